@@ -24,8 +24,8 @@ public record AttemptReport(
     @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
     int attempt,
     Outcome outcome,
-    String result,
-    String error,
+    @Bounded(max = MessageLimits.MAX_RESULT_BYTES, excess = Bounded.Excess.CUT) String result,
+    @Bounded(max = MessageLimits.MAX_ERROR_BYTES, excess = Bounded.Excess.CUT) String error,
     Boolean logIncomplete,
     Long runTime) {
 

@@ -8,10 +8,13 @@ import java.util.List;
  * handedBack} use no retry and do not count as lost.
  *
  * @param session of the handshake
- * @param handedBack the attempts that the worker held and did not complete
+ * @param handedBack the attempts that the worker held and did not complete, at most {@value
+ *     MessageLimits#MAX_HELD}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record ByeRequest(String session, List<AttemptRef> handedBack) {
+public record ByeRequest(
+    @Bounded(max = MessageLimits.MAX_SESSION_LENGTH) String session,
+    @Bounded(max = MessageLimits.MAX_HELD) List<AttemptRef> handedBack) {
 
   public ByeRequest {
     handedBack = handedBack == null ? List.of() : List.copyOf(handedBack);

@@ -9,10 +9,13 @@ import java.util.List;
  * Lines that attempts wrote. Sending a chunk again is harmless.
  *
  * @param session of the handshake
- * @param chunks in any order; chunks of one attempt in the order of their sequence
+ * @param chunks in any order; chunks of one attempt in the order of their sequence. They have at
+ *     most {@value MessageLimits#MAX_LOG_REQUEST_LINES} lines together
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record LogsRequest(String session, List<Chunk> chunks) {
+public record LogsRequest(
+    @Bounded(max = MessageLimits.MAX_SESSION_LENGTH) String session,
+    @Bounded(max = MessageLimits.MAX_LOG_REQUEST_LINES) List<Chunk> chunks) {
 
   public LogsRequest {
     chunks = chunks == null ? List.of() : List.copyOf(chunks);
@@ -25,14 +28,14 @@ public record LogsRequest(String session, List<Chunk> chunks) {
    * @param attempt from 1
    * @param sequence the number of the first line, from 0 in each attempt; the others follow it. A
    *     line keeps its number, and a chunk its lines, when it is sent again
-   * @param lines at least one
+   * @param lines at least one, at most {@value MessageLimits#MAX_LOG_CHUNK_LINES}
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Chunk(
       @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
       int attempt,
       int sequence,
-      List<Line> lines) {
+      @Bounded(max = MessageLimits.MAX_LOG_CHUNK_LINES) List<Line> lines) {
 
     public Chunk {
       lines = lines == null ? List.of() : List.copyOf(lines);
@@ -47,9 +50,22 @@ public record LogsRequest(String session, List<Chunk> chunks) {
    * One line.
    *
    * @param ageMillis milliseconds since the line was written, at the moment of sending
-   * @param stream {@code stdout}, {@code stderr} or {@code orrery} (lines of the worker itself)
+   * @param stream {@code stdout}, {@code stderr} or {@code orrery} (lines of the worker itself); a
+   *     name of more than {@value MessageLimits#MAX_LOG_STREAM_LENGTH} characters is cut
    * @param text without line end
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Line(@JsonProperty("age") long ageMillis, String stream, String text) {}
+  public record Line(
+      @JsonProperty("age") long ageMillis,
+      @Bounded(max = MessageLimits.MAX_LOG_STREAM_LENGTH, excess = Bounded.Excess.CUT)
+          String stream,
+      @Bounded(max = MessageLimits.MAX_LOG_LINE_LENGTH, excess = Bounded.Excess.CUT) String text) {
+
+    /** What the line counts towards the bounds of logs: about its bytes; both may be absent. */
+    public static int weight(String stream, String text) {
+      return MessageLimits.LOG_LINE_OVERHEAD
+          + (stream == null ? 0 : stream.length())
+          + (text == null ? 0 : text.length());
+    }
+  }
 }

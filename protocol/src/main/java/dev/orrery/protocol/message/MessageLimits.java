@@ -11,6 +11,15 @@ public final class MessageLimits {
   /** The same over akka. */
   public static final int MAX_AKKA_MESSAGE_BYTES = 200 * 1024;
 
+  /** The characters of the name of a session, a UUID. */
+  public static final int MAX_SESSION_LENGTH = 36;
+
+  /** The characters of the name of an app, of a worker, and of a tag. */
+  public static final int MAX_NAME_LENGTH = 100;
+
+  /** The characters of the name of a processor. */
+  public static final int MAX_PROCESSOR_LENGTH = 200;
+
   /** The most tags, and the most processors, that a worker offers. */
   public static final int MAX_OFFER_ENTRIES = 200;
 
@@ -22,6 +31,12 @@ public final class MessageLimits {
 
   /** The most attempts that one worker runs at once. */
   public static final int MAX_CAPACITY = 500;
+
+  /**
+   * The most attempts that a message names as held or handed back. A worker holds up to twice its
+   * capacity: attempts that run, and attempts that have ended and are not acknowledged.
+   */
+  public static final int MAX_HELD = 4 * MAX_CAPACITY;
 
   /** The most reports in one request. */
   public static final int MAX_REPORTS = 1000;
@@ -35,7 +50,18 @@ public final class MessageLimits {
   /** The characters of a log line; a longer one is cut. */
   public static final int MAX_LOG_LINE_LENGTH = 16 * 1024;
 
-  /** The log of an attempt ends here. */
+  /** The characters of the name of a log stream; a longer one is cut. */
+  public static final int MAX_LOG_STREAM_LENGTH = 20;
+
+  /** The bytes that a log line takes besides its stream and its text. */
+  public static final int LOG_LINE_OVERHEAD = 16;
+
+  /** The most lines of a chunk, and the most lines of a request. */
+  public static final int MAX_LOG_CHUNK_LINES = 10_000;
+
+  public static final int MAX_LOG_REQUEST_LINES = 50_000;
+
+  /** The log of an attempt ends here; see {@link LogsRequest.Line#weight}. */
   public static final int MAX_ATTEMPT_LOG_BYTES = 1024 * 1024;
 
   /** The most progress updates in one request; the others follow in the next one. */

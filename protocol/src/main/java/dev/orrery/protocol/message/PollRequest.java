@@ -13,9 +13,9 @@ import java.util.List;
  * @param sequence rises by one with each poll of the session; a poll with an older one ends empty
  * @param free how many attempts the worker can take now, 0 to {@value MessageLimits#MAX_CAPACITY};
  *     0 is parked, too, for cancels
- * @param held all attempts of the worker: buffered, running, and ended but not acknowledged by the
- *     response to a later poll. The scheduler delivers its attempts of this session again that are
- *     absent here
+ * @param held all attempts of the worker, at most {@value MessageLimits#MAX_HELD}: buffered,
+ *     running, and ended but not acknowledged by the response to a later poll. The scheduler
+ *     delivers its attempts of this session again that are absent here
  * @param waitMillis milliseconds; the scheduler may respond earlier
  * @param draining true: no more work is taken, whatever {@code free} says
  * @param progress of attempts where it has changed, at most {@value
@@ -24,13 +24,15 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PollRequest(
-    String session,
+    @Bounded(max = MessageLimits.MAX_SESSION_LENGTH) String session,
     long sequence,
     int free,
-    List<AttemptRef> held,
+    @Bounded(max = MessageLimits.MAX_HELD) List<AttemptRef> held,
     @JsonProperty("wait") long waitMillis,
     boolean draining,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ProgressUpdate> progress) {
+    @Bounded(max = MessageLimits.MAX_PROGRESS_UPDATES, excess = Bounded.Excess.CUT)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<ProgressUpdate> progress) {
 
   public PollRequest {
     held = held == null ? List.of() : List.copyOf(held);

@@ -20,7 +20,7 @@ public record ProgressUpdate(
     @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
     int attempt,
     int percent,
-    String message) {
+    @Bounded(max = MessageLimits.MAX_PROGRESS_LENGTH, excess = Bounded.Excess.CUT) String message) {
 
   /**
    * Returns a message as it is stored and shown: without control characters, and cut; null if it is

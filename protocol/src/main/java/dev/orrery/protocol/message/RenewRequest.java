@@ -14,10 +14,12 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RenewRequest(
-    String session,
-    List<AttemptRef> held,
+    @Bounded(max = MessageLimits.MAX_SESSION_LENGTH) String session,
+    @Bounded(max = MessageLimits.MAX_HELD) List<AttemptRef> held,
     boolean draining,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ProgressUpdate> progress) {
+    @Bounded(max = MessageLimits.MAX_PROGRESS_UPDATES, excess = Bounded.Excess.CUT)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<ProgressUpdate> progress) {
 
   public RenewRequest {
     held = held == null ? List.of() : List.copyOf(held);

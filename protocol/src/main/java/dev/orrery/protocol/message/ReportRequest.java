@@ -11,7 +11,9 @@ import java.util.List;
  *     own
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record ReportRequest(String session, List<AttemptReport> reports) {
+public record ReportRequest(
+    @Bounded(max = MessageLimits.MAX_SESSION_LENGTH) String session,
+    @Bounded(max = MessageLimits.MAX_REPORTS) List<AttemptReport> reports) {
 
   public ReportRequest {
     reports = reports == null ? List.of() : List.copyOf(reports);

@@ -22,15 +22,17 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record WorkerOffer(
-    String protocol,
-    String dialect,
+    @Bounded(max = MessageLimits.MAX_OFFER_NAME_LENGTH) String protocol,
+    @Bounded(max = MessageLimits.MAX_OFFER_NAME_LENGTH) String dialect,
     Integer minVersion,
     Integer maxVersion,
-    String softwareVersion,
-    String app,
-    String name,
-    List<String> tags,
-    List<String> processors,
+    @Bounded(max = MessageLimits.MAX_SOFTWARE_VERSION_LENGTH) String softwareVersion,
+    @Bounded(max = MessageLimits.MAX_NAME_LENGTH) String app,
+    @Bounded(max = MessageLimits.MAX_NAME_LENGTH) String name,
+    @Bounded(max = MessageLimits.MAX_OFFER_ENTRIES, each = MessageLimits.MAX_NAME_LENGTH)
+        List<String> tags,
+    @Bounded(max = MessageLimits.MAX_OFFER_ENTRIES, each = MessageLimits.MAX_PROCESSOR_LENGTH)
+        List<String> processors,
     int capacity) {
 
   public WorkerOffer {

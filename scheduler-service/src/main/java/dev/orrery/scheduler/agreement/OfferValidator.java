@@ -4,6 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
@@ -12,8 +13,10 @@ import java.util.regex.Pattern;
 
 /** Checks every offer before its protocols and versions are compared. */
 public final class OfferValidator {
-  public static final String PROCESSOR = "[A-Za-z0-9._:$-]{1,200}";
+  public static final String PROCESSOR =
+      "[A-Za-z0-9._:$-]{1," + MessageLimits.MAX_PROCESSOR_LENGTH + "}";
 
+  private static final int MAX_SHOWN = 120;
   private static final Pattern PROCESSOR_FORM = Pattern.compile(PROCESSOR);
 
   private OfferValidator() {}
@@ -50,31 +53,54 @@ public final class OfferValidator {
     for (String processor : offer.processors()) {
       if (!PROCESSOR_FORM.matcher(processor).matches()) {
         throw ProblemException.invalid(
-            "processors", "'processors' holds '" + processor + "', which is none.");
+            "processors",
+            "'processors' holds '"
+                + BoundedText.abbreviate(processor, MAX_SHOWN)
+                + "', which is none.");
       }
     }
-    if (offer.softwareVersion().length() > MessageLimits.MAX_SOFTWARE_VERSION_LENGTH
-        || offer.softwareVersion().indexOf('\0') >= 0) {
-      throw ProblemException.invalid(
-          "softwareVersion",
-          "'softwareVersion' must be at most "
-              + MessageLimits.MAX_SOFTWARE_VERSION_LENGTH
-              + " characters.");
+    requireShown(
+        "softwareVersion", offer.softwareVersion(), MessageLimits.MAX_SOFTWARE_VERSION_LENGTH);
+  }
+
+  private static void requireWord(String field, String word) {
+    if (word.length() > MessageLimits.MAX_OFFER_NAME_LENGTH) {
+      throw notShown(field, MessageLimits.MAX_OFFER_NAME_LENGTH);
+    }
+    // The agreement ignores blanks around it.
+    requireShown(field, word.strip(), MessageLimits.MAX_OFFER_NAME_LENGTH);
+  }
+
+  /**
+   * Requires a text that can be repeated in answers, in the log and in the list of refusals: a line
+   * break would forge a line of the log, and a mark of direction would reverse it.
+   */
+  private static void requireShown(String field, String text, int max) {
+    if (text.length() > max || text.codePoints().anyMatch(OfferValidator::isInvisible)) {
+      throw notShown(field, max);
     }
   }
 
-  /** An unknown one is repeated in answers, in the log and in the list of refusals. */
-  private static void requireWord(String field, String word) {
-    if (word.length() > MessageLimits.MAX_OFFER_NAME_LENGTH
-        || word.strip().chars().anyMatch(Character::isISOControl)) {
-      throw ProblemException.invalid(
-          field,
-          "'"
-              + field
-              + "' must be at most "
-              + MessageLimits.MAX_OFFER_NAME_LENGTH
-              + " characters, none of them a control.");
-    }
+  private static boolean isInvisible(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static ProblemException notShown(String field, int max) {
+    return ProblemException.invalid(
+        field,
+        "'"
+            + field
+            + "' must be at most "
+            + max
+            + " characters, none of them a control or a break.");
   }
 
   private static void requireEntries(String field, List<String> entries) {

@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The workers that this replica refused last, the newest first: one entry for each (app, worker,
@@ -27,11 +28,13 @@ import java.util.Optional;
  * again every few seconds, so an older one is gone.
  *
  * <p>At most {@value #BOUND} of either kind are kept, so that callers without a token cannot push
- * out workers that have one. At most one refusal of a kind is logged a minute.
+ * out workers that have one, and of those at most {@value #BOUND_OF_APP} of an app, so that an app
+ * cannot push out those of others. At most one refusal of a kind is logged a minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {
   private static final int BOUND = 100;
+  private static final int BOUND_OF_APP = 20;
   private static final int MAX_ADDRESS = 255;
   private static final Duration KEPT = Duration.ofMinutes(10);
 
@@ -150,19 +153,23 @@ public class RefusedWorkerLog {
         newestFirst.stream().filter(known -> isSame(known, refusal)).findFirst();
     before.ifPresent(newestFirst::remove);
     newestFirst.addFirst(before.map(known -> refusal.after(known.times())).orElse(refusal));
-    List<RefusedWorker> sameKind =
-        newestFirst.stream()
-            .filter(known -> hasValidToken(known) == hasValidToken(refusal))
-            .toList();
-    if (sameKind.size() > BOUND) {
-      newestFirst.remove(sameKind.get(BOUND));
+    if (hasValidToken(refusal)) {
+      bound(
+          BOUND_OF_APP,
+          known -> hasValidToken(known) && Objects.equals(known.app(), refusal.app()));
     }
+    bound(BOUND, known -> hasValidToken(known) == hasValidToken(refusal));
     total++;
     log.log(
         Level.WARNING,
         kind,
         "Refused worker: %s code=%s. %s To change: %s"
             .formatted(who, refusal.code(), refusal.detail(), refusal.settingToChange()));
+  }
+
+  /** Removes the oldest of these, if a refusal has made them too many. */
+  private void bound(int most, Predicate<RefusedWorker> these) {
+    newestFirst.stream().filter(these).skip(most).findFirst().ifPresent(newestFirst::remove);
   }
 
   /** Returns the workers, the one that was refused last first. */

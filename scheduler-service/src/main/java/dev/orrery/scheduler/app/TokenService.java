@@ -61,16 +61,17 @@ public class TokenService {
 
   /** Refuses the token from now on: here at once, on other replicas within five seconds. */
   void revoke(int appId, long id) {
-    markRevoked(appId, id);
-    tokens.forget();
+    tokens.forget(markRevoked(appId, id));
   }
 
+  /** Returns the hash of the token; the caller must forget it after the commit. */
   @Transactional
-  void markRevoked(int appId, long id) {
+  TokenHash markRevoked(int appId, long id) {
     AppToken token =
         AppToken.live(appId, id)
             .orElseThrow(
                 () -> ProblemException.of(ErrorCode.NOT_FOUND, "There is no token " + id + "."));
     token.revokedAt = clock.instant();
+    return TokenHash.of(token.hash);
   }
 }

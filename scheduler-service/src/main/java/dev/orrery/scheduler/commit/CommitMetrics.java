@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.commit;
 
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
@@ -22,6 +23,12 @@ public class CommitMetrics {
     Gauge.builder("orrery.commit.queue.weight", group, GroupCommit::queued)
         .description(
             "Weight of requests that wait for a commit on this replica; beyond its bound they get 429")
+        .tag("kind", name)
+        .register(registry);
+    FunctionCounter.builder("orrery.commit.refused", group, GroupCommit::refused)
+        .description(
+            "Requests that this replica refused because the queue before the commit, or the share"
+                + " of their app in it, was full")
         .tag("kind", name)
         .register(registry);
     DistributionSummary size =

@@ -4,23 +4,23 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
+import org.jboss.logging.Logger;
 
 /**
  * Commits what arrives in groups: the next group is what has arrived while the last one was
  * committed. There is no timer, so a lone item waits for nothing, and a flood makes large groups.
+ * Apps take turns in a group, see {@link FairQueue}; the items of one app keep their order.
  *
- * <p>One bad item does not fail its neighbours: a group that fails is split and each item is tried
- * alone, unless the database is away or busy, which fails them all with {@code UNAVAILABLE}.
+ * <p>One bad item does not fail its neighbours: a group that fails is halved until the bad one is
+ * alone. The same holds for a group that waits too long for a lock, a few times: its last part
+ * fails, so that others do not wait for it. An outage of the database fails the whole group.
  *
  * @param <I> an item
  * @param <O> what became of it
@@ -43,12 +43,22 @@ public final class GroupCommit<I, O> {
    *
    * @param name for messages, what is submitted: "submissions"
    * @param maxWeight of one commit
-   * @param maxQueued weight that may wait; more is refused with {@code OVERLOADED}
+   * @param maxQueued weight that may wait; more is refused with {@code OVERLOADED}, and so is an
+   *     app's item beyond its share
    * @param writers commits in flight at once
    */
   public record Settings(String name, int maxWeight, int maxQueued, int writers) {}
 
-  private record Waiting<I, O>(I item, int weight, Object key, CompletableFuture<O> outcome) {}
+  /** Parts of a group that fail because of a lock, each after the time bound of a statement. */
+  private static final int MAX_BUSY = 5;
+
+  /** The whole group and both halves of a part: a lock of a table and not of a row. */
+  private static final int MAX_BUSY_IN_A_ROW = 3;
+
+  private static final Logger LOG = Logger.getLogger(GroupCommit.class);
+
+  private record Waiting<I, O>(I item, int weight, Object key, CompletableFuture<O> outcome)
+      implements FairQueue.Item {}
 
   private final Settings settings;
   private final Executor executor;
@@ -56,9 +66,9 @@ public final class GroupCommit<I, O> {
   private final Function<I, Object> key;
   private final Work<I, O> work;
 
-  private final ArrayDeque<Waiting<I, O>> queue = new ArrayDeque<>();
-  private int queued;
+  private final FairQueue<Waiting<I, O>> queue;
   private int writing;
+  private long refused;
   private volatile IntConsumer committed = size -> {};
 
   /**
@@ -77,6 +87,7 @@ public final class GroupCommit<I, O> {
     this.weight = weight;
     this.key = key;
     this.work = work;
+    this.queue = new FairQueue<>(settings.maxWeight(), settings.maxQueued());
   }
 
   /** A group of items that all weigh the same and may all share. */
@@ -87,20 +98,20 @@ public final class GroupCommit<I, O> {
   /**
    * Queues the item. The future completes after its commit, on the committing thread, or with a
    * {@link ProblemException} or {@link DatabaseException}.
+   *
+   * @param app that the item counts for
    */
-  public CompletableFuture<O> submit(I item) {
+  public CompletableFuture<O> submit(int app, I item) {
     CompletableFuture<O> outcome = new CompletableFuture<>();
     Waiting<I, O> waiting = new Waiting<>(item, weight.applyAsInt(item), key.apply(item), outcome);
     synchronized (this) {
-      // A single item over the bound is taken when nothing else waits: it was found valid before.
-      if (queued > 0 && queued + waiting.weight() > settings.maxQueued()) {
+      if (!queue.add(app, waiting)) {
+        refused++;
         outcome.completeExceptionally(
             ProblemException.overloaded(
                 "Too many " + settings.name() + " are waiting for the database; try again later."));
         return outcome;
       }
-      queue.add(waiting);
-      queued += waiting.weight();
       if (writing >= settings.writers()) {
         return outcome;
       }
@@ -116,7 +127,12 @@ public final class GroupCommit<I, O> {
 
   /** The weight that waits now. */
   synchronized int queued() {
-    return queued;
+    return queue.weight();
+  }
+
+  /** The number of items that did not fit into the queue. */
+  synchronized long refused() {
+    return refused;
   }
 
   /** The listener is given the weight of each group, on the committing thread. */
@@ -132,9 +148,7 @@ public final class GroupCommit<I, O> {
       List<Waiting<I, O>> left;
       synchronized (this) {
         writing--;
-        left = new ArrayList<>(queue);
-        queue.clear();
-        queued = 0;
+        left = queue.removeAll();
       }
       failAll(left, ProblemException.unavailable(ProblemTexts.STOPPING));
     }
@@ -145,29 +159,20 @@ public final class GroupCommit<I, O> {
     if (group.isEmpty()) {
       return;
     }
-    commit(group);
-    committed.accept(group.stream().mapToInt(Waiting::weight).sum());
-    // One group a turn, so that groups of other kinds get their turn on the same threads.
-    startWriter();
+    try {
+      commit(group);
+      committed.accept(group.stream().mapToInt(Waiting::weight).sum());
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "Size of a commit not recorded: kind=%s", settings.name());
+    } finally {
+      // One group a turn, so that groups of other kinds get their turn on the same threads. In any
+      // case: a writer that ended here would still count, and all that arrives would wait.
+      startWriter();
+    }
   }
 
   private synchronized List<Waiting<I, O>> nextGroup() {
-    List<Waiting<I, O>> group = new ArrayList<>();
-    Set<Object> keys = new HashSet<>();
-    int total = 0;
-    for (Iterator<Waiting<I, O>> all = queue.iterator(); all.hasNext(); ) {
-      Waiting<I, O> next = all.next();
-      if (!group.isEmpty() && total + next.weight() > settings.maxWeight()) {
-        break;
-      }
-      if (next.key() != null && !keys.add(next.key())) {
-        continue;
-      }
-      all.remove();
-      group.add(next);
-      total += next.weight();
-    }
-    queued -= total;
+    List<Waiting<I, O>> group = queue.nextGroup();
     if (group.isEmpty()) {
       writing--;
     }
@@ -175,58 +180,114 @@ public final class GroupCommit<I, O> {
   }
 
   private void commit(List<Waiting<I, O>> group) {
+    RuntimeException failure = tryCommit(group);
+    if (failure != null) {
+      commitParts(group, failure);
+    }
+  }
+
+  /** Returns the failure after which parts of the group may still be committed; null if none. */
+  private RuntimeException tryCommit(List<Waiting<I, O>> group) {
     List<O> outcomes;
     try {
       outcomes = work.commit(group.stream().map(Waiting::item).toList());
-    } catch (DatabaseException e) {
-      if (failsAll(e) || (group.size() == 1 && !e.isConflict())) {
-        failAll(group, e);
-      } else {
-        commitEachAlone(group);
-      }
-      return;
     } catch (RuntimeException e) {
-      if (group.size() == 1) {
-        failAll(group, e);
-      } else {
-        commitEachAlone(group);
-      }
-      return;
+      return e;
     } catch (Error e) {
-      // Told to those who wait: thrown on, it would end this writer, and all who come would wait.
+      // Reported to the callers: thrown on, it would end this writer, and all later items wait.
       failAll(group, e);
-      return;
+      return null;
     }
     if (outcomes.size() != group.size()) {
       failAll(
           group,
           new IllegalStateException(outcomes.size() + " outcomes of " + group.size() + " items"));
-      return;
+      return null;
     }
     for (int i = 0; i < group.size(); i++) {
       group.get(i).outcome().complete(outcomes.get(i));
     }
+    return null;
   }
 
-  private void commitEachAlone(List<Waiting<I, O>> group) {
-    for (int i = 0; i < group.size(); i++) {
-      Waiting<I, O> waiting = group.get(i);
-      try {
-        waiting.outcome().complete(work.commit(List.of(waiting.item())).get(0));
-      } catch (DatabaseException e) {
-        if (failsAll(e)) {
-          failAll(group.subList(i, group.size()), e);
-          return;
-        }
-        waiting.outcome().completeExceptionally(e);
-      } catch (RuntimeException | Error e) {
-        waiting.outcome().completeExceptionally(e);
+  private void commitParts(List<Waiting<I, O>> group, RuntimeException first) {
+    Deque<List<Waiting<I, O>>> parts = new ArrayDeque<>();
+    BusyCount busy = new BusyCount();
+    split(group, first, isConflict(first), parts);
+    if (busy.isTooMuch(first) || isOutage(first)) {
+      parts.forEach(part -> failAll(part, first));
+      return;
+    }
+    for (List<Waiting<I, O>> part = parts.poll(); part != null; part = parts.poll()) {
+      RuntimeException failure = tryCommit(part);
+      if (busy.isTooMuch(failure) || isOutage(failure)) {
+        failAll(part, failure);
+        parts.forEach(other -> failAll(other, failure));
+        return;
+      }
+      if (failure != null) {
+        split(part, failure, false, parts);
       }
     }
   }
 
-  private static boolean failsAll(DatabaseException e) {
-    return e.isOutage() || e.isExhausted() || e.isBusy();
+  /**
+   * Adds the halves of a part. Those of one that met a lock come last: its neighbours do not wait
+   * for it. Otherwise the order stays.
+   *
+   * @param again whether an item that is alone is tried once more
+   */
+  private void split(
+      List<Waiting<I, O>> part,
+      RuntimeException failure,
+      boolean again,
+      Deque<List<Waiting<I, O>>> parts) {
+    if (part.size() == 1) {
+      if (again) {
+        parts.addFirst(part);
+      } else {
+        failAll(part, failure);
+      }
+      return;
+    }
+    List<Waiting<I, O>> left = part.subList(0, part.size() / 2);
+    List<Waiting<I, O>> right = part.subList(part.size() / 2, part.size());
+    if (isBusy(failure)) {
+      parts.addLast(left);
+      parts.addLast(right);
+    } else {
+      parts.addFirst(right);
+      parts.addFirst(left);
+    }
+  }
+
+  /** Failures of one group because of locks. */
+  private static final class BusyCount {
+    private int all;
+    private int inARow;
+
+    /** Counts a commit, and returns true if the rest of its group must not be tried. */
+    boolean isTooMuch(RuntimeException failure) {
+      if (!isBusy(failure)) {
+        inARow = 0;
+        return false;
+      }
+      all++;
+      inARow++;
+      return all >= MAX_BUSY || inARow >= MAX_BUSY_IN_A_ROW;
+    }
+  }
+
+  private static boolean isBusy(RuntimeException failure) {
+    return failure instanceof DatabaseException e && e.isBusy();
+  }
+
+  private static boolean isOutage(RuntimeException failure) {
+    return failure instanceof DatabaseException e && (e.isOutage() || e.isExhausted());
+  }
+
+  private static boolean isConflict(RuntimeException failure) {
+    return failure instanceof DatabaseException e && e.isConflict();
   }
 
   private void failAll(List<Waiting<I, O>> group, Throwable e) {

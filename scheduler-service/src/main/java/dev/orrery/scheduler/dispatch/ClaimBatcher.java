@@ -31,7 +31,20 @@ import org.jboss.logging.Logger;
  */
 final class ClaimBatcher {
   private static final Logger LOG = Logger.getLogger(ClaimBatcher.class);
+
+  /**
+   * Rows of a claim. Each may have 64 KiB of parameters, and several claims are in flight: a claim
+   * begins small and grows while its rows are.
+   */
+  private static final int MIN_ROWS = 64;
+
   private static final int MAX_ROWS = 1000;
+
+  /** The characters of parameters up to which the next claim may have twice as many rows. */
+  private static final long LIGHT = 2 * 1024 * 1024;
+
+  /** The characters of parameters beyond which the next claim has half as many rows. */
+  private static final long HEAVY = 8 * 1024 * 1024;
 
   private final Capabilities capabilities;
   private final LaneRegistry registry;
@@ -47,6 +60,7 @@ final class ClaimBatcher {
   private long lanesEdition = -1;
   private int rotation;
   private boolean claimInFlight;
+  private int maxRows = MIN_ROWS;
 
   ClaimBatcher(
       Capabilities capabilities,
@@ -139,6 +153,7 @@ final class ClaimBatcher {
     try {
       ClaimResult result = store.claim(claim.recipients().keySet(), claim.scans(), claim.slots());
       claim.record(result, startedNanos, ticker.nanos());
+      weigh(claim, result.rows());
       remove(result.closed());
       deliver(claim, result.rows());
     } catch (RuntimeException e) {
@@ -175,6 +190,21 @@ final class ClaimBatcher {
         .min(Duration::compareTo)
         .map(AttemptTimeoutRule::untilDeadline)
         .ifPresent(wait -> hints.publishLocal(new Hint.DueIn(wait)));
+  }
+
+  /** Chooses the size of the next claim by the parameters of this one. */
+  synchronized void weigh(Claim claim, List<ClaimedInstance> rows) {
+    long characters =
+        rows.stream()
+            .map(ClaimedInstance::parameters)
+            .filter(Objects::nonNull)
+            .mapToLong(String::length)
+            .sum();
+    if (characters > HEAVY) {
+      maxRows = Math.max(MIN_ROWS, maxRows / 2);
+    } else if (characters <= LIGHT && rows.size() == claim.slots().size()) {
+      maxRows = Math.min(MAX_ROWS, maxRows * 2);
+    }
   }
 
   synchronized boolean isEmpty() {
@@ -241,9 +271,9 @@ final class ClaimBatcher {
     waiting.forEach(delivery -> free.put(delivery, delivery.free()));
     List<SessionDelivery> open = new ArrayList<>(waiting);
     List<UUID> slots = new ArrayList<>();
-    while (!open.isEmpty() && slots.size() < MAX_ROWS) {
+    while (!open.isEmpty() && slots.size() < maxRows) {
       for (Iterator<SessionDelivery> round = open.iterator();
-          round.hasNext() && slots.size() < MAX_ROWS; ) {
+          round.hasNext() && slots.size() < maxRows; ) {
         SessionDelivery delivery = round.next();
         int left = free.merge(delivery, -1, Integer::sum);
         if (left < 0) {

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,15 +83,33 @@ class ClaimStore {
       """
           .transform(StateCode::resolve);
 
-  /** One snapshot: an attempt must be either sent again or ended, never both. */
+  /**
+   * One snapshot: an attempt must be either sent again or ended, never both. Parameters are large,
+   * so they are read of the first missing attempts only. NOT IN, because that is hashed whatever
+   * sizes the planner expects.
+   */
   private static final String HELD =
       """
-      select id, attempt, lane_id, priority, session_id, job_version_id, parameters, fire_time,
+      with named as materialized (
+        select * from unnest(?::bigint[], ?::integer[]) as n(id, attempt)
+      )
+      select id, attempt, lane_id, priority, session_id, job_version_id,
+        case when taken then parameters end as parameters, fire_time,
         (date_part('epoch', due_at) * 1000000)::bigint as due_micros,
         (date_part('epoch', deadline_at - statement_timestamp()) * 1000)::bigint - ? as left_millis,
         (date_part('epoch', started_at - due_at) * 1000)::bigint as late_millis,
-        cancel_requested_at is not null as canceled
-      from instance where session_id = ? and state = :RUNNING
+        canceled, missing, taken
+      from (
+        select m.*,
+          missing and sum(missing::integer) over (rows unbounded preceding) <= ? as taken
+        from (
+          select i.*, i.cancel_requested_at is not null as canceled,
+            i.cancel_requested_at is null
+              and (i.id, i.attempt) not in (select id, attempt from named) as missing
+          from instance i where i.session_id = ? and i.state = :RUNNING
+          limit ?
+        ) m
+      ) t
       """
           .transform(StateCode::resolve);
 
@@ -136,28 +155,58 @@ class ClaimStore {
   }
 
   /**
+   * The most attempts of one read that are sent again, 8 MiB of parameters. Others come with the
+   * next poll.
+   */
+  static final int MAX_MISSING = 128;
+
+  /**
    * The running attempts of a session.
    *
+   * @param missing the first of those that its worker does not name, and must not stop
    * @param canceled those that it must stop
+   * @param all of them, also those of the other lists
+   * @param complete whether all that its worker does not name are in {@code missing}
    */
-  record HeldAttempts(List<ClaimedInstance> active, List<AttemptRef> canceled) {}
+  record HeldAttempts(
+      List<ClaimedInstance> missing,
+      List<AttemptRef> canceled,
+      Set<AttemptRef> all,
+      boolean complete) {}
 
-  /** Reads the running attempts of a session; blocks. */
-  HeldAttempts held(UUID session) {
-    HeldAttempts held = new HeldAttempts(new ArrayList<>(), new ArrayList<>());
+  /**
+   * Reads the running attempts of a session; blocks.
+   *
+   * @param named by its worker
+   * @param limit of attempts; a session that holds more gets no work
+   */
+  HeldAttempts held(UUID session, Collection<AttemptRef> named, int limit) {
+    List<ClaimedInstance> missing = new ArrayList<>();
+    List<AttemptRef> canceled = new ArrayList<>();
+    Set<AttemptRef> all = new HashSet<>();
+    int[] later = new int[1];
     return database.autocommit(
         connection -> {
           SqlStatement.of(connection, HELD)
+              .bigints(named.stream().map(AttemptRef::instance).toList())
+              .ints(named.stream().map(AttemptRef::attempt).toList())
               .with(AttemptTimeoutRule.MARGIN.toMillis())
+              .with(MAX_MISSING)
               .with(session)
+              .with(limit)
               .list(
                   row -> {
                     ClaimedInstance one = claimed(row);
-                    return row.getBoolean("canceled")
-                        ? held.canceled().add(one.attempt())
-                        : held.active().add(one);
+                    if (row.getBoolean("taken")) {
+                      missing.add(one);
+                    } else if (row.getBoolean("missing")) {
+                      later[0]++;
+                    } else if (row.getBoolean("canceled")) {
+                      canceled.add(one.attempt());
+                    }
+                    return all.add(one.attempt());
                   });
-          return held;
+          return new HeldAttempts(missing, canceled, all, later[0] == 0);
         });
   }
 

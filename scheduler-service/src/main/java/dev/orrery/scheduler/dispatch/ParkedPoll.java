@@ -10,6 +10,9 @@ import java.util.concurrent.ScheduledFuture;
 
 /** A poll and its answer to come. It holds no thread while it is parked, only a timer. */
 final class ParkedPoll {
+  /** A worker holds attempts that run, and as many that have ended and are not acknowledged. */
+  static final int MAX_HELD_PER_CAPACITY = 2;
+
   private final long sequence;
   private final int free;
   private final Set<AttemptRef> held;
@@ -17,13 +20,15 @@ final class ParkedPoll {
   private final CompletableFuture<PollResponse> answer = new CompletableFuture<>();
 
   /**
-   * @param capacity of the session, which bounds the free slots of the request
+   * @param capacity of the session: the most attempts of one answer; the session holds at most
+   *     twice as many
    */
   ParkedPoll(PollRequest request, int capacity, Protocol protocol) {
     this.protocol = protocol;
     this.sequence = request.sequence();
     this.held = Set.copyOf(request.held());
-    this.free = request.draining() ? 0 : Math.min(Math.max(0, request.free()), capacity);
+    int room = Math.min(capacity, MAX_HELD_PER_CAPACITY * capacity - held.size());
+    this.free = request.draining() ? 0 : Math.max(0, Math.min(request.free(), room));
   }
 
   long sequence() {

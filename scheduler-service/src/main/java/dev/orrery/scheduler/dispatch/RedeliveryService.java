@@ -60,9 +60,13 @@ class RedeliveryService {
       Step step;
       do {
         long claimEpoch = delivery.claimEpoch();
-        held = claimStore.held(session);
-        found = assignments.of(held.active());
-        step = delivery.onRead(poll, found.all(), claimEpoch);
+        held = claimStore.held(session, poll.held(), delivery.maxHeld());
+        found = assignments.of(held.missing());
+        step =
+            delivery.onRead(
+                poll,
+                new SessionDelivery.Held(found.all(), held.all(), held.complete()),
+                claimEpoch);
       } while (step == Step.NEEDS_READ);
       if (step != Step.SUPERSEDED) {
         undeliveredAttempts.end(session, held.canceled(), poll.held());

@@ -83,6 +83,14 @@ final class SessionDelivery {
   private final Consumer<SessionDelivery> workRequests;
   private final BiConsumer<SessionDelivery, ParkedPoll> readRequests;
   private final Set<AttemptRef> unacked = new HashSet<>();
+
+  /**
+   * Attempts that were claimed for the session, and not reported to this replica, whatever the
+   * worker names in its polls. A full set is read again from the database, because attempts also
+   * end in other ways.
+   */
+  private final Set<AttemptRef> outstanding = new HashSet<>();
+
   private final Set<AttemptRef> cancels = new LinkedHashSet<>();
   private Phase phase = Phase.UNVERIFIED;
   private long newestSequence = Long.MIN_VALUE;
@@ -105,8 +113,22 @@ final class SessionDelivery {
     this.readRequests = readRequests;
   }
 
+  /**
+   * The result of a read.
+   *
+   * @param missing attempts to be sent, unless the poll names them
+   * @param all attempts that the session holds
+   * @param complete whether no further ones are missing
+   */
+  record Held(List<Assignment> missing, Collection<AttemptRef> all, boolean complete) {}
+
   Session session() {
     return session;
+  }
+
+  /** Returns the most attempts that the session may hold. */
+  int maxHeld() {
+    return ParkedPoll.MAX_HELD_PER_CAPACITY * session.capacity();
   }
 
   /** Answers a poll, or parks it and starts its next step. */
@@ -138,7 +160,7 @@ final class SessionDelivery {
     }
     unacked.removeAll(poll.held());
     parked = poll;
-    if (!unacked.isEmpty()) {
+    if (!unacked.isEmpty() || (poll.free() > 0 && outstanding.size() >= maxHeld())) {
       phase = Phase.UNVERIFIED;
     }
     return phase == Phase.VERIFIED ? answerCancelsOrWait(poll) : Step.NEEDS_READ;
@@ -150,7 +172,7 @@ final class SessionDelivery {
       answerParked(List.of(), takeCancels());
       return Step.ANSWERED;
     }
-    return poll.free() > 0 ? Step.NEEDS_WORK : Step.WAITS;
+    return free() > 0 ? Step.NEEDS_WORK : Step.WAITS;
   }
 
   /** Returns the number of claims that a read could have missed; ask before {@link #onRead}. */
@@ -161,12 +183,12 @@ final class SessionDelivery {
   /**
    * Takes the result of a read. Attempts that the poll does not name are sent again.
    *
-   * @param found all attempts that the session holds
+   * @param found the attempts that the session holds
    * @param claimEpochBefore {@link #claimEpoch} before the read
    * @return {@link Step#NEEDS_READ} if attempts were claimed during the read, which must then be
    *     repeated
    */
-  Step onRead(ParkedPoll poll, List<Assignment> found, long claimEpochBefore) {
+  Step onRead(ParkedPoll poll, Held found, long claimEpochBefore) {
     Step step = verify(poll, found, claimEpochBefore);
     if (step == Step.NEEDS_WORK) {
       workRequests.accept(this);
@@ -174,7 +196,7 @@ final class SessionDelivery {
     return step;
   }
 
-  private synchronized Step verify(ParkedPoll poll, List<Assignment> found, long claimEpochBefore) {
+  private synchronized Step verify(ParkedPoll poll, Held found, long claimEpochBefore) {
     if (parked != poll) {
       return Step.SUPERSEDED;
     }
@@ -184,18 +206,30 @@ final class SessionDelivery {
     phase = Phase.VERIFIED;
     readEpoch++;
     unacked.clear();
+    outstanding.clear();
+    outstanding.addAll(found.all());
     List<Assignment> missing =
-        found.stream().filter(assignment -> !poll.held().contains(assignment.ref())).toList();
+        found.missing().stream()
+            .filter(assignment -> !poll.held().contains(assignment.ref()))
+            .toList();
     if (!missing.isEmpty()) {
       send(missing);
+      if (!found.complete()) {
+        invalidate();
+      }
       return Step.ANSWERED;
     }
     return answerCancelsOrWait(poll);
   }
 
-  /** Returns how many attempts the parked poll can take now; 0 if there is none. */
+  /**
+   * Returns how many attempts the parked poll can take now; 0 if there is none, or if the session
+   * holds all that it may.
+   */
   synchronized int free() {
-    return parked == null || phase != Phase.VERIFIED ? 0 : parked.free();
+    return parked == null || phase != Phase.VERIFIED
+        ? 0
+        : Math.max(0, Math.min(parked.free(), maxHeld() - outstanding.size()));
   }
 
   /** Returns the number of reads; ask before the claim whose rows {@link #deliver} gets. */
@@ -210,6 +244,7 @@ final class SessionDelivery {
    * @param readEpochBefore {@link #readEpoch} before the claim
    */
   synchronized void deliver(List<Assignment> claimed, long readEpochBefore) {
+    claimed.forEach(assignment -> outstanding.add(assignment.ref()));
     if (readEpoch != readEpochBefore) {
       forceRedelivery();
     } else if (parked == null || phase != Phase.VERIFIED) {
@@ -265,6 +300,7 @@ final class SessionDelivery {
   /** The session has reported these attempts; polls will not name them as held any more. */
   synchronized void onReported(Collection<AttemptRef> attempts) {
     unacked.removeAll(attempts);
+    outstanding.removeAll(attempts);
     cancels.removeAll(attempts);
   }
 

@@ -5,12 +5,14 @@ import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.LogsResponse.Accepted;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.instance.Fence;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.logs.AttemptLogSizes.Size;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /** Stores log lines from workers, many in one commit. */
 @ApplicationScoped
@@ -28,7 +29,14 @@ public class LogIntake {
   private static final String UNDELIVERED =
       "incomplete: the last lines were not delivered before the attempt was reported";
 
+  /** For workers that do not stop at the bound themselves; others have written a line of it. */
+  private static final String TRUNCATED =
+      "truncated: an attempt writes at most "
+          + MessageLimits.MAX_ATTEMPT_LOG_BYTES / (1024 * 1024)
+          + " MiB";
+
   private final LogStore store;
+  private final AttemptLogSizes sizes;
   private final LogStreamRegistry streams;
   private final SessionRegistry sessions;
   private final GroupCommit<Bundle, LogsResponse> group;
@@ -38,9 +46,11 @@ public class LogIntake {
       LogStreamRegistry streams,
       SessionRegistry sessions,
       EngineExecutor executor,
+      Ticker ticker,
       CommitMetrics groups) {
     this.streams = streams;
     this.store = store;
+    this.sizes = new AttemptLogSizes(store, ticker);
     this.sessions = sessions;
     this.group =
         groups.watch(
@@ -62,20 +72,14 @@ public class LogIntake {
    * Stores lines of attempts that run in the session. Other lines, and those over the bound of an
    * attempt, are accepted and dropped.
    *
-   * @return the lines that are committed, or a {@link ProblemException}: {@code SESSION_GONE},
-   *     {@code OVERLOADED}
+   * @return the lines that are committed, or a {@link
+   *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE}, {@code OVERLOADED}
    */
   public CompletableFuture<LogsResponse> take(Caller caller, LogsRequest request) {
-    for (Chunk chunk : request.chunks()) {
-      if (chunk.lines().isEmpty() || chunk.sequence() < 0) {
-        return CompletableFuture.failedFuture(
-            ProblemException.invalid(
-                "chunks", "A chunk must have lines, and a sequence of 0 or more."));
-      }
-    }
+    List<Chunk> chunks = LogLimits.bounded(request.chunks());
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> group.submit(new Bundle(session.id(), request.chunks())));
+        .thenCompose(session -> group.submit(session.appId(), new Bundle(session.id(), chunks)));
   }
 
   /** Adds a note to the logs of reported attempts whose last lines did not arrive; blocks. */
@@ -91,25 +95,42 @@ public class LogIntake {
   }
 
   private List<LogsResponse> commit(List<Bundle> bundles) {
-    Map<Fence, Long> bytes =
-        store.ownedBytes(
-            bundles.stream()
-                .flatMap(bundle -> bundle.chunks().stream().map(bundle::fence))
-                .collect(Collectors.toSet()));
-    Map<Fence, Long> written = new HashMap<>(bytes);
+    Map<Fence, Long> arrived = new HashMap<>();
+    bundles.forEach(
+        bundle ->
+            bundle
+                .chunks()
+                .forEach(
+                    chunk ->
+                        arrived.merge(
+                            bundle.fence(chunk), (long) LogLimits.bytes(chunk), Long::sum)));
+    Map<Fence, Size> owned = sizes.of(arrived);
     List<Chunk> kept = new ArrayList<>();
+    Map<Fence, Long> written = new HashMap<>();
+    List<AttemptRef> truncated = new ArrayList<>();
     for (Bundle bundle : bundles) {
       for (Chunk chunk : bundle.chunks()) {
-        Long before = written.get(bundle.fence(chunk));
-        if (before != null && before + LogLimits.bytes(chunk) <= LogLimits.MAX_ATTEMPT_BYTES) {
-          written.put(bundle.fence(chunk), before + LogLimits.bytes(chunk));
+        Fence fence = bundle.fence(chunk);
+        Size size = owned.get(fence);
+        if (size == null) {
+          continue;
+        }
+        long total = written.getOrDefault(fence, 0L) + LogLimits.bytes(chunk);
+        if (size.fits(total)) {
+          written.put(fence, total);
           kept.add(chunk);
+        } else if (size.truncate()) {
+          truncated.add(fence.attempt());
         }
       }
     }
     if (!kept.isEmpty()) {
       store.insert(kept);
+      written.forEach((fence, bytes) -> owned.get(fence).add(bytes));
       streams.onLinesWritten(kept.stream().map(Chunk::instance).toList());
+    }
+    if (!truncated.isEmpty()) {
+      markIncomplete(truncated, TRUNCATED);
     }
     return bundles.stream().map(LogIntake::accepted).toList();
   }

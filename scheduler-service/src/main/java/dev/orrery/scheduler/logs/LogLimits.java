@@ -5,6 +5,8 @@ import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.commit.GroupCommit;
+import java.time.Duration;
+import java.util.List;
 
 /** Limits of logs: of chunks, of one attempt, of what a reader gets, and of streams. */
 final class LogLimits {
@@ -24,6 +26,8 @@ final class LogLimits {
   /** The number of streams that read at once; each stream is in the queue at most once. */
   static final int MAX_STREAM_READERS = 2;
 
+  private static final Duration MAX_AGE = Duration.ofDays(3660);
+
   private LogLimits() {}
 
   static int lastSequence(Chunk chunk) {
@@ -34,9 +38,45 @@ final class LogLimits {
   static int bytes(Chunk chunk) {
     int bytes = 0;
     for (Line line : chunk.lines()) {
-      bytes += line.text() == null ? 1 : line.text().length() + 1;
+      bytes += Line.weight(line.stream(), line.text());
     }
     return bytes;
+  }
+
+  /** The same lines, with texts that are too long cut. A line is never refused for its text. */
+  static List<Chunk> bounded(List<Chunk> chunks) {
+    return chunks.stream().allMatch(LogLimits::isBounded)
+        ? chunks
+        : chunks.stream().map(LogLimits::bounded).toList();
+  }
+
+  private static boolean isBounded(Chunk chunk) {
+    return chunk.lines().stream().allMatch(LogLimits::isBounded);
+  }
+
+  private static boolean isBounded(Line line) {
+    // A line that its worker has cut ends in one more character.
+    return (line.text() == null || line.text().length() <= MessageLimits.MAX_LOG_LINE_LENGTH + 1)
+        && (line.stream() == null || line.stream().length() <= MessageLimits.MAX_LOG_STREAM_LENGTH)
+        && line.ageMillis() <= MAX_AGE.toMillis();
+  }
+
+  private static Chunk bounded(Chunk chunk) {
+    return new Chunk(
+        chunk.instance(),
+        chunk.attempt(),
+        chunk.sequence(),
+        chunk.lines().stream().map(LogLimits::bounded).toList());
+  }
+
+  /** A line may be as old as its attempt; an age beyond that is a fault of the worker's clock. */
+  private static Line bounded(Line line) {
+    return new Line(
+        Math.min(line.ageMillis(), MAX_AGE.toMillis()),
+        BoundedText.cut(line.stream(), MessageLimits.MAX_LOG_STREAM_LENGTH),
+        line.text() == null
+            ? null
+            : BoundedText.abbreviate(line.text(), MessageLimits.MAX_LOG_LINE_LENGTH));
   }
 
   /** The text without NUL; empty for null. */

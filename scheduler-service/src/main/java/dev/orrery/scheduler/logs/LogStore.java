@@ -20,18 +20,24 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Stores and reads the log lines of attempts. */
 @ApplicationScoped
 class LogStore {
-  /** Running attempts of one session, with the number of bytes each has written. */
+  /**
+   * Running attempts of one session, with the number of bytes that some of them have written. An
+   * attempt that writes a line a second for a day has 86,400 chunks, so not all are summed always.
+   */
   private static final String OWNED =
       """
       select r.id, r.attempt, r.session_id,
-        coalesce((select sum(c.bytes) from log_chunk c
-          where c.instance_id = r.id and c.attempt = r.attempt), 0) as bytes
-      from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
+        case when r.summed then coalesce((select sum(c.bytes) from log_chunk c
+          where c.instance_id = r.id and c.attempt = r.attempt), 0) end as bytes
+      from unnest(?::bigint[], ?::integer[], ?::uuid[], ?::boolean[])
+        as r(id, attempt, session_id, summed)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
         and i.state::integer = :RUNNING
       """
@@ -99,17 +105,27 @@ class LogStore {
     this.json = json;
   }
 
-  /** The stored bytes of each attempt; attempts that do not run in the named session are absent. */
-  Map<Fence, Long> ownedBytes(Collection<Fence> fences) {
-    Map<Fence, Long> owned = new HashMap<>();
+  /**
+   * The attempts that run in the named session; others are absent.
+   *
+   * @param summed those of which the stored bytes are read
+   */
+  Map<Fence, OptionalLong> ownedBytes(Collection<Fence> fences, Set<Fence> summed) {
+    Map<Fence, OptionalLong> owned = new HashMap<>();
     database.autocommit(
         connection ->
             SqlStatement.of(connection, OWNED)
                 .bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
                 .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
                 .uuids(fences.stream().map(Fence::session).toList())
-                .list(row -> owned.put(Fence.read(row), row.getLong("bytes"))));
+                .booleans(fences.stream().map(summed::contains).toList())
+                .list(row -> owned.put(Fence.read(row), bytes(row))));
     return owned;
+  }
+
+  private static OptionalLong bytes(ResultSet row) throws SQLException {
+    Long bytes = SqlStatement.nullableLong(row, "bytes");
+    return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
   }
 
   void insert(List<Chunk> chunks) {

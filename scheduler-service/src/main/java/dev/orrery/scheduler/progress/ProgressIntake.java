@@ -42,14 +42,14 @@ public class ProgressIntake {
    * Writes updates of the session soon. Skips attempts that the session does not hold, and updates
    * beyond {@link MessageLimits#MAX_PROGRESS_UPDATES}.
    */
-  public void take(UUID session, List<ProgressUpdate> progress) {
+  public void take(int app, UUID session, List<ProgressUpdate> progress) {
     List<Said> said = bounded(session, progress);
     if (said.isEmpty()) {
       return;
     }
     var unused =
         group
-            .submit(said)
+            .submit(app, said)
             .whenComplete(
                 (done, failure) -> {
                   if (failure != null) {

@@ -3,17 +3,35 @@ package dev.orrery.scheduler.report;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.completion.EndedAttempt;
 import java.time.Duration;
+import java.util.List;
 
 /** Limits of reports: what they store, and how many one commit takes. Longer texts are cut. */
 final class ReportLimits {
-  /** The bounds of a commit, and of the queue before it. */
+  /** The bounds of a commit, and of the queue before it; see {@link #weight}. */
   static final GroupCommit.Settings COMMIT = new GroupCommit.Settings("reports", 2_000, 100_000, 2);
 
   /** Beyond it a worker's clock is wrong; the database could not count with it. */
   static final Duration LONGEST_RUN = Duration.ofDays(3660);
 
+  /** The characters of texts that weigh as much as an end without any. */
+  private static final int CHARACTERS_OF_A_UNIT = 512;
+
   private ReportLimits() {}
+
+  /** The weight of ends, which follows their memory: one for each, and their texts. */
+  static int weight(List<EndedAttempt> ends) {
+    int weight = ends.size();
+    for (EndedAttempt end : ends) {
+      weight += (length(end.result()) + length(end.error())) / CHARACTERS_OF_A_UNIT;
+    }
+    return weight;
+  }
+
+  private static int length(String text) {
+    return text == null ? 0 : text.length();
+  }
 
   static String result(String text) {
     return storable(text, MessageLimits.MAX_RESULT_BYTES);

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.report;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
-import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
@@ -21,7 +20,6 @@ import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.LogIntake;
-import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.SessionRegistry;
@@ -39,6 +37,9 @@ import java.util.stream.Collectors;
 /** Takes reports of ended attempts, many in one commit. */
 @ApplicationScoped
 public class ReportService {
+  /** Whose share a report uses that comes with the token of an admin. */
+  private static final int ALL_APPS = 0;
+
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
   private final SessionRegistry sessions;
@@ -73,7 +74,7 @@ public class ReportService {
             new GroupCommit<>(
                 ReportLimits.COMMIT,
                 executor,
-                bundle -> bundle.ends().size(),
+                bundle -> ReportLimits.weight(bundle.ends()),
                 bundle -> null,
                 this::commit));
   }
@@ -84,25 +85,22 @@ public class ReportService {
   /**
    * Judges each report for itself; also those of a session that has ended.
    *
-   * @return committed verdicts in the order of the request, or a {@link ProblemException}: {@code
-   *     SESSION_GONE} for a session that there never was, {@code TOO_LARGE}, {@code OVERLOADED}
+   * @return committed verdicts in the order of the request, or a {@link
+   *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE} for a session that
+   *     there never was, {@code OVERLOADED}
    */
   public CompletableFuture<ReportResponse> report(Caller caller, ReportRequest request) {
-    if (request.reports().size() > MessageLimits.MAX_REPORTS) {
-      return CompletableFuture.failedFuture(
-          ProblemException.invalid(
-              "reports", "'reports' must have at most " + MessageLimits.MAX_REPORTS + " entries."));
-    }
     return sessions
         .findIncludingEnded(caller, request.session())
         .thenCompose(
             session ->
                 request.reports().isEmpty()
                     ? CompletableFuture.completedFuture(new ReportResponse(List.of()))
-                    : submit(session, request.reports()));
+                    : submit(caller, session, request.reports()));
   }
 
-  private CompletableFuture<ReportResponse> submit(UUID session, List<AttemptReport> reports) {
+  private CompletableFuture<ReportResponse> submit(
+      Caller caller, UUID session, List<AttemptReport> reports) {
     List<EndedAttempt> ends = reports.stream().map(report -> ended(session, report)).toList();
     Set<AttemptRef> logIncomplete =
         reports.stream()
@@ -110,7 +108,7 @@ public class ReportService {
             .map(AttemptReport::ref)
             .collect(Collectors.toSet());
     return group
-        .submit(new Bundle(ends, logIncomplete))
+        .submit(caller.onlyApp().orElse(ALL_APPS), new Bundle(ends, logIncomplete))
         .thenApply(
             verdicts -> {
               metrics.judged(verdicts);

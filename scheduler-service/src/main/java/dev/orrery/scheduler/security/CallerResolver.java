@@ -7,17 +7,12 @@ import dev.orrery.scheduler.problem.ProblemTexts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 
 /** Finds the caller of a token, for transports that carry it inside a message. */
 @ApplicationScoped
 public class CallerResolver {
-  /** The most unknown tokens that are read at once; further calls get 429. */
-  private static final int MAX_LOOKUPS = 64;
-
   private final TokenCache tokens;
   private final EngineExecutor executor;
-  private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
 
   CallerResolver(TokenCache tokens, EngineExecutor executor) {
     this.tokens = tokens;
@@ -27,7 +22,8 @@ public class CallerResolver {
   /**
    * Finds the caller; never blocks.
    *
-   * @return the caller, of whatever role, or a {@link ProblemException} {@code UNAUTHENTICATED}
+   * @return the caller, of whatever role, or a {@link ProblemException}: {@code UNAUTHENTICATED},
+   *     {@code OVERLOADED}
    */
   public CompletableFuture<Caller> find(String token) {
     TokenHash hash = TokenHash.of(token);
@@ -43,12 +39,14 @@ public class CallerResolver {
     if (tokens.wasJustRefused(hash)) {
       return CompletableFuture.failedFuture(unauthenticated());
     }
-    if (!lookups.tryAcquire()) {
-      return CompletableFuture.failedFuture(
-          ProblemException.overloaded("Too many unknown tokens are being looked up."));
+    Runnable end;
+    try {
+      end = tokens.beginLookup(hash);
+    } catch (ProblemException e) {
+      return CompletableFuture.failedFuture(e);
     }
     return CompletableFuture.supplyAsync(() -> tokens.find(hash), executor)
-        .whenComplete((found, failure) -> lookups.release())
+        .whenComplete((found, failure) -> end.run())
         .thenApply(found -> found.orElseThrow(CallerResolver::unauthenticated));
   }
 

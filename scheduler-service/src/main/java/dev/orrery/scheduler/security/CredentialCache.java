@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,9 @@ public final class CredentialCache<T> {
 
   private static final int BOUND = 10_000;
 
+  /** The most secrets that are known to be forgotten; a query takes less time than as many. */
+  private static final int MAX_FORGOTTEN = 1_000;
+
   /** The most secrets of one query. */
   private static final int BATCH = 500;
 
@@ -44,6 +49,12 @@ public final class CredentialCache<T> {
 
   /** The number of calls that forget; a query that began before one of them stores no owner. */
   private long forgotten;
+
+  /** The number of the last call that forgets all. */
+  private long forgottenAll;
+
+  /** The last secrets that were forgotten alone, with the number of the call. */
+  private final Map<TokenHash, Long> forgottenAlone = new LinkedHashMap<>();
 
   /** Returns the owner if it is known without asking the database; never blocks. */
   public Optional<T> remembered(TokenHash hash) {
@@ -83,10 +94,13 @@ public final class CredentialCache<T> {
 
   private synchronized void store(
       Collection<TokenHash> asked, Map<TokenHash, T> found, long before) {
-    if (forgotten != before) {
+    if (forgottenAll > before) {
       return;
     }
     for (TokenHash hash : asked) {
+      if (forgottenAlone.getOrDefault(hash, 0L) > before) {
+        continue;
+      }
       T owner = found.get(hash);
       if (owner == null) {
         known.invalidate(hash);
@@ -100,6 +114,14 @@ public final class CredentialCache<T> {
   /** Has the next request with this secret ask the database. */
   public synchronized void forget(TokenHash hash) {
     forgotten++;
+    forgottenAlone.remove(hash);
+    forgottenAlone.put(hash, forgotten);
+    if (forgottenAlone.size() > MAX_FORGOTTEN) {
+      Iterator<Long> oldest = forgottenAlone.values().iterator();
+      // A query from before it may know the forgotten one: as if all had been forgotten.
+      forgottenAll = oldest.next();
+      oldest.remove();
+    }
     known.invalidate(hash);
     unknown.invalidate(hash);
   }
@@ -107,6 +129,8 @@ public final class CredentialCache<T> {
   /** Has the next request with each secret ask the database. */
   public synchronized void forget() {
     forgotten++;
+    forgottenAll = forgotten;
+    forgottenAlone.clear();
     known.invalidateAll();
     unknown.invalidateAll();
   }

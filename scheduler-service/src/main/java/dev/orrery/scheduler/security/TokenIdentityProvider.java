@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.security;
 
+import dev.orrery.scheduler.problem.ProblemException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
@@ -32,8 +33,20 @@ class TokenIdentityProvider implements IdentityProvider<BearerToken> {
     if (tokens.wasJustRefused(token.hash())) {
       return Uni.createFrom().failure(new AuthenticationFailedException());
     }
-    return context.runBlocking(
-        () ->
-            tokens.find(token.hash()).orElseThrow(AuthenticationFailedException::new).toIdentity());
+    Runnable end;
+    try {
+      end = tokens.beginLookup(token.hash());
+    } catch (ProblemException e) {
+      return Uni.createFrom().failure(e);
+    }
+    return context
+        .runBlocking(
+            () ->
+                tokens
+                    .find(token.hash())
+                    .orElseThrow(AuthenticationFailedException::new)
+                    .toIdentity())
+        .onTermination()
+        .invoke(end);
   }
 }

@@ -89,7 +89,7 @@ public class RenewalService {
       Session session, List<AttemptRef> held, boolean draining) {
     long sentAt = ticker.nanos();
     return group
-        .submit(new Renewal(session.id(), held, draining))
+        .submit(session.appId(), new Renewal(session.id(), held, draining))
         .thenApply(
             answer -> {
               if (answer.isEmpty()) {

@@ -23,12 +23,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The sessions that this replica has met. Any replica serves any session. */
 @ApplicationScoped
 public class SessionRegistry {
+  /** Each session takes memory here and a row, whether it ever polls or not. */
+  static final int MAX_PER_APP = 5_000;
+
   private final SessionStore store;
   private final SessionConfig config;
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
+
+  /** The number of sessions in {@link #live} of each app; 0 is absent. */
+  private final Map<Integer, Integer> liveOfApp = new ConcurrentHashMap<>();
 
   SessionRegistry(
       SessionStore store,
@@ -51,8 +57,18 @@ public class SessionRegistry {
    */
   public record Opened(Session session, Instant serverTime) {}
 
-  /** Opens a session; blocks. A session that the same worker may have had before is left alone. */
+  /**
+   * Opens a session; blocks. A session that the same worker may have had before is left alone.
+   *
+   * @throws ProblemException {@code OVERLOADED} if the app has too many
+   */
   public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
+    if (liveOfApp.getOrDefault(appId, 0) >= MAX_PER_APP) {
+      throw ProblemException.overloaded(
+          "The app has "
+              + MAX_PER_APP
+              + " sessions of workers at this replica; a worker should have one, and keep it.");
+    }
     UUID id = UUID.randomUUID();
     Capabilities capabilities = new Capabilities(appId, offer.processors(), offer.tags());
     Terms terms =
@@ -71,7 +87,7 @@ public class SessionRegistry {
             offer.capacity(),
             config.lease().minusNanos(ticker.nanos() - sentAt),
             ticker);
-    live.put(id, session);
+    add(session);
     return new Opened(session, now);
   }
 
@@ -123,8 +139,17 @@ public class SessionRegistry {
             stored.capacity(),
             stored.leaseRemaining(),
             ticker);
-    Session first = live.putIfAbsent(id, session);
-    return first == null ? session : first;
+    return add(session);
+  }
+
+  /** Returns the known session of that id, which is the given one if it was unknown. */
+  private Session add(Session session) {
+    Session first = live.putIfAbsent(session.id(), session);
+    if (first != null) {
+      return first;
+    }
+    liveOfApp.merge(session.appId(), 1, Integer::sum);
+    return session;
   }
 
   /** Forgets sessions that another replica has ended; blocks. */
@@ -150,7 +175,11 @@ public class SessionRegistry {
 
   private void hear(Hint hint) {
     if (hint instanceof Hint.SessionEnded ended) {
-      live.remove(ended.session());
+      Session gone = live.remove(ended.session());
+      if (gone != null) {
+        liveOfApp.computeIfPresent(
+            gone.appId(), (app, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+      }
     }
   }
 

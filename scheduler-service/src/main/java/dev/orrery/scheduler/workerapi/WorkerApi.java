@@ -33,8 +33,9 @@ import java.util.concurrent.CompletableFuture;
  * authenticates its callers and admits only the role {@code worker}; nothing here blocks its
  * thread.
  *
- * <p>Every future fails with a {@link dev.orrery.scheduler.problem.ProblemException} where the
- * operation is refused, or a {@link dev.orrery.scheduler.database.DatabaseException}.
+ * <p>A message beyond the bounds of {@link MessageRule} is refused before anything is done. Every
+ * future fails with a {@link dev.orrery.scheduler.problem.ProblemException} where the operation is
+ * refused, or a {@link dev.orrery.scheduler.database.DatabaseException}.
  */
 @ApplicationScoped
 public class WorkerApi {
@@ -83,15 +84,18 @@ public class WorkerApi {
   }
 
   public CompletableFuture<PollResponse> poll(CallContext context, PollRequest request) {
+    MessageRule.require(request);
     takeProgress(context, request.session(), request.progress());
     return polls.poll(context.caller(), request, context.protocol(), context.whenGone());
   }
 
   public CompletableFuture<ReportResponse> report(CallContext context, ReportRequest request) {
+    MessageRule.require(request);
     return reports.report(context.caller(), request);
   }
 
   public CompletableFuture<RenewResponse> renew(CallContext context, RenewRequest request) {
+    MessageRule.require(request);
     takeProgress(context, request.session(), request.progress());
     return renewals.renew(context.caller(), request);
   }
@@ -105,15 +109,17 @@ public class WorkerApi {
       var unused =
           sessions
               .find(context.caller(), session)
-              .thenAccept(own -> progress.take(own.id(), updates));
+              .thenAccept(own -> progress.take(own.appId(), own.id(), updates));
     }
   }
 
   public CompletableFuture<LogsResponse> logs(CallContext context, LogsRequest request) {
+    MessageRule.require(request);
     return logs.take(context.caller(), request);
   }
 
   public CompletableFuture<ByeResponse> bye(CallContext context, ByeRequest request) {
+    MessageRule.require(request);
     return ends.bye(context.caller(), request);
   }
 }

@@ -97,7 +97,13 @@ class OfferValidatorTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a\nb", "a\u0000", "fifty-one-characters-are-one-too-many-for-any-word-."})
+      strings = {
+        "a\nb",
+        "a\u0000",
+        "a\u2028b",
+        "a\u202eb",
+        "fifty-one-characters-are-one-too-many-for-any-word-."
+      })
   void protocolAndDialectAreWordsThatCanBeRepeatedInALog(String word) {
     assertInvalid("protocol", () -> OfferValidator.require(BILLING, offer(word, "orrery")));
     assertInvalid("dialect", () -> OfferValidator.require(BILLING, offer("http", word)));
@@ -111,14 +117,33 @@ class OfferValidatorTest {
   }
 
   @Test
-  void softwareIsShortAndStorable() {
-    for (String softwareVersion : List.of("x".repeat(101), "a\0")) {
+  void softwareIsShortAndCanBeRepeatedInALog() {
+    for (String softwareVersion :
+        List.of(
+            "x".repeat(101),
+            "a\0",
+            "1\n2026 ERROR forged",
+            "1\r",
+            "a\u2028b",
+            "a\u202eb",
+            "a\u009bb")) {
       assertInvalid(
           "softwareVersion",
           () ->
               OfferValidator.require(
                   BILLING, offer("billing", "w", List.of(), List.of(), 1, softwareVersion)));
     }
+  }
+
+  @Test
+  void refusedProcessorIsRepeatedInPart() {
+    assertInvalid(
+            "processors",
+            () ->
+                OfferValidator.require(
+                    BILLING, offer("billing", "w", List.of(), List.of("x".repeat(50_000)), 1, "0")))
+        .message()
+        .hasSizeLessThan(300);
   }
 
   private static WorkerOffer offer(String protocol, String dialect) {

@@ -94,15 +94,28 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void onlyTheLastHundredAreKeptButAllAreCounted() {
+  void onlyTheLastTwentyOfAnAppAreKeptButAllAreCounted() {
+    refused.addOfWrongRole("reports", "192.0.2.7", WRONG_ROLE);
     for (int i = 1; i <= 250; i++) {
       refuse("w-" + i, ErrorCode.PROTOCOL_MISMATCH);
     }
 
-    assertThat(refused.list()).hasSize(100);
+    assertThat(refused.list()).hasSize(21);
     assertThat(refused.list().get(0).worker()).isEqualTo("w-250");
-    assertThat(refused.list().get(99).worker()).isEqualTo("w-151");
-    assertThat(refused.total()).isEqualTo(250);
+    assertThat(refused.list().get(19).worker()).isEqualTo("w-231");
+    assertThat(refused.list().get(20).app()).isEqualTo("reports");
+    assertThat(refused.total()).isEqualTo(251);
+  }
+
+  @Test
+  void onlyTheLastHundredOfAllAppsAreKept() {
+    for (int i = 1; i <= 250; i++) {
+      refused.addOfWrongRole("app-" + i, "192.0.2.7", WRONG_ROLE);
+    }
+
+    assertThat(refused.list()).hasSize(100);
+    assertThat(refused.list().get(0).app()).isEqualTo("app-250");
+    assertThat(refused.list().get(99).app()).isEqualTo("app-151");
   }
 
   @Test

@@ -24,7 +24,7 @@ class CommitMetricsTest {
                     item -> null,
                     items -> items));
     for (int weight : new int[] {1, 2, 4}) {
-      var unused = group.submit(weight);
+      var unused = group.submit(1, weight);
     }
 
     assertThat(waiting()).isEqualTo(7);

@@ -20,10 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
+  private static final int APP = 1;
+  private static final int OTHER = 2;
+
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final List<List<String>> commits = new ArrayList<>();
 
@@ -31,7 +35,7 @@ class GroupCommitTest {
   void loneItemIsCommittedAtOnce() throws Exception {
     GroupCommit<String, String> group = group(10, 100, 1);
 
-    CompletableFuture<String> outcome = group.submit("a");
+    CompletableFuture<String> outcome = group.submit(APP, "a");
     assertThat(outcome).isNotDone();
     runTasks();
 
@@ -111,10 +115,10 @@ class GroupCommitTest {
 
   @Test
   void moreThanTheBoundIsRefusedAndDoesNotGetIn() throws Exception {
-    GroupCommit<String, String> group = group(10, 3, 1);
+    GroupCommit<String, String> group = group(10, 4, 1);
     List<CompletableFuture<String>> taken = submit(group, "a", "b", "c");
 
-    CompletableFuture<String> refused = group.submit("d");
+    CompletableFuture<String> refused = group.submit(APP, "d");
 
     assertThat(failure(refused))
         .isInstanceOfSatisfying(
@@ -127,7 +131,7 @@ class GroupCommitTest {
     runTasks();
     assertThat(commits).containsExactly(List.of("a", "b", "c"));
     assertThat(taken).allMatch(CompletableFuture::isDone);
-    assertThat(group.submit("e")).isNotCompletedExceptionally();
+    assertThat(group.submit(APP, "e")).isNotCompletedExceptionally();
   }
 
   @Test
@@ -140,8 +144,8 @@ class GroupCommitTest {
             item -> null,
             this::upperCase);
 
-    CompletableFuture<String> large = group.submit("9a");
-    CompletableFuture<String> small = group.submit("1b");
+    CompletableFuture<String> large = group.submit(APP, "9a");
+    CompletableFuture<String> small = group.submit(APP, "1b");
     runTasks();
 
     assertThat(large).isCompletedWithValue("9A");
@@ -159,7 +163,143 @@ class GroupCommitTest {
     assertThat(failure(outcomes.get(1))).isInstanceOf(DatabaseException.class);
     assertThat(outcomes.get(2)).isCompletedWithValue("C");
     assertThat(commits)
-        .containsExactly(List.of("a", "bad", "c"), List.of("a"), List.of("bad"), List.of("c"));
+        .containsExactly(
+            List.of("a", "bad", "c"),
+            List.of("a"),
+            List.of("bad", "c"),
+            List.of("bad"),
+            List.of("c"));
+  }
+
+  @Test
+  void neighboursOfOneBadItemAreFewCommits() {
+    GroupCommit<String, String> group = failingOn("bad", "22021");
+    List<CompletableFuture<String>> good = submit(group, "a", "b", "c", "d", "e", "f", "g");
+    CompletableFuture<String> bad = group.submit(APP, "bad");
+
+    runTasks();
+
+    assertThat(good).allMatch(outcome -> !outcome.isCompletedExceptionally());
+    assertThat(bad).isCompletedExceptionally();
+    assertThat(commits).hasSize(7);
+  }
+
+  @Test
+  void orderStaysWhenAGroupIsHalved() {
+    GroupCommit<String, String> group = failingOn("bad", "22021");
+    submit(group, "a", "bad", "c", "d");
+
+    runTasks();
+
+    assertThat(commits.stream().filter(items -> !items.contains("bad")))
+        .containsExactly(List.of("a"), List.of("c", "d"));
+  }
+
+  @Test
+  void neighboursOfALockedRowAreCommittedBeforeItIsTriedAgain() {
+    GroupCommit<String, String> group = failingOn("locked", "55P03");
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "locked", "c", "d");
+
+    runTasks();
+
+    assertThat(commits)
+        .containsExactly(
+            List.of("a", "locked", "c", "d"),
+            List.of("a", "locked"),
+            List.of("c", "d"),
+            List.of("a"),
+            List.of("locked"));
+    assertThat(failure(outcomes.get(1)))
+        .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.isBusy()).isTrue());
+    assertThat(outcomes).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(1);
+  }
+
+  @Test
+  void lockOfATableFailsTheGroupAfterBothHalves() {
+    GroupCommit<String, String> group = alwaysFailing("55P03");
+    List<CompletableFuture<String>> outcomes =
+        submit(group, "a", "b", "c", "d", "e", "f", "g", "h");
+
+    runTasks();
+
+    assertThat(outcomes).allMatch(CompletableFuture::isCompletedExceptionally);
+    assertThat(commits).extracting(List::size).containsExactly(8, 4, 4);
+  }
+
+  /** Each try takes the time bound of a statement, and all items behind the group wait. */
+  @Test
+  void lastPartAroundALockedRowFailsSoThatOthersNeedNotWait() {
+    GroupCommit<String, String> group = failingOn("x", "55P03", 1_000);
+    List<CompletableFuture<String>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      outcomes.add(group.submit(APP, i == 63 ? "x" : "a"));
+    }
+
+    runTasks();
+
+    assertThat(commits.stream().filter(items -> items.contains("x")).map(List::size))
+        .containsExactly(64, 32, 16, 8, 4);
+    assertThat(outcomes).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(4);
+  }
+
+  @Test
+  void loneLockedItemFailsAtOnce() {
+    GroupCommit<String, String> group = failingOn("locked", "55P03");
+    CompletableFuture<String> outcome = group.submit(APP, "locked");
+
+    runTasks();
+
+    assertThat(outcome).isCompletedExceptionally();
+    assertThat(commits).hasSize(1);
+  }
+
+  @Test
+  void appBehindAFloodIsInTheNextGroup() {
+    GroupCommit<String, String> group = group(8, 1_000, 1);
+    for (int i = 0; i < 100; i++) {
+      var unused = group.submit(APP, "flood");
+    }
+    CompletableFuture<String> late = group.submit(OTHER, "late");
+
+    tasks.remove().run();
+
+    assertThat(late).isCompletedWithValue("LATE");
+    assertThat(commits.get(0)).hasSize(8);
+  }
+
+  @Test
+  void appIsRefusedForItsShareAndOthersAreNot() {
+    GroupCommit<String, String> group = group(10, 100, 1);
+    List<CompletableFuture<String>> flood = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      flood.add(group.submit(APP, "flood"));
+    }
+
+    CompletableFuture<String> other = group.submit(OTHER, "other");
+
+    assertThat(flood).filteredOn(CompletableFuture::isDone).hasSize(120);
+    assertThat(group.refused()).isEqualTo(120);
+    assertThat(other).isNotDone();
+    runTasks();
+    assertThat(other).isCompletedWithValue("OTHER");
+  }
+
+  /** A writer that ended would still count, and no other one would start. */
+  @Test
+  void listenerThatFailsDoesNotEndAWriter() {
+    GroupCommit<String, String> group = group(1, 100, 1);
+    group.whenCommitted(
+        weight -> {
+          throw new IllegalStateException("on purpose");
+        });
+    List<CompletableFuture<String>> outcomes = submit(group, "a", "b");
+
+    runTasks();
+    CompletableFuture<String> next = group.submit(APP, "c");
+    runTasks();
+
+    assertThat(outcomes).allMatch(CompletableFuture::isDone);
+    assertThat(next).isCompletedWithValue("C");
   }
 
   @Test
@@ -192,7 +332,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void outageWhileItemsAreTriedAloneFailsTheRestAtOnce() {
+  void outageWhilePartsAreTriedFailsTheRestAtOnce() {
     GroupCommit<String, String> group =
         new GroupCommit<>(
             settings(10, 100, 1),
@@ -213,13 +353,15 @@ class GroupCommitTest {
 
     assertThat(outcomes.get(0)).isCompletedWithValue("A");
     assertThat(outcomes.subList(1, 4)).allMatch(CompletableFuture::isCompletedExceptionally);
-    assertThat(commits).containsExactly(List.of("a", "b", "c", "d"), List.of("a"), List.of("b"));
+    assertThat(commits)
+        .containsExactly(
+            List.of("a", "b", "c", "d"), List.of("a", "b"), List.of("a"), List.of("b"));
   }
 
   @Test
   void loneItemThatFailsIsNotTriedAgain() {
     GroupCommit<String, String> group = failingOn("bad", "22021");
-    CompletableFuture<String> outcome = group.submit("bad");
+    CompletableFuture<String> outcome = group.submit(APP, "bad");
 
     runTasks();
 
@@ -241,7 +383,7 @@ class GroupCommitTest {
               return upperCase(items);
             });
 
-    CompletableFuture<String> outcome = group.submit("a");
+    CompletableFuture<String> outcome = group.submit(APP, "a");
     runTasks();
 
     assertThat(outcome).isCompletedWithValue("A");
@@ -253,7 +395,7 @@ class GroupCommitTest {
     submit(group, "bad");
     runTasks();
 
-    CompletableFuture<String> next = group.submit("a");
+    CompletableFuture<String> next = group.submit(APP, "a");
     runTasks();
 
     assertThat(next).isCompletedWithValue("A");
@@ -267,10 +409,10 @@ class GroupCommitTest {
             () -> {
               throw new StackOverflowError();
             });
-    CompletableFuture<String> bad = group.submit("bad");
+    CompletableFuture<String> bad = group.submit(APP, "bad");
     runTasks();
 
-    CompletableFuture<String> next = group.submit("a");
+    CompletableFuture<String> next = group.submit(APP, "a");
     runTasks();
 
     assertThat(bad).isCompletedExceptionally();
@@ -332,7 +474,7 @@ class GroupCommitTest {
     for (CompletableFuture<String> outcome : outcomes.subList(1, 3)) {
       assertUnavailable(outcome);
     }
-    assertUnavailable(group.submit("d"));
+    assertUnavailable(group.submit(APP, "d"));
     assertThat(group.queued()).isZero();
   }
 
@@ -341,7 +483,7 @@ class GroupCommitTest {
     GroupCommit<String, String> group =
         failingOn("bad", () -> new IllegalStateException("on purpose"));
 
-    CompletableFuture<String> outcome = group.submit("bad");
+    CompletableFuture<String> outcome = group.submit(APP, "bad");
     runTasks();
 
     assertThat(failure(outcome)).isInstanceOf(IllegalStateException.class);
@@ -366,7 +508,7 @@ class GroupCommitTest {
               });
       List<CompletableFuture<Integer>> outcomes = new ArrayList<>();
       for (int i = 0; i < 5000; i++) {
-        outcomes.add(group.submit(i));
+        outcomes.add(group.submit(APP, i));
       }
 
       for (int i = 0; i < 5000; i++) {
@@ -404,15 +546,32 @@ class GroupCommitTest {
   }
 
   private GroupCommit<String, String> failingOn(String bad, String sqlState) {
-    return failingOn(bad, () -> new DatabaseException(new SQLException("on purpose", sqlState)));
+    return failingOn(bad, sqlState, 100);
+  }
+
+  private GroupCommit<String, String> failingOn(String bad, String sqlState, int maxWeight) {
+    return failingOn(
+        items -> items.contains(bad),
+        () -> new DatabaseException(new SQLException("on purpose", sqlState)),
+        maxWeight);
   }
 
   private GroupCommit<String, String> failingOn(String bad, Supplier<RuntimeException> failure) {
+    return failingOn(items -> items.contains(bad), failure, 100);
+  }
+
+  private GroupCommit<String, String> alwaysFailing(String sqlState) {
+    return failingOn(
+        items -> true, () -> new DatabaseException(new SQLException("on purpose", sqlState)), 100);
+  }
+
+  private GroupCommit<String, String> failingOn(
+      Predicate<List<String>> bad, Supplier<RuntimeException> failure, int maxWeight) {
     return new GroupCommit<>(
-        settings(10, 100, 1),
+        settings(maxWeight, 1_000, 1),
         tasks::add,
         items -> {
-          if (items.contains(bad)) {
+          if (bad.test(items)) {
             commits.add(items);
             throw failure.get();
           }
@@ -433,7 +592,7 @@ class GroupCommitTest {
       GroupCommit<String, String> group, String... items) {
     List<CompletableFuture<String>> outcomes = new ArrayList<>();
     for (String item : items) {
-      outcomes.add(group.submit(item));
+      outcomes.add(group.submit(APP, item));
     }
     return outcomes;
   }

@@ -4,6 +4,7 @@ import static dev.orrery.scheduler.dispatch.Fixtures.CAPABILITIES;
 import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
 import static dev.orrery.scheduler.dispatch.Fixtures.deliveryWithFree;
+import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
@@ -16,6 +17,7 @@ import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -138,15 +140,68 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimIsForAtMostAThousandRows() {
+  void claimsGrowToAThousandRowsWhileTheirParametersAreSmall() {
+    addManyPolls();
+    List<Integer> sizes = new ArrayList<>();
+    Claim claim = null;
+    for (int i = 0; i < 6; i++) {
+      claim = batcher.next(0);
+      sizes.add(claim.slots().size());
+      batcher.weigh(claim, rows(claim.slots().size(), 10));
+      batcher.done();
+    }
+
+    assertThat(sizes).containsExactly(64, 128, 256, 512, 1000, 1000);
+    assertThat(new HashSet<>(claim.slots())).hasSize(60);
+  }
+
+  @Test
+  void claimsOfLargeParametersStaySmall() {
+    addManyPolls();
+    Claim claim = batcher.next(0);
+    batcher.weigh(claim, rows(64, 64 * 1024));
+    batcher.done();
+
+    assertThat(batcher.next(0).slots()).hasSize(64);
+  }
+
+  @Test
+  void claimAfterAHeavyOneHasHalfAsManyRows() {
+    addManyPolls();
+    for (int i = 0; i < 3; i++) {
+      Claim claim = batcher.next(0);
+      batcher.weigh(claim, rows(claim.slots().size(), 0));
+      batcher.done();
+    }
+    Claim claim = batcher.next(0);
+    batcher.weigh(claim, rows(512, 64 * 1024));
+    batcher.done();
+
+    assertThat(batcher.next(0).slots()).hasSize(256);
+  }
+
+  /** It says nothing of the parameters of a full one. */
+  @Test
+  void claimThatIsNotFullDoesNotMakeTheNextOneLarger() {
+    addManyPolls();
+    Claim claim = batcher.next(0);
+    batcher.weigh(claim, rows(63, 0));
+    batcher.done();
+
+    assertThat(batcher.next(0).slots()).hasSize(64);
+  }
+
+  private void addManyPolls() {
     for (int i = 0; i < 60; i++) {
       batcher.add(deliveryWithFree(20));
     }
+  }
 
-    Claim claim = batcher.next(0);
-
-    assertThat(claim.slots()).hasSize(1000);
-    assertThat(new HashSet<>(claim.slots())).hasSize(60);
+  private static List<ClaimedInstance> rows(int count, int characters) {
+    return Collections.nCopies(
+        count,
+        new ClaimedInstance(
+            ref(1), 1, 5, LONG_AGO, null, 1, "x".repeat(characters), null, null, Duration.ZERO));
   }
 
   @Test

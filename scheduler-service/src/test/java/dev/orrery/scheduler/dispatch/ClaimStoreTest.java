@@ -230,8 +230,7 @@ class ClaimStoreTest extends StoreTest {
             database.number(
                 "select (extract(epoch from deadline_at - started_at) * 1000)::bigint from instance"))
         .isEqualTo(7000);
-    assertThat(new ClaimStore(database.hot()).held(session).active().get(0).timeLeft())
-        .isBetween(Duration.ZERO, Duration.ofSeconds(5));
+    assertThat(held().missing().get(0).timeLeft()).isBetween(Duration.ZERO, Duration.ofSeconds(5));
   }
 
   @Test
@@ -249,10 +248,59 @@ class ClaimStoreTest extends StoreTest {
     job.running(3, database.session(job));
     job.instance(4);
 
-    HeldAttempts held = new ClaimStore(database.hot()).held(session);
+    HeldAttempts held = held();
 
-    assertThat(ids(held.active())).containsExactly(1L);
+    assertThat(ids(held.missing())).containsExactly(1L);
     assertThat(held.canceled()).containsExactly(new AttemptRef(2, 1));
+    assertThat(held.all()).containsExactlyInAnyOrder(new AttemptRef(1, 1), new AttemptRef(2, 1));
+    assertThat(held.complete()).isTrue();
+  }
+
+  @Test
+  void namedAttemptsAreNotMissing() {
+    job.running(1, session);
+    job.running(2, session);
+    job.running(3, session, "attempt = 2");
+
+    HeldAttempts held =
+        held(List.of(new AttemptRef(1, 1), new AttemptRef(3, 1), new AttemptRef(9, 1)), 100);
+
+    assertThat(ids(held.missing())).containsExactlyInAnyOrder(2L, 3L);
+    assertThat(held.all()).hasSize(3);
+  }
+
+  @Test
+  void readHasParametersOfABoundedNumberOfMissingAttempts() {
+    int count = ClaimStore.MAX_MISSING + 5;
+    for (int i = 1; i <= count; i++) {
+      job.running(i, session, "parameters = '{\"a\":\"b\"}'");
+    }
+    List<AttemptRef> named = List.of(new AttemptRef(1, 1), new AttemptRef(2, 1));
+
+    HeldAttempts held = held(named, 1_000);
+
+    assertThat(held.missing())
+        .hasSize(ClaimStore.MAX_MISSING)
+        .allMatch(one -> one.parameters() != null);
+    assertThat(held.all()).hasSize(count);
+    assertThat(held.complete()).isFalse();
+  }
+
+  @Test
+  void readHasABoundedNumberOfAttempts() {
+    for (int i = 1; i <= 10; i++) {
+      job.running(i, session);
+    }
+
+    assertThat(held(List.of(), 4).all()).hasSize(4);
+  }
+
+  private HeldAttempts held() {
+    return held(List.of(), 100);
+  }
+
+  private HeldAttempts held(List<AttemptRef> named, int limit) {
+    return new ClaimStore(database.hot()).held(session, named, limit);
   }
 
   private List<ClaimedInstance> claim(EngineDatabase client, int rows) {
@@ -314,9 +362,9 @@ class ClaimStoreTest extends StoreTest {
     job.running(2, database.session(job));
     job.instance(3, "attempt = 1", "session_id = '" + session + "'");
 
-    HeldAttempts held = new ClaimStore(database.hot()).held(session);
+    HeldAttempts held = held();
 
-    assertThat(ids(held.active())).containsExactly(1L);
+    assertThat(ids(held.missing())).containsExactly(1L);
   }
 
   @Test

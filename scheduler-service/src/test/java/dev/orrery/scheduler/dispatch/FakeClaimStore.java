@@ -4,10 +4,12 @@ import dev.orrery.protocol.message.AttemptRef;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Claims without a database: returns the rows of the test, and records the scans. */
@@ -18,7 +20,7 @@ final class FakeClaimStore extends ClaimStore {
   private RuntimeException failure;
   private Runnable during = () -> {};
   private Runnable duringRead = () -> {};
-  private HeldAttempts held = new HeldAttempts(List.of(), List.of());
+  private HeldAttempts held = new HeldAttempts(List.of(), List.of(), Set.of(), true);
 
   FakeClaimStore() {
     super(null);
@@ -66,9 +68,14 @@ final class FakeClaimStore extends ClaimStore {
 
   /** Every session holds these attempts. */
   void holds(long... instances) {
+    List<ClaimedInstance> active =
+        LongStream.of(instances).mapToObj(one -> claimed(null, one, null)).toList();
     held =
         new HeldAttempts(
-            LongStream.of(instances).mapToObj(one -> claimed(null, one, null)).toList(), List.of());
+            active,
+            List.of(),
+            active.stream().map(ClaimedInstance::attempt).collect(Collectors.toSet()),
+            true);
   }
 
   /** Runs during the next read of held attempts, which does not see its changes. */
@@ -78,7 +85,7 @@ final class FakeClaimStore extends ClaimStore {
 
   /** Every session must stop this attempt. */
   void holdsCanceled(AttemptRef attempt) {
-    held = new HeldAttempts(List.of(), List.of(attempt));
+    held = new HeldAttempts(List.of(), List.of(attempt), Set.of(attempt), true);
   }
 
   @Override
@@ -97,13 +104,17 @@ final class FakeClaimStore extends ClaimStore {
   }
 
   @Override
-  HeldAttempts held(UUID session) {
+  HeldAttempts held(UUID session, Collection<AttemptRef> named, int limit) {
     throwFailure();
     HeldAttempts read = held;
     Runnable action = duringRead;
     duringRead = () -> {};
     action.run();
-    return read;
+    return new HeldAttempts(
+        read.missing().stream().filter(one -> !named.contains(one.attempt())).toList(),
+        read.canceled(),
+        read.all(),
+        read.complete());
   }
 
   private void throwFailure() {

@@ -14,6 +14,7 @@ import dev.orrery.scheduler.worker.Session;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Deliveries, polls and assignments for the tests of this package. */
 final class Fixtures {
@@ -35,7 +36,7 @@ final class Fixtures {
   static SessionDelivery verifiedDelivery() {
     SessionDelivery delivery = newDelivery();
     Poll first = arrive(delivery, 0, 0);
-    delivery.onRead(first.parked(), List.of(), delivery.claimEpoch());
+    delivery.onRead(first.parked(), held(), delivery.claimEpoch());
     delivery.release(first.parked());
     return delivery;
   }
@@ -63,6 +64,12 @@ final class Fixtures {
   static Poll arrive(SessionDelivery delivery, PollRequest request) {
     ParkedPoll parked = new ParkedPoll(request, delivery.session().capacity(), Protocol.HTTP);
     return new Poll(parked, delivery.park(parked));
+  }
+
+  /** A read that found these attempts, of which the poll names none. */
+  static SessionDelivery.Held held(Assignment... found) {
+    return new SessionDelivery.Held(
+        List.of(found), Stream.of(found).map(Assignment::ref).toList(), true);
   }
 
   static AttemptRef ref(long instance) {

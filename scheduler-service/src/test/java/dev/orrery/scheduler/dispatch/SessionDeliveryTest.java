@@ -4,6 +4,7 @@ import static dev.orrery.scheduler.dispatch.Fixtures.CAPACITY;
 import static dev.orrery.scheduler.dispatch.Fixtures.arrive;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
 import static dev.orrery.scheduler.dispatch.Fixtures.deliveryWithFree;
+import static dev.orrery.scheduler.dispatch.Fixtures.held;
 import static dev.orrery.scheduler.dispatch.Fixtures.newDelivery;
 import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static dev.orrery.scheduler.dispatch.Fixtures.verifiedDelivery;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.dispatch.Fixtures.Poll;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,8 +121,7 @@ class SessionDeliveryTest {
     Poll next = arrive(delivery, 2, 5, ref(2));
     assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
     Step step =
-        delivery.onRead(
-            next.parked(), List.of(assignment(1), assignment(2)), delivery.claimEpoch());
+        delivery.onRead(next.parked(), held(assignment(1), assignment(2)), delivery.claimEpoch());
 
     assertThat(step).isEqualTo(Step.ANSWERED);
     assertThat(answer(next).attempts()).containsExactly(assignment(1));
@@ -253,7 +255,7 @@ class SessionDeliveryTest {
     long epochBefore = delivery.claimEpoch();
     delivery.deliver(List.of(assignment(9)), delivery.readEpoch());
 
-    Step stale = delivery.onRead(poll.parked(), List.of(), epochBefore);
+    Step stale = delivery.onRead(poll.parked(), held(), epochBefore);
 
     assertThat(stale).isEqualTo(Step.NEEDS_READ);
     assertThat(poll.answer()).isNotDone();
@@ -273,7 +275,7 @@ class SessionDeliveryTest {
     delivery.deliver(List.of(assignment(2)), delivery.readEpoch());
 
     assertThat(next.answer()).isNotDone();
-    assertThat(delivery.onRead(next.parked(), List.of(assignment(1)), epochBefore))
+    assertThat(delivery.onRead(next.parked(), held(assignment(1)), epochBefore))
         .isEqualTo(Step.NEEDS_READ);
     read(delivery, next, assignment(1), assignment(2));
     assertThat(answer(next).attempts()).containsExactly(assignment(1), assignment(2));
@@ -402,6 +404,91 @@ class SessionDeliveryTest {
   }
 
   @Test
+  void workerThatNamesWhatItHoldsGetsNoMoreThanTwiceItsCapacity() {
+    SessionDelivery delivery = verifiedDelivery();
+    AttemptRef[] held = refs(1, 2 * CAPACITY - 3);
+
+    arrive(delivery, 1, CAPACITY, held);
+
+    assertThat(delivery.free()).isEqualTo(3);
+  }
+
+  /** It has each attempt acknowledged, and then no longer names it. */
+  @Test
+  void workerThatForgetsWhatItHoldsGetsNoMoreThanTwiceItsCapacity() {
+    SessionDelivery delivery = verifiedDelivery();
+    int given = 0;
+    Step step = Step.NEEDS_WORK;
+    long sequence = 0;
+    while (step == Step.NEEDS_WORK && given < 1_000) {
+      arrive(delivery, ++sequence, CAPACITY);
+      int free = delivery.free();
+      Assignment[] claimed = assignments(given + 1, free);
+      delivery.deliver(List.of(claimed), delivery.readEpoch());
+      given += free;
+      arrive(delivery, ++sequence, 0, refs(given - free + 1, free));
+      step = arrive(delivery, ++sequence, CAPACITY).step();
+    }
+
+    assertThat(given).isEqualTo(2 * CAPACITY);
+    assertThat(step).isEqualTo(Step.NEEDS_READ);
+  }
+
+  @Test
+  void fullSessionIsReadAndGetsWorkIfItsAttemptsHaveEnded() {
+    SessionDelivery full = fullDelivery();
+    Poll stillFull = arrive(full, 2, CAPACITY, refs(1, CAPACITY));
+    assertThat(stillFull.step()).isEqualTo(Step.NEEDS_READ);
+
+    assertThat(read(full, stillFull, assignments(1, 2 * CAPACITY))).isEqualTo(Step.ANSWERED);
+    Poll holdsAll = arrive(full, 3, CAPACITY, refs(1, 2 * CAPACITY - 1));
+    read(full, holdsAll, assignments(1, 2 * CAPACITY - 1));
+
+    assertThat(full.free()).isEqualTo(1);
+  }
+
+  @Test
+  void reportedAttemptsMakeRoom() {
+    SessionDelivery full = fullDelivery();
+
+    full.onReported(List.of(refs(1, CAPACITY)));
+    arrive(full, 2, CAPACITY, refs(CAPACITY + 1, CAPACITY));
+
+    assertThat(full.free()).isEqualTo(CAPACITY);
+  }
+
+  @Test
+  void incompleteReadIsFollowedByAnotherOne() {
+    SessionDelivery delivery = newDelivery();
+    Poll poll = arrive(delivery, 1, 5);
+    delivery.onRead(
+        poll.parked(),
+        new SessionDelivery.Held(List.of(assignment(1)), List.of(refs(1, 2)), false),
+        delivery.claimEpoch());
+
+    assertThat(answer(poll).attempts()).containsExactly(assignment(1));
+    assertThat(arrive(delivery, 2, 5, ref(1)).step()).isEqualTo(Step.NEEDS_READ);
+  }
+
+  /** A verified delivery of a session that holds twice its capacity, all of it acknowledged. */
+  private static SessionDelivery fullDelivery() {
+    SessionDelivery delivery = newDelivery();
+    Poll poll = arrive(delivery, 1, 0, refs(1, 2 * CAPACITY));
+    read(delivery, poll, assignments(1, 2 * CAPACITY));
+    return delivery;
+  }
+
+  private static AttemptRef[] refs(int first, int count) {
+    return IntStream.range(first, first + count).mapToObj(Fixtures::ref).toArray(AttemptRef[]::new);
+  }
+
+  private static Assignment[] assignments(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(Fixtures::assignment)
+        .toArray(Assignment[]::new);
+  }
+
+  @Test
   void pollsOfAnEndedSessionFail() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
@@ -432,7 +519,7 @@ class SessionDeliveryTest {
   }
 
   private static Step read(SessionDelivery delivery, Poll poll, Assignment... found) {
-    return delivery.onRead(poll.parked(), List.of(found), delivery.claimEpoch());
+    return delivery.onRead(poll.parked(), held(found), delivery.claimEpoch());
   }
 
   private static PollResponse answer(Poll poll) {

@@ -21,27 +21,41 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Given lines, what is stored of them and who is told. */
 class LogIntakeTest {
+  /** The weight of a line of one character. */
+  private static final int LINE = LogsRequest.Line.weight("stdout", "a");
+
   private final SettableTicker ticker = new SettableTicker();
   private final Session session =
       LiveSessions.session(new Capabilities(1, List.of("noop"), List.of()), 5, ticker);
   private final ManualExecutor executor = new ManualExecutor();
   private final Map<AttemptRef, Long> owned = new HashMap<>();
   private final List<String> events = new ArrayList<>();
+  private final List<Long> sums = new ArrayList<>();
 
   private final LogStore store =
       new LogStore(null, null) {
         @Override
-        Map<Fence, Long> ownedBytes(Collection<Fence> fences) {
-          Map<Fence, Long> found = new HashMap<>();
+        Map<Fence, OptionalLong> ownedBytes(Collection<Fence> fences, Set<Fence> summed) {
+          Map<Fence, OptionalLong> found = new HashMap<>();
           fences.stream()
               .filter(fence -> owned.containsKey(fence.attempt()))
-              .forEach(fence -> found.put(fence, owned.get(fence.attempt())));
+              .forEach(fence -> found.put(fence, bytes(fence, summed)));
           return found;
+        }
+
+        private OptionalLong bytes(Fence fence, Set<Fence> summed) {
+          if (!summed.contains(fence)) {
+            return OptionalLong.empty();
+          }
+          sums.add(fence.attempt().instance());
+          return OptionalLong.of(owned.get(fence.attempt()));
         }
 
         @Override
@@ -62,7 +76,8 @@ class LogIntakeTest {
         }
       };
   private final LogIntake intake =
-      new LogIntake(store, followers, LiveSessions.only(session), executor, executor.metrics());
+      new LogIntake(
+          store, followers, LiveSessions.only(session), executor, ticker, executor.metrics());
 
   @Test
   void streamsAreWokenAfterLinesAreStored() {
@@ -76,12 +91,17 @@ class LogIntakeTest {
 
   @Test
   void linesOfOtherAttemptsAndOverTheBoundAreAcceptedAndWakeNoStream() {
-    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 1);
-    owned.put(attempt(2), LogLimits.MAX_ATTEMPT_BYTES - 2);
+    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - LINE + 1);
+    owned.put(attempt(2), LogLimits.MAX_ATTEMPT_BYTES - LINE);
 
     LogsResponse answer = take(chunk(1, "a"), chunk(2, "b"), chunk(3, "c"));
 
-    assertThat(events).containsExactly("stored 2", "told of 2");
+    assertThat(events)
+        .containsExactly(
+            "stored 2",
+            "told of 2",
+            "marked 1 truncated: an attempt writes at most 1 MiB",
+            "told of 1");
     assertThat(answer.accepted())
         .extracting(LogsResponse.Accepted::instance)
         .containsExactly(1L, 2L, 3L);
@@ -90,7 +110,7 @@ class LogIntakeTest {
   /** Lines that are stored together count together, those of two requests too. */
   @Test
   void boundHoldsForAllThatIsStoredTogether() {
-    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 3);
+    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 2 * LINE + 1);
 
     LogsRequest first = request(chunk(1, 0, "a"), chunk(1, 1, "b"));
     var answers =
@@ -99,7 +119,59 @@ class LogIntakeTest {
     executor.runAll();
 
     assertThat(answers).allMatch(CompletableFuture::isDone);
-    assertThat(events).containsExactly("stored 1", "told of 1");
+    assertThat(events).startsWith("stored 1", "told of 1").doesNotContain("stored 2");
+    assertThat(events).filteredOn(event -> event.equals("stored 1")).hasSize(1);
+  }
+
+  @Test
+  void sizeOfALogIsReadOnceAMinute() {
+    owned.put(attempt(1), 0L);
+
+    take(chunk(1, 0, "a"));
+    ticker.advance(Duration.ofSeconds(30));
+    take(chunk(1, 1, "b"));
+    assertThat(sums).containsExactly(1L);
+    ticker.advance(Duration.ofSeconds(30));
+    take(chunk(1, 2, "c"));
+
+    assertThat(sums).containsExactly(1L, 1L);
+    assertThat(events).filteredOn(event -> event.equals("stored 1")).hasSize(3);
+  }
+
+  /** Its chunks may have been sent again, and so counted twice. */
+  @Test
+  void sizeIsReadAgainBeforeLinesAreDroppedForIt() {
+    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - LINE);
+
+    take(chunk(1, 0, "a"));
+    take(chunk(1, 0, "a"));
+
+    assertThat(sums).containsExactly(1L, 1L);
+    assertThat(events).filteredOn(event -> event.equals("stored 1")).hasSize(2);
+  }
+
+  @Test
+  void fullLogIsNeitherReadNorMarkedForEachLineThatIsDropped() {
+    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES);
+
+    take(chunk(1, 0, "a"));
+    take(chunk(1, 1, "b"));
+    take(chunk(1, 2, "c"));
+
+    assertThat(sums).containsExactly(1L);
+    assertThat(events).filteredOn(event -> event.startsWith("marked 1")).hasSize(1);
+  }
+
+  @Test
+  void linesOfAnAttemptThatMovedAreDropped() {
+    owned.put(attempt(1), 0L);
+    take(chunk(1, 0, "a"));
+    owned.clear();
+    events.clear();
+
+    take(chunk(1, 1, "b"));
+
+    assertThat(events).isEmpty();
   }
 
   @Test

@@ -20,8 +20,29 @@ class LogLimitsTest {
               new Line(0, "stdout", null)));
 
   @Test
-  void everyLineCountsWithItsEnd() {
-    assertThat(LogLimits.bytes(chunk)).isEqualTo(6);
+  void everyLineCountsWithItsStreamAndItsFrame() {
+    assertThat(LogLimits.bytes(chunk)).isEqualTo(3 * (16 + 6) + 3);
+  }
+
+  @Test
+  void textsAndAgesOfLinesAreCut() {
+    Line line =
+        new Line(
+            Long.MAX_VALUE, "s".repeat(5_000), "t".repeat(MessageLimits.MAX_LOG_LINE_LENGTH * 3));
+
+    Line cut = LogLimits.bounded(List.of(new Chunk(1, 1, 0, List.of(line)))).get(0).lines().get(0);
+
+    assertThat(cut.stream()).isEqualTo("s".repeat(20));
+    assertThat(cut.text()).hasSize(MessageLimits.MAX_LOG_LINE_LENGTH + 1).endsWith("…");
+    assertThat(cut.ageMillis()).isLessThan(Long.MAX_VALUE / 1_000_000);
+  }
+
+  @Test
+  void linesWithinTheirBoundsStayAsTheyAre() {
+    Line longest = new Line(0, "s".repeat(20), "t".repeat(MessageLimits.MAX_LOG_LINE_LENGTH) + "…");
+    List<Chunk> chunks = List.of(chunk, new Chunk(1, 1, 13, List.of(longest)));
+
+    assertThat(LogLimits.bounded(chunks)).isSameAs(chunks);
   }
 
   @Test

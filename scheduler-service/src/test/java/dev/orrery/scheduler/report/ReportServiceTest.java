@@ -2,11 +2,9 @@ package dev.orrery.scheduler.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
-import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
@@ -21,7 +19,6 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceCounters;
-import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -31,7 +28,6 @@ import dev.orrery.scheduler.worker.Session;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -189,16 +185,5 @@ class ReportServiceTest {
   void requestWithoutReportsAsksNothing() {
     assertThat(submit().join().verdicts()).isEmpty();
     assertThat(executor.waiting()).isZero();
-  }
-
-  @Test
-  void moreReportsThanARequestMayHaveAreRefused() {
-    AttemptReport one = report(1, Outcome.SUCCEEDED);
-    List<AttemptReport> most = Collections.nCopies(MessageLimits.MAX_REPORTS, one);
-    assertThat(submit(most.toArray(AttemptReport[]::new))).isNotDone();
-
-    List<AttemptReport> tooMany = Collections.nCopies(MessageLimits.MAX_REPORTS + 1, one);
-
-    Failed.with(ErrorCode.INVALID, submit(tooMany.toArray(AttemptReport[]::new)));
   }
 }

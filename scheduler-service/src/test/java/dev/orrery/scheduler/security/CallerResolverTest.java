@@ -15,27 +15,26 @@ import org.junit.jupiter.api.Test;
 
 /** Given this token and these answers of the database, this caller. */
 class CallerResolverTest {
-  private static final int MOST_LOOKUPS = 64;
+  private static final int MOST_LOOKUPS = LookupLimit.MAX_TOKENS;
 
   private Optional<Caller> stored = Optional.empty();
   private RuntimeException failure;
   private final ManualExecutor executor = new ManualExecutor();
-  private final CallerResolver callers =
-      new CallerResolver(
-          new TokenCache(
-              new TokenStore(null) {
-                @Override
-                Map<TokenHash, Caller> find(Collection<TokenHash> hashes) {
-                  if (failure != null) {
-                    throw failure;
-                  }
-                  Map<TokenHash, Caller> found = new HashMap<>();
-                  stored.ifPresent(caller -> hashes.forEach(hash -> found.put(hash, caller)));
-                  return found;
-                }
-              },
-              () -> "of the admin"),
-          executor);
+  private final TokenCache cache =
+      new TokenCache(
+          new TokenStore(null) {
+            @Override
+            Map<TokenHash, Caller> find(Collection<TokenHash> hashes) {
+              if (failure != null) {
+                throw failure;
+              }
+              Map<TokenHash, Caller> found = new HashMap<>();
+              stored.ifPresent(caller -> hashes.forEach(hash -> found.put(hash, caller)));
+              return found;
+            }
+          },
+          () -> "of the admin");
+  private final CallerResolver callers = new CallerResolver(cache, executor);
 
   @Test
   void tokenOfAWorkerIsLookedUpOnce() {
@@ -85,6 +84,39 @@ class CallerResolverTest {
 
     stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
     assertThat(resolved("token")).isCompletedWithValue(stored.get());
+  }
+
+  @Test
+  void floodOfUnknownTokensRefusesNoTokenThatWasValid() {
+    stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
+    resolved("token").join();
+    cache.forget();
+    stored = Optional.empty();
+    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+      assertThat(callers.find("token-" + lookup)).isNotDone();
+    }
+
+    assertThat(callers.find("token")).isNotDone();
+  }
+
+  @Test
+  void callsOfOneTokenCountOnce() {
+    for (int call = 0; call < 2 * MOST_LOOKUPS; call++) {
+      assertThat(callers.find("token")).isNotDone();
+    }
+
+    assertThat(callers.find("another")).isNotDone();
+  }
+
+  @Test
+  void callsOfOneUnknownTokenAreBounded() {
+    for (int call = 0; call < LookupLimit.MAX_CALLS; call++) {
+      assertThat(callers.find("token")).isNotDone();
+    }
+
+    Failed.with(ErrorCode.OVERLOADED, callers.find("token"));
+    executor.runAll();
+    assertThat(callers.find("another")).isNotDone();
   }
 
   private CompletableFuture<Caller> resolved(String token) {

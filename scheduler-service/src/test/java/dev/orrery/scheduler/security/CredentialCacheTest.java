@@ -75,6 +75,44 @@ class CredentialCacheTest {
     assertThat(cache.remembered(ONE)).isEmpty();
   }
 
+  /** Revocations in a loop would otherwise make every call of every app a query. */
+  @Test
+  void queryThatBeganBeforeTheRevocationOfAnotherStoresItsOwner() {
+    cache.find(
+        ONE,
+        hashes -> {
+          cache.forget(OTHER);
+          return query(hashes);
+        });
+
+    assertThat(cache.remembered(ONE)).contains("1");
+  }
+
+  @Test
+  void forgettingOneKeepsTheOthers() {
+    cache.find(ONE, this::query);
+    cache.find(OTHER, this::query);
+
+    cache.forget(ONE);
+
+    assertThat(cache.remembered(ONE)).isEmpty();
+    assertThat(cache.remembered(OTHER)).contains("2");
+  }
+
+  @Test
+  void queryFromBeforeVeryManyRevocationsStoresNothing() {
+    cache.find(
+        ONE,
+        hashes -> {
+          Map<TokenHash, String> found = query(hashes);
+          cache.forget(ONE);
+          IntStream.range(0, 2_000).forEach(i -> cache.forget(TokenHash.of("n" + i)));
+          return found;
+        });
+
+    assertThat(cache.remembered(ONE)).isEmpty();
+  }
+
   @Test
   void queryIsBounded() {
     List<TokenHash> many = IntStream.range(0, 600).mapToObj(i -> TokenHash.of("n" + i)).toList();

@@ -47,6 +47,20 @@ class TokenCacheTest {
   }
 
   @Test
+  void revokedTokenAloneIsForgotten() {
+    TokenHash other = TokenHash.of("of another app");
+    stored.put(TOKEN, OWNER);
+    stored.put(other, OWNER);
+    tokens.find(TOKEN);
+    tokens.find(other);
+
+    tokens.forget(TOKEN);
+
+    assertThat(tokens.remembered(TOKEN)).isEmpty();
+    assertThat(tokens.remembered(other)).contains(OWNER);
+  }
+
+  @Test
   void adminTokenNeedsNoQuery() {
     assertThat(tokens.remembered(TokenHash.of("of the admin"))).contains(Caller.ADMIN);
   }

@@ -18,7 +18,10 @@ import java.util.Optional;
  */
 public final class AttemptLog {
   private static final int MAX_CHUNK_WEIGHT = 128 * 1024;
+
+  /** The characters of a chunk besides its lines. */
   private static final int FRAME = 16;
+
   private static final String OWN_STREAM = "orrery";
   private static final String TRUNCATED =
       "truncated: an attempt writes at most "
@@ -45,7 +48,7 @@ public final class AttemptLog {
       return;
     }
     String line = BoundedText.abbreviate(text, MessageLimits.MAX_LOG_LINE_LENGTH);
-    writtenBytes += line.length() + 1;
+    writtenBytes += Line.weight(stream, line);
     if (writtenBytes > MessageLimits.MAX_ATTEMPT_LOG_BYTES) {
       truncated = true;
       put(OWN_STREAM, TRUNCATED);
@@ -98,7 +101,7 @@ public final class AttemptLog {
     int lines = 0;
     int weight = 0;
     for (Pending line : pending) {
-      weight += weight(line.text());
+      weight += Line.weight(line.stream(), line.text());
       if (lines > 0 && FRAME + weight > maxWeight) {
         break;
       }
@@ -109,11 +112,8 @@ public final class AttemptLog {
 
   /** The characters that a chunk takes in a message; an empty line takes some, too. */
   public static int weight(Chunk chunk) {
-    return FRAME + chunk.lines().stream().mapToInt(line -> weight(line.text())).sum();
-  }
-
-  private static int weight(String text) {
-    return FRAME + text.length();
+    return FRAME
+        + chunk.lines().stream().mapToInt(line -> Line.weight(line.stream(), line.text())).sum();
   }
 
   /**

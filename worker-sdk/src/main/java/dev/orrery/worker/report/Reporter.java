@@ -32,6 +32,9 @@ import java.util.function.Supplier;
  * Reports ended attempts, and keeps each until the scheduler has accepted or rejected its report.
  * One request is in flight at a time; attempts that end in the meantime are in the next one.
  * Belongs to the event loop.
+ *
+ * <p>A report that the scheduler fails on with {@code INTERNAL} does not stop the others: the next
+ * request has half as many, and a report that fails alone goes behind all others.
  */
 public final class Reporter {
   private static final Logger LOG = System.getLogger(Reporter.class.getName());
@@ -55,6 +58,7 @@ public final class Reporter {
   private final ActivityCounters counters;
   private final Consumer<HeldAttempt> onTaken;
   private final Deque<HeldAttempt> waiting = new ArrayDeque<>();
+  private int maxReports = MessageLimits.MAX_REPORTS;
   private boolean inFlight;
   private ScheduledTask retry;
 
@@ -110,7 +114,7 @@ public final class Reporter {
     List<HeldAttempt> batch = new ArrayList<>();
     long characters = 0;
     for (HeldAttempt ended : waiting) {
-      if (!ended.session().equals(session) || batch.size() == MessageLimits.MAX_REPORTS) {
+      if (!ended.session().equals(session) || batch.size() == maxReports) {
         break;
       }
       characters +=
@@ -145,6 +149,7 @@ public final class Reporter {
     inFlight = false;
     if (failure == null && response.verdicts().size() == batch.size()) {
       backoff.reset();
+      maxReports = Math.min(MessageLimits.MAX_REPORTS, maxReports * 2);
       for (int i = 0; i < batch.size(); i++) {
         taken(batch.get(i), response.verdicts().get(i));
       }
@@ -158,6 +163,9 @@ public final class Reporter {
       batch.forEach(ended -> taken(ended, Verdict.STALE));
       send();
     } else {
+      if (isInternal(failure)) {
+        isolate(batch);
+      }
       retry =
           loop.after(
               backoff.next(),
@@ -166,6 +174,20 @@ public final class Reporter {
                 send();
               });
     }
+  }
+
+  private void isolate(List<HeldAttempt> batch) {
+    if (batch.size() > 1) {
+      maxReports = batch.size() / 2;
+      return;
+    }
+    waiting.removeAll(batch);
+    waiting.addAll(batch);
+  }
+
+  private static boolean isInternal(Throwable failure) {
+    return failure instanceof ProtocolClientException refused
+        && refused.code() == ErrorCode.INTERNAL;
   }
 
   private void taken(HeldAttempt ended, Verdict verdict) {

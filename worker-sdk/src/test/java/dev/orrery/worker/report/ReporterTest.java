@@ -188,6 +188,65 @@ class ReporterTest {
     assertThat(instances(client.take(WorkerOperation.REPORT))).containsExactly(1L);
   }
 
+  /** The scheduler cannot read something behind it: it would fail on the same bundle for ever. */
+  @Test
+  void reportThatTheSchedulerFailsOnDoesNotStopTheOthers() {
+    reporter.add(ended("s-1", 0));
+    for (int i = 1; i <= 8; i++) {
+      reporter.add(ended("s-1", i));
+    }
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+
+    int requests = 0;
+    while (taken.size() < 8 && requests++ < 50) {
+      Asked<ReportRequest, ReportResponse> asked = client.take(WorkerOperation.REPORT);
+      if (instances(asked).contains(5L)) {
+        asked.refuse(ErrorCode.INTERNAL);
+        loop.pass(Duration.ofSeconds(5));
+      } else {
+        accept(asked);
+      }
+    }
+
+    assertThat(taken).extracting(held -> held.ref().instance()).doesNotContain(5L).hasSize(8);
+    assertThat(requests).isLessThan(12);
+  }
+
+  @Test
+  void bundlesGrowAgainOnceReportsAreTaken() {
+    reporter.add(ended("s-1", 0));
+    for (int i = 1; i <= 8; i++) {
+      reporter.add(ended("s-1", i));
+    }
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    client.take(WorkerOperation.REPORT).refuse(ErrorCode.INTERNAL);
+    loop.pass(Duration.ofSeconds(5));
+    client.take(WorkerOperation.REPORT).refuse(ErrorCode.INTERNAL);
+    loop.pass(Duration.ofSeconds(5));
+
+    List<Integer> sizes = new ArrayList<>();
+    while (client.isAsked(WorkerOperation.REPORT)) {
+      Asked<ReportRequest, ReportResponse> asked = client.take(WorkerOperation.REPORT);
+      sizes.add(asked.request().reports().size());
+      accept(asked);
+    }
+
+    assertThat(sizes).containsExactly(2, 4, 2);
+  }
+
+  @Test
+  void lostAnswerChangesNoBundle() {
+    reporter.add(ended("s-1", 0));
+    reporter.add(ended("s-1", 1));
+    reporter.add(ended("s-1", 2));
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+
+    client.take(WorkerOperation.REPORT).refuse(ErrorCode.UNAVAILABLE);
+    loop.pass(Duration.ofSeconds(5));
+
+    assertThat(instances(client.take(WorkerOperation.REPORT))).containsExactly(1L, 2L);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"SESSION_GONE", "MALFORMED", "INVALID", "TOO_LARGE"})
   void finalRefusalDropsTheReportsAsStale(ErrorCode code) {

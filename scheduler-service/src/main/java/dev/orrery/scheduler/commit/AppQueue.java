@@ -1,0 +1,66 @@
+package dev.orrery.scheduler.commit;
+
+import java.util.ArrayDeque;
+
+/**
+ * The items of one app that wait for a commit, in the order of their arrival. Not thread-safe: its
+ * {@link GroupCommit} guards it.
+ */
+final class AppQueue<W extends FairQueue.Item> {
+  private final int app;
+  private final ArrayDeque<W> items = new ArrayDeque<>();
+
+  /** Items before the first of {@link #items} that a group could not take; empty between groups. */
+  private final ArrayDeque<W> skipped = new ArrayDeque<>(0);
+
+  private int weight;
+
+  AppQueue(int app) {
+    this.app = app;
+  }
+
+  int app() {
+    return app;
+  }
+
+  /** The weight of all items. */
+  int weight() {
+    return weight;
+  }
+
+  void add(W item) {
+    items.add(item);
+    weight += item.weight();
+  }
+
+  /** Returns the oldest item that was not skipped; null if there is none. */
+  W first() {
+    return items.peek();
+  }
+
+  void removeFirst() {
+    weight -= items.remove().weight();
+  }
+
+  /**
+   * Leaves the first item for the next group.
+   *
+   * @return how many are left so
+   */
+  int skipFirst() {
+    skipped.add(items.remove());
+    return skipped.size();
+  }
+
+  /** Puts skipped items back to their place, before the others. */
+  void endGroup() {
+    while (!skipped.isEmpty()) {
+      items.addFirst(skipped.removeLast());
+    }
+  }
+
+  /** Returns true if nothing waits; between groups only. */
+  boolean isEmpty() {
+    return items.isEmpty();
+  }
+}

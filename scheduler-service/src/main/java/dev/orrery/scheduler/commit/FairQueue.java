@@ -1,0 +1,160 @@
+package dev.orrery.scheduler.commit;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The items that wait for a commit, in a queue for each app. Apps take turns in a group, so an app
+ * with one item is in the next group or the one after it, whatever the others have sent. Not
+ * thread-safe: its {@link GroupCommit} guards it.
+ *
+ * <p>Every app can add something at any time: an app may hold at most {@value #SHARE} times the
+ * weight that is free. One app alone so holds four fifths of the bound, and each of two that send
+ * without end four ninths.
+ */
+final class FairQueue<W extends FairQueue.Item> {
+
+  /** An item that waits for a commit. */
+  interface Item {
+    int weight();
+
+    /** Items with equal keys never share a group; null shares with all. */
+    Object key();
+  }
+
+  private static final int SHARE = 4;
+
+  /** A turn takes this part of a group, and one item at least. */
+  private static final int TURNS = 8;
+
+  /**
+   * The items of an app with a key that its group has already, after which it waits for the next
+   * group. Without a bound, a flood of one key would be read again for each group.
+   */
+  private static final int MAX_SKIPPED = 1_000;
+
+  private final int maxWeight;
+  private final int maxQueued;
+  private final Map<Integer, AppQueue<W>> queues = new HashMap<>();
+
+  /** All queues with items; the first one has the next turn. */
+  private final ArrayDeque<AppQueue<W>> turns = new ArrayDeque<>();
+
+  private int weight;
+
+  FairQueue(int maxWeight, int maxQueued) {
+    this.maxWeight = maxWeight;
+    this.maxQueued = maxQueued;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  /** Returns false if the item does not fit; it was not added then. */
+  boolean add(int app, W item) {
+    AppQueue<W> queue = queues.get(app);
+    int held = queue == null ? 0 : queue.weight();
+    if (!fits(held, item.weight())) {
+      return false;
+    }
+    if (queue == null) {
+      queue = new AppQueue<>(app);
+      queues.put(app, queue);
+      turns.add(queue);
+    }
+    queue.add(item);
+    weight += item.weight();
+    return true;
+  }
+
+  /** A single item over the bound fits while nothing else waits: it was found valid before. */
+  private boolean fits(int held, int added) {
+    long freeThen = (long) maxQueued - weight - added;
+    return weight == 0 || held + added <= SHARE * freeThen;
+  }
+
+  /** Removes and returns the next group; empty if nothing waits. */
+  List<W> nextGroup() {
+    Group group = new Group();
+    // Their next item is too large for what is left of this group: they begin the next one.
+    List<AppQueue<W>> unfitting = new ArrayList<>(0);
+    List<AppQueue<W>> served = new ArrayList<>(1);
+    while (!turns.isEmpty() && group.total < maxWeight) {
+      AppQueue<W> queue = turns.poll();
+      switch (group.takeTurn(queue)) {
+        case OVER -> turns.add(queue);
+        case UNFITTING -> unfitting.add(queue);
+        case NOTHING_LEFT -> served.add(queue);
+      }
+    }
+    endGroup(unfitting, served);
+    weight -= group.total;
+    return group.items;
+  }
+
+  private void endGroup(List<AppQueue<W>> unfitting, List<AppQueue<W>> served) {
+    turns.addAll(served);
+    for (int i = unfitting.size() - 1; i >= 0; i--) {
+      turns.addFirst(unfitting.get(i));
+    }
+    turns.removeIf(
+        queue -> {
+          queue.endGroup();
+          if (queue.isEmpty()) {
+            queues.remove(queue.app());
+          }
+          return queue.isEmpty();
+        });
+  }
+
+  /** Removes and returns everything. */
+  List<W> removeAll() {
+    List<W> all = new ArrayList<>();
+    for (List<W> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
+      all.addAll(group);
+    }
+    return all;
+  }
+
+  private enum Turn {
+    OVER,
+    UNFITTING,
+    NOTHING_LEFT
+  }
+
+  /** A group while it is filled. */
+  private final class Group {
+    private final List<W> items = new ArrayList<>();
+    private final Set<Object> keys = new HashSet<>();
+    private int total;
+
+    Turn takeTurn(AppQueue<W> queue) {
+      int end = total + Math.max(1, maxWeight / TURNS);
+      while (total < end) {
+        W next = queue.first();
+        if (next == null) {
+          return Turn.NOTHING_LEFT;
+        }
+        if (!items.isEmpty() && total + next.weight() > maxWeight) {
+          return Turn.UNFITTING;
+        }
+        if (next.key() != null && !keys.add(next.key())) {
+          if (queue.skipFirst() == MAX_SKIPPED) {
+            return Turn.NOTHING_LEFT;
+          }
+          continue;
+        }
+        queue.removeFirst();
+        items.add(next);
+        total += next.weight();
+      }
+      return Turn.OVER;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.orrery.scheduler.logs;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The sizes of the logs of attempts that write. A size is read from the database once a minute, and
+ * again before lines are dropped for it; in between, what this replica writes is added. Another
+ * replica may have written for an attempt whose worker has moved, for a minute at most.
+ */
+final class AttemptLogSizes {
+  private static final Duration KEPT = Duration.ofMinutes(1);
+  private static final int MAX_ATTEMPTS = 50_000;
+
+  private final LogStore store;
+  private final Cache<Fence, Size> sizes;
+
+  AttemptLogSizes(LogStore store, Ticker ticker) {
+    this.store = store;
+    this.sizes =
+        Caffeine.newBuilder()
+            .expireAfterWrite(KEPT)
+            .maximumSize(MAX_ATTEMPTS)
+            .ticker(ticker::nanos)
+            .build();
+  }
+
+  /** The size of a log. Read and changed by the one writer of {@link LogIntake} only. */
+  static final class Size {
+    private long bytes;
+
+    /** Chunks that were sent again count twice, so only a size as it was read is exact. */
+    private boolean exact = true;
+
+    private boolean truncated;
+
+    private Size(long bytes) {
+      this.bytes = bytes;
+    }
+
+    private boolean mustBeRead(long added) {
+      return !exact && !fits(added);
+    }
+
+    boolean fits(long added) {
+      return bytes + added <= LogLimits.MAX_ATTEMPT_BYTES;
+    }
+
+    void add(long added) {
+      bytes += added;
+      exact = false;
+    }
+
+    /** Returns true the first time that it is called. */
+    boolean truncate() {
+      boolean first = !truncated;
+      truncated = true;
+      return first;
+    }
+  }
+
+  /**
+   * Returns the sizes of those attempts that run in their session; blocks.
+   *
+   * @param added the bytes that arrived of each
+   */
+  Map<Fence, Size> of(Map<Fence, Long> added) {
+    Map<Fence, Size> known = new HashMap<>(sizes.getAllPresent(added.keySet()));
+    known.entrySet().removeIf(entry -> entry.getValue().mustBeRead(added.get(entry.getKey())));
+    Set<Fence> unknown = new HashSet<>(added.keySet());
+    unknown.removeAll(known.keySet());
+
+    Map<Fence, Size> owned = new HashMap<>();
+    store
+        .ownedBytes(added.keySet(), unknown)
+        .forEach((fence, bytes) -> owned.put(fence, size(fence, bytes, known.get(fence))));
+    return owned;
+  }
+
+  private Size size(Fence fence, OptionalLong bytes, Size known) {
+    if (bytes.isEmpty()) {
+      return known;
+    }
+    Size read = new Size(bytes.getAsLong());
+    sizes.put(fence, read);
+    return read;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.orrery.scheduler.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FairQueueTest {
+  private static final int BILLING = 1;
+  private static final int REPORTS = 2;
+  private static final int MAILS = 3;
+
+  private record Entry(int app, int number, int weight, Object key) implements FairQueue.Item {}
+
+  private int added;
+
+  @Test
+  void appsTakeTurns() {
+    FairQueue<Entry> queue = new FairQueue<>(8, 1_000);
+    add(queue, BILLING, 20, 1);
+    add(queue, REPORTS, 20, 1);
+    add(queue, MAILS, 1, 1);
+
+    assertThat(apps(queue.nextGroup()))
+        .containsExactly(BILLING, REPORTS, MAILS, BILLING, REPORTS, BILLING, REPORTS, BILLING);
+    assertThat(apps(queue.nextGroup())).startsWith(REPORTS, BILLING);
+  }
+
+  @Test
+  void itemsOfAnAppKeepTheirOrder() {
+    FairQueue<Entry> queue = new FairQueue<>(40, 1_000);
+    for (int i = 0; i < 30; i++) {
+      add(queue, BILLING, 1, 3);
+      add(queue, REPORTS, 1, 5);
+    }
+
+    List<Entry> all = queue.removeAll();
+
+    assertThat(all).hasSize(60);
+    for (int app : List.of(BILLING, REPORTS)) {
+      assertThat(all.stream().filter(entry -> entry.app() == app).map(Entry::number)).isSorted();
+    }
+    assertThat(queue.weight()).isZero();
+  }
+
+  @Test
+  void largeItemOfAFloodIsAGroupAndTheOtherAppIsInTheNextOne() {
+    FairQueue<Entry> queue = new FairQueue<>(100, 100_000);
+    add(queue, BILLING, 10, 100);
+    add(queue, REPORTS, 1, 1);
+
+    assertThat(apps(queue.nextGroup())).containsExactly(BILLING);
+    assertThat(apps(queue.nextGroup())).containsExactly(REPORTS);
+    assertThat(apps(queue.nextGroup())).containsExactly(BILLING);
+  }
+
+  @Test
+  void appWhoseItemDoesNotFitBeginsTheNextGroup() {
+    FairQueue<Entry> queue = new FairQueue<>(100, 100_000);
+    add(queue, BILLING, 200, 1);
+    add(queue, REPORTS, 1, 100);
+
+    assertThat(apps(queue.nextGroup())).hasSize(100).doesNotContain(REPORTS);
+    assertThat(apps(queue.nextGroup())).containsExactly(REPORTS);
+    assertThat(apps(queue.nextGroup())).hasSize(100).doesNotContain(REPORTS);
+  }
+
+  @Test
+  void equalKeysNeverShareAGroupAndOthersPassThem() {
+    FairQueue<Entry> queue = new FairQueue<>(100, 100_000);
+    Entry first = keyed(queue, "a");
+    Entry second = keyed(queue, "a");
+    Entry third = keyed(queue, "b");
+    Entry fourth = keyed(queue, "b");
+    Entry fifth = keyed(queue, "a");
+
+    assertThat(queue.nextGroup()).containsExactly(first, third);
+    assertThat(queue.nextGroup()).containsExactly(second, fourth);
+    assertThat(queue.nextGroup()).containsExactly(fifth);
+    assertThat(queue.nextGroup()).isEmpty();
+  }
+
+  /** The key would otherwise be read through for each group, while all apps wait. */
+  @Test
+  void floodOfOneKeyKeepsOnlyItsAppWaiting() {
+    FairQueue<Entry> queue = new FairQueue<>(100_000, 1_000_000);
+    for (int i = 0; i < 5_000; i++) {
+      keyed(queue, "a");
+    }
+    Entry behind = keyed(queue, "b");
+    add(queue, REPORTS, 1, 1);
+
+    List<Entry> group = queue.nextGroup();
+
+    assertThat(apps(group)).containsExactly(BILLING, REPORTS);
+    assertThat(group).doesNotContain(behind);
+    assertThat(queue.weight()).isEqualTo(5_000);
+  }
+
+  @Test
+  void appHoldsAtMostFourTimesWhatIsFree() {
+    FairQueue<Entry> queue = new FairQueue<>(10, 100);
+
+    assertThat(add(queue, BILLING, 200, 1)).isEqualTo(80);
+    assertThat(add(queue, REPORTS, 200, 1)).isEqualTo(16);
+    assertThat(add(queue, MAILS, 200, 1)).isEqualTo(3);
+    assertThat(queue.weight()).isEqualTo(99);
+  }
+
+  @Test
+  void appsThatSendWithoutEndGetEqualShares() {
+    FairQueue<Entry> queue = new FairQueue<>(10, 1_000);
+    add(queue, BILLING, 2_000, 1);
+    for (int i = 0; i < 200; i++) {
+      queue.nextGroup();
+      add(queue, BILLING, 20, 1);
+      add(queue, REPORTS, 20, 1);
+    }
+
+    List<Entry> all = queue.removeAll();
+
+    assertThat(all.stream().filter(entry -> entry.app() == BILLING).count()).isBetween(430L, 460L);
+    assertThat(all.stream().filter(entry -> entry.app() == REPORTS).count()).isBetween(430L, 460L);
+  }
+
+  @Test
+  void itemOverTheBoundFitsWhileNothingElseWaits() {
+    FairQueue<Entry> queue = new FairQueue<>(10, 100);
+
+    assertThat(add(queue, BILLING, 1, 500)).isEqualTo(1);
+    assertThat(add(queue, REPORTS, 1, 1)).isZero();
+    assertThat(queue.nextGroup()).hasSize(1);
+    assertThat(add(queue, REPORTS, 1, 1)).isEqualTo(1);
+  }
+
+  /** Returns how many were taken. */
+  private int add(FairQueue<Entry> queue, int app, int count, int weight) {
+    int taken = 0;
+    for (int i = 0; i < count; i++) {
+      taken += queue.add(app, new Entry(app, added++, weight, null)) ? 1 : 0;
+    }
+    return taken;
+  }
+
+  private Entry keyed(FairQueue<Entry> queue, String key) {
+    Entry entry = new Entry(BILLING, added++, 1, key);
+    queue.add(BILLING, entry);
+    return entry;
+  }
+
+  private static List<Integer> apps(List<Entry> group) {
+    return new ArrayList<>(group.stream().map(Entry::app).toList());
+  }
+}
