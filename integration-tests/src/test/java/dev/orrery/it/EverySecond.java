@@ -16,8 +16,7 @@ import java.time.Instant;
  * An app with a job that fires every second, and a worker of its own in this process: what was
  * accepted before something else happens.
  */
-final class EverySecond implements AutoCloseable {
-  private static final String APP = "every-second";
+public final class EverySecond implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private static final String ENDED =
@@ -44,22 +43,26 @@ final class EverySecond implements AutoCloseable {
    *
    * @param latestSeconds the longest from a due time to its start
    */
-  record Fires(int count, double latestSeconds) {}
+  public record Fires(int count, double latestSeconds) {}
 
-  /** Returns when it has fired. */
-  static EverySecond start(Stack stack) {
-    stack.api().putApp(APP);
+  /**
+   * Returns when it has fired.
+   *
+   * @param app in which no other job has the name {@code tick}; made if it is missing
+   */
+  public static EverySecond start(Stack stack, String app) {
+    stack.api().putApp(app);
     stack
         .api()
         .putJob(
-            APP,
+            app,
             "tick",
             "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"cron\":\"* * * * * *\"}}");
     Instant before = Instant.now();
     EverySecond started =
         new EverySecond(
             stack,
-            WorkerSettings.of(APP, stack.api().newToken(APP, "worker"))
+            WorkerSettings.of(app, stack.api().newToken(app, "worker"))
                 .server("http://localhost:" + stack.apiPort())
                 .processor("noop", context -> null)
                 .start());
@@ -69,7 +72,7 @@ final class EverySecond implements AutoCloseable {
   }
 
   /** Waits until all fires of this while have ended. */
-  Fires between(Instant from, Instant until) throws SQLException {
+  public Fires between(Instant from, Instant until) throws SQLException {
     Await.until(
         "nothing of it is left",
         SOON,

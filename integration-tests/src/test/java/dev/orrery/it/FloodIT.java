@@ -10,8 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,7 +73,7 @@ class FloodIT {
       String first = stack.api().run(Stack.APP, "noop");
       Fires others;
       double seconds;
-      try (EverySecond other = EverySecond.start(stack)) {
+      try (EverySecond other = EverySecond.start(stack, "every-second")) {
         Instant begun = Instant.now();
         flood(stack);
         Instant over = Instant.now();
@@ -92,7 +90,7 @@ class FloodIT {
           seconds,
           toldToWait.get(),
           ended,
-          peakMegabytes(scheduler),
+          scheduler.peakMegabytes(),
           others.count(),
           others.latestSeconds());
       assertThat(others.count())
@@ -171,14 +169,5 @@ class FloodIT {
       row.next();
       return row.getLong(1);
     }
-  }
-
-  /** The most that the process has had in memory, as the system says. */
-  private static long peakMegabytes(ProgramProcess process) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -24,8 +24,17 @@ public final class Machine {
    * to run than there are processors.
    */
   public static Duration shared(Duration idle) {
+    return Duration.ofMillis((long) (idle.toMillis() * Math.max(1, crowd())));
+  }
+
+  /** Whether more than half of the processors are in use. */
+  public static boolean isShared() {
+    return crowd() > 0.5;
+  }
+
+  /** Programs that want to run, for each processor. */
+  private static double crowd() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    double crowd = load / Runtime.getRuntime().availableProcessors();
-    return Duration.ofMillis((long) (idle.toMillis() * Math.max(1, crowd)));
+    return load / Runtime.getRuntime().availableProcessors();
   }
 }

@@ -96,6 +96,19 @@ public final class ProgramProcess {
     return process.info().totalCpuDuration().orElseThrow();
   }
 
+  /** The most that the process has had in memory, as the system says. */
+  public long peakMegabytes() {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

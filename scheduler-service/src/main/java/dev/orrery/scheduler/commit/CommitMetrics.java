@@ -1,20 +1,28 @@
 package dev.orrery.scheduler.commit;
 
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
-/** Sizes of group commits, and the number of items that wait for one. */
+/** Sizes of group commits, the number of items that wait for one, and their stalls. */
 @Singleton
 public class CommitMetrics {
   private static final double[] SIZES = {1, 10, 100, 1_000, 10_000};
 
-  private final MeterRegistry registry;
+  /** Longer than a statement of the engine may take. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
-  CommitMetrics(MeterRegistry registry) {
+  private final MeterRegistry registry;
+  private final ProgressWatch watch;
+
+  CommitMetrics(MeterRegistry registry, ProgressWatch watch) {
     this.registry = registry;
+    this.watch = watch;
   }
 
   /** Registers the gauges of a group, and returns the group. */
@@ -38,6 +46,7 @@ public class CommitMetrics {
             .serviceLevelObjectives(SIZES)
             .register(registry);
     group.whenCommitted(size::record);
+    watch.watch(name, StallScope.SHARED, LONGEST, () -> group.queued() > 0, size::count);
     return group;
   }
 }

@@ -2,10 +2,13 @@ package dev.orrery.scheduler.database;
 
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_ENGINE;
 
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,13 +30,22 @@ public class EngineExecutor implements Executor {
 
   private static final Logger LOG = Logger.getLogger(EngineExecutor.class);
 
+  /** Longer than a statement may take: a slow database is not a stuck process. */
+  private static final Duration LONGEST_STALL = Duration.ofSeconds(35);
+
   private final AtomicInteger number = new AtomicInteger();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           THREADS, THREADS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
 
-  public EngineExecutor() {
+  public EngineExecutor(ProgressWatch watch) {
     threads.allowCoreThreadTimeOut(true);
+    watch.watch(
+        "engine_threads",
+        StallScope.OWN,
+        LONGEST_STALL,
+        () -> !threads.getQueue().isEmpty(),
+        threads::getCompletedTaskCount);
   }
 
   /**

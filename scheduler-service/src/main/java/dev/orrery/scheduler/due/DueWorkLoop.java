@@ -12,6 +12,8 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import dev.orrery.scheduler.worker.SessionConfig;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -20,6 +22,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -45,6 +49,9 @@ public class DueWorkLoop {
   /** The longest time for which a stop waits for a run of the loop. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
+  /** Longer than a statement may take: a slow database is not a stuck process. */
+  private static final Duration LONGEST_STALL = Duration.ofSeconds(35);
+
   private final DueWorkStore store;
   private final DueWorkRunner actions;
   private final StepRunner steps;
@@ -54,6 +61,8 @@ public class DueWorkLoop {
   private final OtherReplicas otherReplicas;
   private final WakeableSleep sleep;
   private final OutageGrace grace;
+  private final ProgressWatch watch;
+  private final AtomicLong moves = new AtomicLong();
   private final Thread thread = new Thread(this::run, "orrery-due-work");
   private long blockedCheckedAt;
   private long unreachableSince;
@@ -72,7 +81,8 @@ public class DueWorkLoop {
       DueWorkConfig config,
       SessionConfig sessionConfig,
       Ticker ticker,
-      HintBus hints) {
+      HintBus hints,
+      ProgressWatch watch) {
     this.store = store;
     this.actions = actions;
     this.steps = steps;
@@ -83,7 +93,18 @@ public class DueWorkLoop {
     this.blockedCheckedAt = ticker.nanos() - config.blockedInterval().toNanos();
     this.sleep = new WakeableSleep(ticker);
     this.grace = new OutageGrace(sessionConfig.lease(), config.interval(), ticker);
+    this.watch = watch;
     hints.listen(this::onHint);
+  }
+
+  /**
+   * Watches the loop.
+   *
+   * @param running true while its thread runs
+   */
+  void watch(BooleanSupplier running) {
+    watch.watch(
+        "due_work", StallScope.OWN, LONGEST_STALL.plus(config.interval()), running, moves::get);
   }
 
   void readLanes(@Observes StartupEvent event, SchemaState schema) {
@@ -97,6 +118,7 @@ public class DueWorkLoop {
       beginGrace();
       thread.setDaemon(true);
       thread.start();
+      watch(() -> !stopping);
     }
   }
 
@@ -135,6 +157,7 @@ public class DueWorkLoop {
 
   /** Queries the due work and does it; returns how long to sleep. */
   Duration runOnce() {
+    moves.incrementAndGet();
     try {
       DueWork work =
           store.query(actions.idleLanes(), actions.jobsSetAside(), otherReplicas.question());
@@ -145,6 +168,7 @@ public class DueWorkLoop {
             "Database reachable again after %d s",
             Duration.ofNanos(ticker.nanos() - unreachableSince).toSeconds());
         database.set(true);
+        watch.resume();
       }
       return act(work);
     } catch (DatabaseException e) {
@@ -157,6 +181,7 @@ public class DueWorkLoop {
         LOG.errorf("Database not reachable, retrying every second: %s", e.getMessage());
         unreachableSince = ticker.nanos();
         database.set(false);
+        watch.suspend();
       }
       endWithEmbeddedDatabase();
       return AFTER_FAILURE;
@@ -255,6 +280,7 @@ public class DueWorkLoop {
       return Outcome.PAUSED;
     }
     Outcome outcome = steps.run(step, action);
+    moves.incrementAndGet();
     lostDatabase = outcome == Outcome.LOST_DATABASE;
     return outcome;
   }

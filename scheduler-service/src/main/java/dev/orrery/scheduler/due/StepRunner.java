@@ -2,10 +2,13 @@ package dev.orrery.scheduler.due;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -16,18 +19,22 @@ import org.jboss.logging.Logger;
  * running. It pauses for a second, or for twice the time that it took to fail, so that a step that
  * always fails late leaves the others most of the time.
  *
- * <p>Confined to the thread of the loop.
+ * <p>Confined to the thread of the loop, but for the watch.
  */
 @Singleton
 class StepRunner {
   private static final Logger LOG = Logger.getLogger(StepRunner.class);
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
 
+  /** A step that fails for longer than this is stalled. */
+  private static final Duration LONGEST_FAILING = Duration.ofSeconds(10);
+
   private final Ticker ticker;
   private final Map<DueWorkStep, Counter> failures = new EnumMap<>(DueWorkStep.class);
-  private final Map<DueWorkStep, Failing> failing = new EnumMap<>(DueWorkStep.class);
+  private final Map<DueWorkStep, Failing> failing =
+      Collections.synchronizedMap(new EnumMap<>(DueWorkStep.class));
 
-  StepRunner(MeterRegistry registry, Ticker ticker) {
+  StepRunner(MeterRegistry registry, Ticker ticker, ProgressWatch watch) {
     this.ticker = ticker;
     for (DueWorkStep step : DueWorkStep.values()) {
       failures.put(
@@ -36,6 +43,12 @@ class StepRunner {
               .description("Failures of a step of the due-work loop, by step")
               .tag("step", step.publicName())
               .register(registry));
+      watch.watch(
+          step.publicName(),
+          StallScope.SHARED,
+          LONGEST_FAILING,
+          () -> failing.containsKey(step),
+          () -> 0);
     }
   }
 

@@ -37,7 +37,7 @@ public class FireService {
    * and the database ends a transaction that waits too long for its next statement. What is left is
    * due still, and the other steps of the due-work loop come before it.
    */
-  private static final Duration LONGEST_DECISIONS = Duration.ofSeconds(2);
+  private static final Duration LONGEST_DECISIONS = Duration.ofMillis(200);
 
   private final EngineDatabase database;
   private final FireStore store;

@@ -25,17 +25,34 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 class FireStore {
-  /** Triggers due at the same instant are in the order of priority, as claims are. */
-  private static final String LOCK_DUE =
+  private static final String LOCK =
       """
       select t.job_id, t.next_fire_at, t.anchor_at, j.version_id,
         date_trunc('milliseconds', statement_timestamp()) as now
       from trigger t join job j on j.id = t.job_id
-      where t.next_fire_at <= statement_timestamp() and t.job_id <> all(?)
+      where t.next_fire_at <= statement_timestamp()%s and t.job_id <> all(?)
       order by t.next_fire_at, t.priority desc
       limit ?
       for update of t skip locked
       """;
+
+  private static final String ON_TIME = " - interval '10 seconds'";
+
+  /**
+   * Triggers that are due on time, before those below: a range of the index. Triggers due at the
+   * same instant are in the order of priority, as claims are.
+   */
+  private static final String LOCK_DUE =
+      LOCK.formatted(" and t.next_fire_at > statement_timestamp()" + ON_TIME);
+
+  /** The rest of the index. Jobs that missed many fire times must not delay those on time. */
+  private static final String LOCK_LATE = LOCK.formatted(ON_TIME);
+
+  /** The most late triggers of a transaction: each may cost many times as much as one on time. */
+  private static final int LATE_AT_ONCE = 500;
+
+  /** The most documents of a transaction that are not in memory, of up to 256 KiB each. */
+  private static final int LOADED_AT_ONCE = 100;
 
   /**
    * A separate statement after the locks, so that it sees rows inserted while the locks were waited
@@ -114,25 +131,20 @@ class FireStore {
   record Due(List<DueTrigger> triggers, Set<Long> unreadable, Instant now) {}
 
   /**
+   * Locks triggers that are due on time, then late ones. The document of a job that is not in
+   * memory may be left to the next transaction.
+   *
    * @param without jobs whose triggers are left alone
+   * @param limit of those on time
    */
   Due lockDue(Connection connection, Collection<Long> without, int limit) throws SQLException {
-    record Row(long versionId, Instant nextFireAt, Instant anchorAt, Instant now) {}
-    List<Row> rows =
-        SqlStatement.of(connection, LOCK_DUE)
-            .bigints(without)
-            .with(limit)
-            .list(
-                row ->
-                    new Row(
-                        row.getLong("version_id"),
-                        SqlStatement.instant(row, "next_fire_at"),
-                        SqlStatement.instant(row, "anchor_at"),
-                        SqlStatement.instant(row, "now")));
-    Map<Long, JobVersion> jobs =
-        versions.getAll(connection, rows.stream().map(Row::versionId).collect(Collectors.toSet()));
+    List<Row> rows = new ArrayList<>(lock(connection, LOCK_DUE, without, limit));
+    rows.addAll(lock(connection, LOCK_LATE, without, Math.min(limit, LATE_AT_ONCE)));
+    List<Long> ids = rows.stream().map(Row::versionId).distinct().toList();
+    Map<Long, JobVersion> jobs = versions.getSome(connection, ids, LOADED_AT_ONCE);
     List<DueTrigger> triggers =
         rows.stream()
+            .filter(row -> jobs.containsKey(row.versionId()))
             .filter(row -> jobs.get(row.versionId()).isReadable())
             .map(row -> new DueTrigger(jobs.get(row.versionId()), row.nextFireAt(), row.anchorAt()))
             .toList();
@@ -142,6 +154,23 @@ class FireStore {
             .map(JobVersion::jobId)
             .collect(Collectors.toSet());
     return new Due(triggers, unreadable, rows.isEmpty() ? null : rows.get(0).now());
+  }
+
+  private record Row(long versionId, Instant nextFireAt, Instant anchorAt, Instant now) {}
+
+  private static List<Row> lock(
+      Connection connection, String statement, Collection<Long> without, int limit)
+      throws SQLException {
+    return SqlStatement.of(connection, statement)
+        .bigints(without)
+        .with(limit)
+        .list(
+            row ->
+                new Row(
+                    row.getLong("version_id"),
+                    SqlStatement.instant(row, "next_fire_at"),
+                    SqlStatement.instant(row, "anchor_at"),
+                    SqlStatement.instant(row, "now")));
   }
 
   /** Returns the active instances of jobs; jobs without one are absent. */

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
@@ -14,11 +15,15 @@ record HousekeepingChore(String name, Runnable work) {
   /**
    * Runs them one after the other. One that fails does not stop the others; while the database is
    * away the rest waits for the next run.
+   *
+   * @param period from one run to the next
    */
-  static void runAll(HousekeepingChore... chores) {
+  static void runAll(ChoreRuns runs, Duration period, HousekeepingChore... chores) {
     for (HousekeepingChore chore : chores) {
+      runs.expect(chore, period);
       try {
         chore.work().run();
+        runs.ended(chore);
       } catch (DatabaseException e) {
         if (e.isOutage()) {
           // The due-work loop logs outages.

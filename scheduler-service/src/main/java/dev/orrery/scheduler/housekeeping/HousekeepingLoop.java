@@ -14,6 +14,7 @@ import dev.orrery.scheduler.retention.PartitionCreation;
 import dev.orrery.scheduler.retention.PartitionExpiry;
 import dev.orrery.scheduler.retention.PruneStore;
 import dev.orrery.scheduler.retention.RetentionConfig;
+import dev.orrery.scheduler.watch.ProgressWatch;
 import dev.orrery.scheduler.worker.SessionEndService;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -22,6 +23,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 
 /**
  * Periodic maintenance: partitions, retention, repair checks. Every replica runs it; running it
@@ -42,6 +44,7 @@ public class HousekeepingLoop {
   private final NotificationLoop notifier;
   private final ConsoleSessionService consoleSessions;
   private final EndCountCompaction endCounts;
+  private final ChoreRuns runs;
 
   HousekeepingLoop(
       PartitionCreation partitions,
@@ -56,7 +59,8 @@ public class HousekeepingLoop {
       FixedDelayRepair delays,
       NotificationLoop notifier,
       ConsoleSessionService consoleSessions,
-      EndCountCompaction endCounts) {
+      EndCountCompaction endCounts,
+      ProgressWatch watch) {
     this.partitions = partitions;
     this.expiry = expiry;
     this.prune = prune;
@@ -70,6 +74,7 @@ public class HousekeepingLoop {
     this.notifier = notifier;
     this.consoleSessions = consoleSessions;
     this.endCounts = endCounts;
+    this.runs = new ChoreRuns(watch);
   }
 
   void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
@@ -81,6 +86,8 @@ public class HousekeepingLoop {
   @Scheduled(every = "1h", delayed = "1h", concurrentExecution = ConcurrentExecution.SKIP)
   void hourly() {
     HousekeepingChore.runAll(
+        runs,
+        Duration.ofHours(1),
         new HousekeepingChore("create partitions", partitions::createAhead),
         new HousekeepingChore("drop partitions", expiry::dropExpired),
         new HousekeepingChore("history", () -> prune.defaultHistoryOlderThan(retention.history())),
@@ -96,6 +103,8 @@ public class HousekeepingLoop {
   @Scheduled(every = "60s", delayed = "60s", concurrentExecution = ConcurrentExecution.SKIP)
   public void everyMinute() {
     HousekeepingChore.runAll(
+        runs,
+        Duration.ofMinutes(1),
         new HousekeepingChore("retry partitions", partitions::retry),
         new HousekeepingChore(
             "idempotency keys", () -> prune.idempotencyOlderThan(retention.idempotencyKeys())),
@@ -110,12 +119,15 @@ public class HousekeepingLoop {
       delayed = FixedDelayRepair.INTERVAL,
       concurrentExecution = ConcurrentExecution.SKIP)
   void repairFixedDelays() {
-    HousekeepingChore.runAll(new HousekeepingChore("fixed delays", delays::repair));
+    HousekeepingChore.runAll(
+        runs, Duration.ofMinutes(1), new HousekeepingChore("fixed delays", delays::repair));
   }
 
   @Scheduled(every = "10s", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
   void everyTenSeconds() {
     HousekeepingChore.runAll(
+        runs,
+        Duration.ofSeconds(10),
         new HousekeepingChore("orphans", sessionEnds::requeueOrphans),
         new HousekeepingChore("ended sessions", sessions::forgetEnded),
         new HousekeepingChore("redelivery", polls::redeliver),

@@ -84,8 +84,18 @@ public class JobVersionCache {
    */
   public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
       throws SQLException {
+    return getSome(connection, ids, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, without those that would have to be loaded beyond a number.
+   *
+   * @param load at most so many, the first of the ids
+   */
+  public Map<Long, JobVersion> getSome(Connection connection, Collection<Long> ids, int load)
+      throws SQLException {
     Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
-    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).limit(load).toList();
     if (!missing.isEmpty()) {
       for (JobVersion version :
           SqlStatement.of(connection, LOAD).bigints(missing).list(this::readRow)) {

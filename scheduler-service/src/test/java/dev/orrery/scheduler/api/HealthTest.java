@@ -27,7 +27,7 @@ class HealthTest {
   void readinessSaysWhatItRestsUpon() {
     Json ready = get("/ready");
 
-    assertThat(ready.getStrings("checks.name")).contains("protocols", "database");
+    assertThat(ready.getStrings("checks.name")).contains("protocols", "database", "progress");
     assertThat(ready.getStrings("checks.status")).containsOnly("UP");
     Map<String, Object> protocols = data(ready, "protocols");
     assertThat(protocols)

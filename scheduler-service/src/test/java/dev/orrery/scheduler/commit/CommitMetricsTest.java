@@ -2,6 +2,7 @@ package dev.orrery.scheduler.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.watch.UnwatchedParts;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,7 +16,7 @@ class CommitMetricsTest {
   @Test
   void weightOfEachBatchIsRecordedAndThatWhichWaitsIsShown() {
     GroupCommit<Integer, Integer> group =
-        new CommitMetrics(registry)
+        new CommitMetrics(registry, UnwatchedParts.watch())
             .watch(
                 new GroupCommit<>(
                     new GroupCommit.Settings("large things", 4, 100, 1),

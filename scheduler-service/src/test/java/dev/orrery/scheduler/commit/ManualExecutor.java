@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.commit;
 
 import dev.orrery.scheduler.database.EngineExecutor;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.orrery.scheduler.watch.UnwatchedParts;
 import jakarta.enterprise.inject.Vetoed;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +15,10 @@ import java.util.concurrent.RejectedExecutionException;
 public final class ManualExecutor extends EngineExecutor {
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private boolean stopped;
+
+  public ManualExecutor() {
+    super(UnwatchedParts.watch());
+  }
 
   @Override
   public void execute(Runnable command) {
@@ -43,6 +47,6 @@ public final class ManualExecutor extends EngineExecutor {
 
   /** For groups on this executor; nobody reads them. */
   public CommitMetrics metrics() {
-    return new CommitMetrics(new SimpleMeterRegistry());
+    return UnwatchedGroups.metrics();
   }
 }

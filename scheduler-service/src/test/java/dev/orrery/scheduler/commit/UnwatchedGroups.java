@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.commit;
 
+import dev.orrery.scheduler.watch.UnwatchedParts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Groups that nobody scrapes. */
@@ -7,6 +8,6 @@ public final class UnwatchedGroups {
   private UnwatchedGroups() {}
 
   public static CommitMetrics metrics() {
-    return new CommitMetrics(new SimpleMeterRegistry());
+    return new CommitMetrics(new SimpleMeterRegistry(), UnwatchedParts.watch());
   }
 }

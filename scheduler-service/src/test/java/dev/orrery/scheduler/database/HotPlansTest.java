@@ -174,6 +174,7 @@ class HotPlansTest {
         "dispatch.UndeliveredStore.UNDELIVERED",
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_DUE",
+        "fire.FireStore.LOCK_LATE",
         "jobstatistics.JobStatisticsStore.ENDS",
         "jobstatistics.JobStatisticsStore.ERRORS",
         "instance.InstanceStore.ROWS#ofAll",

@@ -10,11 +10,14 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.TestPeers;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.watch.ProgressWatch;
 import dev.orrery.scheduler.worker.SessionConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,17 +39,19 @@ class DueWorkLoopTest {
   private final FakeDueWorkRunner actions = new FakeDueWorkRunner();
   private final DatabaseReachability database = new DatabaseReachability();
   private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final ProgressWatch watch = new ProgressWatch(registry, ticker);
   private final DueWorkLoop loop =
       new DueWorkLoop(
           store,
           actions,
-          new StepRunner(registry, ticker),
+          new StepRunner(registry, ticker, watch),
           database,
           TestPeers.peers(ticker),
           config(),
           sessionConfig(),
           ticker,
-          hints);
+          hints,
+          watch);
 
   private static DueWorkConfig config() {
     return new DueWorkConfig() {
@@ -310,6 +315,43 @@ class DueWorkLoopTest {
     ticker.advance(Duration.ofMillis(1));
     loop.runOnce();
     assertThat(actions.takeDone()).contains("fire");
+  }
+
+  @Test
+  void stepThatFailsForTenSecondsIsStalled() {
+    actions.failWith("fire", new IllegalStateException("on purpose"));
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+    loop.runOnce();
+    assertThat(stalled("fire")).isZero();
+
+    ticker.advance(Duration.ofSeconds(12));
+    loop.runOnce();
+
+    assertThat(stalled("fire")).isEqualTo(2);
+    assertThat(stalled("promote")).isZero();
+  }
+
+  @Test
+  void stepThatDoesNotReturnStallsTheLoop() throws InterruptedException {
+    CountDownLatch fires = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    actions.blockIn("fire", fires, release);
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+    Thread thread = new Thread(loop::runOnce);
+    loop.watch(thread::isAlive);
+    thread.start();
+    assertThat(fires.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(stalled("due_work")).isZero();
+
+    ticker.advance(Duration.ofSeconds(37));
+    assertThat(stalled("due_work")).isEqualTo(1);
+    release.countDown();
+    thread.join();
+    assertThat(stalled("due_work")).isZero();
+  }
+
+  private double stalled(String part) {
+    return registry.get("orrery.stalled").tag("part", part).timeGauge().value(TimeUnit.SECONDS);
   }
 
   @Test

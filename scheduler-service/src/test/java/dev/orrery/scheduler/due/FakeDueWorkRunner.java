@@ -3,12 +3,16 @@ package dev.orrery.scheduler.due;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Notes what the due-work loop did. */
 final class FakeDueWorkRunner extends DueWorkRunner {
   private final List<String> done = new ArrayList<>();
   private int found = 1;
   private String failing;
+  private String blocking;
+  private CountDownLatch begun;
+  private CountDownLatch release;
   private RuntimeException failure;
 
   FakeDueWorkRunner() {
@@ -33,11 +37,26 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     failure = reason;
   }
 
+  /** As if this did not return. */
+  void blockIn(String what, CountDownLatch begun, CountDownLatch release) {
+    blocking = what;
+    this.begun = begun;
+    this.release = release;
+  }
+
   void works() {
     failing = null;
   }
 
   private int did(String what) {
+    if (what.equals(blocking)) {
+      begun.countDown();
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
     if (what.equals(failing)) {
       throw failure;
     }

@@ -168,7 +168,7 @@ class FireDueTest extends StoreTest {
     SettableTicker slow = new SettableTicker();
     Ticker ticker =
         () -> {
-          slow.advance(Duration.ofMillis(1500));
+          slow.advance(Duration.ofMillis(150));
           return slow.nanos();
         };
 

@@ -50,6 +50,26 @@ class FireStoreTest extends StoreTest {
   }
 
   @Test
+  void triggersOnTimeAreBeforeThoseThatMissedTheMost() {
+    StoredJob longest = due("now() - interval '2 days'");
+    StoredJob late = due("now() - interval '11 seconds'");
+    StoredJob onTime = due("now() - interval '1 second'");
+
+    assertThat(lockDue(database.hot(), 10)).containsExactly(onTime.id(), longest.id(), late.id());
+    assertThat(lockDue(database.hot(), 1)).containsExactly(onTime.id(), longest.id());
+  }
+
+  @Test
+  void documentsThatAreNotInMemoryAreReadInSteps() {
+    for (int n = 0; n < 101; n++) {
+      due("now() - interval '1 second'");
+    }
+
+    assertThat(lockDue(database.hot(), 200)).hasSize(100);
+    assertThat(lockDue(database.hot(), 200)).hasSize(101);
+  }
+
+  @Test
   void ofTriggersDueAtTheSameTimeTheHighestPriorityIsFirst() {
     StoredJob low = due("'2026-01-01'");
     StoredJob high = due("'2026-01-01'");

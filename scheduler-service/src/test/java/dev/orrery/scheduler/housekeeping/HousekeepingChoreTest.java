@@ -3,14 +3,24 @@ package dev.orrery.scheduler.housekeeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HousekeepingChoreTest {
+  private static final Duration PERIOD = Duration.ofMinutes(1);
+
+  private final SettableTicker ticker = new SettableTicker();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
   private final List<String> ended = new ArrayList<>();
 
   static Stream<Throwable> failures() {
@@ -36,8 +46,24 @@ class HousekeepingChoreTest {
     assertThat(ended).containsExactly("first");
   }
 
+  @Test
+  void choreThatDoesNotEndWellForThreePeriodsIsStalled() {
+    runBetweenTwo(new IllegalStateException("on purpose"));
+    assertThat(stalled("chore_failing")).isZero();
+
+    ticker.advance(PERIOD.multipliedBy(3).plus(Duration.ofSeconds(75)));
+
+    assertThat(stalled("chore_failing")).isEqualTo(15);
+  }
+
+  private double stalled(String part) {
+    return registry.get("orrery.stalled").tag("part", part).timeGauge().value(TimeUnit.SECONDS);
+  }
+
   private void runBetweenTwo(Throwable failure) {
     HousekeepingChore.runAll(
+        new ChoreRuns(new ProgressWatch(registry, ticker)),
+        PERIOD,
         new HousekeepingChore("first", () -> ended.add("first")),
         new HousekeepingChore(
             "failing",

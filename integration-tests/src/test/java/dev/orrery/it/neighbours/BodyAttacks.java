@@ -1,0 +1,186 @@
+package dev.orrery.it.neighbours;
+
+import static dev.orrery.it.neighbours.Texts.KIB;
+import static dev.orrery.it.neighbours.Texts.MIB;
+import static dev.orrery.it.neighbours.Texts.list;
+
+import dev.orrery.it.harness.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Attacks by bodies of the REST API: large ones, many at once, and half ones. */
+final class BodyAttacks {
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
+
+  /** Method and path of each call that takes a document, by its operation. */
+  private static final Map<String, String> DOCUMENTS =
+      Map.of(
+          "putApp", "PUT /apps/a",
+          "putJob", "PUT /apps/a/jobs/nodes",
+          "pauseJob", "POST /apps/a/jobs/noop/pause",
+          "pauseApp", "POST /apps/a/pause",
+          "runJob", "POST /apps/a/jobs/noop/instances",
+          "cancelInstances", "POST /apps/a/instances:cancel",
+          "retryInstances", "POST /apps/a/instances:retry",
+          "createToken", "POST /apps/a/tokens",
+          "putWebhook", "PUT /apps/a/webhooks/nodes",
+          "startBackfill", "POST /apps/a/jobs/noop/backfills");
+
+  private BodyAttacks() {}
+
+  static List<Attack> all() {
+    return List.of(
+        Attack.of("NodeBodies", BodyAttacks::sendNodes)
+            .covering(DOCUMENTS.keySet().toArray(String[]::new))
+            .refusedWith(413),
+        Attack.of("OneEntryBatch", BodyAttacks::sendLargeEntries)
+            .covering("runJobs")
+            .refusedWith(413),
+        Attack.of("LargeApply", BodyAttacks::applyLarge).covering("applyJobs").refusedWith(422),
+        Attack.of("BatchAmplification", BodyAttacks::amplify)
+            .covering("runJobs", "runJob")
+            .refusedWith(422),
+        Attack.of("EditLockQueue", BodyAttacks::queueEdits)
+            .covering("putJob", "putApp")
+            .off("edits of one app can take all connections of edits (SEC N3)"),
+        Attack.of("PauseLongBacklog", BodyAttacks::pauseAndResume)
+            .covering("pauseJob", "pauseApp", "resumeJob", "resumeApp")
+            .prepared(BodyAttacks::makeLongBacklog)
+            .off("a pause of a long backlog is one statement (ENG 10)"),
+        Attack.of("AbortedPuts", BodyAttacks::abort).covering("putJob"),
+        Attack.of("SlowHeaders", BodyAttacks::sendHalfHeaders));
+  }
+
+  private static void sendNodes(NeighboursWorld world, Flood flood) throws Exception {
+    String document = Texts.ofEmptyObjects(MIB - KIB);
+    List<String> calls = List.copyOf(DOCUMENTS.values());
+    flood.repeat(
+        8,
+        SHORT,
+        n -> {
+          String[] call = calls.get(n % calls.size()).split(" ", 2);
+          flood.operator(call[0], call[1], document);
+        });
+  }
+
+  private static void sendLargeEntries(NeighboursWorld world, Flood flood) throws Exception {
+    String body =
+        "{\"instances\":[{\"job\":\"noop\",\"parameters\":"
+            + Texts.ofEmptyObjects(15 * MIB)
+            + "}]}";
+    flood.repeat(3, SHORT, n -> flood.operator("POST", "/apps/a/instances", body));
+  }
+
+  private static void applyLarge(NeighboursWorld world, Flood flood) throws Exception {
+    // A thousand jobs of 3.5 KiB, of which the last one is wrong: nothing is stored.
+    String jobs =
+        list(
+            999,
+            n ->
+                "{\"name\":\"applied-%d\",\"processor\":{\"type\":\"shell\",\"script\":\"%s\"}}"
+                    .formatted(n, "s".repeat(3 * KIB)));
+    String body = "{\"jobs\":[" + jobs + ",{\"name\":\"wrong\",\"processor\":{\"type\":\"x\"}}]}";
+    flood.repeat(
+        4,
+        SHORT,
+        n ->
+            flood.operator(
+                "POST", "/apps/a/jobs:apply" + (n % 2 == 0 ? "?dryRun=true" : ""), body));
+  }
+
+  private static void amplify(NeighboursWorld world, Flood flood) throws Exception {
+    String run = "{\"job\":\"noop\",\"count\":%d,\"parameters\":{\"p\":\"" + "p".repeat(60 * KIB);
+    String within = "{\"instances\":[" + run.formatted(200) + "\"}}]}";
+    String beyond = "{\"instances\":[" + run.formatted(20_000) + "\"}}]}";
+    flood.repeat(
+        6, SHORT, n -> flood.operator("POST", "/apps/a/instances", n % 2 == 0 ? within : beyond));
+  }
+
+  private static void queueEdits(NeighboursWorld world, Flood flood) throws Exception {
+    String jobs = list(500, n -> "{\"name\":\"queued-" + n + "\"," + NOOP + ",\"priority\":%d}");
+    flood.repeat(
+        16,
+        SHORT,
+        n -> {
+          if (n % 4 == 0) {
+            String body = "{\"jobs\":[" + jobs.replace("%d", Integer.toString(n / 4 % 10)) + "]}";
+            flood.operator("POST", "/apps/a/jobs:apply", body);
+          } else if (n % 4 == 1) {
+            flood.operator("PUT", "/apps/a", "{\"description\":\"" + n + "\"}");
+          } else {
+            flood.operator(
+                "PUT",
+                "/apps/a/jobs/queued-" + n % 500,
+                "{" + NOOP + ",\"parameters\":{\"n\":\"" + n + "\"}}");
+          }
+        });
+  }
+
+  private static void makeLongBacklog(NeighboursWorld world) {
+    world.api().putJob("a", "backlog", "{" + NOOP + "}");
+    for (int n = 0; n < world.size(15, 2); n++) {
+      world.api().runMany("a", "backlog", 20_000);
+    }
+  }
+
+  private static void pauseAndResume(NeighboursWorld world, Flood flood) throws Exception {
+    flood.repeat(
+        1,
+        SHORT,
+        n -> {
+          flood.operator("POST", "/apps/a/jobs/backlog/pause", "{}");
+          flood.operator("POST", "/apps/a/jobs/backlog/resume", null);
+          flood.operator("POST", "/apps/a/pause", "{}");
+          flood.operator("POST", "/apps/a/resume", null);
+        });
+  }
+
+  /** Half a body, then no connection any more. */
+  private static void abort(NeighboursWorld world, Flood flood) throws Exception {
+    String head =
+        "PUT /api/v1/apps/a/jobs/aborted HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            + world.token("operator")
+            + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"processor\":";
+    flood.repeat(
+        8,
+        Duration.ofMillis(10),
+        n -> {
+          try (Socket socket = connect(world)) {
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+          }
+        });
+  }
+
+  /** Connections that begin a header and go on with it slowly. */
+  private static void sendHalfHeaders(NeighboursWorld world, Flood flood) throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int n = 0; n < 500 && !flood.isOver(); n++) {
+        Socket socket = connect(world);
+        sockets.add(socket);
+        socket
+            .getOutputStream()
+            .write("GET /api/v1/apps HTTP/1.1\r\nX-A: ".getBytes(StandardCharsets.US_ASCII));
+      }
+      while (!flood.isOver()) {
+        Await.pass(SHORT);
+      }
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static Socket connect(NeighboursWorld world) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), world.apiPort());
+  }
+}

@@ -1,0 +1,183 @@
+package dev.orrery.it.neighbours;
+
+import static dev.orrery.it.neighbours.Texts.KIB;
+import static dev.orrery.it.neighbours.Texts.list;
+
+import dev.orrery.it.harness.Await;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Attacks on the thread that fires triggers, by jobs that cost much to decide or to read. */
+final class FireAttacks {
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
+  private static final String OF_A =
+      " where job_id in (select j.id from job j join app on app.id = j.app_id"
+          + " where app.name = 'a' and j.deleted_at is null and j.name like '%s')";
+
+  private FireAttacks() {}
+
+  static List<Attack> all() {
+    return List.of(
+        Attack.of("ManyMissedFires", FireAttacks::missFires)
+            .covering("applyJobs")
+            .prepared(FireAttacks::makeMissed),
+        Attack.of("LargeDocumentsFire", (world, flood) -> fireAgain(world, flood, "large-%"))
+            .covering("putJob")
+            .prepared(FireAttacks::makeLarge),
+        Attack.of("CancelRunningBacklog", (world, flood) -> fireAgain(world, flood, "replaced"))
+            .covering("runJob")
+            .prepared(FireAttacks::makeBacklog),
+        Attack.of("LargeCron", (world, flood) -> flood.repeat(4, SHORT, n -> putCron(flood, n)))
+            .covering("putJob")
+            .refusedWith(422),
+        Attack.of("PreviewCron", (world, flood) -> flood.repeat(8, SHORT, n -> preview(flood)))
+            .covering("previewCron", "listJobFireTimes", "listUpcomingFires")
+            .prepared(FireAttacks::makeHourly),
+        Attack.of("BackfillFlood", FireAttacks::backfill)
+            .covering("startBackfill", "listBackfills", "cancelBackfill")
+            .prepared(FireAttacks::makeHourly));
+  }
+
+  /** Every second of the last two days, and no more for four weeks. */
+  private static void makeMissed(NeighboursWorld world) throws Exception {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    String cron =
+        "* * * %d,%d * *"
+            .formatted(today.minusDays(1).getDayOfMonth(), today.minusDays(2).getDayOfMonth());
+    int jobs = world.size(2000, 300);
+    for (int from = 0; from < jobs; from += 1000) {
+      int first = from;
+      String entries =
+          list(
+              Math.min(1000, jobs - from),
+              n ->
+                  "{\"name\":\"missed-%d\",%s,\"trigger\":{\"cron\":\"%s\"}}"
+                      .formatted(first + n, NOOP, cron));
+      require(
+          world.api().call("POST", "/apps/a/jobs:apply", "{\"jobs\":[" + entries + "]}").status());
+    }
+  }
+
+  private static void missFires(NeighboursWorld world, Flood flood) throws SQLException {
+    while (!flood.isOver()) {
+      setNextFire(world, "missed-%", "now() - interval '2 days'");
+      Await.pass(SECOND);
+    }
+    setNextFire(world, "missed-%", "null");
+  }
+
+  private static void setNextFire(NeighboursWorld world, String jobs, String time)
+      throws SQLException {
+    world.sql("update trigger set next_fire_at = " + time + OF_A.formatted(jobs));
+  }
+
+  /** Documents near the largest that is allowed, more than the heap holds at once. */
+  private static void makeLarge(NeighboursWorld world) throws Exception {
+    String headers = list(24, n -> "\"X-Header-" + n + "\":\"" + "h".repeat(8 * KIB - 1) + "\"");
+    require(
+        world
+            .api()
+            .call(
+                "PUT",
+                "/apps/a/jobs/large",
+                "{\"processor\":{\"type\":\"http\",\"url\":\"http://example.com/\",\"headers\":{"
+                    + headers
+                    + "}},\"trigger\":{\"every\":\"P1D\"},\"overlap\":\"skip\"}")
+            .status());
+    world.sql(
+        """
+        with large as (select v.*, j.app_id from job j join job_version v on v.id = j.version_id
+            join app on app.id = j.app_id where app.name = 'a' and j.name = 'large'),
+          copies as (select n, nextval(pg_get_serial_sequence('job_version', 'id')) as version_id
+            from generate_series(1, %d) n),
+          jobs as (insert into job (app_id, name, version_id)
+            select app_id, 'large-' || n, version_id from large, copies
+            returning id, version_id),
+          versions as (
+            insert into job_version (id, job_id, version, document, lane_id, priority, timeout)
+            overriding system value
+            select jobs.version_id, jobs.id, 1, document, lane_id, priority, timeout
+            from jobs, (select document, lane_id, priority, timeout from large) one)
+        insert into trigger (job_id, anchor_at) select id, now() from jobs
+        """
+            .formatted(world.size(1500, 300)));
+  }
+
+  private static void fireAgain(NeighboursWorld world, Flood flood, String jobs)
+      throws SQLException {
+    while (!flood.isOver()) {
+      setNextFire(world, jobs, "now()");
+      Await.pass(SHORT);
+    }
+    setNextFire(world, jobs, "null");
+  }
+
+  private static void makeBacklog(NeighboursWorld world) throws Exception {
+    world
+        .api()
+        .putJob(
+            "a",
+            "replaced",
+            "{" + NOOP + ",\"trigger\":{\"every\":\"P1D\"},\"overlap\":\"cancel-running\"}");
+    for (int n = 0; n < world.size(5, 1); n++) {
+      world.api().runMany("a", "replaced", 20_000);
+    }
+  }
+
+  /** The longest that is allowed, and one beyond it. */
+  private static void putCron(Flood flood, int number) {
+    String days = list(number % 2 == 0 ? 110 : 20_000, n -> (n % 28 + 1) + "W");
+    flood.operator(
+        "PUT",
+        "/apps/a/jobs/cron-" + number % 50,
+        "{" + NOOP + ",\"trigger\":{\"cron\":\"0 0 0 " + days + " * *\"}}");
+  }
+
+  private static void preview(Flood flood) {
+    String cron = URLEncoder.encode("59 59 23 29 2 *", StandardCharsets.UTF_8);
+    flood.viewer("/cron/fire-times?count=100&zone=America/New_York&cron=" + cron);
+    flood.viewer("/apps/a/fire-times?limit=500");
+    flood.viewer("/apps/a/jobs/hourly/fire-times?count=100");
+  }
+
+  private static void makeHourly(NeighboursWorld world) {
+    world
+        .api()
+        .putJob(
+            "a",
+            "hourly",
+            "{"
+                + NOOP
+                + ",\"trigger\":{\"cron\":\"0 0 * * * *\",\"from\":\"2020-01-01T00:00:00Z\"}}");
+  }
+
+  private static void backfill(NeighboursWorld world, Flood flood) throws Exception {
+    flood.repeat(
+        4,
+        SHORT,
+        n -> {
+          flood.operator(
+              "POST",
+              "/apps/a/jobs/hourly/backfills",
+              "{\"from\":\"2024-01-01T00:00:00Z\",\"until\":\"2025-02-01T00:00:00Z\"}");
+          Flood.Reply list = flood.viewer("/apps/a/jobs/hourly/backfills?limit=500");
+          String id = list.json().at("/items/0/id").asText();
+          if (!id.isEmpty()) {
+            flood.operator("POST", "/apps/a/jobs/hourly/backfills/" + id + "/cancel", null);
+          }
+        });
+  }
+
+  private static void require(int status) {
+    if (status / 100 != 2) {
+      throw new AssertionError("An attack could not be prepared: " + status);
+    }
+  }
+}

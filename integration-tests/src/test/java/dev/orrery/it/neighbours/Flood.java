@@ -1,0 +1,203 @@
+package dev.orrery.it.neighbours;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.it.harness.Await;
+import dev.orrery.protocol.WorkerOperation;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The clients of an attack, with a count of the answers that they got. */
+final class Flood {
+  /** Of an answer that did not come whole: the scheduler may close the connection of a refusal. */
+  static final int CUT = 0;
+
+  /** Of an answer that did not come within {@link #LONGEST}. */
+  static final int NO_ANSWER = -1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final int SHOWN = 300;
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(LONGEST)
+          .executor(
+              Executors.newFixedThreadPool(
+                  2,
+                  task -> {
+                    Thread thread = new Thread(task, "flood-http");
+                    thread.setDaemon(true);
+                    return thread;
+                  }))
+          .build();
+
+  private final NeighboursWorld world;
+  private final Instant until;
+  private final Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
+  private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+
+  Flood(NeighboursWorld world, Instant until) {
+    this.world = world;
+    this.until = until;
+  }
+
+  /** A status and a body. */
+  record Reply(int status, String body) {
+    /** Missing if it is no JSON, as that of a connection that was cut. */
+    JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException e) {
+        return JSON.missingNode();
+      }
+    }
+  }
+
+  /** One call of a client. */
+  @FunctionalInterface
+  interface Call {
+    /**
+     * @param number from 0, another one for each call of the attack
+     */
+    void make(int number) throws Exception;
+  }
+
+  boolean isOver() {
+    return !Instant.now().isBefore(until);
+  }
+
+  /** Calls the REST API with a token of the app for operators. */
+  Reply operator(String method, String path, String body) {
+    return call("operator", method, path, body);
+  }
+
+  /** Reads with a token of the app for viewers. */
+  Reply viewer(String path) {
+    return call("viewer", "GET", path, null);
+  }
+
+  private Reply call(String role, String method, String path, String body) {
+    return send(
+        method,
+        world.apiPort(),
+        "/api/v1" + path,
+        world.token(role),
+        body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends a worker's message as it is. */
+  Reply worker(WorkerOperation<?, ?> operation, String body) {
+    return worker(operation, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Reply worker(WorkerOperation<?, ?> operation, byte[] body) {
+    int port = operation.equals(WorkerOperation.DISCOVERY) ? world.apiPort() : world.workerPort();
+    return send("POST", port, operation.path(), world.token("worker"), body);
+  }
+
+  /**
+   * Sends anything.
+   *
+   * @param body null for none
+   */
+  Reply send(String method, int port, String path, String token, byte[] body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+            .timeout(LONGEST)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    Reply reply = send(request);
+    count(reply.status());
+    if (reply.status() >= 500) {
+      String shown = reply.body().substring(0, Math.min(SHOWN, reply.body().length()));
+      faults.add(method + " " + path + " gives " + reply.status() + ": " + shown);
+    }
+    return reply;
+  }
+
+  /** Counts an answer that came another way. */
+  void count(int status) {
+    statuses.merge(status, 1, Integer::sum);
+  }
+
+  private static Reply send(HttpRequest request) {
+    try {
+      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      return new Reply(response.statusCode(), response.body());
+    } catch (HttpTimeoutException e) {
+      return new Reply(NO_ANSWER, "");
+    } catch (IOException e) {
+      return new Reply(CUT, "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Makes calls until the time is over.
+   *
+   * @param clients calls at once
+   * @param pause of a client between two of its calls
+   */
+  void repeat(int clients, Duration pause, Call call) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(clients);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int client = 0; client < clients; client++) {
+        int first = client;
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int number = first; !isOver(); number += clients) {
+                    call.make(number);
+                    Await.pass(pause);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("An attack could not be made", e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** How often each status came. */
+  Map<Integer, Integer> statuses() {
+    return new TreeMap<>(statuses);
+  }
+
+  /** The answers that no client must get, whatever it sends. */
+  List<String> faults() {
+    return List.copyOf(faults);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.orrery.it.neighbours;
+
+import dev.orrery.it.harness.Machine;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * The long form: each attack alone, then four at once, drawn by a seed. {@code
+ * -Dorrery.it.neighbours.seconds} is the time of all, {@code -Dorrery.it.neighbours.seed} what is
+ * drawn, {@code -Dorrery.it.neighbours.factor} how much slower the neighbour may get.
+ */
+@Tag("thorough")
+@Isolated("it measures times")
+class NeighboursLongIT {
+  private static final int SECONDS = Integer.getInteger("orrery.it.neighbours.seconds", 120);
+  private static final long SEED = Long.getLong("orrery.it.neighbours.seed", 1);
+  private static final int FACTOR = Integer.getInteger("orrery.it.neighbours.factor", 3);
+  private static final int LANES = 4;
+
+  /** Times below are as good as none. */
+  private static final double FLOOR_MILLIS = 50;
+
+  /** A machine that others use measures them, too. */
+  private static final double SHARED_MILLIS = 10_000;
+
+  @Test
+  void tenMinutes() throws Exception {
+    List<Attack> attacks = AttackCatalog.running();
+    boolean shared = Machine.isShared();
+    Duration each = Duration.ofMillis(SECONDS * 500L / attacks.size());
+    try (NeighboursTrial trial = new NeighboursTrial("neighbours-long", true, attacks)) {
+      trial.quiet(Duration.ofSeconds(Math.min(60, SECONDS / 4)));
+      for (Attack attack : attacks) {
+        trial.strike(List.of(attack), each);
+      }
+      trial.mix(LANES, each, Duration.ofSeconds(SECONDS / 2), SEED);
+      trial.judge(quiet -> shared ? SHARED_MILLIS : FACTOR * Math.max(FLOOR_MILLIS, quiet));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.orrery.it.neighbours;
+
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.ProgramProcess;
+import dev.orrery.it.harness.Stack;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A packaged scheduler with the heap that it has in Kubernetes, the app {@code a} that attacks, and
+ * its neighbour {@code b}.
+ */
+final class NeighboursWorld implements AutoCloseable {
+  static final String A = "a";
+  static final String B = "b";
+
+  /** With the collector of a JVM that has two processors, not with that of the other tests. */
+  private static final String[] OPTIONS = {
+    "-Xmx600m",
+    "-XX:-UseSerialGC",
+    "-XX:+UseG1GC",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-Dorrery.notifications.allowed-networks=127.0.0.1/32"
+  };
+
+  private final Stack stack;
+  private final ProgramProcess scheduler;
+  private final boolean large;
+  private final Map<String, String> tokens = new ConcurrentHashMap<>();
+
+  /**
+   * @param large whether there is time for large preparations
+   */
+  NeighboursWorld(String name, boolean large) {
+    this.large = large;
+    stack = new Stack(name, OPTIONS);
+    scheduler = stack.startScheduler();
+    for (String app : Set.of(A, B)) {
+      api().putApp(app);
+    }
+    api().putJob(A, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+  }
+
+  Stack stack() {
+    return stack;
+  }
+
+  /** With the token of the admin. */
+  Api api() {
+    return stack.api();
+  }
+
+  ProgramProcess scheduler() {
+    return scheduler;
+  }
+
+  int apiPort() {
+    return stack.apiPort();
+  }
+
+  int workerPort() {
+    return stack.httpPort();
+  }
+
+  /** A number for the long form or the short one. */
+  int size(int ofLong, int ofShort) {
+    return large ? ofLong : ofShort;
+  }
+
+  /** The token of the attacker with this role. */
+  String token(String role) {
+    return tokens.computeIfAbsent(role, name -> api().newToken(A, name));
+  }
+
+  /** Runs a statement in the database of the scheduler; returns the number of rows. */
+  int sql(String statement) throws SQLException {
+    try (Connection connection = stack.connect();
+        Statement prepared = connection.createStatement()) {
+      return prepared.executeUpdate(statement);
+    }
+  }
+
+  /** The one number that a query gives. */
+  long number(String query) throws SQLException {
+    try (Connection connection = stack.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** The names and numbers that a query gives. */
+  Map<String, Double> numbers(String query) throws SQLException {
+    try (Connection connection = stack.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      Map<String, Double> all = new TreeMap<>();
+      while (rows.next()) {
+        all.put(rows.getString(1), rows.getDouble(2));
+      }
+      return all;
+    }
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.orrery.it.neighbours;
+
+import static dev.orrery.it.neighbours.Texts.KIB;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.testing.WebhookReceiver;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Attacks by reads with large answers, by tokens, by followers and by receivers of webhooks. */
+final class ReadAttacks {
+  private static final Duration SHORT = Duration.ofMillis(20);
+  private static final int WEBHOOKS = 20;
+
+  private static final String LISTS =
+      """
+      /apps/a
+      /apps/a/end-counts
+      /apps/a/instances?limit=500
+      /apps/a/instances?limit=500&errorText=nothing
+      /apps/a/instances:errors
+      /apps/a/job-statistics
+      /apps/a/jobs?limit=500
+      /apps/a/jobs/noop
+      /apps/a/jobs/noop/versions?limit=500
+      /apps/a/fire-times?limit=500
+      /apps/a/waiting
+      /apps/a/webhooks
+      """;
+
+  private ReadAttacks() {}
+
+  static List<Attack> all() {
+    return List.of(
+        Attack.of("WidePages", ReadAttacks::readWide)
+            .covering("listInstances", "getInstance", "listAttempts", "getInstanceLog")
+            .prepared(ReadAttacks::makeWide),
+        Attack.of("BulkDryRun", ReadAttacks::askForBulk)
+            .covering("cancelInstances", "retryInstances"),
+        Attack.of("ErrorsOfLargeRuns", ReadAttacks::readErrors)
+            .covering("listErrors")
+            .prepared(ReadAttacks::makeErrors),
+        Attack.of("ManySlowReads", ReadAttacks::readAll)
+            .covering(
+                "countEnds",
+                "countWaiting",
+                "getJob",
+                "getJobStatistics",
+                "listInstances",
+                "listErrors",
+                "listJobs",
+                "listJobVersions",
+                "listUpcomingFires",
+                "listWebhooks"),
+        Attack.of("TokenRevokeLoop", ReadAttacks::revokeTokens)
+            .covering("createToken", "listTokens", "revokeToken"),
+        Attack.of("UnknownTokens", ReadAttacks::guessTokens).refusedWith(401),
+        Attack.of("FollowersOfOneApp", ReadAttacks::follow)
+            .covering("getInstanceLog")
+            .refusedWith(429)
+            .off("one app can take all followers of a replica (SEC 8)"),
+        Attack.of("TarpitWebhooks", ReadAttacks::holdWebhooks)
+            .covering("putWebhook", "testWebhook", "listWebhooks", "listWebhookDeliveries")
+            .off("one app can take all deliveries of a replica (SEC 9)"));
+  }
+
+  /** Waiting instances with as many parameters as are allowed. */
+  private static void makeWide(NeighboursWorld world) throws Exception {
+    String body =
+        "{\"instances\":[{\"job\":\"noop\",\"count\":250,\"parameters\":{\"p\":\""
+            + "p".repeat(60 * KIB)
+            + "\"}}]}";
+    for (int n = 0; n < world.size(20, 4); n++) {
+      int status = world.api().call("POST", "/apps/a/instances", body).status();
+      if (status != 202) {
+        throw new AssertionError("An attack could not be prepared: " + status);
+      }
+    }
+  }
+
+  private static void readWide(NeighboursWorld world, Flood flood) throws Exception {
+    flood.repeat(
+        8,
+        SHORT,
+        n -> {
+          Flood.Reply page = flood.viewer("/apps/a/instances?limit=500&job=noop");
+          String id = page.json().at("/items/0/id").asText();
+          flood.viewer("/instances/" + id);
+          flood.viewer("/instances/" + id + "/attempts");
+          flood.viewer("/instances/" + id + "/logs");
+        });
+  }
+
+  private static void askForBulk(NeighboursWorld world, Flood flood) throws Exception {
+    flood.repeat(
+        8,
+        SHORT,
+        n ->
+            flood.operator(
+                "POST",
+                "/apps/a/instances:" + (n % 2 == 0 ? "cancel" : "retry") + "?dryRun=true",
+                "{\"createdUntil\":\"" + Instant.now() + "\"}"));
+  }
+
+  private static void makeErrors(NeighboursWorld world) throws Exception {
+    world.sql(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, started_at, ended_at,
+          attempt, state, priority, reported, parameters, error)
+        select new_instance_id(), j.id, j.version_id, now(), now(), now(), 1, 11, 0, true,
+          jsonb_build_object('p', repeat('p', 60000)), n || repeat('e', 4000)
+        from generate_series(1, %d) n, job j join app on app.id = j.app_id
+        where app.name = 'a' and j.name = 'noop'
+        """
+            .formatted(world.size(2000, 500)));
+  }
+
+  private static void readErrors(NeighboursWorld world, Flood flood) throws Exception {
+    Instant begun = Instant.now().minus(Duration.ofHours(1));
+    flood.repeat(
+        8, SHORT, n -> flood.viewer("/apps/a/instances:errors?from=" + begun.plusMillis(n)));
+  }
+
+  private static void readAll(NeighboursWorld world, Flood flood) throws Exception {
+    List<String> lists = LISTS.lines().toList();
+    flood.repeat(16, Duration.ofMillis(5), n -> flood.viewer(lists.get(n % lists.size())));
+  }
+
+  private static void revokeTokens(NeighboursWorld world, Flood flood) throws Exception {
+    String admin = world.api().token();
+    flood.repeat(
+        4,
+        SHORT,
+        n -> {
+          Flood.Reply made =
+              flood.send(
+                  "POST",
+                  world.apiPort(),
+                  "/api/v1/apps/a/tokens",
+                  admin,
+                  "{\"role\":\"viewer\"}".getBytes(StandardCharsets.UTF_8));
+          String id = made.json().path("id").asText();
+          flood.send("GET", world.apiPort(), "/api/v1/apps/a/tokens?limit=500", admin, null);
+          flood.send("DELETE", world.apiPort(), "/api/v1/apps/a/tokens/" + id, admin, null);
+        });
+  }
+
+  private static void guessTokens(NeighboursWorld world, Flood flood) throws Exception {
+    flood.repeat(
+        8,
+        Duration.ofMillis(2),
+        n -> flood.send("GET", world.apiPort(), "/api/v1/apps/a", "guessed-" + n, null));
+  }
+
+  /** Connections that follow a log, more than a replica takes. */
+  private static void follow(NeighboursWorld world, Flood flood) throws Exception {
+    String id = world.api().run("a", "noop");
+    String request =
+        "GET /api/v1/instances/%s/logs?follow=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(id, world.token("viewer"));
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int n = 0; n < 250 && !flood.isOver(); n++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.apiPort());
+        sockets.add(socket);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        flood.count(statusOf(socket));
+      }
+      while (!flood.isOver()) {
+        Await.pass(SHORT);
+      }
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static int statusOf(Socket socket) throws IOException {
+    socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
+    String line =
+        new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+            .readLine();
+    return line == null ? Flood.CUT : Integer.parseInt(line.split(" ", 3)[1]);
+  }
+
+  /** Receivers that take a message and do not answer. */
+  private static void holdWebhooks(NeighboursWorld world, Flood flood) throws Exception {
+    try (WebhookReceiver tarpit = new WebhookReceiver()) {
+      tarpit.hold();
+      for (int n = 0; n < WEBHOOKS; n++) {
+        flood.operator(
+            "PUT",
+            "/apps/a/webhooks/tarpit-" + n,
+            "{\"url\":\"" + tarpit.url() + "\",\"events\":[\"failed\"]}");
+      }
+      flood.repeat(
+          4,
+          SHORT,
+          n -> {
+            String webhook = "/apps/a/webhooks/tarpit-" + n % WEBHOOKS;
+            flood.operator("POST", webhook + "/test", null);
+            flood.viewer(webhook + "/deliveries?limit=500");
+          });
+    }
+  }
+}
