@@ -184,7 +184,8 @@ final class SizeOptions {
 
   Runs latency() {
     int now = value("--runs", runs, 20, 300);
-    return new Runs(now, Math.max(1, now / 3), warmUp());
+    // One call at a time: the compilers need longer than under load.
+    return new Runs(now, Math.max(1, now / 3), warmUp().multipliedBy(3));
   }
 
   Depths backlog() {
