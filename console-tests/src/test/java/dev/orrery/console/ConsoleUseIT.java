@@ -110,9 +110,13 @@ class ConsoleUseIT {
     assertThat(operator.button("Sign in")).isVisible();
     operator.expectFaults(REFUSED);
 
+    Window sameSession = CONSOLE.window();
+    sameSession.takeSession(window);
+    assertThat(sameSession.sessionStatus()).isEqualTo(200);
     window.page().locator(".side .menu summary").click();
     window.button("Sign out").click();
     assertThat(window.button("Sign in")).isVisible();
+    assertThat(sameSession.sessionStatus()).isEqualTo(401);
     window.open("apps/" + Stack.APP + "/jobs");
     assertThat(window.button("Sign in")).isVisible();
   }
@@ -206,13 +210,15 @@ class ConsoleUseIT {
 
   @Test
   void backfillCountsBeforeItRuns() {
+    LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(2);
+    // It does not fire today, so that all of its instances are those of the backfill.
     CONSOLE
         .api()
         .putJob(
             Stack.APP,
             "hourly",
-            "{\"trigger\":{\"cron\":\"@hourly\",\"zone\":\"UTC\"}," + NOOP + "}");
-    String day = LocalDate.now(ZoneOffset.UTC).minusDays(2).toString();
+            "{\"trigger\":{\"cron\":\"0 * %d * *\",\"zone\":\"UTC\"},%s}"
+                .formatted(day.getDayOfMonth(), NOOP));
     Window window = signedIn();
     window.open(jobPage("hourly") + "?tab=schedule");
     window.awaitTitle("hourly");
@@ -221,6 +227,7 @@ class ConsoleUseIT {
 
     window.button("Count fire times").click();
     window.awaitText("3 fire times");
+    assertThat(CONSOLE.api().instances(Stack.APP, "hourly")).isEmpty();
     window.button("Start backfill").click();
     window.dialogButton("Start backfill").click();
     window.awaitText("Backfill of 3 instances started");

@@ -28,10 +28,14 @@ final class SampleData {
 
   static final String RUNNING = "video-encode";
   static final String EDITED = "nightly";
+  private static final String UNEVEN = "order-mail";
 
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** A day of ends of one job, each a copy of its last one; the id has the time of creation. */
+  /**
+   * Ends of one job, each a copy of its last one; the id has the time of creation. The sine is of
+   * jobs that run more often at one time of the day than at another.
+   */
   private static final String COPY_INTO_THE_PAST =
       """
       insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at, ended_at,
@@ -40,7 +44,8 @@ final class SampleData {
         session_id, 1, case when n % ? = 0 then ? else state end, priority, reported,
         case when n % ? = 0 then ? else error end, result, extract(epoch from took) * 1000
       from (
-        select h.*, n, date_trunc('second', now()) - n * ?::interval as at,
+        select h.*, n, date_trunc('second', now())
+            - (n + ? * sin(n * 2 * pi() / ?)) * ?::interval as at,
           make_interval(secs => 0.004 + (n * 7919 % 97) / 900.0) as late,
           make_interval(secs => ? * (0.6 + (n * 104729 % 89) / 100.0)) as took
         from (select * from instance_history where job_id = (select id from job where name = ?)
@@ -134,6 +139,7 @@ final class SampleData {
         """
         {"trigger": {"cron": "0 7 * * *", "zone": "America/New_York"}, "processor": {"type": "noop"}}
         """);
+    put(UNEVEN, "{\"processor\": {\"type\": \"noop\"}, \"retry\": {\"maxAttempts\": 5}}");
     put("cache-warm", "{\"trigger\": {\"every\": \"PT5M\"}, \"processor\": {\"type\": \"noop\"}}");
     put(
         "search-reindex",
@@ -162,7 +168,7 @@ final class SampleData {
     put(
         RUNNING,
         """
-        {"concurrency": 1, "processor": {"type": "shell", "script": "%s"},
+        {"concurrency": 3, "processor": {"type": "shell", "script": "%s"},
          "parameters": {"title": "Orbit", "profile": "1080p"}}
         """
             .formatted(
@@ -185,6 +191,7 @@ final class SampleData {
             "ledger-reconcile",
             "feed-sync",
             "mail-digest",
+            UNEVEN,
             "cache-warm",
             LONG_NAME)) {
       runs.put(job, api().run(APP, job));
@@ -194,7 +201,8 @@ final class SampleData {
     }
     api().runMany(APP, RUNNING, 2);
     api().runMany(APP, "gpu-training", 3);
-    for (String job : List.of(EDITED, "orders-import", "mail-digest", "cache-warm", LONG_NAME)) {
+    for (String job :
+        List.of(EDITED, "orders-import", "mail-digest", UNEVEN, "cache-warm", LONG_NAME)) {
       api().awaitState(run(job), "SUCCEEDED", SOON);
     }
     api().awaitState(run("ledger-reconcile"), "FAILED", SOON);
@@ -215,6 +223,14 @@ final class SampleData {
           144,
           29,
           "HTTP 503 of orders.internal");
+      copy(
+          connection,
+          UNEVEN,
+          Duration.ofSeconds(170),
+          0.6,
+          500,
+          37,
+          "HTTP 421 of smtp.internal: too many connections");
       copy(connection, "cache-warm", Duration.ofMinutes(5), 0.04, 288, 1000, "");
       copy(connection, "ledger-reconcile", Duration.ofHours(1), 8, 6, 1000, "");
       copy(
@@ -267,6 +283,8 @@ final class SampleData {
       statement.setInt(at++, 11);
       statement.setInt(at++, nth);
       statement.setString(at++, error);
+      statement.setInt(at++, UNEVEN.equals(job) ? times / 9 : 0);
+      statement.setInt(at++, times);
       statement.setString(at++, every.toSeconds() + " seconds");
       statement.setDouble(at++, seconds);
       statement.setString(at++, job);

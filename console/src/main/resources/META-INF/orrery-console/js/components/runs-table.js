@@ -65,7 +65,7 @@ export function runsTable({ rows, app, label, choice, empty, withJob = true, lef
           }
         : null,
       { key: 'why', title: t('runs.why'), kind: 'grow', cell: row => why(row) },
-      { key: 'due', title: t('runs.due'), kind: 'nowrap', cell: row => time(row.fireTime ?? row.dueAt) },
+      { key: 'due', title: t('runs.due'), kind: 'nowrap wrap-head', cell: row => time(row.fireTime ?? row.dueAt) },
       { key: 'duration', title: t('runs.duration'), end: true, kind: 'nowrap narrow-hide', cell: row => duration(row) },
       {
         key: 'attempt',

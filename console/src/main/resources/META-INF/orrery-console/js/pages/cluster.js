@@ -121,6 +121,7 @@ function replicas(cluster) {
   }
   return html`${table({
     label: t('cluster.replicas'),
+    kind: 'stacked',
     columns: [
       {
         key: 'replica',
