@@ -4,11 +4,10 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.backfill.BackfillStore.Job;
 import dev.orrery.scheduler.backfill.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.backfill.BackfillStore.Stored;
-import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.concurrency.JobChangeService;
 import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
@@ -18,6 +17,7 @@ import dev.orrery.scheduler.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,19 +29,19 @@ import java.util.Set;
 public class BackfillService {
   private final EngineDatabase database;
   private final JobVersionCache versions;
-  private final BulkCancellation cancels;
+  private final JobChangeService changes;
   private final RetentionConfig retention;
   private final HintBus hints;
 
   BackfillService(
       EngineDatabase database,
       JobVersionCache versions,
-      BulkCancellation cancels,
+      JobChangeService changes,
       RetentionConfig retention,
       HintBus hints) {
     this.database = database;
     this.versions = versions;
-    this.cancels = cancels;
+    this.changes = changes;
     this.retention = retention;
     this.hints = hints;
   }
@@ -69,6 +69,11 @@ public class BackfillService {
       throw ProblemException.unavailable(
           "Job '" + jobName + "' cannot be read by this release: " + version.unreadable());
     }
+    boolean waitForPredecessors = request.overlap() == BackfillOverlap.QUEUE_ALL;
+    if (waitForPredecessors) {
+      // Before the lock of the trigger, here as everywhere.
+      JobConcurrencyStore.scheduleRecheck(connection, List.of(job.id()));
+    }
     LockedTrigger locked =
         BackfillStore.lockTrigger(connection, job.id())
             .filter(trigger -> !(version.trigger() instanceof Trigger.Delay))
@@ -78,9 +83,9 @@ public class BackfillService {
         BackfillRule.fireTimes(version.trigger(), locked, request.from(), until);
     fireTimes.removeAll(BackfillStore.haveRun(connection, job.id(), request.from(), until));
     BackfillStore.latestPruned(connection, job.id()).ifPresent(request::requireAfter);
-    boolean waitForPredecessors = request.overlap() == BackfillOverlap.QUEUE_ALL;
     if (waitForPredecessors && !fireTimes.isEmpty()) {
       JobConcurrencyStore.ensure(connection, job.id());
+      changes.begin(connection, List.of(job.id())).run();
     }
     List<Long> instances = BackfillStore.make(connection, version, fireTimes, waitForPredecessors);
     long id = BackfillStore.keep(connection, job.id(), request, until, instances);
@@ -118,16 +123,14 @@ public class BackfillService {
       Runnable publish =
           database.transaction(
               connection -> {
+                JobConcurrencyStore.scheduleRecheck(connection, List.of(stored.jobId()));
                 BackfillStore.lockTrigger(connection, stored.jobId());
                 BackfillStore.cancel(connection, id);
-                return cancels.cancelFiresBetween(
-                    connection,
-                    stored.jobId(),
-                    stored.firstInstance(),
-                    stored.lastInstance(),
-                    EndReason.BACKFILL_CANCELED);
+                return changes.beginAt(connection, stored.jobId(), stored.firstInstance());
               });
       publish.run();
+      // The due-work loop has the rest canceled.
+      hints.dueIn(Duration.ZERO);
     }
     return get(app, job, id);
   }

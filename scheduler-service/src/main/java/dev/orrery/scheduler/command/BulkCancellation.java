@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.command;
 
+import dev.orrery.scheduler.command.InstanceCommandStore.ActiveInstance;
 import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
 import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.completion.HistoryWriter;
 import dev.orrery.scheduler.completion.RetryDecision;
+import dev.orrery.scheduler.concurrency.InstanceCancellation;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
@@ -21,7 +23,17 @@ import java.util.stream.Collectors;
 
 /** Cancels many instances at once, as part of a caller's transaction. */
 @ApplicationScoped
-public class BulkCancellation {
+public class BulkCancellation implements InstanceCancellation {
+  /** The most instances that {@link #cancelSomeOf} cancels. */
+  static final int STEP = 5000;
+
+  private static final Set<InstanceState> ACTIVE =
+      Set.of(
+          InstanceState.SCHEDULED,
+          InstanceState.READY,
+          InstanceState.BLOCKED,
+          InstanceState.RUNNING);
+
   private final CancelConfig config;
   private final HintBus hints;
   private final InstanceMetrics metrics;
@@ -33,28 +45,50 @@ public class BulkCancellation {
   }
 
   /**
-   * Cancels all that is active of these jobs; the caller holds the locks of their triggers.
+   * The result of a bounded cancel.
    *
-   * @return to be run after the commit
+   * @param unfinished jobs that may have more
+   * @param afterCommit to be run after the commit
    */
-  public Runnable cancelAllOf(Connection connection, Collection<Long> jobs, EndReason reason)
-      throws SQLException {
-    return jobs.isEmpty()
-        ? () -> {}
-        : cancel(connection, InstanceCommandStore.lockAllOf(connection, jobs), reason);
-  }
+  public record PartlyCanceled(Set<Long> unfinished, Runnable afterCommit) {}
 
   /**
-   * Cancels what is active of the fires of a job that were made from one id to another; the caller
-   * holds the lock of its trigger.
-   *
-   * @return to be run after the commit
+   * Cancels what is active of these jobs, at most {@link #STEP} instances; the caller holds the
+   * locks of their triggers.
    */
-  public Runnable cancelFiresBetween(
-      Connection connection, long job, long first, long last, EndReason reason)
+  public PartlyCanceled cancelSomeOf(
+      Connection connection, Collection<Long> jobs, EndReason reason) throws SQLException {
+    if (jobs.isEmpty()) {
+      return new PartlyCanceled(Set.of(), () -> {});
+    }
+    List<ActiveInstance> found = InstanceCommandStore.activeOf(connection, jobs, STEP + 1);
+    boolean more = found.size() > STEP;
+    Set<Long> unfinished =
+        more
+            ? jobs.stream()
+                .dropWhile(job -> job != found.get(STEP).jobId())
+                .collect(Collectors.toSet())
+            : Set.of();
+    List<Long> ids = found.stream().limit(STEP).map(ActiveInstance::id).toList();
+    Runnable afterCommit =
+        cancel(
+            connection,
+            targets(InstanceCommandStore.lockThose(connection, ids, ACTIVE)),
+            reason);
+    return new PartlyCanceled(unfinished, afterCommit);
+  }
+
+  @Override
+  public Runnable cancel(Connection connection, Collection<Target> instances, Cause cause)
       throws SQLException {
     return cancel(
-        connection, InstanceCommandStore.lockFiresBetween(connection, job, first, last), reason);
+        connection,
+        instances,
+        switch (cause) {
+          case JOB_DELETED -> EndReason.JOB_DELETED;
+          case JOB_DISABLED -> EndReason.JOB_DISABLED;
+          case BACKFILL_CANCELED -> EndReason.BACKFILL_CANCELED;
+        });
   }
 
   /**
@@ -71,7 +105,7 @@ public class BulkCancellation {
       throws SQLException {
     AttemptCompletionStore.lockTriggers(connection, ids);
     List<Locked> locked = InstanceCommandStore.lockThose(connection, ids, states);
-    Runnable afterCommit = cancel(connection, locked, reason);
+    Runnable afterCommit = cancel(connection, targets(locked), reason);
     Optional<Duration> next =
         AttemptCompletionStore.fireAfterDelay(
             connection,
@@ -87,24 +121,36 @@ public class BulkCancellation {
         });
   }
 
-  private Runnable cancel(Connection connection, List<Locked> locked, EndReason reason)
+  private static List<Target> targets(List<Locked> locked) {
+    return locked.stream()
+        .map(
+            one ->
+                new Target(
+                    one.attempt(),
+                    one.jobId(),
+                    one.session(),
+                    one.state() == InstanceState.RUNNING,
+                    one.limited()))
+        .toList();
+  }
+
+  private Runnable cancel(Connection connection, Collection<Target> instances, EndReason reason)
       throws SQLException {
-    List<Locked> running =
-        locked.stream().filter(one -> one.state() == InstanceState.RUNNING).toList();
+    List<Target> running = instances.stream().filter(Target::running).toList();
     InstanceCommandStore.requestCancel(
         connection,
         running.stream().map(one -> one.attempt().instance()).toList(),
         config.gracePeriod());
     HistoryWriter history = new HistoryWriter();
     RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
-    locked.stream()
-        .filter(one -> one.state() != InstanceState.RUNNING)
+    instances.stream()
+        .filter(one -> !one.running())
         .forEach(one -> history.addUnstarted(one.attempt().instance(), end));
     history.write(connection);
     Set<Long> limited =
-        locked.stream().filter(Locked::limited).map(Locked::jobId).collect(Collectors.toSet());
+        instances.stream().filter(Target::limited).map(Target::jobId).collect(Collectors.toSet());
     return () -> {
-      metrics.ended(InstanceState.CANCELED, locked.size() - running.size());
+      metrics.ended(InstanceState.CANCELED, instances.size() - running.size());
       running.forEach(one -> hints.publish(new Hint.CancelRequested(one.session(), one.attempt())));
       if (!running.isEmpty()) {
         hints.dueIn(config.gracePeriod());

@@ -13,21 +13,19 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.WaitingInstanceCancellation;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Cancels and retries instances for users. Each method has committed when it returns. */
 @ApplicationScoped
-public class InstanceCommandService implements WaitingInstanceCancellation {
+public class InstanceCommandService {
   private final EngineDatabase database;
   private final CancelConfig config;
   private final HintBus hints;
@@ -115,42 +113,6 @@ public class InstanceCommandService implements WaitingInstanceCancellation {
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
-  }
-
-  @Override
-  public void cancelOfTriggers(Connection connection, Collection<Long> jobs) throws SQLException {
-    cancelAfterEdit(
-        connection,
-        InstanceCommandStore.lockWaitingOfTriggers(connection, jobs),
-        EndReason.JOB_DISABLED);
-  }
-
-  @Override
-  public void cancelOfDeleted(Connection connection, Collection<Long> jobs) throws SQLException {
-    cancelAfterEdit(
-        connection, InstanceCommandStore.lockWaitingOf(connection, jobs), EndReason.JOB_DELETED);
-  }
-
-  private void cancelAfterEdit(Connection connection, List<Long> ids, EndReason reason)
-      throws SQLException {
-    endWaiting(connection, ids, reason);
-    // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts only.
-    metrics.ended(InstanceState.CANCELED, ids.size());
-  }
-
-  /**
-   * Cancels instances that submissions committed after their job was deleted; blocks. Must run
-   * before the recheck that ends the rechecks of those jobs.
-   */
-  public void cancelStraysOfDeleted() {
-    int canceled =
-        database.transaction(
-            connection -> {
-              List<Long> strays = InstanceCommandStore.lockStraysOfDeleted(connection);
-              endWaiting(connection, strays, EndReason.JOB_DELETED);
-              return strays.size();
-            });
-    metrics.ended(InstanceState.CANCELED, canceled);
   }
 
   private static void endWaiting(Connection connection, List<Long> ids, EndReason reason)

@@ -28,30 +28,29 @@ final class InstanceCommandStore {
           for update of i
           """;
 
-  private static final String LOCK_ALL_OF =
-      LOCKED_COLUMNS
-          + """
-          from instance i where i.job_id = any(?)
-          order by i.id
-          for update
-          """;
+  /**
+   * Waiting instances, and running ones that have not been asked to stop, in the order of the jobs:
+   * at most as many rows as the limit, and the running ones that have been asked.
+   */
+  private static final String ACTIVE_OF =
+      """
+      select a.id, a.job_id from unnest(?::bigint[]) as jobs(job_id)
+      cross join lateral (
+        select i.id, i.job_id from instance i
+        where i.job_id = jobs.job_id
+          and (i.state::integer <> :RUNNING or i.cancel_requested_at is null)
+        order by i.job_id, i.id
+        limit ?
+      ) a
+      limit ?
+      """
+          .transform(StateCode::resolve);
 
   /** The cast keeps the planner off the index of all that is in a state. */
   private static final String LOCK_THOSE =
       LOCKED_COLUMNS
           + """
           from instance i where i.id = any(?) and i.state::integer = any(?)
-          order by i.id
-          for update
-          """;
-
-  /** A backfill's own: an API run or a retry by hand may have an id between them. */
-  private static final String LOCK_FIRES_BETWEEN =
-      LOCKED_COLUMNS
-          + """
-          from instance i
-          where i.job_id = ? and i.id between ? and ?
-            and i.fire_time is not null and i.retry_of is null
           order by i.id
           for update
           """;
@@ -97,36 +96,6 @@ final class InstanceCommandStore {
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
-  private static final String LOCK_WAITING_OF_TRIGGERS =
-      """
-      select id from instance
-      where job_id = any(?) and fire_time is not null and retry_of is null
-        and state in (:SCHEDULED, :READY, :BLOCKED)
-      order by id
-      for update
-      """
-          .transform(StateCode::resolve);
-
-  private static final String LOCK_WAITING_OF =
-      """
-      select id from instance
-      where job_id = any(?) and state in (:SCHEDULED, :READY, :BLOCKED)
-      order by id
-      for update
-      """
-          .transform(StateCode::resolve);
-
-  /** Jobs that were deleted within the last seconds are among those to recheck. */
-  private static final String LOCK_STRAYS_OF_DELETED =
-      """
-      select i.id
-      from job_recheck r join job j on j.id = r.job_id and j.deleted_at is not null
-      join instance i on i.job_id = j.id and i.state in (:SCHEDULED, :READY, :BLOCKED)
-      order by i.id
-      for update of i
-      """
-          .transform(StateCode::resolve);
-
   private InstanceCommandStore() {}
 
   /** An active instance, locked. */
@@ -156,19 +125,17 @@ final class InstanceCommandStore {
     return SqlStatement.of(connection, LOCK).withInt(onlyApp).with(id).first(Locked::read);
   }
 
-  /** All that is active of the jobs, in the order of their ids. */
-  static List<Locked> lockAllOf(Connection connection, Collection<Long> jobs) throws SQLException {
-    return SqlStatement.of(connection, LOCK_ALL_OF).bigints(jobs).list(Locked::read);
-  }
+  /** An instance that has not ended. */
+  record ActiveInstance(long id, long jobId) {}
 
-  /** What is active of the fires of a job that were made from one id to another. */
-  static List<Locked> lockFiresBetween(Connection connection, long job, long first, long last)
+  /** Instances of the jobs that a cancel would change, those of the first jobs first. */
+  static List<ActiveInstance> activeOf(Connection connection, Collection<Long> jobs, int limit)
       throws SQLException {
-    return SqlStatement.of(connection, LOCK_FIRES_BETWEEN)
-        .with(job)
-        .with(first)
-        .with(last)
-        .list(Locked::read);
+    return SqlStatement.of(connection, ACTIVE_OF)
+        .bigints(jobs)
+        .with(limit)
+        .with(limit)
+        .list(row -> new ActiveInstance(row.getLong("id"), row.getLong("job_id")));
   }
 
   /** The caller holds the locks of the instances. */
@@ -212,24 +179,5 @@ final class InstanceCommandStore {
         .with(ids.stream().min(Long::compare).orElse(0L))
         .with(ids.stream().max(Long::compare).orElse(0L))
         .list(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
-  }
-
-  static List<Long> lockWaitingOfTriggers(Connection connection, Collection<Long> jobs)
-      throws SQLException {
-    return SqlStatement.of(connection, LOCK_WAITING_OF_TRIGGERS)
-        .bigints(jobs)
-        .list(row -> row.getLong("id"));
-  }
-
-  /** All instances of the jobs that no worker has started, in the order of their ids. */
-  static List<Long> lockWaitingOf(Connection connection, Collection<Long> jobs)
-      throws SQLException {
-    return SqlStatement.of(connection, LOCK_WAITING_OF)
-        .bigints(jobs)
-        .list(row -> row.getLong("id"));
-  }
-
-  static List<Long> lockStraysOfDeleted(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, LOCK_STRAYS_OF_DELETED).list(row -> row.getLong("id"));
   }
 }

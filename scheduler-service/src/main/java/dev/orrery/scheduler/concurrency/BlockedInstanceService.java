@@ -6,17 +6,19 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Makes blocked instances ready as soon as they may run. */
@@ -27,11 +29,22 @@ public class BlockedInstanceService {
   /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
+  /** After it, other work of the engine comes before the rest of a check. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
+
   private final EngineDatabase database;
   private final EngineExecutor executor;
   private final HintBus hints;
   private final UnblockMetrics metrics;
-  private final Set<Long> asked = new TreeSet<>();
+  private final Ticker ticker;
+  private final BackgroundTask check;
+
+  /** First asked, first unblocked: jobs with small ids must not stay before all others. */
+  private final Set<Long> asked = new LinkedHashSet<>();
+
+  /** Left of the check in progress; confined to its task. */
+  private final Set<Long> unchecked = new LinkedHashSet<>();
+
   private Set<Long> inProgress = Set.of();
   private boolean busy;
 
@@ -42,11 +55,17 @@ public class BlockedInstanceService {
   private final Set<Long> hinted = new HashSet<>();
 
   BlockedInstanceService(
-      EngineDatabase database, EngineExecutor executor, HintBus hints, UnblockMetrics metrics) {
+      EngineDatabase database,
+      EngineExecutor executor,
+      HintBus hints,
+      UnblockMetrics metrics,
+      Ticker ticker) {
     this.database = database;
     this.executor = executor;
     this.hints = hints;
     this.metrics = metrics;
+    this.ticker = ticker;
+    this.check = new BackgroundTask("Check of blocked instances", executor, this::checkSome);
     hints.listen(this::onHint);
   }
 
@@ -72,17 +91,26 @@ public class BlockedInstanceService {
   }
 
   private synchronized List<Long> takeAsked() {
-    List<Long> taken = asked.stream().limit(JOBS_AT_ONCE).toList();
+    List<Long> taken = takeFirst(asked);
     inProgress = Set.copyOf(taken);
-    asked.removeAll(inProgress);
     busy = !taken.isEmpty();
+    return taken;
+  }
+
+  private synchronized void askAgain(Collection<Long> jobs) {
+    asked.addAll(jobs);
+  }
+
+  private static List<Long> takeFirst(Set<Long> jobs) {
+    List<Long> taken = jobs.stream().limit(JOBS_AT_ONCE).toList();
+    taken.forEach(jobs::remove);
     return taken;
   }
 
   private void unblockAsked() {
     for (List<Long> jobs = takeAsked(); !jobs.isEmpty(); jobs = takeAsked()) {
       try {
-        unblock(jobs);
+        askAgain(left(jobs, unblock(jobs)));
       } catch (DatabaseException e) {
         LOG.warnf("Unblocking failed, the periodic check will retry: %s", e.getMessage());
       } catch (RuntimeException e) {
@@ -91,56 +119,67 @@ public class BlockedInstanceService {
     }
   }
 
-  /** Unblocks the instances of these jobs that may run; blocks. */
-  private void unblock(Collection<Long> jobs) {
-    unblock(jobs, unblocked -> {});
+  /** Unblocks instances of these jobs that may run, at most one statement of them; blocks. */
+  private List<Unblocked> unblock(Collection<Long> jobs) {
+    List<Unblocked> unblocked =
+        database.transaction(
+            connection -> {
+              UnblockStore.lock(connection, jobs);
+              UnblockStore.endQueueing(connection, jobs);
+              return UnblockStore.unblock(connection, jobs);
+            });
+    metrics.unblocked(unblocked.size());
+    publishHints(unblocked);
+    return unblocked;
   }
 
-  private void unblock(Collection<Long> jobs, Consumer<List<Unblocked>> listener) {
-    List<Unblocked> unblocked;
-    do {
-      unblocked =
-          database.transaction(
-              connection -> {
-                UnblockStore.lock(connection, jobs);
-                UnblockStore.endQueueing(connection, jobs);
-                return UnblockStore.unblock(connection, jobs);
-              });
-      metrics.unblocked(unblocked.size());
-      listener.accept(unblocked);
-      publishHints(unblocked);
-    } while (unblocked.size() >= UnblockStore.AT_ONCE);
+  /** Returns the jobs that may have more; those that the full statement did not reach are first. */
+  private static List<Long> left(List<Long> jobs, List<Unblocked> unblocked) {
+    if (unblocked.size() < UnblockStore.AT_ONCE) {
+      return List.of();
+    }
+    Set<Long> reached = unblocked.stream().map(Unblocked::jobId).collect(Collectors.toSet());
+    return jobs.stream().sorted(Comparator.comparing(reached::contains)).toList();
   }
 
   /**
-   * Checks all blocked instances, in case a hint was lost with its process; blocks. A check can see
-   * rows that were committed just before their hint, so the next check counts which of them had
-   * none. Jobs that fail do not keep those behind them from being checked.
+   * Has all blocked instances checked on a thread of the engine, in case a hint was lost with its
+   * process. A check can see rows that were committed just before their hint, so the next check
+   * counts which of them had none. Jobs that fail do not keep those behind them from being checked.
    *
    * @param anyBlocked whether any instance is blocked
+   * @throws RuntimeException the failure of the check before, unless it was an outage
    */
   public void checkAll(boolean anyBlocked) {
-    metrics.unblockedLate(takeUnblockedLate());
-    if (!anyBlocked) {
+    if (check.isActive()) {
       return;
     }
-    List<Long> jobs = database.autocommit(UnblockStore::jobsWithBlocked);
-    RuntimeException failure = null;
-    for (int from = 0; from < jobs.size(); from += JOBS_AT_ONCE) {
+    metrics.unblockedLate(takeUnblockedLate());
+    if (anyBlocked) {
+      check.request();
+    }
+  }
+
+  /** One turn of the check; returns whether jobs are left. */
+  private boolean checkSome() {
+    long began = ticker.nanos();
+    if (unchecked.isEmpty()) {
+      unchecked.addAll(database.autocommit(UnblockStore::jobsWithBlocked));
+    }
+    while (!unchecked.isEmpty() && ticker.nanos() - began < LONGEST_TURN.toNanos()) {
+      List<Long> jobs = takeFirst(unchecked);
       try {
-        unblock(
-            jobs.subList(from, Math.min(jobs.size(), from + JOBS_AT_ONCE)),
-            this::rememberUnblocked);
+        List<Unblocked> unblocked = unblock(jobs);
+        rememberUnblocked(unblocked);
+        unchecked.addAll(left(jobs, unblocked));
       } catch (RuntimeException e) {
+        check.report(e);
         if (e instanceof DatabaseException outage && outage.isOutage()) {
-          throw e;
+          unchecked.clear();
         }
-        failure = e;
       }
     }
-    if (failure != null) {
-      throw failure;
-    }
+    return !unchecked.isEmpty();
   }
 
   /** Ends the last check and begins the next one. */

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Applies an edit, a pause or a resume to the concurrency rows of jobs, as part of the caller's
+ * Writes the concurrency rows of jobs and the schedule of their rechecks, as part of the caller's
  * transaction. After the commit the caller must call {@link
  * dev.orrery.scheduler.hint.HintBus#unblock}.
  */
@@ -23,14 +22,22 @@ public final class JobConcurrencyStore {
   private static final String ENSURE =
       "insert into job_concurrency (job_id) values (?) on conflict do nothing";
 
-  /** Rows of jobs whose document needs none: a backfill queued its instances. */
+  /**
+   * Rows of jobs whose document needs none: a backfill queued its instances. Locked in the order of
+   * ids, as by all statements that lock several.
+   */
   private static final String REMOVE_UNUSED =
       """
-      delete from job_concurrency s using job j, job_version v
-      where j.id = s.job_id and v.id = j.version_id and s.concurrency is null
-        and v.document ->> 'overlap' in ('skip', 'allow')
-        and not exists (
-          select from instance i where i.job_id = s.job_id and i.waits_for_predecessors)
+      with unused as materialized (
+        select s.job_id from job_concurrency s
+        join job j on j.id = s.job_id join job_version v on v.id = j.version_id
+        where s.concurrency is null and v.document ->> 'overlap' in ('skip', 'allow')
+          and not exists (
+            select from instance i where i.job_id = s.job_id and i.waits_for_predecessors)
+        order by s.job_id
+        for update of s
+      )
+      delete from job_concurrency s using unused where s.job_id = unused.job_id
       """;
 
   private static final String REMOVE = "delete from job_concurrency where job_id = ?";
@@ -41,61 +48,45 @@ public final class JobConcurrencyStore {
       on conflict (job_id) do update set since = statement_timestamp()
       """;
 
-  private static final String LOCK_RECHECKS =
+  /** What is younger is found each time. */
+  private static final String RECHECKS =
       """
       select job_id, since < statement_timestamp() - ? * interval '1 millisecond' as last
       from job_recheck
+      where job_id > ?
+        and (?::boolean or since > statement_timestamp() - ? * interval '1 millisecond')
       order by job_id
       limit ?
+      """;
+
+  /** An edit in progress holds its row, and so does another replica that rechecks the job. */
+  private static final String LOCK_RECHECKS =
+      """
+      select job_id from job_recheck where job_id = any(?)
+      order by job_id
       for update skip locked
       """;
 
-  private static final String DROP_RECHECKS = "delete from job_recheck where job_id = any(?)";
-
-  /** In the order of ids, as all statements that lock instances. */
-  private static final String TAKE_PART =
+  /** A job that has been changed again keeps its row. */
+  private static final String DROP_RECHECKS =
       """
-      with stray as materialized (
-        select i.id from instance i join job_concurrency s on s.job_id = i.job_id
-        where i.job_id = any(?) and not i.limited
-        order by i.id
-        for update of i
-      )
-      update instance i set limited = true from stray where i.id = stray.id
+      delete from job_recheck
+      where job_id = any(?) and since < statement_timestamp() - ? * interval '1 millisecond'
       """;
 
-  /**
-   * Blocks ready instances that must not start: all of a paused job, and those beyond the limit of
-   * a job, the least urgent and newest first. Running instances go on.
-   */
-  private static final String BLOCK =
+  /** Instances that begin later, such as those of a backfill, have larger ids. */
+  private static final String DISABLE =
       """
-      with excess as materialized (
-        select over.id
-        from job j join app p on p.id = j.app_id left join job_concurrency s on s.job_id = j.id
-        cross join lateral (
-          select r.id from instance r
-          where r.job_id = j.id and r.state = :READY
-          order by r.priority desc, r.id
-          offset case when j.paused or p.paused then 0
-            else greatest(0, s.concurrency - (select count(*) from instance a
-              where a.job_id = j.id and a.limited and a.state = :RUNNING)) end
-        ) over
-        where j.id = any(?) and (j.paused or p.paused or s.concurrency is not null)
-      ), locked as materialized (
-        select i.id from instance i join excess using (id) where i.state = :READY
-        order by i.id
-        for update of i
-      )
-      update instance i set state = :BLOCKED from locked where i.id = locked.id
-      """
-          .transform(StateCode::resolve);
+      update job_recheck
+      set disabled_before = instance_id_at(statement_timestamp() + interval '1 millisecond')
+      where job_id = any(?)
+      """;
 
   private JobConcurrencyStore() {}
 
   /**
-   * Sets the concurrency limit of a job. The caller must call {@link #applyRule} afterwards, once
-   * for all jobs of its transaction.
+   * Sets the concurrency limit of a job. The caller must call {@link JobChangeService#begin}
+   * afterwards, once for all jobs of its transaction.
    *
    * @param concurrency null if its instances wait because of the overlap policy only
    */
@@ -107,12 +98,11 @@ public final class JobConcurrencyStore {
 
   /**
    * Makes sure that the job has a row, so that its instances can wait for each other. Keeps an
-   * existing limit.
+   * existing limit. The caller must call {@link JobChangeService#begin} afterwards.
    */
   public static void ensure(Connection connection, long job) throws SQLException {
     scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, ENSURE).with(job).update();
-    applyRule(connection, List.of(job));
   }
 
   /** Removes rows that only a backfill needed, and that it no longer needs. */
@@ -122,7 +112,7 @@ public final class JobConcurrencyStore {
 
   /**
    * Removes the limit of a job. Instances that wait for their predecessors still wait. The caller
-   * must call {@link #applyRule} afterwards, once for all jobs of its transaction.
+   * must call {@link JobChangeService#begin} afterwards, once for all jobs of its transaction.
    */
   public static void remove(Connection connection, long job) throws SQLException {
     scheduleRecheck(connection, List.of(job));
@@ -134,19 +124,23 @@ public final class JobConcurrencyStore {
     UnblockStore.lock(connection, jobs);
   }
 
-  /** Applies a pause or a resume to the instances of the jobs, and has the jobs rechecked. */
-  public static void apply(Connection connection, Collection<Long> jobs) throws SQLException {
-    scheduleRecheck(connection, jobs);
-    applyRule(connection, jobs);
-  }
-
   /**
-   * Has the jobs checked again for ten seconds. Must come before any lock of a job: a recheck takes
-   * the locks in this order, too.
+   * Has the jobs rechecked for {@link JobRechecker#PERIOD}. Must come before any lock of a job: a
+   * recheck takes the locks in this order, too.
    */
   public static void scheduleRecheck(Connection connection, Collection<Long> jobs)
       throws SQLException {
     SqlStatement.of(connection, SCHEDULE_RECHECK).bigints(jobs).update();
+  }
+
+  /**
+   * Has the steps of a change cancel what the triggers of disabled jobs have made before now and no
+   * worker has started. The caller has scheduled the recheck of the jobs, and holds the locks of
+   * the triggers.
+   */
+  public static void cancelFiresOf(Connection connection, Collection<Long> disabled)
+      throws SQLException {
+    SqlStatement.of(connection, DISABLE).bigints(disabled).update();
   }
 
   /**
@@ -157,26 +151,35 @@ public final class JobConcurrencyStore {
   record Recheck(long jobId, boolean last) {}
 
   /**
-   * Locks the jobs to recheck.
+   * Returns jobs to recheck, in the order of their ids.
    *
    * @param period for which a job is rechecked after a change
+   * @param withOld false for those that changed within {@link JobRechecker#OFTEN} only
    */
-  static List<Recheck> lockRechecks(Connection connection, Duration period, int limit)
+  static List<Recheck> rechecks(
+      Connection connection, Duration period, long afterJob, boolean withOld, int limit)
       throws SQLException {
-    return SqlStatement.of(connection, LOCK_RECHECKS)
+    return SqlStatement.of(connection, RECHECKS)
         .with(period.toMillis())
+        .with(afterJob)
+        .with(withOld)
+        .with(JobRechecker.OFTEN.toMillis())
         .with(limit)
         .list(row -> new Recheck(row.getLong("job_id"), row.getBoolean("last")));
   }
 
-  static void dropRechecks(Connection connection, Collection<Long> jobs) throws SQLException {
-    SqlStatement.of(connection, DROP_RECHECKS).bigints(jobs).update();
+  /** Returns those of the jobs that are to be rechecked and that no one else has locked. */
+  static List<Long> lockRechecks(Connection connection, Collection<Long> jobs)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK_RECHECKS)
+        .bigints(jobs)
+        .list(row -> row.getLong("job_id"));
   }
 
-  /** Applies the limits and pauses of the jobs to their instances, which it locks. */
-  public static void applyRule(Connection connection, Collection<Long> jobs) throws SQLException {
-    UnblockStore.lock(connection, jobs);
-    SqlStatement.of(connection, TAKE_PART).bigints(jobs).update();
-    SqlStatement.of(connection, BLOCK).bigints(jobs).update();
+  static void dropRechecks(Connection connection, Collection<Long> jobs, Duration period)
+      throws SQLException {
+    if (!jobs.isEmpty()) {
+      SqlStatement.of(connection, DROP_RECHECKS).bigints(jobs).with(period.toMillis()).update();
+    }
   }
 }

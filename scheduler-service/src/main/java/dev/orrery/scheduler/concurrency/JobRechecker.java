@@ -1,45 +1,143 @@
 package dev.orrery.scheduler.concurrency;
 
+import dev.orrery.scheduler.concurrency.JobChangeService.Step;
+import dev.orrery.scheduler.concurrency.JobChangeStore.Position;
 import dev.orrery.scheduler.concurrency.JobConcurrencyStore.Recheck;
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Applies the current rule again to jobs that were paused, resumed or limited within the last
- * {@link #PERIOD}. A submission that started before the change can still commit with the old rule.
+ * Makes instances follow jobs that changed within the last {@link #PERIOD}: the rest of a change
+ * that was too large for its transaction, and instances of submissions that began before the change
+ * and committed after it. Runs on a thread of the engine, in steps.
  */
 @ApplicationScoped
 public class JobRechecker {
-  private static final int AT_ONCE = 5000;
+  /** Longer than the statement_timeout of the engine, which ends each statement. */
+  static final Duration PERIOD = Duration.ofSeconds(35);
 
-  /** Longer than any statement of the engine. */
-  static final Duration PERIOD = Duration.ofSeconds(10);
+  /** Statements that take longer than this are rare, so later rechecks are, too. */
+  static final Duration OFTEN = Duration.ofSeconds(10);
+
+  private static final Duration RARELY = Duration.ofSeconds(5);
+
+  /** After it, other work of the engine comes before the rest. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
+
+  /** At most this many jobs are locked together. */
+  private static final int JOBS_AT_ONCE = 200;
 
   private final EngineDatabase database;
+  private final JobChangeService changes;
   private final HintBus hints;
+  private final Ticker ticker;
+  private final BackgroundTask task;
 
-  JobRechecker(EngineDatabase database, HintBus hints) {
+  /** The fields below are confined to the task. */
+  private Batch batch;
+
+  private long afterJob;
+  private boolean withOld = true;
+  private long oldAt;
+
+  JobRechecker(
+      EngineDatabase database,
+      EngineExecutor executor,
+      JobChangeService changes,
+      HintBus hints,
+      Ticker ticker) {
     this.database = database;
+    this.changes = changes;
     this.hints = hints;
+    this.ticker = ticker;
+    this.oldAt = ticker.nanos() - RARELY.toNanos();
+    this.task = new BackgroundTask("Recheck of changed jobs", executor, this::recheckSome);
   }
 
-  /** Applies the current rule to instances that were submitted with an old one; blocks. */
+  /** Jobs in the order of their ids, and how far their instances have been examined. */
+  private record Batch(List<Recheck> jobs, Position after) {
+    List<Long> left() {
+      return jobs.stream().map(Recheck::jobId).filter(job -> job >= after.jobId()).toList();
+    }
+
+    /** Those of the locked jobs whose last recheck ends with the step. */
+    List<Long> done(List<Long> locked, Optional<Position> next) {
+      return jobs.stream()
+          .filter(Recheck::last)
+          .map(Recheck::jobId)
+          .filter(job -> next.isEmpty() || job < next.get().jobId())
+          .filter(locked::contains)
+          .toList();
+    }
+  }
+
+  /**
+   * Has all changed jobs rechecked on a thread of the engine, unless that is in progress.
+   *
+   * @throws RuntimeException the failure of the recheck before, unless it was an outage
+   */
   public void recheck() {
-    List<Long> jobs =
+    task.request();
+  }
+
+  /** One turn; returns whether changed jobs are left. */
+  private boolean recheckSome() {
+    long began = ticker.nanos();
+    while (ticker.nanos() - began < LONGEST_TURN.toNanos()) {
+      if (batch == null && !findBatch()) {
+        return false;
+      }
+      try {
+        step();
+      } catch (RuntimeException e) {
+        // The jobs behind these have their turn; these are found again by the next recheck.
+        batch = null;
+        throw e;
+      }
+    }
+    return true;
+  }
+
+  /** Finds the next jobs, and after the last ones none: then the recheck is complete. */
+  private boolean findBatch() {
+    if (afterJob == 0) {
+      withOld = ticker.nanos() - oldAt >= RARELY.toNanos();
+      oldAt = withOld ? ticker.nanos() : oldAt;
+    }
+    List<Recheck> found =
+        database.autocommit(
+            connection ->
+                JobConcurrencyStore.rechecks(connection, PERIOD, afterJob, withOld, JOBS_AT_ONCE));
+    if (found.isEmpty()) {
+      afterJob = 0;
+      return false;
+    }
+    afterJob = found.get(found.size() - 1).jobId();
+    batch = new Batch(found, Position.START);
+    return true;
+  }
+
+  private void step() {
+    Batch current = batch;
+    record Stepped(List<Long> jobs, Step step) {}
+    Stepped stepped =
         database.transaction(
             connection -> {
-              List<Recheck> found = JobConcurrencyStore.lockRechecks(connection, PERIOD, AT_ONCE);
-              List<Long> all = found.stream().map(Recheck::jobId).toList();
-              if (!all.isEmpty()) {
-                JobConcurrencyStore.applyRule(connection, all);
-                JobConcurrencyStore.dropRechecks(
-                    connection, found.stream().filter(Recheck::last).map(Recheck::jobId).toList());
-              }
-              return all;
+              List<Long> locked = JobConcurrencyStore.lockRechecks(connection, current.left());
+              Step step =
+                  changes.step(connection, locked, current.after(), JobChangeService.STEP);
+              JobConcurrencyStore.dropRechecks(
+                  connection, current.done(locked, step.next()), PERIOD);
+              return new Stepped(locked, step);
             });
-    hints.unblock(jobs);
+    batch = stepped.step().next().map(next -> new Batch(current.jobs(), next)).orElse(null);
+    stepped.step().afterCommit().run();
+    hints.unblock(stepped.jobs());
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The statements that make blocked instances ready. */
 final class UnblockStore {
-  /** The most instances of an unlimited job that one statement unblocks. */
+  /** The most instances that one statement unblocks, of all its jobs together. */
   static final int AT_ONCE = 5000;
 
   private static final String LOCK =
@@ -54,23 +54,31 @@ final class UnblockStore {
 
   /**
    * A separate statement after the lock, so that it counts rows that were committed before it. A
-   * scheduled instance, delayed by jitter, does not count towards the limit. The limit and the cast
-   * keep the planner from reading the limits of all jobs, or all blocked instances. A pause ends
-   * with the job: its running attempts may run again, and a deleted job cannot be resumed.
+   * scheduled instance, delayed by jitter, does not count towards the limit. The limits and the
+   * cast keep the planner from reading all jobs and their limits, or all blocked instances. A pause
+   * ends with the job: its running attempts may run again, and a deleted job cannot be resumed. The
+   * jobs take their turns in the order of the array, until the statement has as many instances as
+   * it may unblock. They are locked in the order of their ids, each by a lookup of its own: as a
+   * join, a plan for an empty queue compares each with all, 44 s for 5,000 of 9,000.
    */
   private static final String UNBLOCK =
       """
       with open as materialized (
         select j.id as job_id,
-          case when s.concurrency is null then ?
+          case when s.concurrency is null then :AT_ONCE
             else s.concurrency - (select count(*) from instance a
               where a.job_id = j.id and a.limited and a.state in (:READY, :RUNNING))
           end as free
-        from job j join app p on p.id = j.app_id
+        from unnest(?::bigint[]) as jobs(job_id)
+        cross join lateral (
+          select id, app_id from job
+          where id = jobs.job_id and (not paused or deleted_at is not null)
+          limit 1
+        ) j
+        cross join lateral (select from app where id = j.app_id and not paused limit 1) a
         left join lateral (
           select concurrency from job_concurrency where job_id = j.id limit 1
         ) s on true
-        where j.id = any(?) and (not j.paused or j.deleted_at is not null) and not p.paused
       ), next as materialized (
         select n.id from open cross join lateral (
           select b.id from instance b
@@ -78,19 +86,22 @@ final class UnblockStore {
           order by b.priority desc, b.id
           limit greatest(open.free, 0)
         ) n
+        limit :AT_ONCE
       ), locked as materialized (
-        select i.id from instance i join next using (id)
-        where i.state::integer = :BLOCKED and not i.waits_for_predecessors
-        order by i.id
-        for update of i
+        select i.id from (select id from next order by id) n cross join lateral (
+          select i.id from instance i
+          where i.id = n.id and i.state::integer = :BLOCKED and not i.waits_for_predecessors
+          limit 1
+          for update
+        ) i
       )
       update instance i
       set state = case when i.due_at > statement_timestamp() then :SCHEDULED else :READY end
-      from locked
-      where i.id = locked.id
+      where i.id = any(array(select id from locked))
       returning i.job_id, i.lane_id, i.state,
         (extract(epoch from i.due_at - statement_timestamp()) * 1000)::bigint as due_millis
       """
+          .replace(":AT_ONCE", "" + AT_ONCE)
           .transform(StateCode::resolve);
 
   /** Jumps from job to job through the indexes of blocked instances. */
@@ -132,12 +143,12 @@ final class UnblockStore {
     SqlStatement.of(connection, END_QUEUEING).bigints(jobs).update();
   }
 
-  /** Unblocks instances; the caller holds the locks of the jobs. */
+  /**
+   * Unblocks at most {@link #AT_ONCE} instances, those of the first jobs first; the caller holds
+   * the locks of the jobs.
+   */
   static List<Unblocked> unblock(Connection connection, Collection<Long> jobs) throws SQLException {
-    return SqlStatement.of(connection, UNBLOCK)
-        .with(AT_ONCE)
-        .bigints(jobs)
-        .list(UnblockStore::unblocked);
+    return SqlStatement.of(connection, UNBLOCK).bigints(jobs).list(UnblockStore::unblocked);
   }
 
   private static Unblocked unblocked(ResultSet row) throws SQLException {

@@ -4,10 +4,9 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.app.TokenService;
-import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.concurrency.JobChangeService;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.notification.WebhookService;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -16,7 +15,8 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 
 /**
- * Deletes apps, each in one transaction. Other replicas notice within five seconds, as they do with
+ * Deletes apps, each in one transaction with the first of its instances; the recheck of its jobs
+ * cancels the others. Other replicas notice within five seconds, as they do with
  * a revoked token.
  *
  * <p>The rows of ended instances and their logs stay until their retention ends; deleting them at
@@ -27,7 +27,7 @@ class AppDeletionService {
   private final AppService apps;
   private final AppContentsStore contents;
   private final JobService jobs;
-  private final BulkCancellation cancellation;
+  private final JobChangeService changes;
   private final TokenService tokens;
   private final WebhookService webhooks;
   private final JtaDatabase database;
@@ -37,7 +37,7 @@ class AppDeletionService {
       AppService apps,
       AppContentsStore contents,
       JobService jobs,
-      BulkCancellation cancellation,
+      JobChangeService changes,
       TokenService tokens,
       WebhookService webhooks,
       JtaDatabase database,
@@ -45,7 +45,7 @@ class AppDeletionService {
     this.apps = apps;
     this.contents = contents;
     this.jobs = jobs;
-    this.cancellation = cancellation;
+    this.changes = changes;
     this.tokens = tokens;
     this.webhooks = webhooks;
     this.database = database;
@@ -80,13 +80,10 @@ class AppDeletionService {
               + ". Delete them first, or add ?withContents=true to delete them with the app.");
     }
     List<Long> deleted = jobs.deleteAllOf(appId);
-    Runnable afterCommit =
-        database.inCurrentTransaction(
-            connection -> cancellation.cancelAllOf(connection, deleted, EndReason.JOB_DELETED));
     tokens.revokeAllOf(appId);
     webhooks.deleteAllOf(appId);
     app.deletedAt = jobs.now();
     App.flush();
-    return afterCommit;
+    return database.inCurrentTransaction(connection -> changes.begin(connection, deleted));
   }
 }

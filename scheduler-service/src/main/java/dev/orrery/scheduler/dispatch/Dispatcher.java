@@ -89,6 +89,16 @@ public class Dispatcher {
     laneMetrics.foundLate(lostHints.lostHints());
   }
 
+  /**
+   * The due-work loop has found this version of a job. If it is new, the hint of its edit was lost
+   * or is still to come.
+   */
+  public void newestVersion(long id) {
+    if (id > lanes.newestVersion()) {
+      refreshLanesSoon();
+    }
+  }
+
   private void wake(Collection<Integer> ids, Consumer<Lane> wakeUp) {
     boolean unknown = false;
     for (int id : ids) {

@@ -47,6 +47,11 @@ class LaneRegistry {
     return grown;
   }
 
+  /** Returns the largest id of a job version whose lane and priority are known. */
+  long newestVersion() {
+    return newestVersion.get();
+  }
+
   /** Returns a number that changes whenever a lane or a priority is added. */
   long edition() {
     return edition.get();

@@ -206,7 +206,12 @@ public class DueWorkLoop {
     soonest = config.interval();
     heldElsewhere = false;
     lostDatabase = false;
-    run(DueWorkStep.WAKE_LANES, () -> actions.lanesReady(work.readyLanes()));
+    run(
+        DueWorkStep.WAKE_LANES,
+        () -> {
+          actions.newestVersion(work.newestVersion());
+          actions.lanesReady(work.readyLanes());
+        });
     whenDue(DueWorkStep.FIRE, work.nextFire(), actions::fire);
     whenDue(DueWorkStep.PROMOTE, work.nextDue(), actions::promote);
     if (grace.isOver()) {

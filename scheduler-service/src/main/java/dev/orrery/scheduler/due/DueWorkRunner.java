@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.due;
 
-import dev.orrery.scheduler.command.InstanceCommandService;
 import dev.orrery.scheduler.concurrency.BlockedInstanceService;
 import dev.orrery.scheduler.concurrency.JobRechecker;
 import dev.orrery.scheduler.dispatch.Dispatcher;
@@ -10,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 
-/** The actions of the due-work loop. Every method blocks on the database. */
+/** The actions of the due-work loop. They block on the database, but for two requests. */
 @ApplicationScoped
 class DueWorkRunner {
   private final FireService fires;
@@ -19,7 +18,6 @@ class DueWorkRunner {
   private final SessionEndService sessionEnds;
   private final BlockedInstanceService blockedInstances;
   private final JobRechecker jobRechecker;
-  private final InstanceCommandService commands;
   private final Dispatcher dispatcher;
 
   DueWorkRunner(
@@ -29,7 +27,6 @@ class DueWorkRunner {
       SessionEndService sessionEnds,
       BlockedInstanceService blockedInstances,
       JobRechecker jobRechecker,
-      InstanceCommandService commands,
       Dispatcher dispatcher) {
     this.fires = fires;
     this.promoter = promoter;
@@ -37,7 +34,6 @@ class DueWorkRunner {
     this.sessionEnds = sessionEnds;
     this.blockedInstances = blockedInstances;
     this.jobRechecker = jobRechecker;
-    this.commands = commands;
     this.dispatcher = dispatcher;
   }
 
@@ -52,6 +48,11 @@ class DueWorkRunner {
   /** The jobs whose due triggers this replica leaves alone for now. */
   Collection<Long> jobsSetAside() {
     return fires.setAside();
+  }
+
+  /** Has the lanes read again if the newest version of all jobs is not known. */
+  void newestVersion(long id) {
+    dispatcher.newestVersion(id);
   }
 
   /** Wakes those of the sleeping lanes that have ready instances. */
@@ -79,11 +80,12 @@ class DueWorkRunner {
     return sessionEnds.endExpired();
   }
 
+  /** Requests it: it may take longer than the loop can wait. */
   void recheckJobs() {
-    commands.cancelStraysOfDeleted();
     jobRechecker.recheck();
   }
 
+  /** Requests it: it may take longer than the loop can wait. */
   void checkBlocked(boolean anyBlocked) {
     blockedInstances.checkAll(anyBlocked);
   }

@@ -24,7 +24,7 @@ class DueWorkStore {
       """
           .transform(StateCode::resolve);
 
-  /** Each part is one index scan; the session table is small. */
+  /** Each part is one index scan; that of the sessions reads the live ones only. */
   private static final String QUERY =
       """
       select
@@ -40,6 +40,7 @@ class DueWorkStore {
         exists (select from instance where state = :BLOCKED and not waits_for_predecessors)
           or exists (select from instance where waits_for_predecessors) as blocked,
         exists (select from job_recheck) as recheck,
+        (select coalesce(max(id), 0) from job_version) as newest_version,
         array(%s) as ready,
         case when ? then (select count(*) from pg_stat_activity
           where application_name = ? and datname = current_database() and pid <> ?)
@@ -60,6 +61,7 @@ class DueWorkStore {
    *
    * @param blocked whether any instance is blocked
    * @param recheck whether a recheck of a job is scheduled
+   * @param newestVersion the largest id of a job version; 0 if there is none
    * @param readyLanes the lanes of the question that have ready instances
    * @param otherReplicas number of other replicas that listen for hints; null if not asked
    */
@@ -70,6 +72,7 @@ class DueWorkStore {
       Duration nextLeaseEnd,
       boolean blocked,
       boolean recheck,
+      long newestVersion,
       List<Integer> readyLanes,
       Integer otherReplicas) {}
 
@@ -101,6 +104,7 @@ class DueWorkStore {
         duration(row, "lease_millis"),
         row.getBoolean("blocked"),
         row.getBoolean("recheck"),
+        row.getLong("newest_version"),
         SqlStatement.list(row, "ready", Integer.class),
         SqlStatement.nullableInt(row, "others"));
   }

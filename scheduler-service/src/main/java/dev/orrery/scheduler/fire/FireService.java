@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.command.BulkCancellation.PartlyCanceled;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.fire.FireStore.Created;
 import dev.orrery.scheduler.fire.FireStore.Due;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -126,14 +128,38 @@ public class FireService {
       jobs.add(job);
       next.add(decision.nextFireAt());
     }
-    Runnable cancelHints = cancels.cancelAllOf(connection, canceling, EndReason.REPLACED);
+    // In any order, so that a job with a million instances does not stay before the others.
+    Collections.shuffle(canceling);
+    PartlyCanceled canceled = cancels.cancelSomeOf(connection, canceling, EndReason.REPLACED);
+    int handled = jobs.size();
+    leaveDue(canceled.unfinished(), started, skipped, jobs, next);
     List<Created> created = store.start(connection, started);
     if (created.size() < started.size()) {
       logDuplicates(started, created);
     }
     store.skip(connection, skipped);
     store.advance(connection, jobs, next);
-    return new Fired(jobs.size(), due.now(), started, created, skipped, cancelHints);
+    return new Fired(handled, due.now(), started, created, skipped, canceled.afterCommit());
+  }
+
+  /**
+   * Jobs with more active instances than one transaction cancels stay due: the next one cancels
+   * more, and the one that cancels the last of them fires.
+   */
+  private static void leaveDue(
+      Set<Long> unfinished,
+      List<Started> started,
+      List<Skipped> skipped,
+      List<Long> jobs,
+      List<Instant> next) {
+    started.removeIf(one -> unfinished.contains(one.job().jobId()));
+    skipped.removeIf(one -> unfinished.contains(one.job().jobId()));
+    for (int i = jobs.size() - 1; i >= 0; i--) {
+      if (unfinished.contains(jobs.get(i))) {
+        jobs.remove(i);
+        next.remove(i);
+      }
+    }
   }
 
   /** Returns null if it fails: such a trigger is set aside, and the others fire. */

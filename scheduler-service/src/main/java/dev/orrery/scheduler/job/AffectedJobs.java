@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Collects the jobs of a transaction whose instances must follow their edits. */
 public final class AffectedJobs {
@@ -26,16 +27,16 @@ public final class AffectedJobs {
     return limited.isEmpty() && disabled.isEmpty() && deleted.isEmpty();
   }
 
-  /** Jobs whose row in job_concurrency was written or removed. */
-  List<Long> limited() {
-    return limited;
-  }
-
   List<Long> disabled() {
     return disabled;
   }
 
-  List<Long> deleted() {
-    return deleted;
+  /** Returns all of them, in the order of their ids. */
+  List<Long> all() {
+    return Stream.of(limited, disabled, deleted)
+        .flatMap(List::stream)
+        .distinct()
+        .sorted()
+        .toList();
   }
 }

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.PauseView;
+import dev.orrery.scheduler.concurrency.JobChangeService;
 import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -90,39 +90,14 @@ class JobStore {
       where app_id = ? and deleted_at is null
       """;
 
-  /**
-   * The instances that the statements after it lock: those that begin to count towards a limit or
-   * that it could block, those that triggers of disabled jobs have made, and those of deleted jobs.
-   */
-  private static final String LOCK_AFFECTED =
-      """
-      with affected as materialized (
-        select i.id from instance i join job_concurrency s on s.job_id = i.job_id
-        where i.job_id = any(?)
-          and (not i.limited or (i.state = :READY and s.concurrency is not null))
-        union
-        select id from instance
-        where job_id = any(?) and fire_time is not null and retry_of is null
-          and state in (:SCHEDULED, :READY, :BLOCKED)
-        union
-        select id from instance
-        where job_id = any(?) and state in (:SCHEDULED, :READY, :BLOCKED)
-      )
-      select i.id from instance i join affected using (id)
-      order by i.id
-      for update of i
-      """
-          .transform(StateCode::resolve);
-
   private final JtaDatabase database;
   private final JobDocumentCodec documents;
-  private final WaitingInstanceCancellation instances;
+  private final JobChangeService changes;
 
-  JobStore(
-      JtaDatabase database, JobDocumentCodec documents, WaitingInstanceCancellation instances) {
+  JobStore(JtaDatabase database, JobDocumentCodec documents, JobChangeService changes) {
     this.database = database;
     this.documents = documents;
-    this.instances = instances;
+    this.changes = changes;
   }
 
   /** The database's clock, to the millisecond. */
@@ -307,30 +282,25 @@ class JobStore {
         });
   }
 
-  /** Makes the jobs' instances follow a pause or a resume. */
-  void applyConcurrency(Collection<Long> jobs) {
+  /**
+   * Makes the instances of changed jobs follow, as the first step of all that have to. The recheck
+   * of the jobs has been scheduled.
+   */
+  void updateInstances(Collection<Long> jobs) {
     database.inCurrentTransaction(
         connection -> {
-          JobConcurrencyStore.apply(connection, jobs);
+          Runnable afterCommit = changes.begin(connection, jobs);
+          // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts.
+          afterCommit.run();
           return null;
         });
   }
 
-  /**
-   * Makes the instances of written and deleted jobs follow. All are locked first, in the order of
-   * their ids as everywhere, because each of the statements has an order of its own only.
-   */
-  void updateInstances(AffectedJobs jobs) {
+  /** Has the instances that the triggers of disabled jobs made canceled by the steps. */
+  void cancelFiresOf(Collection<Long> disabled) {
     database.inCurrentTransaction(
         connection -> {
-          SqlStatement.of(connection, LOCK_AFFECTED)
-              .bigints(jobs.limited())
-              .bigints(jobs.disabled())
-              .bigints(jobs.deleted())
-              .list(row -> row.getLong("id"));
-          instances.cancelOfTriggers(connection, jobs.disabled());
-          instances.cancelOfDeleted(connection, jobs.deleted());
-          JobConcurrencyStore.applyRule(connection, jobs.limited());
+          JobConcurrencyStore.cancelFiresOf(connection, disabled);
           return null;
         });
   }

@@ -86,11 +86,19 @@ public class JobWriter {
     // Of an unreadable document it is not known what it was: the new one is written as a whole.
     boolean known = before.map(Job::isReadable).orElse(true);
     Optional<JobDocument> was = before.map(Job::document);
+    boolean disables = was.filter(old -> old.enabled() || !known).isPresent() && !document.enabled();
+    boolean limits = changesConcurrency(was, known, document);
+    boolean enables = was.filter(old -> !old.enabled()).isPresent() && document.enabled();
+    if (disables || enables || limits) {
+      // Before the lock of the trigger. A job that is enabled waits for a recheck that cancels.
+      store.scheduleRecheck(List.of(job.id));
+    }
     writeTrigger(job.id, was, known, document, app.paused || job.paused);
-    if (was.filter(old -> old.enabled() || !known).isPresent() && !document.enabled()) {
+    if (disables) {
       affected.addDisabled(job.id);
     }
-    if (writeConcurrency(job.id, was, known, document)) {
+    if (limits) {
+      writeConcurrency(job.id, document);
       affected.addLimited(job.id);
     }
     return store.find(app.id, document.name()).orElseThrow();
@@ -121,7 +129,8 @@ public class JobWriter {
    */
   public void finish(AffectedJobs affected) {
     if (!affected.isEmpty()) {
-      store.updateInstances(affected);
+      store.cancelFiresOf(affected.disabled());
+      store.updateInstances(affected.all());
     }
   }
 
@@ -159,25 +168,24 @@ public class JobWriter {
   }
 
   /**
-   * Must come after the trigger, here as everywhere.
-   *
    * @param known false if the document before cannot be read
-   * @return true if it wrote or removed the row
    */
-  private boolean writeConcurrency(
-      long jobId, Optional<JobDocument> before, boolean known, JobDocument after) {
+  private static boolean changesConcurrency(
+      Optional<JobDocument> before, boolean known, JobDocument after) {
     boolean had = !known || before.filter(JobDocument::needsConcurrencyRow).isPresent();
     Integer limit = before.map(JobDocument::concurrency).orElse(null);
-    if (after.needsConcurrencyRow()
-        && !(had && known && Objects.equals(limit, after.concurrency()))) {
-      store.writeConcurrency(jobId, after.concurrency());
-      return true;
-    }
-    if (had && !after.needsConcurrencyRow()) {
+    return after.needsConcurrencyRow()
+        ? !(had && known && Objects.equals(limit, after.concurrency()))
+        : had;
+  }
+
+  /** Must come after the trigger, here as everywhere. */
+  private void writeConcurrency(long jobId, JobDocument document) {
+    if (document.needsConcurrencyRow()) {
+      store.writeConcurrency(jobId, document.concurrency());
+    } else {
       store.removeConcurrency(jobId);
-      return true;
     }
-    return false;
   }
 
   private void writeTrigger(

@@ -56,11 +56,14 @@ public class PauseService {
   }
 
   App pauseApp(int appId, Pause pause) {
-    return setAppPaused(appId, Optional.of(pause));
+    return publish(setAppPaused(appId, Optional.of(pause)));
   }
 
   App resumeApp(int appId) {
-    App app = setAppPaused(appId, Optional.empty());
+    return publish(setAppPaused(appId, Optional.empty()));
+  }
+
+  private App publish(App app) {
     hints.jobsChanged();
     return app;
   }
@@ -93,13 +96,14 @@ public class PauseService {
     if (repeated) {
       return jobs.get(appId, name);
     }
+    store.scheduleRecheck(List.of(job.id));
     triggers.lock(job.id);
     if (paused) {
       triggers.stop(List.of(job.id));
     } else if (!app.paused) {
       startTriggers(List.of(before));
     }
-    store.applyConcurrency(List.of(job.id));
+    store.updateInstances(List.of(job.id));
     return jobs.get(appId, name);
   }
 
@@ -118,13 +122,14 @@ public class PauseService {
       return app;
     }
     List<Long> all = store.jobsEverOf(appId);
+    store.scheduleRecheck(all);
     triggers.lockAllOf(appId);
     if (paused) {
       triggers.stop(all);
     } else {
       startTriggersOf(appId);
     }
-    store.applyConcurrency(all);
+    store.updateInstances(all);
     return app;
   }
 

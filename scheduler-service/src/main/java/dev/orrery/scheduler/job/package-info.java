@@ -5,7 +5,7 @@
  * versions.
  *
  * <p>Computing fire times belongs to {@code trigger}. A job never changes instances itself: it
- * calls {@link dev.orrery.scheduler.job.WaitingInstanceCancellation}, which {@code command}
- * implements, so that {@code job} does not depend on {@code instance}.
+ * calls {@link dev.orrery.scheduler.concurrency.JobChangeService}, so that {@code job} does not
+ * depend on {@code instance}.
  */
 package dev.orrery.scheduler.job;

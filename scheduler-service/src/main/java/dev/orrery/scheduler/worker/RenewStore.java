@@ -16,7 +16,8 @@ class RenewStore {
   /**
    * The lease is the session's, so one row is written whatever it holds. What it holds is only
    * looked up, and only what the worker must hear of comes back: attempts that are no longer its
-   * own, and those that are to be canceled.
+   * own, and those that are to be canceled. The call of num_nulls keeps the planner from reading all
+   * of worker_session_live.
    */
   private static final String RENEW =
       """
@@ -26,7 +27,7 @@ class RenewStore {
         update worker_session w
         set lease_until = statement_timestamp() + ? * interval '1 millisecond',
           held_count = r.held_count, draining = w.draining or r.draining
-        from renewal r where w.id = r.id and w.ended_at is null
+        from renewal r where w.id = r.id and num_nulls(w.ended_at) = 1
         returning w.id
       ), news as materialized (
         select h.session_id, h.id, h.attempt, i.id is null as lost

@@ -15,6 +15,7 @@ import java.util.UUID;
  * seen.
  */
 final class SessionEndStore {
+  /** In the order of worker_session_live, which has no ended session. */
   private static final String LOCK_EXPIRED =
       """
       select id from worker_session

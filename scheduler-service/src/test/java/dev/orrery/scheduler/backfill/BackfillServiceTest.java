@@ -4,7 +4,10 @@ import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.concurrency.JobChangeService;
+import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Heard;
@@ -27,7 +30,7 @@ class BackfillServiceTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   @Inject JobVersionCache versions;
-  @Inject BulkCancellation cancels;
+  @Inject JobChangeService changes;
   @Inject RetentionConfig retention;
   private final HintBus hints = new HintBus();
   private StoredJob job;
@@ -82,9 +85,31 @@ class BackfillServiceTest extends StoreTest {
     assertThat(database.number("select count(*) from instance")).isEqualTo(10_000);
   }
 
+  /** As a deletion does; in another order, the two would wait for each other. */
+  @Test
+  void backfillThatQueuesSchedulesTheRecheckBeforeItLocksTheTrigger() {
+    StoreDatabase.Client deletion = database.begin();
+    deletion.lock("insert into job_recheck (job_id) values (?) returning 1", job.id());
+
+    Call<BackfillView> backfill =
+        database
+            .call(client -> start(client, last.minus(HOUR), last, BackfillOverlap.QUEUE_ALL))
+            .awaitBlocked();
+
+    database.callWithoutBlocking(
+        client -> client.update("update trigger set priority = 1 where job_id = ?", job.id()));
+    deletion.commit();
+    assertThat(backfill.result().instances()).isOne();
+  }
+
   private void backfill(Instant from, Instant until) {
-    new BackfillService(database.hot(), versions, cancels, retention, hints)
-        .start(job.app(), "job", new BackfillRequest(from, until, BackfillOverlap.ALLOW));
+    start(database.hot(), from, until, BackfillOverlap.ALLOW);
+  }
+
+  private BackfillView start(
+      EngineDatabase client, Instant from, Instant until, BackfillOverlap overlap) {
+    return new BackfillService(client, versions, changes, retention, hints)
+        .start(job.app(), "job", new BackfillRequest(from, until, overlap));
   }
 
   /** Of the instances that were made, in the order of their ids. */

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.command.BulkCancellation.PartlyCanceled;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Heard;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,11 +97,38 @@ class BulkCancellationTest extends StoreTest {
             connection -> cancellation.cancelThose(connection, ids, states, EndReason.CANCELED));
   }
 
-  private Runnable cancel(Long... jobs) {
+  @Test
+  void jobWithMoreInstancesThanAStepIsUnfinishedAsAreThoseBehindIt() {
+    StoredJob small = job.sibling("small");
+    small.instance(1);
+    StoredJob behind = job.sibling("behind");
+    behind.instance(2);
+    job.instances(10, BulkCancellation.STEP + 10);
+
+    assertThat(cancelSomeOf(small, job, behind).unfinished())
+        .containsExactlyInAnyOrder(job.id(), behind.id());
+    assertThat(database.number("select count(*) from instance")).isEqualTo(12);
+    assertThat(cancelSomeOf(small, job, behind).unfinished()).isEmpty();
+    assertThat(database.number("select count(*) from instance")).isZero();
+  }
+
+  private PartlyCanceled cancelSomeOf(StoredJob... jobs) {
     return database
         .hot()
         .transaction(
             connection ->
-                cancellation.cancelAllOf(connection, List.of(jobs), EndReason.JOB_DELETED));
+                cancellation.cancelSomeOf(
+                    connection,
+                    Stream.of(jobs).map(StoredJob::id).toList(),
+                    EndReason.REPLACED));
+  }
+
+  private Runnable cancel(Long... jobs) {
+    return database
+        .hot()
+        .<PartlyCanceled>transaction(
+            connection ->
+                cancellation.cancelSomeOf(connection, List.of(jobs), EndReason.JOB_DELETED))
+        .afterCommit();
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.command.InstanceCommandStore.ActiveInstance;
 import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.database.Call;
@@ -9,11 +10,12 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.instance.InstanceState;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,95 +159,26 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void allThatIsActiveOfTheJobsIsHeld() {
+  void activeInstancesOfTheJobsAreThoseThatACancelWouldChange() {
     job.instance(1);
     job.running(2, database.session(job));
+    job.running(3, database.session(job), "cancel_requested_at = now()");
     StoredJob other = database.job();
-    other.instance(3);
-    StoreDatabase.Client first = database.begin();
+    other.instance(4);
 
-    List<Locked> locked =
-        first.transaction(
-            connection -> InstanceCommandStore.lockAllOf(connection, List.of(job.id())));
-
-    assertThat(locked).extracting(one -> one.attempt().instance()).containsExactly(1L, 2L);
-    database.call(client -> client.update("delete from instance where id = 2")).awaitBlocked();
-    database.callWithoutBlocking(client -> client.update("delete from instance where id = 3"));
+    assertThat(activeOf(List.of(job.id()), 10)).containsExactly(1L, 2L);
+    assertThat(activeOf(List.of(other.id(), job.id()), 10)).containsExactly(4L, 1L, 2L);
+    assertThat(activeOf(List.of(other.id(), job.id()), 2)).containsExactly(4L, 1L);
   }
 
-  @Test
-  void ofABackfillOnlyItsOwnFiresAreHeld() {
-    job.instance(1, "fire_time = '2026-01-01'");
-    job.instance(2, "fire_time = '2026-01-02'");
-    job.instance(3);
-    job.instance(4, "fire_time = '2026-01-03'", "retry_of = 9");
-    job.instance(5, "fire_time = '2026-01-05'");
-    StoredJob other = database.job();
-    other.instance(6, "fire_time = '2026-01-05'");
-    StoreDatabase.Client first = database.begin();
-
-    List<Locked> locked =
-        first.transaction(
-            connection -> InstanceCommandStore.lockFiresBetween(connection, job.id(), 2, 6));
-
-    assertThat(locked).extracting(one -> one.attempt().instance()).containsExactly(2L, 5L);
-    database.call(client -> client.update("delete from instance where id = 5")).awaitBlocked();
-  }
-
-  @Test
-  void waitingInstancesOfTheTriggerAreHeld() {
-    job.instance(1, "fire_time = '2026-01-01'", "state = 0");
-    job.instance(2, "fire_time = '2026-01-02'", "state = 1");
-    job.instance(3, "fire_time = '2026-01-03'", "state = 2");
-    job.instance(4, "fire_time = '2026-01-04'", "state = 2", "waits_for_predecessors = true");
-    job.running(5, database.session(job), "fire_time = '2026-01-05'");
-    job.instance(6);
-    job.instance(7, "fire_time = '2026-01-01'", "retry_of = 9");
-    database.job().instance(8, "fire_time = '2026-01-01'");
-    StoreDatabase.Client first = database.begin();
-
-    List<Long> locked =
-        first.transaction(
-            connection ->
-                InstanceCommandStore.lockWaitingOfTriggers(connection, List.of(job.id())));
-
-    assertThat(locked)
-        .as("waiting for its time or its back-off, ready, blocked and queued")
-        .containsExactly(1L, 2L, 3L, 4L);
-    database.call(client -> client.update("delete from instance where id = 1")).awaitBlocked();
-  }
-
-  @Test
-  void waitingInstancesOfDeletedJobsAreAllThatHaveNotStarted() {
-    job.instance(1, "state = 0");
-    job.instance(2, "state = 1");
-    job.instance(3, "state = 2", "fire_time = now()");
-    job.instance(4, "state = 3");
-    database.job().instance(5, "state = 1");
-
-    assertThat(
-            database
-                .hot()
-                .<List<Long>>transaction(
-                    connection ->
-                        InstanceCommandStore.lockWaitingOf(connection, List.of(job.id()))))
-        .containsExactly(1L, 2L, 3L);
-  }
-
-  @Test
-  void straysAreWaitingInstancesOfJobsThatWereDeletedAndAreToBeRechecked() {
-    StoredJob live = database.job();
-    StoredJob forgotten = database.job();
-    job.instance(1, "state = 1");
-    job.instance(2, "state = 3");
-    live.instance(3, "state = 1");
-    forgotten.instance(4, "state = 1");
-    database.update(
-        "update job set deleted_at = now() where id in (?, ?)", job.id(), forgotten.id());
-    database.update("insert into job_recheck (job_id) values (?), (?)", job.id(), live.id());
-
-    assertThat(database.hot().transaction(InstanceCommandStore::lockStraysOfDeleted))
-        .containsExactly(1L);
+  private List<Long> activeOf(List<Long> jobs, int limit) {
+    return database
+        .hot()
+        .<List<ActiveInstance>>transaction(
+            connection -> InstanceCommandStore.activeOf(connection, jobs, limit))
+        .stream()
+        .map(ActiveInstance::id)
+        .toList();
   }
 
   private void ended(long id) {
@@ -356,31 +289,25 @@ class InstanceCommandStoreTest extends StoreTest {
   /** In another order, two commands for the same instances would wait for each other. */
   @Test
   void instancesAreLockedInTheOrderOfTheirIds() {
-    job.instance(2, "fire_time = '2026-01-02'");
-    job.instance(1, "fire_time = '2026-01-01'");
-    List<Function<EngineDatabase, ?>> commands =
-        List.of(
-            client ->
-                client.transaction(
-                    connection -> InstanceCommandStore.lockAllOf(connection, List.of(job.id()))),
-            client ->
-                client.transaction(
-                    connection ->
-                        InstanceCommandStore.lockFiresBetween(connection, job.id(), 1, 2)),
-            client ->
-                client.transaction(
-                    connection ->
-                        InstanceCommandStore.lockWaitingOfTriggers(connection, List.of(job.id()))));
-    for (Function<EngineDatabase, ?> command : commands) {
-      StoreDatabase.Client holder = database.begin();
-      holder.lock("select from instance where id = 1 for update");
-      Call<?> call = database.call(command::apply).awaitBlocked();
+    job.instance(2);
+    job.instance(1);
+    StoreDatabase.Client holder = database.begin();
+    holder.lock("select from instance where id = 1 for update");
 
-      database.callWithoutBlocking(
-          client -> client.update("update instance set failures = 0 where id = 2"));
-      holder.commit();
-      call.result();
-    }
+    Call<?> call =
+        database
+            .call(
+                client ->
+                    client.transaction(
+                        connection ->
+                            InstanceCommandStore.lockThose(
+                                connection, List.of(2L, 1L), Set.of(InstanceState.READY))))
+            .awaitBlocked();
+
+    database.callWithoutBlocking(
+        client -> client.update("update instance set failures = 0 where id = 2"));
+    holder.commit();
+    call.result();
   }
 
   @Test

@@ -33,6 +33,11 @@ public final class ManualExecutor extends EngineExecutor {
     return waiting.size();
   }
 
+  /** Runs the first that waits. */
+  public void runNext() {
+    waiting.remove().run();
+  }
+
   /** Runs all that waits, and what comes of it. */
   public void runAll() {
     for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {

@@ -1,16 +1,17 @@
 package dev.orrery.scheduler.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
-import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.ScriptedDatabase;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -28,10 +29,12 @@ class BlockedInstanceServiceTest {
 
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final ManualExecutor executor = new ManualExecutor();
+  private final SettableTicker ticker = new SettableTicker();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
   private final BlockedInstanceService blocked =
-      new BlockedInstanceService(database, executor, hints, new UnblockMetrics(registry));
+      new BlockedInstanceService(
+          database, executor, hints, new UnblockMetrics(registry), ticker);
   private final Heard heard = Heard.on(hints);
 
   private static Unblocked ready(int lane) {
@@ -115,12 +118,51 @@ class BlockedInstanceServiceTest {
   }
 
   @Test
-  void checkUnblocksAndPublishesTheLanes() {
+  void checkRunsOnAThreadOfTheEngineAndPublishesTheLanes() {
     database.answering(List.of(JOB), List.of(READY));
 
     blocked.checkAll(true);
+    assertThat(database.left()).as("answers, before a thread has run").isEqualTo(2);
+    executor.runAll();
 
     assertThat(heard.all()).containsExactly(new Hint.LanesReady(Set.of(7), false));
+  }
+
+  @Test
+  void oneCheckRunsAtATime() {
+    blocked.checkAll(true);
+    blocked.checkAll(true);
+
+    assertThat(executor.waiting()).isOne();
+  }
+
+  /** Other work of the engine comes before the rest. */
+  @Test
+  void checkThatTakesTwoSecondsGoesToTheEndOfTheQueue() {
+    List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
+    database.answering(jobs, List.of(READY), List.of(ready(8)));
+    hints.listen(hint -> ticker.advance(Duration.ofSeconds(2)));
+    blocked.checkAll(true);
+    executor.execute(() -> hints.publish(new Hint.JobsChanged()));
+
+    executor.runAll();
+
+    assertThat(heard.all())
+        .containsExactly(
+            new Hint.LanesReady(Set.of(7), false),
+            new Hint.JobsChanged(),
+            new Hint.LanesReady(Set.of(8), false));
+  }
+
+  @Test
+  void jobsThatAFullStatementDidNotReachAreNext() {
+    List<Unblocked> full = Collections.nCopies(UnblockStore.AT_ONCE, READY);
+    database.answering(List.of(JOB, 43L), full, NONE);
+
+    blocked.checkAll(true);
+    executor.runAll();
+
+    assertThat(database.left()).isZero();
   }
 
   @Test
@@ -153,6 +195,7 @@ class BlockedInstanceServiceTest {
 
   @Test
   void hintBeforeTheCheckMeansNotLate() {
+    database.answering(NONE);
     unblock();
     checkThatUnblocksTwo();
 
@@ -178,25 +221,42 @@ class BlockedInstanceServiceTest {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
     database.answering(jobs, new IllegalStateException("a bug"), List.of(READY));
 
-    assertThatThrownBy(() -> blocked.checkAll(true)).hasMessage("a bug");
+    blocked.checkAll(true);
+    executor.runAll();
 
     assertThat(database.left()).isZero();
     assertThat(heard.all()).containsExactly(new Hint.LanesReady(Set.of(7), false));
   }
 
+  /** So that the due-work loop counts it. */
   @Test
-  void outageEndsTheCheck() {
+  void failureOfACheckIsReportedByTheNextRequestOnce() {
+    database.answering(List.of(JOB), new IllegalStateException("a bug"), List.of(), List.of());
+    blocked.checkAll(true);
+    executor.runAll();
+
+    assertThatThrownBy(() -> blocked.checkAll(true)).hasMessage("a bug");
+    executor.runAll();
+
+    assertThatCode(() -> blocked.checkAll(true)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void outageEndsTheCheckAndIsNotReported() {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
     database.answering(jobs, DatabaseFailures.outage(), List.of(READY));
 
-    assertThatThrownBy(() -> blocked.checkAll(true)).isInstanceOf(DatabaseException.class);
+    blocked.checkAll(true);
+    executor.runAll();
 
     assertThat(database.left()).isOne();
+    assertThatCode(() -> blocked.checkAll(true)).doesNotThrowAnyException();
   }
 
   private void checkThatUnblocksTwo() {
     database.answering(List.of(JOB), List.of(READY, READY));
     blocked.checkAll(true);
+    executor.runAll();
   }
 
   private double unblockedLate() {

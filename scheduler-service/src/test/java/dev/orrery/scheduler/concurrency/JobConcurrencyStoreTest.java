@@ -8,15 +8,12 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @QuarkusTest
 class JobConcurrencyStoreTest extends StoreTest {
   private static final String AGE =
-      "update job_recheck set since = since - interval '11 seconds' where job_id = ?";
+      "update job_recheck set since = since - interval '36 seconds' where job_id = ?";
 
+  @Inject JobChangeService changes;
   private StoredJob job;
 
   @BeforeEach
@@ -41,6 +39,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(1, 2, 3, 4, 5, 6);
 
     change(database.hot(), connection -> write(connection, job.id(), 2));
+    unblock();
 
     assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
     assertThat(database.instancesIn(2)).containsExactly(3L, 4L, 5L, 6L);
@@ -53,6 +52,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(2, 3, 4);
 
     change(database.hot(), connection -> write(connection, job.id(), 2));
+    unblock();
 
     assertThat(database.instancesIn(1)).containsExactly(2L);
     assertThat(database.instancesIn(3)).containsExactly(1L);
@@ -65,6 +65,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(3);
 
     change(database.hot(), connection -> write(connection, job.id(), 1));
+    unblock();
 
     assertThat(database.instancesIn(1)).isEmpty();
     assertThat(database.instancesIn(3)).containsExactly(1L, 2L);
@@ -76,8 +77,30 @@ class JobConcurrencyStoreTest extends StoreTest {
     database.update("update instance set priority = 9 where id = 3");
 
     change(database.hot(), connection -> write(connection, job.id(), 1));
+    unblock();
 
     assertThat(database.instancesIn(1)).containsExactly(3L);
+  }
+
+  /** Only an unblock, which locks the row of the job, decides which of them start. */
+  @Test
+  void newLimitBlocksAllThatIsReady() {
+    ready(1, 2);
+
+    change(database.hot(), connection -> write(connection, job.id(), 5));
+
+    assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void limitThatHoldsBlocksNothing() {
+    change(database.hot(), connection -> write(connection, job.id(), 2));
+    ready(1, 2);
+    database.update("update instance set limited = true");
+
+    apply(database.hot());
+
+    assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
   }
 
   @Test
@@ -85,6 +108,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(1, 2);
 
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
+    apply(database.hot());
 
     assertThat(database.instancesIn(1)).containsExactly(1L, 2L);
     assertThat(database.number("select count(*) from instance where limited")).isEqualTo(2);
@@ -104,7 +128,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(2, 3);
     job.pause();
 
-    change(database.hot(), connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
+    apply(database.hot());
 
     assertThat(database.instancesIn(2)).containsExactly(2L, 3L);
     assertThat(database.instancesIn(3)).containsExactly(1L);
@@ -115,17 +139,19 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(1, 2);
     job.pauseApp();
 
-    change(database.hot(), connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
+    apply(database.hot());
 
     assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
   }
 
   static Stream<Arguments> changes() {
     return Stream.of(
-        change("write", (connection, id) -> write(connection, id, 1)),
+        change("write", (connection, id) -> JobConcurrencyStore.write(connection, id, 1)),
         change("ensure", JobConcurrencyStore::ensure),
-        change("remove", JobConcurrencyStoreTest::remove),
-        change("apply", (connection, id) -> JobConcurrencyStore.apply(connection, List.of(id))));
+        change("remove", JobConcurrencyStore::remove),
+        change(
+            "pause",
+            (connection, id) -> JobConcurrencyStore.scheduleRecheck(connection, List.of(id))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -147,46 +173,24 @@ class JobConcurrencyStoreTest extends StoreTest {
     assertThat(rechecks(database.hot())).containsExactly(new Recheck(job.id(), false));
   }
 
-  /** A submission that began before the change wrote it by the rule of before. */
-  @Test
-  void secondRecheckAppliesTheRuleToAStrayInstance() {
-    change(database.hot(), connection -> write(connection, job.id(), 1));
-    ready(1, 2);
-    List<Hint> heard = new ArrayList<>();
-    HintBus hints = new HintBus();
-    hints.listen(heard::add);
-
-    new JobRechecker(database.hot(), hints).recheck();
-
-    assertThat(database.instancesIn(1)).containsExactly(1L);
-    assertThat(database.instancesIn(2)).containsExactly(2L);
-    assertThat(heard).containsExactly(new Hint.Unblock(Set.of(job.id())));
-  }
-
-  @Test
-  void jobIsRecheckedUntilNoEarlierStatementCanBeInFlight() {
-    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
-    JobRechecker jobs = new JobRechecker(database.hot(), new HintBus());
-
-    jobs.recheck();
-    assertThat(database.number("select count(*) from job_recheck")).isOne();
-
-    database.update(AGE, job.id());
-    jobs.recheck();
-    assertThat(database.number("select count(*) from job_recheck")).isZero();
-  }
-
   @Test
   void jobsThatAnotherReplicaRechecksAreSkipped() {
     StoredJob other = database.job();
     change(
         database.hot(),
-        connection -> JobConcurrencyStore.apply(connection, List.of(job.id(), other.id())));
+        connection ->
+            JobConcurrencyStore.scheduleRecheck(connection, List.of(job.id(), other.id())));
     database.begin().lock("select from job_recheck where job_id = ? for update", job.id());
 
-    List<Recheck> rechecks = database.callWithoutBlocking(this::rechecks);
+    List<Long> locked =
+        database.callWithoutBlocking(
+            client ->
+                client.transaction(
+                    connection ->
+                        JobConcurrencyStore.lockRechecks(
+                            connection, List.of(job.id(), other.id()))));
 
-    assertThat(rechecks).extracting(Recheck::jobId).containsExactly(other.id());
+    assertThat(locked).containsExactly(other.id());
   }
 
   @Test
@@ -201,11 +205,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
     Call<Boolean> pause =
         database
-            .call(
-                client ->
-                    change(
-                        client,
-                        connection -> JobConcurrencyStore.apply(connection, List.of(job.id()))))
+            .call(this::apply)
             .awaitBlocked();
     lettingIn.commit();
 
@@ -237,8 +237,7 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   private List<Recheck> rechecks(EngineDatabase client) {
-    return client.transaction(
-        connection -> JobConcurrencyStore.lockRechecks(connection, JobRechecker.PERIOD, 10));
+    return rechecks(client, 10);
   }
 
   @FunctionalInterface
@@ -255,14 +254,18 @@ class JobConcurrencyStoreTest extends StoreTest {
     return Arguments.of(name, change);
   }
 
-  private static void write(Connection connection, long job, int concurrency) throws SQLException {
-    JobConcurrencyStore.write(connection, job, concurrency);
-    JobConcurrencyStore.applyRule(connection, List.of(job));
+  private void write(Connection connection, long limited, int concurrency) throws SQLException {
+    JobConcurrencyStore.write(connection, limited, concurrency);
+    changes.begin(connection, List.of(limited)).run();
   }
 
-  private static void remove(Connection connection, long job) throws SQLException {
-    JobConcurrencyStore.remove(connection, job);
-    JobConcurrencyStore.applyRule(connection, List.of(job));
+  private void unblock() {
+    change(
+        database.hot(),
+        connection -> {
+          UnblockStore.lock(connection, List.of(job.id()));
+          UnblockStore.unblock(connection, List.of(job.id()));
+        });
   }
 
   private static boolean change(EngineDatabase client, Change change) {
@@ -288,7 +291,7 @@ class JobConcurrencyStoreTest extends StoreTest {
       change(database.hot(), connection -> write(connection, one.id(), 3));
     }
 
-    change(database.hot(), connection -> remove(connection, job.id()));
+    change(database.hot(), connection -> JobConcurrencyStore.remove(connection, job.id()));
 
     assertThat(database.numbers("select job_id from job_concurrency")).containsExactly(other.id());
   }
@@ -319,10 +322,11 @@ class JobConcurrencyStoreTest extends StoreTest {
     ofPausedApp.instance(6);
     ofPausedApp.pauseApp();
 
-    change(database.hot(), connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
+    apply(database.hot());
     assertThat(database.instancesIn(1)).as("without a limit").containsExactly(1L, 2L, 5L, 6L);
 
     change(database.hot(), connection -> write(connection, job.id(), 2));
+    unblock();
     assertThat(database.instancesIn(1)).as("with a limit").containsExactly(1L, 2L, 5L, 6L);
     assertThat(database.numbers("select id from instance where limited order by id"))
         .containsExactly(1L, 2L, 3L, 4L);
@@ -334,6 +338,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     job.pause();
 
     change(database.hot(), connection -> write(connection, job.id(), 2));
+    unblock();
 
     assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
   }
@@ -344,6 +349,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     ready(3, 2, 1);
 
     change(database.hot(), connection -> write(connection, job.id(), 1));
+    unblock();
 
     assertThat(database.instancesIn(1)).containsExactly(1L);
   }
@@ -409,24 +415,86 @@ class JobConcurrencyStoreTest extends StoreTest {
   }
 
   @Test
-  void recheckIsTheLastOneOnlyAfterTenSeconds() {
-    database.update(
-        "insert into job_recheck (job_id, since) values (?, '2026-01-01T09:00:00Z')", job.id());
-    Instant changed = Instant.parse("2026-01-01T09:00:00Z");
+  void recheckIsTheLastOneOnlyAfterThePeriod() {
+    Instant changed = changedAtNine();
+    Instant end = changed.plus(JobRechecker.PERIOD);
 
-    assertThat(rechecks(database.hotAt(changed.plusSeconds(10)), 1))
-        .containsExactly(new Recheck(job.id(), false));
-    assertThat(rechecks(database.hotAt(changed.plusSeconds(10).plusMillis(1)), 1))
+    assertThat(rechecks(database.hotAt(end), 1)).containsExactly(new Recheck(job.id(), false));
+    assertThat(rechecks(database.hotAt(end.plusMillis(1)), 1))
         .containsExactly(new Recheck(job.id(), true));
   }
 
+  @Test
+  void rechecksWithoutOldOnesAreThoseOfTheFirstTenSeconds() {
+    Instant changed = changedAtNine();
+
+    assertThat(recent(changed.plus(JobRechecker.OFTEN).minusMillis(1))).hasSize(1);
+    assertThat(recent(changed.plus(JobRechecker.OFTEN))).isEmpty();
+  }
+
+  private Instant changedAtNine() {
+    database.update(
+        "insert into job_recheck (job_id, since) values (?, '2026-01-01T09:00:00Z')", job.id());
+    return Instant.parse("2026-01-01T09:00:00Z");
+  }
+
+  private List<Recheck> recent(Instant now) {
+    return database
+        .hotAt(now)
+        .transaction(
+            connection ->
+                JobConcurrencyStore.rechecks(connection, JobRechecker.PERIOD, 0, false, 1));
+  }
+
+  @Test
+  void jobThatIsChangedAgainKeepsItsRecheck() {
+    Instant changed = changedAtNine();
+
+    drop(changed.plus(JobRechecker.PERIOD));
+    assertThat(database.number("select count(*) from job_recheck")).isOne();
+    drop(changed.plus(JobRechecker.PERIOD).plusMillis(1));
+
+    assertThat(database.number("select count(*) from job_recheck")).isZero();
+  }
+
+  private void drop(Instant now) {
+    change(
+        database.hotAt(now),
+        connection ->
+            JobConcurrencyStore.dropRechecks(
+                connection, List.of(job.id()), JobRechecker.PERIOD));
+  }
+
+  /** Whoever locks several rows does so in the order of ids. */
+  @Test
+  void unusedRowsAreLockedInTheOrderOfTheirIds() {
+    job = database.job("\"overlap\":\"skip\"");
+    StoredJob second = database.job("\"overlap\":\"skip\"");
+    for (StoredJob one : List.of(second, job)) {
+      database.update("insert into job_concurrency (job_id) values (?)", one.id());
+    }
+    StoreDatabase.Client holder = database.begin();
+    holder.lock("select from job_concurrency where job_id = ? for update", job.id());
+
+    Call<Boolean> removal =
+        database.call(client -> change(client, JobConcurrencyStore::removeUnused)).awaitBlocked();
+
+    database.callWithoutBlocking(
+        client ->
+            client.update(
+                "update job_concurrency set concurrency = null where job_id = ?", second.id()));
+    holder.commit();
+    removal.result();
+  }
+
   private boolean apply(EngineDatabase client) {
-    return change(client, connection -> JobConcurrencyStore.apply(connection, List.of(job.id())));
+    return change(client, connection -> changes.begin(connection, List.of(job.id())).run());
   }
 
   private static List<Recheck> rechecks(EngineDatabase client, int limit) {
     return client.transaction(
-        connection -> JobConcurrencyStore.lockRechecks(connection, JobRechecker.PERIOD, limit));
+        connection ->
+            JobConcurrencyStore.rechecks(connection, JobRechecker.PERIOD, 0, true, limit));
   }
 
   /** Another job has no row, and a third one has a row but was not changed. */
@@ -443,7 +511,7 @@ class JobConcurrencyStoreTest extends StoreTest {
 
     change(
         database.hot(),
-        connection -> JobConcurrencyStore.apply(connection, List.of(job.id(), unlimited.id())));
+        connection -> changes.begin(connection, List.of(job.id(), unlimited.id())).run());
 
     assertThat(database.numbers("select id from instance where limited")).containsExactly(1L);
   }

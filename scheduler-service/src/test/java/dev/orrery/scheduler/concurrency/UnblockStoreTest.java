@@ -3,16 +3,24 @@ package dev.orrery.scheduler.concurrency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +214,71 @@ class UnblockStoreTest extends StoreTest {
 
     assertThat(database.hot().autocommit(UnblockStore::jobsWithBlocked))
         .containsExactly(job.id(), queueing.id());
+  }
+
+  /**
+   * A resumed app has many jobs without a limit. The planner expects an empty queue, as after a
+   * quiet time: a join would compare each instance with all.
+   */
+  @Test
+  void oneStatementUnblocksABoundedNumberOverAllJobs() {
+    job.instances(100_000, 9000);
+    database.update("update instance set state = 2");
+    database.update("delete from instance where id < 108_990");
+    database.update("vacuum analyze instance");
+    database.update("delete from instance");
+    StoredJob second = job.sibling("second");
+    StoredJob third = job.sibling("third");
+    List<StoredJob> jobs = List.of(third, job, second);
+    for (int i = 0; i < jobs.size(); i++) {
+      jobs.get(i).instances(10_000L * i + 1, 3000);
+    }
+    database.update("update instance set state = 2");
+
+    List<Unblocked> unblocked = unblock(database.hot(), jobs);
+
+    assertThat(unblocked).hasSize(UnblockStore.AT_ONCE);
+    assertThat(unblocked.stream().filter(one -> one.jobId() == third.id())).hasSize(3000);
+    assertThat(unblocked).noneMatch(one -> one.jobId() == second.id());
+    assertThat(unblock(database.hot(), jobs)).hasSize(4000);
+  }
+
+  /** The small ids of an app must not keep those of others waiting. */
+  @Test
+  void jobsAreUnblockedInTheOrderInWhichTheyWereAsked() {
+    StoredJob asked = database.job();
+    asked.instance(1, BLOCKED);
+    Set<Long> jobs = new LinkedHashSet<>(List.of(asked.id()));
+    for (int i = 0; i < 199; i++) {
+      jobs.add(asked.sibling("sibling-" + i).id());
+    }
+    blocked(2);
+    assertThat(job.id()).isLessThan(asked.id());
+    ManualExecutor executor = new ManualExecutor();
+    HintBus hints = new HintBus();
+    Heard heard = Heard.on(hints);
+    new BlockedInstanceService(
+        database.hot(),
+        executor,
+        hints,
+        new UnblockMetrics(new SimpleMeterRegistry()),
+        new SettableTicker());
+
+    hints.unblock(jobs);
+    hints.unblock(Set.of(job.id()));
+    heard.forget();
+    executor.runAll();
+
+    assertThat(heard.all())
+        .containsExactly(
+            new Hint.LanesReady(Set.of(asked.lane()), false),
+            new Hint.LanesReady(Set.of(job.lane()), false));
+  }
+
+  private List<Unblocked> unblock(EngineDatabase client, List<StoredJob> jobs) {
+    return client.transaction(
+        connection ->
+            UnblockStore.unblock(connection, jobs.stream().map(StoredJob::id).toList()));
   }
 
   private void limit(int concurrency) {

@@ -46,6 +46,7 @@ class ConnectionSettingsTest {
   void hotConnectionHoldsThemForLessThanThat() throws SQLException {
     try (Connection connection = hot.getConnection()) {
       assertThat(longestSilence(connection)).isEqualTo("15s");
+      assertThat(setting(connection, "statement_timeout")).isEqualTo("25s");
     }
   }
 

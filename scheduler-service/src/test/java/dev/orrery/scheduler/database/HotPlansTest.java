@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -98,6 +99,7 @@ class HotPlansTest {
               "job_version",
               "trigger",
               "job_concurrency",
+              "job_recheck",
               "backfill",
               "end_count",
               "worker_session")
@@ -191,6 +193,9 @@ class HotPlansTest {
         "instance.InstanceStore.ROWS#perJob",
         "instance.WaitingCountStore.BY_JOB",
         "command.InstanceCommandStore.LOCK_THOSE",
+        "command.InstanceCommandStore.ACTIVE_OF",
+        "concurrency.JobChangeStore.LOCK_STALE",
+        "concurrency.JobChangeStore.FOLLOW",
         "endcount.EndCountStore.LENGTHEN",
         "logs.LogStore.OWNED",
         "progress.ProgressStore.WRITE",
@@ -269,7 +274,7 @@ class HotPlansTest {
   /**
    * @param name a constant, or a component of a record that is one, behind #
    */
-  private static String statement(String name) {
+  static String statement(String name) {
     int dot = name.lastIndexOf('.');
     String[] constant = name.substring(dot + 1).split("#", -1);
     try {
@@ -289,19 +294,27 @@ class HotPlansTest {
     }
   }
 
+  /** The statement with $1, $2 … for its parameters. */
+  static String numbered(String sql) {
+    String numbered = sql;
+    for (int parameter = 1; numbered.contains("?"); parameter++) {
+      numbered = numbered.replaceFirst("\\?", "\\$" + parameter);
+    }
+    return numbered;
+  }
+
   /** The plan for all parameters, which is what the hot path's connections ask for. */
   private JsonNode explain(String name, Situation wanted) {
     if (situation != wanted) {
       make(wanted);
     }
-    String numbered = statement(name);
-    List<String> unknown = new ArrayList<>();
-    while (numbered.contains("?")) {
-      unknown.add("null");
-      numbered = numbered.replaceFirst("\\?", "\\$" + unknown.size());
-    }
+    String numbered = numbered(statement(name));
+    long parameters = statement(name).chars().filter(letter -> letter == '?').count();
     String prepare = "prepare looked_at as " + numbered;
-    String values = unknown.isEmpty() ? "" : "(" + String.join(",", unknown) + ")";
+    String values =
+        parameters == 0
+            ? ""
+            : "(" + String.join(",", Collections.nCopies((int) parameters, "null")) + ")";
     String explain = "explain (format json) execute looked_at" + values;
     return client.autocommit(
         connection -> {
@@ -326,7 +339,7 @@ class HotPlansTest {
     situation = wanted;
   }
 
-  private static JsonNode read(Statement sql, String explain) throws SQLException {
+  static JsonNode read(Statement sql, String explain) throws SQLException {
     try (ResultSet rows = sql.executeQuery(explain)) {
       rows.next();
       return new ObjectMapper().readTree(rows.getString(1)).path(0).path("Plan");

@@ -86,6 +86,20 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
     change(instance, columns);
   }
 
+  /** Writes many instances that are ready and due now, with the ids from the first one on. */
+  public void instances(long first, int count) {
+    database.update(
+        """
+        insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at)
+        select ? + n, ?, ?, ?, 1, 5, statement_timestamp() from generate_series(0, ? - 1) n
+        """,
+        first,
+        id,
+        version,
+        lane,
+        count);
+  }
+
   /** Writes an instance whose first attempt runs in the session. */
   public void running(long instance, UUID session, String... columns) {
     instance(

@@ -121,6 +121,24 @@ class DispatcherTest {
     assertThat(claimsAfter(() -> hints.lanesBecameReady(Set.of(1)))).containsExactly("7/1 5/1");
   }
 
+  /** The process that edited the job died before its hint. */
+  @Test
+  void newerVersionIsReadWithoutAHint() {
+    parkedInVain();
+    laneStore.add(1, 1, "noop", List.of(), 7, 2);
+    claimsAfter(() -> dispatcher.newestVersion(2));
+
+    assertThat(claimsAfter(() -> dispatcher.lanesFoundReady(List.of(1))))
+        .containsExactly("7/1 5/1");
+  }
+
+  @Test
+  void knownVersionIsNotReadAgain() {
+    dispatcher.newestVersion(1);
+
+    assertThat(executor.waiting()).isZero();
+  }
+
   @Test
   void manyEditsInARowRefreshTheLanesOnce() {
     hints.jobsChanged();

@@ -114,6 +114,7 @@ class DueWorkLoopTest {
         Arguments.of(FakeDueWorkStore.deadlineIn(NOW), "end overdue"),
         Arguments.of(FakeDueWorkStore.leaseEndsIn(NOW), "end expired"),
         Arguments.of(FakeDueWorkStore.recheck(), "recheck"),
+        Arguments.of(FakeDueWorkStore.newestVersion(7), "version 7"),
         Arguments.of(FakeDueWorkStore.ready(3, 4), "lanes [3, 4]"));
   }
 
@@ -265,7 +266,7 @@ class DueWorkLoopTest {
   }
 
   private static final DueWork ALL_DUE =
-      new DueWork(NOW, NOW, NOW, NOW, true, true, List.of(3), null);
+      new DueWork(NOW, NOW, NOW, NOW, true, true, 0, List.of(3), null);
 
   static Stream<Arguments> stepsThatFail() {
     return Stream.of(

@@ -30,7 +30,8 @@ class DueWorkStoreTest extends StoreTest {
   @Test
   void emptyDatabaseHasNothingToDo() {
     assertThat(look())
-        .isEqualTo(new DueWork(null, null, null, null, false, false, List.of(), null));
+        .isEqualTo(
+            new DueWork(null, null, null, null, false, false, job.version(), List.of(), null));
   }
 
   @Test
@@ -119,6 +120,14 @@ class DueWorkStoreTest extends StoreTest {
     database.update("insert into job_recheck (job_id) values (?)", job.id());
 
     assertThat(look().recheck()).isTrue();
+  }
+
+  @Test
+  void newestVersionIsThatOfAnyJob() {
+    assertThat(look().newestVersion()).isEqualTo(job.version());
+
+    StoredJob other = database.job();
+    assertThat(look().newestVersion()).isEqualTo(other.version());
   }
 
   @Test

@@ -16,7 +16,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   private RuntimeException failure;
 
   FakeDueWorkRunner() {
-    super(null, null, null, null, null, null, null, null);
+    super(null, null, null, null, null, null, null);
   }
 
   /** What was done since this was last asked. */
@@ -78,6 +78,13 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   void lanesReady(List<Integer> lanes) {
     if (!lanes.isEmpty()) {
       did("lanes " + lanes);
+    }
+  }
+
+  @Override
+  void newestVersion(long id) {
+    if (id > 0) {
+      did("version " + id);
     }
   }
 

@@ -59,6 +59,28 @@ class FireDueTest extends StoreTest {
         .containsExactly("12:00:00");
   }
 
+  /** One transaction cancels a bounded number, and others come between. */
+  @Test
+  void triggerStaysDueUntilAllThatItReplacesIsCanceled() {
+    StoredJob job = hourly("\"overlap\":\"cancel-running\"");
+    job.instances(1, 5001);
+    hourly("\"misfire\":\"skip\"");
+
+    assertThat(fireAt(NINE)).isEqualTo(2);
+    assertThat(database.number("select count(*) from instance where job_id = ?", job.id()))
+        .isOne();
+    assertThat(database.numbers("select job_id from trigger where next_fire_at = ?::timestamptz", NINE.toString()))
+        .containsExactly(job.id());
+
+    assertThat(fireAt(NINE)).isOne();
+    assertThat(
+            database.texts(
+                "select fire_time::time from instance where job_id = " + job.id()))
+        .containsExactly("09:00:00");
+    assertThat(database.number("select count(*) from instance_history where reason = 'REPLACED'"))
+        .isEqualTo(5001);
+  }
+
   @Test
   void overlappingFireTimeIsSkipped() {
     StoredJob job = hourly("\"overlap\":\"skip\"");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
@@ -14,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,23 @@ class RenewStoreTest extends StoreTest {
     renew(database.hot(), false);
 
     assertThat(database.texts("select draining from worker_session")).containsExactly("t");
+  }
+
+  /** An index of what it changes would grow with each renewal. */
+  @Test
+  void renewalStaysOnItsPage() {
+    StoreDatabase.Client renewing = database.begin();
+
+    renew(renewing, 1);
+
+    assertThat(
+            renewing.<Optional<Long>>autocommit(
+                connection ->
+                    SqlStatement.of(
+                            connection,
+                            "select pg_stat_get_xact_tuples_hot_updated('worker_session'::regclass) as hot")
+                        .first(row -> row.getLong("hot"))))
+        .contains(1L);
   }
 
   private List<Line> renew(EngineDatabase client, long... held) {
