@@ -26,11 +26,7 @@ final class OpenConsole {
   /**
    * @param times gets the time of each call
    */
-  OpenConsole(
-      ConsoleSession session,
-      String app,
-      ScheduledExecutorService clock,
-      CallTimes times) {
+  OpenConsole(ConsoleSession session, String app, ScheduledExecutorService clock, CallTimes times) {
     this.session = session;
     this.app = app;
     this.clock = clock;
