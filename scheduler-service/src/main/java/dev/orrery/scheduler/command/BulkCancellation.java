@@ -56,8 +56,8 @@ public class BulkCancellation implements InstanceCancellation {
    * Cancels what is active of these jobs, at most {@link #STEP} instances; the caller holds the
    * locks of their triggers.
    */
-  public PartlyCanceled cancelSomeOf(
-      Connection connection, Collection<Long> jobs, EndReason reason) throws SQLException {
+  public PartlyCanceled cancelSomeOf(Connection connection, Collection<Long> jobs, EndReason reason)
+      throws SQLException {
     if (jobs.isEmpty()) {
       return new PartlyCanceled(Set.of(), () -> {});
     }
@@ -72,9 +72,7 @@ public class BulkCancellation implements InstanceCancellation {
     List<Long> ids = found.stream().limit(STEP).map(ActiveInstance::id).toList();
     Runnable afterCommit =
         cancel(
-            connection,
-            targets(InstanceCommandStore.lockThose(connection, ids, ACTIVE)),
-            reason);
+            connection, targets(InstanceCommandStore.lockThose(connection, ids, ACTIVE)), reason);
     return new PartlyCanceled(unfinished, afterCommit);
   }
 
@@ -141,12 +139,13 @@ public class BulkCancellation implements InstanceCancellation {
         connection,
         running.stream().map(one -> one.attempt().instance()).toList(),
         config.gracePeriod());
-    HistoryWriter history = new HistoryWriter();
-    RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
-    instances.stream()
-        .filter(one -> !one.running())
-        .forEach(one -> history.addUnstarted(one.attempt().instance(), end));
-    history.write(connection);
+    HistoryWriter.endUnstarted(
+        connection,
+        instances.stream()
+            .filter(one -> !one.running())
+            .map(one -> one.attempt().instance())
+            .toList(),
+        new RetryDecision.Finish(InstanceState.CANCELED, reason));
     Set<Long> limited =
         instances.stream().filter(Target::limited).map(Target::jobId).collect(Collectors.toSet());
     return () -> {

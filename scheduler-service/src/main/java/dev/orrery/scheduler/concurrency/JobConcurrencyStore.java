@@ -169,8 +169,7 @@ public final class JobConcurrencyStore {
   }
 
   /** Returns those of the jobs that are to be rechecked and that no one else has locked. */
-  static List<Long> lockRechecks(Connection connection, Collection<Long> jobs)
-      throws SQLException {
+  static List<Long> lockRechecks(Connection connection, Collection<Long> jobs) throws SQLException {
     return SqlStatement.of(connection, LOCK_RECHECKS)
         .bigints(jobs)
         .list(row -> row.getLong("job_id"));

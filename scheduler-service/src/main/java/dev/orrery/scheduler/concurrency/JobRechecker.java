@@ -130,8 +130,7 @@ public class JobRechecker {
         database.transaction(
             connection -> {
               List<Long> locked = JobConcurrencyStore.lockRechecks(connection, current.left());
-              Step step =
-                  changes.step(connection, locked, current.after(), JobChangeService.STEP);
+              Step step = changes.step(connection, locked, current.after(), JobChangeService.STEP);
               JobConcurrencyStore.dropRechecks(
                   connection, current.done(locked, step.next()), PERIOD);
               return new Stepped(locked, step);

@@ -10,7 +10,7 @@
  *
  * <p>{@link dev.orrery.scheduler.concurrency.JobChangeService} makes the active instances of a
  * changed job follow it: they are blocked by a pause or a limit, and canceled by a deletion, a
- * disabled trigger or a canceled backfill. Whatever blocks or cancels leaves it to the unblock which
- * instances start.
+ * disabled trigger or a canceled backfill. Whatever blocks or cancels leaves it to the unblock
+ * which instances start.
  */
 package dev.orrery.scheduler.concurrency;

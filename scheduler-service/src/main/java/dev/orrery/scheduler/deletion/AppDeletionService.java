@@ -16,8 +16,7 @@ import java.util.List;
 
 /**
  * Deletes apps, each in one transaction with the first of its instances; the recheck of its jobs
- * cancels the others. Other replicas notice within five seconds, as they do with
- * a revoked token.
+ * cancels the others. Other replicas notice within five seconds, as they do with a revoked token.
  *
  * <p>The rows of ended instances and their logs stay until their retention ends; deleting them at
  * once would rewrite every partition of the history.

@@ -33,10 +33,6 @@ public final class AffectedJobs {
 
   /** Returns all of them, in the order of their ids. */
   List<Long> all() {
-    return Stream.of(limited, disabled, deleted)
-        .flatMap(List::stream)
-        .distinct()
-        .sorted()
-        .toList();
+    return Stream.of(limited, disabled, deleted).flatMap(List::stream).distinct().sorted().toList();
   }
 }

@@ -290,7 +290,8 @@ class JobStore {
     database.inCurrentTransaction(
         connection -> {
           Runnable afterCommit = changes.begin(connection, jobs);
-          // Before the commit, which is the caller's: an edit that fails now is rare, and miscounts.
+          // Before the commit, which is the caller's: an edit that fails now is rare, and
+          // miscounts.
           afterCommit.run();
           return null;
         });

@@ -86,7 +86,8 @@ public class JobWriter {
     // Of an unreadable document it is not known what it was: the new one is written as a whole.
     boolean known = before.map(Job::isReadable).orElse(true);
     Optional<JobDocument> was = before.map(Job::document);
-    boolean disables = was.filter(old -> old.enabled() || !known).isPresent() && !document.enabled();
+    boolean disables =
+        was.filter(old -> old.enabled() || !known).isPresent() && !document.enabled();
     boolean limits = changesConcurrency(was, known, document);
     boolean enables = was.filter(old -> !old.enabled()).isPresent() && document.enabled();
     if (disables || enables || limits) {

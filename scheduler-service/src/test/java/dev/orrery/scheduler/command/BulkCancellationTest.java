@@ -118,9 +118,7 @@ class BulkCancellationTest extends StoreTest {
         .transaction(
             connection ->
                 cancellation.cancelSomeOf(
-                    connection,
-                    Stream.of(jobs).map(StoredJob::id).toList(),
-                    EndReason.REPLACED));
+                    connection, Stream.of(jobs).map(StoredJob::id).toList(), EndReason.REPLACED));
   }
 
   private Runnable cancel(Long... jobs) {

@@ -33,8 +33,7 @@ class BlockedInstanceServiceTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
   private final BlockedInstanceService blocked =
-      new BlockedInstanceService(
-          database, executor, hints, new UnblockMetrics(registry), ticker);
+      new BlockedInstanceService(database, executor, hints, new UnblockMetrics(registry), ticker);
   private final Heard heard = Heard.on(hints);
 
   private static Unblocked ready(int lane) {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /** The steps in which instances follow a change, and the recheck that goes on with them. */
 @QuarkusTest
 class JobChangeServiceTest extends StoreTest {
-  private static final String CANCELED = "select reason || ' ' || id from instance_history order by id";
+  private static final String CANCELED =
+      "select reason || ' ' || id from instance_history order by id";
 
   @Inject JobChangeService changes;
   private final ManualExecutor executor = new ManualExecutor();
@@ -84,7 +85,8 @@ class JobChangeServiceTest extends StoreTest {
     recheck();
 
     assertThat(database.number("select count(*) from instance")).isZero();
-    assertThat(database.number("select count(*) from instance_history where reason = 'JOB_DELETED'"))
+    assertThat(
+            database.number("select count(*) from instance_history where reason = 'JOB_DELETED'"))
         .isEqualTo(JobChangeService.STEP + 1);
   }
 
@@ -164,10 +166,7 @@ class JobChangeServiceTest extends StoreTest {
     job.instances(1, JobChangeService.STEP + 1);
     job.pause();
 
-    database
-        .hot()
-        .transaction(connection -> changes.beginAt(connection, job.id(), 2))
-        .run();
+    database.hot().transaction(connection -> changes.beginAt(connection, job.id(), 2)).run();
 
     assertThat(database.instancesIn(1)).containsExactly(1L);
   }
@@ -274,10 +273,7 @@ class JobChangeServiceTest extends StoreTest {
   }
 
   private void begin() {
-    database
-        .hot()
-        .transaction(connection -> changes.begin(connection, List.of(job.id())))
-        .run();
+    database.hot().transaction(connection -> changes.begin(connection, List.of(job.id()))).run();
   }
 
   private Step step(Position after, StoredJob... jobs) {

@@ -203,10 +203,7 @@ class JobConcurrencyStoreTest extends StoreTest {
           return null;
         });
 
-    Call<Boolean> pause =
-        database
-            .call(this::apply)
-            .awaitBlocked();
+    Call<Boolean> pause = database.call(this::apply).awaitBlocked();
     lettingIn.commit();
 
     assertThat(pause.result()).isTrue();
@@ -461,8 +458,7 @@ class JobConcurrencyStoreTest extends StoreTest {
     change(
         database.hotAt(now),
         connection ->
-            JobConcurrencyStore.dropRechecks(
-                connection, List.of(job.id()), JobRechecker.PERIOD));
+            JobConcurrencyStore.dropRechecks(connection, List.of(job.id()), JobRechecker.PERIOD));
   }
 
   /** Whoever locks several rows does so in the order of ids. */

@@ -277,8 +277,7 @@ class UnblockStoreTest extends StoreTest {
 
   private List<Unblocked> unblock(EngineDatabase client, List<StoredJob> jobs) {
     return client.transaction(
-        connection ->
-            UnblockStore.unblock(connection, jobs.stream().map(StoredJob::id).toList()));
+        connection -> UnblockStore.unblock(connection, jobs.stream().map(StoredJob::id).toList()));
   }
 
   private void limit(int concurrency) {

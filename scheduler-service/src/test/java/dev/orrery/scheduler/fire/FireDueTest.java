@@ -67,15 +67,14 @@ class FireDueTest extends StoreTest {
     hourly("\"misfire\":\"skip\"");
 
     assertThat(fireAt(NINE)).isEqualTo(2);
-    assertThat(database.number("select count(*) from instance where job_id = ?", job.id()))
-        .isOne();
-    assertThat(database.numbers("select job_id from trigger where next_fire_at = ?::timestamptz", NINE.toString()))
+    assertThat(database.number("select count(*) from instance where job_id = ?", job.id())).isOne();
+    assertThat(
+            database.numbers(
+                "select job_id from trigger where next_fire_at = ?::timestamptz", NINE.toString()))
         .containsExactly(job.id());
 
     assertThat(fireAt(NINE)).isOne();
-    assertThat(
-            database.texts(
-                "select fire_time::time from instance where job_id = " + job.id()))
+    assertThat(database.texts("select fire_time::time from instance where job_id = " + job.id()))
         .containsExactly("09:00:00");
     assertThat(database.number("select count(*) from instance_history where reason = 'REPLACED'"))
         .isEqualTo(5001);
