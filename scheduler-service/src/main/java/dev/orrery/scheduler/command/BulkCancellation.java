@@ -139,12 +139,13 @@ public class BulkCancellation implements InstanceCancellation {
         connection,
         running.stream().map(one -> one.attempt().instance()).toList(),
         config.gracePeriod());
-    HistoryWriter history = new HistoryWriter();
-    RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
-    instances.stream()
-        .filter(one -> !one.running())
-        .forEach(one -> history.addUnstarted(one.attempt().instance(), end));
-    history.write(connection);
+    HistoryWriter.endUnstarted(
+        connection,
+        instances.stream()
+            .filter(one -> !one.running())
+            .map(one -> one.attempt().instance())
+            .toList(),
+        new RetryDecision.Finish(InstanceState.CANCELED, reason));
     Set<Long> limited =
         instances.stream().filter(Target::limited).map(Target::jobId).collect(Collectors.toSet());
     return () -> {

@@ -117,10 +117,8 @@ public class InstanceCommandService {
 
   private static void endWaiting(Connection connection, List<Long> ids, EndReason reason)
       throws SQLException {
-    HistoryWriter history = new HistoryWriter();
-    RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
-    ids.forEach(id -> history.addUnstarted(id, end));
-    history.write(connection);
+    HistoryWriter.endUnstarted(
+        connection, ids, new RetryDecision.Finish(InstanceState.CANCELED, reason));
   }
 
   private static ProblemException notFound(long id) {

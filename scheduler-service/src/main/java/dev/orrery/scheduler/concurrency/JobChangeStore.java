@@ -113,14 +113,13 @@ final class JobChangeStore {
   private static final int LAST_EXAMINED = 0;
   private static final int FOLLOWS = 4;
 
-  /** The caller holds the locks of the instances. */
+  /** The caller holds the locks of the instances. No join could compare each with all. */
   private static final String FOLLOW =
       """
-      update instance i
-      set limited = i.limited or f.has_row,
-        state = case when f.holds and i.state = :READY then :BLOCKED else i.state end
-      from unnest(?::bigint[], ?::boolean[], ?::boolean[]) as f(id, has_row, holds)
-      where i.id = f.id
+      update instance
+      set limited = limited or ?,
+        state = case when ? and state = :READY then :BLOCKED else state end
+      where id = any(?)
       """
           .transform(StateCode::resolve);
 
@@ -184,12 +183,17 @@ final class JobChangeStore {
   }
 
   static void follow(Connection connection, List<Stale> instances) throws SQLException {
-    if (!instances.isEmpty()) {
-      SqlStatement.of(connection, FOLLOW)
-          .bigints(instances.stream().map(one -> one.instance().attempt().instance()).toList())
-          .booleans(instances.stream().map(Stale::hasRow).toList())
-          .booleans(instances.stream().map(Stale::holds).toList())
-          .update();
+    for (boolean hasRow : new boolean[] {true, false}) {
+      for (boolean holds : new boolean[] {true, false}) {
+        List<Long> alike =
+            instances.stream()
+                .filter(one -> one.hasRow() == hasRow && one.holds() == holds)
+                .map(one -> one.instance().attempt().instance())
+                .toList();
+        if (!alike.isEmpty()) {
+          SqlStatement.of(connection, FOLLOW).with(hasRow).with(holds).bigints(alike).update();
+        }
+      }
     }
   }
 }

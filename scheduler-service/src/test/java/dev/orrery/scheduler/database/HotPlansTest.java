@@ -187,6 +187,7 @@ class HotPlansTest {
         "due.AttemptTimeoutService.OVERDUE",
         "due.DuePromoter.PROMOTE",
         "completion.HistoryWriter.END",
+        "completion.HistoryWriter.END_UNSTARTED",
         "completion.AttemptCompletionStore.LOCK_RUNNING",
         "completion.AttemptCompletionStore.RUN_AGAIN",
         "submission.SubmissionStore.SUBMIT",
