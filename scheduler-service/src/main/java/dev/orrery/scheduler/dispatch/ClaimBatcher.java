@@ -35,8 +35,8 @@ final class ClaimBatcher {
   private static final int MAX_ROWS = 1000;
 
   /**
-   * Rows of a claim while parameters are large. Each row may have 64 KiB of them, and several claims
-   * are in flight.
+   * Rows of a claim while parameters are large. Each row may have 64 KiB of them, and several
+   * claims are in flight.
    */
   private static final int MIN_ROWS = 64;
 
