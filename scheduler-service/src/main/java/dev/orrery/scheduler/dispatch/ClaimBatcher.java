@@ -32,13 +32,13 @@ import org.jboss.logging.Logger;
 final class ClaimBatcher {
   private static final Logger LOG = Logger.getLogger(ClaimBatcher.class);
 
+  private static final int MAX_ROWS = 1000;
+
   /**
-   * Rows of a claim. Each may have 64 KiB of parameters, and several claims are in flight: a claim
-   * begins small and grows while its rows are.
+   * Rows of a claim while parameters are large. Each row may have 64 KiB of them, and several
+   * claims are in flight.
    */
   private static final int MIN_ROWS = 64;
-
-  private static final int MAX_ROWS = 1000;
 
   /** The characters of parameters up to which the next claim may have twice as many rows. */
   private static final long LIGHT = 2 * 1024 * 1024;
@@ -60,7 +60,7 @@ final class ClaimBatcher {
   private long lanesEdition = -1;
   private int rotation;
   private boolean claimInFlight;
-  private int maxRows = MIN_ROWS;
+  private int maxRows = MAX_ROWS;
 
   ClaimBatcher(
       Capabilities capabilities,

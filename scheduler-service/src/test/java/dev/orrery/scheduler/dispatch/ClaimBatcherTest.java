@@ -140,55 +140,54 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimsGrowToAThousandRowsWhileTheirParametersAreSmall() {
+  void claimIsForAtMostAThousandRows() {
     addManyPolls();
-    List<Integer> sizes = new ArrayList<>();
-    Claim claim = null;
-    for (int i = 0; i < 6; i++) {
-      claim = batcher.next(0);
-      sizes.add(claim.slots().size());
-      batcher.weigh(claim, rows(claim.slots().size(), 10));
-      batcher.done();
-    }
 
-    assertThat(sizes).containsExactly(64, 128, 256, 512, 1000, 1000);
+    Claim claim = batcher.next(0);
+
+    assertThat(claim.slots()).hasSize(1000);
     assertThat(new HashSet<>(claim.slots())).hasSize(60);
   }
 
   @Test
-  void claimsOfLargeParametersStaySmall() {
+  void claimsShrinkWhileTheirParametersAreLargeAndGrowAgain() {
     addManyPolls();
-    Claim claim = batcher.next(0);
-    batcher.weigh(claim, rows(64, 64 * 1024));
-    batcher.done();
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      sizes.add(claimWith(i < 5 ? 64 * 1024 : 10));
+    }
 
-    assertThat(batcher.next(0).slots()).hasSize(64);
+    assertThat(sizes).containsExactly(1000, 500, 250, 125, 125, 125, 250, 500, 1000, 1000);
   }
 
   @Test
-  void claimAfterAHeavyOneHasHalfAsManyRows() {
+  void claimOfModerateParametersChangesNothing() {
     addManyPolls();
-    for (int i = 0; i < 3; i++) {
-      Claim claim = batcher.next(0);
-      batcher.weigh(claim, rows(claim.slots().size(), 0));
-      batcher.done();
-    }
-    Claim claim = batcher.next(0);
-    batcher.weigh(claim, rows(512, 64 * 1024));
-    batcher.done();
+    claimWith(64 * 1024);
+    claimWith(8 * 1024);
 
-    assertThat(batcher.next(0).slots()).hasSize(256);
+    assertThat(claimWith(0)).isEqualTo(500);
   }
 
   /** It says nothing of the parameters of a full one. */
   @Test
   void claimThatIsNotFullDoesNotMakeTheNextOneLarger() {
     addManyPolls();
+    claimWith(64 * 1024);
     Claim claim = batcher.next(0);
-    batcher.weigh(claim, rows(63, 0));
+    batcher.weigh(claim, rows(499, 0));
     batcher.done();
 
-    assertThat(batcher.next(0).slots()).hasSize(64);
+    assertThat(batcher.next(0).slots()).hasSize(500);
+  }
+
+  /** Returns the rows of a claim whose parameters have this many characters each. */
+  private int claimWith(int characters) {
+    Claim claim = batcher.next(0);
+    int size = claim.slots().size();
+    batcher.weigh(claim, rows(size, characters));
+    batcher.done();
+    return size;
   }
 
   private void addManyPolls() {

@@ -18,7 +18,7 @@ class LogStoreTest extends StoreTest {
   private static final int MANY = 100;
 
   /** Of each chunk: its text and the end of the line. */
-  private static final int BYTES = 5;
+  private static final int BYTES = Line.weight("stdout", "line");
 
   private LogStore store;
 

@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 class LogsTest {
+  private static final int LINES_OF_A_QUARTER = 16;
+  private static final String TRUNCATED = "truncated: an attempt writes at most 1 MiB";
+
   private TestApp app;
   private TestWorker worker;
   private String id;
@@ -191,30 +194,39 @@ class LogsTest {
   }
 
   @Test
-  void logOfAnAttemptIsBounded() {
-    String quarter = "x".repeat(256 * 1024);
+  void logOfAnAttemptIsBoundedAndSaysSo() {
     for (int n = 0; n < 6; n++) {
-      assertThat(worker.logs(chunk(n, quarter)).accepted().get(0).upTo()).isEqualTo(n);
+      assertThat(worker.logs(quarter(attempt, n)).accepted().get(0).upTo())
+          .isEqualTo(LINES_OF_A_QUARTER * (n + 1) - 1);
     }
 
-    assertThat(texts("")).hasSize(4);
+    assertThat(texts("")).hasSize(4 * LINES_OF_A_QUARTER + 1).last().isEqualTo(TRUNCATED);
   }
 
   @Test
   void fullLogOfOneAttemptLeavesTheNextOneItsOwnRoom() {
-    String quarter = "x".repeat(256 * 1024);
     for (int n = 0; n < 5; n++) {
-      worker.logs(chunk(n, quarter));
+      worker.logs(quarter(attempt, n));
     }
     worker.report(attempt, Outcome.FAILED);
     Assignment second = worker.take();
 
-    for (int n = 0; n < 5; n++) {
-      worker.logs(new Chunk(second.instance(), second.attempt(), n, lines(quarter)));
+    for (int n = 0; n < 4; n++) {
+      worker.logs(quarter(new AttemptRef(second.instance(), second.attempt()), n));
     }
 
-    assertThat(texts("attempt=1")).as("lines of the first attempt").hasSize(4);
-    assertThat(texts("attempt=2")).as("lines of the second attempt").hasSize(4);
+    assertThat(texts("attempt=1")).as("lines of the first attempt").endsWith(TRUNCATED);
+    assertThat(texts("attempt=2")).as("second attempt").hasSize(4 * LINES_OF_A_QUARTER);
+  }
+
+  /** A chunk of a quarter of what an attempt writes. */
+  private static Chunk quarter(AttemptRef of, int n) {
+    String text = "x".repeat(16 * 1024 - Line.weight("stdout", ""));
+    return new Chunk(
+        of.instance(),
+        of.attempt(),
+        LINES_OF_A_QUARTER * n,
+        Collections.nCopies(LINES_OF_A_QUARTER, new Line(0, "stdout", text)));
   }
 
   @Test
@@ -226,17 +238,17 @@ class LogsTest {
 
   @Test
   void chunkWithoutLinesOrBeforeTheFirstIsRefused() {
-    for (Chunk bad :
-        List.of(
-            new Chunk(attempt.instance(), 1, 0, List.of()),
-            new Chunk(attempt.instance(), 1, -1, lines("a")))) {
-      assertThat(
-              RefusedOperation.with(ErrorCode.INVALID, () -> worker.logs(chunk(0, "a"), bad))
-                  .field())
-          .isEqualTo("chunks");
-    }
+    Chunk empty = new Chunk(attempt.instance(), 1, 0, List.of());
+    Chunk before = new Chunk(attempt.instance(), 1, -1, lines("a"));
+
+    assertThat(fieldOfRefused(empty)).isEqualTo("chunks[1].lines");
+    assertThat(fieldOfRefused(before)).isEqualTo("chunks[1].sequence");
 
     assertThat(texts("")).isEmpty();
+  }
+
+  private String fieldOfRefused(Chunk bad) {
+    return RefusedOperation.with(ErrorCode.INVALID, () -> worker.logs(chunk(0, "a"), bad)).field();
   }
 
   @Test
