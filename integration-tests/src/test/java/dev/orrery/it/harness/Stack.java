@@ -55,6 +55,7 @@ public final class Stack implements AutoCloseable {
   private Program schedulerProgram;
   private Program agentProgram = Builds.agent();
   private Postgres ownDatabase;
+  private Postgres givenDatabase;
 
   /**
    * @param name of the test; its files are below it
@@ -254,6 +255,7 @@ public final class Stack implements AutoCloseable {
   public ProgramProcess launchSchedulerOn(Postgres database, String... moreOptions) {
     List<String> options = new ArrayList<>(database.schedulerOptions(ADMIN_TOKEN));
     options.addAll(List.of(moreOptions));
+    givenDatabase = database;
     launchScheduler(options.toArray(new String[0]));
     api = new Api(apiPort, ADMIN_TOKEN);
     return scheduler;
@@ -394,6 +396,9 @@ public final class Stack implements AutoCloseable {
 
   /** A connection to the database of the stack, which must run. */
   public Connection connect() throws SQLException {
+    if (givenDatabase != null) {
+      return givenDatabase.connect();
+    }
     if (ownDatabase != null) {
       return ownDatabase.connect();
     }

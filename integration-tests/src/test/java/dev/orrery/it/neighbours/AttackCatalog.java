@@ -17,7 +17,7 @@ final class AttackCatalog {
     String only = System.getProperty("orrery.it.neighbours.only", "");
     if (!only.isEmpty()) {
       return ALL.stream()
-          .filter(attack -> List.of(only.split(",")).contains(attack.name()))
+          .filter(attack -> List.of(only.split(",", -1)).contains(attack.name()))
           .toList();
     }
     ALL.stream()

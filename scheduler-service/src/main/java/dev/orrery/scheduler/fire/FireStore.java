@@ -52,7 +52,7 @@ class FireStore {
   private static final int LATE_AT_ONCE = 500;
 
   /** The most documents of a transaction that are not in memory, of up to 256 KiB each. */
-  private static final int LOADED_AT_ONCE = 100;
+  private static final int LOADED_AT_ONCE = 25;
 
   /**
    * A separate statement after the locks, so that it sees rows inserted while the locks were waited

@@ -61,12 +61,12 @@ class FireStoreTest extends StoreTest {
 
   @Test
   void documentsThatAreNotInMemoryAreReadInSteps() {
-    for (int n = 0; n < 101; n++) {
+    for (int n = 0; n < 26; n++) {
       due("now() - interval '1 second'");
     }
 
-    assertThat(lockDue(database.hot(), 200)).hasSize(100);
-    assertThat(lockDue(database.hot(), 200)).hasSize(101);
+    assertThat(lockDue(database.hot(), 200)).hasSize(25);
+    assertThat(lockDue(database.hot(), 200)).hasSize(26);
   }
 
   @Test
