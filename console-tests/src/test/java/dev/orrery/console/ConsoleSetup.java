@@ -134,7 +134,10 @@ final class ConsoleSetup
     List<Window> opened = List.copyOf(windows);
     windows.clear();
     if (!passed) {
-      opened.forEach(window -> window.screenshot("failed-" + context.getDisplayName()));
+      // A window that the test closed must not hide why it failed or was left out.
+      opened.stream()
+          .filter(window -> !window.page().isClosed())
+          .forEach(window -> window.screenshot("failed-" + context.getDisplayName()));
     }
     opened.forEach(Window::close);
     if (passed) {

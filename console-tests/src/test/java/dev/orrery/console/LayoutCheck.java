@@ -12,6 +12,8 @@ final class LayoutCheck {
       """
       () => {
         const TOLERANCE = 2;
+        const NARROWEST = 120;
+        const MOST_LINES = 3;
         const faults = [];
         const name = element =>
           `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> "${element.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60)}"`;
@@ -85,6 +87,11 @@ final class LayoutCheck {
           }
           if (button && element.matches('.button, .fresh') && element.getBoundingClientRect().height > 36) {
             faults.push(`button of two lines: ${name(element)}`);
+          }
+        }
+        for (const heading of document.querySelectorAll('h1, h2, h3')) {
+          if (!hidden(heading) && heading.clientWidth < NARROWEST && heading.clientHeight > MOST_LINES * parseFloat(getComputedStyle(heading).lineHeight)) {
+            faults.push(`heading of a column of letters: ${name(heading)}`);
           }
         }
         const page = document.scrollingElement;
