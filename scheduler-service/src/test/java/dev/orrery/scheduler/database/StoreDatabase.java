@@ -241,6 +241,8 @@ public final class StoreDatabase implements AutoCloseable {
       Connection connection = DriverManager.getConnection(at, user(), password());
       try (Statement statement = connection.createStatement()) {
         statement.execute(setting("quarkus.datasource.engine.jdbc.new-connection-sql"));
+        // Tests hold locks on purpose, some for as long as a slow machine takes.
+        statement.execute("set lock_timeout = 0");
       }
       connection.setAutoCommit(!held);
       Client client = new Client(connection, held);
