@@ -108,6 +108,16 @@ class ArchitectureTest {
                   .or(resideInAPackage("java..").and(not(resideInAPackage("java.sql..")))));
 
   @ArchTest
+  static final ArchRule sharesAnswerNoCaller =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.orrery.scheduler.share..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.orrery.scheduler..")
+                  .and(not(resideInAPackage("dev.orrery.scheduler.share.."))));
+
+  @ArchTest
   static final ArchRule onlyStoresUseSql =
       noClasses()
           .that(not(isStore()).and(not(isAnyOf(SQL_BESIDE_THE_STORES.keySet()))))

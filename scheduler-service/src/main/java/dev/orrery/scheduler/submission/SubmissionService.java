@@ -7,11 +7,12 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -24,7 +25,7 @@ public class SubmissionService {
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
-  private final AppQueueLimit shares = new AppQueueLimit(SubmissionLimits.MAX_QUEUED_PER_APP);
+  private final AppShare share;
   private final Semaphore refusals = new Semaphore(SubmissionLimits.MAX_REFUSALS_AT_ONCE);
   private final GroupCommit<Submission, Stored> group;
 
@@ -34,12 +35,17 @@ public class SubmissionService {
       Ticker ticker,
       HintBus hints,
       InstanceMetrics metrics,
-      CommitMetrics groups) {
+      CommitMetrics groups,
+      ShareMetrics shares) {
     this.store = store;
     this.executor = executor;
     this.ticker = ticker;
     this.hints = hints;
     this.metrics = metrics;
+    this.share =
+        shares.watch(
+            SubmissionLimits.COMMIT.name(),
+            new AppShare(SubmissionLimits.COMMIT.maxQueued(), SubmissionLimits.MAX_QUEUED_PER_APP));
     this.group =
         groups.watch(
             new GroupCommit<>(
@@ -63,9 +69,10 @@ public class SubmissionService {
    */
   CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
-    Optional<ProblemException> refusal = shares.take(submission.appId(), weight);
-    if (refusal.isPresent()) {
-      return CompletableFuture.failedFuture(refusal.get());
+    if (!share.take(submission.appId(), weight)) {
+      return CompletableFuture.failedFuture(
+          ProblemException.overloaded(
+              "Too many runs of this app, or of all apps, are waiting to be stored."));
     }
     return group
         .submit(submission)
@@ -75,7 +82,7 @@ public class SubmissionService {
                     ? refuse(submission, unknown)
                     : CompletableFuture.completedFuture(ids(stored)))
         // After a refusal, too: it reads, and so counts towards the share of the app.
-        .whenComplete((ids, failure) -> shares.giveBack(submission.appId(), weight));
+        .whenComplete((ids, failure) -> share.giveBack(submission.appId(), weight));
   }
 
   private List<Stored> store(List<Submission> submissions) {

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.share.UnwatchedShares;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
@@ -69,7 +70,8 @@ class SubmissionServiceTest {
             ticker,
             hints,
             new InstanceMetrics(new SimpleMeterRegistry()),
-            executor.metrics());
+            executor.metrics(),
+            UnwatchedShares.metrics());
   }
 
   @Test

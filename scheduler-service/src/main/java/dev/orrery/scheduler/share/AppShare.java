@@ -1,0 +1,76 @@
+package dev.orrery.scheduler.share;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A bound on what all apps hold together, and a smaller one on what each of them holds. The unit is
+ * the owner's: bytes, rows, streams. Thread-safe.
+ */
+public final class AppShare {
+  private final long total;
+  private final long perApp;
+
+  /** Apps that hold nothing are absent. */
+  private final Map<Integer, Long> held = new HashMap<>();
+
+  private long taken;
+  private long refused;
+
+  /**
+   * @param total of all apps; a larger single piece is taken only while no app holds anything
+   * @param perApp of one app, at most the total; a larger single piece is taken only while the app
+   *     holds nothing
+   */
+  public AppShare(long total, long perApp) {
+    if (perApp < 1 || perApp > total) {
+      throw new IllegalArgumentException("A share must be from 1 to " + total + ": " + perApp);
+    }
+    this.total = total;
+    this.perApp = perApp;
+  }
+
+  /** Returns true if the weight was taken, and false if it does not fit; nothing was taken then. */
+  public synchronized boolean take(int app, long weight) {
+    long own = held.getOrDefault(app, 0L);
+    if ((own > 0 && own + weight > perApp) || (taken > 0 && taken + weight > total)) {
+      refused++;
+      return false;
+    }
+    held.put(app, own + weight);
+    taken += weight;
+    return true;
+  }
+
+  /** Gives back what was taken; of more than the app holds, only what it holds. */
+  public synchronized void giveBack(int app, long weight) {
+    long own = held.getOrDefault(app, 0L);
+    long given = Math.min(own, weight);
+    taken -= given;
+    if (given == own) {
+      held.remove(app);
+    } else {
+      held.put(app, own - given);
+    }
+  }
+
+  /** Returns what all apps hold. */
+  public synchronized long taken() {
+    return taken;
+  }
+
+  /** Returns what the app holds that holds the most. */
+  public synchronized long largest() {
+    return held.values().stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
+  /** Returns the used part of the share of the app that holds the most; 1 is a full share. */
+  double usedRatio() {
+    return (double) largest() / perApp;
+  }
+
+  /** Returns how often something did not fit. */
+  synchronized long refused() {
+    return refused;
+  }
+}
