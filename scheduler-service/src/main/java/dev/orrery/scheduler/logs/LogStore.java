@@ -157,7 +157,7 @@ class LogStore {
    */
   List<LogLine> read(long instance, Integer attempt, LogCursor after, Limit limit) {
     return database
-        .autocommit(
+        .read(
             connection ->
                 SqlStatement.of(connection, READ)
                     .with(instance)

@@ -27,6 +27,10 @@ class ConnectionSettingsTest {
   @DataSource("engine")
   AgroalDataSource hot;
 
+  @Inject
+  @DataSource("reads")
+  AgroalDataSource reads;
+
   @Inject DedicatedConnectionFactory dedicated;
 
   @Test
@@ -50,6 +54,16 @@ class ConnectionSettingsTest {
   }
 
   @Test
+  void connectionsOfReadsCannotWriteAndReadForLessThanAnyOther() throws SQLException {
+    try (Connection connection = reads.getConnection()) {
+      assertThat(setting(connection, "transaction_read_only")).isEqualTo("on");
+      assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
+      assertThat(setting(connection, "statement_timeout")).isEqualTo("10s");
+      assertThat(setting(connection, "enable_seqscan")).as("plans of the engine").isEqualTo("off");
+    }
+  }
+
+  @Test
   void connectionOutsideOfThePoolsHasTheSettingsOfTheEngine() throws SQLException {
     try (Connection connection = dedicated.open("settings-test")) {
       assertBoundedWaits(connection, "2s");
@@ -60,11 +74,14 @@ class ConnectionSettingsTest {
   /** Otherwise a statement would stay in its queue after its client has given up. */
   @Test
   void serverEndsAStatementBeforeTheClientGivesUp() {
-    for (String pool : List.of("quarkus.datasource.", "quarkus.datasource.engine.")) {
+    for (String pool : List.of("", "engine.", "reads.")) {
       assertThat(
               ConfigProvider.getConfig()
                   .getValue(
-                      pool + "jdbc.additional-jdbc-properties.socketTimeout", Integer.class))
+                      "quarkus.datasource."
+                          + pool
+                          + "jdbc.additional-jdbc-properties.socketTimeout",
+                      Integer.class))
           .isGreaterThan(25);
     }
   }

@@ -297,7 +297,7 @@ public final class StoreDatabase implements AutoCloseable {
     private int calls;
 
     private Client(Connection connection, boolean held) throws SQLException {
-      super(null, null);
+      super(null, null, null);
       this.connection = connection;
       this.held = held;
       this.process =
@@ -314,6 +314,11 @@ public final class StoreDatabase implements AutoCloseable {
       } catch (SQLException e) {
         throw new DatabaseException(e);
       }
+    }
+
+    @Override
+    public <T> T read(SqlWork<T> work) {
+      return autocommit(work);
     }
 
     @Override
