@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.SafeText;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -53,7 +54,7 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
         .println(
             OutputOptions.isJson(args)
                 ? document
-                : command.getColorScheme().errorText(message).toString());
+                : command.getColorScheme().errorText(SafeText.lines(message)).toString());
     command.getErr().flush();
   }
 

@@ -2,15 +2,11 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.SafeText;
 import dev.orrery.cli.view.TextColour;
-import java.util.regex.Pattern;
 
 /** Writes lines of a log as they are, save what could harm a terminal. */
 final class LogPrinter {
-  /** Anything but tabs and what sets colours. */
-  private static final Pattern HARMFUL =
-      Pattern.compile("\u001b(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\t\u001b]]");
-
   private final CommandOutput view;
   private final boolean json;
   private int lastAttempt;
@@ -38,7 +34,7 @@ final class LogPrinter {
   private String text(JsonNode line) {
     String text = line.path("text").asText();
     if (view.terminal().isTerminal()) {
-      text = HARMFUL.matcher(text).replaceAll("\uFFFD");
+      text = SafeText.ofLog(text);
     }
     return switch (line.path("stream").asText()) {
       case "stderr" -> TextColour.RED.paint(text, view.terminal());

@@ -37,7 +37,7 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
 
   /** Something that is not data. */
   public void note(String text) {
-    err.println(text);
+    err.println(SafeText.lines(text));
     err.flush();
   }
 

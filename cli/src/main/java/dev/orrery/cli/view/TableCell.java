@@ -7,7 +7,7 @@ import java.util.List;
 /** A field of a table: one line, without anything that a terminal would act on. */
 public record TableCell(String text, TextColour colour) {
   public TableCell {
-    text = text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "\uFFFD").strip();
+    text = SafeText.line(text.replaceAll("\\s*\\R\\s*", " ")).strip();
   }
 
   /** A list of names, separated by commas. */

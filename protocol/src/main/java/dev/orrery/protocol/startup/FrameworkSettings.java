@@ -28,6 +28,7 @@ public final class FrameworkSettings {
           "quarkus.datasource.username",
           "quarkus.datasource.password",
           "quarkus.datasource.engine.jdbc.max-size",
+          "quarkus.datasource.reads.jdbc.max-size",
           "quarkus.http.host",
           "quarkus.http.port",
           "quarkus.http.ssl-port",

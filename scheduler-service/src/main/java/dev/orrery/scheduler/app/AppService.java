@@ -36,6 +36,7 @@ public class AppService {
    * @throws ProblemException {@code APP_NOT_FOUND}: also for an app that the caller may not see
    */
   public int visibleId(Caller caller, String name) {
+    requireOwn(caller, name);
     Integer id = idsByName.getIfPresent(name);
     if (id == null) {
       id = find(name).map(app -> app.id).orElseThrow(() -> notFound(caller, name));
@@ -49,11 +50,21 @@ public class AppService {
 
   /** The same without asking the database; empty if that is needed. Never blocks. */
   public Optional<Integer> rememberedId(Caller caller, String name) {
+    requireOwn(caller, name);
     Integer id = idsByName.getIfPresent(name);
     if (id != null && !caller.maySee(id)) {
       throw notFound(caller, name);
     }
     return Optional.ofNullable(id);
+  }
+
+  /**
+   * Before anything is looked up, so that the time of the answer does not tell which apps exist.
+   */
+  private void requireOwn(Caller caller, String name) {
+    if (caller.onlyApp().isPresent() && !name.equals(caller.app())) {
+      throw notFound(caller, name);
+    }
   }
 
   /** Forgets remembered ids, after an app was deleted. */

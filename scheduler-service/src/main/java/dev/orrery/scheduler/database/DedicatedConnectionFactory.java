@@ -8,12 +8,13 @@ import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
  * Connections outside of the pools, for what holds one for as long as the service runs; with the
- * address and the credentials of the engine pool.
+ * address, the credentials and the settings of the engine pool.
  */
 @ApplicationScoped
 public class DedicatedConnectionFactory {
@@ -47,6 +48,12 @@ public class DedicatedConnectionFactory {
     if (connection == null) {
       throw new SQLException("The JDBC URL is not one of PostgreSQL");
     }
-    return connection;
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(settings.initialSql());
+      return connection;
+    } catch (SQLException | RuntimeException | Error e) {
+      connection.close();
+      throw e;
+    }
   }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * The pool of the engine: few connections, no transaction manager, statements prepared on the
- * server. Edits of jobs, apps and webhooks use Hibernate and the other pool, {@link JtaDatabase}.
+ * server. Edits of jobs, apps and webhooks use Hibernate and another pool, {@link JtaDatabase};
+ * lists and charts of the API use that of {@link #read}.
  */
 @ApplicationScoped
 public class EngineDatabase {
@@ -20,10 +21,23 @@ public class EngineDatabase {
 
   private final AgroalDataSource pool;
   private final SchemaState schema;
+  private final ReadPool reads;
 
-  EngineDatabase(@DataSource("engine") AgroalDataSource pool, SchemaState schema) {
+  EngineDatabase(@DataSource("engine") AgroalDataSource pool, SchemaState schema, ReadPool reads) {
     this.pool = pool;
     this.schema = schema;
+    this.reads = reads;
+  }
+
+  /**
+   * Runs work that only reads, for a caller of the API, on a connection that is not the engine's.
+   *
+   * @throws TooManyReadsException if the app of the caller has used up its share of them
+   * @throws DatabaseException if a statement failed
+   */
+  public <T> T read(SqlWork<T> work) {
+    requireSchema();
+    return reads.run(work);
   }
 
   /**
@@ -32,14 +46,18 @@ public class EngineDatabase {
    * @throws DatabaseException if a statement failed; none is made on a schema that is not known
    */
   public <T> T autocommit(SqlWork<T> work) {
-    if (!schema.isKnown()) {
-      throw new DatabaseException(
-          new SQLException("the schema is not known, or of a newer release"));
-    }
+    requireSchema();
     try (Connection connection = pool.getConnection()) {
       return work.run(connection);
     } catch (SQLException e) {
       throw new DatabaseException(e);
+    }
+  }
+
+  private void requireSchema() {
+    if (!schema.isKnown()) {
+      throw new DatabaseException(
+          new SQLException("the schema is not known, or of a newer release"));
     }
   }
 

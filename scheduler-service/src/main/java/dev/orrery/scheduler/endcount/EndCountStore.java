@@ -134,7 +134,7 @@ class EndCountStore {
    * @throws ProblemException {@code JOB_NOT_FOUND} if the app never had the job
    */
   List<EndCountRow> read(int app, String job, EndCountQuery query) {
-    return database.autocommit(
+    return database.read(
         connection ->
             SqlStatement.of(connection, READ)
                 .with(app)

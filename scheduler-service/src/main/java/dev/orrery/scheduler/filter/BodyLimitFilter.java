@@ -3,12 +3,15 @@ package dev.orrery.scheduler.filter;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.listener.HttpListener;
+import dev.orrery.scheduler.listener.InFlightRequests;
 import dev.orrery.scheduler.listener.WorkerApiResource;
 import dev.orrery.scheduler.problem.BodyTooLargeException;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.security.Caller;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,11 +25,13 @@ import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Refuses bodies that are larger than their path takes, in bytes or in JSON values. A length that
- * is named is judged before anything is read; where none is, the bytes are counted. The limit of
- * the HTTP server itself lies above, since it answers without saying why.
+ * Refuses bodies that are larger than their path takes, in bytes or in JSON values, and those for
+ * which there is no memory at the moment. A length that is named is judged before anything is read;
+ * where none is, the bytes are counted. The limit of the HTTP server itself lies above, since it
+ * answers without saying why.
  */
 @Provider
 @ApplicationScoped
@@ -36,12 +41,22 @@ class BodyLimitFilter implements ReaderInterceptor {
   /** Behind authentication, before the limit of the server. */
   private static final int BEFORE_THE_SERVER = -3;
 
+  private static final String GIVE_BACK = RequestMemory.class.getName();
+  private static final String NO_MEMORY =
+      "The bodies of requests in flight, most of them of this app, use the memory for them; try"
+          + " again.";
+
+  private final RequestMemory memory;
   private final HttpListener listener;
   private final ProblemRouteInstaller problems;
   private final CurrentVertxRequest current;
 
   BodyLimitFilter(
-      HttpListener listener, ProblemRouteInstaller problems, CurrentVertxRequest current) {
+      RequestMemory memory,
+      HttpListener listener,
+      ProblemRouteInstaller problems,
+      CurrentVertxRequest current) {
+    this.memory = memory;
     this.listener = listener;
     this.problems = problems;
     this.current = current;
@@ -58,20 +73,63 @@ class BodyLimitFilter implements ReaderInterceptor {
           context, ProblemException.of(ErrorCode.NOT_FOUND, WorkerApiResource.OTHER_PORT));
       return;
     }
-    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null || Long.parseLong(length) <= limit(context.request()).bytes()) {
+    long length = length(context.request());
+    if (length > limit(context.request()).bytes()) {
+      closeAfterAnswer(context);
+      problems.answer(context, ProblemException.of(ErrorCode.TOO_LARGE, ProblemTexts.TOO_LARGE));
+    } else if (length == 0 || takesMemory(context, length)) {
       context.next();
     } else {
       closeAfterAnswer(context);
-      problems.answer(context, ProblemException.of(ErrorCode.TOO_LARGE, ProblemTexts.TOO_LARGE));
+      problems.answer(context, ProblemException.overloaded(NO_MEMORY));
     }
+  }
+
+  /** The bytes of the body; as many as it may have where the request does not name them. */
+  private long length(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null) {
+      return Long.parseLong(length);
+    }
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? limit(request).bytes() : 0;
+  }
+
+  /**
+   * A message of a worker is in memory until it is read, because what becomes of it has bounds of
+   * its own, and a poll may wait. All other bodies are until they are answered.
+   */
+  private boolean takesMemory(RoutingContext context, long length) {
+    int app =
+        context.user() instanceof QuarkusHttpUser user
+            ? Caller.of(user.getSecurityIdentity()).onlyApp().orElse(RequestMemory.NO_APP)
+            : RequestMemory.NO_APP;
+    if (!memory.take(app, length)) {
+      return false;
+    }
+    AtomicBoolean given = new AtomicBoolean();
+    Runnable giveBack =
+        () -> {
+          if (given.compareAndSet(false, true)) {
+            memory.giveBack(app, length);
+          }
+        };
+    context.put(GIVE_BACK, giveBack);
+    InFlightRequests.whenDone(context, giveBack);
+    return true;
   }
 
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext body) throws IOException {
     RoutingContext context = current.getCurrent();
     body.setInputStream(new Counting(body.getInputStream(), context));
-    return body.proceed();
+    try {
+      return body.proceed();
+    } finally {
+      if (listener.carries(context.request())
+          && context.get(GIVE_BACK) instanceof Runnable giveBack) {
+        giveBack.run();
+      }
+    }
   }
 
   private BodyLimit limit(HttpServerRequest request) {

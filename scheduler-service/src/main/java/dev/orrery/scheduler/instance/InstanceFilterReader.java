@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** Reads a filter that is the body of a call. */
 public final class InstanceFilterReader {
+  private static final int MAX_STATES = 20;
+
   private InstanceFilterReader() {}
 
   /**
@@ -20,7 +22,7 @@ public final class InstanceFilterReader {
     InstanceFilter filter =
         new InstanceFilter(
             fields.text("job").orElse(null),
-            InstanceFilter.states("states", fields.texts("states").orElse(null)),
+            InstanceFilter.states("states", fields.texts("states", MAX_STATES).orElse(null)),
             fields.instant("createdFrom").orElse(null),
             fields.instant("createdUntil").orElse(null),
             fields.text("worker").orElse(null),
@@ -39,10 +41,10 @@ public final class InstanceFilterReader {
     return Map.of(
         "InstanceFilter",
         JsonSchema.object()
-            .optional("job", JsonSchema.text().describedAs("Only instances of this job."))
+            .optional("job", JsonSchema.name().describedAs("Only instances of this job."))
             .optional(
                 "states",
-                JsonSchema.array(JsonSchema.component("InstanceState"), 1, Integer.MAX_VALUE)
+                JsonSchema.array(JsonSchema.component("InstanceState"), 1, MAX_STATES)
                     .describedAs("Only instances in one of these states."))
             .optional(
                 "createdFrom",

@@ -210,7 +210,7 @@ class InstanceStore {
    * @param onlyApp instances of other apps are not found; null for all apps
    */
   Optional<InstanceRow> get(long id, Integer onlyApp) {
-    return database.autocommit(
+    return database.read(
         connection ->
             SqlStatement.of(connection, GET)
                 .with(id)
@@ -273,7 +273,7 @@ class InstanceStore {
   }
 
   private <R> Optional<Rows<R>> page(Projection<R> projection, PageRequest request) {
-    return database.autocommit(
+    return database.read(
         connection -> {
           if (request.appId() == null) {
             return Optional.of(pageOfAll(connection, projection, request));
@@ -296,7 +296,7 @@ class InstanceStore {
 
   /** Returns the question whether a job with a similar name was meant; empty if there is none. */
   String nearestJob(int appId, String job) {
-    return database.autocommit(connection -> JobNameStore.question(connection, appId, job));
+    return database.read(connection -> JobNameStore.question(connection, appId, job));
   }
 
   private static <R> Rows<R> pagePerJob(
@@ -372,7 +372,7 @@ class InstanceStore {
 
   /** The attempts that were not the last one, oldest first. */
   List<AttemptView> earlierAttempts(long instance) {
-    return database.autocommit(
+    return database.read(
         connection ->
             SqlStatement.of(connection, ATTEMPTS)
                 .with(instance)
@@ -394,7 +394,7 @@ class InstanceStore {
   Set<Long> pausedAmong(Collection<Long> jobs) {
     return jobs.isEmpty()
         ? Set.of()
-        : database.autocommit(
+        : database.read(
             connection ->
                 Set.copyOf(
                     SqlStatement.of(connection, PAUSED)
@@ -406,7 +406,7 @@ class InstanceStore {
   Map<Integer, WaitingFor> readyButWaiting(Collection<Integer> lanes) {
     Map<Integer, WaitingFor> reasons = new HashMap<>();
     if (!lanes.isEmpty()) {
-      database.autocommit(
+      database.read(
           connection ->
               SqlStatement.of(connection, MATCHING_WORKERS)
                   .ints(lanes)

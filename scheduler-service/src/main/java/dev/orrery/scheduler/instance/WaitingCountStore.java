@@ -141,7 +141,7 @@ class WaitingCountStore {
    * Otherwise jobs with a small share of them are counted exactly, and the others by a sample.
    */
   List<WaitingGroup> count(int app) {
-    return database.autocommit(
+    return database.read(
         connection -> {
           List<String> jobs = jobs(connection, app);
           if (jobs.size() <= MAX_JOBS) {

@@ -95,7 +95,7 @@ class UpcomingTriggerStore {
    */
   Soonest soonest(int appId, Duration ahead, int limit) {
     record Clock(Instant now, int jobs) {}
-    return database.autocommit(
+    return database.read(
         connection -> {
           Clock clock =
               SqlStatement.of(connection, CLOCK)

@@ -84,7 +84,7 @@ class JobStatisticsStore {
    * @throws dev.orrery.scheduler.problem.ProblemException {@code JOB_NOT_FOUND}
    */
   List<JobStatisticsView> read(int appId, List<String> names, int mostJobs, int last) {
-    return database.autocommit(
+    return database.read(
         connection -> {
           Map<String, Long> jobs = jobs(connection, appId, names, mostJobs);
           Map<Long, EndStatistics> statistics = statistics(connection, jobs.values(), last);

@@ -13,6 +13,9 @@ final class DurationReader {
   private static final Pattern CALENDAR =
       Pattern.compile("\\s*P[0-9YMWD]*[YMW][0-9YMWD]*(T.*)?\\s*", Pattern.CASE_INSENSITIVE);
 
+  /** The most characters. A duration of this API needs far fewer. */
+  static final int MAX_LENGTH = 50;
+
   private DurationReader() {}
 
   /** Reads a duration as {@link DurationText} does; negative ones are refused. */

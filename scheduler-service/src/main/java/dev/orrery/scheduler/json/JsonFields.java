@@ -143,16 +143,14 @@ public final class JsonFields {
    * @param max not applied to a stored document
    */
   public Optional<String> text(String name, int max) {
-    return text(name)
-        .flatMap(
-            text ->
-                attempt(
-                    () -> {
-                      if (bounded && text.length() > max) {
-                        throw invalid(name, "must be at most " + max + " characters long");
-                      }
-                      return text;
-                    }));
+    return text(name).flatMap(text -> attempt(() -> notLonger(name, text, max)));
+  }
+
+  private String notLonger(String name, String text, int max) {
+    if (bounded && text.length() > max) {
+      throw invalid(name, "must be at most " + max + " characters long");
+    }
+    return text;
   }
 
   private Optional<String> text(String name, String description) {
@@ -194,7 +192,12 @@ public final class JsonFields {
   public Optional<Duration> duration(String name) {
     return text(name, DurationText.EXPECTED)
         .flatMap(
-            text -> attempt(() -> DurationReader.read(text, problem -> invalid(name, problem))));
+            text ->
+                attempt(
+                    () ->
+                        DurationReader.read(
+                            notLonger(name, text, DurationReader.MAX_LENGTH),
+                            problem -> invalid(name, problem))));
   }
 
   /** A duration within bounds, both included. */
@@ -272,10 +275,22 @@ public final class JsonFields {
   }
 
   public Optional<List<String>> texts(String name) {
+    return texts(name, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same with at most this many texts.
+   *
+   * @param max not applied to a stored document
+   */
+  public Optional<List<String>> texts(String name, int max) {
     return read(
         name,
         value -> {
           JsonNode array = typed(name, value, JsonNodeType.ARRAY, "an array of strings");
+          if (bounded && array.size() > max) {
+            throw invalid(name, "must have at most " + max + " entries");
+          }
           List<String> texts = new ArrayList<>();
           for (int i = 0; i < array.size(); i++) {
             String place = name + "[" + i + "]";

@@ -84,7 +84,7 @@ public final class JsonSchema {
    * the quotes of a default beside a reference.
    */
   public static JsonSchema duration() {
-    return text().with("pattern", "^" + DurationText.PATTERN + "$");
+    return text(DurationReader.MAX_LENGTH).with("pattern", "^" + DurationText.PATTERN + "$");
   }
 
   /** An instant as {@link JsonFields#instant} reads it. */

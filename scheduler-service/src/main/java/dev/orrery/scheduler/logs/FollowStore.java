@@ -58,7 +58,7 @@ class FollowStore {
 
   /** Returns the news of each log, in their order. */
   List<News> query(List<FollowedLog> logs) {
-    return database.autocommit(
+    return database.read(
         connection ->
             SqlStatement.of(connection, NEWS)
                 .bigints(logs.stream().map(FollowedLog::instance).toList())

@@ -13,6 +13,13 @@ public interface LogConfig {
   int maxFollowers();
 
   /**
+   * Most of them with tokens of one app; the admin counts as an app of its own. At most {@code
+   * orrery.logs.max-followers}.
+   */
+  @WithDefault("50")
+  int maxFollowersPerApp();
+
+  /**
    * Longest time of one connection. After it, clients continue where they stopped on a new
    * connection. A client with a revoked token can read for up to this time.
    */

@@ -102,8 +102,12 @@ public class LogResource {
         lastEventId == null || lastEventId.isBlank()
             ? LogCursor.parse(after)
             : LogCursor.parse(LAST_EVENT_ID, lastEventId);
-    Multi<OutboundSseEvent> events =
-        streams.follow(position(id, attempt, cursor), new LogEventWriter(sse));
+    FollowedLog from = position(id, attempt, cursor);
+    FollowerPlace place =
+        streams.enter(Caller.of(identity).onlyApp().orElse(LogStreamRegistry.ALL_APPS));
+    // Also where the client has gone before the stream was opened.
+    context.addEndHandler(ended -> place.giveBack());
+    Multi<OutboundSseEvent> events = streams.follow(place, from, new LogEventWriter(sse));
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     return events;
   }

@@ -173,7 +173,7 @@ class LogStore {
    */
   List<LogLine> read(long instance, Integer attempt, LogCursor after, Limit limit) {
     return database
-        .autocommit(
+        .read(
             connection ->
                 SqlStatement.of(connection, READ)
                     .with(instance)

@@ -22,6 +22,7 @@ final class LogStream implements Flow.Subscription {
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
 
   private final LogStreamRegistry registry;
+  private final FollowerPlace place;
   private final Flow.Subscriber<? super OutboundSseEvent> subscriber;
   private final LogEventWriter writer;
   private final Ticker ticker;
@@ -35,11 +36,13 @@ final class LogStream implements Flow.Subscription {
 
   LogStream(
       LogStreamRegistry registry,
+      FollowerPlace place,
       Flow.Subscriber<? super OutboundSseEvent> subscriber,
       LogEventWriter writer,
       Ticker ticker,
       FollowedLog from) {
     this.registry = registry;
+    this.place = place;
     this.subscriber = subscriber;
     this.writer = writer;
     this.ticker = ticker;
@@ -47,6 +50,10 @@ final class LogStream implements Flow.Subscription {
     this.state = new LogStreamState(from);
     this.openedAt = ticker.nanos();
     this.lastEventAt = openedAt;
+  }
+
+  FollowerPlace place() {
+    return place;
   }
 
   long instance() {

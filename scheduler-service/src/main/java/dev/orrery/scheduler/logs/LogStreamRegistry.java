@@ -8,6 +8,8 @@ import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
@@ -43,10 +45,15 @@ public class LogStreamRegistry {
   /** Lines arrive in bursts; those that arrive within this time are read together. */
   private static final long GATHER_MILLIS = 25;
 
+  /** The app of callers that see all. */
+  static final int ALL_APPS = 0;
+
   private final LogStore store;
   private final FollowStore followStore;
   private final LogConfig config;
   private final Ticker ticker;
+  private final AppShare followers;
+  private final AppTurn turn = new AppTurn();
   private final Set<LogStream> streams = ConcurrentHashMap.newKeySet();
   private final Set<Long> written = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean wakeScheduled = new AtomicBoolean();
@@ -69,39 +76,56 @@ public class LogStreamRegistry {
       FollowStore followStore,
       LogConfig config,
       Ticker ticker,
+      ShareMetrics shares,
       GracefulShutdown shutdown) {
     this.store = store;
     this.followStore = followStore;
     this.config = config;
     this.ticker = ticker;
+    int most = Math.max(1, config.maxFollowers());
+    int perApp = Math.min(most, Math.max(1, config.maxFollowersPerApp()));
+    this.followers = shares.watch("followers", new AppShare(most, perApp));
     readers.allowCoreThreadTimeOut(true);
     // The stop of the service waits for requests in flight, and streams would never end.
     shutdown.beforeStop(this::disconnectAll);
   }
 
   /**
-   * Returns the events of a log from a position on, until the instance or the attempt has ended.
+   * Takes a place for a stream. It is given back when the stream ends, and must be given back by
+   * the caller where none is opened.
    *
+   * @param app of the caller; 0 for those of all apps
    * @throws ProblemException {@code OVERLOADED}, {@code UNAVAILABLE}
    */
-  Multi<OutboundSseEvent> follow(FollowedLog from, LogEventWriter writer) {
+  FollowerPlace enter(int app) {
     if (stopping) {
       throw ProblemException.unavailable(ProblemTexts.STOPPING);
     }
-    if (streams.size() >= config.maxFollowers()) {
+    FollowerPlace place = config.maxFollowers() < 1 ? null : FollowerPlace.take(followers, app);
+    if (place == null) {
       throw ProblemException.overloaded(
           "At most "
               + config.maxFollowers()
-              + " log streams may be open at one replica (orrery.logs.max-followers).");
+              + " log streams may be open at one replica (orrery.logs.max-followers), and "
+              + config.maxFollowersPerApp()
+              + " of one app (orrery.logs.max-followers-per-app).");
     }
-    return Multi.createFrom().publisher(subscriber -> open(from, writer, subscriber));
+    return place;
+  }
+
+  /**
+   * Returns the events of a log from a position on, until the instance or the attempt has ended.
+   */
+  Multi<OutboundSseEvent> follow(FollowerPlace place, FollowedLog from, LogEventWriter writer) {
+    return Multi.createFrom().publisher(subscriber -> open(place, from, writer, subscriber));
   }
 
   private void open(
+      FollowerPlace place,
       FollowedLog from,
       LogEventWriter writer,
       Flow.Subscriber<? super OutboundSseEvent> subscriber) {
-    LogStream stream = new LogStream(this, subscriber, writer, ticker, from);
+    LogStream stream = new LogStream(this, place, subscriber, writer, ticker, from);
     streams.add(stream);
     startTicking();
     subscriber.onSubscribe(stream);
@@ -120,6 +144,7 @@ public class LogStreamRegistry {
 
   void onClosed(LogStream stream) {
     streams.remove(stream);
+    stream.place().giveBack();
   }
 
   int count() {
@@ -152,6 +177,7 @@ public class LogStreamRegistry {
 
   void read(LogStream stream) {
     onReader(
+        stream.place().app(),
         () -> {
           try {
             stream.readPage(store, followStore);
@@ -163,9 +189,10 @@ public class LogStreamRegistry {
         });
   }
 
-  private boolean onReader(Runnable work) {
+  private boolean onReader(int app, Runnable work) {
+    turn.add(app, work);
     try {
-      readers.execute(work);
+      readers.execute(() -> turn.next().run());
       return true;
     } catch (RejectedExecutionException e) {
       // The service stops, and disconnects all streams.
@@ -181,7 +208,9 @@ public class LogStreamRegistry {
         stream.onTick();
       }
     }
-    if (!streams.isEmpty() && querying.compareAndSet(false, true) && !onReader(this::queryNews)) {
+    if (!streams.isEmpty()
+        && querying.compareAndSet(false, true)
+        && !onReader(ALL_APPS, this::queryNews)) {
       querying.set(false);
     }
   }

@@ -11,7 +11,9 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,9 +21,9 @@ import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
- * Sends the messages of the outbox: at least once, one at a time for each webhook, and at most
- * {@value NotificationLimits#MAX_DELIVERIES_AT_ONCE} at a time in all. No thread waits for a
- * response.
+ * Sends the messages of the outbox: at least once, one at a time for each webhook, at most {@value
+ * NotificationLimits#MAX_DELIVERIES_AT_ONCE} at a time in all, and fewer for each app. No thread
+ * waits for a response.
  */
 @Startup
 @Singleton
@@ -38,6 +40,9 @@ class DeliveryService {
   private final String userAgent;
   private final Sender sender;
   private int inFlight;
+
+  /** Messages in flight; apps without one are absent. */
+  private final Map<Integer, Integer> byApp = new HashMap<>();
 
   DeliveryService(
       OutboxStore outbox,
@@ -77,9 +82,14 @@ class DeliveryService {
     }
     List<Outgoing> messages = List.of();
     try {
-      messages = outbox.take(room, NotificationLimits.MAX_DELIVERY_TIME);
+      messages =
+          outbox.take(
+              room,
+              inFlightByApp(),
+              config.maxDeliveriesPerApp(),
+              NotificationLimits.MAX_DELIVERY_TIME);
     } finally {
-      giveRoomBack(room - messages.size());
+      begin(messages, room);
     }
     messages.forEach(this::send);
   }
@@ -90,8 +100,18 @@ class DeliveryService {
     return room;
   }
 
-  private synchronized void giveRoomBack(int room) {
-    inFlight -= room;
+  private synchronized Map<Integer, Integer> inFlightByApp() {
+    return Map.copyOf(byApp);
+  }
+
+  private synchronized void begin(List<Outgoing> messages, int room) {
+    inFlight -= room - messages.size();
+    messages.forEach(message -> byApp.merge(message.appId(), 1, Integer::sum));
+  }
+
+  private synchronized void end(Outgoing message) {
+    inFlight--;
+    byApp.computeIfPresent(message.appId(), (app, count) -> count == 1 ? null : count - 1);
   }
 
   private void send(Outgoing message) {
@@ -104,7 +124,7 @@ class DeliveryService {
                     executor.execute(() -> ended(message, response, failure));
                   } catch (RejectedExecutionException e) {
                     // The service stops; another replica, or the next start, sends it once more.
-                    giveRoomBack(1);
+                    end(message);
                   }
                 });
   }
@@ -118,7 +138,7 @@ class DeliveryService {
           "Delivery result not stored, the message is sent again: app=%s webhook=%s delivery=%d: %s",
           message.app(), message.webhookName(), message.id(), e.getMessage());
     } finally {
-      giveRoomBack(1);
+      end(message);
     }
     if (failure == null) {
       sendDueQuietly();

@@ -29,6 +29,13 @@ public interface NotificationConfig {
   Duration giveUpAfter();
 
   /**
+   * Most deliveries of an app that a replica sends at once, from 1 to 16. All apps together have
+   * 16, so slow receivers of one app leave room for those of others.
+   */
+  @WithDefault("4")
+  int maxDeliveriesPerApp();
+
+  /**
    * Time between two checks for late instances, at least a second. Each check reads the jobs of
    * every app that has a webhook for {@code late}.
    */

@@ -9,13 +9,28 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/** Refuses to start with an interval that would read all jobs without a pause. */
+/**
+ * Refuses to start with an interval that would read all jobs without a pause, or with a share of
+ * deliveries that is none.
+ */
 @ApplicationScoped
 class NotificationConfigCheck {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, NotificationConfig config) {
     require(config.lateInterval());
+    requireShare(config.maxDeliveriesPerApp());
+  }
+
+  static void requireShare(int deliveries) {
+    if (deliveries < 1 || deliveries > NotificationLimits.MAX_DELIVERIES_AT_ONCE) {
+      throw new StartupException(
+          "orrery.notifications.max-deliveries-per-app is "
+              + deliveries
+              + "; set it to a number from 1 to "
+              + NotificationLimits.MAX_DELIVERIES_AT_ONCE
+              + ".");
+    }
   }
 
   static void require(Duration lateInterval) {

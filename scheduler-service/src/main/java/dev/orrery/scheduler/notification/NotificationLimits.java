@@ -19,6 +19,9 @@ final class NotificationLimits {
   /** The most events that one transaction evaluates. */
   static final int MAX_EVENTS_AT_ONCE = 500;
 
+  /** The most such transactions of a round; the rest follows in the next one. */
+  static final int MAX_EVENT_ROUNDS = 10;
+
   /** The oldest instances of a job that are checked for being late. */
   static final int MAX_LATE_CANDIDATES = 100;
 

@@ -67,10 +67,13 @@ public class NotificationLoop {
     int changed = 0;
     if (work.noted()) {
       int taken;
+      int rounds = 0;
       do {
         taken = evaluation.events();
         changed += taken;
-      } while (taken > 0);
+        rounds++;
+        // What is due is sent in between, however many runs of one app fail.
+      } while (taken > 0 && rounds < NotificationLimits.MAX_EVENT_ROUNDS);
     }
     if (work.failing()) {
       changed += evaluation.recoveries();

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Reads and writes pending deliveries. */
 @ApplicationScoped
@@ -37,28 +38,38 @@ class OutboxStore {
   /**
    * The next message of each webhook without a delivery in flight. A column of the webhook, not a
    * lock, keeps other replicas away, so that no transaction is open during the call. It expires if
-   * this replica dies; another one then sends the message again.
+   * this replica dies; another one then sends the message again. The first messages of all apps
+   * come before the second ones; a message in flight counts. Reads all webhooks, at most twenty an
+   * app, and probes the index of waiting messages for those that are free.
    */
   private static final String TAKE =
       """
-      with free as materialized (
-        select w.id from webhook w
+      with waiting as materialized (
+        select w.id,
+          coalesce((select f.deliveries
+            from unnest(?::integer[], ?::integer[]) as f(app_id, deliveries)
+            where f.app_id = w.app_id), 0)
+          + row_number() over (partition by w.app_id order by w.busy_until, w.id) as place
+        from webhook w
         where w.busy_until <= statement_timestamp()
           and exists (select from webhook_delivery d
             where d.webhook_id = w.id and d.state = :WAITING
               and d.next_try_at <= statement_timestamp())
-        order by w.busy_until, w.id
+      ), free as materialized (
+        select w.id from waiting join webhook w on w.id = waiting.id
+        where waiting.place <= ? and w.busy_until <= statement_timestamp()
+        order by waiting.place, w.busy_until, w.id
         limit ?
-        for update skip locked
+        for update of w skip locked
       ), busy as (
         update webhook w set busy_until = statement_timestamp() + ? * interval '1 second'
         from free where w.id = free.id
-        returning w.id, (select name from app where app.id = w.app_id) as app, w.name, w.url,
+        returning w.id, w.app_id, (select name from app where app.id = w.app_id) as app, w.name, w.url,
           w.secret,
           case when w.previous_secret_expires_at > statement_timestamp() then w.previous_secret end
             as previous_secret
       )
-      select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.app, busy.name, busy.url,
+      select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.app_id, busy.app, busy.name, busy.url,
         busy.secret, busy.previous_secret
       from busy cross join lateral (
         select * from webhook_delivery d
@@ -121,6 +132,7 @@ class OutboxStore {
   record Outgoing(
       long id,
       long webhook,
+      int appId,
       String app,
       String webhookName,
       WebhookEvent event,
@@ -157,12 +169,18 @@ class OutboxStore {
   /**
    * Takes the next messages, at most one for each webhook.
    *
+   * @param inFlight number of messages that this replica sends already, by app
+   * @param perApp the most messages of an app, those in flight included
    * @param atMost how long no other replica delivers to these webhooks
    */
-  List<Outgoing> take(int limit, Duration atMost) {
+  List<Outgoing> take(int limit, Map<Integer, Integer> inFlight, int perApp, Duration atMost) {
+    List<Integer> apps = List.copyOf(inFlight.keySet());
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, TAKE)
+                .ints(apps)
+                .ints(apps.stream().map(inFlight::get).toList())
+                .with(perApp)
                 .with(limit)
                 .with(atMost.toSeconds())
                 .list(OutboxStore::outgoing));
@@ -227,6 +245,7 @@ class OutboxStore {
     return new Outgoing(
         row.getLong("id"),
         row.getLong("webhook_id"),
+        row.getInt("app_id"),
         row.getString("app"),
         row.getString("name"),
         WebhookEvent.ofSpelling(row.getString("event")),

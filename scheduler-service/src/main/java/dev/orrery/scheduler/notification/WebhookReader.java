@@ -16,6 +16,10 @@ import java.util.Optional;
 /** Reads what a person wrote of a webhook; the one place that knows the defaults. */
 final class WebhookReader {
   static final int MAX_URL = 2000;
+
+  /** The most events of a webhook, each of which may be named twice. */
+  static final int MAX_EVENTS = 20;
+
   static final int MAX_JOBS = 1000;
   static final int MAX_THRESHOLD = 100;
   static final Duration LEAST = Duration.ofSeconds(1);
@@ -85,7 +89,7 @@ final class WebhookReader {
   }
 
   private static List<WebhookEvent> events(JsonFields fields) {
-    Optional<List<String>> names = fields.texts("events");
+    Optional<List<String>> names = fields.texts("events", MAX_EVENTS);
     if (names.isEmpty()) {
       return List.of(WebhookEvent.TO_CHOOSE);
     }

@@ -47,7 +47,7 @@ public final class WebhookSchema {
                 .describedAs("http or https, without user name and password."))
         .optional(
             "events",
-            JsonSchema.array(JsonSchema.oneOf(WebhookEvent.TO_CHOOSE), 1, Integer.MAX_VALUE)
+            JsonSchema.array(JsonSchema.oneOf(WebhookEvent.TO_CHOOSE), 1, WebhookReader.MAX_EVENTS)
                 .orNull()
                 .describedAs("Events to send; absent for all."))
         .optional(

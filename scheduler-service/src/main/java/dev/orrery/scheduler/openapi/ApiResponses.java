@@ -32,6 +32,7 @@ final class ApiResponses {
           ErrorCode.NOT_ACCEPTABLE,
           ErrorCode.TOO_LARGE,
           ErrorCode.INVALID,
+          ErrorCode.OVERLOADED,
           ErrorCode.INTERNAL,
           ErrorCode.UNAVAILABLE);
 

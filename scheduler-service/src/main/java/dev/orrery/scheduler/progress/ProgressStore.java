@@ -92,7 +92,7 @@ public class ProgressStore {
   public Map<AttemptRef, ProgressView> of(Collection<AttemptRef> attempts) {
     Map<AttemptRef, ProgressView> found = new HashMap<>();
     if (!attempts.isEmpty()) {
-      database.autocommit(
+      database.read(
           connection ->
               SqlStatement.of(connection, READ)
                   .bigints(attempts.stream().map(AttemptRef::instance).toList())

@@ -44,7 +44,7 @@ class WorkerStore {
    * @param onlyApp null for all apps
    */
   List<WorkerView> page(Integer onlyApp, String after, int limit) {
-    return database.autocommit(
+    return database.read(
         connection ->
             SqlStatement.of(connection, PAGE)
                 .withInt(onlyApp)
@@ -55,7 +55,7 @@ class WorkerStore {
 
   /** Workers of these names that have a live session. */
   List<JoinedWorker> joined(Set<String> names) {
-    return database.autocommit(
+    return database.read(
         connection ->
             SqlStatement.of(connection, JOINED)
                 .with(names.toArray(String[]::new))

@@ -16,7 +16,7 @@ import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
-/** The settings of both pools, and of their connections. */
+/** The settings of the pools, and of their connections. */
 @QuarkusTest
 class ConnectionSettingsTest {
   private static final int ALL_OF_A_POOL = 8;
@@ -27,26 +27,62 @@ class ConnectionSettingsTest {
   @DataSource("engine")
   AgroalDataSource hot;
 
+  @Inject
+  @DataSource("reads")
+  AgroalDataSource reads;
+
+  @Inject DedicatedConnectionFactory dedicated;
+
   @Test
-  void noConnectionOfEditsHoldsLocksInSilenceForLong() throws SQLException {
-    List<Connection> all = new ArrayList<>();
-    try {
-      for (int i = 0; i < ALL_OF_A_POOL; i++) {
-        all.add(edits.getConnection());
-        assertThat(longestSilence(all.get(i))).as("connection " + i).isEqualTo("1min");
-      }
-    } finally {
-      for (Connection connection : all) {
-        connection.close();
-      }
+  void noConnectionOfEditsHoldsOrAwaitsLocksForLong() throws SQLException {
+    forAllOf(
+        edits,
+        connection -> {
+          assertThat(longestSilence(connection)).isEqualTo("1min");
+          assertBoundedWaits(connection, "10s");
+        });
+  }
+
+  @Test
+  void connectionsOfTheEngineHoldAndAwaitThemForLessThanThat() throws SQLException {
+    forAllOf(
+        hot,
+        connection -> {
+          assertThat(longestSilence(connection)).isEqualTo("15s");
+          assertBoundedWaits(connection, "2s");
+        });
+  }
+
+  @Test
+  void connectionsOfReadsCannotWriteAndReadForLessThanAnyOther() throws SQLException {
+    try (Connection connection = reads.getConnection()) {
+      assertThat(setting(connection, "transaction_read_only")).isEqualTo("on");
+      assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
+      assertThat(setting(connection, "statement_timeout")).isEqualTo("10s");
+      assertThat(setting(connection, "enable_seqscan")).as("plans of the engine").isEqualTo("off");
     }
   }
 
   @Test
-  void hotConnectionHoldsThemForLessThanThat() throws SQLException {
-    try (Connection connection = hot.getConnection()) {
-      assertThat(longestSilence(connection)).isEqualTo("15s");
-      assertThat(setting(connection, "statement_timeout")).isEqualTo("25s");
+  void connectionOutsideOfThePoolsHasTheSettingsOfTheEngine() throws SQLException {
+    try (Connection connection = dedicated.open("settings-test")) {
+      assertBoundedWaits(connection, "2s");
+      assertThat(setting(connection, "enable_seqscan")).isEqualTo("off");
+    }
+  }
+
+  /** Otherwise a statement would stay in its queue after its client has given up. */
+  @Test
+  void serverEndsAStatementBeforeTheClientGivesUp() {
+    for (String pool : List.of("", "engine.", "reads.")) {
+      assertThat(
+              ConfigProvider.getConfig()
+                  .getValue(
+                      "quarkus.datasource."
+                          + pool
+                          + "jdbc.additional-jdbc-properties.socketTimeout",
+                      Integer.class))
+          .isGreaterThan(25);
     }
   }
 
@@ -64,6 +100,7 @@ class ConnectionSettingsTest {
             ConfigProvider.getConfig().getValue("quarkus.flyway.init-sql", String.class));
       }
       assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
+      assertThat(setting(connection, "statement_timeout")).isEqualTo("0");
       assertThat(longestSilence(connection)).isEqualTo("0");
     } finally {
       edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
@@ -88,6 +125,32 @@ class ConnectionSettingsTest {
         connection.close();
       }
     }
+  }
+
+  /** Looks at the settings of a connection. */
+  @FunctionalInterface
+  private interface Look {
+    void at(Connection connection) throws SQLException;
+  }
+
+  private static void forAllOf(AgroalDataSource pool, Look look) throws SQLException {
+    List<Connection> all = new ArrayList<>();
+    try {
+      for (int i = 0; i < ALL_OF_A_POOL; i++) {
+        all.add(pool.getConnection());
+        look.at(all.get(i));
+      }
+    } finally {
+      for (Connection connection : all) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void assertBoundedWaits(Connection connection, String lock) throws SQLException {
+    assertThat(setting(connection, "lock_timeout")).isEqualTo(lock);
+    assertThat(setting(connection, "statement_timeout")).isEqualTo("25s");
+    assertThat(setting(connection, "client_connection_check_interval")).isEqualTo("5s");
   }
 
   private static String longestSilence(Connection connection) throws SQLException {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class EngineDatabaseTest {
   private final SchemaState schema = new SchemaState();
-  private final EngineDatabase database = new EngineDatabase(null, schema);
+  private final EngineDatabase database = new EngineDatabase(null, schema, null);
 
   @Test
   void nothingIsDoneBeforeTheSchemaWasChecked() {
@@ -22,9 +23,14 @@ class EngineDatabaseTest {
     requireRefusal();
   }
 
-  /** As in an outage, so that what is done again and again is put off. */
   private void requireRefusal() {
-    assertThatThrownBy(() -> database.autocommit(connection -> fail("a statement")))
+    requireRefusal(() -> database.autocommit(connection -> fail("a statement")));
+    requireRefusal(() -> database.read(connection -> fail("a read")));
+  }
+
+  /** As in an outage, so that what is done again and again is put off. */
+  private static void requireRefusal(ThrowingCallable work) {
+    assertThatThrownBy(work)
         .isInstanceOf(DatabaseException.class)
         .extracting(refused -> ((DatabaseException) refused).isOutage())
         .isEqualTo(true);

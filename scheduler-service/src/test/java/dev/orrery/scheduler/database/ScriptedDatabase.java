@@ -12,7 +12,7 @@ public final class ScriptedDatabase extends EngineDatabase {
   private final Deque<Object> answers = new ArrayDeque<>();
 
   public ScriptedDatabase() {
-    super(null, null);
+    super(null, null, null);
   }
 
   /** The next answers; an exception is thrown. */
@@ -34,6 +34,11 @@ public final class ScriptedDatabase extends EngineDatabase {
       throw failure;
     }
     return (T) next;
+  }
+
+  @Override
+  public <T> T read(SqlWork<T> work) {
+    return autocommit(work);
   }
 
   @Override

@@ -241,6 +241,8 @@ public final class StoreDatabase implements AutoCloseable {
       Connection connection = DriverManager.getConnection(at, user(), password());
       try (Statement statement = connection.createStatement()) {
         statement.execute(setting("quarkus.datasource.engine.jdbc.new-connection-sql"));
+        // Tests hold locks on purpose, some for as long as a slow machine takes.
+        statement.execute("set lock_timeout = 0");
       }
       connection.setAutoCommit(!held);
       Client client = new Client(connection, held);
@@ -295,7 +297,7 @@ public final class StoreDatabase implements AutoCloseable {
     private int calls;
 
     private Client(Connection connection, boolean held) throws SQLException {
-      super(null, null);
+      super(null, null, null);
       this.connection = connection;
       this.held = held;
       this.process =
@@ -312,6 +314,11 @@ public final class StoreDatabase implements AutoCloseable {
       } catch (SQLException e) {
         throw new DatabaseException(e);
       }
+    }
+
+    @Override
+    public <T> T read(SqlWork<T> work) {
+      return autocommit(work);
     }
 
     @Override

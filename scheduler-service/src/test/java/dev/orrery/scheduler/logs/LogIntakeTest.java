@@ -11,6 +11,7 @@ import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.share.UnwatchedShares;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -69,7 +70,13 @@ class LogIntakeTest {
         }
       };
   private final LogStreamRegistry followers =
-      new LogStreamRegistry(store, null, null, ticker, Times.leaving(Duration.ZERO)) {
+      new LogStreamRegistry(
+          store,
+          null,
+          new FixedLogConfig(1, 1, Duration.ZERO),
+          ticker,
+          UnwatchedShares.metrics(),
+          Times.leaving(Duration.ZERO)) {
         @Override
         void onLinesWritten(Collection<Long> instances) {
           instances.forEach(instance -> events.add("told of " + instance));
@@ -110,7 +117,7 @@ class LogIntakeTest {
   /** Lines that are stored together count together, those of two requests too. */
   @Test
   void boundHoldsForAllThatIsStoredTogether() {
-    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 2 * LINE + 1);
+    owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 2L * LINE + 1);
 
     LogsRequest first = request(chunk(1, 0, "a"), chunk(1, 1, "b"));
     var answers =

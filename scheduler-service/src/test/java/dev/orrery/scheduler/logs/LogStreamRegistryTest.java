@@ -12,6 +12,8 @@ import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.share.UnwatchedShares;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
@@ -21,13 +23,18 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.server.jaxrs.SseImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LogStreamRegistryTest {
+  private static final int APP = 7;
+  private static final int OTHER_APP = 8;
   private static final FollowedLog START = new FollowedLog(7, null, LogCursor.START);
 
   /** Of an instance that writes nothing. */
@@ -75,18 +82,9 @@ class LogStreamRegistryTest {
       new LogStreamRegistry(
           store,
           followStore,
-          new LogConfig() {
-            @Override
-            public int maxFollowers() {
-              return 2;
-            }
-
-            @Override
-            public Duration maxFollowDuration() {
-              return Duration.ofMinutes(1);
-            }
-          },
+          new FixedLogConfig(3, 2, Duration.ofMinutes(1)),
           ticker,
+          UnwatchedShares.metrics(),
           shutdown);
 
   @AfterEach
@@ -95,18 +93,56 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void streamBeyondTheLimitIsRefusedUntilAnotherOneCloses() {
+  void streamBeyondTheShareOfItsAppIsRefusedUntilAnotherOneCloses() {
     AssertSubscriber<OutboundSseEvent> first = follow(1);
     follow(1);
 
-    assertThatThrownBy(() -> follow(1))
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.OVERLOADED));
+    assertOverloaded(APP);
 
     first.cancel();
     assertThat(streams.count()).isEqualTo(1);
     follow(1);
+    assertOverloaded(APP);
+  }
+
+  @Test
+  void streamsOfOneAppLeavePlacesForOthersUntilAllAreTaken() {
+    follow(1);
+    follow(1);
+
+    FollowerPlace last = streams.enter(OTHER_APP);
+    assertOverloaded(OTHER_APP);
+
+    last.giveBack();
+    last.giveBack();
+    streams.enter(OTHER_APP);
+    assertOverloaded(OTHER_APP);
+  }
+
+  @Test
+  void placesOfStreamsThatOpenAtOnceAreCountedBeforeTheyAreOpen() {
+    List<CompletableFuture<Boolean>> entered =
+        IntStream.range(0, 40)
+            .mapToObj(n -> ConcurrentCalls.start(this::enters))
+            .collect(Collectors.toList());
+
+    assertThat(entered.stream().filter(CompletableFuture::join)).hasSize(2);
+  }
+
+  private boolean enters() {
+    try {
+      streams.enter(APP);
+      return true;
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+
+  private void assertOverloaded(int app) {
+    assertThatThrownBy(() -> streams.enter(app))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.OVERLOADED));
   }
 
   @Test
@@ -210,7 +246,8 @@ class LogStreamRegistryTest {
 
   @Test
   void streamThatIsOpenedAfterTheStopEndsAtOnce() {
-    Multi<OutboundSseEvent> events = streams.follow(START, new LogEventWriter(new SseImpl()));
+    Multi<OutboundSseEvent> events =
+        streams.follow(streams.enter(APP), START, new LogEventWriter(new SseImpl()));
     streams.stop(new ShutdownEvent());
 
     AssertSubscriber<OutboundSseEvent> reader =
@@ -270,7 +307,7 @@ class LogStreamRegistryTest {
 
   private AssertSubscriber<OutboundSseEvent> follow(FollowedLog from, long demand) {
     return streams
-        .follow(from, new LogEventWriter(new SseImpl()))
+        .follow(streams.enter(APP), from, new LogEventWriter(new SseImpl()))
         .subscribe()
         .withSubscriber(AssertSubscriber.create(demand));
   }

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeliveryServiceTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final int AT_ONCE = 16;
+  private static final int APP = 3;
 
   private final FakeOutboxStore outbox = new FakeOutboxStore();
   private final ManualExecutor executor = new ManualExecutor();
@@ -75,6 +77,11 @@ class DeliveryServiceTest {
     }
 
     @Override
+    public int maxDeliveriesPerApp() {
+      return 4;
+    }
+
+    @Override
     public Duration lateInterval() {
       return Duration.ofSeconds(5);
     }
@@ -84,6 +91,7 @@ class DeliveryServiceTest {
   private static final class FakeOutboxStore extends OutboxStore {
     private final Deque<Outgoing> waiting = new ArrayDeque<>();
     private final List<Integer> rooms = new ArrayList<>();
+    private final List<Map<Integer, Integer>> asked = new ArrayList<>();
     private final List<String> stored = new ArrayList<>();
     private boolean givesUp;
     private RuntimeException failure;
@@ -93,8 +101,10 @@ class DeliveryServiceTest {
     }
 
     @Override
-    List<Outgoing> take(int limit, Duration atMost) {
+    List<Outgoing> take(int limit, Map<Integer, Integer> inFlight, int perApp, Duration atMost) {
       rooms.add(limit);
+      assertThat(perApp).isEqualTo(4);
+      asked.add(inFlight);
       throwFailure();
       List<Outgoing> taken = new ArrayList<>();
       while (taken.size() < limit && !waiting.isEmpty()) {
@@ -136,7 +146,17 @@ class DeliveryServiceTest {
 
   private static Outgoing message(long id, WebhookEvent event, WebhookSecret previous) {
     return new Outgoing(
-        id, 7, "billing", "ops", event, "https://example.com/hook", "{}", 0, secret(1), previous);
+        id,
+        7,
+        APP,
+        "billing",
+        "ops",
+        event,
+        "https://example.com/hook",
+        "{}",
+        0,
+        secret(1),
+        previous);
   }
 
   private static WebhookSecret secret(int first) {
@@ -253,6 +273,19 @@ class DeliveryServiceTest {
     answer(0, 410);
 
     assertThat(outbox.stored).hasSize(1);
+  }
+
+  @Test
+  void messagesInFlightCountAgainstTheShareOfTheirApp() {
+    waiting(2);
+    deliveries.sendDue();
+
+    deliveries.sendDue();
+    answer(0, 200);
+    fail(1);
+    deliveries.sendDue();
+
+    assertThat(outbox.asked).containsExactly(Map.of(), Map.of(APP, 2), Map.of(APP, 1), Map.of());
   }
 
   @Test

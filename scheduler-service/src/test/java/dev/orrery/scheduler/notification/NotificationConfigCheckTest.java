@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.protocol.startup.StartupException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NotificationConfigCheckTest {
 
@@ -13,6 +15,16 @@ class NotificationConfigCheckTest {
   void intervalOfASecondIsAccepted() {
     assertThatCode(() -> NotificationConfigCheck.require(Duration.ofSeconds(1)))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 17})
+  void shareOfAnAppOutsideOfItsRangeIsRefused(int deliveries) {
+    NotificationConfigCheck.requireShare(1);
+    NotificationConfigCheck.requireShare(16);
+    assertThatThrownBy(() -> NotificationConfigCheck.requireShare(deliveries))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("orrery.notifications.max-deliveries-per-app is " + deliveries);
   }
 
   @Test

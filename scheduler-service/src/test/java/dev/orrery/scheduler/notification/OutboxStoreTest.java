@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,26 @@ class OutboxStoreTest extends StoreTest {
     List<Outgoing> taken = database.callWithoutBlocking(OutboxStoreTest::take);
 
     assertThat(taken).extracting(Outgoing::id).containsExactly(other);
+  }
+
+  @Test
+  void messagesOfAnAppWithManyWebhooksTakeNoMoreThanItsShare() {
+    for (int n = 0; n < 9; n++) {
+      message(webhook("slow-" + n), NOON);
+    }
+    int many = app;
+    app = database.job().app();
+    long other = message(webhook("theirs"), NOON);
+
+    assertThat(taken(2, Map.of())).as("the firsts of both").contains(other);
+    assertThat(taken(ALL, Map.of(many, 1))).as("the rest of the share").hasSize(3);
+    assertThat(taken(ALL, Map.of(many, 4))).isEmpty();
+    assertThat(taken(ALL, Map.of(app, 4))).hasSize(4);
+  }
+
+  private List<Long> taken(int limit, Map<Integer, Integer> inFlight) {
+    return new OutboxStore(database.hotAt(NOON))
+        .take(limit, inFlight, 4, AT_MOST).stream().map(Outgoing::id).toList();
   }
 
   @Test
@@ -247,7 +268,7 @@ class OutboxStoreTest extends StoreTest {
     database.update("update webhook set busy_until = '2026-01-02' where id = ?", webhook);
     database.update("update webhook set busy_until = '2026-01-01' where id = ?", other);
 
-    assertThat(new OutboxStore(database.hotAt(NOON)).take(1, AT_MOST))
+    assertThat(new OutboxStore(database.hotAt(NOON)).take(1, Map.of(), ALL, AT_MOST))
         .extracting(Outgoing::id)
         .containsExactly(first);
     assertThat(takenAt(NOON)).containsExactly(second);
@@ -260,7 +281,7 @@ class OutboxStoreTest extends StoreTest {
     long first = message(webhook, NOON);
     database.update("update webhook set url = 'http://y/' where id = ?", webhook);
 
-    assertThat(new OutboxStore(database.hotAt(NOON)).take(1, AT_MOST))
+    assertThat(new OutboxStore(database.hotAt(NOON)).take(1, Map.of(), ALL, AT_MOST))
         .extracting(Outgoing::id)
         .containsExactly(first);
   }
@@ -349,7 +370,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   private static List<Outgoing> take(EngineDatabase client) {
-    return new OutboxStore(client).take(ALL, AT_MOST);
+    return new OutboxStore(client).take(ALL, Map.of(), ALL, AT_MOST);
   }
 
   private boolean failAt(Instant now, Outgoing message, Duration delay) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,7 +138,8 @@ class WebhookStoreTest extends StoreTest {
         values (?, 'test', '{}', '2026-01-01')
         """,
         id);
-    List<Outgoing> taken = new OutboxStore(database.hotAt(now)).take(1, Duration.ofSeconds(30));
+    List<Outgoing> taken =
+        new OutboxStore(database.hotAt(now)).take(1, Map.of(), 1, Duration.ofSeconds(30));
     assertThat(taken).hasSize(1);
     return taken.get(0);
   }

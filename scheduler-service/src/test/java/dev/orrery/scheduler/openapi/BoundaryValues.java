@@ -22,6 +22,9 @@ final class BoundaryValues {
   /** Texts of which no character can be added but space around them. */
   private static final Set<String> STRIPPED = Set.of("cron", "zone");
 
+  /** Fields of a trigger that take the place of its cron expression. */
+  private static final Set<String> EXCLUDE_CRON = Set.of("every", "delay");
+
   private static final List<String> TEXTS =
       List.of("", " ", "a b", "ä", "..", "a".repeat(101), "a,b", "a/b");
 
@@ -124,7 +127,7 @@ final class BoundaryValues {
       if (schema.has("maxLength") && schema.get("maxLength").asInt() <= LONGEST) {
         int longest = schema.get("maxLength").asInt();
         String sample = samples.smallest(schema, name).asText();
-        String padding = STRIPPED.contains(name) ? " " : "a";
+        String padding = STRIPPED.contains(name) || SampleValues.isDuration(schema) ? " " : "a";
         String full = sample + padding.repeat(Math.max(0, longest - sample.length()));
         add("maxLength", TextNode.valueOf(full), true);
         add("maxLength", TextNode.valueOf(full + padding), false);
@@ -195,6 +198,9 @@ final class BoundaryValues {
             ObjectNode object = smallest.deepCopy();
             if (component.equals("ShellProcessor") && property.equals("command")) {
               object.remove("script");
+            }
+            if (component.equals("Trigger") && EXCLUDE_CRON.contains(property)) {
+              object.remove("cron");
             }
             object.set(property, value);
             return whole.apply(object);

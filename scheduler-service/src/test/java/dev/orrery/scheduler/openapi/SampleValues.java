@@ -53,7 +53,7 @@ final class SampleValues {
   JsonNode smallest(JsonNode reference, String name) {
     String component = component(reference);
     JsonNode schema = contract.resolved(reference);
-    if (schema.path("pattern").asText().equals(DURATION_PATTERN)) {
+    if (isDuration(schema)) {
       return TextNode.valueOf(DURATION);
     }
     if (schema.has("oneOf")) {
@@ -79,6 +79,10 @@ final class SampleValues {
       return array(schema, name, Math.max(1, schema.path("minItems").asInt()));
     }
     return TextNode.valueOf("any");
+  }
+
+  static boolean isDuration(JsonNode schema) {
+    return schema.path("pattern").asText().equals(DURATION_PATTERN);
   }
 
   private ObjectNode smallestObject(String component, JsonNode schema) {

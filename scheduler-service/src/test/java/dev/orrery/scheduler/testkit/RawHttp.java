@@ -48,6 +48,13 @@ public final class RawHttp {
     return exchange("Content-Length: " + length + "\r\n\r\n", out -> {});
   }
 
+  /** Names a length, and sends an empty body in chunks. */
+  public Answer withTwoLengths() throws IOException {
+    return exchange(
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        out -> out.write(ascii("0\r\n\r\n")));
+  }
+
   /** Sends the body in chunks, without saying how long it is. */
   public Answer inChunks(byte[] body) throws IOException {
     return exchange(

@@ -184,7 +184,8 @@ public final class JobSchema {
     return processorOf(ProcessorSpec.SHELL)
         .optional(
             "command",
-            JsonSchema.array(JsonSchema.text(ProcessorReader.MAX_TEXT), 1, Integer.MAX_VALUE)
+            JsonSchema.array(
+                    JsonSchema.text(ProcessorReader.MAX_TEXT), 1, ProcessorReader.MAX_PARTS)
                 .orNull()
                 .describedAs("Program and arguments, run without a shell; may hold placeholders."))
         .optional(

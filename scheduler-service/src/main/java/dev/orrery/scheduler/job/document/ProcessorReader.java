@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Reads the field {@code processor} of a job document. */
 final class ProcessorReader {
+  /** The most parts of a command, the program included. */
+  static final int MAX_PARTS = 1000;
+
   /** The most characters of a command, a script or a body, so that an assignment stays small. */
   static final int MAX_TEXT = 64 * 1024;
 
@@ -40,7 +43,7 @@ final class ProcessorReader {
   }
 
   private static ProcessorSpec shell(JsonFields fields) {
-    Optional<List<String>> command = fields.texts("command");
+    Optional<List<String>> command = fields.texts("command", MAX_PARTS);
     Optional<String> script = fields.text("script");
     if (fields.has("command") == fields.has("script")) {
       throw fields.invalid("command", "or 'script' is required, exactly one of them");

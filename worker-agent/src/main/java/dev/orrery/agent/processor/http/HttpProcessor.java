@@ -15,6 +15,7 @@ import dev.orrery.worker.Processor;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 
 /** Sends the request of a job; the response's body is the result. */
 public final class HttpProcessor implements Processor {
   private static final int MAX_REDIRECTS = 5;
   private static final int MAX_EXCERPT = 500;
+  private static final Pattern SLASH = Pattern.compile("/|%2F|\\\\|%5C", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ENCODED_DOT = Pattern.compile("%2E", Pattern.CASE_INSENSITIVE);
 
   private final OutboundHttp http;
   private final Duration timeout;
@@ -94,11 +98,24 @@ public final class HttpProcessor implements Processor {
 
   private static URI url(String template, AttemptContext context) throws AttemptFailedException {
     String text = PlaceholderFiller.fill(template, context, PercentEncoding::encode);
+    String path = text.split("[?#]", 2)[0];
+    if (!text.equals(template) && hasDotSegment(path)) {
+      throw new AttemptFailedException(
+          "a parameter puts '.' or '..' into the path of the URL, which makes another path: "
+              + path);
+    }
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
       throw new AttemptFailedException("the URL is none once its placeholders are filled: " + text);
     }
+  }
+
+  /** Servers take encoded dots, and some take encoded slashes, for what they stand for. */
+  private static boolean hasDotSegment(String path) {
+    return Arrays.stream(SLASH.split(path, -1))
+        .map(segment -> ENCODED_DOT.matcher(segment).replaceAll("."))
+        .anyMatch(segment -> segment.equals(".") || segment.equals(".."));
   }
 
   private OutboundResponse send(OutboundRequest request, AttemptContext context)

@@ -124,6 +124,26 @@ class HttpProcessorTest {
     assertThat(headers.getFirst("User-Agent")).isEqualTo("Orrery");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"..", ".", "../admin", "a/../../admin", "..\\admin"})
+  void parameterThatLeavesItsPlaceInThePathFailsTheAttempt(String path) {
+    FakeContext context = get(url("/files/${parameters.path}/x")).parameter("path", path);
+
+    assertThat(failure(context)).hasMessageContaining("a parameter puts '.' or '..'");
+    assertThat(target).isNull();
+  }
+
+  @Test
+  void dotsInNamesQueriesAndTheUrlOfTheJobItselfAreTaken() throws Exception {
+    processor.process(
+        get(url("/files/${parameters.name}?q=${parameters.q}"))
+            .parameter("name", "..a.b..")
+            .parameter("q", "../x"));
+    assertThat(target).isEqualTo("/files/..a.b..?q=..%2Fx");
+
+    assertThat(processor.process(get(url("/a/../b")))).isEqualTo("done");
+  }
+
   @Test
   void runWithoutFireTimeHasNoSuchHeader() throws Exception {
     assertThat(processor.process(get(url("/")))).isEqualTo("done");

@@ -1,0 +1,39 @@
+package dev.orrery.cli.view;
+
+import java.util.regex.Pattern;
+
+/**
+ * Text of others with U+FFFD in the place of each character that a terminal would act on, or that
+ * changes the order in which text is shown.
+ */
+public final class SafeText {
+  private static final String ORDER =
+      "\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}";
+  private static final Pattern IN_A_LINE = Pattern.compile("[\\p{Cc}" + ORDER + "]");
+  private static final Pattern IN_LINES = Pattern.compile("[\\p{Cc}" + ORDER + "&&[^\t\n]]");
+
+  /** All but tabs and the sequences that set colours. */
+  private static final Pattern IN_A_LOG =
+      Pattern.compile("\u001b(?!\\[[0-9;]*m)|[\\p{Cc}" + ORDER + "&&[^\t\u001b]]");
+
+  private SafeText() {}
+
+  /** Text for one line. */
+  public static String line(String text) {
+    return replaced(IN_A_LINE, text);
+  }
+
+  /** Text that may have several lines and tabs. */
+  public static String lines(String text) {
+    return replaced(IN_LINES, text);
+  }
+
+  /** A line of a log, which may have colours and tabs. */
+  public static String ofLog(String text) {
+    return replaced(IN_A_LOG, text);
+  }
+
+  private static String replaced(Pattern harmful, String text) {
+    return harmful.matcher(text).replaceAll("\uFFFD");
+  }
+}

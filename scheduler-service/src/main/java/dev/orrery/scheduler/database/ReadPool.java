@@ -1,0 +1,67 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.scheduler.time.Ticker;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * The pool for reads of the API, so that lists and charts leave the connections of the engine
+ * alone. Its connections cannot write, and their statements end after ten seconds. One app never
+ * takes all of them.
+ */
+@Singleton
+class ReadPool {
+  /** Of one app; each waits on a thread of the API. */
+  static final int MOST_WAITING = 32;
+
+  /** As long as callers wait for a connection of the other pools. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  private final AgroalDataSource pool;
+  private final ReadingApp app;
+  private final ReadPlaces places;
+
+  ReadPool(@DataSource("reads") AgroalDataSource pool, ReadingApp app, Ticker ticker) {
+    this.pool = pool;
+    this.app = app;
+    int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
+    this.places = new ReadPlaces(size, MOST_WAITING, LONGEST_WAIT, ticker);
+  }
+
+  /**
+   * Runs the work on a connection in autocommit.
+   *
+   * @throws TooManyReadsException if none was free for the app in time
+   * @throws DatabaseException if a statement failed
+   */
+  <T> T run(SqlWork<T> work) {
+    OptionalInt caller = app.current();
+    if (caller.isEmpty()) {
+      return runOnConnection(work);
+    }
+    places.enter(caller.getAsInt());
+    try {
+      return runOnConnection(work);
+    } catch (DatabaseException e) {
+      if (e.isExhausted()) {
+        throw new TooManyReadsException();
+      }
+      throw e;
+    } finally {
+      places.leave(caller.getAsInt());
+    }
+  }
+
+  private <T> T runOnConnection(SqlWork<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.logs;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Work of apps that take turns: one app with much of it does not delay the others. Thread-safe. */
+final class AppTurn {
+  private final Map<Integer, Deque<Runnable>> byApp = new LinkedHashMap<>();
+
+  synchronized void add(int app, Runnable work) {
+    byApp.computeIfAbsent(app, key -> new ArrayDeque<>()).add(work);
+  }
+
+  /** Takes the oldest work of the app whose last turn was the longest ago. There must be some. */
+  synchronized Runnable next() {
+    Iterator<Map.Entry<Integer, Deque<Runnable>>> apps = byApp.entrySet().iterator();
+    Map.Entry<Integer, Deque<Runnable>> first = apps.next();
+    int app = first.getKey();
+    Deque<Runnable> waiting = first.getValue();
+    apps.remove();
+    Runnable work = waiting.remove();
+    if (!waiting.isEmpty()) {
+      byApp.put(app, waiting);
+    }
+    return work;
+  }
+}

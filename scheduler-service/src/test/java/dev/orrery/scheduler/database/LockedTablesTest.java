@@ -1,0 +1,151 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.RenewRequest;
+import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A foreign transaction holds a whole table, as a careless migration of somebody else does. */
+@QuarkusTest
+class LockedTablesTest {
+  private static final Duration AT_MOST = Duration.ofSeconds(5);
+  private static final String WORKERS = Api.V1 + "/workers";
+  private static final String KEY = "Idempotency-Key";
+
+  @Inject DatabaseReachability reachability;
+
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"instance", "instance_history", "worker_session", "job_concurrency"})
+  void everyCallIsAnsweredMeanwhileAndWhatIsAcceptedEndsOnce(String table) throws SQLException {
+    TestWorker worker = app.worker();
+    String first = app.run("job");
+    Assignment held = worker.take();
+
+    try (Connection foreign = locking(table)) {
+      Map<String, CompletableFuture<Integer>> calls = new LinkedHashMap<>();
+      calls.put("submit", call(this::submit));
+      calls.put("list", call(() -> app.asViewer().get(app.path("/instances"))));
+      calls.put("get", call(() -> app.asViewer().get(TestApp.instancePath(first, ""))));
+      calls.put("report", report(worker, held));
+      calls.put(
+          "renew",
+          worker
+              .wire()
+              .post(
+                  WorkerOperation.RENEW.path(),
+                  TestClient.write(new RenewRequest(worker.session(), List.of(held.ref()), false)))
+              .thenApply(HttpResponse::statusCode));
+      calls.forEach(
+          (name, answer) ->
+              assertThat(answer)
+                  .as(name)
+                  .succeedsWithin(AT_MOST)
+                  .satisfies(status -> assertThat(status).isIn(200, 202, 409, 429, 503)));
+      assertThat(reachability.isReachable()).isTrue();
+      foreign.rollback();
+    }
+
+    String second =
+        TestApp.eventually().until(this::submit, LockedTablesTest::isAccepted).path("id");
+    TestApp.eventually().until(() -> report(worker, held).join() == 200);
+    worker.succeed(worker.take());
+    app.awaitState(first, "SUCCEEDED");
+    app.awaitState(second, "SUCCEEDED");
+    assertThat(app.instancesOf("job")).hasSize(2);
+  }
+
+  /** All connections of reads but one are the most that an app takes. */
+  @Test
+  void slowReadsOfOneAppLeaveThoseOfAnotherAlone() throws SQLException {
+    TestApp other = TestApp.create();
+    other.asViewer().get(WORKERS).then().statusCode(200);
+
+    try (Connection foreign = locking("instance_history")) {
+      List<CompletableFuture<Integer>> slow = new ArrayList<>();
+      for (int i = 0; i < ReadPool.MOST_WAITING + 8; i++) {
+        slow.add(call(() -> app.asViewer().get(app.path("/instances"))));
+      }
+      assertThat(call(() -> other.asViewer().get(WORKERS))).succeedsWithin(AT_MOST).isEqualTo(200);
+      assertThat(slow.stream().map(LockedTablesTest::answered)).containsOnly(429, 503);
+      assertThat(reachability.isReachable()).isTrue();
+      foreign.rollback();
+    }
+    app.asViewer().get(app.path("/instances")).then().statusCode(200);
+  }
+
+  /** Holds the table until its transaction ends. */
+  private static Connection locking(String table) throws SQLException {
+    Config config = ConfigProvider.getConfig();
+    Connection connection =
+        DriverManager.getConnection(
+            config.getValue("quarkus.datasource.jdbc.url", String.class),
+            config.getValue("quarkus.datasource.username", String.class),
+            config.getValue("quarkus.datasource.password", String.class));
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("lock table " + table + " in access exclusive mode");
+    }
+    return connection;
+  }
+
+  private static int answered(CompletableFuture<Integer> call) {
+    return call.orTimeout(AT_MOST.multipliedBy(3).toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  private Response submit() {
+    return app.asOperator().header(KEY, "once").body("{}").post(app.path("/jobs/job/instances"));
+  }
+
+  private static boolean isAccepted(Response response) {
+    return response.statusCode() == 202;
+  }
+
+  private static CompletableFuture<Integer> call(Supplier<Response> call) {
+    return ConcurrentCalls.start(() -> call.get().statusCode());
+  }
+
+  private static CompletableFuture<Integer> report(TestWorker worker, Assignment held) {
+    String body =
+        TestClient.write(new ReportRequest(worker.session(), List.of(TestWorker.success(held))));
+    return worker
+        .wire()
+        .post(WorkerOperation.REPORT.path(), body)
+        .thenApply(HttpResponse::statusCode);
+  }
+}

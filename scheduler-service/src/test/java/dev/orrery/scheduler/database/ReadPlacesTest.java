@@ -1,0 +1,89 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Two places of three are the share of an app, and two of its reads may wait. */
+class ReadPlacesTest {
+  private static final int APP = 7;
+  private static final int OTHER = 8;
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  private final ReadPlaces places = places(LONGEST);
+
+  private static ReadPlaces places(Duration longest) {
+    return new ReadPlaces(3, 2, longest, Ticker.SYSTEM);
+  }
+
+  @Test
+  void oneAppLeavesAPlaceForTheOthers() {
+    places.enter(APP);
+    places.enter(APP);
+    CompletableFuture<Void> third = entering();
+
+    places.enter(OTHER);
+
+    assertThat(third).isNotDone();
+    places.leave(APP);
+    assertThat(third).succeedsWithin(LONGEST);
+  }
+
+  @Test
+  void placesAreNoMoreThanConnections() {
+    places.enter(APP);
+    places.enter(APP);
+    places.enter(OTHER);
+    CompletableFuture<Void> fourth = ConcurrentCalls.start(() -> enter(OTHER));
+    await().until(() -> places.waiting(OTHER) == 1);
+
+    places.leave(APP);
+
+    assertThat(fourth).succeedsWithin(LONGEST);
+  }
+
+  @Test
+  void readsThatWaitAreFewAndEndAtTheirBound() {
+    ReadPlaces impatient = places(Duration.ofMillis(20));
+    impatient.enter(APP);
+    impatient.enter(APP);
+
+    assertThatThrownBy(() -> impatient.enter(APP)).isInstanceOf(TooManyReadsException.class);
+    assertThat(impatient.waiting(APP)).isZero();
+  }
+
+  @Test
+  void appWithTooManyThatWaitIsRefusedAtOnceAndOthersAreNot() {
+    places.enter(APP);
+    places.enter(APP);
+    CompletableFuture<Void> third = entering();
+    CompletableFuture<Void> fourth = entering();
+    await().until(() -> places.waiting(APP) == 2);
+
+    assertThatThrownBy(() -> places.enter(APP)).isInstanceOf(TooManyReadsException.class);
+    places.enter(OTHER);
+
+    places.leave(APP);
+    places.leave(APP);
+    assertThat(third).succeedsWithin(LONGEST);
+    assertThat(fourth).succeedsWithin(LONGEST);
+  }
+
+  private CompletableFuture<Void> entering() {
+    int before = places.waiting(APP);
+    CompletableFuture<Void> call = ConcurrentCalls.start(() -> enter(APP));
+    await().until(() -> places.waiting(APP) == before + 1);
+    return call;
+  }
+
+  private Void enter(int app) {
+    places.enter(app);
+    return null;
+  }
+}
