@@ -176,7 +176,7 @@ class NeighbourFaultIT {
       Instant begun = started.plusSeconds(3);
       try (EverySecond other = EverySecond.start(stack, OTHER)) {
         Await.until(
-            "all that was missed has fired", Duration.ofSeconds(120), () -> left(database) == 0);
+            "all that was missed has fired", Duration.ofMinutes(2), () -> left(database) == 0);
         double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
         Await.until("some seconds", SOON, () -> Instant.now().isAfter(begun.plusSeconds(10)));
         Instant until = Instant.now().truncatedTo(ChronoUnit.SECONDS);
