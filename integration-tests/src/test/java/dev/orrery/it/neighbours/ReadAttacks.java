@@ -65,11 +65,9 @@ final class ReadAttacks {
         Attack.of("UnknownTokens", ReadAttacks::guessTokens).refusedWith(401),
         Attack.of("FollowersOfOneApp", ReadAttacks::follow)
             .covering("getInstanceLog")
-            .refusedWith(429)
-            .off("one app can take all followers of a replica (SEC 8)"),
+            .refusedWith(429),
         Attack.of("TarpitWebhooks", ReadAttacks::holdWebhooks)
-            .covering("putWebhook", "testWebhook", "listWebhooks", "listWebhookDeliveries")
-            .off("one app can take all deliveries of a replica (SEC 9)"));
+            .covering("putWebhook", "testWebhook", "listWebhooks", "listWebhookDeliveries"));
   }
 
   /** Waiting instances with as many parameters as are allowed. */

@@ -26,8 +26,7 @@ final class WorkerAttacks {
             .covering(
                 WorkerOperation.RENEW.path(),
                 WorkerOperation.POLL.path(),
-                WorkerOperation.BYE.path())
-            .off("the attempts that a message names are not bounded (SEC 4)"),
+                WorkerOperation.BYE.path()),
         Attack.of("LargeMessagesAtApiPort", WorkerAttacks::sendToApiPort)
             .covering(WorkerOperation.DISCOVERY.path(), "discover")
             .refusedWith(404, 413, Flood.CUT),
@@ -44,8 +43,7 @@ final class WorkerAttacks {
                     log(flood, "{\"age\":0,\"text\":\"\",\"stream\":\"" + "s".repeat(KIB) + "\"}"))
             .covering(WorkerOperation.LOGS.path()),
         Attack.of("HandshakeFlood", WorkerAttacks::shakeHands)
-            .covering(WorkerOperation.HANDSHAKE.path(), WorkerOperation.BYE.path())
-            .off("a worker's version may contain a line end, and is logged (SEC 11)"),
+            .covering(WorkerOperation.HANDSHAKE.path(), WorkerOperation.BYE.path()),
         Attack.of("RandomSessions", WorkerAttacks::guessSessions)
             .covering(WorkerOperation.POLL.path(), WorkerOperation.RENEW.path()),
         Attack.of("CapabilitySets", WorkerAttacks::offerManyTags)

@@ -382,6 +382,7 @@ class MetricsTest {
                 "code",
                 "kind",
                 "outcome",
+                "part",
                 "reason",
                 "state",
                 "step",
