@@ -51,9 +51,6 @@ class FireStore {
   /** The most late triggers of a transaction: each may cost many times as much as one on time. */
   private static final int LATE_AT_ONCE = 500;
 
-  /** The most documents of a transaction that are not in memory, of up to 256 KiB each. */
-  private static final int LOADED_AT_ONCE = 25;
-
   /**
    * A separate statement after the locks, so that it sees rows inserted while the locks were waited
    * for. The limit keeps the planner from reading the instances of all jobs.
@@ -141,7 +138,7 @@ class FireStore {
     List<Row> rows = new ArrayList<>(lock(connection, LOCK_DUE, without, limit));
     rows.addAll(lock(connection, LOCK_LATE, without, Math.min(limit, LATE_AT_ONCE)));
     List<Long> ids = rows.stream().map(Row::versionId).distinct().toList();
-    Map<Long, JobVersion> jobs = versions.getSome(connection, ids, LOADED_AT_ONCE);
+    Map<Long, JobVersion> jobs = versions.getSome(connection, ids);
     List<DueTrigger> triggers =
         rows.stream()
             .filter(row -> jobs.containsKey(row.versionId()))

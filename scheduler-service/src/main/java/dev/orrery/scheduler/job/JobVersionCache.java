@@ -34,6 +34,22 @@ public class JobVersionCache {
       where v.id = any(?)
       """;
 
+  /** The most versions that {@link #getSome} loads, and their bytes; one is loaded in any case. */
+  private static final int LOADED_AT_ONCE = 200;
+
+  private static final int BYTES_AT_ONCE = 4 * 1024 * 1024;
+
+  private static final String LOAD_FIRST =
+      """
+      select * from (
+        select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, s.n,
+          sum(octet_length(v.document::text)) over (order by s.n) as bytes
+        from unnest(?::bigint[]) with ordinality as s(id, n)
+        join job_version v on v.id = s.id join job j on j.id = v.job_id join app a on a.id = j.app_id
+      ) loaded
+      where n = 1 or bytes <= ?
+      """;
+
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
   private final Cache<Long, JobVersion> versions;
@@ -84,27 +100,32 @@ public class JobVersionCache {
    */
   public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
       throws SQLException {
-    return getSome(connection, ids, Integer.MAX_VALUE);
-  }
-
-  /**
-   * The same, without those that would have to be loaded beyond a number.
-   *
-   * @param load at most so many, the first of the ids
-   */
-  public Map<Long, JobVersion> getSome(Connection connection, Collection<Long> ids, int load)
-      throws SQLException {
     Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
-    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).limit(load).toList();
+    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
     if (!missing.isEmpty()) {
-      for (JobVersion version :
-          SqlStatement.of(connection, LOAD).bigints(missing).list(this::readRow)) {
-        logUnreadable(version);
-        versions.put(version.id(), version);
-        found.put(version.id(), version);
-      }
+      load(SqlStatement.of(connection, LOAD).bigints(missing), found);
     }
     return found;
+  }
+
+  /** The same, without those that would take too much memory if they were loaded together. */
+  public Map<Long, JobVersion> getSome(Connection connection, Collection<Long> ids)
+      throws SQLException {
+    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
+    List<Long> missing =
+        ids.stream().filter(id -> !found.containsKey(id)).limit(LOADED_AT_ONCE).toList();
+    if (!missing.isEmpty()) {
+      load(SqlStatement.of(connection, LOAD_FIRST).bigints(missing).with(BYTES_AT_ONCE), found);
+    }
+    return found;
+  }
+
+  private void load(SqlStatement statement, Map<Long, JobVersion> found) throws SQLException {
+    for (JobVersion version : statement.list(this::readRow)) {
+      logUnreadable(version);
+      versions.put(version.id(), version);
+      found.put(version.id(), version);
+    }
   }
 
   private JobVersion readRow(ResultSet row) throws SQLException {

@@ -61,12 +61,28 @@ class FireStoreTest extends StoreTest {
 
   @Test
   void documentsThatAreNotInMemoryAreReadInSteps() {
-    for (int n = 0; n < 26; n++) {
+    for (int n = 0; n < 201; n++) {
       due("now() - interval '1 second'");
     }
 
-    assertThat(lockDue(database.hot(), 200)).hasSize(25);
-    assertThat(lockDue(database.hot(), 200)).hasSize(26);
+    assertThat(lockDue(database.hot(), 500)).hasSize(200);
+    assertThat(lockDue(database.hot(), 500)).hasSize(201);
+  }
+
+  @Test
+  void largeDocumentsThatAreNotInMemoryAreReadInSmallerSteps() {
+    String note = "x".repeat(1_600_000);
+    for (int n = 0; n < 4; n++) {
+      StoredJob job = due("now() - interval '1 second'");
+      database.update(
+          "update job_version set document = jsonb_set(document, '{note}', to_jsonb(?::text))"
+              + " where job_id = ?",
+          note,
+          job.id());
+    }
+
+    assertThat(lockDue(database.hot(), 500)).hasSize(2);
+    assertThat(lockDue(database.hot(), 500)).hasSize(4);
   }
 
   @Test
