@@ -99,10 +99,7 @@ class BodyLimitFilter implements ReaderInterceptor {
    * its own, and a poll may wait. All other bodies are until they are answered.
    */
   private boolean takesMemory(RoutingContext context, long length) {
-    int app =
-        context.user() instanceof QuarkusHttpUser user
-            ? Caller.of(user.getSecurityIdentity()).onlyApp().orElse(RequestMemory.NO_APP)
-            : RequestMemory.NO_APP;
+    int app = shareOf(context);
     if (!memory.take(app, length)) {
       return false;
     }
@@ -116,6 +113,14 @@ class BodyLimitFilter implements ReaderInterceptor {
     context.put(GIVE_BACK, giveBack);
     InFlightRequests.whenDone(context, giveBack);
     return true;
+  }
+
+  private static int shareOf(RoutingContext context) {
+    return context.user() instanceof QuarkusHttpUser user
+        ? Caller.find(user.getSecurityIdentity())
+            .map(caller -> caller.onlyApp().orElse(RequestMemory.ADMIN))
+            .orElse(RequestMemory.NO_TOKEN)
+        : RequestMemory.NO_TOKEN;
   }
 
   @Override

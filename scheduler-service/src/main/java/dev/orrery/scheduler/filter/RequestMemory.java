@@ -11,8 +11,11 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 class RequestMemory {
-  /** Callers without an app: the admin, and who signs in to the console. */
-  static final int NO_APP = 0;
+  /** Share of the admin, who belongs to no app. */
+  static final int ADMIN = 0;
+
+  /** Share of callers without a token, such as those that sign in to the console. */
+  static final int NO_TOKEN = -1;
 
   /** So that the largest body fits into half of it, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;

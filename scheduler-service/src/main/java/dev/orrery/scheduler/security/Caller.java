@@ -29,11 +29,14 @@ public record Caller(Role role, Integer appId, String app, Long tokenId) {
 
   /** The caller behind an authenticated request. */
   public static Caller of(SecurityIdentity identity) {
-    Caller caller = identity.getAttribute(ATTRIBUTE);
-    if (caller == null) {
-      throw new IllegalStateException("The request was accepted without a token of ours");
-    }
-    return caller;
+    return find(identity)
+        .orElseThrow(
+            () -> new IllegalStateException("The request was accepted without a token of ours"));
+  }
+
+  /** The caller behind a request; empty for one without a token, such as a sign-in. */
+  public static Optional<Caller> find(SecurityIdentity identity) {
+    return Optional.ofNullable(identity.getAttribute(ATTRIBUTE));
   }
 
   /** Returns true if the worker API is open to the caller. */
