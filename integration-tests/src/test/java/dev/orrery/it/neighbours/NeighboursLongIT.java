@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Tag("thorough")
 @Isolated("it measures times")
 class NeighboursLongIT {
-  private static final int SECONDS = Integer.getInteger("orrery.it.neighbours.seconds", 120);
+  private static final int SECONDS = Integer.getInteger("orrery.it.neighbours.seconds", 60);
   private static final long SEED = Long.getLong("orrery.it.neighbours.seed", 1);
   private static final int FACTOR = Integer.getInteger("orrery.it.neighbours.factor", 3);
   private static final int LANES = 4;
