@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.HostilePeer;
 import dev.orrery.it.harness.HostilePeer.Raw;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("thorough")
 class AkkaHostileIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
+  private static final Duration LEASE_AND_MORE = Duration.ofSeconds(90);
   private static final String ACTOR = "/user/orrery";
 
   private static final int AKKA_PORT = Ports.free();
@@ -65,6 +67,12 @@ class AkkaHostileIT {
             "-Dorrery.worker.protocol=akka",
             "-Dorrery.worker.akka.port=" + WORKER_PORT);
     stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+    // On a slow machine the first handshake is repeated; the session of a lost answer expires.
+    Await.until("the agent has one session", LEASE_AND_MORE, () -> sessions().size() == 1);
+  }
+
+  private static JsonNode sessions() {
+    return stack.api().get("/workers").get("items");
   }
 
   @AfterAll
@@ -78,7 +86,7 @@ class AkkaHostileIT {
     stack.api().awaitState(id, "SUCCEEDED", SECONDS);
     assertThat(scheduler.isAlive()).isTrue();
     assertThat(agent.isAlive()).isTrue();
-    assertThat(stack.api().get("/workers").get("items")).hasSize(1);
+    assertThat(sessions()).hasSize(1);
     for (ProgramProcess process : List.of(scheduler, agent)) {
       assertThat(process.output())
           .doesNotContain("OutOfMemoryError")
