@@ -32,7 +32,7 @@ public class EngineDatabase {
   /**
    * Runs work that only reads, for a caller of the API, on a connection that is not the engine's.
    *
-   * @throws TooManyReadsException if the app of the caller has used up its share of them
+   * @throws ConnectionsInUseException if the app of the caller has used up its share of them
    * @throws DatabaseException if a statement failed
    */
   public <T> T read(SqlWork<T> work) {

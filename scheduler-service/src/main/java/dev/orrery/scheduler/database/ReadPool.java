@@ -23,20 +23,20 @@ class ReadPool {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final AgroalDataSource pool;
-  private final ReadingApp app;
-  private final ReadPlaces places;
+  private final CallingApp app;
+  private final ConnectionShare places;
 
-  ReadPool(@DataSource("reads") AgroalDataSource pool, ReadingApp app, Ticker ticker) {
+  ReadPool(@DataSource("reads") AgroalDataSource pool, CallingApp app, Ticker ticker) {
     this.pool = pool;
     this.app = app;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    this.places = new ReadPlaces(size, MOST_WAITING, LONGEST_WAIT, ticker);
+    this.places = new ConnectionShare(size, size - 1, MOST_WAITING, LONGEST_WAIT, ticker);
   }
 
   /**
    * Runs the work on a connection in autocommit.
    *
-   * @throws TooManyReadsException if none was free for the app in time
+   * @throws ConnectionsInUseException if none was free for the app in time
    * @throws DatabaseException if a statement failed
    */
   <T> T run(SqlWork<T> work) {
@@ -49,7 +49,7 @@ class ReadPool {
       return runOnConnection(work);
     } catch (DatabaseException e) {
       if (e.isExhausted()) {
-        throw new TooManyReadsException();
+        throw new ConnectionsInUseException();
       }
       throw e;
     } finally {

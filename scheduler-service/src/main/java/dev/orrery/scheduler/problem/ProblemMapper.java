@@ -2,8 +2,8 @@ package dev.orrery.scheduler.problem;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.database.ConnectionsInUseException;
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.TooManyReadsException;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
@@ -31,10 +31,10 @@ public final class ProblemMapper {
       LOG.debugf("Refused: %s", problem.getMessage());
       return problem;
     }
-    if (cause instanceof TooManyReadsException) {
+    if (cause instanceof ConnectionsInUseException) {
       LOG.debugf("Refused: %s", cause.getMessage());
       return ProblemException.overloaded(
-          "Too many reads wait for the database, most of them of this app; try again.");
+          "Too many calls wait for the database, most of them of this app; try again.");
     }
     Optional<DatabaseException> database = DatabaseException.behind(cause);
     if (database.filter(DatabaseException::isOutage).isPresent()) {

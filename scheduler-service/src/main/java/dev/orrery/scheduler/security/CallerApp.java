@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.security;
 
-import dev.orrery.scheduler.database.ReadingApp;
+import dev.orrery.scheduler.database.CallingApp;
 import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
@@ -8,9 +8,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.OptionalInt;
 
-/** The app of the token of the present request. */
+/** The app of the token of the present request; none for a request without a token. */
 @ApplicationScoped
-class CallerApp implements ReadingApp {
+class CallerApp implements CallingApp {
   private final CurrentVertxRequest request;
 
   CallerApp(CurrentVertxRequest request) {
@@ -24,7 +24,9 @@ class CallerApp implements ReadingApp {
     }
     RoutingContext context = request.getCurrent();
     return context != null && context.user() instanceof QuarkusHttpUser user
-        ? OptionalInt.of(Caller.of(user.getSecurityIdentity()).onlyApp().orElse(ALL_APPS))
+        ? Caller.find(user.getSecurityIdentity())
+            .map(caller -> OptionalInt.of(caller.onlyApp().orElse(ALL_APPS)))
+            .orElse(OptionalInt.empty())
         : OptionalInt.empty();
   }
 }

@@ -109,8 +109,38 @@ class LockedTablesTest {
     app.asViewer().get(app.path("/instances")).then().statusCode(200);
   }
 
-  /** Holds the table until its transaction ends. */
+  /** Edits of an app wait for its row, each with a connection. */
+  @Test
+  void editsOfOneAppThatWaitLeaveThoseOfAnotherAlone() throws SQLException {
+    TestApp other = TestApp.create();
+
+    try (Connection foreign =
+        holding("select from app where name = '" + app.name() + "' for update")) {
+      List<CompletableFuture<Integer>> slow = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        slow.add(call(() -> edit(app)));
+      }
+      for (int i = 0; i < 5; i++) {
+        assertThat(call(() -> edit(other))).succeedsWithin(AT_MOST).isIn(200, 201);
+      }
+      assertThat(slow.stream().map(LockedTablesTest::answered)).containsOnly(429, 503);
+      foreign.rollback();
+    }
+    edit(app).then().statusCode(201);
+  }
+
+  private static Response edit(TestApp app) {
+    return app.asOperator()
+        .body("{\"processor\":{\"type\":\"noop\"}}")
+        .put(app.path("/jobs/edited"));
+  }
+
   private static Connection locking(String table) throws SQLException {
+    return holding("lock table " + table + " in access exclusive mode");
+  }
+
+  /** Holds the locks of a statement until its transaction ends. */
+  private static Connection holding(String locks) throws SQLException {
     Config config = ConfigProvider.getConfig();
     Connection connection =
         DriverManager.getConnection(
@@ -119,7 +149,7 @@ class LockedTablesTest {
             config.getValue("quarkus.datasource.password", String.class));
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("lock table " + table + " in access exclusive mode");
+      statement.execute(locks);
     }
     return connection;
   }

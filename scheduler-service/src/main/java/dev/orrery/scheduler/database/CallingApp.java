@@ -2,8 +2,8 @@ package dev.orrery.scheduler.database;
 
 import java.util.OptionalInt;
 
-/** Names the app for which the present thread reads. */
-public interface ReadingApp {
+/** Names the app for which the present thread reads or edits. */
+public interface CallingApp {
   /** The id of an app of which all callers count as no app, such as the admin. */
   int ALL_APPS = 0;
 

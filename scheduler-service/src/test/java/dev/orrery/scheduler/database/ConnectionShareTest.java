@@ -11,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Two places of three are the share of an app, and two of its reads may wait. */
-class ReadPlacesTest {
+class ConnectionShareTest {
   private static final int APP = 7;
   private static final int OTHER = 8;
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private final ReadPlaces places = places(LONGEST);
+  private final ConnectionShare places = places(LONGEST);
 
-  private static ReadPlaces places(Duration longest) {
-    return new ReadPlaces(3, 2, longest, Ticker.SYSTEM);
+  private static ConnectionShare places(Duration longest) {
+    return new ConnectionShare(3, 2, 2, longest, Ticker.SYSTEM);
   }
 
   @Test
@@ -50,11 +50,11 @@ class ReadPlacesTest {
 
   @Test
   void readsThatWaitAreFewAndEndAtTheirBound() {
-    ReadPlaces impatient = places(Duration.ofMillis(20));
+    ConnectionShare impatient = places(Duration.ofMillis(20));
     impatient.enter(APP);
     impatient.enter(APP);
 
-    assertThatThrownBy(() -> impatient.enter(APP)).isInstanceOf(TooManyReadsException.class);
+    assertThatThrownBy(() -> impatient.enter(APP)).isInstanceOf(ConnectionsInUseException.class);
     assertThat(impatient.waiting(APP)).isZero();
   }
 
@@ -66,12 +66,27 @@ class ReadPlacesTest {
     CompletableFuture<Void> fourth = entering();
     await().until(() -> places.waiting(APP) == 2);
 
-    assertThatThrownBy(() -> places.enter(APP)).isInstanceOf(TooManyReadsException.class);
+    assertThatThrownBy(() -> places.enter(APP)).isInstanceOf(ConnectionsInUseException.class);
     places.enter(OTHER);
 
     places.leave(APP);
     places.leave(APP);
     assertThat(third).succeedsWithin(LONGEST);
+    assertThat(fourth).succeedsWithin(LONGEST);
+  }
+
+  @Test
+  void callsOfAnAppEnterInTheirOrder() {
+    places.enter(APP);
+    places.enter(APP);
+    CompletableFuture<Void> third = entering();
+    CompletableFuture<Void> fourth = entering();
+
+    places.leave(APP);
+
+    assertThat(third).succeedsWithin(LONGEST);
+    assertThat(fourth).isNotDone();
+    places.leave(APP);
     assertThat(fourth).succeedsWithin(LONGEST);
   }
 

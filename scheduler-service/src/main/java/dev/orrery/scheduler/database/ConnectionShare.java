@@ -1,0 +1,92 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A place for each connection of a pool. One app never holds all of them, so a place is free for
+ * the others soon. Those who find none wait on their thread in the order in which they came: a few
+ * of each app, and not for long.
+ */
+final class ConnectionShare {
+  private static final Deque<Object> EMPTY = new ArrayDeque<>(0);
+
+  private final AppShare places;
+  private final int mostWaiting;
+  private final long longestNanos;
+  private final Ticker ticker;
+  private final Map<Integer, Deque<Object>> waiting = new HashMap<>();
+
+  /**
+   * @param all connections of the pool
+   * @param perApp fewer, or apps do not share them
+   * @param mostWaiting of one app
+   */
+  ConnectionShare(int all, int perApp, int mostWaiting, Duration longest, Ticker ticker) {
+    this.places = new AppShare(all, Math.max(1, perApp));
+    this.mostWaiting = mostWaiting;
+    this.longestNanos = longest.toNanos();
+    this.ticker = ticker;
+  }
+
+  /**
+   * Takes a place; blocks until there is one.
+   *
+   * @throws ConnectionsInUseException if there was none in time, or too many of the app wait
+   *     already
+   */
+  synchronized void enter(int app) {
+    Deque<Object> ahead = waiting.getOrDefault(app, EMPTY);
+    if (ahead.isEmpty() && places.take(app, 1)) {
+      return;
+    }
+    if (ahead.size() >= mostWaiting) {
+      throw new ConnectionsInUseException();
+    }
+    Object self = new Object();
+    Deque<Object> line = waiting.computeIfAbsent(app, key -> new ArrayDeque<>());
+    line.addLast(self);
+    try {
+      await(app, () -> line.peekFirst() == self);
+    } finally {
+      line.remove(self);
+      if (line.isEmpty()) {
+        waiting.remove(app);
+      }
+      notifyAll();
+    }
+  }
+
+  private void await(int app, BooleanSupplier isFirst) {
+    long began = ticker.nanos();
+    while (!isFirst.getAsBoolean() || !places.take(app, 1)) {
+      long left = longestNanos - (ticker.nanos() - began);
+      if (left <= 0) {
+        throw new ConnectionsInUseException();
+      }
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ConnectionsInUseException();
+      }
+    }
+  }
+
+  /** Gives a place back. */
+  synchronized void leave(int app) {
+    places.giveBack(app, 1);
+    notifyAll();
+  }
+
+  synchronized int waiting(int app) {
+    return waiting.getOrDefault(app, EMPTY).size();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.scheduler.time.Ticker;
+import io.agroal.api.AgroalDataSource;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** The connections for edits, of which one app has at most half. */
+@Singleton
+class EditShare {
+  /** Of one app; each waits on a thread of the API. */
+  private static final int MOST_WAITING = 32;
+
+  /** As long as an edit waits for the locks of another one. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  private final ConnectionShare places;
+
+  EditShare(AgroalDataSource pool, Ticker ticker) {
+    int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
+    places = new ConnectionShare(size, size / 2, MOST_WAITING, LONGEST_WAIT, ticker);
+  }
+
+  /**
+   * Takes a place; blocks until there is one.
+   *
+   * @throws ConnectionsInUseException if there was none in time, or too many of the app wait
+   */
+  void enter(int app) {
+    places.enter(app);
+  }
+
+  /** Gives a place back. */
+  void leave(int app) {
+    places.leave(app);
+  }
+}

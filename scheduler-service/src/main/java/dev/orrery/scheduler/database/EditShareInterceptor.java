@@ -1,0 +1,43 @@
+package dev.orrery.scheduler.database;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.annotation.Priority;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.Transactional;
+import java.util.OptionalInt;
+
+/**
+ * Lets a call begin a transaction when its app has a place for one. Edits of an app wait for each
+ * other, and without a share they would hold all connections while they do.
+ */
+@Transactional
+@Interceptor
+@Priority(EditShareInterceptor.BEFORE_THE_TRANSACTION)
+class EditShareInterceptor {
+  /** The interceptor that begins the transaction has 200 instead of 100. */
+  static final int BEFORE_THE_TRANSACTION = Interceptor.Priority.PLATFORM_BEFORE + 100;
+
+  private final CallingApp app;
+  private final EditShare share;
+
+  EditShareInterceptor(CallingApp app, EditShare share) {
+    this.app = app;
+    this.share = share;
+  }
+
+  @AroundInvoke
+  Object enter(InvocationContext call) throws Exception {
+    OptionalInt caller = app.current();
+    if (caller.isEmpty() || QuarkusTransaction.isActive()) {
+      return call.proceed();
+    }
+    share.enter(caller.getAsInt());
+    try {
+      return call.proceed();
+    } finally {
+      share.leave(caller.getAsInt());
+    }
+  }
+}
