@@ -47,9 +47,7 @@ final class BodyAttacks {
         Attack.of("BatchAmplification", BodyAttacks::amplify)
             .covering("runJobs", "runJob")
             .refusedWith(422),
-        Attack.of("EditLockQueue", BodyAttacks::queueEdits)
-            .covering("putJob", "putApp")
-            .off("edits of one app can take all connections of edits (SEC N3)"),
+        Attack.of("EditLockQueue", BodyAttacks::queueEdits).covering("putJob", "putApp"),
         Attack.of("PauseLongBacklog", BodyAttacks::pauseAndResume)
             .covering("pauseJob", "pauseApp", "resumeJob", "resumeApp")
             .prepared(BodyAttacks::makeLongBacklog),
