@@ -1,12 +1,15 @@
 package dev.orrery.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Asks whether a similar word was meant. */
 public final class WordSuggestion {
+  private static final int SHORTEST_BEGINNING = 3;
+
   private WordSuggestion() {}
 
   /** Returns {@code " Did you mean WORD?"} with a word like the written one, or "". */
@@ -19,14 +22,26 @@ public final class WordSuggestion {
         new UnmatchedArgumentException(new CommandLine(words), List.of(written)).getSuggestions());
   }
 
-  /** Picocli suggests a name for every word; only one of about the same form can be meant. */
+  /**
+   * Picocli suggests a name for every word; only one that begins with the word, or is of about the
+   * same form, can be meant.
+   */
   static String among(String written, List<String> suggested) {
-    return suggested.stream()
-        .filter(name -> letters(name).charAt(0) == letters(written).charAt(0))
-        .filter(name -> Math.abs(name.length() - written.length()) <= 2)
+    return Stream.concat(
+            suggested.stream().filter(name -> isBeginning(written, name)),
+            suggested.stream().filter(name -> isSimilar(written, name)))
         .findFirst()
         .map(name -> " Did you mean " + name + "?")
         .orElse("");
+  }
+
+  private static boolean isBeginning(String written, String name) {
+    return letters(written).strip().length() >= SHORTEST_BEGINNING && name.startsWith(written);
+  }
+
+  private static boolean isSimilar(String written, String name) {
+    return letters(name).charAt(0) == letters(written).charAt(0)
+        && Math.abs(name.length() - written.length()) <= 2;
   }
 
   private static String letters(String word) {

@@ -64,6 +64,7 @@ class ErrorOutputTest {
           ps --stat FAILED     | Unknown option '--stat'. Did you mean --state?     | ./orrery ps
           ps nightly           | Unexpected argument 'nightly'.                     | ./orrery ps
           pss                  | There is no command 'pss'. Did you mean ps?        | ./orrery
+          complet              | There is no command 'complet'. Did you mean completion? | ./orrery
           wokers               | There is no command 'wokers'. Did you mean workers? | ./orrery
           frobnicate           | There is no command 'frobnicate'.                  | ./orrery
           token                | 'token' needs a command: create, list, revoke.     | ./orrery token

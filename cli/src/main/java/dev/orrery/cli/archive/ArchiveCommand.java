@@ -76,14 +76,14 @@ public final class ArchiveCommand implements Callable<Integer> {
       ProcessHandle.current().parent().ifPresent(ArchiveCommand::endWith);
     }
     try (ArchiveTraining training = ArchiveTraining.open(schedulerPackage, agentPackage)) {
-      Thread interrupted = new Thread(training::close, "archive-ending");
-      Runtime.getRuntime().addShutdownHook(interrupted);
+      // Never removed: the runtime refuses that once its shutdown has begun. A second close is
+      // free.
+      Runtime.getRuntime().addShutdownHook(new Thread(training::close, "archive-ending"));
       say("Starting scheduler and agent, to see which classes they load …");
       training.run();
       List<PackagedProgram> packages = List.of(schedulerPackage, agentPackage);
       packages.forEach(each -> say("Writing " + each.archive().file() + " …"));
       training.write(packages);
-      Runtime.getRuntime().removeShutdownHook(interrupted);
     }
     return 0;
   }

@@ -10,12 +10,12 @@ import java.util.List;
 /** Suggestions of {@code up} and {@code demo}: commands that work as they stand, in this order. */
 final class NextSteps {
   private final StackPorts ports;
-  private final String console;
+  private final String orrery;
   private final List<String> commands;
 
   private NextSteps(StackPorts ports, String orrery, List<String> commands) {
     this.ports = ports;
-    this.console = orrery + " console";
+    this.orrery = orrery;
     this.commands = commands;
   }
 
@@ -46,13 +46,18 @@ final class NextSteps {
     return commands;
   }
 
+  /** The command that stops what runs here. */
+  String stop() {
+    return orrery + " stop";
+  }
+
   /** The console comes first, with a link that signs a browser in. */
   void print(DemoScreen screen, SchedulerClient client) {
     ConsoleLink.tryCreate(client)
         .ifPresent(
             link -> {
               screen.line("  @|bold Console:|@ " + link.url());
-              screen.line("         within a minute, once; later: " + console);
+              screen.line("         within a minute, once; later: " + orrery + " console");
             });
     screen.line(
         "  @|bold Look|@   http://localhost:"

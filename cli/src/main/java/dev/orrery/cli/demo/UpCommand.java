@@ -56,9 +56,10 @@ public final class UpCommand implements Callable<Integer> {
       out.flush();
     }
     screen.blank();
-    NextSteps.of(home, stack.ports(), apps.get(0)).print(screen, client);
+    NextSteps next = NextSteps.of(home, stack.ports(), apps.get(0));
+    next.print(screen, client);
     screen.line(
-        "  Ctrl-C, or './orrery stop', stops it; the next start goes on with" + " the same data.");
+        "  Ctrl-C, or '" + next.stop() + "', stops it; the next start goes on with the same data.");
     CountDownLatch never = new CountDownLatch(1);
     while (!stack.isClosing() && !never.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
       stack.requireAlive();

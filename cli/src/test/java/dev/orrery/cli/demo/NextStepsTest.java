@@ -34,9 +34,18 @@ class NextStepsTest {
         .noneMatch(command -> command.contains("greet") || command.contains("examples"));
   }
 
+  @Test
+  void stopWorksInAnotherDirectory() {
+    assertThat(steps(ROOT, "demo").stop()).isEqualTo("./orrery stop");
+    assertThat(steps(Path.of("/home/me"), "demo").stop()).isEqualTo("/opt/orrery/orrery stop");
+  }
+
   private static List<String> commands(Path directory, String app) {
+    return steps(directory, app).commands();
+  }
+
+  private static NextSteps steps(Path directory, String app) {
     return NextSteps.of(
-            new InstallLayout(ROOT, directory.resolve(".orrery")), StackPorts.DEFAULT, app)
-        .commands();
+        new InstallLayout(ROOT, directory.resolve(".orrery")), StackPorts.DEFAULT, app);
   }
 }

@@ -35,7 +35,17 @@ class RetentionConfigCheck {
   private static void requireNotNegative(String name, Duration age) {
     if (age.isNegative()) {
       throw new StartupException(
-          "orrery.retention." + name + " is " + age + "; set it to zero or more, such as 14D.");
+          "orrery.retention."
+              + name
+              + " is "
+              + text(age)
+              + "; set it to zero or more, such as 14D.");
     }
+  }
+
+  /** Days as settings have them; {@link Duration} itself prints hours. */
+  private static String text(Duration age) {
+    Duration days = Duration.ofDays(age.toDays());
+    return age.equals(days) ? days.toDays() + "D" : age.toString();
   }
 }

@@ -40,6 +40,13 @@ class RetentionConfigCheckTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"-1D, -1D", "P-30D, -30D", "PT-25H, PT-25H"})
+  void ageInDaysIsShownInDays(String written, String shown) {
+    assertThatThrownBy(() -> RetentionConfigCheck.require(config("history", written)))
+        .hasMessageContaining("orrery.retention.history is " + shown + ";");
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, true", "1, true", "-1, false"})
   void numberBelowZeroIsRefusedWithWhatToSet(String number, boolean accepted) {
     RetentionConfig config = config("history-per-job", number);
