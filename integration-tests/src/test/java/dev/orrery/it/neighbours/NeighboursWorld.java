@@ -7,10 +7,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A packaged scheduler with the heap that it has in Kubernetes, the app {@code a} that attacks, and
@@ -32,7 +32,9 @@ final class NeighboursWorld implements AutoCloseable {
   private final Stack stack;
   private final ProgramProcess scheduler;
   private final boolean large;
-  private final Map<String, String> tokens = new ConcurrentHashMap<>();
+  private static final Set<String> ROLES = Set.of("operator", "viewer", "worker");
+
+  private final Map<String, String> tokens = new HashMap<>();
 
   /**
    * @param large whether there is time for large preparations
@@ -45,6 +47,10 @@ final class NeighboursWorld implements AutoCloseable {
       api().putApp(app);
     }
     api().putJob(A, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+    // Now: while A attacks, its own edits may be refused.
+    for (String role : ROLES) {
+      tokens.put(role, api().newToken(A, role));
+    }
   }
 
   Stack stack() {
@@ -75,7 +81,7 @@ final class NeighboursWorld implements AutoCloseable {
 
   /** The token of the attacker with this role. */
   String token(String role) {
-    return tokens.computeIfAbsent(role, name -> api().newToken(A, name));
+    return tokens.get(role);
   }
 
   /** Runs a statement in the database of the scheduler; returns the number of rows. */
