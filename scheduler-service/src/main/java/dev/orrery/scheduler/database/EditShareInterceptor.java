@@ -1,10 +1,11 @@
 package dev.orrery.scheduler.database;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionManager;
 import jakarta.transaction.Transactional;
 import java.util.OptionalInt;
 
@@ -21,16 +22,18 @@ class EditShareInterceptor {
 
   private final CallingApp app;
   private final EditShare share;
+  private final TransactionManager transactions;
 
-  EditShareInterceptor(CallingApp app, EditShare share) {
+  EditShareInterceptor(CallingApp app, EditShare share, TransactionManager transactions) {
     this.app = app;
     this.share = share;
+    this.transactions = transactions;
   }
 
   @AroundInvoke
   Object enter(InvocationContext call) throws Exception {
     OptionalInt caller = app.current();
-    if (caller.isEmpty() || QuarkusTransaction.isActive()) {
+    if (caller.isEmpty() || transactions.getStatus() != Status.STATUS_NO_TRANSACTION) {
       return call.proceed();
     }
     share.enter(caller.getAsInt());
