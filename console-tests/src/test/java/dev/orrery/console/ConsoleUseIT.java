@@ -323,7 +323,8 @@ class ConsoleUseIT {
     CONSOLE
         .api()
         .call("POST", "/apps/it/jobs/hostile/pause", "{\"note\":\"" + image + "\\u202etxt\"}");
-    offerFromRefusedWorker("<img src=x onerror=hit=5>" + TURNS_TEXT);
+    assertOfferIsRefused("<img src=x onerror=hit=5>" + TURNS_TEXT, "INVALID");
+    assertOfferIsRefused("<img src=x onerror=hit=5>", "PROTOCOL_MISMATCH");
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/workers");
     window.awaitText("<img src=x onerror=hit=5>");
@@ -373,8 +374,8 @@ class ConsoleUseIT {
     }
   }
 
-  /** A worker that the scheduler refuses, and shows with the protocol that it does not know. */
-  private static void offerFromRefusedWorker(String protocol) throws IOException {
+  /** Workers are shown with a protocol that the scheduler does not know, if it is plain text. */
+  private static void assertOfferIsRefused(String protocol, String code) throws IOException {
     Api.Answer answer =
         new Api(CONSOLE.stack().apiPort(), CONSOLE.stack().workerToken())
             .callAt(
@@ -384,6 +385,6 @@ class ConsoleUseIT {
                 {"protocol": "%s", "app": "it", "name": "refused", "processors": ["noop"], "capacity": 1}
                 """
                     .formatted(protocol));
-    assertThat(answer.body().get("code").asText()).isEqualTo("PROTOCOL_MISMATCH");
+    assertThat(answer.body().get("code").asText()).isEqualTo(code);
   }
 }
