@@ -5,17 +5,23 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The long form: each attack alone, then four at once, drawn by a seed. {@code
- * -Dorrery.it.neighbours.seconds} is the time of all, {@code -Dorrery.it.neighbours.seed} what is
- * drawn, {@code -Dorrery.it.neighbours.factor} how much slower the neighbour may get.
+ * -Dorrery.it.neighbours.seconds} is the time of all, without it nothing runs; {@code
+ * -Dorrery.it.neighbours.seed} what is drawn, {@code -Dorrery.it.neighbours.factor} how much slower
+ * the neighbour may get.
  */
 @Tag("thorough")
+@EnabledIfSystemProperty(
+    named = "orrery.it.neighbours.seconds",
+    matches = "\\d+",
+    disabledReason = "it takes minutes and a quiet machine: -Dorrery.it.neighbours.seconds=600")
 @Isolated("it measures times")
 class NeighboursLongIT {
-  private static final int SECONDS = Integer.getInteger("orrery.it.neighbours.seconds", 60);
+  private static final int SECONDS = Integer.getInteger("orrery.it.neighbours.seconds", 600);
   private static final long SEED = Long.getLong("orrery.it.neighbours.seed", 1);
   private static final int FACTOR = Integer.getInteger("orrery.it.neighbours.factor", 3);
   private static final int LANES = 4;
