@@ -10,8 +10,8 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.share.SharePlace;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,7 +25,7 @@ import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 
 /**
  * Refuses bodies that are larger than their path takes, in bytes or in JSON values, and those for
@@ -41,7 +41,7 @@ class BodyLimitFilter implements ReaderInterceptor {
   /** Behind authentication, before the limit of the server. */
   private static final int BEFORE_THE_SERVER = -3;
 
-  private static final String GIVE_BACK = RequestMemory.class.getName();
+  private static final String HELD_BYTES = RequestMemory.class.getName();
   private static final String NO_MEMORY =
       "The bodies of requests in flight, most of them of this app, use the memory for them; try"
           + " again.";
@@ -77,7 +77,7 @@ class BodyLimitFilter implements ReaderInterceptor {
     if (length > limit(context.request()).bytes()) {
       closeAfterAnswer(context);
       problems.answer(context, ProblemException.of(ErrorCode.TOO_LARGE, ProblemTexts.TOO_LARGE));
-    } else if (length == 0 || takesMemory(context, length)) {
+    } else if (length == 0 || holdsMemory(context, length)) {
       context.next();
     } else {
       closeAfterAnswer(context);
@@ -98,29 +98,15 @@ class BodyLimitFilter implements ReaderInterceptor {
    * A message of a worker is in memory until it is read, because what becomes of it has bounds of
    * its own, and a poll may wait. All other bodies are until they are answered.
    */
-  private boolean takesMemory(RoutingContext context, long length) {
-    int app = shareOf(context);
-    if (!memory.take(app, length)) {
-      return false;
-    }
-    AtomicBoolean given = new AtomicBoolean();
-    Runnable giveBack =
-        () -> {
-          if (given.compareAndSet(false, true)) {
-            memory.giveBack(app, length);
-          }
-        };
-    context.put(GIVE_BACK, giveBack);
-    InFlightRequests.whenDone(context, giveBack);
-    return true;
-  }
-
-  private static int shareOf(RoutingContext context) {
-    return context.user() instanceof QuarkusHttpUser user
-        ? Caller.find(user.getSecurityIdentity())
-            .map(caller -> caller.onlyApp().orElse(RequestMemory.ADMIN))
-            .orElse(RequestMemory.NO_TOKEN)
-        : RequestMemory.NO_TOKEN;
+  private boolean holdsMemory(RoutingContext context, long length) {
+    int app = Caller.find(context).map(Caller::shareApp).orElse(RequestMemory.NO_TOKEN);
+    Optional<SharePlace> held = memory.hold(app, length);
+    held.ifPresent(
+        bytes -> {
+          context.put(HELD_BYTES, bytes);
+          InFlightRequests.whenDone(context, bytes::release);
+        });
+    return held.isPresent();
   }
 
   @Override
@@ -131,8 +117,8 @@ class BodyLimitFilter implements ReaderInterceptor {
       return body.proceed();
     } finally {
       if (listener.carries(context.request())
-          && context.get(GIVE_BACK) instanceof Runnable giveBack) {
-        giveBack.run();
+          && context.get(HELD_BYTES) instanceof SharePlace bytes) {
+        bytes.release();
       }
     }
   }

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.filter;
 
 import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.share.SharePlace;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /**
  * The bytes of all bodies that are read or worked on at the moment: at most a sixteenth of the
@@ -11,9 +13,6 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 class RequestMemory {
-  /** Share of the admin, who belongs to no app. */
-  static final int ADMIN = 0;
-
   /** Share of callers without a token, such as those that sign in to the console. */
   static final int NO_TOKEN = -1;
 
@@ -33,12 +32,8 @@ class RequestMemory {
     return all / 2;
   }
 
-  /** Returns false if they do not fit; nothing was taken then. */
-  boolean take(int app, long length) {
-    return bytes.take(app, length);
-  }
-
-  void giveBack(int app, long length) {
-    bytes.giveBack(app, length);
+  /** Returns an empty result if the bytes do not fit. */
+  Optional<SharePlace> hold(int app, long length) {
+    return bytes.hold(app, length);
   }
 }

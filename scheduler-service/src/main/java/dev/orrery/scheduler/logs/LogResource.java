@@ -10,6 +10,7 @@ import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.share.SharePlace;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
@@ -103,10 +104,9 @@ public class LogResource {
             ? LogCursor.parse(after)
             : LogCursor.parse(LAST_EVENT_ID, lastEventId);
     FollowedLog from = position(id, attempt, cursor);
-    FollowerPlace place =
-        streams.enter(Caller.of(identity).onlyApp().orElse(LogStreamRegistry.ALL_APPS));
+    SharePlace place = streams.enter(Caller.of(identity).shareApp());
     // Also where the client has gone before the stream was opened.
-    context.addEndHandler(ended -> place.giveBack());
+    context.addEndHandler(ended -> place.release());
     Multi<OutboundSseEvent> events = streams.follow(place, from, new LogEventWriter(sse));
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     return events;

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.LogStreamState.EndEvent;
 import dev.orrery.scheduler.logs.LogStreamState.Event;
 import dev.orrery.scheduler.logs.LogStreamState.LineEvent;
+import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class LogStream implements Flow.Subscription {
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
 
   private final LogStreamRegistry registry;
-  private final FollowerPlace place;
+  private final SharePlace place;
   private final Flow.Subscriber<? super OutboundSseEvent> subscriber;
   private final LogEventWriter writer;
   private final Ticker ticker;
@@ -36,7 +37,7 @@ final class LogStream implements Flow.Subscription {
 
   LogStream(
       LogStreamRegistry registry,
-      FollowerPlace place,
+      SharePlace place,
       Flow.Subscriber<? super OutboundSseEvent> subscriber,
       LogEventWriter writer,
       Ticker ticker,
@@ -52,7 +53,7 @@ final class LogStream implements Flow.Subscription {
     this.lastEventAt = openedAt;
   }
 
-  FollowerPlace place() {
+  SharePlace place() {
     return place;
   }
 

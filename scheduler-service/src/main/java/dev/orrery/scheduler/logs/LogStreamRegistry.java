@@ -10,6 +10,7 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
@@ -23,6 +24,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
@@ -44,9 +46,6 @@ public class LogStreamRegistry {
 
   /** Lines arrive in bursts; those that arrive within this time are read together. */
   private static final long GATHER_MILLIS = 25;
-
-  /** The app of callers that see all. */
-  static final int ALL_APPS = 0;
 
   private final LogStore store;
   private final FollowStore followStore;
@@ -91,37 +90,38 @@ public class LogStreamRegistry {
   }
 
   /**
-   * Takes a place for a stream. It is given back when the stream ends, and must be given back by
-   * the caller where none is opened.
+   * Takes a place for a stream. The end of the stream releases it; a caller who opens none must.
    *
-   * @param app of the caller; 0 for those of all apps
+   * @param app whose share the caller uses
    * @throws ProblemException {@code OVERLOADED}, {@code UNAVAILABLE}
    */
-  FollowerPlace enter(int app) {
+  SharePlace enter(int app) {
     if (stopping) {
       throw ProblemException.unavailable(ProblemTexts.STOPPING);
     }
-    FollowerPlace place = config.maxFollowers() < 1 ? null : FollowerPlace.take(followers, app);
-    if (place == null) {
-      throw ProblemException.overloaded(
-          "At most "
-              + config.maxFollowers()
-              + " log streams may be open at one replica (orrery.logs.max-followers), and "
-              + config.maxFollowersPerApp()
-              + " of one app (orrery.logs.max-followers-per-app).");
-    }
-    return place;
+    Optional<SharePlace> place =
+        config.maxFollowers() < 1 ? Optional.empty() : followers.hold(app, 1);
+    return place.orElseThrow(this::tooManyStreams);
+  }
+
+  private ProblemException tooManyStreams() {
+    return ProblemException.overloaded(
+        "At most "
+            + config.maxFollowers()
+            + " log streams may be open at one replica (orrery.logs.max-followers), and "
+            + config.maxFollowersPerApp()
+            + " of one app (orrery.logs.max-followers-per-app).");
   }
 
   /**
    * Returns the events of a log from a position on, until the instance or the attempt has ended.
    */
-  Multi<OutboundSseEvent> follow(FollowerPlace place, FollowedLog from, LogEventWriter writer) {
+  Multi<OutboundSseEvent> follow(SharePlace place, FollowedLog from, LogEventWriter writer) {
     return Multi.createFrom().publisher(subscriber -> open(place, from, writer, subscriber));
   }
 
   private void open(
-      FollowerPlace place,
+      SharePlace place,
       FollowedLog from,
       LogEventWriter writer,
       Flow.Subscriber<? super OutboundSseEvent> subscriber) {
@@ -144,7 +144,7 @@ public class LogStreamRegistry {
 
   void onClosed(LogStream stream) {
     streams.remove(stream);
-    stream.place().giveBack();
+    stream.place().release();
   }
 
   int count() {
@@ -210,7 +210,7 @@ public class LogStreamRegistry {
     }
     if (!streams.isEmpty()
         && querying.compareAndSet(false, true)
-        && !onReader(ALL_APPS, this::queryNews)) {
+        && !onReader(AppShare.ALL_APPS, this::queryNews)) {
       querying.set(false);
     }
   }

@@ -37,9 +37,6 @@ import java.util.stream.Collectors;
 /** Takes reports of ended attempts, many in one commit. */
 @ApplicationScoped
 public class ReportService {
-  /** Whose share a report uses that comes with the token of an admin. */
-  private static final int ALL_APPS = 0;
-
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
   private final SessionRegistry sessions;
@@ -108,7 +105,7 @@ public class ReportService {
             .map(AttemptReport::ref)
             .collect(Collectors.toSet());
     return group
-        .submit(caller.onlyApp().orElse(ALL_APPS), new Bundle(ends, logIncomplete))
+        .submit(caller.shareApp(), new Bundle(ends, logIncomplete))
         .thenApply(
             verdicts -> {
               metrics.judged(verdicts);

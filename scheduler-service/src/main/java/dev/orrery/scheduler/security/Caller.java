@@ -4,9 +4,12 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.share.AppShare;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
@@ -39,6 +42,13 @@ public record Caller(Role role, Integer appId, String app, Long tokenId) {
     return Optional.ofNullable(identity.getAttribute(ATTRIBUTE));
   }
 
+  /** The caller behind a request; empty for one without a token. */
+  public static Optional<Caller> find(RoutingContext request) {
+    return request.user() instanceof QuarkusHttpUser user
+        ? find(user.getSecurityIdentity())
+        : Optional.empty();
+  }
+
   /** Returns true if the worker API is open to the caller. */
   public boolean isWorker() {
     return role.includes().contains(Role.Names.WORKER);
@@ -56,6 +66,11 @@ public record Caller(Role role, Integer appId, String app, Long tokenId) {
   /** The app that queries are restricted to; empty for the admin. */
   public Optional<Integer> onlyApp() {
     return Optional.ofNullable(appId);
+  }
+
+  /** The app whose share of common resources the caller uses. */
+  public int shareApp() {
+    return appId == null ? AppShare.ALL_APPS : appId;
   }
 
   /**

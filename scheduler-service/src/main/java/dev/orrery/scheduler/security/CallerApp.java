@@ -3,9 +3,9 @@ package dev.orrery.scheduler.security;
 import dev.orrery.scheduler.database.CallingApp;
 import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The app of the token of the present request; none for a request without a token. */
@@ -23,10 +23,9 @@ class CallerApp implements CallingApp {
       return OptionalInt.empty();
     }
     RoutingContext context = request.getCurrent();
-    return context != null && context.user() instanceof QuarkusHttpUser user
-        ? Caller.find(user.getSecurityIdentity())
-            .map(caller -> OptionalInt.of(caller.onlyApp().orElse(ALL_APPS)))
-            .orElse(OptionalInt.empty())
-        : OptionalInt.empty();
+    return Optional.ofNullable(context)
+        .flatMap(Caller::find)
+        .map(caller -> OptionalInt.of(caller.shareApp()))
+        .orElse(OptionalInt.empty());
   }
 }

@@ -2,12 +2,16 @@ package dev.orrery.scheduler.share;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A bound on what all apps hold together, and a smaller one on what each of them holds. The unit is
  * the owner's: bytes, rows, streams. Thread-safe.
  */
 public final class AppShare {
+  /** The share of callers who belong to no app, such as the admin. Ids of apps begin at 1. */
+  public static final int ALL_APPS = 0;
+
   private final long total;
   private final long perApp;
 
@@ -42,7 +46,12 @@ public final class AppShare {
     return true;
   }
 
-  /** Gives back what was taken; of more than the app holds, only what it holds. */
+  /** Takes the weight and returns a place that releases it; empty if it does not fit. */
+  public Optional<SharePlace> hold(int app, long weight) {
+    return take(app, weight) ? Optional.of(new SharePlace(this, app, weight)) : Optional.empty();
+  }
+
+  /** Returns weight to the share. More than the app holds counts as all that it holds. */
   public synchronized void giveBack(int app, long weight) {
     long own = held.getOrDefault(app, 0L);
     long given = Math.min(own, weight);

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.RawHttp.Answer;
@@ -15,6 +16,7 @@ import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,18 +30,22 @@ class RequestMemoryTest {
 
   private TestApp app;
   private int id;
+  private SharePlace most;
+  private SharePlace rest;
 
   @BeforeEach
   void useUpTheShare() {
     app = TestApp.create();
     app.token(TokenRole.OPERATOR);
     id = Integer.parseInt(TestDatabase.read("select id from app where name = ?", app.name()));
-    assertThat(memory.take(id, memory.perApp())).isTrue();
+    most = memory.hold(id, memory.perApp() - 1000).orElseThrow();
+    rest = memory.hold(id, 1000).orElseThrow();
   }
 
   @AfterEach
   void giveBack() {
-    memory.giveBack(id, memory.perApp());
+    most.release();
+    rest.release();
   }
 
   @Test
@@ -60,12 +66,18 @@ class RequestMemoryTest {
 
   @Test
   void whatWasAnsweredCountsNoMore() {
-    memory.giveBack(id, 1000);
+    rest.release();
 
     for (int n = 0; n < 30; n++) {
       app.withJob("job");
     }
-    TestApp.eventually().until(() -> memory.take(id, 1000));
+    TestApp.eventually().until(() -> holdsAgain(1000));
+  }
+
+  private boolean holdsAgain(long bytes) {
+    Optional<SharePlace> held = memory.hold(id, bytes);
+    held.ifPresent(SharePlace::release);
+    return held.isPresent();
   }
 
   private RawHttp put() {

@@ -12,8 +12,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /**
- * A body with two lengths ends elsewhere for a proxy than for the scheduler, and what follows would
- * be the request of somebody else.
+ * A body with two lengths ends elsewhere for a proxy than for the scheduler, which would take the
+ * rest of it for another client's request.
  */
 @QuarkusTest
 class TwoLengthsTest {

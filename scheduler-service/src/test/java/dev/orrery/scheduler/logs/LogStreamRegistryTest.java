@@ -12,6 +12,7 @@ import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.share.UnwatchedShares;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -110,11 +111,11 @@ class LogStreamRegistryTest {
     follow(1);
     follow(1);
 
-    FollowerPlace last = streams.enter(OTHER_APP);
+    SharePlace last = streams.enter(OTHER_APP);
     assertOverloaded(OTHER_APP);
 
-    last.giveBack();
-    last.giveBack();
+    last.release();
+    last.release();
     streams.enter(OTHER_APP);
     assertOverloaded(OTHER_APP);
   }
