@@ -2,6 +2,8 @@ package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,25 +12,29 @@ import org.jboss.logging.Logger;
 
 /**
  * Work that the due-work loop requests and that the threads of the engine do, because it may take
- * longer than the loop can wait. It runs in turns of a bounded time, never two at once; between two
- * turns it goes to the end of the queue of the engine.
+ * longer than the loop can wait. It runs step by step, never two at once. After some seconds of
+ * steps it goes to the end of the queue of the engine.
  */
 final class BackgroundTask {
   private static final Logger LOG = Logger.getLogger(BackgroundTask.class);
 
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
+
   private final String name;
   private final EngineExecutor executor;
-  private final BooleanSupplier turn;
+  private final Ticker ticker;
+  private final BooleanSupplier step;
   private final AtomicBoolean active = new AtomicBoolean();
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
 
   /**
-   * @param turn returns whether more is left to do
+   * @param step does a bounded part of the work and returns true if more is left
    */
-  BackgroundTask(String name, EngineExecutor executor, BooleanSupplier turn) {
+  BackgroundTask(String name, EngineExecutor executor, Ticker ticker, BooleanSupplier step) {
     this.name = name;
     this.executor = executor;
-    this.turn = turn;
+    this.ticker = ticker;
+    this.step = step;
   }
 
   /**
@@ -75,7 +81,7 @@ final class BackgroundTask {
   private void run() {
     boolean more = false;
     try {
-      more = turn.getAsBoolean();
+      more = takeTurn();
     } catch (RuntimeException e) {
       report(e);
     } finally {
@@ -86,5 +92,14 @@ final class BackgroundTask {
     if (more) {
       submit();
     }
+  }
+
+  private boolean takeTurn() {
+    long began = ticker.nanos();
+    boolean more = true;
+    while (more && ticker.nanos() - began < LONGEST_TURN.toNanos()) {
+      more = step.getAsBoolean();
+    }
+    return more;
   }
 }

@@ -29,14 +29,10 @@ public class BlockedInstanceService {
   /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
-  /** After it, other work of the engine comes before the rest of a check. */
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
-
   private final EngineDatabase database;
   private final EngineExecutor executor;
   private final HintBus hints;
   private final UnblockMetrics metrics;
-  private final Ticker ticker;
   private final BackgroundTask check;
 
   /** First asked, first unblocked: jobs with small ids must not stay before all others. */
@@ -64,8 +60,8 @@ public class BlockedInstanceService {
     this.executor = executor;
     this.hints = hints;
     this.metrics = metrics;
-    this.ticker = ticker;
-    this.check = new BackgroundTask("Check of blocked instances", executor, this::checkSome);
+    this.check =
+        new BackgroundTask("Check of blocked instances", executor, ticker, this::checkNext);
     hints.listen(this::onHint);
   }
 
@@ -160,23 +156,23 @@ public class BlockedInstanceService {
     }
   }
 
-  /** One turn of the check; returns whether jobs are left. */
-  private boolean checkSome() {
-    long began = ticker.nanos();
+  /** Unblocks one batch of jobs; returns true if jobs are left. */
+  private boolean checkNext() {
     if (unchecked.isEmpty()) {
       unchecked.addAll(database.autocommit(UnblockStore::jobsWithBlocked));
     }
-    while (!unchecked.isEmpty() && ticker.nanos() - began < LONGEST_TURN.toNanos()) {
-      List<Long> jobs = takeFirst(unchecked);
-      try {
-        List<Unblocked> unblocked = unblock(jobs);
-        rememberUnblocked(unblocked);
-        unchecked.addAll(left(jobs, unblocked));
-      } catch (RuntimeException e) {
-        check.report(e);
-        if (e instanceof DatabaseException outage && outage.isOutage()) {
-          unchecked.clear();
-        }
+    List<Long> jobs = takeFirst(unchecked);
+    if (jobs.isEmpty()) {
+      return false;
+    }
+    try {
+      List<Unblocked> unblocked = unblock(jobs);
+      rememberUnblocked(unblocked);
+      unchecked.addAll(left(jobs, unblocked));
+    } catch (RuntimeException e) {
+      check.report(e);
+      if (e instanceof DatabaseException outage && outage.isOutage()) {
+        unchecked.clear();
       }
     }
     return !unchecked.isEmpty();

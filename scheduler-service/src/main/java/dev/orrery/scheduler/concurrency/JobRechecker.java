@@ -19,16 +19,13 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class JobRechecker {
-  /** Longer than the statement_timeout of the engine, which ends each statement. */
-  static final Duration PERIOD = Duration.ofSeconds(35);
+  /** A submission that began before the change has ended then. */
+  static final Duration PERIOD = EngineDatabase.LONGER_THAN_A_STATEMENT;
 
   /** Statements that take longer than this are rare, so later rechecks are, too. */
   static final Duration OFTEN = Duration.ofSeconds(10);
 
   private static final Duration RARELY = Duration.ofSeconds(5);
-
-  /** After it, other work of the engine comes before the rest. */
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
 
   /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
@@ -57,7 +54,7 @@ public class JobRechecker {
     this.hints = hints;
     this.ticker = ticker;
     this.oldAt = ticker.nanos() - RARELY.toNanos();
-    this.task = new BackgroundTask("Recheck of changed jobs", executor, this::recheckSome);
+    this.task = new BackgroundTask("Recheck of changed jobs", executor, ticker, this::recheckNext);
   }
 
   /** Jobs in the order of their ids, and how far their instances have been examined. */
@@ -86,22 +83,19 @@ public class JobRechecker {
     task.request();
   }
 
-  /** One turn; returns whether changed jobs are left. */
-  private boolean recheckSome() {
-    long began = ticker.nanos();
-    while (ticker.nanos() - began < LONGEST_TURN.toNanos()) {
-      if (batch == null && !findBatch()) {
-        return false;
-      }
-      try {
-        step();
-      } catch (RuntimeException e) {
-        // The jobs behind these have their turn; these are found again by the next recheck.
-        batch = null;
-        throw e;
-      }
+  /** Does one step of a batch of jobs; returns false if no changed jobs are left. */
+  private boolean recheckNext() {
+    if (batch == null && !findBatch()) {
+      return false;
     }
-    return true;
+    try {
+      step();
+      return true;
+    } catch (RuntimeException e) {
+      // The jobs behind these have their turn; the next recheck finds these again.
+      batch = null;
+      throw e;
+    }
   }
 
   /** Finds the next jobs, and after the last ones none: then the recheck is complete. */

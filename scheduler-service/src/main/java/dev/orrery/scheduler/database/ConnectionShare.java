@@ -16,6 +16,9 @@ import java.util.function.BooleanSupplier;
  * of each app, and not for long.
  */
 final class ConnectionShare {
+  /** The callers of one app that may wait; each occupies a thread of the API. */
+  static final int MOST_WAITING = 32;
+
   private static final Deque<Object> EMPTY = new ArrayDeque<>(0);
 
   private final AppShare places;
@@ -80,7 +83,6 @@ final class ConnectionShare {
     }
   }
 
-  /** Gives a place back. */
   synchronized void leave(int app) {
     places.giveBack(app, 1);
     notifyAll();

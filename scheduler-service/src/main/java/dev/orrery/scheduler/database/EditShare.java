@@ -8,9 +8,6 @@ import java.time.Duration;
 /** The connections for edits, of which one app has at most half. */
 @Singleton
 class EditShare {
-  /** Of one app; each waits on a thread of the API. */
-  private static final int MOST_WAITING = 32;
-
   /** As long as an edit waits for the locks of another one. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
@@ -18,7 +15,8 @@ class EditShare {
 
   EditShare(AgroalDataSource pool, Ticker ticker) {
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    places = new ConnectionShare(size, size / 2, MOST_WAITING, LONGEST_WAIT, ticker);
+    places =
+        new ConnectionShare(size, size / 2, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
   }
 
   /**
@@ -30,7 +28,6 @@ class EditShare {
     places.enter(app);
   }
 
-  /** Gives a place back. */
   void leave(int app) {
     places.leave(app);
   }

@@ -16,6 +16,9 @@ import java.util.List;
  */
 @ApplicationScoped
 public class EngineDatabase {
+  /** A statement of the engine has ended by then: its statement_timeout is 30 s. */
+  public static final Duration LONGER_THAN_A_STATEMENT = Duration.ofSeconds(35);
+
   private static final int DELETE_STEP = 5000;
   private static final Duration LONGEST_DELETE = Duration.ofSeconds(20);
 
@@ -47,11 +50,7 @@ public class EngineDatabase {
    */
   public <T> T autocommit(SqlWork<T> work) {
     requireSchema();
-    try (Connection connection = pool.getConnection()) {
-      return work.run(connection);
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
+    return work.runOn(pool);
   }
 
   private void requireSchema() {

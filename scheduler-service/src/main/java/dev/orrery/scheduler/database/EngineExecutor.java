@@ -8,7 +8,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,9 +29,6 @@ public class EngineExecutor implements Executor {
 
   private static final Logger LOG = Logger.getLogger(EngineExecutor.class);
 
-  /** Longer than a statement may take: a slow database is not a stuck process. */
-  private static final Duration LONGEST_STALL = Duration.ofSeconds(35);
-
   private final AtomicInteger number = new AtomicInteger();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -43,7 +39,7 @@ public class EngineExecutor implements Executor {
     watch.watch(
         "engine_threads",
         StallScope.OWN,
-        LONGEST_STALL,
+        EngineDatabase.LONGER_THAN_A_STATEMENT,
         () -> !threads.getQueue().isEmpty(),
         threads::getCompletedTaskCount);
   }

@@ -2,8 +2,6 @@ package dev.orrery.scheduler.database;
 
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
 
 /** Plain statements on the pool that Hibernate uses, inside the transaction of the caller. */
 @ApplicationScoped
@@ -20,10 +18,6 @@ public class JtaDatabase {
    * @throws DatabaseException if a statement failed
    */
   public <T> T inCurrentTransaction(SqlWork<T> work) {
-    try (Connection connection = pool.getConnection()) {
-      return work.run(connection);
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
+    return work.runOn(pool);
   }
 }

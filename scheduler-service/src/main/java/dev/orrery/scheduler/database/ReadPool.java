@@ -4,8 +4,6 @@ import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -16,9 +14,6 @@ import java.util.OptionalInt;
  */
 @Singleton
 class ReadPool {
-  /** Of one app; each waits on a thread of the API. */
-  static final int MOST_WAITING = 32;
-
   /** As long as callers wait for a connection of the other pools. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -30,7 +25,8 @@ class ReadPool {
     this.pool = pool;
     this.app = app;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    this.places = new ConnectionShare(size, size - 1, MOST_WAITING, LONGEST_WAIT, ticker);
+    this.places =
+        new ConnectionShare(size, size - 1, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
   }
 
   /**
@@ -42,11 +38,11 @@ class ReadPool {
   <T> T run(SqlWork<T> work) {
     OptionalInt caller = app.current();
     if (caller.isEmpty()) {
-      return runOnConnection(work);
+      return work.runOn(pool);
     }
     places.enter(caller.getAsInt());
     try {
-      return runOnConnection(work);
+      return work.runOn(pool);
     } catch (DatabaseException e) {
       if (e.isExhausted()) {
         throw new ConnectionsInUseException();
@@ -54,14 +50,6 @@ class ReadPool {
       throw e;
     } finally {
       places.leave(caller.getAsInt());
-    }
-  }
-
-  private <T> T runOnConnection(SqlWork<T> work) {
-    try (Connection connection = pool.getConnection()) {
-      return work.run(connection);
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
     }
   }
 }

@@ -4,6 +4,7 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_DUE_WORK;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseReachability;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.due.DueWorkStore.DueWork;
@@ -48,9 +49,6 @@ public class DueWorkLoop {
 
   /** The longest time for which a stop waits for a run of the loop. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
-
-  /** Longer than a statement may take: a slow database is not a stuck process. */
-  private static final Duration LONGEST_STALL = Duration.ofSeconds(35);
 
   private final DueWorkStore store;
   private final DueWorkRunner actions;
@@ -104,7 +102,11 @@ public class DueWorkLoop {
    */
   void watch(BooleanSupplier running) {
     watch.watch(
-        "due_work", StallScope.OWN, LONGEST_STALL.plus(config.interval()), running, moves::get);
+        "due_work",
+        StallScope.OWN,
+        EngineDatabase.LONGER_THAN_A_STATEMENT.plus(config.interval()),
+        running,
+        moves::get);
   }
 
   void readLanes(@Observes StartupEvent event, SchemaState schema) {

@@ -67,10 +67,11 @@ public class ProgressWatch {
     Map<String, Duration> stalled = new TreeMap<>();
     parts.forEach(
         (name, part) -> {
-          if (part.scope() == scope && !stalled(name).isZero()) {
+          if (part.scope() == scope) {
             stalled.put(name, stalled(name));
           }
         });
+    stalled.values().removeIf(Duration::isZero);
     return stalled;
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A foreign transaction holds a whole table, as a careless migration of somebody else does. */
+/** A foreign transaction holds a whole table, as a careless migration does. */
 @QuarkusTest
 class LockedTablesTest {
   private static final Duration AT_MOST = Duration.ofSeconds(5);
@@ -109,7 +109,7 @@ class LockedTablesTest {
 
     try (Connection foreign = locking("instance_history")) {
       List<CompletableFuture<Integer>> slow = new ArrayList<>();
-      for (int i = 0; i < ReadPool.MOST_WAITING + 8; i++) {
+      for (int i = 0; i < ConnectionShare.MOST_WAITING + 8; i++) {
         slow.add(call(() -> app.asViewer().get(app.path("/instances"))));
       }
       assertThat(call(() -> other.asViewer().get(WORKERS))).succeedsWithin(AT_MOST).isEqualTo(200);
