@@ -100,32 +100,36 @@ public class JobVersionCache {
    */
   public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
       throws SQLException {
-    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
-    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
-    if (!missing.isEmpty()) {
-      load(SqlStatement.of(connection, LOAD).bigints(missing), found);
-    }
-    return found;
+    return find(ids, missing -> SqlStatement.of(connection, LOAD).bigints(missing));
   }
 
   /** The same, without those that would take too much memory if they were loaded together. */
   public Map<Long, JobVersion> getSome(Connection connection, Collection<Long> ids)
       throws SQLException {
-    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
-    List<Long> missing =
-        ids.stream().filter(id -> !found.containsKey(id)).limit(LOADED_AT_ONCE).toList();
-    if (!missing.isEmpty()) {
-      load(SqlStatement.of(connection, LOAD_FIRST).bigints(missing).with(BYTES_AT_ONCE), found);
-    }
-    return found;
+    return find(
+        ids,
+        missing ->
+            SqlStatement.of(connection, LOAD_FIRST)
+                .bigints(missing.stream().limit(LOADED_AT_ONCE).toList())
+                .with(BYTES_AT_ONCE));
   }
 
-  private void load(SqlStatement statement, Map<Long, JobVersion> found) throws SQLException {
-    for (JobVersion version : statement.list(this::readRow)) {
+  private interface Load {
+    SqlStatement of(List<Long> missing) throws SQLException;
+  }
+
+  private Map<Long, JobVersion> find(Collection<Long> ids, Load load) throws SQLException {
+    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
+    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+    if (missing.isEmpty()) {
+      return found;
+    }
+    for (JobVersion version : load.of(missing).list(this::readRow)) {
       logUnreadable(version);
       versions.put(version.id(), version);
       found.put(version.id(), version);
     }
+    return found;
   }
 
   private JobVersion readRow(ResultSet row) throws SQLException {

@@ -58,13 +58,22 @@ public class LogIntake {
                 LogLimits.COMMIT, executor, Bundle::weight, bundle -> null, this::commit));
   }
 
-  private record Bundle(UUID session, List<Chunk> chunks) {
-    int weight() {
-      return 1 + chunks.stream().mapToInt(LogLimits::bytes).sum() / 1024;
+  /** A chunk of one attempt, with the bytes that its lines count. */
+  private record FencedChunk(Fence fence, Chunk chunk, int bytes) {}
+
+  private record Bundle(List<FencedChunk> chunks) {
+    static Bundle of(UUID session, List<Chunk> chunks) {
+      return new Bundle(
+          chunks.stream()
+              .map(
+                  chunk ->
+                      new FencedChunk(
+                          new Fence(chunk.ref(), session), chunk, LogLimits.bytes(chunk)))
+              .toList());
     }
 
-    Fence fence(Chunk chunk) {
-      return new Fence(chunk.ref(), session);
+    int weight() {
+      return 1 + chunks.stream().mapToInt(FencedChunk::bytes).sum() / 1024;
     }
   }
 
@@ -79,7 +88,7 @@ public class LogIntake {
     List<Chunk> chunks = LogLimits.bounded(request.chunks());
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> group.submit(session.appId(), new Bundle(session.id(), chunks)));
+        .thenCompose(session -> group.submit(session.appId(), Bundle.of(session.id(), chunks)));
   }
 
   /** Adds a note to the logs of reported attempts whose last lines did not arrive; blocks. */
@@ -100,25 +109,22 @@ public class LogIntake {
         bundle ->
             bundle
                 .chunks()
-                .forEach(
-                    chunk ->
-                        arrived.merge(
-                            bundle.fence(chunk), (long) LogLimits.bytes(chunk), Long::sum)));
+                .forEach(chunk -> arrived.merge(chunk.fence(), (long) chunk.bytes(), Long::sum)));
     Map<Fence, Size> owned = sizes.of(arrived);
     List<Chunk> kept = new ArrayList<>();
     Map<Fence, Long> written = new HashMap<>();
     List<AttemptRef> truncated = new ArrayList<>();
     for (Bundle bundle : bundles) {
-      for (Chunk chunk : bundle.chunks()) {
-        Fence fence = bundle.fence(chunk);
+      for (FencedChunk chunk : bundle.chunks()) {
+        Fence fence = chunk.fence();
         Size size = owned.get(fence);
         if (size == null) {
           continue;
         }
-        long total = written.getOrDefault(fence, 0L) + LogLimits.bytes(chunk);
+        long total = written.getOrDefault(fence, 0L) + chunk.bytes();
         if (size.fits(total)) {
           written.put(fence, total);
-          kept.add(chunk);
+          kept.add(chunk.chunk());
         } else if (size.truncate()) {
           truncated.add(fence.attempt());
         }
@@ -139,7 +145,10 @@ public class LogIntake {
     Map<AttemptRef, Integer> upTo = new LinkedHashMap<>();
     bundle
         .chunks()
-        .forEach(chunk -> upTo.merge(chunk.ref(), LogLimits.lastSequence(chunk), Math::max));
+        .forEach(
+            chunk ->
+                upTo.merge(
+                    chunk.fence().attempt(), LogLimits.lastSequence(chunk.chunk()), Math::max));
     List<Accepted> accepted = new ArrayList<>();
     upTo.forEach(
         (attempt, last) -> accepted.add(new Accepted(attempt.instance(), attempt.attempt(), last)));
