@@ -3,7 +3,6 @@ package dev.orrery.it.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -81,16 +80,9 @@ public final class Api {
   }
 
   private HttpRequest.Builder request(String method, String path, String body) {
-    return HttpRequest.newBuilder(URI.create(scheme + "://localhost:" + port + path))
-        .timeout(Duration.ofSeconds(30))
-        .header("Authorization", "Bearer " + token)
-        .header("Accept", "application/json")
-        .header("Content-Type", "application/json")
-        .method(
-            method,
-            body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(body));
+    return JsonRequest.of(
+            method, scheme + "://localhost:" + port + path, token, body, Duration.ofSeconds(30))
+        .header("Accept", "application/json");
   }
 
   private Answer send(HttpRequest request) throws IOException {

@@ -27,7 +27,7 @@ public final class Machine {
     return Duration.ofMillis((long) (idle.toMillis() * Math.max(1, crowd())));
   }
 
-  /** Whether more than half of the processors are in use. */
+  /** Returns true if more than half of the processors are in use. */
   public static boolean isShared() {
     return crowd() > 0.5;
   }

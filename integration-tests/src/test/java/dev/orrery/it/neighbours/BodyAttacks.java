@@ -4,13 +4,10 @@ import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.MIB;
 import static dev.orrery.it.neighbours.Texts.list;
 
-import dev.orrery.it.harness.Await;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -149,7 +146,7 @@ final class BodyAttacks {
         8,
         Duration.ofMillis(10),
         n -> {
-          try (Socket socket = connect(world)) {
+          try (Socket socket = OpenSockets.connect(world.apiPort())) {
             socket.setSoLinger(true, 0);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
           }
@@ -158,26 +155,11 @@ final class BodyAttacks {
 
   /** Connections that begin a header and go on with it slowly. */
   private static void sendHalfHeaders(NeighboursWorld world, Flood flood) throws IOException {
-    List<Socket> sockets = new ArrayList<>();
-    try {
+    try (OpenSockets sockets = new OpenSockets(world)) {
       for (int n = 0; n < 500 && !flood.isOver(); n++) {
-        Socket socket = connect(world);
-        sockets.add(socket);
-        socket
-            .getOutputStream()
-            .write("GET /api/v1/apps HTTP/1.1\r\nX-A: ".getBytes(StandardCharsets.US_ASCII));
+        sockets.open("GET /api/v1/apps HTTP/1.1\r\nX-A: ");
       }
-      while (!flood.isOver()) {
-        Await.pass(SHORT);
-      }
-    } finally {
-      for (Socket socket : sockets) {
-        socket.close();
-      }
+      sockets.holdUntilTheEndOf(flood);
     }
-  }
-
-  private static Socket connect(NeighboursWorld world) throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), world.apiPort());
   }
 }

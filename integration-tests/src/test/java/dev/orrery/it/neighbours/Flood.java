@@ -3,9 +3,9 @@ package dev.orrery.it.neighbours;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JsonRequest;
 import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -121,16 +121,7 @@ final class Flood {
    */
   Reply send(String method, int port, String path, String token, byte[] body) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-            .timeout(LONGEST)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
+        JsonRequest.of(method, "http://localhost:" + port + path, token, body, LONGEST).build();
     Reply reply = send(request);
     count(reply.status());
     if (reply.status() >= 500) {
@@ -191,7 +182,7 @@ final class Flood {
     }
   }
 
-  /** How often each status came. */
+  /** The number of answers by status. */
   Map<Integer, Integer> statuses() {
     return new TreeMap<>(statuses);
   }

@@ -20,6 +20,8 @@ final class NeighboursWorld implements AutoCloseable {
   static final String A = "a";
   static final String B = "b";
 
+  private static final Set<String> ROLES = Set.of("operator", "viewer", "worker");
+
   /** With the collector of a JVM that has two processors, not with that of the other tests. */
   private static final String[] OPTIONS = {
     "-Xmx600m",
@@ -32,8 +34,6 @@ final class NeighboursWorld implements AutoCloseable {
   private final Stack stack;
   private final ProgramProcess scheduler;
   private final boolean large;
-  private static final Set<String> ROLES = Set.of("operator", "viewer", "worker");
-
   private final Map<String, String> tokens = new HashMap<>();
 
   /**

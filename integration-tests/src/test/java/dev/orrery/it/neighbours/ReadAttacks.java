@@ -2,17 +2,14 @@ package dev.orrery.it.neighbours;
 
 import static dev.orrery.it.neighbours.Texts.KIB;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.testing.WebhookReceiver;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Attacks by reads with large answers, by tokens, by followers and by receivers of webhooks. */
@@ -167,23 +164,14 @@ final class ReadAttacks {
     String request =
         "GET /api/v1/instances/%s/logs?follow=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
             .formatted(id, world.token("viewer"));
-    List<Socket> sockets = new ArrayList<>();
-    try {
+    try (OpenSockets sockets = new OpenSockets(world)) {
       for (int n = 0; n < FOLLOWERS; n++) {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.apiPort());
-        sockets.add(socket);
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        sockets.open(request);
       }
-      for (Socket socket : sockets) {
+      for (Socket socket : sockets.all()) {
         flood.count(statusOf(socket));
       }
-      while (!flood.isOver()) {
-        Await.pass(SHORT);
-      }
-    } finally {
-      for (Socket socket : sockets) {
-        socket.close();
-      }
+      sockets.holdUntilTheEndOf(flood);
     }
   }
 

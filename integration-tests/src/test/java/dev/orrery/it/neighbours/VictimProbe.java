@@ -5,12 +5,12 @@ import static dev.orrery.it.neighbours.NeighboursWorld.B;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.EverySecond;
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.JsonRequest;
 import dev.orrery.it.harness.LogReader;
 import dev.orrery.testing.WebhookReceiver;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -166,15 +166,12 @@ final class VictimProbe implements AutoCloseable {
     Instant at = Instant.now();
     long began = System.nanoTime();
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + world.apiPort() + "/api/v1" + path))
-            .timeout(LONGEST_CALL)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(
+        JsonRequest.of(
                 method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
+                "http://localhost:" + world.apiPort() + "/api/v1" + path,
+                token,
+                body,
+                LONGEST_CALL)
             .build();
     var unused =
         http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
@@ -256,8 +253,8 @@ final class VictimProbe implements AutoCloseable {
   }
 
   /**
-   * What must not have happened to the neighbour, in words; waits until its fires of the while have
-   * ended.
+   * Returns the promises to the neighbour that were broken in the period, as sentences. Waits until
+   * the neighbour's fires of the period have ended.
    */
   List<String> violations(Instant from, Instant until) throws SQLException {
     List<String> violations = new ArrayList<>(faults);

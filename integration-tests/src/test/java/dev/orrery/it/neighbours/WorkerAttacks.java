@@ -100,7 +100,7 @@ final class WorkerAttacks {
         });
   }
 
-  /** Where the worker API is not served, a body of any size must cost nothing. */
+  /** A port without the worker API must refuse a body of any size before it reads it. */
   private static void sendToApiPort(NeighboursWorld world, Flood flood) throws Exception {
     byte[] body = renew("none", repeated("{}", LARGEST / 3)).getBytes(StandardCharsets.UTF_8);
     String token = world.token("worker");

@@ -2,8 +2,8 @@ package dev.orrery.it.chaos.world;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.it.harness.JsonRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -61,15 +61,8 @@ public final class Client {
   public Answer call(String method, String path, String body, String key) throws IOException {
     int port = doors.get(random.nextInt(doors.size()));
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
-            .timeout(PATIENCE)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body));
+        JsonRequest.of(
+            method, "http://127.0.0.1:" + port + "/api/v1" + path, token, body, PATIENCE);
     if (key != null) {
       request.header("Idempotency-Key", key);
     }

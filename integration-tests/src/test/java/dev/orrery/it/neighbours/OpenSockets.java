@@ -1,0 +1,50 @@
+package dev.orrery.it.neighbours;
+
+import dev.orrery.it.harness.Await;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections to the API that an attack keeps open. */
+final class OpenSockets implements Closeable {
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final int port;
+  private final List<Socket> sockets = new ArrayList<>();
+
+  OpenSockets(NeighboursWorld world) {
+    port = world.apiPort();
+  }
+
+  static Socket connect(int port) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), port);
+  }
+
+  void open(String firstBytes) throws IOException {
+    Socket socket = connect(port);
+    sockets.add(socket);
+    socket.getOutputStream().write(firstBytes.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  List<Socket> all() {
+    return List.copyOf(sockets);
+  }
+
+  void holdUntilTheEndOf(Flood flood) {
+    while (!flood.isOver()) {
+      Await.pass(PAUSE);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+}
