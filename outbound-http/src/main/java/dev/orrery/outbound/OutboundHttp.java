@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends requests whose address somebody else chose, to nothing but allowed networks.
+ * Sends requests to addresses that users chose, and only to allowed networks.
  *
  * <p>The name is looked up here, every address is checked, and exactly a checked address is
  * dialled: no second look-up can give another one. The same holds for each redirect. The name

@@ -48,7 +48,7 @@ public final class JobConcurrencyStore {
       on conflict (job_id) do update set since = statement_timestamp()
       """;
 
-  /** What is younger is found each time. */
+  /** Every recheck finds younger ones. */
   private static final String RECHECKS =
       """
       select job_id, since < statement_timestamp() - ? * interval '1 millisecond' as last
@@ -168,7 +168,7 @@ public final class JobConcurrencyStore {
         .list(row -> new Recheck(row.getLong("job_id"), row.getBoolean("last")));
   }
 
-  /** Returns those of the jobs that are to be rechecked and that no one else has locked. */
+  /** Returns the jobs that need a recheck and that no other transaction has locked. */
   static List<Long> lockRechecks(Connection connection, Collection<Long> jobs) throws SQLException {
     return SqlStatement.of(connection, LOCK_RECHECKS)
         .bigints(jobs)

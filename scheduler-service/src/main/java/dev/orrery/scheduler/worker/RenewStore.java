@@ -16,8 +16,8 @@ class RenewStore {
   /**
    * The lease is the session's, so one row is written whatever it holds. What it holds is only
    * looked up, and only what the worker must hear of comes back: attempts that are no longer its
-   * own, and those that are to be canceled. The call of num_nulls keeps the planner from reading
-   * all of worker_session_live.
+   * own, and those to cancel. The call of num_nulls keeps the planner from reading all of
+   * worker_session_live.
    */
   private static final String RENEW =
       """
