@@ -21,7 +21,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -157,7 +156,6 @@ class NeighbourFaultIT {
             .formatted(document, job));
   }
 
-  @Disabled("late triggers are decided oldest first: the neighbour's own late one waits for all")
   @Test
   void jobsThatMissedTheMostDelayNoOthersAfterALongAbsence() throws Exception {
     try (Stack stack = new Stack("absence");

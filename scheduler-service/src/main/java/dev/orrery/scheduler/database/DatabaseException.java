@@ -76,6 +76,11 @@ public final class DatabaseException extends RuntimeException {
     return sqlState == null && NO_FREE_CONNECTION.equals(getMessage());
   }
 
+  /** The message of the database without its details, for a log that has a line for a failure. */
+  public String firstLine() {
+    return String.valueOf(getMessage()).lines().findFirst().orElse("");
+  }
+
   /** True for a failure that is no fault of the statement: the same one may succeed later. */
   public boolean isTemporary() {
     return isOutage() || isExhausted() || isBusy() || isConflict();

@@ -175,7 +175,7 @@ public class DueWorkLoop {
       return act(work);
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
-        LOG.error("Due-work loop failed; it runs again in 1 s", e);
+        logFailure(e);
         return AFTER_FAILURE;
       }
       onDatabaseLost();
@@ -190,6 +190,15 @@ public class DueWorkLoop {
     } catch (RuntimeException e) {
       LOG.error("Due-work loop failed; it runs again in 1 s", e);
       return AFTER_FAILURE;
+    }
+  }
+
+  private static void logFailure(DatabaseException e) {
+    if (e.isTemporary()) {
+      // A lock of another client, or a deadlock: the statement is not the cause.
+      LOG.warnf("Due-work loop failed; it runs again in 1 s: %s", e.firstLine());
+    } else {
+      LOG.error("Due-work loop failed; it runs again in 1 s", e);
     }
   }
 

@@ -107,11 +107,12 @@ class StepRunner {
     Failing before = failing.put(step, new Failing(reason, now, pause));
     boolean repeated = before != null && before.reason().equals(reason);
     boolean outage = e instanceof DatabaseException failure && failure.isOutage();
-    Logger.Level level = outage ? Logger.Level.WARN : Logger.Level.ERROR;
+    boolean temporary = e instanceof DatabaseException failure && failure.isTemporary();
+    Logger.Level level = temporary ? Logger.Level.WARN : Logger.Level.ERROR;
     LOG.logf(
         repeated ? Logger.Level.DEBUG : level,
-        // During an outage the statement is not the cause.
-        outage ? null : e,
+        // In an outage, or behind the lock of another client, the statement is not the cause.
+        temporary ? null : e,
         "Step of the due-work loop failed, the others go on: step=%s next=%d ms: %s",
         step.publicName(),
         pause.toMillis(),

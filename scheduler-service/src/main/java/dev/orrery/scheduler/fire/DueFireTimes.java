@@ -23,6 +23,9 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   /** Beyond, they are not counted one by one; a day of every second has less. */
   static final int MAX_COUNTED = 100_000;
 
+  /** Beyond, the fire times of a cron expression are counted by arithmetic. */
+  private static final int COUNTED_IN_STEPS = 500;
+
   /** Those that may be caught up on, and the one before them. */
   private static final int KEPT = MisfireRule.MOST_CAUGHT_UP + 1;
 
@@ -92,6 +95,43 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
         rest.latestMissed(),
         rest.due(),
         rest.next());
+  }
+
+  /**
+   * Sorts the fire times of a cron expression. Those that come before the latest ones are counted
+   * by months and days: a thousand jobs that fire each second miss 50 million in 14 hours.
+   */
+  static DueFireTimes ofCron(
+      Instant now, Instant missedBefore, Instant first, Trigger.Cron cron) {
+    Function<Instant, Optional<Instant>> following = at -> cron.next(at, null);
+    // The first one counts even if an edit of the database made it one.
+    long missed = 1 + cron.count(first.plusNanos(1), missedBefore);
+    if (missed <= COUNTED_IN_STEPS) {
+      return upTo(now, missedBefore, first, following);
+    }
+    Instant latest = following.apply(beforeLatest(missedBefore, cron)).orElseThrow();
+    DueFireTimes rest = upTo(now, missedBefore, latest, following);
+    return new DueFireTimes(
+        (int) Math.min(missed, MAX_COUNTED), rest.latestMissed(), rest.due(), rest.next());
+  }
+
+  /** The last instant that has {@link #KEPT} fire times between itself and the limit. */
+  private static Instant beforeLatest(Instant limit, Trigger.Cron cron) {
+    long few = limit.getEpochSecond();
+    long back = KEPT;
+    while (cron.count(Instant.ofEpochSecond(few - back), limit) < KEPT) {
+      back *= 2;
+    }
+    long enough = few - back;
+    while (few - enough > 1) {
+      long middle = enough + (few - enough) / 2;
+      if (cron.count(Instant.ofEpochSecond(middle), limit) < KEPT) {
+        few = middle;
+      } else {
+        enough = middle;
+      }
+    }
+    return Instant.ofEpochSecond(enough).minusNanos(1);
   }
 
   /**

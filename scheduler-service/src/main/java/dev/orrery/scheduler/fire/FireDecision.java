@@ -52,6 +52,9 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     if (trigger instanceof Trigger.Every rate) {
       return DueFireTimes.ofRate(now, missedBefore, due.nextFireAt(), rate, due.anchorAt());
     }
+    if (trigger instanceof Trigger.Cron cron) {
+      return DueFireTimes.ofCron(now, missedBefore, due.nextFireAt(), cron);
+    }
     // A fixed delay knows no second fire time before its run has ended.
     boolean fixedDelay = trigger instanceof Trigger.Delay;
     return DueFireTimes.upTo(

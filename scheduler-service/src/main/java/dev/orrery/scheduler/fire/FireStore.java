@@ -9,6 +9,7 @@ import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,28 +26,68 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 class FireStore {
-  private static final String LOCK =
+  private static final String LATE = "statement_timestamp() - interval '10 seconds'";
+
+  /**
+   * Triggers that are due on time: a range of the index trigger_due. Those due at the same instant
+   * are in the order of priority, as claims are.
+   */
+  private static final String LOCK_DUE =
       """
       select t.job_id, t.next_fire_at, t.anchor_at, j.version_id,
         date_trunc('milliseconds', statement_timestamp()) as now
       from trigger t join job j on j.id = t.job_id
-      where t.next_fire_at <= statement_timestamp()%s and t.job_id <> all(?)
+      where t.next_fire_at <= statement_timestamp() and t.next_fire_at > %s
+        and t.job_id <> all(?)
       order by t.next_fire_at, t.priority desc
       limit ?
       for update of t skip locked
-      """;
-
-  private static final String ON_TIME = " - interval '10 seconds'";
+      """
+          .formatted(LATE);
 
   /**
-   * Triggers that are due on time, before those below: a range of the index. Triggers due at the
-   * same instant are in the order of priority, as claims are.
+   * The rest of the due ones, after those above: jobs that missed many fire times must not delay
+   * those on time. Apps take turns, so that the triggers of one do not wait for all that another
+   * one missed: first the oldest of each app, then the second oldest of each.
+   *
+   * <p>If any is late, this probes the index trigger_of_app once for each app, and reads from there
+   * only the triggers that it locks, at most as many as the limit. A comparison of rows, because
+   * with that of the time alone the planner might read the late triggers of all apps in search of
+   * those of one.
    */
-  private static final String LOCK_DUE =
-      LOCK.formatted(" and t.next_fire_at > statement_timestamp()" + ON_TIME);
-
-  /** The rest of the index. Jobs that missed many fire times must not delay those on time. */
-  private static final String LOCK_LATE = LOCK.formatted(ON_TIME);
+  private static final String LOCK_LATE =
+      """
+      with late_app as (
+        select app.id from app
+        cross join lateral (
+          select first.next_fire_at from trigger first
+          where first.app_id = app.id and (first.app_id, first.next_fire_at) <= (app.id, %1$s)
+            and first.job_id <> all(?)
+          order by first.next_fire_at
+          limit 1
+        ) oldest
+        where exists (select from trigger where next_fire_at <= %1$s)
+        order by oldest.next_fire_at
+        limit ?
+      )
+      select late.job_id, late.next_fire_at, late.anchor_at,
+        (select j.version_id from job j where j.id = late.job_id limit 1) as version_id,
+        date_trunc('milliseconds', statement_timestamp()) as now
+      from late_app
+      cross join lateral (
+        select t.job_id, t.next_fire_at, t.anchor_at, t.priority from trigger t
+        where t.app_id = late_app.id and (t.app_id, t.next_fire_at) <= (late_app.id, %1$s)
+          and t.job_id <> all(?)
+        order by t.next_fire_at, t.priority desc
+        limit (select ? / count(*) from late_app)
+        for update skip locked
+      ) late
+      order by
+        row_number() over (
+          partition by late_app.id order by late.next_fire_at, late.priority desc),
+        late.next_fire_at, late.priority desc
+      """
+          .formatted(LATE);
 
   /** The most late triggers of a transaction: each may cost many times as much as one on time. */
   private static final int LATE_AT_ONCE = 500;
@@ -128,15 +169,27 @@ class FireStore {
   record Due(List<DueTrigger> triggers, Set<Long> unreadable, Instant now) {}
 
   /**
-   * Locks triggers that are due on time, then late ones. The document of a job that is not in
+   * Locks triggers that are due on time, then late ones, which take turns by app. The document of a job that is not in
    * memory may be left to the next transaction.
    *
    * @param without jobs whose triggers are left alone
    * @param limit of those on time
    */
   Due lockDue(Connection connection, Collection<Long> without, int limit) throws SQLException {
-    List<Row> rows = new ArrayList<>(lock(connection, LOCK_DUE, without, limit));
-    rows.addAll(lock(connection, LOCK_LATE, without, Math.min(limit, LATE_AT_ONCE)));
+    int late = Math.min(limit, LATE_AT_ONCE);
+    List<Row> rows = 
+        new ArrayList<>(
+            SqlStatement.of(connection, LOCK_DUE)
+                .bigints(without)
+                .with(limit)
+                .list(FireStore::row));
+    rows.addAll(
+        SqlStatement.of(connection, LOCK_LATE)
+            .bigints(without)
+            .with(late)
+            .bigints(without)
+            .with(late)
+            .list(FireStore::row));
     List<Long> ids = rows.stream().map(Row::versionId).distinct().toList();
     Map<Long, JobVersion> jobs = versions.getSome(connection, ids);
     List<DueTrigger> triggers =
@@ -155,19 +208,12 @@ class FireStore {
 
   private record Row(long versionId, Instant nextFireAt, Instant anchorAt, Instant now) {}
 
-  private static List<Row> lock(
-      Connection connection, String statement, Collection<Long> without, int limit)
-      throws SQLException {
-    return SqlStatement.of(connection, statement)
-        .bigints(without)
-        .with(limit)
-        .list(
-            row ->
-                new Row(
-                    row.getLong("version_id"),
-                    SqlStatement.instant(row, "next_fire_at"),
-                    SqlStatement.instant(row, "anchor_at"),
-                    SqlStatement.instant(row, "now")));
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getLong("version_id"),
+        SqlStatement.instant(row, "next_fire_at"),
+        SqlStatement.instant(row, "anchor_at"),
+        SqlStatement.instant(row, "now"));
   }
 
   /** Returns the active instances of jobs; jobs without one are absent. */

@@ -51,7 +51,7 @@ public final class ProblemMapper {
           "Another transaction holds a lock on the rows, and nothing was changed; try again.");
     }
     if (database.filter(DatabaseException::isConflict).isPresent()) {
-      LOG.warnf("Request lost against a concurrent transaction: %s", firstLine(database.get()));
+      LOG.warnf("Request lost against a concurrent transaction: %s", database.get().firstLine());
       return ProblemException.unavailable(
           "The change met another one of the same rows, and nothing was changed; try again.");
     }
@@ -79,12 +79,8 @@ public final class ProblemMapper {
     long now = Ticker.SYSTEM.nanos();
     long last = LOGGED_AT.get();
     if (now - last > LOG_EVERY_NANOS && LOGGED_AT.compareAndSet(last, now)) {
-      LOG.warnf("Request failed, database not available: %s", firstLine(outage));
+      LOG.warnf("Request failed, database not available: %s", outage.firstLine());
     }
-  }
-
-  private static String firstLine(DatabaseException failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Throwable unwrap(Throwable failure) {

@@ -33,4 +33,24 @@ public record ElapsedTimeSearch(WallTimeMatcher wallTimes) implements FireSearch
     }
     return Optional.empty();
   }
+
+  @Override
+  public long count(Instant from, Instant until, ZoneRules rules) {
+    long count = 0;
+    Instant start = from;
+    while (start.isBefore(until)) {
+      ZoneOffsetTransition transition = rules.nextTransition(start);
+      Instant end =
+          transition != null && transition.getInstant().isBefore(until)
+              ? transition.getInstant()
+              : until;
+      ZoneOffset offset = rules.getOffset(start);
+      count +=
+          wallTimes.count(
+              LocalDateTime.ofEpochSecond(start.getEpochSecond(), 0, offset),
+              LocalDateTime.ofEpochSecond(end.getEpochSecond(), 0, offset));
+      start = end;
+    }
+    return count;
+  }
 }

@@ -16,4 +16,13 @@ public sealed interface FireSearch permits FixedHourSearch, ElapsedTimeSearch {
    * @param last where the search may end; what it finds may lie later all the same
    */
   Optional<Instant> next(Instant after, Instant last, ZoneRules rules);
+
+  /**
+   * The number of fire times from an instant until before another one. The cost does not depend on
+   * the number: it is a step for each month and for each transition of the zone.
+   *
+   * @param from whole seconds
+   * @param until whole seconds, not before {@code from}
+   */
+  long count(Instant from, Instant until, ZoneRules rules);
 }

@@ -36,6 +36,16 @@ public record FireWindow(Instant from, Instant until) {
     return from != null && from.isAfter(after) ? from.minusNanos(1) : FireHorizon.clamp(after);
   }
 
+  /** The start of a span, or {@code from} if that is later. */
+  Instant notBefore(Instant start) {
+    return from != null && from.isAfter(start) ? from : start;
+  }
+
+  /** The end of a span, itself excluded, or just behind {@code until} if that is earlier. */
+  Instant notBehind(Instant end) {
+    return end().isBefore(end) ? end().plusNanos(1) : end;
+  }
+
   /** As {@link #startAfter}, for the first fire time, which may be {@code from} in any case. */
   Instant startOfFirst(Instant createdAt) {
     return createdAt.equals(from) ? from.minusNanos(1) : startAfter(createdAt);

@@ -85,6 +85,14 @@ public sealed interface Trigger {
       return expression.next(bounds.startAfter(after), zone).filter(bounds::contains);
     }
 
+    /**
+     * The number of fire times from an instant until before another one. The cost does not depend
+     * on the number.
+     */
+    public long count(Instant from, Instant until) {
+      return expression.count(bounds.notBefore(from), bounds.notBehind(until), zone);
+    }
+
     @Override
     public Optional<Instant> first(Instant createdAt) {
       return expression.next(bounds.startOfFirst(createdAt), zone).filter(bounds::contains);

@@ -49,6 +49,9 @@ class HotPlansTest {
   private static final Set<String> SORTS_CANDIDATES =
       Set.of("instance.InstanceStore.ROWS#perJob", "instance.InstanceStore.ROWS#back");
 
+  /** Reads and sorts one row of each app, of which there are few. */
+  private static final String READS_EACH_APP = "fire.FireStore.LOCK_LATE";
+
   private static final String JOB_NOW = "(select max(id) from job)";
 
   /** Nobody else sees any of it: it is undone with the transaction. */
@@ -257,11 +260,17 @@ class HotPlansTest {
   private static void assertThatAllIsLookedUp(String name, JsonNode plan) {
     List<Scan> scans = new ArrayList<>();
     collectScans(plan, scans);
+    if (name.equals(READS_EACH_APP)) {
+      scans.removeIf(scan -> scan.table().equals("app"));
+    }
     assertThat(scans).isNotEmpty().allSatisfy(scan -> assertThat(scan).matches(Scan::isLookup));
     List<String> sorts = new ArrayList<>();
     collectSortsThatAreCut(plan, false, sorts);
     if (name.equals(SORTS_WITHIN_A_FIRE_TIME)) {
       sorts.removeIf(sort -> sort.startsWith("Incremental Sort by [\"q.fire_time\""));
+    }
+    if (name.equals(READS_EACH_APP)) {
+      sorts.removeIf(sort -> sort.equals("Sort by [\"first.next_fire_at\"]"));
     }
     if (SORTS_A_BOUNDED_NUMBER.contains(name)) {
       sorts.clear();

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.due.DueWorkStore.DueWork;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.TestPeers;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
 import dev.orrery.scheduler.worker.SessionConfig;
@@ -243,6 +244,42 @@ class DueWorkLoopTest {
 
     assertThat(database.isReachable()).isTrue();
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
+  }
+
+  @Test
+  void queryThatWaitsForALockIsLoggedInOneLine() {
+    try (CapturedLog log = CapturedLog.of(DueWorkLoop.class)) {
+      store.failsWith(DatabaseFailures.busy());
+
+      loop.runOnce();
+
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN Due-work loop failed; it runs again in 1 s:"
+                  + " canceling statement due to lock timeout");
+      assertThat(log.traces()).isEmpty();
+    }
+  }
+
+  @Test
+  void stepThatWaitsForALockIsLoggedInOneLine() {
+    try (CapturedLog log = CapturedLog.of(StepRunner.class)) {
+      actions.failWith("fire", DatabaseFailures.busy());
+      doneAt(FakeDueWorkStore.fireIn(NOW));
+
+      assertThat(log.lines()).singleElement().asString().startsWith("WARN").contains("step=fire");
+      assertThat(log.traces()).isEmpty();
+    }
+  }
+
+  @Test
+  void stepWithABugIsLoggedWithItsStackTrace() {
+    try (CapturedLog log = CapturedLog.of(StepRunner.class)) {
+      actions.failWith("fire", new IllegalStateException("a bug"));
+      doneAt(FakeDueWorkStore.fireIn(NOW));
+
+      assertThat(log.traces()).hasSize(1);
+    }
   }
 
   @Test

@@ -95,6 +95,83 @@ class FireStoreTest extends StoreTest {
   }
 
   @Test
+  void ofTriggersOnTimeTheHighestPriorityIsFirst() {
+    StoredJob low = due("'2026-01-01T09:00:00Z'");
+    StoredJob high = due("'2026-01-01T09:00:00Z'");
+    database.update("update trigger set priority = 9 where job_id = ?", high.id());
+
+    assertThat(lockDue(database.hotAt(NINE), 10)).containsExactly(high.id(), low.id());
+  }
+
+  @Test
+  void ofLateTriggersOfOneAppTheHighestPriorityIsFirst() {
+    StoredJob low = due("'2026-01-01'");
+    StoredJob high = low.sibling("high").trigger("'2026-01-01'");
+    database.update("update trigger set priority = 9 where job_id = ?", high.id());
+
+    assertThat(lockDue(database.hot(), 1)).containsExactly(high.id());
+  }
+
+  @Test
+  void triggerIsLateOnceItIsDueForTenSeconds() {
+    StoredJob late = due("'2026-01-01T09:00:00Z'");
+    StoredJob onTime = due("'2026-01-01T09:00:00.001Z'");
+
+    assertThat(lockDue(database.hotAt(NINE.plusSeconds(10)), 10))
+        .containsExactly(onTime.id(), late.id());
+  }
+
+  @Test
+  void lateTriggersTakeTurnsByApp() {
+    StoredJob first = due("now() - interval '3 days'");
+    StoredJob second = first.sibling("second").trigger("now() - interval '2 days'");
+    StoredJob third = first.sibling("third").trigger("now() - interval '1 day'");
+    StoredJob other = due("now() - interval '11 seconds'");
+
+    assertThat(lockDue(database.hot(), 10))
+        .containsExactly(first.id(), other.id(), second.id(), third.id());
+    assertThat(lockDue(database.hot(), 4)).containsExactly(first.id(), other.id(), second.id());
+    assertThat(lockDue(database.hot(), 1)).containsExactly(first.id());
+  }
+
+  @Test
+  void lateTriggersOfAnAppAreSharedByTwoReplicas() {
+    StoredJob first = due("now() - interval '2 days'");
+    StoredJob second = first.sibling("second").trigger("now() - interval '1 day'");
+    assertThat(lockDue(database.begin(), 1)).containsExactly(first.id());
+
+    List<Long> others = database.callWithoutBlocking(hot -> lockDue(hot, 1));
+
+    assertThat(others).containsExactly(second.id());
+  }
+
+  @Test
+  void lateTriggersOfJobsThatAreLeftAloneTakeNoTurn() {
+    StoredJob aside = due("now() - interval '2 days'");
+    StoredJob late = due("now() - interval '1 day'");
+
+    List<Long> due =
+        database
+            .hot()
+            .transaction(connection -> store.lockDue(connection, List.of(aside.id()), 1))
+            .triggers()
+            .stream()
+            .map(trigger -> trigger.job().jobId())
+            .toList();
+
+    assertThat(due).containsExactly(late.id());
+  }
+
+  /** A replica of the release before inserts triggers without their app. */
+  @Test
+  void triggerHasTheAppOfItsJob() {
+    StoredJob job = due("now()");
+
+    assertThat(database.number("select app_id from trigger where job_id = ?", job.id()))
+        .isEqualTo(job.app());
+  }
+
+  @Test
   void triggersThatAreNotDueDoNotFire() {
     due("now() + interval '1 minute'");
     due("null");

@@ -13,6 +13,7 @@ public final class CapturedLog extends ExtHandler implements AutoCloseable {
 
   private final Logger logger;
   private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final List<Throwable> traces = new CopyOnWriteArrayList<>();
 
   private CapturedLog(Logger logger) {
     this.logger = logger;
@@ -28,8 +29,16 @@ public final class CapturedLog extends ExtHandler implements AutoCloseable {
     return List.copyOf(lines);
   }
 
+  /** The exceptions whose stack traces follow some of the lines. */
+  public List<Throwable> traces() {
+    return List.copyOf(traces);
+  }
+
   @Override
   protected void doPublish(ExtLogRecord line) {
+    if (line.getThrown() != null) {
+      traces.add(line.getThrown());
+    }
     lines.add(line.getLevel() + " " + FORMAT.formatMessage(line));
   }
 

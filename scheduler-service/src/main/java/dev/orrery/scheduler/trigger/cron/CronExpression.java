@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -87,6 +88,21 @@ public final class CronExpression {
     Instant start = FireHorizon.clamp(after);
     Instant last = FireHorizon.endOfSearch(start);
     return search.next(start, last, zone.getRules()).filter(fire -> !fire.isAfter(last));
+  }
+
+  /**
+   * The number of fire times from an instant until before another one; zero if that is not later.
+   * The cost does not depend on the number.
+   */
+  public long count(Instant from, Instant until, ZoneId zone) {
+    Instant start = wholeSecondNotBefore(from);
+    Instant end = wholeSecondNotBefore(until);
+    return start.isBefore(end) ? search.count(start, end, zone.getRules()) : 0;
+  }
+
+  private static Instant wholeSecondNotBefore(Instant instant) {
+    Instant second = instant.truncatedTo(ChronoUnit.SECONDS);
+    return second.equals(instant) ? second : second.plusSeconds(1);
   }
 
   /**

@@ -45,6 +45,28 @@ record DateMatcher(
     return Optional.empty();
   }
 
+  /** The number of them from a date until before another one; takes a step for each month. */
+  long count(LocalDate from, LocalDate until) {
+    long count = 0;
+    LocalDate month = from.withDayOfMonth(1);
+    while (month.isBefore(until)) {
+      LocalDate next = month.plusMonths(1);
+      if (months.contains(month.getMonthValue()) && matchesYear(month.getYear())) {
+        FieldValues days = days(month);
+        int end = until.isBefore(next) ? until.getDayOfMonth() : month.lengthOfMonth() + 1;
+        int start = month.isBefore(from) ? from.getDayOfMonth() : 1;
+        count += days.countBelow(end) - days.countBelow(start);
+      }
+      month = next;
+    }
+    return count;
+  }
+
+  private boolean matchesYear(int year) {
+    OptionalInt next = years.nextOrSame(year);
+    return next.isPresent() && next.getAsInt() == year;
+  }
+
   private FieldValues days(LocalDate firstOfMonth) {
     MonthShape month = MonthShape.startingAt(firstOfMonth);
     FieldValues byNumber = daysOfMonth.in(month);

@@ -32,6 +32,13 @@ record FieldValues(long bits) {
     return Long.bitCount(bits);
   }
 
+  /**
+   * @param value 0 to 63
+   */
+  int countBelow(int value) {
+    return Long.bitCount(bits & ((1L << value) - 1));
+  }
+
   int first() {
     return Long.numberOfTrailingZeros(bits);
   }

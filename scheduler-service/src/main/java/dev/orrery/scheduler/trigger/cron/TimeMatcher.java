@@ -11,6 +11,23 @@ record TimeMatcher(FieldValues hours, FieldValues minutes, FieldValues seconds) 
     return firstIn(hours.first());
   }
 
+  /** The number of them on one day. */
+  int count() {
+    return hours.count() * minutes.count() * seconds.count();
+  }
+
+  /** The number of them on one day that are before a time. */
+  int countBefore(LocalTime time) {
+    int count = hours.countBelow(time.getHour()) * minutes.count() * seconds.count();
+    if (!hours.contains(time.getHour())) {
+      return count;
+    }
+    count += minutes.countBelow(time.getMinute()) * seconds.count();
+    return minutes.contains(time.getMinute())
+        ? count + seconds.countBelow(time.getSecond())
+        : count;
+  }
+
   /**
    * The first one on the same day that is not before a time.
    *

@@ -27,4 +27,21 @@ public record WallTimeMatcher(DateMatcher dates, TimeMatcher times) {
     }
     return date.map(day -> day.atTime(times.first()));
   }
+
+  /**
+   * The number of them from a wall time until before another one.
+   *
+   * @param from whole seconds
+   * @param until whole seconds, not before {@code from}
+   */
+  public long count(LocalDateTime from, LocalDateTime until) {
+    return dates.count(from.toLocalDate(), until.toLocalDate()) * times.count()
+        + countOnDateBefore(until)
+        - countOnDateBefore(from);
+  }
+
+  private long countOnDateBefore(LocalDateTime wall) {
+    LocalDate date = wall.toLocalDate();
+    return dates.count(date, date.plusDays(1)) * times.countBefore(wall.toLocalTime());
+  }
 }

@@ -1,0 +1,82 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+
+/**
+ * With 100,000 late triggers in 1,000 apps, the statement that takes the next ones reads one of
+ * each app and those that it takes, also by a plan of an empty table.
+ */
+@QuarkusTest
+class LateTriggerPlansTest extends StoreTest {
+  private static final int APPS = 1_000;
+  private static final int OF_APP = 100;
+  private static final int AT_ONCE = 500;
+
+  /** Whether any is late, one of each app, and those that are taken, which may be read twice. */
+  private static final int MOST = 1 + APPS + 2 * AT_ONCE;
+
+  private static final String EXECUTE = "execute late('{}', 500, '{}', 500)";
+
+  private static final String[] LATE = {
+    "insert into app (name) select 'app-' || n from generate_series(1, " + APPS + ") n",
+    "insert into job (app_id, name, version_id) select id, 'job-' || n, 0"
+        + " from app, generate_series(1, "
+        + OF_APP
+        + ") n",
+    "insert into job_version (job_id, version, document, lane_id, priority)"
+        + " select id, 1, '{}', (select min(id) from lane), 5 from job where version_id = 0",
+    "update job set version_id = v.id from job_version v where v.job_id = job.id",
+    "insert into trigger (job_id, next_fire_at, anchor_at)"
+        + " select id, now() - interval '1 hour' - id % 7919 * interval '1 second', now() from job",
+  };
+
+  @Test
+  void lateTriggersAreNotAllRead() {
+    database.job();
+    StoreDatabase.Client client = database.begin();
+    client.update(
+        "prepare late as " + HotPlansTest.numbered(HotPlansTest.statement("fire.FireStore.LOCK_LATE")));
+    rowsRead(client);
+    StoreDatabase.Client writer = database.begin();
+    for (String statement : LATE) {
+      writer.update(statement);
+    }
+    writer.commit();
+
+    assertThat(rowsRead(client)).as("by the plan of an empty table").isBetween(APPS, MOST);
+    database.update("analyze app, job, trigger");
+    assertThat(rowsRead(client)).as("by the plan of a full table").isBetween(APPS, MOST);
+  }
+
+  private static int rowsRead(StoreDatabase.Client client) {
+    try {
+      return client.autocommit(
+          connection -> {
+            try (Statement sql = connection.createStatement()) {
+              return triggersRead(
+                  HotPlansTest.read(sql, "explain (analyze, format json) " + EXECUTE));
+            }
+          });
+    } finally {
+      client.rollback();
+    }
+  }
+
+  private static int triggersRead(JsonNode node) {
+    double rows = 0;
+    if (node.path("Relation Name").asText().equals("trigger") && node.has("Index Name")) {
+      rows +=
+          node.path("Actual Loops").asDouble()
+              * (node.path("Actual Rows").asDouble() + node.path("Rows Removed by Filter").asDouble());
+    }
+    for (JsonNode child : node.path("Plans")) {
+      rows += triggersRead(child);
+    }
+    return (int) Math.ceil(rows);
+  }
+}
