@@ -17,9 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Job versions by id, kept in memory: they never change. */
+/**
+ * Job versions, kept in memory: they never change. A caller has the key from the same row or
+ * snapshot that names the version, so what is found is that version, whatever was read before.
+ */
 @ApplicationScoped
 public class JobVersionCache {
   private static final Logger LOG = Logger.getLogger(JobVersionCache.class);
@@ -29,10 +33,11 @@ public class JobVersionCache {
 
   private static final String LOAD =
       """
-      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document
+      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s
       from job_version v join job j on j.id = v.job_id join app a on a.id = j.app_id
       where v.id = any(?)
-      """;
+      """
+          .formatted(JobVersionKey.CREATED);
 
   /** The most versions that {@link #getSome} loads, and their bytes; one is loaded in any case. */
   private static final int LOADED_AT_ONCE = 200;
@@ -42,17 +47,18 @@ public class JobVersionCache {
   private static final String LOAD_FIRST =
       """
       select * from (
-        select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, s.n,
+        select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s, s.n,
           sum(octet_length(v.document::text)) over (order by s.n) as bytes
         from unnest(?::bigint[]) with ordinality as s(id, n)
         join job_version v on v.id = s.id join job j on j.id = v.job_id join app a on a.id = j.app_id
       ) loaded
       where n = 1 or bytes <= ?
-      """;
+      """
+          .formatted(JobVersionKey.CREATED);
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
-  private final Cache<Long, JobVersion> versions;
+  private final Cache<JobVersionKey, JobVersion> versions;
 
   JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
     this.database = database;
@@ -61,20 +67,20 @@ public class JobVersionCache {
   }
 
   /** Bounded by memory, because a document has from 200 bytes to 256 KiB. */
-  static Cache<Long, JobVersion> ofAtMost(long bytes) {
+  static Cache<JobVersionKey, JobVersion> ofAtMost(long bytes) {
     return Caffeine.newBuilder()
         .maximumWeight(bytes)
-        .weigher((Long id, JobVersion version) -> JobVersionWeight.of(version))
+        .weigher((JobVersionKey key, JobVersion version) -> JobVersionWeight.of(version))
         .build();
   }
 
   /**
-   * The version of this id, which must exist. Blocks on the first call for it.
+   * The version of this key, which must exist. Blocks on the first call for it.
    *
    * @throws IllegalStateException if there is none
    */
-  public JobVersion get(long id) {
-    return getAll(Set.of(id)).get(id);
+  public JobVersion get(JobVersionKey key) {
+    return getAll(Set.of(key)).get(key);
   }
 
   /**
@@ -82,49 +88,66 @@ public class JobVersionCache {
    *
    * @throws IllegalStateException if one does not exist
    */
-  public Map<Long, JobVersion> getAll(Set<Long> ids) {
-    Map<Long, JobVersion> known = versions.getAllPresent(ids);
-    if (known.size() == ids.size()) {
-      return known;
-    }
-    Map<Long, JobVersion> all = database.autocommit(connection -> getAll(connection, ids));
-    if (all.size() < ids.size()) {
-      throw new IllegalStateException("Job versions are missing among " + ids);
-    }
-    return all;
+  public Map<JobVersionKey, JobVersion> getAll(Set<JobVersionKey> keys) {
+    Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
+    return known.size() == keys.size()
+        ? known
+        : database.autocommit(connection -> getAll(connection, keys));
   }
 
   /**
    * Several at once, with at most one statement, on the connection given: who holds one connection
    * must not wait for a second one.
+   *
+   * @throws IllegalStateException if one does not exist
    */
-  public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
-      throws SQLException {
-    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
-    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+  public Map<JobVersionKey, JobVersion> getAll(
+      Connection connection, Collection<JobVersionKey> keys) throws SQLException {
+    Map<JobVersionKey, JobVersion> found = new HashMap<>(versions.getAllPresent(keys));
+    List<Long> missing = idsWithout(found, keys).toList();
     if (!missing.isEmpty()) {
       load(SqlStatement.of(connection, LOAD).bigints(missing), found);
+      if (!found.keySet().containsAll(keys)) {
+        throw new IllegalStateException("Job versions are missing among " + keys);
+      }
     }
     return found;
   }
 
   /** The same, without those that would take too much memory if they were loaded together. */
-  public Map<Long, JobVersion> getSome(Connection connection, Collection<Long> ids)
-      throws SQLException {
-    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
-    List<Long> missing =
-        ids.stream().filter(id -> !found.containsKey(id)).limit(LOADED_AT_ONCE).toList();
+  public Map<JobVersionKey, JobVersion> getSome(
+      Connection connection, Collection<JobVersionKey> keys) throws SQLException {
+    Map<JobVersionKey, JobVersion> found = new HashMap<>(versions.getAllPresent(keys));
+    List<Long> missing = idsWithout(found, keys).limit(LOADED_AT_ONCE).toList();
     if (!missing.isEmpty()) {
       load(SqlStatement.of(connection, LOAD_FIRST).bigints(missing).with(BYTES_AT_ONCE), found);
     }
     return found;
   }
 
-  private void load(SqlStatement statement, Map<Long, JobVersion> found) throws SQLException {
-    for (JobVersion version : statement.list(this::readRow)) {
-      logUnreadable(version);
-      versions.put(version.id(), version);
-      found.put(version.id(), version);
+  /** Forgets all versions. */
+  public void forget() {
+    versions.invalidateAll();
+  }
+
+  private static Stream<Long> idsWithout(
+      Map<JobVersionKey, JobVersion> found, Collection<JobVersionKey> keys) {
+    return keys.stream().filter(key -> !found.containsKey(key)).map(JobVersionKey::id);
+  }
+
+  private record Loaded(JobVersionKey key, JobVersion version) {}
+
+  private void load(SqlStatement statement, Map<JobVersionKey, JobVersion> found)
+      throws SQLException {
+    for (Loaded row :
+        statement.list(
+            row ->
+                new Loaded(
+                    new JobVersionKey(row.getLong("id"), row.getLong("version_created")),
+                    readRow(row)))) {
+      logUnreadable(row.version());
+      versions.put(row.key(), row.version());
+      found.put(row.key(), row.version());
     }
   }
 
