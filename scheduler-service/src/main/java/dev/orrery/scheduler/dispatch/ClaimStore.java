@@ -31,9 +31,9 @@ class ClaimStore {
    *   <li>One scan of the index instance_ready for each (priority, lane), in the order of the
    *       arrays, as a nested loop that stops once enough rows are found: no filter, no sort. Each
    *       starts at its cursor, behind entries of deleted rows.
-   *   <li>A scan finds rows only where the worker can run what is in the lane, by the lane's row: one
-   *       probe for each scan. What this replica remembers of the lane chooses the scan only. The
-   *       limit keeps the planner from another order of the lanes.
+   *   <li>A scan finds rows only where the worker can run what is in the lane, by the lane's row:
+   *       one probe for each scan. What this replica remembers of the lane chooses the scan only.
+   *       The limit keeps the planner from another order of the lanes.
    *   <li>SKIP LOCKED does not skip what the same statement has locked, so the pairs are distinct.
    *   <li>Rows are dealt to slots by their position; a slot names a session. By an array, because a
    *       join would compare each row with each slot; and by a query that runs once, because a join

@@ -129,6 +129,11 @@ public class Dispatcher {
     }
   }
 
+  /** Forgets all lanes, because the database is another one; the next refresh reads all. */
+  public void forgetLanes() {
+    lanes.forget();
+  }
+
   private void onHint(Hint hint) {
     if (hint instanceof Hint.LanesReady ready) {
       wake(ready.lanes(), ready.fresh() ? Lane::wakeNew : Lane::wake);

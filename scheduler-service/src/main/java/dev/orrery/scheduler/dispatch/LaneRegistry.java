@@ -22,8 +22,8 @@ class LaneRegistry {
 
   /**
    * Ids are assigned before the commit, so a version with a smaller id may appear after one with a
-   * larger id. Each refresh goes this far back, which is longer than an edit takes; one in a hundred
-   * reads all versions.
+   * larger id. Each refresh goes this far back, which is longer than an edit takes; one in a
+   * hundred reads all versions.
    */
   private static final Duration OVERLAP = Duration.ofMinutes(2);
 
@@ -118,7 +118,9 @@ class LaneRegistry {
     return newestVersion.get();
   }
 
-  /** Returns a number that changes whenever a lane or a priority is added, or lanes are forgotten. */
+  /**
+   * Returns a number that changes whenever a lane or a priority is added, or lanes are forgotten.
+   */
   long edition() {
     return edition.get();
   }

@@ -40,15 +40,14 @@ class LaneStore {
             SqlStatement.of(connection, SINCE)
                 .with(version)
                 .list(
-                    row ->
-                        new Used(
-                            readLane(row), row.getInt("priority"), row.getLong("newest"))));
+                    row -> new Used(readLane(row), row.getInt("priority"), row.getLong("newest"))));
   }
 
   /** Returns the rows of these lanes, by id. */
   Map<Integer, Lane> lanes(Collection<Integer> ids) {
     return database
-        .autocommit(connection -> SqlStatement.of(connection, FIND).ints(ids).list(LaneStore::readLane))
+        .autocommit(
+            connection -> SqlStatement.of(connection, FIND).ints(ids).list(LaneStore::readLane))
         .stream()
         .collect(Collectors.toMap(Lane::id, lane -> lane));
   }

@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Takes claimed attempts back that this release cannot send, because it cannot read their job or
- * because their version is of another one. They
- * run again after a time; until then a release that can read the job may come, or an edit.
+ * because their version is of another one. They run again after a time; until then a release that
+ * can read the job may come, or an edit.
  */
 @ApplicationScoped
 class UnreadableAttemptService {

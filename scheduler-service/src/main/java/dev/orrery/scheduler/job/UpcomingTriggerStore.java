@@ -87,7 +87,8 @@ class UpcomingTriggerStore {
    */
   record Soonest(List<UpcomingTrigger> triggers, Instant now, Instant completeUntil) {}
 
-  private record Row(JobVersionKey version, Instant nextFireAt, Instant anchorAt, Instant horizon) {}
+  private record Row(
+      JobVersionKey version, Instant nextFireAt, Instant anchorAt, Instant horizon) {}
 
   /**
    * Runs three statements at most.

@@ -69,8 +69,8 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
   }
 
   /**
-   * Puts another row at the place of its version, with the same id, as a database does that has gone
-   * back in time.
+   * Puts another row at the place of its version, with the same id, as a database does that has
+   * gone back in time.
    */
   public void replaceVersion(String document) {
     database.update(

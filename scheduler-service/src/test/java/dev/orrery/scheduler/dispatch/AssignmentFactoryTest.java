@@ -27,8 +27,7 @@ class AssignmentFactoryTest extends StoreTest {
 
   @BeforeEach
   void createRows() {
-    assignments =
-        new AssignmentFactory(TestVersions.cache(database.hot(), documents), instances);
+    assignments = new AssignmentFactory(TestVersions.cache(database.hot(), documents), instances);
     job = database.job();
     session = database.session(job);
   }

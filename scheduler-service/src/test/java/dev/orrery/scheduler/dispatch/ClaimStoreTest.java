@@ -8,10 +8,10 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.dispatch.ClaimCursor.Scan;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
+import dev.orrery.scheduler.worker.Capabilities;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Collections;
@@ -340,7 +340,8 @@ class ClaimStoreTest extends StoreTest {
   void laneThatIsOfAnotherAppThanItWasIsNotClaimed() {
     StoredJob other = database.job();
     job.instance(1);
-    database.update("update lane set app_id = ?, tags = '{x}' where id = ?", other.app(), job.lane());
+    database.update(
+        "update lane set app_id = ?, tags = '{x}' where id = ?", other.app(), job.lane());
     capabilities = new Capabilities(job.app(), List.of("noop"), List.of("x"));
 
     assertThat(claim(database.hot(), 5)).isEmpty();

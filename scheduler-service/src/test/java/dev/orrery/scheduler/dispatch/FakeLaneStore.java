@@ -62,9 +62,7 @@ final class FakeLaneStore extends LaneStore {
     action.run();
     return read.stream()
         .filter(row -> row.version() > version)
-        .map(
-            row ->
-                new Used(lane(row), row.priority(), row.version()))
+        .map(row -> new Used(lane(row), row.priority(), row.version()))
         .toList();
   }
 }
