@@ -122,6 +122,25 @@ public final class Postgres implements AutoCloseable {
     awaitEnd();
   }
 
+  /** Keeps a copy of the data, as a backup; the server is away meanwhile. */
+  public void save(Path backup) {
+    stopImmediately();
+    PreparedData.copy(directory, backup);
+    startServer();
+  }
+
+  /** Replaces the data with an earlier copy of it, and starts the server. */
+  public void restore(Path backup) {
+    stopImmediately();
+    try {
+      Files.move(directory, directory.resolveSibling("lost"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    PreparedData.copy(backup, directory);
+    startServer();
+  }
+
   Path directory() {
     return directory;
   }

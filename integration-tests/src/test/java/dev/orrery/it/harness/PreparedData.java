@@ -130,7 +130,7 @@ final class PreparedData {
     }
   }
 
-  private static void copy(Path source, Path target) {
+  static void copy(Path source, Path target) {
     try (Stream<Path> files = Files.walk(source)) {
       // A directory comes before what is in it.
       for (Path file : files.toList()) {

@@ -95,14 +95,13 @@ final class FireAttacks {
         """
         with large as (select v.*, j.app_id from job j join job_version v on v.id = j.version_id
             join app on app.id = j.app_id where app.name = 'a' and j.name = 'large'),
-          copies as (select n, nextval(pg_get_serial_sequence('job_version', 'id')) as version_id
+          copies as (select n, new_instance_id() as version_id
             from generate_series(1, %d) n),
           jobs as (insert into job (app_id, name, version_id)
             select app_id, 'large-' || n, version_id from large, copies
             returning id, version_id),
           versions as (
             insert into job_version (id, job_id, version, document, lane_id, priority, timeout)
-            overriding system value
             select jobs.version_id, jobs.id, 1, document, lane_id, priority, timeout
             from jobs, (select document, lane_id, priority, timeout from large) one)
         insert into trigger (job_id, anchor_at) select id, now() from jobs

@@ -109,11 +109,16 @@ class AlertsIT {
     expected.add("OrreryRunsLate");
     awaitFiring(SOON, expected);
 
+    Path backup = stack.directory().resolve("backup");
+    database.save(backup);
+    Await.until("the scheduler is back", SOON, stack::isReady);
+    stack.api().awaitState(stack.api().run(Stack.APP, "regular"), "SUCCEEDED", SOON);
     database.stopImmediately();
     expected.add("OrreryDatabaseUnreachable");
     awaitFiring(A_MINUTE_AND_SOON, expected);
-    database.startServer();
+    database.restore(backup);
     expected.remove("OrreryDatabaseUnreachable");
+    expected.add("OrreryDatabaseWentBack");
     expected.add("OrreryFiresMissed");
     awaitFiring(SOON, expected);
 

@@ -64,7 +64,7 @@ public class BackfillService {
   private Made start(Connection connection, int app, String jobName, BackfillRequest request)
       throws SQLException {
     Job job = requireJob(connection, app, jobName);
-    JobVersion version = versions.getAll(connection, Set.of(job.versionId())).get(job.versionId());
+    JobVersion version = versions.getAll(connection, Set.of(job.version())).get(job.version());
     if (!version.isReadable()) {
       throw ProblemException.unavailable(
           "Job '" + jobName + "' cannot be read by this release: " + version.unreadable());

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersionKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +20,10 @@ import java.util.TreeMap;
 /** The statements of backfills. */
 final class BackfillStore {
   private static final String FIND_JOB =
-      "select id, version_id from job where app_id = ? and name = ? and deleted_at is null";
+      """
+      select id, version_id, %s from job where app_id = ? and name = ? and deleted_at is null
+      """
+          .formatted(JobVersionKey.createdOf("version_id"));
 
   /** Blocks fires of the trigger until the commit. */
   private static final String LOCK_TRIGGER =
@@ -103,13 +107,17 @@ final class BackfillStore {
   private BackfillStore() {}
 
   /** A live job and its current version. */
-  record Job(long id, long versionId) {}
+  record Job(long id, JobVersionKey version) {}
 
   static Optional<Job> findJob(Connection connection, int app, String name) throws SQLException {
     return SqlStatement.of(connection, FIND_JOB)
         .with(app)
         .withText(name)
-        .first(row -> new Job(row.getLong("id"), row.getLong("version_id")));
+        .first(
+            row ->
+                new Job(
+                    row.getLong("id"),
+                    new JobVersionKey(row.getLong("version_id"), row.getLong("version_created"))));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,9 +51,9 @@ public class AttemptCompletionService {
     AttemptCompletionStore.lockTriggers(
         connection, ended.stream().map(EndedAttempt::instance).toList());
     List<Running> running = AttemptCompletionStore.lockRunning(connection, byFence.keySet());
-    Map<Long, JobVersion> jobs =
+    Map<JobVersionKey, JobVersion> jobs =
         versions.getAll(
-            connection, running.stream().map(Running::versionId).collect(Collectors.toSet()));
+            connection, running.stream().map(Running::version).collect(Collectors.toSet()));
 
     HistoryWriter history = new HistoryWriter();
     List<Rerun> again = new ArrayList<>();
@@ -60,7 +61,7 @@ public class AttemptCompletionService {
     Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
-      RetryDecision decision = decide(row, end.end(), jobs.get(row.versionId()));
+      RetryDecision decision = decide(row, end.end(), jobs.get(row.version()));
       if (decision instanceof RetryDecision.Finish terminal) {
         ends.merge(terminal.state(), 1, Integer::sum);
         history.add(row.instance(), terminal, end);
@@ -80,7 +81,7 @@ public class AttemptCompletionService {
   private static RetryDecision decide(Running row, AttemptEnd end, JobVersion job) {
     RetryDecision decision =
         RetryDecision.of(end, row.counts(), job.document().retry(), row.cancelRequested());
-    return job.isReadable()
+    return job.isReadable() && row.consistent()
         ? decision
         : RetryDecision.ofUnreadable(decision, row.fence().attempt().attempt());
   }

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.completion.RetryDecision.FailureCounts;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.job.JobVersionKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,19 +29,25 @@ public final class AttemptCompletionStore {
 
   /**
    * The fence: a row counts only if instance, attempt and session are as said. The cast keeps the
-   * planner off the index of all that is running.
+   * planner off the index of all that is running. The limit has the version probed for each row.
    */
   private static final String LOCK_RUNNING =
       """
       select i.id, i.attempt, i.session_id, i.job_id, i.job_version_id, i.lane_id, i.failures,
         i.losses, i.drives_fixed_delay, i.limited,
-        i.cancel_requested_at is not null as cancel_requested
+        i.cancel_requested_at is not null as cancel_requested, %s,
+        v.job_id = i.job_id and v.lane_id = i.lane_id as consistent
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
+      left join lateral (
+        select v.job_id, v.lane_id, v.created_at from job_version v
+        where v.id = i.job_version_id limit 1
+      ) v on true
       where i.state::integer = :RUNNING
       order by i.id
       for update of i
       """
+          .formatted(JobVersionKey.CREATED)
           .transform(StateCode::resolve);
 
   /** An instance that runs again at once stays within its limit, unless its job is paused. */
@@ -87,27 +94,33 @@ public final class AttemptCompletionStore {
 
   private AttemptCompletionStore() {}
 
-  /** A running instance, locked. */
+  /**
+   * A running instance, locked.
+   *
+   * @param consistent whether its version is of its job and of its lane
+   */
   record Running(
       Fence fence,
       long jobId,
-      long versionId,
+      JobVersionKey version,
       int laneId,
       FailureCounts counts,
       boolean drivesFixedDelay,
       boolean limited,
-      boolean cancelRequested) {
+      boolean cancelRequested,
+      boolean consistent) {
 
     private static Running read(ResultSet row) throws SQLException {
       return new Running(
           Fence.read(row),
           row.getLong("job_id"),
-          row.getLong("job_version_id"),
+          new JobVersionKey(row.getLong("job_version_id"), row.getLong("version_created")),
           row.getInt("lane_id"),
           new FailureCounts(row.getInt("failures"), row.getInt("losses")),
           row.getBoolean("drives_fixed_delay"),
           row.getBoolean("limited"),
-          row.getBoolean("cancel_requested"));
+          row.getBoolean("cancel_requested"),
+          row.getBoolean("consistent"));
     }
 
     long instance() {

@@ -73,8 +73,9 @@ public sealed interface RetryDecision {
   }
 
   /**
-   * Decides about an attempt whose document this release cannot read: before it runs again, another
-   * release may come, or an edit. It must not go from worker to worker until then.
+   * Decides about an attempt that cannot be sent, because this release cannot read its document or
+   * its row contradicts its version: before it runs again, another release may come, or an edit. It
+   * must not go from worker to worker until then.
    *
    * @param attempt its number, from 1
    */

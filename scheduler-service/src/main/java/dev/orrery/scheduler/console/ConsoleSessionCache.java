@@ -13,7 +13,7 @@ import java.util.Optional;
  * request had it, so that a revocation ends its sessions as soon as its own requests.
  */
 @ApplicationScoped
-class ConsoleSessionCache {
+public class ConsoleSessionCache {
   private final ConsoleSessionStore store;
   private final TokenCache tokens;
   private final CredentialCache<ConsoleSession> sessions = new CredentialCache<>();
@@ -45,6 +45,11 @@ class ConsoleSessionCache {
   /** The owner of a token; may block. */
   Optional<Caller> caller(TokenHash token) {
     return tokens.remembered(token).or(() -> tokens.find(token));
+  }
+
+  /** Has the next request of each session ask the database. */
+  public void forget() {
+    sessions.forget();
   }
 
   /** Has the next request of the session ask the database. */

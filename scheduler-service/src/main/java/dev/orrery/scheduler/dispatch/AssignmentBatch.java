@@ -11,7 +11,8 @@ import java.util.UUID;
  * The assignments of claimed rows.
  *
  * @param made in the order of their rows
- * @param unreadable rows for which none can be made, because this release cannot read their job
+ * @param unreadable rows for which none can be made, because this release cannot read their job, or
+ *     because their version is of another job or lane
  */
 record AssignmentBatch(List<Made> made, List<ClaimedInstance> unreadable) {
 

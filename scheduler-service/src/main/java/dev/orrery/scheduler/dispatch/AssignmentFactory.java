@@ -4,16 +4,20 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** Makes the assignments that a worker gets from claimed rows. */
 @ApplicationScoped
 class AssignmentFactory {
+  private static final Logger LOG = Logger.getLogger(AssignmentFactory.class);
+
   private final JobVersionCache versions;
   private final InstanceService instances;
 
@@ -24,13 +28,19 @@ class AssignmentFactory {
 
   /** Makes assignments. May block: one statement reads new versions. */
   AssignmentBatch of(List<ClaimedInstance> rows) {
-    Map<Long, JobVersion> known =
-        versions.getAll(rows.stream().map(ClaimedInstance::versionId).collect(Collectors.toSet()));
+    Map<JobVersionKey, JobVersion> known =
+        versions.getAll(rows.stream().map(ClaimedInstance::version).collect(Collectors.toSet()));
     List<AssignmentBatch.Made> made = new ArrayList<>();
     List<ClaimedInstance> unreadable = new ArrayList<>();
     for (ClaimedInstance row : rows) {
-      JobVersion version = known.get(row.versionId());
-      if (version.isReadable()) {
+      JobVersion version = known.get(row.version());
+      if (!row.consistent()) {
+        LOG.errorf(
+            "Instance is not sent to a worker, its version is of another job or lane: instance=%d"
+                + " app=%s job=%s version=%d",
+            row.attempt().instance(), version.app(), version.name(), version.version());
+        unreadable.add(row);
+      } else if (version.isReadable()) {
         made.add(new AssignmentBatch.Made(row.session(), of(row, version)));
       } else {
         unreadable.add(row);

@@ -151,7 +151,8 @@ final class ClaimBatcher {
     boolean failed = false;
     long startedNanos = ticker.nanos();
     try {
-      ClaimResult result = store.claim(claim.recipients().keySet(), claim.scans(), claim.slots());
+      ClaimResult result =
+          store.claim(capabilities, claim.recipients().keySet(), claim.scans(), claim.slots());
       claim.record(result, startedNanos, ticker.nanos());
       weigh(claim, result.rows());
       remove(result.closed());

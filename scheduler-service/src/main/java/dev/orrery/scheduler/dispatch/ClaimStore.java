@@ -5,6 +5,8 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.AttemptTimeoutRule;
+import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +31,9 @@ class ClaimStore {
    *   <li>One scan of the index instance_ready for each (priority, lane), in the order of the
    *       arrays, as a nested loop that stops once enough rows are found: no filter, no sort. Each
    *       starts at its cursor, behind entries of deleted rows.
+   *   <li>A scan finds rows only where the worker can run what is in the lane, by the lane's row:
+   *       one probe for each scan. What this replica remembers of the lane chooses the scan only.
+   *       The limit keeps the planner from another order of the lanes.
    *   <li>SKIP LOCKED does not skip what the same statement has locked, so the pairs are distinct.
    *   <li>Rows are dealt to slots by their position; a slot names a session. By an array, because a
    *       join would compare each row with each slot; and by a query that runs once, because a join
@@ -54,6 +59,11 @@ class ClaimStore {
               from unnest(?::smallint[], ?::integer[], ?::bigint[], ?::bigint[])
                 as p(priority, lane_id, micros, id)) since
         cross join lateral (
+          select from lane l
+          where l.id = since.lane_id and l.app_id = ? and l.processor = any(?) and l.tags <@ ?
+          limit 1
+        ) claimable
+        cross join lateral (
           select i.ctid as place from instance i
           where i.lane_id = since.lane_id and i.priority = since.priority and i.state = :READY
             and (i.due_at, i.id) >= (since.due_at, since.id)
@@ -71,16 +81,17 @@ class ClaimStore {
           deadline_at = statement_timestamp() + v.timeout + ? * interval '1 millisecond'
         from dealt, job_version v
         where i.ctid = dealt.place and v.id = i.job_version_id
-        returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id,
-          i.parameters, i.fire_time, (date_part('epoch', i.due_at) * 1000000)::bigint as due_micros,
+        returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id, %s,
+          v.job_id = i.job_id and v.lane_id = i.lane_id as consistent, i.parameters, i.fire_time, (date_part('epoch', i.due_at) * 1000000)::bigint as due_micros,
           (date_part('epoch', v.timeout) * 1000)::bigint as left_millis,
           (date_part('epoch', i.started_at - i.due_at) * 1000)::bigint as late_millis
       )
       select * from claimed
       union all
-      select null, null, null, null, id, null, null, null, null, null, null
+      select null, null, null, null, id, null, null, null, null, null, null, null, null
       from asked where not open
       """
+          .formatted(JobVersionKey.CREATED)
           .transform(StateCode::resolve);
 
   /**
@@ -93,7 +104,10 @@ class ClaimStore {
       with named as materialized (
         select * from unnest(?::bigint[], ?::integer[]) as n(id, attempt)
       )
-      select id, attempt, lane_id, priority, session_id, job_version_id,
+      select id, attempt, lane_id, priority, session_id, job_version_id, %s,
+        case when taken then exists (select from job_version v
+          where v.id = job_version_id and v.job_id = t.job_id and v.lane_id = t.lane_id)
+        end as consistent,
         case when taken then parameters end as parameters, fire_time,
         (date_part('epoch', due_at) * 1000000)::bigint as due_micros,
         (date_part('epoch', deadline_at - statement_timestamp()) * 1000)::bigint - ? as left_millis,
@@ -111,6 +125,7 @@ class ClaimStore {
         ) m
       ) t
       """
+          .formatted(JobVersionKey.createdOf("case when taken then job_version_id end"))
           .transform(StateCode::resolve);
 
   private final EngineDatabase database;
@@ -129,9 +144,11 @@ class ClaimStore {
   /**
    * Claims at most one row for each slot; blocks. The claim is committed when this returns.
    *
+   * @param capabilities of all the sessions
    * @param slots sessions, each as often as it can take an attempt
    */
-  ClaimResult claim(Set<UUID> sessions, List<LaneScan> scans, List<UUID> slots) {
+  ClaimResult claim(
+      Capabilities capabilities, Set<UUID> sessions, List<LaneScan> scans, List<UUID> slots) {
     ClaimResult result = new ClaimResult(new ArrayList<>(), new HashSet<>());
     return database.autocommit(
         connection -> {
@@ -142,6 +159,9 @@ class ClaimStore {
               .ints(scans.stream().map(scan -> scan.lane().id()).toList())
               .bigints(scans.stream().map(scan -> scan.scan().from().dueMicros()).toList())
               .bigints(scans.stream().map(scan -> scan.scan().from().id()).toList())
+              .with(capabilities.appId())
+              .texts(capabilities.processors())
+              .texts(capabilities.tags())
               .with(slots.size())
               .with(slots.size())
               .with(AttemptTimeoutRule.MARGIN.toMillis())
@@ -218,7 +238,8 @@ class ClaimStore {
         row.getInt("priority"),
         row.getLong("due_micros"),
         row.getObject("session_id", UUID.class),
-        row.getLong("job_version_id"),
+        new JobVersionKey(row.getLong("job_version_id"), row.getLong("version_created")),
+        row.getBoolean("consistent"),
         row.getString("parameters"),
         SqlStatement.instant(row, "fire_time"),
         leftMillis == null ? null : Duration.ofMillis(Math.max(0, leftMillis)),

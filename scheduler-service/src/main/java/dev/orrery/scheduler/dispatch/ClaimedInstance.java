@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.job.JobVersionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -9,6 +10,7 @@ import java.util.UUID;
  * A row that was claimed now, or that a session holds from an earlier claim.
  *
  * @param dueMicros its due time, in microseconds since 1970
+ * @param consistent whether its version is of its job and of its lane
  * @param parameters a JSON object of the instance's own parameters; null if there are none
  * @param fireTime null for instances submitted through the API
  * @param timeLeft until the worker must stop the attempt; null without a time-out
@@ -20,7 +22,8 @@ record ClaimedInstance(
     int priority,
     long dueMicros,
     UUID session,
-    long versionId,
+    JobVersionKey version,
+    boolean consistent,
     String parameters,
     Instant fireTime,
     Duration timeLeft,

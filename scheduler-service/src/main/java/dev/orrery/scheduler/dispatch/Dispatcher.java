@@ -82,9 +82,16 @@ public class Dispatcher {
     return idle.stream().map(Lane::id).toList();
   }
 
-  /** The due-work loop has found ready instances in these of the idle lanes. */
+  /**
+   * The due-work loop has found ready instances in these of the idle lanes; blocks.
+   *
+   * @throws DatabaseException if the lanes cannot be read
+   */
   public void lanesFoundReady(Collection<Integer> ids) {
     lostHints.onFound(ids);
+    if (!ids.isEmpty() && lanes.verify(ids)) {
+      refreshLanes();
+    }
     wake(ids, Lane::wake);
     laneMetrics.foundLate(lostHints.lostHints());
   }
@@ -120,6 +127,11 @@ public class Dispatcher {
     if (lanes.refresh()) {
       startAll();
     }
+  }
+
+  /** Forgets all lanes, because the database is another one; the next refresh reads all. */
+  public void forgetLanes() {
+    lanes.forget();
   }
 
   private void onHint(Hint hint) {

@@ -41,6 +41,19 @@ final class Lane {
     return requiredTags;
   }
 
+  /** Returns whether both are read from the same row. */
+  boolean isSameAs(Lane other) {
+    return id == other.id
+        && appId == other.appId
+        && processor.equals(other.processor)
+        && requiredTags.equals(other.requiredTags);
+  }
+
+  @Override
+  public String toString() {
+    return "app %d, %s, tags %s".formatted(appId, processor, requiredTags);
+  }
+
   /** Returns the priorities that jobs of this lane have or had, ascending. */
   Set<Integer> priorities() {
     return cursors.keySet();

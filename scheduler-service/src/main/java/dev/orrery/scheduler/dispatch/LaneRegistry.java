@@ -1,29 +1,42 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
 
-/** All lanes, in memory. Lanes are only added. */
+/**
+ * All lanes, in memory. Lanes are only added, unless the database went back in time. This is a
+ * cache: a claim compares the row of a lane with the worker.
+ */
 @ApplicationScoped
 class LaneRegistry {
+  private static final Logger LOG = Logger.getLogger(LaneRegistry.class);
+
   /**
    * Ids are assigned before the commit, so a version with a smaller id may appear after one with a
-   * larger id. Each refresh goes this far back; one in a hundred reads all versions.
+   * larger id. Each refresh goes this far back, which is longer than an edit takes; one in a
+   * hundred reads all versions.
    */
-  private static final long OVERLAP = 1000;
+  private static final Duration OVERLAP = Duration.ofMinutes(2);
+
+  private static final long OVERLAP_OF_IDS = InstanceId.span(OVERLAP);
 
   private static final int FULL_REFRESH_EVERY = 100;
 
   private final LaneStore store;
   private final Map<Integer, Lane> byId = new ConcurrentHashMap<>();
   private final AtomicLong newestVersion = new AtomicLong();
-  private final AtomicLong refreshes = new AtomicLong();
   private final AtomicLong edition = new AtomicLong();
+  private long refreshes;
+  private long forgotten;
 
   LaneRegistry(LaneStore store) {
     this.store = store;
@@ -31,20 +44,73 @@ class LaneRegistry {
 
   /** Reads new lanes and priorities; blocks. Returns whether there are any. */
   boolean refresh() {
-    boolean full = refreshes.getAndIncrement() % FULL_REFRESH_EVERY == 0;
-    long since = full ? 0 : Math.max(0, newestVersion.get() - OVERLAP);
+    while (true) {
+      Start start = start();
+      List<LaneStore.Used> used = store.usedSince(start.sinceVersion());
+      Optional<Boolean> grown = add(used, start);
+      if (grown.isPresent()) {
+        return grown.get();
+      }
+    }
+  }
+
+  private record Start(long sinceVersion, long forgotten) {}
+
+  private synchronized Start start() {
+    boolean full = refreshes++ % FULL_REFRESH_EVERY == 0;
+    return new Start(full ? 0 : Math.max(0, newestVersion.get() - OVERLAP_OF_IDS), forgotten);
+  }
+
+  /** Returns empty if lanes were forgotten since the start: the refresh may have read those. */
+  private synchronized Optional<Boolean> add(List<LaneStore.Used> all, Start start) {
+    if (forgotten != start.forgotten()) {
+      return Optional.empty();
+    }
     boolean grown = false;
-    for (LaneStore.Used used : store.usedSince(since)) {
-      Lane known = byId.putIfAbsent(used.lane().id(), used.lane());
-      Lane lane = known == null ? used.lane() : known;
-      grown |= known == null;
+    for (LaneStore.Used used : all) {
+      Lane lane = byId.get(used.lane().id());
+      if (lane == null || !lane.isSameAs(used.lane())) {
+        lane = used.lane();
+        byId.put(lane.id(), lane);
+        grown = true;
+      }
       grown |= lane.addPriority(used.priority());
       newestVersion.accumulateAndGet(used.newestVersion(), Math::max);
     }
     if (grown) {
       edition.incrementAndGet();
     }
-    return grown;
+    return Optional.of(grown);
+  }
+
+  /** Forgets all lanes; the next refresh reads all. */
+  synchronized void forget() {
+    byId.clear();
+    newestVersion.set(0);
+    refreshes = 0;
+    forgotten++;
+    edition.incrementAndGet();
+  }
+
+  /**
+   * Compares lanes that seem to have work which no claim finds, and forgets all if one is not what
+   * it was; blocks. Returns whether they were forgotten.
+   */
+  boolean verify(Collection<Integer> ids) {
+    Map<Integer, Lane> stored = store.lanes(ids);
+    for (int id : ids) {
+      Lane known = byId.get(id);
+      Lane now = stored.get(id);
+      if (known != null && (now == null || !known.isSameAs(now))) {
+        LOG.errorf(
+            "Lane is another one than this replica read before, all lanes are read again: lane=%d"
+                + " before=%s now=%s",
+            id, known, now);
+        forget();
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the largest id of a job version whose lane and priority are known. */
@@ -52,7 +118,9 @@ class LaneRegistry {
     return newestVersion.get();
   }
 
-  /** Returns a number that changes whenever a lane or a priority is added. */
+  /**
+   * Returns a number that changes whenever a lane or a priority is added, or lanes are forgotten.
+   */
   long edition() {
     return edition.get();
   }

@@ -3,7 +3,12 @@ package dev.orrery.scheduler.dispatch;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reads the lanes and their priorities. */
 @ApplicationScoped
@@ -15,6 +20,9 @@ class LaneStore {
       where v.id > ?
       group by v.lane_id, l.app_id, l.processor, l.tags, v.priority
       """;
+
+  private static final String FIND =
+      "select id as lane_id, app_id, processor, tags from lane where id = any(?)";
 
   private final EngineDatabase database;
 
@@ -32,14 +40,23 @@ class LaneStore {
             SqlStatement.of(connection, SINCE)
                 .with(version)
                 .list(
-                    row ->
-                        new Used(
-                            new Lane(
-                                row.getInt("lane_id"),
-                                row.getInt("app_id"),
-                                row.getString("processor"),
-                                SqlStatement.list(row, "tags", String.class)),
-                            row.getInt("priority"),
-                            row.getLong("newest"))));
+                    row -> new Used(readLane(row), row.getInt("priority"), row.getLong("newest"))));
+  }
+
+  /** Returns the rows of these lanes, by id. */
+  Map<Integer, Lane> lanes(Collection<Integer> ids) {
+    return database
+        .autocommit(
+            connection -> SqlStatement.of(connection, FIND).ints(ids).list(LaneStore::readLane))
+        .stream()
+        .collect(Collectors.toMap(Lane::id, lane -> lane));
+  }
+
+  private static Lane readLane(ResultSet row) throws SQLException {
+    return new Lane(
+        row.getInt("lane_id"),
+        row.getInt("app_id"),
+        row.getString("processor"),
+        SqlStatement.list(row, "tags", String.class));
   }
 }

@@ -14,14 +14,16 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Takes claimed attempts back that this release cannot send, because it cannot read their job. They
- * run again after a time; until then a release that can read the job may come, or an edit.
+ * Takes claimed attempts back that this release cannot send, because it cannot read their job or
+ * because their version is of another one. They run again after a time; until then a release that
+ * can read the job may come, or an edit.
  */
 @ApplicationScoped
 class UnreadableAttemptService {
   private static final Logger LOG = Logger.getLogger(UnreadableAttemptService.class);
   private static final String ERROR =
-      "not sent to a worker: the scheduler could not read the document of the job";
+      "not sent to a worker: the scheduler could not read the document of the job, or it is of"
+          + " another job";
 
   private final EngineDatabase database;
   private final AttemptCompletionService completion;

@@ -68,6 +68,7 @@ public class DueWorkLoop {
   private Duration soonest;
   private boolean heldElsewhere;
   private boolean lostDatabase;
+  private boolean wasAway;
   private volatile boolean stopping;
 
   DueWorkLoop(
@@ -203,6 +204,7 @@ public class DueWorkLoop {
   }
 
   private void onDatabaseLost() {
+    wasAway = true;
     grace.onDatabaseDown();
   }
 
@@ -217,6 +219,7 @@ public class DueWorkLoop {
     soonest = config.interval();
     heldElsewhere = false;
     lostDatabase = false;
+    run(DueWorkStep.CHECK_TIMELINE, () -> checkTimeline(work));
     run(
         DueWorkStep.WAKE_LANES,
         () -> {
@@ -244,6 +247,21 @@ public class DueWorkLoop {
     }
     sleepAtMost(pauseForOthers());
     return soonest;
+  }
+
+  /**
+   * Before a step ends what seems overdue: leases in a database that went back are as old as the
+   * part that it lacks, and another server may have refused renewals.
+   */
+  private void checkTimeline(DueWork work) {
+    boolean ends =
+        grace.isOver()
+            && Stream.of(work.nextDeadline(), work.nextLeaseEnd())
+                .anyMatch(time -> time != null && isDue(time));
+    if (actions.checkTimeline(wasAway || ends)) {
+      grace.begin();
+    }
+    wasAway = false;
   }
 
   /** Where nothing can be done again and again, the loop must not spin. */

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.concurrency.BlockedInstanceService;
 import dev.orrery.scheduler.concurrency.JobRechecker;
 import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.fire.FireService;
+import dev.orrery.scheduler.timeline.TimelineService;
 import dev.orrery.scheduler.worker.SessionEndService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -19,6 +20,7 @@ class DueWorkRunner {
   private final BlockedInstanceService blockedInstances;
   private final JobRechecker jobRechecker;
   private final Dispatcher dispatcher;
+  private final TimelineService timeline;
 
   DueWorkRunner(
       FireService fires,
@@ -27,7 +29,8 @@ class DueWorkRunner {
       SessionEndService sessionEnds,
       BlockedInstanceService blockedInstances,
       JobRechecker jobRechecker,
-      Dispatcher dispatcher) {
+      Dispatcher dispatcher,
+      TimelineService timeline) {
     this.fires = fires;
     this.promoter = promoter;
     this.timeouts = timeouts;
@@ -35,6 +38,16 @@ class DueWorkRunner {
     this.blockedInstances = blockedInstances;
     this.jobRechecker = jobRechecker;
     this.dispatcher = dispatcher;
+    this.timeline = timeline;
+  }
+
+  /**
+   * Returns whether the database is no longer the one that it was.
+   *
+   * @param now checks in any case, and not only every two seconds
+   */
+  boolean checkTimeline(boolean now) {
+    return timeline.check(now);
   }
 
   void readLanes() {

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** The steps of the due-work loop, in the order in which they run. */
 enum DueWorkStep {
+  CHECK_TIMELINE,
   WAKE_LANES,
   FIRE,
   PROMOTE,

@@ -100,6 +100,7 @@ public class FireService {
   private Fired fire(Connection connection) throws SQLException {
     Due due = store.lockDue(connection, aside.jobs(), AT_ONCE);
     due.unreadable().forEach(aside::add);
+    due.broken().forEach(this::setBrokenAside);
     if (due.triggers().isEmpty()) {
       return Fired.NOTHING;
     }
@@ -159,6 +160,15 @@ public class FireService {
         jobs.remove(i);
         next.remove(i);
       }
+    }
+  }
+
+  private void setBrokenAside(long job) {
+    if (aside.add(job)) {
+      LOG.errorf(
+          "Trigger of a job that is deleted, or whose version is of another job, does not fire:"
+              + " job=%d",
+          job);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,10 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The statements of a fire. All of them are one transaction: the advance of the next fire time,
@@ -34,8 +35,8 @@ class FireStore {
    */
   private static final String LOCK_DUE =
       """
-      select t.job_id, t.next_fire_at, t.anchor_at, j.version_id,
-        date_trunc('milliseconds', statement_timestamp()) as now
+      select t.job_id, t.next_fire_at, t.anchor_at, j.deleted_at is not null as deleted,
+        j.version_id, %s, date_trunc('milliseconds', statement_timestamp()) as now
       from trigger t join job j on j.id = t.job_id
       where t.next_fire_at <= statement_timestamp() and t.next_fire_at > %s
         and t.job_id <> all(?)
@@ -43,7 +44,7 @@ class FireStore {
       limit ?
       for update of t skip locked
       """
-          .formatted(LATE);
+          .formatted(JobVersionKey.createdOf("j.version_id"), LATE);
 
   /**
    * The rest of the due ones, after those above: jobs that missed many fire times must not delay
@@ -70,8 +71,7 @@ class FireStore {
         order by oldest.next_fire_at
         limit ?
       )
-      select late.job_id, late.next_fire_at, late.anchor_at,
-        (select j.version_id from job j where j.id = late.job_id limit 1) as version_id,
+      select late.job_id, late.next_fire_at, late.anchor_at, named.*,
         date_trunc('milliseconds', statement_timestamp()) as now
       from late_app
       cross join lateral (
@@ -82,12 +82,17 @@ class FireStore {
         limit (select ? / count(*) from late_app)
         for update skip locked
       ) late
+      cross join lateral (
+        select j.deleted_at is not null as deleted, j.version_id, %2$s
+        from job j where j.id = late.job_id
+        limit 1
+      ) named
       order by
         row_number() over (
           partition by late_app.id order by late.next_fire_at, late.priority desc),
         late.next_fire_at, late.priority desc
       """
-          .formatted(LATE);
+          .formatted(LATE, JobVersionKey.createdOf("j.version_id"));
 
   /** The most late triggers of a transaction: each may cost many times as much as one on time. */
   private static final int LATE_AT_ONCE = 500;
@@ -165,8 +170,10 @@ class FireStore {
    * Due triggers, locked, and the database's clock at that moment.
    *
    * @param unreadable jobs with a due trigger whose document this release cannot read
+   * @param broken jobs whose rows contradict each other: deleted, but with a trigger, or with a
+   *     version of another job
    */
-  record Due(List<DueTrigger> triggers, Set<Long> unreadable, Instant now) {}
+  record Due(List<DueTrigger> triggers, Set<Long> unreadable, Set<Long> broken, Instant now) {}
 
   /**
    * Locks triggers that are due on time, then late ones, which take turns by app. The document of a job that is not in
@@ -177,7 +184,7 @@ class FireStore {
    */
   Due lockDue(Connection connection, Collection<Long> without, int limit) throws SQLException {
     int late = Math.min(limit, LATE_AT_ONCE);
-    List<Row> rows = 
+    List<Row> rows =
         new ArrayList<>(
             SqlStatement.of(connection, LOCK_DUE)
                 .bigints(without)
@@ -190,27 +197,40 @@ class FireStore {
             .bigints(without)
             .with(late)
             .list(FireStore::row));
-    List<Long> ids = rows.stream().map(Row::versionId).distinct().toList();
-    Map<Long, JobVersion> jobs = versions.getSome(connection, ids);
-    List<DueTrigger> triggers =
-        rows.stream()
-            .filter(row -> jobs.containsKey(row.versionId()))
-            .filter(row -> jobs.get(row.versionId()).isReadable())
-            .map(row -> new DueTrigger(jobs.get(row.versionId()), row.nextFireAt(), row.anchorAt()))
-            .toList();
-    Set<Long> unreadable =
-        jobs.values().stream()
-            .filter(job -> !job.isReadable())
-            .map(JobVersion::jobId)
-            .collect(Collectors.toSet());
-    return new Due(triggers, unreadable, rows.isEmpty() ? null : rows.get(0).now());
+    List<JobVersionKey> keys = rows.stream().map(Row::version).distinct().toList();
+    Map<JobVersionKey, JobVersion> jobs = versions.getSome(connection, keys);
+    List<DueTrigger> triggers = new ArrayList<>();
+    Set<Long> unreadable = new HashSet<>();
+    Set<Long> broken = new HashSet<>();
+    for (Row row : rows) {
+      JobVersion job = jobs.get(row.version());
+      if (job == null) {
+        continue;
+      }
+      if (row.deleted() || job.jobId() != row.jobId()) {
+        broken.add(row.jobId());
+      } else if (!job.isReadable()) {
+        unreadable.add(row.jobId());
+      } else {
+        triggers.add(new DueTrigger(job, row.nextFireAt(), row.anchorAt()));
+      }
+    }
+    return new Due(triggers, unreadable, broken, rows.isEmpty() ? null : rows.get(0).now());
   }
 
-  private record Row(long versionId, Instant nextFireAt, Instant anchorAt, Instant now) {}
+  private record Row(
+      long jobId,
+      boolean deleted,
+      JobVersionKey version,
+      Instant nextFireAt,
+      Instant anchorAt,
+      Instant now) {}
 
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
-        row.getLong("version_id"),
+        row.getLong("job_id"),
+        row.getBoolean("deleted"),
+        new JobVersionKey(row.getLong("version_id"), row.getLong("version_created")),
         SqlStatement.instant(row, "next_fire_at"),
         SqlStatement.instant(row, "anchor_at"),
         SqlStatement.instant(row, "now"));

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Ids: how callers write them, and how statements make them. */
@@ -33,6 +34,11 @@ public final class InstanceId {
       return id;
     }
     return millis < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+  }
+
+  /** Returns the distance of the ids of two rows that were made this time apart. */
+  public static long span(Duration time) {
+    return time.toMillis() << SEQUENCE_BITS;
   }
 
   /** Returns when the instance of an id was created, to the millisecond. */

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.job.JobVersionKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.time.Instant;
  */
 public record InstanceRow(
     long id,
-    long versionId,
+    JobVersionKey version,
     InstanceState state,
     int priority,
     Instant fireTime,
@@ -66,7 +67,7 @@ public record InstanceRow(
   static InstanceRow read(ResultSet row) throws SQLException {
     return new InstanceRow(
         row.getLong("id"),
-        row.getLong("job_version_id"),
+        new JobVersionKey(row.getLong("job_version_id"), row.getLong("version_created")),
         InstanceState.ofCode(row.getInt("state")),
         row.getInt("priority"),
         SqlStatement.instant(row, "fire_time"),

@@ -165,7 +165,7 @@ public class InstanceService {
         store.pausedAmong(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.BLOCKED)
-                .map(row -> versions.get(row.versionId()).jobId())
+                .map(row -> versions.get(row.version()).jobId())
                 .collect(Collectors.toSet()));
     Map<AttemptRef, ProgressView> byAttempt =
         progress.of(
@@ -184,7 +184,7 @@ public class InstanceService {
 
   private InstanceView view(
       InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused, ProgressView said) {
-    JobVersion version = versions.get(row.versionId());
+    JobVersion version = versions.get(row.version());
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.JobNameStore;
+import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.rest.PageBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -35,7 +36,7 @@ class InstanceStore {
 
   private static final String GET =
       """
-      select x.*, w.worker from (
+      select x.*, w.worker, %s from (
         select %s, i.job_id from instance i where i.id = ?
         union all
         select %s, h.job_id from instance_history h where h.id = ?
@@ -43,7 +44,10 @@ class InstanceStore {
       join job j on j.id = x.job_id and j.app_id = coalesce(?, j.app_id)
       left join worker_session w on w.id = x.session_id
       """
-          .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
+          .formatted(
+              JobVersionKey.createdOf("x.job_version_id"),
+              InstanceRow.HOT_COLUMNS,
+              InstanceRow.HISTORY_COLUMNS);
 
   private static final String LIVE_OR_DELETED_JOBS =
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
@@ -140,7 +144,7 @@ class InstanceStore {
    */
   private static final Projection<InstanceRow> ROWS =
       Projection.of(
-          "page.*, w.worker",
+          "page.*, w.worker, " + JobVersionKey.createdOf("page.job_version_id"),
           InstanceRow::read,
           page -> PageBytes.within(page, InstanceRow.BYTES, "id desc"));
 

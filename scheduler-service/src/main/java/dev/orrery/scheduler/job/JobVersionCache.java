@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** Job versions by id, kept in memory: they never change. */
+/**
+ * Job versions, kept in memory: they never change. A caller has the key from the same row or
+ * snapshot that names the version, so what is found is that version, whatever was read before.
+ */
 @ApplicationScoped
 public class JobVersionCache {
   private static final Logger LOG = Logger.getLogger(JobVersionCache.class);
@@ -29,10 +32,11 @@ public class JobVersionCache {
 
   private static final String LOAD =
       """
-      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document
+      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s
       from job_version v join job j on j.id = v.job_id join app a on a.id = j.app_id
       where v.id = any(?)
-      """;
+      """
+          .formatted(JobVersionKey.CREATED);
 
   /** The most versions that {@link #getSome} loads, and their bytes; one is loaded in any case. */
   private static final int LOADED_AT_ONCE = 200;
@@ -42,17 +46,18 @@ public class JobVersionCache {
   private static final String LOAD_FIRST =
       """
       select * from (
-        select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, s.n,
+        select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s, s.n,
           sum(octet_length(v.document::text)) over (order by s.n) as bytes
         from unnest(?::bigint[]) with ordinality as s(id, n)
         join job_version v on v.id = s.id join job j on j.id = v.job_id join app a on a.id = j.app_id
       ) loaded
       where n = 1 or bytes <= ?
-      """;
+      """
+          .formatted(JobVersionKey.CREATED);
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
-  private final Cache<Long, JobVersion> versions;
+  private final Cache<JobVersionKey, JobVersion> versions;
 
   JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
     this.database = database;
@@ -61,20 +66,20 @@ public class JobVersionCache {
   }
 
   /** Bounded by memory, because a document has from 200 bytes to 256 KiB. */
-  static Cache<Long, JobVersion> ofAtMost(long bytes) {
+  static Cache<JobVersionKey, JobVersion> ofAtMost(long bytes) {
     return Caffeine.newBuilder()
         .maximumWeight(bytes)
-        .weigher((Long id, JobVersion version) -> JobVersionWeight.of(version))
+        .weigher((JobVersionKey key, JobVersion version) -> JobVersionWeight.of(version))
         .build();
   }
 
   /**
-   * The version of this id, which must exist. Blocks on the first call for it.
+   * The version of this key, which must exist. Blocks on the first call for it.
    *
    * @throws IllegalStateException if there is none
    */
-  public JobVersion get(long id) {
-    return getAll(Set.of(id)).get(id);
+  public JobVersion get(JobVersionKey key) {
+    return getAll(Set.of(key)).get(key);
   }
 
   /**
@@ -82,54 +87,70 @@ public class JobVersionCache {
    *
    * @throws IllegalStateException if one does not exist
    */
-  public Map<Long, JobVersion> getAll(Set<Long> ids) {
-    Map<Long, JobVersion> known = versions.getAllPresent(ids);
-    if (known.size() == ids.size()) {
-      return known;
-    }
-    Map<Long, JobVersion> all = database.autocommit(connection -> getAll(connection, ids));
-    if (all.size() < ids.size()) {
-      throw new IllegalStateException("Job versions are missing among " + ids);
-    }
-    return all;
+  public Map<JobVersionKey, JobVersion> getAll(Set<JobVersionKey> keys) {
+    Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
+    return known.size() == keys.size()
+        ? known
+        : database.autocommit(connection -> getAll(connection, keys));
   }
 
   /**
    * Several at once, with at most one statement, on the connection given: who holds one connection
    * must not wait for a second one.
+   *
+   * @throws IllegalStateException if one does not exist
    */
-  public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
-      throws SQLException {
-    return find(ids, missing -> SqlStatement.of(connection, LOAD).bigints(missing));
+  public Map<JobVersionKey, JobVersion> getAll(
+      Connection connection, Collection<JobVersionKey> keys) throws SQLException {
+    Map<JobVersionKey, JobVersion> found =
+        find(keys, missing -> SqlStatement.of(connection, LOAD).bigints(missing));
+    if (!found.keySet().containsAll(keys)) {
+      throw new IllegalStateException("Job versions are missing among " + keys);
+    }
+    return found;
   }
 
   /** The same, without those that would take too much memory if they were loaded together. */
-  public Map<Long, JobVersion> getSome(Connection connection, Collection<Long> ids)
-      throws SQLException {
+  public Map<JobVersionKey, JobVersion> getSome(
+      Connection connection, Collection<JobVersionKey> keys) throws SQLException {
     return find(
-        ids,
+        keys,
         missing ->
             SqlStatement.of(connection, LOAD_FIRST)
                 .bigints(missing.stream().limit(LOADED_AT_ONCE).toList())
                 .with(BYTES_AT_ONCE));
   }
 
+  /** Forgets all versions. */
+  public void forget() {
+    versions.invalidateAll();
+  }
+
   private interface Load {
     SqlStatement of(List<Long> missing) throws SQLException;
   }
 
-  private Map<Long, JobVersion> find(Collection<Long> ids, Load load) throws SQLException {
-    Map<Long, JobVersion> found = new HashMap<>(versions.getAllPresent(ids));
-    List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+  private record Loaded(JobVersionKey key, JobVersion version) {}
+
+  private Map<JobVersionKey, JobVersion> find(Collection<JobVersionKey> keys, Load load)
+      throws SQLException {
+    Map<JobVersionKey, JobVersion> found = new HashMap<>(versions.getAllPresent(keys));
+    List<Long> missing =
+        keys.stream().filter(key -> !found.containsKey(key)).map(JobVersionKey::id).toList();
     if (missing.isEmpty()) {
       return found;
     }
-    for (JobVersion version : load.of(missing).list(this::readRow)) {
-      logUnreadable(version);
-      versions.put(version.id(), version);
-      found.put(version.id(), version);
+    for (Loaded row : load.of(missing).list(this::readLoaded)) {
+      logUnreadable(row.version());
+      versions.put(row.key(), row.version());
+      found.put(row.key(), row.version());
     }
     return found;
+  }
+
+  private Loaded readLoaded(ResultSet row) throws SQLException {
+    return new Loaded(
+        new JobVersionKey(row.getLong("id"), row.getLong("version_created")), readRow(row));
   }
 
   private JobVersion readRow(ResultSet row) throws SQLException {

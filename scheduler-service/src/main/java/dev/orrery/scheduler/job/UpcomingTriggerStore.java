@@ -32,14 +32,15 @@ class UpcomingTriggerStore {
    */
   private static final String OF_JOBS =
       """
-      select j.version_id, t.next_fire_at, t.anchor_at, null::timestamptz as until
+      select j.version_id, %s, t.next_fire_at, t.anchor_at, null::timestamptz as until
       from (select id, version_id from job where app_id = ? and deleted_at is null limit ?) j
       cross join lateral (
         select t.next_fire_at, t.anchor_at from trigger t where t.job_id = j.id limit 1) t
       where t.next_fire_at <= ?
       order by t.next_fire_at, j.version_id
       limit ?
-      """;
+      """
+          .formatted(JobVersionKey.createdOf("j.version_id"));
 
   /**
    * Walks the index trigger_due of all apps. Where the walk ends, triggers of the app may be left;
@@ -50,7 +51,7 @@ class UpcomingTriggerStore {
       with soonest as materialized (
         select t.job_id, t.next_fire_at, t.anchor_at from trigger t
         where t.next_fire_at <= ? order by t.next_fire_at limit ?)
-      select horizon.until, mine.*
+      select horizon.until, mine.*, %s
       from (select case when count(*) = ? then max(next_fire_at) end as until from soonest) horizon
       left join lateral (
         select j.version_id, soonest.next_fire_at, soonest.anchor_at
@@ -59,7 +60,8 @@ class UpcomingTriggerStore {
         where j.app_id = ?
         order by soonest.next_fire_at, j.version_id
         limit ?) mine on true
-      """;
+      """
+          .formatted(JobVersionKey.createdOf("mine.version_id"));
 
   private final EngineDatabase database;
   private final JobVersionCache versions;
@@ -85,7 +87,8 @@ class UpcomingTriggerStore {
    */
   record Soonest(List<UpcomingTrigger> triggers, Instant now, Instant completeUntil) {}
 
-  private record Row(long version, Instant nextFireAt, Instant anchorAt, Instant horizon) {}
+  private record Row(
+      JobVersionKey version, Instant nextFireAt, Instant anchorAt, Instant horizon) {}
 
   /**
    * Runs three statements at most.
@@ -137,7 +140,7 @@ class UpcomingTriggerStore {
 
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
-        row.getLong("version_id"),
+        new JobVersionKey(row.getLong("version_id"), row.getLong("version_created")),
         SqlStatement.instant(row, "next_fire_at"),
         SqlStatement.instant(row, "anchor_at"),
         SqlStatement.instant(row, "until"));
@@ -147,7 +150,7 @@ class UpcomingTriggerStore {
   private List<UpcomingTrigger> triggers(Connection connection, List<Row> rows)
       throws SQLException {
     List<Row> firing = rows.stream().filter(row -> row.nextFireAt() != null).toList();
-    Map<Long, JobVersion> jobs =
+    Map<JobVersionKey, JobVersion> jobs =
         versions.getAll(connection, firing.stream().map(Row::version).collect(Collectors.toSet()));
     return firing.stream()
         .filter(row -> jobs.get(row.version()).isReadable())

@@ -68,6 +68,18 @@ class AttemptCompletionServiceTest extends StoreTest {
     assertThat(database.numbers("select id from instance_history")).containsExactly(1L, 3L);
   }
 
+  @Test
+  void attemptWhoseVersionIsOfAnotherJobRunsAgainLater() {
+    runs(1, retriedAfter(0));
+    StoredJob other = retriedAfter(0);
+    database.update("update instance set job_version_id = ? where id = 1", other.version());
+
+    AfterCommit afterCommit = complete(1);
+
+    assertThat(afterCommit.readyLanes()).isEmpty();
+    assertThat(afterCommit.nextDueIn()).isEqualTo(Duration.ofMinutes(1));
+  }
+
   /** The retry policy can be read although the processor cannot. */
   @Test
   void lastAttemptEndsThoughItsJobCannotBeRead() {

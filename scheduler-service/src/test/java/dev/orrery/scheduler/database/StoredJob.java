@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.job.JobVersionKey;
 import java.util.UUID;
 
 /** A job that a test wrote into a {@link StoreDatabase}. */
@@ -20,11 +21,10 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
         """
         with named as (
           insert into job (app_id, name, version_id)
-          values (?, ?, nextval(pg_get_serial_sequence('job_version', 'id')))
+          values (?, ?, new_instance_id())
           returning id, version_id, name
         )
         insert into job_version (id, job_id, version, document, lane_id, priority)
-        overriding system value
         select version_id, id, 1,
           format('{"name":"%s","processor":{"type":"noop"},"enabled":true%s}', name, ?::text)::jsonb,
           ?, 5
@@ -38,6 +38,14 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
         lane,
         id,
         database.number("select id from job_version where job_id = ?", id));
+  }
+
+  public JobVersionKey key() {
+    return new JobVersionKey(
+        version,
+        database.number(
+            "select (date_part('epoch', created_at) * 1000000)::bigint from job_version where id = ?",
+            version));
   }
 
   /** Another job of the same app and lane. */
@@ -58,6 +66,20 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
             .formatted(nextFireAt),
         id);
     return this;
+  }
+
+  /**
+   * Puts another row at the place of its version, with the same id, as a database does that has
+   * gone back in time.
+   */
+  public void replaceVersion(String document) {
+    database.update(
+        """
+        update job_version set created_at = created_at + interval '1 second', document = ?::jsonb
+        where id = ?
+        """,
+        document,
+        version);
   }
 
   public void pause() {

@@ -200,7 +200,17 @@ class ClaimBatcherTest {
     return Collections.nCopies(
         count,
         new ClaimedInstance(
-            ref(1), 1, 5, LONG_AGO, null, 1, "x".repeat(characters), null, null, Duration.ZERO));
+            ref(1),
+            1,
+            5,
+            LONG_AGO,
+            null,
+            Fixtures.VERSION,
+            true,
+            "x".repeat(characters),
+            null,
+            null,
+            Duration.ZERO));
   }
 
   @Test
@@ -554,7 +564,8 @@ class ClaimBatcherTest {
         priority,
         dueMicros,
         UUID.randomUUID(),
-        1,
+        Fixtures.VERSION,
+        true,
         null,
         null,
         null,

@@ -11,6 +11,7 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.dispatch.ClaimCursor.Scan;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
+import dev.orrery.scheduler.worker.Capabilities;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Collections;
@@ -27,11 +28,13 @@ class ClaimStoreTest extends StoreTest {
 
   private StoredJob job;
   private UUID session;
+  private Capabilities capabilities;
 
   @BeforeEach
   void createRows() {
     job = database.job();
     session = database.session(job);
+    capabilities = new Capabilities(job.app(), List.of("noop"), List.of());
   }
 
   @Test
@@ -307,13 +310,13 @@ class ClaimStoreTest extends StoreTest {
     return claim(client, scans(), slots(session, rows));
   }
 
-  private static List<ClaimedInstance> claim(
+  private List<ClaimedInstance> claim(
       EngineDatabase client, List<LaneScan> scans, List<UUID> slots) {
     return found(client, scans, slots).rows();
   }
 
-  private static ClaimResult found(EngineDatabase client, List<LaneScan> scans, List<UUID> slots) {
-    return new ClaimStore(client).claim(Set.copyOf(slots), scans, slots);
+  private ClaimResult found(EngineDatabase client, List<LaneScan> scans, List<UUID> slots) {
+    return new ClaimStore(client).claim(capabilities, Set.copyOf(slots), scans, slots);
   }
 
   private List<LaneScan> scans() {
@@ -331,6 +334,64 @@ class ClaimStoreTest extends StoreTest {
 
   private static List<Long> ids(List<ClaimedInstance> claimed) {
     return claimed.stream().map(one -> one.attempt().instance()).toList();
+  }
+
+  @Test
+  void laneThatIsOfAnotherAppThanItWasIsNotClaimed() {
+    StoredJob other = database.job();
+    job.instance(1);
+    database.update(
+        "update lane set app_id = ?, tags = '{x}' where id = ?", other.app(), job.lane());
+    capabilities = new Capabilities(job.app(), List.of("noop"), List.of("x"));
+
+    assertThat(claim(database.hot(), 5)).isEmpty();
+
+    capabilities = new Capabilities(other.app(), List.of("noop"), List.of("x"));
+    assertThat(ids(claim(database.hot(), 5))).containsExactly(1L);
+  }
+
+  @Test
+  void laneWhoseTagsTheWorkerLacksIsNotClaimed() {
+    job.instance(1);
+    database.update("update lane set tags = '{gpu,x}' where id = ?", job.lane());
+    capabilities = new Capabilities(job.app(), List.of("noop"), List.of("gpu"));
+
+    assertThat(claim(database.hot(), 5)).isEmpty();
+
+    capabilities = new Capabilities(job.app(), List.of("noop"), List.of("gpu", "ssd", "x"));
+    assertThat(ids(claim(database.hot(), 5))).containsExactly(1L);
+  }
+
+  @Test
+  void laneWhoseProcessorTheWorkerLacksIsNotClaimed() {
+    job.instance(1);
+    database.update("update lane set processor = 'shell' where id = ?", job.lane());
+
+    assertThat(claim(database.hot(), 5)).isEmpty();
+  }
+
+  @Test
+  void instanceNamesItsVersionForEver() {
+    job.instance(1);
+    job.running(2, session);
+
+    assertThat(claim(database.hot(), 1))
+        .singleElement()
+        .matches(one -> one.version().equals(job.key()) && one.consistent());
+    assertThat(held().missing())
+        .hasSize(2)
+        .allMatch(one -> one.version().equals(job.key()) && one.consistent());
+  }
+
+  @Test
+  void instanceWhoseVersionIsOfAnotherJobOrLaneIsNotConsistent() {
+    StoredJob sibling = job.sibling("sibling");
+    job.instance(1, "job_version_id = " + sibling.version());
+    StoredJob other = database.job();
+    job.instance(2, "job_version_id = " + other.version(), "job_id = " + other.id());
+
+    assertThat(claim(database.hot(), 5)).hasSize(2).noneMatch(ClaimedInstance::consistent);
+    assertThat(held().missing()).hasSize(2).noneMatch(ClaimedInstance::consistent);
   }
 
   @Test

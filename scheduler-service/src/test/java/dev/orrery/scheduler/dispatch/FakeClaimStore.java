@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.worker.Capabilities;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,7 +46,8 @@ final class FakeClaimStore extends ClaimStore {
         5,
         1_000_000,
         session,
-        1,
+        Fixtures.VERSION,
+        true,
         null,
         null,
         timeLeft,
@@ -89,7 +91,8 @@ final class FakeClaimStore extends ClaimStore {
   }
 
   @Override
-  ClaimResult claim(Set<UUID> sessions, List<LaneScan> scans, List<UUID> slots) {
+  ClaimResult claim(
+      Capabilities capabilities, Set<UUID> sessions, List<LaneScan> scans, List<UUID> slots) {
     claims.add(
         String.join(
             " ", scans.stream().map(scan -> scan.priority() + "/" + scan.lane().id()).toList()));

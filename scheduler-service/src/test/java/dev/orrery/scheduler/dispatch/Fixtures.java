@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
+import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 /** Deliveries, polls and assignments for the tests of this package. */
 final class Fixtures {
   static final int CAPACITY = 20;
+  static final JobVersionKey VERSION = new JobVersionKey(1, 0);
   static final Capabilities CAPABILITIES = new Capabilities(1, List.of("noop"), List.of("gpu"));
 
   private Fixtures() {}

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.worker.Capabilities;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -65,10 +67,10 @@ class LaneRegistryTest {
 
   @Test
   void versionThatIsCommittedLateIsRead() {
-    store.add(1, 1, "noop", List.of(), 5, 5000);
+    store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
 
-    store.add(2, 1, "noop", List.of("gpu"), 5, 4200);
+    store.add(2, 1, "noop", List.of("gpu"), 5, id(Duration.ofMinutes(8).plusMillis(1)));
     lanes.refresh();
 
     assertThat(lanes.get(2)).isPresent();
@@ -76,15 +78,66 @@ class LaneRegistryTest {
 
   @Test
   void versionThatIsCommittedVeryLateIsReadByAFullRefresh() {
-    store.add(1, 1, "noop", List.of(), 5, 5000);
+    store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
-    store.add(2, 1, "noop", List.of("gpu"), 5, 10);
+    store.add(2, 1, "noop", List.of("gpu"), 5, id(Duration.ofMinutes(8).minusMillis(1)));
+    lanes.refresh();
+    assertThat(lanes.get(2)).isEmpty();
 
     for (int i = 0; i < 100; i++) {
       lanes.refresh();
     }
 
     assertThat(lanes.get(2)).isPresent();
+  }
+
+  @Test
+  void laneIsReplacedThatIsAnotherRowThanItWas() {
+    store.add(1, 1, "noop", List.of("k1"), 5, 10);
+    lanes.refresh();
+    store.replace(1, 2, "noop", List.of("u1"), 7, 10);
+
+    assertThat(lanes.verify(List.of(1))).isTrue();
+    lanes.refresh();
+
+    assertThat(lanes.get(1).orElseThrow())
+        .matches(lane -> lane.appId() == 2 && lane.requiredTags().equals(List.of("u1")));
+    assertThat(lanes.get(1).orElseThrow().priorities()).containsExactly(7);
+    assertThat(lanes.verify(List.of(1))).isFalse();
+  }
+
+  @Test
+  void lanesThatAreForgottenAreReadFromTheStart() {
+    store.add(1, 1, "noop", List.of(), 5, 10);
+    lanes.refresh();
+    store.replace(1, 1, "noop", List.of(), 5, 3);
+    long before = lanes.edition();
+
+    lanes.forget();
+
+    assertThat(lanes.get(1)).isEmpty();
+    assertThat(lanes.edition()).isNotEqualTo(before);
+    lanes.refresh();
+    assertThat(lanes.newestVersion()).isEqualTo(3);
+  }
+
+  @Test
+  void lanesThatWereReadBeforeAllWereForgottenAreReadAgain() {
+    store.add(1, 1, "noop", List.of("k1"), 5, 10);
+    store.during(
+        () -> {
+          store.replace(1, 2, "noop", List.of("u1"), 5, 10);
+          lanes.forget();
+        });
+
+    lanes.refresh();
+
+    assertThat(lanes.get(1).orElseThrow().appId()).isEqualTo(2);
+  }
+
+  /** Returns the id of a version that was written this long after the start of ids. */
+  private static long id(Duration after) {
+    return InstanceId.span(after);
   }
 
   @Test

@@ -237,6 +237,40 @@ class DueWorkLoopTest {
   }
 
   @Test
+  void databaseThatIsAnotherOneBeginsANewGraceBeforeAnythingEnds() {
+    outliveTheGrace();
+    actions.changeTimeline();
+
+    assertThat(doneAt(FakeDueWorkStore.in(null, null, NOW, NOW))).isEmpty();
+
+    ticker.advance(LEASE.minusMillis(1));
+    assertThat(doneAt(FakeDueWorkStore.in(null, null, NOW, NOW))).isEmpty();
+  }
+
+  @Test
+  void timelineIsCheckedInAnyCaseBeforeSomethingEndsAndAfterAnOutage() {
+    outliveTheGrace();
+    actions.takeTimelineChecks();
+
+    doneAt(FakeDueWorkStore.fireIn(NOW));
+    doneAt(FakeDueWorkStore.deadlineIn(NOW));
+    doneAt(FakeDueWorkStore.leaseEndsIn(NOW));
+    store.failsWith(DatabaseFailures.outage());
+    loop.runOnce();
+    doneAt(FakeDueWorkStore.fireIn(NOW));
+    doneAt(FakeDueWorkStore.fireIn(NOW));
+
+    assertThat(actions.takeTimelineChecks()).containsExactly(false, true, true, true, false);
+  }
+
+  @Test
+  void timelineThatCannotBeReadDoesNotKeepTriggersFromFiring() {
+    actions.failWith("check timeline", new IllegalStateException("a bug"));
+
+    assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
+  }
+
+  @Test
   void failureOfOneStatementIsNoOutage() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.conflict());

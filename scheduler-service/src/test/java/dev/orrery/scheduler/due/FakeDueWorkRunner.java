@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 final class FakeDueWorkRunner extends DueWorkRunner {
   private final List<String> done = new ArrayList<>();
   private int found = 1;
+  private boolean timelineChanged;
+  private final List<Boolean> timelineChecks = new ArrayList<>();
   private String failing;
   private String blocking;
   private CountDownLatch begun;
@@ -16,13 +18,25 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   private RuntimeException failure;
 
   FakeDueWorkRunner() {
-    super(null, null, null, null, null, null, null);
+    super(null, null, null, null, null, null, null, null);
   }
 
   /** What was done since this was last asked. */
   List<String> takeDone() {
     List<String> taken = List.copyOf(done);
     done.clear();
+    return taken;
+  }
+
+  /** As if the next check finds another database. */
+  void changeTimeline() {
+    timelineChanged = true;
+  }
+
+  /** Returns for each check since this was last asked whether it was urgent. */
+  List<Boolean> takeTimelineChecks() {
+    List<Boolean> taken = List.copyOf(timelineChecks);
+    timelineChecks.clear();
     return taken;
   }
 
@@ -62,6 +76,17 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     }
     done.add(what);
     return found;
+  }
+
+  @Override
+  boolean checkTimeline(boolean now) {
+    if ("check timeline".equals(failing)) {
+      throw failure;
+    }
+    timelineChecks.add(now);
+    boolean changed = timelineChanged;
+    timelineChanged = false;
+    return changed;
   }
 
   @Override

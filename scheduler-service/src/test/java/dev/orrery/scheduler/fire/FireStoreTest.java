@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.FireStore.Created;
+import dev.orrery.scheduler.fire.FireStore.Due;
 import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.instance.EndReason;
@@ -310,6 +311,44 @@ class FireStoreTest extends StoreTest {
             Map.entry(queueing.id(), new ActiveInstanceCount(true, 2)));
   }
 
+  @Test
+  void versionThatReplacesTheRememberedOneFires() {
+    StoredJob job = due("now()");
+    assertThat(lockDue(database.hot(), 10)).containsExactly(job.id());
+    job.replaceVersion("{\"name\":\"other\",\"processor\":{\"type\":\"noop\"}," + CRON + "}");
+
+    assertThat(due(database.hot()).triggers())
+        .extracting(trigger -> trigger.job().name())
+        .containsExactly("other");
+  }
+
+  @Test
+  void deletedJobDoesNotFire() {
+    StoredJob job = due("now()");
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+
+    Due due = due(database.hot());
+
+    assertThat(due.triggers()).isEmpty();
+    assertThat(due.broken()).containsExactly(job.id());
+  }
+
+  @Test
+  void jobWhoseVersionIsOfAnotherJobDoesNotFire() {
+    StoredJob job = due("now()");
+    StoredJob other = database.job(CRON);
+    database.update("update job set version_id = ? where id = ?", other.version(), job.id());
+
+    Due due = due(database.hot());
+
+    assertThat(due.triggers()).isEmpty();
+    assertThat(due.broken()).containsExactly(job.id());
+  }
+
+  private Due due(EngineDatabase client) {
+    return client.transaction(connection -> store.lockDue(connection, List.of(), 10));
+  }
+
   private StoredJob due(String nextFireAt) {
     return database.job(CRON).trigger(nextFireAt);
   }
@@ -414,7 +453,7 @@ class FireStoreTest extends StoreTest {
   }
 
   private JobVersion version(Connection connection, StoredJob job) throws SQLException {
-    return versions.getAll(connection, List.of(job.version())).get(job.version());
+    return versions.getAll(connection, List.of(job.key())).get(job.key());
   }
 
   private List<Created> start(EngineDatabase client, StoredJob job, Fire.Start... starts) {

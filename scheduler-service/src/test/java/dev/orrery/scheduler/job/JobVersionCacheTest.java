@@ -33,9 +33,9 @@ class JobVersionCacheTest {
   }
 
   private static long kept(ProcessorSpec processor) {
-    Cache<Long, JobVersion> cache = JobVersionCache.ofAtMost(MIB);
+    Cache<JobVersionKey, JobVersion> cache = JobVersionCache.ofAtMost(MIB);
     for (long id = 1; id <= 500; id++) {
-      cache.put(id, version(id, processor));
+      cache.put(new JobVersionKey(id, 0), version(id, processor));
     }
     cache.cleanUp();
     return cache.estimatedSize();

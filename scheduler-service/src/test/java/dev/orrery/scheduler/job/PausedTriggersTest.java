@@ -115,12 +115,11 @@ class PausedTriggersTest {
               where a.name = ? and j.name = 'job'
             ), made as (
               insert into job (app_id, name, version_id)
-              select app_id, 'a-' || n, nextval(pg_get_serial_sequence('job_version', 'id'))
+              select app_id, 'a-' || n, new_instance_id()
               from copied, generate_series(1, ?) n
               returning id, name, version_id
             ), versions as (
               insert into job_version (id, job_id, version, document, lane_id, priority)
-              overriding system value
               select version_id, id, 1, document || jsonb_build_object('name', made.name), lane_id,
                 priority
               from made, copied

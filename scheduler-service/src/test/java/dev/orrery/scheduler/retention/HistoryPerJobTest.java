@@ -76,12 +76,11 @@ class HistoryPerJobTest {
         """
         with j as (
           insert into job (app_id, name, version_id)
-          select id, '%1$s', nextval(pg_get_serial_sequence('job_version', 'id')) from app
+          select id, '%1$s', new_instance_id() from app
           where name = 'bound'
           returning id, app_id, version_id
         )
         insert into job_version (id, job_id, version, document, lane_id, priority)
-        overriding system value
         select j.version_id, j.id, 1, '{}', l.id, 5 from j join lane l on l.app_id = j.app_id
         """
             .formatted(name));

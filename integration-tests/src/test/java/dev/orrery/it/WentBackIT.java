@@ -1,0 +1,135 @@
+package dev.orrery.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.ProgramProcess;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerSettings;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The database is replaced by an earlier copy of itself under a running scheduler, and other jobs
+ * are made then, in another app.
+ */
+@Tag("thorough")
+class WentBackIT {
+  private static final int JOBS = 100;
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** A release before assigned ids of sequences, which go back with the database. */
+  private static final List<String> IDS_OF_SEQUENCES = List.of("app", "lane", "job", "job_version");
+
+  /** The app and the job of each attempt, as its worker got it. */
+  private record Ran(String app, String job) {}
+
+  private final Map<Long, Ran> runs = new ConcurrentHashMap<>();
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noAppRunsJobsOfAnother(boolean idsComeAgain) throws IOException, SQLException {
+    try (Stack stack = new Stack("went-back", Leases.options());
+        Postgres database = Postgres.start(stack.directory())) {
+      if (idsComeAgain) {
+        assignIdsBySequences(database);
+      }
+      ProgramProcess scheduler = stack.startSchedulerOn(database);
+      stack.api().putApp("alpha");
+      stack.api().putApp("beta");
+      try (OrreryWorker alpha = worker(stack, "alpha", "k");
+          OrreryWorker beta = worker(stack, "beta", "u")) {
+        stack.api().putJob("beta", "regular", document("\"trigger\":{\"every\":\"PT1S\"}", "u0"));
+        database.save(stack.directory().resolve("backup"));
+        Await.until("the scheduler is back", SOON, stack::isReady);
+        awaitSucceeded(stack, runAll(stack, "alpha", "k"));
+        stack.api().putApp("lost");
+
+        database.restore(stack.directory().resolve("backup"));
+        Await.until(
+            "the scheduler has noticed it",
+            SOON,
+            () -> scheduler.output().contains("Database went back in time"));
+        Await.until("the scheduler is back", SOON, stack::isReady);
+        runs.clear();
+        stack.api().putApp("new");
+        Map<Long, String> after = runAll(stack, "beta", "u");
+        awaitSucceeded(stack, after);
+
+        after.forEach((id, job) -> assertThat(runs.get(id)).isEqualTo(new Ran("beta", job)));
+        assertThat(runs.values()).noneMatch(ran -> ran.app().equals("alpha"));
+        assertThat(stack.api().call("GET", "/apps/lost/jobs", null).status()).isEqualTo(404);
+        Await.until(
+            "triggers fire",
+            SOON,
+            () -> runs.values().stream().anyMatch(ran -> ran.job().equals("regular")));
+        assertThat(stack.schedulerMetrics()).contains("orrery_database_went_back_total 1.0");
+        assertThat(scheduler.output()).doesNotContain("Session expired");
+      }
+    }
+  }
+
+  private static void assignIdsBySequences(Postgres database) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      for (String table : IDS_OF_SEQUENCES) {
+        statement.execute("create sequence " + table + "_ids start 1000");
+        statement.execute(
+            "alter table %1$s alter column id set default nextval('%1$s_ids')".formatted(table));
+      }
+    }
+  }
+
+  private OrreryWorker worker(Stack stack, String app, String tags) {
+    WorkerSettings settings =
+        WorkerSettings.of(app, stack.api().newToken(app, "worker"))
+            .name(app)
+            .server("http://localhost:" + stack.apiPort())
+            .capacity(20)
+            .processor(
+                "noop",
+                context -> {
+                  runs.put(context.instance(), new Ran(app, context.job()));
+                  return null;
+                });
+    for (int i = 0; i < 10; i++) {
+      settings.tag(tags + i);
+    }
+    return settings.start();
+  }
+
+  /** Makes jobs in ten lanes and runs each once; returns the names by the ids of the runs. */
+  private static Map<Long, String> runAll(Stack stack, String app, String tags) {
+    Map<Long, String> jobs = new LinkedHashMap<>();
+    for (int i = 0; i < JOBS; i++) {
+      String job = app + "-" + i;
+      stack.api().putJob(app, job, document("\"priority\":5", tags + i % 10));
+      jobs.put(Long.valueOf(stack.api().run(app, job)), job);
+    }
+    return jobs;
+  }
+
+  private static String document(String field, String tag) {
+    return "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"%s\"],%s}".formatted(tag, field);
+  }
+
+  private static void awaitSucceeded(Stack stack, Map<Long, String> jobs) {
+    jobs.forEach(
+        (id, job) -> {
+          stack.api().awaitState(Long.toString(id), "SUCCEEDED", SOON);
+          assertThat(stack.api().instance(Long.toString(id)).get("job").asText()).isEqualTo(job);
+        });
+  }
+}

@@ -1,0 +1,24 @@
+package dev.orrery.scheduler.job;
+
+/**
+ * Names a job version for ever. The id alone does not, if the database went back in time: a release
+ * before assigned ids by a sequence, which goes back with it.
+ *
+ * @param createdMicros the start of the transaction that wrote it, in microseconds since 1970
+ */
+public record JobVersionKey(long id, long createdMicros) {
+  private static final String MICROS = "(date_part('epoch', %s) * 1000000)::bigint";
+
+  /** The column {@code version_created}, in a statement that has the version as {@code v}. */
+  public static final String CREATED = MICROS.formatted("v.created_at") + " as version_created";
+
+  /**
+   * The same where a statement has only the id of the version: one probe of the primary key.
+   *
+   * @param id an expression of the statement
+   */
+  public static String createdOf(String id) {
+    return "(select %s from job_version v where v.id = %s) as version_created"
+        .formatted(MICROS.formatted("v.created_at"), id);
+  }
+}

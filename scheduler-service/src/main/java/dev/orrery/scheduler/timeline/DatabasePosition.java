@@ -1,0 +1,17 @@
+package dev.orrery.scheduler.timeline;
+
+/**
+ * The place of the database in its own past, as one query has seen it. Positions of the write-ahead
+ * log are numbers of bytes.
+ *
+ * @param system identifies the server and its physical copies; null where the server does not show
+ *     it, as are the positions of the log
+ * @param database identifies the database on the server
+ * @param timeline rises by one when a standby is promoted, or a backup is restored with a log
+ * @param flushed the end of the log that is safe on the disk
+ * @param replayed the end of the log that a standby had when it was promoted; null if the server
+ *     did not start as one
+ * @param newestVersion the largest id of a job version; versions are never deleted
+ */
+record DatabasePosition(
+    Long system, long database, Long timeline, Long flushed, Long replayed, long newestVersion) {}

@@ -1,0 +1,14 @@
+package dev.orrery.scheduler.timeline;
+
+/** The difference between two positions of the database. */
+sealed interface TimelineChange {
+
+  /** The same database goes on. */
+  record None() implements TimelineChange {}
+
+  /** Another server goes on where the one before ended. */
+  record Promotion(long before, long now) implements TimelineChange {}
+
+  /** What was committed last may be missing. */
+  record Loss(String reason) implements TimelineChange {}
+}

@@ -1,0 +1,83 @@
+package dev.orrery.scheduler.timeline;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Compares the position of the database with the last one. What a replica remembers is forgotten if
+ * another server goes on, because the replica cannot know what it missed.
+ *
+ * <p>Confined to the thread of the due-work loop.
+ */
+@ApplicationScoped
+public class TimelineService {
+  private static final Logger LOG = Logger.getLogger(TimelineService.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+  private final DatabasePositionStore store;
+  private final CacheReset caches;
+  private final Ticker ticker;
+  private final Counter losses;
+  private DatabasePosition last;
+  private long checkedAt;
+
+  TimelineService(
+      DatabasePositionStore store, CacheReset caches, Ticker ticker, MeterRegistry registry) {
+    this.store = store;
+    this.caches = caches;
+    this.ticker = ticker;
+    this.losses =
+        Counter.builder("orrery.database.went.back")
+            .description(
+                "Times that this replica found the database without what had been committed last:"
+                    + " after the promotion of a standby, or the restore of a backup")
+            .register(registry);
+  }
+
+  /**
+   * Checks the database every two seconds; blocks then.
+   *
+   * @param now checks in any case
+   * @return whether another server goes on, or the database has gone back
+   * @throws DatabaseException if the database cannot be read
+   */
+  public boolean check(boolean now) {
+    if (!now && last != null && ticker.nanos() - checkedAt < INTERVAL.toNanos()) {
+      return false;
+    }
+    DatabasePosition position = store.read().orElse(null);
+    checkedAt = ticker.nanos();
+    if (position == null) {
+      return false;
+    }
+    DatabasePosition before = last;
+    last = position;
+    return before != null && apply(TimelineRule.between(before, position));
+  }
+
+  private boolean apply(TimelineChange change) {
+    if (change instanceof TimelineChange.None) {
+      return false;
+    }
+    caches.forgetAll();
+    if (change instanceof TimelineChange.Loss loss) {
+      losses.increment();
+      LOG.errorf(
+          "Database went back in time, what was committed last may be lost: reason=\"%s\"; all"
+              + " caches are forgotten, and no session expires for one lease. Find out what is"
+              + " missing: docs/operations.md, OrreryDatabaseWentBack",
+          loss.reason());
+    } else if (change instanceof TimelineChange.Promotion promotion) {
+      LOG.infof(
+          "Another server of the database goes on, nothing is missing: timeline=%d before=%d; all"
+              + " caches are forgotten, and no session expires for one lease",
+          promotion.now(), promotion.before());
+    }
+    return true;
+  }
+}
