@@ -22,11 +22,17 @@ public class EngineDatabase {
   private final AgroalDataSource pool;
   private final SchemaState schema;
   private final ReadPool reads;
+  private final DatabaseReachability reachability;
 
-  EngineDatabase(@DataSource("engine") AgroalDataSource pool, SchemaState schema, ReadPool reads) {
+  EngineDatabase(
+      @DataSource("engine") AgroalDataSource pool,
+      SchemaState schema,
+      ReadPool reads,
+      DatabaseReachability reachability) {
     this.pool = pool;
     this.schema = schema;
     this.reads = reads;
+    this.reachability = reachability;
   }
 
   /**
@@ -37,6 +43,7 @@ public class EngineDatabase {
    */
   public <T> T read(SqlWork<T> work) {
     requireSchema();
+    reachability.require();
     return reads.run(work);
   }
 
@@ -47,10 +54,11 @@ public class EngineDatabase {
    */
   public <T> T autocommit(SqlWork<T> work) {
     requireSchema();
+    reachability.require();
     try (Connection connection = pool.getConnection()) {
       return work.run(connection);
     } catch (SQLException e) {
-      throw new DatabaseException(e);
+      throw reachability.failed(new DatabaseException(e));
     }
   }
 

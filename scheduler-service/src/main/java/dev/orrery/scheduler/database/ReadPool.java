@@ -24,11 +24,17 @@ class ReadPool {
 
   private final AgroalDataSource pool;
   private final CallingApp app;
+  private final DatabaseReachability reachability;
   private final ConnectionShare places;
 
-  ReadPool(@DataSource("reads") AgroalDataSource pool, CallingApp app, Ticker ticker) {
+  ReadPool(
+      @DataSource("reads") AgroalDataSource pool,
+      CallingApp app,
+      DatabaseReachability reachability,
+      Ticker ticker) {
     this.pool = pool;
     this.app = app;
+    this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     this.places = new ConnectionShare(size, size - 1, MOST_WAITING, LONGEST_WAIT, ticker);
   }
@@ -61,7 +67,7 @@ class ReadPool {
     try (Connection connection = pool.getConnection()) {
       return work.run(connection);
     } catch (SQLException e) {
-      throw new DatabaseException(e);
+      throw reachability.failed(new DatabaseException(e));
     }
   }
 }

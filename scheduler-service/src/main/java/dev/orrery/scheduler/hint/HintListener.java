@@ -4,6 +4,7 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_LISTENER;
 
 import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.hint.NotifyStore.Listening;
 import dev.orrery.scheduler.time.Ticker;
@@ -35,16 +36,23 @@ public class HintListener {
   private final OtherReplicas otherReplicas;
   private final HintBus hints;
   private final Ticker ticker;
+  private final DatabaseReachability database;
   private final Thread thread = new Thread(this::run, "orrery-hint-listener");
   private final CountDownLatch stopping = new CountDownLatch(1);
   private int failures;
   private boolean malformedSeen;
 
-  HintListener(NotifyStore store, OtherReplicas otherReplicas, HintBus hints, Ticker ticker) {
+  HintListener(
+      NotifyStore store,
+      OtherReplicas otherReplicas,
+      HintBus hints,
+      Ticker ticker,
+      DatabaseReachability database) {
     this.store = store;
     this.otherReplicas = otherReplicas;
     this.hints = hints;
     this.ticker = ticker;
+    this.database = database;
   }
 
   void start(@Observes StartupEvent event, SchemaState schema) {
@@ -82,9 +90,11 @@ public class HintListener {
 
   private void receive(Listening listening) {
     otherReplicas.listensOn(listening.backend());
+    int outages = database.outages();
     publish(new Hint.Resync());
     long receivedAt = ticker.nanos();
-    while (stopping.getCount() > 0) {
+    // After an outage the primary may be another server than the one that this connection reaches.
+    while (stopping.getCount() > 0 && outages == database.outages()) {
       var payloads = listening.await(LONGEST_WAIT);
       payloads.forEach(this::onPayload);
       if (!payloads.isEmpty()) {
