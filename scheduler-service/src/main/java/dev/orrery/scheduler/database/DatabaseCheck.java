@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Migrates the schema, and refuses to start on a database that forgets commits or takes no writes,
- * behind a pooler that keeps no sessions, and on data of our own that a newer version has changed. A shared database that was changed so may be in the middle
- * of an upgrade: there the service starts, touches nothing, and is not ready.
+ * behind a pooler that keeps no sessions, and on data of our own that a newer version has changed.
+ * A shared database that was changed so may be in the middle of an upgrade: there the service
+ * starts, touches nothing, and is not ready.
  */
 @ApplicationScoped
 class DatabaseCheck {

@@ -24,6 +24,9 @@ public final class DatabaseException extends RuntimeException {
   /** The driver has found no server of the type; the states of its refusals are all 08001. */
   private static final String NO_PRIMARY = "targetServerType";
 
+  /** The pool has interrupted the driver, which was waiting for a connection to be made. */
+  private static final String INTERRUPTED = "99999";
+
   /** Text of our own failure of a connection whose session is not kept. */
   static final String SESSION_NOT_KEPT =
       "a pooler between the scheduler and the database does not keep sessions. Set pool_mode=session"
@@ -94,6 +97,7 @@ public final class DatabaseException extends RuntimeException {
     // The pool's own failures (no connection made in time, pool closed) carry no state.
     return sqlState == null
         || isReadOnly()
+        || hasState(INTERRUPTED)
         || OUTAGE_CLASSES.contains(sqlState.substring(0, 2));
   }
 

@@ -25,10 +25,6 @@ class DatabaseHealthCheck implements HealthCheck {
     OutageCause cause = database.outage().orElse(null);
     return cause == null
         ? response.up().build()
-        : response
-            .down()
-            .withData("code", cause.name())
-            .withData("reason", cause.reason())
-            .build();
+        : response.down().withData("code", cause.name()).withData("reason", cause.reason()).build();
   }
 }

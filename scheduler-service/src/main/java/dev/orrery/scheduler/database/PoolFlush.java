@@ -7,21 +7,26 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Lets go of the connections of all pools, which may lead to a database that is not the primary. */
+/**
+ * Lets go of the connections of all pools, which may lead to a database that is not the primary.
+ */
 @Singleton
 class PoolFlush {
   private final List<AgroalDataSource> pools;
+  private final ConnectionRegistry connections;
 
   @Inject
   PoolFlush(
       AgroalDataSource edits,
       @DataSource("engine") AgroalDataSource engine,
-      @DataSource("reads") AgroalDataSource reads) {
-    this(List.of(edits, engine, reads));
+      @DataSource("reads") AgroalDataSource reads,
+      ConnectionRegistry connections) {
+    this(List.of(edits, engine, reads), connections);
   }
 
-  PoolFlush(List<AgroalDataSource> pools) {
+  PoolFlush(List<AgroalDataSource> pools, ConnectionRegistry connections) {
     this.pools = pools;
+    this.connections = connections;
   }
 
   /** Closes idle connections now and others when they are given back. */
@@ -31,6 +36,7 @@ class PoolFlush {
 
   /** Closes all connections, so that statements that wait for an answer fail. */
   void atOnce() {
-    pools.forEach(pool -> pool.flush(FlushMode.ALL));
+    connections.abortAll();
+    gracefully();
   }
 }

@@ -12,7 +12,7 @@ final class ServerCheck {
 
   /** A pooler that keeps no session must not fail for the names of prepared statements. */
   private static final Map<String, String> PROPERTIES =
-      Map.of("prepareThreshold", "0", "socketTimeout", "5");
+      Map.of("prepareThreshold", "0", "socketTimeout", "5", "loginTimeout", "10");
 
   private static final String WRITABLE =
       """
@@ -47,7 +47,9 @@ final class ServerCheck {
   }
 
   private static void requireWritable(Connection connection) throws SQLException {
-    if (!SqlStatement.of(connection, WRITABLE).first(row -> row.getBoolean("writable")).orElseThrow()) {
+    if (!SqlStatement.of(connection, WRITABLE)
+        .first(row -> row.getBoolean("writable"))
+        .orElseThrow()) {
       throw readOnly("it refuses writes");
     }
   }

@@ -49,9 +49,7 @@ final class WriteAttempt implements Runnable {
     long began = ticker.nanos();
     try {
       WriteSession own = opened();
-      while (!isAbandoned()
-          && !written
-          && ticker.nanos() - began < longest.toNanos()) {
+      while (!isAbandoned() && !written && ticker.nanos() - began < longest.toNanos()) {
         written = own.write(grows);
         if (!written) {
           LockSupport.parkNanos(ROW_HELD.toNanos());

@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Decides by a write, every two seconds, whether the database works: reads succeed on a standby, and
- * while no commit ends. One miss may be the fault of a connection, so a second connection tries at
- * once; two misses are an outage, which ends with the first write. An outage closes the connections
- * of all pools, so that calls that wait for an answer fail.
+ * Decides by a write, every two seconds, whether the database works: reads succeed on a standby,
+ * and while no commit ends. One miss may be the fault of a connection, so a second connection tries
+ * at once; two misses are an outage, which ends with the first write. An outage closes the
+ * connections of all pools, so that calls that wait for an answer fail.
  */
 @Singleton
 class WriteCheckLoop {
@@ -210,11 +210,7 @@ class WriteCheckLoop {
   }
 
   private static OutageCause cause(WriteAttempt first, WriteAttempt second) {
-    return second
-        .failure()
-        .or(first::failure)
-        .map(OutageCause::of)
-        .orElse(OutageCause.HANGING);
+    return second.failure().or(first::failure).map(OutageCause::of).orElse(OutageCause.HANGING);
   }
 
   private void onMissed(OutageCause cause, Optional<DatabaseException> failure) {
@@ -236,7 +232,8 @@ class WriteCheckLoop {
     switch (cause) {
       case HANGING, AWAY -> pools.atOnce();
       case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL -> pools.gracefully();
-      case TOO_MANY_CONNECTIONS -> LOG.debug("Connections of the pools stay, as there are no others");
+      case TOO_MANY_CONNECTIONS ->
+          LOG.debug("Connections of the pools stay, as there are no others");
       default -> throw new IllegalStateException(cause.name());
     }
   }

@@ -29,6 +29,9 @@ class WriteCheckStore implements WriteSession.Source {
       Map.of(
           "socketTimeout",
           Long.toString(LONGEST.toSeconds()),
+          // Of a URL with two hosts, a frozen first one takes four.
+          "loginTimeout",
+          "6",
           // One that does not keep sessions must not fail for the names of prepared statements.
           "prepareThreshold",
           "0");
@@ -53,9 +56,11 @@ class WriteCheckStore implements WriteSession.Source {
         from free where s.name = free.name returning s.name
       )
       select exists (select from written) as written, pg_backend_pid() as backend,
-        current_setting('orrery.session', true) as session
+        current_setting('orrery.session', true) as session,
+        exists (select from setting where name = ?) as present
       """;
 
+  /** Only where there is no row: it would wait for a transaction that has updated one. */
   private static final String CREATE =
       "insert into setting (name, value) values (?, '') on conflict do nothing";
 
@@ -131,7 +136,7 @@ class WriteCheckStore implements WriteSession.Source {
     }
 
     /** The answer to a write. */
-    private record Written(boolean written, int backend, String marker) {}
+    private record Written(boolean written, int backend, String marker, boolean present) {}
 
     @Override
     public boolean write(boolean grows) {
@@ -139,19 +144,22 @@ class WriteCheckStore implements WriteSession.Source {
         Written answer =
             SqlStatement.of(connection, WRITE)
                 .withText(ROW)
+                .withText(ROW)
                 .first(
                     row ->
                         new Written(
                             row.getBoolean("written"),
                             row.getInt("backend"),
-                            row.getString("session")))
+                            row.getString("session"),
+                            row.getBoolean("present")))
                 .orElseThrow();
         requireSession(answer);
         if (grows) {
           grow();
         }
-        return answer.written()
-            || SqlStatement.of(connection, CREATE).withText(ROW).update() > 0;
+        return answer.present()
+            ? answer.written()
+            : SqlStatement.of(connection, CREATE).withText(ROW).update() > 0;
       } catch (SQLException e) {
         throw new DatabaseException(e);
       }

@@ -29,6 +29,9 @@ public class HintListener {
   /** A stop waits at most this long for the thread. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
+  /** A connection may be lost often, such as each second. */
+  private static final Duration LOG_EVERY = Duration.ofSeconds(20);
+
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
   private static final Backoff RETRY = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
@@ -70,6 +73,7 @@ public class HintListener {
 
   private void run() {
     boolean lost = false;
+    long loggedAt = ticker.nanos() - LOG_EVERY.toNanos();
     while (stopping.getCount() > 0) {
       try (Listening listening = store.listen()) {
         if (lost) {
@@ -79,9 +83,10 @@ public class HintListener {
         receive(listening);
       } catch (DatabaseException e) {
         otherReplicas.listensOn(0);
-        if (!lost && stopping.getCount() > 0) {
+        if (!lost && stopping.getCount() > 0 && ticker.nanos() - loggedAt >= LOG_EVERY.toNanos()) {
           LOG.warnf("Lost the LISTEN connection for hints; retrying: %s", e.getMessage());
           lost = true;
+          loggedAt = ticker.nanos();
         }
         waitBeforeRetry();
       }

@@ -45,7 +45,8 @@ public final class Main {
 
   /** Before the first name is resolved, or it has no effect; the user's own setting stays. */
   static void shortenLifetimeOfNames() {
-    if (Security.getProperty(LIFETIME) == null && System.getProperty("sun.net.inetaddr.ttl") == null) {
+    if (Security.getProperty(LIFETIME) == null
+        && System.getProperty("sun.net.inetaddr.ttl") == null) {
       Security.setProperty(LIFETIME, LIFETIME_OF_NAMES);
       Security.setProperty(LIFETIME_OF_MISSES, "1");
     }

@@ -18,6 +18,7 @@ class DatabaseExceptionTest {
     "57P01, OUTAGE",
     "58030, OUTAGE",
     "XX001, OUTAGE",
+    "99999, OUTAGE",
     "55P03, BUSY",
     "57014, BUSY",
     "40001, CONFLICT",

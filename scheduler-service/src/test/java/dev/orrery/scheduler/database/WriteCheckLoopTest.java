@@ -26,7 +26,7 @@ class WriteCheckLoopTest {
   private final WriteCheckLoop loop =
       new WriteCheckLoop(
           database,
-          new PoolFlush(List.of()) {
+          new PoolFlush(List.of(), new ConnectionRegistry()) {
             @Override
             void gracefully() {
               flushes.add("gracefully");
