@@ -18,9 +18,10 @@ import org.flywaydb.core.api.MigrationState;
 import org.jboss.logging.Logger;
 
 /**
- * Migrates the schema, and refuses to start on a database that forgets commits, and on data of our
- * own that a newer version has changed. A shared database that was changed so may be in the middle
- * of an upgrade: there the service starts, touches nothing, and is not ready.
+ * Migrates the schema, and refuses to start on a database that forgets commits or takes no writes,
+ * behind a pooler that keeps no sessions, and on data of our own that a newer version has changed.
+ * A shared database that was changed so may be in the middle of an upgrade: there the service
+ * starts, touches nothing, and is not ready.
  */
 @ApplicationScoped
 class DatabaseCheck {
@@ -35,9 +36,11 @@ class DatabaseCheck {
   void check(
       @Observes @Priority(START_CHECKS) StartupEvent event,
       EngineDatabase database,
+      DedicatedConnectionFactory connections,
       AgroalDataSource edits,
       SchemaState schema,
       Flyway flyway) {
+    ServerCheck.require(connections);
     judgeSchema(flyway, schema);
     if (schema.isKnown()) {
       new SchemaMigration(flyway::migrate).run();

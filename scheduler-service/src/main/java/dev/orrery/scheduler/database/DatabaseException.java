@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.database;
 
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,6 +18,26 @@ public final class DatabaseException extends RuntimeException {
    */
   private static final Set<String> OUTAGE_CLASSES = Set.of("08", "53", "57", "58", "XX");
 
+  /** A statement that writes met a standby, or a database that was made read-only. */
+  private static final String READ_ONLY = "25006";
+
+  /** The driver has found no server of the type; the states of its refusals are all 08001. */
+  private static final String NO_PRIMARY = "targetServerType";
+
+  /** The pool has interrupted the driver, which was waiting for a connection to be made. */
+  private static final String INTERRUPTED = "99999";
+
+  /** Text of our own failure of a connection whose session is not kept. */
+  static final String SESSION_NOT_KEPT =
+      "a pooler between the scheduler and the database does not keep sessions. Set pool_mode=session"
+          + " there, or connect to the database directly";
+
+  /** States of a connection that was not made, or was closed before, so nothing was sent on it. */
+  private static final Set<String> NOT_SENT = Set.of("08001", "08003", "08004", "57P03");
+
+  /** Classes of SQLSTATE of a connection that ended while the statement ran. */
+  private static final Set<String> LOST_CLASSES = Set.of("08", "57");
+
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
   /** The time bound of a wait for a lock, and that of a whole statement. */
@@ -23,6 +46,8 @@ public final class DatabaseException extends RuntimeException {
   /** The message of the pool if all its connections stayed in use; it has no state. */
   private static final String NO_FREE_CONNECTION = "Sorry, acquisition timeout!";
 
+  private static final int MOST_CAUSES = 40;
+
   private final String sqlState;
 
   public DatabaseException(SQLException cause) {
@@ -30,13 +55,26 @@ public final class DatabaseException extends RuntimeException {
     this.sqlState = cause.getSQLState();
   }
 
-  /** The failed statement behind a failure, which Hibernate and transactions wrap in their own. */
+  /**
+   * The failed statement behind a failure, which Hibernate and transactions wrap in their own. A
+   * transaction whose commit failed has it among what was suppressed.
+   */
   public static Optional<DatabaseException> behind(Throwable failure) {
+    Deque<Throwable> next = new ArrayDeque<>();
+    next.add(failure);
     // Bounded: a chain of causes may be a ring.
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .limit(20)
-        .flatMap(DatabaseException::of)
-        .findFirst();
+    for (int seen = 0; seen < MOST_CAUSES && !next.isEmpty(); seen++) {
+      Throwable cause = next.remove();
+      Optional<DatabaseException> found = of(cause).findFirst();
+      if (found.isPresent()) {
+        return found;
+      }
+      if (cause.getCause() != null) {
+        next.add(cause.getCause());
+      }
+      next.addAll(List.of(cause.getSuppressed()));
+    }
+    return Optional.empty();
   }
 
   private static Stream<DatabaseException> of(Throwable cause) {
@@ -57,7 +95,38 @@ public final class DatabaseException extends RuntimeException {
       return false;
     }
     // The pool's own failures (no connection made in time, pool closed) carry no state.
-    return sqlState == null || OUTAGE_CLASSES.contains(sqlState.substring(0, 2));
+    return sqlState == null
+        || isReadOnly()
+        || hasState(INTERRUPTED)
+        || OUTAGE_CLASSES.contains(sqlState.substring(0, 2));
+  }
+
+  /**
+   * True if the database answers and refuses writes. Nothing was changed; connections that lead to
+   * such a database must not be used again.
+   */
+  public boolean isReadOnly() {
+    return hasState(READ_ONLY) || (hasState("08001") && getMessage().contains(NO_PRIMARY));
+  }
+
+  /**
+   * True if the statement, or the commit, was sent and its answer did not arrive. The transaction
+   * may have been committed.
+   */
+  public boolean isOutcomeUnknown() {
+    return isOutage()
+        && sqlState != null
+        && LOST_CLASSES.contains(sqlState.substring(0, 2))
+        && !NOT_SENT.contains(sqlState);
+  }
+
+  /** True if a pooler lends another connection of the database to each transaction. */
+  boolean isSessionNotKept() {
+    return SESSION_NOT_KEPT.equals(getMessage());
+  }
+
+  boolean hasState(String state) {
+    return state.equals(sqlState);
   }
 
   /**

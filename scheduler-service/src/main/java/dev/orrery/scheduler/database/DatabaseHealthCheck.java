@@ -3,11 +3,12 @@ package dev.orrery.scheduler.database;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Not ready while the database is not reachable. It makes no query of its own, because the due-work
- * loop queries once a second.
+ * Not ready while the database takes no write. It makes no query of its own, because {@link
+ * WriteCheckLoop} writes every two seconds.
  */
 @Readiness
 @ApplicationScoped
@@ -20,6 +21,10 @@ class DatabaseHealthCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("database").status(database.isReachable()).build();
+    HealthCheckResponseBuilder response = HealthCheckResponse.named("database");
+    OutageCause cause = database.outage().orElse(null);
+    return cause == null
+        ? response.up().build()
+        : response.down().withData("code", cause.name()).withData("reason", cause.reason()).build();
   }
 }

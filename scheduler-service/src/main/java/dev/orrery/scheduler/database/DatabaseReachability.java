@@ -1,20 +1,87 @@
 package dev.orrery.scheduler.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 
 /**
- * The result of the last query of the due-work loop, which sets it. A query without an answer fails
- * after {@code socketTimeout} of the engine's pool, in application.properties.
+ * The result of the last checks of {@link WriteCheckLoop}. While the database takes no write, no
+ * statement is sent to it: calls are refused at once instead of waiting for a connection.
  */
 @ApplicationScoped
 public class DatabaseReachability {
-  private volatile boolean reachable = true;
+  private final AtomicInteger outages = new AtomicInteger();
+  private volatile OutageCause outage;
+  private volatile FailureListener listener = failure -> {};
 
-  public boolean isReachable() {
-    return reachable;
+  /** Receives failures of statements that may be the first sign of an outage. */
+  @FunctionalInterface
+  interface FailureListener {
+    void onFailure(DatabaseException failure);
   }
 
-  public void set(boolean reachable) {
-    this.reachable = reachable;
+  public boolean isReachable() {
+    return outage == null;
+  }
+
+  /** The cause of the outage; empty while the database takes writes. */
+  public Optional<OutageCause> outage() {
+    return Optional.ofNullable(outage);
+  }
+
+  /** The number of outages that have begun since the start. */
+  public int outages() {
+    return outages.get();
+  }
+
+  /**
+   * Returns if a statement may be sent.
+   *
+   * @throws DatabaseException during an outage
+   */
+  void require() {
+    OutageCause cause = outage;
+    if (cause != null) {
+      throw new DatabaseException(new SQLException("no statement sent: " + cause.reason()));
+    }
+  }
+
+  /**
+   * Runs the work on a connection of the pool, and reports a failure.
+   *
+   * @throws DatabaseException if the pool has no connection or a statement failed
+   */
+  <T> T run(SqlWork<T> work, DataSource pool) {
+    try {
+      return work.runOn(pool);
+    } catch (DatabaseException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Reports a failed statement, so that an outage is noticed before the next check is due. */
+  DatabaseException failed(DatabaseException failure) {
+    if (failure.isOutage() && isReachable()) {
+      listener.onFailure(failure);
+    }
+    return failure;
+  }
+
+  void listen(FailureListener onFailure) {
+    listener = onFailure;
+  }
+
+  /** Begins an outage, or names another cause of the present one. */
+  void lost(OutageCause cause) {
+    if (outage == null) {
+      outages.incrementAndGet();
+    }
+    outage = cause;
+  }
+
+  void reached() {
+    outage = null;
   }
 }

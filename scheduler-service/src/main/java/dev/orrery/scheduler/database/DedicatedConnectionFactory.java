@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
 import org.postgresql.Driver;
 
@@ -31,6 +32,13 @@ public class DedicatedConnectionFactory {
    * @throws SQLException also if the database does not answer within the pool's time-outs
    */
   public Connection open(String applicationName) throws SQLException {
+    return open(applicationName, Map.of());
+  }
+
+  /**
+   * @param own properties of the driver besides those of the pool; the URL has precedence
+   */
+  Connection open(String applicationName, Map<String, String> own) throws SQLException {
     AgroalConnectionFactoryConfiguration settings =
         pool.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
     Properties properties = new Properties();
@@ -44,6 +52,7 @@ public class DedicatedConnectionFactory {
       }
     }
     properties.setProperty("ApplicationName", applicationName);
+    properties.putAll(own);
     Connection connection = new Driver().connect(settings.jdbcUrl(), properties);
     if (connection == null) {
       throw new SQLException("The JDBC URL is not one of PostgreSQL");

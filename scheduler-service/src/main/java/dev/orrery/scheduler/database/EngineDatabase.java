@@ -25,11 +25,17 @@ public class EngineDatabase {
   private final AgroalDataSource pool;
   private final SchemaState schema;
   private final ReadPool reads;
+  private final DatabaseReachability reachability;
 
-  EngineDatabase(@DataSource("engine") AgroalDataSource pool, SchemaState schema, ReadPool reads) {
+  EngineDatabase(
+      @DataSource("engine") AgroalDataSource pool,
+      SchemaState schema,
+      ReadPool reads,
+      DatabaseReachability reachability) {
     this.pool = pool;
     this.schema = schema;
     this.reads = reads;
+    this.reachability = reachability;
   }
 
   /**
@@ -40,6 +46,7 @@ public class EngineDatabase {
    */
   public <T> T read(SqlWork<T> work) {
     requireSchema();
+    reachability.require();
     return reads.run(work);
   }
 
@@ -50,7 +57,8 @@ public class EngineDatabase {
    */
   public <T> T autocommit(SqlWork<T> work) {
     requireSchema();
-    return work.runOn(pool);
+    reachability.require();
+    return reachability.run(work, pool);
   }
 
   private void requireSchema() {

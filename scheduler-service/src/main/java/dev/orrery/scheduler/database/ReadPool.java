@@ -19,11 +19,17 @@ class ReadPool {
 
   private final AgroalDataSource pool;
   private final CallingApp app;
+  private final DatabaseReachability reachability;
   private final ConnectionShare places;
 
-  ReadPool(@DataSource("reads") AgroalDataSource pool, CallingApp app, Ticker ticker) {
+  ReadPool(
+      @DataSource("reads") AgroalDataSource pool,
+      CallingApp app,
+      DatabaseReachability reachability,
+      Ticker ticker) {
     this.pool = pool;
     this.app = app;
+    this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     this.places =
         new ConnectionShare(size, size - 1, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
@@ -38,11 +44,11 @@ class ReadPool {
   <T> T run(SqlWork<T> work) {
     OptionalInt caller = app.current();
     if (caller.isEmpty()) {
-      return work.runOn(pool);
+      return reachability.run(work, pool);
     }
     places.enter(caller.getAsInt());
     try {
-      return work.runOn(pool);
+      return reachability.run(work, pool);
     } catch (DatabaseException e) {
       if (e.isExhausted()) {
         throw new ConnectionsInUseException();

@@ -63,7 +63,7 @@ public class DueWorkLoop {
   private final AtomicLong moves = new AtomicLong();
   private final Thread thread = new Thread(this::run, "orrery-due-work");
   private long blockedCheckedAt;
-  private long unreachableSince;
+  private int outagesSeen;
   private Duration heldPause = HELD_ELSEWHERE;
   private Duration soonest;
   private boolean heldElsewhere;
@@ -165,27 +165,19 @@ public class DueWorkLoop {
       DueWork work =
           store.query(actions.idleLanes(), actions.jobsSetAside(), otherReplicas.question());
       otherReplicas.answer(work.otherReplicas());
-      grace.onDatabaseUp();
-      if (!database.isReachable()) {
-        LOG.infof(
-            "Database reachable again after %d s",
-            Duration.ofNanos(ticker.nanos() - unreachableSince).toSeconds());
-        database.set(true);
-        watch.resume();
+      if (outagesSeen != database.outages()) {
+        // One that was shorter than the interval.
+        onDatabaseLost();
       }
+      grace.onDatabaseUp();
       return act(work);
     } catch (DatabaseException e) {
       if (!e.isOutage()) {
         logFailure(e);
         return AFTER_FAILURE;
       }
+      LOG.debugf("Due-work loop lost the database; it runs again in 1 s: %s", e.getMessage());
       onDatabaseLost();
-      if (database.isReachable()) {
-        LOG.errorf("Database not reachable, retrying every second: %s", e.getMessage());
-        unreachableSince = ticker.nanos();
-        database.set(false);
-        watch.suspend();
-      }
       endWithEmbeddedDatabase();
       return AFTER_FAILURE;
     } catch (RuntimeException e) {
@@ -204,6 +196,7 @@ public class DueWorkLoop {
   }
 
   private void onDatabaseLost() {
+    outagesSeen = database.outages();
     wasAway = true;
     grace.onDatabaseDown();
   }

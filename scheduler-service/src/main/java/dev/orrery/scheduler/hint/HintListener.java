@@ -4,6 +4,7 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_LISTENER;
 
 import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.hint.NotifyStore.Listening;
 import dev.orrery.scheduler.time.Ticker;
@@ -28,6 +29,9 @@ public class HintListener {
   /** A stop waits at most this long for the thread. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
+  /** A connection may be lost often, such as each second. */
+  private static final Duration LOG_EVERY = Duration.ofSeconds(20);
+
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
   private static final Backoff RETRY = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
@@ -35,16 +39,23 @@ public class HintListener {
   private final OtherReplicas otherReplicas;
   private final HintBus hints;
   private final Ticker ticker;
+  private final DatabaseReachability database;
   private final Thread thread = new Thread(this::run, "orrery-hint-listener");
   private final CountDownLatch stopping = new CountDownLatch(1);
   private int failures;
   private boolean malformedSeen;
 
-  HintListener(NotifyStore store, OtherReplicas otherReplicas, HintBus hints, Ticker ticker) {
+  HintListener(
+      NotifyStore store,
+      OtherReplicas otherReplicas,
+      HintBus hints,
+      Ticker ticker,
+      DatabaseReachability database) {
     this.store = store;
     this.otherReplicas = otherReplicas;
     this.hints = hints;
     this.ticker = ticker;
+    this.database = database;
   }
 
   void start(@Observes StartupEvent event, SchemaState schema) {
@@ -62,6 +73,7 @@ public class HintListener {
 
   private void run() {
     boolean lost = false;
+    long loggedAt = ticker.nanos() - LOG_EVERY.toNanos();
     while (stopping.getCount() > 0) {
       try (Listening listening = store.listen()) {
         if (lost) {
@@ -71,9 +83,10 @@ public class HintListener {
         receive(listening);
       } catch (DatabaseException e) {
         otherReplicas.listensOn(0);
-        if (!lost && stopping.getCount() > 0) {
+        if (!lost && stopping.getCount() > 0 && ticker.nanos() - loggedAt >= LOG_EVERY.toNanos()) {
           LOG.warnf("Lost the LISTEN connection for hints; retrying: %s", e.getMessage());
           lost = true;
+          loggedAt = ticker.nanos();
         }
         waitBeforeRetry();
       }
@@ -82,9 +95,11 @@ public class HintListener {
 
   private void receive(Listening listening) {
     otherReplicas.listensOn(listening.backend());
+    int outages = database.outages();
     publish(new Hint.Resync());
     long receivedAt = ticker.nanos();
-    while (stopping.getCount() > 0) {
+    // After an outage the primary may be another server than the one that this connection reaches.
+    while (stopping.getCount() > 0 && outages == database.outages()) {
       var payloads = listening.await(LONGEST_WAIT);
       payloads.forEach(this::onPayload);
       if (!payloads.isEmpty()) {

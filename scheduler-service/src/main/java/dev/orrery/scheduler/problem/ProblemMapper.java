@@ -19,7 +19,12 @@ import org.jboss.logging.Logger;
 public final class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-  private static final long LOG_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final String OUTCOME_UNKNOWN =
+      "The database was lost after the call had been sent to it, so the outcome is unknown: the"
+          + " change may have been made. Repeat the call; a submission with the same"
+          + " Idempotency-Key is made once.";
+
+  private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
   private static final AtomicLong LOGGED_AT =
       new AtomicLong(Ticker.SYSTEM.nanos() - LOG_EVERY_NANOS);
 
@@ -39,7 +44,8 @@ public final class ProblemMapper {
     Optional<DatabaseException> database = DatabaseException.behind(cause);
     if (database.filter(DatabaseException::isOutage).isPresent()) {
       logOutage(database.get());
-      return ProblemException.unavailable("The database cannot be reached; try again.");
+      return ProblemException.unavailable(
+          database.get().isOutcomeUnknown() ? OUTCOME_UNKNOWN : ProblemTexts.DATABASE_AWAY);
     }
     if (database.filter(DatabaseException::isExhausted).isPresent()) {
       logOutage(database.get());

@@ -17,6 +17,12 @@ final class DatabaseStartupFailure {
               + said
               + "). Start it, or set quarkus.datasource.jdbc.url to where it is.");
     }
+    if (state.equals("25006")) {
+      return Optional.of(
+          "the database is a standby, or read-only ("
+              + said
+              + "). Set quarkus.datasource.jdbc.url to the primary.");
+    }
     if (state.startsWith("28")) {
       return Optional.of(
           "the database does not let us in ("

@@ -6,6 +6,7 @@ import dev.orrery.scheduler.rest.TargetSyntax;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
+import java.security.Security;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -24,15 +25,31 @@ public final class Main {
   /** The transaction manager would otherwise open a port, only to have a number of its own. */
   private static final String PROCESS_NUMBER = "CoreEnvironmentBean.processImplementationClassName";
 
+  /** Seconds; the default of the JVM, 30, delays the way to a database whose name has moved. */
+  private static final String LIFETIME_OF_NAMES = "5";
+
+  private static final String LIFETIME = "networkaddress.cache.ttl";
+  private static final String LIFETIME_OF_MISSES = "networkaddress.cache.negative.ttl";
+
   /** Kept here, or its level would be lost with it. */
   private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
 
   public static void main(String... args) {
     // It describes itself before the settings are checked, above the message about a wrong one.
     HIBERNATE.setLevel(Level.WARNING);
+    shortenLifetimeOfNames();
     System.setProperty(PROCESS_NUMBER, "com.arjuna.ats.internal.arjuna.utils.UuidProcessId");
     System.setProperty(TargetSyntax.CHECK_OF_QUARKUS, "true");
     Quarkus.run(null, Main::exit, args);
+  }
+
+  /** Before the first name is resolved, or it has no effect; the user's own setting stays. */
+  static void shortenLifetimeOfNames() {
+    if (Security.getProperty(LIFETIME) == null
+        && System.getProperty("sun.net.inetaddr.ttl") == null) {
+      Security.setProperty(LIFETIME, LIFETIME_OF_NAMES);
+      Security.setProperty(LIFETIME_OF_MISSES, "1");
+    }
   }
 
   private static void exit(Integer exitCode, Throwable failure) {

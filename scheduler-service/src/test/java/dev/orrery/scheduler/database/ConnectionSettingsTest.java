@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class ConnectionSettingsTest {
         edits,
         connection -> {
           assertThat(longestSilence(connection)).isEqualTo("1min");
-          assertBoundedWaits(connection, "10s");
+          assertBoundedWaits(connection, "10s", "25s");
         });
   }
 
@@ -49,7 +50,7 @@ class ConnectionSettingsTest {
         hot,
         connection -> {
           assertThat(longestSilence(connection)).isEqualTo("15s");
-          assertBoundedWaits(connection, "2s");
+          assertBoundedWaits(connection, "2s", "8s");
         });
   }
 
@@ -66,7 +67,7 @@ class ConnectionSettingsTest {
   @Test
   void connectionOutsideOfThePoolsHasTheSettingsOfTheEngine() throws SQLException {
     try (Connection connection = dedicated.open("settings-test")) {
-      assertBoundedWaits(connection, "2s");
+      assertBoundedWaits(connection, "2s", "8s");
       assertThat(setting(connection, "enable_seqscan")).isEqualTo("off");
     }
   }
@@ -74,15 +75,28 @@ class ConnectionSettingsTest {
   /** Otherwise a statement would stay in its queue after its client has given up. */
   @Test
   void serverEndsAStatementBeforeTheClientGivesUp() {
-    for (String pool : List.of("", "engine.", "reads.")) {
+    assertThat(Map.of("", 25, "engine.", 8, "reads.", 10))
+        .allSatisfy((pool, statement) -> assertThat(socketTimeout(pool)).isGreaterThan(statement));
+  }
+
+  private static int socketTimeout(String pool) {
+    return ConfigProvider.getConfig()
+        .getValue(
+            "quarkus.datasource." + pool + "jdbc.additional-jdbc-properties.socketTimeout",
+            Integer.class);
+  }
+
+  /** A standby answers, and refuses every write. */
+  @Test
+  void everyPoolAsksForThePrimary() {
+    for (AgroalDataSource pool : List.of(edits, hot, reads)) {
       assertThat(
-              ConfigProvider.getConfig()
-                  .getValue(
-                      "quarkus.datasource."
-                          + pool
-                          + "jdbc.additional-jdbc-properties.socketTimeout",
-                      Integer.class))
-          .isGreaterThan(25);
+              pool.getConfiguration()
+                  .connectionPoolConfiguration()
+                  .connectionFactoryConfiguration()
+                  .jdbcProperties())
+          .containsEntry("targetServerType", "primary")
+          .containsEntry("connectTimeout", "2");
     }
   }
 
@@ -147,9 +161,10 @@ class ConnectionSettingsTest {
     }
   }
 
-  private static void assertBoundedWaits(Connection connection, String lock) throws SQLException {
+  private static void assertBoundedWaits(Connection connection, String lock, String statement)
+      throws SQLException {
     assertThat(setting(connection, "lock_timeout")).isEqualTo(lock);
-    assertThat(setting(connection, "statement_timeout")).isEqualTo("25s");
+    assertThat(setting(connection, "statement_timeout")).isEqualTo(statement);
     assertThat(setting(connection, "client_connection_check_interval")).isEqualTo("5s");
   }
 

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,10 +13,12 @@ class DatabaseExceptionTest {
   @CsvSource({
     ", OUTAGE",
     "08006, OUTAGE",
+    "25006, OUTAGE",
     "53100, OUTAGE",
     "57P01, OUTAGE",
     "58030, OUTAGE",
     "XX001, OUTAGE",
+    "99999, OUTAGE",
     "55P03, BUSY",
     "57014, BUSY",
     "40001, CONFLICT",
@@ -26,6 +29,79 @@ class DatabaseExceptionTest {
   })
   void stateTellsWhoseFaultItIs(String state, Kind kind) {
     assertKind(new DatabaseException(new SQLException("on purpose", state)), kind);
+  }
+
+  /** The driver says this of a standby, as every pool asks for the primary. */
+  @Test
+  void hostThatIsNoPrimaryIsReadOnly() {
+    DatabaseException refused =
+        new DatabaseException(
+            new SQLException(
+                "Could not find a server with specified targetServerType: primary", "08001"));
+
+    assertThat(refused.isReadOnly()).isTrue();
+    assertThat(refused.isOutcomeUnknown()).isFalse();
+    assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.READ_ONLY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "08006, true",
+    "57P01, true",
+    "08001, false",
+    "08003, false",
+    "57P03, false",
+    "53300, false",
+    "53100, false",
+    "25006, false",
+    "57014, false",
+    ", false"
+  })
+  void outcomeIsUnknownOnceTheStatementWasSent(String state, boolean unknown) {
+    assertThat(new DatabaseException(new SQLException("on purpose", state)).isOutcomeUnknown())
+        .isEqualTo(unknown);
+  }
+
+  /** The transaction manager has the failure of a commit among what was suppressed, twice. */
+  @Test
+  void failureOfACommitIsFoundAmongTheSuppressed() {
+    Throwable resource = new IllegalStateException("XAException");
+    resource.initCause(new SQLException("An I/O error occurred", "08006"));
+    Throwable rollback = new IllegalStateException("RollbackException: ARJUNA016053");
+    rollback.addSuppressed(resource);
+
+    assertThat(DatabaseException.behind(new IllegalStateException(rollback)))
+        .hasValueSatisfying(found -> assertThat(found.isOutcomeUnknown()).isTrue());
+  }
+
+  @Test
+  void ringOfCausesEnds() {
+    Throwable one = new IllegalStateException("one");
+    Throwable two = new IllegalStateException("two", one);
+    one.initCause(two);
+
+    assertThat(DatabaseException.behind(one)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "08006, AWAY",
+    "57P01, AWAY",
+    "25006, READ_ONLY",
+    "53100, DISK_FULL",
+    "53300, TOO_MANY_CONNECTIONS"
+  })
+  void outageHasACause(String state, OutageCause cause) {
+    assertThat(OutageCause.of(new DatabaseException(new SQLException("on purpose", state))))
+        .isEqualTo(cause);
+  }
+
+  @Test
+  void answerThatDoesNotComeIsAHang() {
+    SQLException failure = new SQLException("An I/O error occurred", "08006");
+    failure.initCause(new SocketTimeoutException("Read timed out"));
+
+    assertThat(OutageCause.of(new DatabaseException(failure))).isEqualTo(OutageCause.HANGING);
   }
 
   @Test

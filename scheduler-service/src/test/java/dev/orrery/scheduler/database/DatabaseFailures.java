@@ -10,6 +10,20 @@ public final class DatabaseFailures {
     return new DatabaseException(new SQLException("away", "08006"));
   }
 
+  /** A write on a standby. */
+  public static DatabaseException readOnly() {
+    return new DatabaseException(
+        new SQLException("cannot execute UPDATE in a read-only transaction", "25006"));
+  }
+
+  public static void beginOutage(DatabaseReachability database) {
+    database.lost(OutageCause.AWAY);
+  }
+
+  public static void endOutage(DatabaseReachability database) {
+    database.reached();
+  }
+
   /** A lock was not free within the bound. */
   public static DatabaseException busy() {
     return new DatabaseException(

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class EngineDatabaseTest {
   private final SchemaState schema = new SchemaState();
-  private final EngineDatabase database = new EngineDatabase(null, schema, null);
+  private final DatabaseReachability reachability = new DatabaseReachability();
+  private final EngineDatabase database = new EngineDatabase(null, schema, null, reachability);
 
   @Test
   void nothingIsDoneBeforeTheSchemaWasChecked() {
@@ -19,6 +20,14 @@ class EngineDatabaseTest {
   @Test
   void nothingIsDoneOnTheSchemaOfANewerRelease() {
     schema.found("5", Optional.of("6"));
+
+    requireRefusal();
+  }
+
+  @Test
+  void nothingIsSentDuringAnOutage() {
+    schema.found("5", Optional.empty());
+    reachability.lost(OutageCause.HANGING);
 
     requireRefusal();
   }

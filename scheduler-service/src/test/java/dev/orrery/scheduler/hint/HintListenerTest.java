@@ -3,6 +3,8 @@ package dev.orrery.scheduler.hint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -27,6 +29,7 @@ class HintListenerTest {
   @Inject NotifyStore store;
   @Inject SchemaState schema;
 
+  private final DatabaseReachability database = new DatabaseReachability();
   private final SettableTicker ticker = new SettableTicker();
   private final OtherReplicas otherReplicas = new OtherReplicas(ticker);
   private final HintBus hints = new HintBus();
@@ -38,7 +41,7 @@ class HintListenerTest {
   void listen() {
     hints.listen(received::add);
     listener =
-        new HintListener(store, otherReplicas, hints, ticker) {
+        new HintListener(store, otherReplicas, hints, ticker, database) {
           @Override
           Duration retryAfter(int inARow) {
             failuresInARow.add(inARow);
@@ -60,6 +63,19 @@ class HintListenerTest {
     breakConnection();
 
     awaitReceived(RESYNC);
+  }
+
+  /** It may lead to a server that is no longer the primary. */
+  @Test
+  void connectionIsReplacedAfterAnOutage() {
+    awaitReceived(RESYNC);
+    int before = backend();
+    received.clear();
+
+    DatabaseFailures.beginOutage(database);
+
+    awaitReceived(RESYNC);
+    assertThat(backend()).isNotEqualTo(before);
   }
 
   @Test
@@ -97,10 +113,14 @@ class HintListenerTest {
   }
 
   private void breakConnection() {
-    ticker.advance(Duration.ofSeconds(1));
-    int backend = otherReplicas.question().backend();
+    int backend = backend();
     received.clear();
     TestDatabase.read("select pg_terminate_backend(?)", backend);
+  }
+
+  private int backend() {
+    ticker.advance(Duration.ofSeconds(1));
+    return otherReplicas.question().backend();
   }
 
   private void awaitReceived(Hint hint) {

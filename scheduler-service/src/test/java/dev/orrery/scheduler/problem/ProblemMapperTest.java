@@ -29,11 +29,31 @@ class ProblemMapperTest {
   void databaseThatIsAwayIsWorthAnotherTry() {
     ProblemException problem =
         ProblemMapper.from(
-            new CompletionException(new DatabaseException(new SQLException("secret", "08006"))));
+            new CompletionException(new DatabaseException(new SQLException("secret", "08001"))));
 
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(problem.retryAfter()).isPresent();
-    assertThat(problem.problem().detail()).doesNotContain("secret");
+    assertThat(problem.problem().detail()).contains("nothing was changed").doesNotContain("secret");
+  }
+
+  @Test
+  void callWhoseStatementHadBeenSentHasAnUnknownOutcome() {
+    ProblemException problem = ProblemMapper.from(DatabaseFailures.outage());
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.retryAfter()).isPresent();
+    assertThat(problem.problem().detail())
+        .contains("outcome is unknown")
+        .contains("same Idempotency-Key")
+        .doesNotContain("nothing was changed");
+  }
+
+  @Test
+  void standbyIsAnOutage() {
+    ProblemException problem = ProblemMapper.from(DatabaseFailures.readOnly());
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.retryAfter()).isPresent();
   }
 
   /** A deadlock, and a failed serialization. */

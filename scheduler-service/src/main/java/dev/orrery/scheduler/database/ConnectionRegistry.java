@@ -1,0 +1,79 @@
+package dev.orrery.scheduler.database;
+
+import io.agroal.api.AgroalPoolInterceptor;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * The connections that the pools have made and not closed yet. A pool flushes on the one thread on
+ * which it also waits for new connections, so it cannot end calls that wait for a database that
+ * does not answer.
+ */
+@Singleton
+class ConnectionRegistry implements AgroalPoolInterceptor {
+  private static final Logger LOG = Logger.getLogger(ConnectionRegistry.class);
+
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+
+  @Produces
+  @Singleton
+  @DataSource("engine")
+  AgroalPoolInterceptor ofTheEngine() {
+    return new Forward();
+  }
+
+  @Produces
+  @Singleton
+  @DataSource("reads")
+  AgroalPoolInterceptor ofReads() {
+    return new Forward();
+  }
+
+  @Override
+  public void onConnectionCreate(Connection connection) {
+    open.add(connection);
+  }
+
+  @Override
+  public void onConnectionDestroy(Connection connection) {
+    open.remove(connection);
+  }
+
+  /** Closes the sockets of all connections; statements that wait for an answer fail. */
+  void abortAll() {
+    for (Connection connection : open) {
+      open.remove(connection);
+      try {
+        connection.abort(ConnectionRegistry::start);
+      } catch (SQLException e) {
+        LOG.debugf("Connection not aborted: %s", e.getMessage());
+      }
+    }
+  }
+
+  /** To close a socket with TLS may wait for a thread that writes. */
+  private static void start(Runnable abort) {
+    Thread thread = new Thread(abort, "orrery-connection-abort");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Interceptors belong to one pool each. */
+  private final class Forward implements AgroalPoolInterceptor {
+    @Override
+    public void onConnectionCreate(Connection connection) {
+      ConnectionRegistry.this.onConnectionCreate(connection);
+    }
+
+    @Override
+    public void onConnectionDestroy(Connection connection) {
+      ConnectionRegistry.this.onConnectionDestroy(connection);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.orrery.scheduler.database;
+
+import jakarta.annotation.Priority;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionManager;
+import jakarta.transaction.Transactional;
+
+/**
+ * Refuses to begin a transaction during an outage, and reports one that failed for an outage: it
+ * has no other place that sees the failures of Hibernate and of commits.
+ */
+@Transactional
+@Interceptor
+@Priority(EditShareInterceptor.BEFORE_THE_TRANSACTION - 1)
+class EditOutageInterceptor {
+  private final DatabaseReachability reachability;
+  private final TransactionManager transactions;
+
+  EditOutageInterceptor(DatabaseReachability reachability, TransactionManager transactions) {
+    this.reachability = reachability;
+    this.transactions = transactions;
+  }
+
+  @AroundInvoke
+  Object call(InvocationContext call) throws Exception {
+    if (transactions.getStatus() != Status.STATUS_NO_TRANSACTION) {
+      return call.proceed();
+    }
+    reachability.require();
+    try {
+      return call.proceed();
+    } catch (Exception e) {
+      DatabaseException.behind(e).ifPresent(reachability::failed);
+      throw e;
+    }
+  }
+}

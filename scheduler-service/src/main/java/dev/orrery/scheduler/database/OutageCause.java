@@ -1,0 +1,51 @@
+package dev.orrery.scheduler.database;
+
+import java.net.SocketTimeoutException;
+import java.util.stream.Stream;
+
+/** The reason for which the database takes no write. */
+public enum OutageCause {
+  READ_ONLY("the database is read-only, or a standby that was not promoted"),
+  HANGING("the database does not answer"),
+  AWAY("the database cannot be reached"),
+  DISK_FULL("the disk of the database is full"),
+  TOO_MANY_CONNECTIONS("the database has no connection left"),
+  SESSION_NOT_KEPT(DatabaseException.SESSION_NOT_KEPT);
+
+  private static final String DISK_FULL_STATE = "53100";
+  private static final String TOO_MANY_CONNECTIONS_STATE = "53300";
+
+  private final String reason;
+
+  OutageCause(String reason) {
+    this.reason = reason;
+  }
+
+  /** A clause for people, without a full stop. */
+  public String reason() {
+    return reason;
+  }
+
+  /** The cause behind a failed write. */
+  static OutageCause of(DatabaseException failure) {
+    if (failure.isReadOnly()) {
+      return READ_ONLY;
+    }
+    if (failure.isSessionNotKept()) {
+      return SESSION_NOT_KEPT;
+    }
+    if (failure.hasState(DISK_FULL_STATE)) {
+      return DISK_FULL;
+    }
+    if (failure.hasState(TOO_MANY_CONNECTIONS_STATE)) {
+      return TOO_MANY_CONNECTIONS;
+    }
+    return isTimeout(failure) ? HANGING : AWAY;
+  }
+
+  private static boolean isTimeout(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .limit(20)
+        .anyMatch(SocketTimeoutException.class::isInstance);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.database;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.AgroalDataSource.FlushMode;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * Lets go of the connections of all pools, which may lead to a database that is not the primary.
+ */
+@Singleton
+class PoolFlush {
+  private final List<AgroalDataSource> pools;
+  private final ConnectionRegistry connections;
+
+  @Inject
+  PoolFlush(
+      AgroalDataSource edits,
+      @DataSource("engine") AgroalDataSource engine,
+      @DataSource("reads") AgroalDataSource reads,
+      ConnectionRegistry connections) {
+    this(List.of(edits, engine, reads), connections);
+  }
+
+  PoolFlush(List<AgroalDataSource> pools, ConnectionRegistry connections) {
+    this.pools = pools;
+    this.connections = connections;
+  }
+
+  /** Closes idle connections now and others when they are given back. */
+  void gracefully() {
+    pools.forEach(pool -> pool.flush(FlushMode.GRACEFUL));
+  }
+
+  /** Closes all connections, so that statements that wait for an answer fail. */
+  void atOnce() {
+    connections.abortAll();
+    gracefully();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/** One attempt to write, on a thread and a connection of its own. */
+final class WriteAttempt implements Runnable {
+  private static final Logger LOG = Logger.getLogger(WriteAttempt.class);
+
+  /** Before the row is tried again, which another write holds. */
+  private static final Duration ROW_HELD = Duration.ofMillis(100);
+
+  private final WriteSession.Source sessions;
+  private final boolean grows;
+  private final Duration longest;
+  private final Ticker ticker;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private WriteSession session;
+  private boolean abandoned;
+  private volatile DatabaseException failure;
+  private volatile boolean written;
+
+  /**
+   * @param session to write on; null to open one
+   * @param longest time for which a held row is tried again
+   */
+  WriteAttempt(
+      WriteSession.Source sessions,
+      WriteSession session,
+      boolean grows,
+      Duration longest,
+      Ticker ticker) {
+    this.sessions = sessions;
+    this.session = session;
+    this.grows = grows;
+    this.longest = longest;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public void run() {
+    long began = ticker.nanos();
+    try {
+      WriteSession own = opened();
+      while (!isAbandoned() && !written && ticker.nanos() - began < longest.toNanos()) {
+        written = own.write(grows);
+        if (!written) {
+          LockSupport.parkNanos(ROW_HELD.toNanos());
+        }
+      }
+    } catch (DatabaseException e) {
+      if (e.isOutage() || e.isExhausted()) {
+        failure = e;
+      } else {
+        // The database has answered: a lock, or a right that was taken away, is no outage of it.
+        LOG.debugf("Write of the check refused, which is no outage: %s", e.getMessage());
+        written = true;
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Write of the check failed", e);
+    } finally {
+      done.complete(null);
+      closeUnlessWritten();
+    }
+  }
+
+  private WriteSession opened() {
+    WriteSession given = session();
+    if (given != null) {
+      return given;
+    }
+    WriteSession opened = sessions.open();
+    take(opened);
+    return opened;
+  }
+
+  private synchronized WriteSession session() {
+    return session;
+  }
+
+  private synchronized void take(WriteSession opened) {
+    session = opened;
+  }
+
+  private synchronized boolean isAbandoned() {
+    return abandoned;
+  }
+
+  private synchronized void closeUnlessWritten() {
+    if (session != null && (abandoned || !written)) {
+      session.close();
+      session = null;
+    }
+  }
+
+  /** Ends the attempt: its connection is closed, now or when it has been opened. */
+  synchronized void abandon() {
+    abandoned = true;
+    if (session == null) {
+      return;
+    }
+    if (done.isDone()) {
+      session.close();
+      session = null;
+    } else {
+      session.abort();
+    }
+  }
+
+  /** Returns the connection for the next attempt; null if it cannot be used again. */
+  synchronized WriteSession keep() {
+    WriteSession own = session;
+    session = null;
+    if (own != null && !own.isOwn()) {
+      own.close();
+      return null;
+    }
+    return own;
+  }
+
+  boolean isWritten() {
+    return done.isDone() && written;
+  }
+
+  boolean isDone() {
+    return done.isDone();
+  }
+
+  boolean hasFailed() {
+    return done.isDone() && !written;
+  }
+
+  /** The reason of the database; empty if it has not answered. */
+  Optional<DatabaseException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** Waits for the end of the attempt, for at most this long. */
+  void await(Duration time) throws InterruptedException {
+    await(done, time);
+  }
+
+  /** Waits until another one of the two has ended, for at most this long. */
+  static void awaitAny(WriteAttempt first, WriteAttempt second, Duration time)
+      throws InterruptedException {
+    if (first.isDone()) {
+      second.await(time);
+    } else if (second.isDone()) {
+      first.await(time);
+    } else {
+      await(CompletableFuture.anyOf(first.done, second.done), time);
+    }
+  }
+
+  private static void await(CompletableFuture<?> end, Duration time) throws InterruptedException {
+    try {
+      end.get(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // The caller asks what has ended.
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

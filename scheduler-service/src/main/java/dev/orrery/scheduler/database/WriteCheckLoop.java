@@ -1,0 +1,283 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Decides by a write, every two seconds, whether the database works: reads succeed on a standby,
+ * and while no commit ends. One miss may be the fault of a connection, so a second connection tries
+ * at once; two misses are an outage, which ends with the first write. An outage closes the
+ * connections of all pools, so that calls that wait for an answer fail.
+ */
+@Singleton
+class WriteCheckLoop {
+  private static final Logger LOG = Logger.getLogger(WriteCheckLoop.class);
+
+  /**
+   * The times of the checks.
+   *
+   * @param interval between two checks while all is well
+   * @param retry between two checks during an outage
+   * @param spacing between the begins of two checks at least, however often statements fail
+   * @param patience for the first connection, before the second one tries
+   * @param longest of a check; an attempt without an answer has missed
+   * @param longestOutage of a check during an outage: a URL with two hosts may need it to find the
+   *     primary, if the first host does not answer
+   */
+  record Times(
+      Duration interval,
+      Duration retry,
+      Duration spacing,
+      Duration patience,
+      Duration longest,
+      Duration longestOutage) {}
+
+  private static final Times TIMES =
+      new Times(
+          WriteCheckStore.LONGEST,
+          Duration.ofMillis(500),
+          Duration.ofMillis(250),
+          Duration.ofMillis(500),
+          WriteCheckStore.LONGEST,
+          WriteCheckStore.LONGEST.multipliedBy(3));
+
+  private final WriteSession.Source sessions;
+  private final PoolFlush pools;
+  private final DatabaseReachability reachability;
+  private final ProgressWatch watch;
+  private final Ticker ticker;
+  private final Times times;
+  private final Semaphore wakes = new Semaphore(0);
+  private final ExecutorService attempts = Executors.newCachedThreadPool(WriteCheckLoop::thread);
+  private final Thread thread = thread(this::run);
+  private WriteSession kept;
+  private long lastCheckAt;
+  private volatile long lostAt;
+  private volatile boolean reconnect;
+  private volatile boolean grows;
+  private volatile boolean stopping;
+
+  @Inject
+  WriteCheckLoop(
+      WriteCheckStore sessions,
+      PoolFlush pools,
+      DatabaseReachability reachability,
+      ProgressWatch watch,
+      MeterRegistry registry,
+      Ticker ticker) {
+    this(sessions, pools, reachability, watch, registry, ticker, TIMES);
+  }
+
+  WriteCheckLoop(
+      WriteSession.Source sessions,
+      PoolFlush pools,
+      DatabaseReachability reachability,
+      ProgressWatch watch,
+      MeterRegistry registry,
+      Ticker ticker,
+      Times times) {
+    this.sessions = sessions;
+    this.pools = pools;
+    this.reachability = reachability;
+    this.watch = watch;
+    this.ticker = ticker;
+    this.times = times;
+    this.lastCheckAt = ticker.nanos() - times.spacing().toNanos();
+    reachability.listen(this::onFailure);
+    TimeGauge.builder("orrery.database.outage", this::outageMillis, TimeUnit.MILLISECONDS)
+        .description("Time for which the database has taken no write of this replica; 0 if it does")
+        .register(registry);
+  }
+
+  void start(@Observes StartupEvent event, SchemaState schema) {
+    if (schema.isKnown()) {
+      thread.start();
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stopping = true;
+    wakes.release();
+    attempts.shutdown();
+  }
+
+  /** A failure of any statement makes the next check due. */
+  private void onFailure(DatabaseException failure) {
+    if (failure.isReadOnly()) {
+      reconnect = true;
+    }
+    if (OutageCause.of(failure) == OutageCause.DISK_FULL) {
+      grows = true;
+    }
+    wakes.release();
+  }
+
+  private void run() {
+    while (!stopping) {
+      try {
+        Duration pause = reachability.isReachable() ? times.interval() : times.retry();
+        if (wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          wakes.drainPermits();
+        }
+        // Statements may fail often while the check succeeds.
+        pauseSince(lastCheckAt, times.spacing());
+        lastCheckAt = ticker.nanos();
+        if (!stopping) {
+          check();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RejectedExecutionException e) {
+        LOG.debug("Check of the database skipped, the service stops");
+      } catch (RuntimeException e) {
+        LOG.error("Check of the database failed; it runs again in 2 s", e);
+      }
+    }
+    drop();
+  }
+
+  private void pauseSince(long at, Duration time) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(left(at, time));
+  }
+
+  /** Runs one check; blocks for at most its longest time. */
+  void check() throws InterruptedException {
+    if (reconnect) {
+      // The pools may have connections to another server than this one.
+      reconnect = false;
+      pools.gracefully();
+      drop();
+    }
+    long began = ticker.nanos();
+    Duration longest = reachability.isReachable() ? times.longest() : times.longestOutage();
+    WriteAttempt first = begin(kept, longest);
+    kept = null;
+    first.await(times.patience());
+    if (first.isWritten()) {
+      kept = first.keep();
+      onWritten();
+      return;
+    }
+    boolean broken = first.hasFailed();
+    WriteAttempt second = begin(null, longest);
+    while (!isDecided(first, second) && left(began, longest) > 0) {
+      WriteAttempt.awaitAny(first, second, Duration.ofNanos(left(began, longest)));
+    }
+    conclude(first, second, broken);
+  }
+
+  /** During an outage the first write decides; otherwise a late one may still arrive. */
+  private boolean isDecided(WriteAttempt first, WriteAttempt second) {
+    boolean written = first.isWritten() || second.isWritten();
+    return (first.isDone() && second.isDone()) || (written && !reachability.isReachable());
+  }
+
+  private void conclude(WriteAttempt first, WriteAttempt second, boolean broken) {
+    if (!first.isWritten() && !second.isWritten()) {
+      OutageCause cause = cause(first, second);
+      first.abandon();
+      second.abandon();
+      onMissed(cause, second.failure().or(first::failure));
+      return;
+    }
+    if (!first.isWritten() && reachability.isReachable()) {
+      // Connections of the pools may have been lost with that of the check.
+      if (broken) {
+        pools.gracefully();
+      } else {
+        LOG.warn("Connections to the database did not answer for 2 s, new ones do: closed all");
+        pools.atOnce();
+      }
+    }
+    kept = first.isWritten() ? first.keep() : second.keep();
+    (first.isWritten() ? second : first).abandon();
+    onWritten();
+  }
+
+  private static OutageCause cause(WriteAttempt first, WriteAttempt second) {
+    return second.failure().or(first::failure).map(OutageCause::of).orElse(OutageCause.HANGING);
+  }
+
+  private void onMissed(OutageCause cause, Optional<DatabaseException> failure) {
+    if (reachability.isReachable()) {
+      lostAt = ticker.nanos();
+      watch.suspend();
+      reachability.lost(cause);
+      LOG.errorf(
+          "Database takes no writes, calls are refused until it does: cause=%s: %s",
+          cause, failure.map(WriteCheckLoop::firstLine).orElse(cause.reason()));
+      letGo(cause);
+    } else {
+      reachability.lost(cause);
+    }
+  }
+
+  /** Calls that wait for an answer wait no longer; where the database answers, they may end. */
+  private void letGo(OutageCause cause) {
+    switch (cause) {
+      case HANGING, AWAY -> pools.atOnce();
+      case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL -> pools.gracefully();
+      case TOO_MANY_CONNECTIONS ->
+          LOG.debug("Connections of the pools stay, as there are no others");
+      default -> throw new IllegalStateException(cause.name());
+    }
+  }
+
+  private void onWritten() {
+    grows = false;
+    if (!reachability.isReachable()) {
+      // What the pools have opened in the meantime may lead to the database that was lost.
+      pools.gracefully();
+      reachability.reached();
+      watch.resume();
+      LOG.infof(
+          "Database takes writes again after %.1f s", (ticker.nanos() - lostAt) / 1_000_000_000.0);
+    }
+  }
+
+  private WriteAttempt begin(WriteSession session, Duration longest) {
+    WriteAttempt attempt = new WriteAttempt(sessions, session, grows, longest, ticker);
+    attempts.execute(attempt);
+    return attempt;
+  }
+
+  private void drop() {
+    if (kept != null) {
+      kept.close();
+      kept = null;
+    }
+  }
+
+  private double outageMillis() {
+    return reachability.isReachable() ? 0 : (ticker.nanos() - lostAt) / 1_000_000.0;
+  }
+
+  private long left(long began, Duration longest) {
+    return longest.toNanos() - (ticker.nanos() - began);
+  }
+
+  private static String firstLine(DatabaseException failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "orrery-database-check");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

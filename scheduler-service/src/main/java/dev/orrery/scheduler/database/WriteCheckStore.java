@@ -1,0 +1,201 @@
+package dev.orrery.scheduler.database;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Opens connections that write one small row, which all replicas share. */
+@Singleton
+class WriteCheckStore implements WriteSession.Source {
+  private static final Logger LOG = Logger.getLogger(WriteCheckStore.class);
+
+  /** As the database's activity view shows it. */
+  static final String APPLICATION_NAME = "orrery-write-check";
+
+  private static final String ROW = "database.check";
+
+  /** A write without an answer for this long has failed. */
+  static final Duration LONGEST = Duration.ofSeconds(2);
+
+  /** The URL may say otherwise; a write is bounded by the network time-out in any case. */
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          "socketTimeout",
+          Long.toString(LONGEST.toSeconds()),
+          // Of a URL with two hosts, a frozen first one takes four.
+          "loginTimeout",
+          "6",
+          // One that does not keep sessions must not fail for the names of prepared statements.
+          "prepareThreshold",
+          "0");
+
+  /**
+   * The marker of a session shows a pooler that lends another connection to each transaction. A
+   * lock of the whole table is shorter than the network time-out, so it is no outage.
+   */
+  private static final String BEGIN_SESSION =
+      "select set_config('orrery.session', ?, false), set_config('lock_timeout', '1s', false)";
+
+  /**
+   * One probe of the primary key and a HOT update, every two seconds. A commit that waits for a
+   * synchronous standby holds the row; the others skip it, so that they do not pile up behind it.
+   */
+  private static final String WRITE =
+      """
+      with free as (
+        select name from setting where name = ? for update skip locked
+      ), written as (
+        update setting s set value = statement_timestamp()::text
+        from free where s.name = free.name returning s.name
+      )
+      select exists (select from written) as written, pg_backend_pid() as backend,
+        current_setting('orrery.session', true) as session,
+        exists (select from setting where name = ?) as present
+      """;
+
+  /** Only where there is no row: it would wait for a transaction that has updated one. */
+  private static final String CREATE =
+      "insert into setting (name, value) values (?, '') on conflict do nothing";
+
+  /** An update in place needs no room, so a full disk shows in a table that must have pages. */
+  private static final String GROW =
+      """
+      create temp table orrery_growth as select md5(i::text) from generate_series(1, 8000) i;
+      drop table orrery_growth
+      """;
+
+  private final DedicatedConnectionFactory connections;
+  private final AgroalDataSource engine;
+
+  WriteCheckStore(
+      DedicatedConnectionFactory connections, @DataSource("engine") AgroalDataSource engine) {
+    this.connections = connections;
+    this.engine = engine;
+  }
+
+  @Override
+  public WriteSession open() {
+    try {
+      return own();
+    } catch (SQLException e) {
+      DatabaseException failure = new DatabaseException(e);
+      if (OutageCause.of(failure) != OutageCause.TOO_MANY_CONNECTIONS) {
+        throw failure;
+      }
+      // Others took the place, and the connections of the engine may still work.
+      return borrowed(failure);
+    }
+  }
+
+  private WriteSession own() throws SQLException {
+    Connection connection = connections.open(APPLICATION_NAME, PROPERTIES);
+    try {
+      connection.setNetworkTimeout(Runnable::run, (int) LONGEST.toMillis());
+      String marker = UUID.randomUUID().toString();
+      SqlStatement.of(connection, BEGIN_SESSION).withText(marker).list(row -> marker);
+      return new Session(connection, marker);
+    } catch (SQLException | RuntimeException | Error e) {
+      close(connection);
+      throw e;
+    }
+  }
+
+  private WriteSession borrowed(DatabaseException refused) {
+    try {
+      return new Session(engine.getConnection(), null);
+    } catch (SQLException e) {
+      refused.addSuppressed(e);
+      throw refused;
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debugf("Connection of the write check not closed: %s", e.getMessage());
+    }
+  }
+
+  /** A connection, and the mark on its session; a borrowed one has none. */
+  private static final class Session implements WriteSession {
+    private final Connection connection;
+    private final String marker;
+    private int backend;
+
+    Session(Connection connection, String marker) {
+      this.connection = connection;
+      this.marker = marker;
+    }
+
+    /** The answer to a write. */
+    private record Written(boolean written, int backend, String marker, boolean present) {}
+
+    @Override
+    public boolean write(boolean grows) {
+      try {
+        Written answer =
+            SqlStatement.of(connection, WRITE)
+                .withText(ROW)
+                .withText(ROW)
+                .first(
+                    row ->
+                        new Written(
+                            row.getBoolean("written"),
+                            row.getInt("backend"),
+                            row.getString("session"),
+                            row.getBoolean("present")))
+                .orElseThrow();
+        requireSession(answer);
+        if (grows) {
+          grow();
+        }
+        return answer.present()
+            ? answer.written()
+            : SqlStatement.of(connection, CREATE).withText(ROW).update() > 0;
+      } catch (SQLException e) {
+        throw new DatabaseException(e);
+      }
+    }
+
+    private void grow() throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(GROW);
+      }
+    }
+
+    private void requireSession(Written answer) throws SQLException {
+      boolean same = backend == 0 || backend == answer.backend();
+      backend = answer.backend();
+      if (isOwn() && !(same && marker.equals(answer.marker()))) {
+        throw new SQLException(DatabaseException.SESSION_NOT_KEPT);
+      }
+    }
+
+    @Override
+    public boolean isOwn() {
+      return marker != null;
+    }
+
+    @Override
+    public void abort() {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        LOG.debugf("Connection of the write check not aborted: %s", e.getMessage());
+      }
+    }
+
+    @Override
+    public void close() {
+      WriteCheckStore.close(connection);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.database;
+
+/** A connection that proves by a write that the database works. One thread may write. */
+interface WriteSession extends AutoCloseable {
+
+  /** Opens sessions; each leads to the database that new connections reach. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * Opens a session; blocks, also for longer than a write may take.
+     *
+     * @throws DatabaseException if the database does not let it in
+     */
+    WriteSession open();
+  }
+
+  /**
+   * Writes one row and commits.
+   *
+   * @param grows whether files of the database must grow for it, as those of other writes do
+   * @return false if another write of the row has not been committed yet
+   * @throws DatabaseException if nothing was written
+   */
+  boolean write(boolean grows);
+
+  /** False if it must be closed after its write, as it belongs to others. */
+  boolean isOwn();
+
+  /** Ends a write that has got no answer; may be called by any thread. */
+  void abort();
+
+  @Override
+  void close();
+}

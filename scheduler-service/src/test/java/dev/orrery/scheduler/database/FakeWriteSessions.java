@@ -1,0 +1,133 @@
+package dev.orrery.scheduler.database;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Sessions of the write check that answer as the test says, or not at all. */
+final class FakeWriteSessions implements WriteSession.Source {
+  private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
+  private final List<Boolean> growing = Collections.synchronizedList(new ArrayList<>());
+  private volatile RuntimeException refusal;
+  private volatile RuntimeException failure;
+  private volatile boolean hanging;
+  private volatile boolean held;
+  private volatile int hangingSessions;
+  private volatile int brokenSessions;
+
+  /** New connections are refused. */
+  void refuseWith(RuntimeException reason) {
+    refusal = reason;
+  }
+
+  /** Writes fail, on the connections that are open already and on new ones. */
+  void failWith(RuntimeException reason) {
+    failure = reason;
+  }
+
+  /** Another transaction holds the row. */
+  void hold() {
+    held = true;
+  }
+
+  /** No write is answered. */
+  void hang() {
+    hanging = true;
+  }
+
+  /** The connections of this moment answer nothing, new ones do. */
+  void hangTheOpenOnes() {
+    hangingSessions = opened.get();
+  }
+
+  /** The connections of this moment are broken, new ones work. */
+  void breakTheOpenOnes() {
+    brokenSessions = opened.get();
+  }
+
+  void work() {
+    refusal = null;
+    failure = null;
+    hanging = false;
+    held = false;
+  }
+
+  /** Number of connections made. */
+  int opened() {
+    return opened.get();
+  }
+
+  /** Number of connections that were not closed. */
+  int stillOpen() {
+    return open.get();
+  }
+
+  /** For each write, whether it had to grow. */
+  List<Boolean> growing() {
+    return List.copyOf(growing);
+  }
+
+  @Override
+  public WriteSession open() {
+    if (refusal != null) {
+      throw refusal;
+    }
+    open.incrementAndGet();
+    return new Session(opened.incrementAndGet());
+  }
+
+  private final class Session implements WriteSession {
+    private final int number;
+    private final CountDownLatch aborted = new CountDownLatch(1);
+    private boolean closed;
+
+    Session(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean write(boolean grows) {
+      growing.add(grows);
+      if (failure != null) {
+        throw failure;
+      }
+      if (number <= brokenSessions) {
+        throw DatabaseFailures.outage();
+      }
+      if (hanging || number <= hangingSessions) {
+        awaitAbort();
+        throw DatabaseFailures.outage();
+      }
+      return !held;
+    }
+
+    private void awaitAbort() {
+      try {
+        aborted.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public boolean isOwn() {
+      return true;
+    }
+
+    @Override
+    public void abort() {
+      aborted.countDown();
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        open.decrementAndGet();
+      }
+    }
+  }
+}

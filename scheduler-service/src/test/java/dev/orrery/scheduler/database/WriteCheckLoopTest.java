@@ -1,0 +1,179 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Given these answers to writes, this state, and these flushes of the pools. */
+class WriteCheckLoopTest {
+  private static final Duration SHORT = Duration.ofMillis(20);
+  private static final Duration LONGEST = Duration.ofMillis(200);
+
+  private final FakeWriteSessions database = new FakeWriteSessions();
+  private final List<String> flushes = new ArrayList<>();
+  private final DatabaseReachability reachability = new DatabaseReachability();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final WriteCheckLoop loop =
+      new WriteCheckLoop(
+          database,
+          new PoolFlush(List.of(), new ConnectionRegistry()) {
+            @Override
+            void gracefully() {
+              flushes.add("gracefully");
+            }
+
+            @Override
+            void atOnce() {
+              flushes.add("at once");
+            }
+          },
+          reachability,
+          new ProgressWatch(registry, Ticker.SYSTEM),
+          registry,
+          Ticker.SYSTEM,
+          new WriteCheckLoop.Times(SHORT, SHORT, SHORT, SHORT, LONGEST, LONGEST));
+
+  @Test
+  void oneConnectionWritesAsLongAsItWorks() throws InterruptedException {
+    loop.check();
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(database.opened()).isOne();
+    assertThat(database.growing()).containsExactly(false, false);
+    assertThat(flushes).isEmpty();
+  }
+
+  @Test
+  void twoMissesAreAnOutageThatTheFirstWriteEnds() throws InterruptedException {
+    loop.check();
+    database.failWith(DatabaseFailures.readOnly());
+
+    loop.check();
+    assertThat(reachability.outage()).contains(OutageCause.READ_ONLY);
+    assertThat(flushes).containsExactly("gracefully");
+    assertThat(outageSeconds()).isPositive();
+
+    database.work();
+    loop.check();
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(outageSeconds()).isZero();
+    assertThat(reachability.outages()).isOne();
+  }
+
+  @Test
+  void databaseThatIsAwayIsAnOutage() throws InterruptedException {
+    loop.check();
+    database.failWith(DatabaseFailures.outage());
+    database.refuseWith(DatabaseFailures.outage());
+
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.AWAY);
+    assertThat(flushes).containsExactly("at once");
+  }
+
+  @Test
+  void databaseThatDoesNotAnswerIsAnOutageAndLeavesNoConnectionBehind()
+      throws InterruptedException {
+    loop.check();
+    database.hang();
+
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.HANGING);
+    assertThat(flushes).containsExactly("at once");
+    await().untilAsserted(() -> assertThat(database.stillOpen()).isZero());
+  }
+
+  /** Such as a commit that waits for a synchronous standby. */
+  @Test
+  void rowThatStaysHeldIsAnOutage() throws InterruptedException {
+    database.hold();
+
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.HANGING);
+  }
+
+  @Test
+  void brokenConnectionIsReplacedAndThoseOfThePoolsAreLetGo() throws InterruptedException {
+    loop.check();
+    database.breakTheOpenOnes();
+
+    loop.check();
+
+    assertThat(reachability.outages()).isZero();
+    assertThat(flushes).containsExactly("gracefully");
+    assertThat(database.opened()).isEqualTo(2);
+  }
+
+  @Test
+  void connectionsThatDieSilentlyAreClosedAtOnceIfNewOnesWork() throws InterruptedException {
+    loop.check();
+    database.hangTheOpenOnes();
+
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(flushes).containsExactly("at once");
+    assertThat(database.opened()).isEqualTo(2);
+    await().untilAsserted(() -> assertThat(database.stillOpen()).isOne());
+  }
+
+  @Test
+  void lockOfTheTableIsNoOutage() throws InterruptedException {
+    database.failWith(DatabaseFailures.busy());
+
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+  }
+
+  @Test
+  void standbyBehindAPoolIsLetGoThoughTheCheckCanWrite() throws InterruptedException {
+    loop.check();
+    reachability.failed(DatabaseFailures.readOnly());
+
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(flushes).containsExactly("gracefully");
+    assertThat(database.opened()).isEqualTo(2);
+  }
+
+  /** An update in place succeeds on a full disk. */
+  @Test
+  void writeMustGrowAfterADiskWasFull() throws InterruptedException {
+    reachability.failed(new DatabaseException(new SQLException("no space left", "53100")));
+
+    loop.check();
+    loop.check();
+
+    assertThat(database.growing()).containsExactly(true, false);
+  }
+
+  @Test
+  void connectionsOfThePoolsStayWhileThereAreNoOthers() throws InterruptedException {
+    database.refuseWith(new DatabaseException(new SQLException("too many", "53300")));
+
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.TOO_MANY_CONNECTIONS);
+    assertThat(flushes).isEmpty();
+  }
+
+  private double outageSeconds() {
+    return registry.get("orrery.database.outage").timeGauge().value(TimeUnit.SECONDS);
+  }
+}

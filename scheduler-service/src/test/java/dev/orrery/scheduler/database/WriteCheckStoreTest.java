@@ -1,0 +1,212 @@
+package dev.orrery.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.UnwatchedParts;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.AgroalDataSource.FlushMode;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The write of the check on a real database, which this test alone uses and makes read-only. */
+@QuarkusTest
+class WriteCheckStoreTest {
+  private static final String NAME = "write_check_tests";
+  private static final String READ_ONLY =
+      "alter database " + NAME + " set default_transaction_read_only = ";
+
+  private AgroalDataSource pool;
+  private WriteCheckStore store;
+
+  @BeforeEach
+  void create() throws SQLException {
+    onTheServer("drop database if exists " + NAME + " with (force)");
+    onTheServer("create database " + NAME);
+    pool = pool();
+    store = new WriteCheckStore(new DedicatedConnectionFactory(pool), pool);
+    onThePool("create table setting (name text primary key, value text not null)");
+  }
+
+  @AfterEach
+  void close() {
+    pool.close();
+  }
+
+  @Test
+  void writeMakesTheRowAndThenUpdatesIt() throws SQLException {
+    try (WriteSession session = store.open()) {
+      assertThat(session.write(false)).isTrue();
+      String first = written();
+      assertThat(session.write(false)).isTrue();
+      assertThat(session.write(true)).isTrue();
+      assertThat(written()).isNotEqualTo(first);
+    }
+  }
+
+  /** As one whose commit waits for a synchronous standby. */
+  @Test
+  void rowOfATransactionThatIsNotCommittedIsNoWriteAndNoWait() throws SQLException {
+    try (WriteSession session = store.open();
+        Connection other = pool.getConnection()) {
+      session.write(false);
+      other.setAutoCommit(false);
+      execute(other, "update setting set value = 'other'");
+
+      assertThat(session.write(false)).isFalse();
+
+      other.commit();
+      assertThat(session.write(false)).isTrue();
+    }
+  }
+
+  @Test
+  void lockOfTheTableIsReportedAsBusy() throws SQLException {
+    try (WriteSession session = store.open();
+        Connection other = pool.getConnection()) {
+      session.write(false);
+      other.setAutoCommit(false);
+      execute(other, "lock table setting in access exclusive mode");
+
+      assertThatThrownBy(() -> session.write(false))
+          .isInstanceOfSatisfying(
+              DatabaseException.class, busy -> assertThat(busy.isBusy()).isTrue());
+      other.rollback();
+    }
+  }
+
+  @Test
+  void databaseThatWasMadeReadOnlyTakesNoNewConnection() throws SQLException {
+    onTheServer(READ_ONLY + "on");
+
+    assertThatThrownBy(store::open)
+        .isInstanceOfSatisfying(
+            DatabaseException.class,
+            refused -> assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.READ_ONLY));
+
+    onTheServer(READ_ONLY + "off");
+    try (WriteSession session = store.open()) {
+      assertThat(session.write(false)).isTrue();
+    }
+  }
+
+  /** A statement that fails on a standby ends what the pool has, and the check decides. */
+  @Test
+  void readOnlyDatabaseIsAnOutageUntilItTakesWritesAgain() throws Exception {
+    SchemaState schema = new SchemaState();
+    schema.found("1", Optional.empty());
+    DatabaseReachability reachability = new DatabaseReachability();
+    EngineDatabase engine = new EngineDatabase(pool, schema, null, reachability);
+    WriteCheckLoop loop =
+        new WriteCheckLoop(
+            store,
+            new PoolFlush(List.of(pool), new ConnectionRegistry()),
+            reachability,
+            UnwatchedParts.watch(),
+            new SimpleMeterRegistry(),
+            Ticker.SYSTEM,
+            new WriteCheckLoop.Times(
+                Duration.ofSeconds(60),
+                Duration.ofMillis(50),
+                Duration.ofMillis(10),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2)));
+    loop.start(new StartupEvent(), schema);
+    try {
+      onTheServer(READ_ONLY + "on");
+      pool.flush(FlushMode.ALL);
+
+      assertThatThrownBy(() -> update(engine))
+          .isInstanceOfSatisfying(
+              DatabaseException.class,
+              refused -> {
+                assertThat(refused.isOutage()).isTrue();
+                assertThat(refused.isOutcomeUnknown()).isFalse();
+              });
+      await()
+          .untilAsserted(() -> assertThat(reachability.outage()).contains(OutageCause.READ_ONLY));
+
+      onTheServer(READ_ONLY + "off");
+      await().untilAsserted(() -> assertThat(reachability.isReachable()).isTrue());
+      assertThat(update(engine)).isOne();
+    } finally {
+      loop.stop(new ShutdownEvent());
+    }
+  }
+
+  private static int update(EngineDatabase engine) {
+    return engine.autocommit(
+        connection ->
+            SqlStatement.of(connection, "insert into setting (name, value) values ('one', '')")
+                .update());
+  }
+
+  private String written() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return SqlStatement.of(connection, "select value from setting")
+          .first(row -> row.getString("value"))
+          .orElseThrow();
+    }
+  }
+
+  private void onThePool(String statement) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      execute(connection, statement);
+    }
+  }
+
+  private static void onTheServer(String statement) throws SQLException {
+    try (Connection connection =
+        DriverManager.getConnection(
+            setting("jdbc.url"), setting("username"), setting("password"))) {
+      execute(connection, statement);
+    }
+  }
+
+  private static void execute(Connection connection, String text) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(text);
+    }
+  }
+
+  private static AgroalDataSource pool() throws SQLException {
+    String url = setting("jdbc.url").replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
+    return AgroalDataSource.from(
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(4)
+                        .acquisitionTimeout(Duration.ofSeconds(5))
+                        .connectionFactoryConfiguration(
+                            factory ->
+                                factory
+                                    .jdbcUrl(url)
+                                    .initialSql(setting("engine.jdbc.new-connection-sql"))
+                                    .jdbcProperty("targetServerType", "primary")
+                                    .principal(new NamePrincipal(setting("username")))
+                                    .credential(new SimplePassword(setting("password"))))));
+  }
+
+  private static String setting(String name) {
+    return ConfigProvider.getConfig().getValue("quarkus.datasource." + name, String.class);
+  }
+}
