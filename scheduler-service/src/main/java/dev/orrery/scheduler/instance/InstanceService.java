@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -161,8 +160,8 @@ public class InstanceService {
                 .map(InstanceRow::laneId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
-    Set<Long> paused =
-        store.pausedAmong(
+    Map<Long, WaitingFor> pauses =
+        store.pauses(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.BLOCKED)
                 .map(row -> versions.get(row.versionId()).jobId())
@@ -174,7 +173,7 @@ public class InstanceService {
                 .map(InstanceService::lastAttempt)
                 .toList());
     return rows.stream()
-        .map(row -> view(row, byLane, paused, byAttempt.get(lastAttempt(row))))
+        .map(row -> view(row, byLane, pauses, byAttempt.get(lastAttempt(row))))
         .toList();
   }
 
@@ -183,7 +182,10 @@ public class InstanceService {
   }
 
   private InstanceView view(
-      InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused, ProgressView said) {
+      InstanceRow row,
+      Map<Integer, WaitingFor> byLane,
+      Map<Long, WaitingFor> pauses,
+      ProgressView said) {
     JobVersion version = versions.get(row.versionId());
     return new InstanceView(
         Long.toString(row.id()),
@@ -209,7 +211,7 @@ public class InstanceService {
             row.state(),
             row.attempt() > 0,
             row.waitsForPredecessors(),
-            paused.contains(version.jobId()),
+            pauses.get(version.jobId()),
             byLane.get(row.laneId())),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         version.document().processor().offerName(),

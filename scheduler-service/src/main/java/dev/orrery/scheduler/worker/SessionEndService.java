@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.ByeResponse;
@@ -93,7 +94,7 @@ public class SessionEndService {
               for (EndedSession left : ended.sessions()) {
                 LOG.infof(
                     "Worker left: app=%s worker=%s session=%s",
-                    left.app(), left.worker(), left.id());
+                    left.app(), left.worker(), SessionHandle.of(left.id()));
               }
               publish(ended);
               return new ByeResponse(true);

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.scheduler.commit.ManualExecutor;
@@ -92,7 +93,8 @@ class SessionEndServiceTest {
       assertThat(first).isCompleted();
       assertThat(again).isCompleted();
       assertThat(log.lines())
-          .containsExactly("INFO Worker left: app=billing worker=w-1 session=" + session.id());
+          .containsExactly(
+              "INFO Worker left: app=billing worker=w-1 session=" + SessionHandle.of(session.id()));
     }
   }
 
