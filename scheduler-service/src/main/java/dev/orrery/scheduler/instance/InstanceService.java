@@ -133,14 +133,7 @@ public class InstanceService {
       InstanceStore.PageRequest request,
       Function<InstanceStore.PageRequest, Optional<InstanceStore.Rows<R>>> page) {
     return page.apply(request)
-        .orElseThrow(
-            () ->
-                ProblemException.of(
-                    ErrorCode.JOB_NOT_FOUND,
-                    "There is no job '"
-                        + request.filter().job()
-                        + "' in this app, and never was."
-                        + store.nearestJob(request.appId(), request.filter().job())));
+        .orElseThrow(() -> store.neverExisted(request.appId(), request.filter().job()));
   }
 
   private InstanceRow row(Caller caller, long id) {

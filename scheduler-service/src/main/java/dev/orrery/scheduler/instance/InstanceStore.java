@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.JobNameStore;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.PageBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -298,9 +299,9 @@ class InstanceStore {
         });
   }
 
-  /** Returns the question whether a job with a similar name was meant; empty if there is none. */
-  String nearestJob(int appId, String job) {
-    return database.read(connection -> JobNameStore.question(connection, appId, job));
+  /** The refusal of a job that the app never had. */
+  ProblemException neverExisted(int appId, String job) {
+    return database.read(connection -> JobNameStore.neverExisted(connection, appId, job));
   }
 
   private static <R> Rows<R> pagePerJob(

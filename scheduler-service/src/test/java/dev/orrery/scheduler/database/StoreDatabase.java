@@ -66,6 +66,7 @@ public final class StoreDatabase implements AutoCloseable {
     "delete from job_version",
     "delete from job",
     "delete from lane",
+    "delete from token",
     "delete from app",
   };
 
