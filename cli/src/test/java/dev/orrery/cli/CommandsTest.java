@@ -31,7 +31,8 @@ class CommandsTest {
       FAILED.replace("FAILED", "SUCCEEDED").replace("error", "result");
   private static final String WAITING =
       "{\"id\":\"5\",\"job\":\"import\",\"state\":\"WAITING\",\"attempt\":0,\"dueAt\":\"2027-01-01T00:00:00Z\","
-          + "\"waitingFor\":\"NO_MATCHING_WORKER\"}";
+          + "\"waitingFor\":\"NO_MATCHING_WORKER\",\"processor\":\"shell\","
+          + "\"requiredTags\":[\"gpu\"]}";
 
   private final FakeScheduler scheduler = new FakeScheduler();
 
@@ -58,7 +59,7 @@ class CommandsTest {
     assertThat(lines.get(2))
         .contains("2027-01-01T00:00:03Z  2s")
         .endsWith("exit code 1 no such file");
-    assertThat(lines.get(3)).endsWith("no connected worker has the required processor and tags");
+    assertThat(lines.get(3)).endsWith("no connected worker has shell, tag gpu");
   }
 
   @Test
@@ -608,7 +609,8 @@ class CommandsTest {
         "GET /instances/5",
         200,
         WAITING.replace(
-            "\"job\"", "\"processor\":\"java:import\",\"requiredTags\":[\"gpu\",\"eu\"],\"job\""));
+            "\"processor\":\"shell\",\"requiredTags\":[\"gpu\"]",
+            "\"processor\":\"java:import\",\"requiredTags\":[\"gpu\",\"eu\"]"));
     scheduler.on("GET /instances/5/attempts", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("get", "5").out())

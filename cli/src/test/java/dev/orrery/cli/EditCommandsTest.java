@@ -1,12 +1,15 @@
 package dev.orrery.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.orrery.cli.FakeScheduler.Result;
 import dev.orrery.cli.apply.JobsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +147,60 @@ class EditCommandsTest {
   }
 
   @Test
+  void nameAndExpiryOfATokenAreSent() {
+    scheduler.on(
+        "POST /apps/a/tokens",
+        201,
+        "{\"id\":\"5\",\"token\":\"s3cret\",\"role\":\"viewer\",\"name\":\"ci\","
+            + "\"expiresAt\":\"2027-01-01T00:00:00Z\"}");
+    Instant before = Instant.now();
+
+    Result result =
+        scheduler.run(
+            "token",
+            "create",
+            "--role",
+            "viewer",
+            "--name",
+            "ci",
+            "--expires",
+            "30d",
+            "-a",
+            "a",
+            "--utc");
+
+    assertThat(result.out()).isEqualTo("s3cret\n");
+    assertThat(result.err()).isEqualTo("token 5, role viewer, expires 2027-01-01T00:00:00Z\n");
+    String asked = scheduler.asked().get(0);
+    assertThat(asked)
+        .startsWith("POST /apps/a/tokens {\"role\":\"viewer\",\"name\":\"ci\",\"expiresAt\":\"");
+    assertThat(Instant.parse(asked.substring(asked.length() - 22, asked.length() - 2)))
+        .isCloseTo(before.plus(30, ChronoUnit.DAYS), within(1, ChronoUnit.MINUTES));
+  }
+
+  @Test
+  void expiryThatIsNoTimeIsRefusedBeforeTheCall() {
+    Result result =
+        scheduler.run("token", "create", "--role", "viewer", "--expires", "soon", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("'soon' is not a time such as 30s, 2m, 1h or 7d");
+    assertThat(scheduler.asked()).isEmpty();
+  }
+
+  @Test
+  void expiredTokenIsListedAsExpired() {
+    scheduler.on(
+        "GET /apps/a/tokens?limit=500",
+        200,
+        "{\"items\":[{\"id\":\"5\",\"role\":\"viewer\",\"createdAt\":\"2025-01-01T00:00:00Z\","
+            + "\"name\":\"ci\",\"expiresAt\":\"2025-02-01T00:00:00Z\"}],\"next\":null}");
+
+    assertThat(scheduler.run("token", "list", "-a", "a", "--utc").out())
+        .contains("5      viewer  2025-01-01T00:00:00Z  expired 2025-02-01T00:00:00Z  ci");
+  }
+
+  @Test
   void tokensAreListedAndRevoked() {
     scheduler.on(
         "GET /apps/a/tokens?limit=500",
@@ -153,7 +210,7 @@ class EditCommandsTest {
     scheduler.on("DELETE /apps/a/tokens/5", 204, "");
 
     assertThat(scheduler.run("token", "list", "-a", "a", "--utc").out())
-        .contains("5      viewer  2027-01-01T00:00:00Z");
+        .contains("5      viewer  2027-01-01T00:00:00Z  -");
     assertThat(scheduler.run("token", "revoke", "5", "-a", "a").out())
         .isEqualTo("token 5 revoked\n");
   }

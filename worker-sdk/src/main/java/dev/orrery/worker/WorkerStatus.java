@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param server the address in use, or the one that is tried
  * @param version the agreed API version; empty unless {@link Phase#AGREED}
  * @param schedulerSoftwareVersion of the last agreement; empty before the first
- * @param clockSkew the scheduler's clock minus ours at the last agreement; empty before the first
+ * @param clockSkew the scheduler's clock minus ours at the last agreement, as far as the time of
+ *     the handshake does not explain it; empty before the first
  * @param problem the reason why there is no session, or the last failure in the session; empty
  *     after a success
  */

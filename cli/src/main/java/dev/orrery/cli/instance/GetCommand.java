@@ -63,7 +63,7 @@ public final class GetCommand implements Callable<Integer> {
                 + InstanceText.text(instance, "jobVersion")
                 + ")"));
     view.field("state", InstanceText.state(instance));
-    view.field("waits", TableCell.of(RequiredWorker.waitingFor(instance, view.times())));
+    view.field("waits", TableCell.of(InstanceText.waitingFor(instance, view.times())));
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);
     time("due", "dueAt", instance, view);

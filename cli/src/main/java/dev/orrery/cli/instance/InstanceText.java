@@ -80,12 +80,14 @@ public final class InstanceText {
         : text(instance, "result");
   }
 
+  /** The reason for which it waits; it names the required worker if none matches. */
   static String waitingFor(JsonNode instance, TimeText times) {
     String due = times.when(text(instance, "dueAt"));
     String reason = text(instance, "waitingFor");
     return switch (reason) {
       case "DUE_TIME" -> "due " + due;
       case "BACKOFF" -> "retries " + due;
+      case "NO_MATCHING_WORKER" -> "no connected worker has " + RequiredWorker.of(instance);
       default -> WaitingReason.of(reason);
     };
   }

@@ -1,7 +1,6 @@
 package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.cli.view.TimeText;
 
 /** The worker that a job or an instance needs, in words. */
 public final class RequiredWorker {
@@ -18,12 +17,5 @@ public final class RequiredWorker {
   public static String processor(JsonNode processor) {
     String type = processor.path("type").asText();
     return processor.hasNonNull("name") ? type + ":" + processor.path("name").asText() : type;
-  }
-
-  /** The reason for which an instance waits; it names the required worker if none matches. */
-  static String waitingFor(JsonNode instance, TimeText times) {
-    return InstanceText.text(instance, "waitingFor").equals("NO_MATCHING_WORKER")
-        ? "no connected worker has " + of(instance)
-        : InstanceText.waitingFor(instance, times);
   }
 }

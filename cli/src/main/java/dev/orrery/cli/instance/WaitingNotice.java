@@ -48,7 +48,7 @@ final class WaitingNotice implements AutoCloseable {
         }
         String code = InstanceText.text(instance, "waitingFor");
         if (!code.isEmpty() && !code.equals(noted) && closed.getCount() > 0) {
-          view.note("waits: " + RequiredWorker.waitingFor(instance, view.times()));
+          view.note("waits: " + InstanceText.waitingFor(instance, view.times()));
         }
         noted = code;
       }

@@ -14,7 +14,8 @@ public final class WaitingReason {
       case "NO_MATCHING_WORKER" -> "no connected worker has the required processor and tags";
       case "CONCURRENCY" -> "the concurrency limit of the job is reached";
       case "OVERLAP" -> "an earlier instance of this job has not ended";
-      case "PAUSED" -> "the job or the app is paused";
+      case "PAUSED" -> "the job is paused";
+      case "APP_PAUSED" -> "the app is paused";
       case "CAPACITY" -> "all matching workers are full";
       case "DISPATCH" -> "a matching worker gets it next";
       default -> waitingFor;

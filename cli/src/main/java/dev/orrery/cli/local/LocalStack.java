@@ -175,16 +175,23 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Waits for the class archives that are made; {@link #close} ends that.
+   * Waits for the class archives that are made; {@link #close} ends that. Ends their making if it
+   * takes too long.
    *
-   * @return true if they are complete
+   * @return true if they are complete, also if they became so during that end
    */
   public boolean awaitArchives(Duration longest) {
     ChildProcess making;
     synchronized (this) {
       making = archiving;
     }
-    return making != null && making.endsWell(longest);
+    if (making == null) {
+      return false;
+    }
+    if (!making.endsWell(longest)) {
+      making.stop(LONGEST_STOP);
+    }
+    return !home.scheduler().isMissing() && !home.agent().isMissing();
   }
 
   /** Makes a token for the agent and revokes that of the last start. */

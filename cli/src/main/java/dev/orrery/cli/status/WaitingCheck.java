@@ -89,7 +89,8 @@ final class WaitingCheck {
                   + String.join(", ", offers(app))
                   + ".",
               "change the job, or orrery.worker.processors and orrery.worker.tags of a worker");
-      case "PAUSED" -> warning(what, "./orrery resume [JOB] -a " + app);
+      case "PAUSED" -> warning(what, "./orrery resume JOB -a " + app);
+      case "APP_PAUSED" -> warning(what, "./orrery resume -a " + app);
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
       default -> Optional.empty();
     };

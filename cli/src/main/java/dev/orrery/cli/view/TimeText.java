@@ -48,6 +48,11 @@ public final class TimeText {
     return when.startsWith("in ") ? span(Duration.ZERO) + " ago" : when;
   }
 
+  /** Returns false for now. */
+  public boolean isPast(String instant) {
+    return Instant.parse(instant).isBefore(now);
+  }
+
   /** Date and time, to the second, with the offset from UTC. */
   public String date(Instant instant) {
     return utc

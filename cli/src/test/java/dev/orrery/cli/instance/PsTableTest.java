@@ -26,7 +26,8 @@ class PsTableTest {
          "dueAt":"2027-01-01T00:00:00Z","startedAt":"2027-01-01T00:00:00Z","worker":"billing-7d9f",
          "progress":{"percent":35,"message":"row 14 of 40"}},
         {"id":"249526902962782209","job":"report","state":"WAITING","attempt":0,
-         "dueAt":"2027-01-01T00:00:00Z","waitingFor":"NO_MATCHING_WORKER"},
+         "dueAt":"2027-01-01T00:00:00Z","waitingFor":"NO_MATCHING_WORKER",
+         "processor":"java:import-orders","requiredTags":["eu","gpu"]},
         {"id":"249526896440639488","job":"nightly-export","state":"SUCCEEDED","attempt":1,
          "dueAt":"2027-01-01T00:00:00Z","startedAt":"2027-01-01T00:00:00Z",
          "endedAt":"2027-01-01T00:00:02.5Z","worker":"billing-7d9f","result":"exit code 0"}]}
@@ -59,7 +60,7 @@ class PsTableTest {
   @Test
   void detailIsWholeWhereThereIsRoomAndCutWhereThereIsNot() throws JsonProcessingException {
     assertThat(lines(Integer.MAX_VALUE).get(2))
-        .endsWith("no connected worker has the required processor and tags");
+        .endsWith("no connected worker has java:import-orders, tag eu, tag gpu");
     assertThat(lines(80).get(2)).endsWith("  no connected worker ha…");
     assertThat(lines(60).get(2)).endsWith("  no connected…");
   }

@@ -52,6 +52,20 @@ class WaitingNoticeTest {
   }
 
   @Test
+  void pauseOfTheJobAndOfTheAppAreToldApart() throws InterruptedException {
+    scheduler
+        .on("GET /instances/9", 200, waiting("APP_PAUSED"))
+        .on("GET /instances/9", 200, waiting("PAUSED"))
+        .on("GET /instances/9", 200, "{\"state\":\"SUCCEEDED\"}");
+
+    try (WaitingNotice notice = notice()) {
+      notice.start();
+      assertThat(note()).isEqualTo("waits: the app is paused");
+      assertThat(note()).isEqualTo("waits: the job is paused");
+    }
+  }
+
+  @Test
   void refusalIsLeftToTheFollower() throws InterruptedException {
     scheduler
         .on("GET /instances/9", 503, "{\"code\":\"UNAVAILABLE\"}")

@@ -1,16 +1,40 @@
 package dev.orrery.cli.local;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** Stands for {@code orrery archive}: ends well if the home has a file {@code complete}. */
+/**
+ * Stands for {@code orrery archive}: writes the archives if the home has a file {@code complete}.
+ * If it has a file {@code late}, it writes them when it is stopped, and creates {@code waiting}
+ * before.
+ */
 final class ArchivingProgram {
+  private static final Path HOME = Path.of(System.getProperty("orrery.home", "."));
+
   private ArchivingProgram() {}
 
-  public static void main(String[] args) throws InterruptedException {
-    if (!Files.exists(Path.of(System.getProperty("orrery.home"), "complete"))) {
-      new CountDownLatch(1).await();
+  public static void main(String[] args) throws InterruptedException, IOException {
+    if (Files.exists(HOME.resolve("complete"))) {
+      write();
+      return;
+    }
+    if (Files.exists(HOME.resolve("late"))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(ArchivingProgram::write));
+      Files.createFile(HOME.resolve("waiting"));
+    }
+    new CountDownLatch(1).await();
+  }
+
+  private static void write() {
+    try {
+      for (String program : new String[] {"scheduler", "agent"}) {
+        Files.createFile(HOME.resolve(program).resolve(ClassArchive.nameForThisJvm()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

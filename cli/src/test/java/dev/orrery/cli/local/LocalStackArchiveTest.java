@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +50,26 @@ class LocalStackArchiveTest {
     }
   }
 
+  /** On a busy machine the last moment of a demo was enough. */
+  @Test
+  void archivesThatAreWrittenWhileTheirMakingIsEndedAreComplete() throws Exception {
+    Files.createFile(home.resolve("late"));
+    try (LocalStack stack = stack();
+        WatchService created = home.getFileSystem().newWatchService()) {
+      home.register(created, StandardWatchEventKinds.ENTRY_CREATE);
+      stack.archiveInBackground();
+      while (!Files.exists(home.resolve("waiting"))) {
+        WatchKey key = created.poll(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        assertThat(key).as("a file in the home").isNotNull();
+        key.pollEvents();
+        key.reset();
+      }
+
+      assertThat(stack.awaitArchives(Duration.ofMillis(1))).isTrue();
+      assertThat(stack.isArchiving()).isFalse();
+    }
+  }
+
   @Test
   void closeOfTheStackEndsTheWaitForItsArchives() throws Exception {
     LocalStack stack = stack();
@@ -73,6 +96,10 @@ class LocalStackArchiveTest {
     return new LocalStack(new InstallLayout(home, home), StackPorts.DEFAULT);
   }
 
+  private static String location(Class<?> program) {
+    return program.getProtectionDomain().getCodeSource().getLocation().toString();
+  }
+
   /** A jar whose main class is one of the tests. */
   private Path archivingJar() throws IOException {
     Manifest manifest = new Manifest();
@@ -81,7 +108,7 @@ class LocalStackArchiveTest {
     attributes.put(Attributes.Name.MAIN_CLASS, ArchivingProgram.class.getName());
     attributes.put(
         Attributes.Name.CLASS_PATH,
-        ArchivingProgram.class.getProtectionDomain().getCodeSource().getLocation().toString());
+        location(ArchivingProgram.class) + " " + location(ClassArchive.class));
     Path jar = home.resolve("cli.jar");
     new JarOutputStream(Files.newOutputStream(jar), manifest).close();
     return jar;

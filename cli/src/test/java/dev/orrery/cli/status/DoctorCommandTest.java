@@ -232,6 +232,25 @@ class DoctorCommandTest {
                 + " i needs java:import, tag gpu; the workers have noop, shell, tag eu.");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PAUSED, the job is paused., ./orrery resume JOB -a a",
+    "APP_PAUSED, the app is paused., ./orrery resume -a a",
+  })
+  void fixOfAPauseResumesWhatIsPaused(String reason, String detail, String fix)
+      throws JsonProcessingException {
+    scheduler.on(
+        "GET /apps/a/instances?state=WAITING&limit=500",
+        200,
+        "{\"items\":[{\"job\":\"j\",\"waitingFor\":\"%s\"}],\"next\":null}".formatted(reason));
+    healthy();
+
+    JsonNode waiting = check("waiting", scheduler.run("doctor", "-o", "json"));
+
+    assertThat(waiting.path("detail").asText()).isEqualTo("app a: 1 instance of j: " + detail);
+    assertThat(waiting.path("fix").asText()).isEqualTo(fix);
+  }
+
   @Test
   void workerOfAnotherVersionIsAWarning() throws JsonProcessingException {
     scheduler.on(

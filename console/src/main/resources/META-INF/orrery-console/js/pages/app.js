@@ -5,6 +5,7 @@ import { api, callOf, readAll } from '../api.js';
 import { t } from '../i18n.js';
 import { BASE } from '../router.js';
 import { may } from '../session.js';
+import { EXPIRY_DAYS, tokenBody } from '../token-form.js';
 import { attempt, confirm, toast } from '../components/dialog.js';
 import { noteBody, noteField, pauseText } from '../components/pause.js';
 import { showSecret } from '../components/secret.js';
@@ -13,6 +14,14 @@ import { badge, banner, button, empty, pageHead, problemBox, sameBy, section, ti
 import { webhooksSection } from '../components/webhooks.js';
 
 const ROLES = ['operator', 'viewer', 'worker'];
+
+function expiry(token) {
+  if (token.expiresAt === null || token.expiresAt === undefined) {
+    return html`<span class="muted">${t('app.expiresNever')}</span>`;
+  }
+  const expired = Date.parse(token.expiresAt) <= Date.now();
+  return expired ? html`<b>${t('app.expired')}</b> ${time(token.expiresAt)}` : time(token.expiresAt);
+}
 
 export function page(ctx) {
   const { app } = ctx;
@@ -44,6 +53,8 @@ export function page(ctx) {
 
   async function create() {
     let role = 'operator';
+    let name = '';
+    let days = 0;
     const created = await confirm({
       title: t('app.newToken'),
       form: ({ update }) => html`<fieldset class="field">
@@ -56,9 +67,20 @@ export function page(ctx) {
             }} /><span><b>${t(`role.${one}`)}</b> <span class="muted small">${t(`app.role.${one}`)}</span></span></label
           >`,
         )}
-      </fieldset>`,
+      </fieldset>
+      <label class="field"
+        ><span>${t('app.tokenName')}</span
+        ><input type="text" maxlength="100" autocomplete="off" spellcheck="false" @input=${event => (name = event.target.value)}
+      /></label>
+      <label class="field"
+        ><span>${t('app.expires')}</span
+        ><select @change=${event => (days = Number(event.target.value))}>
+          <option value="0">${t('app.expiresNever')}</option>
+          ${EXPIRY_DAYS.map(count => html`<option value=${count}>${t('app.expiresIn', { n: count })}</option>`)}
+        </select></label
+      >`,
       action: t('app.createToken'),
-      act: () => api.createToken({ app, body: { role } }),
+      act: () => api.createToken({ app, body: tokenBody({ role, name, days }, Date.now()) }),
     });
     if (created?.token) {
       tokens.refresh();
@@ -110,9 +132,11 @@ export function page(ctx) {
             label: t('app.tokens'),
             columns: [
               { key: 'id', title: t('app.tokenId'), kind: 'nowrap', cell: token => html`<span class="mono">${token.id}</span>` },
+              { key: 'name', title: t('app.tokenName'), kind: 'grow', cell: token => (token.name ? html`<span title=${token.name}>${token.name}</span>` : html`<span class="none">–</span>`) },
               { key: 'role', title: t('app.role'), kind: 'nowrap', cell: token => html`<b>${t(`role.${token.role}`)}</b>` },
               { key: 'may', title: t('app.mayDo'), kind: 'grow narrow-hide', cell: token => html`<span class="muted">${t(`app.role.${token.role}`)}</span>` },
-              { key: 'created', title: t('app.created'), end: true, kind: 'nowrap', cell: token => time(token.createdAt) },
+              { key: 'created', title: t('app.created'), end: true, kind: 'nowrap narrow-hide', cell: token => time(token.createdAt) },
+              { key: 'expires', title: t('app.expires'), end: true, kind: 'nowrap', cell: token => expiry(token) },
               { key: 'do', label: t('jobs.actions'), kind: 'actions always', cell: token => button({ label: t('app.revoke'), kind: 'quiet', needs: 'operator', onClick: () => revoke(token) }) },
             ],
             rows: tokens.data?.items,

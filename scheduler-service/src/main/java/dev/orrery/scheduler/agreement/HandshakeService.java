@@ -2,6 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.agreement.Agreement.Reached;
 import dev.orrery.protocol.agreement.Agreement.Refused;
@@ -78,7 +79,7 @@ public class HandshakeService {
         "Worker joined: app=%s worker=%s session=%s protocol=%s apiVersion=%d softwareVersion=%s",
         offer.app(),
         offer.name(),
-        opened.session().id(),
+        SessionHandle.of(opened.session().id()),
         agreement.protocol().canonicalName(),
         agreement.version(),
         offer.softwareVersion());

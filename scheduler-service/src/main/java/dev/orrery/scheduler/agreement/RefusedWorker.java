@@ -56,6 +56,21 @@ public record RefusedWorker(
         app, null, worker, softwareVersion, address, code, detail, settingToChange, at, times);
   }
 
+  /** The refusal of a worker that asks for an app that does not exist. */
+  RefusedWorker withoutSuchAnApp() {
+    return new RefusedWorker(
+        app,
+        requestedApp,
+        worker,
+        softwareVersion,
+        address,
+        code,
+        "There is no app '" + requestedApp + "'; its token belongs to app '" + app + "'.",
+        settingToChange,
+        at,
+        times);
+  }
+
   /** Returns true if a worker that joins has this one's name, and one of its apps. */
   boolean isNamed(String joinedApp, String joinedWorker) {
     return joinedWorker.equals(worker) && (joinedApp.equals(app) || joinedApp.equals(requestedApp));

@@ -112,7 +112,8 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a call that had no token, or one that is unknown or revoked. The token is not kept.
+   * Adds a call that had no token, or one that is unknown, revoked or expired. The token is not
+   * kept.
    *
    * @param address where the call came from
    */
@@ -128,8 +129,8 @@ public class RefusedWorkerLog {
             ErrorCode.UNAUTHENTICATED,
             "A worker at "
                 + bounded
-                + " sends no token, or one that the scheduler does not know: it is wrong, or it was"
-                + " revoked.",
+                + " sends no token, or one that the scheduler does not accept: it is wrong, or it was"
+                + " revoked or has expired.",
             ProblemTexts.WORKER_TOKEN_SETTING,
             clock.instant(),
             1),

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.JoinedWorker;
 import dev.orrery.scheduler.worker.WorkerService;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Shows the refused workers of this replica that have not joined another replica since. */
@@ -16,32 +18,57 @@ import java.util.stream.Collectors;
 public class RefusedWorkerService {
   private final RefusedWorkerLog refused;
   private final Function<Set<String>, List<JoinedWorker>> joined;
+  private final UnaryOperator<Set<String>> apps;
 
   @Inject
-  RefusedWorkerService(RefusedWorkerLog refused, WorkerService workers) {
-    this(refused, workers::joined);
+  RefusedWorkerService(RefusedWorkerLog refused, WorkerService workers, AppService apps) {
+    this(refused, workers::joined, apps::existing);
   }
 
   /**
    * @param joined the workers of these names that have a live session
+   * @param apps those of these names that an app has
    */
-  RefusedWorkerService(RefusedWorkerLog refused, Function<Set<String>, List<JoinedWorker>> joined) {
+  RefusedWorkerService(
+      RefusedWorkerLog refused,
+      Function<Set<String>, List<JoinedWorker>> joined,
+      UnaryOperator<Set<String>> apps) {
     this.refused = refused;
     this.joined = joined;
+    this.apps = apps;
   }
 
   /**
    * Returns the refusals that the caller may see, the newest first. A refusal for an unknown token
-   * has no app, so only an admin sees it.
+   * has no app, so only an admin sees it, and only an admin learns which apps do not exist.
    */
   List<RefusedWorker> visibleTo(Caller caller) {
     if (caller.onlyApp().isEmpty()) {
-      return stillRefused(refused.list());
+      return withMissingApps(stillRefused(refused.list()));
     }
     return stillRefused(
             refused.list().stream().filter(one -> caller.app().equals(one.app())).toList())
         .stream()
         .map(RefusedWorker::withoutOtherApps)
+        .toList();
+  }
+
+  private List<RefusedWorker> withMissingApps(List<RefusedWorker> refusals) {
+    Set<String> requested =
+        refusals.stream()
+            .map(RefusedWorker::requestedApp)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    if (requested.isEmpty()) {
+      return refusals;
+    }
+    Set<String> existing = apps.apply(requested);
+    return refusals.stream()
+        .map(
+            one ->
+                one.requestedApp() == null || existing.contains(one.requestedApp())
+                    ? one
+                    : one.withoutSuchAnApp())
         .toList();
   }
 

@@ -12,6 +12,7 @@ import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A namespace: owns jobs, tokens and workers. A deleted one keeps its row, not its name. */
 @Entity
@@ -52,6 +53,15 @@ public class App extends PanacheEntityBase {
 
   static List<App> page(String afterName, int limit) {
     return find("name > ?1 and deletedAt is null order by name", afterName).page(0, limit).list();
+  }
+
+  static Set<String> existing(Set<String> names) {
+    return Set.copyOf(
+        getEntityManager()
+            .createQuery(
+                "select name from App where name in :names and deletedAt is null", String.class)
+            .setParameter("names", names)
+            .getResultList());
   }
 
   static List<String> names(int limit) {

@@ -48,6 +48,13 @@ public final class AppSchema {
   private static JsonSchema tokenRequest() {
     return JsonSchema.object()
         .required("role", JsonSchema.component(ROLE).describedAs("What the token may do."))
+        .optional("name", JsonSchema.name().describedAs("A name, for people; need not be unique."))
+        .optional(
+            "expiresAt",
+            JsonSchema.instant()
+                .describedAs(
+                    "When it stops to work, in the future; without it, it works until it is"
+                        + " revoked."))
         .describedAs("The token to create.");
   }
 

@@ -12,6 +12,7 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Creates and finds apps; every request with an app in its path uses it. */
 @ApplicationScoped
@@ -101,6 +102,12 @@ public class AppService {
   @Transactional
   Optional<App> find(String name) {
     return App.named(name);
+  }
+
+  /** Those of the names that an app has. */
+  @Transactional
+  public Set<String> existing(Set<String> names) {
+    return App.existing(names);
   }
 
   @Transactional

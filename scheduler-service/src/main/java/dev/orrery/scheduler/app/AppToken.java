@@ -28,6 +28,12 @@ public class AppToken extends PanacheEntityBase {
   @Column(updatable = false)
   public byte[] hash;
 
+  @Column(updatable = false)
+  public String name;
+
+  @Column(name = "expires_at", updatable = false)
+  public Instant expiresAt;
+
   @Column(name = "created_at", insertable = false, updatable = false)
   public Instant createdAt;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
@@ -57,10 +58,17 @@ public class TokenResource {
   @RegisterForReflection
   public record TokenView(
       @Schema(description = "Id of the token.", pattern = JsonSchema.ID_PATTERN) String id,
+      @Schema(description = "Its name, for people; null if it has none.", nullable = true)
+          String name,
       @Schema(description = "What the token may do.") String role,
-      @Schema(description = "When it was created.") Instant createdAt) {
+      @Schema(description = "When it was created.") Instant createdAt,
+      @Schema(
+              description = "When it stops to work, or did; null if it does not expire.",
+              nullable = true)
+          Instant expiresAt) {
     static TokenView of(AppToken token) {
-      return new TokenView(token.id.toString(), token.role, token.createdAt);
+      return new TokenView(
+          token.id.toString(), token.name, token.role, token.createdAt, token.expiresAt);
     }
   }
 
@@ -71,7 +79,11 @@ public class TokenResource {
       @Schema(description = "Id of the token.", pattern = JsonSchema.ID_PATTERN) String id,
       @Schema(description = "The secret to send as a bearer token; never shown again.")
           String token,
-      @Schema(description = "What the token may do.") String role) {
+      @Schema(description = "Its name, for people; null if it has none.", nullable = true)
+          String name,
+      @Schema(description = "What the token may do.") String role,
+      @Schema(description = "When it stops to work; null if it does not expire.", nullable = true)
+          Instant expiresAt) {
     @Override
     public String toString() {
       return "CreatedToken[" + id + "]";
@@ -93,20 +105,22 @@ public class TokenResource {
               content =
                   @Content(
                       schema = @Schema(ref = "TokenRequest"),
-                      example = "{\"role\":\"worker\"}"))
+                      example = "{\"role\":\"worker\",\"name\":\"billing-agents\"}"))
           JsonNode body) {
     int appId = apps.visibleId(Caller.of(identity), app);
     JsonFields fields = JsonFields.ofBody(body);
     Role role = Role.ofToken(fields.requiredText("role"));
+    String name = fields.text("name").map(text -> ResourceName.require("name", text)).orElse(null);
+    Instant expiresAt = fields.instant("expiresAt").orElse(null);
     fields.refuseUnknown();
-    TokenService.Created created = tokens.create(appId, role);
+    TokenService.Created created = tokens.create(appId, role, name, expiresAt);
     CacheControl notStored = new CacheControl();
     notStored.setNoStore(true);
     String id = Long.toString(created.id());
     return Response.status(Response.Status.CREATED)
         .header(HttpHeaders.LOCATION, ApiPath.ofApp(app, "tokens", id))
         .cacheControl(notStored)
-        .entity(new CreatedToken(id, created.token(), role.canonicalName()))
+        .entity(new CreatedToken(id, created.token(), name, role.canonicalName(), expiresAt))
         .build();
   }
 
@@ -115,7 +129,8 @@ public class TokenResource {
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
       operationId = "listTokens",
-      summary = "Lists the valid tokens of an app, oldest first, without their secrets")
+      summary = "Lists the tokens of an app, oldest first, without their secrets",
+      description = "Revoked tokens are not listed, expired ones are.")
   public Page<TokenView> list(
       String app, @QueryParam("limit") String limit, @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.security.TokenGenerator;
 import dev.orrery.scheduler.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -30,13 +31,26 @@ public class TokenService {
     }
   }
 
+  /**
+   * Creates a token.
+   *
+   * @param name null for none
+   * @param expiresAt null if it does not expire
+   * @throws ProblemException {@code INVALID} if it would have expired already
+   */
   @Transactional
-  Created create(int appId, Role role) {
+  Created create(int appId, Role role, String name, Instant expiresAt) {
+    if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
+      throw ProblemException.invalid(
+          "expiresAt", "'expiresAt' must be in the future; got '" + expiresAt + "'.");
+    }
     App.locked(appId);
     String secret = TokenGenerator.newToken();
     AppToken token = new AppToken();
     token.appId = appId;
     token.role = role.canonicalName();
+    token.name = name;
+    token.expiresAt = expiresAt;
     token.hash = TokenHash.of(secret).bytes();
     token.persistAndFlush();
     return new Created(token.id, secret);

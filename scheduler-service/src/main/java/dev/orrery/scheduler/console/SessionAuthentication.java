@@ -27,7 +27,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
   private static final int BEFORE_TOKENS = DEFAULT_PRIORITY + 2000;
 
   private static final String ENDED =
-      "The session has ended, or its token was revoked. Sign in again.";
+      "The session has ended, or its token was revoked or has expired. Sign in again.";
 
   private final ConsoleConfig config;
   private final ProblemRouteInstaller problems;

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
@@ -75,7 +76,7 @@ class RedeliveryService {
     } catch (RuntimeException e) {
       LOG.warnf(
           "Attempts of a session were not read: worker=%s session=%s: %s",
-          delivery.session().worker(), session, e.getMessage());
+          delivery.session().worker(), SessionHandle.of(session), e.getMessage());
       delivery.fail(e);
     }
   }
@@ -98,7 +99,7 @@ class RedeliveryService {
         LOG.infof(
             "Worker does not have an attempt of its session, sending it again: worker=%s"
                 + " session=%s",
-            delivery.session().worker(), session);
+            delivery.session().worker(), SessionHandle.of(session));
         delivery.forceRedelivery();
       }
     }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.hint;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import java.time.Duration;
 import java.util.Set;
@@ -28,10 +29,20 @@ public sealed interface Hint {
   record JobsChanged() implements Hint {}
 
   /** The session that holds a running attempt must stop it. */
-  record CancelRequested(UUID session, AttemptRef attempt) implements Hint {}
+  record CancelRequested(UUID session, AttemptRef attempt) implements Hint {
+    @Override
+    public String toString() {
+      return "CancelRequested[" + SessionHandle.of(session) + ", " + attempt + "]";
+    }
+  }
 
   /** A session has ended: it gets no more work, and its attempts are requeued. */
-  record SessionEnded(UUID session) implements Hint {}
+  record SessionEnded(UUID session) implements Hint {
+    @Override
+    public String toString() {
+      return "SessionEnded[" + SessionHandle.of(session) + "]";
+    }
+  }
 
   /** Hints of other replicas may be lost: everything that they could announce must be queried. */
   record Resync() implements Hint {}

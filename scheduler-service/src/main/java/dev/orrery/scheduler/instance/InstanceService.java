@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -134,14 +133,7 @@ public class InstanceService {
       InstanceStore.PageRequest request,
       Function<InstanceStore.PageRequest, Optional<InstanceStore.Rows<R>>> page) {
     return page.apply(request)
-        .orElseThrow(
-            () ->
-                ProblemException.of(
-                    ErrorCode.JOB_NOT_FOUND,
-                    "There is no job '"
-                        + request.filter().job()
-                        + "' in this app, and never was."
-                        + store.nearestJob(request.appId(), request.filter().job())));
+        .orElseThrow(() -> store.neverExisted(request.appId(), request.filter().job()));
   }
 
   private InstanceRow row(Caller caller, long id) {
@@ -161,8 +153,8 @@ public class InstanceService {
                 .map(InstanceRow::laneId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
-    Set<Long> paused =
-        store.pausedAmong(
+    Map<Long, WaitingFor> pauses =
+        store.pauses(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.BLOCKED)
                 .map(row -> versions.get(row.version()).jobId())
@@ -174,7 +166,7 @@ public class InstanceService {
                 .map(InstanceService::lastAttempt)
                 .toList());
     return rows.stream()
-        .map(row -> view(row, byLane, paused, byAttempt.get(lastAttempt(row))))
+        .map(row -> view(row, byLane, pauses, byAttempt.get(lastAttempt(row))))
         .toList();
   }
 
@@ -183,7 +175,10 @@ public class InstanceService {
   }
 
   private InstanceView view(
-      InstanceRow row, Map<Integer, WaitingFor> byLane, Set<Long> paused, ProgressView said) {
+      InstanceRow row,
+      Map<Integer, WaitingFor> byLane,
+      Map<Long, WaitingFor> pauses,
+      ProgressView said) {
     JobVersion version = versions.get(row.version());
     return new InstanceView(
         Long.toString(row.id()),
@@ -209,7 +204,7 @@ public class InstanceService {
             row.state(),
             row.attempt() > 0,
             row.waitsForPredecessors(),
-            paused.contains(version.jobId()),
+            pauses.get(version.jobId()),
             byLane.get(row.laneId())),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         version.document().processor().offerName(),

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.PageBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -198,11 +198,16 @@ class InstanceStore {
       """
           .transform(StateCode::resolve);
 
+  /** Of the job {@code j} and its app {@code p}: the name of the reason; null if none is paused. */
+  static final String PAUSE =
+      "case when p.paused then 'APP_PAUSED' when j.paused then 'PAUSED' end";
+
   private static final String PAUSED =
       """
-      select j.id from job j join app p on p.id = j.app_id
+      select j.id, %s as pause from job j join app p on p.id = j.app_id
       where j.id = any(?) and (j.paused or p.paused)
-      """;
+      """
+          .formatted(PAUSE);
 
   private final EngineDatabase database;
 
@@ -298,9 +303,9 @@ class InstanceStore {
         });
   }
 
-  /** Returns the question whether a job with a similar name was meant; empty if there is none. */
-  String nearestJob(int appId, String job) {
-    return database.read(connection -> JobNameStore.question(connection, appId, job));
+  /** The refusal of a job that the app never had. */
+  ProblemException neverExisted(int appId, String job) {
+    return database.read(connection -> JobNameStore.neverExisted(connection, appId, job));
   }
 
   private static <R> Rows<R> pagePerJob(
@@ -394,16 +399,23 @@ class InstanceStore {
         row.getString("error"));
   }
 
-  /** Those of the jobs that are paused, or of which the app is. */
-  Set<Long> pausedAmong(Collection<Long> jobs) {
-    return jobs.isEmpty()
-        ? Set.of()
-        : database.read(
-            connection ->
-                Set.copyOf(
-                    SqlStatement.of(connection, PAUSED)
-                        .bigints(jobs)
-                        .list(row -> row.getLong("id"))));
+  /** For each of the jobs that is paused, or of which the app is, which of the two. */
+  Map<Long, WaitingFor> pauses(Collection<Long> jobs) {
+    Map<Long, WaitingFor> pauses = new HashMap<>();
+    if (!jobs.isEmpty()) {
+      database.read(
+          connection ->
+              SqlStatement.of(connection, PAUSED)
+                  .bigints(jobs)
+                  .list(row -> pauses.put(row.getLong("id"), pause(row))));
+    }
+    return pauses;
+  }
+
+  /** Reads {@link #PAUSE} from the column {@code pause}. */
+  static WaitingFor pause(ResultSet row) throws SQLException {
+    String pause = row.getString("pause");
+    return pause == null ? null : WaitingFor.valueOf(pause);
   }
 
   /** For each lane, why ready instances in it do not run. */

@@ -28,7 +28,7 @@ class WaitingCountStore {
 
   private static final String GROUPS =
       """
-      select cut_job, state, tried, waits_for_predecessors, paused, lane_id, count(*) as instances,
+      select cut_job, state, tried, waits_for_predecessors, pause, lane_id, count(*) as instances,
         (array_agg(id order by since, id))[1] as oldest,
         (array_agg(name order by since, id))[1] as job, min(since) as since
       from seen group by 1, 2, 3, 4, 5, 6
@@ -53,11 +53,11 @@ class WaitingCountStore {
   private static final String BY_JOB =
       """
       with jobs as materialized (
-        select j.id, j.name, j.paused or p.paused as paused
+        select j.id, j.name, %s as pause
         from job j join app p on p.id = j.app_id
         where j.app_id = ? and j.deleted_at is null order by j.name limit ?
       ), found as materialized (
-        select jobs.id as job_id, jobs.name, jobs.paused, x.*
+        select jobs.id as job_id, jobs.name, jobs.pause, x.*
         from jobs cross join lateral (
           select %s, row_number() over (order by i.job_id, i.id) as rank from instance i
           where i.job_id between jobs.id and jobs.id and i.state::integer <> :RUNNING
@@ -71,7 +71,7 @@ class WaitingCountStore {
         from found left join cut on cut.job_id = found.job_id
       )
       """
-          .formatted(COLUMNS)
+          .formatted(InstanceStore.PAUSE, COLUMNS)
           .concat(GROUPS)
           .transform(StateCode::resolve);
 
@@ -89,14 +89,14 @@ class WaitingCountStore {
       """
       with seen as materialized (
         select case when j.name <= ? then i.job_id else 0 end as cut_job, j.name,
-          j.paused or p.paused as paused, %s
+          %s as pause, %s
         from instance i tablesample system (?) repeatable (1)
         join job j on j.id = i.job_id join app p on p.id = j.app_id
         where j.app_id = ? and i.state::integer <> :RUNNING
           and (i.job_id = any(?) or j.name > ?)
       )
       """
-          .formatted(COLUMNS)
+          .formatted(InstanceStore.PAUSE, COLUMNS)
           .concat(GROUPS)
           .transform(StateCode::resolve);
 
@@ -126,7 +126,7 @@ class WaitingCountStore {
                   InstanceState.ofCode(row.getInt("state")),
                   row.getBoolean("tried"),
                   row.getBoolean("waits_for_predecessors"),
-                  row.getBoolean("paused")),
+                  InstanceStore.pause(row)),
               row.getInt("lane_id"),
               row.getLong("instances"),
               false,

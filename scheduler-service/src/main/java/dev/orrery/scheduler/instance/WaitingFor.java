@@ -3,12 +3,16 @@ package dev.orrery.scheduler.instance;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The reason why a waiting instance does not run. */
-@Schema(description = "Why an instance waits.")
+@Schema(
+    description =
+        "Why an instance waits. PAUSED: its job is paused; APP_PAUSED: its app is, and its job can be, too.")
 public enum WaitingFor {
   DUE_TIME,
   BACKOFF,
-  /** Its job or its app is paused. */
+  /** Its job is paused, and its app is not. */
   PAUSED,
+  /** Its app is paused; its job can be, too. */
+  APP_PAUSED,
   /** It is queued behind what came before it. */
   OVERLAP,
   /** As many instances of its job are ready or running as may. */
@@ -24,7 +28,7 @@ public enum WaitingFor {
 
   /**
    * @param tried whether it has had an attempt
-   * @param paused whether its job or its app is paused
+   * @param pause {@link #PAUSED} or {@link #APP_PAUSED}; null if neither its job nor its app is
    * @param ready the reason of what is ready in its lane
    * @return null for a state that is not WAITING
    */
@@ -32,13 +36,13 @@ public enum WaitingFor {
       InstanceState state,
       boolean tried,
       boolean waitsForPredecessors,
-      boolean paused,
+      WaitingFor pause,
       WaitingFor ready) {
     return switch (state) {
       case SCHEDULED -> tried ? BACKOFF : DUE_TIME;
       case BLOCKED -> {
-        if (paused) {
-          yield PAUSED;
+        if (pause != null) {
+          yield pause;
         }
         yield waitsForPredecessors ? OVERLAP : CONCURRENCY;
       }

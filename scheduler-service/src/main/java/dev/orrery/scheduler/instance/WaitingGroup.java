@@ -14,11 +14,11 @@ record WaitingGroup(
     Kind kind, int lane, long count, boolean estimated, long oldest, String job, Instant since) {
 
   /** The columns from which the reason follows. */
-  record Kind(InstanceState state, boolean tried, boolean waitsForPredecessors, boolean paused) {}
+  record Kind(InstanceState state, boolean tried, boolean waitsForPredecessors, WaitingFor pause) {}
 
   WaitingFor reason(WaitingFor ready) {
     return WaitingFor.of(
-        kind.state(), kind.tried(), kind.waitsForPredecessors(), kind.paused(), ready);
+        kind.state(), kind.tried(), kind.waitsForPredecessors(), kind.pause(), ready);
   }
 
   /** Returns the group with the greater of two counts, as an estimate. */

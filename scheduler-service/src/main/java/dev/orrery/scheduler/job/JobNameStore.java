@@ -14,13 +14,39 @@ public final class JobNameStore {
   private static final String NAMES =
       "select name from job where app_id = ? and deleted_at is null order by name limit 2000";
 
+  private static final String APP = "select name from app where id = ?";
+
   private JobNameStore() {}
 
   public static ProblemException notFound(Connection connection, int appId, String name)
       throws SQLException {
+    return notFound(connection, appId, name, ".");
+  }
+
+  /** The refusal of a name that the app has no job of, and no deleted one either. */
+  public static ProblemException neverExisted(Connection connection, int appId, String name)
+      throws SQLException {
+    return notFound(connection, appId, name, ", and never was.");
+  }
+
+  private static ProblemException notFound(
+      Connection connection, int appId, String name, String end) throws SQLException {
     return ProblemException.of(
         ErrorCode.JOB_NOT_FOUND,
-        "There is no job '" + name + "' in this app." + question(connection, appId, name));
+        "There is no job '"
+            + name
+            + "' in app '"
+            + app(connection, appId)
+            + "'"
+            + end
+            + question(connection, appId, name));
+  }
+
+  private static String app(Connection connection, int appId) throws SQLException {
+    return SqlStatement.of(connection, APP)
+        .with(appId)
+        .first(row -> row.getString("name"))
+        .orElseThrow();
   }
 
   /**
@@ -32,11 +58,16 @@ public final class JobNameStore {
         ? notFound(connection, appId, names.get(0))
         : ProblemException.of(
             ErrorCode.JOB_NOT_FOUND,
-            "There are no jobs '" + String.join("', '", names) + "' in this app.");
+            "There are no jobs '"
+                + String.join("', '", names)
+                + "' in app '"
+                + app(connection, appId)
+                + "'.");
   }
 
   /** Returns {@code " Did you mean 'NAME'?"}, or an empty text if no job has a name like it. */
-  public static String question(Connection connection, int appId, String name) throws SQLException {
+  private static String question(Connection connection, int appId, String name)
+      throws SQLException {
     return NearestName.question(
         name, SqlStatement.of(connection, NAMES).with(appId).list(row -> row.getString("name")));
   }

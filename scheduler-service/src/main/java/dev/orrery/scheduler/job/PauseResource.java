@@ -30,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Names.OPERATOR)
 public class PauseResource {
   private static final String WHAT_A_PAUSE_DOES =
-      "Triggers make nothing, runs through the API and retries wait as PAUSED, and what runs goes"
+      "Triggers make nothing, runs through the API and retries wait, and what runs goes"
           + " on. The note of a repeated call replaces the one before. A run that is submitted at the very instant of the pause may still start.";
 
   private final PauseService pauses;

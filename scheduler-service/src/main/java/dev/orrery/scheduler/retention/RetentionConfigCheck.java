@@ -4,30 +4,64 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.DurationConverter;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Refuses to start with a retention below zero, which would delete what has not even ended. */
 @ApplicationScoped
-class RetentionConfigCheck {
+public class RetentionConfigCheck {
+  private static final String PREFIX = "orrery.retention.";
+  private static final String HISTORY_PER_JOB = "history-per-job";
+
+  private static final Map<String, Function<RetentionConfig, Duration>> AGES =
+      Map.of(
+          "history", RetentionConfig::history,
+          "logs", RetentionConfig::logs,
+          "sessions", RetentionConfig::sessions,
+          "deliveries", RetentionConfig::deliveries,
+          "idempotency-keys", RetentionConfig::idempotencyKeys,
+          "progress", RetentionConfig::progress);
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, RetentionConfig retention) {
     require(retention);
   }
 
+  /**
+   * Checks the settings as they were written, before an embedded database is created for them.
+   *
+   * @param settings returns null for an absent one
+   */
+  public static void requireWritten(UnaryOperator<String> settings) {
+    for (String name : AGES.keySet()) {
+      String age = settings.apply(PREFIX + name);
+      if (age != null) {
+        requireNotNegative(name, DurationConverter.parseDuration(age));
+      }
+    }
+    String perJob = settings.apply(PREFIX + HISTORY_PER_JOB);
+    if (perJob != null) {
+      requirePerJob(Integer.parseInt(perJob));
+    }
+  }
+
   static void require(RetentionConfig retention) {
-    requireNotNegative("history", retention.history());
-    requireNotNegative("logs", retention.logs());
-    requireNotNegative("sessions", retention.sessions());
-    requireNotNegative("deliveries", retention.deliveries());
-    requireNotNegative("idempotency-keys", retention.idempotencyKeys());
-    requireNotNegative("progress", retention.progress());
-    if (retention.historyPerJob() < 0) {
+    AGES.forEach((name, age) -> requireNotNegative(name, age.apply(retention)));
+    requirePerJob(retention.historyPerJob());
+  }
+
+  private static void requirePerJob(int number) {
+    if (number < 0) {
       throw new StartupException(
-          "orrery.retention.history-per-job is "
-              + retention.historyPerJob()
+          PREFIX
+              + HISTORY_PER_JOB
+              + " is "
+              + number
               + "; set it to how many ended instances of each job to keep, or to 0 for no bound.");
     }
   }
@@ -35,11 +69,7 @@ class RetentionConfigCheck {
   private static void requireNotNegative(String name, Duration age) {
     if (age.isNegative()) {
       throw new StartupException(
-          "orrery.retention."
-              + name
-              + " is "
-              + text(age)
-              + "; set it to zero or more, such as 14D.");
+          PREFIX + name + " is " + text(age) + "; set it to zero or more, such as 14D.");
     }
   }
 

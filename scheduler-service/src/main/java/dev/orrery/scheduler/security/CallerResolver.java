@@ -3,7 +3,6 @@ package dev.orrery.scheduler.security;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemTexts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +36,7 @@ public class CallerResolver {
               ErrorCode.UNAUTHENTICATED, "A valid token is needed: there is none."));
     }
     if (tokens.wasJustRefused(hash)) {
-      return CompletableFuture.failedFuture(unauthenticated());
+      return CompletableFuture.failedFuture(tokens.refusal(hash));
     }
     Runnable end;
     try {
@@ -47,10 +46,6 @@ public class CallerResolver {
     }
     return CompletableFuture.supplyAsync(() -> tokens.find(hash), executor)
         .whenComplete((found, failure) -> end.run())
-        .thenApply(found -> found.orElseThrow(CallerResolver::unauthenticated));
-  }
-
-  private static ProblemException unauthenticated() {
-    return ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN);
+        .thenApply(found -> found.orElseThrow(() -> tokens.refusal(hash)));
   }
 }

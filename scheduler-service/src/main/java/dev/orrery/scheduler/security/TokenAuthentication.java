@@ -19,9 +19,11 @@ import java.util.Set;
 @ApplicationScoped
 class TokenAuthentication implements HttpAuthenticationMechanism {
   private final ProblemRouteInstaller problems;
+  private final TokenCache tokens;
 
-  TokenAuthentication(ProblemRouteInstaller problems) {
+  TokenAuthentication(ProblemRouteInstaller problems, TokenCache tokens) {
     this.problems = problems;
+    this.tokens = tokens;
   }
 
   @Override
@@ -42,11 +44,10 @@ class TokenAuthentication implements HttpAuthenticationMechanism {
   public Uni<Boolean> sendChallenge(RoutingContext context) {
     problems.answer(
         context,
-        ProblemException.of(
-            ErrorCode.UNAUTHENTICATED,
-            BearerHeader.isPresent(context.request())
-                ? ProblemTexts.UNKNOWN_TOKEN
-                : ProblemTexts.NO_TOKEN));
+        BearerHeader.token(context.request())
+            .map(tokens::refusal)
+            .orElseGet(
+                () -> ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.NO_TOKEN)));
     return Uni.createFrom().item(true);
   }
 

@@ -2,40 +2,70 @@ package dev.orrery.scheduler.security;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
  * Finds the owner of a token without a query per request.
  *
  * <p>What is remembered lives five seconds at most, so a revoked token dies within that time on
- * every replica; on the replica that revoked it, at once.
+ * every replica; on the replica that revoked it, at once. A token that expires is remembered with
+ * its expiry, and refused from then on by the clock of each replica.
  */
 @ApplicationScoped
 public class TokenCache {
   private final TokenStore store;
   private final TokenHash adminToken;
-  private final CredentialCache<Caller> callers = new CredentialCache<>();
+  private final InstantSource clock;
+  private final CredentialCache<StoredToken> stored = new CredentialCache<>();
   private final LookupLimit unknown = new LookupLimit();
 
   /** Tokens that were valid within ten minutes; their look-ups are not those of strangers. */
   private final Cache<TokenHash, Boolean> validBefore =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).maximumSize(10_000).build();
 
-  TokenCache(TokenStore store, SecurityConfig config) {
+  TokenCache(TokenStore store, SecurityConfig config, InstantSource clock) {
     this.store = store;
     this.adminToken = TokenHash.of(config.adminToken());
+    this.clock = clock;
   }
 
   /** What is known without asking the database; never blocks. */
   public Optional<Caller> remembered(TokenHash hash) {
-    return hash.matches(adminToken) ? Optional.of(Caller.ADMIN) : callers.remembered(hash);
+    return hash.matches(adminToken)
+        ? Optional.of(Caller.ADMIN)
+        : stored.remembered(hash).filter(this::isValid).map(StoredToken::owner);
+  }
+
+  private boolean isValid(StoredToken token) {
+    return !token.hasExpired(clock.instant());
   }
 
   boolean wasJustRefused(TokenHash hash) {
-    return callers.wasJustRefused(hash);
+    return stored.wasJustRefused(hash) || expiry(hash).isPresent();
+  }
+
+  /** When the token expired, if it has, and is remembered. */
+  private Optional<Instant> expiry(TokenHash hash) {
+    return stored
+        .remembered(hash)
+        .filter(token -> token.hasExpired(clock.instant()))
+        .map(StoredToken::expiresAt);
+  }
+
+  /** The refusal of a token that was not found, or has expired. */
+  ProblemException refusal(TokenHash hash) {
+    return ProblemException.of(
+        ErrorCode.UNAUTHENTICATED,
+        expiry(hash)
+            .map(expiry -> "This token expired at " + expiry + ". Create a new one.")
+            .orElse(ProblemTexts.UNKNOWN_TOKEN));
   }
 
   /**
@@ -56,7 +86,8 @@ public class TokenCache {
 
   /** Asks the database; blocks. */
   public Optional<Caller> find(TokenHash hash) {
-    Optional<Caller> found = callers.find(hash, store::find);
+    Optional<Caller> found =
+        stored.find(hash, store::find).filter(this::isValid).map(StoredToken::owner);
     if (found.isPresent()) {
       validBefore.put(hash, Boolean.TRUE);
     } else {
@@ -67,11 +98,11 @@ public class TokenCache {
 
   /** Has the next request of this token ask the database. */
   public void forget(TokenHash hash) {
-    callers.forget(hash);
+    stored.forget(hash);
   }
 
   /** Forgets all that is remembered; the next request of each token asks the database. */
   public void forget() {
-    callers.forget();
+    stored.forget();
   }
 }

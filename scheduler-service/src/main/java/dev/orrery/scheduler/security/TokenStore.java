@@ -15,7 +15,7 @@ class TokenStore {
   /** The limit keeps the planner from reading all apps for the first tokens. */
   private static final String FIND =
       """
-      select t.hash, t.role, t.id as token, a.id, a.name
+      select t.hash, t.role, t.id as token, t.expires_at, a.id, a.name
       from token t cross join lateral (
         select a.id, a.name from app a where a.id = t.app_id and a.deleted_at is null limit 1) a
       where t.hash = any(?) and t.revoked_at is null
@@ -27,23 +27,25 @@ class TokenStore {
     this.database = database;
   }
 
-  /** The owners of those tokens that are valid. */
-  Map<TokenHash, Caller> find(Collection<TokenHash> hashes) {
+  /** Those of the tokens that exist and are not revoked; they may have expired. */
+  Map<TokenHash, StoredToken> find(Collection<TokenHash> hashes) {
     return database.autocommit(
         connection -> {
-          Map<TokenHash, Caller> owners = new HashMap<>();
+          Map<TokenHash, StoredToken> found = new HashMap<>();
           SqlStatement.of(connection, FIND)
               .bytes(TokenHash.bytes(hashes))
-              .list(row -> owners.put(TokenHash.of(row.getBytes("hash")), owner(row)));
-          return owners;
+              .list(row -> found.put(TokenHash.of(row.getBytes("hash")), token(row)));
+          return found;
         });
   }
 
-  private static Caller owner(ResultSet row) throws SQLException {
-    return new Caller(
-        Role.ofToken(row.getString("role")),
-        row.getInt("id"),
-        row.getString("name"),
-        row.getLong("token"));
+  private static StoredToken token(ResultSet row) throws SQLException {
+    Caller owner =
+        new Caller(
+            Role.ofToken(row.getString("role")),
+            row.getInt("id"),
+            row.getString("name"),
+            row.getLong("token"));
+    return new StoredToken(owner, SqlStatement.instant(row, "expires_at"));
   }
 }

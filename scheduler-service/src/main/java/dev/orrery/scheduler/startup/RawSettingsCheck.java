@@ -9,6 +9,7 @@ import dev.orrery.protocol.startup.FrameworkSettings;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.WrittenSetting;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
+import dev.orrery.scheduler.retention.RetentionConfigCheck;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Values as they were written. What is checked here cannot be checked later: the configuration
- * library takes an empty value for an absent one.
+ * library takes an empty value for an absent one, or an embedded database would be created first.
  */
 final class RawSettingsCheck {
   static final String ADMIN_TOKEN = "orrery.security.admin-token";
@@ -56,6 +57,7 @@ final class RawSettingsCheck {
     checkDatabase();
     checkCluster();
     checkAdminToken();
+    RetentionConfigCheck.requireWritten(this::get);
   }
 
   private void checkAdminToken() {

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.RenewResponse;
@@ -79,7 +80,7 @@ public class RenewalService {
                     if (failure != null) {
                       LOG.debugf(
                           "Session not renewed: worker=%s session=%s: %s",
-                          session.worker(), session.id(), failure);
+                          session.worker(), SessionHandle.of(session.id()), failure);
                     }
                   });
     }

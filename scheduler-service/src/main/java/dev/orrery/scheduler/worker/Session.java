@@ -15,6 +15,9 @@ public final class Session {
   private volatile long leaseEndsAtNanos;
   private volatile long renewedAtNanos;
 
+  /** Of its last call here; null if that is not known. */
+  private volatile Long tokenId;
+
   Session(
       UUID id,
       int appId,
@@ -60,6 +63,14 @@ public final class Session {
   /** How long ago this replica renewed it. */
   Duration sinceRenewal() {
     return Duration.ofNanos(ticker.nanos() - renewedAtNanos);
+  }
+
+  Long tokenId() {
+    return tokenId;
+  }
+
+  void calledWith(Long token) {
+    tokenId = token;
   }
 
   void renewed(Duration remaining) {

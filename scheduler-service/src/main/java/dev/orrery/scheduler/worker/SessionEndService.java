@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.ByeResponse;
@@ -17,9 +18,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Ends sessions whose workers say good-bye, and sessions whose lease is over. */
@@ -64,9 +68,22 @@ public class SessionEndService {
 
   /**
    * @param declared the attempts that the sessions held; those that had ended before are among them
+   * @param refusedTokens why tokens of the sessions are refused, by their ids
    */
-  record Ended(List<EndedSession> sessions, List<EndedAttempt> declared, AfterCommit afterCommit) {
+  record Ended(
+      List<EndedSession> sessions,
+      List<EndedAttempt> declared,
+      AfterCommit afterCommit,
+      Map<Long, String> refusedTokens) {
     static final Ended NOTHING = new Ended(List.of(), List.of(), AfterCommit.NOTHING);
+
+    Ended(List<EndedSession> sessions, List<EndedAttempt> declared, AfterCommit afterCommit) {
+      this(sessions, declared, afterCommit, Map.of());
+    }
+
+    Ended with(Map<Long, String> refused) {
+      return new Ended(sessions, declared, afterCommit, refused);
+    }
 
     List<AttemptRef> lost() {
       return declared.stream()
@@ -93,7 +110,7 @@ public class SessionEndService {
               for (EndedSession left : ended.sessions()) {
                 LOG.infof(
                     "Worker left: app=%s worker=%s session=%s",
-                    left.app(), left.worker(), left.id());
+                    left.app(), left.worker(), SessionHandle.of(left.id()));
               }
               publish(ended);
               return new ByeResponse(true);
@@ -133,18 +150,39 @@ public class SessionEndService {
                 return Ended.NOTHING;
               }
               return lose(
-                  connection,
-                  SessionEndStore.end(connection, expired, "EXPIRED"),
-                  SessionEndStore.held(connection, expired));
+                      connection,
+                      SessionEndStore.end(connection, expired, "EXPIRED"),
+                      SessionEndStore.held(connection, expired))
+                  .with(SessionEndStore.refusals(connection, tokensOf(expired)));
             });
     metrics.lost(ended.sessions().size());
     for (EndedSession session : ended.sessions()) {
       LOG.warnf(
-          "Session expired: app=%s worker=%s session=%s lease=%ds",
-          session.app(), session.worker(), session.id(), config.lease().toSeconds());
+          "Session expired: app=%s worker=%s session=%s lease=%ds%s",
+          session.app(),
+          session.worker(),
+          SessionHandle.of(session.id()),
+          config.lease().toSeconds(),
+          reason(session.id(), ended.refusedTokens()));
     }
     publish(ended);
     return ended.sessions().size();
+  }
+
+  private Set<Long> tokensOf(List<UUID> expired) {
+    return expired.stream()
+        .map(sessions::tokenOf)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toSet());
+  }
+
+  /** The reason for which the worker was not heard, if this replica knows it. */
+  private String reason(UUID session, Map<Long, String> refusedTokens) {
+    return sessions
+        .tokenOf(session)
+        .filter(refusedTokens::containsKey)
+        .map(token -> " reason=" + refusedTokens.get(token) + " token=" + token)
+        .orElse("");
   }
 
   /** Requeues running instances that no live session holds; there should be none. Blocks. */

@@ -6,7 +6,10 @@ import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -49,6 +52,14 @@ final class SessionEndStore {
       """
           .transform(StateCode::resolve);
 
+  private static final String REFUSED_TOKENS =
+      """
+      select id, case when revoked_at is not null then 'TOKEN_REVOKED' else 'TOKEN_EXPIRED' end
+        as refusal
+      from token
+      where id = any(?) and (revoked_at is not null or expires_at <= statement_timestamp())
+      """;
+
   private SessionEndStore() {}
 
   static List<UUID> lockExpired(Connection connection, int limit) throws SQLException {
@@ -62,6 +73,21 @@ final class SessionEndStore {
 
   /** A session that was ended, with the names for the log. */
   record EndedSession(UUID id, String app, String worker) {}
+
+  /**
+   * Why tokens are refused, by their ids; those that are valid are missing. A probe of the primary
+   * key for each.
+   */
+  static Map<Long, String> refusals(Connection connection, Collection<Long> tokens)
+      throws SQLException {
+    Map<Long, String> refusals = new HashMap<>();
+    if (!tokens.isEmpty()) {
+      SqlStatement.of(connection, REFUSED_TOKENS)
+          .bigints(tokens)
+          .list(row -> refusals.put(row.getLong("id"), row.getString("refusal")));
+    }
+    return refusals;
+  }
 
   static List<EndedSession> end(Connection connection, List<UUID> sessions, String reason)
       throws SQLException {

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -168,6 +169,11 @@ public class SessionRegistry {
     return Set.copyOf(live.keySet());
   }
 
+  /** The token with which this replica was last called in a session; empty if it was not. */
+  Optional<Long> tokenOf(UUID id) {
+    return Optional.ofNullable(live.get(id)).map(Session::tokenId);
+  }
+
   /** Says that a session has ended, here or elsewhere. */
   void ended(UUID id) {
     hints.publish(new Hint.SessionEnded(id));
@@ -187,6 +193,7 @@ public class SessionRegistry {
     if (!caller.maySee(session.appId())) {
       throw gone();
     }
+    session.calledWith(caller.tokenId());
     return session;
   }
 

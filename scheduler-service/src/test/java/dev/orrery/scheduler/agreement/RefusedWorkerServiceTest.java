@@ -21,6 +21,7 @@ class RefusedWorkerServiceTest {
 
   private final RefusedWorkerLog log = new RefusedWorkerLog(() -> NOON, new SettableTicker());
   private final List<Set<String>> asked = new ArrayList<>();
+  private final List<Set<String>> askedForApps = new ArrayList<>();
   private final List<JoinedWorker> joined = new ArrayList<>();
   private final RefusedWorkerService refused =
       new RefusedWorkerService(
@@ -28,6 +29,10 @@ class RefusedWorkerServiceTest {
           names -> {
             asked.add(names);
             return joined;
+          },
+          apps -> {
+            askedForApps.add(apps);
+            return Set.of("reports");
           });
 
   @Test
@@ -52,6 +57,29 @@ class RefusedWorkerServiceTest {
 
     assertThat(refused.visibleTo(Caller.ADMIN)).hasSize(3);
     assertThat(asked).containsExactly(Set.of("w-1", "w-2"));
+  }
+
+  @Test
+  void adminLearnsThatTheAppOfAWorkerDoesNotExist() {
+    log.addOfAnotherApp("billing", offer("reports", "w-1"), "worker: the app");
+    log.addOfAnotherApp("billing", offer("biling", "w-2"), "worker: the app");
+
+    assertThat(refused.visibleTo(Caller.ADMIN))
+        .extracting(RefusedWorker::detail)
+        .containsExactly(
+            "There is no app 'biling'; its token belongs to app 'billing'.",
+            "Its token belongs to another app than the one that it asks for.");
+    assertThat(askedForApps).containsExactly(Set.of("biling", "reports"));
+  }
+
+  @Test
+  void othersDoNotLearnWhichAppsExist() {
+    log.addOfAnotherApp("billing", offer("biling", "w-2"), "worker: the app");
+
+    assertThat(refused.visibleTo(BILLING))
+        .extracting(RefusedWorker::detail)
+        .containsExactly("Its token belongs to another app than the one that it asks for.");
+    assertThat(askedForApps).isEmpty();
   }
 
   @Test

@@ -8,10 +8,14 @@ import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +43,8 @@ class TokenTest {
     assertThat(created.header("Cache-Control")).contains("no-store");
     assertThat(secret).hasSizeGreaterThanOrEqualTo(43);
     assertThat(list).contains(created.as(Json.class).getString("id")).doesNotContain(secret);
-    assertThat(items().getMap("items[0]")).containsOnlyKeys("id", "role", "createdAt");
+    assertThat(items().getMap("items[0]"))
+        .containsOnlyKeys("id", "name", "role", "createdAt", "expiresAt");
   }
 
   @Test
@@ -67,6 +72,53 @@ class TokenTest {
     assertThat(revoked.statusCode()).isEqualTo(204);
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
     assertThat(ids()).doesNotContain(created.as(Json.class).getString("id"));
+  }
+
+  @Test
+  void nameAndExpiryAreListed() {
+    Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
+    Json created = created("{'role':'viewer','name':'ci.deploy-1','expiresAt':'" + tomorrow + "'}");
+
+    Map<String, Object> listed = items().getMap("items[0]");
+
+    assertThat(created.getString("name")).isEqualTo("ci.deploy-1");
+    assertThat(Instant.parse(created.getString("expiresAt"))).isEqualTo(tomorrow);
+    assertThat(listed).containsEntry("name", "ci.deploy-1");
+    assertThat(Instant.parse(listed.get("expiresAt").toString())).isEqualTo(tomorrow);
+    assertThat(Api.as(created.getString("token")).get(app.path("")).statusCode()).isEqualTo(200);
+    assertThat(created("{'role':'viewer'}").getMap(""))
+        .containsEntry("name", null)
+        .containsEntry("expiresAt", null);
+  }
+
+  @Test
+  void expiredTokenIsRefusedWithItsExpiryAndStaysListed() {
+    Json created = created("{'role':'viewer','expiresAt':'9999-01-01T00:00:00Z'}");
+    TestDatabase.update(
+        "update token set expires_at = '2026-01-02T03:04:05Z' where id = ?",
+        Long.parseLong(created.getString("id")));
+
+    Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(created.getString("token")).get(app.path("")))
+        .saying("This token expired at 2026-01-02T03:04:05Z. Create a new one.");
+
+    assertThat(ids()).contains(created.getString("id"));
+  }
+
+  @Test
+  void expiryMustBeInTheFuture() {
+    Refused.with(
+            ErrorCode.INVALID,
+            app.asOperator()
+                .body("{\"role\":\"viewer\",\"expiresAt\":\"2026-01-01T00:00:00Z\"}")
+                .post(app.path("/tokens")))
+        .at("expiresAt")
+        .saying("'expiresAt' must be in the future; got '2026-01-01T00:00:00Z'.");
+  }
+
+  private Json created(String body) {
+    Response created = Api.asAdmin().body(body.replace('\'', '"')).post(app.path("/tokens"));
+    assertThat(created.statusCode()).as(created.asString()).isEqualTo(201);
+    return created.as(Json.class);
   }
 
   @Test
@@ -111,6 +163,11 @@ class TokenTest {
     "INVALID,   role, '{\"role\":\"Viewer\"}'",
     "INVALID,   days,  '{\"role\":\"viewer\",\"days\":3}'",
     "MALFORMED, role, '{\"role\":[\"viewer\"]}'",
+    "INVALID,   name, '{\"role\":\"viewer\",\"name\":\"\"}'",
+    "INVALID,   name, '{\"role\":\"viewer\",\"name\":\"two words\"}'",
+    "MALFORMED, name, '{\"role\":\"viewer\",\"name\":7}'",
+    "INVALID,   expiresAt, '{\"role\":\"viewer\",\"expiresAt\":\"30d\"}'",
+    "MALFORMED, expiresAt, '{\"role\":\"viewer\",\"expiresAt\":30}'",
   })
   void requestThatIsNotValidMakesNoToken(ErrorCode code, String field, String body) {
     List<String> before = ids();

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.orrery.scheduler.testkit.TestDatabase;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -11,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,27 @@ class ConnectionSettingsTest {
       assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
       assertThat(setting(connection, "statement_timeout")).isEqualTo("10s");
       assertThat(setting(connection, "enable_seqscan")).as("plans of the engine").isEqualTo("off");
+    }
+  }
+
+  /** As after a restart of the database, which ends all of them. */
+  @Test
+  void connectionsOfReadsThatEndedWhileTheyWereIdleAreReplaced() throws SQLException {
+    List<Connection> all = new ArrayList<>();
+    List<Integer> backends = new ArrayList<>();
+    for (int i = 0; i < reads.getConfiguration().connectionPoolConfiguration().maxSize(); i++) {
+      all.add(reads.getConnection());
+      backends.add(Integer.valueOf(value(all.get(i), "select pg_backend_pid()")));
+    }
+    for (Connection connection : all) {
+      connection.close();
+    }
+    backends.forEach(backend -> TestDatabase.read("select pg_terminate_backend(?)", backend));
+    // A connection that was used within a second is not validated: this one tests the clock.
+    await().pollDelay(Duration.ofMillis(1_100)).until(() -> true);
+
+    try (Connection connection = reads.getConnection()) {
+      assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
     }
   }
 
@@ -173,8 +197,12 @@ class ConnectionSettingsTest {
   }
 
   private static String setting(Connection connection, String name) throws SQLException {
+    return value(connection, "show " + name);
+  }
+
+  private static String value(Connection connection, String query) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("show " + name)) {
+        ResultSet row = statement.executeQuery(query)) {
       row.next();
       return row.getString(1);
     }

@@ -3,13 +3,16 @@ package dev.orrery.scheduler.dispatch;
 import static dev.orrery.scheduler.dispatch.Fixtures.assignment;
 import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.Session;
@@ -129,7 +132,12 @@ class RedeliveryServiceTest {
   @Test
   void readThatFailsFailsThePollAndTheNextOneCausesANewRead() {
     store.failOnce(DatabaseFailures.outage());
-    assertThat(pollAndRead(1, 5)).isCompletedExceptionally();
+    try (CapturedLog log = CapturedLog.of(RedeliveryService.class)) {
+      assertThat(pollAndRead(1, 5)).isCompletedExceptionally();
+      assertThat(log.lines())
+          .singleElement(STRING)
+          .contains("session=" + SessionHandle.of(session.id()));
+    }
 
     assertThat(pollAndRead(2, 5)).isNotDone();
 

@@ -2,8 +2,12 @@ package dev.orrery.scheduler.hint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.SessionHandle;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** A hint reaches all listeners of this replica and all forwarders. */
@@ -27,5 +31,24 @@ class HintBusTest {
 
     assertThat(heard).containsExactly(HINT);
     assertThat(forwarded).containsExactly(HINT);
+  }
+
+  @Test
+  void hintThatIsLoggedShowsNoSecretIdOfASession() {
+    UUID session = UUID.randomUUID();
+    hints.listen(
+        hint -> {
+          throw new IllegalStateException("a bug");
+        });
+
+    try (CapturedLog log = CapturedLog.of(HintBus.class)) {
+      hints.publishLocal(new Hint.SessionEnded(session));
+      hints.publishLocal(new Hint.CancelRequested(session, new AttemptRef(1, 2)));
+
+      assertThat(log.lines())
+          .hasSize(2)
+          .allSatisfy(line -> assertThat(line).contains(SessionHandle.of(session)))
+          .noneMatch(line -> line.contains(session.toString()));
+    }
   }
 }

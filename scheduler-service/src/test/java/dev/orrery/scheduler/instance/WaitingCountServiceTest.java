@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class WaitingCountServiceTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Kind READY = new Kind(InstanceState.READY, false, false, false);
-  private static final Kind SCHEDULED = new Kind(InstanceState.SCHEDULED, false, false, false);
+  private static final Kind READY = new Kind(InstanceState.READY, false, false, null);
+  private static final Kind SCHEDULED = new Kind(InstanceState.SCHEDULED, false, false, null);
 
   @Test
   void lanesWithTheSameReasonAreAddedUp() {

@@ -53,6 +53,19 @@ class WaitingCountStoreTest extends StoreTest {
     assertThat(of(groups, WaitingFor.PAUSED).job()).isEqualTo("paused");
   }
 
+  @Test
+  void pauseOfTheAppCountsBeforeThatOfAJob() {
+    job.instance(1, "state = 2");
+    StoredJob paused = job.sibling("paused");
+    paused.instance(2, "state = 2");
+    paused.pause();
+    job.pauseApp();
+
+    assertThat(count())
+        .extracting(group -> group.reason(WaitingFor.CAPACITY) + " " + group.count())
+        .containsExactly("APP_PAUSED 2");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {WaitingCountStore.EXACT, WaitingCountStore.EXACT + 1})
   void countsAreExactUpToTheBound(int waiting) {

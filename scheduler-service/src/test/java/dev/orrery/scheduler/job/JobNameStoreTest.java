@@ -43,7 +43,9 @@ class JobNameStoreTest {
         .forEach(
             response ->
                 Refused.with(ErrorCode.JOB_NOT_FOUND, response)
-                    .saying("There is no job 'gret' in this app", "Did you mean 'greet'?"));
+                    .saying(
+                        "There is no job 'gret' in app '" + app.name() + "'",
+                        "Did you mean 'greet'?"));
   }
 
   @Test
@@ -52,7 +54,7 @@ class JobNameStoreTest {
         Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/jobs/nightly")));
 
     assertThat(refused.problem().getString("detail"))
-        .isEqualTo("There is no job 'nightly' in this app.");
+        .isEqualTo("There is no job 'nightly' in app '" + app.name() + "'.");
   }
 
   @Test

@@ -30,13 +30,15 @@ class PauseScopeTest {
 
   /** What is paused. */
   enum Scope {
-    JOB("/jobs/job"),
-    APP("");
+    JOB("/jobs/job", "PAUSED"),
+    APP("", "APP_PAUSED");
 
     private final String path;
+    private final String waitingFor;
 
-    Scope(String path) {
+    Scope(String path, String waitingFor) {
       this.path = path;
+      this.waitingFor = waitingFor;
     }
   }
 
@@ -130,7 +132,7 @@ class PauseScopeTest {
     TestApp.eventually().until(() -> !isScheduled(id));
     assertThat(app.instance(id).getString("waitingFor"))
         .as("what an instance waits for that became due by %s while its %s is paused", way, scope)
-        .isEqualTo("PAUSED");
+        .isEqualTo(scope.waitingFor);
     post(scope.path + "/resume");
     assertThat(app.worker().take().instance()).isEqualTo(Long.parseLong(id));
   }

@@ -108,7 +108,8 @@ class PauseTest {
     assertThat(post("/pause").as(Json.class).getBoolean("paused")).isTrue();
     String id = app.run("job");
     String other = app.run("other");
-    app.awaitWaitingFor(id, "PAUSED");
+    app.awaitWaitingFor(id, "APP_PAUSED");
+    app.awaitWaitingFor(other, "APP_PAUSED");
 
     assertThat(post("/resume").as(Json.class).getBoolean("paused")).isFalse();
 

@@ -111,7 +111,7 @@ class JobStatisticsStoreTest extends StoreTest {
 
     assertThatThrownBy(() -> read(1, "job", "other", "deleted"))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("There are no jobs 'other', 'deleted' in this app.");
+        .hasMessageContaining("There are no jobs 'other', 'deleted' in app '");
     assertThat(new JobStatisticsStore(client).read(job.app(), List.of(), 10, 1)).hasSize(1);
   }
 

@@ -1,11 +1,13 @@
 package dev.orrery.scheduler.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.problem.Failed;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,23 +19,29 @@ import org.junit.jupiter.api.Test;
 class CallerResolverTest {
   private static final int MOST_LOOKUPS = LookupLimit.MAX_TOKENS;
 
+  private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
+
   private Optional<Caller> stored = Optional.empty();
+  private Instant expiresAt;
   private RuntimeException failure;
   private final ManualExecutor executor = new ManualExecutor();
   private final TokenCache cache =
       new TokenCache(
           new TokenStore(null) {
             @Override
-            Map<TokenHash, Caller> find(Collection<TokenHash> hashes) {
+            Map<TokenHash, StoredToken> find(Collection<TokenHash> hashes) {
               if (failure != null) {
                 throw failure;
               }
-              Map<TokenHash, Caller> found = new HashMap<>();
-              stored.ifPresent(caller -> hashes.forEach(hash -> found.put(hash, caller)));
+              Map<TokenHash, StoredToken> found = new HashMap<>();
+              stored.ifPresent(
+                  caller ->
+                      hashes.forEach(hash -> found.put(hash, new StoredToken(caller, expiresAt))));
               return found;
             }
           },
-          () -> "of the admin");
+          () -> "of the admin",
+          () -> NOW);
   private final CallerResolver callers = new CallerResolver(cache, executor);
 
   @Test
@@ -59,6 +67,20 @@ class CallerResolverTest {
     Failed.with(ErrorCode.UNAUTHENTICATED, resolved("token"));
     Failed.with(ErrorCode.UNAUTHENTICATED, callers.find("token"));
     Failed.with(ErrorCode.UNAUTHENTICATED, callers.find(""));
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
+  void expiredTokenIsUnauthenticatedWithoutASecondLookUp() {
+    stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
+    expiresAt = NOW.minusSeconds(1);
+
+    CompletableFuture<Caller> refused = resolved("token");
+
+    Failed.with(ErrorCode.UNAUTHENTICATED, refused);
+    assertThatThrownBy(refused::join)
+        .hasMessageContaining("This token expired at 2026-05-01T11:59:59Z.");
+    Failed.with(ErrorCode.UNAUTHENTICATED, callers.find("token"));
     assertThat(executor.waiting()).isZero();
   }
 

@@ -23,6 +23,22 @@ class RawSettingsCheckTest {
           SchedulerAliases.over(values::get, values::get), protocol -> protocol == Protocol.HTTP);
 
   @ParameterizedTest
+  @CsvSource({
+    "orrery.retention.logs, -1D, orrery.retention.logs is -1D; set it to zero or more; such as 14D.",
+    "orrery.retention.history-per-job, -1, orrery.retention.history-per-job is -1; set it to how",
+  })
+  void retentionBelowZeroIsRefusedBeforeADatabaseIsCreated(
+      String setting, String value, String message) {
+    values.put(setting, "1");
+    assertThatCode(settings::check).doesNotThrowAnyException();
+    values.put(setting, value);
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(StartupException.class)
+        .hasMessageStartingWith(message.replace("more;", "more,"));
+  }
+
+  @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"http", "HTTP", " Http ", "http,", "http, http"})
   void httpMayBeActiveInAnySpelling(String active) {

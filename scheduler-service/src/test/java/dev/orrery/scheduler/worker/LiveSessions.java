@@ -9,6 +9,7 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -47,6 +48,11 @@ public final class LiveSessions extends SessionRegistry {
 
   static SessionRegistry only(Session session, Consumer<UUID> whenEnded) {
     return new LiveSessions(session, whenEnded);
+  }
+
+  @Override
+  Optional<Long> tokenOf(UUID id) {
+    return Optional.of(only).filter(session -> session.id().equals(id)).map(Session::tokenId);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.scheduler.commit.ManualExecutor;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +94,8 @@ class SessionEndServiceTest {
       assertThat(first).isCompleted();
       assertThat(again).isCompleted();
       assertThat(log.lines())
-          .containsExactly("INFO Worker left: app=billing worker=w-1 session=" + session.id());
+          .containsExactly(
+              "INFO Worker left: app=billing worker=w-1 session=" + SessionHandle.of(session.id()));
     }
   }
 
@@ -107,6 +110,26 @@ class SessionEndServiceTest {
     assertThat(heard.all()).containsExactly(LANE_READY);
     assertThat(registry.get("orrery.sessions.expired").counter().count()).isEqualTo(2);
     assertThat(lost).containsExactly(new AttemptRef(1, 1));
+  }
+
+  @Test
+  void refusalOfTheTokenIsTheReasonOfAnExpiredSession() {
+    UUID other = UUID.randomUUID();
+    session.calledWith(12L);
+
+    try (CapturedLog log = CapturedLog.of(SessionEndService.class)) {
+      database.answering(withOneRequeued(session.id(), other).with(Map.of(12L, "TOKEN_REVOKED")));
+      ends.endExpired();
+
+      assertThat(log.lines())
+          .containsExactly(
+              expired(session.id()) + " reason=TOKEN_REVOKED token=12", expired(other));
+    }
+  }
+
+  private static String expired(UUID session) {
+    return "WARN Session expired: app=billing worker=w-1 session=%s lease=30s"
+        .formatted(SessionHandle.of(session));
   }
 
   @Test

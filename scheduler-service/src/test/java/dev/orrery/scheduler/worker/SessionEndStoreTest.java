@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,36 @@ class SessionEndStoreTest extends StoreTest {
     database.update("update worker_session set ended_at = now() where id = ?", ended);
 
     assertThat(lockExpired(database.hot())).containsExactly(expired);
+  }
+
+  @Test
+  void tokensThatAreRefusedAreFoundWithTheReason() {
+    token(1, "null", "null");
+    token(2, "now()", "now() - interval '1 day'");
+    token(3, "null", "now() - interval '1 second'");
+    token(4, "null", "now() + interval '1 day'");
+    token(5, "now()", "null");
+
+    Map<Long, String> refusals =
+        database
+            .hot()
+            .transaction(
+                connection -> SessionEndStore.refusals(connection, List.of(1L, 2L, 3L, 4L)));
+
+    assertThat(refusals)
+        .containsOnly(Map.entry(2L, "TOKEN_REVOKED"), Map.entry(3L, "TOKEN_EXPIRED"));
+  }
+
+  private void token(long id, String revokedAt, String expiresAt) {
+    database.update(
+        """
+        insert into token (id, app_id, role, hash, revoked_at, expires_at)
+        overriding system value values (?, ?, 'worker', ?::text::bytea, %s, %s)
+        """
+            .formatted(revokedAt, expiresAt),
+        id,
+        job.app(),
+        Long.toString(id));
   }
 
   @Test

@@ -53,6 +53,17 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
+  void tokenOfTheLastCallOfASessionIsKnown() {
+    assertThat(sessions.tokenOf(session)).isEmpty();
+    find(new Caller(Role.WORKER, own.appId(), "app", 7L)).join();
+    find(new Caller(Role.WORKER, own.appId(), "app", 8L)).join();
+    Failed.with(
+        ErrorCode.SESSION_GONE, find(new Caller(Role.WORKER, foreign.appId(), "foreign", 9L)));
+
+    assertThat(sessions.tokenOf(session)).contains(8L);
+  }
+
+  @Test
   void sessionOfAnotherAppIsGone() {
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));
     Failed.with(ErrorCode.SESSION_GONE, find(foreign));

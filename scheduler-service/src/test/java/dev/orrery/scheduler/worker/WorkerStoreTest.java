@@ -2,6 +2,7 @@ package dev.orrery.scheduler.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
@@ -47,6 +48,15 @@ class WorkerStoreTest extends StoreTest {
         .isSortedAccordingTo(Comparator.comparing(WorkerView::session))
         .extracting(WorkerView::session)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void sessionHasTheNameThatLogLinesShow() {
+    UUID session = database.session(job);
+
+    assertThat(page(null, NOBODY, 9))
+        .extracting(WorkerView::session)
+        .containsExactly(SessionHandle.of(session));
   }
 
   @Test

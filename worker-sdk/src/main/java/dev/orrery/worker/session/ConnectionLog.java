@@ -1,5 +1,6 @@
 package dev.orrery.worker.session;
 
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
@@ -9,7 +10,10 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The log lines of a connection. They contain no session id, because it is a secret. */
+/**
+ * The log lines of a connection. They name a session by its {@link SessionHandle}, because its id
+ * is a secret.
+ */
 final class ConnectionLog {
   private static final Logger LOG = System.getLogger(SchedulerConnection.class.getName());
 
@@ -28,7 +32,11 @@ final class ConnectionLog {
         Level.INFO,
         "Session opened",
         scheduler,
-        " apiVersion=" + agreement.version() + " software=" + agreement.softwareVersion());
+        session(agreement.session())
+            + " apiVersion="
+            + agreement.version()
+            + " software="
+            + agreement.softwareVersion());
   }
 
   void onFailed(URI server, ProblemDetail problem) {
@@ -60,8 +68,16 @@ final class ConnectionLog {
     }
   }
 
-  void onGone(URI scheduler) {
-    log(Level.WARNING, "Session ended by the scheduler, opening a new one", scheduler, "");
+  void onGone(SchedulerSession gone) {
+    log(
+        Level.WARNING,
+        "Session ended by the scheduler, opening a new one",
+        gone.address(),
+        session(gone.id()));
+  }
+
+  private static String session(String id) {
+    return " session=" + SessionHandle.of(id);
   }
 
   void onMoved(URI from, URI to) {

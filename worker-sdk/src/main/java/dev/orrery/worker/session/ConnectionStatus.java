@@ -6,6 +6,7 @@ import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -23,7 +24,10 @@ final class ConnectionStatus {
     return current;
   }
 
-  void setAgreed(URI address, HandshakeResponse agreement) {
+  /**
+   * @param roundTrip from the sending of the handshake to now
+   */
+  void setAgreed(URI address, HandshakeResponse agreement, Duration roundTrip) {
     current =
         new WorkerStatus(
             Phase.AGREED,
@@ -31,8 +35,20 @@ final class ConnectionStatus {
             Optional.of(agreement.version()),
             Optional.ofNullable(agreement.softwareVersion()),
             Optional.ofNullable(agreement.serverTime())
-                .map(serverTime -> Duration.between(clock.instant(), serverTime)),
+                .map(serverTime -> skew(serverTime, clock.instant(), roundTrip)),
             Optional.empty());
+  }
+
+  /**
+   * The server read its clock at an unknown time between sending and receiving, so only what lies
+   * outside of that span is skew. A slow handshake alone shows none.
+   */
+  private static Duration skew(Instant serverTime, Instant received, Duration roundTrip) {
+    Instant sent = received.minus(roundTrip);
+    if (serverTime.isBefore(sent)) {
+      return Duration.between(sent, serverTime);
+    }
+    return serverTime.isAfter(received) ? Duration.between(received, serverTime) : Duration.ZERO;
   }
 
   /** Changes the status within an agreement: version, software and clock skew stay. */

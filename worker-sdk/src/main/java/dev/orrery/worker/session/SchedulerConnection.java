@@ -198,7 +198,7 @@ public final class SchedulerConnection {
       return;
     }
     if (!phase.isDraining()) {
-      log.onGone(which.address());
+      log.onGone(which);
     }
     session = null;
     showConnecting();
@@ -280,7 +280,7 @@ public final class SchedulerConnection {
               Duration.ofMillis(agreement.pollWaitMillis()),
               Duration.ofMillis(agreement.renewIntervalMillis()),
               new Lease(sentAtNanos, Duration.ofMillis(agreement.leaseRemainingMillis())));
-      status.setAgreed(address, agreement);
+      status.setAgreed(address, agreement, Duration.ofNanos(loop.nanos() - sentAtNanos));
       log.onOpened(address, agreement);
       listener.onOpened(session);
     }

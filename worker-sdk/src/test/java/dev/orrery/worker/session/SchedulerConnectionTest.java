@@ -1,9 +1,11 @@
 package dev.orrery.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
@@ -88,6 +90,30 @@ class SchedulerConnectionTest {
     assertThat(status.schedulerSoftwareVersion()).contains("0.1.0");
     assertThat(status.clockSkew()).contains(Duration.ofSeconds(-4));
     assertThat(status.problem()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, PT-1S", "4, PT0S", "5, PT0S"})
+  void timeOfTheHandshakeIsNoSkew(int seconds, Duration skew) {
+    connection.connect();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    loop.pass(Duration.ofSeconds(seconds));
+
+    handshake.answer(agreement("s-1"));
+
+    assertThat(connection.status().clockSkew()).contains(skew);
+  }
+
+  @Test
+  void clockThatIsBehindTheSchedulerIsSkewedByWhatIsAfterTheResponse() {
+    connection.connect();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    loop.pass(Duration.ofSeconds(9));
+
+    handshake.answer(
+        new HandshakeResponse("s-1", 1, 30000, 25000, 10000, NOW.plusSeconds(2), null));
+
+    assertThat(connection.status().clockSkew()).contains(Duration.ofSeconds(2));
   }
 
   @Test
@@ -616,7 +642,8 @@ class SchedulerConnectionTest {
     assertThat(
             warnings(
                 () -> connection.onFailure(connection.session(), refusal(ErrorCode.SESSION_GONE))))
-        .hasSize(1);
+        .singleElement(STRING)
+        .endsWith(" session=" + SessionHandle.of("s-1"));
     assertThat(
             warnings(
                 () ->

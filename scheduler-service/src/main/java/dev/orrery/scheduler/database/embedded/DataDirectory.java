@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -63,6 +64,9 @@ public final class DataDirectory {
       throw unusable("it is a file", e);
     } catch (AccessDeniedException e) {
       throw unusable("permission denied", e);
+    } catch (FileSystemException e) {
+      throw unusable(
+          e.getReason() == null ? "the system does not allow it there" : e.getReason(), e);
     } catch (IOException e) {
       throw unusable(e.toString(), e);
     }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
@@ -56,5 +58,15 @@ class DataDirectoryTest {
     assertThatThrownBy(() -> new DataDirectory(file).open())
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(file + " cannot be used: it is a file.");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void directoryThatTheSystemDoesNotCreateIsNoDataDirectory() {
+    assertThatThrownBy(() -> new DataDirectory(Path.of("/proc/x")).open())
+        .isInstanceOf(StartupException.class)
+        .hasMessage(
+            "the data directory /proc/x cannot be used: the system does not allow it there. Set"
+                + " orrery.data-dir to a directory that this user may write.");
   }
 }

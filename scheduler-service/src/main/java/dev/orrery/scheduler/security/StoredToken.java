@@ -1,0 +1,14 @@
+package dev.orrery.scheduler.security;
+
+import java.time.Instant;
+
+/**
+ * A token that is not revoked, as the database has it.
+ *
+ * @param expiresAt null if it does not expire
+ */
+record StoredToken(Caller owner, Instant expiresAt) {
+  boolean hasExpired(Instant now) {
+    return expiresAt != null && !now.isBefore(expiresAt);
+  }
+}
