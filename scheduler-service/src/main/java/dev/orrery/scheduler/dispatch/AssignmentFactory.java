@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Makes the assignments that a worker gets from claimed rows. */
@@ -27,27 +28,30 @@ class AssignmentFactory {
     Map<Long, JobVersion> known =
         versions.getAll(rows.stream().map(ClaimedInstance::versionId).collect(Collectors.toSet()));
     List<AssignmentBatch.Made> made = new ArrayList<>();
-    List<ClaimedInstance> unreadable = new ArrayList<>();
+    List<AssignmentBatch.Unreadable> unreadable = new ArrayList<>();
     for (ClaimedInstance row : rows) {
       JobVersion version = known.get(row.versionId());
-      if (version.isReadable()) {
-        made.add(new AssignmentBatch.Made(row.session(), of(row, version)));
+      Optional<Map<String, String>> own = instances.ownParameters(row.parameters());
+      if (!version.isReadable()) {
+        unreadable.add(new AssignmentBatch.Unreadable(row, "the document of the job"));
+      } else if (own.isEmpty()) {
+        unreadable.add(new AssignmentBatch.Unreadable(row, "the parameters of the instance"));
       } else {
-        unreadable.add(row);
+        made.add(new AssignmentBatch.Made(row.session(), of(row, version, own.get())));
       }
     }
     return new AssignmentBatch(made, unreadable);
   }
 
-  private Assignment of(ClaimedInstance claimed, JobVersion version) {
+  private static Assignment of(
+      ClaimedInstance claimed, JobVersion version, Map<String, String> ownParameters) {
     return new Assignment(
         claimed.attempt().instance(),
         claimed.attempt().attempt(),
         version.name(),
         version.version(),
         version.document().processor(),
-        ParameterRules.merge(
-            version.document().parameters(), instances.ownParameters(claimed.parameters())),
+        ParameterRules.merge(version.document().parameters(), ownParameters),
         claimed.fireTime() == null ? null : claimed.fireTime().toString(),
         claimed.timeLeft() == null ? null : claimed.timeLeft().toMillis());
   }

@@ -68,35 +68,24 @@ public class JobVersionCache {
         .build();
   }
 
-  /**
-   * The version of this id, which must exist. Blocks on the first call for it.
-   *
-   * @throws IllegalStateException if there is none
-   */
+  /** The version of this id; an unreadable one if it is gone. Blocks on the first call for it. */
   public JobVersion get(long id) {
     return getAll(Set.of(id)).get(id);
   }
 
-  /**
-   * Several at once, all of which must exist. Blocks, for one statement, if one is new.
-   *
-   * @throws IllegalStateException if one does not exist
-   */
+  /** Several at once. Blocks, for one statement, if one is new. */
   public Map<Long, JobVersion> getAll(Set<Long> ids) {
     Map<Long, JobVersion> known = versions.getAllPresent(ids);
     if (known.size() == ids.size()) {
       return known;
     }
-    Map<Long, JobVersion> all = database.autocommit(connection -> getAll(connection, ids));
-    if (all.size() < ids.size()) {
-      throw new IllegalStateException("Job versions are missing among " + ids);
-    }
-    return all;
+    return database.autocommit(connection -> getAll(connection, ids));
   }
 
   /**
    * Several at once, with at most one statement, on the connection given: who holds one connection
-   * must not wait for a second one.
+   * must not wait for a second one. One that is gone is unreadable, and no exception: it must not
+   * fail what is done for others with it.
    */
   public Map<Long, JobVersion> getAll(Connection connection, Collection<Long> ids)
       throws SQLException {
@@ -105,7 +94,14 @@ public class JobVersionCache {
     if (!missing.isEmpty()) {
       load(SqlStatement.of(connection, LOAD).bigints(missing), found);
     }
+    missing.forEach(id -> found.computeIfAbsent(id, this::gone));
     return found;
+  }
+
+  /** Stands for a version whose row somebody deleted in the database; it may come back. */
+  private JobVersion gone(long id) {
+    JobDocument document = documents.read("{\"name\":\"unknown\"}").document();
+    return new JobVersion(id, 0, 0, "unknown", 1, 0, document, null, "its version is gone");
   }
 
   /** The same, without those that would take too much memory if they were loaded together. */
