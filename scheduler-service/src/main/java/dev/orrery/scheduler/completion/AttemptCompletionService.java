@@ -2,7 +2,6 @@ package dev.orrery.scheduler.completion;
 
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Rerun;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
-import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -61,7 +60,7 @@ public class AttemptCompletionService {
     Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
-      RetryDecision decision = decide(row, end.end(), jobs.get(row.version()));
+      RetryDecision decision = decide(row, end, jobs.get(row.version()));
       if (decision instanceof RetryDecision.Finish terminal) {
         ends.merge(terminal.state(), 1, Integer::sum);
         history.add(row.instance(), terminal, end);
@@ -78,10 +77,10 @@ public class AttemptCompletionService {
     return afterCommit(running, again, delay, () -> ends.forEach(metrics::ended));
   }
 
-  private static RetryDecision decide(Running row, AttemptEnd end, JobVersion job) {
+  private static RetryDecision decide(Running row, EndedAttempt end, JobVersion job) {
     RetryDecision decision =
-        RetryDecision.of(end, row.counts(), job.document().retry(), row.cancelRequested());
-    return job.isReadable() && row.consistent()
+        RetryDecision.of(end.end(), row.counts(), job.document().retry(), row.cancelRequested());
+    return job.isReadable() && row.consistent() && !end.unreadable()
         ? decision
         : RetryDecision.ofUnreadable(decision, row.fence().attempt().attempt());
   }

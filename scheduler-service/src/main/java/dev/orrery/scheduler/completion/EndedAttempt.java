@@ -11,13 +11,31 @@ import dev.orrery.scheduler.instance.Fence;
  * @param result null if there is none
  * @param error null if there is none
  * @param runMillis how long it ran, as its worker measured it; null if that is not known
+ * @param unreadable true if it was handed back because the scheduler cannot read the instance
  */
 public record EndedAttempt(
-    Fence fence, AttemptEnd end, boolean reported, String result, String error, Long runMillis) {
+    Fence fence,
+    AttemptEnd end,
+    boolean reported,
+    String result,
+    String error,
+    Long runMillis,
+    boolean unreadable) {
+
+  /** An end of a readable instance. */
+  public EndedAttempt(
+      Fence fence, AttemptEnd end, boolean reported, String result, String error, Long runMillis) {
+    this(fence, end, reported, result, error, runMillis, false);
+  }
 
   /** An end that the scheduler itself declares. */
   public static EndedAttempt declared(Fence fence, AttemptEnd end, String error) {
     return new EndedAttempt(fence, end, false, null, error, null);
+  }
+
+  /** An attempt that was not sent, because the scheduler cannot read its instance or its job. */
+  public static EndedAttempt unreadable(Fence fence, String error) {
+    return new EndedAttempt(fence, AttemptEnd.HANDED_BACK, false, null, error, null, true);
   }
 
   long instance() {

@@ -11,10 +11,17 @@ import java.util.UUID;
  * The assignments of claimed rows.
  *
  * @param made in the order of their rows
- * @param unreadable rows for which none can be made, because this release cannot read their job, or
+ * @param unreadable rows for which none can be made, because this release cannot read them, or
  *     because their version is of another job or lane
  */
-record AssignmentBatch(List<Made> made, List<ClaimedInstance> unreadable) {
+record AssignmentBatch(List<Made> made, List<Unreadable> unreadable) {
+
+  /**
+   * A row that cannot be read.
+   *
+   * @param what the part of it, as "the document of the job"
+   */
+  record Unreadable(ClaimedInstance row, String what) {}
 
   /** An assignment and the session that holds it. */
   record Made(UUID session, Assignment assignment) {}

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -31,33 +32,37 @@ class AssignmentFactory {
     Map<JobVersionKey, JobVersion> known =
         versions.getAll(rows.stream().map(ClaimedInstance::version).collect(Collectors.toSet()));
     List<AssignmentBatch.Made> made = new ArrayList<>();
-    List<ClaimedInstance> unreadable = new ArrayList<>();
+    List<AssignmentBatch.Unreadable> unreadable = new ArrayList<>();
     for (ClaimedInstance row : rows) {
       JobVersion version = known.get(row.version());
-      if (!row.consistent()) {
+      Optional<Map<String, String>> own = instances.ownParameters(row.parameters());
+      if (!version.isReadable()) {
+        unreadable.add(new AssignmentBatch.Unreadable(row, "the document of the job"));
+      } else if (!row.consistent()) {
         LOG.errorf(
             "Instance is not sent to a worker, its version is of another job or lane: instance=%d"
                 + " app=%s job=%s version=%d",
             row.attempt().instance(), version.app(), version.name(), version.version());
-        unreadable.add(row);
-      } else if (version.isReadable()) {
-        made.add(new AssignmentBatch.Made(row.session(), of(row, version)));
+        unreadable.add(
+            new AssignmentBatch.Unreadable(row, "its version, which is of another job or lane"));
+      } else if (own.isEmpty()) {
+        unreadable.add(new AssignmentBatch.Unreadable(row, "the parameters of the instance"));
       } else {
-        unreadable.add(row);
+        made.add(new AssignmentBatch.Made(row.session(), of(row, version, own.get())));
       }
     }
     return new AssignmentBatch(made, unreadable);
   }
 
-  private Assignment of(ClaimedInstance claimed, JobVersion version) {
+  private static Assignment of(
+      ClaimedInstance claimed, JobVersion version, Map<String, String> ownParameters) {
     return new Assignment(
         claimed.attempt().instance(),
         claimed.attempt().attempt(),
         version.name(),
         version.version(),
         version.document().processor(),
-        ParameterRules.merge(
-            version.document().parameters(), instances.ownParameters(claimed.parameters())),
+        ParameterRules.merge(version.document().parameters(), ownParameters),
         claimed.fireTime() == null ? null : claimed.fireTime().toString(),
         claimed.timeLeft() == null ? null : claimed.timeLeft().toMillis());
   }

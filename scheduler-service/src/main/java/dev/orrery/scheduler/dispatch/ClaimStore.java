@@ -40,6 +40,8 @@ class ClaimStore {
    *       would copy the array for each row.
    *   <li>The rows are locked, so they stay where they are: ctid finds them without an index. A row
    *       that another transaction changed in between is not found there; the next claim takes it.
+   *   <li>The time-out is a subquery. A join would leave a row whose version is gone where it is, at
+   *       the head of its lane, where it takes the slots of the rows behind it.
    *   <li>Times are split as floating point, which is exact to the microsecond until 2106; as
    *       numerics they would cost as much as an entry of an index.
    * </ul>
@@ -78,15 +80,23 @@ class ClaimStore {
         update instance i set state = :RUNNING, attempt = i.attempt + 1,
           session_id = (select sessions from slot)[dealt.n],
           started_at = statement_timestamp(),
-          deadline_at = statement_timestamp() + v.timeout + ? * interval '1 millisecond'
-        from dealt, job_version v
-        where i.ctid = dealt.place and v.id = i.job_version_id
-        returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id, %s,
-          v.job_id = i.job_id and v.lane_id = i.lane_id as consistent, i.parameters, i.fire_time, (date_part('epoch', i.due_at) * 1000000)::bigint as due_micros,
-          (date_part('epoch', v.timeout) * 1000)::bigint as left_millis,
+          deadline_at = statement_timestamp()
+            + (select v.timeout from job_version v where v.id = i.job_version_id)
+            + ? * interval '1 millisecond'
+        from dealt
+        where i.ctid = dealt.place
+        returning i.id, i.attempt, i.lane_id, i.priority, i.session_id, i.job_version_id,
+          i.job_id, i.parameters, i.fire_time, (date_part('epoch', i.due_at) * 1000000)::bigint as due_micros,
+          (date_part('epoch', i.deadline_at - i.started_at) * 1000 - ?)::bigint as left_millis,
           (date_part('epoch', i.started_at - i.due_at) * 1000)::bigint as late_millis
       )
-      select * from claimed
+      select id, attempt, lane_id, priority, session_id, job_version_id, version_created, consistent,
+        parameters, fire_time, due_micros, left_millis, late_millis
+      from claimed left join lateral (
+        select %s, v.job_id = claimed.job_id and v.lane_id = claimed.lane_id as consistent
+        from job_version v where v.id = claimed.job_version_id
+        limit 1
+      ) version on true
       union all
       select null, null, null, null, id, null, null, null, null, null, null, null, null
       from asked where not open
@@ -164,6 +174,7 @@ class ClaimStore {
               .texts(capabilities.tags())
               .with(slots.size())
               .with(slots.size())
+              .with(AttemptTimeoutRule.MARGIN.toMillis())
               .with(AttemptTimeoutRule.MARGIN.toMillis())
               .list(
                   row ->

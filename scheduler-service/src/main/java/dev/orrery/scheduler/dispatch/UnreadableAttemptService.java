@@ -5,8 +5,8 @@ import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.dispatch.AssignmentBatch.Unreadable;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -15,15 +15,13 @@ import org.jboss.logging.Logger;
 
 /**
  * Takes claimed attempts back that this release cannot send, because it cannot read their job or
- * because their version is of another one. They run again after a time; until then a release that
- * can read the job may come, or an edit.
+ * their parameters, or because their version is of another job. They run again after a time; until
+ * then a release that can read them may come, or an edit.
  */
 @ApplicationScoped
 class UnreadableAttemptService {
   private static final Logger LOG = Logger.getLogger(UnreadableAttemptService.class);
-  private static final String ERROR =
-      "not sent to a worker: the scheduler could not read the document of the job, or it is of"
-          + " another job";
+  private static final String ERROR = "not sent to a worker: the scheduler could not read ";
 
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
@@ -42,12 +40,14 @@ class UnreadableAttemptService {
    *
    * @param held attempts that their worker names as held: another release has sent them
    */
-  void takeBack(List<ClaimedInstance> unreadable, Collection<AttemptRef> held) {
+  void takeBack(List<Unreadable> unreadable, Collection<AttemptRef> held) {
     List<EndedAttempt> ended =
         unreadable.stream()
-            .filter(row -> !held.contains(row.attempt()))
-            .map(row -> new Fence(row.attempt(), row.session()))
-            .map(fence -> EndedAttempt.declared(fence, AttemptEnd.HANDED_BACK, ERROR))
+            .filter(one -> !held.contains(one.row().attempt()))
+            .map(
+                one ->
+                    EndedAttempt.unreadable(
+                        new Fence(one.row().attempt(), one.row().session()), ERROR + one.what()))
             .toList();
     if (ended.isEmpty()) {
       return;
@@ -56,9 +56,12 @@ class UnreadableAttemptService {
       AfterCommit afterCommit =
           database.transaction(connection -> completion.complete(connection, ended));
       afterCommit.publish(hints);
+      LOG.warnf(
+          "Attempts were not sent and run again later: count=%d; the first: instance=%d: %s",
+          ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Attempts whose job cannot be read were not taken back: count=%d: %s",
+          "Attempts that cannot be read were not taken back: count=%d: %s",
           ended.size(), e.getMessage());
     }
   }

@@ -31,6 +31,9 @@ import java.time.Duration;
  */
 @ApplicationScoped
 public class HousekeepingLoop {
+  /** A client may open and end sessions in a loop, and each stays until its retention ends. */
+  private static final int ENDED_SESSIONS_OF_APP = 100_000;
+
   private final PartitionCreation partitions;
   private final PartitionExpiry expiry;
   private final PruneStore prune;
@@ -95,6 +98,8 @@ public class HousekeepingLoop {
             "attempts", () -> prune.defaultAttemptsOlderThan(retention.history())),
         new HousekeepingChore("logs", () -> prune.defaultLogsOlderThan(retention.logs())),
         new HousekeepingChore("sessions", () -> prune.sessionsEndedBefore(retention.sessions())),
+        new HousekeepingChore(
+            "sessions of apps", () -> prune.sessionsBeyond(ENDED_SESSIONS_OF_APP)),
         new HousekeepingChore("backfills", () -> prune.backfillsOlderThan(retention.history())),
         new HousekeepingChore("deliveries", () -> notifier.prune(retention.deliveries())),
         new HousekeepingChore("progress", () -> progress.prune(retention.progress())));

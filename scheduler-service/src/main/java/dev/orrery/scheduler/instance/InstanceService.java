@@ -209,18 +209,22 @@ public class InstanceService {
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         version.document().processor().offerName(),
         version.document().requiredTags(),
-        ParameterRules.merge(version.document().parameters(), ownParameters(row.parameters())));
+        ParameterRules.merge(
+            version.document().parameters(), ownParameters(row.parameters()).orElse(Map.of())));
   }
 
-  /** Reads the parameters of a run as they are stored; null counts as none. */
-  public Map<String, String> ownParameters(String stored) {
+  /**
+   * Reads the parameters of a run as they are stored; null counts as none. Empty if they cannot be
+   * read: one damaged row must not fail what is done for others with it.
+   */
+  public Optional<Map<String, String>> ownParameters(String stored) {
     if (stored == null) {
-      return Map.of();
+      return Optional.of(Map.of());
     }
     try {
-      return json.readValue(stored, TEXT_MAP);
+      return Optional.ofNullable(json.readValue(stored, TEXT_MAP));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Stored parameters cannot be read", e);
+      return Optional.empty();
     }
   }
 }

@@ -74,19 +74,13 @@ public class JobVersionCache {
   }
 
   /**
-   * The version of this key, which must exist. Blocks on the first call for it.
-   *
-   * @throws IllegalStateException if there is none
+   * The version of this key; an unreadable one if it is gone. Blocks on the first call for it.
    */
   public JobVersion get(JobVersionKey key) {
     return getAll(Set.of(key)).get(key);
   }
 
-  /**
-   * Several at once, all of which must exist. Blocks, for one statement, if one is new.
-   *
-   * @throws IllegalStateException if one does not exist
-   */
+  /** Several at once. Blocks, for one statement, if one is new. */
   public Map<JobVersionKey, JobVersion> getAll(Set<JobVersionKey> keys) {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
     return known.size() == keys.size()
@@ -96,18 +90,21 @@ public class JobVersionCache {
 
   /**
    * Several at once, with at most one statement, on the connection given: who holds one connection
-   * must not wait for a second one.
-   *
-   * @throws IllegalStateException if one does not exist
+   * must not wait for a second one. One that is gone is unreadable, and no exception: it must not
+   * fail what is done for others with it.
    */
   public Map<JobVersionKey, JobVersion> getAll(
       Connection connection, Collection<JobVersionKey> keys) throws SQLException {
     Map<JobVersionKey, JobVersion> found =
         find(keys, missing -> SqlStatement.of(connection, LOAD).bigints(missing));
-    if (!found.keySet().containsAll(keys)) {
-      throw new IllegalStateException("Job versions are missing among " + keys);
-    }
+    keys.forEach(key -> found.computeIfAbsent(key, this::gone));
     return found;
+  }
+
+  /** Stands for a version whose row somebody deleted in the database; it may come back. */
+  private JobVersion gone(JobVersionKey key) {
+    JobDocument document = documents.read("{\"name\":\"unknown\"}").document();
+    return new JobVersion(key.id(), 0, 0, "unknown", 1, 0, document, null, "its version is gone");
   }
 
   /** The same, without those that would take too much memory if they were loaded together. */

@@ -50,6 +50,12 @@ public class HttpListener {
   /** Longer than the longest poll, so that only dead connections are closed. */
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
 
+  /** Each worker has two, and an app up to 5,000 workers. */
+  private static final int MOST_CONNECTIONS = 20_000;
+
+  /** Clients connect when they have a request. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
   private final Vertx vertx;
   private final SchedulerProtocols protocols;
   private final ProtocolConfig config;
@@ -59,6 +65,7 @@ public class HttpListener {
   private final ProblemWriter problems;
   private final HandshakeService handshakes;
   private final InFlightRequests inFlight = new InFlightRequests();
+  private final ConnectionGate connections;
   private Router router;
   private BoundServer server;
   private volatile boolean stopping;
@@ -80,6 +87,7 @@ public class HttpListener {
     this.polls = polls;
     this.problems = problems;
     this.handshakes = handshakes;
+    this.connections = new ConnectionGate(vertx, MOST_CONNECTIONS, LONGEST_SILENCE);
   }
 
   void install(@Observes Router mainRouter) {
@@ -103,7 +111,7 @@ public class HttpListener {
         BoundServer.bind(
             vertx
                 .createHttpServer(options)
-                .connectionHandler(HttpListener::tolerateBreaks)
+                .connectionHandler(this::accept)
                 .requestHandler(this::handle),
             "port %d of the protocol http on %s"
                 .formatted(config.http().port(), config.http().host()),
@@ -127,9 +135,10 @@ public class HttpListener {
   }
 
   /** Killed workers break their connections; without a handler each one is an error in the log. */
-  private static void tolerateBreaks(HttpConnection connection) {
+  private void accept(HttpConnection connection) {
     connection.exceptionHandler(
         broken -> LOG.debugf("Connection of a worker broke: %s", broken.getMessage()));
+    connections.onOpened(connection);
   }
 
   /** Returns whether the request arrived on this port. */
@@ -138,6 +147,7 @@ public class HttpListener {
   }
 
   private void handle(HttpServerRequest request) {
+    connections.onRequest(request.connection());
     if (!PATHS.contains(request.path())) {
       refuseUnknown(request);
     } else if (stopping) {

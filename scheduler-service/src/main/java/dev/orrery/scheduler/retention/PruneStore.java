@@ -29,6 +29,17 @@ public class PruneStore {
         where ended_at < statement_timestamp() - ? * interval '1 second' limit ?)
       """;
 
+  /** Reads all ended sessions, of which each app has few more than are kept. */
+  private static final String SESSIONS_OF_APPS =
+      """
+      delete from worker_session where id in (
+        select id from (
+          select id, row_number() over (partition by app_id order by ended_at desc) as n
+          from worker_session where ended_at is not null
+        ) ended
+        where n > ? limit ?)
+      """;
+
   private static final String DEFAULT_HISTORY =
       """
       with old as (
@@ -86,6 +97,11 @@ public class PruneStore {
 
   public int sessionsEndedBefore(Duration age) {
     return delete(SESSIONS, age);
+  }
+
+  /** Deletes ended sessions of apps that have more than a number of them, the oldest. */
+  public int sessionsBeyond(int keptOfApp) {
+    return database.deleteInSteps(SESSIONS_OF_APPS, keptOfApp);
   }
 
   /** Deletes instances that outlived the partition of their day. */

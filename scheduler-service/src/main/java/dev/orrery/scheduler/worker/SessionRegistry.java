@@ -12,6 +12,7 @@ import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
 import dev.orrery.scheduler.worker.SessionStore.Terms;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -32,6 +33,7 @@ public class SessionRegistry {
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
+  private final HandshakeRate rate;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
   /** The number of sessions in {@link #live} of each app; 0 is absent. */
@@ -48,6 +50,7 @@ public class SessionRegistry {
     this.executor = executor;
     this.ticker = ticker;
     this.hints = hints;
+    this.rate = new HandshakeRate(ticker);
     hints.listen(this::hear);
   }
 
@@ -61,7 +64,7 @@ public class SessionRegistry {
   /**
    * Opens a session; blocks. A session that the same worker may have had before is left alone.
    *
-   * @throws ProblemException {@code OVERLOADED} if the app has too many
+   * @throws ProblemException {@code OVERLOADED} if the app has too many, or has opened too many
    */
   public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
     if (liveOfApp.getOrDefault(appId, 0) >= MAX_PER_APP) {
@@ -69,6 +72,13 @@ public class SessionRegistry {
           "The app has "
               + MAX_PER_APP
               + " sessions of workers at this replica; a worker should have one, and keep it.");
+    }
+    if (!rate.take(appId)) {
+      throw ProblemException.overloaded(
+          "The app opens more than "
+              + Duration.ofSeconds(1).dividedBy(HandshakeRate.REFILL)
+              + " sessions of workers a second at this replica; a worker should have one, and keep"
+              + " it.");
     }
     UUID id = UUID.randomUUID();
     Capabilities capabilities = new Capabilities(appId, offer.processors(), offer.tags());

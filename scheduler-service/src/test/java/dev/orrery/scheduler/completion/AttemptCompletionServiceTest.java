@@ -80,6 +80,20 @@ class AttemptCompletionServiceTest extends StoreTest {
     assertThat(afterCommit.nextDueIn()).isEqualTo(Duration.ofMinutes(1));
   }
 
+  /** Its retry policy is gone, too, so it has the default. */
+  @Test
+  void attemptWhoseVersionIsGoneEndsWithTheOthers() {
+    runs(1, database.job());
+    runs(2, database.job());
+    runs(3, database.job());
+    database.update("update instance set job_version_id = -1 where id = 2");
+
+    complete(1, 2, 3);
+
+    assertThat(database.numbers("select id from instance_history order by id"))
+        .containsExactly(1L, 2L, 3L);
+  }
+
   /** The retry policy can be read although the processor cannot. */
   @Test
   void lastAttemptEndsThoughItsJobCannotBeRead() {

@@ -68,6 +68,18 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
+  void instanceWhoseVersionIsGoneIsClaimedToo() {
+    job.instance(1, "due_at = now() - interval '1 hour'", "job_version_id = -1");
+    job.instance(2);
+
+    List<ClaimedInstance> claimed = claim(database.hot(), 1);
+
+    assertThat(ids(claimed)).containsExactly(1L);
+    assertThat(claimed.get(0).timeLeft()).isNull();
+    assertThat(ids(claim(database.hot(), 1))).containsExactly(2L);
+  }
+
+  @Test
   void scanStartsAtItsCursor() {
     job.instance(1, "due_at = '2026-01-01T00:00:00Z'");
     job.instance(2, "due_at = '2026-01-01T00:00:00Z'");

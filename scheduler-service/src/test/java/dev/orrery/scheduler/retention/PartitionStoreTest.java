@@ -284,6 +284,28 @@ class PartitionStoreTest extends StoreTest {
     assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).hasSize(8);
   }
 
+  /** As pg_dump holds them; retention first runs an hour after the start of a process. */
+  @Test
+  void expiredDaysThatAReaderHoldsAreDroppedByTheNextRun() {
+    List<LocalDate> old =
+        List.of(partitions.today().minusDays(61), partitions.today().minusDays(60));
+    for (LocalDate day : old) {
+      partitions.create(Partitioned.INSTANCE_HISTORY, day);
+      partitions.create(Partitioned.ATTEMPT, day);
+      partitions.create(Partitioned.LOG_CHUNK, day);
+    }
+
+    holdingWhatReads(
+        "select 1 from instance_history limit 1", () -> expiry(partitions).dropExpired());
+
+    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY))
+        .containsExactlyInAnyOrderElementsOf(old);
+    assertThat(partitions.days(Partitioned.LOG_CHUNK)).isEmpty();
+    expiry(partitions).dropExpired();
+    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).isEmpty();
+    assertThat(partitions.days(Partitioned.ATTEMPT)).isEmpty();
+  }
+
   private static PartitionExpiry expiry(PartitionStore store) {
     return new PartitionExpiry(
         store,

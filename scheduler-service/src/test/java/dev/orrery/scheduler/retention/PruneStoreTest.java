@@ -59,6 +59,28 @@ class PruneStoreTest extends StoreTest {
         .isOne();
   }
 
+  @Test
+  void newestEndedSessionsOfEachAppAreKept() {
+    StoredJob job = database.job();
+    StoredJob other = database.job();
+    for (StoredJob one : List.of(job, job, job, other)) {
+      database.session(one);
+    }
+    database.update(
+        "update worker_session set ended_at = now(), worker = 'old' where app_id = ?", other.app());
+    database.update(
+        "update worker_session w set ended_at = now() - n * interval '1 minute', worker = n::text"
+            + " from (select id, row_number() over () as n from worker_session where app_id = ?) s"
+            + " where s.id = w.id",
+        job.app());
+    database.session(job);
+
+    assertThat(new PruneStore(database.hot()).sessionsBeyond(2)).isOne();
+
+    assertThat(database.texts("select worker from worker_session order by worker"))
+        .containsExactly("1", "2", "old", "worker");
+  }
+
   static Stream<Arguments> tables() {
     return Stream.of(
         prune(

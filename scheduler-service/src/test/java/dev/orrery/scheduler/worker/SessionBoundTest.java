@@ -12,6 +12,7 @@ import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -20,13 +21,14 @@ class SessionBoundTest {
   private static final int BILLING = 1;
   private static final int REPORTS = 2;
 
+  private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
   private final SessionRegistry sessions =
       new SessionRegistry(
           new FakeSessionStore(),
           new LeaseOf30Seconds(),
           new ManualExecutor(),
-          new SettableTicker(),
+          ticker,
           hints);
 
   @Test
@@ -43,6 +45,37 @@ class SessionBoundTest {
     hints.publishLocal(new Hint.SessionEnded(first));
     open(BILLING);
     assertProblem(ErrorCode.OVERLOADED, null, () -> open(BILLING));
+  }
+
+  @Test
+  void appOpensSessionsAtABoundedRate() {
+    for (int i = 0; i < HandshakeRate.AT_ONCE; i++) {
+      openAndEnd(BILLING);
+    }
+
+    assertProblem(ErrorCode.OVERLOADED, null, () -> openAndEnd(BILLING));
+    assertThatCode(() -> openAndEnd(REPORTS)).doesNotThrowAnyException();
+
+    ticker.advance(HandshakeRate.REFILL.minusNanos(1));
+    assertProblem(ErrorCode.OVERLOADED, null, () -> openAndEnd(BILLING));
+    ticker.advance(Duration.ofNanos(1));
+    openAndEnd(BILLING);
+    assertProblem(ErrorCode.OVERLOADED, null, () -> openAndEnd(BILLING));
+  }
+
+  @Test
+  void noMoreSessionsThanThoseAreFreeAfterALongTime() {
+    openAndEnd(BILLING);
+    ticker.advance(Duration.ofDays(1));
+    for (int i = 0; i < HandshakeRate.AT_ONCE; i++) {
+      openAndEnd(BILLING);
+    }
+
+    assertProblem(ErrorCode.OVERLOADED, null, () -> openAndEnd(BILLING));
+  }
+
+  private void openAndEnd(int app) {
+    hints.publishLocal(new Hint.SessionEnded(open(app)));
   }
 
   private UUID open(int app) {
