@@ -62,6 +62,7 @@ public final class StoreDatabase implements AutoCloseable {
     "delete from job_version",
     "delete from job",
     "delete from lane",
+    "delete from token",
     "delete from app",
   };
 
