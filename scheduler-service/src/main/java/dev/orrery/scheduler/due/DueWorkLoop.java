@@ -125,7 +125,10 @@ public class DueWorkLoop {
     }
   }
 
-  /** Begins a grace at the start of the service, because a start may take longer than a lease. */
+  /**
+   * Begins a grace: at the start of the service, because a start may take longer than a lease, and
+   * when the database is another one.
+   */
   void beginGrace() {
     grace.begin();
   }
@@ -252,7 +255,7 @@ public class DueWorkLoop {
             && Stream.of(work.nextDeadline(), work.nextLeaseEnd())
                 .anyMatch(time -> time != null && isDue(time));
     if (actions.checkTimeline(wasAway || ends)) {
-      grace.begin();
+      beginGrace();
     }
     wasAway = false;
   }

@@ -176,8 +176,8 @@ class FireStore {
   record Due(List<DueTrigger> triggers, Set<Long> unreadable, Set<Long> broken, Instant now) {}
 
   /**
-   * Locks triggers that are due on time, then late ones, which take turns by app. The document of a job that is not in
-   * memory may be left to the next transaction.
+   * Locks triggers that are due on time, then late ones, which take turns by app. The document of a
+   * job that is not in memory may be left to the next transaction.
    *
    * @param without jobs whose triggers are left alone
    * @param limit of those on time

@@ -73,9 +73,7 @@ public class JobVersionCache {
         .build();
   }
 
-  /**
-   * The version of this key; an unreadable one if it is gone. Blocks on the first call for it.
-   */
+  /** The version of this key; an unreadable one if it is gone. Blocks on the first call for it. */
   public JobVersion get(JobVersionKey key) {
     return getAll(Set.of(key)).get(key);
   }

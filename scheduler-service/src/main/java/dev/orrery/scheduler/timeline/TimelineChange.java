@@ -9,6 +9,6 @@ sealed interface TimelineChange {
   /** Another server goes on where the one before ended. */
   record Promotion(long before, long now) implements TimelineChange {}
 
-  /** What was committed last may be missing. */
+  /** The last commits may be missing. */
   record Loss(String reason) implements TimelineChange {}
 }
