@@ -111,8 +111,7 @@ class DatabaseOutageIT {
     Api.Answer refused = submit(api);
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.body().get("code").asText()).isEqualTo("UNAVAILABLE");
-    assertThat(api.call("PUT", "/apps/" + Stack.APP + "/jobs/other", "{}").status())
-        .isIn(422, 503);
+    assertThat(api.call("PUT", "/apps/" + Stack.APP + "/jobs/other", "{}").status()).isIn(422, 503);
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
   }
 
@@ -140,8 +139,7 @@ class DatabaseOutageIT {
                 Postgres.USER,
                 Postgres.PASSWORD);
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "alter database postgres set default_transaction_read_only = " + value);
+      statement.execute("alter database postgres set default_transaction_read_only = " + value);
     }
   }
 }
