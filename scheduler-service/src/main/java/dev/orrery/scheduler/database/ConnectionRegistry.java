@@ -6,20 +6,22 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
+import org.postgresql.jdbc.PgConnection;
 
 /**
- * The connections that the pools have made and not closed yet. A pool flushes on the one thread on
- * which it also waits for new connections, so it cannot end calls that wait for a database that
- * does not answer.
+ * The connections that the pools have made and that may still be open. A pool flushes on the one
+ * thread on which it also waits for new connections, so it cannot end calls that wait for a
+ * database that does not answer.
  */
 @Singleton
 class ConnectionRegistry implements AgroalPoolInterceptor {
   private static final Logger LOG = Logger.getLogger(ConnectionRegistry.class);
 
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final Set<PgConnection> open = ConcurrentHashMap.newKeySet();
 
   @Produces
   @Singleton
@@ -37,17 +39,31 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
 
   @Override
   public void onConnectionCreate(Connection connection) {
-    open.add(connection);
+    open.removeIf(ConnectionRegistry::isClosed);
+    driverOf(connection).ifPresent(open::add);
   }
 
-  @Override
-  public void onConnectionDestroy(Connection connection) {
-    open.remove(connection);
+  /** The pool hands out another wrapper at each call, which is of no use after it. */
+  private static Optional<PgConnection> driverOf(Connection connection) {
+    try {
+      return Optional.of(connection.unwrap(PgConnection.class));
+    } catch (SQLException e) {
+      LOG.debugf("Connection not registered: %s", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isClosed(PgConnection connection) {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
   }
 
   /** Closes the sockets of all connections; statements that wait for an answer fail. */
   void abortAll() {
-    for (Connection connection : open) {
+    for (PgConnection connection : open) {
       open.remove(connection);
       try {
         connection.abort(ConnectionRegistry::start);
@@ -69,11 +85,6 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
     @Override
     public void onConnectionCreate(Connection connection) {
       ConnectionRegistry.this.onConnectionCreate(connection);
-    }
-
-    @Override
-    public void onConnectionDestroy(Connection connection) {
-      ConnectionRegistry.this.onConnectionDestroy(connection);
     }
   }
 }

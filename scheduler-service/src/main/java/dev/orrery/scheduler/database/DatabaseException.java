@@ -24,6 +24,9 @@ public final class DatabaseException extends RuntimeException {
   /** The driver has found no server of the type; the states of its refusals are all 08001. */
   private static final String NO_PRIMARY = "targetServerType";
 
+  /** A prepared statement is gone or there already, which a connection of its own cannot see. */
+  private static final Set<String> FOREIGN_SESSION = Set.of("26000", "42P05");
+
   /** The pool has interrupted the driver, which was waiting for a connection to be made. */
   private static final String INTERRUPTED = "99999";
 
@@ -98,6 +101,7 @@ public final class DatabaseException extends RuntimeException {
     return sqlState == null
         || isReadOnly()
         || hasState(INTERRUPTED)
+        || isForeignSession()
         || OUTAGE_CLASSES.contains(sqlState.substring(0, 2));
   }
 
@@ -118,6 +122,11 @@ public final class DatabaseException extends RuntimeException {
         && sqlState != null
         && LOST_CLASSES.contains(sqlState.substring(0, 2))
         && !NOT_SENT.contains(sqlState);
+  }
+
+  /** True if the statement met the session of another client; nothing was changed. */
+  boolean isForeignSession() {
+    return sqlState != null && FOREIGN_SESSION.contains(sqlState);
   }
 
   /** True if a pooler lends another connection of the database to each transaction. */

@@ -4,7 +4,6 @@ import dev.orrery.protocol.startup.StartupException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.UUID;
 
 /** Refuses to start on a server that takes no writes, and behind a pooler that keeps no session. */
 final class ServerCheck {
@@ -19,16 +18,7 @@ final class ServerCheck {
       select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' as writable
       """;
 
-  private static final String MARK =
-      "select pg_backend_pid() as backend, set_config('orrery.session', ?, false) as marker";
-
-  private static final String READ_MARK =
-      "select pg_backend_pid() as backend, current_setting('orrery.session', true) as marker";
-
   private ServerCheck() {}
-
-  /** A session as one statement saw it. */
-  record Mark(int backend, String marker) {}
 
   /**
    * Returns if the server can be used.
@@ -40,7 +30,9 @@ final class ServerCheck {
     try (Connection first = connections.open(APPLICATION_NAME, PROPERTIES);
         Connection second = connections.open(APPLICATION_NAME, PROPERTIES)) {
       requireWritable(first);
-      requireSession(first, second);
+      if (!SessionCheck.isKept(first, second)) {
+        throw new StartupException(DatabaseException.SESSION_NOT_KEPT + ".");
+      }
     } catch (SQLException e) {
       throw refusal(new DatabaseException(e));
     }
@@ -52,39 +44,6 @@ final class ServerCheck {
         .orElseThrow()) {
       throw readOnly("it refuses writes");
     }
-  }
-
-  /**
-   * A pooler in transaction mode lends a connection for one transaction. The second client, in a
-   * transaction, gets the one that the first client has just given back.
-   */
-  private static void requireSession(Connection first, Connection second) throws SQLException {
-    String marker = UUID.randomUUID().toString();
-    Mark before = read(SqlStatement.of(first, MARK).withText(marker));
-    second.setAutoCommit(false);
-    Mark other = read(SqlStatement.of(second, READ_MARK));
-    Mark after = read(SqlStatement.of(first, READ_MARK));
-    second.rollback();
-    if (!isKept(before, other, after)) {
-      throw new StartupException(DatabaseException.SESSION_NOT_KEPT + ".");
-    }
-  }
-
-  private static Mark read(SqlStatement statement) throws SQLException {
-    return statement
-        .first(row -> new Mark(row.getInt("backend"), row.getString("marker")))
-        .orElseThrow();
-  }
-
-  /**
-   * Returns whether the server keeps the session of a client.
-   *
-   * @param before of the client, with its marker
-   * @param other of another client, which has a transaction open since
-   * @param after of the client, while that transaction is open
-   */
-  static boolean isKept(Mark before, Mark other, Mark after) {
-    return before.equals(after) && other.backend() != before.backend();
   }
 
   static RuntimeException refusal(DatabaseException failure) {

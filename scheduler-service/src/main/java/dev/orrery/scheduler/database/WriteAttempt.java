@@ -19,6 +19,7 @@ final class WriteAttempt implements Runnable {
 
   private final WriteSession.Source sessions;
   private final boolean grows;
+  private final boolean doubtful;
   private final Duration longest;
   private final Ticker ticker;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -35,11 +36,13 @@ final class WriteAttempt implements Runnable {
       WriteSession.Source sessions,
       WriteSession session,
       boolean grows,
+      boolean doubtful,
       Duration longest,
       Ticker ticker) {
     this.sessions = sessions;
     this.session = session;
     this.grows = grows;
+    this.doubtful = doubtful;
     this.longest = longest;
     this.ticker = ticker;
   }
@@ -76,7 +79,7 @@ final class WriteAttempt implements Runnable {
     if (given != null) {
       return given;
     }
-    WriteSession opened = sessions.open();
+    WriteSession opened = sessions.open(doubtful);
     take(opened);
     return opened;
   }

@@ -70,6 +70,7 @@ class WriteCheckLoop {
   private volatile long lostAt;
   private volatile boolean reconnect;
   private volatile boolean grows;
+  private volatile boolean doubtful;
   private volatile boolean stopping;
 
   @Inject
@@ -118,7 +119,10 @@ class WriteCheckLoop {
 
   /** A failure of any statement makes the next check due. */
   private void onFailure(DatabaseException failure) {
-    if (failure.isReadOnly()) {
+    if (failure.isForeignSession()) {
+      doubtful = true;
+    }
+    if (failure.isReadOnly() || failure.isForeignSession()) {
       reconnect = true;
     }
     if (OutageCause.of(failure) == OutageCause.DISK_FULL) {
@@ -240,6 +244,7 @@ class WriteCheckLoop {
 
   private void onWritten() {
     grows = false;
+    doubtful = false;
     if (!reachability.isReachable()) {
       // What the pools have opened in the meantime may lead to the database that was lost.
       pools.gracefully();
@@ -251,7 +256,7 @@ class WriteCheckLoop {
   }
 
   private WriteAttempt begin(WriteSession session, Duration longest) {
-    WriteAttempt attempt = new WriteAttempt(sessions, session, grows, longest, ticker);
+    WriteAttempt attempt = new WriteAttempt(sessions, session, grows, doubtful, longest, ticker);
     attempts.execute(attempt);
     return attempt;
   }

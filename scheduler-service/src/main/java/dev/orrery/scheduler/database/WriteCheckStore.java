@@ -81,8 +81,11 @@ class WriteCheckStore implements WriteSession.Source {
   }
 
   @Override
-  public WriteSession open() {
+  public WriteSession open(boolean doubtful) {
     try {
+      if (doubtful) {
+        requireSessions();
+      }
       return own();
     } catch (SQLException e) {
       DatabaseException failure = new DatabaseException(e);
@@ -91,6 +94,15 @@ class WriteCheckStore implements WriteSession.Source {
       }
       // Others took the place, and the connections of the engine may still work.
       return borrowed(failure);
+    }
+  }
+
+  private void requireSessions() throws SQLException {
+    try (Connection first = connections.open(APPLICATION_NAME, PROPERTIES);
+        Connection second = connections.open(APPLICATION_NAME, PROPERTIES)) {
+      if (!SessionCheck.isKept(first, second)) {
+        throw new SQLException(DatabaseException.SESSION_NOT_KEPT);
+      }
     }
   }
 

@@ -9,9 +9,10 @@ interface WriteSession extends AutoCloseable {
     /**
      * Opens a session; blocks, also for longer than a write may take.
      *
+     * @param doubtful whether to find out first if a pooler keeps sessions
      * @throws DatabaseException if the database does not let it in
      */
-    WriteSession open();
+    WriteSession open(boolean doubtful);
   }
 
   /**

@@ -19,6 +19,8 @@ class DatabaseExceptionTest {
     "58030, OUTAGE",
     "XX001, OUTAGE",
     "99999, OUTAGE",
+    "26000, OUTAGE",
+    "42P05, OUTAGE",
     "55P03, BUSY",
     "57014, BUSY",
     "40001, CONFLICT",

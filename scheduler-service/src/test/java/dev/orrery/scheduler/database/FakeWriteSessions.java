@@ -11,6 +11,7 @@ final class FakeWriteSessions implements WriteSession.Source {
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private final List<Boolean> growing = Collections.synchronizedList(new ArrayList<>());
+  private final List<Boolean> doubts = Collections.synchronizedList(new ArrayList<>());
   private volatile RuntimeException refusal;
   private volatile RuntimeException failure;
   private volatile boolean hanging;
@@ -65,13 +66,19 @@ final class FakeWriteSessions implements WriteSession.Source {
     return open.get();
   }
 
+  /** For each connection made, whether sessions were doubtful. */
+  List<Boolean> doubts() {
+    return List.copyOf(doubts);
+  }
+
   /** For each write, whether it had to grow. */
   List<Boolean> growing() {
     return List.copyOf(growing);
   }
 
   @Override
-  public WriteSession open() {
+  public WriteSession open(boolean doubtful) {
+    doubts.add(doubtful);
     if (refusal != null) {
       throw refusal;
     }

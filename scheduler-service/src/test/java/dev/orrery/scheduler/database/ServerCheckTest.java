@@ -3,27 +3,11 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.startup.StartupException;
-import dev.orrery.scheduler.database.ServerCheck.Mark;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
 class ServerCheckTest {
-  private static final Mark OWN = new Mark(1, "own");
-
-  @Test
-  void sessionIsKeptIfTheClientKeepsItsConnection() {
-    assertThat(ServerCheck.isKept(OWN, new Mark(2, null), OWN)).isTrue();
-  }
-
-  @Test
-  void sessionIsNotKeptIfAnotherClientGetsTheConnectionOrItsSettings() {
-    assertThat(ServerCheck.isKept(OWN, new Mark(1, "own"), OWN)).isFalse();
-    assertThat(ServerCheck.isKept(OWN, new Mark(2, null), new Mark(3, null))).isFalse();
-    assertThat(ServerCheck.isKept(OWN, new Mark(2, null), new Mark(1, ""))).isFalse();
-    assertThat(ServerCheck.isKept(OWN, new Mark(2, null), new Mark(3, "own"))).isFalse();
-  }
-
   @Test
   void standbyIsRefusedWithTheSetting() {
     assertThat(ServerCheck.refusal(DatabaseFailures.readOnly()))

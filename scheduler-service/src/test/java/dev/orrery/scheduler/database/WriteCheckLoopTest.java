@@ -173,6 +173,21 @@ class WriteCheckLoopTest {
     assertThat(flushes).isEmpty();
   }
 
+  /** A pooler that changed its mode. */
+  @Test
+  void statementsInForeignSessionsMakeSessionsDoubtful() throws InterruptedException {
+    loop.check();
+    reachability.failed(
+        new DatabaseException(new SQLException("prepared statement \"S_1\" exists", "42P05")));
+
+    loop.check();
+    assertThat(database.doubts()).containsExactly(false, true);
+
+    reachability.failed(DatabaseFailures.readOnly());
+    loop.check();
+    assertThat(database.doubts()).containsExactly(false, true, false);
+  }
+
   private double outageSeconds() {
     return registry.get("orrery.database.outage").timeGauge().value(TimeUnit.SECONDS);
   }

@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,7 @@ class WriteCheckStoreTest {
 
   @Test
   void writeMakesTheRowAndThenUpdatesIt() throws SQLException {
-    try (WriteSession session = store.open()) {
+    try (WriteSession session = store.open(true)) {
       assertThat(session.write(false)).isTrue();
       String first = written();
       assertThat(session.write(false)).isTrue();
@@ -65,7 +66,7 @@ class WriteCheckStoreTest {
   /** As one whose commit waits for a synchronous standby. */
   @Test
   void rowOfATransactionThatIsNotCommittedIsNoWriteAndNoWait() throws SQLException {
-    try (WriteSession session = store.open();
+    try (WriteSession session = store.open(true);
         Connection other = pool.getConnection()) {
       session.write(false);
       other.setAutoCommit(false);
@@ -80,7 +81,7 @@ class WriteCheckStoreTest {
 
   @Test
   void lockOfTheTableIsReportedAsBusy() throws SQLException {
-    try (WriteSession session = store.open();
+    try (WriteSession session = store.open(true);
         Connection other = pool.getConnection()) {
       session.write(false);
       other.setAutoCommit(false);
@@ -97,14 +98,42 @@ class WriteCheckStoreTest {
   void databaseThatWasMadeReadOnlyTakesNoNewConnection() throws SQLException {
     onTheServer(READ_ONLY + "on");
 
-    assertThatThrownBy(store::open)
+    assertThatThrownBy(() -> store.open(false))
         .isInstanceOfSatisfying(
             DatabaseException.class,
             refused -> assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.READ_ONLY));
 
     onTheServer(READ_ONLY + "off");
-    try (WriteSession session = store.open()) {
+    try (WriteSession session = store.open(true)) {
       assertThat(session.write(false)).isTrue();
+    }
+  }
+
+  /** The pool itself cannot: its thread waits for a connection that is not made. */
+  @Test
+  void statementThatWaitsForAnAnswerFailsWhenAllConnectionsAreClosed() throws SQLException {
+    ConnectionRegistry connections = new ConnectionRegistry();
+    pool.flush(FlushMode.ALL);
+    pool.setPoolInterceptors(List.of(connections.ofTheEngine()));
+    try (Connection waiting = pool.getConnection()) {
+      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> sleepLong(waiting));
+
+      connections.abortAll();
+
+      assertThat(call)
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOfSatisfying(
+              DatabaseException.class, lost -> assertThat(lost.isOutage()).isTrue());
+    }
+  }
+
+  private static void sleepLong(Connection connection) {
+    try {
+      execute(connection, "select pg_sleep(60)");
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
     }
   }
 

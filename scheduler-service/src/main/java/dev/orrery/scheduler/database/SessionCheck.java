@@ -1,0 +1,51 @@
+package dev.orrery.scheduler.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** Finds out if a pooler between the scheduler and the database keeps the sessions of its clients. */
+final class SessionCheck {
+  private static final String MARK =
+      "select pg_backend_pid() as backend, set_config('orrery.session', ?, false) as marker";
+
+  private static final String READ_MARK =
+      "select pg_backend_pid() as backend, current_setting('orrery.session', true) as marker";
+
+  private SessionCheck() {}
+
+  /** A session as one statement saw it. */
+  record Mark(int backend, String marker) {}
+
+  /**
+   * Returns whether each of two clients keeps its session. A pooler in transaction mode lends a
+   * connection for one transaction: the second client, in a transaction, gets the one that the first
+   * client has just given back.
+   */
+  static boolean isKept(Connection first, Connection second) throws SQLException {
+    String marker = UUID.randomUUID().toString();
+    Mark before = read(SqlStatement.of(first, MARK).withText(marker));
+    second.setAutoCommit(false);
+    Mark other = read(SqlStatement.of(second, READ_MARK));
+    Mark after = read(SqlStatement.of(first, READ_MARK));
+    second.rollback();
+    return isKept(before, other, after);
+  }
+
+  /**
+   * Returns whether the server keeps the session of a client.
+   *
+   * @param before of the client, with its marker
+   * @param other of another client, which has a transaction open since
+   * @param after of the client, while that transaction is open
+   */
+  static boolean isKept(Mark before, Mark other, Mark after) {
+    return before.equals(after) && other.backend() != before.backend();
+  }
+
+  private static Mark read(SqlStatement statement) throws SQLException {
+    return statement
+        .first(row -> new Mark(row.getInt("backend"), row.getString("marker")))
+        .orElseThrow();
+  }
+}
