@@ -182,6 +182,13 @@ class WriteCheckLoop {
     while (!isDecided(first, second) && left(began, longest) > 0) {
       WriteAttempt.awaitAny(first, second, Duration.ofNanos(left(began, longest)));
     }
+    if (left(began, longest.multipliedBy(2)) < 0) {
+      // This process was paused, so answers may have arrived that no thread has read yet.
+      first.abandon();
+      second.abandon();
+      wakes.release();
+      return;
+    }
     conclude(first, second, broken);
   }
 
@@ -218,6 +225,7 @@ class WriteCheckLoop {
   }
 
   private void onMissed(OutageCause cause, Optional<DatabaseException> failure) {
+    doubtful = cause == OutageCause.SESSION_NOT_KEPT;
     if (reachability.isReachable()) {
       lostAt = ticker.nanos();
       watch.suspend();

@@ -12,12 +12,18 @@ final class FakeWriteSessions implements WriteSession.Source {
   private final AtomicInteger open = new AtomicInteger();
   private final List<Boolean> growing = Collections.synchronizedList(new ArrayList<>());
   private final List<Boolean> doubts = Collections.synchronizedList(new ArrayList<>());
+  private volatile Runnable onWrite = () -> {};
   private volatile RuntimeException refusal;
   private volatile RuntimeException failure;
   private volatile boolean hanging;
   private volatile boolean held;
   private volatile int hangingSessions;
   private volatile int brokenSessions;
+
+  /** Runs before each write. */
+  void onWrite(Runnable action) {
+    onWrite = action;
+  }
 
   /** New connections are refused. */
   void refuseWith(RuntimeException reason) {
@@ -98,6 +104,7 @@ final class FakeWriteSessions implements WriteSession.Source {
     @Override
     public boolean write(boolean grows) {
       growing.add(grows);
+      onWrite.run();
       if (failure != null) {
         throw failure;
       }

@@ -12,15 +12,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Given these answers to writes, this state, and these flushes of the pools. */
 class WriteCheckLoopTest {
   private static final Duration SHORT = Duration.ofMillis(20);
-  private static final Duration LONGEST = Duration.ofMillis(200);
+  private static final Duration LONGEST = Duration.ofMillis(600);
 
   private final FakeWriteSessions database = new FakeWriteSessions();
   private final List<String> flushes = new ArrayList<>();
+  private final AtomicLong paused = new AtomicLong();
   private final DatabaseReachability reachability = new DatabaseReachability();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final WriteCheckLoop loop =
@@ -40,7 +42,7 @@ class WriteCheckLoopTest {
           reachability,
           new ProgressWatch(registry, Ticker.SYSTEM),
           registry,
-          Ticker.SYSTEM,
+          () -> Ticker.SYSTEM.nanos() + paused.get(),
           new WriteCheckLoop.Times(SHORT, SHORT, SHORT, SHORT, LONGEST, LONGEST));
 
   @Test
@@ -94,6 +96,19 @@ class WriteCheckLoopTest {
     assertThat(reachability.outage()).contains(OutageCause.HANGING);
     assertThat(flushes).containsExactly("at once");
     await().untilAsserted(() -> assertThat(database.stillOpen()).isZero());
+  }
+
+  /** SIGSTOP, or a laptop that slept. */
+  @Test
+  void pauseOfThisProcessIsNoOutage() throws InterruptedException {
+    loop.check();
+    database.hang();
+    database.onWrite(() -> paused.addAndGet(Duration.ofSeconds(10).toNanos()));
+
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(flushes).isEmpty();
   }
 
   /** Such as a commit that waits for a synchronous standby. */
