@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,7 +64,7 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
 
   /** Closes the sockets of all connections; statements that wait for an answer fail. */
   void abortAll() {
-    for (PgConnection connection : open) {
+    for (PgConnection connection : List.copyOf(open)) {
       open.remove(connection);
       try {
         connection.abort(ConnectionRegistry::start);
