@@ -11,7 +11,17 @@ package dev.orrery.scheduler.timeline;
  * @param flushed the end of the log that is safe on the disk
  * @param replayed the end of the log that a standby had when it was promoted; null if the server
  *     did not start as one
+ * @param startedMicros the start of the server, in microseconds since 1970
+ * @param checkpoint the place of the last checkpoint; a server that starts makes one at the end of
+ *     its log, unless it ended with one
  * @param newestVersion the largest id of a job version; versions are never deleted
  */
 record DatabasePosition(
-    Long system, long database, Long timeline, Long flushed, Long replayed, long newestVersion) {}
+    Long system,
+    long database,
+    Long timeline,
+    Long flushed,
+    Long replayed,
+    long startedMicros,
+    Long checkpoint,
+    long newestVersion) {}

@@ -23,20 +23,23 @@ class DatabasePositionStore {
         end as timeline,
         case when pg_is_in_recovery() then null else
           pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint end as flushed,
-        pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint as replayed""";
+        pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint as replayed,
+        (select pg_wal_lsn_diff(checkpoint_lsn, '0/0') from pg_control_checkpoint())::bigint
+          as checkpoint""";
 
   /** For a server that has no such functions, or does not allow them. */
   private static final String NO_LOG_POSITION =
       """
       null::bigint as system, null::bigint as timeline, null::bigint as flushed,
-        null::bigint as replayed""";
+        null::bigint as replayed, null::bigint as checkpoint""";
 
   /** One row; the newest version is the end of its primary key. */
   private static final String POSITION =
       """
       select pg_is_in_recovery() as standby,
         (select oid::bigint from pg_database where datname = current_database()) as database,
-        (select coalesce(max(id), 0) from job_version) as newest_version, %s
+        (select coalesce(max(id), 0) from job_version) as newest_version,
+        (date_part('epoch', pg_postmaster_start_time()) * 1000000)::bigint as started, %s
       """;
 
   private static final String WHOLE = POSITION.formatted(LOG_POSITION);
@@ -89,6 +92,8 @@ class DatabasePositionStore {
         SqlStatement.nullableLong(row, "timeline"),
         SqlStatement.nullableLong(row, "flushed"),
         SqlStatement.nullableLong(row, "replayed"),
+        row.getLong("started"),
+        SqlStatement.nullableLong(row, "checkpoint"),
         row.getLong("newest_version"));
   }
 }

@@ -9,6 +9,9 @@ sealed interface TimelineChange {
   /** Another server goes on where the one before ended. */
   record Promotion(long before, long now) implements TimelineChange {}
 
+  /** The server was started again, with all that it had. */
+  record Restart() implements TimelineChange {}
+
   /** The last commits may be missing. */
   record Loss(String reason) implements TimelineChange {}
 }

@@ -10,7 +10,9 @@ final class TimelineRule {
    * Compares two positions, of which the second was seen later.
    *
    * <p>The end of the log decides, because it grows with each commit. A promoted standby ends where
-   * it had replayed the log of its primary; if this replica saw a later end, that part is lost.
+   * it had replayed the log of its primary, and a server that starts makes its first checkpoint at
+   * the end of what it has; if this replica saw a later end, that part is lost. Both places stay
+   * where they are while new commits come.
    */
   static TimelineChange between(DatabasePosition before, DatabasePosition now) {
     if (!Objects.equals(before.system(), now.system()) || before.database() != now.database()) {
@@ -21,8 +23,9 @@ final class TimelineRule {
           "the newest job version has id %d, and was %d"
               .formatted(now.newestVersion(), before.newestVersion()));
     }
+    boolean restarted = now.startedMicros() != before.startedMicros();
     if (before.timeline() == null || now.timeline() == null) {
-      return new TimelineChange.None();
+      return restarted ? new TimelineChange.Restart() : new TimelineChange.None();
     }
     int order = now.timeline().compareTo(before.timeline());
     if (order < 0) {
@@ -30,16 +33,22 @@ final class TimelineRule {
           "it is on timeline %d, and was on %d".formatted(now.timeline(), before.timeline()));
     }
     if (order == 0) {
-      return now.flushed() < before.flushed()
-          ? new TimelineChange.Loss(
-              "its log ends %d bytes earlier than it did"
-                  .formatted(before.flushed() - now.flushed()))
-          : new TimelineChange.None();
+      return onTheSameTimeline(before, now, restarted);
     }
     return now.replayed() != null && now.replayed() < before.flushed()
         ? new TimelineChange.Loss(
             "the server of timeline %d lacks the last %d bytes of the log of timeline %d"
                 .formatted(now.timeline(), before.flushed() - now.replayed(), before.timeline()))
         : new TimelineChange.Promotion(before.timeline(), now.timeline());
+  }
+
+  private static TimelineChange onTheSameTimeline(
+      DatabasePosition before, DatabasePosition now, boolean restarted) {
+    long end = restarted ? Math.min(now.flushed(), now.checkpoint()) : now.flushed();
+    if (end < before.flushed()) {
+      return new TimelineChange.Loss(
+          "it lacks the last %d bytes of its log".formatted(before.flushed() - end));
+    }
+    return restarted ? new TimelineChange.Restart() : new TimelineChange.None();
   }
 }

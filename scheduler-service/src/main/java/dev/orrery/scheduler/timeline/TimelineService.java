@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Compares the position of the database with the last one. What a replica remembers is forgotten if
- * another server goes on, because the replica cannot know what it missed.
+ * the server was started again or another one goes on: a loss since the last check cannot be seen.
  *
  * <p>Confined to the thread of the due-work loop.
  */
@@ -43,7 +43,7 @@ public class TimelineService {
    * Checks the database every two seconds; blocks then.
    *
    * @param now checks in any case
-   * @return whether another server goes on, or the database has gone back
+   * @return whether the server was started again, another one goes on, or the database went back
    * @throws DatabaseException if the database cannot be read
    */
   public boolean check(boolean now) {
@@ -72,6 +72,9 @@ public class TimelineService {
               + " caches are forgotten, and no session expires for one lease. Find out what is"
               + " missing: docs/operations.md, OrreryDatabaseWentBack",
           loss.reason());
+    } else if (change instanceof TimelineChange.Restart) {
+      LOG.info(
+          "Server of the database was started again, nothing is missing; all caches are forgotten");
     } else if (change instanceof TimelineChange.Promotion promotion) {
       LOG.infof(
           "Another server of the database goes on, nothing is missing: timeline=%d before=%d; all"

@@ -26,6 +26,8 @@ class DatabasePositionStoreTest extends StoreTest {
     assertThat(now.database()).isEqualTo(before.database()).isPositive();
     assertThat(now.timeline()).isEqualTo(before.timeline()).isOne();
     assertThat(now.flushed()).isGreaterThan(before.flushed());
+    assertThat(now.checkpoint()).isPositive().isLessThanOrEqualTo(now.flushed());
+    assertThat(now.startedMicros()).isEqualTo(before.startedMicros()).isPositive();
     assertThat(now.newestVersion()).isEqualTo(job.version());
     assertThat(TimelineRule.between(before, now)).isInstanceOf(TimelineChange.None.class);
   }

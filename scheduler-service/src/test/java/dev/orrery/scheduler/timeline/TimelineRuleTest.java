@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TimelineRuleTest {
   private static final DatabasePosition BEFORE = position(3L, 1000L, null, 50);
+  private static final long STARTED = 5;
 
   @ParameterizedTest
   @CsvSource(
@@ -38,23 +39,52 @@ class TimelineRuleTest {
 
   @Test
   void anotherServerOrDatabaseIsALoss() {
-    assertThat(TimelineRule.between(BEFORE, new DatabasePosition(8L, 1, 4L, 5000L, 1000L, 60)))
+    assertThat(
+            TimelineRule.between(
+                BEFORE, new DatabasePosition(8L, 1, 4L, 5000L, 1000L, STARTED, 5000L, 60)))
         .isInstanceOf(TimelineChange.Loss.class);
-    assertThat(TimelineRule.between(BEFORE, new DatabasePosition(7L, 2, 3L, 5000L, null, 60)))
+    assertThat(
+            TimelineRule.between(
+                BEFORE, new DatabasePosition(7L, 2, 3L, 5000L, null, STARTED, 5000L, 60)))
         .isInstanceOf(TimelineChange.Loss.class);
+  }
+
+  /** New commits may have moved the end of the log beyond what was seen before. */
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 1000, Restart",
+    "9000, 1000, Restart",
+    "9000, 999,  Loss",
+    "999,  999,  Loss",
+  })
+  void serverThatStartedAgainEndedAtItsCheckpoint(long flushed, long checkpoint, String expected) {
+    DatabasePosition now =
+        new DatabasePosition(7L, 1, 3L, flushed, null, STARTED + 1, checkpoint, 50);
+
+    assertThat(TimelineRule.between(BEFORE, now).getClass().getSimpleName()).isEqualTo(expected);
+  }
+
+  @Test
+  void checkpointOfARunningServerSaysNothing() {
+    assertThat(
+            TimelineRule.between(
+                BEFORE, new DatabasePosition(7L, 1, 3L, 1000L, null, STARTED, 10L, 50)))
+        .isInstanceOf(TimelineChange.None.class);
   }
 
   @Test
   void withoutALogTheNewestVersionDecides() {
-    DatabasePosition before = new DatabasePosition(null, 1, null, null, null, 50);
+    DatabasePosition before = new DatabasePosition(null, 1, null, null, null, STARTED, null, 50);
 
     assertThat(TimelineRule.between(before, before)).isInstanceOf(TimelineChange.None.class);
-    assertThat(TimelineRule.between(before, new DatabasePosition(null, 1, null, null, null, 49)))
+    assertThat(
+            TimelineRule.between(
+                before, new DatabasePosition(null, 1, null, null, null, STARTED, null, 49)))
         .isInstanceOf(TimelineChange.Loss.class);
   }
 
   private static DatabasePosition position(
       long timeline, long flushed, Long replayed, long newestVersion) {
-    return new DatabasePosition(7L, 1, timeline, flushed, replayed, newestVersion);
+    return new DatabasePosition(7L, 1, timeline, flushed, replayed, STARTED, 10L, newestVersion);
   }
 }

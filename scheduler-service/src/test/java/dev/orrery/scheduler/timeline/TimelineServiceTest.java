@@ -45,7 +45,7 @@ class TimelineServiceTest {
   }
 
   private static Optional<DatabasePosition> at(long timeline, long flushed, Long replayed) {
-    return Optional.of(new DatabasePosition(7L, 1, timeline, flushed, replayed, 50));
+    return Optional.of(new DatabasePosition(7L, 1, timeline, flushed, replayed, 5, 1000L, 50));
   }
 
   private double losses() {
