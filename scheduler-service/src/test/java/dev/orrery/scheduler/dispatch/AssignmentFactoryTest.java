@@ -51,7 +51,7 @@ class AssignmentFactoryTest extends StoreTest {
 
     assertThat(made.all()).extracting(one -> one.ref()).containsExactly(new AttemptRef(1, 1));
     assertThat(made.unreadable())
-        .extracting(ClaimedInstance::attempt)
+        .extracting(row -> row.row().attempt())
         .containsExactly(new AttemptRef(2, 1));
   }
 
