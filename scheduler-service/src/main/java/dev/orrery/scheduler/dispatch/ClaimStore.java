@@ -35,8 +35,8 @@ class ClaimStore {
    *       would copy the array for each row.
    *   <li>The rows are locked, so they stay where they are: ctid finds them without an index. A row
    *       that another transaction changed in between is not found there; the next claim takes it.
-   *   <li>The time-out is a subquery. A join would leave a row whose version is gone where it is, at
-   *       the head of its lane, where it takes the slots of the rows behind it.
+   *   <li>The time-out is a subquery. A join would leave a row whose version is gone where it is,
+   *       at the head of its lane, where it takes the slots of the rows behind it.
    *   <li>Times are split as floating point, which is exact to the microsecond until 2106; as
    *       numerics they would cost as much as an entry of an index.
    * </ul>

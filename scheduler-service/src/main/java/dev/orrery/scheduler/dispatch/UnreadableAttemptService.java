@@ -14,9 +14,9 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Takes claimed attempts back that this release cannot send, because it cannot read their job or their
- * parameters. They run again after a time; until then a release that can read them may come, or an
- * edit.
+ * Takes claimed attempts back that this release cannot send, because it cannot read their job or
+ * their parameters. They run again after a time; until then a release that can read them may come,
+ * or an edit.
  */
 @ApplicationScoped
 class UnreadableAttemptService {

@@ -169,15 +169,15 @@ class FireStore {
   record Due(List<DueTrigger> triggers, Set<Long> unreadable, Instant now) {}
 
   /**
-   * Locks triggers that are due on time, then late ones, which take turns by app. The document of a job that is not in
-   * memory may be left to the next transaction.
+   * Locks triggers that are due on time, then late ones, which take turns by app. The document of a
+   * job that is not in memory may be left to the next transaction.
    *
    * @param without jobs whose triggers are left alone
    * @param limit of those on time
    */
   Due lockDue(Connection connection, Collection<Long> without, int limit) throws SQLException {
     int late = Math.min(limit, LATE_AT_ONCE);
-    List<Row> rows = 
+    List<Row> rows =
         new ArrayList<>(
             SqlStatement.of(connection, LOCK_DUE)
                 .bigints(without)

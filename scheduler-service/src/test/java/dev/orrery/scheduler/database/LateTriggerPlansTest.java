@@ -64,7 +64,8 @@ class LateTriggerPlansTest extends StoreTest {
     if (node.path("Relation Name").asText().equals("trigger") && node.has("Index Name")) {
       rows +=
           node.path("Actual Loops").asDouble()
-              * (node.path("Actual Rows").asDouble() + node.path("Rows Removed by Filter").asDouble());
+              * (node.path("Actual Rows").asDouble()
+                  + node.path("Rows Removed by Filter").asDouble());
     }
     for (JsonNode child : node.path("Plans")) {
       rows += triggersRead(child);

@@ -23,7 +23,9 @@ class CronCountTest {
   private static final Instant FIRST_START = Instant.parse("1990-01-01T00:00:00Z");
   private static final Instant LAST_START = Instant.parse("2060-01-01T00:00:00Z");
 
-  /** With shifts of an hour, of half an hour and, in Casablanca, of an hour twice around Ramadan. */
+  /**
+   * With shifts of an hour, of half an hour and, in Casablanca, of an hour twice around Ramadan.
+   */
   private static final List<String> ZONES =
       List.of(
           "UTC",

@@ -25,11 +25,7 @@ class SessionBoundTest {
   private final HintBus hints = new HintBus();
   private final SessionRegistry sessions =
       new SessionRegistry(
-          new FakeSessionStore(),
-          new LeaseOf30Seconds(),
-          new ManualExecutor(),
-          ticker,
-          hints);
+          new FakeSessionStore(), new LeaseOf30Seconds(), new ManualExecutor(), ticker, hints);
 
   @Test
   void appHasABoundedNumberOfSessions() {
