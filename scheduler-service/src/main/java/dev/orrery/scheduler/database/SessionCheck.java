@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** Finds out if a pooler between the scheduler and the database keeps the sessions of its clients. */
+/**
+ * Finds out if a pooler between the scheduler and the database keeps the sessions of its clients.
+ */
 final class SessionCheck {
   private static final String MARK =
       "select pg_backend_pid() as backend, set_config('orrery.session', ?, false) as marker";
@@ -19,8 +21,8 @@ final class SessionCheck {
 
   /**
    * Returns whether each of two clients keeps its session. A pooler in transaction mode lends a
-   * connection for one transaction: the second client, in a transaction, gets the one that the first
-   * client has just given back.
+   * connection for one transaction: the second client, in a transaction, gets the one that the
+   * first client has just given back.
    */
   static boolean isKept(Connection first, Connection second) throws SQLException {
     String marker = UUID.randomUUID().toString();
