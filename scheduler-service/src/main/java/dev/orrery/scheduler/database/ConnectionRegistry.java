@@ -64,7 +64,6 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
   /** Closes the sockets of all connections; statements that wait for an answer fail. */
   void abortAll() {
     for (PgConnection connection : open) {
-      open.remove(connection);
       try {
         connection.abort(ConnectionRegistry::start);
       } catch (SQLException e) {
