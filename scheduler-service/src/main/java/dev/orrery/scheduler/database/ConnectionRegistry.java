@@ -6,7 +6,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,8 +63,7 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
 
   /** Closes the sockets of all connections; statements that wait for an answer fail. */
   void abortAll() {
-    for (PgConnection connection : List.copyOf(open)) {
-      open.remove(connection);
+    for (PgConnection connection : open) {
       try {
         connection.abort(ConnectionRegistry::start);
       } catch (SQLException e) {
