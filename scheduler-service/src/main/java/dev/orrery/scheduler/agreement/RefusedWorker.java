@@ -37,38 +37,34 @@ public record RefusedWorker(
 
   /** The same refusal, after this many earlier ones. */
   RefusedWorker after(long earlier) {
-    return new RefusedWorker(
-        app,
-        requestedApp,
-        worker,
-        softwareVersion,
-        address,
-        code,
-        detail,
-        settingToChange,
-        at,
-        times + earlier);
+    return with(requestedApp, detail, times + earlier);
   }
 
   /** The refusal as a caller with a token of this app may see it: without names of other apps. */
   RefusedWorker withoutOtherApps() {
-    return new RefusedWorker(
-        app, null, worker, softwareVersion, address, code, detail, settingToChange, at, times);
+    return with(null, detail, times);
   }
 
   /** The refusal of a worker that asks for an app that does not exist. */
   RefusedWorker withoutSuchAnApp() {
+    return with(
+        requestedApp,
+        "There is no app '" + requestedApp + "'; its token belongs to app '" + app + "'.",
+        times);
+  }
+
+  private RefusedWorker with(String newRequestedApp, String newDetail, long newTimes) {
     return new RefusedWorker(
         app,
-        requestedApp,
+        newRequestedApp,
         worker,
         softwareVersion,
         address,
         code,
-        "There is no app '" + requestedApp + "'; its token belongs to app '" + app + "'.",
+        newDetail,
         settingToChange,
         at,
-        times);
+        newTimes);
   }
 
   /** Returns true if a worker that joins has this one's name, and one of its apps. */

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
@@ -15,11 +16,13 @@ import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.security.CallerResolver;
 import dev.orrery.scheduler.security.TokenGenerator;
 import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import io.quarkus.test.junit.QuarkusTest;
@@ -226,6 +229,28 @@ class HandshakeTest {
     assertThat(unauthenticated(Api.asAdmin())).isEqualTo(before + 1);
   }
 
+  @Test
+  void expiredTokenOfAWorkerIsRefusedAsARevokedOne() {
+    Json created =
+        app.asOperator()
+            .body(Map.of("role", "worker", "expiresAt", "9999-01-01T00:00:00Z"))
+            .post(app.path("/tokens"))
+            .as(Json.class);
+    TestDatabase.update(
+        "update token set expires_at = now() where id = ?",
+        Long.parseLong(created.getString("id")));
+    TestClient worker = new TestClient(created.getString("token"));
+    int before = unauthenticated(Api.asAdmin());
+
+    ProblemDetail problem =
+        RefusedOperation.with(
+            ErrorCode.UNAUTHENTICATED,
+            () -> worker.ask(WorkerOperation.HANDSHAKE, app.workerLike().offer()));
+
+    assertThat(problem.detail()).startsWith("This token expired at ");
+    assertThat(unauthenticated(Api.asAdmin())).isEqualTo(before + 1);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = TokenRole.class,
@@ -352,6 +377,22 @@ class HandshakeTest {
         .filter(refusal -> refusal.get("code").equals("UNAUTHENTICATED"))
         .mapToInt(refusal -> (int) refusal.get("times"))
         .sum();
+  }
+
+  @Test
+  void logNamesASessionAsTheListDoes() {
+    TestWorker worker;
+    List<String> lines;
+    try (CapturedLog log = CapturedLog.of(HandshakeService.class)) {
+      worker = app.workerLike().named("ours").join();
+      lines = log.lines();
+    }
+
+    assertThat(lines)
+        .filteredOn(line -> line.contains("app=" + app.name()))
+        .singleElement(STRING)
+        .contains(" session=" + sessions(app).get(0).get("session"))
+        .doesNotContain(worker.session());
   }
 
   @Test
