@@ -16,7 +16,7 @@ import java.util.List;
  */
 @ApplicationScoped
 public class EngineDatabase {
-  /** A statement of the engine has ended by then: its statement_timeout is 30 s. */
+  /** A statement of any pool has ended by then: the longest statement_timeout is 25 s. */
   public static final Duration LONGER_THAN_A_STATEMENT = Duration.ofSeconds(35);
 
   private static final int DELETE_STEP = 5000;
