@@ -8,6 +8,7 @@ import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
+import dev.orrery.worker.WorkerStatus;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +53,12 @@ class WentBackIT {
       stack.api().putApp("beta");
       try (OrreryWorker alpha = worker(stack, "alpha", "k");
           OrreryWorker beta = worker(stack, "beta", "u")) {
+        Await.until(
+            "both workers have a session",
+            SOON,
+            () ->
+                Stream.of(alpha, beta)
+                    .allMatch(one -> one.status().phase() == WorkerStatus.Phase.AGREED));
         stack.api().putJob("beta", "regular", document("\"trigger\":{\"every\":\"PT1S\"}", "u0"));
         database.save(stack.directory().resolve("backup"));
         Await.until("the scheduler is back", SOON, stack::isReady);
