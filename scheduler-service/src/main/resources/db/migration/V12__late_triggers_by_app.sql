@@ -1,7 +1,6 @@
 -- Late triggers take turns by app. The function fills the column also for a replica of the release before,
 -- which inserts triggers without it.
 alter table trigger add column app_id integer;
-update trigger t set app_id = j.app_id from job j where j.id = t.job_id;
 comment on column trigger.app_id is 'Of the job, which never changes its app; a copy, so that one index gives the oldest triggers of an app';
 
 create function set_app_of_trigger() returns trigger
@@ -15,6 +14,3 @@ $$;
 
 create trigger set_app before insert on trigger
 for each row execute function set_app_of_trigger();
-
--- Partial for the reason of instance_of_job: only queries by app can use it.
-create index trigger_of_app on trigger (app_id, next_fire_at, priority desc) where app_id is not null;

@@ -73,7 +73,7 @@ class SchedulerFaultIT {
         Await.until(
             "the database is back",
             Duration.ofSeconds(60),
-            () -> stack.schedulerMetrics().contains(restarts));
+            () -> stack.schedulerMetrics().contains(restarts) && stack.isReady());
       }
       load.stop();
 

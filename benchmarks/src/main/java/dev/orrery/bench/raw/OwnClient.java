@@ -94,8 +94,12 @@ final class OwnClient {
         .ints(List.of(target.lane()))
         .bigints(List.of(since.dueMicros()))
         .bigints(List.of(since.id()))
+        .with(target.app())
+        .texts(List.of("noop"))
+        .texts(List.of())
         .with(ClientGroup.BATCH)
         .with(ClientGroup.BATCH)
+        .with(TIMEOUT_MARGIN_MILLIS)
         .with(TIMEOUT_MARGIN_MILLIS)
         .list(
             row ->

@@ -9,8 +9,8 @@ import jakarta.transaction.TransactionManager;
 import jakarta.transaction.Transactional;
 
 /**
- * Refuses to begin a transaction during an outage, and reports one that failed for an outage: it
- * has no other place that sees the failures of Hibernate and of commits.
+ * Refuses to begin a transaction during an outage, and reports one that failed for an outage. No
+ * other place sees the failures of Hibernate and of commits.
  */
 @Transactional
 @Interceptor

@@ -59,7 +59,7 @@ final class WriteAttempt implements Runnable {
         }
       }
     } catch (DatabaseException e) {
-      if (e.isOutage() || e.isExhausted()) {
+      if (e.isOutage() || e.isExhausted() || session() == null) {
         failure = e;
       } else {
         // The database has answered: a lock, or a right that was taken away, is no outage of it.

@@ -35,9 +35,9 @@ class WriteCheckLoop {
    * @param retry between two checks during an outage
    * @param spacing between the begins of two checks at least, however often statements fail
    * @param patience for the first connection, before the second one tries
-   * @param longest of a check; an attempt without an answer has missed
-   * @param longestOutage of a check during an outage: a URL with two hosts may need it to find the
-   *     primary, if the first host does not answer
+   * @param longest time of a check; an attempt without an answer has missed
+   * @param longestOutage time of a check during an outage, or without an open connection: a URL
+   *     with two hosts may need it to find the primary, if the first host does not answer
    */
   record Times(
       Duration interval,
@@ -148,8 +148,9 @@ class WriteCheckLoop {
         return;
       } catch (RejectedExecutionException e) {
         LOG.debug("Check of the database skipped, the service stops");
-      } catch (RuntimeException e) {
-        LOG.error("Check of the database failed; it runs again in 2 s", e);
+      } catch (RuntimeException | Error e) {
+        // Without this thread an outage would never end.
+        LOG.error("Check of the database failed; it runs again", e);
       }
     }
     drop();
@@ -168,7 +169,9 @@ class WriteCheckLoop {
       drop();
     }
     long began = ticker.nanos();
-    Duration longest = reachability.isReachable() ? times.longest() : times.longestOutage();
+    // A first connection takes longer than a write.
+    boolean quick = kept != null && reachability.isReachable();
+    Duration longest = quick ? times.longest() : times.longestOutage();
     WriteAttempt first = begin(kept, longest);
     kept = null;
     first.await(times.patience());
@@ -182,7 +185,7 @@ class WriteCheckLoop {
     while (!isDecided(first, second) && left(began, longest) > 0) {
       WriteAttempt.awaitAny(first, second, Duration.ofNanos(left(began, longest)));
     }
-    if (left(began, longest.multipliedBy(2)) < 0) {
+    if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
       // This process was paused, so answers may have arrived that no thread has read yet.
       first.abandon();
       second.abandon();
@@ -211,7 +214,9 @@ class WriteCheckLoop {
       if (broken) {
         pools.gracefully();
       } else {
-        LOG.warn("Connections to the database did not answer for 2 s, new ones do: closed all");
+        LOG.warn(
+            "Old connections to the database did not answer for 2 s, but new ones do; all old ones were"
+                + " closed");
         pools.atOnce();
       }
     }

@@ -29,10 +29,10 @@ class WriteCheckStore implements WriteSession.Source {
       Map.of(
           "socketTimeout",
           Long.toString(LONGEST.toSeconds()),
-          // Of a URL with two hosts, a frozen first one takes four.
+          // A frozen first host of two takes 4 s.
           "loginTimeout",
           "6",
-          // One that does not keep sessions must not fail for the names of prepared statements.
+          // A pooler that does not keep sessions must not fail for the names of statements.
           "prepareThreshold",
           "0");
 

@@ -17,11 +17,11 @@ import java.util.UUID;
 record AssignmentBatch(List<Made> made, List<Unreadable> unreadable) {
 
   /**
-   * A row that cannot be read.
+   * A row that cannot be sent.
    *
-   * @param what the part of it, as "the document of the job"
+   * @param reason a clause for people
    */
-  record Unreadable(ClaimedInstance row, String what) {}
+  record Unreadable(ClaimedInstance row, String reason) {}
 
   /** An assignment and the session that holds it. */
   record Made(UUID session, Assignment assignment) {}

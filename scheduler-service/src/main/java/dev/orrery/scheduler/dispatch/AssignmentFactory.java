@@ -37,16 +37,21 @@ class AssignmentFactory {
       JobVersion version = known.get(row.version());
       Optional<Map<String, String>> own = instances.ownParameters(row.parameters());
       if (!version.isReadable()) {
-        unreadable.add(new AssignmentBatch.Unreadable(row, "the document of the job"));
+        unreadable.add(
+            new AssignmentBatch.Unreadable(
+                row, "the scheduler could not read the document of the job"));
       } else if (!row.consistent()) {
         LOG.errorf(
             "Instance is not sent to a worker, its version is of another job or lane: instance=%d"
                 + " app=%s job=%s version=%d",
             row.attempt().instance(), version.app(), version.name(), version.version());
         unreadable.add(
-            new AssignmentBatch.Unreadable(row, "its version, which is of another job or lane"));
+            new AssignmentBatch.Unreadable(
+                row, "the version of the instance belongs to another job or lane"));
       } else if (own.isEmpty()) {
-        unreadable.add(new AssignmentBatch.Unreadable(row, "the parameters of the instance"));
+        unreadable.add(
+            new AssignmentBatch.Unreadable(
+                row, "the scheduler could not read the parameters of the instance"));
       } else {
         made.add(new AssignmentBatch.Made(row.session(), of(row, version, own.get())));
       }

@@ -89,7 +89,7 @@ public class Dispatcher {
    */
   public void lanesFoundReady(Collection<Integer> ids) {
     lostHints.onFound(ids);
-    if (!ids.isEmpty() && lanes.verify(ids)) {
+    if (!ids.isEmpty() && (lanes.verify(ids) || lanes.isFullRefreshDue())) {
       refreshLanes();
     }
     wake(ids, Lane::wake);

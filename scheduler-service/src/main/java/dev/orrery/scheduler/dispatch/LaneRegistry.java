@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -23,23 +24,29 @@ class LaneRegistry {
   /**
    * Ids are assigned before the commit, so a version with a smaller id may appear after one with a
    * larger id. Each refresh goes this far back, which is longer than an edit takes; one in a
-   * hundred reads all versions.
+   * hundred, and one in a minute, reads all versions, because the database's clock may go back
+   * further.
    */
   private static final Duration OVERLAP = Duration.ofMinutes(2);
 
   private static final long OVERLAP_OF_IDS = InstanceId.span(OVERLAP);
 
   private static final int FULL_REFRESH_EVERY = 100;
+  private static final Duration FULL_REFRESH_AFTER = Duration.ofMinutes(1);
 
   private final LaneStore store;
+  private final Ticker ticker;
   private final Map<Integer, Lane> byId = new ConcurrentHashMap<>();
   private final AtomicLong newestVersion = new AtomicLong();
   private final AtomicLong edition = new AtomicLong();
   private long refreshes;
+  private long fullRefreshAt;
   private long forgotten;
 
-  LaneRegistry(LaneStore store) {
+  LaneRegistry(LaneStore store, Ticker ticker) {
     this.store = store;
+    this.ticker = ticker;
+    this.fullRefreshAt = ticker.nanos();
   }
 
   /** Reads new lanes and priorities; blocks. Returns whether there are any. */
@@ -54,10 +61,16 @@ class LaneRegistry {
     }
   }
 
+  /** Returns whether the last refresh that read all versions was long ago. */
+  synchronized boolean isFullRefreshDue() {
+    return ticker.nanos() - fullRefreshAt >= FULL_REFRESH_AFTER.toNanos();
+  }
+
   private record Start(long sinceVersion, long forgotten) {}
 
   private synchronized Start start() {
-    boolean full = refreshes++ % FULL_REFRESH_EVERY == 0;
+    boolean full = refreshes++ % FULL_REFRESH_EVERY == 0 || isFullRefreshDue();
+    fullRefreshAt = full ? ticker.nanos() : fullRefreshAt;
     return new Start(full ? 0 : Math.max(0, newestVersion.get() - OVERLAP_OF_IDS), forgotten);
   }
 

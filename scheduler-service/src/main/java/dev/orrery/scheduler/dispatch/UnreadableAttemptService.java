@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class UnreadableAttemptService {
   private static final Logger LOG = Logger.getLogger(UnreadableAttemptService.class);
-  private static final String ERROR = "not sent to a worker: the scheduler could not read ";
+  private static final String ERROR = "not sent to a worker: ";
 
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
@@ -47,7 +47,7 @@ class UnreadableAttemptService {
             .map(
                 one ->
                     EndedAttempt.unreadable(
-                        new Fence(one.row().attempt(), one.row().session()), ERROR + one.what()))
+                        new Fence(one.row().attempt(), one.row().session()), ERROR + one.reason()))
             .toList();
     if (ended.isEmpty()) {
       return;
@@ -57,7 +57,7 @@ class UnreadableAttemptService {
           database.transaction(connection -> completion.complete(connection, ended));
       afterCommit.publish(hints);
       LOG.warnf(
-          "Attempts were not sent and run again later: count=%d; the first: instance=%d: %s",
+          "Attempts were not sent; they will run again later: count=%d; the first: instance=%d: %s",
           ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
     } catch (RuntimeException e) {
       LOG.warnf(

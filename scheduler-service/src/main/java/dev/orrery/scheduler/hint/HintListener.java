@@ -75,12 +75,13 @@ public class HintListener {
     boolean lost = false;
     long loggedAt = ticker.nanos() - LOG_EVERY.toNanos();
     while (stopping.getCount() > 0) {
+      int outages = database.outages();
       try (Listening listening = store.listen()) {
         if (lost) {
           LOG.info("Receiving hints of other replicas again");
           lost = false;
         }
-        receive(listening);
+        receive(listening, outages);
       } catch (DatabaseException e) {
         otherReplicas.listensOn(0);
         if (!lost && stopping.getCount() > 0 && ticker.nanos() - loggedAt >= LOG_EVERY.toNanos()) {
@@ -93,9 +94,8 @@ public class HintListener {
     }
   }
 
-  private void receive(Listening listening) {
+  private void receive(Listening listening, int outages) {
     otherReplicas.listensOn(listening.backend());
-    int outages = database.outages();
     publish(new Hint.Resync());
     long receivedAt = ticker.nanos();
     // After an outage the primary may be another server than the one that this connection reaches.

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The connections of a port: a bounded number, and each must send the header of its first request
- * in time. A caller without a token then holds a connection for that time only. Thread-safe.
+ * in time. After that, the idle time-out of the port ends it. Thread-safe.
  */
 final class ConnectionGate {
   private final Vertx vertx;

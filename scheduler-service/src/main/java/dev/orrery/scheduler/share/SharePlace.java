@@ -2,7 +2,7 @@ package dev.orrery.scheduler.share;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What an app holds of a share until it is released. */
+/** The weight that an app holds of a share until it is released. */
 public final class SharePlace {
   private final AppShare share;
   private final int app;

@@ -1,7 +1,5 @@
 package dev.orrery.scheduler.timeline;
 
-import java.util.Objects;
-
 /** Decides whether the database goes on, or has gone back in time. A pure rule. */
 final class TimelineRule {
   private TimelineRule() {}
@@ -11,11 +9,11 @@ final class TimelineRule {
    *
    * <p>The end of the log decides, because it grows with each commit. A promoted standby ends where
    * it had replayed the log of its primary, and a server that starts makes its first checkpoint at
-   * the end of what it has; if this replica saw a later end, that part is lost. Both places stay
-   * where they are while new commits come.
+   * the end of what it has; if this replica saw a later end, that part is lost. New commits move
+   * neither place.
    */
   static TimelineChange between(DatabasePosition before, DatabasePosition now) {
-    if (!Objects.equals(before.system(), now.system()) || before.database() != now.database()) {
+    if (differ(before.system(), now.system()) || before.database() != now.database()) {
       return new TimelineChange.Loss("it is another database, whose past is not known");
     }
     if (now.newestVersion() < before.newestVersion()) {
@@ -40,6 +38,11 @@ final class TimelineRule {
             "the server of timeline %d lacks the last %d bytes of the log of timeline %d"
                 .formatted(now.timeline(), before.flushed() - now.replayed(), before.timeline()))
         : new TimelineChange.Promotion(before.timeline(), now.timeline());
+  }
+
+  /** A server that no longer shows its identity may be the same. */
+  private static boolean differ(Long before, Long now) {
+    return before != null && now != null && !before.equals(now);
   }
 
   private static TimelineChange onTheSameTimeline(

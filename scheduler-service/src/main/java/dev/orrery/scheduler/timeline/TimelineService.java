@@ -74,10 +74,10 @@ public class TimelineService {
           loss.reason());
     } else if (change instanceof TimelineChange.Restart) {
       LOG.info(
-          "Server of the database was started again, nothing is missing; all caches are forgotten");
+          "Server of the database was started again, no loss is visible; all caches are forgotten");
     } else if (change instanceof TimelineChange.Promotion promotion) {
       LOG.infof(
-          "Another server of the database goes on, nothing is missing: timeline=%d before=%d; all"
+          "Another server of the database goes on, no loss is visible: timeline=%d before=%d; all"
               + " caches are forgotten, and no session expires for one lease",
           promotion.now(), promotion.before());
     }

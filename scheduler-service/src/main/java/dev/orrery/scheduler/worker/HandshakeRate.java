@@ -39,4 +39,9 @@ final class HandshakeRate {
         });
     return taken[0];
   }
+
+  /** Gives one back that opened no session. */
+  void giveBack(int app) {
+    allFreeAt.computeIfPresent(app, (id, at) -> at - REFILL.toNanos());
+  }
 }

@@ -88,7 +88,13 @@ public class SessionRegistry {
             agreement.dialect().canonicalName(),
             agreement.version());
     long sentAt = ticker.nanos();
-    Instant now = store.insert(id, appId, offer, terms, capabilities, config.lease());
+    Instant now;
+    try {
+      now = store.insert(id, appId, offer, terms, capabilities, config.lease());
+    } catch (RuntimeException e) {
+      rate.giveBack(appId);
+      throw e;
+    }
     Session session =
         new Session(
             id,

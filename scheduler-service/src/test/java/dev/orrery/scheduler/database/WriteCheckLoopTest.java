@@ -85,6 +85,18 @@ class WriteCheckLoopTest {
     assertThat(flushes).containsExactly("at once");
   }
 
+  /** As after a failover to a server with other users: no write was answered. */
+  @Test
+  void databaseThatRefusesTheLoginIsAnOutage() throws InterruptedException {
+    loop.check();
+    database.failWith(DatabaseFailures.outage());
+    database.refuseWith(new DatabaseException(new SQLException("password", "28P01")));
+
+    loop.check();
+
+    assertThat(reachability.isReachable()).isFalse();
+  }
+
   @Test
   void databaseThatDoesNotAnswerIsAnOutageAndLeavesNoConnectionBehind()
       throws InterruptedException {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.watch.UnwatchedParts;
 import io.agroal.api.AgroalDataSource;
-import io.agroal.api.AgroalDataSource.FlushMode;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
@@ -113,9 +112,9 @@ class WriteCheckStoreTest {
   @Test
   void statementThatWaitsForAnAnswerFailsWhenAllConnectionsAreClosed() throws SQLException {
     ConnectionRegistry connections = new ConnectionRegistry();
-    pool.flush(FlushMode.ALL);
-    pool.setPoolInterceptors(List.of(connections.ofTheEngine()));
-    try (Connection waiting = pool.getConnection()) {
+    try (AgroalDataSource registered = pool()) {
+      registered.setPoolInterceptors(List.of(connections.ofTheEngine()));
+      Connection waiting = registered.getConnection();
       CompletableFuture<Void> call = CompletableFuture.runAsync(() -> sleepLong(waiting));
 
       connections.abortAll();
@@ -143,11 +142,13 @@ class WriteCheckStoreTest {
     SchemaState schema = new SchemaState();
     schema.found("1", Optional.empty());
     DatabaseReachability reachability = new DatabaseReachability();
-    EngineDatabase engine = new EngineDatabase(pool, schema, null, reachability);
+    onTheServer(READ_ONLY + "on");
+    AgroalDataSource connectedSince = pool();
+    EngineDatabase engine = new EngineDatabase(connectedSince, schema, null, reachability);
     WriteCheckLoop loop =
         new WriteCheckLoop(
             store,
-            new PoolFlush(List.of(pool), new ConnectionRegistry()),
+            new PoolFlush(List.of(connectedSince), new ConnectionRegistry()),
             reachability,
             UnwatchedParts.watch(),
             new SimpleMeterRegistry(),
@@ -161,9 +162,6 @@ class WriteCheckStoreTest {
                 Duration.ofSeconds(2)));
     loop.start(new StartupEvent(), schema);
     try {
-      onTheServer(READ_ONLY + "on");
-      pool.flush(FlushMode.ALL);
-
       assertThatThrownBy(() -> update(engine))
           .isInstanceOfSatisfying(
               DatabaseException.class,
@@ -179,6 +177,7 @@ class WriteCheckStoreTest {
       assertThat(update(engine)).isOne();
     } finally {
       loop.stop(new ShutdownEvent());
+      connectedSince.close();
     }
   }
 

@@ -29,7 +29,7 @@ class ClaimBatcherTest {
   private static final long LONG_AGO = 1_800_000_000_000_000L;
 
   private final FakeLaneStore store = new FakeLaneStore();
-  private final LaneRegistry lanes = new LaneRegistry(store);
+  private final LaneRegistry lanes = new LaneRegistry(store, new SettableTicker());
   private final ClaimBatcher batcher =
       new ClaimBatcher(
           CAPABILITIES,

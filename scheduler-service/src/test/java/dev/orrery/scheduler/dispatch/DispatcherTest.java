@@ -30,7 +30,7 @@ class DispatcherTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
-  private final LaneRegistry lanes = new LaneRegistry(laneStore);
+  private final LaneRegistry lanes = new LaneRegistry(laneStore, ticker);
   private final Dispatcher dispatcher =
       new Dispatcher(
           lanes,

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class LaneRegistryTest {
   private final FakeLaneStore store = new FakeLaneStore();
-  private final LaneRegistry lanes = new LaneRegistry(store);
+  private final SettableTicker ticker = new SettableTicker();
+  private final LaneRegistry lanes = new LaneRegistry(store, ticker);
 
   @Test
   void laneMayHaveWorkUntilAClaimFindsNone() {
@@ -89,6 +91,26 @@ class LaneRegistryTest {
     }
 
     assertThat(lanes.get(2)).isPresent();
+  }
+
+  /** As one that was written after the clock of the database was set back. */
+  @Test
+  void versionOfASmallerIdIsReadByTheFullRefreshOfAMinute() {
+    store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
+    lanes.refresh();
+    store.add(2, 1, "noop", List.of("gpu"), 5, id(Duration.ofMinutes(1)));
+
+    ticker.advance(Duration.ofSeconds(59));
+    lanes.refresh();
+    assertThat(lanes.isFullRefreshDue()).isFalse();
+    assertThat(lanes.get(2)).isEmpty();
+
+    ticker.advance(Duration.ofSeconds(1));
+    assertThat(lanes.isFullRefreshDue()).isTrue();
+    lanes.refresh();
+
+    assertThat(lanes.get(2)).isPresent();
+    assertThat(lanes.isFullRefreshDue()).isFalse();
   }
 
   @Test

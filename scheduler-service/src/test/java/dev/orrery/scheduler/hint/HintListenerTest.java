@@ -70,12 +70,10 @@ class HintListenerTest {
   void connectionIsReplacedAfterAnOutage() {
     awaitReceived(RESYNC);
     int before = backend();
-    received.clear();
 
     DatabaseFailures.beginOutage(database);
 
-    awaitReceived(RESYNC);
-    assertThat(backend()).isNotEqualTo(before);
+    await().untilAsserted(() -> assertThat(backend()).isNotIn(0, before));
   }
 
   @Test

@@ -33,7 +33,8 @@ class ProblemMapperTest {
 
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(problem.retryAfter()).isPresent();
-    assertThat(problem.problem().detail()).contains("nothing was changed").doesNotContain("secret");
+    assertThat(problem.problem().detail())
+        .isEqualTo("The database takes no changes at the moment; try again.");
   }
 
   @Test

@@ -290,9 +290,11 @@ class SubmissionStoreTest extends StoreTest {
   /** By key alone, or in the order of the submissions, the key of the later app would be first. */
   @Test
   void keysOfTheEarlierAppAreTakenFirst() {
-    StoredJob later = database.job();
-    submit(database.begin(), keyed(job, "b"));
-    database.call(hot -> submit(hot, keyed(later, "a"), keyed(job, "b"))).awaitBlocked();
+    StoredJob other = database.job();
+    StoredJob earlier = job.app() < other.app() ? job : other;
+    StoredJob later = job.app() < other.app() ? other : job;
+    submit(database.begin(), keyed(earlier, "b"));
+    database.call(hot -> submit(hot, keyed(later, "a"), keyed(earlier, "b"))).awaitBlocked();
 
     List<Outcome> outcomes =
         database.callWithoutBlocking(client -> submit(client, keyed(later, "a")));

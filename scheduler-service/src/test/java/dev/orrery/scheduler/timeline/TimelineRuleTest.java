@@ -49,6 +49,14 @@ class TimelineRuleTest {
         .isInstanceOf(TimelineChange.Loss.class);
   }
 
+  @Test
+  void serverThatShowsItsIdentityNoLongerMayBeTheSame() {
+    assertThat(
+            TimelineRule.between(
+                BEFORE, new DatabasePosition(null, 1, null, null, null, STARTED, null, 60)))
+        .isInstanceOf(TimelineChange.None.class);
+  }
+
   /** New commits may have moved the end of the log beyond what was seen before. */
   @ParameterizedTest
   @CsvSource({
