@@ -46,8 +46,8 @@ class JobApplyFaultIT {
       where backend_type = 'client backend' and pid <> pg_backend_pid()
       """;
 
-  /** A sequence also shows the versions that are not committed. */
-  private static final String VERSIONS_EVER = "select last_value from job_version_id_seq";
+  /** A sequence also shows the jobs and versions that are not committed. */
+  private static final String IDS_EVER = "select last_value from instance_number";
 
   @Tag("thorough")
   @Test
@@ -60,7 +60,10 @@ class JobApplyFaultIT {
       stack.startSchedulerOn(database);
       assertThat(apply(stack.api(), 0).join()).isEqualTo(200);
       assertThat(database.texts(LIVE_JOBS)).isEqualTo(liveJobs(0));
-      int standing = 0;
+      long before = database.count(IDS_EVER);
+      assertThat(apply(stack.api(), 1).join()).isEqualTo(200);
+      int idsOfFile = Math.toIntExact(database.count(IDS_EVER) - before);
+      int standing = 1;
       int applied = 0;
 
       for (int kill = 1; kill <= KILLS; kill++) {
@@ -69,14 +72,14 @@ class JobApplyFaultIT {
         }
         // Half of the stored jobs are not in the file, so the apply prunes them.
         int round = 2 * kill + (standing + 1) % 2;
-        List<String> before = database.texts(LIVE_JOBS);
-        long versions = database.count(VERSIONS_EVER);
+        List<String> jobsBefore = database.texts(LIVE_JOBS);
+        long ids = database.count(IDS_EVER);
         CompletableFuture<Integer> call = apply(stack.api(), round);
         if (kill % 3 == 0) {
-          awaitVersions(versions + JOBS, call, database);
+          awaitIds(ids + idsOfFile, call, database);
           Await.pass(Duration.ofMillis(random.nextInt(200)));
         } else {
-          awaitVersions(versions + 1 + random.nextInt(JOBS), call, database);
+          awaitIds(ids + 1 + random.nextInt(idsOfFile), call, database);
         }
         stack.killScheduler();
         Await.until(
@@ -85,9 +88,9 @@ class JobApplyFaultIT {
             () -> database.count(OTHER_CLIENTS) == 0);
 
         List<String> after = database.texts(LIVE_JOBS);
-        assertThat(after).as("after kill " + kill).isIn(before, liveJobs(round));
+        assertThat(after).as("after kill " + kill).isIn(jobsBefore, liveJobs(round));
         assertThat(database.count(TRIGGERS_OF_DELETED)).isZero();
-        if (after.equals(before)) {
+        if (after.equals(jobsBefore)) {
           assertThat(call.join()).as("answer to what was not applied").isZero();
         } else {
           standing = round;
@@ -106,11 +109,11 @@ class JobApplyFaultIT {
     }
   }
 
-  /** Waits until the call has taken this id of a version, which is not committed yet. */
-  private static void awaitVersions(long enough, CompletableFuture<Integer> call, Postgres database)
+  /** Waits until the call has taken this many ids, of rows that are not committed yet. */
+  private static void awaitIds(long enough, CompletableFuture<Integer> call, Postgres database)
       throws SQLException {
     try (Connection connection = database.connect();
-        PreparedStatement statement = connection.prepareStatement(VERSIONS_EVER)) {
+        PreparedStatement statement = connection.prepareStatement(IDS_EVER)) {
       long begun = System.nanoTime();
       while (number(statement) < enough) {
         assertThat(System.nanoTime() - begun).as("time to write").isLessThan(SOON.toNanos());
