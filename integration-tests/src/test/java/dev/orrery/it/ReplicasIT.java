@@ -78,7 +78,7 @@ class ReplicasIT {
       Await.until(
           "it fires again",
           Duration.ofSeconds(20),
-          () -> newestFireIsAfter(first, Instant.now().minusSeconds(2)));
+          () -> first.isReady() && newestFireIsAfter(first, Instant.now().minusSeconds(2)));
       int enough = Math.max(FIRES, fires(first) + 3);
       Await.until("it goes on", Duration.ofSeconds(20), () -> fires(first) >= enough);
       first.api().putJob(Stack.APP, "tick", document.formatted("false"));
