@@ -134,7 +134,7 @@ export function page(ctx) {
               { key: 'id', title: t('app.tokenId'), kind: 'nowrap', cell: token => html`<span class="mono">${token.id}</span>` },
               { key: 'name', title: t('app.tokenName'), kind: 'grow', cell: token => (token.name ? html`<span title=${token.name}>${token.name}</span>` : html`<span class="none">–</span>`) },
               { key: 'role', title: t('app.role'), kind: 'nowrap', cell: token => html`<b>${t(`role.${token.role}`)}</b>` },
-              { key: 'may', title: t('app.mayDo'), kind: 'grow narrow-hide', cell: token => html`<span class="muted">${t(`app.role.${token.role}`)}</span>` },
+              { key: 'may', title: t('app.mayDo'), kind: 'grow narrow-hide', cell: token => html`<span class="muted" title=${t(`app.role.${token.role}`)}>${t(`app.role.${token.role}`)}</span>` },
               { key: 'created', title: t('app.created'), end: true, kind: 'nowrap narrow-hide', cell: token => time(token.createdAt) },
               { key: 'expires', title: t('app.expires'), end: true, kind: 'nowrap', cell: token => expiry(token) },
               { key: 'do', label: t('jobs.actions'), kind: 'actions always', cell: token => button({ label: t('app.revoke'), kind: 'quiet', needs: 'operator', onClick: () => revoke(token) }) },
