@@ -10,6 +10,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -138,6 +139,35 @@ class LockedTablesTest {
       assertThat(slow.stream().map(LockedTablesTest::answered)).isSubsetOf(200, 201, 429, 503);
     }
     edit(app).then().statusCode(200);
+  }
+
+  /** Cancels use connections of the engine, and wait for the instance. */
+  @Test
+  void commandsOfOneAppThatWaitLeaveTheEngineAlone() throws SQLException {
+    String instance = app.run("job");
+    TestApp other = TestApp.create().withJob("job");
+
+    try (Connection foreign =
+        holding("select from instance where id = " + instance + " for update")) {
+      List<CompletableFuture<Integer>> slow = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        slow.add(call(() -> app.asOperator().post(TestApp.instancePath(instance, "/cancel"))));
+      }
+      TestApp.eventually().until(() -> waitingForLocks() == 3);
+      other.cancel(other.run("job"));
+
+      assertThat(waitingForLocks()).as("connections of the app").isLessThanOrEqualTo(3);
+      assertThat(reachability.isReachable()).isTrue();
+      foreign.rollback();
+      assertThat(slow.stream().map(LockedTablesTest::answered)).isSubsetOf(200, 202, 409, 429, 503);
+    }
+  }
+
+  private static int waitingForLocks() {
+    return Integer.parseInt(
+        TestDatabase.read(
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                + " and query like '%instance%'"));
   }
 
   private static Response edit(TestApp app) {
