@@ -10,6 +10,8 @@ import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -23,12 +25,32 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Faults of one thing, such as a row or a job, beside an app with a job that fires each second. */
 @Tag("thorough")
 class NeighbourFaultIT {
   private static final String OTHER = "every-second";
   private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** Set to true, the tests of long backlogs run as well. */
+  private static final String BACKLOG = "orrery.it.neighbours.backlog";
+
+  private static final String LONG = "minutes: -Dorrery.it.neighbours.backlog=true";
+
+  private static final String ACTIVE =
+      "select count(*) from instance i join job j on j.id = i.job_id join app on app.id = j.app_id"
+          + " where app.name = '%s'";
+  private static final String READY = ACTIVE + " and i.state = 1";
+
+  private static final String LATEST_MILLIS =
+      """
+      select max(extract(epoch from started - due_at)) * 1000 from (
+        select due_at, started_at as started, job_id from instance_history
+        union all select due_at, coalesce(started_at, clock_timestamp()), job_id from instance) i
+      join job j on j.id = i.job_id
+      where j.name = 'tick' and due_at >= '%s' and due_at < '%s'
+      """;
 
   private static final String MISSING_DAYS =
       """
@@ -189,7 +211,158 @@ class NeighbourFaultIT {
     }
   }
 
+  @Test
+  @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
+  void thousandBlockedRunsStartInASecondBesideAThousandCronJobs() throws Exception {
+    int runs = 30_000;
+    try (Stack stack = new Stack("blocked");
+        Postgres database = Postgres.start(stack.directory())) {
+      stack.startSchedulerOn(database);
+      logLongStatements(database);
+      stack.api().putApp("limited");
+      stack
+          .api()
+          .putJob("limited", "ten", "{\"processor\":{\"type\":\"noop\"},\"concurrency\":10}");
+      submit(stack, "limited", "ten", runs);
+      putJobs(stack, "crons", 1_000, "*/10 * * * * *");
+      try (EverySecond other = EverySecond.start(stack, OTHER);
+          OrreryWorker crons = noop(stack, "crons")) {
+        Instant begun = Instant.now();
+        try (OrreryWorker limited = noop(stack, "limited")) {
+          Await.until(
+              "all runs have ended",
+              Duration.ofMinutes(5),
+              () -> database.count(ACTIVE.formatted("limited")) == 0);
+          double rate = runs / secondsSince(begun);
+          Fires fires = other.between(begun, secondNow());
+          System.out.printf(
+              "NeighbourFaultIT: %,d blocked runs of a job with limit 10 ended at %,.0f a second beside"
+                  + " 1,000 cron jobs; fires of another app %.3f s late at most%n",
+              runs, rate, fires.latestSeconds());
+          assertNothingWaited(other, begun, 2);
+          assertThat(rate).as("runs a second").isGreaterThan(1_000 / shared(1));
+          assertNoLongStatement(database);
+        }
+      }
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
+  void resumeOfALongBacklogHasNoStatementOverASecond() throws Exception {
+    int runs = 120_000;
+    try (Stack stack = new Stack("resume");
+        Postgres database = Postgres.start(stack.directory())) {
+      stack.startSchedulerOn(database);
+      stack.api().putApp("paused");
+      stack.api().putJob("paused", "job", "{\"processor\":{\"type\":\"noop\"}}");
+      call(stack.api(), "POST", "/apps/paused/pause", "{}");
+      submit(stack, "paused", "job", runs);
+      logLongStatements(database);
+      try (EverySecond other = EverySecond.start(stack, OTHER)) {
+        Instant begun = Instant.now();
+        call(stack.api(), "POST", "/apps/paused/resume", null);
+        double answered = secondsSince(begun);
+        Await.until(
+            "all are ready",
+            Duration.ofMinutes(5),
+            () -> database.count(READY.formatted("paused")) == runs);
+        double all = secondsSince(begun);
+        Fires fires = other.between(begun, secondNow());
+        System.out.printf(
+            "NeighbourFaultIT: resume of %,d answered after %.1f s, all ready after %.1f s; fires of"
+                + " another app %.3f s late at most%n",
+            runs, answered, all, fires.latestSeconds());
+        assertNothingWaited(other, begun, 2);
+        assertNoLongStatement(database);
+      }
+    }
+  }
+
+  /** The other job of the app is in the same lane, before the runs that are paused. */
+  @Test
+  @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
+  void pauseOfALongBacklogHoldsNoOtherJobOfItsApp() throws Exception {
+    int runs = 300_000;
+    try (Stack stack = new Stack("pause");
+        Postgres database = Postgres.start(stack.directory())) {
+      stack.startSchedulerOn(database);
+      stack.api().putApp(OTHER);
+      stack.api().putJob(OTHER, "backlog", "{\"processor\":{\"type\":\"noop\"}}");
+      submit(stack, OTHER, "backlog", runs);
+      logLongStatements(database);
+      stack
+          .api()
+          .putJob(
+              OTHER,
+              "tick",
+              "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"cron\":\"* * * * * *\"},"
+                  + "\"priority\":9,\"overlap\":\"allow\"}");
+      try (OrreryWorker worker = noop(stack, OTHER)) {
+        Instant begun = Instant.now();
+        call(stack.api(), "POST", "/apps/" + OTHER + "/jobs/backlog/pause", "{}");
+        double answered = secondsSince(begun);
+        Await.until(
+            "all that waits is blocked",
+            Duration.ofMinutes(5),
+            () -> database.count(READY.formatted(OTHER) + " and j.name = 'backlog'") == 0);
+        double all = secondsSince(begun);
+        Await.pass(Duration.ofSeconds(5));
+        double latest = database.count(LATEST_MILLIS.formatted(begun, secondNow())) / 1000.0;
+        System.out.printf(
+            "NeighbourFaultIT: pause of %,d answered after %.1f s, all blocked after %.1f s; another"
+                + " job of the app and lane started %.3f s late at most%n",
+            runs, answered, all, latest);
+        assertThat(latest).as("seconds of the other job").isLessThan(shared(2));
+        assertNoLongStatement(database);
+      }
+    }
+  }
+
+  private static double secondsSince(Instant begun) {
+    return Duration.between(begun, Instant.now()).toMillis() / 1000.0;
+  }
+
+  private static Instant secondNow() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static OrreryWorker noop(Stack stack, String app) {
+    return WorkerSettings.of(app, stack.api().newToken(app, "worker"))
+        .server("http://localhost:" + stack.apiPort())
+        .capacity(100)
+        .processor("noop", context -> null)
+        .start();
+  }
+
+  private static void submit(Stack stack, String app, String job, int runs) {
+    for (int left = runs; left > 0; left -= 20_000) {
+      stack.api().runMany(app, job, Math.min(left, 20_000));
+    }
+  }
+
+  private static void logLongStatements(Postgres database) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter system set log_min_duration_statement = '1s'");
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+
+  /** A machine that others use makes any statement long. */
+  private static void assertNoLongStatement(Postgres database) throws IOException {
+    List<String> found = database.longStatements();
+    found.forEach(System.out::println);
+    if (!Machine.isShared()) {
+      assertThat(found).isEmpty();
+    }
+  }
+
   private static void putJobs(Stack stack, String app, int count) {
+    putJobs(stack, app, count, "0 0 0 1 1 *");
+  }
+
+  private static void putJobs(Stack stack, String app, int count, String cron) {
     stack.api().putApp(app);
     for (int from = 0; from < count; from += 200) {
       int first = from;
@@ -197,8 +370,8 @@ class NeighbourFaultIT {
           IntStream.range(0, 200)
               .mapToObj(
                   n ->
-                      "{\"name\":\"job-%d\",\"processor\":{\"type\":\"noop\"},\"overlap\":\"skip\",\"trigger\":{\"cron\":\"0 0 0 1 1 *\"}}"
-                          .formatted(first + n))
+                      "{\"name\":\"job-%d\",\"processor\":{\"type\":\"noop\"},\"overlap\":\"skip\",\"trigger\":{\"cron\":\"%s\"}}"
+                          .formatted(first + n, cron))
               .collect(Collectors.joining(","));
       call(stack.api(), "POST", "/apps/" + app + "/jobs:apply", "{\"jobs\":[" + jobs + "]}");
     }

@@ -57,7 +57,10 @@ public final class Neighbours {
           pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
           pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),
           Peer.address("metadata service", "169.254.169.254"),
-          Peer.address("metadata service of IPv6", "fd00:ec2::254"));
+          Peer.address("metadata service of IPv6", "fd00:ec2::254"),
+          Peer.address("metadata service of Azure", "168.63.129.16"),
+          Peer.address("address of IETF protocols", "192.0.0.192"),
+          Peer.address("address of benchmarks", "198.18.0.1"));
 
   /** Nothing but the default is for it. */
   static final String UNRULED = "pod of Orrery without a rule";

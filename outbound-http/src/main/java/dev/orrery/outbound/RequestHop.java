@@ -16,11 +16,6 @@ record RequestHop(
     String method, URI url, Map<String, String> headers, Optional<String> body, int redirectsLeft) {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  /** Others may hold a secret that was meant for the first origin only. */
-  private static final Set<String> FOR_ANY_ORIGIN =
-      Set.of(
-          "accept", "accept-language", "content-language", "content-type", "range", "user-agent");
-
   static RequestHop first(OutboundRequest request) throws OutboundException {
     return new RequestHop(
         request.method(),
@@ -55,7 +50,8 @@ record RequestHop(
         status == 303 ? !method.equals("HEAD") : status < 303 && method.equals("POST");
     Map<String, String> kept = new LinkedHashMap<>(headers);
     if (!sameOrigin(target)) {
-      kept.keySet().removeIf(name -> !isForAnyOrigin(name.toLowerCase(Locale.ROOT)));
+      // A secret was meant for the first origin only.
+      kept.keySet().removeIf(HeaderSecrecy::mayBeSecret);
     }
     if (becomesGet) {
       kept.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).startsWith("content-"));
@@ -66,11 +62,6 @@ record RequestHop(
         kept,
         becomesGet ? Optional.empty() : body,
         redirectsLeft - 1);
-  }
-
-  /** Our own say which instance it is, and are no secret. */
-  private static boolean isForAnyOrigin(String name) {
-    return FOR_ANY_ORIGIN.contains(name) || name.startsWith("orrery-");
   }
 
   private URI target(String location) throws OutboundException {

@@ -183,6 +183,13 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
+  /** Statements that took longer than {@code log_min_duration_statement}, as its log says. */
+  public List<String> longStatements() throws IOException {
+    try (Stream<String> lines = Files.lines(log("postgres"))) {
+      return lines.filter(line -> line.contains(" duration: ")).toList();
+    }
+  }
+
   private Path log(String program) {
     return directory.resolveSibling(program + ".log");
   }

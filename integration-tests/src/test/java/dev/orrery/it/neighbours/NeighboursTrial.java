@@ -3,6 +3,7 @@ package dev.orrery.it.neighbours;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +36,7 @@ final class NeighboursTrial implements AutoCloseable {
   private final ExecutorService lanes = Executors.newCachedThreadPool();
   private final Map<Attack, Map<Integer, Integer>> statuses = new ConcurrentHashMap<>();
   private final List<String> faults = new ArrayList<>();
+  private OpenSockets slow;
   private Instant begun;
   private Instant quietUntil;
 
@@ -53,8 +55,10 @@ final class NeighboursTrial implements AutoCloseable {
   }
 
   /** The neighbour without an attack. */
-  void quiet(Duration time) {
+  void quiet(Duration time) throws IOException {
     begun = secondAfterNow();
+    slow = new OpenSockets(world);
+    slow.open("GET /api/v1/apps HTTP/1.1\r\nX-A: ");
     Await.pass(Duration.between(Instant.now(), begun).plus(time));
     quietUntil = Instant.now();
   }
@@ -175,6 +179,9 @@ final class NeighboursTrial implements AutoCloseable {
             violations.add(attack.name() + " was not refused: " + got);
           }
         });
+    if (!slow.areClosedByServer()) {
+      violations.add("a connection without a complete header is still open");
+    }
     if (world.scheduler().output().lines().anyMatch(line -> line.startsWith(FORGED_LINE))) {
       violations.add("an attacker has written a line of the log");
     }
@@ -187,8 +194,11 @@ final class NeighboursTrial implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     lanes.shutdownNow();
+    if (slow != null) {
+      slow.close();
+    }
     victim.close();
     world.close();
   }

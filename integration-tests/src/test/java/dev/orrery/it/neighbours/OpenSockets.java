@@ -5,6 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +35,23 @@ final class OpenSockets implements Closeable {
 
   List<Socket> all() {
     return List.copyOf(sockets);
+  }
+
+  /** Reads what the server has sent; false at once if a connection is open. */
+  boolean areClosedByServer() throws IOException {
+    for (Socket socket : sockets) {
+      socket.setSoTimeout(1);
+      try {
+        if (socket.getInputStream().read() != -1) {
+          return false;
+        }
+      } catch (SocketTimeoutException e) {
+        return false;
+      } catch (SocketException e) {
+        // A reset closes it, too.
+      }
+    }
+    return true;
   }
 
   void holdUntilTheEndOf(Flood flood) {

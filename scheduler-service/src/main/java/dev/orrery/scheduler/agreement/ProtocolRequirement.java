@@ -5,12 +5,16 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.startup.BuildInfo;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,10 +25,14 @@ import org.jboss.logging.Logger;
 public class ProtocolRequirement {
   private static final Logger LOG = Logger.getLogger(ProtocolRequirement.class);
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   private final SchedulerProtocols protocols;
   private final MainProtocolStore store;
   private final AgreementConfig config;
   private final BuildInfo software;
+  private final AtomicLong reads = new AtomicLong();
+  private volatile boolean begun;
   private volatile Protocol main;
   private volatile Set<Protocol> inUse = Set.of();
   private volatile int skewedSessions;
@@ -33,12 +41,14 @@ public class ProtocolRequirement {
       SchedulerProtocols protocols,
       MainProtocolStore store,
       AgreementConfig config,
-      BuildInfo software) {
+      BuildInfo software,
+      ProgressWatch watch) {
     this.protocols = protocols;
     this.store = store;
     this.config = config;
     this.software = software;
     this.main = protocols.main();
+    watch.watch("protocols", StallScope.SHARED, LONGEST, () -> begun, reads::get);
   }
 
   void start(@Observes StartupEvent event, SchemaState schema) {
@@ -56,6 +66,7 @@ public class ProtocolRequirement {
 
   @Scheduled(every = "2s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
   void everyTwoSeconds() {
+    begun = true;
     try {
       refresh();
     } catch (DatabaseException e) {
@@ -73,6 +84,7 @@ public class ProtocolRequirement {
     main = required.main();
     inUse = required.inUse();
     skewedSessions = required.skewed();
+    reads.incrementAndGet();
   }
 
   /** The main protocol on record. */

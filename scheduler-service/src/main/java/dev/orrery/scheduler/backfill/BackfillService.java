@@ -94,7 +94,7 @@ public class BackfillService {
 
   /** Newest first. */
   List<BackfillView> page(int app, String job, long before, int limit) {
-    return database.autocommit(
+    return database.read(
         connection -> {
           requireJob(connection, app, job);
           List<BackfillView> views = new ArrayList<>();
@@ -109,7 +109,7 @@ public class BackfillService {
    * @throws ProblemException {@code NOT_FOUND}
    */
   BackfillView get(int app, String job, long id) {
-    return show(database.autocommit(connection -> find(connection, app, job, id)));
+    return database.read(connection -> view(connection, find(connection, app, job, id)));
   }
 
   /**
@@ -145,7 +145,7 @@ public class BackfillService {
   }
 
   private BackfillView show(Stored backfill) {
-    return database.autocommit(connection -> view(connection, backfill));
+    return database.read(connection -> view(connection, backfill));
   }
 
   private static BackfillView view(Connection connection, Stored backfill) throws SQLException {

@@ -1,11 +1,15 @@
 package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -25,17 +29,37 @@ final class BackgroundTask {
   private final Ticker ticker;
   private final BooleanSupplier step;
   private final AtomicBoolean active = new AtomicBoolean();
+  private final AtomicLong steps = new AtomicLong();
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
 
   /**
    * @param step does a bounded part of the work and returns true if more is left
    */
-  BackgroundTask(String name, EngineExecutor executor, Ticker ticker, BooleanSupplier step) {
-    this.name = name;
+  BackgroundTask(
+      Name name,
+      EngineExecutor executor,
+      ProgressWatch watch,
+      Ticker ticker,
+      BooleanSupplier step) {
+    this.name = name.text();
     this.executor = executor;
     this.ticker = ticker;
     this.step = step;
+    watch.watch(
+        name.part(),
+        StallScope.SHARED,
+        EngineDatabase.LONGER_THAN_A_STATEMENT,
+        active::get,
+        steps::get);
   }
+
+  /**
+   * A name for people and one for metrics.
+   *
+   * @param text for lines of the log
+   * @param part see {@link ProgressWatch}
+   */
+  record Name(String text, String part) {}
 
   /**
    * Starts the work, unless it runs.
@@ -99,6 +123,7 @@ final class BackgroundTask {
     boolean more = true;
     while (more && ticker.nanos() - began < LONGEST_TURN.toNanos()) {
       more = step.getAsBoolean();
+      steps.incrementAndGet();
     }
     return more;
   }

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,6 +29,9 @@ public class BlockedInstanceService {
 
   /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
+
+  private static final BackgroundTask.Name CHECK =
+      new BackgroundTask.Name("Check of blocked instances", "check_blocked");
 
   private final EngineDatabase database;
   private final EngineExecutor executor;
@@ -55,13 +59,13 @@ public class BlockedInstanceService {
       EngineExecutor executor,
       HintBus hints,
       UnblockMetrics metrics,
+      ProgressWatch watch,
       Ticker ticker) {
     this.database = database;
     this.executor = executor;
     this.hints = hints;
     this.metrics = metrics;
-    this.check =
-        new BackgroundTask("Check of blocked instances", executor, ticker, this::checkNext);
+    this.check = new BackgroundTask(CHECK, executor, watch, ticker, this::checkNext);
     hints.listen(this::onHint);
   }
 

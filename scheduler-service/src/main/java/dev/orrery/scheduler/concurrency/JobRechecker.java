@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,9 @@ public class JobRechecker {
   /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
+  private static final BackgroundTask.Name RECHECK =
+      new BackgroundTask.Name("Recheck of changed jobs", "recheck");
+
   private final EngineDatabase database;
   private final JobChangeService changes;
   private final HintBus hints;
@@ -48,13 +52,14 @@ public class JobRechecker {
       EngineExecutor executor,
       JobChangeService changes,
       HintBus hints,
+      ProgressWatch watch,
       Ticker ticker) {
     this.database = database;
     this.changes = changes;
     this.hints = hints;
     this.ticker = ticker;
     this.oldAt = ticker.nanos() - RARELY.toNanos();
-    this.task = new BackgroundTask("Recheck of changed jobs", executor, ticker, this::recheckNext);
+    this.task = new BackgroundTask(RECHECK, executor, watch, ticker, this::recheckNext);
   }
 
   /** Jobs in the order of their ids, and how far their instances have been examined. */

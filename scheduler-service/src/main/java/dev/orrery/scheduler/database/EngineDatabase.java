@@ -25,16 +25,19 @@ public class EngineDatabase {
   private final AgroalDataSource pool;
   private final SchemaState schema;
   private final ReadPool reads;
+  private final CommandShare commands;
   private final DatabaseReachability reachability;
 
   EngineDatabase(
       @DataSource("engine") AgroalDataSource pool,
       SchemaState schema,
       ReadPool reads,
+      CommandShare commands,
       DatabaseReachability reachability) {
     this.pool = pool;
     this.schema = schema;
     this.reads = reads;
+    this.commands = commands;
     this.reachability = reachability;
   }
 
@@ -53,12 +56,14 @@ public class EngineDatabase {
   /**
    * Each statement of the work is its own transaction, committed when it returns.
    *
+   * @throws ConnectionsInUseException if a call of the API has made it, and its app has used up its
+   *     share of the connections
    * @throws DatabaseException if a statement failed; none is made on a schema that is not known
    */
   public <T> T autocommit(SqlWork<T> work) {
     requireSchema();
     reachability.require();
-    return reachability.run(work, pool);
+    return commands.run(() -> reachability.run(work, pool));
   }
 
   private void requireSchema() {

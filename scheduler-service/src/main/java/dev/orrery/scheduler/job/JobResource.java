@@ -69,8 +69,15 @@ public class JobResource {
   @RegisterForReflection
   public record JobView(
       @JsonUnwrapped JobDocument document, JobStatus status, @JsonUnwrapped DocumentChange change) {
+    /** As callers see it that may write it. */
     static JobView of(Job job) {
       return new JobView(job.document(), JobStatus.of(job), null);
+    }
+
+    static JobView of(Job job, Caller caller) {
+      return caller.isOperator()
+          ? of(job)
+          : new JobView(job.document().forViewers(), JobStatus.of(job), null);
     }
   }
 
@@ -174,15 +181,21 @@ public class JobResource {
   @Path("/apps/{app}/jobs/{job}")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
-  @Operation(operationId = "getJob", summary = "Returns a job; PUT accepts the same document")
+  @Operation(
+      operationId = "getJob",
+      summary = "Returns a job; PUT accepts the same document",
+      description =
+          "With the role viewer, '***' stands for the value of a header that may be a secret; PUT"
+              + " refuses it.")
   @APIResponse(
       responseCode = "200",
       description = "The job with its state",
       headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(implementation = JobView.class)))
   public Response get(String app, String job) {
-    Job found = jobs.get(apps.visibleId(Caller.of(identity), app), job);
-    return Response.ok(JobView.of(found)).header(HttpHeaders.ETAG, found.etag()).build();
+    Caller caller = Caller.of(identity);
+    Job found = jobs.get(apps.visibleId(caller, app), job);
+    return Response.ok(JobView.of(found, caller)).header(HttpHeaders.ETAG, found.etag()).build();
   }
 
   @DELETE
@@ -207,11 +220,12 @@ public class JobResource {
       String app,
       @QueryParam("limit") String limit,
       @QueryParam("after") @DefaultValue("") String after) {
+    Caller caller = Caller.of(identity);
     int size = Page.limit(limit);
     return Page.of(
-        jobs.list(apps.visibleId(Caller.of(identity), app), after, size + 1),
+        jobs.list(apps.visibleId(caller, app), after, size + 1),
         size,
-        JobView::of,
+        found -> JobView.of(found, caller),
         found -> found.document().name());
   }
 
@@ -253,13 +267,14 @@ public class JobResource {
       String job,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
-    int appId = apps.visibleId(Caller.of(identity), app);
+    Caller caller = Caller.of(identity);
+    int appId = apps.visibleId(caller, app);
     int size = Page.limit(limit);
     int before = QueryParameter.integer("after", after, Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
     return Page.of(
         jobs.versions(appId, job, before, size + 1),
         size,
-        edit -> edit,
+        edit -> caller.isOperator() ? edit : edit.forViewers(),
         edit -> Integer.toString(edit.version()));
   }
 

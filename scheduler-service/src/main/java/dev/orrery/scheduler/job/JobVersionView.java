@@ -22,4 +22,8 @@ public record JobVersionView(
                 "Who wrote it; absent if a release before wrote it, which stored no authors.",
             nullable = true)
         AuthorView author,
-    @Schema(description = "The job document of this version.") JobDocument document) {}
+    @Schema(description = "The job document of this version.") JobDocument document) {
+  JobVersionView forViewers() {
+    return new JobVersionView(version, createdAt, author, document.forViewers());
+  }
+}

@@ -54,7 +54,7 @@ public class HttpListener {
   private static final int MOST_CONNECTIONS = 20_000;
 
   /** Clients connect when they have a request. */
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+  public static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
   private final Vertx vertx;
   private final SchedulerProtocols protocols;

@@ -4,11 +4,14 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.notification.PendingWorkStore.PendingWork;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,12 +22,17 @@ import org.jboss.logging.Logger;
 public class NotificationLoop {
   private static final Logger LOG = Logger.getLogger(NotificationLoop.class);
 
+  /** One run may send what many events of an app have changed. */
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   private final PendingWorkStore store;
   private final HealthEvaluation evaluation;
   private final DeliveryService deliveries;
   private final EngineExecutor executor;
   private final Duration lateInterval;
   private final Ticker ticker;
+  private final AtomicLong runs = new AtomicLong();
+  private volatile boolean begun;
   private long lateCheckedAtNanos;
 
   NotificationLoop(
@@ -33,6 +41,7 @@ public class NotificationLoop {
       DeliveryService deliveries,
       EngineExecutor executor,
       NotificationConfig config,
+      ProgressWatch watch,
       Ticker ticker) {
     this.store = store;
     this.evaluation = evaluation;
@@ -41,6 +50,7 @@ public class NotificationLoop {
     this.lateInterval = config.lateInterval();
     this.ticker = ticker;
     this.lateCheckedAtNanos = ticker.nanos();
+    watch.watch("notifications", StallScope.SHARED, LONGEST, () -> begun, runs::get);
   }
 
   /** Sends due deliveries now, without waiting for the next run. */
@@ -59,6 +69,7 @@ public class NotificationLoop {
 
   @Scheduled(every = "1s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
   void everySecond() {
+    begun = true;
     guarded(this::runOnce);
   }
 
@@ -86,6 +97,7 @@ public class NotificationLoop {
     if (work.waiting() || changed > 0) {
       deliveries.sendDue();
     }
+    runs.incrementAndGet();
   }
 
   /** The due-work loop logs outages; this loop only skips a run. */

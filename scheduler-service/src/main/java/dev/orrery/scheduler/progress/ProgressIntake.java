@@ -2,6 +2,7 @@ package dev.orrery.scheduler.progress;
 
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.progress.ProgressStore.Said;
@@ -24,18 +25,19 @@ public class ProgressIntake {
 
   private final GroupCommit<List<Said>, Boolean> group;
 
-  ProgressIntake(ProgressStore store, EngineExecutor executor) {
+  ProgressIntake(ProgressStore store, EngineExecutor executor, CommitMetrics groups) {
     group =
-        new GroupCommit<>(
-            ProgressLimits.COMMIT,
-            CompletableFuture.delayedExecutor(
-                ProgressLimits.COMMIT_DELAY_MILLIS, TimeUnit.MILLISECONDS, executor),
-            List::size,
-            said -> said.get(0).session(),
-            messages -> {
-              store.write(messages.stream().flatMap(List::stream).toList());
-              return messages.stream().map(message -> Boolean.TRUE).toList();
-            });
+        groups.watch(
+            new GroupCommit<>(
+                ProgressLimits.COMMIT,
+                CompletableFuture.delayedExecutor(
+                    ProgressLimits.COMMIT_DELAY_MILLIS, TimeUnit.MILLISECONDS, executor),
+                List::size,
+                said -> said.get(0).session(),
+                messages -> {
+                  store.write(messages.stream().flatMap(List::stream).toList());
+                  return messages.stream().map(message -> Boolean.TRUE).toList();
+                }));
   }
 
   /**

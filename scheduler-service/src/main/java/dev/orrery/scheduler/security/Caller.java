@@ -54,6 +54,11 @@ public record Caller(Role role, Integer appId, String app, Long tokenId) {
     return role.includes().contains(Role.Names.WORKER);
   }
 
+  /** Returns true if the caller may write what it sees. */
+  public boolean isOperator() {
+    return role.includes().contains(Role.Names.OPERATOR);
+  }
+
   public boolean maySee(int otherAppId) {
     return appId == null || appId == otherAppId;
   }

@@ -4,6 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.lifecycle.Times;
+import dev.orrery.scheduler.watch.UnwatchedParts;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public final class TestAgreement {
     ports.bound(Protocol.HTTP, 10010);
     return new AgreementState(
         protocols,
-        new ProtocolRequirement(protocols, null, null, null),
+        new ProtocolRequirement(protocols, null, null, null, UnwatchedParts.watch()),
         ports,
         Times.leaving(Duration.ZERO));
   }

@@ -7,17 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
 import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.ScriptedDatabase;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.watch.ProgressWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +36,13 @@ class BlockedInstanceServiceTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
   private final BlockedInstanceService blocked =
-      new BlockedInstanceService(database, executor, hints, new UnblockMetrics(registry), ticker);
+      new BlockedInstanceService(
+          database,
+          executor,
+          hints,
+          new UnblockMetrics(registry),
+          new ProgressWatch(registry, ticker),
+          ticker);
   private final Heard heard = Heard.on(hints);
 
   private static Unblocked ready(int lane) {
@@ -133,6 +142,27 @@ class BlockedInstanceServiceTest {
     blocked.checkAll(true);
 
     assertThat(executor.waiting()).isOne();
+  }
+
+  @Test
+  void checkThatNoThreadRunsIsStalled() {
+    blocked.checkAll(true);
+    assertThat(stalled()).isZero();
+
+    ticker.advance(EngineDatabase.LONGER_THAN_A_STATEMENT.plusSeconds(5));
+    assertThat(stalled()).isEqualTo(5);
+
+    database.answering(NONE);
+    executor.runAll();
+    assertThat(stalled()).isZero();
+  }
+
+  private double stalled() {
+    return registry
+        .get("orrery.stalled")
+        .tag("part", "check_blocked")
+        .timeGauge()
+        .value(TimeUnit.SECONDS);
   }
 
   /** Other work of the engine comes before the rest. */

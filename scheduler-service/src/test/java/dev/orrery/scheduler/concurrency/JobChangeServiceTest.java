@@ -13,6 +13,7 @@ import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.watch.UnwatchedParts;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -202,6 +203,7 @@ class JobChangeServiceTest extends StoreTest {
             executor,
             changes,
             hints,
+            UnwatchedParts.watch(),
             () -> {
               ticker.advance(Duration.ofMillis(1500));
               return ticker.nanos();
@@ -286,7 +288,7 @@ class JobChangeServiceTest extends StoreTest {
   }
 
   private JobRechecker rechecker(StoreDatabase.Client client) {
-    return new JobRechecker(client, executor, changes, hints, ticker);
+    return new JobRechecker(client, executor, changes, hints, UnwatchedParts.watch(), ticker);
   }
 
   private StoreDatabase.Client recheck() {

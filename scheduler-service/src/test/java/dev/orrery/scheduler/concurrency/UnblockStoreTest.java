@@ -14,6 +14,7 @@ import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.watch.UnwatchedParts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -262,6 +263,7 @@ class UnblockStoreTest extends StoreTest {
         executor,
         hints,
         new UnblockMetrics(new SimpleMeterRegistry()),
+        UnwatchedParts.watch(),
         new SettableTicker());
 
     hints.unblock(jobs);

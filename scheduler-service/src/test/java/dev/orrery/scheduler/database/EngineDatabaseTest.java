@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class EngineDatabaseTest {
   private final SchemaState schema = new SchemaState();
   private final DatabaseReachability reachability = new DatabaseReachability();
-  private final EngineDatabase database = new EngineDatabase(null, schema, null, reachability);
+  private final EngineDatabase database =
+      new EngineDatabase(null, schema, null, null, reachability);
 
   @Test
   void nothingIsDoneBeforeTheSchemaWasChecked() {

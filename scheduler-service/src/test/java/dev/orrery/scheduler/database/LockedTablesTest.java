@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -140,6 +142,47 @@ class LockedTablesTest {
     edit(app).then().statusCode(200);
   }
 
+  /** Cancels use connections of the engine, and wait for the instance. */
+  @Test
+  void commandsOfOneAppThatWaitLeaveTheEngineAlone() throws SQLException {
+    String instance = app.run("job");
+    TestApp other = TestApp.create().withJob("job");
+    AtomicInteger most = new AtomicInteger();
+
+    try (Connection foreign =
+            holding("select from instance where id = " + instance + " for update");
+        Connection watcher = connect()) {
+      List<CompletableFuture<Integer>> slow = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        slow.add(call(() -> app.asOperator().post(TestApp.instancePath(instance, "/cancel"))));
+      }
+      CompletableFuture<Integer> theirs =
+          call(() -> other.asOperator().body("{}").post(other.path("/jobs/job/instances")));
+      TestApp.eventually()
+          .until(
+              () ->
+                  most.accumulateAndGet(waitingForLocks(watcher), Math::max) >= 3
+                      && theirs.isDone());
+
+      assertThat(most).as("connections that wait for the instance").hasValue(3);
+      assertThat(theirs).isCompletedWithValue(202);
+      assertThat(reachability.isReachable()).isTrue();
+      foreign.rollback();
+      assertThat(slow.stream().map(LockedTablesTest::answered)).isSubsetOf(200, 202, 409, 429, 503);
+    }
+  }
+
+  private static int waitingForLocks(Connection watcher) throws SQLException {
+    try (Statement statement = watcher.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select count(*) from pg_stat_activity"
+                    + " where wait_event_type = 'Lock' and query like '%instance%'")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
   private static Response edit(TestApp app) {
     return app.asOperator()
         .body("{\"processor\":{\"type\":\"noop\"}}")
@@ -152,17 +195,20 @@ class LockedTablesTest {
 
   /** Holds the locks of a statement until its transaction ends. */
   private static Connection holding(String locks) throws SQLException {
-    Config config = ConfigProvider.getConfig();
-    Connection connection =
-        DriverManager.getConnection(
-            config.getValue("quarkus.datasource.jdbc.url", String.class),
-            config.getValue("quarkus.datasource.username", String.class),
-            config.getValue("quarkus.datasource.password", String.class));
+    Connection connection = connect();
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute(locks);
     }
     return connection;
+  }
+
+  private static Connection connect() throws SQLException {
+    Config config = ConfigProvider.getConfig();
+    return DriverManager.getConnection(
+        config.getValue("quarkus.datasource.jdbc.url", String.class),
+        config.getValue("quarkus.datasource.username", String.class),
+        config.getValue("quarkus.datasource.password", String.class));
   }
 
   private static int answered(CompletableFuture<Integer> call) {

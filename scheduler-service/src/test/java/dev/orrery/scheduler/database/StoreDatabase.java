@@ -293,7 +293,7 @@ public final class StoreDatabase implements AutoCloseable {
     private int calls;
 
     private Client(Connection connection, boolean held) throws SQLException {
-      super(null, null, null, null);
+      super(null, null, null, null, null);
       this.connection = connection;
       this.held = held;
       this.process =

@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -144,7 +145,13 @@ class WriteCheckStoreTest {
     DatabaseReachability reachability = new DatabaseReachability();
     onTheServer(READ_ONLY + "on");
     AgroalDataSource connectedSince = pool();
-    EngineDatabase engine = new EngineDatabase(connectedSince, schema, null, reachability);
+    EngineDatabase engine =
+        new EngineDatabase(
+            connectedSince,
+            schema,
+            null,
+            new CommandShare(OptionalInt::empty, Ticker.SYSTEM),
+            reachability);
     WriteCheckLoop loop =
         new WriteCheckLoop(
             store,

@@ -2,14 +2,12 @@ package dev.orrery.scheduler.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.testkit.RawConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionGateTest {
   private static final int MOST = 3;
-  private static final int LONGEST_MILLIS = 10_000;
-  private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  private static final Duration SERVED = Duration.ofSeconds(10);
 
   private final Vertx vertx = Vertx.vertx();
   private final ConnectionGate gate = new ConnectionGate(vertx, MOST, Duration.ofMillis(300));
@@ -48,43 +45,37 @@ class ConnectionGateTest {
 
   @Test
   void connectionWithoutACompleteHeaderIsClosed() throws IOException {
-    try (Socket slow = connect();
-        Socket silent = connect()) {
-      send(slow, "GET / HTTP/1.1\r\nHost:");
+    try (RawConnection slow = connect();
+        RawConnection silent = connect()) {
+      slow.send("GET / HTTP/1.1\r\nHost:");
 
-      assertThat(isClosed(slow)).isTrue();
-      assertThat(isClosed(silent)).isTrue();
+      assertThat(slow.isClosed()).isTrue();
+      assertThat(silent.isClosed()).isTrue();
     }
   }
 
   @Test
   void connectionThatHasSentARequestStaysOpen() throws IOException {
-    try (Socket used = connect()) {
-      send(used, REQUEST);
-      assertThat(readAnswer(used)).endsWith("!");
-      try (Socket later = connect()) {
-        assertThat(isClosed(later)).as("the later one, which sends nothing").isTrue();
+    try (RawConnection used = connect()) {
+      assertThat(used.isAnswered()).isTrue();
+      try (RawConnection later = connect()) {
+        assertThat(later.isClosed()).as("the later one, which sends nothing").isTrue();
       }
 
-      send(used, REQUEST);
-
-      assertThat(readAnswer(used)).endsWith("!");
+      assertThat(used.isAnswered()).isTrue();
     }
   }
 
   @Test
   void connectionsAreBoundedUntilOneCloses() throws IOException {
-    Socket first = connect();
-    send(first, REQUEST);
-    readAnswer(first);
-    try (Socket second = connect();
-        Socket third = connect()) {
-      for (Socket open : new Socket[] {second, third}) {
-        send(open, REQUEST);
-        assertThat(readAnswer(open)).endsWith("!");
-      }
-      try (Socket tooMany = connect()) {
-        assertThat(isClosed(tooMany)).isTrue();
+    RawConnection first = connect();
+    assertThat(first.isAnswered()).isTrue();
+    try (RawConnection second = connect();
+        RawConnection third = connect()) {
+      assertThat(second.isAnswered()).isTrue();
+      assertThat(third.isAnswered()).isTrue();
+      try (RawConnection tooMany = connect()) {
+        assertThat(tooMany.isClosed()).isTrue();
       }
 
       first.close();
@@ -95,11 +86,10 @@ class ConnectionGateTest {
 
   /** The server learns of a closed connection some time after the client closed it. */
   private boolean isServed() throws IOException {
-    long until = System.nanoTime() + LONGEST_MILLIS * 1_000_000L;
+    long until = System.nanoTime() + SERVED.toNanos();
     while (System.nanoTime() < until) {
-      try (Socket socket = connect()) {
-        send(socket, REQUEST);
-        if (readAnswer(socket).endsWith("!")) {
+      try (RawConnection connection = connect()) {
+        if (connection.isAnswered()) {
           return true;
         }
       } catch (SocketException e) {
@@ -109,35 +99,7 @@ class ConnectionGateTest {
     return false;
   }
 
-  private Socket connect() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
-    socket.setSoTimeout(LONGEST_MILLIS);
-    return socket;
-  }
-
-  private static void send(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static boolean isClosed(Socket socket) throws IOException {
-    try {
-      return socket.getInputStream().read() == -1;
-    } catch (SocketException e) {
-      return true;
-    }
-  }
-
-  /** All that arrives until the body of one character; less if the connection is closed. */
-  private static String readAnswer(Socket socket) throws IOException {
-    StringBuilder answer = new StringBuilder();
-    int next = socket.getInputStream().read();
-    while (next != -1) {
-      answer.append((char) next);
-      if (answer.toString().endsWith("\r\n\r\n!")) {
-        break;
-      }
-      next = socket.getInputStream().read();
-    }
-    return answer.toString();
+  private RawConnection connect() throws IOException {
+    return new RawConnection(server.actualPort());
   }
 }

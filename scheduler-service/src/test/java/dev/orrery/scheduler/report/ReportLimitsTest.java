@@ -3,6 +3,9 @@ package dev.orrery.scheduler.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.completion.EndedAttempt;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +30,19 @@ class ReportLimitsTest {
     assertThat(result.getBytes(UTF_8)).hasSize(16 * 1024);
     assertThat(error).endsWith("x" + CUT);
     assertThat(error.getBytes(UTF_8)).hasSize(4 * 1024);
+  }
+
+  @Test
+  void weightFollowsTheNumberOfEndsAndTheirTexts() {
+    EndedAttempt small = end(null, "x".repeat(511));
+    EndedAttempt large = end("x".repeat(16 * 1024), "x".repeat(4 * 1024));
+
+    assertThat(ReportLimits.weight(List.of(small, small))).isEqualTo(2);
+    assertThat(ReportLimits.weight(List.of(small, large))).isEqualTo(2 + 32 + 8);
+  }
+
+  private static EndedAttempt end(String result, String error) {
+    return new EndedAttempt(null, AttemptEnd.FAILED, true, result, error, null);
   }
 
   @ParameterizedTest

@@ -48,4 +48,22 @@ public record JobDocument(
   public Optional<TriggerDocument> triggerIfAny() {
     return Optional.ofNullable(trigger);
   }
+
+  /** The document as viewers read it: without values of headers that may be secrets. */
+  public JobDocument forViewers() {
+    return new JobDocument(
+        name,
+        trigger,
+        HeaderMask.hide(processor),
+        parameters,
+        overlap,
+        misfire,
+        catchUpWindow,
+        retry,
+        timeout,
+        priority,
+        concurrency,
+        requiredTags,
+        enabled);
+  }
 }

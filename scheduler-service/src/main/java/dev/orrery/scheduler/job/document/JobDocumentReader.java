@@ -59,6 +59,7 @@ public final class JobDocumentReader {
   private static JobDocument readWritten(String name, JsonFields fields) {
     JobDocument document = read(name, fields);
     PlaceholderRule.check(document.processor(), fields);
+    HeaderMask.refuse(document.processor(), fields);
     fields.refuseUnknown();
     return document;
   }

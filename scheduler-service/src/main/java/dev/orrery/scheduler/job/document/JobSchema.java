@@ -215,7 +215,11 @@ public final class JobSchema {
                     JsonSchema.text().with("pattern", "^" + HttpProcessorReader.HEADER_NAME + "$"),
                     JsonSchema.text(HttpProcessorReader.MAX_HEADER))
                 .with("maxProperties", HttpProcessorReader.MAX_HEADERS)
-                .describedAs("Headers of the request; values may hold placeholders."))
+                .describedAs(
+                    "Headers of the request; values may hold placeholders. Viewers read '"
+                        + HeaderMask.TEXT
+                        + "' in place of a value that may be a secret; it is refused in a"
+                        + " request."))
         .optional(
             "body",
             JsonSchema.text(ProcessorReader.MAX_TEXT)

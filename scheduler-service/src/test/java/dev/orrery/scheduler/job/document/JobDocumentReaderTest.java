@@ -235,6 +235,7 @@ class JobDocumentReaderTest {
           {"processor":{"type":"http","url":"http://h","headers":{"Host":"c"}}} | processor.headers.Host
           {"processor":{"type":"http","url":"http://h","headers":{"Orrery-Instance":"1"}}} | processor.headers.Orrery-Instance
           {"processor":{"type":"http","url":"http://h","headers":{"A":"b\\r\\nC: d"}}} | processor.headers.A
+          {"processor":{"type":"http","url":"http://h","headers":{"A":"***"}}} | processor.headers.A
           {"processor":{"type":"http","url":"http://h","expectStatus":[]}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","expectStatus":100}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","expectStatus":2e2}} | processor.expectStatus

@@ -1,0 +1,22 @@
+package dev.orrery.outbound;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** A pure rule: the headers of a request that may hold a secret. */
+public final class HeaderSecrecy {
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "accept", "accept-language", "content-language", "content-type", "range", "user-agent");
+
+  /** Those that name the instance. */
+  private static final String OWN = "orrery-";
+
+  private HeaderSecrecy() {}
+
+  /** Returns true for every header that is not known to be harmless, in upper or lower case. */
+  public static boolean mayBeSecret(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return !HARMLESS.contains(lower) && !lower.startsWith(OWN);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.orrery.scheduler.filter;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes connections of a port that do not send the header of their first request in time. It
+ * places itself on the port with the first request of all, because a server that another library
+ * opens has no other hook. Thread-safe.
+ */
+@Sharable
+final class FirstRequestDeadline extends ChannelInboundHandlerAdapter {
+  private static final AttributeKey<Boolean> SEEN =
+      AttributeKey.valueOf(FirstRequestDeadline.class, "seen");
+
+  private final Duration longest;
+
+  FirstRequestDeadline(Duration longest) {
+    this.longest = longest;
+  }
+
+  /** Must be called for each request once its header is read. */
+  void onRequest(Channel connection) {
+    if (isFirst(connection)) {
+      Channel port = connection.parent();
+      if (port != null && isFirst(port)) {
+        port.pipeline().addFirst(this);
+      }
+    }
+  }
+
+  /** On a port, what is read is an accepted connection. */
+  @Override
+  public void channelRead(ChannelHandlerContext port, Object accepted) {
+    if (accepted instanceof Channel connection) {
+      var unused =
+          port.executor()
+              .schedule(() -> closeSilent(connection), longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    port.fireChannelRead(accepted);
+  }
+
+  private static void closeSilent(Channel connection) {
+    if (!connection.hasAttr(SEEN)) {
+      connection.close();
+    }
+  }
+
+  private static boolean isFirst(Channel channel) {
+    return channel.attr(SEEN).setIfAbsent(true) == null;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.scheduler.listener.HttpListener;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Closes connections to the API port that send their first header slowly, as {@link HttpListener}
+ * does at its own port. Without it, as many of them as the port takes would close it to everyone.
+ */
+@ApplicationScoped
+class SlowHeaderGate {
+  private final HttpListener listener;
+  private final FirstRequestDeadline deadline =
+      new FirstRequestDeadline(HttpListener.LONGEST_SILENCE);
+
+  SlowHeaderGate(HttpListener listener) {
+    this.listener = listener;
+  }
+
+  void register(@Observes Router router) {
+    router.route().order(Integer.MIN_VALUE).handler(this::note);
+  }
+
+  private void note(RoutingContext context) {
+    if (!listener.carries(context.request())
+        && context.request().connection() instanceof ConnectionBase connection) {
+      deadline.onRequest(connection.channel());
+    }
+    context.next();
+  }
+}

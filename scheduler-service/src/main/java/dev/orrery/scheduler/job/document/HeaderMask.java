@@ -1,0 +1,50 @@
+package dev.orrery.scheduler.job.document;
+
+import dev.orrery.outbound.HeaderSecrecy;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.json.JsonFields;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The text that a viewer reads in place of a header's value. It is never stored, so that a document
+ * which a viewer exported cannot replace the values.
+ */
+final class HeaderMask {
+  static final String TEXT = "***";
+
+  private HeaderMask() {}
+
+  /** The processor with the mask in place of each value that may be a secret. */
+  static ProcessorSpec hide(ProcessorSpec processor) {
+    if (!(processor instanceof ProcessorSpec.Http http)) {
+      return processor;
+    }
+    Map<String, String> headers = new LinkedHashMap<>(http.headers());
+    headers.replaceAll((name, value) -> HeaderSecrecy.mayBeSecret(name) ? TEXT : value);
+    return new ProcessorSpec.Http(
+        http.method(), http.url(), headers, http.body(), http.expectStatus());
+  }
+
+  /**
+   * Refuses values that are the mask.
+   *
+   * @param processor null if it could not be read
+   */
+  static void refuse(ProcessorSpec processor, JsonFields fields) {
+    if (processor instanceof ProcessorSpec.Http http) {
+      http.headers()
+          .forEach(
+              (name, value) -> {
+                if (value.equals(TEXT)) {
+                  fields.refuse(
+                      "processor.headers." + name,
+                      "must not be '"
+                          + TEXT
+                          + "', which viewers read in place of the value; write the value, or"
+                          + " export the job with a token of the role operator");
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.orrery.scheduler;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.stream.Stream;
+
+/**
+ * Rules that keep one app, or one thing that hangs, from its neighbours. A new feature that breaks
+ * one gets a bound, or a sentence here.
+ */
+@AnalyzeClasses(
+    packages = "dev.orrery.scheduler",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class NeighbourRulesTest {
+  private static final Set<Class<?>> THREADS =
+      Set.of(
+          Thread.class,
+          Executors.class,
+          ThreadPoolExecutor.class,
+          ScheduledThreadPoolExecutor.class);
+
+  private static final Set<Class<?>> UNBOUNDED_QUEUES =
+      Set.of(
+          LinkedBlockingQueue.class,
+          LinkedBlockingDeque.class,
+          LinkedTransferQueue.class,
+          ConcurrentLinkedQueue.class,
+          ConcurrentLinkedDeque.class,
+          PriorityBlockingQueue.class);
+
+  /** Classes with a thread whose progress nothing watches, each with the reason. */
+  private static final Map<String, String> UNWATCHED =
+      Map.of(
+          "cluster.ClusterMode", "its row ages, which readiness and the other replicas see",
+          "database.ConnectionRegistry", "ends one connection, then itself",
+          "database.embedded.EmbeddedDatabase", "runs at the end of the process",
+          "database.embedded.ServerSupervisor", "a server that stays away is an outage",
+          "dispatch.PollService", "ends parked polls, which their workers repeat",
+          "hint.DatabaseHintForwarder", "hints save waiting, and the due-work loop goes without",
+          "hint.HintListener", "hints save waiting, and the due-work loop goes without",
+          "lifecycle.GracefulShutdown", "runs at the end of the process",
+          "logs.LogStreamRegistry", "a follower that gets nothing connects again");
+
+  /** Classes with a queue that has no bound of its own, each with what bounds it. */
+  private static final Map<String, String> BOUNDED_ELSEWHERE =
+      Map.of(
+          "database.EngineExecutor", "each kind of work bounds its writers",
+          "logs.LogStreamRegistry", "one read for each follower, whose number is bounded");
+
+  /** Collections that live as long as the service, each with what bounds it. */
+  private static final Map<String, String> COLLECTIONS =
+      Map.ofEntries(
+          Map.entry("agreement.AgreementState.before", "replicas"),
+          Map.entry("agreement.AgreementState.differences", "replicas"),
+          Map.entry("agreement.PortRegistry.addresses", "protocols"),
+          Map.entry("agreement.PortRegistry.ports", "protocols"),
+          Map.entry("agreement.ProtocolRequirement.inUse", "protocols"),
+          Map.entry("agreement.RefusedWorkerLog.newestFirst", "200, of an app 20"),
+          Map.entry("concurrency.BlockedInstanceService.asked", "ids of jobs"),
+          Map.entry("concurrency.BlockedInstanceService.hinted", "ids of jobs"),
+          Map.entry("concurrency.BlockedInstanceService.inProgress", "200 ids of jobs"),
+          Map.entry("concurrency.BlockedInstanceService.unblockedByCheck", "ids of jobs"),
+          Map.entry("concurrency.BlockedInstanceService.unchecked", "ids of jobs"),
+          Map.entry("database.ConnectionRegistry.open", "connections of the pools"),
+          Map.entry("database.PoolFlush.pools", "pools"),
+          Map.entry("dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),
+          Map.entry("dispatch.LaneRegistry.byId", "processors and tags of job versions"),
+          Map.entry("dispatch.PollService.deliveries", "live sessions, of an app 5,000"),
+          Map.entry("due.StepRunner.failing", "steps"),
+          Map.entry("due.StepRunner.failures", "steps"),
+          Map.entry("filter.KeepAliveCloser.inFlight", "connections of the ports"),
+          Map.entry("fire.TriggersSetAside.jobs", "1,000"),
+          Map.entry("hint.HintBus.forwarders", "features"),
+          Map.entry("hint.HintBus.listeners", "features"),
+          Map.entry("instance.InstanceMetrics.ended", "states"),
+          Map.entry("lifecycle.GracefulShutdown.actions", "features"),
+          Map.entry("listener.AkkaWorkerApi.served", "operations of the worker API"),
+          Map.entry("logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
+          Map.entry("logs.LogStreamRegistry.written", "instances of the lines of one commit"),
+          Map.entry("notification.DeliveryService.byApp", "16 messages in flight"),
+          Map.entry("report.ReportMetrics.judged", "verdicts"),
+          Map.entry("retention.HistoryAge.oldUpTo", "days of the history"),
+          Map.entry("retention.PartitionCreation.locked", "partitioned tables"),
+          Map.entry("watch.ProgressWatch.parts", "features"),
+          Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"),
+          Map.entry("worker.SessionRegistry.liveOfApp", "apps with live sessions"));
+
+  @ArchTest
+  static final ArchRule whatRunsByItselfReportsItsProgress =
+      classes()
+          .that(not(isOneOf(UNWATCHED)))
+          .and(describe("have a thread or a schedule", NeighbourRulesTest::hasThreadOrSchedule))
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(ProgressWatch.class);
+
+  @ArchTest
+  static final ArchRule groupCommitsAreWatched =
+      classes()
+          .that(
+              describe(
+                  "make group commits",
+                  (JavaClass type) ->
+                      !type.isEquivalentTo(GroupCommit.class)
+                          && type.getConstructorCallsFromSelf().stream()
+                              .anyMatch(
+                                  call -> call.getTargetOwner().isEquivalentTo(GroupCommit.class))))
+          .should()
+          .callMethod(CommitMetrics.class, "watch", GroupCommit.class);
+
+  @ArchTest
+  static final ArchRule queuesHaveABound =
+      noClasses()
+          .that(not(isOneOf(BOUNDED_ELSEWHERE)))
+          .should()
+          .callConstructorWhere(
+              describe(
+                  "the queue has no bound",
+                  call ->
+                      UNBOUNDED_QUEUES.stream().anyMatch(call.getTargetOwner()::isEquivalentTo)
+                          && call.getTarget().getRawParameterTypes().stream()
+                              .noneMatch(type -> type.isEquivalentTo(int.class))));
+
+  @ArchTest
+  static final ArchRule cachesHaveABound =
+      classes()
+          .that(describe("make caches", type -> calls(type, "newBuilder")))
+          .should(
+              com.tngtech.archunit.lang.ArchCondition.from(
+                  describe(
+                      "bound them",
+                      type -> calls(type, "maximumSize") || calls(type, "maximumWeight"))));
+
+  @ArchTest
+  static void collectionsOfBeansHaveABound(JavaClasses service) {
+    Set<String> found = new TreeSet<>();
+    service.stream()
+        .filter(
+            type ->
+                type.isAnnotatedWith(ApplicationScoped.class)
+                    || type.isAnnotatedWith(Singleton.class))
+        .flatMap(type -> type.getFields().stream())
+        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+        .filter(NeighbourRulesTest::isCollection)
+        .forEach(field -> found.add(name(field.getOwner()) + "." + field.getName()));
+
+    assertThat(found)
+        .as("collections that live as long as the service; state what bounds each")
+        .isEqualTo(new TreeSet<>(COLLECTIONS.keySet()));
+  }
+
+  @ArchTest
+  static void noExceptionOutlivesItsReason(JavaClasses service) {
+    assertThat(UNWATCHED.keySet())
+        .allMatch(name -> hasThreadOrSchedule(service.get("dev.orrery.scheduler." + name)));
+    assertThat(BOUNDED_ELSEWHERE.keySet())
+        .allMatch(
+            name ->
+                service.get("dev.orrery.scheduler." + name).getConstructorCallsFromSelf().stream()
+                    .anyMatch(
+                        call ->
+                            UNBOUNDED_QUEUES.stream()
+                                .anyMatch(call.getTargetOwner()::isEquivalentTo)));
+  }
+
+  private static boolean isCollection(JavaField field) {
+    return Stream.of(Collection.class, Map.class).anyMatch(field.getRawType()::isAssignableTo);
+  }
+
+  private static boolean hasThreadOrSchedule(JavaClass type) {
+    return type.getMethods().stream().anyMatch(method -> method.isAnnotatedWith(Scheduled.class))
+        || Stream.concat(
+                type.getConstructorCallsFromSelf().stream(), type.getMethodCallsFromSelf().stream())
+            .filter(
+                call ->
+                    call.getName().equals("<init>")
+                        || call.getTargetOwner().isEquivalentTo(Executors.class))
+            .anyMatch(call -> THREADS.stream().anyMatch(call.getTargetOwner()::isEquivalentTo));
+  }
+
+  private static boolean calls(JavaClass type, String method) {
+    return type.getMethodCallsFromSelf().stream()
+        .anyMatch(
+            call ->
+                call.getTargetOwner().isEquivalentTo(Caffeine.class)
+                    && call.getName().equals(method));
+  }
+
+  private static DescribedPredicate<JavaClass> isOneOf(Map<String, String> reasons) {
+    return describe("are one of " + reasons.keySet(), type -> reasons.containsKey(name(type)));
+  }
+
+  /** The name behind the package of the service, of the outermost class. */
+  private static String name(JavaClass type) {
+    return type.getEnclosingClass()
+        .map(NeighbourRulesTest::name)
+        .orElseGet(() -> type.getName().substring("dev.orrery.scheduler.".length()));
+  }
+}

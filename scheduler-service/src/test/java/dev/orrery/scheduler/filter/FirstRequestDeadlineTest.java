@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.testkit.RawConnection;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FirstRequestDeadlineTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final FirstRequestDeadline deadline = new FirstRequestDeadline(Duration.ofMillis(300));
+  private HttpServer server;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+            .requestHandler(
+                request -> {
+                  deadline.onRequest(((ConnectionBase) request.connection()).channel());
+                  request.response().end("!");
+                })
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    try (RawConnection first = connect()) {
+      assertThat(first.isAnswered()).isTrue();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void connectionWithoutACompleteHeaderIsClosed() throws IOException {
+    try (RawConnection slow = connect();
+        RawConnection silent = connect()) {
+      slow.send("GET / HTTP/1.1\r\nHost:");
+
+      assertThat(slow.isClosed()).isTrue();
+      assertThat(silent.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void connectionThatHasSentARequestStaysOpen() throws IOException {
+    try (RawConnection used = connect()) {
+      assertThat(used.isAnswered()).isTrue();
+      try (RawConnection later = connect()) {
+        assertThat(later.isClosed()).as("the later one, which sends nothing").isTrue();
+      }
+
+      assertThat(used.isAnswered()).isTrue();
+    }
+  }
+
+  private RawConnection connect() throws IOException {
+    return new RawConnection(server.actualPort());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.orrery.scheduler.testkit;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+
+/** A connection on which requests are sent as bytes, or in part, to a server that answers "!". */
+public final class RawConnection implements Closeable {
+  private static final int LONGEST_MILLIS = 10_000;
+  private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  private static final String END = "\r\n\r\n!";
+
+  private final Socket socket;
+
+  public RawConnection(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(LONGEST_MILLIS);
+  }
+
+  public void send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Sends a request; returns true if all of the answer arrives before the server closes. */
+  public boolean isAnswered() throws IOException {
+    send(REQUEST);
+    StringBuilder answer = new StringBuilder();
+    int next = socket.getInputStream().read();
+    while (next != -1) {
+      answer.append((char) next);
+      if (answer.toString().endsWith(END)) {
+        return true;
+      }
+      next = socket.getInputStream().read();
+    }
+    return false;
+  }
+
+  /** Waits until the server closes the connection; fails if it does not. */
+  public boolean isClosed() throws IOException {
+    try {
+      return socket.getInputStream().read() == -1;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
