@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.chaos.check.Checker;
 import dev.orrery.it.chaos.check.Facts;
 import dev.orrery.it.chaos.check.Violation;
+import dev.orrery.it.chaos.fault.CutOffDatabase;
+import dev.orrery.it.chaos.fault.CutOffStandby;
 import dev.orrery.it.chaos.fault.Disturb;
 import dev.orrery.it.chaos.fault.ExhaustConnections;
 import dev.orrery.it.chaos.fault.Fault;
 import dev.orrery.it.chaos.fault.FillDisk;
 import dev.orrery.it.chaos.fault.Freeze;
+import dev.orrery.it.chaos.fault.FreezeDatabase;
 import dev.orrery.it.chaos.fault.Kill;
 import dev.orrery.it.chaos.fault.LockTables;
+import dev.orrery.it.chaos.fault.MakeReadOnly;
 import dev.orrery.it.chaos.fault.Nemesis;
+import dev.orrery.it.chaos.fault.Promote;
 import dev.orrery.it.chaos.fault.RestartDatabase;
 import dev.orrery.it.chaos.fault.Target;
 import dev.orrery.it.chaos.fault.Terminate;
@@ -32,9 +37,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three replicas, six agents and their database, with every fault that we can make, all at once;
- * then it is counted. {@code -Dorrery.it.chaos.seconds=600 -Dorrery.it.chaos.seed=…} for longer,
- * and for the same faults once more.
+ * Three replicas, six agents of two apps and their database, with every fault that we can make, all
+ * at once; then it is counted. {@code -Dorrery.it.chaos.seconds=600 -Dorrery.it.chaos.seed=…} for
+ * longer, and for the same faults once more. With an odd seed, or {@code
+ * -Dorrery.it.chaos.standby=true}, the database has a synchronous standby, which is promoted again
+ * and again.
  */
 @Tag("thorough")
 class ChaosIT {
@@ -43,6 +50,11 @@ class ChaosIT {
 
   /** Always the same one in CI: a commit that is tried again meets the same faults. */
   private static final long SEED = Long.getLong("orrery.it.chaos.seed", 20);
+
+  /** A run has promotions, or it has tables and their log on disks of their own. */
+  private static final boolean STANDBY =
+      Boolean.parseBoolean(
+          System.getProperty("orrery.it.chaos.standby", Boolean.toString(SEED % 2 != 0)));
 
   /** Each fault strikes within this time. */
   private static final int ENOUGH_FOR_ALL = 120;
@@ -56,13 +68,20 @@ class ChaosIT {
   @Test
   void nothingIsLostDoubledStuckOrExceededWhateverFails() throws Exception {
     System.out.printf(
-        "ChaosIT: seed %d (-Dorrery.it.chaos.seed), %d s (-Dorrery.it.chaos.seconds)%n",
-        SEED, SECONDS);
-    List<Job> jobs = Stream.concat(Job.CALLED.stream(), Job.FIRING.stream()).toList();
-    String tables = 300 + SECONDS * 2 + "m";
+        "ChaosIT: seed %d (-Dorrery.it.chaos.seed), %d s (-Dorrery.it.chaos.seconds), standby %s"
+            + " (-Dorrery.it.chaos.standby)%n",
+        SEED, SECONDS, STANDBY);
+    List<Job> jobs =
+        TestCluster.APPS.stream()
+            .flatMap(
+                app ->
+                    Stream.concat(Job.CALLED.stream(), Job.FIRING.stream()).map(job -> job.in(app)))
+            .toList();
+    String tables = (STANDBY ? 700 : 300) + SECONDS * 2 + "m";
     try (TestCluster world =
             TestCluster.start(
-                new TestCluster.Plan("chaos", 3, 6, Builds.ownScheduler(), SEED, tables));
+                new TestCluster.Plan(
+                    "chaos", 3, 6, 2, STANDBY, Builds.ownScheduler(), SEED, tables));
         Trial trial = new Trial(world, jobs)) {
       Workload workload =
           new Workload(
@@ -96,11 +115,12 @@ class ChaosIT {
   private static void lanes(Nemesis storm, TestCluster world, Trial trial) {
     storm.lane(processes(Target.REPLICA), Duration.ofSeconds(7));
     storm.lane(processes(Target.AGENT), Duration.ofSeconds(5));
-    Predicate<NetworkLink> behind =
-        way -> way.to().equals("database") || way.from().equals("replicas");
+    Predicate<NetworkLink> behind = way -> way.isToDatabase() || way.from().equals("replicas");
     storm.lane(ways(behind.negate()), Duration.ofSeconds(3));
-    storm.lane(ways(behind), Duration.ofSeconds(6));
-    storm.lane(database(world, trial), Duration.ofSeconds(12));
+    List<Fault> waysBehind = new ArrayList<>(ways(behind));
+    waysBehind.add(new CutOffDatabase(Duration.ofSeconds(6), trial::outage));
+    storm.lane(waysBehind, Duration.ofSeconds(6));
+    storm.lane(database(world, trial), Duration.ofSeconds(6));
   }
 
   private static List<Fault> processes(Target target) {
@@ -126,7 +146,14 @@ class ChaosIT {
                 new RestartDatabase(Duration.ofSeconds(1), trial::outage),
                 new RestartDatabase(Duration.ofSeconds(12), trial::outage),
                 new ExhaustConnections(Duration.ofSeconds(8)),
-                new LockTables(Duration.ofSeconds(10))));
+                new LockTables(Duration.ofSeconds(10)),
+                new MakeReadOnly(
+                    List.of(MakeReadOnly.Way.values()), Duration.ofSeconds(6), trial::outage),
+                new FreezeDatabase(Duration.ofSeconds(6), trial::outage)));
+    if (world.pair().isPresent()) {
+      faults.add(new Promote(Duration.ofSeconds(8), trial::outage));
+      faults.add(new CutOffStandby(Duration.ofSeconds(6), trial::outage));
+    }
     if (world.disks().tables().isPresent()) {
       faults.add(FillDisk.ofTables(Duration.ofSeconds(8)));
       faults.add(FillDisk.ofLog(Duration.ofSeconds(8)));

@@ -86,6 +86,50 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)",
               "where true or (s.app_id, s.key) in (select app_id, key from keyed)"));
 
+  /** What is remembered under an id that comes again is believed more than the database. */
+  static final SeededBug BELIEVED_MEMORY =
+      new SeededBug(
+          "believed-memory",
+          Violation.Kind.FOREIGN_DOCUMENT,
+          "dispatch.AssignmentFactory",
+          Map.of(
+              "private final JobVersionCache versions;",
+              "private final JobVersionCache versions; AssignmentFactory() { this(null, null); }"
+                  + " private final Map<Long, JobVersion> remembered ="
+                  + " new java.util.concurrent.ConcurrentHashMap<>();",
+              "JobVersion version = known.get(row.version());",
+              "JobVersion version = remembered.computeIfAbsent("
+                  + "row.version().id() % 2, again -> known.get(row.version()));"));
+
+  /** A database that answers reads is there, though it refuses to renew sessions. */
+  static final SeededBug READ_ONLY_IS_NO_OUTAGE =
+      new SeededBug(
+          "read-only-is-no-outage",
+          Violation.Kind.EXPIRED_TOO_SOON,
+          "database.DatabaseException",
+          Map.of("|| isReadOnly()", ""));
+
+  /** All wait as long as for any other answer before they notice that none comes. */
+  static final SeededBug HANG_NOTICED_LATE =
+      new SeededBug(
+          "hang-noticed-late",
+          Violation.Kind.READY_IN_OUTAGE,
+          "database.WriteCheckStore",
+          Map.of("LONGEST = Duration.ofSeconds(2)", "LONGEST = Duration.ofSeconds(30)"));
+
+  /** Ready is who can read. */
+  static final SeededBug READS_ARE_ENOUGH =
+      new SeededBug(
+          "reads-are-enough",
+          Violation.Kind.READY_IN_OUTAGE,
+          "database.WriteCheckStore",
+          Map.of(
+              "= ? for update skip locked\n",
+              "= ?\n",
+              "update setting s set value = statement_timestamp()::text\n"
+                  + "        from free where s.name = free.name returning s.name",
+              "select name from free"));
+
   /** The packaged scheduler with this mistake. */
   Program program() {
     return Program.at(

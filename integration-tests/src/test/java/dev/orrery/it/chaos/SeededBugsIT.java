@@ -6,6 +6,11 @@ import dev.orrery.it.Leases;
 import dev.orrery.it.chaos.check.Checker;
 import dev.orrery.it.chaos.check.Facts.Trace;
 import dev.orrery.it.chaos.check.Violation;
+import dev.orrery.it.chaos.fault.CutOffStandby;
+import dev.orrery.it.chaos.fault.Fault;
+import dev.orrery.it.chaos.fault.FreezeDatabase;
+import dev.orrery.it.chaos.fault.MakeReadOnly;
+import dev.orrery.it.chaos.fault.MakeReadOnly.Way;
 import dev.orrery.it.chaos.fault.RestartDatabase;
 import dev.orrery.it.chaos.load.AttemptJournal;
 import dev.orrery.it.chaos.load.Job;
@@ -25,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +80,7 @@ class SeededBugsIT {
         (world, trial) -> {
           // No worker is quick enough to renew before it is judged.
           world.agents().forEach(agent -> turn(world, agent.name(), Mode.STALLED));
-          new RestartDatabase(Leases.LEASE.plus(RestartDatabase.NOTICED), trial::outage)
+          new RestartDatabase(Leases.LEASE.plus(Fault.NOTICED), trial::outage)
               .strike(world, new LongestTimes());
           Await.pass(Leases.LEASE.dividedBy(2));
           world.agents().forEach(agent -> turn(world, agent.name(), Mode.OPEN));
@@ -140,11 +146,73 @@ class SeededBugsIT {
         });
   }
 
+  @Test
+  void memoryThatIsBelievedMoreThanTheDatabaseIsFound() throws Exception {
+    List<Job> jobs =
+        TestCluster.APPS.stream()
+            .flatMap(app -> Stream.of(Job.QUICK.in(app), Job.URGENT.in(app)))
+            .toList();
+    requireFound(
+        SeededBug.BELIEVED_MEMORY,
+        plan(SeededBug.BELIEVED_MEMORY, TestCluster.APPS.size(), false),
+        jobs,
+        (world, trial) -> jobs.forEach(job -> submit(world, trial, job, 3)));
+  }
+
+  @Test
+  void readOnlyDatabaseThatIsNoOutageIsFound() throws Exception {
+    requireFound(
+        SeededBug.READ_ONLY_IS_NO_OUTAGE,
+        1,
+        List.of(Job.QUICK),
+        (world, trial) -> {
+          world.agents().forEach(agent -> turn(world, agent.name(), Mode.STALLED));
+          new MakeReadOnly(List.of(Way.ALL_SESSIONS), Leases.LEASE, trial::outage)
+              .strike(world, new LongestTimes());
+          Await.pass(Leases.LEASE.dividedBy(2));
+          world.agents().forEach(agent -> turn(world, agent.name(), Mode.OPEN));
+        });
+  }
+
+  @Test
+  void hangThatIsNoticedLateIsFound() throws Exception {
+    requireFound(
+        SeededBug.HANG_NOTICED_LATE,
+        1,
+        List.of(Job.QUICK),
+        (world, trial) ->
+            new FreezeDatabase(Duration.ofSeconds(4), trial::outage)
+                .strike(world, new LongestTimes()));
+  }
+
+  @Test
+  void readinessThatOnlyReadsIsFound() throws Exception {
+    requireFound(
+        SeededBug.READS_ARE_ENOUGH,
+        plan(SeededBug.READS_ARE_ENOUGH, 1, true),
+        List.of(Job.QUICK),
+        (world, trial) ->
+            new CutOffStandby(Duration.ofSeconds(4), trial::outage)
+                .strike(world, new LongestTimes()));
+  }
+
+  private static TestCluster.Plan plan(SeededBug bug, int apps, boolean standby) {
+    return new TestCluster.Plan(
+        "seeded-" + bug.name(), 1, 2, apps, standby, bug.program(), 1, "700m");
+  }
+
   private static void requireFound(SeededBug bug, int replicas, List<Job> jobs, Script script)
       throws Exception {
+    requireFound(
+        bug,
+        new TestCluster.Plan("seeded-" + bug.name(), replicas, 2, bug.program(), 1, "300m"),
+        jobs,
+        script);
+  }
+
+  private static void requireFound(
+      SeededBug bug, TestCluster.Plan plan, List<Job> jobs, Script script) throws Exception {
     long begun = System.nanoTime();
-    TestCluster.Plan plan =
-        new TestCluster.Plan("seeded-" + bug.name(), replicas, 2, bug.program(), 1, "300m");
     try (TestCluster world = TestCluster.start(plan);
         Trial trial = new Trial(world, jobs)) {
       script.play(world, trial);

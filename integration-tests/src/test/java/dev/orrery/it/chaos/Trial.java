@@ -10,6 +10,7 @@ import dev.orrery.it.chaos.load.Complaints;
 import dev.orrery.it.chaos.load.DatabaseObserver;
 import dev.orrery.it.chaos.load.FactsReader;
 import dev.orrery.it.chaos.load.Job;
+import dev.orrery.it.chaos.load.ReadinessObserver;
 import dev.orrery.it.chaos.load.Triggers;
 import dev.orrery.it.chaos.load.Workload;
 import dev.orrery.it.chaos.world.ClusterNode;
@@ -31,6 +32,7 @@ final class Trial implements AutoCloseable {
   private final List<Job> jobs;
   private final CallHistory ledger = new CallHistory();
   private final DatabaseObserver witness;
+  private final ReadinessObserver readiness;
   private final List<Outage> outages = Collections.synchronizedList(new ArrayList<>());
   private List<String> silent = List.of();
   private AttemptJournal journal;
@@ -40,7 +42,8 @@ final class Trial implements AutoCloseable {
     this.world = world;
     this.jobs = jobs;
     Workload.putJobs(world, jobs);
-    this.witness = new DatabaseObserver(world.database());
+    this.witness = new DatabaseObserver(world::database);
+    this.readiness = new ReadinessObserver(world.replicas());
   }
 
   CallHistory ledger() {
@@ -51,7 +54,7 @@ final class Trial implements AutoCloseable {
     return witness;
   }
 
-  /** The database was away, for so long that everybody has noticed. */
+  /** The database took no write, for so long that everybody has noticed. */
   void outage(Outage outage) {
     outages.add(outage);
   }
@@ -62,7 +65,8 @@ final class Trial implements AutoCloseable {
    * so long. A queue that gets shorter is not stuck, however long it is.
    */
   void settle(Duration quiet) throws SQLException, InterruptedException {
-    List<Job> firing = jobs.stream().filter(job -> Job.FIRING.contains(job)).toList();
+    List<Job> firing =
+        jobs.stream().filter(job -> Job.FIRING.contains(job.in(TestCluster.APP))).toList();
     Instant healed = Instant.now();
     awaitNone(quiet, () -> Triggers.silentSince(world.database(), healed).size());
     silent = Triggers.silentSince(world.database(), healed);
@@ -101,6 +105,7 @@ final class Trial implements AutoCloseable {
             Leases.LEASE,
             witness.overLimit(),
             List.copyOf(outages),
+            readiness.ready(),
             FactsReader.expired(world.database()),
             silent,
             world.members().map(ClusterNode::deaths).flatMap(List::stream).toList(),
@@ -119,5 +124,6 @@ final class Trial implements AutoCloseable {
   @Override
   public void close() {
     witness.close();
+    readiness.close();
   }
 }

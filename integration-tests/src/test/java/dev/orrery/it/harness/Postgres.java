@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +142,63 @@ public final class Postgres implements AutoCloseable {
     startServer();
   }
 
+  /** SIGINT: open transactions are rolled back, and standbys get all of the log before the end. */
+  public void stopServer() {
+    signal("INT");
+    awaitEnd();
+  }
+
+  /** SIGKILL of the server; its backends end when they notice. */
+  public void kill() {
+    server.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** SIGKILL of all its processes, also of frozen ones. */
+  void killAll() {
+    if (server == null) {
+      return;
+    }
+    List<ProcessHandle> backends = server.descendants().toList();
+    kill();
+    backends.forEach(ProcessHandle::destroyForcibly);
+    // One that no process has waited for has no command any more.
+    Await.until(
+        "its backends have ended",
+        Duration.ofSeconds(10),
+        () -> backends.stream().allMatch(one -> one.info().command().isEmpty()));
+  }
+
+  /** SIGSTOP of all its processes: connections stay, and new ones are accepted by the system. */
+  public void freeze() {
+    signal("STOP");
+    // The server makes no more of them now.
+    server.descendants().forEach(backend -> signal("STOP", backend.pid()));
+  }
+
+  /** SIGCONT of all its processes. */
+  public void thaw() {
+    server.descendants().forEach(backend -> signal("CONT", backend.pid()));
+    signal("CONT");
+  }
+
+  public boolean isAlive() {
+    return server.isAlive();
+  }
+
+  /** Runs a statement in autocommit. */
+  public void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** A server on a directory that is made before its first start, with the settings of this one. */
+  Postgres another(Path directoryOfServer) {
+    return new Postgres(directoryOfServer, programs, settings);
+  }
+
   Path directory() {
     return directory;
   }
@@ -242,8 +300,12 @@ public final class Postgres implements AutoCloseable {
   }
 
   private void signal(String name) {
+    signal(name, server.pid());
+  }
+
+  private static void signal(String name, long process) {
     try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(server.pid())).start().onExit().join();
+      new ProcessBuilder("kill", "-" + name, Long.toString(process)).start().onExit().join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -262,9 +324,8 @@ public final class Postgres implements AutoCloseable {
 
   @Override
   public void close() {
-    if (server.isAlive()) {
-      signal("INT");
-      awaitEnd();
+    if (server != null && server.isAlive()) {
+      stopServer();
     }
   }
 }

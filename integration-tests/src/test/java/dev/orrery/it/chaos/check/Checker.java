@@ -11,6 +11,7 @@ public final class Checker {
           new NothingLost(),
           new EndedOnce(),
           new StartedOnce(),
+          new OwnDocument(),
           new EndsStay(),
           new NothingStuck(),
           new EndsAsAllowed(),
@@ -18,6 +19,7 @@ public final class Checker {
           new FiresAfterEnd(),
           new WithinLimits(),
           new GraceKept(),
+          new NotReadyInOutage(),
           new NoComplaints());
 
   private Checker() {}

@@ -6,9 +6,11 @@ import static dev.orrery.it.chaos.check.Violation.Kind.DIED;
 import static dev.orrery.it.chaos.check.Violation.Kind.EXPIRED_TOO_SOON;
 import static dev.orrery.it.chaos.check.Violation.Kind.FIRE_DOUBLED;
 import static dev.orrery.it.chaos.check.Violation.Kind.FIRE_MISSING;
+import static dev.orrery.it.chaos.check.Violation.Kind.FOREIGN_DOCUMENT;
 import static dev.orrery.it.chaos.check.Violation.Kind.LIMIT_EXCEEDED;
 import static dev.orrery.it.chaos.check.Violation.Kind.LOST;
 import static dev.orrery.it.chaos.check.Violation.Kind.OWN_COMPLAINT;
+import static dev.orrery.it.chaos.check.Violation.Kind.READY_IN_OUTAGE;
 import static dev.orrery.it.chaos.check.Violation.Kind.STARTED_TWICE;
 import static dev.orrery.it.chaos.check.Violation.Kind.STUCK;
 import static dev.orrery.it.chaos.check.Violation.Kind.TERMINAL_CHANGED;
@@ -17,8 +19,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.chaos.check.Expected.Firing;
 import dev.orrery.it.chaos.check.Facts.Active;
+import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.Ended;
 import dev.orrery.it.chaos.check.Facts.Outage;
+import dev.orrery.it.chaos.check.Facts.Ready;
 import dev.orrery.it.chaos.check.Facts.Seen;
 import java.time.Duration;
 import java.util.List;
@@ -214,6 +218,35 @@ class CheckerTest {
   }
 
   @Test
+  void documentOfAnotherAppJobVersionOrEdit() {
+    Ended end = run.succeeded("quick", 1, 5, 0, 1);
+    Document own = SampleFacts.OWN;
+    run.ran(1, 1, 2, 3, new Document("two/job", own.version(), own.marker()));
+    run.ran(1, 2, 2, 3, new Document("one/other", own.version(), own.marker()));
+    run.ran(1, 3, 2, 3, new Document(own.job(), 1, own.marker()));
+    run.ran(1, 4, 2, 3, new Document(own.job(), own.version(), "two/job#7"));
+    assertThat(run.kinds()).hasSize(4).containsOnly(FOREIGN_DOCUMENT);
+    assertThat(end.attempt()).isEqualTo(5);
+  }
+
+  @Test
+  void instanceWhoseVersionIsThatOfAnotherJob() {
+    run.succeeded("quick", 1, 1, 0, 1);
+    run.traces.clear();
+    run.documents.put(1L, new Document("one/job", 2, "two/job#7"));
+    run.ran(1, 1, 0, 1, run.documents.get(1L));
+    assertThat(run.kinds()).containsExactly(FOREIGN_DOCUMENT);
+  }
+
+  @Test
+  void instanceOfAnotherJobThanTheClientNamed() {
+    run.succeeded("flaky", 1, 1, 0, 1);
+    run.made(1, "key");
+    run.batch("key", 1, List.of(1L));
+    assertThat(run.kinds()).containsExactly(FOREIGN_DOCUMENT);
+  }
+
+  @Test
   void endThatChanged() {
     Ended end = run.succeeded("quick", 1, 1, 0, 1);
     Seen same = new Seen(1, "SUCCEEDED", 1, end.endedAt(), end.result());
@@ -346,6 +379,28 @@ class CheckerTest {
     run.outages.add(new Outage(at(0), at(10)));
     run.expired.add(at(15.9));
     assertThat(run.kinds()).containsExactly(EXPIRED_TOO_SOON);
+  }
+
+  @Test
+  void attemptThatWasTimedOutForTheSilenceOfTheDatabase() {
+    run.ended("timed", 1, "TIMED_OUT", null, 1, null);
+    run.ended("timed", 2, "TIMED_OUT", null, 1, "timed out");
+    run.outages.add(new Outage(at(-10), at(1)));
+    assertThat(run.kinds()).isEmpty();
+    run.outages.add(new Outage(at(-10), at(0.9)));
+    assertThat(run.kinds()).containsExactly(EXPIRED_TOO_SOON);
+  }
+
+  @Test
+  void replicaThatStaysReadyWhileTheDatabaseTakesNoWrite() {
+    run.outages.add(new Outage(at(10), at(20)));
+    run.ready.add(new Ready("replica-1", at(0), at(16)));
+    run.ready.add(new Ready("replica-2", at(14), at(30)));
+    assertThat(run.kinds()).isEmpty();
+    run.ready.add(new Ready("replica-1", at(0), at(16.1)));
+    run.ready.add(new Ready("replica-2", at(13.9), at(30)));
+    run.ready.add(new Ready("replica-3", at(11), at(18)));
+    assertThat(run.kinds()).hasSize(3).containsOnly(READY_IN_OUTAGE);
   }
 
   @Test

@@ -41,6 +41,11 @@ public record Expected(
     return new Expected(job, 0, 0, 10_000, false, false, new Firing.Never());
   }
 
+  /** The same of a job of this name. */
+  public Expected named(String name) {
+    return new Expected(name, limit, maxAttempts, maxWorkerLosses, timesOut, replaces, firing);
+  }
+
   public Expected limit(int atOnce) {
     return new Expected(job, atOnce, maxAttempts, maxWorkerLosses, timesOut, replaces, firing);
   }

@@ -10,10 +10,11 @@ import java.util.Set;
  * All that is known of a run once it is over: what clients were told, what the database holds, what
  * the attempts themselves wrote down, and what was done to them.
  *
- * @param jobs by name
+ * @param jobs by name, with their app
  * @param ended by id
  * @param active what had not ended when the time for it was over, by id
  * @param earlier attempts that were not the last one of their instance
+ * @param documents that instances were made of, by their id
  */
 public record Facts(
     Map<String, Expected> jobs,
@@ -21,6 +22,7 @@ public record Facts(
     Map<Long, Ended> ended,
     Map<Long, Active> active,
     List<EarlierAttempt> earlier,
+    Map<Long, Document> documents,
     List<Trace> traces,
     Observed observed) {
 
@@ -82,18 +84,28 @@ public record Facts(
       long id, int attempt, String state, boolean reported, String error) {}
 
   /**
+   * A version of a job.
+   *
+   * @param job with its app
+   * @param marker a parameter of the document that names app, job and edit
+   */
+  public record Document(String job, int version, String marker) {}
+
+  /**
    * What an attempt itself wrote, on the clock that all processes of the machine share and nobody
    * can set.
    *
    * @param endNanos null if it was cut off
+   * @param ran what the worker got, with the worker's own app
    */
-  public record Trace(long id, int attempt, long startNanos, Long endNanos) {}
+  public record Trace(long id, int attempt, long startNanos, Long endNanos, Document ran) {}
 
   /**
    * What was seen from outside.
    *
    * @param overLimit looks at the database in which a job had more running than it allows
    * @param outages of the database, all long enough to be noticed by everybody
+   * @param ready times for which replicas said that they are ready
    * @param expired when sessions were ended since their lease was over
    * @param silent triggers that did not fire again after the last fault
    * @param deaths processes that ended by themselves
@@ -103,17 +115,21 @@ public record Facts(
       Duration lease,
       List<String> overLimit,
       List<Outage> outages,
+      List<Ready> ready,
       List<Instant> expired,
       List<String> silent,
       List<String> deaths,
       List<String> complaints) {}
 
   /**
-   * The database was away.
+   * The database was away, or took no write.
    *
-   * @param until nobody could reach it before
+   * @param until it took none before
    */
   public record Outage(Instant from, Instant until) {}
+
+  /** A replica was ready, by all of its answers, which came without a break. */
+  public record Ready(String replica, Instant from, Instant until) {}
 
   /** What a successful attempt of the workload gives as its result, and a failed one says. */
   public static String mark(long id, int attempt) {

@@ -2,10 +2,12 @@ package dev.orrery.it.chaos.check;
 
 import dev.orrery.it.chaos.check.Facts.Active;
 import dev.orrery.it.chaos.check.Facts.Batch;
+import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
 import dev.orrery.it.chaos.check.Facts.Observed;
 import dev.orrery.it.chaos.check.Facts.Outage;
+import dev.orrery.it.chaos.check.Facts.Ready;
 import dev.orrery.it.chaos.check.Facts.Seen;
 import dev.orrery.it.chaos.check.Facts.Told;
 import dev.orrery.it.chaos.check.Facts.Trace;
@@ -21,6 +23,7 @@ import java.util.Set;
 /** Facts made by hand, of a run in which nothing was wrong until somebody adds something. */
 final class SampleFacts {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final Document OWN = new Document("one/job", 2, "one/job#7");
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   final Map<String, Expected> jobs = new HashMap<>();
@@ -33,9 +36,11 @@ final class SampleFacts {
   final Map<Long, Ended> ended = new HashMap<>();
   final Map<Long, Active> active = new HashMap<>();
   final List<EarlierAttempt> earlier = new ArrayList<>();
+  final Map<Long, Document> documents = new HashMap<>();
   final List<Trace> traces = new ArrayList<>();
   final List<String> overLimit = new ArrayList<>();
   final List<Outage> outages = new ArrayList<>();
+  final List<Ready> ready = new ArrayList<>();
   final List<Instant> expired = new ArrayList<>();
   final List<String> silent = new ArrayList<>();
   final List<String> deaths = new ArrayList<>();
@@ -88,7 +93,15 @@ final class SampleFacts {
   }
 
   void trace(long id, int attempt, double from, double until) {
-    traces.add(new Trace(id, attempt, (long) (from * SECOND_NANOS), (long) (until * SECOND_NANOS)));
+    ran(id, attempt, from, until, OWN);
+  }
+
+  /** The same, with what its worker got. */
+  void ran(long id, int attempt, double from, double until, Document document) {
+    documents.putIfAbsent(id, OWN);
+    traces.add(
+        new Trace(
+            id, attempt, (long) (from * SECOND_NANOS), (long) (until * SECOND_NANOS), document));
   }
 
   /** An end without a success. */
@@ -191,9 +204,10 @@ final class SampleFacts {
         ended,
         active,
         earlier,
+        documents,
         traces,
         new Observed(
-            Duration.ofSeconds(6), overLimit, outages, expired, silent, deaths, complaints));
+            Duration.ofSeconds(6), overLimit, outages, ready, expired, silent, deaths, complaints));
   }
 
   /** The kinds of what the checker finds, in its order. */

@@ -21,8 +21,12 @@ public record Violation(Kind kind, String detail) {
     LIMIT_EXCEEDED,
     /** An attempt that was started more than once, or after its instance had ended. */
     STARTED_TWICE,
-    /** A session that was ended for a silence that was the database's. */
+    /** An attempt that ran a document of another app or job, or another version of its own. */
+    FOREIGN_DOCUMENT,
+    /** A session, or an attempt, that was ended for a silence that was the database's. */
     EXPIRED_TOO_SOON,
+    /** A replica that said that it is ready, long after the database took no write any more. */
+    READY_IN_OUTAGE,
     /** An end that the job's policy does not allow. */
     WRONG_END,
     /** A process that ended by itself. */

@@ -8,6 +8,12 @@ import java.util.Random;
 
 /** Something that goes wrong, and is over when the call returns. */
 public interface Fault {
+  /**
+   * Whoever looks at the database has found within this time that it is away, and whoever was
+   * frozen sees the gap.
+   */
+  Duration NOTICED = Duration.ofSeconds(6);
+
   /** For the log of a run, and to be counted by. */
   String name();
 

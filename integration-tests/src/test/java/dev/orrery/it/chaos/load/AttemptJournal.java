@@ -1,5 +1,6 @@
 package dev.orrery.it.chaos.load;
 
+import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,16 +22,21 @@ public record AttemptJournal(List<Trace> traces, int wrongClocks) {
   /** Reads the files of all agents, each written by one process. */
   public static AttemptJournal read(Path directory) throws IOException {
     List<Trace> traces = new ArrayList<>();
+    Map<Document, Document> documents = new HashMap<>();
     int wrongClocks = 0;
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
-        wrongClocks += read(file, traces);
+        wrongClocks += read(file, traces, documents);
       }
     }
     return new AttemptJournal(traces, wrongClocks);
   }
 
-  private static int read(Path file, List<Trace> traces) throws IOException {
+  /**
+   * @param documents those that were read before: there are few, and many traces
+   */
+  private static int read(Path file, List<Trace> traces, Map<Document, Document> documents)
+      throws IOException {
     long rightAheadMillis = aheadMillis(System.currentTimeMillis(), System.nanoTime());
     Map<String, Integer> open = new HashMap<>();
     int wrong = 0;
@@ -42,14 +48,22 @@ public record AttemptJournal(List<Trace> traces, int wrongClocks) {
       long nanos = Long.parseLong(words[3]);
       if (words[0].equals("start")) {
         open.put(mark, traces.size());
-        traces.add(new Trace(Long.parseLong(words[1]), Integer.parseInt(words[2]), nanos, null));
+        Document ran = new Document(words[5], Integer.parseInt(words[6]), words[7]);
+        traces.add(
+            new Trace(
+                Long.parseLong(words[1]),
+                Integer.parseInt(words[2]),
+                nanos,
+                null,
+                documents.computeIfAbsent(ran, first -> first)));
         long ahead = aheadMillis(Long.parseLong(words[4]), nanos);
         wrong += Math.abs(ahead - rightAheadMillis) > HOUR_MILLIS / 2 ? 1 : 0;
       } else if (open.containsKey(mark)) {
         // One that was started twice has a second end, which tells nothing more than its start.
         int index = open.remove(mark);
         Trace begun = traces.get(index);
-        traces.set(index, new Trace(begun.id(), begun.attempt(), begun.startNanos(), nanos));
+        traces.set(
+            index, new Trace(begun.id(), begun.attempt(), begun.startNanos(), nanos, begun.ran()));
       }
     }
     return wrong;

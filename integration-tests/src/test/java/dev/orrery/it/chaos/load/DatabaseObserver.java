@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Looks at the database all the time, on a connection that no fault touches save its outages. */
 public final class DatabaseObserver implements AutoCloseable {
@@ -22,19 +23,22 @@ public final class DatabaseObserver implements AutoCloseable {
       from job_concurrency s join job j on j.id = s.job_id
       join instance i on i.job_id = s.job_id and i.limited and i.state = 3
       where s.concurrency is not null
-      group by j.name, s.concurrency having count(*) > s.concurrency
+      group by j.id, j.name, s.concurrency having count(*) > s.concurrency
       """;
 
   private static final String BACKLOG = "select count(*) from instance where state <> 3";
 
-  private final Postgres database;
+  private final Supplier<Postgres> database;
   private final Queue<String> overLimit = new ConcurrentLinkedQueue<>();
   private final AtomicLong looks = new AtomicLong();
   private final Thread thread = new Thread(this::run, "witness");
   private volatile long backlog;
   private volatile boolean closed;
 
-  public DatabaseObserver(Postgres database) {
+  /**
+   * @param database is asked for each connection
+   */
+  public DatabaseObserver(Supplier<Postgres> database) {
     this.database = database;
     thread.setDaemon(true);
     thread.start();
@@ -42,7 +46,7 @@ public final class DatabaseObserver implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (Connection connection = database.connect();
+      try (Connection connection = database.get().connect();
           Statement statement = connection.createStatement()) {
         while (!closed) {
           look(statement);

@@ -3,6 +3,7 @@ package dev.orrery.it.chaos.load;
 import dev.orrery.it.chaos.check.Expected;
 import dev.orrery.it.chaos.check.Facts;
 import dev.orrery.it.chaos.check.Facts.Active;
+import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
 import dev.orrery.it.chaos.check.Facts.Observed;
@@ -32,17 +33,32 @@ public final class FactsReader {
         when 20 then 'LOST' when 21 then 'HANDED_BACK' end as state
       """;
 
+  /** A job and its version as the instance has them. */
+  private static final String OF_JOB =
+      " join job j on j.id = i.job_id join app a on a.id = j.app_id"
+          + " join job_version v on v.id = i.job_version_id";
+
+  private static final String NAMES =
+      "a.name || '/' || j.name as name, v.version,"
+          + " coalesce(v.document -> 'parameters' ->> 'marker', '') as marker";
+
   private static final String ENDED =
-      "select i.id, j.name, i.parameters ->> 'batch' as batch, i.reason, i.attempt, i.reported,"
+      "select i.id, "
+          + NAMES
+          + ", i.parameters ->> 'batch' as batch, i.reason, i.attempt, i.reported,"
           + " i.fire_time, i.retry_of, coalesce(i.skipped_count, 0) as skipped_count, i.ended_at,"
           + " i.result, i.error, "
           + STATE
-          + "from instance_history i join job j on j.id = i.job_id";
+          + "from instance_history i"
+          + OF_JOB;
 
   private static final String ACTIVE =
-      "select i.id, j.name, i.parameters ->> 'batch' as batch, i.retry_of, "
+      "select i.id, "
+          + NAMES
+          + ", i.parameters ->> 'batch' as batch, i.retry_of, "
           + STATE
-          + "from instance i join job j on j.id = i.job_id";
+          + "from instance i"
+          + OF_JOB;
 
   private static final String EARLIER =
       "select instance_id, attempt, reported, error, " + STATE + "from attempt";
@@ -61,17 +77,21 @@ public final class FactsReader {
 
   /** What the tables held at one moment. */
   public record Stored(
-      Map<Long, Ended> ended, Map<Long, Active> active, List<EarlierAttempt> earlier) {
+      Map<Long, Ended> ended,
+      Map<Long, Active> active,
+      List<EarlierAttempt> earlier,
+      Map<Long, Document> documents) {
 
     public Facts facts(List<Job> jobs, Told told, List<Trace> traces, Observed observed) {
       return new Facts(
           jobs.stream()
-              .map(Job::expected)
+              .map(Job::promised)
               .collect(Collectors.toMap(Expected::job, Function.identity())),
           told,
           ended,
           active,
           earlier,
+          documents,
           traces,
           observed);
     }
@@ -83,12 +103,26 @@ public final class FactsReader {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setAutoCommit(false);
       Map<Long, Ended> ended = new HashMap<>();
-      list(connection, ENDED, FactsReader::ended).forEach(one -> ended.put(one.id(), one));
+      Documents documents = new Documents(new HashMap<>(), new HashMap<>());
+      list(connection, ENDED, row -> documents.with(row, ended(row)))
+          .forEach(one -> ended.put(one.id(), one));
       Map<Long, Active> active = new HashMap<>();
-      list(connection, ACTIVE, FactsReader::active).forEach(one -> active.put(one.id(), one));
+      list(connection, ACTIVE, row -> documents.with(row, active(row)))
+          .forEach(one -> active.put(one.id(), one));
       List<EarlierAttempt> earlier = list(connection, EARLIER, FactsReader::earlier);
       connection.rollback();
-      return new Stored(ended, active, earlier);
+      return new Stored(ended, active, earlier, documents.byInstance());
+    }
+  }
+
+  /** The documents of rows that were read; there are few, and many rows. */
+  private record Documents(Map<Long, Document> byInstance, Map<Document, Document> each) {
+
+    <T> T with(ResultSet row, T read) throws SQLException {
+      Document document =
+          new Document(row.getString("name"), row.getInt("version"), row.getString("marker"));
+      byInstance.put(row.getLong("id"), each.computeIfAbsent(document, first -> first));
+      return read;
     }
   }
 

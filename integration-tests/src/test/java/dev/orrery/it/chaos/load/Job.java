@@ -2,20 +2,28 @@ package dev.orrery.it.chaos.load;
 
 import dev.orrery.it.chaos.check.Expected;
 import dev.orrery.it.chaos.check.Expected.Firing;
+import dev.orrery.it.chaos.world.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A job of the workload.
  *
+ * @param app that it is in
  * @param fields of its document, beside the processor; nothing that is lost is given up, unless
  *     that is what the job is for
  * @param parameters of its document
  */
-public record Job(Expected expected, String fields, Map<String, String> parameters) {
+public record Job(String app, Expected expected, String fields, Map<String, String> parameters) {
   private static final String SURVIVES = "\"retry\":{\"maxWorkerLosses\":1000}";
+
+  /** One of the first app. */
+  Job(Expected expected, String fields, Map<String, String> parameters) {
+    this(TestCluster.APP, expected, fields, parameters);
+  }
 
   public static final Job QUICK = new Job(Expected.of("quick"), SURVIVES, Map.of());
   public static final Job URGENT =
@@ -90,16 +98,38 @@ public record Job(Expected expected, String fields, Map<String, String> paramete
   public static final List<Job> FIRING =
       List.of(TICK, RATE, QUEUEING, SKIPPING, REPLACING, DELAYED);
 
+  /** The same job in another app. */
+  public Job in(String other) {
+    return new Job(other, expected, fields, parameters);
+  }
+
   public String name() {
     return expected.job();
   }
 
+  /** Its name among those of all apps. */
+  public String key() {
+    return app + "/" + name();
+  }
+
+  /** What is expected of it under this name. */
+  public Expected promised() {
+    return expected.named(key());
+  }
+
+  /** Its path in the API. */
+  public String path() {
+    return "/apps/" + app + "/jobs/" + name();
+  }
+
   /**
    * @param enabled whether its trigger fires
+   * @param edit makes it another document than those before
    */
-  public String document(boolean enabled) {
+  public String document(boolean enabled, int edit) {
     String all =
-        parameters.entrySet().stream()
+        Stream.concat(
+                parameters.entrySet().stream(), Stream.of(Map.entry("marker", key() + "#" + edit)))
             .map(entry -> "\"%s\":\"%s\"".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(","));
     return "{\"processor\":{\"type\":\"java\",\"name\":\"chaos\"},\"enabled\":%s,\"parameters\":{%s},%s}"

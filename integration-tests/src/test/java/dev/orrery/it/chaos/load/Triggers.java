@@ -14,14 +14,15 @@ import java.util.List;
 public final class Triggers {
   private static final String SILENT =
       """
-      select j.name from trigger t join job j on j.id = t.job_id
+      select a.name || '/' || j.name
+      from trigger t join job j on j.id = t.job_id join app a on a.id = j.app_id
       where not exists (select from instance i where i.job_id = j.id and i.fire_time > ?)
         and not exists (select from instance_history h where h.job_id = j.id and h.fire_time > ?)
       """;
 
   private Triggers() {}
 
-  /** Names of the jobs that have not fired for any time after this one. */
+  /** Names of the jobs, with their apps, that have not fired for any time after this one. */
   public static List<String> silentSince(Postgres database, Instant instant) throws SQLException {
     try (Connection connection = database.connect();
         PreparedStatement statement = connection.prepareStatement(SILENT)) {

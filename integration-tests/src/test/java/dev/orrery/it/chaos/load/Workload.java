@@ -60,8 +60,7 @@ public final class Workload {
   }
 
   private static void put(Client client, Job job, boolean enabled) {
-    client.require(
-        "PUT", "/apps/" + TestCluster.APP + "/jobs/" + job.name(), job.document(enabled));
+    client.require("PUT", job.path(), job.document(enabled, 0));
   }
 
   public void start() {
@@ -70,6 +69,7 @@ public final class Workload {
     }
     repeat("canceler", Duration.ofMillis(400), this::cancel);
     repeat("repeater", Duration.ofMillis(1500), this::retry);
+    repeat("editor", Duration.ofSeconds(2), this::edit);
     for (int i = 0; i < READERS; i++) {
       repeat("reader-" + i, Duration.ofMillis(50), this::look);
     }
@@ -137,15 +137,27 @@ public final class Workload {
     if (overloaded.getAsBoolean()) {
       return;
     }
-    submit(client, Job.QUICK, perSecond / SUBMITTERS);
+    String app = TestCluster.APPS.get(random.nextInt(TestCluster.APPS.size()));
+    submit(client, Job.QUICK.in(app), perSecond / SUBMITTERS);
     switch (random.nextInt(7)) {
-      case 0 -> submit(client, Job.SLOW, 4);
-      case 1 -> submit(client, Job.SINGLE, 15);
-      case 2 -> submit(client, Job.TRIPLE, 30);
-      case 3 -> submit(client, Job.FLAKY, 10);
-      case 4 -> submit(client, Job.FRAGILE, 3);
-      case 5 -> submit(client, Job.TIMED, 4);
-      default -> submit(client, Job.URGENT, 1 + random.nextInt(20));
+      case 0 -> submit(client, Job.SLOW.in(app), 4);
+      case 1 -> submit(client, Job.SINGLE.in(app), 15);
+      case 2 -> submit(client, Job.TRIPLE.in(app), 30);
+      case 3 -> submit(client, Job.FLAKY.in(app), 10);
+      case 4 -> submit(client, Job.FRAGILE.in(app), 3);
+      case 5 -> submit(client, Job.TIMED.in(app), 4);
+      default -> submit(client, Job.URGENT.in(app), 1 + random.nextInt(20));
+    }
+  }
+
+  /** Another version of a job that people run; instances that wait keep theirs. */
+  private void edit(Client client, Random random) {
+    String app = TestCluster.APPS.get(random.nextInt(TestCluster.APPS.size()));
+    Job job = Job.CALLED.get(random.nextInt(Job.CALLED.size())).in(app);
+    String document = job.document(true, keys.incrementAndGet());
+    Optional<Answer> answer = client.insist("PUT", job.path(), document, null, PATIENCE);
+    if (answer.isPresent() && !answer.get().isSuccess()) {
+      throw new AssertionError("An edit was refused: " + answer);
     }
   }
 
@@ -160,12 +172,12 @@ public final class Workload {
         "{\"instances\":[{\"job\":\"%s\",\"count\":%d,\"parameters\":{\"batch\":\"%s\"}}]}"
             .formatted(job.name(), count, key);
     Optional<Answer> answer =
-        client.insist("POST", "/apps/" + TestCluster.APP + "/instances", body, key, PATIENCE);
+        client.insist("POST", "/apps/" + job.app() + "/instances", body, key, PATIENCE);
     if (answer.isPresent() && !answer.get().isSuccess()) {
       throw new AssertionError("A submission was refused: " + answer);
     }
     List<Long> ids = answer.map(Workload::ids).orElse(null);
-    ledger.asked(new Batch(key, job.name(), count, ids));
+    ledger.asked(new Batch(key, job.key(), count, ids));
     return ids == null ? List.of() : ids;
   }
 

@@ -2,6 +2,7 @@ package dev.orrery.it.chaos.world;
 
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.ProgramProcess;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
@@ -39,15 +40,20 @@ public final class ClusterNode {
   }
 
   void awaitReady() {
+    Await.until(name + " is ready", UP, () -> isReady(Duration.ofSeconds(2)));
+  }
+
+  /**
+   * What it says of itself.
+   *
+   * @param patience for its answer
+   * @throws IOException if it gives none
+   */
+  public boolean isReady(Duration patience) throws IOException {
     URI probe = URI.create("http://127.0.0.1:" + management + "/q/health/ready");
-    Await.until(
-        name + " is ready",
-        UP,
-        () -> {
-          HttpURLConnection call = (HttpURLConnection) probe.toURL().openConnection();
-          call.setReadTimeout(2000);
-          return call.getResponseCode() == 200;
-        });
+    HttpURLConnection call = (HttpURLConnection) probe.toURL().openConnection();
+    call.setReadTimeout((int) patience.toMillis());
+    return call.getResponseCode() == 200;
   }
 
   /** Without waiting until it is up. */

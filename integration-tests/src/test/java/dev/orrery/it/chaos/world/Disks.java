@@ -22,6 +22,14 @@ public record Disks(Path directory, Optional<SmallDisk> tables, Optional<SmallDi
     implements AutoCloseable {
   private static final String LOG_SIZE = "400m";
 
+  private static final List<String> SETTINGS =
+      List.of(
+          "max_wal_size=128MB",
+          "min_wal_size=48MB",
+          "max_connections=90",
+          "shared_buffers=64MB",
+          "autovacuum_naptime=5s");
+
   /**
    * @param tablesSize as {@code mount} takes it
    */
@@ -32,20 +40,26 @@ public record Disks(Path directory, Optional<SmallDisk> tables, Optional<SmallDi
         SmallDisk.mount(directory.resolve("log"), LOG_SIZE));
   }
 
+  /**
+   * One disk for all of a server: whatever is full, nothing of it can grow.
+   *
+   * @param size as {@code mount} takes it
+   */
+  static Disks mountOne(Path directory, String size) throws IOException {
+    Optional<SmallDisk> disk = SmallDisk.mount(directory, size);
+    return new Disks(directory, disk, disk);
+  }
+
+  /** Starts a database that has all of its files on one disk. */
+  Postgres startOnOne() {
+    return Postgres.create(directory, directory.resolve("external/pg_wal"), SETTINGS);
+  }
+
   /** Starts a database that uses them. */
   Postgres startDatabase() throws SQLException, IOException {
     Path wal =
         log.map(disk -> disk.path().resolve("wal")).orElse(directory.resolve("external/pg_wal"));
-    Postgres database =
-        Postgres.create(
-            directory,
-            wal,
-            List.of(
-                "max_wal_size=128MB",
-                "min_wal_size=48MB",
-                "max_connections=90",
-                "shared_buffers=64MB",
-                "autovacuum_naptime=5s"));
+    Postgres database = Postgres.create(directory, wal, SETTINGS);
     if (tables.isPresent()) {
       Path space = Files.createDirectories(tables.get().path().resolve("space"));
       try (Connection connection = database.connect();

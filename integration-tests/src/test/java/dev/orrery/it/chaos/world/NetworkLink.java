@@ -15,6 +15,11 @@ public record NetworkLink(String from, String to, CuttingProxy proxy) {
     return from.equals(member) || to.equals(member);
   }
 
+  /** Whether it is the way of a replica to the database. */
+  public boolean isToDatabase() {
+    return to.equals(Site.DATABASE);
+  }
+
   @Override
   public String toString() {
     return from + ">" + to;

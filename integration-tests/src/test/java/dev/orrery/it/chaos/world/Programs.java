@@ -16,7 +16,8 @@ final class Programs {
 
   /**
    * The processor of all jobs. It writes down when it starts and ends before it tells the agent, so
-   * what it wrote is true whatever becomes of the agent; its result says which attempt it was.
+   * what it wrote is true whatever becomes of the agent, and of which app, job and document it got;
+   * its result says which attempt it was.
    */
   static Path plugin(Path directory) throws IOException {
     return new PluginJar()
@@ -46,7 +47,9 @@ final class Programs {
             "chaos",
             """
             String mark = context.instance() + " " + context.attempt() + " ";
-            Journal.write("start " + mark + System.nanoTime() + " " + System.currentTimeMillis());
+            Journal.write("start " + mark + System.nanoTime() + " " + System.currentTimeMillis()
+                + " " + System.getProperty("chaos.app") + "/" + context.job()
+                + " " + context.jobVersion() + " " + context.parameters().get("marker"));
             try {
               String sleep = context.parameters().get("sleep");
               if (sleep != null) {

@@ -7,6 +7,7 @@ import dev.orrery.it.harness.Postgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Where a replica is, however often it is started, and the ways to it and from it.
@@ -25,9 +26,15 @@ record Site(
     NetworkLink clients,
     NetworkLink others,
     NetworkLink base) {
+  /** What all replicas have a way to. */
+  static final String DATABASE = "database";
+
   private static final String SECRET = "secret-of-the-chaos-tests-41b9";
 
-  static Site choose(String name, Postgres database) {
+  /**
+   * @param database the port of the primary
+   */
+  static Site choose(String name, IntSupplier database) {
     int api = Ports.free();
     int cluster = Ports.free();
     return new Site(
@@ -38,7 +45,7 @@ record Site(
         cluster,
         new NetworkLink("clients", name, new CuttingProxy(api)),
         new NetworkLink("replicas", name, new CuttingProxy(cluster)),
-        new NetworkLink(name, "database", new CuttingProxy(database.port())));
+        new NetworkLink(name, DATABASE, new CuttingProxy(0, database)));
   }
 
   List<NetworkLink> ways() {

@@ -4,6 +4,7 @@ import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.harness.PostgresPair;
 import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Program;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -32,13 +34,16 @@ import java.util.stream.Stream;
  */
 public final class TestCluster implements AutoCloseable {
   public static final String APP = "chaos";
+
+  /** All apps; each has jobs of the same names, and agents of its own. */
+  public static final List<String> APPS = List.of(APP, "neighbour");
+
   private static final String TOKEN = "admin-token-of-the-chaos-tests-7c1f";
 
   private final Plan plan;
   private final Path directory;
   private final Random random;
-  private final Disks disks;
-  private final Postgres database;
+  private final DatabaseSite database;
   private final List<Site> sites = new ArrayList<>();
   private final List<ClusterNode> replicas = new CopyOnWriteArrayList<>();
   private final List<ClusterNode> agents = new CopyOnWriteArrayList<>();
@@ -48,35 +53,50 @@ public final class TestCluster implements AutoCloseable {
   /**
    * What is to be started.
    *
+   * @param agents of all apps together, which get them in turn
+   * @param apps how many of {@link TestCluster#APPS}
+   * @param standby whether the database has a synchronous one
    * @param scheduler whose tests these are
-   * @param tablesSize of the disk for the tables
+   * @param tablesSize of the disk for the tables; of that of each server, if there is a standby
    */
   public record Plan(
-      String name, int replicas, int agents, Program scheduler, long seed, String tablesSize) {}
+      String name,
+      int replicas,
+      int agents,
+      int apps,
+      boolean standby,
+      Program scheduler,
+      long seed,
+      String tablesSize) {
 
-  private TestCluster(Plan plan, Path directory, Disks disks) throws IOException, SQLException {
+    /** With one app, and one server as the database. */
+    public Plan(
+        String name, int replicas, int agents, Program scheduler, long seed, String tablesSize) {
+      this(name, replicas, agents, 1, false, scheduler, seed, tablesSize);
+    }
+  }
+
+  private TestCluster(Plan plan, Path directory, DatabaseSite database) {
     this.plan = plan;
     this.directory = directory;
     this.random = new Random(plan.seed());
-    this.disks = disks;
-    this.database = disks.startDatabase();
+    this.database = database;
   }
 
   /** Starts all of it, and waits until every replica is ready and every agent has an agreement. */
   public static TestCluster start(Plan plan) throws IOException, SQLException {
     Files.createDirectories(Stack.work());
     Path directory = Files.createTempDirectory(Stack.work(), plan.name() + "-");
-    Disks disks = Disks.mount(directory, plan.tablesSize());
-    TestCluster world = null;
+    DatabaseSite database =
+        plan.standby()
+            ? DatabaseSite.pair(directory, plan.tablesSize())
+            : DatabaseSite.single(directory, plan.tablesSize());
+    TestCluster world = new TestCluster(plan, directory, database);
     try {
-      world = new TestCluster(plan, directory, disks);
       world.populate();
       return world;
-    } catch (IOException | SQLException | RuntimeException | Error e) {
-      if (world != null) {
-        world.close();
-      }
-      disks.close();
+    } catch (IOException | RuntimeException | Error e) {
+      world.close();
       throw e;
     }
   }
@@ -85,7 +105,7 @@ public final class TestCluster implements AutoCloseable {
     var unused = keeper.scheduleWithFixedDelay(this::keep, 500, 500, TimeUnit.MILLISECONDS);
     // One after the other, since the first one makes the schema.
     for (int i = 1; i <= plan.replicas(); i++) {
-      Site site = Site.choose("replica-" + i, database);
+      Site site = Site.choose("replica-" + i, () -> database().port());
       sites.add(site);
       ways.addAll(site.ways());
       ClusterNode replica = replica(site);
@@ -94,20 +114,28 @@ public final class TestCluster implements AutoCloseable {
       replica.awaitReady();
     }
     Client client = client(random);
-    client.require("PUT", "/apps/" + APP, "{}");
-    String token =
-        client
-            .require("POST", "/apps/" + APP + "/tokens", "{\"role\":\"worker\"}")
-            .get("token")
-            .asText();
+    List<String> tokens = new ArrayList<>();
+    for (String app : APPS.subList(0, plan.apps())) {
+      tokens.add(newApp(client, app));
+    }
     Path plugins = Programs.plugin(directory).getParent();
     Files.createDirectories(journal());
     for (int i = 1; i <= plan.agents(); i++) {
-      ClusterNode agent = agent(i, token, plugins);
+      int app = (i - 1) % plan.apps();
+      ClusterNode agent = agent(i, APPS.get(app), tokens.get(app), plugins);
       agents.add(agent);
       agent.start();
     }
     agents.forEach(ClusterNode::awaitReady);
+  }
+
+  /** Returns a token for its agents. */
+  private static String newApp(Client client, String app) {
+    client.require("PUT", "/apps/" + app, "{}");
+    return client
+        .require("POST", "/apps/" + app + "/tokens", "{\"role\":\"worker\"}")
+        .get("token")
+        .asText();
   }
 
   private void keep() {
@@ -115,7 +143,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private ClusterNode replica(Site site) {
-    List<String> options = site.options(database, TOKEN, directory);
+    List<String> options = site.options(database(), TOKEN, directory);
     return new ClusterNode(
         site.name(),
         site.management(),
@@ -123,7 +151,7 @@ public final class TestCluster implements AutoCloseable {
             ProgramProcess.start(plan.scheduler(), options, Map.of(), log(site.name(), starts)));
   }
 
-  private ClusterNode agent(int number, String token, Path plugins) throws IOException {
+  private ClusterNode agent(int number, String app, String token, Path plugins) throws IOException {
     String name = "agent-" + number;
     InetAddress own = InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) number});
     List<String> servers = new ArrayList<>();
@@ -139,7 +167,8 @@ public final class TestCluster implements AutoCloseable {
     options.addAll(
         List.of(
             "-Dorrery.worker.server=" + String.join(",", servers),
-            "-Dorrery.worker.app=" + APP,
+            "-Dorrery.worker.app=" + app,
+            "-Dchaos.app=" + app,
             "-Dorrery.worker.name=" + name,
             "-Dorrery.worker.processors=noop,java",
             "-Dorrery.worker.plugin-dir=" + plugins,
@@ -174,13 +203,21 @@ public final class TestCluster implements AutoCloseable {
     return directory.resolve("journal");
   }
 
-  /** The database itself: what the test asks it passes no proxy. */
+  /**
+   * The database itself, its primary if it has a standby: what the test asks it passes no proxy.
+   */
   public Postgres database() {
-    return database;
+    return database.primary();
   }
 
+  /** Those of {@link #database}. */
   public Disks disks() {
-    return disks;
+    return database.disks();
+  }
+
+  /** Empty if the database has no standby. */
+  public Optional<PostgresPair> pair() {
+    return database.pair();
   }
 
   public List<ClusterNode> replicas() {
@@ -219,6 +256,5 @@ public final class TestCluster implements AutoCloseable {
     for (NetworkLink way : ways) {
       way.proxy().close();
     }
-    disks.close();
   }
 }

@@ -1,0 +1,41 @@
+package dev.orrery.it.chaos.fault;
+
+import dev.orrery.it.chaos.check.Facts.Outage;
+import dev.orrery.it.chaos.world.NetworkLink;
+import dev.orrery.it.chaos.world.TestCluster;
+import dev.orrery.it.harness.CuttingProxy.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * All ways to the database are half-open for longer than anybody waits. For a lane in which no
+ * other fault turns them.
+ *
+ * @param longest beyond the time in which all have noticed it
+ */
+public record CutOffDatabase(Duration longest, Consumer<Outage> outages) implements Fault {
+
+  @Override
+  public String name() {
+    return "half-open-database";
+  }
+
+  @Override
+  public String strike(TestCluster world, Random random) throws InterruptedException {
+    List<NetworkLink> ways = world.ways().stream().filter(NetworkLink::isToDatabase).toList();
+    Instant until;
+    ways.forEach(way -> way.proxy().turn(Mode.HALF_OPEN));
+    Instant from = Instant.now();
+    try {
+      Fault.last(NOTICED.plus(Fault.upTo(longest, random)));
+    } finally {
+      until = Instant.now();
+      ways.forEach(way -> way.proxy().turn(Mode.OPEN));
+    }
+    outages.accept(new Outage(from, until));
+    return ways.toString();
+  }
+}
