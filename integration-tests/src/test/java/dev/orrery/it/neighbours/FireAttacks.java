@@ -17,9 +17,17 @@ final class FireAttacks {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
-  private static final String OF_A =
-      " where job_id in (select j.id from job j join app on app.id = j.app_id"
-          + " where app.name = 'a' and j.deleted_at is null and j.name like '%s')";
+
+  /** Locks in the order of the service, which would end one of both by a deadlock otherwise. */
+  private static final String SET_NEXT_FIRE =
+      """
+      with locked as (
+        select t.job_id from trigger t join job j on j.id = t.job_id join app on app.id = j.app_id
+        where app.name = 'a' and j.deleted_at is null and j.name like '%s'
+        order by t.job_id
+        for update of t)
+      update trigger set next_fire_at = %s where job_id in (select job_id from locked)
+      """;
 
   private FireAttacks() {}
 
@@ -75,7 +83,7 @@ final class FireAttacks {
 
   private static void setNextFire(NeighboursWorld world, String jobs, String time)
       throws SQLException {
-    world.sql("update trigger set next_fire_at = " + time + OF_A.formatted(jobs));
+    world.sql(SET_NEXT_FIRE.formatted(jobs, time));
   }
 
   /** Documents near the largest that is allowed, more than the heap holds at once. */

@@ -68,7 +68,7 @@ final class NeighboursTrial implements AutoCloseable {
     Instant from = Instant.now();
     List<Future<?>> running = new ArrayList<>();
     for (Attack attack : some) {
-      running.add(lanes.submit(() -> strike(attack, from.plus(time))));
+      running.add(lanes.submit(() -> strike(attack, from.plus(time), some.size() == 1)));
     }
     awaitAll(running);
     world.scheduler().requireAlive();
@@ -86,7 +86,8 @@ final class NeighboursTrial implements AutoCloseable {
           lanes.submit(
               () -> {
                 while (Instant.now().isBefore(until)) {
-                  strike(attacks.get(random.nextInt(attacks.size())), Instant.now().plus(each));
+                  Attack attack = attacks.get(random.nextInt(attacks.size()));
+                  strike(attack, Instant.now().plus(each), false);
                 }
                 return null;
               }));
@@ -96,8 +97,8 @@ final class NeighboursTrial implements AutoCloseable {
     print("mix of seed " + seed, from, attacks);
   }
 
-  private Void strike(Attack attack, Instant until) throws Exception {
-    Flood flood = new Flood(world, until);
+  private Void strike(Attack attack, Instant until, boolean alone) throws Exception {
+    Flood flood = new Flood(world, until, alone);
     attack.strike().strike(world, flood);
     statuses.merge(attack, flood.statuses(), NeighboursTrial::sum);
     synchronized (faults) {
