@@ -52,7 +52,7 @@ class RenderTest {
     Set<Path> used =
         Stream.concat(
                 Overlay.NAMES.stream().map(Overlay::directory),
-                Stream.of(NativeComponentTest.COMPONENT))
+                Stream.of(NativeComponentTest.COMPONENT, CloudNativePgComponentTest.COMPONENT))
             .flatMap(Kustomization::referenced)
             .collect(Collectors.toSet());
     try (Stream<Path> files = Files.walk(Overlay.ROOT)) {

@@ -101,6 +101,7 @@ class SecondDayTest {
       strings = {
         "agent-internet",
         "autoscaler",
+        "cloudnative-pg",
         "dashboard",
         "external-database",
         "monitoring",

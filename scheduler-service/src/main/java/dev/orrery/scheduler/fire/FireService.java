@@ -35,8 +35,8 @@ public class FireService {
   private static final int AT_ONCE = 2000;
 
   /**
-   * The time for the decisions of one transaction: after a long absence a trigger may need 100 ms,
-   * and the database ends a transaction that waits too long for its next statement. What is left is
+   * The time for the decisions of one transaction, which holds the rows of its triggers: after a
+   * long absence a trigger takes up to 0.5 ms, so a whole batch may take a second. What is left is
    * due still, and the other steps of the due-work loop come before it.
    */
   private static final Duration LONGEST_DECISIONS = Duration.ofMillis(200);

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.watch.UnwatchedParts;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class TestAgreement {
         protocols,
         new ProtocolRequirement(protocols, null, null, null, UnwatchedParts.watch()),
         ports,
-        Times.leaving(Duration.ZERO));
+        Times.leaving(Duration.ZERO),
+        new DatabaseReachability());
   }
 }
