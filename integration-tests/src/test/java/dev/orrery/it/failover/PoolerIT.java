@@ -66,7 +66,7 @@ class PoolerIT {
         assertThat(back).isLessThan(BACK);
 
         Await.until("the scheduler is ready", SOON, stack::isReady);
-        ids.forEach(id -> assertThat(api.state(id)).isEqualTo("READY"));
+        ids.forEach(id -> assertThat(api.state(id)).isEqualTo("WAITING"));
         assertThat(scheduler.output()).doesNotContain("\tat ");
       }
     }
