@@ -3,6 +3,7 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.lifecycle.GracefulShutdown;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -18,6 +19,7 @@ public class AgreementState {
   private final ProtocolRequirement required;
   private final PortRegistry ports;
   private final GracefulShutdown leaving;
+  private final DatabaseReachability database;
   private volatile boolean decided = true;
   private volatile List<VersionRange> before = List.of();
   private volatile List<ReplicaDifference> differences = List.of();
@@ -26,11 +28,13 @@ public class AgreementState {
       SchedulerProtocols protocols,
       ProtocolRequirement required,
       PortRegistry ports,
-      GracefulShutdown leaving) {
+      GracefulShutdown leaving,
+      DatabaseReachability database) {
     this.protocols = protocols;
     this.required = required;
     this.ports = ports;
     this.leaving = leaving;
+    this.database = database;
   }
 
   public SchedulerProtocols protocols() {
@@ -57,7 +61,8 @@ public class AgreementState {
             required.main(),
             required.inUse(),
             decided,
-            before));
+            before,
+            database.outage()));
   }
 
   /** Makes this replica unready until {@link #seniorVersions} sets the versions of its seniors. */

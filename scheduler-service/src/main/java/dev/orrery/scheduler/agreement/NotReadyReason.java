@@ -15,6 +15,8 @@ public record NotReadyReason(Code code, String detail, String settingToChange) {
     STOPPING,
     /** What the others speak is not known yet. */
     STARTING,
+    /** The same, and the database that has their rows takes no writes. */
+    DATABASE_OUTAGE,
     /** An active protocol's port is not bound. */
     NOT_LISTENING,
     /** The main protocol on record, or one that sessions use, is not active here. */

@@ -4,6 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.NotReadyReason.Code;
+import dev.orrery.scheduler.database.OutageCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class ReadinessRule {
    * @param inUse protocols whose sessions live, or were lost a short while ago
    * @param decided whether the replicas that go before this one are known
    * @param before what the replicas speak that go before this one
+   * @param outage the reason for which the database takes no writes
    */
   record Facts(
       SchedulerProtocols own,
@@ -31,7 +33,8 @@ final class ReadinessRule {
       Protocol recordedMain,
       Set<Protocol> inUse,
       boolean decided,
-      List<VersionRange> before) {}
+      List<VersionRange> before,
+      Optional<OutageCause> outage) {}
 
   /** In the order in which they are best mended; empty if it may serve. */
   static List<NotReadyReason> judge(Facts facts) {
@@ -40,9 +43,7 @@ final class ReadinessRule {
       reasons.add(new NotReadyReason(Code.STOPPING, "This replica was told to stop.", "none"));
     }
     if (!facts.decided()) {
-      reasons.add(
-          new NotReadyReason(
-              Code.STARTING, "What the other replicas speak is not known yet.", "none: wait"));
+      reasons.add(undecided(facts.outage()));
     }
     List<Protocol> active = facts.own().active();
     List<Protocol> unbound = active.stream().filter(one -> !facts.bound().contains(one)).toList();
@@ -71,6 +72,21 @@ final class ReadinessRule {
                             + ".",
                         "none: run releases that have a protocol version in common")));
     return List.copyOf(reasons);
+  }
+
+  private static NotReadyReason undecided(Optional<OutageCause> outage) {
+    return outage
+        .map(
+            cause ->
+                new NotReadyReason(
+                    Code.DATABASE_OUTAGE,
+                    "The replica joins the others again when the database takes writes; now "
+                        + cause.reason()
+                        + ".",
+                    "none: see the check 'database'"))
+        .orElse(
+            new NotReadyReason(
+                Code.STARTING, "What the other replicas speak is not known yet.", "none: wait"));
   }
 
   private static Optional<NotReadyReason> lacking(Facts facts) {

@@ -1,7 +1,5 @@
 package dev.orrery.scheduler.app;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.json.ResourceName;
@@ -25,8 +23,7 @@ public class AppService {
   /** An unknown name is compared with the first names only, where there are more. */
   private static final int MOST_COMPARED = 2000;
 
-  private final Cache<String, Integer> idsByName =
-      Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(BOUND).build();
+  private final AppIdCache idsByName = new AppIdCache(REMEMBERED, BOUND);
 
   /** The result of a PUT. */
   record Written(App app, boolean created) {}
@@ -38,11 +35,10 @@ public class AppService {
    */
   public int visibleId(Caller caller, String name) {
     requireOwn(caller, name);
-    Integer id = idsByName.getIfPresent(name);
-    if (id == null) {
-      id = find(name).map(app -> app.id).orElseThrow(() -> notFound(caller, name));
-      idsByName.put(name, id);
-    }
+    int id =
+        idsByName
+            .get(name, unknown -> find(unknown).map(app -> app.id))
+            .orElseThrow(() -> notFound(caller, name));
     if (!caller.maySee(id)) {
       throw notFound(caller, name);
     }
@@ -52,11 +48,11 @@ public class AppService {
   /** The same without asking the database; empty if that is needed. Never blocks. */
   public Optional<Integer> rememberedId(Caller caller, String name) {
     requireOwn(caller, name);
-    Integer id = idsByName.getIfPresent(name);
-    if (id != null && !caller.maySee(id)) {
+    Optional<Integer> id = idsByName.remembered(name);
+    if (id.isPresent() && !caller.maySee(id.get())) {
       throw notFound(caller, name);
     }
-    return Optional.ofNullable(id);
+    return id;
   }
 
   /**
@@ -70,7 +66,7 @@ public class AppService {
 
   /** Forgets remembered ids, after an app was deleted. */
   public void forget() {
-    idsByName.invalidateAll();
+    idsByName.forget();
   }
 
   @Transactional

@@ -41,6 +41,7 @@ final class ClusterApi {
     if (!links.knows(other.replica())) {
       onUnknownReplica.run();
     }
+    links.received(other);
     return ownHello.get().json();
   }
 

@@ -10,6 +10,7 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.database.ServerFence;
 import dev.orrery.scheduler.hint.DatabaseHintForwarder;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.OtherReplicas;
@@ -90,13 +91,16 @@ class ClusterMode {
       Ticker ticker,
       InstantSource clock,
       DatabaseHintForwarder database,
+      ServerFence fence,
       ProblemWriter problems) {
     if (!isOn()) {
       self = describe(new ReplicaAddress("-", 0));
       return;
     }
     ClusterSecret secret = new ClusterSecret(config.secret().orElseThrow());
-    links = new ReplicaLinkRegistry(vertx, secret, ticker, clock, otherReplicas, database);
+    links =
+        new ReplicaLinkRegistry(
+            vertx, secret, ticker, clock, otherReplicas, database, fence::seenByOther);
     ClusterApi api = new ClusterApi(links, hints, () -> heartbeat.hello(), this::queueHeartbeat);
     listener = new ClusterListener(vertx, secret, ticker, problems, api::handle);
     int port = listener.start(config.port());
@@ -108,7 +112,7 @@ class ClusterMode {
                 .orElseGet(
                     () ->
                         new ReplicaAddress(ReplicaAddress.mostLikely(OwnAddresses.find()), port)));
-    heartbeat = new ReplicaHeartbeat(self, store, agreement, links, clock, ticker);
+    heartbeat = new ReplicaHeartbeat(self, store, agreement, links, fence::newest, clock, ticker);
     runHeartbeat();
     hints.addForwarder(links);
     long every = config.heartbeatInterval().toMillis();

@@ -3,13 +3,16 @@ package dev.orrery.scheduler.cluster;
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.agreement.NotReadyReason;
 import dev.orrery.scheduler.cluster.ReplicaStore.Seen;
+import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +24,7 @@ final class ReplicaHeartbeat {
   private final ReplicaStore store;
   private final AgreementState agreement;
   private final ReplicaLinkRegistry links;
+  private final Supplier<Optional<ServerIdentity>> database;
   private final InstantSource clock;
   private final Ticker ticker;
   private boolean joined;
@@ -29,17 +33,22 @@ final class ReplicaHeartbeat {
   private volatile long clockOffsetMillis;
   private volatile List<Replica> replicas = List.of();
 
+  /**
+   * @param database the server of the database that this replica uses
+   */
   ReplicaHeartbeat(
       OwnReplica self,
       ReplicaStore store,
       AgreementState agreement,
       ReplicaLinkRegistry links,
+      Supplier<Optional<ServerIdentity>> database,
       InstantSource clock,
       Ticker ticker) {
     this.self = self;
     this.store = store;
     this.agreement = agreement;
     this.links = links;
+    this.database = database;
     this.clock = clock;
     this.ticker = ticker;
   }
@@ -50,7 +59,7 @@ final class ReplicaHeartbeat {
   }
 
   ReplicaHello hello() {
-    return self.hello(clockOffsetMillis);
+    return self.hello(clockOffsetMillis, database.get().orElse(null));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.cluster;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.orrery.scheduler.database.ServerIdentity;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.UUID;
  * The introduction of a replica on the cluster port, as request and as response.
  *
  * @param clockOffsetMillis its clock less the database's
+ * @param database the server of the database that it uses; null if it is hidden, and from the
+ *     release before
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @RegisterForReflection
@@ -21,7 +24,8 @@ record ReplicaHello(
     List<String> protocols,
     int minVersion,
     int maxVersion,
-    long clockOffsetMillis) {
+    long clockOffsetMillis,
+    ServerIdentity database) {
   private static final JsonMapper JSON = new JsonMapper();
 
   ReplicaHello {

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
+import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBuffer;
 import dev.orrery.scheduler.hint.HintMessage;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The link to one other replica. The first hint is sent at once, hints of the next 25 ms together,
@@ -27,6 +29,7 @@ final class ReplicaLink {
    * The parts that all links share.
    *
    * @param undelivered receives messages that could not be delivered
+   * @param onDatabase receives the server of the database that another replica uses
    */
   record Environment(
       UUID self,
@@ -34,7 +37,15 @@ final class ReplicaLink {
       Context context,
       Ticker ticker,
       InstantSource clock,
-      Undelivered undelivered) {}
+      Undelivered undelivered,
+      Consumer<ServerIdentity> onDatabase) {
+
+    void received(ReplicaHello other) {
+      if (other.database() != null) {
+        onDatabase.accept(other.database());
+      }
+    }
+  }
 
   /** Receives a message that the other replica did not accept; called on the event loop. */
   interface Undelivered {
@@ -68,6 +79,7 @@ final class ReplicaLink {
               if (other == null || !other.replica().equals(replica)) {
                 throw new CallFailedException(LinkState.State.ADDRESS_TAKEN);
               }
+              environment.received(other);
               return (Void) null;
             })
         .onSuccess(

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
+import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.hint.DatabaseHintForwarder;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintForwarder;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** The links to all other replicas. Hints that a link cannot deliver go through the database. */
@@ -30,7 +32,8 @@ final class ReplicaLinkRegistry implements HintForwarder {
       Ticker ticker,
       InstantSource clock,
       OtherReplicas otherReplicas,
-      DatabaseHintForwarder database) {
+      DatabaseHintForwarder database,
+      Consumer<ServerIdentity> onDatabase) {
     this.otherReplicas = otherReplicas;
     this.database = database;
     this.environment =
@@ -40,7 +43,8 @@ final class ReplicaLinkRegistry implements HintForwarder {
             vertx.getOrCreateContext(),
             ticker,
             clock,
-            this::sendThroughDatabase);
+            this::sendThroughDatabase,
+            onDatabase);
   }
 
   @Override
@@ -67,6 +71,11 @@ final class ReplicaLinkRegistry implements HintForwarder {
       // It gets hints through the database, like a replica whose port is blocked.
       LOG.debugf("Replica without a valid address: replica=%s", replica.shortName());
     }
+  }
+
+  /** Handles the hello of another replica, which need not have a link. */
+  void received(ReplicaHello other) {
+    environment.received(other);
   }
 
   boolean knows(UUID replica) {

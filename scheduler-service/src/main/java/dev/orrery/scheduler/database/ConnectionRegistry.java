@@ -21,7 +21,12 @@ import org.postgresql.jdbc.PgConnection;
 class ConnectionRegistry implements AgroalPoolInterceptor {
   private static final Logger LOG = Logger.getLogger(ConnectionRegistry.class);
 
+  private final ServerFence fence;
   private final Set<PgConnection> open = ConcurrentHashMap.newKeySet();
+
+  ConnectionRegistry(ServerFence fence) {
+    this.fence = fence;
+  }
 
   @Produces
   @Singleton
@@ -37,10 +42,21 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
     return new Forward();
   }
 
+  /**
+   * @throws DatabaseException to the caller who waits for the connection, if it leads to a server
+   *     that must not be used
+   */
   @Override
   public void onConnectionCreate(Connection connection) {
     open.removeIf(ConnectionRegistry::isClosed);
     driverOf(connection).ifPresent(open::add);
+    try {
+      fence.admit(connection);
+    } catch (SQLException e) {
+      // The pool forgets a connection that its interceptor refuses, and leaves it open.
+      driverOf(connection).ifPresent(ConnectionRegistry::abort);
+      throw new DatabaseException(e);
+    }
   }
 
   /** The pool hands out another wrapper at each call, which is of no use after it. */
@@ -53,7 +69,7 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
     }
   }
 
-  private static boolean isClosed(PgConnection connection) {
+  static boolean isClosed(PgConnection connection) {
     try {
       return connection.isClosed();
     } catch (SQLException e) {
@@ -63,12 +79,15 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
 
   /** Closes the sockets of all connections; statements that wait for an answer fail. */
   void abortAll() {
-    for (PgConnection connection : open) {
-      try {
-        connection.abort(ConnectionRegistry::start);
-      } catch (SQLException e) {
-        LOG.debugf("Connection not aborted: %s", e.getMessage());
-      }
+    open.forEach(ConnectionRegistry::abort);
+  }
+
+  /** Closes the socket of a connection; never blocks. */
+  static void abort(PgConnection connection) {
+    try {
+      connection.abort(ConnectionRegistry::start);
+    } catch (SQLException e) {
+      LOG.debugf("Connection not aborted: %s", e.getMessage());
     }
   }
 

@@ -15,6 +15,7 @@ public class DatabaseReachability {
   private final AtomicInteger outages = new AtomicInteger();
   private volatile OutageCause outage;
   private volatile FailureListener listener = failure -> {};
+  private volatile Runnable onOtherServer = () -> {};
 
   /** Receives failures of statements that may be the first sign of an outage. */
   @FunctionalInterface
@@ -69,8 +70,20 @@ public class DatabaseReachability {
     return failure;
   }
 
-  void listen(FailureListener onFailure) {
+  /**
+   * Sets the receivers.
+   *
+   * @param otherServer called when connections were closed because another server goes on; must not
+   *     block
+   */
+  void listen(FailureListener onFailure, Runnable otherServer) {
     listener = onFailure;
+    onOtherServer = otherServer;
+  }
+
+  /** Reports that connections were closed because another server goes on. */
+  void otherServer() {
+    onOtherServer.run();
   }
 
   /** Begins an outage, or names another cause of the present one. */

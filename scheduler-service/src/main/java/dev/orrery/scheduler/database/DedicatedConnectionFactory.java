@@ -21,9 +21,11 @@ import org.postgresql.Driver;
 @ApplicationScoped
 public class DedicatedConnectionFactory {
   private final AgroalDataSource pool;
+  private final ServerFence fence;
 
-  DedicatedConnectionFactory(@DataSource("engine") AgroalDataSource pool) {
+  DedicatedConnectionFactory(@DataSource("engine") AgroalDataSource pool, ServerFence fence) {
     this.pool = pool;
+    this.fence = fence;
   }
 
   /**
@@ -76,6 +78,7 @@ public class DedicatedConnectionFactory {
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute(settings.initialSql());
+      fence.admit(connection);
       return connection;
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();

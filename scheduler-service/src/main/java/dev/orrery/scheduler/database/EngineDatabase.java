@@ -22,6 +22,12 @@ public class EngineDatabase {
   private static final int DELETE_STEP = 5000;
   private static final Duration LONGEST_DELETE = Duration.ofSeconds(20);
 
+  /** A first run over a large table, or one of many dead rows, takes longer than a call may. */
+  private static final String LONG_STATEMENTS = "set local statement_timeout = '25s'";
+
+  /** Longer than a statement, so that none is left that commits later. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
   private final AgroalDataSource pool;
   private final SchemaState schema;
   private final ReadPool reads;
@@ -92,6 +98,28 @@ public class EngineDatabase {
   }
 
   /**
+   * The same for housekeeping: each statement may take 25 s, where those of calls and of the engine
+   * end after 8 s.
+   *
+   * @throws DatabaseException if a statement or the commit failed
+   */
+  public <T> T maintenance(SqlWork<T> work) {
+    return transaction(
+        connection -> {
+          int usual = connection.getNetworkTimeout();
+          connection.setNetworkTimeout(Runnable::run, (int) LONGEST_ANSWER.toMillis());
+          try {
+            SqlStatement.of(connection, LONG_STATEMENTS).update();
+            return work.run(connection);
+          } finally {
+            if (!connection.isClosed()) {
+              connection.setNetworkTimeout(Runnable::run, usual);
+            }
+          }
+        });
+  }
+
+  /**
    * Runs a delete until it finds less than a whole step, for at most 20 seconds; the rest is left
    * to the next run. Steps are bounded, so no transaction holds its locks for long.
    *
@@ -105,7 +133,7 @@ public class EngineDatabase {
     int deleted;
     do {
       deleted =
-          autocommit(
+          maintenance(
               connection -> {
                 SqlStatement step = SqlStatement.of(connection, statement);
                 List.of(parameters).forEach(step::with);

@@ -10,7 +10,11 @@ public enum OutageCause {
   AWAY("the database cannot be reached"),
   DISK_FULL("the disk of the database is full"),
   TOO_MANY_CONNECTIONS("the database has no connection left"),
-  SESSION_NOT_KEPT(DatabaseException.SESSION_NOT_KEPT);
+  SESSION_NOT_KEPT(DatabaseException.SESSION_NOT_KEPT),
+  OLD_PRIMARY(
+      "the server is an old primary, as a replica has used one that was promoted later. If it is"
+          + " the right one, stop all schedulers and start them again"),
+  OTHER_DATABASE("the server belongs to another database than the one in use");
 
   private static final String DISK_FULL_STATE = "53100";
   private static final String TOO_MANY_CONNECTIONS_STATE = "53300";
@@ -28,6 +32,9 @@ public enum OutageCause {
 
   /** The cause behind a failed write. */
   static OutageCause of(DatabaseException failure) {
+    if (failure.getCause() instanceof RefusedServerException refused) {
+      return refused.outage();
+    }
     if (failure.isReadOnly()) {
       return READ_ONLY;
     }

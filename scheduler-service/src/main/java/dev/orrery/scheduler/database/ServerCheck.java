@@ -55,7 +55,8 @@ final class ServerCheck {
               "the database does not answer ("
                   + said
                   + "). Start it, or set quarkus.datasource.jdbc.url to where it is.");
-      case SESSION_NOT_KEPT, AWAY, DISK_FULL, TOO_MANY_CONNECTIONS -> failure;
+      case SESSION_NOT_KEPT, AWAY, DISK_FULL, TOO_MANY_CONNECTIONS, OLD_PRIMARY, OTHER_DATABASE ->
+          failure;
     };
   }
 

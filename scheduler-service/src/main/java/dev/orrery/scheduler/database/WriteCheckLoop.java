@@ -105,7 +105,7 @@ class WriteCheckLoop {
     this.times = times;
     this.hostAttempts = new HostAttempts(source -> begin(source, null, times.longestOutage()));
     this.lastCheckAt = ticker.nanos() - times.spacing().toNanos();
-    reachability.listen(this::onFailure);
+    reachability.listen(this::onFailure, this::onOtherServer);
     TimeGauge.builder("orrery.database.outage", this::outageMillis, TimeUnit.MILLISECONDS)
         .description("Time for which the database has taken no write of this replica; 0 if it does")
         .register(registry);
@@ -134,6 +134,12 @@ class WriteCheckLoop {
     if (OutageCause.of(failure) == OutageCause.DISK_FULL) {
       grows = true;
     }
+    wakes.release();
+  }
+
+  /** Idle connections that were closed are still in the pools. */
+  private void onOtherServer() {
+    reconnect = true;
     wakes.release();
   }
 
@@ -273,7 +279,8 @@ class WriteCheckLoop {
   private void letGo(OutageCause cause) {
     switch (cause) {
       case HANGING, AWAY -> pools.atOnce();
-      case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL -> pools.gracefully();
+      case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL, OLD_PRIMARY, OTHER_DATABASE ->
+          pools.gracefully();
       case TOO_MANY_CONNECTIONS ->
           LOG.debug("Connections of the pools stay, as there are no others");
       default -> throw new IllegalStateException(cause.name());

@@ -61,6 +61,27 @@ class WriteCheckStore implements WriteSession.Source {
         exists (select from setting where name = ?) as present
       """;
 
+  /**
+   * A commit that waits: of a check, or of any client where it waits for a standby. What other
+   * roles do may be hidden.
+   */
+  private static final String COMMIT_WAITS =
+      """
+      select exists (
+        select from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and state = 'active'
+          and (application_name = ? or wait_event = 'SyncRep')
+      ) as waits
+      """;
+
+  /**
+   * Another client may hold the row for any time. A row of its own, which no other session sees,
+   * then shows that writes are committed.
+   */
+  private static final String INSERT_ASIDE = "insert into setting (name, value) values (?, '')";
+
+  private static final String DELETE_ASIDE = "delete from setting where name = ?";
+
   /** Only where there is no row: it would wait for a transaction that has updated one. */
   private static final String CREATE =
       "insert into setting (name, value) values (?, '') on conflict do nothing";
@@ -190,12 +211,33 @@ class WriteCheckStore implements WriteSession.Source {
         if (grows) {
           grow();
         }
-        return answer.present()
-            ? answer.written()
-            : SqlStatement.of(connection, CREATE).withText(ROW).update() > 0;
+        if (!answer.present()) {
+          return SqlStatement.of(connection, CREATE).withText(ROW).update() > 0;
+        }
+        return answer.written() || (!commitWaits() && writeAside());
       } catch (SQLException e) {
         throw new DatabaseException(e);
       }
+    }
+
+    private boolean commitWaits() throws SQLException {
+      return SqlStatement.of(connection, COMMIT_WAITS)
+          .withText(APPLICATION_NAME)
+          .first(row -> row.getBoolean("waits"))
+          .orElseThrow();
+    }
+
+    private boolean writeAside() throws SQLException {
+      String name = ROW + "." + UUID.randomUUID();
+      connection.setAutoCommit(false);
+      try {
+        SqlStatement.of(connection, INSERT_ASIDE).withText(name).update();
+        SqlStatement.of(connection, DELETE_ASIDE).withText(name).update();
+        connection.commit();
+      } finally {
+        connection.setAutoCommit(true);
+      }
+      return true;
     }
 
     private void grow() throws SQLException {

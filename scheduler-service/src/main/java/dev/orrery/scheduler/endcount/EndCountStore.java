@@ -198,7 +198,7 @@ class EndCountStore {
   }
 
   private boolean locked(Work work) {
-    return database.transaction(
+    return database.maintenance(
         connection ->
             SqlStatement.of(connection, TRY_LOCK)
                     .first(row -> row.getBoolean("locked"))

@@ -54,6 +54,6 @@ public class FixedDelayRepair {
 
   /** Returns the number of repaired triggers. */
   static int setMissingFires(EngineDatabase database) {
-    return database.autocommit(connection -> SqlStatement.of(connection, REPAIR).update());
+    return database.maintenance(connection -> SqlStatement.of(connection, REPAIR).update());
   }
 }

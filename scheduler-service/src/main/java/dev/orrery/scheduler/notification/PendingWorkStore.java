@@ -62,6 +62,6 @@ class PendingWorkStore {
   /** Deletes deliveries that ended longer ago, in bounded steps. */
   void prune(Duration age) {
     database.deleteInSteps(PRUNE, age.toSeconds());
-    database.autocommit(connection -> SqlStatement.of(connection, FORGET_DELETED_JOBS).update());
+    database.maintenance(connection -> SqlStatement.of(connection, FORGET_DELETED_JOBS).update());
   }
 }

@@ -102,7 +102,7 @@ class HistoryPerJobStore {
   Scanned scan(long afterJob, int jobs, int kept) {
     List<Excess> excesses = new ArrayList<>();
     List<Long> ids =
-        database.autocommit(
+        database.maintenance(
             connection ->
                 SqlStatement.of(connection, SCAN)
                     .with(kept)
@@ -144,7 +144,7 @@ class HistoryPerJobStore {
    * @param age what ended less long ago than this stays
    */
   Outcome delete(List<Excess> excesses, Duration age, Batch batch) {
-    return database.transaction(
+    return database.maintenance(
         connection ->
             tryLock(connection) ? delete(connection, excesses, age, batch) : Outcome.BUSY);
   }

@@ -116,7 +116,7 @@ public class PruneStore {
 
   /** Deletes rows of job_concurrency that only a backfill needed. */
   public void unusedConcurrencyRows() {
-    database.transaction(
+    database.maintenance(
         connection -> {
           JobConcurrencyStore.removeUnused(connection);
           return null;

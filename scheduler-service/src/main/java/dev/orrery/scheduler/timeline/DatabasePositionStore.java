@@ -2,6 +2,7 @@ package dev.orrery.scheduler.timeline;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.ServerFence;
 import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -18,14 +19,13 @@ class DatabasePositionStore {
   private static final String LOG_POSITION =
       """
       (select system_identifier from pg_control_system()) as system,
-        case when pg_is_in_recovery() then null else
-          ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint
-        end as timeline,
+        %s as timeline,
         case when pg_is_in_recovery() then null else
           pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint end as flushed,
         pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint as replayed,
         (select pg_wal_lsn_diff(checkpoint_lsn, '0/0') from pg_control_checkpoint())::bigint
-          as checkpoint""";
+          as checkpoint"""
+          .formatted(ServerFence.TIMELINE);
 
   /** For a server that has no such functions, or does not allow them. */
   private static final String NO_LOG_POSITION =

@@ -6,8 +6,10 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.ReadinessRule.Facts;
+import dev.orrery.scheduler.database.OutageCause;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,8 @@ class ReadinessRuleTest {
                 Protocol.parse(main),
                 protocols(inUse),
                 true,
-                before == null ? List.of() : ranges(before)));
+                before == null ? List.of() : ranges(before),
+                Optional.empty()));
 
     assertThat(reasons.stream().map(one -> one.code().name()).collect(Collectors.joining(",")))
         .isEqualTo(codes == null ? "" : codes);
@@ -75,7 +78,8 @@ class ReadinessRuleTest {
                 Protocol.AKKA,
                 Set.of(Protocol.HTTP, Protocol.AKKA),
                 true,
-                List.of()));
+                List.of(),
+                Optional.empty()));
 
     assertThat(reasons)
         .singleElement()
@@ -98,7 +102,8 @@ class ReadinessRuleTest {
                 Protocol.HTTP,
                 Set.of(Protocol.AKKA),
                 true,
-                List.of()));
+                List.of(),
+                Optional.empty()));
 
     assertThat(reasons.get(0).detail()).startsWith("Not active here: akka is in use by sessions");
   }
@@ -114,7 +119,8 @@ class ReadinessRuleTest {
                 Protocol.HTTP,
                 Set.of(),
                 true,
-                List.of()));
+                List.of(),
+                Optional.empty()));
 
     assertThat(reasons.get(0).settingToChange()).isEqualTo("orrery.protocols.akka.port");
   }
@@ -130,11 +136,35 @@ class ReadinessRuleTest {
                 Protocol.HTTP,
                 Set.of(),
                 false,
-                List.of()));
+                List.of(),
+                Optional.empty()));
 
     assertThat(reasons)
         .extracting(NotReadyReason::code)
         .containsExactly(NotReadyReason.Code.STARTING);
+  }
+
+  @Test
+  void outageIsNamedWhileTheOthersAreNotKnown() {
+    List<NotReadyReason> reasons =
+        ReadinessRule.judge(
+            new Facts(
+                protocols("http", "1..1"),
+                false,
+                Set.of(Protocol.HTTP),
+                Protocol.HTTP,
+                Set.of(),
+                false,
+                List.of(),
+                Optional.of(OutageCause.READ_ONLY)));
+
+    assertThat(reasons)
+        .singleElement()
+        .satisfies(
+            reason -> {
+              assertThat(reason.code()).isEqualTo(NotReadyReason.Code.DATABASE_OUTAGE);
+              assertThat(reason.detail()).contains(OutageCause.READ_ONLY.reason());
+            });
   }
 
   @Test
@@ -148,7 +178,8 @@ class ReadinessRuleTest {
                 Protocol.HTTP,
                 Set.of(),
                 true,
-                List.of()));
+                List.of(),
+                Optional.empty()));
 
     assertThat(reasons)
         .extracting(NotReadyReason::code)

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.lifecycle.Times;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class TestAgreement {
         protocols,
         new ProtocolRequirement(protocols, null, null, null),
         ports,
-        Times.leaving(Duration.ZERO));
+        Times.leaving(Duration.ZERO),
+        new DatabaseReachability());
   }
 }

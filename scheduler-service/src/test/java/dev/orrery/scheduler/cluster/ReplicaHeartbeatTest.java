@@ -3,6 +3,7 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.agreement.TestAgreement;
+import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.hint.TestPeers;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.vertx.core.Vertx;
@@ -11,12 +12,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Given the time since the last beat, what is written. */
 class ReplicaHeartbeatTest {
+  private static final ServerIdentity SERVER = new ServerIdentity(7, 3);
   private static final String JOINS = "joins";
   private static final String STARTS = "[STARTING] serves=false";
   private static final String SERVES = "[] serves=true";
@@ -54,7 +57,9 @@ class ReplicaHeartbeatTest {
               ticker,
               this::now,
               TestPeers.peers(ticker),
-              null),
+              null,
+              server -> {}),
+          () -> Optional.of(SERVER),
           this::now,
           ticker);
 
@@ -102,6 +107,7 @@ class ReplicaHeartbeatTest {
     beat();
 
     assertThat(heartbeat.hello().clockOffsetMillis()).isEqualTo(4000);
+    assertThat(heartbeat.hello().database()).isEqualTo(SERVER);
   }
 
   private List<String> beat() {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.database.ServerIdentity;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,9 @@ class ReplicaHelloTest {
 
   @Test
   void arrivesAsItWasSent() {
-    ReplicaHello hello = new ReplicaHello(ID, "1.0", List.of("http", "akka"), 1, 2, -7);
+    ReplicaHello hello =
+        new ReplicaHello(
+            ID, "1.0", List.of("http", "akka"), 1, 2, -7, new ServerIdentity(Long.MAX_VALUE, 3));
 
     assertThat(ReplicaHello.read(hello.json())).contains(hello);
   }
@@ -21,7 +24,7 @@ class ReplicaHelloTest {
   @Test
   void fieldsOfNewerReplicasAreIgnoredAndMissingOnesHaveDefaults() {
     assertThat(ReplicaHello.read("{\"replica\":\"" + ID + "\",\"zone\":\"b\"}"))
-        .contains(new ReplicaHello(ID, null, List.of(), 0, 0, 0));
+        .contains(new ReplicaHello(ID, null, List.of(), 0, 0, 0, null));
   }
 
   @ParameterizedTest

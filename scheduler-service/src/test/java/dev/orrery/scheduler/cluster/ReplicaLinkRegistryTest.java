@@ -3,6 +3,7 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintMessage;
 import dev.orrery.scheduler.hint.OtherReplicas;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,12 +28,14 @@ import org.junit.jupiter.api.Test;
 
 /** Given another replica that takes hellos and no hints, what goes through the database. */
 class ReplicaLinkRegistryTest {
+  private static final ServerIdentity SERVER = new ServerIdentity(7, 3);
   private static final UUID SELF = new UUID(0, 1);
   private static final Replica OTHER = Replicas.joined(2, true, true);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final ClusterSecret secret = new ClusterSecret("secret-of-the-test-0123456789");
   private final OtherReplicas peers = TestPeers.peers(Ticker.SYSTEM);
+  private final List<ServerIdentity> servers = new CopyOnWriteArrayList<>();
   private final BlockingQueue<HintMessage> notified = new LinkedBlockingQueue<>();
   private final ReplicaLinkRegistry links =
       new ReplicaLinkRegistry(
@@ -40,7 +44,8 @@ class ReplicaLinkRegistryTest {
           Ticker.SYSTEM,
           () -> Replicas.NOON,
           peers,
-          TestPeers.forwarder(peers, notified::add));
+          TestPeers.forwarder(peers, notified::add),
+          servers::add);
   private Replica other;
 
   @BeforeEach
@@ -75,6 +80,17 @@ class ReplicaLinkRegistryTest {
     HintMessage message = notified.poll(10, TimeUnit.SECONDS);
     assertThat(message).isNotNull();
     assertThat(message.lanes()).containsExactly(7);
+  }
+
+  /** A replica of the release before does not send it. */
+  @Test
+  void serverOfTheOtherIsReceivedWithItsHello() {
+    assertThat(servers).containsExactly(SERVER);
+
+    links.received(new ReplicaHello(OTHER.id(), "0.9", List.of("http"), 1, 1, 0, null));
+    links.received(hello(OTHER.id()));
+
+    assertThat(servers).containsExactly(SERVER, SERVER);
   }
 
   @Test
@@ -128,6 +144,6 @@ class ReplicaLinkRegistryTest {
   }
 
   private static ReplicaHello hello(UUID replica) {
-    return new ReplicaHello(replica, "1.0", List.of("http"), 1, 1, 0);
+    return new ReplicaHello(replica, "1.0", List.of("http"), 1, 1, 0, SERVER);
   }
 }

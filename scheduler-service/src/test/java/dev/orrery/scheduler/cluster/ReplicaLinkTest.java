@@ -3,6 +3,7 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintMessage;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -21,11 +23,13 @@ import org.junit.jupiter.api.Test;
 
 /** Given hints and answers, these messages. */
 class ReplicaLinkTest {
+  private static final ServerIdentity SERVER = new ServerIdentity(7, 3);
   private static final UUID SELF = new UUID(0, 1);
   private static final UUID OTHER = new UUID(0, 2);
 
   private final Vertx vertx = Vertx.vertx();
   private final FakeClient client = new FakeClient(vertx);
+  private final List<ServerIdentity> servers = new CopyOnWriteArrayList<>();
   private final BlockingQueue<HintMessage> undelivered = new LinkedBlockingQueue<>();
   private final ReplicaLink link =
       new ReplicaLink(
@@ -37,7 +41,8 @@ class ReplicaLinkTest {
               vertx.getOrCreateContext(),
               new SettableTicker(),
               () -> Replicas.NOON,
-              undelivered::add));
+              undelivered::add,
+              servers::add));
 
   /** A call that the test answers. */
   private record Call(ClusterOperation operation, String body, Promise<String> answer) {
@@ -81,6 +86,11 @@ class ReplicaLinkTest {
   @AfterEach
   void close() {
     vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void serverOfTheOtherReplicaIsReceived() {
+    assertThat(servers).containsExactly(SERVER);
   }
 
   @Test
@@ -149,6 +159,6 @@ class ReplicaLinkTest {
   }
 
   private static ReplicaHello hello(UUID replica) {
-    return new ReplicaHello(replica, "1.0", List.of("http"), 1, 1, 0);
+    return new ReplicaHello(replica, "1.0", List.of("http"), 1, 1, 0, SERVER);
   }
 }

@@ -37,6 +37,8 @@ class ConnectionSettingsTest {
 
   @Inject DedicatedConnectionFactory dedicated;
 
+  @Inject EngineDatabase engine;
+
   @Test
   void noConnectionOfEditsHoldsOrAwaitsLocksForLong() throws SQLException {
     forAllOf(
@@ -54,6 +56,32 @@ class ConnectionSettingsTest {
         connection -> {
           assertThat(longestSilence(connection)).isEqualTo("15s");
           assertBoundedWaits(connection, "2s", "8s");
+        });
+  }
+
+  @Test
+  void statementsOfHousekeepingMayTakeLongerAndNoLongerThanTheirAnswer() throws SQLException {
+    List<Object> during =
+        engine.maintenance(
+            connection ->
+                List.of(setting(connection, "statement_timeout"), connection.getNetworkTimeout()));
+    List<Object> failed = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                engine.maintenance(
+                    connection -> {
+                      failed.add(setting(connection, "statement_timeout"));
+                      return setting(connection, "no_such_setting");
+                    }))
+        .isInstanceOf(DatabaseException.class);
+
+    assertThat(during).containsExactly("25s", 30_000);
+    assertThat(failed).containsExactly("25s");
+    forAllOf(
+        hot,
+        connection -> {
+          assertThat(setting(connection, "statement_timeout")).isEqualTo("8s");
+          assertThat(connection.getNetworkTimeout()).isEqualTo(10_000);
         });
   }
 

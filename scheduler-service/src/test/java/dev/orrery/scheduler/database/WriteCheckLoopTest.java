@@ -28,7 +28,7 @@ class WriteCheckLoopTest {
   private final WriteCheckLoop loop =
       new WriteCheckLoop(
           database,
-          new PoolFlush(List.of(), new ConnectionRegistry()) {
+          new PoolFlush(List.of(), new ConnectionRegistry(ScriptedFence.open())) {
             @Override
             void gracefully() {
               flushes.add("gracefully");
@@ -54,6 +54,18 @@ class WriteCheckLoopTest {
     assertThat(database.opened()).isOne();
     assertThat(database.growing()).containsExactly(false, false);
     assertThat(flushes).isEmpty();
+  }
+
+  @Test
+  void connectionsOfThePoolsEndWithThoseToTheServerBefore() throws InterruptedException {
+    loop.check();
+
+    reachability.otherServer();
+    loop.check();
+
+    assertThat(flushes).containsExactly("gracefully");
+    assertThat(database.opened()).isEqualTo(2);
+    assertThat(database.stillOpen()).isOne();
   }
 
   @Test

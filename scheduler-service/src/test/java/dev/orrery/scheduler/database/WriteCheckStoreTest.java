@@ -34,6 +34,7 @@ class WriteCheckStoreTest {
   private static final String READ_ONLY =
       "alter database " + NAME + " set default_transaction_read_only = ";
 
+  private final ScriptedFence fence = new ScriptedFence(new DatabaseReachability());
   private AgroalDataSource pool;
   private WriteCheckStore store;
 
@@ -42,7 +43,7 @@ class WriteCheckStoreTest {
     onTheServer("drop database if exists " + NAME + " with (force)");
     onTheServer("create database " + NAME);
     pool = pool();
-    store = new WriteCheckStore(new DedicatedConnectionFactory(pool), pool);
+    store = new WriteCheckStore(new DedicatedConnectionFactory(pool, fence), pool);
     onThePool("create table setting (name text primary key, value text not null)");
   }
 
@@ -62,19 +63,38 @@ class WriteCheckStoreTest {
     }
   }
 
-  /** As one whose commit waits for a synchronous standby. */
   @Test
-  void rowOfATransactionThatIsNotCommittedIsNoWriteAndNoWait() throws SQLException {
+  void rowThatAnotherClientHoldsIsNoMiss() throws SQLException {
     try (WriteSession session = store.open(true);
         Connection other = pool.getConnection()) {
       session.write(false);
       other.setAutoCommit(false);
       execute(other, "update setting set value = 'other'");
 
+      assertThat(session.write(false)).isTrue();
+
+      other.rollback();
+      assertThat(session.write(false)).isTrue();
+      assertThat(names()).containsExactly("database.check");
+    }
+  }
+
+  /** A commit that waits for a synchronous standby holds the row, on a session that is active. */
+  @Test
+  void rowOfACheckThatWaitsIsNoWriteAndNoWait() throws SQLException {
+    try (WriteSession session = store.open(true);
+        Connection other = checkOfAnotherReplica()) {
+      session.write(false);
+      other.setAutoCommit(false);
+      execute(other, "update setting set value = 'other'");
+      CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> sleepLong(other));
+      await().until(() -> activeChecks() == 1);
+
       assertThat(session.write(false)).isFalse();
 
-      other.commit();
-      assertThat(session.write(false)).isTrue();
+      other.abort(Runnable::run);
+      assertThat(waiting).failsWithin(Duration.ofSeconds(10));
+      await().until(() -> session.write(false));
     }
   }
 
@@ -111,7 +131,7 @@ class WriteCheckStoreTest {
   /** The pool itself cannot: its thread waits for a connection that is not made. */
   @Test
   void statementThatWaitsForAnAnswerFailsWhenAllConnectionsAreClosed() throws SQLException {
-    ConnectionRegistry connections = new ConnectionRegistry();
+    ConnectionRegistry connections = new ConnectionRegistry(fence);
     try (AgroalDataSource registered = pool()) {
       registered.setPoolInterceptors(List.of(connections.ofTheEngine()));
       Connection waiting = registered.getConnection();
@@ -126,6 +146,70 @@ class WriteCheckStoreTest {
           .isInstanceOfSatisfying(
               DatabaseException.class, lost -> assertThat(lost.isOutage()).isTrue());
     }
+  }
+
+  @Test
+  void poolHandsOutNoConnectionToAnOldPrimary() throws SQLException {
+    fence.lead(7, 2);
+    try (AgroalDataSource fenced = pool()) {
+      fenced.setPoolInterceptors(List.of(new ConnectionRegistry(fence).ofTheEngine()));
+      try (Connection used = fenced.getConnection()) {
+        long open = backends();
+        fence.lead(7, 1);
+
+        assertThatThrownBy(() -> ((SqlWork<Boolean>) connection -> true).runOn(fenced))
+            .isInstanceOfSatisfying(
+                DatabaseException.class,
+                refused -> assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.OLD_PRIMARY));
+
+        await().untilAsserted(() -> assertThat(backends()).isEqualTo(open));
+        fence.lead(7, 2);
+        assertThat(((SqlWork<Boolean>) connection -> connection.isValid(5)).runOn(fenced)).isTrue();
+        assertThat(used.isValid(5)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void dedicatedConnectionToAnOldPrimaryIsRefused() throws SQLException {
+    fence.lead(7, 2);
+    store.open(false).close();
+    fence.lead(7, 1);
+
+    assertThatThrownBy(() -> store.open(false))
+        .isInstanceOfSatisfying(
+            DatabaseException.class,
+            refused -> assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.OLD_PRIMARY));
+  }
+
+  private long backends() throws SQLException {
+    return number("select count(*) from pg_stat_activity where datname = current_database()");
+  }
+
+  private long activeChecks() throws SQLException {
+    return number(
+        """
+        select count(*) from pg_stat_activity
+        where datname = current_database() and state = 'active'
+          and application_name = 'orrery-write-check'
+        """);
+  }
+
+  private long number(String query) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return SqlStatement.of(connection, query).first(row -> row.getLong(1)).orElseThrow();
+    }
+  }
+
+  private List<String> names() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return SqlStatement.of(connection, "select name from setting")
+          .list(row -> row.getString("name"));
+    }
+  }
+
+  private Connection checkOfAnotherReplica() throws SQLException {
+    return new DedicatedConnectionFactory(pool, fence).open(WriteCheckStore.APPLICATION_NAME);
   }
 
   private static void sleepLong(Connection connection) {
@@ -148,7 +232,7 @@ class WriteCheckStoreTest {
     WriteCheckLoop loop =
         new WriteCheckLoop(
             store,
-            new PoolFlush(List.of(connectedSince), new ConnectionRegistry()),
+            new PoolFlush(List.of(connectedSince), new ConnectionRegistry(fence)),
             reachability,
             UnwatchedParts.watch(),
             new SimpleMeterRegistry(),

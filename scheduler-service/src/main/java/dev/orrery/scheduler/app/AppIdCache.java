@@ -1,0 +1,51 @@
+package dev.orrery.scheduler.app;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** The ids of apps by name. An answer of the database from before a {@link #forget} is not kept. */
+final class AppIdCache {
+  private final Cache<String, Integer> ids;
+
+  /** The number of calls that forget. */
+  private final AtomicLong forgotten = new AtomicLong();
+
+  AppIdCache(Duration remembered, int bound) {
+    this.ids = Caffeine.newBuilder().expireAfterWrite(remembered).maximumSize(bound).build();
+  }
+
+  /** Returns the id if it is known without asking the database; never blocks. */
+  Optional<Integer> remembered(String name) {
+    return Optional.ofNullable(ids.getIfPresent(name));
+  }
+
+  /** Returns the id, by the function if it is not known. */
+  Optional<Integer> get(String name, Function<String, Optional<Integer>> database) {
+    Optional<Integer> known = remembered(name);
+    if (known.isPresent()) {
+      return known;
+    }
+    long before = forgotten.get();
+    Optional<Integer> found = database.apply(name);
+    found.ifPresent(id -> keep(name, id, before));
+    return found;
+  }
+
+  private void keep(String name, int id, long before) {
+    ids.put(name, id);
+    // Either this sees that all was forgotten, or the one who forgets sees what was put.
+    if (forgotten.get() != before) {
+      ids.invalidate(name);
+    }
+  }
+
+  /** Has the next call for each name ask the database. */
+  void forget() {
+    forgotten.incrementAndGet();
+    ids.invalidateAll();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.postgresql.hostchooser.GlobalHostStatusTracker;
+import org.postgresql.hostchooser.HostStatus;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * Keeps this replica from an old primary that still takes writes after a standby was promoted. Each
+ * new connection is asked once for its server. The highest timeline that this replica or another
+ * one has seen is the only one: a new connection to a lower one is refused, and those that lead to
+ * a lower one are closed.
+ *
+ * <p>A server that is no copy of the known one, such as a restored dump, is refused while the known
+ * one takes writes, and takes its place during an outage.
+ */
+@Singleton
+public class ServerFence {
+  private static final Logger LOG = Logger.getLogger(ServerFence.class);
+
+  /**
+   * The timeline on which the server writes its log; null on a standby, which writes none. Any role
+   * may call these functions.
+   */
+  public static final String TIMELINE =
+      """
+      case when pg_is_in_recovery() then null else
+          ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint
+        end""";
+
+  private static final String IDENTITY =
+      "select (select system_identifier from pg_control_system()) as system, %s as timeline"
+          .formatted(TIMELINE);
+
+  private final DatabaseReachability reachability;
+  private final RateLimitedLog refusals;
+  private final Map<PgConnection, ServerIdentity> admitted = new ConcurrentHashMap<>();
+  private volatile ServerIdentity newest;
+  private volatile boolean unknown;
+
+  ServerFence(DatabaseReachability reachability, Ticker ticker) {
+    this.reachability = reachability;
+    this.refusals =
+        new RateLimitedLog(System.getLogger(ServerFence.class.getName()), ticker::nanos);
+  }
+
+  /** The server that this replica uses; empty before the first connection, and if it is hidden. */
+  public Optional<ServerIdentity> newest() {
+    return Optional.ofNullable(newest);
+  }
+
+  /** Receives the server that another replica uses; never blocks. */
+  public synchronized void seenByOther(ServerIdentity other) {
+    if (newest != null && newest.isBefore(other)) {
+      LOG.infof(
+          "Another replica uses a server of the database that was promoted later: timeline=%d"
+              + " before=%d",
+          other.timeline(), newest.timeline());
+      use(other);
+    }
+  }
+
+  /**
+   * Returns if the connection may be used; blocks for one statement.
+   *
+   * @throws RefusedServerException if it leads to another server; it is closed then
+   */
+  void admit(Connection connection) throws SQLException {
+    ServerIdentity server = identify(connection).orElse(null);
+    if (server == null) {
+      return;
+    }
+    PgConnection driver = connection.unwrap(PgConnection.class);
+    OutageCause refused = refusal(server, driver);
+    if (refused == null) {
+      return;
+    }
+    ServerIdentity used = newest;
+    String detail =
+        "host=%s system=%d timeline=%d, and the one in use has system=%d timeline=%d"
+            .formatted(
+                driver.getQueryExecutor().getHostSpec(),
+                server.system(),
+                server.timeline(),
+                used.system(),
+                used.timeline());
+    refusals.log(
+        Level.WARNING,
+        refused.name(),
+        "Connection refused to a server of the database: cause=" + refused + " " + detail);
+    // Of a URL with several hosts, the driver then takes another one for hostRecheckSeconds.
+    GlobalHostStatusTracker.reportHostStatus(
+        driver.getQueryExecutor().getHostSpec(), HostStatus.Secondary);
+    driver.close();
+    throw new RefusedServerException(refused, detail);
+  }
+
+  /** Null if the server may be used. */
+  private synchronized OutageCause refusal(ServerIdentity server, PgConnection connection) {
+    if (newest != null && server.isBefore(newest)) {
+      return OutageCause.OLD_PRIMARY;
+    }
+    if (newest != null && !server.isCopyOf(newest) && reachability.isReachable()) {
+      return OutageCause.OTHER_DATABASE;
+    }
+    admitted.keySet().removeIf(ConnectionRegistry::isClosed);
+    admitted.put(connection, server);
+    if (!server.equals(newest)) {
+      use(server);
+    }
+    return null;
+  }
+
+  /** The server closes nothing, so what is sent on its connections would be written. */
+  private void use(ServerIdentity server) {
+    newest = server;
+    List<PgConnection> old =
+        admitted.entrySet().stream()
+            .filter(one -> !one.getValue().equals(server))
+            .map(Map.Entry::getKey)
+            .toList();
+    old.forEach(ConnectionRegistry::abort);
+    admitted.keySet().removeAll(old);
+    if (!old.isEmpty()) {
+      reachability.otherServer();
+    }
+  }
+
+  /** Empty for a standby, and for a server that does not show its identity. */
+  Optional<ServerIdentity> identify(Connection connection) throws SQLException {
+    if (unknown) {
+      return Optional.empty();
+    }
+    try {
+      return SqlStatement.of(connection, IDENTITY).first(ServerFence::read).orElseThrow();
+    } catch (SQLException e) {
+      DatabaseException failure = new DatabaseException(e);
+      if (failure.isTemporary()) {
+        throw e;
+      }
+      LOG.infof("Server does not show its timeline: %s", failure.firstLine());
+      unknown = true;
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ServerIdentity> read(ResultSet row) throws SQLException {
+    Long system = SqlStatement.nullableLong(row, "system");
+    Long timeline = SqlStatement.nullableLong(row, "timeline");
+    return system == null || timeline == null
+        ? Optional.empty()
+        : Optional.of(new ServerIdentity(system, timeline));
+  }
+}
