@@ -198,6 +198,14 @@ final class FailoverCluster implements AutoCloseable {
     writeName();
   }
 
+  /** The address leads to this server; unless it is the primary, that one cannot be reached. */
+  void leadTo(Postgres server) {
+    boolean primary = server.equals(pair.primary());
+    way(pair.primary()).turn(primary ? Mode.OPEN : Mode.REFUSING);
+    namedAddress().target = server;
+    namedAddress().proxy.cut();
+  }
+
   /** What the replicas and this server send each other disappears. */
   void silence(Postgres server) {
     way(server).turn(Mode.HALF_OPEN);

@@ -8,6 +8,7 @@ import dev.orrery.it.failover.FailoverTrial.Step;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.CuttingProxy.Mode;
+import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.PostgresPair;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
@@ -40,6 +41,12 @@ class FailoverIT {
 
   /** A name that moves is known to the JVM after the lifetime of the old address. */
   private static final Duration NAME_KNOWN = Duration.ofSeconds(7);
+
+  private static final Duration SETTLED = Duration.ofSeconds(1);
+  private static final Duration MISLED = Duration.ofSeconds(4);
+  private static final String MADE_SINCE =
+      "select id from instance where id >= %1$s"
+          + " union all select id from instance_history where id >= %1$s";
 
   private static final int LOST_JOBS = 40;
   private static final int LOST_APPS = 3;
@@ -248,6 +255,42 @@ class FailoverIT {
       for (int i = 0; i < LOST_APPS; i++) {
         assertThat(replica.api().call("GET", "/apps/" + lostApp(i) + "/jobs", null).status())
             .isEqualTo(404);
+      }
+    }
+  }
+
+  /** The old primary takes writes, and replicas can reach it and not the new one. */
+  @Test
+  @Order(9)
+  void oldPrimaryWakesUpAndIsNotFenced() throws Exception {
+    pair.synchronous(true);
+    try (FailoverTrial trial = newTrial("an old primary is reached instead of the new one for 4 s")) {
+      List<String> taken = new ArrayList<>();
+      add(
+          trial.run(
+              () -> {
+                pair.primary().freeze();
+                Await.pass(AWAY);
+                long[] promoted = promoteAndMove();
+                trial.calls().awaitAccepted(promoted[0], SOON);
+                Postgres old = pair.standby();
+                old.thaw();
+                old.execute("alter system set synchronous_standby_names = ''");
+                old.execute("select pg_reload_conf()");
+                // It runs now what it had received before it froze.
+                Await.pass(SETTLED);
+                String from = old.texts("select instance_id_at(clock_timestamp())").get(0);
+                cluster.leadTo(old);
+                Await.pass(MISLED);
+                cluster.leadTo(pair.primary());
+                taken.addAll(old.texts(MADE_SINCE.formatted(from)));
+                return now();
+              },
+              List.of(PROMISED, PROMISED),
+              () -> {}));
+      assertThat(taken).as("instances that replicas made in the old primary").isEmpty();
+      for (int i = 0; i < FailoverCluster.FORMS.size(); i++) {
+        assertThat(trial.log(i)).contains("OLD_PRIMARY");
       }
     }
   }
