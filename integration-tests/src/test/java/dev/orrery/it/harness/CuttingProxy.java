@@ -67,7 +67,11 @@ public final class CuttingProxy implements AutoCloseable {
     this(new InetSocketAddress(InetAddress.getLoopbackAddress(), own), target);
   }
 
-  private CuttingProxy(InetSocketAddress listenAt, IntSupplier target) {
+  /**
+   * @param listenAt an address of this machine, any of its loopback network
+   * @param target is asked, for each connection, for the port that it is passed on to
+   */
+  public CuttingProxy(InetSocketAddress listenAt, IntSupplier target) {
     try {
       this.server = new ServerSocket(listenAt.getPort(), 50, listenAt.getAddress());
     } catch (IOException e) {

@@ -169,6 +169,20 @@ public final class Stack implements AutoCloseable {
     return readiness().status() == 200;
   }
 
+  /** Whether the scheduler's liveness probe says UP. */
+  public boolean isLive() {
+    return management.ask("/live").status() == 200;
+  }
+
+  /** Why the scheduler is not ready, as its probe says; empty if it is. */
+  public String readinessCodes() {
+    ManagementPort.Answer answer = readiness();
+    if (answer.status() == 200) {
+      return "";
+    }
+    return answer.codes().isEmpty() ? "status " + answer.status() : answer.codes();
+  }
+
   ManagementPort.Answer readiness() {
     return management.ask(READY);
   }

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -41,8 +42,24 @@ public class DedicatedConnectionFactory {
    * @param own properties of the driver besides those of the pool; the URL has precedence
    */
   Connection open(String applicationName, Map<String, String> own) throws SQLException {
-    AgroalConnectionFactoryConfiguration settings =
-        pool.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
+    return open(settings().jdbcUrl(), applicationName, own);
+  }
+
+  /** The URL of each host of the pool's URL. */
+  List<String> hostUrls() {
+    return HostUrls.of(settings().jdbcUrl());
+  }
+
+  private AgroalConnectionFactoryConfiguration settings() {
+    return pool.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
+  }
+
+  /**
+   * @param url instead of that of the pool
+   */
+  Connection open(String url, String applicationName, Map<String, String> own)
+      throws SQLException {
+    AgroalConnectionFactoryConfiguration settings = settings();
     Properties properties = new Properties();
     properties.putAll(settings.jdbcProperties());
     if (settings.principal() instanceof NamePrincipal user) {
@@ -55,7 +72,7 @@ public class DedicatedConnectionFactory {
     }
     properties.setProperty("ApplicationName", applicationName);
     properties.putAll(own);
-    Connection connection = new Driver().connect(settings.jdbcUrl(), properties);
+    Connection connection = new Driver().connect(url, properties);
     if (connection == null) {
       throw new SQLException("The JDBC URL is not one of PostgreSQL");
     }

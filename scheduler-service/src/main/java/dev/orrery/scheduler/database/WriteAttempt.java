@@ -2,6 +2,7 @@ package dev.orrery.scheduler.database;
 
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -160,6 +161,25 @@ final class WriteAttempt implements Runnable {
     } else {
       await(CompletableFuture.anyOf(first.done, second.done), time);
     }
+  }
+
+  /** Waits until one of the attempts has written or all have ended, for at most this long. */
+  static void awaitWritten(List<WriteAttempt> attempts, Duration time)
+      throws InterruptedException {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    for (WriteAttempt attempt : attempts) {
+      var unused =
+          attempt.done.thenRun(
+              () -> {
+                if (attempt.written) {
+                  written.complete(null);
+                }
+              });
+    }
+    CompletableFuture<Void> ended =
+        CompletableFuture.allOf(
+            attempts.stream().map(attempt -> attempt.done).toArray(CompletableFuture[]::new));
+    await(CompletableFuture.anyOf(written, ended), time);
   }
 
   private static void await(CompletableFuture<?> end, Duration time) throws InterruptedException {

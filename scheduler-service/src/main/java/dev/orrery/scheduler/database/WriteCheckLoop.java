@@ -23,6 +23,10 @@ import org.jboss.logging.Logger;
  * and while no commit ends. One miss may be the fault of a connection, so a second connection tries
  * at once; two misses are an outage, which ends with the first write. An outage closes the
  * connections of all pools, so that calls that wait for an answer fail.
+ *
+ * <p>During an outage each host of the URL is tried by itself, because the driver tries one after
+ * the other: a host that accepts connections and answers nothing would delay the way to a standby
+ * that was promoted.
  */
 @Singleton
 class WriteCheckLoop {
@@ -65,6 +69,7 @@ class WriteCheckLoop {
   private final Semaphore wakes = new Semaphore(0);
   private final ExecutorService attempts = Executors.newCachedThreadPool(WriteCheckLoop::thread);
   private final Thread thread = thread(this::run);
+  private final HostAttempts hostAttempts;
   private WriteSession kept;
   private long lastCheckAt;
   private volatile long lostAt;
@@ -98,6 +103,7 @@ class WriteCheckLoop {
     this.watch = watch;
     this.ticker = ticker;
     this.times = times;
+    this.hostAttempts = new HostAttempts(source -> begin(source, null, times.longestOutage()));
     this.lastCheckAt = ticker.nanos() - times.spacing().toNanos();
     reachability.listen(this::onFailure, this::onOtherServer);
     TimeGauge.builder("orrery.database.outage", this::outageMillis, TimeUnit.MILLISECONDS)
@@ -160,6 +166,7 @@ class WriteCheckLoop {
       }
     }
     drop();
+    hostAttempts.abandon();
   }
 
   private void pauseSince(long at, Duration time) throws InterruptedException {
@@ -173,6 +180,10 @@ class WriteCheckLoop {
       reconnect = false;
       pools.gracefully();
       drop();
+    }
+    if (!reachability.isReachable() && sessions.hosts().size() > 1) {
+      checkHosts();
+      return;
     }
     long began = ticker.nanos();
     // A first connection takes longer than a write.
@@ -199,6 +210,20 @@ class WriteCheckLoop {
       return;
     }
     conclude(first, second, broken);
+  }
+
+  /** A try without an answer goes on during the next checks. */
+  private void checkHosts() throws InterruptedException {
+    drop();
+    Optional<WriteSession> written = hostAttempts.tryAll(sessions.hosts(), times.spacing());
+    if (hostAttempts.isWritten()) {
+      kept = written.orElse(null);
+      hostAttempts.abandon();
+      onWritten();
+    } else {
+      OutageCause cause = hostAttempts.cause().or(reachability::outage).orElse(OutageCause.AWAY);
+      onMissed(cause, Optional.empty());
+    }
   }
 
   /** During an outage the first write decides; otherwise a late one may still arrive. */
@@ -276,7 +301,11 @@ class WriteCheckLoop {
   }
 
   private WriteAttempt begin(WriteSession session, Duration longest) {
-    WriteAttempt attempt = new WriteAttempt(sessions, session, grows, doubtful, longest, ticker);
+    return begin(sessions, session, longest);
+  }
+
+  private WriteAttempt begin(WriteSession.Source source, WriteSession session, Duration longest) {
+    WriteAttempt attempt = new WriteAttempt(source, session, grows, doubtful, longest, ticker);
     attempts.execute(attempt);
     return attempt;
   }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -103,11 +104,31 @@ class WriteCheckStore implements WriteSession.Source {
 
   @Override
   public WriteSession open(boolean doubtful) {
+    return open(doubtful, () -> connections.open(APPLICATION_NAME, PROPERTIES));
+  }
+
+  @Override
+  public List<WriteSession.Source> hosts() {
+    return connections.hostUrls().stream().map(this::onlyAt).toList();
+  }
+
+  private WriteSession.Source onlyAt(String url) {
+    return doubtful ->
+        open(doubtful, () -> connections.open(url, APPLICATION_NAME, PROPERTIES));
+  }
+
+  /** Opens a connection, of the whole URL or of one host. */
+  @FunctionalInterface
+  private interface Opening {
+    Connection open() throws SQLException;
+  }
+
+  private WriteSession open(boolean doubtful, Opening opening) {
     try {
       if (doubtful) {
-        requireSessions();
+        requireSessions(opening);
       }
-      return own();
+      return own(opening);
     } catch (SQLException e) {
       DatabaseException failure = new DatabaseException(e);
       if (OutageCause.of(failure) != OutageCause.TOO_MANY_CONNECTIONS) {
@@ -118,17 +139,17 @@ class WriteCheckStore implements WriteSession.Source {
     }
   }
 
-  private void requireSessions() throws SQLException {
-    try (Connection first = connections.open(APPLICATION_NAME, PROPERTIES);
-        Connection second = connections.open(APPLICATION_NAME, PROPERTIES)) {
+  private static void requireSessions(Opening opening) throws SQLException {
+    try (Connection first = opening.open();
+        Connection second = opening.open()) {
       if (!SessionCheck.isKept(first, second)) {
         throw new SQLException(DatabaseException.SESSION_NOT_KEPT);
       }
     }
   }
 
-  private WriteSession own() throws SQLException {
-    Connection connection = connections.open(APPLICATION_NAME, PROPERTIES);
+  private static WriteSession own(Opening opening) throws SQLException {
+    Connection connection = opening.open();
     try {
       connection.setNetworkTimeout(Runnable::run, (int) LONGEST.toMillis());
       String marker = UUID.randomUUID().toString();

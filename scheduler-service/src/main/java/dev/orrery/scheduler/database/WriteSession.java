@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.database;
 
+import java.util.List;
+
 /** A connection that proves by a write that the database works. One thread may write. */
 interface WriteSession extends AutoCloseable {
 
@@ -13,6 +15,11 @@ interface WriteSession extends AutoCloseable {
      * @throws DatabaseException if the database does not let it in
      */
     WriteSession open(boolean doubtful);
+
+    /** A source for each host of the URL alone. */
+    default List<Source> hosts() {
+      return List.of(this);
+    }
   }
 
   /**

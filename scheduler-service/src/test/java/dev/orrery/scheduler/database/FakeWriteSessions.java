@@ -19,10 +19,16 @@ final class FakeWriteSessions implements WriteSession.Source {
   private volatile boolean held;
   private volatile int hangingSessions;
   private volatile int brokenSessions;
+  private volatile List<WriteSession.Source> hosts = List.of(this);
 
   /** Runs before each write. */
   void onWrite(Runnable action) {
     onWrite = action;
+  }
+
+  /** The URL has these hosts. */
+  void onHosts(FakeWriteSessions... all) {
+    hosts = List.of(all);
   }
 
   /** New connections are refused. */
@@ -90,6 +96,11 @@ final class FakeWriteSessions implements WriteSession.Source {
     }
     open.incrementAndGet();
     return new Session(opened.incrementAndGet());
+  }
+
+  @Override
+  public List<WriteSession.Source> hosts() {
+    return hosts;
   }
 
   private final class Session implements WriteSession {

@@ -227,6 +227,48 @@ class WriteCheckLoopTest {
     assertThat(database.doubts()).containsExactly(false, true, false);
   }
 
+  /** The driver would wait for the frozen host first, for each connection. */
+  @Test
+  void hostThatIsPromotedEndsAnOutageWhileAnotherOneDoesNotAnswer() throws InterruptedException {
+    FakeWriteSessions frozen = new FakeWriteSessions();
+    FakeWriteSessions standby = new FakeWriteSessions();
+    database.onHosts(frozen, standby);
+    database.hang();
+    frozen.hang();
+    standby.refuseWith(DatabaseFailures.readOnly());
+    loop.check();
+    loop.check();
+    assertThat(reachability.outage()).contains(OutageCause.HANGING);
+
+    standby.work();
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(frozen.opened()).isOne();
+    await().untilAsserted(() -> assertThat(frozen.stillOpen()).isZero());
+    loop.check();
+    assertThat(standby.opened()).isOne();
+  }
+
+  @Test
+  void standbyIsNoCauseUnlessAllHostsAreStandbys() throws InterruptedException {
+    FakeWriteSessions primary = new FakeWriteSessions();
+    FakeWriteSessions standby = new FakeWriteSessions();
+    database.onHosts(standby, primary);
+    database.refuseWith(DatabaseFailures.outage());
+    standby.refuseWith(DatabaseFailures.readOnly());
+    primary.refuseWith(DatabaseFailures.outage());
+    loop.check();
+    loop.check();
+    assertThat(reachability.outage()).contains(OutageCause.AWAY);
+
+    primary.refuseWith(DatabaseFailures.readOnly());
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.READ_ONLY);
+    assertThat(database.opened()).isZero();
+  }
+
   private double outageSeconds() {
     return registry.get("orrery.database.outage").timeGauge().value(TimeUnit.SECONDS);
   }

@@ -1,0 +1,219 @@
+package dev.orrery.it.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.failover.SteadyCalls.Answer;
+import dev.orrery.it.harness.Await;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** One fault under a steady load, from one second before it to one second after it. */
+final class FailoverTrial implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int CALM = 20;
+  private static final int MOST_LOG_LINES = 20;
+
+  private final FailoverCluster cluster;
+  private final String fault;
+  private final List<Integer> logsFrom;
+  private final long sessions;
+  private final Instant from = Instant.now();
+  private final SteadyCalls calls;
+  private final Probes probes;
+  private final List<String> violations = new ArrayList<>();
+  private long begun;
+  private Loss loss = Loss.NONE;
+
+  /** Causes the fault. */
+  @FunctionalInterface
+  interface Fault {
+    /**
+     * Returns when a primary takes writes again, in nanoseconds, for each replica: under the URL of
+     * the replica.
+     */
+    long[] strike() throws Exception;
+  }
+
+  /** What a test does while the load goes on. */
+  @FunctionalInterface
+  interface Step {
+    void take() throws Exception;
+  }
+
+  /** The time, in nanoseconds, in which commits were lost. */
+  record Loss(long from, long until) {
+    static final Loss NONE = new Loss(0, 0);
+
+    boolean has(long at) {
+      return this != NONE && at - from >= 0 && at - until <= 0;
+    }
+  }
+
+  /**
+   * @param number of the trial; keys of two trials differ
+   */
+  FailoverTrial(FailoverCluster cluster, int number, String fault) {
+    this.cluster = cluster;
+    this.fault = fault;
+    this.logsFrom =
+        cluster.processes().stream().map(process -> process.output().length()).toList();
+    this.sessions = cluster.sessions();
+    this.probes = new Probes(cluster.replicas());
+    this.calls = new SteadyCalls(cluster.replicas(), number + "-").start();
+  }
+
+  SteadyCalls calls() {
+    return calls;
+  }
+
+  Probes probes() {
+    return probes;
+  }
+
+  /** Nanoseconds at the begin of the fault. */
+  long begun() {
+    return begun;
+  }
+
+  /** What was committed in this time need not be there. */
+  void expectLoss(Loss expected) {
+    loss = expected;
+  }
+
+  /** What the replica has logged since the begin of the trial. */
+  String log(int replica) {
+    return cluster.processes().get(replica).output().substring(logsFrom.get(replica));
+  }
+
+  /**
+   * Causes the fault and checks what came of it.
+   *
+   * @param longest after which the replicas must take submissions again, in their order
+   * @param afterwards while the load goes on
+   * @return a line of a table
+   */
+  String run(Fault cause, List<Duration> longest, Step afterwards) throws Exception {
+    Await.until("the load is accepted", SOON, () -> calls.acknowledged().size() >= CALM);
+    begun = System.nanoTime();
+    long[] back = cause.strike();
+    double[] onAgain = new double[back.length];
+    for (int i = 0; i < back.length; i++) {
+      int replica = i;
+      Await.until(
+          () -> FailoverCluster.FORMS.get(replica) + " accepts submissions",
+          SOON,
+          () -> calls.firstAccepted(replica, back[replica]).isPresent());
+      onAgain[i] = (calls.firstAccepted(i, back[i]).orElseThrow().at() - back[i]) / 1e9;
+      if (onAgain[i] > longest.get(i).toMillis() / 1e3) {
+        violations.add(
+            String.format(
+                Locale.ROOT, "%s: on again after %.1f s", FailoverCluster.FORMS.get(i), onAgain[i]));
+      }
+    }
+    Await.until(
+        "both are ready",
+        SOON,
+        () -> probes.isReady(0) && probes.isReady(1));
+    afterwards.take();
+    int accepted = calls.acknowledged().size();
+    Await.until(
+        "the load goes on", SOON, () -> calls.acknowledged().size() >= accepted + CALM);
+    calls.stop();
+    FailoverCheck check = check();
+    checkAnswers();
+    checkReplicas();
+    String row = row(onAgain, check);
+    assertThat(violations).as(row).isEmpty();
+    return row;
+  }
+
+  private FailoverCheck check() throws SQLException {
+    FailoverCheck check = new FailoverCheck(cluster.pair().primary(), from, loss);
+    check.compare(calls.acknowledged(), cluster.attempts().all());
+    violations.addAll(check.violations());
+    return check;
+  }
+
+  private void checkAnswers() {
+    calls.answers().stream()
+        .filter(answer -> !answer.isSuccess() && answer.status() != 503)
+        .limit(5)
+        .forEach(answer -> violations.add("a client got " + answer));
+  }
+
+  private void checkReplicas() {
+    if (probes.dead() > 0) {
+      violations.add("liveness failed " + probes.dead() + " times");
+    }
+    if (cluster.sessions() > sessions) {
+      violations.add((cluster.sessions() - sessions) + " sessions were opened");
+    }
+    for (int i = 0; i < logsFrom.size(); i++) {
+      List<String> lines = log(i).lines().toList();
+      List<String> complaints =
+          lines.stream().filter(line -> line.matches("\\S+ (WARN|ERROR) .*")).toList();
+      long outages = log(i).lines().filter(line -> line.contains("takes no writes")).count();
+      if (complaints.size() > MOST_LOG_LINES * Math.max(1, outages)) {
+        violations.add("replica " + i + " complains in " + complaints.size() + " lines");
+        complaints.stream().limit(30).forEach(violations::add);
+      }
+      lines.stream()
+          .filter(line -> line.startsWith("\tat ") || line.contains("Session expired"))
+          .limit(2)
+          .forEach(line -> violations.add(line));
+    }
+  }
+
+  private String row(double[] onAgain, FailoverCheck check) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %s | %s |",
+        fault,
+        each(this::saw),
+        each(replica -> probes.since(replica, begun)),
+        each(replica -> String.format(Locale.ROOT, "%.1f s", onAgain[replica])),
+        check.counts());
+  }
+
+  private interface OfReplica {
+    String text(int replica);
+  }
+
+  private static String each(OfReplica text) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < FailoverCluster.FORMS.size(); i++) {
+      texts.add(FailoverCluster.FORMS.get(i) + ": " + text.text(i));
+    }
+    return String.join("; ", texts);
+  }
+
+  private String saw(int replica) {
+    List<Answer> own =
+        calls.answers().stream()
+            .filter(answer -> answer.replica() == replica && answer.at() - begun > 0)
+            .toList();
+    Map<Integer, Long> statuses =
+        own.stream()
+            .collect(Collectors.groupingBy(Answer::status, TreeMap::new, Collectors.counting()));
+    double slowest =
+        own.stream().mapToDouble(answer -> answer.took().toMillis() / 1e3).max().orElse(0);
+    return statuses.entrySet().stream()
+            .map(entry -> entry.getValue() + " × " + entry.getKey())
+            .collect(Collectors.joining(", "))
+        + String.format(Locale.ROOT, ", slowest %.1f s", slowest);
+  }
+
+
+  @Override
+  public void close() {
+    calls.close();
+    probes.close();
+  }
+}

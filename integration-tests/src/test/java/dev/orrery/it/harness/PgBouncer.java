@@ -1,0 +1,93 @@
+package dev.orrery.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The pooler pgbouncer in front of a server, in one of its modes. */
+public final class PgBouncer implements AutoCloseable {
+  private final Process process;
+  private final int port;
+
+  private PgBouncer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** The installed program. */
+  public static Optional<Path> program() {
+    return Stream.concat(
+            Stream.of(System.getenv("PATH").split(":")).map(Path::of), Stream.of(Path.of("/usr/sbin")))
+        .map(directory -> directory.resolve("pgbouncer"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param directory of the test
+   * @param poolMode {@code session} or {@code transaction}
+   */
+  public static PgBouncer start(Path directory, Postgres server, String poolMode) {
+    int port = Ports.free();
+    Path users = directory.resolve("pgbouncer-users");
+    Path settings = directory.resolve("pgbouncer-" + poolMode + ".ini");
+    try {
+      Files.writeString(users, "\"%s\" \"%s\"\n".formatted(Postgres.USER, Postgres.PASSWORD));
+      Files.writeString(
+          settings,
+          """
+          [databases]
+          postgres = host=127.0.0.1 port=%d
+          [pgbouncer]
+          listen_addr = 127.0.0.1
+          listen_port = %d
+          unix_socket_dir =
+          auth_type = scram-sha-256
+          auth_file = %s
+          pool_mode = %s
+          default_pool_size = 25
+          server_login_retry = 1
+          """
+              .formatted(server.port(), port, users, poolMode));
+      List<String> command = new ArrayList<>();
+      if ("root".equals(System.getProperty("user.name"))) {
+        // It refuses to run as root.
+        command.addAll(List.of("unshare", "--user"));
+      }
+      command.addAll(List.of(program().orElseThrow().toString(), settings.toString()));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("pgbouncer-" + poolMode + ".log").toFile())
+              .start();
+      return new PgBouncer(process, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
