@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -130,7 +131,7 @@ class CloudNativePgComponentTest {
             CLUSTER, cluster().at("/spec/bootstrap/initdb/database").textValue());
     assertThat(url.getValueFrom()).isNull();
     for (String key : List.of("username", "password")) {
-      EnvVar credential = entry(environment, "QUARKUS_DATASOURCE_" + key.toUpperCase());
+      EnvVar credential = entry(environment, "QUARKUS_DATASOURCE_" + key.toUpperCase(Locale.ROOT));
       assertThat(credential.getValueFrom().getSecretKeyRef().getName()).isEqualTo(SECRET);
       assertThat(credential.getValueFrom().getSecretKeyRef().getKey()).isEqualTo(key);
     }
