@@ -151,7 +151,8 @@ class ChaosIT {
                     List.of(MakeReadOnly.Way.values()), Duration.ofSeconds(6), trial::outage),
                 new FreezeDatabase(Duration.ofSeconds(6), trial::outage)));
     if (world.pair().isPresent()) {
-      faults.add(new Promote(Duration.ofSeconds(8), trial::outage));
+      Fault promote = new Promote(Duration.ofSeconds(8), trial::outage);
+      faults.addAll(List.of(promote, promote));
       faults.add(new CutOffStandby(Duration.ofSeconds(6), trial::outage));
     }
     if (world.disks().tables().isPresent()) {

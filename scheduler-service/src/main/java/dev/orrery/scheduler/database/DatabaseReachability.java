@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class DatabaseReachability {
   private final AtomicInteger outages = new AtomicInteger();
+  private volatile boolean written;
   private volatile OutageCause outage;
   private volatile FailureListener listener = failure -> {};
   private volatile Runnable onOtherServer = () -> {};
@@ -96,5 +97,14 @@ public class DatabaseReachability {
 
   void reached() {
     outage = null;
+  }
+
+  void written() {
+    written = true;
+  }
+
+  /** False from the start until the first write of the check succeeds. */
+  public boolean hasWritten() {
+    return written;
   }
 }

@@ -288,6 +288,7 @@ class WriteCheckLoop {
   }
 
   private void onWritten() {
+    reachability.written();
     grows = false;
     doubtful = false;
     if (!reachability.isReachable()) {

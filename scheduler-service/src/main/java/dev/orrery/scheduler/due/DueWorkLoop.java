@@ -69,6 +69,7 @@ public class DueWorkLoop {
   private boolean heldElsewhere;
   private boolean lostDatabase;
   private boolean wasAway;
+  private boolean written;
   private volatile boolean stopping;
 
   DueWorkLoop(
@@ -171,6 +172,11 @@ public class DueWorkLoop {
       if (outagesSeen != database.outages()) {
         // One that was shorter than the interval.
         onDatabaseLost();
+      }
+      if (!written && database.hasWritten()) {
+        // An outage that began before the start, and let the database be read, ends here.
+        written = true;
+        beginGrace();
       }
       grace.onDatabaseUp();
       return act(work);

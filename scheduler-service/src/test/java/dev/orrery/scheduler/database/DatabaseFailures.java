@@ -24,6 +24,11 @@ public final class DatabaseFailures {
     database.reached();
   }
 
+  /** The first write of the check after the start. */
+  public static void firstWrite(DatabaseReachability database) {
+    database.written();
+  }
+
   /** A lock was not free within the bound. */
   public static DatabaseException busy() {
     return new DatabaseException(

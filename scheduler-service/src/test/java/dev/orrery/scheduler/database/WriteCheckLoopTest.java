@@ -47,9 +47,11 @@ class WriteCheckLoopTest {
 
   @Test
   void oneConnectionWritesAsLongAsItWorks() throws InterruptedException {
+    assertThat(reachability.hasWritten()).isFalse();
     loop.check();
     loop.check();
 
+    assertThat(reachability.hasWritten()).isTrue();
     assertThat(reachability.isReachable()).isTrue();
     assertThat(database.opened()).isOne();
     assertThat(database.growing()).containsExactly(false, false);

@@ -322,6 +322,18 @@ class DueWorkLoopTest {
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
   }
 
+  /** The start may have been in an outage in which the database could be read. */
+  @Test
+  void firstWriteAfterTheStartBeginsANewGrace() {
+    outliveTheGrace();
+    DatabaseFailures.firstWrite(database);
+
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
+
+    outliveTheGrace();
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
+  }
+
   /** A database that answers reads has let no worker renew in the meantime. */
   @Test
   void outageBetweenTwoQueriesBeginsANewGrace() {

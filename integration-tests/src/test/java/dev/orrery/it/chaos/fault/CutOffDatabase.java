@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * All ways to the database are half-open for longer than anybody waits. For a lane in which no
+ * All ways to the database are half-open for longer than a check waits. For a lane in which no
  * other fault turns them.
  *
  * @param longest beyond the time in which all have noticed it

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * SIGSTOP of the whole database, and SIGCONT: connections stay, are accepted too, and get no answer
- * for longer than anybody waits.
+ * for longer than a check waits.
  *
  * @param longest beyond the time in which all have noticed it
  */

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * The database answers reads and refuses writes, for longer than anybody waits.
+ * The database answers reads and refuses writes, for longer than a check waits.
  *
  * @param ways it begins in one of these
  * @param longest beyond the time in which all have noticed it
