@@ -47,7 +47,7 @@ final class FirstRequestDeadline extends ChannelInboundHandlerAdapter {
 
   private static void closeSilent(Channel connection) {
     if (!connection.hasAttr(SEEN)) {
-      connection.close();
+      var unused = connection.close();
     }
   }
 
