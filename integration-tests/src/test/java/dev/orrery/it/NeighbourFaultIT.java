@@ -213,6 +213,7 @@ class NeighbourFaultIT {
 
   @Test
   @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
+  @SuppressWarnings("try") // The workers run meanwhile.
   void thousandBlockedRunsStartInASecondBesideAThousandCronJobs() throws Exception {
     int runs = 30_000;
     try (Stack stack = new Stack("blocked");
@@ -282,6 +283,7 @@ class NeighbourFaultIT {
   /** The other job of the app is in the same lane, before the runs that are paused. */
   @Test
   @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
+  @SuppressWarnings("try") // The workers run meanwhile.
   void pauseOfALongBacklogHoldsNoOtherJobOfItsApp() throws Exception {
     int runs = 300_000;
     try (Stack stack = new Stack("pause");

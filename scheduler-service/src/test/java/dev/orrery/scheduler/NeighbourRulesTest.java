@@ -22,6 +22,7 @@ import dev.orrery.scheduler.watch.ProgressWatch;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Singleton;
+import java.sql.DriverManager;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,7 @@ import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /**
  * Rules that keep one app, or one thing that hangs, from its neighbours. A new feature that breaks
@@ -117,6 +119,19 @@ class NeighbourRulesTest {
           Map.entry("watch.ProgressWatch.parts", "features"),
           Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"),
           Map.entry("worker.SessionRegistry.liveOfApp", "apps with live sessions"));
+
+  /** Its pools have a share for each app: of reads, of edits and of commands. */
+  @ArchTest
+  static final ArchRule connectionsAreThoseOfThePackageDatabase =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.scheduler.database..")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(DataSource.class, DriverManager.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.agroal..", "io.quarkus.agroal..");
 
   @ArchTest
   static final ArchRule whatRunsByItselfReportsItsProgress =
