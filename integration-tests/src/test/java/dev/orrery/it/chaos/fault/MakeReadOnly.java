@@ -27,21 +27,23 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
   /** How it begins and ends. */
   public enum Way {
     /** Connections stay, and refuse writes from now on. */
-    ALL_SESSIONS(
-        List.of("alter system set default_transaction_read_only = on", RELOAD),
-        List.of("alter system reset default_transaction_read_only", RELOAD)),
+    ALL_SESSIONS("system"),
 
     /** Connections are cut, and the next ones refuse writes. */
-    NEW_SESSIONS(
-        List.of("alter database postgres set default_transaction_read_only = on"),
-        List.of("alter database postgres reset default_transaction_read_only"));
+    NEW_SESSIONS("database postgres");
 
-    private final List<String> on;
-    private final List<String> off;
+    private final String altered;
 
-    Way(List<String> on, List<String> off) {
-      this.on = on;
-      this.off = off;
+    Way(String altered) {
+      this.altered = altered;
+    }
+
+    private List<String> on() {
+      return List.of("alter " + altered + " set default_transaction_read_only = on", RELOAD);
+    }
+
+    private List<String> off() {
+      return List.of("alter " + altered + " reset default_transaction_read_only", RELOAD);
     }
   }
 
@@ -56,7 +58,7 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
     Instant from;
     Instant until;
     try {
-      execute(world, way.on);
+      execute(world, way.on());
       if (way == Way.NEW_SESSIONS) {
         world.ways().stream().filter(NetworkLink::isToDatabase).forEach(one -> one.proxy().cut());
       }
@@ -64,7 +66,7 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
       Fault.last(NOTICED.plus(Fault.upTo(longest, random)));
     } finally {
       until = Instant.now();
-      Await.until("the database takes writes", SOON, () -> execute(world, way.off));
+      Await.until("the database takes writes", SOON, () -> execute(world, way.off()));
     }
     outages.accept(new Outage(from, until));
     return way.name();
