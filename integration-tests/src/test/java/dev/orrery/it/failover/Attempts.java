@@ -14,12 +14,7 @@ final class Attempts {
 
   private final Queue<Attempt> all = new ConcurrentLinkedQueue<>();
 
-  /**
-   * One attempt.
-   *
-   * @param app of the worker
-   * @param parameters of the job and of the instance
-   */
+  /** One attempt, with the app of its worker and the parameters of its job and its instance. */
   static final class Attempt {
     final long instance;
     final String app;
