@@ -98,6 +98,7 @@ class NeighbourRulesTest {
           Map.entry("concurrency.BlockedInstanceService.unchecked", "ids of jobs"),
           Map.entry("database.ConnectionRegistry.open", "connections of the pools"),
           Map.entry("database.PoolFlush.pools", "pools"),
+          Map.entry("database.ServerFence.admitted", "connections of the pools, and two more"),
           Map.entry("dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),
           Map.entry("dispatch.LaneRegistry.byId", "processors and tags of job versions"),
           Map.entry("dispatch.PollService.deliveries", "live sessions, of an app 5,000"),
