@@ -21,29 +21,26 @@ import java.util.function.Consumer;
  */
 public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> outages)
     implements Fault {
-  private static final String RELOAD = "select pg_reload_conf()";
   private static final Duration SOON = Duration.ofSeconds(30);
 
   /** How it begins and ends. */
   public enum Way {
     /** Connections stay, and refuse writes from now on. */
-    ALL_SESSIONS("system"),
+    ALL_SESSIONS(
+        "alter system set default_transaction_read_only = on; select pg_reload_conf()",
+        "alter system reset default_transaction_read_only; select pg_reload_conf()"),
 
     /** Connections are cut, and the next ones refuse writes. */
-    NEW_SESSIONS("database postgres");
+    NEW_SESSIONS(
+        "alter database postgres set default_transaction_read_only = on",
+        "alter database postgres reset default_transaction_read_only");
 
-    private final String altered;
+    private final String on;
+    private final String off;
 
-    Way(String altered) {
-      this.altered = altered;
-    }
-
-    private List<String> on() {
-      return List.of("alter " + altered + " set default_transaction_read_only = on", RELOAD);
-    }
-
-    private List<String> off() {
-      return List.of("alter " + altered + " reset default_transaction_read_only", RELOAD);
+    Way(String on, String off) {
+      this.on = on;
+      this.off = off;
     }
   }
 
@@ -72,11 +69,12 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
     return way.name();
   }
 
-  private static boolean execute(TestCluster world, List<String> statements) throws SQLException {
+  /** One by one, because the settings of the server are not changed in a transaction. */
+  private static boolean execute(TestCluster world, String statements) throws SQLException {
     try (Connection connection = world.database().connect();
         Statement statement = connection.createStatement()) {
       statement.execute("set default_transaction_read_only = off");
-      for (String one : statements) {
+      for (String one : statements.split("; ", -1)) {
         statement.execute(one);
       }
       return true;
