@@ -55,7 +55,7 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
     Instant from;
     Instant until;
     try {
-      execute(world, way.on());
+      execute(world, way.on);
       if (way == Way.NEW_SESSIONS) {
         world.ways().stream().filter(NetworkLink::isToDatabase).forEach(one -> one.proxy().cut());
       }
@@ -63,7 +63,7 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
       Fault.last(NOTICED.plus(Fault.upTo(longest, random)));
     } finally {
       until = Instant.now();
-      Await.until("the database takes writes", SOON, () -> execute(world, way.off()));
+      Await.until("the database takes writes", SOON, () -> execute(world, way.off));
     }
     outages.accept(new Outage(from, until));
     return way.name();
