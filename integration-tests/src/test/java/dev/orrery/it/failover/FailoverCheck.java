@@ -90,8 +90,7 @@ final class FailoverCheck {
     this.loss = loss;
   }
 
-  void compare(Map<String, Acknowledged> acknowledged, List<Attempt> attempts)
-      throws SQLException {
+  void compare(Map<String, Acknowledged> acknowledged, List<Attempt> attempts) throws SQLException {
     awaitEnds();
     Map<Long, Row> rows = rows();
     compareAcknowledged(acknowledged, rows);
@@ -156,8 +155,14 @@ final class FailoverCheck {
         }
       } else if (!isOf(attempt, row)) {
         foreign.add(
-            "the worker of " + attempt.app + " ran " + attempt.job + " " + attempt.parameters
-                + " as an instance of " + row);
+            "the worker of "
+                + attempt.app
+                + " ran "
+                + attempt.job
+                + " "
+                + attempt.parameters
+                + " as an instance of "
+                + row);
       }
     }
   }
@@ -178,9 +183,7 @@ final class FailoverCheck {
     Instant first = from.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Await.until(
-        "all triggers have fired",
-        ALL_ENDED,
-        () -> database.count(NOT_FIRED.formatted(end)) == 0);
+        "all triggers have fired", ALL_ENDED, () -> database.count(NOT_FIRED.formatted(end)) == 0);
     Map<String, Integer> seen = new TreeMap<>();
     try (Connection connection = database.connect();
         PreparedStatement statement = connection.prepareStatement(FIRES)) {

@@ -98,7 +98,9 @@ final class FailoverCluster implements AutoCloseable {
     processes.add(
         first.launchSchedulerOn(
             pair.primary(),
-            url(PostgresPair.url(List.of(way(pair.primary()).port(), way(pair.standby()).port())))));
+            url(
+                PostgresPair.url(
+                    List.of(way(pair.primary()).port(), way(pair.standby()).port())))));
     processes.add(
         second.launchSchedulerOn(
             pair.primary(),
@@ -113,9 +115,7 @@ final class FailoverCluster implements AutoCloseable {
     Await.until(
         "both workers have a session",
         SOON,
-        () ->
-            workers.stream()
-                .allMatch(one -> one.status().phase() == WorkerStatus.Phase.AGREED));
+        () -> workers.stream().allMatch(one -> one.status().phase() == WorkerStatus.Phase.AGREED));
   }
 
   private static String url(String url) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.failover.SteadyCalls.Answer;
 import dev.orrery.it.harness.Await;
+import dev.orrery.it.harness.Machine;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,8 +63,7 @@ final class FailoverTrial implements AutoCloseable {
   FailoverTrial(FailoverCluster cluster, int number, String fault) {
     this.cluster = cluster;
     this.fault = fault;
-    this.logsFrom =
-        cluster.processes().stream().map(process -> process.output().length()).toList();
+    this.logsFrom = cluster.processes().stream().map(process -> process.output().length()).toList();
     this.sessions = cluster.sessions();
     this.probes = new Probes(cluster.replicas());
     this.calls = new SteadyCalls(cluster.replicas(), number + "-").start();
@@ -111,20 +111,19 @@ final class FailoverTrial implements AutoCloseable {
           SOON,
           () -> calls.firstAccepted(replica, back[replica]).isPresent());
       onAgain[i] = (calls.firstAccepted(i, back[i]).orElseThrow().at() - back[i]) / 1e9;
-      if (onAgain[i] > longest.get(i).toMillis() / 1e3) {
+      if (onAgain[i] > Machine.shared(longest.get(i)).toMillis() / 1e3) {
         violations.add(
             String.format(
-                Locale.ROOT, "%s: on again after %.1f s", FailoverCluster.FORMS.get(i), onAgain[i]));
+                Locale.ROOT,
+                "%s: on again after %.1f s",
+                FailoverCluster.FORMS.get(i),
+                onAgain[i]));
       }
     }
-    Await.until(
-        "both are ready",
-        SOON,
-        () -> probes.isReady(0) && probes.isReady(1));
+    Await.until("both are ready", SOON, () -> probes.isReady(0) && probes.isReady(1));
     afterwards.take();
     int accepted = calls.acknowledged().size();
-    Await.until(
-        "the load goes on", SOON, () -> calls.acknowledged().size() >= accepted + CALM);
+    Await.until("the load goes on", SOON, () -> calls.acknowledged().size() >= accepted + CALM);
     calls.stop();
     FailoverCheck check = check();
     checkAnswers();
@@ -209,7 +208,6 @@ final class FailoverTrial implements AutoCloseable {
             .collect(Collectors.joining(", "))
         + String.format(Locale.ROOT, ", slowest %.1f s", slowest);
   }
-
 
   @Override
   public void close() {

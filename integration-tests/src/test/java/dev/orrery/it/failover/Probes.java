@@ -35,8 +35,7 @@ final class Probes implements AutoCloseable {
       int replica = i;
       changes.add(new CopyOnWriteArrayList<>());
       var unused =
-          clock.scheduleWithFixedDelay(
-              () -> ask(replica), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+          clock.scheduleWithFixedDelay(() -> ask(replica), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -91,7 +91,12 @@ final class SteadyCalls implements AutoCloseable {
         {"processor":{"type":"noop"},"requiredTags":["%s"],
          "parameters":{"app":"%s","job":"%s","edit":"%d","%s":"%d"}}"""
         .formatted(
-            FailoverCluster.tag(app, job.hashCode() & 7), app, job, edit, Attempts.SLEEP, sleepMillis);
+            FailoverCluster.tag(app, job.hashCode() & 7),
+            app,
+            job,
+            edit,
+            Attempts.SLEEP,
+            sleepMillis);
   }
 
   SteadyCalls start() {
@@ -117,7 +122,8 @@ final class SteadyCalls implements AutoCloseable {
         call(
                 replica,
                 false,
-                api -> api.callOnce(key, "POST", "/apps/" + app + "/jobs/" + job + "/instances", body))
+                api ->
+                    api.callOnce(key, "POST", "/apps/" + app + "/jobs/" + job + "/instances", body))
             .ifPresent(
                 id -> acknowledged.put(key, new Acknowledged(id, app, job, System.nanoTime())));
         if (!acknowledged.containsKey(key)) {

@@ -23,7 +23,8 @@ public final class PgBouncer implements AutoCloseable {
   /** The installed program. */
   public static Optional<Path> program() {
     return Stream.concat(
-            Stream.of(System.getenv("PATH").split(":")).map(Path::of), Stream.of(Path.of("/usr/sbin")))
+            Stream.of(System.getenv("PATH").split(":")).map(Path::of),
+            Stream.of(Path.of("/usr/sbin")))
         .map(directory -> directory.resolve("pgbouncer"))
         .filter(Files::isExecutable)
         .findFirst();

@@ -57,8 +57,7 @@ public class DedicatedConnectionFactory {
   /**
    * @param url instead of that of the pool
    */
-  Connection open(String url, String applicationName, Map<String, String> own)
-      throws SQLException {
+  Connection open(String url, String applicationName, Map<String, String> own) throws SQLException {
     AgroalConnectionFactoryConfiguration settings = settings();
     Properties properties = new Properties();
     properties.putAll(settings.jdbcProperties());

@@ -42,14 +42,22 @@ final class HostAttempts {
     WriteAttempt.awaitWritten(attempts, patience);
     for (int i = 0; i < attempts.size(); i++) {
       if (attempts.get(i).hasFailed()) {
-        causes.set(
-            i, attempts.get(i).failure().map(OutageCause::of).orElse(OutageCause.HANGING));
+        causes.set(i, attempts.get(i).failure().map(OutageCause::of).orElse(OutageCause.HANGING));
       }
     }
-    return attempts.stream()
-        .filter(WriteAttempt::isWritten)
-        .findFirst()
-        .map(WriteAttempt::keep);
+    if (isWritten()) {
+      avoidSilentOnes(hosts);
+    }
+    return attempts.stream().filter(WriteAttempt::isWritten).findFirst().map(WriteAttempt::keep);
+  }
+
+  /** The driver remembers a primary that froze as the primary until a connection has failed. */
+  private void avoidSilentOnes(List<WriteSession.Source> hosts) {
+    for (int i = 0; i < attempts.size(); i++) {
+      if (!attempts.get(i).isDone()) {
+        hosts.get(i).avoid();
+      }
+    }
   }
 
   boolean isWritten() {

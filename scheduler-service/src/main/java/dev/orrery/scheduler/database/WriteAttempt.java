@@ -164,8 +164,7 @@ final class WriteAttempt implements Runnable {
   }
 
   /** Waits until one of the attempts has written or all have ended, for at most this long. */
-  static void awaitWritten(List<WriteAttempt> attempts, Duration time)
-      throws InterruptedException {
+  static void awaitWritten(List<WriteAttempt> attempts, Duration time) throws InterruptedException {
     CompletableFuture<Void> written = new CompletableFuture<>();
     for (WriteAttempt attempt : attempts) {
       var unused =

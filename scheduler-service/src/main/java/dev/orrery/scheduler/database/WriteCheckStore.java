@@ -9,8 +9,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.hostchooser.GlobalHostStatusTracker;
+import org.postgresql.hostchooser.HostStatus;
+import org.postgresql.util.HostSpec;
 
 /** Opens connections that write one small row, which all replicas share. */
 @Singleton
@@ -109,12 +115,34 @@ class WriteCheckStore implements WriteSession.Source {
 
   @Override
   public List<WriteSession.Source> hosts() {
-    return connections.hostUrls().stream().map(this::onlyAt).toList();
+    return connections.hostUrls().stream().<WriteSession.Source>map(Host::new).toList();
   }
 
-  private WriteSession.Source onlyAt(String url) {
-    return doubtful ->
-        open(doubtful, () -> connections.open(url, APPLICATION_NAME, PROPERTIES));
+  /** One host of a URL with several. */
+  private final class Host implements WriteSession.Source {
+    private final String url;
+
+    Host(String url) {
+      this.url = url;
+    }
+
+    @Override
+    public WriteSession open(boolean doubtful) {
+      return WriteCheckStore.this.open(
+          doubtful, () -> connections.open(url, APPLICATION_NAME, PROPERTIES));
+    }
+
+    @Override
+    public void avoid() {
+      Properties parts = Driver.parseURL(url, null);
+      if (parts != null) {
+        GlobalHostStatusTracker.reportHostStatus(
+            new HostSpec(
+                parts.getProperty(PGProperty.PG_HOST.getName()),
+                Integer.parseInt(parts.getProperty(PGProperty.PG_PORT.getName()))),
+            HostStatus.ConnectFail);
+      }
+    }
   }
 
   /** Opens a connection, of the whole URL or of one host. */

@@ -16,6 +16,9 @@ interface WriteSession extends AutoCloseable {
      */
     WriteSession open(boolean doubtful);
 
+    /** Has new connections of all pools begin with another host of the URL, for a time. */
+    default void avoid() {}
+
     /** A source for each host of the URL alone. */
     default List<Source> hosts() {
       return List.of(this);

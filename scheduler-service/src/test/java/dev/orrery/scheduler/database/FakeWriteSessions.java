@@ -19,11 +19,17 @@ final class FakeWriteSessions implements WriteSession.Source {
   private volatile boolean held;
   private volatile int hangingSessions;
   private volatile int brokenSessions;
+  private volatile boolean avoided;
   private volatile List<WriteSession.Source> hosts = List.of(this);
 
   /** Runs before each write. */
   void onWrite(Runnable action) {
     onWrite = action;
+  }
+
+  /** True if new connections begin with another host. */
+  boolean isAvoided() {
+    return avoided;
   }
 
   /** The URL has these hosts. */
@@ -96,6 +102,11 @@ final class FakeWriteSessions implements WriteSession.Source {
     }
     open.incrementAndGet();
     return new Session(opened.incrementAndGet());
+  }
+
+  @Override
+  public void avoid() {
+    avoided = true;
   }
 
   @Override

@@ -247,6 +247,8 @@ class WriteCheckLoopTest {
 
     assertThat(reachability.isReachable()).isTrue();
     assertThat(frozen.opened()).isOne();
+    assertThat(frozen.isAvoided()).isTrue();
+    assertThat(standby.isAvoided()).isFalse();
     await().untilAsserted(() -> assertThat(frozen.stillOpen()).isZero());
     loop.check();
     assertThat(standby.opened()).isOne();
