@@ -144,7 +144,7 @@ final class FailoverCheck {
       }
       List<Attempt> before =
           earlier.computeIfAbsent(attempt.instance, instance -> new ArrayList<>());
-      if (loss == Loss.NONE && before.stream().anyMatch(one -> one.endedBefore(attempt))) {
+      if (loss.equals(Loss.NONE) && before.stream().anyMatch(one -> one.endedBefore(attempt))) {
         doubled.add("instance " + attempt.instance + " of " + attempt.job + " ran again");
       }
       before.add(attempt);

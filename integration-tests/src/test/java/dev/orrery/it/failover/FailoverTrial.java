@@ -53,7 +53,7 @@ final class FailoverTrial implements AutoCloseable {
     static final Loss NONE = new Loss(0, 0);
 
     boolean has(long at) {
-      return this != NONE && at - from >= 0 && at - until <= 0;
+      return !equals(NONE) && at - from >= 0 && at - until <= 0;
     }
   }
 

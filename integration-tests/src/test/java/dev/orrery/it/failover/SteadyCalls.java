@@ -100,10 +100,10 @@ final class SteadyCalls implements AutoCloseable {
   }
 
   SteadyCalls start() {
-    var submissions =
+    var unusedSubmissions =
         clock.scheduleAtFixedRate(
             () -> clients.execute(this::submit), 0, SUBMIT_MILLIS, TimeUnit.MILLISECONDS);
-    var changes =
+    var unusedChanges =
         clock.scheduleAtFixedRate(
             () -> clients.execute(this::edit), 0, EDIT_MILLIS, TimeUnit.MILLISECONDS);
     return this;
