@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,60 +9,98 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One attempt to write at each host of a URL, side by side. An attempt that has failed is repeated
- * at the next check; one without an answer is waited for, however many checks it takes.
+ * Attempts to write at each host of a URL, side by side, over several checks. An attempt that has
+ * failed is repeated at the next check. One without an answer goes on, and after a time another one
+ * begins beside it: a connection that was made before an address led to another server stays silent
+ * for longer than a new one takes.
  *
  * <p>Confined to the thread of the check.
  */
 final class HostAttempts {
-  private final Function<WriteSession.Source, WriteAttempt> begin;
-  private final List<WriteAttempt> attempts = new ArrayList<>();
-  private final List<OutageCause> causes = new ArrayList<>();
+  /** As many as begin within the time of the longest one. */
+  private static final int MOST_OF_A_HOST = 4;
 
-  HostAttempts(Function<WriteSession.Source, WriteAttempt> begin) {
+  private final Function<WriteSession.Source, WriteAttempt> begin;
+  private final Duration silence;
+  private final Ticker ticker;
+  private final List<Host> hosts = new ArrayList<>();
+
+  /**
+   * @param silence of an attempt, after which another one begins
+   */
+  HostAttempts(
+      Function<WriteSession.Source, WriteAttempt> begin, Duration silence, Ticker ticker) {
     this.begin = begin;
+    this.silence = silence;
+    this.ticker = ticker;
+  }
+
+  /** The attempts at one host. */
+  private final class Host {
+    private final WriteSession.Source source;
+    private final List<WriteAttempt> attempts = new ArrayList<>();
+    private OutageCause cause;
+    private long begunAt;
+
+    Host(WriteSession.Source source) {
+      this.source = source;
+    }
+
+    void beginNext() {
+      attempts.removeIf(WriteAttempt::hasFailed);
+      boolean isSilent = ticker.nanos() - begunAt >= silence.toNanos();
+      if (attempts.isEmpty() || (isSilent && attempts.size() < MOST_OF_A_HOST)) {
+        begunAt = ticker.nanos();
+        attempts.add(begin.apply(source));
+      }
+    }
+
+    void readCause() {
+      attempts.stream()
+          .filter(WriteAttempt::hasFailed)
+          .map(failed -> failed.failure().map(OutageCause::of).orElse(OutageCause.HANGING))
+          .forEach(last -> cause = last);
+    }
+
+    boolean isWritten() {
+      return attempts.stream().anyMatch(WriteAttempt::isWritten);
+    }
+
+    /** The driver remembers a primary that froze as the primary until a connection has failed. */
+    void avoidIfSilent() {
+      if (!isWritten() && attempts.stream().anyMatch(attempt -> !attempt.isDone())) {
+        source.avoid();
+      }
+    }
   }
 
   /**
-   * Begins an attempt at each host that has none, and waits until one has written, or all have
-   * ended.
+   * Begins the attempts that are due, and waits until one has written, or all have ended.
    *
+   * @param sources the hosts, the same until {@link #abandon}
    * @param patience for attempts without an answer
    * @return the connection that has written; empty also if it cannot be used again
    */
-  Optional<WriteSession> tryAll(List<WriteSession.Source> hosts, Duration patience)
+  Optional<WriteSession> tryAll(List<WriteSession.Source> sources, Duration patience)
       throws InterruptedException {
-    for (int i = 0; i < hosts.size(); i++) {
-      if (i == attempts.size()) {
-        attempts.add(begin.apply(hosts.get(i)));
-        causes.add(null);
-      } else if (attempts.get(i).hasFailed()) {
-        attempts.set(i, begin.apply(hosts.get(i)));
-      }
+    if (hosts.isEmpty()) {
+      sources.forEach(source -> hosts.add(new Host(source)));
     }
-    WriteAttempt.awaitWritten(attempts, patience);
-    for (int i = 0; i < attempts.size(); i++) {
-      if (attempts.get(i).hasFailed()) {
-        causes.set(i, attempts.get(i).failure().map(OutageCause::of).orElse(OutageCause.HANGING));
-      }
-    }
+    hosts.forEach(Host::beginNext);
+    WriteAttempt.awaitWritten(all(), patience);
+    hosts.forEach(Host::readCause);
     if (isWritten()) {
-      avoidSilentOnes(hosts);
+      hosts.forEach(Host::avoidIfSilent);
     }
-    return attempts.stream().filter(WriteAttempt::isWritten).findFirst().map(WriteAttempt::keep);
+    return all().stream().filter(WriteAttempt::isWritten).findFirst().map(WriteAttempt::keep);
   }
 
-  /** The driver remembers a primary that froze as the primary until a connection has failed. */
-  private void avoidSilentOnes(List<WriteSession.Source> hosts) {
-    for (int i = 0; i < attempts.size(); i++) {
-      if (!attempts.get(i).isDone()) {
-        hosts.get(i).avoid();
-      }
-    }
+  private List<WriteAttempt> all() {
+    return hosts.stream().flatMap(host -> host.attempts.stream()).toList();
   }
 
   boolean isWritten() {
-    return attempts.stream().anyMatch(WriteAttempt::isWritten);
+    return hosts.stream().anyMatch(Host::isWritten);
   }
 
   /**
@@ -69,22 +108,17 @@ final class HostAttempts {
    * all is well; empty if it is not known yet.
    */
   Optional<OutageCause> cause() {
-    Optional<OutageCause> other =
-        causes.stream()
-            .filter(Objects::nonNull)
-            .filter(cause -> cause != OutageCause.READ_ONLY)
-            .findFirst();
-    return other.or(
-        () ->
-            causes.stream().allMatch(Objects::nonNull)
-                ? causes.stream().findFirst()
-                : Optional.empty());
+    List<OutageCause> known =
+        hosts.stream().map(host -> host.cause).filter(Objects::nonNull).toList();
+    return known.stream()
+        .filter(cause -> cause != OutageCause.READ_ONLY)
+        .findFirst()
+        .or(() -> known.size() == hosts.size() ? known.stream().findFirst() : Optional.empty());
   }
 
   /** Ends all attempts. */
   void abandon() {
-    attempts.forEach(WriteAttempt::abandon);
-    attempts.clear();
-    causes.clear();
+    all().forEach(WriteAttempt::abandon);
+    hosts.clear();
   }
 }

@@ -61,6 +61,9 @@ final class WriteAttempt implements Runnable {
       }
     } catch (DatabaseException e) {
       if (e.isOutage() || e.isExhausted() || session() == null) {
+        LOG.debugf(
+            "Attempt to write failed after %d ms: %s",
+            Duration.ofNanos(ticker.nanos() - began).toMillis(), e.getMessage());
         failure = e;
       } else {
         // The database has answered: a lock, or a right that was taken away, is no outage of it.

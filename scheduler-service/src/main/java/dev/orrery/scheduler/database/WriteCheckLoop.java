@@ -26,7 +26,8 @@ import org.jboss.logging.Logger;
  *
  * <p>During an outage each host of the URL is tried by itself, because the driver tries one after
  * the other: a host that accepts connections and answers nothing would delay the way to a standby
- * that was promoted.
+ * that was promoted. So would a silent connection through an address that leads to the new primary
+ * by now, so attempts do not wait for each other.
  */
 @Singleton
 class WriteCheckLoop {
@@ -40,8 +41,10 @@ class WriteCheckLoop {
    * @param spacing between the begins of two checks at least, however often statements fail
    * @param patience for the first connection, before the second one tries
    * @param longest time of a check; an attempt without an answer has missed
-   * @param longestOutage time of a check during an outage, or without an open connection: a URL
-   *     with two hosts may need it to find the primary, if the first host does not answer
+   * @param longestOutage time of an attempt during an outage, and of a check without an open
+   *     connection: a URL with two hosts may need it to find the primary, if the first host does not
+   *     answer
+   * @param silence of an attempt during an outage, after which another one begins beside it
    */
   record Times(
       Duration interval,
@@ -49,7 +52,8 @@ class WriteCheckLoop {
       Duration spacing,
       Duration patience,
       Duration longest,
-      Duration longestOutage) {}
+      Duration longestOutage,
+      Duration silence) {}
 
   private static final Times TIMES =
       new Times(
@@ -58,7 +62,8 @@ class WriteCheckLoop {
           Duration.ofMillis(250),
           Duration.ofMillis(500),
           WriteCheckStore.LONGEST,
-          WriteCheckStore.LONGEST.multipliedBy(3));
+          WriteCheckStore.LONGEST.multipliedBy(3),
+          Duration.ofMillis(1500));
 
   private final WriteSession.Source sessions;
   private final PoolFlush pools;
@@ -103,7 +108,9 @@ class WriteCheckLoop {
     this.watch = watch;
     this.ticker = ticker;
     this.times = times;
-    this.hostAttempts = new HostAttempts(source -> begin(source, null, times.longestOutage()));
+    this.hostAttempts = 
+        new HostAttempts(
+            source -> begin(source, null, times.longestOutage()), times.silence(), ticker);
     this.lastCheckAt = ticker.nanos() - times.spacing().toNanos();
     reachability.listen(this::onFailure, this::onOtherServer);
     TimeGauge.builder("orrery.database.outage", this::outageMillis, TimeUnit.MILLISECONDS)
@@ -181,14 +188,13 @@ class WriteCheckLoop {
       pools.gracefully();
       drop();
     }
-    if (!reachability.isReachable() && sessions.hosts().size() > 1) {
+    if (!reachability.isReachable()) {
       checkHosts();
       return;
     }
     long began = ticker.nanos();
     // A first connection takes longer than a write.
-    boolean quick = kept != null && reachability.isReachable();
-    Duration longest = quick ? times.longest() : times.longestOutage();
+    Duration longest = kept != null ? times.longest() : times.longestOutage();
     WriteAttempt first = begin(kept, longest);
     kept = null;
     first.await(times.patience());
@@ -199,7 +205,7 @@ class WriteCheckLoop {
     }
     boolean broken = first.hasFailed();
     WriteAttempt second = begin(null, longest);
-    while (!isDecided(first, second) && left(began, longest) > 0) {
+    while (!(first.isDone() && second.isDone()) && left(began, longest) > 0) {
       WriteAttempt.awaitAny(first, second, Duration.ofNanos(left(began, longest)));
     }
     if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
@@ -226,12 +232,6 @@ class WriteCheckLoop {
     }
   }
 
-  /** During an outage the first write decides; otherwise a late one may still arrive. */
-  private boolean isDecided(WriteAttempt first, WriteAttempt second) {
-    boolean written = first.isWritten() || second.isWritten();
-    return (first.isDone() && second.isDone()) || (written && !reachability.isReachable());
-  }
-
   private void conclude(WriteAttempt first, WriteAttempt second, boolean broken) {
     if (!first.isWritten() && !second.isWritten()) {
       OutageCause cause = cause(first, second);
@@ -240,7 +240,7 @@ class WriteCheckLoop {
       onMissed(cause, second.failure().or(first::failure));
       return;
     }
-    if (!first.isWritten() && reachability.isReachable()) {
+    if (!first.isWritten()) {
       // Connections of the pools may have been lost with that of the check.
       if (broken) {
         pools.gracefully();

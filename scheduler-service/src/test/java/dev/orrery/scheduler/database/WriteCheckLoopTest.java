@@ -20,6 +20,8 @@ class WriteCheckLoopTest {
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final Duration LONGEST = Duration.ofMillis(600);
 
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
   private final FakeWriteSessions database = new FakeWriteSessions();
   private final List<String> flushes = new ArrayList<>();
   private final AtomicLong paused = new AtomicLong();
@@ -43,7 +45,7 @@ class WriteCheckLoopTest {
           new ProgressWatch(registry, Ticker.SYSTEM),
           registry,
           () -> Ticker.SYSTEM.nanos() + paused.get(),
-          new WriteCheckLoop.Times(SHORT, SHORT, SHORT, SHORT, LONGEST, LONGEST));
+          new WriteCheckLoop.Times(SHORT, SHORT, SHORT, SHORT, LONGEST, LONGEST, SILENCE));
 
   @Test
   void oneConnectionWritesAsLongAsItWorks() throws InterruptedException {
@@ -252,6 +254,28 @@ class WriteCheckLoopTest {
     await().untilAsserted(() -> assertThat(frozen.stillOpen()).isZero());
     loop.check();
     assertThat(standby.opened()).isOne();
+  }
+
+  /** Its address led to another server when it was made. */
+  @Test
+  void connectionThatStaysSilentDoesNotDelayTheEndOfAnOutage() throws InterruptedException {
+    database.hang();
+    loop.check();
+    loop.check();
+    assertThat(reachability.outage()).contains(OutageCause.HANGING);
+    int silent = database.opened();
+
+    database.hangTheOpenOnes();
+    database.work();
+    loop.check();
+    assertThat(database.opened()).isEqualTo(silent);
+    paused.addAndGet(SILENCE.toNanos());
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(database.opened()).isEqualTo(silent + 1);
+    assertThat(database.isAvoided()).isFalse();
+    await().untilAsserted(() -> assertThat(database.stillOpen()).isOne());
   }
 
   @Test

@@ -250,7 +250,8 @@ class WriteCheckStoreTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(2)));
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1)));
     loop.start(new StartupEvent(), schema);
     try {
       assertThatThrownBy(() -> update(engine))
