@@ -28,8 +28,7 @@ final class HostAttempts {
   /**
    * @param silence of an attempt, after which another one begins
    */
-  HostAttempts(
-      Function<WriteSession.Source, WriteAttempt> begin, Duration silence, Ticker ticker) {
+  HostAttempts(Function<WriteSession.Source, WriteAttempt> begin, Duration silence, Ticker ticker) {
     this.begin = begin;
     this.silence = silence;
     this.ticker = ticker;

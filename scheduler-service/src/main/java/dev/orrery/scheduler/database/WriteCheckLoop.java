@@ -42,8 +42,8 @@ class WriteCheckLoop {
    * @param patience for the first connection, before the second one tries
    * @param longest time of a check; an attempt without an answer has missed
    * @param longestOutage time of an attempt during an outage, and of a check without an open
-   *     connection: a URL with two hosts may need it to find the primary, if the first host does not
-   *     answer
+   *     connection: a URL with two hosts may need it to find the primary, if the first host does
+   *     not answer
    * @param silence of an attempt during an outage, after which another one begins beside it
    */
   record Times(
@@ -108,7 +108,7 @@ class WriteCheckLoop {
     this.watch = watch;
     this.ticker = ticker;
     this.times = times;
-    this.hostAttempts = 
+    this.hostAttempts =
         new HostAttempts(
             source -> begin(source, null, times.longestOutage()), times.silence(), ticker);
     this.lastCheckAt = ticker.nanos() - times.spacing().toNanos();

@@ -29,6 +29,7 @@ public final class Main {
   private static final String LIFETIME_OF_NAMES = "5";
 
   private static final String LIFETIME = "networkaddress.cache.ttl";
+  private static final String LIFETIME_WITHOUT_THAT = "sun.net.inetaddr.ttl";
   private static final String LIFETIME_OF_MISSES = "networkaddress.cache.negative.ttl";
 
   /** Kept here, or its level would be lost with it. */
@@ -43,11 +44,15 @@ public final class Main {
     Quarkus.run(null, Main::exit, args);
   }
 
-  /** Before the first name is resolved, or it has no effect; the user's own setting stays. */
+  /**
+   * Before the first name is resolved, or it has no effect; the user's own setting stays. The JVM
+   * logs a change of a security property, and the log resolves the name of this host. So there is
+   * one such change, after the other lifetime, which may be a system property.
+   */
   static void shortenLifetimeOfNames() {
     if (Security.getProperty(LIFETIME) == null
-        && System.getProperty("sun.net.inetaddr.ttl") == null) {
-      Security.setProperty(LIFETIME, LIFETIME_OF_NAMES);
+        && System.getProperty(LIFETIME_WITHOUT_THAT) == null) {
+      System.setProperty(LIFETIME_WITHOUT_THAT, LIFETIME_OF_NAMES);
       Security.setProperty(LIFETIME_OF_MISSES, "1");
     }
   }

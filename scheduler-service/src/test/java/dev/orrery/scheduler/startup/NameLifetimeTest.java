@@ -1,32 +1,58 @@
 package dev.orrery.scheduler.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.security.Security;
-import org.junit.jupiter.api.AfterEach;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The time for which the address of a database with a name that moves is kept. */
+/** The seconds for which the JVM keeps the address of a name, and that a name has none. */
 class NameLifetimeTest {
-  private static final String LIFETIME = "networkaddress.cache.ttl";
 
-  private final String before = Security.getProperty(LIFETIME);
+  /** In a JVM of its own, because the first name that is resolved fixes them. */
+  static final class Program {
+    private Program() {}
 
-  /** A property cannot be removed. */
-  @AfterEach
-  void restore() {
-    Security.setProperty(LIFETIME, before == null ? "30" : before);
+    public static void main(String... args) throws ReflectiveOperationException {
+      Main.shortenLifetimeOfNames();
+      Class<?> policy = Class.forName("sun.net.InetAddressCachePolicy");
+      System.out.println(
+          policy.getMethod("get").invoke(null)
+              + " "
+              + policy.getMethod("getNegative").invoke(null));
+    }
   }
 
   @Test
-  void addressIsKeptForFiveSecondsUnlessTheUserSaysOtherwise() {
-    assumeThat(before).isNull();
-    Main.shortenLifetimeOfNames();
-    assertThat(Security.getProperty(LIFETIME)).isEqualTo("5");
+  void addressIsKeptForFiveSecondsAndAMissForOne() throws IOException {
+    assertThat(lifetimes()).isEqualTo("5 1");
+  }
 
-    Security.setProperty(LIFETIME, "60");
-    Main.shortenLifetimeOfNames();
-    assertThat(Security.getProperty(LIFETIME)).isEqualTo("60");
+  @Test
+  void settingOfTheUserStays() throws IOException {
+    assertThat(lifetimes("-Dsun.net.inetaddr.ttl=60")).isEqualTo("60 10");
+  }
+
+  private static String lifetimes(String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--add-exports=java.base/sun.net=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                System.getProperty("java.class.path")));
+    command.addAll(List.of(options));
+    command.add(Program.class.getName());
+    Process program =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try {
+      return new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } finally {
+      program.destroyForcibly();
+    }
   }
 }
