@@ -68,6 +68,7 @@ class NeighbourRulesTest {
       Map.of(
           "cluster.ClusterMode", "its row ages, which readiness and the other replicas see",
           "database.ConnectionRegistry", "ends one connection, then itself",
+          "database.PoolDriver", "makes one connection, then ends",
           "database.embedded.EmbeddedDatabase", "runs at the end of the process",
           "database.embedded.ServerSupervisor", "a server that stays away is an outage",
           "dispatch.PollService", "ends parked polls, which their workers repeat",
@@ -97,6 +98,7 @@ class NeighbourRulesTest {
           Map.entry("concurrency.BlockedInstanceService.unblockedByCheck", "ids of jobs"),
           Map.entry("concurrency.BlockedInstanceService.unchecked", "ids of jobs"),
           Map.entry("database.ConnectionRegistry.open", "connections of the pools"),
+          Map.entry("database.DatabaseReachability.reachedListeners", "features"),
           Map.entry("database.PoolFlush.pools", "pools"),
           Map.entry("database.ServerFence.admitted", "connections of the pools, and two more"),
           Map.entry("dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),

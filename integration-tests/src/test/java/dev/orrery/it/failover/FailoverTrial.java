@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
 /** One fault under a steady load, from one second before it to one second after it. */
 final class FailoverTrial implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** Than the first accepted call: the heartbeat is written first, and probes ask in turns. */
+  private static final Duration READY_LATER = Duration.ofSeconds(1);
+
   private static final int CALM = 20;
   private static final int MOST_LOG_LINES = 20;
 
@@ -121,6 +125,9 @@ final class FailoverTrial implements AutoCloseable {
       }
     }
     Await.until("both are ready", SOON, () -> probes.isReady(0) && probes.isReady(1));
+    for (int i = 0; i < back.length; i++) {
+      checkReadyAgain(i, back[i], longest.get(i));
+    }
     afterwards.take();
     int accepted = calls.acknowledged().size();
     Await.until("the load goes on", SOON, () -> calls.acknowledged().size() >= accepted + CALM);
@@ -131,6 +138,16 @@ final class FailoverTrial implements AutoCloseable {
     String row = row(onAgain, check);
     assertThat(violations).as(row).isEmpty();
     return row;
+  }
+
+  /** A service leads callers to ready replicas only. */
+  private void checkReadyAgain(int replica, long back, Duration longest) {
+    double after = (probes.lastChange(replica) - back) / 1e9;
+    if (after > Machine.shared(longest).plus(READY_LATER).toMillis() / 1e3) {
+      violations.add(
+          String.format(
+              Locale.ROOT, "%s: ready after %.1f s", FailoverCluster.FORMS.get(replica), after));
+    }
   }
 
   private FailoverCheck check() throws SQLException {

@@ -63,6 +63,12 @@ final class Probes implements AutoCloseable {
     return !seen.isEmpty() && seen.get(seen.size() - 1).ready();
   }
 
+  /** Nanoseconds at the last change of the answer. */
+  long lastChange(int replica) {
+    List<Change> seen = changes.get(replica);
+    return seen.get(seen.size() - 1).at();
+  }
+
   boolean wasUnready(int replica, long since) {
     return changes.get(replica).stream().anyMatch(one -> !one.ready() && one.at() - since > 0);
   }

@@ -9,6 +9,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.database.ServerFence;
 import dev.orrery.scheduler.hint.DatabaseHintForwarder;
@@ -90,8 +91,9 @@ class ClusterMode {
       Vertx vertx,
       Ticker ticker,
       InstantSource clock,
-      DatabaseHintForwarder database,
+      DatabaseHintForwarder databaseHints,
       ServerFence fence,
+      DatabaseReachability database,
       ProblemWriter problems) {
     if (!isOn()) {
       self = describe(new ReplicaAddress("-", 0));
@@ -100,7 +102,7 @@ class ClusterMode {
     ClusterSecret secret = new ClusterSecret(config.secret().orElseThrow());
     links =
         new ReplicaLinkRegistry(
-            vertx, secret, ticker, clock, otherReplicas, database, fence::seenByOther);
+            vertx, secret, ticker, clock, otherReplicas, databaseHints, fence::seenByOther);
     ClusterApi api = new ClusterApi(links, hints, () -> heartbeat.hello(), this::queueHeartbeat);
     listener = new ClusterListener(vertx, secret, ticker, problems, api::handle);
     int port = listener.start(config.port());
@@ -115,6 +117,8 @@ class ClusterMode {
     heartbeat = new ReplicaHeartbeat(self, store, agreement, links, fence::newest, clock, ticker);
     runHeartbeat();
     hints.addForwarder(links);
+    // A heartbeat that failed during an outage made the replica unready.
+    database.onReached(this::queueHeartbeat);
     long every = config.heartbeatInterval().toMillis();
     var unused =
         thread.scheduleWithFixedDelay(this::runHeartbeat, every, every, TimeUnit.MILLISECONDS);

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -13,6 +15,7 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class DatabaseReachability {
   private final AtomicInteger outages = new AtomicInteger();
+  private final List<Runnable> reachedListeners = new CopyOnWriteArrayList<>();
   private volatile boolean written;
   private volatile OutageCause outage;
   private volatile FailureListener listener = failure -> {};
@@ -95,8 +98,19 @@ public class DatabaseReachability {
     outage = cause;
   }
 
+  /**
+   * Adds a receiver of the end of each outage.
+   *
+   * @param listener called on the thread of the check; must not block or throw
+   */
+  public void onReached(Runnable listener) {
+    reachedListeners.add(listener);
+  }
+
+  /** Ends the outage. */
   void reached() {
     outage = null;
+    reachedListeners.forEach(Runnable::run);
   }
 
   void written() {

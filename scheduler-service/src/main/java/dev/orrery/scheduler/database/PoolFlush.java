@@ -37,6 +37,12 @@ class PoolFlush {
   /** Closes all connections, so that statements that wait for an answer fail. */
   void atOnce() {
     connections.abortAll();
+    afresh();
+  }
+
+  /** Gives up logins without an answer, and closes as {@link #gracefully}. */
+  void afresh() {
+    PoolDriver.abandonLogins();
     gracefully();
   }
 }

@@ -293,7 +293,7 @@ class WriteCheckLoop {
     doubtful = false;
     if (!reachability.isReachable()) {
       // What the pools have opened in the meantime may lead to the database that was lost.
-      pools.gracefully();
+      pools.afresh();
       reachability.reached();
       watch.resume();
       LOG.infof(

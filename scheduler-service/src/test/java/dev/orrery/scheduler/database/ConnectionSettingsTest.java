@@ -40,6 +40,19 @@ class ConnectionSettingsTest {
   @Inject EngineDatabase engine;
 
   @Test
+  void loginsOfAllPoolsCanBeGivenUp() {
+    assertThat(List.of(edits, hot, reads))
+        .allSatisfy(
+            pool ->
+                assertThat(
+                        pool.getConfiguration()
+                            .connectionPoolConfiguration()
+                            .connectionFactoryConfiguration()
+                            .connectionProviderClass())
+                    .isEqualTo(PoolDriver.class));
+  }
+
+  @Test
   void noConnectionOfEditsHoldsOrAwaitsLocksForLong() throws SQLException {
     forAllOf(
         edits,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,11 @@ class WriteCheckLoopTest {
             @Override
             void atOnce() {
               flushes.add("at once");
+            }
+
+            @Override
+            void afresh() {
+              flushes.add("afresh");
             }
           },
           reachability,
@@ -74,6 +80,8 @@ class WriteCheckLoopTest {
 
   @Test
   void twoMissesAreAnOutageThatTheFirstWriteEnds() throws InterruptedException {
+    AtomicInteger ended = new AtomicInteger();
+    reachability.onReached(ended::incrementAndGet);
     loop.check();
     database.failWith(DatabaseFailures.readOnly());
 
@@ -81,9 +89,13 @@ class WriteCheckLoopTest {
     assertThat(reachability.outage()).contains(OutageCause.READ_ONLY);
     assertThat(flushes).containsExactly("gracefully");
     assertThat(outageSeconds()).isPositive();
+    assertThat(ended).hasValue(0);
 
     database.work();
     loop.check();
+    loop.check();
+    assertThat(ended).hasValue(1);
+    assertThat(flushes).containsExactly("gracefully", "afresh");
     assertThat(reachability.isReachable()).isTrue();
     assertThat(outageSeconds()).isZero();
     assertThat(reachability.outages()).isOne();

@@ -22,11 +22,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.Driver;
 
 /** The write of the check on a real database, which this test alone uses and makes read-only. */
 @QuarkusTest
@@ -183,6 +186,45 @@ class WriteCheckStoreTest {
             refused -> assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.OLD_PRIMARY));
   }
 
+  @Test
+  void loginThatWasGivenUpLeavesNoConnectionBehind() throws Exception {
+    long open = backends();
+    CountDownLatch answered = new CountDownLatch(1);
+    PoolDriver late =
+        new PoolDriver(
+            new Driver() {
+              @Override
+              public Connection connect(String url, Properties info) throws SQLException {
+                Connection connection = super.connect(url, info);
+                try {
+                  answered.await();
+                } catch (InterruptedException e) {
+                  throw new SQLException(e);
+                }
+                return connection;
+              }
+            });
+    CompletableFuture<Connection> login = CompletableFuture.supplyAsync(() -> connect(late));
+    await().until(() -> backends() == open + 1);
+
+    PoolDriver.abandonLogins();
+
+    assertThat(login).failsWithin(Duration.ofSeconds(10));
+    answered.countDown();
+    await().untilAsserted(() -> assertThat(backends()).isEqualTo(open));
+  }
+
+  private static Connection connect(PoolDriver driver) {
+    Properties credentials = new Properties();
+    credentials.setProperty("user", setting("username"));
+    credentials.setProperty("password", setting("password"));
+    try {
+      return driver.connect(url(), credentials);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
   private long backends() throws SQLException {
     return number("select count(*) from pg_stat_activity where datname = current_database()");
   }
@@ -308,8 +350,12 @@ class WriteCheckStoreTest {
     }
   }
 
+  private static String url() {
+    return setting("jdbc.url").replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
+  }
+
   private static AgroalDataSource pool() throws SQLException {
-    String url = setting("jdbc.url").replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
+    String url = url();
     return AgroalDataSource.from(
         new AgroalDataSourceConfigurationSupplier()
             .connectionPoolConfiguration(
