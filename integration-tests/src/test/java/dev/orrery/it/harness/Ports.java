@@ -1,7 +1,11 @@
 package dev.orrery.it.harness;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +22,9 @@ public final class Ports {
 
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
+  /** One byte for each port, locked until this JVM ends by the run that has been given the port. */
+  private static final FileChannel CLAIMS = openClaims();
+
   private Ports() {}
 
   public static boolean isFree(int port) {
@@ -28,13 +35,33 @@ public final class Ports {
     }
   }
 
-  /** Another one each time, at random, since other tests may run on this machine. */
+  /** Another one each time, which other test runs of this user on this machine do not get. */
   public static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
-      if (isFree(port) && GIVEN.add(port)) {
+      if (isFree(port) && GIVEN.add(port) && claim(port)) {
         return port;
       }
+    }
+  }
+
+  private static boolean claim(int port) {
+    try {
+      return CLAIMS.tryLock(port, 1, false) != null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FileChannel openClaims() {
+    Path file =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "orrery-test-ports-" + System.getProperty("user.name"));
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
