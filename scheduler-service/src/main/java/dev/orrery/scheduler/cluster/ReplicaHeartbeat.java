@@ -3,6 +3,7 @@ package dev.orrery.scheduler.cluster;
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.agreement.NotReadyReason;
 import dev.orrery.scheduler.cluster.ReplicaStore.Seen;
+import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
@@ -64,9 +65,19 @@ final class ReplicaHeartbeat {
 
   /**
    * Runs one heartbeat; blocks. A second one follows at once if the first has changed whether this
-   * replica is ready.
+   * replica is ready. Without the database, the replicas that are known get a hello.
    */
   void run() {
+    try {
+      updateRow();
+      links.greet(others(), hello());
+    } catch (DatabaseException e) {
+      links.greetAgain(hello());
+      throw e;
+    }
+  }
+
+  private void updateRow() {
     if (!joined || ticker.nanos() - lastRunAt > ClusterConfig.LOST_AFTER.toNanos()) {
       // The others may serve without it by now, so it joins behind them.
       agreement.undecided();
@@ -79,7 +90,6 @@ final class ReplicaHeartbeat {
     if (!codes().equals(written)) {
       update(codes());
     }
-    links.greet(others(), hello());
   }
 
   private void update(Set<String> unready) {

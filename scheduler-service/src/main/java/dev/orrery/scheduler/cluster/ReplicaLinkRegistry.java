@@ -17,7 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/** The links to all other replicas. Hints that a link cannot deliver go through the database. */
+/**
+ * The links to all other replicas. Hints that a link cannot deliver go through the database.
+ *
+ * <p>A replica whose row has aged gets no hints, but hellos for ten minutes more: it may work on an
+ * old primary, where the row of this one has aged as well, and learns from a hello that there is a
+ * later one.
+ */
 final class ReplicaLinkRegistry implements HintForwarder {
   private static final Logger LOG = Logger.getLogger(ReplicaLinkRegistry.class);
 
@@ -25,6 +31,10 @@ final class ReplicaLinkRegistry implements HintForwarder {
   private final DatabaseHintForwarder database;
   private final ReplicaLink.Environment environment;
   private final Map<UUID, ReplicaLink> links = new ConcurrentHashMap<>();
+  private final Map<UUID, Absent> absent = new ConcurrentHashMap<>();
+
+  /** A replica that was live until a time of the ticker. */
+  private record Absent(ReplicaLink link, long since) {}
 
   ReplicaLinkRegistry(
       Vertx vertx,
@@ -52,14 +62,29 @@ final class ReplicaLinkRegistry implements HintForwarder {
     links.values().forEach(link -> link.send(hint));
   }
 
-  /** Sends a hello to every live replica, and removes the links to all others. */
+  /** Sends a hello to each live replica and each one that was; removes the links to the latter. */
   void greet(List<Replica> others, ReplicaHello own) {
     Map<UUID, ReplicaAddress> live = new HashMap<>();
     others.stream().filter(Replica::live).forEach(one -> address(live, one));
+    absent.keySet().removeAll(live.keySet());
+    links.forEach(
+        (id, link) -> {
+          if (!live.containsKey(id)) {
+            absent.put(id, new Absent(link, environment.ticker().nanos()));
+          }
+        });
     links.keySet().retainAll(live.keySet());
     live.forEach(
         (id, address) ->
             links.computeIfAbsent(id, unknown -> new ReplicaLink(id, address, environment)));
+    greetAgain(own);
+  }
+
+  /** Sends a hello to the same replicas, without news from the database. */
+  void greetAgain(ReplicaHello own) {
+    long now = environment.ticker().nanos();
+    absent.values().removeIf(one -> now - one.since() > ClusterConfig.FORGOTTEN_AFTER.toNanos());
+    absent.values().forEach(one -> one.link().hello(own));
     links.values().forEach(link -> link.hello(own).onComplete(done -> count()));
     count();
   }
@@ -91,6 +116,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
 
   void close() {
     links.clear();
+    absent.clear();
     environment.client().close();
   }
 

@@ -56,6 +56,8 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
       // The pool forgets a connection that its interceptor refuses, and leaves it open.
       driverOf(connection).ifPresent(ConnectionRegistry::abort);
       throw new DatabaseException(e);
+    } finally {
+      driverOf(connection).ifPresent(PoolDriver::made);
     }
   }
 

@@ -42,22 +42,60 @@ public class DedicatedConnectionFactory {
    * @param own properties of the driver besides those of the pool; the URL has precedence
    */
   Connection open(String applicationName, Map<String, String> own) throws SQLException {
-    return open(settings().jdbcUrl(), applicationName, own);
+    return open(url(), applicationName, own, fence::admit);
   }
 
-  /** The URL of each host of the pool's URL. */
+  /**
+   * A connection of the check of writes.
+   *
+   * @param other the server, if it belongs to another database than the one in use; null if not
+   */
+  record ForCheck(Connection connection, ServerIdentity other) {}
+
+  /**
+   * The same, but during an outage the connection may lead to another database.
+   *
+   * @param url of all hosts, or of one
+   */
+  ForCheck openForCheck(String url, String applicationName, Map<String, String> own)
+      throws SQLException {
+    ServerIdentity[] other = new ServerIdentity[1];
+    Connection connection =
+        open(
+            url,
+            applicationName,
+            own,
+            opened -> other[0] = fence.admitForCheck(opened).orElse(null));
+    return new ForCheck(connection, other[0]);
+  }
+
+  /** Makes the other database, which has taken a write of the check, the one in use. */
+  void adopt(ForCheck check) throws SQLException {
+    fence.adopt(check.other(), check.connection());
+  }
+
+  /** The URL of all pools. */
+  String url() {
+    return settings().jdbcUrl();
+  }
+
+  /** The URL of each host. */
   List<String> hostUrls() {
-    return HostUrls.of(settings().jdbcUrl());
+    return HostUrls.of(url());
+  }
+
+  @FunctionalInterface
+  private interface Admission {
+    void admit(Connection connection) throws SQLException;
   }
 
   private AgroalConnectionFactoryConfiguration settings() {
     return pool.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
   }
 
-  /**
-   * @param url instead of that of the pool
-   */
-  Connection open(String url, String applicationName, Map<String, String> own) throws SQLException {
+  private Connection open(
+      String url, String applicationName, Map<String, String> own, Admission admission)
+      throws SQLException {
     AgroalConnectionFactoryConfiguration settings = settings();
     Properties properties = new Properties();
     properties.putAll(settings.jdbcProperties());
@@ -77,7 +115,7 @@ public class DedicatedConnectionFactory {
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute(settings.initialSql());
-      fence.admit(connection);
+      admission.admit(connection);
       return connection;
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();

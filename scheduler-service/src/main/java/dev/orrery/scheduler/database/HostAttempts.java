@@ -12,12 +12,11 @@ import java.util.function.Function;
  * Attempts to write at each host of a URL, side by side, over several checks. An attempt that has
  * failed is repeated at the next check. One without an answer goes on, and after a time another one
  * begins beside it: a connection that was made before an address led to another server stays silent
- * for longer than a new one takes.
+ * for longer than a new one takes. Of a few silent ones the oldest is ended first.
  *
  * <p>Confined to the thread of the check.
  */
 final class HostAttempts {
-  /** As many as begin within the time of the longest one. */
   private static final int MOST_OF_A_HOST = 4;
 
   private final Function<WriteSession.Source, WriteAttempt> begin;
@@ -48,7 +47,10 @@ final class HostAttempts {
     void beginNext() {
       attempts.removeIf(WriteAttempt::hasFailed);
       boolean isSilent = ticker.nanos() - begunAt >= silence.toNanos();
-      if (attempts.isEmpty() || (isSilent && attempts.size() < MOST_OF_A_HOST)) {
+      if (attempts.isEmpty() || isSilent) {
+        if (attempts.size() == MOST_OF_A_HOST) {
+          attempts.remove(0).abandon();
+        }
         begunAt = ticker.nanos();
         attempts.add(begin.apply(source));
       }

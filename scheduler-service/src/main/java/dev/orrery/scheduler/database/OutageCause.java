@@ -30,6 +30,11 @@ public enum OutageCause {
     return reason;
   }
 
+  /** True if statements get no answer, so that calls wait for one. */
+  boolean isSilent() {
+    return this == HANGING || this == AWAY;
+  }
+
   /** The cause behind a failed write. */
   static OutageCause of(DatabaseException failure) {
     if (failure.getCause() instanceof RefusedServerException refused) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.logging.Logger;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLState;
 
 /**
@@ -21,6 +22,9 @@ public final class PoolDriver implements Driver {
   /** Static, because a pool makes its driver by the name of the class. */
   private static final Set<CompletableFuture<Connection>> LOGINS = ConcurrentHashMap.newKeySet();
 
+  /** Logged in, and not in use yet: the pool sends its first statements on them. */
+  private static final Set<PgConnection> FRESH = ConcurrentHashMap.newKeySet();
+
   private final Driver driver;
 
   public PoolDriver() {
@@ -31,14 +35,24 @@ public final class PoolDriver implements Driver {
     this.driver = driver;
   }
 
-  /** Ends the logins of all pools that wait for an answer; their callers get an exception. */
+  /**
+   * Ends the logins of all pools that wait for an answer, and the first statements on new
+   * connections; the pools get an exception.
+   */
   static void abandonLogins() {
+    FRESH.forEach(ConnectionRegistry::abort);
     LOGINS.forEach(
         login ->
             login.completeExceptionally(
                 new SQLException(
                     "The login had no answer when the database went away or came back",
                     PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState())));
+  }
+
+  /** Reports that a connection is in use, or was closed. */
+  static void made(PgConnection connection) {
+    FRESH.remove(connection);
+    FRESH.removeIf(ConnectionRegistry::isClosed);
   }
 
   @Override
@@ -49,14 +63,18 @@ public final class PoolDriver implements Driver {
       start(() -> logIn(url, info, login));
       return login.get();
     } catch (InterruptedException e) {
-      login.completeExceptionally(e);
-      Thread.currentThread().interrupt();
-      throw new SQLException("Interrupted during the login", e);
+      // By the pool, whose time for this connection is over; a flag would end its next one, too.
+      if (!login.completeExceptionally(e)) {
+        var unused = login.thenAccept(PoolDriver::close);
+      }
+      throw new SQLException(
+          "Interrupted during the login", PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState(), e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SQLException refused) {
         throw refused;
       }
-      throw new SQLException("The login failed", e.getCause());
+      throw new SQLException(
+          "The login failed", PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState(), e.getCause());
     } finally {
       LOGINS.remove(login);
     }
@@ -71,11 +89,21 @@ public final class PoolDriver implements Driver {
   private void logIn(String url, Properties info, CompletableFuture<Connection> login) {
     try {
       Connection connection = driver.connect(url, info);
-      if (!login.complete(connection) && connection != null) {
-        connection.close();
+      if (connection instanceof PgConnection fresh) {
+        FRESH.add(fresh);
+      }
+      if (!login.complete(connection)) {
+        close(connection);
       }
     } catch (SQLException | RuntimeException | Error e) {
       login.completeExceptionally(e);
+    }
+  }
+
+  private static void close(Connection connection) {
+    if (connection instanceof PgConnection fresh) {
+      FRESH.remove(fresh);
+      ConnectionRegistry.abort(fresh);
     }
   }
 

@@ -22,8 +22,9 @@ import org.postgresql.jdbc.PgConnection;
  * one has seen is the only one: a new connection to a lower one is refused, and those that lead to
  * a lower one are closed.
  *
- * <p>A server that is no copy of the known one, such as a restored dump, is refused while the known
- * one takes writes, and takes its place during an outage.
+ * <p>A server that is no copy of the known one, such as a restored dump, is refused. During an
+ * outage the check of writes may try it, and it takes the place of the known one with the first
+ * write that succeeds: an empty server, or one that others use, does not.
  */
 @Singleton
 public class ServerFence {
@@ -47,7 +48,7 @@ public class ServerFence {
   private final RateLimitedLog refusals;
   private final Map<PgConnection, ServerIdentity> admitted = new ConcurrentHashMap<>();
   private volatile ServerIdentity newest;
-  private volatile boolean unknown;
+  private volatile boolean hidden;
 
   ServerFence(DatabaseReachability reachability, Ticker ticker) {
     this.reachability = reachability;
@@ -78,10 +79,43 @@ public class ServerFence {
    */
   void admit(Connection connection) throws SQLException {
     ServerIdentity server = identify(connection).orElse(null);
-    if (server == null) {
-      return;
+    if (server != null) {
+      admit(server, connection.unwrap(PgConnection.class));
     }
-    PgConnection driver = connection.unwrap(PgConnection.class);
+  }
+
+  /**
+   * The same, but during an outage a connection to another database may be tried.
+   *
+   * @return the server that must be {@link #adopt adopted} after a write; empty if the connection
+   *     leads to the known database
+   */
+  Optional<ServerIdentity> admitForCheck(Connection connection) throws SQLException {
+    Optional<ServerIdentity> server = identify(connection);
+    if (server.isPresent()) {
+      if (isOther(server.get()) && !reachability.isReachable()) {
+        return server;
+      }
+      admit(server.get(), connection.unwrap(PgConnection.class));
+    }
+    return Optional.empty();
+  }
+
+  /** Makes the server the one in use, which has taken a write of the check. */
+  synchronized void adopt(ServerIdentity server, Connection connection) throws SQLException {
+    admitted.put(connection.unwrap(PgConnection.class), server);
+    LOG.warnf(
+        "Another database is used from now on: system=%d timeline=%d",
+        server.system(), server.timeline());
+    use(server);
+  }
+
+  private boolean isOther(ServerIdentity server) {
+    ServerIdentity used = newest;
+    return used != null && !server.isCopyOf(used);
+  }
+
+  private void admit(ServerIdentity server, PgConnection driver) throws SQLException {
     OutageCause refused = refusal(server, driver);
     if (refused == null) {
       return;
@@ -111,7 +145,7 @@ public class ServerFence {
     if (newest != null && server.isBefore(newest)) {
       return OutageCause.OLD_PRIMARY;
     }
-    if (newest != null && !server.isCopyOf(newest) && reachability.isReachable()) {
+    if (isOther(server)) {
       return OutageCause.OTHER_DATABASE;
     }
     admitted.keySet().removeIf(ConnectionRegistry::isClosed);
@@ -139,9 +173,6 @@ public class ServerFence {
 
   /** Empty for a standby, and for a server that does not show its identity. */
   Optional<ServerIdentity> identify(Connection connection) throws SQLException {
-    if (unknown) {
-      return Optional.empty();
-    }
     try {
       return SqlStatement.of(connection, IDENTITY).first(ServerFence::read).orElseThrow();
     } catch (SQLException e) {
@@ -149,8 +180,12 @@ public class ServerFence {
       if (failure.isTemporary()) {
         throw e;
       }
-      LOG.infof("Server does not show its timeline: %s", failure.firstLine());
-      unknown = true;
+      if (!hidden) {
+        hidden = true;
+        LOG.log(
+            newest == null ? Logger.Level.INFO : Logger.Level.WARN,
+            "Server does not show its timeline: " + failure.firstLine());
+      }
       return Optional.empty();
     }
   }

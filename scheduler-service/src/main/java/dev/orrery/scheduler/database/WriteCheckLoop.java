@@ -63,7 +63,7 @@ class WriteCheckLoop {
           Duration.ofMillis(500),
           WriteCheckStore.LONGEST,
           WriteCheckStore.LONGEST.multipliedBy(3),
-          Duration.ofMillis(1500));
+          Duration.ofSeconds(1));
 
   private final WriteSession.Source sessions;
   private final PoolFlush pools;
@@ -224,6 +224,7 @@ class WriteCheckLoop {
     Optional<WriteSession> written = hostAttempts.tryAll(sessions.hosts(), times.spacing());
     if (hostAttempts.isWritten()) {
       kept = written.orElse(null);
+      written.ifPresent(WriteSession::adopt);
       hostAttempts.abandon();
       onWritten();
     } else {
@@ -262,7 +263,8 @@ class WriteCheckLoop {
 
   private void onMissed(OutageCause cause, Optional<DatabaseException> failure) {
     doubtful = cause == OutageCause.SESSION_NOT_KEPT;
-    if (reachability.isReachable()) {
+    OutageCause before = reachability.outage().orElse(null);
+    if (before == null) {
       lostAt = ticker.nanos();
       watch.suspend();
       reachability.lost(cause);
@@ -270,8 +272,11 @@ class WriteCheckLoop {
           "Database takes no writes, calls are refused until it does: cause=%s: %s",
           cause, failure.map(WriteCheckLoop::firstLine).orElse(cause.reason()));
       letGo(cause);
-    } else {
-      reachability.lost(cause);
+      return;
+    }
+    reachability.lost(cause);
+    if (cause.isSilent() && !before.isSilent()) {
+      letGo(cause);
     }
   }
 

@@ -110,7 +110,7 @@ class WriteCheckStore implements WriteSession.Source {
 
   @Override
   public WriteSession open(boolean doubtful) {
-    return open(doubtful, () -> connections.open(APPLICATION_NAME, PROPERTIES));
+    return open(doubtful, connections.url());
   }
 
   @Override
@@ -128,8 +128,7 @@ class WriteCheckStore implements WriteSession.Source {
 
     @Override
     public WriteSession open(boolean doubtful) {
-      return WriteCheckStore.this.open(
-          doubtful, () -> connections.open(url, APPLICATION_NAME, PROPERTIES));
+      return WriteCheckStore.this.open(doubtful, url);
     }
 
     @Override
@@ -145,18 +144,12 @@ class WriteCheckStore implements WriteSession.Source {
     }
   }
 
-  /** Opens a connection, of the whole URL or of one host. */
-  @FunctionalInterface
-  private interface Opening {
-    Connection open() throws SQLException;
-  }
-
-  private WriteSession open(boolean doubtful, Opening opening) {
+  private WriteSession open(boolean doubtful, String url) {
     try {
       if (doubtful) {
-        requireSessions(opening);
+        requireSessions(url);
       }
-      return own(opening);
+      return own(url);
     } catch (SQLException e) {
       DatabaseException failure = new DatabaseException(e);
       if (OutageCause.of(failure) != OutageCause.TOO_MANY_CONNECTIONS) {
@@ -167,22 +160,27 @@ class WriteCheckStore implements WriteSession.Source {
     }
   }
 
-  private static void requireSessions(Opening opening) throws SQLException {
-    try (Connection first = opening.open();
-        Connection second = opening.open()) {
+  private void requireSessions(String url) throws SQLException {
+    try (Connection first = connect(url).connection();
+        Connection second = connect(url).connection()) {
       if (!SessionCheck.isKept(first, second)) {
         throw new SQLException(DatabaseException.SESSION_NOT_KEPT);
       }
     }
   }
 
-  private static WriteSession own(Opening opening) throws SQLException {
-    Connection connection = opening.open();
+  private DedicatedConnectionFactory.ForCheck connect(String url) throws SQLException {
+    return connections.openForCheck(url, APPLICATION_NAME, PROPERTIES);
+  }
+
+  private WriteSession own(String url) throws SQLException {
+    DedicatedConnectionFactory.ForCheck opened = connect(url);
+    Connection connection = opened.connection();
     try {
       connection.setNetworkTimeout(Runnable::run, (int) LONGEST.toMillis());
       String marker = UUID.randomUUID().toString();
       SqlStatement.of(connection, BEGIN_SESSION).withText(marker).list(row -> marker);
-      return new Session(connection, marker);
+      return new Session(opened, marker);
     } catch (SQLException | RuntimeException | Error e) {
       close(connection);
       throw e;
@@ -191,7 +189,8 @@ class WriteCheckStore implements WriteSession.Source {
 
   private WriteSession borrowed(DatabaseException refused) {
     try {
-      return new Session(engine.getConnection(), null);
+      return new Session(
+          new DedicatedConnectionFactory.ForCheck(engine.getConnection(), null), null);
     } catch (SQLException e) {
       refused.addSuppressed(e);
       throw refused;
@@ -207,13 +206,15 @@ class WriteCheckStore implements WriteSession.Source {
   }
 
   /** A connection, and the mark on its session; a borrowed one has none. */
-  private static final class Session implements WriteSession {
+  private final class Session implements WriteSession {
+    private final DedicatedConnectionFactory.ForCheck opened;
     private final Connection connection;
     private final String marker;
     private int backend;
 
-    Session(Connection connection, String marker) {
-      this.connection = connection;
+    Session(DedicatedConnectionFactory.ForCheck opened, String marker) {
+      this.opened = opened;
+      this.connection = opened.connection();
       this.marker = marker;
     }
 
@@ -244,7 +245,31 @@ class WriteCheckStore implements WriteSession.Source {
         }
         return answer.written() || (!commitWaits() && writeAside());
       } catch (SQLException e) {
-        throw new DatabaseException(e);
+        throw new DatabaseException(isOfOther() ? refusal(e) : e);
+      }
+    }
+
+    private boolean isOfOther() {
+      return opened.other() != null;
+    }
+
+    /** Such as one without the schema, on which no statement of this service would succeed. */
+    private SQLException refusal(SQLException failure) {
+      SQLException refused =
+          new RefusedServerException(
+              OutageCause.OTHER_DATABASE, opened.other() + ", which takes no write: " + failure);
+      refused.initCause(failure);
+      return refused;
+    }
+
+    @Override
+    public void adopt() {
+      if (isOfOther()) {
+        try {
+          connections.adopt(opened);
+        } catch (SQLException e) {
+          throw new DatabaseException(e);
+        }
       }
     }
 
@@ -262,8 +287,11 @@ class WriteCheckStore implements WriteSession.Source {
         SqlStatement.of(connection, INSERT_ASIDE).withText(name).update();
         SqlStatement.of(connection, DELETE_ASIDE).withText(name).update();
         connection.commit();
-      } finally {
         connection.setAutoCommit(true);
+      } catch (SQLException e) {
+        // The return to autocommit would commit, and its own failure would hide this one.
+        abort();
+        throw e;
       }
       return true;
     }

@@ -34,6 +34,9 @@ interface WriteSession extends AutoCloseable {
    */
   boolean write(boolean grows);
 
+  /** Makes its database the one in use, after a write, if it is another one. */
+  default void adopt() {}
+
   /** False if it must be closed after its write, as it belongs to others. */
   boolean isOwn();
 

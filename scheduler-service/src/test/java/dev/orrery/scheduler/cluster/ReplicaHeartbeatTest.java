@@ -1,12 +1,18 @@
 package dev.orrery.scheduler.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.agreement.TestAgreement;
+import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.hint.TestPeers;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +35,7 @@ class ReplicaHeartbeatTest {
   private final Replica own = Replicas.joined(1, false, true);
   private List<Replica> replicas = List.of(own);
   private Duration databaseTakes = Duration.ZERO;
+  private DatabaseException outage;
 
   private final ReplicaStore store =
       new ReplicaStore(null) {
@@ -40,6 +47,9 @@ class ReplicaHeartbeatTest {
         @Override
         Seen heartbeat(
             UUID id, long clockOffsetMillis, Collection<String> unready, boolean serves) {
+          if (outage != null) {
+            throw outage;
+          }
           written.add(unready + " serves=" + serves);
           ticker.advance(databaseTakes);
           return new Seen(replicas, Replicas.NOON);
@@ -108,6 +118,22 @@ class ReplicaHeartbeatTest {
 
     assertThat(heartbeat.hello().clockOffsetMillis()).isEqualTo(4000);
     assertThat(heartbeat.hello().database()).isEqualTo(SERVER);
+  }
+
+  /** They may use a server of the database that was promoted later. */
+  @Test
+  void othersGetAHelloWithoutTheDatabase() throws IOException {
+    try (ServerSocket port = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      replicas = List.of(own, Replicas.live("127.0.0.1:" + port.getLocalPort()));
+      beat();
+      port.accept().close();
+      outage = new DatabaseException(new SQLException("away", "08006"));
+
+      assertThatThrownBy(this::beat).isSameAs(outage);
+
+      port.setSoTimeout(10_000);
+      port.accept().close();
+    }
   }
 
   private List<String> beat() {

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +38,12 @@ class ReplicaLinkRegistryTest {
   private final OtherReplicas peers = TestPeers.peers(Ticker.SYSTEM);
   private final List<ServerIdentity> servers = new CopyOnWriteArrayList<>();
   private final BlockingQueue<HintMessage> notified = new LinkedBlockingQueue<>();
+  private final AtomicLong passed = new AtomicLong();
   private final ReplicaLinkRegistry links =
       new ReplicaLinkRegistry(
           vertx,
           secret,
-          Ticker.SYSTEM,
+          () -> Ticker.SYSTEM.nanos() + passed.get(),
           () -> Replicas.NOON,
           peers,
           TestPeers.forwarder(peers, notified::add),
@@ -58,7 +60,7 @@ class ReplicaLinkRegistryTest {
             .toCompletionStage()
             .toCompletableFuture()
             .join();
-    other = at("127.0.0.1:" + server.actualPort());
+    other = Replicas.live("127.0.0.1:" + server.actualPort());
     peers.answer(1);
     greet(other);
     await().until(() -> !TestPeers.mustNotify(peers));
@@ -103,6 +105,22 @@ class ReplicaLinkRegistryTest {
     assertThat(TestPeers.mustNotify(peers)).isTrue();
   }
 
+  /** It may work on an old primary, where the row of this replica has aged too. */
+  @Test
+  void replicaThatIsNotLiveAnyMoreHearsOfTheServerUntilItIsForgotten() {
+    greet(Replicas.joined(2, true, false));
+    await().until(() -> servers.size() == 2);
+
+    links.greetAgain(hello(SELF));
+    await().until(() -> servers.size() == 3);
+
+    passed.addAndGet(ClusterConfig.FORGOTTEN_AFTER.plusSeconds(10).toNanos());
+    greet(Replicas.joined(2, true, false));
+    greet(other);
+    await().until(() -> links.linkStates().get(OTHER.id()).isReached());
+    assertThat(servers).hasSize(4);
+  }
+
   private void greet(Replica one) {
     links.greet(List.of(one), hello(SELF));
   }
@@ -127,20 +145,6 @@ class ReplicaLinkRegistryTest {
             ClusterSecret.SIGNATURE,
             secret.ofResponse(ClusterOperation.HELLO, nonce, body.getBytes()))
         .end(body);
-  }
-
-  private static Replica at(String address) {
-    return new Replica(
-        OTHER.id(),
-        address,
-        OTHER.spoken(),
-        0,
-        OTHER.startedAt(),
-        OTHER.joinedAt(),
-        OTHER.servingSince(),
-        List.of(),
-        OTHER.seenAt(),
-        true);
   }
 
   private static ReplicaHello hello(UUID replica) {

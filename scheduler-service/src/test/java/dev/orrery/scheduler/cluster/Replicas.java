@@ -12,9 +12,19 @@ final class Replicas {
   private Replicas() {}
 
   static Replica joined(int second, boolean serves, boolean live, String... unready) {
+    return joined(second, "10.0.0." + second + ":10020", serves, live, unready);
+  }
+
+  /** The second one, which serves. */
+  static Replica live(String address) {
+    return joined(2, address, true, true);
+  }
+
+  private static Replica joined(
+      int second, String address, boolean serves, boolean live, String... unready) {
     return new Replica(
         new UUID(0, second),
-        "10.0.0." + second + ":10020",
+        address,
         new SpokenProtocols("1.0", "5", List.of("http"), "http", new VersionRange(1, 1)),
         0,
         NOON,

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +14,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +53,27 @@ class PoolDriverTest {
     }
   }
 
+  /** Its one thread would make no other connection until the login has timed out. */
+  @Test
+  void poolWhoseLoginsAreGivenUpMakesTheNextConnection() throws IOException, SQLException {
+    try (ServerSocket silent = server();
+        AgroalDataSource pool = pool(silent)) {
+      CompletableFuture<SQLException> first = connect(pool);
+      CompletableFuture<SQLException> second = connect(pool);
+      PoolFlush pools = new PoolFlush(List.of(pool), new ConnectionRegistry(ScriptedFence.open()));
+      try (Socket hanging = silent.accept()) {
+        pools.afresh();
+        try (Socket next = silent.accept()) {
+          next.getOutputStream().write(REFUSAL.getBytes(StandardCharsets.US_ASCII));
+          next.getOutputStream().flush();
+          CompletableFuture.allOf(first, second).join();
+        }
+      }
+      assertThat(List.of(first.join().getSQLState(), second.join().getSQLState()))
+          .contains("28000");
+    }
+  }
+
   @Test
   void refusalOfTheServerIsThatOfTheLogin() throws IOException {
     try (ServerSocket refusing = server()) {
@@ -65,6 +91,46 @@ class PoolDriverTest {
     }
   }
 
+  private static String url(ServerSocket server) {
+    return "jdbc:postgresql://127.0.0.1:"
+        + server.getLocalPort()
+        + "/orrery?sslmode=disable&gssEncMode=disable";
+  }
+
+  private static AgroalDataSource pool(ServerSocket server) throws SQLException {
+    return AgroalDataSource.from(
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(4)
+                        .acquisitionTimeout(Duration.ofSeconds(15))
+                        .connectionFactoryConfiguration(
+                            factory ->
+                                factory
+                                    .connectionProviderClass(PoolDriver.class)
+                                    .jdbcUrl(url(server))
+                                    .principal(new NamePrincipal("orrery")))));
+  }
+
+  private static CompletableFuture<SQLException> connect(AgroalDataSource pool) {
+    CompletableFuture<SQLException> failure = new CompletableFuture<>();
+    start(
+        () -> {
+          try {
+            pool.getConnection().close();
+          } catch (SQLException e) {
+            failure.complete(e);
+          }
+        });
+    return failure;
+  }
+
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private static ServerSocket server() throws IOException {
     return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
@@ -72,21 +138,16 @@ class PoolDriverTest {
   private CompletableFuture<Connection> logIn(ServerSocket server) {
     Properties properties = new Properties();
     properties.setProperty("user", "orrery");
-    properties.setProperty("sslmode", "disable");
-    properties.setProperty("gssEncMode", "disable");
-    String url = "jdbc:postgresql://127.0.0.1:" + server.getLocalPort() + "/orrery";
+    String url = url(server);
     CompletableFuture<Connection> login = new CompletableFuture<>();
-    Thread caller =
-        new Thread(
-            () -> {
-              try {
-                login.complete(driver.connect(url, properties));
-              } catch (SQLException e) {
-                login.completeExceptionally(e);
-              }
-            });
-    caller.setDaemon(true);
-    caller.start();
+    start(
+        () -> {
+          try {
+            login.complete(driver.connect(url, properties));
+          } catch (SQLException e) {
+            login.completeExceptionally(e);
+          }
+        });
     return login;
   }
 }

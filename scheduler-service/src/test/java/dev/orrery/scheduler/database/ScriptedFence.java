@@ -6,10 +6,16 @@ import java.util.Optional;
 
 /** A fence to which each new connection leads where the test says. */
 final class ScriptedFence extends ServerFence {
+  private final DatabaseReachability reachability;
   private volatile ServerIdentity server;
 
   ScriptedFence(DatabaseReachability reachability) {
     super(reachability, Ticker.SYSTEM);
+    this.reachability = reachability;
+  }
+
+  DatabaseReachability reachability() {
+    return reachability;
   }
 
   /** A fence on servers that do not show what they are, so it admits all. */

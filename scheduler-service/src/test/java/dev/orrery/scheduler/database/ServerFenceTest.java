@@ -101,12 +101,31 @@ class ServerFenceTest extends StoreTest {
 
     DatabaseFailures.beginOutage(reachability);
     assertRefused(7, 4, OutageCause.OLD_PRIMARY);
-    Connection restored = admitted(8, 1);
+    assertRefused(8, 1, OutageCause.OTHER_DATABASE);
+    fence.lead(8, 1);
+    Connection restored = connect();
+    ServerIdentity other = fence.admitForCheck(restored).orElseThrow();
+    assertThat(before.isClosed()).isFalse();
+    fence.adopt(other, restored);
     DatabaseFailures.endOutage(reachability);
 
     await().until(before::isClosed);
     assertThat(restored.isClosed()).isFalse();
+    assertThat(admitted(8, 1).isClosed()).isFalse();
     assertRefused(7, 5, OutageCause.OTHER_DATABASE);
+  }
+
+  @Test
+  void checkMayTryAnotherDatabaseDuringAnOutageOnly() throws SQLException {
+    admitted(7, 5);
+    fence.lead(8, 1);
+    Connection other = connect();
+
+    assertThatThrownBy(() -> fence.admitForCheck(other)).isInstanceOf(RefusedServerException.class);
+    assertThat(other.isClosed()).isTrue();
+
+    fence.lead(7, 5);
+    assertThat(fence.admitForCheck(connect())).isEmpty();
   }
 
   @Test
@@ -126,7 +145,9 @@ class ServerFenceTest extends StoreTest {
       database.update("revoke execute on function pg_current_wal_lsn() from public");
       client.lock("select set_config('role', 'fence_reader', false)");
 
-      assertThat(identified(client)).isEmpty();
+      ServerFence real = new ServerFence(new DatabaseReachability(), Ticker.SYSTEM);
+      assertThat(client.autocommit(real::identify)).isEmpty();
+      assertThat(database.hot().autocommit(real::identify)).isPresent();
     } finally {
       database.update("grant execute on function pg_current_wal_lsn() to public");
       database.update("drop role fence_reader");

@@ -51,7 +51,7 @@ class WriteCheckLoopTest {
           new ProgressWatch(registry, Ticker.SYSTEM),
           registry,
           () -> Ticker.SYSTEM.nanos() + paused.get(),
-          new WriteCheckLoop.Times(SHORT, SHORT, SHORT, SHORT, LONGEST, LONGEST, SILENCE));
+          new WriteCheckLoop.Times(SHORT, SHORT, LONGEST, SHORT, LONGEST, LONGEST, SILENCE));
 
   @Test
   void oneConnectionWritesAsLongAsItWorks() throws InterruptedException {
@@ -241,6 +241,38 @@ class WriteCheckLoopTest {
     reachability.failed(DatabaseFailures.readOnly());
     loop.check();
     assertThat(database.doubts()).containsExactly(false, true, false);
+  }
+
+  /** Reads of a read-only database may still run when it freezes. */
+  @Test
+  void outageThatBecomesAHangClosesTheConnectionsOfThePools() throws InterruptedException {
+    database.failWith(DatabaseFailures.readOnly());
+    loop.check();
+    loop.check();
+    assertThat(flushes).containsExactly("gracefully");
+
+    database.refuseWith(DatabaseFailures.outage());
+    loop.check();
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.AWAY);
+    assertThat(flushes).containsExactly("gracefully", "at once");
+  }
+
+  /** A URL may allow an attempt any time. */
+  @Test
+  void ofManySilentAttemptsTheOldestIsEnded() throws InterruptedException {
+    database.hang();
+    loop.check();
+    loop.check();
+    int before = database.opened();
+    for (int n = 0; n < 7; n++) {
+      paused.addAndGet(SILENCE.toNanos());
+      loop.check();
+    }
+
+    assertThat(database.opened()).isEqualTo(before + 7);
+    await().untilAsserted(() -> assertThat(database.stillOpen()).isEqualTo(4));
   }
 
   /** The driver would wait for the frozen host first, for each connection. */

@@ -14,6 +14,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -186,6 +190,52 @@ class WriteCheckStoreTest {
             refused -> assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.OLD_PRIMARY));
   }
 
+  /** An empty server that comes first in the URL must not take the place of one that hangs. */
+  @Test
+  void otherDatabaseIsUsedAfterAWriteOnly() throws SQLException {
+    fence.lead(7, 1);
+    store.open(false).close();
+    fence.lead(8, 1);
+    DatabaseFailures.beginOutage(fence.reachability());
+    onThePool("alter table setting rename to other");
+
+    try (WriteSession empty = store.open(false)) {
+      assertThatThrownBy(() -> empty.write(false))
+          .isInstanceOfSatisfying(
+              DatabaseException.class,
+              refused -> {
+                assertThat(refused.isOutage()).isTrue();
+                assertThat(OutageCause.of(refused)).isEqualTo(OutageCause.OTHER_DATABASE);
+              });
+    }
+    assertThat(fence.newest()).contains(new ServerIdentity(7, 1));
+
+    onThePool("alter table other rename to setting");
+    try (WriteSession restored = store.open(false)) {
+      assertThat(restored.write(false)).isTrue();
+      restored.adopt();
+      assertThat(restored.write(false)).isTrue();
+    }
+    assertThat(fence.newest()).contains(new ServerIdentity(8, 1));
+  }
+
+  /** Where a frozen host comes first, each new connection would wait for it. */
+  @Test
+  void hostThatIsAvoidedGetsNoConnection() throws IOException, SQLException {
+    try (ServerSocket frozen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        AgroalDataSource both =
+            pool(url().replace("//", "//127.0.0.1:" + frozen.getLocalPort() + ","))) {
+      WriteCheckStore hosts =
+          new WriteCheckStore(new DedicatedConnectionFactory(both, fence), both);
+      hosts.hosts().get(0).avoid();
+
+      hosts.open(false).close();
+
+      frozen.setSoTimeout(1);
+      assertThatThrownBy(frozen::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
   @Test
   void loginThatWasGivenUpLeavesNoConnectionBehind() throws Exception {
     long open = backends();
@@ -355,7 +405,10 @@ class WriteCheckStoreTest {
   }
 
   private static AgroalDataSource pool() throws SQLException {
-    String url = url();
+    return pool(url());
+  }
+
+  private static AgroalDataSource pool(String url) throws SQLException {
     return AgroalDataSource.from(
         new AgroalDataSourceConfigurationSupplier()
             .connectionPoolConfiguration(
