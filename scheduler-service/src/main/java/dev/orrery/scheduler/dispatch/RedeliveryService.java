@@ -1,11 +1,14 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.SessionHandle;
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,6 +35,7 @@ class RedeliveryService {
   private final UndeliveredAttempts undeliveredAttempts;
   private final UndeliveredStore undeliveredStore;
   private final EngineExecutor executor;
+  private final RateLimitedLog failures;
 
   RedeliveryService(
       ClaimStore claimStore,
@@ -39,13 +43,17 @@ class RedeliveryService {
       UnreadableAttemptService unreadable,
       UndeliveredAttempts undeliveredAttempts,
       UndeliveredStore undeliveredStore,
-      EngineExecutor executor) {
+      EngineExecutor executor,
+      Ticker ticker) {
     this.claimStore = claimStore;
     this.assignments = assignments;
     this.unreadable = unreadable;
     this.undeliveredAttempts = undeliveredAttempts;
     this.undeliveredStore = undeliveredStore;
     this.executor = executor;
+    // During an outage every session polls again and again.
+    this.failures =
+        new RateLimitedLog(System.getLogger(RedeliveryService.class.getName()), ticker::nanos);
   }
 
   /** Reads the attempts of a session on an engine thread, for its parked poll. */
@@ -74,9 +82,11 @@ class RedeliveryService {
         unreadable.takeBack(found.unreadable(), poll.held());
       }
     } catch (RuntimeException e) {
-      LOG.warnf(
-          "Attempts of a session were not read: worker=%s session=%s: %s",
-          delivery.session().worker(), SessionHandle.of(session), e.getMessage());
+      failures.log(
+          Level.WARNING,
+          "read",
+          "Attempts of a session were not read: worker=%s session=%s: %s"
+              .formatted(delivery.session().worker(), SessionHandle.of(session), e.getMessage()));
       delivery.fail(e);
     }
   }

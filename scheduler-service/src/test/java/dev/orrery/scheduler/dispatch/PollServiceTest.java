@@ -17,6 +17,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.NotedRenewals;
 import dev.orrery.scheduler.worker.NotedRenewals.Seen;
@@ -66,7 +67,8 @@ class PollServiceTest {
                   return undelivered.stream().filter(named::containsKey).toList();
                 }
               },
-              executor),
+              executor,
+              Ticker.SYSTEM),
           () -> Duration.ofMillis(WAIT_MILLIS),
           hints);
 

@@ -14,6 +14,7 @@ import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.Session;
 import java.time.Duration;
@@ -48,7 +49,8 @@ class RedeliveryServiceTest {
               return undelivered.stream().filter(named::containsKey).toList();
             }
           },
-          executor);
+          executor,
+          Ticker.SYSTEM);
   private final Session session =
       LiveSessions.session(Fixtures.CAPABILITIES, Fixtures.CAPACITY, new SettableTicker());
   private final List<SessionDelivery> workRequests = new ArrayList<>();

@@ -212,7 +212,7 @@ public final class SchedulerConnection {
    */
   private void relocate() {
     boolean isOnlyAddress = servers.size() == 1 && session.address().equals(servers.get(0));
-    if (isOnlyAddress || relocation.isInFlight()) {
+    if (isOnlyAddress || !relocation.mayQuery(loop.nanos())) {
       return;
     }
     SchedulerSession moving = session;
@@ -223,6 +223,7 @@ public final class SchedulerConnection {
           if (isCurrent(moving) && !address.equals(session.address())) {
             log.onMoved(session.address(), address);
             session = session.movedTo(address);
+            relocation.onMoved(loop.nanos());
             listener.onMoved();
           }
         });
@@ -235,6 +236,9 @@ public final class SchedulerConnection {
    * @param sentAtNanos by the clock of the event loop
    */
   public void onSuccess(SchedulerSession which, long sentAtNanos) {
+    if (isCurrent(which) && which.address().equals(session.address())) {
+      relocation.onSuccess();
+    }
     boolean sentBeforeRefusal =
         status().phase() == Phase.REFUSED && sentAtNanos - refusedAtNanos < 0;
     if (isCurrent(which) && status().problem().isPresent() && !sentBeforeRefusal) {

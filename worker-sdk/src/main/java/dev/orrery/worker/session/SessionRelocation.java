@@ -1,21 +1,42 @@
 package dev.orrery.worker.session;
 
+import dev.orrery.worker.core.FailureBackoff;
 import java.net.URI;
 import java.util.function.Consumer;
 
 /**
- * Finds the replica at which a session continues, one query at a time. Belongs to the event loop.
+ * Finds the replica at which a session continues, one query at a time. After a move that did not
+ * help, the next one waits: during an outage of the database all replicas answer and none works.
+ * Belongs to the event loop.
  */
 final class SessionRelocation {
   private final Connector connector;
+  private final FailureBackoff moves = FailureBackoff.ofWorker();
   private boolean inFlight;
+  private boolean waits;
+  private long notBefore;
 
   SessionRelocation(Connector connector) {
     this.connector = connector;
   }
 
-  boolean isInFlight() {
-    return inFlight;
+  /**
+   * @param nanos by the clock of the event loop
+   */
+  boolean mayQuery(long nanos) {
+    return !inFlight && !(waits && nanos - notBefore < 0);
+  }
+
+  /** The session has moved. */
+  void onMoved(long nanos) {
+    waits = true;
+    notBefore = nanos + moves.next().toNanos();
+  }
+
+  /** An operation at the present replica has succeeded. */
+  void onSuccess() {
+    waits = false;
+    moves.reset();
   }
 
   /**

@@ -365,6 +365,29 @@ class SchedulerConnectionTest {
     assertThat(heard.gone).isEmpty();
   }
 
+  /** During an outage of the database each replica answers, and refuses all operations. */
+  @Test
+  void movesThatDoNotHelpAreMadeLessAndLessOften() {
+    connection = connectionTo(ONE, TWO);
+    open();
+    int asked = 0;
+    for (int millis = 0; millis < 60_000; millis += 10) {
+      connection.onFailure(connection.session(), refusal(ErrorCode.UNAVAILABLE));
+      if (client.isAsked(WorkerOperation.DISCOVERY)) {
+        asked++;
+        Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
+        discovery.answer(discovered(new Endpoint(Protocol.HTTP, discovery.address().toString())));
+      }
+      loop.pass(Duration.ofMillis(10));
+    }
+
+    assertThat(asked).isBetween(10, 30);
+    assertThat(heard.moves).isEqualTo(asked);
+    connection.onSuccess(connection.session(), loop.nanos());
+    connection.onFailure(connection.session(), refusal(ErrorCode.UNAVAILABLE));
+    assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isTrue();
+  }
+
   @Test
   void lateFailureAtTheReplicaThatTheSessionHasLeftDoesNotCount() {
     connection = connectionTo(ONE, TWO);
