@@ -37,11 +37,12 @@ class PoolFlush {
   /** Closes all connections, so that statements that wait for an answer fail. */
   void atOnce() {
     connections.abortAll();
-    afresh();
+    PoolDriver.abandonLogins();
+    gracefully();
   }
 
-  /** Gives up logins without an answer, and closes as {@link #gracefully}. */
-  void afresh() {
+  /** Gives up logins that still wait, and closes connections as {@link #gracefully}. */
+  void afterOutage() {
     PoolDriver.abandonLogins();
     gracefully();
   }

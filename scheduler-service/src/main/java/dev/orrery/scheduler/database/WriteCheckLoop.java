@@ -298,7 +298,7 @@ class WriteCheckLoop {
     doubtful = false;
     if (!reachability.isReachable()) {
       // What the pools have opened in the meantime may lead to the database that was lost.
-      pools.afresh();
+      pools.afterOutage();
       reachability.reached();
       watch.resume();
       LOG.infof(

@@ -62,7 +62,7 @@ class PoolDriverTest {
       CompletableFuture<SQLException> second = connect(pool);
       PoolFlush pools = new PoolFlush(List.of(pool), new ConnectionRegistry(ScriptedFence.open()));
       try (Socket hanging = silent.accept()) {
-        pools.afresh();
+        pools.afterOutage();
         try (Socket next = silent.accept()) {
           next.getOutputStream().write(REFUSAL.getBytes(StandardCharsets.US_ASCII));
           next.getOutputStream().flush();

@@ -43,8 +43,8 @@ class WriteCheckLoopTest {
             }
 
             @Override
-            void afresh() {
-              flushes.add("afresh");
+            void afterOutage() {
+              flushes.add("after the outage");
             }
           },
           reachability,
@@ -95,7 +95,7 @@ class WriteCheckLoopTest {
     loop.check();
     loop.check();
     assertThat(ended).hasValue(1);
-    assertThat(flushes).containsExactly("gracefully", "afresh");
+    assertThat(flushes).containsExactly("gracefully", "after the outage");
     assertThat(reachability.isReachable()).isTrue();
     assertThat(outageSeconds()).isZero();
     assertThat(reachability.outages()).isOne();
