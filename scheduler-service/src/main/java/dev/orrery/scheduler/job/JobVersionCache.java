@@ -45,7 +45,7 @@ public class JobVersionCache {
    */
   private static final int LOADED_AT_ONCE = 200;
 
-  private static final int CHARACTERS_AT_ONCE = 4 * 1024 * 1024;
+  private static final int CHARACTERS_AT_ONCE = 2 * 1024 * 1024;
 
   /** Documents that are fetched at once: all of a piece are read from their pages and sent. */
   private static final int PIECE = 10;

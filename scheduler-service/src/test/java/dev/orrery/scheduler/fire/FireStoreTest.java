@@ -82,7 +82,7 @@ class FireStoreTest extends StoreTest {
   @Test
   void largeDocumentsThatAreNotInMemoryAreReadInSmallerSteps() {
     for (int n = 0; n < 4; n++) {
-      withNote(due("now() - interval '1 second'"), 1_600_000);
+      withNote(due("now() - interval '1 second'"), 800_000);
     }
 
     assertThat(lockDue(database.hot(), 500)).hasSize(2);
@@ -112,9 +112,9 @@ class FireStoreTest extends StoreTest {
   @Test
   void appsTakeTurnsInReadingDocuments() {
     StoredJob first = due("now() - interval '5 seconds'");
-    withNote(first, 1_600_000);
+    withNote(first, 800_000);
     for (int n = 0; n < 5; n++) {
-      withNote(first.sibling("large-" + n).trigger("now() - interval '4 seconds'"), 1_600_000);
+      withNote(first.sibling("large-" + n).trigger("now() - interval '4 seconds'"), 800_000);
     }
     StoredJob other = due("now() - interval '1 second'");
 
