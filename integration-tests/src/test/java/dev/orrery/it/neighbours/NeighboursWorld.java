@@ -34,7 +34,8 @@ final class NeighboursWorld implements AutoCloseable {
 
   /** Where times are compared, with the compiler of an installation, too. */
   private static final String[] LONG_OPTIONS =
-      Stream.concat(Stream.of(OPTIONS), Stream.of("-XX:TieredStopAtLevel=4")).toArray(String[]::new);
+      Stream.concat(Stream.of(OPTIONS), Stream.of("-XX:TieredStopAtLevel=4"))
+          .toArray(String[]::new);
 
   private final Stack stack;
   private final ProgramProcess scheduler;

@@ -31,7 +31,8 @@ class DueWorkStoreTest extends StoreTest {
   void emptyDatabaseHasNothingToDo() {
     assertThat(look())
         .isEqualTo(
-            new DueWork(null, null, null, null, null, false, false, job.version(), List.of(), null));
+            new DueWork(
+                null, null, null, null, null, false, false, job.version(), List.of(), null));
   }
 
   @Test

@@ -57,8 +57,7 @@ final class FakeDueWorkStore extends DueWorkStore {
 
   /** A fire that is due, and one that is not. */
   static DueWork fireNowAndIn(Duration time) {
-    return new DueWork(
-        Duration.ZERO, time, null, null, null, false, false, 0, List.of(), null);
+    return new DueWork(Duration.ZERO, time, null, null, null, false, false, 0, List.of(), null);
   }
 
   static DueWork dueIn(Duration time) {
