@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A packaged scheduler with the heap that it has in Kubernetes, the app {@code a} that attacks, and
@@ -31,6 +32,11 @@ final class NeighboursWorld implements AutoCloseable {
     "-Dorrery.notifications.allowed-networks=127.0.0.1/32"
   };
 
+  /** Where times are compared, with the compiler of an installation, too. */
+  private static final String[] LONG_OPTIONS =
+      Stream.concat(Stream.of(OPTIONS), Stream.of("-XX:TieredStopAtLevel=4"))
+          .toArray(String[]::new);
+
   private final Stack stack;
   private final ProgramProcess scheduler;
   private final boolean large;
@@ -41,7 +47,7 @@ final class NeighboursWorld implements AutoCloseable {
    */
   NeighboursWorld(String name, boolean large) {
     this.large = large;
-    stack = new Stack(name, OPTIONS);
+    stack = new Stack(name, large ? LONG_OPTIONS : OPTIONS);
     scheduler = stack.startScheduler();
     for (String app : Set.of(A, B)) {
       api().putApp(app);

@@ -40,6 +40,12 @@ final class VictimProbe implements AutoCloseable {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(20);
   private static final int LONG_ATTEMPTS = 5;
 
+  /**
+   * Jobs that fire each second, each at another part of it. One job has a sample a second, and the
+   * 99th of a hundred of some seconds is a single pause of the machine.
+   */
+  private static final int SPREAD_TICKS = 10;
+
   private static final String FIRES =
       """
       select 'all', count(*) from instance_history h join job j on j.id = h.job_id
@@ -54,12 +60,13 @@ final class VictimProbe implements AutoCloseable {
 
   private static final String STARTS =
       """
-      select j.name, 1000 * percentile_disc(0.99) within group (
-        order by extract(epoch from h.started_at - h.due_at))
+      select coalesce(substring(j.name from '(tick)-'), j.name) as kind,
+        1000 * percentile_disc(0.99) within group (
+          order by extract(epoch from h.started_at - h.due_at))
       from instance_history h join job j on j.id = h.job_id join app on app.id = j.app_id
-      where app.name = 'b' and j.name in ('tick', 'quick')
+      where app.name = 'b' and (j.name in ('tick', 'quick') or j.name like 'tick-%%')
         and h.due_at >= '%1$s' and h.due_at < '%2$s' and h.started_at is not null
-      group by j.name
+      group by kind
       """;
 
   private static final String EXPIRED =
@@ -121,11 +128,21 @@ final class VictimProbe implements AutoCloseable {
             .start();
     List<String> attempts = world.api().runMany(B, "long", LONG_ATTEMPTS);
     ticks = EverySecond.start(world.stack(), B);
+    for (int n = 0; n < SPREAD_TICKS; n++) {
+      world
+          .api()
+          .putJob(
+              B,
+              "tick-" + n,
+              "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"allow\","
+                  + "\"trigger\":{\"every\":\"PT1S\"}}");
+      Await.pass(Duration.ofSeconds(1).dividedBy(SPREAD_TICKS));
+    }
     follower = world.stack().follow(attempts.get(0));
     every(100, () -> call("submit", "POST", "/apps/b/jobs/quick/instances", "{}"));
-    every(1000, () -> call("list", "GET", "/apps/b/instances?limit=50", null));
-    every(1000, () -> call("edit", "PUT", "/apps/b/jobs/edited", edited()));
-    every(5000, this::askForMessage);
+    every(250, () -> call("list", "GET", "/apps/b/instances?limit=50", null));
+    every(250, () -> call("edit", "PUT", "/apps/b/jobs/edited", edited()));
+    every(1000, this::askForMessage);
     every(20, this::lookForLinesAndMessages);
     every(500, this::probeReadiness);
     Await.until(
@@ -232,7 +249,10 @@ final class VictimProbe implements AutoCloseable {
     return samples.stream().map(Sample::kind).distinct().toList();
   }
 
-  /** The 99th of a hundred of each kind that began in this while, in milliseconds. */
+  /**
+   * The 99th of a hundred of each kind that began in this while, in milliseconds: of fewer than a
+   * hundred samples the longest, which says little.
+   */
   Map<String, Double> slowest(Instant from, Instant until) throws SQLException {
     Map<String, List<Double>> byKind =
         samples.stream()

@@ -24,8 +24,11 @@ import java.util.stream.Collectors;
 /** Cancels many instances at once, as part of a caller's transaction. */
 @ApplicationScoped
 public class BulkCancellation implements InstanceCancellation {
-  /** The most instances that {@link #cancelSomeOf} cancels. */
-  static final int STEP = 5000;
+  /**
+   * The most instances that {@link #cancelSomeOf} cancels. The triggers of other apps wait for its
+   * transaction: 30 ms, where 5,000 instances take 150 ms.
+   */
+  static final int STEP = 1000;
 
   private static final Set<InstanceState> ACTIVE =
       Set.of(

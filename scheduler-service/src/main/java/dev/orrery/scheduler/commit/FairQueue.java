@@ -10,8 +10,9 @@ import java.util.Set;
 
 /**
  * The items that wait for a commit, in a queue for each app. Apps take turns in a group, so an app
- * with one item is in the next group or the one after it, whatever the others have sent. Not
- * thread-safe: its {@link GroupCommit} guards it.
+ * with one item is in the next group or the one after it, whatever the others have sent. An item
+ * that weighs more than a turn takes long to commit, so it shares no group with lighter ones of
+ * other apps. Not thread-safe: its {@link GroupCommit} guards it.
  *
  * <p>Every app can add something at any time: an app may hold at most {@value #SHARE} times the
  * weight that is free. One app alone so holds four fifths of the bound, and each of two that send
@@ -122,6 +123,10 @@ final class FairQueue<W extends FairQueue.Item> {
     return all;
   }
 
+  private int turn() {
+    return Math.max(1, maxWeight / TURNS);
+  }
+
   private enum Turn {
     OVER,
     UNFITTING,
@@ -132,16 +137,18 @@ final class FairQueue<W extends FairQueue.Item> {
   private final class Group {
     private final List<W> items = new ArrayList<>();
     private final Set<Object> keys = new HashSet<>();
+    private final Set<Integer> appsOfHeavy = new HashSet<>(1);
+    private final Set<Integer> appsOfLight = new HashSet<>();
     private int total;
 
     Turn takeTurn(AppQueue<W> queue) {
-      int end = total + Math.max(1, maxWeight / TURNS);
+      int end = total + turn();
       while (total < end) {
         W next = queue.first();
         if (next == null) {
           return Turn.NOTHING_LEFT;
         }
-        if (!items.isEmpty() && total + next.weight() > maxWeight) {
+        if (!items.isEmpty() && (total + next.weight() > maxWeight || !mayShare(queue, next))) {
           return Turn.UNFITTING;
         }
         if (next.key() != null && !keys.add(next.key())) {
@@ -152,9 +159,20 @@ final class FairQueue<W extends FairQueue.Item> {
         }
         queue.removeFirst();
         items.add(next);
+        (isHeavy(next) ? appsOfHeavy : appsOfLight).add(queue.app());
         total += next.weight();
       }
       return Turn.OVER;
+    }
+
+    /** An item must not wait for the heavy one of another app. */
+    private boolean mayShare(AppQueue<W> queue, W next) {
+      Set<Integer> others = isHeavy(next) ? appsOfLight : appsOfHeavy;
+      return others.isEmpty() || (others.size() == 1 && others.contains(queue.app()));
+    }
+
+    private boolean isHeavy(W item) {
+      return item.weight() > turn();
     }
   }
 }

@@ -119,6 +119,31 @@ public final class SqlStatement {
     }
   }
 
+  /** Reads one row; must not move the cursor. Returns false to leave the rows after it unread. */
+  @FunctionalInterface
+  public interface RowVisitor {
+    boolean visit(ResultSet row) throws SQLException;
+  }
+
+  /**
+   * Rows in the order of the statement, until the visitor has enough. In a transaction the server
+   * makes no row beyond the piece that holds the last one.
+   *
+   * @param piece rows that are fetched at once
+   */
+  public void visit(int piece, RowVisitor visitor) throws SQLException {
+    try (PreparedStatement statement = prepare()) {
+      statement.setFetchSize(piece);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          if (!visitor.visit(rows)) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
   /** The first row, if any. */
   public <T> Optional<T> first(RowReader<T> reader) throws SQLException {
     List<T> rows = list(reader);

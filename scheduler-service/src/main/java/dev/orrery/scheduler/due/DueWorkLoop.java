@@ -39,7 +39,9 @@ import org.jboss.logging.Logger;
 public class DueWorkLoop {
   private static final Logger LOG = Logger.getLogger(DueWorkLoop.class);
 
-  /** The pause if another replica holds the due rows; twice as long each time in a row. */
+  /**
+   * The pause if another replica or an edit holds the due rows; twice as long each time in a row.
+   */
   private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
 
   /** The pause if the due rows stay held, or if this replica can do nothing about them. */
@@ -248,6 +250,10 @@ public class DueWorkLoop {
       return Duration.ZERO;
     }
     sleepAtMost(pauseForOthers());
+    if (heldElsewhere && work.laterFire() != null) {
+      // Whoever holds the due triggers of one app must not delay those of others.
+      sleepAtMost(work.laterFire());
+    }
     return soonest;
   }
 

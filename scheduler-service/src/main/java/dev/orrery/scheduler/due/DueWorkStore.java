@@ -31,6 +31,8 @@ class DueWorkStore {
         (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
           from trigger where next_fire_at is not null
             and job_id <> all(?))::bigint as fire_millis,
+        (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
+          from trigger where next_fire_at > statement_timestamp())::bigint as later_fire_millis,
         (select ceil(extract(epoch from min(due_at) - statement_timestamp()) * 1000)
           from instance where state = :SCHEDULED)::bigint as due_millis,
         (select ceil(extract(epoch from min(deadline_at) - statement_timestamp()) * 1000)
@@ -59,6 +61,7 @@ class DueWorkStore {
    * Due work, and the time until the next. Times are negative or zero if something is due now, and
    * null if there is nothing.
    *
+   * @param laterFire until the first fire that is not due yet
    * @param blocked whether any instance is blocked
    * @param recheck whether a recheck of a job is scheduled
    * @param newestVersion the largest id of a job version; 0 if there is none
@@ -67,6 +70,7 @@ class DueWorkStore {
    */
   record DueWork(
       Duration nextFire,
+      Duration laterFire,
       Duration nextDue,
       Duration nextDeadline,
       Duration nextLeaseEnd,
@@ -99,6 +103,7 @@ class DueWorkStore {
   private static DueWork read(ResultSet row) throws SQLException {
     return new DueWork(
         duration(row, "fire_millis"),
+        duration(row, "later_fire_millis"),
         duration(row, "due_millis"),
         duration(row, "deadline_millis"),
         duration(row, "lease_millis"),

@@ -11,4 +11,10 @@ import java.time.Instant;
  *     enabling was never planned, so it is not missed either
  * @param anchorAt what a fixed rate counts its periods from
  */
-record DueTrigger(JobVersion job, Instant nextFireAt, Instant anchorAt) {}
+record DueTrigger(JobVersion job, Instant nextFireAt, Instant anchorAt) {
+
+  /** Returns true if it comes after those on time, as the statement that locks it says. */
+  boolean isLate(Instant now) {
+    return !nextFireAt.isAfter(MisfireRule.missedBefore(now));
+  }
+}

@@ -32,14 +32,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class FireService {
   private static final Logger LOG = Logger.getLogger(FireService.class);
-  private static final int AT_ONCE = 2000;
 
-  /**
-   * The time for the decisions of one transaction, which holds the rows of its triggers: after a
-   * long absence a trigger takes up to 0.5 ms, so a whole batch may take a second. What is left is
-   * due still, and the other steps of the due-work loop come before it.
-   */
-  private static final Duration LONGEST_DECISIONS = Duration.ofMillis(200);
+  /** Triggers of a transaction, and its fires after which it takes no further late one. */
+  private static final int AT_ONCE = 2000;
 
   private final EngineDatabase database;
   private final FireStore store;
@@ -111,10 +106,12 @@ public class FireService {
     List<Long> canceling = new ArrayList<>();
     List<Long> jobs = new ArrayList<>();
     List<Instant> next = new ArrayList<>();
-    long startedAt = ticker.nanos();
+    DecisionTime time = new DecisionTime(ticker);
     for (DueTrigger trigger : due.triggers()) {
       // One trigger at least, so that each transaction gets on.
-      if (!jobs.isEmpty() && ticker.nanos() - startedAt >= LONGEST_DECISIONS.toNanos()) {
+      boolean late = trigger.isLate(due.now());
+      boolean full = late && started.size() + skipped.size() >= AT_ONCE;
+      if ((full || time.isOver(late)) && !jobs.isEmpty()) {
         break;
       }
       long job = trigger.job().jobId();

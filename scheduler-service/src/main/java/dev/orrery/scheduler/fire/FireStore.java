@@ -35,7 +35,7 @@ class FireStore {
    */
   private static final String LOCK_DUE =
       """
-      select t.job_id, t.next_fire_at, t.anchor_at, j.deleted_at is not null as deleted,
+      select t.job_id, j.app_id, t.next_fire_at, t.anchor_at, j.deleted_at is not null as deleted,
         j.version_id, %s, date_trunc('milliseconds', statement_timestamp()) as now
       from trigger t join job j on j.id = t.job_id
       where t.next_fire_at <= statement_timestamp() and t.next_fire_at > %s
@@ -71,7 +71,7 @@ class FireStore {
         order by oldest.next_fire_at
         limit ?
       )
-      select late.job_id, late.next_fire_at, late.anchor_at, named.*,
+      select late.job_id, late_app.id as app_id, late.next_fire_at, late.anchor_at, named.*,
         date_trunc('milliseconds', statement_timestamp()) as now
       from late_app
       cross join lateral (
@@ -177,7 +177,7 @@ class FireStore {
 
   /**
    * Locks triggers that are due on time, then late ones, which take turns by app. The document of a
-   * job that is not in memory may be left to the next transaction.
+   * job that is not in memory may be left to the next transaction; apps take turns in that, too.
    *
    * @param without jobs whose triggers are left alone
    * @param limit of those on time
@@ -197,8 +197,7 @@ class FireStore {
             .bigints(without)
             .with(late)
             .list(FireStore::row));
-    List<JobVersionKey> keys = rows.stream().map(Row::version).distinct().toList();
-    Map<JobVersionKey, JobVersion> jobs = versions.getSome(connection, keys);
+    Map<JobVersionKey, JobVersion> jobs = versions.getSome(connection, inTurns(rows));
     List<DueTrigger> triggers = new ArrayList<>();
     Set<Long> unreadable = new HashSet<>();
     Set<Long> broken = new HashSet<>();
@@ -218,8 +217,23 @@ class FireStore {
     return new Due(triggers, unreadable, broken, rows.isEmpty() ? null : rows.get(0).now());
   }
 
+  /** The first version of each app, then the second of each: an app may have large documents. */
+  private static List<JobVersionKey> inTurns(List<Row> rows) {
+    Map<Integer, Integer> turns = new HashMap<>();
+    List<List<JobVersionKey>> byTurn = new ArrayList<>();
+    for (Row row : rows) {
+      int turn = turns.merge(row.appId(), 1, Integer::sum);
+      if (turn > byTurn.size()) {
+        byTurn.add(new ArrayList<>());
+      }
+      byTurn.get(turn - 1).add(row.version());
+    }
+    return byTurn.stream().flatMap(List::stream).distinct().toList();
+  }
+
   private record Row(
       long jobId,
+      int appId,
       boolean deleted,
       JobVersionKey version,
       Instant nextFireAt,
@@ -229,6 +243,7 @@ class FireStore {
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
         row.getLong("job_id"),
+        row.getInt("app_id"),
         row.getBoolean("deleted"),
         new JobVersionKey(row.getLong("version_id"), row.getLong("version_created")),
         SqlStatement.instant(row, "next_fire_at"),

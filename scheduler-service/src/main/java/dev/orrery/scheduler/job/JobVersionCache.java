@@ -12,11 +12,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,20 +40,23 @@ public class JobVersionCache {
       """
           .formatted(JobVersionKey.CREATED);
 
-  /** The most versions that {@link #getSome} loads, and their bytes; one is loaded in any case. */
+  /**
+   * The most versions that {@link #getSome} loads, and their characters; one is loaded in any case.
+   */
   private static final int LOADED_AT_ONCE = 200;
 
-  private static final int BYTES_AT_ONCE = 4 * 1024 * 1024;
+  private static final int CHARACTERS_AT_ONCE = 2 * 1024 * 1024;
 
-  private static final String LOAD_FIRST =
+  /** Documents that are fetched at once: all of a piece are read from their pages and sent. */
+  private static final int PIECE = 10;
+
+  /** The length of a document is known only after all of it was read. */
+  private static final String LOAD_IN_ORDER =
       """
-      select * from (
-        select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s, s.n,
-          sum(octet_length(v.document::text)) over (order by s.n) as bytes
-        from unnest(?::bigint[]) with ordinality as s(id, n)
-        join job_version v on v.id = s.id join job j on j.id = v.job_id join app a on a.id = j.app_id
-      ) loaded
-      where n = 1 or bytes <= ?
+      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s
+      from unnest(?::bigint[]) with ordinality as s(id, n)
+      join job_version v on v.id = s.id join job j on j.id = v.job_id join app a on a.id = j.app_id
+      order by s.n
       """
           .formatted(JobVersionKey.CREATED);
 
@@ -94,7 +99,9 @@ public class JobVersionCache {
   public Map<JobVersionKey, JobVersion> getAll(
       Connection connection, Collection<JobVersionKey> keys) throws SQLException {
     Map<JobVersionKey, JobVersion> found =
-        find(keys, missing -> SqlStatement.of(connection, LOAD).bigints(missing));
+        find(
+            keys,
+            missing -> SqlStatement.of(connection, LOAD).bigints(missing).list(this::readLoaded));
     keys.forEach(key -> found.computeIfAbsent(key, this::gone));
     return found;
   }
@@ -105,15 +112,33 @@ public class JobVersionCache {
     return new JobVersion(key.id(), 0, 0, "unknown", 1, 0, document, null, "its version is gone");
   }
 
-  /** The same, without those that would take too much memory if they were loaded together. */
-  public Map<JobVersionKey, JobVersion> getSome(
-      Connection connection, Collection<JobVersionKey> keys) throws SQLException {
-    return find(
-        keys,
-        missing ->
-            SqlStatement.of(connection, LOAD_FIRST)
-                .bigints(missing.stream().limit(LOADED_AT_ONCE).toList())
-                .with(BYTES_AT_ONCE));
+  /**
+   * Those in memory, and of the others the first ones in this order: without those that would take
+   * too much memory if they were loaded together.
+   *
+   * @param connection in a transaction
+   */
+  public Map<JobVersionKey, JobVersion> getSome(Connection connection, List<JobVersionKey> keys)
+      throws SQLException {
+    return find(keys, missing -> loadFirst(connection, missing));
+  }
+
+  private List<Loaded> loadFirst(Connection connection, List<Long> missing) throws SQLException {
+    List<Loaded> loaded = new ArrayList<>();
+    AtomicInteger characters = new AtomicInteger();
+    SqlStatement.of(connection, LOAD_IN_ORDER)
+        .bigints(missing.stream().limit(LOADED_AT_ONCE).toList())
+        .visit(
+            PIECE,
+            row -> {
+              boolean fits =
+                  characters.addAndGet(row.getString("document").length()) <= CHARACTERS_AT_ONCE;
+              if (fits || loaded.isEmpty()) {
+                loaded.add(readLoaded(row));
+              }
+              return fits;
+            });
+    return loaded;
   }
 
   /** Forgets all versions. */
@@ -122,7 +147,7 @@ public class JobVersionCache {
   }
 
   private interface Load {
-    SqlStatement of(List<Long> missing) throws SQLException;
+    List<Loaded> of(List<Long> missing) throws SQLException;
   }
 
   private record Loaded(JobVersionKey key, JobVersion version) {}
@@ -135,7 +160,7 @@ public class JobVersionCache {
     if (missing.isEmpty()) {
       return found;
     }
-    for (Loaded row : load.of(missing).list(this::readLoaded)) {
+    for (Loaded row : load.of(missing)) {
       logUnreadable(row.version());
       versions.put(row.key(), row.version());
       found.put(row.key(), row.version());

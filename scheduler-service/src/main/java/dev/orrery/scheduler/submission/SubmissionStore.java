@@ -33,7 +33,8 @@ class SubmissionStore {
    *   <li>{@code submission}: the calls, numbered by {@code n}, with their keys.
    *   <li>{@code named}: the jobs of each call, numbered by {@code place}, as they are now.
    *   <li>{@code whole}: for each call the jobs that it names and the app does not have.
-   *   <li>{@code run}: the entries of calls without such jobs, in their order {@code ord}.
+   *   <li>{@code run}: the entries of calls without such jobs, in their order {@code ord}. Their
+   *       parameters are parsed here, once for all instances of an entry.
    *   <li>{@code made}: a row with an id for each instance.
    *   <li>{@code outcome}: for each call its ids, and the hints to publish.
    *   <li>{@code keyed}, {@code admitted}: the keys that are new, and the calls that may insert.
@@ -62,7 +63,7 @@ class SubmissionStore {
         select n, array_agg(job order by job) filter (where job_id is null) as unknown_jobs
         from named group by n
       ), run as materialized (
-        select named.*, r.ord, r.parameters, r.times,
+        select named.*, r.ord, r.parameters::jsonb, r.times,
           greatest(r.run_at::timestamptz, statement_timestamp()) as due_at,
           r.run_at::timestamptz > statement_timestamp() as later
         from unnest(?::bigint[], ?::text[], ?::text[], ?::integer[]) with ordinality
@@ -95,8 +96,7 @@ class SubmissionStore {
           parameters)
         select id, job_id, version_id, lane_id,
           case when later then :SCHEDULED when blocked then :BLOCKED else :READY end, priority,
-          limited, due_at,
-          parameters::jsonb
+          limited, due_at, parameters
         from made join admitted using (n)
       )
       select a.n is not null as admitted, w.unknown_jobs, o.ids, o.ready_lanes, o.limited_jobs,

@@ -66,6 +66,27 @@ class FairQueueTest {
     assertThat(apps(queue.nextGroup())).hasSize(100).doesNotContain(REPORTS);
   }
 
+  /** The commit of the heavy one takes long, and the light one would wait for it. */
+  @Test
+  void itemHeavierThanATurnSharesNoGroupWithLighterOnesOfOtherApps() {
+    FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
+    add(queue, BILLING, 2, 11);
+    add(queue, BILLING, 1, 1);
+    add(queue, REPORTS, 2, 1);
+    add(queue, MAILS, 1, 10);
+
+    assertThat(apps(queue.nextGroup())).containsExactly(BILLING, BILLING, BILLING);
+    assertThat(apps(queue.nextGroup())).containsExactly(REPORTS, REPORTS, MAILS);
+    assertThat(queue.nextGroup()).isEmpty();
+
+    add(queue, REPORTS, 1, 1);
+    add(queue, BILLING, 1, 11);
+    add(queue, MAILS, 1, 11);
+
+    assertThat(apps(queue.nextGroup())).containsExactly(REPORTS);
+    assertThat(apps(queue.nextGroup())).containsExactly(BILLING, MAILS);
+  }
+
   @Test
   void equalKeysNeverShareAGroupAndOthersPassThem() {
     FairQueue<Entry> queue = new FairQueue<>(100, 100_000);

@@ -164,6 +164,21 @@ class DueWorkLoopTest {
     assertThat(actions.takeDone()).contains("fire");
   }
 
+  /** The due triggers may be those of one app, which an edit of many jobs holds. */
+  @Test
+  void laterFireIsOnTimeThoughTheDueOnesStayHeld() {
+    actions.findNothing();
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+    for (int n = 0; n < 6; n++) {
+      loop.runOnce();
+    }
+    assertThat(loop.runOnce()).isGreaterThan(SOON);
+
+    store.shows(FakeDueWorkStore.fireNowAndIn(SOON));
+
+    assertThat(loop.runOnce()).isEqualTo(SOON);
+  }
+
   /** It holds one kind; the others are for this one to do. */
   @Test
   void allThatIsDueIsTriedWhereAnotherReplicaHoldsTheFirst() {
@@ -353,7 +368,7 @@ class DueWorkLoopTest {
   }
 
   private static final DueWork ALL_DUE =
-      new DueWork(NOW, NOW, NOW, NOW, true, true, 0, List.of(3), null);
+      new DueWork(NOW, null, NOW, NOW, NOW, true, true, 0, List.of(3), null);
 
   static Stream<Arguments> stepsThatFail() {
     return Stream.of(

@@ -31,7 +31,8 @@ class DueWorkStoreTest extends StoreTest {
   void emptyDatabaseHasNothingToDo() {
     assertThat(look())
         .isEqualTo(
-            new DueWork(null, null, null, null, false, false, job.version(), List.of(), null));
+            new DueWork(
+                null, null, null, null, null, false, false, job.version(), List.of(), null));
   }
 
   @Test
@@ -41,6 +42,15 @@ class DueWorkStoreTest extends StoreTest {
     database.job().trigger("null");
 
     assertSoon(look().nextFire(), "the next fire");
+  }
+
+  @Test
+  void laterFireIsTheSoonestThatIsNotDue() {
+    job.trigger("now() - interval '1 minute'");
+    database.job().trigger("now() + interval '2 hours'");
+    database.job().trigger("now() + interval '1 hour'");
+
+    assertSoon(look().laterFire(), "the next fire that is not due");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.FireStore.Created;
@@ -30,6 +31,14 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class FireStoreTest extends StoreTest {
   private static final String CRON = "\"trigger\":{\"cron\":\"0 0 * * * *\"}";
+
+  /** Large documents that the transaction has read. */
+  private static final String DOCUMENTS_READ =
+      """
+      select idx_scan from pg_stat_xact_all_tables
+      where relid = (select reltoastrelid from pg_class where oid = 'job_version'::regclass)
+      """;
+
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
   @Inject JobVersionCache versions;
@@ -72,18 +81,52 @@ class FireStoreTest extends StoreTest {
 
   @Test
   void largeDocumentsThatAreNotInMemoryAreReadInSmallerSteps() {
-    String note = "x".repeat(1_600_000);
     for (int n = 0; n < 4; n++) {
-      StoredJob job = due("now() - interval '1 second'");
-      database.update(
-          "update job_version set document = jsonb_set(document, '{note}', to_jsonb(?::text))"
-              + " where job_id = ?",
-          note,
-          job.id());
+      withNote(due("now() - interval '1 second'"), 800_000);
     }
 
     assertThat(lockDue(database.hot(), 500)).hasSize(2);
     assertThat(lockDue(database.hot(), 500)).hasSize(4);
+  }
+
+  /** Otherwise each transaction reads two hundred, of which it fires a few. */
+  @Test
+  void largeDocumentsBeyondTheStepAreNotRead() {
+    for (int n = 0; n < 60; n++) {
+      withNote(due("now() - interval '1 second'"), 800_000);
+    }
+
+    List<Long> read =
+        database
+            .hot()
+            .transaction(
+                connection -> {
+                  store.lockDue(connection, List.of(), 500);
+                  return SqlStatement.of(connection, DOCUMENTS_READ)
+                      .list(row -> row.getLong("idx_scan"));
+                });
+
+    assertThat(read).singleElement().satisfies(number -> assertThat(number).isBetween(5L, 15L));
+  }
+
+  @Test
+  void appsTakeTurnsInReadingDocuments() {
+    StoredJob first = due("now() - interval '5 seconds'");
+    withNote(first, 800_000);
+    for (int n = 0; n < 5; n++) {
+      withNote(first.sibling("large-" + n).trigger("now() - interval '4 seconds'"), 800_000);
+    }
+    StoredJob other = due("now() - interval '1 second'");
+
+    assertThat(lockDue(database.hot(), 500)).hasSize(3).contains(first.id(), other.id());
+  }
+
+  private void withNote(StoredJob job, int length) {
+    database.update(
+        "update job_version set document = jsonb_set(document, '{note}', to_jsonb(?::text))"
+            + " where job_id = ?",
+        "x".repeat(length),
+        job.id());
   }
 
   @Test
