@@ -93,8 +93,7 @@ final class FailoverCluster implements AutoCloseable {
   /**
    * @param roles statements for the database, before it has a standby
    */
-  private static FailoverCluster start(
-      FailoverCluster cluster, Path directory, List<String> roles)
+  private static FailoverCluster start(FailoverCluster cluster, Path directory, List<String> roles)
       throws IOException, SQLException {
     try {
       cluster.startAll(directory, roles);
@@ -135,9 +134,7 @@ final class FailoverCluster implements AutoCloseable {
     processes.add(
         first.launchSchedulerOn(
             pair.primary(),
-            url(
-                PostgresPair.url(
-                    List.of(way(pair.primary()).port(), way(pair.standby()).port()))),
+            url(PostgresPair.url(List.of(way(pair.primary()).port(), way(pair.standby()).port()))),
             user));
     processes.add(
         second.launchSchedulerOn(

@@ -229,7 +229,9 @@ class FailoverIT {
     for (int i = 0; i < LOST_JOBS; i++) {
       String job = "tail-" + i;
       api.putJob(
-          "alpha", job, i % 4 == 0 ? SteadyCalls.everySecond("alpha", job) : documentWithTag("alpha", job, i));
+          "alpha",
+          job,
+          i % 4 == 0 ? SteadyCalls.everySecond("alpha", job) : documentWithTag("alpha", job, i));
       api.run("alpha", job);
     }
   }

@@ -340,7 +340,8 @@ class FailoverTableIT {
   @Test
   @Order(12)
   void olderDataIsRestored() throws Exception {
-    try (FailoverTrial trial = newTrial("restore of a backup, 10 s old, under running schedulers")) {
+    try (FailoverTrial trial =
+        newTrial("restore of a backup, 10 s old, under running schedulers")) {
       play(
           trial,
           () -> {
@@ -439,8 +440,7 @@ class FailoverTableIT {
     assertUnready(trial, replica, trial.begun(), codes);
   }
 
-  private static void assertUnready(
-      FailoverTrial trial, int replica, long since, String... codes) {
+  private static void assertUnready(FailoverTrial trial, int replica, long since, String... codes) {
     long until = since + Machine.shared(NOTICED).toNanos();
     assertThat(Stream.of(codes))
         .as("not ready soon: %s", trial.probes().since(replica, trial.begun()))

@@ -211,10 +211,7 @@ final class FailoverTrial implements AutoCloseable {
             .map(entry -> entry.getValue() + " × " + entry.getKey())
             .collect(Collectors.joining(", "))
         + String.format(
-            Locale.ROOT,
-            ", slowest %.1f s (edit %.1f s)",
-            slowest(own, false),
-            slowest(own, true));
+            Locale.ROOT, ", slowest %.1f s (edit %.1f s)", slowest(own, false), slowest(own, true));
   }
 
   private static double slowest(List<Answer> answers, boolean edit) {
