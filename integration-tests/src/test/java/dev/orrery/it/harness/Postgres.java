@@ -176,12 +176,12 @@ public final class Postgres implements AutoCloseable {
   public void freeze() {
     signal("STOP");
     // The server makes no more of them now.
-    server.descendants().forEach(backend -> signal("STOP", backend.pid()));
+    signal("STOP", server.descendants());
   }
 
   /** SIGCONT of all its processes. */
   public void thaw() {
-    server.descendants().forEach(backend -> signal("CONT", backend.pid()));
+    signal("CONT", server.descendants());
     signal("CONT");
   }
 
@@ -330,12 +330,15 @@ public final class Postgres implements AutoCloseable {
   }
 
   private void signal(String name) {
-    signal(name, server.pid());
+    signal(name, Stream.of(server.toHandle()));
   }
 
-  private static void signal(String name, long process) {
+  /** In one command: on a busy machine each takes its time. */
+  private static void signal(String name, Stream<ProcessHandle> processes) {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    processes.forEach(one -> command.add(Long.toString(one.pid())));
     try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(process)).start().onExit().join();
+      new ProcessBuilder(command).start().onExit().join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,8 +20,7 @@ import org.jboss.logging.Logger;
  *
  * <p>One bad item does not fail its neighbours: a group that fails is halved until the bad one is
  * alone. The same holds for a group that waits too long for a lock, a few times: its last part
- * fails, so that others do not wait for it. After the lock of a table, a group is not halved until
- * one is committed. An outage of the database fails the whole group.
+ * fails, so that others do not wait for it. An outage of the database fails the whole group.
  *
  * @param <I> an item
  * @param <O> what became of it
@@ -71,9 +70,6 @@ public final class GroupCommit<I, O> {
   private int writing;
   private long refused;
   private volatile IntConsumer committed = size -> {};
-
-  /** The last group met the lock of a table, and nothing was committed since. */
-  private volatile boolean tableLocked;
 
   /**
    * @param executor runs the commits; they block on the database
@@ -208,7 +204,6 @@ public final class GroupCommit<I, O> {
           new IllegalStateException(outcomes.size() + " outcomes of " + group.size() + " items"));
       return null;
     }
-    tableLocked = false;
     for (int i = 0; i < group.size(); i++) {
       group.get(i).outcome().complete(outcomes.get(i));
     }
@@ -216,11 +211,6 @@ public final class GroupCommit<I, O> {
   }
 
   private void commitParts(List<Waiting<I, O>> group, RuntimeException first) {
-    if (isBusy(first) && tableLocked) {
-      // Its parts would only keep the next group waiting.
-      failAll(group, first);
-      return;
-    }
     Deque<List<Waiting<I, O>>> parts = new ArrayDeque<>();
     BusyCount busy = new BusyCount();
     split(group, first, isConflict(first), parts);
@@ -231,7 +221,6 @@ public final class GroupCommit<I, O> {
     for (List<Waiting<I, O>> part = parts.poll(); part != null; part = parts.poll()) {
       RuntimeException failure = tryCommit(part);
       if (busy.isTooMuch(failure) || isOutage(failure)) {
-        tableLocked = busy.isTable();
         failAll(part, failure);
         parts.forEach(other -> failAll(other, failure));
         return;
@@ -285,12 +274,7 @@ public final class GroupCommit<I, O> {
       }
       all++;
       inARow++;
-      return all >= MAX_BUSY || isTable();
-    }
-
-    /** Each part waited, so that none of its rows is the cause. */
-    boolean isTable() {
-      return inARow >= MAX_BUSY_IN_A_ROW;
+      return all >= MAX_BUSY || inARow >= MAX_BUSY_IN_A_ROW;
     }
   }
 

@@ -226,25 +226,6 @@ class GroupCommitTest {
     assertThat(commits).extracting(List::size).containsExactly(8, 4, 4);
   }
 
-  @Test
-  void groupsAfterTheLockOfATableAreTriedOnceUntilOneIsCommitted() {
-    GroupCommit<String, String> group = failingOn("locked", "55P03");
-    submit(group, "locked", "a", "locked", "b");
-    runTasks();
-    commits.clear();
-
-    List<CompletableFuture<String>> outcomes = submit(group, "c", "d", "locked", "e");
-    runTasks();
-    assertThat(commits).containsExactly(List.of("c", "d", "locked", "e"));
-    assertThat(outcomes).allMatch(CompletableFuture::isCompletedExceptionally);
-
-    submit(group, "f");
-    runTasks();
-    CompletableFuture<String> neighbour = submit(group, "g", "locked").get(0);
-    runTasks();
-    assertThat(neighbour).isCompletedWithValue("G");
-  }
-
   /** Each try takes the time bound of a statement, and all items behind the group wait. */
   @Test
   void lastPartAroundALockedRowFailsSoThatOthersNeedNotWait() {
