@@ -41,6 +41,9 @@ final class FailoverCluster implements AutoCloseable {
   private static final String SECOND_ADDRESS = "127.0.0.3";
   private static final int TAGS = 25;
 
+  /** Belongs to the owner of the tables, and is no superuser: limits of connections hold for it. */
+  static final String ROLE = "scheduler";
+
   private final Stack first = replica("failover-1");
   private final Stack second = replica("failover-2");
   private final Attempts attempts = new Attempts();
@@ -64,8 +67,36 @@ final class FailoverCluster implements AutoCloseable {
 
   static FailoverCluster start() throws IOException, SQLException {
     FailoverCluster cluster = new FailoverCluster();
+    return start(cluster, cluster.first.directory(), List.of());
+  }
+
+  /** The replicas connect as {@link #ROLE}. */
+  static FailoverCluster startWithRole() throws IOException, SQLException {
+    FailoverCluster cluster = new FailoverCluster();
+    return start(
+        cluster,
+        cluster.first.directory(),
+        List.of(
+            "create role %s login password '%s' in role %s"
+                .formatted(ROLE, Postgres.PASSWORD, Postgres.USER)));
+  }
+
+  /**
+   * The first primary has its data, its log and no more below this directory.
+   *
+   * @param disk an empty directory
+   */
+  static FailoverCluster startOn(Path disk) throws IOException, SQLException {
+    return start(new FailoverCluster(), disk, List.of());
+  }
+
+  /**
+   * @param roles statements for the database, before it has a standby
+   */
+  private static FailoverCluster start(FailoverCluster cluster, Path directory, List<String> roles)
+      throws IOException, SQLException {
     try {
-      cluster.startAll();
+      cluster.startAll(directory, roles);
       return cluster;
     } catch (IOException | SQLException | RuntimeException | Error e) {
       cluster.close();
@@ -84,8 +115,13 @@ final class FailoverCluster implements AutoCloseable {
     return new Stack(name, options.toArray(new String[0]));
   }
 
-  private void startAll() throws IOException, SQLException {
-    pair = PostgresPair.start(first.directory());
+  private void startAll(Path directory, List<String> roles) throws IOException, SQLException {
+    Postgres primary = Postgres.start(directory);
+    for (String statement : roles) {
+      primary.execute(statement);
+    }
+    pair = PostgresPair.of(primary, first.directory());
+    String user = "-Dquarkus.datasource.username=" + (roles.isEmpty() ? Postgres.USER : ROLE);
     int port = Ports.free();
     for (Postgres server : List.of(pair.primary(), pair.standby())) {
       hosts.put(server, new CuttingProxy(server.port()));
@@ -98,13 +134,13 @@ final class FailoverCluster implements AutoCloseable {
     processes.add(
         first.launchSchedulerOn(
             pair.primary(),
-            url(
-                PostgresPair.url(
-                    List.of(way(pair.primary()).port(), way(pair.standby()).port())))));
+            url(PostgresPair.url(List.of(way(pair.primary()).port(), way(pair.standby()).port()))),
+            user));
     processes.add(
         second.launchSchedulerOn(
             pair.primary(),
             url("jdbc:postgresql://" + NAME + ":" + port + "/postgres"),
+            user,
             "-Djdk.net.hosts.file=" + names()));
     replicas().forEach(Stack::awaitScheduler);
     for (String app : APPS) {
@@ -210,6 +246,17 @@ final class FailoverCluster implements AutoCloseable {
   void silence(Postgres server) {
     way(server).turn(Mode.HALF_OPEN);
     namedAddress().proxy.turn(Mode.HALF_OPEN);
+  }
+
+  /** The same for the second replica alone. */
+  void silenceAddress() {
+    namedAddress().proxy.turn(Mode.HALF_OPEN);
+  }
+
+  /** New connections to this server pass; old ones stay silent. */
+  void open(Postgres server) {
+    way(server).turn(Mode.OPEN);
+    openAddress();
   }
 
   /** New connections of the second replica pass; old ones stay silent. */

@@ -68,18 +68,7 @@ class FailoverIT {
   void start() throws IOException, SQLException {
     cluster = FailoverCluster.start();
     pair = cluster.pair();
-    Api api = cluster.replicas().get(0).api();
-    SteadyCalls.putJobs(api);
-    for (String app : FailoverCluster.APPS) {
-      api.putJob(app, FailoverCheck.TICK, everySecond(app, FailoverCheck.TICK));
-    }
-  }
-
-  private static String everySecond(String app, String job) {
-    return """
-        {"processor":{"type":"noop"},"overlap":"allow","misfire":"fire-all",
-         "trigger":{"cron":"* * * * * *"},"parameters":{"app":"%s","job":"%s"}}"""
-        .formatted(app, job);
+    SteadyCalls.putJobs(cluster.replicas().get(0).api());
   }
 
   @BeforeEach
@@ -235,12 +224,14 @@ class FailoverIT {
     Api api = cluster.replicas().get(0).api();
     for (int i = 0; i < LOST_APPS; i++) {
       api.putApp(lostApp(i));
-      api.putJob(lostApp(i), "lost", everySecond(lostApp(i), "lost"));
+      api.putJob(lostApp(i), "lost", SteadyCalls.everySecond(lostApp(i), "lost"));
     }
     for (int i = 0; i < LOST_JOBS; i++) {
       String job = "tail-" + i;
       api.putJob(
-          "alpha", job, i % 4 == 0 ? everySecond("alpha", job) : documentWithTag("alpha", job, i));
+          "alpha",
+          job,
+          i % 4 == 0 ? SteadyCalls.everySecond("alpha", job) : documentWithTag("alpha", job, i));
       api.run("alpha", job);
     }
   }

@@ -35,6 +35,7 @@ final class FailoverTrial implements AutoCloseable {
   private final List<String> violations = new ArrayList<>();
   private long begun;
   private Loss loss = Loss.NONE;
+  private int strikes = 1;
 
   /** Causes the fault. */
   @FunctionalInterface
@@ -84,6 +85,11 @@ final class FailoverTrial implements AutoCloseable {
   /** Nanoseconds at the begin of the fault. */
   long begun() {
     return begun;
+  }
+
+  /** The fault strikes as often as this, and each strike may have its lines in the log. */
+  void expectStrikes(int number) {
+    strikes = number;
   }
 
   /** What was committed in this time need not be there. */
@@ -176,7 +182,7 @@ final class FailoverTrial implements AutoCloseable {
       List<String> complaints =
           lines.stream().filter(line -> line.matches("\\S+ (WARN|ERROR) .*")).toList();
       long outages = log(i).lines().filter(line -> line.contains("takes no writes")).count();
-      if (complaints.size() > MOST_LOG_LINES * Math.max(1, outages)) {
+      if (complaints.size() > MOST_LOG_LINES * Math.max(strikes, outages)) {
         violations.add("replica " + i + " complains in " + complaints.size() + " lines");
         complaints.stream().limit(30).forEach(violations::add);
       }
@@ -218,12 +224,19 @@ final class FailoverTrial implements AutoCloseable {
     Map<Integer, Long> statuses =
         own.stream()
             .collect(Collectors.groupingBy(Answer::status, TreeMap::new, Collectors.counting()));
-    double slowest =
-        own.stream().mapToDouble(answer -> answer.took().toMillis() / 1e3).max().orElse(0);
     return statuses.entrySet().stream()
             .map(entry -> entry.getValue() + " × " + entry.getKey())
             .collect(Collectors.joining(", "))
-        + String.format(Locale.ROOT, ", slowest %.1f s", slowest);
+        + String.format(
+            Locale.ROOT, ", slowest %.1f s (edit %.1f s)", slowest(own, false), slowest(own, true));
+  }
+
+  private static double slowest(List<Answer> answers, boolean edit) {
+    return answers.stream()
+        .filter(answer -> answer.edit() == edit)
+        .mapToDouble(answer -> answer.took().toMillis() / 1e3)
+        .max()
+        .orElse(0);
   }
 
   @Override

@@ -79,7 +79,16 @@ final class SteadyCalls implements AutoCloseable {
         api.putJob(app, quick(i), document(app, quick(i), 0, 0));
       }
       api.putJob(app, SLOW_JOB, document(app, SLOW_JOB, 0, 1500));
+      api.putJob(app, FailoverCheck.TICK, everySecond(app, FailoverCheck.TICK));
     }
+  }
+
+  /** A document with a trigger whose fires all happen, late ones too. */
+  static String everySecond(String app, String job) {
+    return """
+        {"processor":{"type":"noop"},"overlap":"allow","misfire":"fire-all",
+         "trigger":{"cron":"* * * * * *"},"parameters":{"app":"%s","job":"%s"}}"""
+        .formatted(app, job);
   }
 
   private static String quick(int number) {

@@ -21,6 +21,9 @@ public final class Postgres implements AutoCloseable {
   public static final String USER = "orrery";
   public static final String PASSWORD = "only-for-this-test";
 
+  /** More segments of the log than are ever kept in store. */
+  private static final int SEGMENTS = 200;
+
   private final Path directory;
   private final Path programs;
   private final List<String> settings;
@@ -173,12 +176,12 @@ public final class Postgres implements AutoCloseable {
   public void freeze() {
     signal("STOP");
     // The server makes no more of them now.
-    server.descendants().forEach(backend -> signal("STOP", backend.pid()));
+    signal("STOP", server.descendants());
   }
 
   /** SIGCONT of all its processes. */
   public void thaw() {
-    server.descendants().forEach(backend -> signal("CONT", backend.pid()));
+    signal("CONT", server.descendants());
     signal("CONT");
   }
 
@@ -234,18 +237,45 @@ public final class Postgres implements AutoCloseable {
     return texts;
   }
 
+  /**
+   * Takes all room that its log has in store, on a disk without any: the server gives up.
+   *
+   * @throws IllegalStateException if the log had room
+   */
+  public void useUpLog() throws SQLException {
+    Connection connection = connect();
+    try (connection;
+        Statement statement = connection.createStatement()) {
+      for (int i = 0; i < SEGMENTS; i++) {
+        statement.execute("select pg_logical_emit_message(false, 'chaos', 'full')");
+        statement.execute("select pg_switch_wal()");
+      }
+    } catch (SQLException e) {
+      // There was no room for the next one, and whoever writes finds that the server has given up.
+      return;
+    }
+    throw new IllegalStateException("The log has room though its disk has none");
+  }
+
   /** What it has refused to do, as its log says. */
   public List<String> errors() throws IOException {
+    return logged(" ERROR: ");
+  }
+
+  /** Connections that it has refused or ended, as its log says. */
+  public List<String> refusals() throws IOException {
+    return logged(" FATAL: ");
+  }
+
+  private List<String> logged(String text) throws IOException {
     try (Stream<String> lines = Files.lines(log("postgres"))) {
-      return lines.filter(line -> line.contains(" ERROR: ")).toList();
+      return lines.filter(line -> line.contains(text)).toList();
     }
   }
 
   /** Statements that took longer than {@code log_min_duration_statement}, as its log says. */
   public List<String> longStatements() throws IOException {
-    try (Stream<String> lines = Files.lines(log("postgres"))) {
-      return lines.filter(line -> line.contains(" duration: ")).toList();
-    }
+    return logged(" duration: ");
   }
 
   private Path log(String program) {
@@ -300,12 +330,15 @@ public final class Postgres implements AutoCloseable {
   }
 
   private void signal(String name) {
-    signal(name, server.pid());
+    signal(name, Stream.of(server.toHandle()));
   }
 
-  private static void signal(String name, long process) {
+  /** In one command: on a busy machine each takes its time. */
+  private static void signal(String name, Stream<ProcessHandle> processes) {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    processes.forEach(one -> command.add(Long.toString(one.pid())));
     try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(process)).start().onExit().join();
+      new ProcessBuilder(command).start().onExit().join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

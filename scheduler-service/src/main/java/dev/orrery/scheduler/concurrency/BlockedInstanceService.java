@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.watch.ProgressWatch;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,6 +39,7 @@ public class BlockedInstanceService {
   private final HintBus hints;
   private final UnblockMetrics metrics;
   private final BackgroundTask check;
+  private final LogInterval failures;
 
   /** First asked, first unblocked: jobs with small ids must not stay before all others. */
   private final Set<Long> asked = new LinkedHashSet<>();
@@ -65,6 +67,7 @@ public class BlockedInstanceService {
     this.executor = executor;
     this.hints = hints;
     this.metrics = metrics;
+    this.failures = new LogInterval(ticker);
     this.check = new BackgroundTask(CHECK, executor, watch, ticker, this::checkNext);
     hints.listen(this::onHint);
   }
@@ -112,7 +115,9 @@ public class BlockedInstanceService {
       try {
         askAgain(left(jobs, unblock(jobs)));
       } catch (DatabaseException e) {
-        LOG.warnf("Unblocking failed, the periodic check will retry: %s", e.getMessage());
+        if (failures.isDue()) {
+          LOG.warnf("Unblocking failed, the periodic check will retry: %s", e.getMessage());
+        }
       } catch (RuntimeException e) {
         LOG.error("Unblocking failed, the periodic check will retry", e);
       }

@@ -6,6 +6,7 @@ import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptTimeoutRule;
+import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class ClaimBatcher {
   private final ClaimMetrics metrics;
   private final Ticker ticker;
   private final HintBus hints;
+  private final LogInterval failures;
   private final Set<SessionDelivery> waiting = new LinkedHashSet<>();
   private List<Lane> lanes = List.of();
   private long lanesEdition = -1;
@@ -81,6 +83,7 @@ final class ClaimBatcher {
     this.metrics = metrics;
     this.ticker = ticker;
     this.hints = hints;
+    this.failures = new LogInterval(ticker);
   }
 
   /**
@@ -159,7 +162,9 @@ final class ClaimBatcher {
       deliver(claim, result.rows());
     } catch (RuntimeException e) {
       // The claim may be committed all the same; then sessions have rows that were not sent.
-      LOG.warnf("Claim failed: sessions=%d: %s", claim.recipients().size(), e.getMessage());
+      if (failures.isDue()) {
+        LOG.warnf("Claim failed: sessions=%d: %s", claim.recipients().size(), e.getMessage());
+      }
       claim.recipients().values().forEach(recipient -> recipient.delivery().fail(e));
       failed = true;
     } finally {

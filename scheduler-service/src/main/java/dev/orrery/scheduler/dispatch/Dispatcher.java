@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,7 @@ public class Dispatcher {
   private final EngineExecutor executor;
   private final LaneMetrics laneMetrics;
   private final LostHintDetector lostHints;
+  private final LogInterval failedRefreshes;
   private final Map<Capabilities, ClaimBatcher> batchers = new ConcurrentHashMap<>();
   private final AtomicBoolean refreshScheduled = new AtomicBoolean();
 
@@ -45,6 +47,7 @@ public class Dispatcher {
     this.executor = executor;
     this.laneMetrics = laneMetrics;
     this.lostHints = new LostHintDetector(ticker);
+    this.failedRefreshes = new LogInterval(ticker);
     hints.listen(this::onHint);
   }
 
@@ -165,7 +168,9 @@ public class Dispatcher {
     try {
       refreshLanes();
     } catch (DatabaseException e) {
-      LOG.warnf("Lanes were not read; the next refresh reads them: %s", e.getMessage());
+      if (failedRefreshes.isDue()) {
+        LOG.warnf("Lanes were not read; the next refresh reads them: %s", e.getMessage());
+      }
     }
   }
 

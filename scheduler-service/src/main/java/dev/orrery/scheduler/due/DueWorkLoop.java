@@ -12,6 +12,7 @@ import dev.orrery.scheduler.due.StepRunner.Outcome;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.watch.ProgressWatch;
 import dev.orrery.scheduler.watch.StallScope;
@@ -63,6 +64,7 @@ public class DueWorkLoop {
   private final OutageGrace grace;
   private final ProgressWatch watch;
   private final AtomicLong moves = new AtomicLong();
+  private final LogInterval temporaryFailures;
   private final Thread thread = new Thread(this::run, "orrery-due-work");
   private long blockedCheckedAt;
   private int outagesSeen;
@@ -92,6 +94,7 @@ public class DueWorkLoop {
     this.otherReplicas = otherReplicas;
     this.config = config;
     this.ticker = ticker;
+    this.temporaryFailures = new LogInterval(ticker);
     this.blockedCheckedAt = ticker.nanos() - config.blockedInterval().toNanos();
     this.sleep = new WakeableSleep(ticker);
     this.grace = new OutageGrace(sessionConfig.lease(), config.interval(), ticker);
@@ -197,12 +200,12 @@ public class DueWorkLoop {
     }
   }
 
-  private static void logFailure(DatabaseException e) {
-    if (e.isTemporary()) {
+  private void logFailure(DatabaseException e) {
+    if (!e.isTemporary()) {
+      LOG.error("Due-work loop failed; it runs again in 1 s", e);
+    } else if (temporaryFailures.isDue()) {
       // A lock of another client, or a deadlock: the statement is not the cause.
       LOG.warnf("Due-work loop failed; it runs again in 1 s: %s", e.firstLine());
-    } else {
-      LOG.error("Due-work loop failed; it runs again in 1 s", e);
     }
   }
 

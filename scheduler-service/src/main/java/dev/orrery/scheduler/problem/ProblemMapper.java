@@ -4,15 +4,14 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.database.ConnectionsInUseException;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /** Maps exceptions to problems for the caller, and logs unexpected ones. */
@@ -24,9 +23,7 @@ public final class ProblemMapper {
           + " change may have been made. Repeat the call; a submission with the same"
           + " Idempotency-Key is made once.";
 
-  private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
-  private static final AtomicLong LOGGED_AT =
-      new AtomicLong(Ticker.SYSTEM.nanos() - LOG_EVERY_NANOS);
+  private static final LogInterval OUTAGES = new LogInterval(Ticker.SYSTEM);
 
   private ProblemMapper() {}
 
@@ -82,9 +79,7 @@ public final class ProblemMapper {
 
   /** Logs the reason every few seconds; the due-work loop logs begin and end of an outage. */
   private static void logOutage(DatabaseException outage) {
-    long now = Ticker.SYSTEM.nanos();
-    long last = LOGGED_AT.get();
-    if (now - last > LOG_EVERY_NANOS && LOGGED_AT.compareAndSet(last, now)) {
+    if (OUTAGES.isDue()) {
       LOG.warnf("Request failed, database not available: %s", outage.firstLine());
     }
   }

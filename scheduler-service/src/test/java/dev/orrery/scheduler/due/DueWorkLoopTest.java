@@ -310,6 +310,19 @@ class DueWorkLoopTest {
   }
 
   @Test
+  void lockThatLastsIsOneLineInTenSeconds() {
+    try (CapturedLog log = CapturedLog.of(DueWorkLoop.class)) {
+      for (int second = 0; second < 20; second++) {
+        store.failsWith(DatabaseFailures.busy());
+        loop.runOnce();
+        ticker.advance(INTERVAL);
+      }
+
+      assertThat(log.lines()).hasSize(2);
+    }
+  }
+
+  @Test
   void stepThatWaitsForALockIsLoggedInOneLine() {
     try (CapturedLog log = CapturedLog.of(StepRunner.class)) {
       actions.failWith("fire", DatabaseFailures.busy());

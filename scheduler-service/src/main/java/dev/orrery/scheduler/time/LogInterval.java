@@ -1,0 +1,24 @@
+package dev.orrery.scheduler.time;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Lets one line in ten seconds through, where a cause that lasts would repeat it. */
+public final class LogInterval {
+  private static final long NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final Ticker ticker;
+  private final AtomicLong lastAt;
+
+  public LogInterval(Ticker ticker) {
+    this.ticker = ticker;
+    this.lastAt = new AtomicLong(ticker.nanos() - NANOS);
+  }
+
+  /** True if the line may be logged; false then for ten seconds. */
+  public boolean isDue() {
+    long now = ticker.nanos();
+    long last = lastAt.get();
+    return now - last >= NANOS && lastAt.compareAndSet(last, now);
+  }
+}
