@@ -9,7 +9,7 @@ public final class HeaderSecrecy {
       Set.of(
           "accept", "accept-language", "content-language", "content-type", "range", "user-agent");
 
-  /** Those that name the instance. */
+  /** The prefix of the headers that the agent adds, such as the id of the instance. */
   private static final String OWN = "orrery-";
 
   private HeaderSecrecy() {}

@@ -101,7 +101,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "JobVersion version = remembered.computeIfAbsent("
                   + "row.version().id() % 2, again -> known.get(row.version()));"));
 
-  /** A database that answers reads is there, though it refuses to renew sessions. */
+  /** The scheduler counts a read-only database as reachable, although no session can be renewed. */
   static final SeededBug READ_ONLY_IS_NO_OUTAGE =
       new SeededBug(
           "read-only-is-no-outage",
@@ -109,7 +109,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "database.DatabaseException",
           Map.of("|| isReadOnly()", ""));
 
-  /** All wait as long as for any other answer before they notice that none comes. */
+  /** The check of writes waits 30 s for an answer, so a hang of the database is noticed late. */
   static final SeededBug HANG_NOTICED_LATE =
       new SeededBug(
           "hang-noticed-late",
@@ -117,7 +117,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "database.WriteCheckStore",
           Map.of("LONGEST = Duration.ofSeconds(2)", "LONGEST = Duration.ofSeconds(30)"));
 
-  /** Ready is who can read. */
+  /** The check of writes only reads, so a replica without writes stays ready. */
   static final SeededBug READS_ARE_ENOUGH =
       new SeededBug(
           "reads-are-enough",

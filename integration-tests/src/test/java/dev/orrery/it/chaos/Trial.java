@@ -54,7 +54,7 @@ final class Trial implements AutoCloseable {
     return witness;
   }
 
-  /** The database took no write, for so long that everybody has noticed. */
+  /** Records that the database took no write, long enough for every replica to notice. */
   void outage(Outage outage) {
     outages.add(outage);
   }

@@ -15,7 +15,9 @@ public record NotReadyReason(Code code, String detail, String settingToChange) {
     STOPPING,
     /** What the others speak is not known yet. */
     STARTING,
-    /** The same, and the database that has their rows takes no writes. */
+    /**
+     * The other replicas are not known yet, and the database, which lists them, takes no writes.
+     */
     DATABASE_OUTAGE,
     /** An active protocol's port is not bound. */
     NOT_LISTENING,

@@ -46,7 +46,10 @@ public class BackfillService {
     this.hints = hints;
   }
 
-  private record Made(JobVersion job, Stored backfill) {}
+  /** The view is read in the transaction, so a commit is never followed by a refusal. */
+  private record Made(JobVersion job, BackfillView backfill) {}
+
+  private record Canceled(BackfillView backfill, Runnable publish) {}
 
   /**
    * Makes an instance for each fire time of the span that has none, or only a SKIPPED one. What the
@@ -58,7 +61,7 @@ public class BackfillService {
     Made made = database.transaction(connection -> start(connection, app, jobName, request));
     hints.lanesReady(Set.of(made.job().laneId()));
     hints.unblock(Set.of(made.job().jobId()));
-    return show(made.backfill());
+    return made.backfill();
   }
 
   private Made start(Connection connection, int app, String jobName, BackfillRequest request)
@@ -89,7 +92,7 @@ public class BackfillService {
     }
     List<Long> instances = BackfillStore.make(connection, version, fireTimes, waitForPredecessors);
     long id = BackfillStore.keep(connection, job.id(), request, until, instances);
-    return new Made(version, BackfillStore.find(connection, app, jobName, id).orElseThrow());
+    return new Made(version, view(connection, find(connection, app, jobName, id)));
   }
 
   /** Newest first. */
@@ -119,20 +122,23 @@ public class BackfillService {
    */
   BackfillView cancel(int app, String job, long id) {
     Stored stored = database.autocommit(connection -> find(connection, app, job, id));
-    if (stored.firstInstance() != null) {
-      Runnable publish =
-          database.transaction(
-              connection -> {
-                JobConcurrencyStore.scheduleRecheck(connection, List.of(stored.jobId()));
-                BackfillStore.lockTrigger(connection, stored.jobId());
-                BackfillStore.cancel(connection, id);
-                return changes.beginAt(connection, stored.jobId(), stored.firstInstance());
-              });
-      publish.run();
-      // The due-work loop has the rest canceled.
-      hints.dueIn(Duration.ZERO);
+    if (stored.firstInstance() == null) {
+      return get(app, job, id);
     }
-    return get(app, job, id);
+    Canceled canceled =
+        database.transaction(
+            connection -> {
+              JobConcurrencyStore.scheduleRecheck(connection, List.of(stored.jobId()));
+              BackfillStore.lockTrigger(connection, stored.jobId());
+              BackfillStore.cancel(connection, id);
+              Runnable publish =
+                  changes.beginAt(connection, stored.jobId(), stored.firstInstance());
+              return new Canceled(view(connection, find(connection, app, job, id)), publish);
+            });
+    canceled.publish().run();
+    // The due-work loop has the rest canceled.
+    hints.dueIn(Duration.ZERO);
+    return canceled.backfill();
   }
 
   private static Stored find(Connection connection, int app, String job, long id)
@@ -142,10 +148,6 @@ public class BackfillService {
             () ->
                 ProblemException.of(
                     ErrorCode.NOT_FOUND, "Job '" + job + "' has no backfill " + id + "."));
-  }
-
-  private BackfillView show(Stored backfill) {
-    return database.read(connection -> view(connection, backfill));
   }
 
   private static BackfillView view(Connection connection, Stored backfill) throws SQLException {

@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.database;
 
 import dev.orrery.scheduler.time.Ticker;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -8,22 +10,22 @@ import java.util.function.Supplier;
 
 /**
  * The connections of the engine that calls of the API use, such as cancels and backfills: half of
- * the pool, of which one app has all but one. The threads of the engine always find the others.
+ * the pool, of which one app has all but one. The other half is left to the threads of the engine.
  */
 @Singleton
 class CommandShare {
-  private static final int ALL = EngineExecutor.THREADS / 2;
-
   /** As long as reads of the API wait for one. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final CallingApp app;
   private final ConnectionShare places;
 
-  CommandShare(CallingApp app, Ticker ticker) {
+  CommandShare(@DataSource("engine") AgroalDataSource pool, CallingApp app, Ticker ticker) {
     this.app = app;
+    int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
+    int half = Math.max(1, size / 2);
     this.places =
-        new ConnectionShare(ALL, ALL - 1, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
+        new ConnectionShare(half, half - 1, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
   }
 
   /**

@@ -51,7 +51,7 @@ final class ConnectionShare {
       return;
     }
     if (ahead.size() >= mostWaiting) {
-      throw new ConnectionsInUseException();
+      throw refused(app);
     }
     Object self = new Object();
     Deque<Object> line = waiting.computeIfAbsent(app, key -> new ArrayDeque<>());
@@ -72,15 +72,19 @@ final class ConnectionShare {
     while (!isFirst.getAsBoolean() || !places.take(app, 1)) {
       long left = longestNanos - (ticker.nanos() - began);
       if (left <= 0) {
-        throw new ConnectionsInUseException();
+        throw refused(app);
       }
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new ConnectionsInUseException();
+        throw refused(app);
       }
     }
+  }
+
+  private ConnectionsInUseException refused(int app) {
+    return new ConnectionsInUseException(app != AppShare.ALL_APPS && places.isAtItsBound(app));
   }
 
   synchronized void leave(int app) {

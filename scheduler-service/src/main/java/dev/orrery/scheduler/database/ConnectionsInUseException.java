@@ -1,11 +1,22 @@
 package dev.orrery.scheduler.database;
 
-/** The connections of a pool stayed in use, most of them by the app of the caller. */
+/** The connections of a pool stayed in use. */
 public final class ConnectionsInUseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ConnectionsInUseException() {
+  private final boolean byOneApp;
+
+  /**
+   * @param byOneApp true if the app of the caller has reached its own bound
+   */
+  public ConnectionsInUseException(boolean byOneApp) {
     // No stack trace: a refusal is an answer, and under load there are many.
     super("The connections of the pool are in use", null, false, false);
+    this.byOneApp = byOneApp;
+  }
+
+  /** Returns true if the app of the caller has reached its own bound, and not that of all apps. */
+  public boolean isByOneApp() {
+    return byOneApp;
   }
 }

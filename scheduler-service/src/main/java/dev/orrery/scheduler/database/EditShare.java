@@ -11,9 +11,11 @@ class EditShare {
   /** As long as an edit waits for the locks of another one. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  private final DatabaseReachability reachability;
   private final ConnectionShare places;
 
-  EditShare(AgroalDataSource pool, Ticker ticker) {
+  EditShare(AgroalDataSource pool, DatabaseReachability reachability, Ticker ticker) {
+    this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     places =
         new ConnectionShare(size, size / 2, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
@@ -23,9 +25,16 @@ class EditShare {
    * Takes a place; blocks until there is one.
    *
    * @throws ConnectionsInUseException if there was none in time, or too many of the app wait
+   * @throws DatabaseException if an outage began during the wait; no place is taken then
    */
   void enter(int app) {
     places.enter(app);
+    try {
+      reachability.require();
+    } catch (DatabaseException e) {
+      places.leave(app);
+      throw e;
+    }
   }
 
   void leave(int app) {

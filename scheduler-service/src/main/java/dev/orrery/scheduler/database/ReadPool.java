@@ -39,7 +39,7 @@ class ReadPool {
    * Runs the work on a connection in autocommit.
    *
    * @throws ConnectionsInUseException if none was free for the app in time
-   * @throws DatabaseException if a statement failed
+   * @throws DatabaseException if a statement failed, or none is sent because of an outage
    */
   <T> T run(SqlWork<T> work) {
     OptionalInt caller = app.current();
@@ -48,10 +48,12 @@ class ReadPool {
     }
     places.enter(caller.getAsInt());
     try {
+      // An outage may have begun during the wait for a place.
+      reachability.require();
       return reachability.run(work, pool);
     } catch (DatabaseException e) {
       if (e.isExhausted()) {
-        throw new ConnectionsInUseException();
+        throw new ConnectionsInUseException(false);
       }
       throw e;
     } finally {

@@ -9,9 +9,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes connections of a port that do not send the header of their first request in time. It
- * places itself on the port with the first request of all, because a server that another library
- * opens has no other hook. Thread-safe.
+ * Closes connections of a port that do not send the header of their first request in time, or later
+ * begin one and do not complete it in time ({@link HeaderDeadline}). It places itself on the port
+ * with the first request of all, because a server that another library opens has no other hook:
+ * connections before that request are not timed. Thread-safe.
  */
 @Sharable
 final class FirstRequestDeadline extends ChannelInboundHandlerAdapter {
@@ -24,9 +25,10 @@ final class FirstRequestDeadline extends ChannelInboundHandlerAdapter {
     this.longest = longest;
   }
 
-  /** Must be called for each request once its header is read. */
+  /** Must be called for each request once its header is read, on the connection's event loop. */
   void onRequest(Channel connection) {
     if (isFirst(connection)) {
+      HeaderDeadline.watch(connection, longest);
       Channel port = connection.parent();
       if (port != null && isFirst(port)) {
         port.pipeline().addFirst(this);

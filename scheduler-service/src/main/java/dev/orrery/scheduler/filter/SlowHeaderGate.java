@@ -8,8 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Closes connections to the API port that send their first header slowly, as {@link HttpListener}
- * does at its own port. Without it, as many of them as the port takes would close it to everyone.
+ * Closes connections to the API port that send a header slowly, as {@link HttpListener} does with
+ * the first header at its own port. Without it, as many of them as the port takes would close it to
+ * everyone.
  */
 @ApplicationScoped
 class SlowHeaderGate {

@@ -1,6 +1,6 @@
 /**
  * Checks that run before every resource: body size, ambiguous paths, unknown query parameters, an
- * unknown schema, connections that stay silent, and those to close at shutdown. {@link
+ * unknown schema, connections that stay silent or are slow, and those to close at shutdown. {@link
  * dev.orrery.scheduler.filter.PathGate} and {@link dev.orrery.scheduler.filter.BodyLimitFilter} are
  * the main ones.
  *

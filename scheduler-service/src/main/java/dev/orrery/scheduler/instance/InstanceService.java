@@ -7,6 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.progress.ProgressStore;
@@ -84,7 +85,7 @@ public class InstanceService {
     List<InstanceView> views = views(rows.rows());
     // The parameters of the jobs count, too: the rows do not have them.
     List<InstanceView> fitting = PageBytes.fitting(views, InstanceView::textBytes);
-    if (fitting.size() < views.size()) {
+    if (fitting.size() < rows.rows().size()) {
       return new Page<>(fitting, fitting.get(fitting.size() - 1).id());
     }
     return new Page<>(views, rows.next() == null ? null : Long.toString(rows.next()));
@@ -145,7 +146,12 @@ public class InstanceService {
                     ErrorCode.INSTANCE_NOT_FOUND, "There is no instance " + id + "."));
   }
 
-  private List<InstanceView> views(List<InstanceRow> rows) {
+  /** Shows the rows up to the first one whose version would take too much memory. */
+  private List<InstanceView> views(List<InstanceRow> all) {
+    Map<JobVersionKey, JobVersion> known =
+        versions.read(all.stream().map(InstanceRow::version).toList());
+    List<InstanceRow> rows =
+        all.stream().takeWhile(row -> known.containsKey(row.version())).toList();
     Map<Integer, WaitingFor> byLane =
         store.readyButWaiting(
             rows.stream()
@@ -157,7 +163,7 @@ public class InstanceService {
         store.pauses(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.BLOCKED)
-                .map(row -> versions.get(row.version()).jobId())
+                .map(row -> known.get(row.version()).jobId())
                 .collect(Collectors.toSet()));
     Map<AttemptRef, ProgressView> byAttempt =
         progress.of(
@@ -166,7 +172,10 @@ public class InstanceService {
                 .map(InstanceService::lastAttempt)
                 .toList());
     return rows.stream()
-        .map(row -> view(row, byLane, pauses, byAttempt.get(lastAttempt(row))))
+        .map(
+            row ->
+                view(
+                    row, known.get(row.version()), byLane, pauses, byAttempt.get(lastAttempt(row))))
         .toList();
   }
 
@@ -176,10 +185,10 @@ public class InstanceService {
 
   private InstanceView view(
       InstanceRow row,
+      JobVersion version,
       Map<Integer, WaitingFor> byLane,
       Map<Long, WaitingFor> pauses,
       ProgressView said) {
-    JobVersion version = versions.get(row.version());
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),

@@ -69,14 +69,15 @@ public class JobResource {
   @RegisterForReflection
   public record JobView(
       @JsonUnwrapped JobDocument document, JobStatus status, @JsonUnwrapped DocumentChange change) {
-    /** As callers see it that may write it. */
-    static JobView of(Job job) {
+    /** With the values of all headers: only for callers that may edit the job. */
+    static JobView ofUnmasked(Job job) {
       return new JobView(job.document(), JobStatus.of(job), null);
     }
 
+    /** As the role of the caller may see it. */
     static JobView of(Job job, Caller caller) {
       return caller.isOperator()
-          ? of(job)
+          ? ofUnmasked(job)
           : new JobView(job.document().forViewers(), JobStatus.of(job), null);
     }
   }
@@ -172,7 +173,8 @@ public class JobResource {
     JobDocument document = JobDocumentReader.read(job, body);
     JobService.Written written = jobs.put(appId, document, put.preconditions(), caller.author());
     boolean created = written.change().change() == DocumentChange.Kind.CREATE;
-    return DocumentPut.written(created, ApiPath.ofApp(app, "jobs", job), JobView.of(written.job()))
+    return DocumentPut.written(
+            created, ApiPath.ofApp(app, "jobs", job), JobView.ofUnmasked(written.job()))
         .header(HttpHeaders.ETAG, written.job().etag())
         .build();
   }
@@ -236,7 +238,7 @@ public class JobResource {
       @Schema(description = "Name of the app.") String app,
       @Schema(description = "The job, as in the list of its app.") JobView job) {
     private static AppJobView of(AppJob found) {
-      return new AppJobView(found.app(), JobView.of(found.job()));
+      return new AppJobView(found.app(), JobView.ofUnmasked(found.job()));
     }
   }
 

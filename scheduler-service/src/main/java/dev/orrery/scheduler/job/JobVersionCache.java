@@ -60,6 +60,12 @@ public class JobVersionCache {
       """
           .formatted(JobVersionKey.CREATED);
 
+  /** The most versions that a statement of {@link #read} loads: up to 5 MiB of documents. */
+  private static final int READ_AT_ONCE = 20;
+
+  /** Behind the statement that passes it, {@link #read} loads no more. */
+  private static final int MOST_READ_BYTES = 4 * 1024 * 1024;
+
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
   private final Cache<JobVersionKey, JobVersion> versions;
@@ -78,17 +84,42 @@ public class JobVersionCache {
         .build();
   }
 
-  /** The version of this key; an unreadable one if it is gone. Blocks on the first call for it. */
-  public JobVersion get(JobVersionKey key) {
-    return getAll(Set.of(key)).get(key);
-  }
-
   /** Several at once. Blocks, for one statement, if one is new. */
   public Map<JobVersionKey, JobVersion> getAll(Set<JobVersionKey> keys) {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
     return known.size() == keys.size()
         ? known
         : database.autocommit(connection -> getAll(connection, keys));
+  }
+
+  /**
+   * Several at once, for a caller of the API that only reads: loaded on one connection for reads.
+   * The last ones of the order lack if all would take too much memory together; the first one is
+   * always there.
+   */
+  public Map<JobVersionKey, JobVersion> read(Collection<JobVersionKey> keys) {
+    Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
+    List<JobVersionKey> missing =
+        keys.stream().distinct().filter(key -> !known.containsKey(key)).toList();
+    if (missing.isEmpty()) {
+      return known;
+    }
+    Map<JobVersionKey, JobVersion> found = new HashMap<>(known);
+    found.putAll(database.read(connection -> loadInSteps(connection, missing)));
+    return found;
+  }
+
+  private Map<JobVersionKey, JobVersion> loadInSteps(
+      Connection connection, List<JobVersionKey> keys) throws SQLException {
+    Map<JobVersionKey, JobVersion> loaded = new HashMap<>();
+    long bytes = 0;
+    for (int from = 0; from < keys.size() && bytes < MOST_READ_BYTES; from += READ_AT_ONCE) {
+      int to = Math.min(from + READ_AT_ONCE, keys.size());
+      Map<JobVersionKey, JobVersion> step = getAll(connection, keys.subList(from, to));
+      bytes += step.values().stream().mapToLong(JobVersionWeight::of).sum();
+      loaded.putAll(step);
+    }
+    return loaded;
   }
 
   /**

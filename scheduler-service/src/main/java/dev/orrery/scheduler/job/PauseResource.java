@@ -55,7 +55,7 @@ public class PauseResource {
       @RequestBody(content = @Content(schema = @Schema(ref = "PauseRequest"))) JsonNode body) {
     Caller caller = Caller.of(identity);
     int appId = apps.visibleId(caller, app);
-    return JobView.of(
+    return JobView.ofUnmasked(
         pauses.pauseJob(appId, job, new Pause(PauseReader.note(body), caller.author())));
   }
 
@@ -68,7 +68,7 @@ public class PauseResource {
       summary = "Resumes a job",
       description = "Fire times during the pause are not caught up.")
   public JobView resumeJob(String app, String job) {
-    return JobView.of(pauses.resumeJob(apps.visibleId(Caller.of(identity), app), job));
+    return JobView.ofUnmasked(pauses.resumeJob(apps.visibleId(Caller.of(identity), app), job));
   }
 
   @POST

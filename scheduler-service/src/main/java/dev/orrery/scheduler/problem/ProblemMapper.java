@@ -33,10 +33,12 @@ public final class ProblemMapper {
       LOG.debugf("Refused: %s", problem.getMessage());
       return problem;
     }
-    if (cause instanceof ConnectionsInUseException) {
+    if (cause instanceof ConnectionsInUseException inUse) {
       LOG.debugf("Refused: %s", cause.getMessage());
       return ProblemException.overloaded(
-          "Too many calls wait for the database, most of them of this app; try again.");
+          inUse.isByOneApp()
+              ? "Too many calls of this app wait for the database; try again."
+              : "Too many calls wait for the database; try again.");
     }
     Optional<DatabaseException> database = DatabaseException.behind(cause);
     if (database.filter(DatabaseException::isOutage).isPresent()) {

@@ -51,6 +51,11 @@ public final class AppShare {
     return take(app, weight) ? Optional.of(new SharePlace(this, app, weight)) : Optional.empty();
   }
 
+  /** Returns true if the app holds all of its share. */
+  public synchronized boolean isAtItsBound(int app) {
+    return held.getOrDefault(app, 0L) >= perApp;
+  }
+
   /** Returns weight to the share. More than the app holds counts as all that it holds. */
   public synchronized void giveBack(int app, long weight) {
     long own = held.getOrDefault(app, 0L);

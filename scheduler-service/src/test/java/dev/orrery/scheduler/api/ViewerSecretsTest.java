@@ -8,6 +8,10 @@ import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,14 +28,26 @@ class ViewerSecretsTest {
           + "{\"Authorization\":\"Bearer %s\",\"Accept\":\"text/csv\"}},"
           + "\"trigger\":{\"every\":\"P1D\"}}";
 
+  /** Accepts the response that another caller of the same role got. */
+  private static final String SHARED = "max-age=60";
+
   private static TestApp app;
   private static String instance;
+  private static String backfill;
 
   @BeforeEach
   void prepareOnce() {
     if (app == null) {
       app = TestApp.create().withJob("call", CALL.formatted(SECRET));
       instance = app.run("call");
+      backfill =
+          app.asOperator()
+              .body("{\"from\":\"%s\"}".formatted(Instant.now().minus(Duration.ofHours(1))))
+              .post(app.path("/jobs/call/backfills"))
+              .then()
+              .statusCode(202)
+              .extract()
+              .path("id");
     }
   }
 
@@ -44,14 +60,32 @@ class ViewerSecretsTest {
   @ParameterizedTest
   @MethodSource("reads")
   void noReadOfAViewerShowsTheSecret(Route route) {
+    String path = path(route);
+    Response operators = withShared(app.asOperator()).get(path);
+
+    assertThat(operators.statusCode()).as(operators.asString()).isEqualTo(200);
+    assertWithoutSecret(app.asViewer().get(path));
+    assertWithoutSecret(withShared(app.asViewer()).get(path));
+  }
+
+  private static String path(Route route) {
     String path =
         route
             .path()
             .replace("{app}", app.name())
             .replace("{job}", "call")
+            .replace("/backfills/{id}", "/backfills/" + backfill)
             .replace("{id}", instance);
+    return path.endsWith("/cron/fire-times") ? path + "?cron=@daily" : path;
+  }
 
-    assertThat(app.asViewer().get(path).asString()).doesNotContain(SECRET);
+  private static RequestSpecification withShared(RequestSpecification caller) {
+    return caller.header(HttpHeaders.CACHE_CONTROL, SHARED);
+  }
+
+  private static void assertWithoutSecret(Response read) {
+    assertThat(read.statusCode()).as(read.asString()).isEqualTo(200);
+    assertThat(read.asString()).doesNotContain(SECRET);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.backfill;
 import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.orrery.scheduler.concurrency.JobChangeService;
 import dev.orrery.scheduler.database.Call;
@@ -102,14 +103,29 @@ class BackfillServiceTest extends StoreTest {
     assertThat(backfill.result().instances()).isOne();
   }
 
+  @Test
+  void callThatIsCommittedIsAnsweredAlthoughNoConnectionForReadsIsFree() {
+    StoreDatabase.Client client = database.hot().refuseReads();
+
+    BackfillView started = start(client, last.minus(HOUR), last, BackfillOverlap.ALLOW);
+    BackfillView canceled = service(client).cancel(job.app(), "job", Long.parseLong(started.id()));
+
+    assertThat(started.states()).containsExactly(entry("WAITING", 1));
+    assertThat(canceled.canceledAt()).isNotNull();
+    assertThat(canceled.states()).containsExactly(entry("CANCELED", 1));
+  }
+
   private void backfill(Instant from, Instant until) {
     start(database.hot(), from, until, BackfillOverlap.ALLOW);
   }
 
   private BackfillView start(
       EngineDatabase client, Instant from, Instant until, BackfillOverlap overlap) {
-    return new BackfillService(client, versions, changes, retention, hints)
-        .start(job.app(), "job", new BackfillRequest(from, until, overlap));
+    return service(client).start(job.app(), "job", new BackfillRequest(from, until, overlap));
+  }
+
+  private BackfillService service(EngineDatabase client) {
+    return new BackfillService(client, versions, changes, retention, hints);
   }
 
   /** Of the instances that were made, in the order of their ids. */

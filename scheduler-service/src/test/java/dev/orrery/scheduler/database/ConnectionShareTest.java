@@ -2,8 +2,10 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
@@ -56,6 +58,26 @@ class ConnectionShareTest {
 
     assertThatThrownBy(() -> impatient.enter(APP)).isInstanceOf(ConnectionsInUseException.class);
     assertThat(impatient.waiting(APP)).isZero();
+  }
+
+  @Test
+  void refusalNamesTheAppOnlyAtItsOwnBound() {
+    ConnectionShare impatient = places(Duration.ofMillis(20));
+    impatient.enter(APP);
+    impatient.enter(APP);
+    impatient.enter(OTHER);
+
+    assertThat(refused(impatient, APP).isByOneApp()).isTrue();
+    assertThat(refused(impatient, OTHER).isByOneApp()).as("it has one of two").isFalse();
+    impatient.leave(OTHER);
+    impatient.leave(APP);
+    impatient.enter(AppShare.ALL_APPS);
+    impatient.enter(AppShare.ALL_APPS);
+    assertThat(refused(impatient, AppShare.ALL_APPS).isByOneApp()).as("the admin").isFalse();
+  }
+
+  private static ConnectionsInUseException refused(ConnectionShare places, int app) {
+    return catchThrowableOfType(ConnectionsInUseException.class, () -> places.enter(app));
   }
 
   @Test

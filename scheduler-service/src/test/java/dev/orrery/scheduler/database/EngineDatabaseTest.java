@@ -3,7 +3,11 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.orrery.scheduler.time.Ticker;
+import io.agroal.api.AgroalDataSource;
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +35,36 @@ class EngineDatabaseTest {
     reachability.lost(OutageCause.HANGING);
 
     requireRefusal();
+  }
+
+  /** The outage begins while the calls wait for a place. */
+  @Test
+  void nothingIsSentAfterAWaitInWhichAnOutageBegan() throws SQLException {
+    schema.found("5", Optional.empty());
+    CallingApp app =
+        () -> {
+          reachability.lost(OutageCause.HANGING);
+          return OptionalInt.of(7);
+        };
+    try (AgroalDataSource pool = IdlePool.ofAtMost(4)) {
+      EngineDatabase waiting =
+          new EngineDatabase(
+              pool,
+              schema,
+              new ReadPool(pool, app, reachability, Ticker.SYSTEM),
+              new CommandShare(pool, app, Ticker.SYSTEM),
+              reachability);
+
+      requireNothingSent(() -> waiting.autocommit(connection -> fail("a statement")));
+      reachability.reached();
+      requireNothingSent(() -> waiting.read(connection -> fail("a read")));
+    }
+  }
+
+  private static void requireNothingSent(ThrowingCallable work) {
+    assertThatThrownBy(work)
+        .isInstanceOf(DatabaseException.class)
+        .hasMessageContaining("no statement sent");
   }
 
   private void requireRefusal() {

@@ -291,6 +291,8 @@ public final class StoreDatabase implements AutoCloseable {
     private final boolean held;
     private final int process;
     private int calls;
+    private int reads;
+    private boolean refusesReads;
 
     private Client(Connection connection, boolean held) throws SQLException {
       super(null, null, null, null, null);
@@ -314,7 +316,22 @@ public final class StoreDatabase implements AutoCloseable {
 
     @Override
     public <T> T read(SqlWork<T> work) {
+      if (refusesReads) {
+        throw new ConnectionsInUseException(true);
+      }
+      reads++;
       return autocommit(work);
+    }
+
+    /** From now on, the app of the caller has no connection left for reads. */
+    public Client refuseReads() {
+      refusesReads = true;
+      return this;
+    }
+
+    /** Number of times that a store has asked for a connection that is not one for reads. */
+    public int callsOfTheEngine() {
+      return calls - reads;
     }
 
     @Override

@@ -326,7 +326,7 @@ class WriteCheckStoreTest {
             connectedSince,
             schema,
             null,
-            new CommandShare(OptionalInt::empty, Ticker.SYSTEM),
+            new CommandShare(connectedSince, OptionalInt::empty, Ticker.SYSTEM),
             reachability);
     WriteCheckLoop loop =
         new WriteCheckLoop(

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.database.ConnectionsInUseException;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import io.vertx.core.http.HttpClosedException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemMapperTest {
@@ -47,6 +49,18 @@ class ProblemMapperTest {
         .contains("outcome is unknown")
         .contains("same Idempotency-Key")
         .doesNotContain("nothing was changed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, Too many calls of this app wait for the database; try again.",
+    "false, Too many calls wait for the database; try again."
+  })
+  void connectionsInUseAreWorthAnotherTry(boolean byOneApp, String detail) {
+    ProblemException problem = ProblemMapper.from(new ConnectionsInUseException(byOneApp));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.OVERLOADED);
+    assertThat(problem.problem().detail()).isEqualTo(detail);
   }
 
   @Test

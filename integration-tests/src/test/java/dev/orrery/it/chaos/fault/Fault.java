@@ -9,8 +9,8 @@ import java.util.Random;
 /** Something that goes wrong, and is over when the call returns. */
 public interface Fault {
   /**
-   * Whoever looks at the database has found within this time that it is away, and whoever was
-   * frozen sees the gap.
+   * Within this time every replica has noticed an outage of the database, and a process that was
+   * frozen has noticed the gap.
    */
   Duration NOTICED = Duration.ofSeconds(6);
 

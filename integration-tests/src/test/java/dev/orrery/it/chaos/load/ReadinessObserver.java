@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class ReadinessObserver implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(200);
 
-  /** A process that is paused does not answer; what it said before is not its word of then. */
+  /** A paused process does not answer, and its last answer does not hold for the pause. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Queue<Ready> all = new ConcurrentLinkedQueue<>();
