@@ -1,14 +1,13 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.SessionHandle;
-import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
+import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +34,7 @@ class RedeliveryService {
   private final UndeliveredAttempts undeliveredAttempts;
   private final UndeliveredStore undeliveredStore;
   private final EngineExecutor executor;
-  private final RateLimitedLog failures;
+  private final LogInterval failures;
 
   RedeliveryService(
       ClaimStore claimStore,
@@ -51,9 +50,7 @@ class RedeliveryService {
     this.undeliveredAttempts = undeliveredAttempts;
     this.undeliveredStore = undeliveredStore;
     this.executor = executor;
-    // During an outage every session polls again and again.
-    this.failures =
-        new RateLimitedLog(System.getLogger(RedeliveryService.class.getName()), ticker::nanos);
+    this.failures = new LogInterval(ticker);
   }
 
   /** Reads the attempts of a session on an engine thread, for its parked poll. */
@@ -82,11 +79,11 @@ class RedeliveryService {
         unreadable.takeBack(found.unreadable(), poll.held());
       }
     } catch (RuntimeException e) {
-      failures.log(
-          Level.WARNING,
-          "read",
-          "Attempts of a session were not read: worker=%s session=%s: %s"
-              .formatted(delivery.session().worker(), SessionHandle.of(session), e.getMessage()));
+      if (failures.isDue()) {
+        LOG.warnf(
+            "Attempts of a session were not read: worker=%s session=%s: %s",
+            delivery.session().worker(), SessionHandle.of(session), e.getMessage());
+      }
       delivery.fail(e);
     }
   }
