@@ -371,6 +371,7 @@ class FailoverTableIT {
   /** Needs root, for a small file system; the tables find no room first, then the log. */
   @Test
   @Order(13)
+  @SuppressWarnings("try") // The servers run meanwhile.
   void diskIsFull() throws Exception {
     end();
     Path directory = Files.createTempDirectory(Stack.work(), "failover-disk-");
