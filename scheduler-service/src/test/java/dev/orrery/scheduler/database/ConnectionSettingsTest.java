@@ -57,7 +57,7 @@ class ConnectionSettingsTest {
     forAllOf(
         edits,
         connection -> {
-          assertThat(longestSilence(connection)).isEqualTo("1min");
+          assertThat(longestSilence(connection)).isEqualTo("15s");
           assertBoundedWaits(connection, "10s", "25s");
         });
   }
