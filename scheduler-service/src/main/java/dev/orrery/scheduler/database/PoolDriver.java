@@ -56,6 +56,7 @@ public final class PoolDriver implements Driver {
   }
 
   @Override
+  @SuppressWarnings("CollectionUndefinedEquality")
   public Connection connect(String url, Properties info) throws SQLException {
     CompletableFuture<Connection> login = new CompletableFuture<>();
     LOGINS.add(login);
