@@ -254,8 +254,9 @@ public class DueWorkLoop {
     }
     sleepAtMost(pauseForOthers());
     if (heldElsewhere && work.laterFire() != null) {
-      // Whoever holds the due triggers of one app must not delay those of others.
-      sleepAtMost(work.laterFire());
+      // What is held may be of one app, and the next fire of another.
+      boolean atOnce = work.laterFire().compareTo(HELD_ELSEWHERE) < 0;
+      sleepAtMost(atOnce ? HELD_ELSEWHERE : work.laterFire());
     }
     return soonest;
   }

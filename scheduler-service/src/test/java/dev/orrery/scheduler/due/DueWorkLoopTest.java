@@ -177,6 +177,8 @@ class DueWorkLoopTest {
     store.shows(FakeDueWorkStore.fireNowAndIn(SOON));
 
     assertThat(loop.runOnce()).isEqualTo(SOON);
+    store.shows(FakeDueWorkStore.fireNowAndIn(Duration.ofMillis(1)));
+    assertThat(loop.runOnce()).as("no spin").isEqualTo(Duration.ofMillis(20));
   }
 
   /** It holds one kind; the others are for this one to do. */
