@@ -2,7 +2,6 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -34,12 +33,10 @@ class PoolDriverTest {
     try (ServerSocket silent = server()) {
       CompletableFuture<Connection> login = logIn(silent);
       try (Socket accepted = silent.accept()) {
-        await()
-            .untilAsserted(
-                () -> {
-                  PoolDriver.abandonLogins();
-                  assertThat(login).isCompletedExceptionally();
-                });
+        assertThat(accepted.isConnected()).isTrue();
+        assertThat(login).isNotDone();
+
+        PoolDriver.abandonLogins();
 
         assertThatThrownBy(login::get)
             .isInstanceOf(ExecutionException.class)
@@ -62,7 +59,11 @@ class PoolDriverTest {
       CompletableFuture<SQLException> second = connect(pool);
       PoolFlush pools = new PoolFlush(List.of(pool), new ConnectionRegistry(ScriptedFence.open()));
       try (Socket hanging = silent.accept()) {
+        assertThat(hanging.isConnected()).isTrue();
+        assertThat(List.of(first.isDone(), second.isDone())).containsOnly(false);
+
         pools.afterOutage();
+
         try (Socket next = silent.accept()) {
           next.getOutputStream().write(REFUSAL.getBytes(StandardCharsets.US_ASCII));
           next.getOutputStream().flush();
