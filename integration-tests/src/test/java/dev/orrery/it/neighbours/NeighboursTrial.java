@@ -30,6 +30,9 @@ final class NeighboursTrial implements AutoCloseable {
   /** In no line of the log, though attackers send it behind a line end. */
   static final String FORGED_LINE = "forged-by-a-neighbour";
 
+  /** The refusal of a few large calls may get lost beside the other attacks of their round. */
+  private static final int TRIES = 4;
+
   private final NeighboursWorld world;
   private final VictimProbe victim;
   private final List<Attack> attacks;
@@ -98,13 +101,21 @@ final class NeighboursTrial implements AutoCloseable {
   }
 
   private Void strike(Attack attack, Instant until, boolean alone) throws Exception {
-    Flood flood = new Flood(world, until, alone);
-    attack.strike().strike(world, flood);
-    statuses.merge(attack, flood.statuses(), NeighboursTrial::sum);
-    synchronized (faults) {
-      flood.faults().stream().limit(3).map(attack.name()::concat).forEach(faults::add);
+    Duration time = Duration.between(Instant.now(), until);
+    for (int n = 0; n == 0 || (n < TRIES && !wasRefused(attack, statuses.get(attack))); n++) {
+      Flood flood = new Flood(world, n == 0 ? until : Instant.now().plus(time), alone);
+      attack.strike().strike(world, flood);
+      statuses.merge(attack, flood.statuses(), NeighboursTrial::sum);
+      synchronized (faults) {
+        flood.faults().stream().limit(3).map(attack.name()::concat).forEach(faults::add);
+      }
     }
     return null;
+  }
+
+  private static boolean wasRefused(Attack attack, Map<Integer, Integer> got) {
+    Set<Integer> expected = attack.refusals();
+    return expected.isEmpty() || expected.stream().anyMatch(got::containsKey);
   }
 
   private static Map<Integer, Integer> sum(Map<Integer, Integer> one, Map<Integer, Integer> other) {
@@ -175,8 +186,7 @@ final class NeighboursTrial implements AutoCloseable {
         });
     statuses.forEach(
         (attack, got) -> {
-          Set<Integer> expected = attack.refusals();
-          if (!expected.isEmpty() && expected.stream().noneMatch(got::containsKey)) {
+          if (!wasRefused(attack, got)) {
             violations.add(attack.name() + " was not refused: " + got);
           }
         });

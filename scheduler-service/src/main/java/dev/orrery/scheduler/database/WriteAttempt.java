@@ -28,6 +28,7 @@ final class WriteAttempt implements Runnable {
   private boolean abandoned;
   private volatile DatabaseException failure;
   private volatile boolean written;
+  private volatile Long openSince;
 
   /**
    * @param session to write on; null to open one
@@ -79,12 +80,12 @@ final class WriteAttempt implements Runnable {
   }
 
   private WriteSession opened() {
-    WriteSession given = session();
-    if (given != null) {
-      return given;
+    WriteSession opened = session();
+    if (opened == null) {
+      opened = sessions.open(doubtful);
+      take(opened);
     }
-    WriteSession opened = sessions.open(doubtful);
-    take(opened);
+    openSince = ticker.nanos();
     return opened;
   }
 
@@ -130,6 +131,18 @@ final class WriteAttempt implements Runnable {
       return null;
     }
     return own;
+  }
+
+  /**
+   * Nanoseconds for which the attempt may go on, if a write may take this long; a login takes as
+   * long as the caller waits.
+   */
+  long left(Duration longestWrite) {
+    if (isDone()) {
+      return 0;
+    }
+    Long since = openSince;
+    return since == null ? Long.MAX_VALUE : longestWrite.toNanos() - (ticker.nanos() - since);
   }
 
   boolean isWritten() {

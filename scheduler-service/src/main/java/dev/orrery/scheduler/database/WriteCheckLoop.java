@@ -41,9 +41,8 @@ class WriteCheckLoop {
    * @param spacing between the begins of two checks at least, however often statements fail
    * @param patience for the first connection, before the second one tries
    * @param longest time of a check; an attempt without an answer has missed
-   * @param longestOutage time of an attempt during an outage, and of a check without an open
-   *     connection: a URL with two hosts may need it to find the primary, if the first host does
-   *     not answer
+   * @param longestOutage time of an attempt during an outage, and of a login for a check: a URL
+   *     with two hosts may need it to find the primary, if the first host does not answer
    * @param silence of an attempt during an outage, after which another one begins beside it
    */
   record Times(
@@ -54,6 +53,8 @@ class WriteCheckLoop {
       Duration longest,
       Duration longestOutage,
       Duration silence) {}
+
+  private static final Duration STEP = Duration.ofMillis(100);
 
   private static final Times TIMES =
       new Times(
@@ -120,6 +121,8 @@ class WriteCheckLoop {
 
   void start(@Observes StartupEvent event, SchemaState schema) {
     if (schema.isKnown()) {
+      // A replica is ready soon after its start, so the first check is due at once.
+      wakes.release();
       thread.start();
     }
   }
@@ -205,8 +208,10 @@ class WriteCheckLoop {
     }
     boolean broken = first.hasFailed();
     WriteAttempt second = begin(null, longest);
-    while (!(first.isDone() && second.isDone()) && left(began, longest) > 0) {
-      WriteAttempt.awaitAny(first, second, Duration.ofNanos(left(began, longest)));
+    long left;
+    while ((left = left(first, second, began, longest)) > 0) {
+      // A login that succeeds in the meantime shortens the time.
+      WriteAttempt.awaitAny(first, second, Duration.ofNanos(Math.min(left, STEP.toNanos())));
     }
     if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
       // This process was paused, so answers may have arrived that no thread has read yet.
@@ -216,6 +221,12 @@ class WriteCheckLoop {
       return;
     }
     conclude(first, second, broken);
+  }
+
+  /** Nanoseconds until both have missed; 0 if both are done. */
+  private long left(WriteAttempt first, WriteAttempt second, long began, Duration longest) {
+    long writes = Math.max(first.left(times.longest()), second.left(times.longest()));
+    return Math.min(writes, left(began, longest));
   }
 
   /** A try without an answer goes on during the next checks. */
