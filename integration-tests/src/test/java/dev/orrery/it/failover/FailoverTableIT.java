@@ -134,9 +134,7 @@ class FailoverTableIT {
           return now();
         },
         trial -> {
-          assertUnready(trial, 0, "HANGING");
-          assertUnready(trial, 1, "HANGING");
-          assertAnswered(trial);
+          assertOutage(trial, "HANGING");
           for (int i = 0; i < FailoverCluster.FORMS.size(); i++) {
             assertThat(trial.log(i).lines().filter(line -> line.matches("\\S+ (WARN|ERROR) .*")))
                 .as("complaints of an outage")
@@ -182,11 +180,7 @@ class FailoverTableIT {
           pair.primary().thaw();
           return now();
         },
-        trial -> {
-          assertUnready(trial, 0, "HANGING");
-          assertUnready(trial, 1, "HANGING");
-          assertAnswered(trial);
-        });
+        trial -> assertOutage(trial, "HANGING"));
   }
 
   @Test
@@ -208,11 +202,7 @@ class FailoverTableIT {
     trial(
         "all backends cancelled each 0.1 s, 22 s",
         () -> repeat(CANCEL, Duration.ofMillis(100), CANCELLING),
-        trial -> {
-          assertAnswered(trial);
-          assertNoOutage(trial, 0);
-          assertNoOutage(trial, 1);
-        });
+        FailoverTableIT::assertNoOutage);
   }
 
   @Test
@@ -282,14 +272,7 @@ class FailoverTableIT {
   @Test
   @Order(9)
   void instancesAreLocked() throws Exception {
-    trial(
-        "table `instance` locked, 20 s",
-        () -> lock("instance"),
-        trial -> {
-          assertAnswered(trial);
-          assertNoOutage(trial, 0);
-          assertNoOutage(trial, 1);
-        });
+    trial("table `instance` locked, 20 s", () -> lock("instance"), FailoverTableIT::assertNoOutage);
   }
 
   @Test
@@ -298,11 +281,7 @@ class FailoverTableIT {
     trial(
         "table `worker_session` locked, 20 s",
         () -> lock("worker_session"),
-        trial -> {
-          assertAnswered(trial);
-          assertNoOutage(trial, 0);
-          assertNoOutage(trial, 1);
-        });
+        FailoverTableIT::assertNoOutage);
   }
 
   private long[] lock(String locked) throws SQLException {
@@ -330,11 +309,7 @@ class FailoverTableIT {
           primary.execute("select pg_reload_conf()");
           return now();
         },
-        trial -> {
-          assertUnready(trial, 0, "READ_ONLY");
-          assertUnready(trial, 1, "READ_ONLY");
-          assertAnswered(trial);
-        });
+        trial -> assertOutage(trial, "READ_ONLY"));
   }
 
   @Test
@@ -435,6 +410,20 @@ class FailoverTableIT {
   private static long[] now() {
     long now = System.nanoTime();
     return new long[] {now, now};
+  }
+
+  /** Both replicas notice the fault, and answer their callers meanwhile. */
+  private static void assertOutage(FailoverTrial trial, String code) {
+    assertUnready(trial, 0, code);
+    assertUnready(trial, 1, code);
+    assertAnswered(trial);
+  }
+
+  /** Both replicas go on, and answer their callers. */
+  private static void assertNoOutage(FailoverTrial trial) {
+    assertNoOutage(trial, 0);
+    assertNoOutage(trial, 1);
+    assertAnswered(trial);
   }
 
   private static void assertUnready(FailoverTrial trial, int replica, String... codes) {

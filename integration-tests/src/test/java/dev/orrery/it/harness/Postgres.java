@@ -251,7 +251,7 @@ public final class Postgres implements AutoCloseable {
         statement.execute("select pg_switch_wal()");
       }
     } catch (SQLException e) {
-      // There was no room for the next one, and whoever writes finds that the server has given up.
+      // The log found no room, so the server has stopped.
       return;
     }
     throw new IllegalStateException("The log has room though its disk has none");

@@ -32,7 +32,7 @@ final class NeighboursWorld implements AutoCloseable {
     "-Dorrery.notifications.allowed-networks=127.0.0.1/32"
   };
 
-  /** Where times are compared, with the compiler of an installation, too. */
+  /** The long form compares times, so it compiles as an installation does. */
   private static final String[] LONG_OPTIONS =
       Stream.concat(Stream.of(OPTIONS), Stream.of("-XX:TieredStopAtLevel=4"))
           .toArray(String[]::new);

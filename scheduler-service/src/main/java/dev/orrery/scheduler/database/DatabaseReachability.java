@@ -56,9 +56,12 @@ public class DatabaseReachability {
   /**
    * Runs the work on a connection of the pool, and reports a failure.
    *
-   * @throws DatabaseException if the pool has no connection or a statement failed
+   * @throws DatabaseException during an outage, if the pool has no connection, or if a statement
+   *     failed
    */
   <T> T run(SqlWork<T> work, DataSource pool) {
+    // It may have begun while the caller waited for a place.
+    require();
     try {
       return work.runOn(pool);
     } catch (DatabaseException e) {

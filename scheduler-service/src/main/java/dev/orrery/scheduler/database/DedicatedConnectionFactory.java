@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
 
@@ -42,7 +43,15 @@ public class DedicatedConnectionFactory {
    * @param own properties of the driver besides those of the pool; the URL has precedence
    */
   Connection open(String applicationName, Map<String, String> own) throws SQLException {
-    return open(url(), applicationName, own, fence::admit);
+    return open(
+            url(),
+            applicationName,
+            own,
+            opened -> {
+              fence.admit(opened);
+              return Optional.empty();
+            })
+        .connection();
   }
 
   /**
@@ -59,14 +68,7 @@ public class DedicatedConnectionFactory {
    */
   ForCheck openForCheck(String url, String applicationName, Map<String, String> own)
       throws SQLException {
-    ServerIdentity[] other = new ServerIdentity[1];
-    Connection connection =
-        open(
-            url,
-            applicationName,
-            own,
-            opened -> other[0] = fence.admitForCheck(opened).orElse(null));
-    return new ForCheck(connection, other[0]);
+    return open(url, applicationName, own, fence::admitForCheck);
   }
 
   /** Makes the other database, which has taken a write of the check, the one in use. */
@@ -86,14 +88,15 @@ public class DedicatedConnectionFactory {
 
   @FunctionalInterface
   private interface Admission {
-    void admit(Connection connection) throws SQLException;
+    /** Returns the server if it belongs to another database. */
+    Optional<ServerIdentity> admit(Connection connection) throws SQLException;
   }
 
   private AgroalConnectionFactoryConfiguration settings() {
     return pool.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
   }
 
-  private Connection open(
+  private ForCheck open(
       String url, String applicationName, Map<String, String> own, Admission admission)
       throws SQLException {
     AgroalConnectionFactoryConfiguration settings = settings();
@@ -115,8 +118,7 @@ public class DedicatedConnectionFactory {
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute(settings.initialSql());
-      admission.admit(connection);
-      return connection;
+      return new ForCheck(connection, admission.admit(connection).orElse(null));
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;

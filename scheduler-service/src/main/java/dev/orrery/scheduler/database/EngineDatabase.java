@@ -69,12 +69,7 @@ public class EngineDatabase {
   public <T> T autocommit(SqlWork<T> work) {
     requireSchema();
     reachability.require();
-    return commands.run(
-        () -> {
-          // An outage may have begun during the wait for a place.
-          reachability.require();
-          return reachability.run(work, pool);
-        });
+    return commands.run(() -> reachability.run(work, pool));
   }
 
   private void requireSchema() {

@@ -41,7 +41,7 @@ class PoolFlush {
     gracefully();
   }
 
-  /** Gives up logins that still wait, and closes connections as {@link #gracefully}. */
+  /** Ends logins that still wait, and closes connections as {@link #gracefully}. */
   void afterOutage() {
     PoolDriver.abandonLogins();
     gracefully();

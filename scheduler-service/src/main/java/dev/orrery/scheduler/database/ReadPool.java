@@ -48,8 +48,6 @@ class ReadPool {
     }
     places.enter(caller.getAsInt());
     try {
-      // An outage may have begun during the wait for a place.
-      reachability.require();
       return reachability.run(work, pool);
     } catch (DatabaseException e) {
       if (e.isExhausted()) {

@@ -219,7 +219,7 @@ class WriteCheckStoreTest {
     assertThat(fence.newest()).contains(new ServerIdentity(8, 1));
   }
 
-  /** Where a frozen host comes first, each new connection would wait for it. */
+  /** Otherwise each new connection waits for a frozen host that comes first in the URL. */
   @Test
   void hostThatIsAvoidedGetsNoConnection() throws IOException, SQLException {
     try (ServerSocket frozen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
