@@ -37,16 +37,17 @@ class JobsPageIT {
       stack.startScheduler();
       stack.api().putApp(APP);
       Script orrery = Script.of(stack);
+      Path examples = Files.createDirectory(stack.directory().resolve("examples"));
       int number = 0;
       for (Matcher example = EXAMPLE.matcher(page); example.find(); ) {
-        Path file = stack.directory().resolve("example-" + ++number + ".yaml");
         // The one address that is not there.
         Files.writeString(
-            file, example.group(1).replace("https://billing.example.com/", receiver.url()));
-        Script.Result applied = orrery.run("apply", "-f", file.toString());
-        assertThat(applied.exitCode()).as(example.group(1) + applied.err()).isZero();
+            examples.resolve(++number + ".yaml"),
+            example.group(1).replace("https://billing.example.com/", receiver.url()));
       }
       assertThat(number).isPositive();
+      Script.Result applied = orrery.run("apply", "-f", examples.toString());
+      assertThat(applied.exitCode()).as(applied.err()).isZero();
 
       startAgent(stack);
       List<JsonNode> jobs = jobs(stack);

@@ -229,14 +229,9 @@ class WriteCheckLoop {
     return Math.min(writes, left(began, longest));
   }
 
-  /** A try without an answer goes on during the next checks. */
   private void checkHosts() throws InterruptedException {
     drop();
-    Optional<WriteSession> written = hostAttempts.tryAll(sessions.hosts(), times.spacing());
-    if (hostAttempts.isWritten()) {
-      kept = written.orElse(null);
-      written.ifPresent(WriteSession::adopt);
-      hostAttempts.abandon();
+    if (tryHosts()) {
       onWritten();
     } else {
       OutageCause cause = hostAttempts.cause().or(reachability::outage).orElse(OutageCause.AWAY);
@@ -244,12 +239,31 @@ class WriteCheckLoop {
     }
   }
 
-  private void conclude(WriteAttempt first, WriteAttempt second, boolean broken) {
+  /**
+   * Returns true if one host took a write. A try without an answer goes on during the next checks.
+   */
+  private boolean tryHosts() throws InterruptedException {
+    Optional<WriteSession> written = hostAttempts.tryAll(sessions.hosts(), times.spacing());
+    if (!hostAttempts.isWritten()) {
+      return false;
+    }
+    kept = written.orElse(null);
+    written.ifPresent(WriteSession::adopt);
+    hostAttempts.abandon();
+    return true;
+  }
+
+  private void conclude(WriteAttempt first, WriteAttempt second, boolean broken)
+      throws InterruptedException {
     if (!first.isWritten() && !second.isWritten()) {
       OutageCause cause = cause(first, second);
       first.abandon();
       second.abandon();
-      onMissed(cause, second.failure().or(first::failure));
+      if (cause == OutageCause.READ_ONLY && sessions.hosts().size() > 1) {
+        onNoPrimary(broken);
+      } else {
+        onMissed(cause, second.failure().or(first::failure));
+      }
       return;
     }
     if (!first.isWritten()) {
@@ -265,6 +279,18 @@ class WriteCheckLoop {
     }
     kept = first.isWritten() ? first.keep() : second.keep();
     (first.isWritten() ? second : first).abandon();
+    onWritten();
+  }
+
+  /** The driver hides why it refused a primary if a standby answers; each host says it itself. */
+  private void onNoPrimary(boolean broken) throws InterruptedException {
+    if (!tryHosts()) {
+      onMissed(hostAttempts.cause().orElse(OutageCause.READ_ONLY), Optional.empty());
+      return;
+    }
+    if (broken && (kept == null || kept.isOwn())) {
+      pools.gracefully();
+    }
     onWritten();
   }
 

@@ -35,6 +35,10 @@ public final class DatabaseFailures {
         new SQLException("canceling statement due to lock timeout", "55P03"));
   }
 
+  static DatabaseException tooManyConnections() {
+    return new DatabaseException(new SQLException("sorry, too many clients already", "53300"));
+  }
+
   public static DatabaseException conflict() {
     return new DatabaseException(new SQLException("deadlock detected", "40P01"));
   }

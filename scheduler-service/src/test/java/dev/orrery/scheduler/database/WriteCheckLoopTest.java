@@ -234,7 +234,7 @@ class WriteCheckLoopTest {
 
   @Test
   void connectionsOfThePoolsStayWhileThereAreNoOthers() throws InterruptedException {
-    database.refuseWith(new DatabaseException(new SQLException("too many", "53300")));
+    database.refuseWith(DatabaseFailures.tooManyConnections());
 
     loop.check();
 
@@ -353,6 +353,39 @@ class WriteCheckLoopTest {
 
     assertThat(reachability.outage()).contains(OutageCause.READ_ONLY);
     assertThat(database.opened()).isZero();
+  }
+
+  /** The driver says only that it has found no primary. */
+  @Test
+  void primaryWithoutAFreeConnectionIsNotReadOnly() throws InterruptedException {
+    FakeWriteSessions standby = new FakeWriteSessions();
+    FakeWriteSessions primary = new FakeWriteSessions();
+    database.onHosts(standby, primary);
+    database.refuseWith(DatabaseFailures.readOnly());
+    standby.refuseWith(DatabaseFailures.readOnly());
+    primary.refuseWith(DatabaseFailures.tooManyConnections());
+
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.TOO_MANY_CONNECTIONS);
+    assertThat(flushes).isEmpty();
+  }
+
+  /** Such as through a connection of the engine's pool while strangers have taken the others. */
+  @Test
+  void primaryThatTakesAWriteIsNoOutageThoughTheDriverFindsNone() throws InterruptedException {
+    FakeWriteSessions standby = new FakeWriteSessions();
+    FakeWriteSessions primary = new FakeWriteSessions();
+    database.onHosts(standby, primary);
+    database.refuseWith(DatabaseFailures.readOnly());
+    standby.refuseWith(DatabaseFailures.readOnly());
+
+    loop.check();
+
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(reachability.hasWritten()).isTrue();
+    assertThat(primary.stillOpen()).isOne();
+    assertThat(standby.isAvoided()).isFalse();
   }
 
   private double outageSeconds() {
