@@ -57,10 +57,14 @@ final class HostAttempts {
     }
 
     void readCause() {
-      attempts.stream()
-          .filter(WriteAttempt::hasFailed)
-          .map(failed -> failed.failure().map(OutageCause::of).orElse(OutageCause.HANGING))
-          .forEach(last -> cause = last);
+      for (WriteAttempt attempt : attempts) {
+        Optional<DatabaseException> failure = attempt.failure();
+        if (failure.isPresent()) {
+          cause = OutageCause.of(failure.get());
+        } else if (attempt.hasFailed()) {
+          cause = OutageCause.HANGING;
+        }
+      }
     }
 
     boolean isWritten() {

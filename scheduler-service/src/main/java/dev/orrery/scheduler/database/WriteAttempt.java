@@ -82,11 +82,35 @@ final class WriteAttempt implements Runnable {
   private WriteSession opened() {
     WriteSession opened = session();
     if (opened == null) {
-      opened = sessions.open(doubtful);
+      opened = open();
       take(opened);
     }
     openSince = ticker.nanos();
     return opened;
+  }
+
+  private WriteSession open() {
+    try {
+      return sessions.open(doubtful);
+    } catch (DatabaseException e) {
+      if (OutageCause.of(e) != OutageCause.TOO_MANY_CONNECTIONS) {
+        throw e;
+      }
+      // Known before the wait for the pool, whose connections may still work.
+      failure = e;
+      WriteSession borrowed = borrow(e);
+      failure = null;
+      return borrowed;
+    }
+  }
+
+  private WriteSession borrow(DatabaseException refused) {
+    try {
+      return sessions.borrow();
+    } catch (DatabaseException e) {
+      refused.addSuppressed(e);
+      throw refused;
+    }
   }
 
   private synchronized WriteSession session() {
@@ -157,7 +181,7 @@ final class WriteAttempt implements Runnable {
     return done.isDone() && !written;
   }
 
-  /** The reason of the database; empty if it has not answered. */
+  /** The reason of the database, perhaps before the end; empty if it has not answered. */
   Optional<DatabaseException> failure() {
     return Optional.ofNullable(failure);
   }

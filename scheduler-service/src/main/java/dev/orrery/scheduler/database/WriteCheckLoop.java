@@ -266,20 +266,30 @@ class WriteCheckLoop {
       }
       return;
     }
-    if (!first.isWritten()) {
-      // Connections of the pools may have been lost with that of the check.
-      if (broken) {
-        pools.gracefully();
-      } else {
-        LOG.warn(
-            "Old connections to the database did not answer for 2 s, but new ones do; all old ones were"
-                + " closed");
-        pools.atOnce();
-      }
-    }
     kept = first.isWritten() ? first.keep() : second.keep();
+    if (!first.isWritten()) {
+      letGoOfOldConnections(broken);
+    }
     (first.isWritten() ? second : first).abandon();
     onWritten();
+  }
+
+  /**
+   * Connections of the pools may have been lost with that of the check, unless one of them has
+   * written, which is not kept.
+   */
+  private void letGoOfOldConnections(boolean broken) {
+    if (kept == null) {
+      return;
+    }
+    if (broken) {
+      pools.gracefully();
+    } else {
+      LOG.warn(
+          "Old connections to the database did not answer for 2 s, but new ones do; all old ones were"
+              + " closed");
+      pools.atOnce();
+    }
   }
 
   /** The driver hides why it refused a primary if a standby answers; each host says it itself. */
@@ -288,9 +298,7 @@ class WriteCheckLoop {
       onMissed(hostAttempts.cause().orElse(OutageCause.READ_ONLY), Optional.empty());
       return;
     }
-    if (broken && (kept == null || kept.isOwn())) {
-      pools.gracefully();
-    }
+    letGoOfOldConnections(broken);
     onWritten();
   }
 

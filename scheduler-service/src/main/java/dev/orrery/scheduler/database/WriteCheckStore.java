@@ -132,6 +132,11 @@ class WriteCheckStore implements WriteSession.Source {
     }
 
     @Override
+    public WriteSession borrow() {
+      return WriteCheckStore.this.borrow();
+    }
+
+    @Override
     public void avoid() {
       Properties parts = Driver.parseURL(url, null);
       if (parts != null) {
@@ -151,12 +156,7 @@ class WriteCheckStore implements WriteSession.Source {
       }
       return own(url);
     } catch (SQLException e) {
-      DatabaseException failure = new DatabaseException(e);
-      if (OutageCause.of(failure) != OutageCause.TOO_MANY_CONNECTIONS) {
-        throw failure;
-      }
-      // Others took the place, and the connections of the engine may still work.
-      return borrowed(failure);
+      throw new DatabaseException(e);
     }
   }
 
@@ -187,13 +187,13 @@ class WriteCheckStore implements WriteSession.Source {
     }
   }
 
-  private WriteSession borrowed(DatabaseException refused) {
+  @Override
+  public WriteSession borrow() {
     try {
       return new Session(
           new DedicatedConnectionFactory.ForCheck(engine.getConnection(), null), null);
     } catch (SQLException e) {
-      refused.addSuppressed(e);
-      throw refused;
+      throw new DatabaseException(e);
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 interface WriteSession extends AutoCloseable {
 
   /** Opens sessions; each leads to the database that new connections reach. */
-  @FunctionalInterface
   interface Source {
     /**
      * Opens a session; blocks, also for longer than a write may take.
@@ -15,6 +14,13 @@ interface WriteSession extends AutoCloseable {
      * @throws DatabaseException if the database does not let it in
      */
     WriteSession open(boolean doubtful);
+
+    /**
+     * Takes a connection of a pool, for a database that has none left for a session; blocks.
+     *
+     * @throws DatabaseException if the pool has none either
+     */
+    WriteSession borrow();
 
     /** Has new connections of all pools begin with another host of the URL, for a time. */
     default void avoid() {}

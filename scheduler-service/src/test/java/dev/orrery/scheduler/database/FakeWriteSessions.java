@@ -1,8 +1,10 @@
 package dev.orrery.scheduler.database;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +21,7 @@ final class FakeWriteSessions implements WriteSession.Source {
   private volatile boolean held;
   private volatile int hangingSessions;
   private volatile int brokenSessions;
+  private volatile CompletableFuture<Boolean> lending = CompletableFuture.completedFuture(false);
   private volatile boolean avoided;
   private volatile List<WriteSession.Source> hosts = List.of(this);
 
@@ -40,6 +43,11 @@ final class FakeWriteSessions implements WriteSession.Source {
   /** New connections are refused. */
   void refuseWith(RuntimeException reason) {
     refusal = reason;
+  }
+
+  /** The pool lends a connection, or refuses to, as soon as this is known. */
+  void lend(CompletableFuture<Boolean> lends) {
+    lending = lends;
   }
 
   /** Writes fail, on the connections that are open already and on new ones. */
@@ -100,8 +108,20 @@ final class FakeWriteSessions implements WriteSession.Source {
     if (refusal != null) {
       throw refusal;
     }
+    return newSession(true);
+  }
+
+  @Override
+  public WriteSession borrow() {
+    if (!lending.join()) {
+      throw new DatabaseException(new SQLException("Sorry, acquisition timeout!"));
+    }
+    return newSession(false);
+  }
+
+  private WriteSession newSession(boolean isOwn) {
     open.incrementAndGet();
-    return new Session(opened.incrementAndGet());
+    return new Session(opened.incrementAndGet(), isOwn);
   }
 
   @Override
@@ -116,11 +136,13 @@ final class FakeWriteSessions implements WriteSession.Source {
 
   private final class Session implements WriteSession {
     private final int number;
+    private final boolean isOwn;
     private final CountDownLatch aborted = new CountDownLatch(1);
     private boolean closed;
 
-    Session(int number) {
+    Session(int number, boolean isOwn) {
       this.number = number;
+      this.isOwn = isOwn;
     }
 
     @Override
@@ -150,7 +172,7 @@ final class FakeWriteSessions implements WriteSession.Source {
 
     @Override
     public boolean isOwn() {
-      return true;
+      return isOwn;
     }
 
     @Override

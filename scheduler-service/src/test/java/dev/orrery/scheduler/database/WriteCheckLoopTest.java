@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -355,37 +356,41 @@ class WriteCheckLoopTest {
     assertThat(database.opened()).isZero();
   }
 
-  /** The driver says only that it has found no primary. */
+  /** The driver says of them all only that it has found no primary. */
   @Test
   void primaryWithoutAFreeConnectionIsNotReadOnly() throws InterruptedException {
+    FakeWriteSessions primary = refusedPrimaryBesideAStandby();
+    CompletableFuture<Boolean> lending = new CompletableFuture<>();
+    primary.lend(lending);
+
+    loop.check();
+
+    assertThat(reachability.outage()).contains(OutageCause.TOO_MANY_CONNECTIONS);
+    assertThat(flushes).isEmpty();
+    lending.complete(false);
+  }
+
+  @Test
+  void connectionOfAPoolThatTakesAWriteIsEnoughWhereNoOtherIsLeft() throws InterruptedException {
+    FakeWriteSessions primary = refusedPrimaryBesideAStandby();
+    primary.lend(CompletableFuture.completedFuture(true));
+
+    loop.check();
+
+    assertThat(reachability.hasWritten()).isTrue();
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(primary.stillOpen()).isZero();
+    assertThat(flushes).isEmpty();
+  }
+
+  private FakeWriteSessions refusedPrimaryBesideAStandby() {
     FakeWriteSessions standby = new FakeWriteSessions();
     FakeWriteSessions primary = new FakeWriteSessions();
     database.onHosts(standby, primary);
     database.refuseWith(DatabaseFailures.readOnly());
     standby.refuseWith(DatabaseFailures.readOnly());
     primary.refuseWith(DatabaseFailures.tooManyConnections());
-
-    loop.check();
-
-    assertThat(reachability.outage()).contains(OutageCause.TOO_MANY_CONNECTIONS);
-    assertThat(flushes).isEmpty();
-  }
-
-  /** Such as through a connection of the engine's pool while strangers have taken the others. */
-  @Test
-  void primaryThatTakesAWriteIsNoOutageThoughTheDriverFindsNone() throws InterruptedException {
-    FakeWriteSessions standby = new FakeWriteSessions();
-    FakeWriteSessions primary = new FakeWriteSessions();
-    database.onHosts(standby, primary);
-    database.refuseWith(DatabaseFailures.readOnly());
-    standby.refuseWith(DatabaseFailures.readOnly());
-
-    loop.check();
-
-    assertThat(reachability.isReachable()).isTrue();
-    assertThat(reachability.hasWritten()).isTrue();
-    assertThat(primary.stillOpen()).isOne();
-    assertThat(standby.isAvoided()).isFalse();
+    return primary;
   }
 
   private double outageSeconds() {

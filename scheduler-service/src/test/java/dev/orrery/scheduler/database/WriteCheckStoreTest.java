@@ -72,6 +72,15 @@ class WriteCheckStoreTest {
   }
 
   @Test
+  void connectionOfThePoolWrites() throws SQLException {
+    try (WriteSession session = store.borrow()) {
+      assertThat(session.isOwn()).isFalse();
+      assertThat(session.write(true)).isTrue();
+    }
+    assertThat(names()).containsExactly("database.check");
+  }
+
+  @Test
   void rowThatAnotherClientHoldsIsNoMiss() throws SQLException {
     try (WriteSession session = store.open(true);
         Connection other = pool.getConnection()) {
