@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.commit;
 
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The items of one app that wait for a commit, in the order of their arrival. Not thread-safe: its
@@ -50,6 +52,19 @@ final class AppQueue<W extends FairQueue.Item> {
   int skipFirst() {
     skipped.add(items.remove());
     return skipped.size();
+  }
+
+  /** Moves the items that match to the end of the list; between groups only. */
+  void removeIf(Predicate<W> condition, List<W> removed) {
+    items.removeIf(
+        item -> {
+          boolean matches = condition.test(item);
+          if (matches) {
+            weight -= item.weight();
+            removed.add(item);
+          }
+          return matches;
+        });
   }
 
   /** Puts skipped items back to their place, before the others. */

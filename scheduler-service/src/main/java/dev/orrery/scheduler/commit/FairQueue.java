@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The items that wait for a commit, in a queue for each app. Apps take turns in a group, so an app
@@ -121,6 +122,17 @@ final class FairQueue<W extends FairQueue.Item> {
       all.addAll(group);
     }
     return all;
+  }
+
+  /** Removes and returns the items that match. */
+  List<W> removeIf(Predicate<W> condition) {
+    List<W> removed = new ArrayList<>();
+    for (AppQueue<W> queue : turns) {
+      queue.removeIf(condition, removed);
+    }
+    weight -= removed.stream().mapToInt(Item::weight).sum();
+    endGroup(List.of(), List.of());
+    return removed;
   }
 
   private int turn() {

@@ -1,8 +1,11 @@
 package dev.orrery.scheduler.commit;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.LockWait;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jboss.logging.Logger;
 
@@ -19,8 +23,12 @@ import org.jboss.logging.Logger;
  * Apps take turns in a group, see {@link FairQueue}; the items of one app keep their order.
  *
  * <p>One bad item does not fail its neighbours: a group that fails is halved until the bad one is
- * alone. The same holds for a group that waits too long for a lock, a few times: its last part
- * fails, so that others do not wait for it. An outage of the database fails the whole group.
+ * alone. The same holds for a group that waits too long for a lock, a few times, and its parts wait
+ * briefly: its last part fails, so that others do not wait for it. An outage of the database, or a
+ * pool without a free connection, fails the whole group, and so does the lock of a table.
+ *
+ * <p>Who waits is answered soon: what has waited for {@link #PATIENCE} when a whole group fails
+ * fails with it, and so do items behind a lone one with the same key that has met a lock.
  *
  * @param <I> an item
  * @param <O> what became of it
@@ -49,19 +57,27 @@ public final class GroupCommit<I, O> {
    */
   public record Settings(String name, int maxWeight, int maxQueued, int writers) {}
 
-  /** Parts of a group that fail because of a lock, each after the time bound of a statement. */
+  /** Parts of a group that fail because of a lock, and the whole group before them. */
   private static final int MAX_BUSY = 5;
 
   /** The whole group and both halves of a part: a lock of a table and not of a row. */
   private static final int MAX_BUSY_IN_A_ROW = 3;
 
+  /** Less than a commit waits for a connection or a lock. */
+  static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final Logger LOG = Logger.getLogger(GroupCommit.class);
 
-  private record Waiting<I, O>(I item, int weight, Object key, CompletableFuture<O> outcome)
+  /**
+   * @param since nanoseconds of the ticker
+   */
+  private record Waiting<I, O>(
+      I item, int weight, Object key, long since, CompletableFuture<O> outcome)
       implements FairQueue.Item {}
 
   private final Settings settings;
   private final Executor executor;
+  private final Ticker ticker;
   private final ToIntFunction<I> weight;
   private final Function<I, Object> key;
   private final Work<I, O> work;
@@ -82,8 +98,19 @@ public final class GroupCommit<I, O> {
       ToIntFunction<I> weight,
       Function<I, Object> key,
       Work<I, O> work) {
+    this(settings, executor, Ticker.SYSTEM, weight, key, work);
+  }
+
+  GroupCommit(
+      Settings settings,
+      Executor executor,
+      Ticker ticker,
+      ToIntFunction<I> weight,
+      Function<I, Object> key,
+      Work<I, O> work) {
     this.settings = settings;
     this.executor = executor;
+    this.ticker = ticker;
     this.weight = weight;
     this.key = key;
     this.work = work;
@@ -103,7 +130,8 @@ public final class GroupCommit<I, O> {
    */
   public CompletableFuture<O> submit(int app, I item) {
     CompletableFuture<O> outcome = new CompletableFuture<>();
-    Waiting<I, O> waiting = new Waiting<>(item, weight.applyAsInt(item), key.apply(item), outcome);
+    Waiting<I, O> waiting =
+        new Waiting<>(item, weight.applyAsInt(item), key.apply(item), ticker.nanos(), outcome);
     synchronized (this) {
       if (!queue.add(app, waiting)) {
         refused++;
@@ -214,21 +242,44 @@ public final class GroupCommit<I, O> {
     Deque<List<Waiting<I, O>>> parts = new ArrayDeque<>();
     BusyCount busy = new BusyCount();
     split(group, first, isConflict(first), parts);
-    if (busy.isTooMuch(first) || isOutage(first)) {
-      parts.forEach(part -> failAll(part, first));
+    if (isOutage(first)) {
+      giveUp(parts, busy, first);
       return;
     }
+    busy.count(first);
     for (List<Waiting<I, O>> part = parts.poll(); part != null; part = parts.poll()) {
-      RuntimeException failure = tryCommit(part);
-      if (busy.isTooMuch(failure) || isOutage(failure)) {
-        failAll(part, failure);
-        parts.forEach(other -> failAll(other, failure));
+      RuntimeException failure = busy.hasAny() ? tryBriefly(part) : tryCommit(part);
+      busy.count(failure);
+      if (busy.isTooMuch() || isOutage(failure)) {
+        parts.addFirst(part);
+        giveUp(parts, busy, failure);
         return;
       }
       if (failure != null) {
         split(part, failure, false, parts);
       }
     }
+  }
+
+  private RuntimeException tryBriefly(List<Waiting<I, O>> part) {
+    return LockWait.brief(() -> tryCommit(part));
+  }
+
+  /** Fails what is left of a group, and what has waited behind it if that would fail as well. */
+  private void giveUp(Deque<List<Waiting<I, O>>> parts, BusyCount busy, RuntimeException failure) {
+    parts.forEach(part -> failAll(part, failure));
+    if (busy.isOfAll() || isOutage(failure)) {
+      long now = ticker.nanos();
+      failWaiting(waiting -> now - waiting.since() >= PATIENCE.toNanos(), failure);
+    }
+  }
+
+  private void failWaiting(Predicate<Waiting<I, O>> condition, RuntimeException failure) {
+    List<Waiting<I, O>> waiting;
+    synchronized (this) {
+      waiting = queue.removeIf(condition);
+    }
+    failAll(waiting, failure);
   }
 
   /**
@@ -247,6 +298,10 @@ public final class GroupCommit<I, O> {
         parts.addFirst(part);
       } else {
         failAll(part, failure);
+        Object same = part.get(0).key();
+        if (same != null && isBusy(failure)) {
+          failWaiting(waiting -> same.equals(waiting.key()), failure);
+        }
       }
       return;
     }
@@ -266,15 +321,29 @@ public final class GroupCommit<I, O> {
     private int all;
     private int inARow;
 
-    /** Counts a commit, and returns true if the rest of its group must not be tried. */
-    boolean isTooMuch(RuntimeException failure) {
-      if (!isBusy(failure)) {
-        inARow = 0;
-        return false;
-      }
-      all++;
-      inARow++;
-      return all >= MAX_BUSY || inARow >= MAX_BUSY_IN_A_ROW;
+    /**
+     * Counts a commit.
+     *
+     * @param failure null if there was none
+     */
+    void count(RuntimeException failure) {
+      boolean failed = isBusy(failure);
+      all += failed ? 1 : 0;
+      inARow = failed ? inARow + 1 : 0;
+    }
+
+    boolean hasAny() {
+      return all > 0;
+    }
+
+    /** Returns true if the rest of the group must not be tried. */
+    boolean isTooMuch() {
+      return all >= MAX_BUSY || isOfAll();
+    }
+
+    /** Returns true if what locks concerns other groups as well. */
+    boolean isOfAll() {
+      return inARow >= MAX_BUSY_IN_A_ROW;
     }
   }
 

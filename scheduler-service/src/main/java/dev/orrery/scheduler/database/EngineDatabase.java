@@ -60,13 +60,18 @@ public class EngineDatabase {
   }
 
   /**
-   * Each statement of the work is its own transaction, committed when it returns.
+   * Each statement of the work is its own transaction, committed when it returns; inside of {@link
+   * LockWait#brief}, the whole work is one.
    *
    * @throws ConnectionsInUseException if a call of the API has made it, and its app has used up its
    *     share of the connections
    * @throws DatabaseException if a statement failed; none is made on a schema that is not known
    */
   public <T> T autocommit(SqlWork<T> work) {
+    return LockWait.isBrief() ? transaction(work) : run(work);
+  }
+
+  private <T> T run(SqlWork<T> work) {
     requireSchema();
     reachability.require();
     return commands.run(() -> reachability.run(work, pool));
@@ -87,10 +92,13 @@ public class EngineDatabase {
    *     transaction may still have happened
    */
   public <T> T transaction(SqlWork<T> work) {
-    return autocommit(
+    return run(
         connection -> {
           connection.setAutoCommit(false);
           try {
+            if (LockWait.isBrief()) {
+              SqlStatement.of(connection, LockWait.BRIEF).update();
+            }
             T result = work.run(connection);
             connection.commit();
             restoreAutoCommit(connection);

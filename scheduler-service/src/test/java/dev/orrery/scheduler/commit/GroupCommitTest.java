@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.LockWait;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -20,6 +21,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ class GroupCommitTest {
 
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final List<List<String>> commits = new ArrayList<>();
+  private long nanos;
 
   @Test
   void loneItemIsCommittedAtOnce() throws Exception {
@@ -209,8 +214,7 @@ class GroupCommitTest {
             List.of("c", "d"),
             List.of("a"),
             List.of("locked"));
-    assertThat(failure(outcomes.get(1)))
-        .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.isBusy()).isTrue());
+    assertBusy(outcomes.get(1));
     assertThat(outcomes).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(1);
   }
 
@@ -240,6 +244,118 @@ class GroupCommitTest {
     assertThat(commits.stream().filter(items -> items.contains("x")).map(List::size))
         .containsExactly(64, 32, 16, 8, 4);
     assertThat(outcomes).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(4);
+  }
+
+  @Test
+  void partsOfAGroupThatMetALockWaitBriefly() {
+    List<Boolean> brief = new ArrayList<>();
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(10, 100, 1),
+            tasks::add,
+            items -> {
+              brief.add(LockWait.isBrief());
+              if (items.contains("locked")) {
+                throw new DatabaseException(new SQLException("on purpose", "55P03"));
+              }
+              return items;
+            });
+    submit(group, "a", "locked");
+    runTasks();
+    submit(group, "b");
+    runTasks();
+
+    assertThat(brief).containsExactly(false, true, true, false);
+  }
+
+  @Test
+  void whatHasWaitedForASecondFailsWithAGroupBehindTheLockOfATable() {
+    List<CompletableFuture<String>> outcomes = behindAFailure("55P03", "a", "b");
+
+    assertBusy(outcomes.get(0));
+    assertThat(outcomes.get(1)).isCompletedWithValue("YOUNG");
+  }
+
+  @Test
+  void whatHasWaitedForASecondFailsWithAGroupThatGotNoConnection() {
+    List<CompletableFuture<String>> outcomes = behindAFailure("53300", "a");
+
+    assertThat(outcomes.get(0)).isCompletedExceptionally();
+    assertThat(outcomes.get(1)).isCompletedWithValue("YOUNG");
+  }
+
+  @Test
+  void whatWaitsBehindALockedRowDoesNotFailWithIt() {
+    List<CompletableFuture<String>> outcomes = behindAFailure("55P03", "a");
+
+    assertThat(outcomes.get(0)).isCompletedWithValue("OLD");
+  }
+
+  /** Returns what became of two items that waited while a group failed, for 1 s and for less. */
+  private List<CompletableFuture<String>> behindAFailure(String sqlState, String... bad) {
+    List<CompletableFuture<String>> outcomes = new ArrayList<>();
+    List<String> wait = new ArrayList<>(List.of("old", "young"));
+    AtomicReference<GroupCommit<String, String>> itself = new AtomicReference<>();
+    itself.set(
+        group(
+            item -> null,
+            items -> {
+              if (List.of(bad).containsAll(items)) {
+                while (!wait.isEmpty()) {
+                  outcomes.add(itself.get().submit(APP, wait.remove(0)));
+                  nanos += GroupCommit.PATIENCE.toNanos() - 1;
+                }
+                throw new DatabaseException(new SQLException("on purpose", sqlState));
+              }
+            }));
+    submit(itself.get(), bad);
+
+    runTasks();
+
+    return outcomes;
+  }
+
+  /** A client that repeats its call, again and again, waits for the same row. */
+  @Test
+  void itemsBehindALockedOneWithTheSameKeyFailWithIt() {
+    GroupCommit<String, String> group =
+        group(
+            item -> item.charAt(0),
+            items -> {
+              if (items.contains("x1")) {
+                throw new DatabaseException(new SQLException("on purpose", "55P03"));
+              }
+            });
+    List<CompletableFuture<String>> outcomes = submit(group, "x1", "x2", "x3");
+    tasks.remove().run();
+    CompletableFuture<String> other = group.submit(APP, "y1");
+
+    assertThat(outcomes).allSatisfy(GroupCommitTest::assertBusy);
+    assertThat(group.queued()).isEqualTo(1);
+    runTasks();
+    assertThat(other).isCompletedWithValue("Y1");
+    assertThat(commits).containsExactly(List.of("x1"), List.of("y1"));
+  }
+
+  /** A group of one writer whose time is {@link #nanos}. */
+  private GroupCommit<String, String> group(
+      Function<String, Object> key, Consumer<List<String>> before) {
+    return new GroupCommit<>(
+        settings(10, 100, 1),
+        tasks::add,
+        () -> nanos,
+        item -> 1,
+        key,
+        items -> {
+          List<String> outcomes = upperCase(items);
+          before.accept(items);
+          return outcomes;
+        });
+  }
+
+  private static void assertBusy(CompletableFuture<String> outcome) {
+    assertThat(failure(outcome))
+        .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.isBusy()).isTrue());
   }
 
   @Test

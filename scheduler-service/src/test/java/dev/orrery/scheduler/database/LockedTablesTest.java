@@ -41,10 +41,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class LockedTablesTest {
   private static final Duration AT_MOST = Duration.ofSeconds(5);
+  private static final Duration ANSWERED_UNDER_LOAD = Duration.ofSeconds(6);
   private static final String WORKERS = Api.V1 + "/workers";
+  private static final SqlWork<String> LOCK_TIMEOUT =
+      connection ->
+          SqlStatement.of(connection, "show lock_timeout")
+              .first(row -> row.getString(1))
+              .orElseThrow();
+
   private static final String KEY = "Idempotency-Key";
 
   @Inject DatabaseReachability reachability;
+  @Inject EngineDatabase database;
 
   private TestApp app;
 
@@ -101,6 +109,37 @@ class LockedTablesTest {
     app.awaitState(first, "SUCCEEDED");
     app.awaitState(second, "SUCCEEDED");
     assertThat(app.instancesOf("job")).hasSize(2);
+  }
+
+  /** The first of them waits for 2 s, and the parts of the groups behind it briefly. */
+  @Tag("thorough")
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void floodOfSubmissionsIsAnsweredSoonWhileTheQueueIsLocked(boolean sameKey) throws Exception {
+    try (Connection foreign = locking("instance")) {
+      List<CompletableFuture<Duration>> calls = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        String key = sameKey ? "once" : "key-" + i;
+        calls.add(ConcurrentCalls.startIn(Duration.ofMillis(50L * i), () -> timeOfRefusal(key)));
+      }
+      assertThat(calls)
+          .allSatisfy(
+              call -> assertThat(call.get(30, TimeUnit.SECONDS)).isLessThan(ANSWERED_UNDER_LOAD));
+      foreign.rollback();
+    }
+  }
+
+  @Test
+  void partOfAGroupWaitsBrieflyForALock() {
+    assertThat(LockWait.brief(() -> database.autocommit(LOCK_TIMEOUT))).isEqualTo("200ms");
+    assertThat(LockWait.brief(() -> database.transaction(LOCK_TIMEOUT))).isEqualTo("200ms");
+    assertThat(database.transaction(LOCK_TIMEOUT)).isEqualTo("2s");
+  }
+
+  private Duration timeOfRefusal(String key) {
+    long begun = System.nanoTime();
+    submit(key).then().statusCode(503);
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
   /** All connections of reads but one are the most that an app takes. */
@@ -219,7 +258,11 @@ class LockedTablesTest {
   }
 
   private Response submit() {
-    return app.asOperator().header(KEY, "once").body("{}").post(app.path("/jobs/job/instances"));
+    return submit("once");
+  }
+
+  private Response submit(String key) {
+    return app.asOperator().header(KEY, key).body("{}").post(app.path("/jobs/job/instances"));
   }
 
   private static boolean isAccepted(Response response) {

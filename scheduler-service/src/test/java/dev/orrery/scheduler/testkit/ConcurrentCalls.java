@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.testkit;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +15,14 @@ public final class ConcurrentCalls {
 
   public static <T> CompletableFuture<T> start(Supplier<T> call) {
     return CompletableFuture.supplyAsync(call, ConcurrentCalls::run);
+  }
+
+  /** Starts the call after a delay. */
+  public static <T> CompletableFuture<T> startIn(Duration delay, Supplier<T> call) {
+    Executor later =
+        CompletableFuture.delayedExecutor(
+            delay.toMillis(), TimeUnit.MILLISECONDS, ConcurrentCalls::run);
+    return CompletableFuture.supplyAsync(call, later);
   }
 
   private static void run(Runnable call) {

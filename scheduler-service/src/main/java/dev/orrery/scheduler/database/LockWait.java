@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.database;
+
+import java.util.function.Supplier;
+
+/**
+ * How long the transactions of a thread wait for a lock: usually 2 s, and 200 ms inside of {@link
+ * #brief}. Parts of a group that has met a lock wait briefly, because others wait behind them.
+ */
+public final class LockWait {
+  static final String BRIEF = "set local lock_timeout = '200ms'";
+
+  private static final ThreadLocal<Boolean> IS_BRIEF = ThreadLocal.withInitial(() -> false);
+
+  private LockWait() {}
+
+  /** Runs the work; its transactions fail as busy when they have waited 200 ms for a lock. */
+  public static <T> T brief(Supplier<T> work) {
+    IS_BRIEF.set(true);
+    try {
+      return work.get();
+    } finally {
+      IS_BRIEF.remove();
+    }
+  }
+
+  /** Returns true inside of {@link #brief}. */
+  public static boolean isBrief() {
+    return IS_BRIEF.get();
+  }
+}
