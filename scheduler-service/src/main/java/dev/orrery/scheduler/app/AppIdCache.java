@@ -3,7 +3,11 @@ package dev.orrery.scheduler.app;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -25,14 +29,26 @@ final class AppIdCache {
 
   /** Returns the id, by the function if it is not known. */
   Optional<Integer> get(String name, Function<String, Optional<Integer>> database) {
-    Optional<Integer> known = remembered(name);
-    if (known.isPresent()) {
-      return known;
+    return Optional.ofNullable(
+        getAll(
+                Set.of(name),
+                unknown -> database.apply(name).map(id -> Map.of(name, id)).orElse(Map.of()))
+            .get(name));
+  }
+
+  /** Returns the ids of the apps that there are, by the function for names that are not known. */
+  Map<String, Integer> getAll(
+      Set<String> names, Function<Set<String>, Map<String, Integer>> database) {
+    Map<String, Integer> ids = new HashMap<>(this.ids.getAllPresent(names));
+    Set<String> unknown = new HashSet<>(names);
+    unknown.removeAll(ids.keySet());
+    if (!unknown.isEmpty()) {
+      long before = forgotten.get();
+      Map<String, Integer> found = database.apply(unknown);
+      found.forEach((name, id) -> keep(name, id, before));
+      ids.putAll(found);
     }
-    long before = forgotten.get();
-    Optional<Integer> found = database.apply(name);
-    found.ifPresent(id -> keep(name, id, before));
-    return found;
+    return ids;
   }
 
   private void keep(String name, int id, long before) {

@@ -2,15 +2,23 @@ package dev.orrery.scheduler.app;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.NearestName;
+import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Creates and finds apps; every request with an app in its path uses it. */
 @ApplicationScoped
@@ -23,7 +31,23 @@ public class AppService {
   /** An unknown name is compared with the first names only, where there are more. */
   private static final int MOST_COMPARED = 2000;
 
+  /** Of calls that wait together, each name is looked up once. */
+  private static final GroupCommit.Settings LOOK_UPS =
+      new GroupCommit.Settings("look-ups of apps", 1_000, 100_000, 1);
+
+  private static final String FIND =
+      "select name, id from app where name = any(?) and deleted_at is null";
+
   private final AppIdCache idsByName = new AppIdCache(REMEMBERED, BOUND);
+  private final EngineDatabase database;
+  private final EngineExecutor executor;
+  private final GroupCommit<String, Optional<Integer>> lookUps;
+
+  AppService(EngineDatabase database, EngineExecutor executor) {
+    this.database = database;
+    this.executor = executor;
+    this.lookUps = new GroupCommit<>(LOOK_UPS, executor, this::lookUp);
+  }
 
   /** The result of a PUT. */
   record Written(App app, boolean created) {}
@@ -45,14 +69,44 @@ public class AppService {
     return id;
   }
 
-  /** The same without asking the database; empty if that is needed. Never blocks. */
-  public Optional<Integer> rememberedId(Caller caller, String name) {
+  /**
+   * The same without blocking the caller.
+   *
+   * @return the id, or a {@link ProblemException} {@code APP_NOT_FOUND} or {@code OVERLOADED}, or a
+   *     {@link DatabaseException}
+   * @throws ProblemException {@code APP_NOT_FOUND} if the caller may not see the app
+   */
+  public CompletableFuture<Integer> findVisibleId(Caller caller, String name) {
     requireOwn(caller, name);
-    Optional<Integer> id = idsByName.remembered(name);
-    if (id.isPresent() && !caller.maySee(id.get())) {
-      throw notFound(caller, name);
-    }
-    return id;
+    Optional<Integer> remembered = idsByName.remembered(name);
+    CompletableFuture<Optional<Integer>> found =
+        remembered.isPresent()
+            ? CompletableFuture.completedFuture(remembered)
+            : lookUps.submit(caller.shareApp(), name);
+    return found.thenCompose(
+        id ->
+            id.filter(caller::maySee)
+                .map(CompletableFuture::completedFuture)
+                // Reads the names of all apps, for its message.
+                .orElseGet(
+                    () -> CompletableFuture.supplyAsync(() -> visibleId(caller, name), executor)));
+  }
+
+  private List<Optional<Integer>> lookUp(List<String> names) {
+    Map<String, Integer> ids = idsByName.getAll(Set.copyOf(names), this::findIds);
+    return names.stream().map(name -> Optional.ofNullable(ids.get(name))).toList();
+  }
+
+  private Map<String, Integer> findIds(Set<String> names) {
+    Map<String, Integer> ids = new HashMap<>();
+    database
+        .autocommit(
+            connection ->
+                SqlStatement.of(connection, FIND)
+                    .texts(names)
+                    .list(row -> Map.entry(row.getString("name"), row.getInt("id"))))
+        .forEach(app -> ids.put(app.getKey(), app.getValue()));
+    return ids;
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.submission;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
@@ -44,7 +43,6 @@ public class SubmissionResource {
   private final SubmissionReader reader;
   private final BatchReader batches;
   private final AppService apps;
-  private final EngineExecutor executor;
   private final SecurityIdentity identity;
 
   SubmissionResource(
@@ -52,13 +50,11 @@ public class SubmissionResource {
       SubmissionReader reader,
       BatchReader batches,
       AppService apps,
-      EngineExecutor executor,
       SecurityIdentity identity) {
     this.submissions = submissions;
     this.reader = reader;
     this.batches = batches;
     this.apps = apps;
-    this.executor = executor;
     this.identity = identity;
   }
 
@@ -103,9 +99,7 @@ public class SubmissionResource {
 
   private CompletableFuture<List<Long>> submit(String app, IntFunction<Submission> read) {
     Caller caller = Caller.of(identity);
-    return apps.rememberedId(caller, app)
-        .map(CompletableFuture::completedFuture)
-        .orElseGet(() -> CompletableFuture.supplyAsync(() -> apps.visibleId(caller, app), executor))
+    return apps.findVisibleId(caller, app)
         .thenCompose(appId -> submissions.submit(read.apply(appId)));
   }
 }

@@ -19,7 +19,7 @@ class AppServiceTest {
 
   private final List<String> asked = new ArrayList<>();
   private final AppService apps =
-      new AppService() {
+      new AppService(null, null) {
         @Override
         Optional<App> find(String name) {
           asked.add(name);
@@ -35,7 +35,7 @@ class AppServiceTest {
   @Test
   void foreignNameIsRefusedWithoutALookUp() {
     assertNotFound(() -> apps.visibleId(BILLING, "payroll"));
-    assertNotFound(() -> apps.rememberedId(BILLING, "payroll"));
+    assertNotFound(() -> apps.findVisibleId(BILLING, "payroll"));
 
     assertThat(asked).isEmpty();
   }

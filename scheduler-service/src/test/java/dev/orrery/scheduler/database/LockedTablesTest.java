@@ -6,6 +6,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.ReportRequest;
+import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -53,6 +54,7 @@ class LockedTablesTest {
 
   @Inject DatabaseReachability reachability;
   @Inject EngineDatabase database;
+  @Inject AppService apps;
 
   private TestApp app;
 
@@ -116,7 +118,21 @@ class LockedTablesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void floodOfSubmissionsIsAnsweredSoonWhileTheQueueIsLocked(boolean sameKey) throws Exception {
-    try (Connection foreign = locking("instance")) {
+    assertFloodIsAnsweredSoon("instance", sameKey);
+  }
+
+  /** Calls that look for the same app wait together, and not each on a thread of the engine. */
+  @Tag("thorough")
+  @Test
+  void floodOfSubmissionsIsAnsweredSoonWhileTheirAppIsLocked() throws Exception {
+    app.run("job");
+    apps.forget();
+
+    assertFloodIsAnsweredSoon("app", false);
+  }
+
+  private void assertFloodIsAnsweredSoon(String table, boolean sameKey) throws Exception {
+    try (Connection foreign = locking(table)) {
       List<CompletableFuture<Duration>> calls = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
         String key = sameKey ? "once" : "key-" + i;
