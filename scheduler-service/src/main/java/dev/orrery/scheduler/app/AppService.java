@@ -2,18 +2,16 @@ package dev.orrery.scheduler.app;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.NearestName;
+import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,21 +30,18 @@ public class AppService {
   private static final int MOST_COMPARED = 2000;
 
   /** Of calls that wait together, each name is looked up once. */
-  private static final GroupCommit.Settings LOOK_UPS =
-      new GroupCommit.Settings("look-ups of apps", 1_000, 100_000, 1);
-
-  private static final String FIND =
-      "select name, id from app where name = any(?) and deleted_at is null";
+  private static final GroupCommit.Settings LOOKUPS =
+      new GroupCommit.Settings("app lookups", 1_000, 100_000, 1);
 
   private final AppIdCache idsByName = new AppIdCache(REMEMBERED, BOUND);
-  private final EngineDatabase database;
+  private final AppIdStore store;
   private final EngineExecutor executor;
-  private final GroupCommit<String, Optional<Integer>> lookUps;
+  private final GroupCommit<String, Optional<Integer>> lookups;
 
-  AppService(EngineDatabase database, EngineExecutor executor) {
-    this.database = database;
+  AppService(AppIdStore store, EngineExecutor executor, CommitMetrics groups) {
+    this.store = store;
     this.executor = executor;
-    this.lookUps = new GroupCommit<>(LOOK_UPS, executor, this::lookUp);
+    this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, this::lookUp));
   }
 
   /** The result of a PUT. */
@@ -82,7 +77,7 @@ public class AppService {
     CompletableFuture<Optional<Integer>> found =
         remembered.isPresent()
             ? CompletableFuture.completedFuture(remembered)
-            : lookUps.submit(caller.shareApp(), name);
+            : lookups.submit(caller.shareApp(), name);
     return found.thenCompose(
         id ->
             id.filter(caller::maySee)
@@ -93,20 +88,8 @@ public class AppService {
   }
 
   private List<Optional<Integer>> lookUp(List<String> names) {
-    Map<String, Integer> ids = idsByName.getAll(Set.copyOf(names), this::findIds);
+    Map<String, Integer> ids = idsByName.getAll(Set.copyOf(names), store::find);
     return names.stream().map(name -> Optional.ofNullable(ids.get(name))).toList();
-  }
-
-  private Map<String, Integer> findIds(Set<String> names) {
-    Map<String, Integer> ids = new HashMap<>();
-    database
-        .autocommit(
-            connection ->
-                SqlStatement.of(connection, FIND)
-                    .texts(names)
-                    .list(row -> Map.entry(row.getString("name"), row.getInt("id"))))
-        .forEach(app -> ids.put(app.getKey(), app.getValue()));
-    return ids;
   }
 
   /**

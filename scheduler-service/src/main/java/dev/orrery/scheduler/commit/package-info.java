@@ -5,6 +5,7 @@
  * turns, and none can fill it.
  *
  * <p>It knows neither the items nor their SQL. Submissions, reports, log lines, progress and
- * renewals each have their own group with its own bounds.
+ * renewals each have their own group with its own bounds. Lookups of apps and of sessions are
+ * grouped as well: calls that wait together are one query.
  */
 package dev.orrery.scheduler.commit;

@@ -68,13 +68,19 @@ public class EngineDatabase {
    * @throws DatabaseException if a statement failed; none is made on a schema that is not known
    */
   public <T> T autocommit(SqlWork<T> work) {
-    return LockWait.isBrief() ? transaction(work) : run(work);
-  }
-
-  private <T> T run(SqlWork<T> work) {
     requireSchema();
     reachability.require();
-    return commands.run(() -> reachability.run(work, pool));
+    return commands.run(() -> reachability.run(LockWait.isBrief() ? brief(work) : work, pool));
+  }
+
+  private static <T> SqlWork<T> brief(SqlWork<T> work) {
+    return connection ->
+        inTransaction(
+            connection,
+            open -> {
+              SqlStatement.of(open, LockWait.BRIEF).update();
+              return work.run(open);
+            });
   }
 
   private void requireSchema() {
@@ -92,22 +98,24 @@ public class EngineDatabase {
    *     transaction may still have happened
    */
   public <T> T transaction(SqlWork<T> work) {
-    return run(
-        connection -> {
-          connection.setAutoCommit(false);
-          try {
-            if (LockWait.isBrief()) {
-              SqlStatement.of(connection, LockWait.BRIEF).update();
-            }
-            T result = work.run(connection);
-            connection.commit();
-            restoreAutoCommit(connection);
-            return result;
-          } catch (SQLException | RuntimeException | Error e) {
-            rollBack(connection, e);
-            throw e;
-          }
-        });
+    return autocommit(connection -> inTransaction(connection, work));
+  }
+
+  private static <T> T inTransaction(Connection connection, SqlWork<T> work) throws SQLException {
+    if (!connection.getAutoCommit()) {
+      // That of a brief wait.
+      return work.run(connection);
+    }
+    connection.setAutoCommit(false);
+    try {
+      T result = work.run(connection);
+      connection.commit();
+      restoreAutoCommit(connection);
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      rollBack(connection, e);
+      throw e;
+    }
   }
 
   /**

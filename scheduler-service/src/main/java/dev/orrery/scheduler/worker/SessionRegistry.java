@@ -3,6 +3,8 @@ package dev.orrery.scheduler.worker;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
@@ -15,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +31,16 @@ public class SessionRegistry {
   /** Each session takes memory here and a row, whether it ever polls or not. */
   static final int MAX_PER_APP = 5_000;
 
+  /** Sessions that this replica has not met; those of calls that wait together are one query. */
+  private static final GroupCommit.Settings LOOKUPS =
+      new GroupCommit.Settings("session lookups", 1_000, 100_000, 1);
+
   private final SessionStore store;
   private final SessionConfig config;
-  private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final HandshakeRate rate;
+  private final GroupCommit<UUID, Optional<Stored>> lookups;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
   /** The number of sessions in {@link #live} of each app; 0 is absent. */
@@ -44,10 +51,11 @@ public class SessionRegistry {
       SessionConfig config,
       EngineExecutor executor,
       Ticker ticker,
-      HintBus hints) {
+      HintBus hints,
+      CommitMetrics groups) {
     this.store = store;
     this.config = config;
-    this.executor = executor;
+    this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, this::lookUp));
     this.ticker = ticker;
     this.hints = hints;
     this.rate = new HandshakeRate(ticker);
@@ -111,8 +119,8 @@ public class SessionRegistry {
   /**
    * The live session of this name; asks the database where this replica has not met it.
    *
-   * @return the session, or a {@link ProblemException} {@code SESSION_GONE}: also for a session of
-   *     another app
+   * @return the session, or a {@link ProblemException} {@code SESSION_GONE}, also for a session of
+   *     another app, or {@code OVERLOADED}
    */
   public CompletableFuture<Session> find(Caller caller, String name) {
     UUID id = parse(name);
@@ -120,14 +128,23 @@ public class SessionRegistry {
     if (known != null) {
       return CompletableFuture.completedFuture(requireOwn(caller, known));
     }
-    return CompletableFuture.supplyAsync(() -> requireOwn(caller, load(id)), executor);
+    return lookUp(caller, id)
+        .thenApply(
+            found ->
+                requireOwn(
+                    caller,
+                    found
+                        .filter(stored -> !stored.ended())
+                        .map(stored -> add(id, stored))
+                        .orElseThrow(SessionRegistry::gone)));
   }
 
   /**
    * The id of a session of the caller's app, ended or not: late reports are judged one by one, and
    * not refused as a whole.
    *
-   * @return the id, or a {@link ProblemException} {@code SESSION_GONE} if there was none
+   * @return the id, or a {@link ProblemException} {@code SESSION_GONE} if there was none, or {@code
+   *     OVERLOADED}
    */
   public CompletableFuture<UUID> findIncludingEnded(Caller caller, String name) {
     UUID id = parse(name);
@@ -135,19 +152,27 @@ public class SessionRegistry {
     if (known != null) {
       return CompletableFuture.completedFuture(requireOwn(caller, known).id());
     }
-    return CompletableFuture.supplyAsync(
-        () ->
-            store
-                .find(id)
-                .filter(stored -> caller.maySee(stored.appId()))
-                .map(stored -> id)
-                .orElseThrow(SessionRegistry::gone),
-        executor);
+    return lookUp(caller, id)
+        .thenApply(
+            found ->
+                found
+                    .filter(stored -> caller.maySee(stored.appId()))
+                    .map(stored -> id)
+                    .orElseThrow(SessionRegistry::gone));
   }
 
-  private Session load(UUID id) {
-    Stored stored = store.find(id).filter(row -> !row.ended()).orElseThrow(SessionRegistry::gone);
-    Session session =
+  /** After a start, all workers come at once. */
+  private CompletableFuture<Optional<Stored>> lookUp(Caller caller, UUID id) {
+    return lookups.submit(caller.shareApp(), id);
+  }
+
+  private List<Optional<Stored>> lookUp(List<UUID> ids) {
+    Map<UUID, Stored> found = store.find(ids);
+    return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
+  }
+
+  private Session add(UUID id, Stored stored) {
+    return add(
         new Session(
             id,
             stored.appId(),
@@ -155,8 +180,7 @@ public class SessionRegistry {
             stored.capabilities(),
             stored.capacity(),
             stored.leaseRemaining(),
-            ticker);
-    return add(session);
+            ticker));
   }
 
   /** Returns the known session of that id, which is the given one if it was unknown. */

@@ -12,9 +12,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -31,9 +32,9 @@ class SessionStore {
 
   private static final String FIND =
       """
-      select app_id, worker, tags, processors, capacity, ended_at is not null as ended,
+      select id, app_id, worker, tags, processors, capacity, ended_at is not null as ended,
         (extract(epoch from lease_until - statement_timestamp()) * 1000)::bigint as remaining_millis
-      from worker_session where id = ?
+      from worker_session where id = any(?)
       """;
 
   private static final String LIVE =
@@ -95,9 +96,17 @@ class SessionStore {
                 .orElseThrow());
   }
 
-  Optional<Stored> find(UUID id) {
-    return database.autocommit(
-        connection -> SqlStatement.of(connection, FIND).with(id).first(SessionStore::stored));
+  /** Returns the sessions that there are, ended or not, by their ids. */
+  Map<UUID, Stored> find(Collection<UUID> ids) {
+    Map<UUID, Stored> found = new HashMap<>();
+    database
+        .autocommit(
+            connection ->
+                SqlStatement.of(connection, FIND)
+                    .uuids(ids)
+                    .list(row -> Map.entry(row.getObject("id", UUID.class), stored(row))))
+        .forEach(session -> found.put(session.getKey(), session.getValue()));
+    return found;
   }
 
   Set<UUID> liveAmong(Collection<UUID> ids) {

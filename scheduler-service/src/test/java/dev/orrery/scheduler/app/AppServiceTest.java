@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
@@ -19,7 +20,7 @@ class AppServiceTest {
 
   private final List<String> asked = new ArrayList<>();
   private final AppService apps =
-      new AppService(null, null) {
+      new AppService(null, null, UnwatchedGroups.metrics()) {
         @Override
         Optional<App> find(String name) {
           asked.add(name);

@@ -4,6 +4,7 @@ import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
@@ -22,7 +23,7 @@ public final class LiveSessions extends SessionRegistry {
   private final Consumer<UUID> whenEnded;
 
   private LiveSessions(Session only, Consumer<UUID> whenEnded) {
-    super(null, null, null, null, new HintBus());
+    super(null, null, null, null, new HintBus(), UnwatchedGroups.metrics());
     this.only = only;
     this.whenEnded = whenEnded;
   }

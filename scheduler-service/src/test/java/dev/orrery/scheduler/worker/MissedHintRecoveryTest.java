@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
@@ -27,7 +28,13 @@ class MissedHintRecoveryTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final HintBus hints = new HintBus();
   private final SessionRegistry sessions =
-      new SessionRegistry(store, new LeaseOf30Seconds(), executor, new SettableTicker(), hints);
+      new SessionRegistry(
+          store,
+          new LeaseOf30Seconds(),
+          executor,
+          new SettableTicker(),
+          hints,
+          UnwatchedGroups.metrics());
   private final List<Hint> carried = new ArrayList<>();
 
   @BeforeEach

@@ -9,6 +9,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -25,7 +26,12 @@ class SessionBoundTest {
   private final HintBus hints = new HintBus();
   private final SessionRegistry sessions =
       new SessionRegistry(
-          new FakeSessionStore(), new LeaseOf30Seconds(), new ManualExecutor(), ticker, hints);
+          new FakeSessionStore(),
+          new LeaseOf30Seconds(),
+          new ManualExecutor(),
+          ticker,
+          hints,
+          UnwatchedGroups.metrics());
 
   @Test
   void appHasABoundedNumberOfSessions() {

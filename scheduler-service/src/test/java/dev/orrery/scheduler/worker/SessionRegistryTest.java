@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.HintBus;
@@ -15,6 +16,10 @@ import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -43,13 +48,40 @@ class SessionRegistryTest extends StoreTest {
   }
 
   private SessionRegistry registry(SessionStore store) {
-    return new SessionRegistry(store, new LeaseOf30Seconds(), executor, ticker, new HintBus());
+    return new SessionRegistry(
+        store, new LeaseOf30Seconds(), executor, ticker, new HintBus(), UnwatchedGroups.metrics());
   }
 
   @Test
   void sessionOfTheOwnAppIsFound() {
     assertThat(findIncludingEnded(own).join()).isEqualTo(session);
     assertThat(find(own).join().id()).isEqualTo(session);
+  }
+
+  /** After a start, all workers come at once, and each may be one of a flood. */
+  @Test
+  void callsThatWaitTogetherAreOneQuery() {
+    List<Collection<UUID>> queries = new ArrayList<>();
+    sessions =
+        registry(
+            new SessionStore(database.hot()) {
+              @Override
+              Map<UUID, Stored> find(Collection<UUID> ids) {
+                queries.add(ids);
+                return super.find(ids);
+              }
+            });
+    String unknown = UUID.randomUUID().toString();
+    CompletableFuture<Session> first = sessions.find(own, session.toString());
+    CompletableFuture<UUID> second = sessions.findIncludingEnded(own, session.toString());
+    CompletableFuture<Session> third = sessions.find(own, unknown);
+
+    executor.runAll();
+
+    assertThat(first.join().id()).isEqualTo(session);
+    assertThat(second.join()).isEqualTo(session);
+    Failed.with(ErrorCode.SESSION_GONE, third);
+    assertThat(queries).hasSize(1);
   }
 
   @Test

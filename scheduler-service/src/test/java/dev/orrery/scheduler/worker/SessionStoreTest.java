@@ -6,10 +6,12 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
+import dev.orrery.scheduler.worker.SessionStore.Stored;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,14 +35,12 @@ class SessionStoreTest extends StoreTest {
   void foundSessionIsTheGivenOne() {
     database.update("update worker_session set worker = 'other' where id = ?", other);
 
-    assertThat(store().find(session))
-        .hasValueSatisfying(
-            found -> {
-              assertThat(found.worker()).isEqualTo("worker");
-              assertThat(found.appId()).isEqualTo(job.app());
-              assertThat(found.ended()).isFalse();
-            });
-    assertThat(store().find(UUID.randomUUID())).isEmpty();
+    Map<UUID, Stored> found = store().find(List.of(session, UUID.randomUUID()));
+
+    assertThat(found).containsOnlyKeys(session);
+    assertThat(found.get(session).worker()).isEqualTo("worker");
+    assertThat(found.get(session).appId()).isEqualTo(job.app());
+    assertThat(found.get(session).ended()).isFalse();
   }
 
   @Test
@@ -56,8 +56,7 @@ class SessionStoreTest extends StoreTest {
   void sessionWhoseLeaseIsOverHasNotEnded() {
     database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
 
-    assertThat(store().find(session))
-        .hasValueSatisfying(found -> assertThat(found.ended()).isFalse());
+    assertThat(store().find(List.of(session)).get(session).ended()).isFalse();
   }
 
   @Test
@@ -85,6 +84,9 @@ class SessionStoreTest extends StoreTest {
   }
 
   private Duration remainingAt(Instant now) {
-    return new SessionStore(database.hotAt(now)).find(session).orElseThrow().leaseRemaining();
+    return new SessionStore(database.hotAt(now))
+        .find(List.of(session))
+        .get(session)
+        .leaseRemaining();
   }
 }
