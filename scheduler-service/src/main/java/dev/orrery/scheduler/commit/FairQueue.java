@@ -117,11 +117,7 @@ final class FairQueue<W extends FairQueue.Item> {
 
   /** Removes and returns everything. */
   List<W> removeAll() {
-    List<W> all = new ArrayList<>();
-    for (List<W> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
-      all.addAll(group);
-    }
-    return all;
+    return removeIf(item -> true);
   }
 
   /** Removes and returns the items that match. */

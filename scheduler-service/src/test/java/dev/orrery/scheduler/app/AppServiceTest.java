@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
+import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +24,18 @@ class AppServiceTest {
   private static final Caller BILLING = new Caller(Role.OPERATOR, 7, "billing");
 
   private final List<String> asked = new ArrayList<>();
+  private final Map<String, Integer> ids = new HashMap<>();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final AppIdStore store =
+      new AppIdStore(null) {
+        @Override
+        Map<String, Integer> find(Collection<String> names) {
+          asked.addAll(names);
+          return ids;
+        }
+      };
   private final AppService apps =
-      new AppService(null, null, UnwatchedGroups.metrics()) {
+      new AppService(store, executor, executor.metrics()) {
         @Override
         Optional<App> find(String name) {
           asked.add(name);
@@ -47,6 +62,31 @@ class AppServiceTest {
     assertNotFound(() -> apps.visibleId(Caller.ADMIN, "payroll"));
 
     assertThat(asked).containsExactly("billing", "payroll");
+  }
+
+  @Test
+  void callsThatWaitTogetherLookForTheirAppOnce() {
+    ids.put("billing", 7);
+    CompletableFuture<Integer> first = apps.findVisibleId(BILLING, "billing");
+    CompletableFuture<Integer> second = apps.findVisibleId(Caller.ADMIN, "billing");
+
+    executor.runAll();
+
+    assertThat(first).isCompletedWithValue(7);
+    assertThat(second).isCompletedWithValue(7);
+    assertThat(apps.findVisibleId(BILLING, "billing")).isCompletedWithValue(7);
+    assertThat(asked).containsExactly("billing");
+  }
+
+  /** The app of the token was deleted, and another one has its name. */
+  @Test
+  void appOfTheSameNameIsNotThatOfTheToken() {
+    ids.put("billing", 8);
+    CompletableFuture<Integer> id = apps.findVisibleId(BILLING, "billing");
+
+    executor.runAll();
+
+    Failed.with(ErrorCode.APP_NOT_FOUND, id);
   }
 
   private static void assertNotFound(ThrowingCallable call) {

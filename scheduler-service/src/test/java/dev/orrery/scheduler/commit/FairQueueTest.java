@@ -155,6 +155,18 @@ class FairQueueTest {
     assertThat(add(queue, REPORTS, 1, 1)).isEqualTo(1);
   }
 
+  @Test
+  void removedItemsNoLongerCount() {
+    FairQueue<Entry> queue = new FairQueue<>(10, 100);
+    assertThat(add(queue, BILLING, 100, 1)).isEqualTo(80);
+
+    assertThat(queue.removeIf(entry -> entry.number() % 2 == 0)).hasSize(40);
+    assertThat(queue.weight()).isEqualTo(40);
+    assertThat(add(queue, BILLING, 100, 1)).isEqualTo(40);
+    assertThat(queue.removeIf(entry -> true)).hasSize(80);
+    assertThat(add(queue, BILLING, 100, 1)).isEqualTo(80);
+  }
+
   /** Returns how many were taken. */
   private int add(FairQueue<Entry> queue, int app, int count, int weight) {
     int taken = 0;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
@@ -29,12 +28,7 @@ class MissedHintRecoveryTest {
   private final HintBus hints = new HintBus();
   private final SessionRegistry sessions =
       new SessionRegistry(
-          store,
-          new LeaseOf30Seconds(),
-          executor,
-          new SettableTicker(),
-          hints,
-          UnwatchedGroups.metrics());
+          store, new LeaseOf30Seconds(), executor, new SettableTicker(), hints, executor.metrics());
   private final List<Hint> carried = new ArrayList<>();
 
   @BeforeEach

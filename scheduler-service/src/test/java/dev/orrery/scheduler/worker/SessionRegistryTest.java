@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.HintBus;
@@ -49,7 +48,7 @@ class SessionRegistryTest extends StoreTest {
 
   private SessionRegistry registry(SessionStore store) {
     return new SessionRegistry(
-        store, new LeaseOf30Seconds(), executor, ticker, new HintBus(), UnwatchedGroups.metrics());
+        store, new LeaseOf30Seconds(), executor, ticker, new HintBus(), executor.metrics());
   }
 
   @Test
