@@ -48,6 +48,9 @@ class AppDeletionTest {
     assertThat(delete("").statusCode()).isEqualTo(204);
 
     Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(app.path("")));
+    Refused.with(
+        ErrorCode.APP_NOT_FOUND,
+        Api.asAdmin().body("{}").post(app.path("/jobs/job/instances")));
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
     assertThat(
             Api.asAdmin()
