@@ -18,8 +18,11 @@ import java.util.stream.Collectors;
  * <p>Confined to the thread of the due-work loop. It costs hints nothing: lanes count them anyway.
  */
 final class LostHintDetector {
-  /** A hint follows its commit at once, unless the process gets no processor time. */
-  static final Duration PATIENCE = Duration.ofMillis(500);
+  /**
+   * A hint follows its commit at once, unless the process gets no processor time for a while. A
+   * longer time hides a lost hint if the lane is woken for something else meanwhile.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Ticker ticker;
   private Map<Lane, Long> queried = Map.of();

@@ -49,8 +49,7 @@ class AppDeletionTest {
 
     Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(app.path("")));
     Refused.with(
-        ErrorCode.APP_NOT_FOUND,
-        Api.asAdmin().body("{}").post(app.path("/jobs/job/instances")));
+        ErrorCode.APP_NOT_FOUND, Api.asAdmin().body("{}").post(app.path("/jobs/job/instances")));
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.as(token).get(app.path("")));
     assertThat(
             Api.asAdmin()
