@@ -17,7 +17,6 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,8 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -206,7 +203,7 @@ class LockedTablesTest {
 
     try (Connection foreign =
             holding("select from instance where id = " + instance + " for update");
-        Connection watcher = connect()) {
+        Connection watcher = TestServer.connect()) {
       List<CompletableFuture<Integer>> slow = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         slow.add(call(() -> app.asOperator().post(TestApp.instancePath(instance, "/cancel"))));
@@ -253,20 +250,12 @@ class LockedTablesTest {
 
   /** Holds the locks of a statement until its transaction ends. */
   private static Connection holding(String locks) throws SQLException {
-    Connection connection = connect();
+    Connection connection = TestServer.connect();
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute(locks);
     }
     return connection;
-  }
-
-  private static Connection connect() throws SQLException {
-    Config config = ConfigProvider.getConfig();
-    return DriverManager.getConnection(
-        config.getValue("quarkus.datasource.jdbc.url", String.class),
-        config.getValue("quarkus.datasource.username", String.class),
-        config.getValue("quarkus.datasource.password", String.class));
   }
 
   private static int answered(CompletableFuture<Integer> call) {

@@ -7,16 +7,15 @@ import static org.awaitility.Awaitility.await;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.test.junit.QuarkusTest;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.jdbc.PgConnection;
 
 /** Given the servers to which connections lead, those that are admitted and those that end. */
 @QuarkusTest
@@ -59,6 +58,26 @@ class ServerFenceTest extends StoreTest {
     assertThat(old.isClosed()).isTrue();
     assertThat(used.isClosed()).isFalse();
     assertThat(changes).hasValue(0);
+  }
+
+  /** Of a URL with several hosts. Names in different case are different hosts to the driver. */
+  @Test
+  void driverAsksARefusedServerAfterTheOthers() throws SQLException {
+    String url =
+        TestServer.url().replaceFirst("//[^/:]+(:\\d+)?", "//LOCALHOST$1,LocalHost$1")
+            + "?targetServerType=primary";
+    admitted(7, 2);
+    fence.lead(7, 1);
+
+    Connection first = connect(url);
+    assertThat(host(first)).startsWith("LOCALHOST");
+    assertThatThrownBy(() -> fence.admit(first)).isInstanceOf(RefusedServerException.class);
+
+    assertThat(host(connect(url))).startsWith("LocalHost");
+  }
+
+  private static String host(Connection connection) throws SQLException {
+    return connection.unwrap(PgConnection.class).getQueryExecutor().getHostSpec().toString();
   }
 
   @Test
@@ -177,13 +196,12 @@ class ServerFenceTest extends StoreTest {
   }
 
   private Connection connect() throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(setting("jdbc.url"), setting("username"), setting("password"));
-    connections.add(connection);
-    return connection;
+    return connect(TestServer.url());
   }
 
-  private static String setting(String name) {
-    return ConfigProvider.getConfig().getValue("quarkus.datasource." + name, String.class);
+  private Connection connect(String url) throws SQLException {
+    Connection connection = TestServer.connect(url);
+    connections.add(connection);
+    return connection;
   }
 }

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -15,8 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -95,8 +92,8 @@ public final class StoreDatabase implements AutoCloseable {
     if (url != null) {
       return;
     }
-    String server = setting("quarkus.datasource.jdbc.url");
-    try (Connection connection = DriverManager.getConnection(server, user(), password());
+    String server = TestServer.url();
+    try (Connection connection = TestServer.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("drop database if exists " + NAME + " with (force)");
       statement.execute("create database " + NAME);
@@ -105,7 +102,10 @@ public final class StoreDatabase implements AutoCloseable {
       throw new DatabaseException(e);
     }
     String created = server.replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
-    Flyway.configure().dataSource(created, user(), password()).load().migrate();
+    Flyway.configure()
+        .dataSource(created, TestServer.setting("username"), TestServer.setting("password"))
+        .load()
+        .migrate();
     url = created;
     try (StoreDatabase database = new StoreDatabase()) {
       for (String statement : STILL_CLOCK) {
@@ -142,7 +142,7 @@ public final class StoreDatabase implements AutoCloseable {
 
   /** The same, connected to another database of the server. */
   public int listenerElsewhere(String applicationName) {
-    return named(applicationName, setting("quarkus.datasource.jdbc.url"));
+    return named(applicationName, TestServer.setting("jdbc.url"));
   }
 
   private int named(String applicationName, String at) {
@@ -234,9 +234,9 @@ public final class StoreDatabase implements AutoCloseable {
 
   private Client connect(String at, boolean held) {
     try {
-      Connection connection = DriverManager.getConnection(at, user(), password());
+      Connection connection = TestServer.connect(at);
       try (Statement statement = connection.createStatement()) {
-        statement.execute(setting("quarkus.datasource.engine.jdbc.new-connection-sql"));
+        statement.execute(TestServer.setting("engine.jdbc.new-connection-sql"));
         // Tests hold locks on purpose, some for as long as a slow machine takes.
         statement.execute("set lock_timeout = 0");
       }
@@ -255,19 +255,6 @@ public final class StoreDatabase implements AutoCloseable {
       bound.with(parameter);
     }
     return bound;
-  }
-
-  private static String user() {
-    return setting("quarkus.datasource.username");
-  }
-
-  private static String password() {
-    return setting("quarkus.datasource.password");
-  }
-
-  private static String setting(String name) {
-    Config config = ConfigProvider.getConfig();
-    return config.getValue(name, String.class);
   }
 
   /** Undoes what was begun, lets calls end that waited for it, and disconnects. */

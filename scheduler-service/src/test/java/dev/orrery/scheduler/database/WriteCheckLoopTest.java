@@ -142,7 +142,6 @@ class WriteCheckLoopTest {
     await().untilAsserted(() -> assertThat(database.stillOpen()).isZero());
   }
 
-  /** SIGSTOP, or a laptop that slept. */
   /** The time of a login, which a URL with several hosts may need, is not that of a write. */
   @Test
   @Timeout(10)
@@ -154,6 +153,7 @@ class WriteCheckLoopTest {
     assertThat(reachability.outage()).contains(OutageCause.HANGING);
   }
 
+  /** SIGSTOP, or a laptop that slept. */
   @Test
   void pauseOfThisProcessIsNoOutage() throws InterruptedException {
     loop.check();

@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -29,7 +28,6 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,8 +273,8 @@ class WriteCheckStoreTest {
 
   private static Connection connect(PoolDriver driver) {
     Properties credentials = new Properties();
-    credentials.setProperty("user", setting("username"));
-    credentials.setProperty("password", setting("password"));
+    credentials.setProperty("user", TestServer.setting("username"));
+    credentials.setProperty("password", TestServer.setting("password"));
     try {
       return driver.connect(url(), credentials);
     } catch (SQLException e) {
@@ -396,9 +394,7 @@ class WriteCheckStoreTest {
   }
 
   private static void onTheServer(String statement) throws SQLException {
-    try (Connection connection =
-        DriverManager.getConnection(
-            setting("jdbc.url"), setting("username"), setting("password"))) {
+    try (Connection connection = TestServer.connect()) {
       execute(connection, statement);
     }
   }
@@ -410,7 +406,7 @@ class WriteCheckStoreTest {
   }
 
   private static String url() {
-    return setting("jdbc.url").replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
+    return TestServer.url().replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
   }
 
   private static AgroalDataSource pool() throws SQLException {
@@ -428,13 +424,11 @@ class WriteCheckStoreTest {
                             factory ->
                                 factory
                                     .jdbcUrl(url)
-                                    .initialSql(setting("engine.jdbc.new-connection-sql"))
+                                    .initialSql(
+                                        TestServer.setting("engine.jdbc.new-connection-sql"))
                                     .jdbcProperty("targetServerType", "primary")
-                                    .principal(new NamePrincipal(setting("username")))
-                                    .credential(new SimplePassword(setting("password"))))));
-  }
-
-  private static String setting(String name) {
-    return ConfigProvider.getConfig().getValue("quarkus.datasource." + name, String.class);
+                                    .principal(new NamePrincipal(TestServer.setting("username")))
+                                    .credential(
+                                        new SimplePassword(TestServer.setting("password"))))));
   }
 }
