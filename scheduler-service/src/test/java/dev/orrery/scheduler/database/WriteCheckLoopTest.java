@@ -17,8 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Given these answers to writes, this state, and these flushes of the pools. */
+@Execution(ExecutionMode.CONCURRENT)
 class WriteCheckLoopTest {
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final Duration LONGEST = Duration.ofMillis(600);

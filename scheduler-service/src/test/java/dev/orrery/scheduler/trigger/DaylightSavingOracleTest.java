@@ -24,8 +24,11 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every zone, every transition: the search must fire where the observed clock says. */
+@Execution(ExecutionMode.CONCURRENT)
 class DaylightSavingOracleTest {
   private static final Instant FROM = Instant.parse("1970-01-01T00:00:00Z");
   private static final Instant UNTIL = Instant.parse("2038-01-01T00:00:00Z");

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Starts the real server, and kills it. */
+@Execution(ExecutionMode.CONCURRENT)
 class EmbeddedServerTest {
   /**
    * Never asks whether its server still lives, as a wait of any kind would. Tells when it ended.
