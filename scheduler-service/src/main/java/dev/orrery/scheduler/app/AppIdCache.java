@@ -27,7 +27,7 @@ final class AppIdCache {
     return Optional.ofNullable(ids.getIfPresent(name));
   }
 
-  /** Returns the id, by the function if it is not known. */
+  /** Returns the id; asks the function if it is not remembered. */
   Optional<Integer> get(String name, Function<String, Optional<Integer>> database) {
     return Optional.ofNullable(
         getAll(
@@ -36,7 +36,7 @@ final class AppIdCache {
             .get(name));
   }
 
-  /** Returns the ids of the apps that there are, by the function for names that are not known. */
+  /** Returns the ids of the apps that exist; asks the function for names not remembered. */
   Map<String, Integer> getAll(
       Set<String> names, Function<Set<String>, Map<String, Integer>> database) {
     Map<String, Integer> ids = new HashMap<>(this.ids.getAllPresent(names));

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.RefusalLimit;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -37,11 +38,13 @@ public class AppService {
   private final AppIdStore store;
   private final EngineExecutor executor;
   private final GroupCommit<String, Optional<Integer>> lookups;
+  private final RefusalLimit refusals;
 
   AppService(AppIdStore store, EngineExecutor executor, CommitMetrics groups) {
     this.store = store;
     this.executor = executor;
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, this::lookUp));
+    this.refusals = new RefusalLimit(executor, "Too many calls of unknown apps are being refused.");
   }
 
   /** The result of a PUT. */
@@ -77,14 +80,18 @@ public class AppService {
     CompletableFuture<Optional<Integer>> found =
         remembered.isPresent()
             ? CompletableFuture.completedFuture(remembered)
-            : lookups.submit(caller.shareApp(), name);
+            : lookUp(caller, name);
     return found.thenCompose(
         id ->
             id.filter(caller::maySee)
                 .map(CompletableFuture::completedFuture)
-                // Reads the names of all apps, for its message.
-                .orElseGet(
-                    () -> CompletableFuture.supplyAsync(() -> visibleId(caller, name), executor)));
+                .orElseGet(() -> refusals.refuse(() -> notFound(caller, name))));
+  }
+
+  /** Completes on a thread of its own, so that no caller waits for what another one does next. */
+  private CompletableFuture<Optional<Integer>> lookUp(Caller caller, String name) {
+    CompletableFuture<Optional<Integer>> found = lookups.submit(caller.shareApp(), name);
+    return found.thenApplyAsync(id -> id, executor);
   }
 
   private List<Optional<Integer>> lookUp(List<String> names) {

@@ -62,7 +62,10 @@ final class ReplicaLinkRegistry implements HintForwarder {
     links.values().forEach(link -> link.send(hint));
   }
 
-  /** Sends a hello to each live replica and each one that was; removes the links to the latter. */
+  /**
+   * Sends a hello to each live replica and to those that were live until recently; hints go to live
+   * ones only.
+   */
   void greet(List<Replica> others, ReplicaHello own) {
     Map<UUID, ReplicaAddress> live = new HashMap<>();
     others.stream().filter(Replica::live).forEach(one -> address(live, one));

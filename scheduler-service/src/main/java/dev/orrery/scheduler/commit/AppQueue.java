@@ -54,7 +54,7 @@ final class AppQueue<W extends FairQueue.Item> {
     return skipped.size();
   }
 
-  /** Moves the items that match to the end of the list; between groups only. */
+  /** Removes the matching items and appends them to {@code removed}; between groups only. */
   void removeIf(Predicate<W> condition, List<W> removed) {
     items.removeIf(
         item -> {

@@ -20,12 +20,14 @@ import org.jboss.logging.Logger;
 /**
  * Commits what arrives in groups: the next group is what has arrived while the last one was
  * committed. There is no timer, so a lone item waits for nothing, and a flood makes large groups.
- * Apps take turns in a group, see {@link FairQueue}; the items of one app keep their order.
+ * Apps take turns in a group, see {@link FairQueue}. The items of one app are taken in their order;
+ * parts that meet a lock, and items with a key that the group has already, come later.
  *
  * <p>One bad item does not fail its neighbours: a group that fails is halved until the bad one is
- * alone. The same holds for a group that waits too long for a lock, a few times, and its parts wait
- * briefly: its last part fails, so that others do not wait for it. An outage of the database, or a
- * pool without a free connection, fails the whole group, and so does the lock of a table.
+ * alone. A group that waits too long for a lock is halved as well, but only a few times, and its
+ * parts wait for 200 ms: the last part that still meets the lock fails as a whole, so that others
+ * need not wait for it. An outage, a pool without a free connection, or the lock of a whole table
+ * fails the whole group.
  *
  * <p>Who waits is answered soon: what has waited for {@link #PATIENCE} when a whole group fails
  * fails with it, and so do items behind a lone one with the same key that has met a lock.
@@ -60,10 +62,14 @@ public final class GroupCommit<I, O> {
   /** Parts of a group that fail because of a lock, and the whole group before them. */
   private static final int MAX_BUSY = 5;
 
-  /** The whole group and both halves of a part: a lock of a table and not of a row. */
+  /**
+   * The whole group and both halves of a part: most likely the lock of a table and not of a row.
+   */
   private static final int MAX_BUSY_IN_A_ROW = 3;
 
-  /** Less than a commit waits for a connection or a lock. */
+  /**
+   * Shorter than the wait of a commit for a connection or a lock, so what waited behind is older.
+   */
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(GroupCommit.class);
@@ -241,18 +247,17 @@ public final class GroupCommit<I, O> {
   private void commitParts(List<Waiting<I, O>> group, RuntimeException first) {
     Deque<List<Waiting<I, O>>> parts = new ArrayDeque<>();
     BusyCount busy = new BusyCount();
-    split(group, first, isConflict(first), parts);
     if (isOutage(first)) {
-      giveUp(parts, busy, first);
+      giveUp(group, parts, busy, first);
       return;
     }
+    split(group, first, isConflict(first), parts);
     busy.count(first);
     for (List<Waiting<I, O>> part = parts.poll(); part != null; part = parts.poll()) {
       RuntimeException failure = busy.hasAny() ? tryBriefly(part) : tryCommit(part);
       busy.count(failure);
       if (busy.isTooMuch() || isOutage(failure)) {
-        parts.addFirst(part);
-        giveUp(parts, busy, failure);
+        giveUp(part, parts, busy, failure);
         return;
       }
       if (failure != null) {
@@ -265,12 +270,23 @@ public final class GroupCommit<I, O> {
     return LockWait.brief(() -> tryCommit(part));
   }
 
-  /** Fails what is left of a group, and what has waited behind it if that would fail as well. */
-  private void giveUp(Deque<List<Waiting<I, O>>> parts, BusyCount busy, RuntimeException failure) {
-    parts.forEach(part -> failAll(part, failure));
+  /**
+   * Fails what is left of a group, and what has waited behind it if that would fail as well.
+   *
+   * @param part that has failed
+   * @param others parts that are not in doubt: not sent, or rolled back before
+   */
+  private void giveUp(
+      List<Waiting<I, O>> part,
+      Deque<List<Waiting<I, O>>> others,
+      BusyCount busy,
+      RuntimeException failure) {
+    failAll(part, failure);
+    RuntimeException unsent = failure instanceof DatabaseException e ? e.ofUnsent() : failure;
+    others.forEach(other -> failAll(other, unsent));
     if (busy.isOfAll() || isOutage(failure)) {
       long now = ticker.nanos();
-      failWaiting(waiting -> now - waiting.since() >= PATIENCE.toNanos(), failure);
+      failWaiting(waiting -> now - waiting.since() >= PATIENCE.toNanos(), unsent);
     }
   }
 

@@ -124,6 +124,13 @@ public final class DatabaseException extends RuntimeException {
         && !NOT_SENT.contains(sqlState);
   }
 
+  /** The failure for calls that waited behind the failed one and were not sent. */
+  public DatabaseException ofUnsent() {
+    return isOutcomeUnknown()
+        ? new DatabaseException(new SQLException("no statement sent: " + firstLine(), this))
+        : this;
+  }
+
   /** True if the statement met the session of another client; nothing was changed. */
   boolean isForeignSession() {
     return sqlState != null && FOREIGN_SESSION.contains(sqlState);

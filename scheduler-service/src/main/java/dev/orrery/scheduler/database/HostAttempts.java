@@ -91,9 +91,13 @@ final class HostAttempts {
     if (hosts.isEmpty()) {
       sources.forEach(source -> hosts.add(new Host(source)));
     }
-    hosts.forEach(Host::beginNext);
-    WriteAttempt.awaitWritten(all(), patience);
+    // First what has ended since the last check: the attempts that begin replace it.
     hosts.forEach(Host::readCause);
+    if (!isWritten()) {
+      hosts.forEach(Host::beginNext);
+      WriteAttempt.awaitWritten(all(), patience);
+      hosts.forEach(Host::readCause);
+    }
     if (isWritten()) {
       hosts.forEach(Host::avoidIfSilent);
     }

@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
 public class FireService {
   private static final Logger LOG = Logger.getLogger(FireService.class);
 
-  /** Triggers of a transaction, and its fires after which it takes no further late one. */
+  /** Most triggers of a transaction; after this many fires it takes no more late ones. */
   private static final int AT_ONCE = 2000;
 
   private final EngineDatabase database;

@@ -63,7 +63,7 @@ public class JobVersionCache {
   /** The most versions that a statement of {@link #read} loads: up to 5 MiB of documents. */
   private static final int READ_AT_ONCE = 20;
 
-  /** Behind the statement that passes it, {@link #read} loads no more. */
+  /** {@link #read} stops after the statement that exceeds it. */
   private static final int MOST_READ_BYTES = 4 * 1024 * 1024;
 
   private final EngineDatabase database;
@@ -94,8 +94,8 @@ public class JobVersionCache {
 
   /**
    * Several at once, for a caller of the API that only reads: loaded on one connection for reads.
-   * The last ones of the order lack if all would take too much memory together; the first one is
-   * always there.
+   * If all of them together would take too much memory, the last ones are left out; the first one
+   * is always there.
    */
   public Map<JobVersionKey, JobVersion> read(Collection<JobVersionKey> keys) {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);

@@ -16,11 +16,5 @@ final class SubmissionLimits {
   /** The most bytes of parameters that a call stores; each instance has its own copy. */
   static final int MAX_PARAMETER_BYTES_PER_CALL = 16 * 1024 * 1024;
 
-  /**
-   * Refusals of unknown jobs at once. Each reads up to 2,000 names on a thread that claims and
-   * reports need, too.
-   */
-  static final int MAX_REFUSALS_AT_ONCE = 2;
-
   private SubmissionLimits() {}
 }

@@ -6,7 +6,7 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.problem.RefusalLimit;
 import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
@@ -14,19 +14,16 @@ import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 
 /** Accepts the submissions of the API, and commits them in groups. */
 @ApplicationScoped
 public class SubmissionService {
   private final SubmissionStore store;
-  private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
   private final AppShare share;
-  private final Semaphore refusals = new Semaphore(SubmissionLimits.MAX_REFUSALS_AT_ONCE);
+  private final RefusalLimit refusals;
   private final GroupCommit<Submission, Stored> group;
 
   SubmissionService(
@@ -38,7 +35,7 @@ public class SubmissionService {
       CommitMetrics groups,
       ShareMetrics shares) {
     this.store = store;
-    this.executor = executor;
+    this.refusals = new RefusalLimit(executor, "Too many runs of unknown jobs are being refused.");
     this.ticker = ticker;
     this.hints = hints;
     this.metrics = metrics;
@@ -79,7 +76,8 @@ public class SubmissionService {
         .thenCompose(
             stored ->
                 stored.outcome() instanceof Outcome.UnknownJobs unknown
-                    ? refuse(submission, unknown)
+                    ? refusals.<List<Long>>refuse(
+                        () -> store.notFound(submission.appId(), unknown.names()))
                     : CompletableFuture.completedFuture(ids(stored)))
         // After a refusal, too: it reads, and so counts towards the share of the app.
         .whenComplete((ids, failure) -> share.giveBack(submission.appId(), weight));
@@ -90,25 +88,6 @@ public class SubmissionService {
     List<Outcome> outcomes = store.submit(submissions);
     boolean justNow = ticker.nanos() - started < HintBus.JUST_NOW.toNanos();
     return outcomes.stream().map(outcome -> new Stored(outcome, justNow)).toList();
-  }
-
-  /** Not together with the submissions of others, because it reads the names of jobs. */
-  private CompletableFuture<List<Long>> refuse(Submission submission, Outcome.UnknownJobs unknown) {
-    if (!refusals.tryAcquire()) {
-      return CompletableFuture.failedFuture(
-          ProblemException.overloaded("Too many runs of unknown jobs are being refused."));
-    }
-    try {
-      return CompletableFuture.<List<Long>>supplyAsync(
-              () -> {
-                throw store.notFound(submission.appId(), unknown.names());
-              },
-              executor)
-          .whenComplete((never, refusal) -> refusals.release());
-    } catch (RejectedExecutionException e) {
-      refusals.release();
-      return CompletableFuture.failedFuture(ProblemException.unavailable(ProblemTexts.STOPPING));
-    }
   }
 
   private List<Long> ids(Stored stored) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,35 @@ class AppServiceTest {
     executor.runAll();
 
     Failed.with(ErrorCode.APP_NOT_FOUND, id);
+  }
+
+  /** What follows may take long, such as reading a large body. */
+  @Test
+  void callerDoesNotWaitForWhatAnotherOneDoesWithItsId() {
+    ids.put("billing", 7);
+    CompletableFuture<Integer> first = apps.findVisibleId(BILLING, "billing");
+    CompletableFuture<Integer> second = apps.findVisibleId(Caller.ADMIN, "billing");
+    executor.runNext();
+    assertThat(first).isNotDone();
+    assertThat(second).isNotDone();
+
+    executor.runAll();
+    assertThat(first).isCompletedWithValue(7);
+  }
+
+  @Test
+  void fewRefusalsOfUnknownAppsRunAtOnce() {
+    List<CompletableFuture<Integer>> calls =
+        Stream.of("a", "b", "c").map(name -> apps.findVisibleId(Caller.ADMIN, name)).toList();
+
+    executor.runAll();
+
+    Failed.with(ErrorCode.APP_NOT_FOUND, calls.get(0));
+    Failed.with(ErrorCode.APP_NOT_FOUND, calls.get(1));
+    Failed.with(ErrorCode.OVERLOADED, calls.get(2));
+    CompletableFuture<Integer> later = apps.findVisibleId(Caller.ADMIN, "d");
+    executor.runAll();
+    Failed.with(ErrorCode.APP_NOT_FOUND, later);
   }
 
   private static void assertNotFound(ThrowingCallable call) {

@@ -4,14 +4,17 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sessions of the write check that answer as the test says, or not at all. */
 final class FakeWriteSessions implements WriteSession.Source {
   private final AtomicInteger opened = new AtomicInteger();
-  private final AtomicInteger open = new AtomicInteger();
+  private final Set<Integer> open = new ConcurrentSkipListSet<>();
   private final List<Boolean> growing = Collections.synchronizedList(new ArrayList<>());
   private final List<Boolean> doubts = Collections.synchronizedList(new ArrayList<>());
   private volatile Runnable onWrite = () -> {};
@@ -23,6 +26,7 @@ final class FakeWriteSessions implements WriteSession.Source {
   private volatile int brokenSessions;
   private volatile CompletableFuture<Boolean> lending = CompletableFuture.completedFuture(false);
   private volatile boolean avoided;
+  private volatile Semaphore answers;
   private volatile List<WriteSession.Source> hosts = List.of(this);
 
   /** Runs before each write. */
@@ -43,6 +47,21 @@ final class FakeWriteSessions implements WriteSession.Source {
   /** New connections are refused. */
   void refuseWith(RuntimeException reason) {
     refusal = reason;
+  }
+
+  /** Logins wait until the test lets one of them be {@link #answer answered}. */
+  void delayLogins() {
+    answers = new Semaphore(0);
+  }
+
+  void answer() {
+    answers.release();
+  }
+
+  private void awaitAnswer() {
+    if (answers != null) {
+      answers.acquireUninterruptibly();
+    }
   }
 
   /** The pool lends a connection, or refuses to, as soon as this is known. */
@@ -89,7 +108,12 @@ final class FakeWriteSessions implements WriteSession.Source {
 
   /** Number of connections that were not closed. */
   int stillOpen() {
-    return open.get();
+    return open.size();
+  }
+
+  /** Returns the connections that were not closed, by their numbers from 1. */
+  List<Integer> openOnes() {
+    return List.copyOf(open);
   }
 
   /** For each connection made, whether sessions were doubtful. */
@@ -105,6 +129,7 @@ final class FakeWriteSessions implements WriteSession.Source {
   @Override
   public WriteSession open(boolean doubtful) {
     doubts.add(doubtful);
+    awaitAnswer();
     if (refusal != null) {
       throw refusal;
     }
@@ -120,8 +145,9 @@ final class FakeWriteSessions implements WriteSession.Source {
   }
 
   private WriteSession newSession(boolean isOwn) {
-    open.incrementAndGet();
-    return new Session(opened.incrementAndGet(), isOwn);
+    Session session = new Session(opened.incrementAndGet(), isOwn);
+    open.add(session.number);
+    return session;
   }
 
   @Override
@@ -184,7 +210,7 @@ final class FakeWriteSessions implements WriteSession.Source {
     public synchronized void close() {
       if (!closed) {
         closed = true;
-        open.decrementAndGet();
+        open.remove(number);
       }
     }
   }

@@ -81,7 +81,7 @@ class PoolDriverTest {
         accepted.getOutputStream().flush();
 
         assertThatThrownBy(login::get)
-            .rootCause()
+            .cause()
             .isInstanceOfSatisfying(
                 SQLException.class,
                 failure -> assertThat(failure.getSQLState()).isEqualTo("28000"));

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -290,7 +291,29 @@ class WriteCheckLoopTest {
     }
 
     assertThat(database.opened()).isEqualTo(before + 7);
-    await().untilAsserted(() -> assertThat(database.stillOpen()).isEqualTo(4));
+    List<Integer> youngest = IntStream.rangeClosed(before + 4, before + 7).boxed().toList();
+    await().untilAsserted(() -> assertThat(database.openOnes()).isEqualTo(youngest));
+  }
+
+  /** As of a server far away, whose login takes longer than a check waits for it. */
+  @Test
+  void causeThatIsKnownAfterACheckIsThatOfTheNext() throws InterruptedException {
+    database.hang();
+    loop.check();
+    assertThat(reachability.outage()).contains(OutageCause.HANGING);
+    database.delayLogins();
+    database.refuseWith(DatabaseFailures.readOnly());
+    loop.check();
+    assertThat(reachability.outage()).contains(OutageCause.HANGING);
+
+    database.answer();
+
+    await()
+        .untilAsserted(
+            () -> {
+              loop.check();
+              assertThat(reachability.outage()).contains(OutageCause.READ_ONLY);
+            });
   }
 
   /** The driver would wait for the frozen host first, for each connection. */
