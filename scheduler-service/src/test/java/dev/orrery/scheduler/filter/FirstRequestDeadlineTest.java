@@ -3,17 +3,20 @@ package dev.orrery.scheduler.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.testkit.RawConnection;
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FirstRequestDeadlineTest {
   private final Vertx vertx = Vertx.vertx();
+  private final CompletableFuture<Channel> port = new CompletableFuture<>();
   private HttpServer server;
 
   private void listen(Duration longest) throws IOException {
@@ -23,7 +26,9 @@ class FirstRequestDeadlineTest {
             .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
             .requestHandler(
                 request -> {
-                  deadline.onRequest(((ConnectionBase) request.connection()).channel());
+                  Channel connection = ((ConnectionBase) request.connection()).channel();
+                  deadline.onRequest(connection);
+                  port.complete(connection.parent());
                   request.response().end("!");
                 })
             .listen(0, "127.0.0.1")
@@ -33,6 +38,12 @@ class FirstRequestDeadlineTest {
     try (RawConnection first = connect()) {
       assertThat(first.isAnswered()).isTrue();
     }
+    awaitPlaced();
+  }
+
+  /** A port takes a new handler on its own thread, perhaps after the next connection. */
+  private void awaitPlaced() {
+    port.join().eventLoop().submit(() -> {}).syncUninterruptibly();
   }
 
   @AfterEach
