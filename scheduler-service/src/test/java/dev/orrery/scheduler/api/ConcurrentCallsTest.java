@@ -15,11 +15,14 @@ import dev.orrery.scheduler.testkit.TestClient.RefusedException;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -215,11 +218,13 @@ class ConcurrentCallsTest {
               }
               return null;
             });
-    List<CompletableFuture<List<Long>>> working =
-        workers.stream().map(worker -> async(() -> work(worker))).toList();
+    Queue<Long> done = new ConcurrentLinkedQueue<>();
+    List<CompletableFuture<?>> working =
+        workers.stream()
+            .<CompletableFuture<?>>map(worker -> async(() -> work(worker, done)))
+            .toList();
     submitting.join();
-
-    List<Long> done = working.stream().flatMap(worker -> worker.join().stream()).toList();
+    working.forEach(CompletableFuture::join);
 
     assertThat(done).hasSize(120).doesNotHaveDuplicates();
     assertThat(app.instancesOf("job"))
@@ -231,11 +236,11 @@ class ConcurrentCallsTest {
                     .containsEntry("attempt", 1));
   }
 
-  /** Takes and reports until nothing comes any more. */
-  private static List<Long> work(TestWorker worker) {
-    List<Long> done = new ArrayList<>();
+  /** Takes and reports until all 120 are done and nothing more comes. */
+  private static Void work(TestWorker worker, Queue<Long> done) {
+    long giveUpAt = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     int idle = 0;
-    while (idle < 3) {
+    while (idle < 3 || (done.size() < 120 && System.nanoTime() < giveUpAt)) {
       List<Assignment> given = worker.poll(7).attempts();
       idle = given.isEmpty() ? idle + 1 : 0;
       given.forEach(
@@ -244,7 +249,7 @@ class ConcurrentCallsTest {
             done.add(assignment.instance());
           });
     }
-    return done;
+    return null;
   }
 
   private <T> List<T> atOnce(int times, Supplier<T> call) {

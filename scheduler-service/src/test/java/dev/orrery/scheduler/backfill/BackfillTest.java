@@ -157,7 +157,7 @@ class BackfillTest {
     assertThat(canceled.statusCode()).isEqualTo(202);
     assertThat(canceled.as(Json.class).getString("canceledAt")).isNotNull();
     assertThat(canceled.as(Json.class).getInt("states.CANCELED")).isEqualTo(4);
-    assertThat(worker.poll(0, running.ref()).cancels()).containsExactly(running.ref());
+    assertThat(worker.pollForWork(0, running.ref()).cancels()).containsExactly(running.ref());
     worker.fail(running, "stopped");
     assertThat(show(backfill.getString("id")).getInt("states.CANCELED")).isEqualTo(5);
     assertThat(worker.take().instance()).isEqualTo(Long.parseLong(other));

@@ -45,7 +45,7 @@ class BulkCommandTest {
     assertThat(app.state(ids.get(1))).isEqualTo("CANCELED");
     assertThat(app.state(ids.get(2))).isEqualTo("CANCELED");
     assertThat(app.state(ids.get(0))).isEqualTo("RUNNING");
-    assertThat(worker.poll(0, TestWorker.refs(List.of(running))).cancels()).hasSize(1);
+    assertThat(worker.pollForWork(0, TestWorker.refs(List.of(running))).cancels()).hasSize(1);
     assertThat(app.state(other)).isEqualTo("WAITING");
   }
 

@@ -91,7 +91,7 @@ class CancelTest {
 
     app.cancel(id);
 
-    assertThat(worker.poll(0, taken.ref()).cancels()).containsExactly(taken.ref());
+    assertThat(worker.pollForWork(0, taken.ref()).cancels()).containsExactly(taken.ref());
   }
 
   @Test
@@ -225,7 +225,7 @@ class CancelTest {
     app.cancel(id);
 
     assertThat(TestClient.answerOf(parked).cancels()).isEmpty();
-    assertThat(worker.poll(0, taken.ref()).cancels()).containsExactly(taken.ref());
+    assertThat(worker.pollForWork(0, taken.ref()).cancels()).containsExactly(taken.ref());
   }
 
   private void requireCanceled(String id) {

@@ -57,7 +57,7 @@ class DamagedInstanceTest {
   void endsWithTheOthersOfItsWorkerIfItIsDamagedWhileItRuns() {
     List<String> ids = app.runTimes("job", 3);
     TestWorker worker = app.worker();
-    List<Assignment> taken = worker.poll(3).attempts();
+    List<Assignment> taken = worker.takeAll(ids.size());
     damage(ids.get(1), GONE);
 
     taken.forEach(worker::succeed);

@@ -51,7 +51,7 @@ class RedeliveryTest {
     app.run("job");
     Assignment lost = worker.take();
 
-    assertThat(worker.poll(0).attempts()).containsExactly(lost);
+    assertThat(worker.pollForWork(0).attempts()).containsExactly(lost);
   }
 
   @Test
