@@ -32,6 +32,20 @@ final class CallTimes {
     refused = 0;
   }
 
+  /**
+   * @throws BenchException if a call has failed
+   */
+  synchronized boolean hasCalls() {
+    requireNoFailure();
+    return !millis.isEmpty();
+  }
+
+  private void requireNoFailure() {
+    if (failure != null) {
+      throw new BenchException("A call of a console failed: " + failure.getMessage(), failure);
+    }
+  }
+
   /** Calls since the last reset. */
   record Summary(int calls, long refused, double p50Millis, double p99Millis, double bytesOfCall) {}
 
@@ -39,9 +53,7 @@ final class CallTimes {
    * @throws BenchException if a call has failed, or none was made
    */
   synchronized Summary summary() {
-    if (failure != null) {
-      throw new BenchException("A call of a console failed: " + failure.getMessage(), failure);
-    }
+    requireNoFailure();
     if (millis.isEmpty()) {
       throw new BenchException("The consoles made no call; measure for longer: --seconds");
     }

@@ -123,7 +123,11 @@ public final class ConsolesScenario implements Scenario {
         Connection look = server.onlook(stack.database());
         Consoles consoles = new Consoles()) {
       TimeUnit.MILLISECONDS.sleep(load.warmUp().toMillis());
-      consoles.times.summary();
+      Await.until(
+          "a console has an answer",
+          Duration.ofMinutes(1),
+          Duration.ofMillis(50),
+          consoles.times::hasCalls);
       clients.stop();
       awaitNothingLeft(look);
     }
@@ -192,7 +196,9 @@ public final class ConsolesScenario implements Scenario {
           sessions.stream()
               .map(session -> new OpenConsole(session, app.name(), clock, times))
               .toList();
-      consoles.forEach(console -> console.open(page.reads()));
+      for (int i = 0; i < consoles.size(); i++) {
+        consoles.get(i).open(page.reads(), (double) i / consoles.size());
+      }
     }
 
     @Override

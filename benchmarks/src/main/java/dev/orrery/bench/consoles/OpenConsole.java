@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The calls of one browser that shows the overview. Like the page, it makes the next call of a read
- * some time after the answer to the last one; the reads of all consoles begin at random times.
+ * some time after the answer to the last one.
  */
 final class OpenConsole {
   /** The wait of the page after a call that may work later. */
@@ -33,10 +32,18 @@ final class OpenConsole {
     this.times = times;
   }
 
-  void open(List<OverviewRead> reads) {
-    for (OverviewRead read : reads) {
+  /**
+   * Starts the reads, each at a different point of its period.
+   *
+   * @param phase from 0 to 1, exclusive: the share of a read's period before its first call.
+   *     Consoles with evenly spread phases make evenly spread calls.
+   */
+  void open(List<OverviewRead> reads, double phase) {
+    for (int i = 0; i < reads.size(); i++) {
+      OverviewRead read = reads.get(i);
       if (session.isAdmin() || !read.onlyAdmin()) {
-        plan(read, ThreadLocalRandom.current().nextLong(read.every().toMillis()));
+        double shifted = (phase + (double) i / reads.size()) % 1;
+        plan(read, (long) (shifted * read.every().toMillis()));
       }
     }
   }
