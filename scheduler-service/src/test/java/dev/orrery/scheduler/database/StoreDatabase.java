@@ -8,8 +8,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,34 +38,44 @@ public final class StoreDatabase implements AutoCloseable {
     """,
   };
 
-  private static final String[] EMPTY = {
-    "delete from replica",
-    "delete from webhook_event",
-    "delete from webhook",
-    "delete from progress",
-    "delete from log_chunk",
-    "delete from attempt",
-    "delete from instance_history",
-    "delete from end_count_batch",
-    "delete from end_count",
-    "delete from instance",
-    "delete from worker_session",
-    "delete from idempotency",
-    "delete from console_session",
-    "delete from setting",
-    "delete from trigger",
-    "delete from job_recheck",
-    "delete from job_concurrency",
-    "delete from backfill",
-    "delete from pruned_fire_time",
-    "delete from job_version",
-    "delete from job",
-    "delete from lane",
-    "delete from token",
-    "delete from app",
-  };
+  /** The tables, each after those that refer to it. */
+  private static final String DELETE_ALL =
+      """
+      delete from replica;
+      delete from webhook_event;
+      delete from webhook;
+      delete from progress;
+      delete from log_chunk;
+      delete from attempt;
+      delete from instance_history;
+      delete from end_count_batch;
+      delete from end_count;
+      delete from instance;
+      delete from worker_session;
+      delete from idempotency;
+      delete from console_session;
+      delete from setting;
+      delete from trigger;
+      delete from job_recheck;
+      delete from job_concurrency;
+      delete from backfill;
+      delete from pruned_fire_time;
+      delete from job_version;
+      delete from job;
+      delete from lane;
+      delete from token;
+      delete from app;
+      """;
+
+  private static final int VALID_SECONDS = 10;
 
   private static String url;
+
+  /**
+   * Connections of ended tests. A login and the first statements of a connection, which read the
+   * catalogs, take longer than most tests.
+   */
+  private static final Queue<Connection> IDLE = new ConcurrentLinkedQueue<>();
 
   private final List<Client> clients = new ArrayList<>();
   private final ExecutorService callers = Executors.newCachedThreadPool();
@@ -80,8 +92,8 @@ public final class StoreDatabase implements AutoCloseable {
     StoreDatabase database = new StoreDatabase();
     database.own.transaction(
         connection -> {
-          for (String statement : EMPTY) {
-            SqlStatement.of(connection, statement).update();
+          try (Statement statement = connection.createStatement()) {
+            statement.execute(DELETE_ALL);
           }
           return null;
         });
@@ -234,7 +246,10 @@ public final class StoreDatabase implements AutoCloseable {
 
   private Client connect(String at, boolean held) {
     try {
-      Connection connection = TestServer.connect(at);
+      Connection connection = at.equals(url) ? IDLE.poll() : null;
+      if (connection == null) {
+        connection = TestServer.connect(at);
+      }
       try (Statement statement = connection.createStatement()) {
         statement.execute(TestServer.setting("engine.jdbc.new-connection-sql"));
         // Tests hold locks on purpose, some for as long as a slow machine takes.
@@ -246,6 +261,14 @@ public final class StoreDatabase implements AutoCloseable {
       return client;
     } catch (SQLException e) {
       throw new DatabaseException(e);
+    }
+  }
+
+  /** Forgets settings, plans and whatever else a session keeps. */
+  private static void reset(Connection connection) throws SQLException {
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("discard all");
     }
   }
 
@@ -268,7 +291,7 @@ public final class StoreDatabase implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     } finally {
-      clients.forEach(Client::disconnect);
+      clients.forEach(Client::release);
     }
   }
 
@@ -375,12 +398,22 @@ public final class StoreDatabase implements AutoCloseable {
       return process;
     }
 
-    private void disconnect() {
-      autocommit(
-          open -> {
-            open.close();
-            return null;
-          });
+    /** Leaves the connection to a later test, unless this one has ended its session. */
+    private void release() {
+      try {
+        if (isReusable()) {
+          reset(connection);
+          IDLE.add(connection);
+        } else {
+          connection.close();
+        }
+      } catch (SQLException e) {
+        throw new DatabaseException(e);
+      }
+    }
+
+    private boolean isReusable() throws SQLException {
+      return connection.isValid(VALID_SECONDS) && connection.getMetaData().getURL().equals(url);
     }
   }
 }
