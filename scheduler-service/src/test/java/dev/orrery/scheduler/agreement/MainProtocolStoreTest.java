@@ -8,7 +8,6 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class MainProtocolStoreTest extends StoreTest {
   private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final String SOFTWARE = "test";

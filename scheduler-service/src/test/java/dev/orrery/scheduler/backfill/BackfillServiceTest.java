@@ -9,7 +9,7 @@ import dev.orrery.scheduler.concurrency.JobChangeService;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The fire times that a backfill runs, and its hints. */
 @QuarkusTest
-class BackfillServiceTest extends StoreTest {
+class BackfillServiceTest extends StoreServiceTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   @Inject JobVersionCache versions;

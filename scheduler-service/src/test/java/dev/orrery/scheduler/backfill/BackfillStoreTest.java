@@ -10,7 +10,6 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.JobVersion;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class BackfillStoreTest extends StoreTest {
   private static final Instant SIX = Instant.parse("2026-01-01T06:00:00Z");
   private static final Instant EIGHT = Instant.parse("2026-01-01T08:00:00Z");

@@ -7,14 +7,12 @@ import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class ReplicaStoreTest extends StoreTest {
   private static final Instant NOON = Replicas.NOON;
   private static final Duration TEN_MINUTES = Duration.ofMinutes(10);

@@ -13,7 +13,6 @@ import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.instance.InstanceState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The hints that follow the commit of a cancellation of many instances. */
-@QuarkusTest
 class BulkCancellationTest extends StoreTest {
   private static final Duration GRACE = Duration.ofSeconds(7);
 

@@ -12,7 +12,6 @@ import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.security.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The hints that follow the commit of a cancel. */
-@QuarkusTest
 class InstanceCancellationTest extends StoreTest {
   private static final Duration GRACE = Duration.ofSeconds(7);
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Hints after the commit of completed attempts. */
 @QuarkusTest
-class AttemptCompletionServiceTest extends StoreTest {
+class AttemptCompletionServiceTest extends StoreServiceTest {
   private final UUID session = UUID.randomUUID();
 
   @Inject JobVersionCache versions;

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class AttemptCompletionStoreTest extends StoreTest {
+class AttemptCompletionStoreTest extends StoreServiceTest {
   private static final Duration AT_ONCE = Duration.ZERO;
 
   @Inject AttemptCompletionService completion;

@@ -7,7 +7,7 @@ import dev.orrery.scheduler.concurrency.JobChangeService.Step;
 import dev.orrery.scheduler.concurrency.JobChangeStore.Position;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The steps in which instances follow a change, and the recheck that goes on with them. */
 @QuarkusTest
-class JobChangeServiceTest extends StoreTest {
+class JobChangeServiceTest extends StoreServiceTest {
   private static final String CANCELED =
       "select reason || ' ' || id from instance_history order by id";
 

@@ -6,7 +6,7 @@ import dev.orrery.scheduler.concurrency.JobConcurrencyStore.Recheck;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
-class JobConcurrencyStoreTest extends StoreTest {
+class JobConcurrencyStoreTest extends StoreServiceTest {
   private static final String AGE =
       "update job_recheck set since = since - interval '36 seconds' where job_id = ?";
 

@@ -16,7 +16,6 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.UnwatchedParts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -25,7 +24,6 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class UnblockStoreTest extends StoreTest {
   private static final String BLOCKED = "state = 2";
   private static final String LIMITED = "limited = true";

@@ -6,14 +6,12 @@ import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.security.TokenHash;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class ConsoleSessionStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2027-01-01T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.test.junit.QuarkusTest;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +10,6 @@ import org.junit.jupiter.api.Test;
  * With 100,000 late triggers in 1,000 apps, the statement that takes the next ones reads one of
  * each app and those that it takes, also by a plan of an empty table.
  */
-@QuarkusTest
 class LateTriggerPlansTest extends StoreTest {
   private static final int APPS = 1_000;
   private static final int OF_APP = 100;

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.test.junit.QuarkusTest;
 import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Statements that ask for live sessions do not read the ended ones, of which a month is kept. A
  * session that lives has no bound to look up, so {@link HotPlansTest} does not judge them.
  */
-@QuarkusTest
 class LiveSessionPlansTest extends StoreTest {
   private static final int ENDED = 20_000;
 

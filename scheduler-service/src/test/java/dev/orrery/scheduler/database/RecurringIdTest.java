@@ -2,12 +2,10 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Ids in a database that has gone back in time, with its sequences. */
-@QuarkusTest
 class RecurringIdTest extends StoreTest {
   private static final List<String> TABLES = List.of("app", "lane", "job", "job_version", "token");
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.time.Ticker;
-import io.quarkus.test.junit.QuarkusTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.jdbc.PgConnection;
 
 /** Given the servers to which connections lead, those that are admitted and those that end. */
-@QuarkusTest
 class ServerFenceTest extends StoreTest {
   private final DatabaseReachability reachability = new DatabaseReachability();
   private final ScriptedFence fence = new ScriptedFence(reachability);

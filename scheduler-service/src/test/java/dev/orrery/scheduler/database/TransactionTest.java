@@ -3,7 +3,6 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quarkus.test.junit.QuarkusTest;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -11,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All of a transaction is committed or nothing is, and its connection serves the next one. */
-@QuarkusTest
 class TransactionTest extends StoreTest {
   private static final String WRITE = "insert into setting (name, value) values (?, 'any')";
 

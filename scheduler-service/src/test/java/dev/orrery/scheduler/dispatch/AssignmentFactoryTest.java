@@ -3,7 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.job.TestVersions;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Assignments of claimed rows, after the database has gone back in time. */
 @QuarkusTest
-class AssignmentFactoryTest extends StoreTest {
+class AssignmentFactoryTest extends StoreServiceTest {
   @Inject JobDocumentCodec documents;
   @Inject InstanceService instances;
 

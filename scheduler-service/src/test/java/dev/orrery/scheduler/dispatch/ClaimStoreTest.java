@@ -12,7 +12,6 @@ import dev.orrery.scheduler.dispatch.ClaimCursor.Scan;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
 import dev.orrery.scheduler.worker.Capabilities;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class ClaimStoreTest extends StoreTest {
   private static final int PRIORITY = 5;
   private static final String END = "update worker_session set ended_at = now() where id = ?";

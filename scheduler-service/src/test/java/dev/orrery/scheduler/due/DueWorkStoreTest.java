@@ -6,7 +6,6 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.due.DueWorkStore.DueWork;
 import dev.orrery.scheduler.hint.OtherReplicas;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the due-work loop sees; the soonest of each kind has the largest id. */
-@QuarkusTest
 class DueWorkStoreTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final String NAME = "orrery-test-listener";

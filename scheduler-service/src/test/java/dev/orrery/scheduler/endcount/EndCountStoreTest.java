@@ -6,7 +6,6 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceState;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@QuarkusTest
 class EndCountStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int STEP = 1000;

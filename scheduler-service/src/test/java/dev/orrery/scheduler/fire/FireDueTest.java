@@ -3,7 +3,7 @@ package dev.orrery.scheduler.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.command.BulkCancellation;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceCounters;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The transaction of due triggers, for jobs whose fires meet something active. */
 @QuarkusTest
-class FireDueTest extends StoreTest {
+class FireDueTest extends StoreServiceTest {
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
   private static final String HISTORY =
       """

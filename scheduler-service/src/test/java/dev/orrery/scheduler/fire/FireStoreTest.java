@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.FireStore.Created;
 import dev.orrery.scheduler.fire.FireStore.Due;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class FireStoreTest extends StoreTest {
+class FireStoreTest extends StoreServiceTest {
   private static final String CRON = "\"trigger\":{\"cron\":\"0 0 * * * *\"}";
 
   /** Large documents that the transaction has read. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
  * Only what waits for a run that is not there is repaired. By the statement alone: the repair
  * itself complains, which fails its class of tests.
  */
-@QuarkusTest
 class FixedDelayRepairTest extends StoreTest {
   private StoredJob job;
 

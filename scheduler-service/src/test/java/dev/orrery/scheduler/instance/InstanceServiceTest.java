@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.TestVersions;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Lists of instances of many jobs, on a replica that has none of their versions in memory. */
 @QuarkusTest
-class InstanceServiceTest extends StoreTest {
+class InstanceServiceTest extends StoreServiceTest {
   private static final int JOBS = 45;
 
   @Inject JobDocumentCodec documents;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.due.AttemptTimeoutService;
 import dev.orrery.scheduler.hint.HintBus;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which attempts {@link AttemptTimeoutService} ends, and which of them first. */
 @QuarkusTest
-class OverdueAttemptsTest extends StoreTest {
+class OverdueAttemptsTest extends StoreServiceTest {
   private static final int AT_ONCE = 500;
   private static final String PAST = "deadline_at = now() - interval '1 second'";
 

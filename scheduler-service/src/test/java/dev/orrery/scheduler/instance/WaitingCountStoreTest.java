@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@QuarkusTest
 class WaitingCountStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 

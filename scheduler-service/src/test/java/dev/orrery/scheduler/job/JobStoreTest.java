@@ -2,7 +2,7 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.rest.PageRows;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Reads find the jobs of one app that have not been deleted. */
 @QuarkusTest
-class JobStoreTest extends StoreTest {
+class JobStoreTest extends StoreServiceTest {
   @Inject JobDocumentCodec documents;
 
   private JobStore store;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreDatabase.Client;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.UpcomingTriggerStore.Soonest;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-class UpcomingTriggerStoreTest extends StoreTest {
+class UpcomingTriggerStoreTest extends StoreServiceTest {
   private static final Instant NOW = Instant.parse("2027-01-01T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
 

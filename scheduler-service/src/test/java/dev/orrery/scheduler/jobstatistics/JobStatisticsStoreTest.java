@@ -8,14 +8,12 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.jobstatistics.JobStatisticsView.EndView;
 import dev.orrery.scheduler.problem.ProblemException;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class JobStatisticsStoreTest extends StoreTest {
   private static final Instant NOW = Instant.parse("2027-01-01T12:00:00Z");
   private static final Duration DAY = Duration.ofDays(1);

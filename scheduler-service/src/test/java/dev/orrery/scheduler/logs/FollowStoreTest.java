@@ -7,13 +7,11 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class FollowStoreTest extends StoreTest {
   /** In the future, so that it stays recent however slow the test runs. */
   private static final String LATELY = "now() + interval '1 minute'";

@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.scheduler.database.StoreTest;
-import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The bounds of one read. */
-@QuarkusTest
 class LogStoreTest extends StoreTest {
   private static final int MANY = 100;
 

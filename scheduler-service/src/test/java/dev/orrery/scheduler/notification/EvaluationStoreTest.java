@@ -11,7 +11,6 @@ import dev.orrery.scheduler.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.notification.EvaluationStore.JobKey;
 import dev.orrery.scheduler.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which jobs are late or have recovered, and for which webhooks. */
-@QuarkusTest
 class EvaluationStoreTest extends StoreTest {
   private static final String TOO_LONG = "due_at = now() - interval '61 minutes'";
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which webhooks are told of what was noted. */
 @QuarkusTest
-class HealthEvaluationTest extends StoreTest {
+class HealthEvaluationTest extends StoreServiceTest {
   private static final int FAILED = 11;
   private static final int SKIPPED = 14;
 

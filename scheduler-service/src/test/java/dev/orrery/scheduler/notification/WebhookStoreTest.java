@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -14,7 +13,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class WebhookStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration DAY = Duration.ofHours(24);

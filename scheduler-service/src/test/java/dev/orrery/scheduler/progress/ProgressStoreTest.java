@@ -9,7 +9,6 @@ import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.progress.ProgressStore.Said;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The fences of writes, and the bounds of deletes. */
-@QuarkusTest
 class ProgressStoreTest extends StoreTest {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

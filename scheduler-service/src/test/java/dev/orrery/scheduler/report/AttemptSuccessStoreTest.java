@@ -9,7 +9,6 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
-import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Reports that end an attempt, and repeated ones. */
-@QuarkusTest
 class AttemptSuccessStoreTest extends StoreTest {
   private StoredJob job;
   private UUID session;

@@ -9,7 +9,6 @@ import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Scanned;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rows stand in the table against the order of their ids. */
-@QuarkusTest
 class HistoryPerJobStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration AGE = Duration.ofMinutes(5);

@@ -7,7 +7,7 @@ import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.time.Ticker;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class PartitionStoreTest extends StoreTest {
+class PartitionStoreTest extends StoreServiceTest {
   private static final LocalDate DAY = LocalDate.parse("2025-03-02");
   private static final Instant MIDNIGHT = Instant.parse("2025-03-02T00:00:00Z");
   private static final Instant NEXT_MIDNIGHT = Instant.parse("2025-03-03T00:00:00Z");

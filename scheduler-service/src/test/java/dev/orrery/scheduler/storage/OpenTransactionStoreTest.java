@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.storage.OpenTransactionStore.OpenTransactions;
-import io.quarkus.test.junit.QuarkusTest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class OpenTransactionStoreTest extends StoreTest {
   private static final String AGE_OF_OLDEST =
       """

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreDatabase.Client;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.storage.StorageView.Table;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-class StorageServiceTest extends StoreTest {
+class StorageServiceTest extends StoreServiceTest {
   private static final Instant NOW = Instant.parse("2027-03-28T01:00:00Z");
 
   private static final String TODAY =

@@ -10,7 +10,6 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,7 +17,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class SubmissionStoreTest extends StoreTest {
   private static final String HASH = "00";
 

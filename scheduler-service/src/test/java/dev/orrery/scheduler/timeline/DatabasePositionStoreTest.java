@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class DatabasePositionStoreTest extends StoreTest {
   @Test
   void logGrowsWithEachCommitOnTheSameTimeline() {

@@ -11,7 +11,6 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.worker.RenewStore.Line;
 import dev.orrery.scheduler.worker.RenewStore.Renewal;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class RenewStoreTest extends StoreTest {
   private static final Duration LEASE = Duration.ofHours(2);
   private static final String END = "update worker_session set ended_at = now() where id = ?";

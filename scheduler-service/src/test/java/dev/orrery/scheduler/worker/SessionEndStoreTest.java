@@ -9,7 +9,6 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.Fence;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class SessionEndStoreTest extends StoreTest {
   private StoredJob job;
 

@@ -12,7 +12,6 @@ import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.time.SettableTicker;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Mostly sessions that another replica has opened: this one has only their rows. */
-@QuarkusTest
 class SessionRegistryTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 

@@ -7,7 +7,6 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
 class SessionStoreTest extends StoreTest {
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
