@@ -26,40 +26,24 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class WriteCheckLoopTest {
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final Duration LONGEST = Duration.ofMillis(600);
-
-  private static final Duration LOGIN = Duration.ofSeconds(30);
-
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SILENCE = Duration.ofMinutes(1);
+
+  /** For a database that answers, however long a slow machine takes. */
+  private static final WriteCheckLoop.Times PATIENT =
+      new WriteCheckLoop.Times(SHORT, SHORT, LONGEST, LONG, LONG, LONG, SILENCE);
+
+  /** For a database that does not answer. */
+  private static final WriteCheckLoop.Times IMPATIENT =
+      new WriteCheckLoop.Times(
+          SHORT, SHORT, LONGEST, Duration.ofMillis(200), LONGEST, LONG, SILENCE);
 
   private final FakeWriteSessions database = new FakeWriteSessions();
   private final List<String> flushes = new ArrayList<>();
   private final AtomicLong paused = new AtomicLong();
   private final DatabaseReachability reachability = new DatabaseReachability();
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final WriteCheckLoop loop =
-      new WriteCheckLoop(
-          database,
-          new PoolFlush(List.of(), new ConnectionRegistry(ScriptedFence.open())) {
-            @Override
-            void gracefully() {
-              flushes.add("gracefully");
-            }
-
-            @Override
-            void atOnce() {
-              flushes.add("at once");
-            }
-
-            @Override
-            void afterOutage() {
-              flushes.add("after the outage");
-            }
-          },
-          reachability,
-          new ProgressWatch(registry, Ticker.SYSTEM),
-          registry,
-          () -> Ticker.SYSTEM.nanos() + paused.get(),
-          new WriteCheckLoop.Times(SHORT, SHORT, LONGEST, SHORT, LONGEST, LOGIN, SILENCE));
+  private WriteCheckLoop loop = loop(PATIENT);
 
   @Test
   void oneConnectionWritesAsLongAsItWorks() throws InterruptedException {
@@ -136,6 +120,7 @@ class WriteCheckLoopTest {
   @Test
   void databaseThatDoesNotAnswerIsAnOutageAndLeavesNoConnectionBehind()
       throws InterruptedException {
+    loop = loop(IMPATIENT);
     loop.check();
     database.hang();
 
@@ -150,6 +135,7 @@ class WriteCheckLoopTest {
   @Test
   @Timeout(10)
   void firstWriteWithoutAnAnswerMissesAsSoonAsAnyOther() throws InterruptedException {
+    loop = loop(IMPATIENT);
     database.hang();
 
     loop.check();
@@ -160,6 +146,7 @@ class WriteCheckLoopTest {
   /** SIGSTOP, or a laptop that slept. */
   @Test
   void pauseOfThisProcessIsNoOutage() throws InterruptedException {
+    loop = loop(IMPATIENT);
     loop.check();
     database.hang();
     database.onWrite(() -> paused.addAndGet(Duration.ofSeconds(10).toNanos()));
@@ -173,6 +160,7 @@ class WriteCheckLoopTest {
   /** Such as a commit that waits for a synchronous standby. */
   @Test
   void rowThatStaysHeldIsAnOutage() throws InterruptedException {
+    loop = loop(IMPATIENT);
     database.hold();
 
     loop.check();
@@ -194,6 +182,7 @@ class WriteCheckLoopTest {
 
   @Test
   void connectionsThatDieSilentlyAreClosedAtOnceIfNewOnesWork() throws InterruptedException {
+    loop = loop(IMPATIENT);
     loop.check();
     database.hangTheOpenOnes();
 
@@ -281,6 +270,7 @@ class WriteCheckLoopTest {
   /** A URL may allow an attempt any time. */
   @Test
   void ofManySilentAttemptsTheOldestIsEnded() throws InterruptedException {
+    loop = loop(IMPATIENT);
     database.hang();
     loop.check();
     loop.check();
@@ -298,6 +288,7 @@ class WriteCheckLoopTest {
   /** As of a server far away, whose login takes longer than a check waits for it. */
   @Test
   void causeThatIsKnownAfterACheckIsThatOfTheNext() throws InterruptedException {
+    loop = loop(IMPATIENT);
     database.hang();
     loop.check();
     assertThat(reachability.outage()).contains(OutageCause.HANGING);
@@ -319,6 +310,7 @@ class WriteCheckLoopTest {
   /** The driver would wait for the frozen host first, for each connection. */
   @Test
   void hostThatIsPromotedEndsAnOutageWhileAnotherOneDoesNotAnswer() throws InterruptedException {
+    loop = loop(IMPATIENT);
     FakeWriteSessions frozen = new FakeWriteSessions();
     FakeWriteSessions standby = new FakeWriteSessions();
     database.onHosts(frozen, standby);
@@ -344,6 +336,7 @@ class WriteCheckLoopTest {
   /** Its address led to another server when it was made. */
   @Test
   void connectionThatStaysSilentDoesNotDelayTheEndOfAnOutage() throws InterruptedException {
+    loop = loop(IMPATIENT);
     database.hang();
     loop.check();
     loop.check();
@@ -417,6 +410,32 @@ class WriteCheckLoopTest {
     standby.refuseWith(DatabaseFailures.readOnly());
     primary.refuseWith(DatabaseFailures.tooManyConnections());
     return primary;
+  }
+
+  private WriteCheckLoop loop(WriteCheckLoop.Times times) {
+    return new WriteCheckLoop(
+        database,
+        new PoolFlush(List.of(), new ConnectionRegistry(ScriptedFence.open())) {
+          @Override
+          void gracefully() {
+            flushes.add("gracefully");
+          }
+
+          @Override
+          void atOnce() {
+            flushes.add("at once");
+          }
+
+          @Override
+          void afterOutage() {
+            flushes.add("after the outage");
+          }
+        },
+        reachability,
+        new ProgressWatch(registry, Ticker.SYSTEM),
+        registry,
+        () -> Ticker.SYSTEM.nanos() + paused.get(),
+        times);
   }
 
   private double outageSeconds() {
