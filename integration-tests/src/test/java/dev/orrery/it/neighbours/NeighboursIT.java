@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** The short form: each attack for a moment, two at once. */
 @Order(1)
 class NeighboursIT {
-  private static final Duration EACH = Duration.ofSeconds(2);
+  private static final Duration EACH = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
   @Test
