@@ -23,6 +23,8 @@ public final class SlowestTests {
       List.of(
           "target/surefire-reports", "target/failsafe-reports", "target/failsafe-reports-fast-jar");
 
+  private static final int DEEPEST_MODULE = 2;
+
   private SlowestTests() {}
 
   /**
@@ -52,7 +54,7 @@ public final class SlowestTests {
 
   static List<Timed> read(Path root, Instant since) throws IOException {
     List<Timed> found = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(root)) {
+    try (Stream<Path> modules = Files.walk(root, DEEPEST_MODULE)) {
       for (Path module : modules.filter(Files::isDirectory).toList()) {
         for (String reports : REPORTS) {
           Path directory = module.resolve(reports);

@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replica in cluster mode, whose neighbours are rows that the test writes. */
 @QuarkusTest
+@Tag("waits")
 @TestProfile(ClusterAndShortHistory.class)
 public class ClusterTest {
   private static final String HELLO = "/cluster/v1/hello";

@@ -13,10 +13,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Jobs with a limit of instances at once. */
 @QuarkusTest
+@Tag("waits")
 class ConcurrencyLimitTest {
   private static LostHints before;
 

@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What has run does not run again when the history has forgotten it. */
 @QuarkusTest
+@Tag("waits")
 @TestProfile(ClusterAndShortHistory.class)
 class LostHintsTest {
   private static final String EACH_SECOND =

@@ -18,10 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The settings of the pools, and of their connections. */
 @QuarkusTest
+@Tag("waits")
+@Tag("waits")
 class ConnectionSettingsTest {
   private static final int ALL_OF_A_POOL = 8;
 

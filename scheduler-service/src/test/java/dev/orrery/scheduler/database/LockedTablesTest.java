@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A foreign transaction holds a whole table, as a careless migration does. */
 @QuarkusTest
+@Tag("waits")
 class LockedTablesTest {
   private static final Duration AT_MOST = Duration.ofSeconds(5);
   private static final Duration ANSWERED_UNDER_LOAD = Duration.ofSeconds(6);

@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Triggers, from the document to what ran. */
 @QuarkusTest
+@Tag("waits")
 class TriggerTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
  * {@code DueWorkLoopTest}.
  */
 @QuarkusTest
+@Tag("waits")
 @TestProfile(RareQueries.class)
 class HintsAloneTest {
   @Inject

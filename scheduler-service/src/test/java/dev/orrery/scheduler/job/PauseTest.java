@@ -22,12 +22,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An operator's stop, of a job and of an app. */
 @QuarkusTest
+@Tag("waits")
 class PauseTest {
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
   private static final String EVERY_SECOND =

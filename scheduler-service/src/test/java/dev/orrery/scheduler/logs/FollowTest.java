@@ -20,12 +20,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Logs as server-sent events. */
 @QuarkusTest
+@Tag("waits")
 class FollowTest {
   private TestApp app;
   private TestWorker worker;

@@ -34,10 +34,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each meter moves when the real thing happens. */
 @QuarkusTest
+@Tag("waits")
 class MetricsTest {
   @TestHTTPResource(management = true)
   URL management;

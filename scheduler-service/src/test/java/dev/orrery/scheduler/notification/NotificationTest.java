@@ -30,10 +30,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What webhooks are told, and when, by a real receiver. */
 @QuarkusTest
+@Tag("waits")
 class NotificationTest {
   @TestHTTPResource(management = true)
   URL management;

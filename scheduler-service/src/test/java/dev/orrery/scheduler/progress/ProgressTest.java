@@ -23,10 +23,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Progress from a worker's message to what the API shows. */
 @QuarkusTest
+@Tag("waits")
 class ProgressTest {
   @Inject ProgressStore store;
   @Inject AgroalDataSource database;

@@ -11,9 +11,11 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.net.URL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@Tag("waits")
 @TestProfile(ShortLease.class)
 class SessionExpiryMetricsTest {
   @TestHTTPResource(management = true)

@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the attempts of a worker that is not heard of, and of those that do not end. */
 @QuarkusTest
+@Tag("waits")
 @TestProfile(ShortLease.class)
 class SessionExpiryTest {
   private static TestApp app;
