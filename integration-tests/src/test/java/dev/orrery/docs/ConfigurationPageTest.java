@@ -67,7 +67,7 @@ class ConfigurationPageTest {
       case "String", "Path" -> "text";
       case "Optional<String>", "Optional<Path>" -> "text?";
       case "List<String>" -> "list";
-      case "Optional<List<String>>" -> "list?";
+      case "Optional<List<String>>", "Optional<List<Path>>" -> "list?";
       default ->
           throw new AssertionError(key + " is of a type that has no SettingType: " + javaType);
     };

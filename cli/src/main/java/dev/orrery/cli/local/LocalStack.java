@@ -98,6 +98,9 @@ public final class LocalStack implements AutoCloseable {
     options.addAll(ports.agentOptions(index, System.getenv()));
     options.add("-Dorrery.worker.app=" + app);
     options.add("-Dorrery.worker.processors=noop,http,java,shell");
+    // The admin token and the database. A comma would end the path.
+    options.add(
+        "-Dorrery.worker.shell.hidden-paths=" + home.files().toString().replace(",", "\\,"));
     String token = newToken(app, home.files().resolve("agent-" + app + "-token-id"));
     ChildProcess started;
     synchronized (this) {

@@ -1,7 +1,5 @@
 package dev.orrery.agent.processor;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +11,6 @@ import java.util.Optional;
  * do this by itself.
  */
 final class GroupLauncher {
-  static final List<Path> SYSTEM = List.of(Path.of("/usr/bin"), Path.of("/bin"));
-
   /** macOS has no setsid, but a Perl. */
   private static final String IN_PERL =
       "require POSIX; POSIX::setsid() > 0 or die \"setsid: $!\\n\"; delete $ENV{PERL_BADLANG};"
@@ -28,19 +24,12 @@ final class GroupLauncher {
     this.environment = environment;
   }
 
-  /** Finds a launcher in these directories; prefers {@code setsid}. */
-  static Optional<GroupLauncher> in(List<Path> directories) {
-    return find(directories, "setsid")
+  /** Finds a launcher among these programs; prefers {@code setsid}. */
+  static Optional<GroupLauncher> in(SystemPrograms programs) {
+    return programs
+        .find("setsid")
         .map(setsid -> new GroupLauncher(List.of(setsid), Map.of()))
-        .or(() -> find(directories, "perl").map(GroupLauncher::ofPerl));
-  }
-
-  private static Optional<String> find(List<Path> directories, String program) {
-    return directories.stream()
-        .map(directory -> directory.resolve(program))
-        .filter(Files::isExecutable)
-        .map(Path::toString)
-        .findFirst();
+        .or(() -> programs.find("perl").map(GroupLauncher::ofPerl));
   }
 
   private static GroupLauncher ofPerl(String perl) {

@@ -5,27 +5,32 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Explains why a command could not be started: the worker does not have its program. */
 final class MissingProgram {
-  /** The exit code of a launcher that finds no program; programs use it for other reasons. */
-  static final int EXIT_CODE = 127;
+  /**
+   * The exit codes of a launcher that finds no program; 126 if it may not read a directory of the
+   * PATH. Programs use both codes for other reasons.
+   */
+  private static final Set<Integer> EXIT_CODES = Set.of(126, 127);
 
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
   private MissingProgram() {}
 
   /**
-   * Returns what to change if there is no such program; empty if there is one.
+   * Returns what to change if there is no such program; empty if there is one, or if the exit code
+   * has another meaning.
    *
    * @param command program and arguments
    * @param directory in which the program is started
    * @param path the variable PATH, null if it is not set
    */
-  static Optional<String> explain(List<String> command, Path directory, String path) {
+  static Optional<String> explain(int exitCode, List<String> command, Path directory, String path) {
     String program = command.get(0);
-    if (exists(program, directory, path == null ? "" : path)) {
+    if (!EXIT_CODES.contains(exitCode) || exists(program, directory, path == null ? "" : path)) {
       return Optional.empty();
     }
     String[] words = SPACES.split(program.strip());

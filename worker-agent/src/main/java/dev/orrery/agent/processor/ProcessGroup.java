@@ -19,7 +19,7 @@ final class ProcessGroup {
   }
 
   /** Starts the command of the builder, as the leader of a new group. */
-  static ProcessGroup start(ProcessBuilder builder, GroupLauncher launcher) throws IOException {
+  static ProcessGroup start(ProcessBuilder builder, ProgramLauncher launcher) throws IOException {
     return new ProcessGroup(launcher.apply(builder).start());
   }
 

@@ -25,7 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class ShellProcessor implements Processor {
   private final WorkDirectory workDirectory;
   private final Duration killGracePeriod;
-  private final GroupLauncher launcher;
+  private final ProgramLauncher launcher;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           runnable -> {
@@ -34,33 +34,41 @@ public final class ShellProcessor implements Processor {
             return thread;
           });
 
-  private ShellProcessor(
-      WorkDirectory workDirectory, Duration killGracePeriod, GroupLauncher launcher) {
+  ShellProcessor(WorkDirectory workDirectory, Duration killGracePeriod, ProgramLauncher launcher) {
     this.workDirectory = workDirectory;
     this.killGracePeriod = killGracePeriod;
     this.launcher = launcher;
   }
 
   /**
-   * @throws StartupException if this system cannot start process groups
+   * @param workDirectory configured directory for those of the attempts
+   * @param tokenFile file with the agent's token, if it has one
+   * @throws StartupException if this system cannot start programs as the settings require
    */
-  public static ShellProcessor in(WorkDirectory workDirectory, Duration killGracePeriod) {
-    return in(workDirectory, killGracePeriod, GroupLauncher.SYSTEM);
+  public static ShellProcessor open(
+      ShellProcessorConfig config,
+      Optional<Path> workDirectory,
+      Optional<Path> tokenFile,
+      Duration killGracePeriod) {
+    ProgramLauncher launcher = ProgramLauncher.open(config, tokenFile, SystemPrograms.STANDARD);
+    WorkDirectory own = WorkDirectory.open(workDirectory, launcher.user());
+    for (Path hidden : config.hiddenPaths().orElse(List.of())) {
+      if (own.root().toAbsolutePath().startsWith(hidden)) {
+        own.close();
+        throw new StartupException(
+            ShellProcessorConfig.HIDDEN_PATHS
+                + " names '"
+                + hidden
+                + "', which contains the work directory of shell jobs. Set orrery.worker.work-dir"
+                + " to another directory.");
+      }
+    }
+    return new ShellProcessor(own, killGracePeriod, launcher);
   }
 
-  /** As {@link #in(WorkDirectory, Duration)}, with a launcher from these directories. */
-  static ShellProcessor in(
-      WorkDirectory workDirectory, Duration killGracePeriod, List<Path> programs) {
-    return new ShellProcessor(
-        workDirectory,
-        killGracePeriod,
-        GroupLauncher.in(programs)
-            .orElseThrow(
-                () ->
-                    new StartupException(
-                        "orrery.worker.processors names shell, which needs the program setsid or"
-                            + " perl in /usr/bin or /bin. Install one (Debian: util-linux has"
-                            + " setsid), or leave shell out.")));
+  /** Removes the directories of the attempts. */
+  public void close() {
+    workDirectory.close();
   }
 
   @Override
@@ -74,13 +82,13 @@ public final class ShellProcessor implements Processor {
         directory -> run(context, command(shell, context, directory), directory));
   }
 
-  private static List<String> command(
-      ProcessorSpec.Shell shell, AttemptContext context, Path directory)
+  private List<String> command(ProcessorSpec.Shell shell, AttemptContext context, Path directory)
       throws IOException, AttemptFailedException {
     if (shell.script() != null) {
       // In a file: an argument may not be as long as a script may be.
       Path script = directory.resolve("script.sh");
       Files.writeString(script, shell.script());
+      workDirectory.own(script);
       return List.of("/bin/sh", script.toString());
     }
     List<String> command = new ArrayList<>();
@@ -107,16 +115,11 @@ public final class ShellProcessor implements Processor {
     if (exitCode == 0) {
       return "exit code 0";
     }
-    Optional<String> last = explanation(exitCode, builder, command, directory).or(errors::lastLine);
+    Optional<String> last =
+        MissingProgram.explain(exitCode, command, directory, builder.environment().get("PATH"))
+            .or(errors::lastLine);
     throw new AttemptFailedException(
         "exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
-  }
-
-  private static Optional<String> explanation(
-      int exitCode, ProcessBuilder builder, List<String> command, Path directory) {
-    return exitCode == MissingProgram.EXIT_CODE
-        ? MissingProgram.explain(command, directory, builder.environment().get("PATH"))
-        : Optional.empty();
   }
 
   /** Waits for the end of the program; an interrupt means that the group was told to stop. */

@@ -8,31 +8,44 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Runs every attempt in a directory of its own, and removes the directory afterwards. */
-public final class WorkDirectory implements AutoCloseable {
+final class WorkDirectory implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(WorkDirectory.class);
 
-  private final Path root;
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  private WorkDirectory(Path root) {
+  /** Another user can open what it owns below such a directory. */
+  private static final Set<PosixFilePermission> PASSABLE =
+      PosixFilePermissions.fromString("rwx--x--x");
+
+  private final Path root;
+  private final Optional<ProgramUser> user;
+
+  private WorkDirectory(Path root, Optional<ProgramUser> user) {
     this.root = root;
+    this.user = user;
   }
 
   /**
-   * @param configured where to; empty means a temporary directory
+   * @param configured the parent directory; empty means that of the system for temporary files
+   * @param user the owner of the directories of attempts; empty means the agent's user
    * @throws StartupException if it cannot be written
    */
-  public static WorkDirectory open(Optional<Path> configured) {
+  static WorkDirectory open(Optional<Path> configured, Optional<ProgramUser> user) {
     try {
-      if (configured.isPresent()) {
-        Files.createDirectories(configured.get());
-        return new WorkDirectory(Files.createTempDirectory(configured.get(), "agent-", PRIVATE));
+      Path root = create(configured);
+      if (user.isPresent()) {
+        // Not when it is created: the umask may take the permissions away.
+        Files.setPosixFilePermissions(root, PASSABLE);
       }
-      return new WorkDirectory(Files.createTempDirectory("orrery-agent-", PRIVATE));
+      return new WorkDirectory(root, user);
     } catch (IOException e) {
       throw new StartupException(
           "the work directory cannot be used ("
@@ -42,8 +55,25 @@ public final class WorkDirectory implements AutoCloseable {
     }
   }
 
-  private static final FileAttribute<?> PRIVATE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static Path create(Optional<Path> parent) throws IOException {
+    if (parent.isEmpty()) {
+      return Files.createTempDirectory("orrery-agent-", PRIVATE);
+    }
+    Files.createDirectories(parent.get());
+    return Files.createTempDirectory(parent.get(), "agent-", PRIVATE);
+  }
+
+  /** The directory with those of the attempts. */
+  Path root() {
+    return root;
+  }
+
+  /** Gives a file of an attempt to the user that its program runs as. */
+  void own(Path file) throws IOException {
+    if (user.isPresent()) {
+      user.get().own(file);
+    }
+  }
 
   /** An attempt that runs in a directory. */
   interface AttemptRun {
@@ -60,6 +90,7 @@ public final class WorkDirectory implements AutoCloseable {
   String run(long instance, int attempt, AttemptRun run) throws Exception {
     Path directory = Files.createTempDirectory(root, instance + "-" + attempt + "-", PRIVATE);
     try {
+      own(directory);
       return run.in(directory);
     } finally {
       remove(directory);

@@ -32,7 +32,7 @@ public class AgentLifecycle {
   void start(@Observes StartupEvent event) {
     Protocol protocol = Protocol.parse(config.protocol());
     String app = WorkerConfigCheck.required("orrery.worker.app", config.app());
-    String token = WorkerConfigCheck.required("orrery.worker.token", config.token());
+    String token = WorkerToken.read(config.token(), config.tokenFile());
     WorkerSettings settings =
         SettingName.in(
                 "orrery.worker.app or orrery.worker.token", () -> WorkerSettings.of(app, token))

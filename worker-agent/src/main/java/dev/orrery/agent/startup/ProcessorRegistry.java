@@ -2,7 +2,7 @@ package dev.orrery.agent.startup;
 
 import dev.orrery.agent.processor.NoopProcessor;
 import dev.orrery.agent.processor.ShellProcessor;
-import dev.orrery.agent.processor.WorkDirectory;
+import dev.orrery.agent.processor.ShellProcessorConfig;
 import dev.orrery.agent.processor.http.HttpProcessor;
 import dev.orrery.agent.processor.http.HttpProcessorConfig;
 import dev.orrery.agent.processor.plugin.PluginDirectory;
@@ -24,12 +24,18 @@ import java.util.Map;
 @ApplicationScoped
 class ProcessorRegistry {
   private final WorkerConfig config;
+  private final ShellProcessorConfig shellConfig;
   private final HttpProcessorConfig httpConfig;
   private final Vertx vertx;
   private final Deque<Runnable> closings = new ArrayDeque<>();
 
-  ProcessorRegistry(WorkerConfig config, HttpProcessorConfig httpConfig, Vertx vertx) {
+  ProcessorRegistry(
+      WorkerConfig config,
+      ShellProcessorConfig shellConfig,
+      HttpProcessorConfig httpConfig,
+      Vertx vertx) {
     this.config = config;
+    this.shellConfig = shellConfig;
     this.httpConfig = httpConfig;
     this.vertx = vertx;
   }
@@ -56,9 +62,11 @@ class ProcessorRegistry {
   }
 
   private Processor shell() {
-    WorkDirectory workDirectory = WorkDirectory.open(config.workDir());
-    closings.push(workDirectory::close);
-    return ShellProcessor.in(workDirectory, config.killGracePeriod());
+    ShellProcessor shell =
+        ShellProcessor.open(
+            shellConfig, config.workDir(), config.tokenFile(), config.killGracePeriod());
+    closings.push(shell::close);
+    return shell;
   }
 
   private Processor http() {

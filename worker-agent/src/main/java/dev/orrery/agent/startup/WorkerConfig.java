@@ -23,8 +23,17 @@ public interface WorkerConfig {
   /** The app whose jobs this agent runs. Required. */
   Optional<String> app();
 
-  /** A token of that app with the role {@code worker}. Required. */
+  /**
+   * A token of that app with the role {@code worker}. This or {@code orrery.worker.token-file} is
+   * required.
+   */
   Optional<String> token();
+
+  /**
+   * File that contains the token and nothing else, in place of {@code orrery.worker.token}. Read
+   * once, when the agent starts.
+   */
+  Optional<Path> tokenFile();
 
   /** A display name; need not be unique. Default: the name of the host. */
   Optional<String> name();

@@ -7,15 +7,16 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,26 +27,41 @@ class ShellProcessorTest {
   private static final Duration GRACE = Duration.ofMillis(400);
 
   @TempDir Path temporary;
+  private ProgramLauncher launcher;
   private WorkDirectory work;
   private ShellProcessor shell;
 
   @BeforeEach
   void open() {
-    work = WorkDirectory.open(Optional.of(temporary));
+    openLauncher();
+    work = WorkDirectory.open(Optional.of(temporary), launcher.user());
     shell = shell(GRACE);
+  }
+
+  /** Finds the programs of the system as they are now. */
+  final void openLauncher() {
+    launcher = ProgramLauncher.open(config(), Optional.empty(), programs());
   }
 
   ShellProcessor shell() {
     return shell;
   }
 
-  ShellProcessor shell(Duration killGracePeriod) {
-    return ShellProcessor.in(work, killGracePeriod, programs());
+  ShellProcessor shell(ProgramLauncher other) {
+    return new ShellProcessor(work, GRACE, other);
   }
 
-  /** Where the launcher of process groups is looked for. */
-  List<Path> programs() {
-    return GroupLauncher.SYSTEM;
+  ShellProcessor shell(Duration killGracePeriod) {
+    return new ShellProcessor(work, killGracePeriod, launcher);
+  }
+
+  ShellProcessorConfig config() {
+    return FixedShellConfig.isolation("none");
+  }
+
+  /** The programs of the system that the agent finds. */
+  SystemPrograms programs() {
+    return SystemPrograms.STANDARD;
   }
 
   @AfterEach
@@ -265,9 +281,7 @@ class ShellProcessorTest {
 
     assertThat(failure(run)).hasMessage("exit code 137");
     assertThat(Duration.ofNanos(System.nanoTime() - stoppedAt)).isGreaterThanOrEqualTo(GRACE);
-    for (String line : context.texts("stdout")) {
-      await(() -> isGone(pid(line)));
-    }
+    await(this::nothingRuns);
   }
 
   @Test
@@ -278,7 +292,7 @@ class ShellProcessorTest {
     assertThat(shell.process(context)).isEqualTo("exit code 0");
 
     assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(4));
-    await(() -> isGone(pid(context.texts("stdout").get(0))));
+    await(this::nothingRuns);
   }
 
   @Test
@@ -301,7 +315,7 @@ class ShellProcessorTest {
     context.stop(StopCause.CANCELED);
 
     assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
-    await(() -> isGone(pid(context.texts("stdout").get(0))));
+    await(this::nothingRuns);
   }
 
   @Test
@@ -346,17 +360,21 @@ class ShellProcessorTest {
     }
   }
 
-  private static long pid(String line) {
-    return Long.parseLong(line.substring(line.indexOf(' ') + 1));
+  /** Returns true if no process has its current directory in that of the test. */
+  final boolean nothingRuns() {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes.map(process -> process.resolve("cwd")).noneMatch(this::isInTheTest);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** Gone, or a zombie that nobody has collected: it does nothing any more. */
-  private static boolean isGone(long pid) {
+  private boolean isInTheTest(Path link) {
     try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return stat.substring(stat.lastIndexOf(')') + 2).startsWith("Z");
+      return Files.readSymbolicLink(link).startsWith(temporary);
     } catch (IOException e) {
-      return true;
+      // Not a process, or one that has ended in the meantime.
+      return false;
     }
   }
 

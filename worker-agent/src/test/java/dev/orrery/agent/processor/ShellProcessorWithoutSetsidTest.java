@@ -23,7 +23,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   @TempDir Path withNothing;
 
   @Override
-  List<Path> programs() {
+  SystemPrograms programs() {
     Path perl = withPerlAlone.resolve("perl");
     try {
       Files.deleteIfExists(perl);
@@ -31,7 +31,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return List.of(withNothing, withPerlAlone);
+    return new SystemPrograms(List.of(withNothing, withPerlAlone));
   }
 
   @Test
@@ -56,9 +56,10 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
 
   @Test
   void stopThatComesBeforeThereIsAGroupReachesTheLauncher() throws Exception {
-    Path launcher = withNothing.resolve("setsid");
-    Files.writeString(launcher, "#!/bin/sh\necho launching\nexec sleep 300\n");
-    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    Path setsid = withNothing.resolve("setsid");
+    Files.writeString(setsid, "#!/bin/sh\necho launching\nexec sleep 300\n");
+    Files.setPosixFilePermissions(setsid, PosixFilePermissions.fromString("rwx------"));
+    openLauncher();
     ShellProcessor patient = shell(Duration.ofMinutes(5));
     FakeContext context = FakeContext.command("true");
     CompletableFuture<String> run = run(patient, context);
@@ -71,10 +72,11 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
 
   @Test
   void systemWithNeitherIsRefusedByName() {
-    try (WorkDirectory work = WorkDirectory.open(Optional.of(withNothing))) {
-      assertThatExceptionOfType(StartupException.class)
-          .isThrownBy(() -> ShellProcessor.in(work, Duration.ZERO, List.of(withNothing)))
-          .withMessageContaining("setsid or perl");
-    }
+    SystemPrograms none = new SystemPrograms(List.of(withNothing));
+
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(
+            () -> ProgramLauncher.open(FixedShellConfig.isolation("none"), Optional.empty(), none))
+        .withMessageContaining("setsid or perl");
   }
 }

@@ -20,7 +20,7 @@ class WorkDirectoryTest {
 
   @Test
   void everyAttemptRunsInADirectoryOfItsOwnInside() throws Exception {
-    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       String result =
           work.run(
               1,
@@ -43,7 +43,7 @@ class WorkDirectoryTest {
 
   @Test
   void directoryIsRemovedWithAllThatIsInIt() throws Exception {
-    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       Path directory =
           ranIn(
               work,
@@ -60,7 +60,7 @@ class WorkDirectoryTest {
   @Test
   void directoryOfAFailedAttemptIsRemovedToo() throws IOException {
     List<Path> directories = new ArrayList<>();
-    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       assertThatThrownBy(
               () ->
                   work.run(
@@ -82,7 +82,8 @@ class WorkDirectoryTest {
   void linksAreRemovedAndNotFollowed() throws Exception {
     Path outside = Files.createDirectory(temporary.resolve("outside"));
     Path precious = Files.writeString(outside.resolve("precious"), "x");
-    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary.resolve("work")))) {
+    try (WorkDirectory work =
+        WorkDirectory.open(Optional.of(temporary.resolve("work")), Optional.empty())) {
       Path directory =
           ranIn(
               work,
@@ -99,7 +100,7 @@ class WorkDirectoryTest {
 
   @Test
   void attemptMayRemoveItsDirectoryItself() throws Exception {
-    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary))) {
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       assertThat(ranIn(work, Files::delete)).doesNotExist();
 
       assertThat(ranIn(work, own -> assertThat(own).isDirectory())).doesNotExist();
@@ -110,7 +111,7 @@ class WorkDirectoryTest {
   void configuredDirectoryIsMadeAndOutlivesTheAgentWithoutItsFiles() throws Exception {
     Path configured = temporary.resolve("made/on/demand");
 
-    try (WorkDirectory work = WorkDirectory.open(Optional.of(configured))) {
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(configured), Optional.empty())) {
       Path root = ranIn(work, own -> {}).getParent();
       Files.writeString(root.resolve("left"), "x");
     }
@@ -120,11 +121,11 @@ class WorkDirectoryTest {
 
   @Test
   void agentsThatShareADirectoryDoNotRemoveEachOthersFiles() throws Exception {
-    try (WorkDirectory one = WorkDirectory.open(Optional.of(temporary))) {
+    try (WorkDirectory one = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       ranIn(
           one,
           kept -> {
-            WorkDirectory.open(Optional.of(temporary)).close();
+            WorkDirectory.open(Optional.of(temporary), Optional.empty()).close();
 
             assertThat(kept).isDirectory();
           });
@@ -134,7 +135,7 @@ class WorkDirectoryTest {
   @Test
   void temporaryDirectoryIsTakenWhereNoneIsConfigured() throws Exception {
     Path root;
-    try (WorkDirectory work = WorkDirectory.open(Optional.empty())) {
+    try (WorkDirectory work = WorkDirectory.open(Optional.empty(), Optional.empty())) {
       root = ranIn(work, own -> {}).getParent();
       assertThat(root).isDirectory();
     }
@@ -146,7 +147,8 @@ class WorkDirectoryTest {
   void directoryThatCannotBeMadeIsRefusedWithTheSetting() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "x");
 
-    assertThatThrownBy(() -> WorkDirectory.open(Optional.of(file.resolve("below"))))
+    assertThatThrownBy(
+            () -> WorkDirectory.open(Optional.of(file.resolve("below")), Optional.empty()))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.work-dir")
         .hasMessageContaining(file.toString());

@@ -1,0 +1,30 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.protocol.startup.StartupException;
+import java.util.Locale;
+
+/** A value of {@code orrery.worker.shell.isolation}, described there. */
+enum IsolationMode {
+  AUTO,
+  NAMESPACES,
+  NONE;
+
+  /**
+   * Reads a value in any case.
+   *
+   * @throws StartupException if it is none of these
+   */
+  static IsolationMode parse(String value) {
+    return switch (value.strip().toLowerCase(Locale.ROOT)) {
+      case "auto" -> AUTO;
+      case "namespaces" -> NAMESPACES;
+      case "none" -> NONE;
+      default ->
+          throw new StartupException(
+              ShellProcessorConfig.ISOLATION
+                  + " is '"
+                  + value
+                  + "'. Set auto, namespaces or none.");
+    };
+  }
+}

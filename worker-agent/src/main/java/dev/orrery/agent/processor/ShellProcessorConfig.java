@@ -1,0 +1,38 @@
+package dev.orrery.agent.processor;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings for the isolation of programs that the processor {@code shell} starts. */
+@ConfigMapping(prefix = "orrery.worker.shell")
+public interface ShellProcessorConfig {
+  String ISOLATION = "orrery.worker.shell.isolation";
+  String USER = "orrery.worker.shell.user";
+  String HIDDEN_PATHS = "orrery.worker.shell.hidden-paths";
+
+  /**
+   * Isolation of programs from the agent. {@code namespaces}: each program runs in its own
+   * namespaces of Linux. It sees no process but those that it starts, all of them end with it, and
+   * it cannot read the agent's token. Without {@code orrery.worker.shell.user}, it cannot become
+   * another user, with {@code sudo} for example. {@code none}: programs see and end whatever the
+   * agent's user may. {@code auto}: {@code namespaces} where the system allows them, otherwise
+   * {@code none} and a warning at the start.
+   */
+  @WithDefault("auto")
+  String isolation();
+
+  /**
+   * User of the system that programs run as, with its groups. Only an agent that runs as root can
+   * change users. Default: the user of the agent.
+   */
+  Optional<String> user();
+
+  /**
+   * Absolute paths of files and directories that programs cannot read, separated by commas; needs
+   * {@code namespaces}. The file of the token is always among them.
+   */
+  Optional<List<Path>> hiddenPaths();
+}

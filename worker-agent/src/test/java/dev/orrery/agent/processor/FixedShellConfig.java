@@ -1,0 +1,22 @@
+package dev.orrery.agent.processor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of the processor, without a configuration. */
+record FixedShellConfig(String isolation, Optional<String> user, Optional<List<Path>> hiddenPaths)
+    implements ShellProcessorConfig {
+
+  static FixedShellConfig isolation(String mode) {
+    return new FixedShellConfig(mode, Optional.empty(), Optional.empty());
+  }
+
+  FixedShellConfig withUser(String name) {
+    return new FixedShellConfig(isolation, Optional.of(name), hiddenPaths);
+  }
+
+  FixedShellConfig hiding(Path... paths) {
+    return new FixedShellConfig(isolation, user, Optional.of(List.of(paths)));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.orrery.agent.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.orrery.protocol.startup.StartupException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs of an agent that runs as root, as another user. */
+class ProgramUserTest {
+  private static final String OTHER = "nobody";
+
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "none"})
+  void programRunsAsTheUserAndOwnsItsDirectory(String isolation) throws Exception {
+    requireRoot();
+    Path secret = Files.writeString(temporary.resolve("secret"), "of the agent");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    // The temporary directory of a test is its owner's alone.
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx--x--x"));
+    ShellProcessor shell =
+        ShellProcessor.open(
+            FixedShellConfig.isolation(isolation).withUser(OTHER),
+            Optional.of(temporary.resolve("work")),
+            Optional.empty(),
+            Duration.ofSeconds(1));
+    Files.setPosixFilePermissions(
+        temporary.resolve("work"), PosixFilePermissions.fromString("rwx--x--x"));
+    FakeContext context =
+        FakeContext.script("id -un; id -Gn; echo mine > file && cat file; cat " + secret);
+
+    try {
+      assertThatExceptionOfType(Exception.class).isThrownBy(() -> shell.process(context));
+    } finally {
+      shell.close();
+    }
+
+    assertThat(context.texts("stdout")).containsExactly(OTHER, "nogroup", "mine");
+    assertThat(context.texts("stderr")).hasSize(1).first().asString().contains("denied");
+  }
+
+  @Test
+  void unknownUserIsRefused() {
+    requireRoot();
+
+    assertRefused(
+        "no-such-user",
+        "orrery.worker.shell.user is 'no-such-user', but this system has no such user. Name"
+            + " another one, or leave it out.");
+  }
+
+  @Test
+  void onlyRootMayNameAUser() {
+    Assumptions.assumeFalse(ProgramUser.isAgentRoot());
+
+    assertRefused(
+        OTHER,
+        "orrery.worker.shell.user is 'nobody', but only root can start programs as another user."
+            + " Run the agent as root, or leave it out.");
+  }
+
+  private static void assertRefused(String user, String message) {
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(() -> ProgramUser.named(user, SystemPrograms.STANDARD))
+        .withMessage(message);
+  }
+
+  private static void requireRoot() {
+    if (!ProgramUser.isAgentRoot()) {
+      System.out.println("SKIPPED ProgramUserTest: it needs root");
+      Assumptions.abort("it needs root");
+    }
+  }
+}

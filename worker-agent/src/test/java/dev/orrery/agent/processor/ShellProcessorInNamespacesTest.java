@@ -1,0 +1,218 @@
+package dev.orrery.agent.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.worker.StopCause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All that the processor does, in namespaces, and what these prevent. */
+class ShellProcessorInNamespacesTest extends ShellProcessorTest {
+  @TempDir Path secrets;
+  @TempDir Path withNothing;
+
+  @BeforeAll
+  static void requireNamespaces() {
+    try {
+      NamespaceLauncher.open(SystemPrograms.STANDARD, List.of(), Optional.empty());
+    } catch (NamespaceLauncher.UnavailableException e) {
+      System.out.println("SKIPPED ShellProcessorInNamespacesTest: " + e.getMessage());
+      Assumptions.abort(e.getMessage());
+    }
+  }
+
+  @Override
+  ShellProcessorConfig config() {
+    return FixedShellConfig.isolation("namespaces").hiding(secrets);
+  }
+
+  @Test
+  void processThatLeavesTheGroupEndsWithTheProgram() throws Exception {
+    FakeContext context = FakeContext.script("setsid sleep 300 & echo started");
+
+    assertThat(shell().process(context)).isEqualTo("exit code 0");
+
+    assertThat(nothingRuns()).isTrue();
+  }
+
+  @Test
+  void processThatLeavesTheGroupEndsWithAProgramThatIsKilled() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            "trap '' TERM; setsid sleep 300 & echo up; while :; do sleep 0.05; done");
+    CompletableFuture<String> run = run(shell(), context);
+    await(() -> context.texts("stdout").contains("up"));
+
+    context.stop(StopCause.CANCELED);
+
+    assertThat(failure(run)).hasMessage("exit code 137");
+    assertThat(nothingRuns()).isTrue();
+  }
+
+  @Test
+  void programSeesItsOwnProcessesOnly() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            "for process in /proc/[0-9]*; do tr '\\0' ' ' < $process/cmdline; echo; done");
+
+    shell().process(context);
+
+    assertThat(context.texts("stdout")).isNotEmpty().noneMatch(line -> line.contains("java"));
+  }
+
+  @Test
+  void hiddenDirectoryCannotBeRead() throws Exception {
+    Files.writeString(secrets.resolve("token"), "secret");
+    FakeContext context =
+        FakeContext.script(
+            "ls " + secrets + "; cat " + secrets + "/token; touch " + secrets + "/x; exit 0");
+
+    shell().process(context);
+
+    assertThat(context.texts("stdout")).isEmpty();
+    assertThat(context.texts("stderr")).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(secrets.resolve("token")).hasContent("secret");
+    assertThat(secrets.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void hiddenFileIsEmpty() throws Exception {
+    Path file = Files.writeString(secrets.resolve("token"), "secret");
+    ProgramLauncher hiding =
+        ProgramLauncher.open(
+            FixedShellConfig.isolation("namespaces"), Optional.of(file), SystemPrograms.STANDARD);
+    FakeContext context = FakeContext.command("cat", file.toString());
+
+    shell(hiding).process(context);
+
+    assertThat(context.texts("stdout")).isEmpty();
+    assertThat(file).hasContent("secret");
+  }
+
+  /** The first process in the namespace is a shell. */
+  @Test
+  void builtinOfAShellIsNoProgram() {
+    assertThatThrownBy(() -> shell().process(FakeContext.command("exit", "3")))
+        .hasMessageStartingWith("exit code 127: there is no program 'exit'");
+  }
+
+  @Test
+  void programThatIsTerminatedLeavesNoMessageOfAnotherProgram() throws Exception {
+    ShellProcessor patient = shell(Duration.ofMinutes(5));
+    FakeContext context = FakeContext.script("echo up; exec sleep 300");
+    CompletableFuture<String> run = run(patient, context);
+    await(() -> context.texts("stdout").contains("up"));
+
+    context.stop(StopCause.CANCELED);
+
+    assertThat(failure(run)).hasMessage("exit code 143");
+    assertThat(context.texts("stderr")).isEmpty();
+  }
+
+  @Test
+  void pathThatIsNotAbsoluteIsRefused() {
+    assertRefused(
+        FixedShellConfig.isolation("auto").hiding(Path.of("secrets")),
+        SystemPrograms.STANDARD,
+        "orrery.worker.shell.hidden-paths names 'secrets'. Use an absolute path.");
+  }
+
+  @Test
+  void pathsCannotBeHiddenWithoutNamespaces() {
+    assertRefused(
+        FixedShellConfig.isolation("none").hiding(secrets),
+        SystemPrograms.STANDARD,
+        "orrery.worker.shell.hidden-paths needs orrery.worker.shell.isolation=namespaces or auto."
+            + " Change that, or leave the paths out.");
+  }
+
+  @Test
+  void hiddenPathWithTheWorkDirectoryIsRefused() {
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(
+            () ->
+                ShellProcessor.open(
+                    FixedShellConfig.isolation("auto").hiding(temporary),
+                    Optional.of(temporary.resolve("work")),
+                    Optional.empty(),
+                    Duration.ZERO))
+        .withMessageContaining("contains the work directory of shell jobs");
+  }
+
+  @Test
+  void unknownIsolationIsRefused() {
+    assertRefused(
+        FixedShellConfig.isolation("chroot"),
+        SystemPrograms.STANDARD,
+        "orrery.worker.shell.isolation is 'chroot'. Set auto, namespaces or none.");
+  }
+
+  @Test
+  void isolationIsCaseInsensitive() {
+    assertThat(IsolationMode.parse(" Namespaces ")).isEqualTo(IsolationMode.NAMESPACES);
+  }
+
+  @Test
+  void systemWithoutThemIsRefusedWhereTheyAreRequired() throws IOException {
+    assertRefused(
+        FixedShellConfig.isolation("namespaces"),
+        withSetsidAnd("unshare", "#!/bin/sh\necho 'unshare: not permitted'; exit 1\n"),
+        "orrery.worker.shell.isolation=namespaces, but this system does not allow them: there is"
+            + " no program setpriv (util-linux). Allow them, or set auto or none.");
+  }
+
+  @Test
+  void reasonOfTheSystemIsShown() throws IOException {
+    SystemPrograms programs =
+        withSetsidAnd("unshare", "#!/bin/sh\necho 'unshare: not permitted'; exit 1\n");
+    link("setpriv");
+
+    assertRefused(
+        FixedShellConfig.isolation("namespaces"),
+        programs,
+        "orrery.worker.shell.isolation=namespaces, but this system does not allow them: unshare:"
+            + " not permitted. Allow them, or set auto or none.");
+  }
+
+  @Test
+  void programsRunWithoutThemWhereThatIsAllowed() throws Exception {
+    SystemPrograms programs =
+        withSetsidAnd("unshare", "#!/bin/sh\necho 'unshare: not permitted'; exit 1\n");
+    ProgramLauncher launcher =
+        ProgramLauncher.open(FixedShellConfig.isolation("auto"), Optional.empty(), programs);
+
+    assertThat(shell(launcher).process(FakeContext.command("true"))).isEqualTo("exit code 0");
+  }
+
+  private SystemPrograms withSetsidAnd(String program, String script) throws IOException {
+    link("setsid");
+    Path file = Files.writeString(withNothing.resolve(program), script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    return new SystemPrograms(List.of(withNothing));
+  }
+
+  private void link(String program) throws IOException {
+    Files.createSymbolicLink(
+        withNothing.resolve(program), Path.of(SystemPrograms.STANDARD.require(program)));
+  }
+
+  private static void assertRefused(
+      ShellProcessorConfig config, SystemPrograms programs, String message) {
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(() -> ProgramLauncher.open(config, Optional.empty(), programs))
+        .withMessage(message);
+  }
+}
