@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The format of the bytes, independent of the protocol that carries them. It has one value until
- * PowerJob's own workers are supported: theirs will be the second one.
+ * The set of messages within a protocol. There is one until PowerJob's own workers are supported:
+ * theirs will be the second one.
  */
 public enum Dialect {
   /** The operations of {@link WorkerOperation}. */
@@ -21,9 +21,9 @@ public enum Dialect {
   }
 
   /**
-   * Reads one name, in any case, blanks around it ignored.
+   * Reads one name. Case and surrounding whitespace are ignored.
    *
-   * @throws UnknownNameException if the name is absent, empty or none of ours
+   * @throws UnknownNameException if the name is absent, empty or unknown
    */
   @JsonCreator
   public static Dialect parse(String name) {

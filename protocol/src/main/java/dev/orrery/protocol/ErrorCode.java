@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * The codes of all errors, each with the HTTP status that carries it. A code is part of the
- * contract: it never changes its meaning, and a peer that does not know one reads {@link #UNKNOWN}.
+ * contract: it never changes its meaning. A program reads a code that it does not know as {@link
+ * #UNKNOWN}.
  *
  * <p>Our scheduler never sends {@link #DRAINING}: it parks the poll of a draining worker without
  * work. The code is kept because a scheduler may refuse such a poll instead.
@@ -66,7 +67,7 @@ public enum ErrorCode {
     return description;
   }
 
-  /** Reads a code; one from a newer peer becomes {@link #UNKNOWN} and never an error. */
+  /** Reads a code. An unknown one, from a newer program, becomes {@link #UNKNOWN}. */
   @JsonCreator
   public static ErrorCode of(String name) {
     return Arrays.stream(values())

@@ -25,7 +25,7 @@ public final class ExpectedStatus {
   }
 
   /**
-   * Returns true if one of the entries means this status.
+   * Returns true if one of the entries covers this status.
    *
    * @param entries an empty list means {@link #DEFAULT}
    */
@@ -35,7 +35,7 @@ public final class ExpectedStatus {
         .stream().anyMatch(entry -> entry.equals(text) || entry.equals(text.charAt(0) + "xx"));
   }
 
-  /** Returns true if a redirect is itself what is expected, so that it must not be followed. */
+  /** Returns true if a redirect counts as success, so that it must not be followed. */
   public static boolean namesARedirect(List<String> entries) {
     return entries.stream().anyMatch(entry -> entry.startsWith("3"));
   }

@@ -25,13 +25,13 @@ public sealed interface ProcessorSpec {
   String HTTP = "http";
   String JAVA = "java";
 
-  /** What a worker must offer to run it; the processor's part of a lane. */
+  /** The name that a worker must offer to run this processor; part of the lane. */
   String offerName();
 
   /**
    * Does nothing, and succeeds.
    *
-   * @param sleep how long that takes, ISO 8601; absent means no time at all
+   * @param sleep the duration of the sleep, ISO 8601; absent means none
    */
   record Noop(String sleep) implements ProcessorSpec {
     @Override
@@ -41,10 +41,10 @@ public sealed interface ProcessorSpec {
   }
 
   /**
-   * Runs a program; exactly one of the two is set.
+   * Runs a program. Either the command or the script is set.
    *
    * @param command program and arguments, run without a shell; may hold placeholders
-   * @param script text for {@code /bin/sh}; without placeholders, since they would be code
+   * @param script text for {@code /bin/sh}; without placeholders, because they would be code
    */
   record Shell(List<String> command, String script) implements ProcessorSpec {
     public Shell {
@@ -85,7 +85,7 @@ public sealed interface ProcessorSpec {
   }
 
   /**
-   * Runs a processor of that name, which a plugin brings. Each name is a lane of its own.
+   * Runs the processor of this name, of a plugin or of an SDK worker. Each name has its own lane.
    *
    * @param name see {@link #isName}
    */
@@ -95,12 +95,12 @@ public sealed interface ProcessorSpec {
 
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
 
-    /** Returns true if this can be the name of one; names of classes can. */
+    /** Returns true if this is a valid name. Names of classes are valid. */
     public static boolean isName(String name) {
       return NAME.matcher(name).matches();
     }
 
-    /** What a worker offers that has the processor of this name. */
+    /** The name under which a worker offers the processor of this name. */
     public static String offer(String name) {
       return JAVA + ":" + name;
     }

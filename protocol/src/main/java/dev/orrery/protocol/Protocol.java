@@ -29,12 +29,12 @@ public enum Protocol {
     this.maxMessageBytes = maxMessageBytes;
   }
 
-  /** The largest message of a worker or to a worker; senders cut or split. */
+  /** The largest message from or to a worker; senders cut or split larger ones. */
   public int maxMessageBytes() {
     return maxMessageBytes;
   }
 
-  /** The number of characters of text that fit into one message whatever they are. */
+  /** The number of characters of text that always fit into one message. */
   public int maxMessageCharacters() {
     return maxMessageBytes / BYTES_PER_CHARACTER;
   }
@@ -46,9 +46,9 @@ public enum Protocol {
   }
 
   /**
-   * Reads one name, in any case, blanks around it ignored.
+   * Reads one name. Case and surrounding whitespace are ignored.
    *
-   * @throws UnknownNameException if the name is absent, empty or none of ours
+   * @throws UnknownNameException if the name is absent, empty or unknown
    */
   @JsonCreator
   public static Protocol parse(String name) {
@@ -60,10 +60,11 @@ public enum Protocol {
   }
 
   /**
-   * Reads a list separated by commas; blanks and one trailing comma are ignored, and duplicates are
-   * dropped. The order is kept: the first one is the main protocol unless another is configured.
+   * Reads a list separated by commas; whitespace and one trailing comma are ignored, and duplicates
+   * are dropped. The order is kept: the first one is the main protocol unless another is
+   * configured.
    *
-   * @throws UnknownNameException if the list holds no name, or one that is unknown
+   * @throws UnknownNameException if the list has no name, or an unknown one
    */
   public static List<Protocol> parseList(String names) {
     String list = names == null ? "" : names.strip();

@@ -1,6 +1,6 @@
 package dev.orrery.protocol;
 
-/** A name of the protocol that is not known here; the message lists the valid ones. */
+/** An unknown name of a protocol or a dialect; the message lists the valid ones. */
 public final class UnknownNameException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

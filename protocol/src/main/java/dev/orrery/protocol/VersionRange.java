@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 /** The API versions that one side supports, both ends included. */
 public record VersionRange(int min, int max) {
 
-  /** What this build speaks. */
+  /** The API versions that this build supports. */
   public static final VersionRange SUPPORTED = new VersionRange(1, 1);
 
   public VersionRange {
@@ -15,7 +15,7 @@ public record VersionRange(int min, int max) {
     }
   }
 
-  /** The highest version that both sides speak; empty if they have none in common. */
+  /** The highest version that both sides support; empty if they have none in common. */
   public OptionalInt highestShared(VersionRange other) {
     int highest = Math.min(max, other.max);
     return highest >= Math.max(min, other.min) ? OptionalInt.of(highest) : OptionalInt.empty();

@@ -19,7 +19,7 @@ import java.util.List;
  * An operation that workers call. Over HTTP it is a POST to {@link #path()} with a JSON body; a
  * refusal is a {@link dev.orrery.protocol.message.ProblemDetail}.
  *
- * @param path where it is served over HTTP
+ * @param path of the operation over HTTP
  * @param request the type of the body
  * @param response the type of the response
  */

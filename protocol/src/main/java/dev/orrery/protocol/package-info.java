@@ -4,6 +4,6 @@
  * dev.orrery.protocol.VersionRange} and {@link dev.orrery.protocol.ProcessorSpec}.
  *
  * <p>This module has no framework and sends no requests, because every worker depends on it.
- * Messages are in {@code message}, the rule of agreement is in {@code agreement}.
+ * Messages are in {@code message}, and the rule of agreement is in {@code agreement}.
  */
 package dev.orrery.protocol;

@@ -63,8 +63,8 @@ public interface AttemptContext {
   }
 
   /**
-   * Registers an action that runs, besides the interrupt, when the attempt must stop; at once if it
-   * must already. The action must not block.
+   * Registers an action that runs, besides the interrupt, when the attempt must stop. If the
+   * attempt must stop already, the action runs at once. The action must not block.
    */
   void onStop(Runnable action);
 }

@@ -104,12 +104,12 @@ public final class OrreryWorker implements AutoCloseable {
     return connection.status();
   }
 
-  /** The protocol that it uses. */
+  /** The protocol that the worker uses. */
   public Protocol protocol() {
     return client.protocol();
   }
 
-  /** Totals since its start. */
+  /** Totals since the start of the worker. */
   public WorkerCounters counters() {
     return counters;
   }
@@ -170,7 +170,9 @@ public final class OrreryWorker implements AutoCloseable {
     }
   }
 
-  /** From now on only the attempts that it holds keep the worker from its good-bye. */
+  /**
+   * No attempt can arrive any more. The good-bye waits only for the attempts that the worker holds.
+   */
   private void onNothingComes() {
     noAttemptCanArrive = true;
     leaveIfDone();
@@ -265,7 +267,7 @@ public final class OrreryWorker implements AutoCloseable {
         .join();
   }
 
-  /** The names of the processors that it offers. */
+  /** The names of the processors that the worker offers. */
   public List<String> processors() {
     return List.copyOf(settings.processors().keySet());
   }

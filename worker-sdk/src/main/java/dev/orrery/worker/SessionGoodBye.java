@@ -21,7 +21,10 @@ final class SessionGoodBye {
 
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 
-  /** Tries begin until the time-out, and the last of them may take as long again. */
+  /**
+   * Tries begin until {@link OperationTimeouts#BYE} is over, and the last one may take this long
+   * again.
+   */
   static final Duration MAX_TIME = OperationTimeouts.BYE.multipliedBy(2);
 
   private final EventLoop loop;
@@ -53,7 +56,10 @@ final class SessionGoodBye {
     }
   }
 
-  /** Retries until the scheduler answers or the time is over; then the lease ends the session. */
+  /**
+   * Retries until the scheduler answers or the time is over. Without an answer the session ends
+   * with its lease.
+   */
   private void send(SchedulerSession session, long untilNanos, Runnable then) {
     ByeRequest request = new ByeRequest(session.id(), attempts.heldBy(session.id()));
     // The session may have moved since the last try.

@@ -6,7 +6,7 @@ public interface WorkerCounters {
   /** Attempts that were started. */
   long started();
 
-  /** Reports that the scheduler has taken. */
+  /** Reports that the scheduler has accepted. */
   long reported();
 
   /** Reports that were rejected as stale: the attempt was no longer this worker's. */

@@ -62,9 +62,9 @@ public final class WorkerSettings {
 
   /**
    * Adds a scheduler's address: of the protocol http ({@code http://host:10010}), or of the API,
-   * which answers where the protocol is. If there are several, the next is tried when one does not
-   * answer. Default: this machine, at the port of the protocol http; for another protocol at the
-   * port of the API, because the scheduler may not offer http.
+   * which returns the address of the protocol. If there are several, the next is tried when one
+   * does not answer. Default: this machine, at the port of the protocol http; for another protocol
+   * at the port of the API, because the scheduler may not offer http.
    */
   public WorkerSettings server(String url) {
     URI server = URI.create(url.strip());
@@ -119,10 +119,10 @@ public final class WorkerSettings {
 
   /**
    * Uses another protocol than {@code http}, such as {@code akka}. Its module must be on the class
-   * path. The scheduler's address is still that of the API or of the protocol http, which answers
-   * where the other protocol is.
+   * path. The scheduler's address is still that of the API or of the protocol http, which returns
+   * the address of the other protocol.
    *
-   * @param endpoint where this worker listens for responses, and from which peers
+   * @param endpoint the address at which this worker listens for responses, and the allowed peers
    * @throws StartupException if the module is absent
    */
   public WorkerSettings protocol(Protocol other, EndpointSettings endpoint) {
@@ -166,8 +166,8 @@ public final class WorkerSettings {
   /**
    * Sets how messages name a setting to change. Default: the methods of this class.
    *
-   * @param names given a key of the agent, such as {@code orrery.worker.token}, returns what the
-   *     users of this worker call that setting
+   * @param names returns the name of a setting for users of this worker, given a key of the agent
+   *     such as {@code orrery.worker.token}
    */
   public WorkerSettings settingNames(UnaryOperator<String> names) {
     settingNames = names;

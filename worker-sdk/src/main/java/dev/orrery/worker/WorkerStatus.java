@@ -9,10 +9,10 @@ import java.util.Optional;
  * The status of a worker's connection to its scheduler.
  *
  * @param server the address in use, or the one that is tried
- * @param version the agreed API version; empty unless {@link Phase#AGREED}
- * @param schedulerSoftwareVersion of the last agreement; empty before the first
- * @param clockSkew the scheduler's clock minus ours at the last agreement, as far as the time of
- *     the handshake does not explain it; empty before the first
+ * @param version the agreed API version; empty without a session
+ * @param schedulerSoftwareVersion of the agreement; empty without a session
+ * @param clockSkew the scheduler's clock minus ours at the handshake, as far as the duration of the
+ *     handshake does not explain the difference; empty without a session
  * @param problem the reason why there is no session, or the last failure in the session; empty
  *     after a success
  */
@@ -27,13 +27,13 @@ public record WorkerStatus(
   /** The phase of the connection to the scheduler. */
   public enum Phase {
     CONNECTING,
-    /** It has a session, and its last operation succeeded. */
+    /** There is a session, and the scheduler answers its operations. */
     AGREED,
     /** The scheduler refused; the problem names the setting to change. The worker retries. */
     REFUSED,
     /** No scheduler responds; the worker retries. */
     UNREACHABLE,
-    /** It takes no more work. */
+    /** The worker takes no more work. */
     DRAINING,
     STOPPED
   }

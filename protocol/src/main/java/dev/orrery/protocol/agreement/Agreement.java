@@ -9,17 +9,17 @@ import dev.orrery.protocol.message.ProblemDetail;
 public sealed interface Agreement {
 
   /**
-   * Both sides speak this.
+   * The protocol, dialect and API version that both sides use.
    *
    * @param version the highest API version that both sides support
    */
   record Reached(Protocol protocol, Dialect dialect, int version) implements Agreement {}
 
   /**
-   * They cannot talk, and here is why.
+   * A refusal, with the reason and the setting to change.
    *
    * @param code {@code PROTOCOL_MISMATCH} or {@code VERSION_MISMATCH}
-   * @param detail one sentence for people
+   * @param detail one sentence for users
    * @param server the side of the scheduler
    * @param worker the side of the worker
    * @param settingToChange the key, its side, and the value to set
@@ -28,7 +28,7 @@ public sealed interface Agreement {
       ErrorCode code, String detail, String server, String worker, String settingToChange)
       implements Agreement {
 
-    /** The same as it goes over the wire. */
+    /** The refusal as a message. */
     public ProblemDetail toProblem() {
       return new ProblemDetail(
           null, null, code.status(), code, detail, null, server, worker, settingToChange);

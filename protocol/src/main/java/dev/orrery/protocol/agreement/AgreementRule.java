@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Decides an offer. Pure: the same offer and the same protocols always give the same answer. */
+/**
+ * Decides an offer. This is a pure rule: the same offer and protocols always have the same result.
+ */
 public final class AgreementRule {
   private AgreementRule() {}
 
-  /** For discovery: could this worker be served, over its own protocol, wherever that is? */
+  /** Decides for discovery, which may arrive over another protocol than the offered one. */
   public static Agreement decide(WorkerOffer offer, SchedulerProtocols scheduler) {
     Protocol protocol;
     try {
@@ -41,7 +43,7 @@ public final class AgreementRule {
     return decideVersion(offer, scheduler, protocol, dialect);
   }
 
-  /** For the handshake, which uses the protocol that it agrees on. */
+  /** Decides for the handshake, which must arrive over the offered protocol. */
   public static Agreement decide(
       WorkerOffer offer, SchedulerProtocols scheduler, Protocol arrivedOver) {
     Agreement agreement = decide(offer, scheduler);

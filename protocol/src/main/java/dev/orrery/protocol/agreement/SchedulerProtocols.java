@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The scheduler's half of an agreement.
+ * The scheduler's side of an agreement.
  *
  * @param active at least one, the main protocol among them
- * @param main the one that new workers are told first
- * @param versions of the orrery dialect
+ * @param main the one that discovery lists first
+ * @param versions the API versions that the scheduler supports
  */
 public record SchedulerProtocols(List<Protocol> active, Protocol main, VersionRange versions) {
 
@@ -22,7 +22,7 @@ public record SchedulerProtocols(List<Protocol> active, Protocol main, VersionRa
     }
   }
 
-  /** The active names as they stand in the configuration: {@code http,akka}. */
+  /** The active names in the form of the configuration: {@code http,akka}. */
   public String activeNames() {
     return active.stream().map(Protocol::canonicalName).collect(Collectors.joining(","));
   }

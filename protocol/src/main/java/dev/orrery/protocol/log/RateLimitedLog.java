@@ -24,7 +24,7 @@ public final class RateLimitedLog {
     private long suppressed;
   }
 
-  /** By the clock of this machine. */
+  /** Uses the monotonic clock of this JVM. */
   public RateLimitedLog(Logger log) {
     this(log, System::nanoTime);
   }
@@ -40,7 +40,7 @@ public final class RateLimitedLog {
   /**
    * Logs the event, unless one of the same kind was logged within the last minute.
    *
-   * @param kind never text from outside, because it is kept
+   * @param kind must not be text from outside, because it stays in memory
    */
   public synchronized void log(Level level, String kind, String message) {
     Line last = lastLines.get(kind);

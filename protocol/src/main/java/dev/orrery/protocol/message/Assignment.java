@@ -8,16 +8,16 @@ import dev.orrery.protocol.ProcessorSpec;
 import java.util.Map;
 
 /**
- * One attempt that the worker is to run.
+ * One attempt that the worker must run.
  *
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1
  * @param job its name
  * @param jobVersion counts the edits of the job, from 1
- * @param processor what to run
- * @param parameters the job's, overlaid with those of the run
- * @param fireTime RFC 3339 in UTC: the time that the trigger names, a label and not a clock; absent
- *     for runs through the API
+ * @param processor the processor to run
+ * @param parameters of the job, overlaid with those of the instance
+ * @param fireTime of the trigger, RFC 3339 in UTC, the same for every attempt; absent for instances
+ *     that were submitted through the API
  * @param timeoutMillis milliseconds from receipt until the worker stops the attempt; absent means
  *     none
  */

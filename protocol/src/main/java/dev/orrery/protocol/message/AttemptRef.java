@@ -6,7 +6,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 /**
  * Names one attempt.
  *
- * @param instance 63 bits; a string of digits in JSON, because many readers round large numbers
+ * @param instance 63 bits; a string of digits in JSON, because many JSON readers round large
+ *     numbers
  * @param attempt from 1
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -11,11 +11,11 @@ import java.util.Arrays;
  *
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1
- * @param outcome see there
+ * @param outcome see {@link Outcome}
  * @param result at most 16 KiB, longer ones are cut; may be absent
  * @param error at most 4 KiB, longer ones are cut; may be absent
- * @param logIncomplete true if lines that the attempt wrote could not be delivered before; absent
- *     means that they were
+ * @param logIncomplete true if log lines of the attempt could not be delivered before this report;
+ *     absent means that all were
  * @param runTime milliseconds from its start on the worker to its end; absent if it never started
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,7 +29,7 @@ public record AttemptReport(
     Boolean logIncomplete,
     Long runTime) {
 
-  /** A report that does not say how long the attempt ran. */
+  /** A report without the run time. */
   public AttemptReport(
       long instance,
       int attempt,
@@ -45,18 +45,24 @@ public record AttemptReport(
     return new AttemptRef(instance, attempt);
   }
 
-  /** The outcome that the worker observed. The scheduler decides what follows: retry or end. */
+  /**
+   * The outcome that the worker observed. The scheduler decides between a retry and the end of the
+   * instance.
+   */
   public enum Outcome {
     SUCCEEDED,
     FAILED,
     /** The worker stopped it at the job's time-out. */
     TIMED_OUT,
-    /** The worker stopped it because it was told to. */
+    /** The worker stopped it because the scheduler canceled it. */
     CANCELED,
-    /** Not run to its end, through no fault of its own: runs again at once, and uses no retry. */
+    /**
+     * It did not run to its end, through no fault of its own: it runs again at once, and uses no
+     * retry.
+     */
     HANDED_BACK;
 
-    /** An outcome of a newer worker that is not known here counts as a failure. */
+    /** An unknown outcome, of a newer worker, counts as a failure. */
     @JsonCreator
     public static Outcome of(String name) {
       return Arrays.stream(values())

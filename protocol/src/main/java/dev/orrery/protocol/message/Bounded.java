@@ -18,12 +18,15 @@ public @interface Bounded {
   /** The most characters of each entry of a list of texts. */
   int each() default 0;
 
-  /** The reaction of the scheduler to more. */
+  /** The reaction of the scheduler to a value beyond the bound. */
   Excess excess() default Excess.REFUSED;
 
-  /** A reaction to what exceeds a bound. */
+  /** A reaction to a value beyond its bound. */
   enum Excess {
-    /** {@code INVALID}, or no session of that name; nothing is changed. */
+    /**
+     * The request fails with {@code INVALID}, or {@code SESSION_GONE} for a session; nothing
+     * changes.
+     */
     REFUSED,
     /** The rest is dropped, and the request succeeds. */
     CUT

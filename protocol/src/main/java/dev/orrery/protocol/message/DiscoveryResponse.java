@@ -8,7 +8,7 @@ import dev.orrery.protocol.UnknownNameException;
 import java.util.List;
 
 /**
- * The addresses of the scheduler. Only a worker whose offer can be agreed upon receives them.
+ * The addresses of the scheduler. Only a worker whose offer leads to an agreement receives them.
  *
  * @param active one entry for each active protocol, the main one first
  * @param minVersion lowest API version that the scheduler supports
@@ -26,7 +26,7 @@ public record DiscoveryResponse(
   /**
    * The address of one protocol.
    *
-   * @param protocol its name; null for one of a newer scheduler that is not known here
+   * @param protocol its name; null for an unknown one, of a newer scheduler
    * @param address host and port to dial; for http a URL without path
    */
   @JsonIgnoreProperties(ignoreUnknown = true)

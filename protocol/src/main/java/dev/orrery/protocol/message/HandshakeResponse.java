@@ -9,10 +9,10 @@ import java.time.Instant;
  *
  * @param session unguessable; names the session in every later message
  * @param version the API version that both sides use in this session; absent means 1
- * @param leaseRemainingMillis milliseconds from the moment the request arrived
- * @param pollWaitMillis how long, in milliseconds, a poll should let itself be parked
+ * @param leaseRemainingMillis milliseconds, counted from the moment the request was sent
+ * @param pollWaitMillis how long, in milliseconds, a poll should ask to be parked
  * @param renewIntervalMillis how often, in milliseconds, the worker renews its lease
- * @param serverTime the database's clock, only to show the skew
+ * @param serverTime the time on the database's clock, only to show the clock skew
  * @param softwareVersion the scheduler's software version
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

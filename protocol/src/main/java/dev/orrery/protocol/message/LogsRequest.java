@@ -61,7 +61,10 @@ public record LogsRequest(
           String stream,
       @Bounded(max = MessageLimits.MAX_LOG_LINE_LENGTH, excess = Bounded.Excess.CUT) String text) {
 
-    /** Returns about the bytes of the line, its share of the bounds of logs. Both may be null. */
+    /**
+     * Returns the approximate bytes of a line, which count towards the bounds of logs. Both may be
+     * null.
+     */
     public static int weight(String stream, String text) {
       return MessageLimits.LOG_LINE_OVERHEAD
           + (stream == null ? 0 : stream.length())

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
- * Committed when it is given.
+ * The response to log lines, sent after they were committed.
  *
  * @param accepted one entry for each attempt of the request
  */

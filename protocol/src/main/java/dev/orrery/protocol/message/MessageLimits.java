@@ -1,17 +1,17 @@
 package dev.orrery.protocol.message;
 
 /**
- * The bounds of messages. Both sides keep them: a worker stays within them, and the scheduler
- * refuses or cuts what exceeds them.
+ * The bounds of messages. A worker stays within them, and the scheduler refuses or cuts a message
+ * that exceeds them.
  */
 public final class MessageLimits {
-  /** The largest message of a worker or to a worker over HTTP; senders cut or split. */
+  /** The largest message from or to a worker over HTTP; senders cut or split larger ones. */
   public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-  /** The same over akka. */
+  /** The largest message over akka. */
   public static final int MAX_AKKA_MESSAGE_BYTES = 200 * 1024;
 
-  /** The characters of the name of a session, a UUID. */
+  /** The characters of the id of a session, a UUID. */
   public static final int MAX_SESSION_LENGTH = 36;
 
   /** The characters of the name of an app, of a worker, and of a tag. */
@@ -56,12 +56,12 @@ public final class MessageLimits {
   /** The bytes that a log line takes besides its stream and its text. */
   public static final int LOG_LINE_OVERHEAD = 16;
 
-  /** The most lines of a chunk, and the most lines of a request. */
+  /** The most lines of a chunk. */
   public static final int MAX_LOG_CHUNK_LINES = 10_000;
 
   public static final int MAX_LOG_REQUEST_LINES = 50_000;
 
-  /** The log of an attempt ends here; see {@link LogsRequest.Line#weight}. */
+  /** The log of an attempt is truncated at this size; see {@link LogsRequest.Line#weight}. */
   public static final int MAX_ATTEMPT_LOG_BYTES = 1024 * 1024;
 
   /** The most progress updates in one request; the others follow in the next one. */

@@ -6,21 +6,23 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * Asks for work; parked until there is some, or {@code waitMillis} is over, or a newer poll of the
- * same session arrives.
+ * Asks for work. The poll is parked until there is work or a cancel, {@code waitMillis} is over, or
+ * a newer poll of the same session arrives.
  *
  * @param session of the handshake
- * @param sequence rises by one with each poll of the session; a poll with an older one ends empty
+ * @param sequence rises by one with each poll of the session; a poll with a lower number gets an
+ *     empty response
  * @param free how many attempts the worker can take now, 0 to {@value MessageLimits#MAX_CAPACITY};
- *     0 is parked, too, for cancels
+ *     a poll with 0 is parked, too, for cancels
  * @param held all attempts of the worker, at most {@value MessageLimits#MAX_HELD}: buffered,
  *     running, and ended but not acknowledged by the response to a later poll. The scheduler
- *     delivers its attempts of this session again that are absent here
- * @param waitMillis milliseconds; the scheduler may respond earlier
- * @param draining true: no more work is taken, whatever {@code free} says
- * @param progress of attempts where it has changed, at most {@value
- *     MessageLimits#MAX_PROGRESS_UPDATES}; absent means none. Our SDK sends progress with renewals
- *     only, which are answered at once; the field is kept for workers that only poll
+ *     redelivers attempts of this session that are absent here
+ * @param waitMillis the longest time to be parked, in milliseconds; the scheduler may respond
+ *     earlier
+ * @param draining true: the worker takes no more work, even if {@code free} is not 0
+ * @param progress of attempts whose progress has changed, at most {@value
+ *     MessageLimits#MAX_PROGRESS_UPDATES}; absent means none. Our SDK sends progress only with
+ *     renewals, which get a response at once; the field is kept for workers that only poll
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PollRequest(

@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * Work, cancels and a renewed lease.
  *
- * @param attempts to run; the worker must ignore one that it already knows
+ * @param attempts to run; the worker must ignore one that it has already
  * @param cancels held attempts that the worker must stop; may name one again until it is reported
  * @param leaseRemainingMillis milliseconds; counted from the moment the poll was <em>sent</em>,
  *     because the response may be slow
- * @param drain true: the scheduler wants this worker to end its session. Workers must obey it. Our
- *     scheduler never sets it, because the sessions of a stopping replica move to another one; it
- *     is kept so that a later scheduler can send workers away
+ * @param drain true: the worker must end its session. Our scheduler never sets it, because the
+ *     sessions of a stopping replica move to another one; it is kept so that a later scheduler can
+ *     send workers away
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PollResponse(

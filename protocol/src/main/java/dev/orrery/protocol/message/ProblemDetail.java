@@ -12,13 +12,13 @@ import java.util.List;
  * @param title the code in words
  * @param status the HTTP status
  * @param code stable, see {@link ErrorCode}
- * @param detail what is wrong and what to do, for people
- * @param field the place at fault, such as {@code trigger.cron}; absent where none is
+ * @param detail the mistake and the fix, for users
+ * @param field the place at fault, such as {@code trigger.cron}; absent if there is none
  * @param server in a refused agreement: the side of the scheduler
  * @param worker in a refused agreement: the side of the worker
  * @param settingToChange in a refused agreement: the key, its side and the value to set
  * @param errors all mistakes of a document, the first one as in {@code field} and {@code detail};
- *     absent where only one is searched for
+ *     absent if the check ends at the first one
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -47,7 +47,7 @@ public record ProblemDetail(
    * One mistake of a document.
    *
    * @param field as in the problem; absent for a mistake of the whole document
-   * @param message what is wrong and what to do
+   * @param message the mistake and the fix
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)

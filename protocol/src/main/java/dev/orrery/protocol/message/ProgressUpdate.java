@@ -36,7 +36,7 @@ public record ProgressUpdate(
         : BoundedText.abbreviate(line, MessageLimits.MAX_PROGRESS_LENGTH - 1);
   }
 
-  /** The nearest percentage that there is. */
+  /** The nearest value from 0 to 100. */
   public static int bounded(int percent) {
     return Math.max(0, Math.min(100, percent));
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Committed when it is given.
+ * The response to reports, sent after the verdicts were committed.
  *
  * @param verdicts one for each report, in the order of the request
  */
@@ -20,12 +20,12 @@ public record ReportResponse(List<Verdict> verdicts) {
   /** The scheduler's verdict on a report. After any verdict the worker is done with the attempt. */
   public enum Verdict {
     ACCEPTED,
-    /** The same report was accepted before: its answer was lost. */
+    /** The same report was accepted before, and the response was lost. */
     ALREADY_ACCEPTED,
     /** The attempt is no longer this session's; nothing was changed. */
     STALE;
 
-    /** A verdict of a newer scheduler that is not known here is as final as any. */
+    /** An unknown verdict, of a newer scheduler, is as final as any other. */
     @JsonCreator
     public static Verdict of(String name) {
       return Arrays.stream(values())

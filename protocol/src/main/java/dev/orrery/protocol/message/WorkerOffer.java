@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A worker's description of itself, in discovery and in the handshake.
  *
- * <p>Protocol and dialect are plain strings here: a name that this build does not know gets an
+ * <p>Protocol and dialect are plain strings here: an unknown name gets a refusal with an
  * explanation, which a failed parse could not contain.
  *
  * @param protocol the one protocol that the worker uses, in any case; absent means {@code http}

@@ -16,8 +16,8 @@ import java.util.Optional;
  * <p>Everything that is not a public unicast address must be listed: loopback, private and
  * link-local networks (metadata services among them), carrier-grade NAT, multicast, reserved and
  * documentation ranges, and forms of IPv6 that carry an IPv4 address ({@code ::a.b.c.d}, 6to4,
- * Teredo). Two forms are judged by the IPv4 address that they carry: {@code ::ffff:a.b.c.d}, which
- * is that address, and {@code 64:ff9b::a.b.c.d}, which is how networks without IPv4 reach it.
+ * Teredo). Two forms are checked by the IPv4 address that they carry: {@code ::ffff:a.b.c.d}, which
+ * is that address, and {@code 64:ff9b::a.b.c.d}, through which networks without IPv4 reach it.
  */
 public final class AllowedNetworks {
   private static final IpNetwork NAT64 = IpNetwork.parse("64:ff9b::/96");
@@ -31,11 +31,11 @@ public final class AllowedNetworks {
   }
 
   /**
-   * Reads networks such as {@code 10.0.0.0/8} or {@code fd00::/8}, or single addresses; blanks
-   * around them and empty ones are ignored.
+   * Reads networks such as {@code 10.0.0.0/8} or {@code fd00::/8}, or single addresses. Surrounding
+   * whitespace and empty texts are ignored.
    *
    * @param setting the key that they come from, which refusals name
-   * @throws StartupException naming the first that is none
+   * @throws StartupException that names the first invalid text
    */
   public static AllowedNetworks parse(String setting, List<String> texts) {
     List<IpNetwork> networks = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class AllowedNetworks {
     }
   }
 
-  /** The address that the text spells out; empty for anything else, which is not resolved. */
+  /** The address that the text spells out; empty for any other text. No name is resolved. */
   public static Optional<InetAddress> spelledOut(String text) {
     try {
       return Optional.of(IpNetwork.literal(text));
@@ -71,7 +71,7 @@ public final class AllowedNetworks {
     }
   }
 
-  /** The key to change so that more is allowed. */
+  /** The key that lists the networks. */
   public String setting() {
     return setting;
   }
@@ -82,18 +82,16 @@ public final class AllowedNetworks {
     return PublicAddresses.contain(judged) || lists(address);
   }
 
-  /**
-   * Returns true if the address is in one of the listed networks; public or not does not matter.
-   */
+  /** Returns true if the address is in one of the listed networks, even if it is public. */
   public boolean lists(InetAddress address) {
     InetAddress judged = meant(address);
     return networks.stream()
         .anyMatch(network -> network.contains(address) || network.contains(judged));
   }
 
-  /** The IPv4 address that a translator on the way makes of this one, or the address itself. */
+  /** The IPv4 address to which NAT64 translates this one, otherwise the address itself. */
   private static InetAddress meant(InetAddress address) {
-    // What is mapped (::ffff:a.b.c.d) is IPv4 to Java already.
+    // Java reads a mapped address (::ffff:a.b.c.d) as IPv4 already.
     if (!(address instanceof Inet6Address) || !NAT64.contains(address)) {
       return address;
     }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * A range of addresses of one family, such as {@code 10.0.0.0/8} or {@code fd00::/8}. Holds bytes
- * and no {@link InetAddress}, which native builds refuse in what a static field reaches.
+ * and no {@link InetAddress}, because native builds refuse one that a static field refers to.
  */
 final class IpNetwork {
   private static final Pattern V4 =
@@ -57,7 +57,7 @@ final class IpNetwork {
       throw new IllegalArgumentException("it is not an address");
     }
     try {
-      // Brackets keep the library from taking it for a name.
+      // With brackets the library does not resolve the text as a name.
       InetAddress address = v4 ? v4(text) : InetAddress.getByName("[" + text + "]");
       if (!v4 && address.getAddress().length == 4) {
         throw new IllegalArgumentException("write the IPv4 address itself");

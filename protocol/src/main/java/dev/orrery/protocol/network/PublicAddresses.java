@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Tells the addresses of the public internet from all others, after the registries of IANA for
- * special-purpose addresses of IPv4 and IPv6.
+ * Recognizes addresses of the public internet, by the IANA registries of special-purpose addresses
+ * for IPv4 and IPv6.
  */
 final class PublicAddresses {
   private static final List<IpNetwork> NOT_PUBLIC =
       networks(
-          "0.0.0.0/8", // this network; 0.0.0.0 reaches the own machine
+          "0.0.0.0/8", // this network; 0.0.0.0 reaches this machine
           "10.0.0.0/8",
           "100.64.0.0/10", // carrier-grade NAT; clouds put metadata there too
           "127.0.0.0/8",
-          "168.63.129.16/32", // a public number, but the platform's own services in Azure
+          "168.63.129.16/32", // a public address, but platform services in Azure
           "169.254.0.0/16", // link-local, metadata
           "172.16.0.0/12",
           "192.0.0.0/24",
@@ -32,7 +32,9 @@ final class PublicAddresses {
           "2002::/16", // 6to4, which carries any IPv4 address
           "3fff::/20"); // documentation
 
-  /** All that is given out for IPv6; what is outside is loopback, local, multicast or reserved. */
+  /**
+   * The global unicast addresses of IPv6; all others are loopback, local, multicast or reserved.
+   */
   private static final IpNetwork GLOBAL_V6 = IpNetwork.parse("2000::/3");
 
   private PublicAddresses() {}

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The one table that says which port is open, for whom, under which setting. Documentation,
- * manifests and the API are checked against it.
+ * The only table of ports: which are open, for whom, and under which setting. Tests compare
+ * documentation, manifests and the API with it.
  */
 public final class PortPlan {
   public static final int API = 7700;
@@ -44,12 +44,12 @@ public final class PortPlan {
    * One line of the port plan.
    *
    * @param number the port as configured
-   * @param name how docs, Services and policies call it
-   * @param side {@code scheduler} or {@code agent}: whose process listens
-   * @param carries what is said on it
-   * @param dialedBy who opens connections to it
+   * @param name its name in docs, Services and policies
+   * @param side the program that listens, {@code scheduler} or {@code agent}
+   * @param carries the traffic on it
+   * @param dialedBy the clients that open connections to it
    * @param open whether it is bound under this configuration
-   * @param sessions how many sessions use it now; 0 where it does not serve sessions
+   * @param sessions the number of sessions that use it now; 0 if it does not serve sessions
    * @param mayBeClosed whether a firewall or policy may close it now
    * @param reason why it may be closed, or why not
    */
@@ -64,12 +64,12 @@ public final class PortPlan {
       boolean mayBeClosed,
       String reason) {}
 
-  /** Port numbers where they differ from the defaults above. */
+  /** The configured port numbers. */
   public record Numbers(int api, int http, int akka, int cluster, int management) {
     public static final Numbers DEFAULTS = new Numbers(API, HTTP, AKKA, CLUSTER, MANAGEMENT);
   }
 
-  /** Every port of a scheduler and of the agents that it serves, open or not. */
+  /** Returns every port of a scheduler and of the agents that it serves, open or not. */
   public static List<PlannedPort> of(Numbers numbers, Situation situation) {
     boolean akka = situation.active().contains(Protocol.AKKA);
     return List.of(

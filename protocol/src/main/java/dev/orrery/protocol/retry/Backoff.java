@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 /**
  * Exponential back-off with an upper bound. This is a pure rule.
  *
- * @param first after one failure; doubles with each further one. More than zero
+ * @param first the delay after one failure, more than zero; doubles with each further failure
  * @param max the upper bound
  */
 public record Backoff(Duration first, Duration max) {

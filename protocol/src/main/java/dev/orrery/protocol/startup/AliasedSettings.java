@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Settings as they were written, asked by our names, and found by PowerJob's as well. Nothing is
- * trimmed and nothing is taken for absent: that is for those who know what a setting means.
+ * Settings as users wrote them, found by our names and by PowerJob's. {@link #given} does not trim
+ * values and returns blank ones, too, because their meaning depends on the setting.
  */
 public final class AliasedSettings {
   private final List<SettingAlias> aliases;
@@ -15,8 +15,8 @@ public final class AliasedSettings {
   private final UnaryOperator<String> byUser;
 
   /**
-   * @param written the value of a key from wherever it comes, defaults included; null if absent
-   * @param byUser the same without what the program brings itself: an alias goes before a default
+   * @param written returns the value of a key from any source, defaults included; null if absent
+   * @param byUser the same without the program's own defaults, because an alias overrides a default
    */
   public AliasedSettings(
       List<SettingAlias> aliases, UnaryOperator<String> written, UnaryOperator<String> byUser) {
@@ -26,14 +26,14 @@ public final class AliasedSettings {
   }
 
   /**
-   * A value and where it stands.
+   * A value and the name under which it was found.
    *
    * @param name the name that the user has set; ours if the user has set none
    * @param value as it was written; null if it is absent
    */
   public record Given(String name, String value) {}
 
-  /** Looks a setting up by our name. */
+  /** Looks up a setting by our name. */
   public Given given(String key) {
     for (SettingAlias alias : aliases) {
       if (alias.key().equals(key) && byUser.apply(key) == null) {
@@ -47,8 +47,8 @@ public final class AliasedSettings {
   }
 
   /**
-   * What has to be added to the configuration, by our names, so that it says what was given by
-   * PowerJob's. Blank values are left out.
+   * Returns the settings that were given by PowerJob's names, under our names. They must be added
+   * to the configuration. Blank values are left out.
    *
    * @throws StartupException if a setting was given under both names with different values
    */

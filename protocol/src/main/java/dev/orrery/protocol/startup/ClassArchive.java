@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The class archive that this JVM was told to use. A JVM that cannot use it starts slowly, and logs
- * nothing that names the fix.
+ * The class archive that an option of this JVM names. A JVM that cannot use its archive starts
+ * slowly, and logs nothing that names the fix.
  *
- * @param option of the JVM that names it
+ * @param option the option that names the file
  */
 public record ClassArchive(String option, Path file) {
   private static final List<String> OPTIONS = List.of("-XX:SharedArchiveFile", "-XX:AOTCache");
@@ -29,8 +29,8 @@ public record ClassArchive(String option, Path file) {
 
   /**
    * Returns a warning with the reason and the fix if the archive is not in use. Empty if it is in
-   * use, if no archive was asked for, or if the operating system does not show mapped files. Never
-   * keeps a program from starting.
+   * use, if no archive was asked for, or if the operating system does not show mapped files. It
+   * never stops a start.
    */
   public static Optional<String> warning() {
     Optional<ClassArchive> asked = asked(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -51,7 +51,7 @@ public record ClassArchive(String option, Path file) {
             System.getProperty("java.runtime.version"));
   }
 
-  /** The last one wins, as in the JVM. */
+  /** Returns the archive of the last option, which is the one that the JVM uses. */
   static Optional<ClassArchive> asked(List<String> jvmArguments) {
     ClassArchive last = null;
     for (String argument : jvmArguments) {
@@ -88,7 +88,7 @@ public record ClassArchive(String option, Path file) {
                 + " docs/operations.md, or leave the option out.");
   }
 
-  /** Empty if the archive is in use. */
+  /** Returns the reason why the archive is not in use; empty if it is. */
   private Optional<String> reason(List<String> mappedFiles, Path application, String java)
       throws IOException {
     if (!Files.exists(file)) {

@@ -3,9 +3,9 @@ package dev.orrery.protocol.startup;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Environment variables that begin as settings do, and are none. */
+/** Environment variables that have the prefix of settings and are no settings. */
 final class ForeignVariables {
-  /** Read from the environment only. */
+  /** Variables of the command line. It reads them from the environment only. */
   static final List<Setting> COMMAND_LINE =
       List.of(
           ofCommandLine("orrery.url", "URL of the scheduler's API."),
@@ -13,11 +13,13 @@ final class ForeignVariables {
           ofCommandLine("orrery.app", "Name of the app."),
           ofCommandLine("orrery.debug", "Adds the stack trace to an error."));
 
-  /** What an agent gives to a shell command, which may start a program. */
+  /** Variables that an agent sets for a shell command, which may start one of our programs. */
   private static final Pattern SHELL_COMMAND =
       Pattern.compile("ORRERY_(INSTANCE_ID|ATTEMPT|JOB|FIRE_TIME|PARAM_.*)");
 
-  /** What Kubernetes gives to each pod for a Service whose name begins with {@code orrery}. */
+  /**
+   * Variables that Kubernetes sets in each pod for a Service whose name begins with {@code orrery}.
+   */
   private static final Pattern SERVICE =
       Pattern.compile(
           "ORRERY_(.*_)?(SERVICE_(HOST|PORT(_.*)?)|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");

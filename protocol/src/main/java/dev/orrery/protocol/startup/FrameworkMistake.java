@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The message of the configuration library about values that it cannot read, in our words. Settings
- * of Quarkus have no list of types here, so that the library is the first to read them.
+ * Rewrites the message of the configuration library about invalid values. We have no list of the
+ * types of Quarkus settings, so the library is the first to check them.
  */
 public final class FrameworkMistake {
   private static final Pattern HEADING = Pattern.compile("Configuration validation failed:?");
@@ -51,7 +51,7 @@ public final class FrameworkMistake {
     }
     String key = value.group(1);
     if (SecretNames.looksSecret(key)) {
-      // The reason may have the value.
+      // The reason may contain the value.
       return key + "=(hidden): the value is not valid.";
     }
     return key

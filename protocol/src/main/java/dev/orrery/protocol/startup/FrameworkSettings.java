@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds misspelt names of those settings of Quarkus that docs/configuration.md lists. Quarkus has
- * hundreds of others, which are not known here, so that only a name whose words are all similar to
- * those of a listed one is taken for a misspelt one.
+ * Finds misspelt names of the Quarkus settings that docs/configuration.md lists. Quarkus has
+ * hundreds of others, so a name counts as misspelt only if all its words are similar to the words
+ * of a listed name.
  */
 public final class FrameworkSettings {
   /** A star stands for a name that the user chooses. */
@@ -43,7 +43,7 @@ public final class FrameworkSettings {
           "quarkus.tls.*.trust-store.pem.certs",
           "quarkus.tls.*.reload-period");
 
-  /** Names that were valid in old releases, or are in other frameworks. */
+  /** Names that were valid in old releases, or are valid in other frameworks. */
   private static final Map<String, String> MISTAKEN =
       Map.of(
           "quarkus.datasource.url", "quarkus.datasource.jdbc.url",
@@ -58,7 +58,7 @@ public final class FrameworkSettings {
 
   private FrameworkSettings() {}
 
-  /** Returns true if a name is that of a setting of Quarkus, known or not. */
+  /** Returns true if this is the name of a Quarkus setting, listed or not. */
   public static boolean isOne(String name) {
     return NAME.matcher(name).matches();
   }
@@ -96,7 +96,9 @@ public final class FrameworkSettings {
         .map(Near::key);
   }
 
-  /** Returns {@code Did you mean …?} with the name in the form in which the other was written. */
+  /**
+   * Returns {@code Did you mean …?} with the name in the form of the written one: variable or key.
+   */
   public static String question(WrittenSetting written, String key) {
     String named = key.replace(ANY, "NAME");
     return "Did you mean " + (written.isVariable() ? Setting.variable(named) : named) + "?";
@@ -112,10 +114,10 @@ public final class FrameworkSettings {
   }
 
   private static OptionalInt edits(List<String> written, String key) {
-    // What the star stands for may have any words, so that no wrong letter may be another setting.
+    // A star matches any words, so a name without a wrong letter may be another valid setting.
     IntStream asItIs =
         edits(written, words(key)).stream().filter(edits -> edits > 0 || !key.contains(ANY));
-    // A hyphen is easily left out.
+    // A missing hyphen counts as one edit.
     IntStream withoutHyphens =
         key.contains("-")
             ? edits(written, words(key.replace("-", ""))).stream().map(edits -> edits + 1)
@@ -123,7 +125,7 @@ public final class FrameworkSettings {
     return IntStream.concat(asItIs, withoutHyphens).filter(edits -> edits <= MOST_EDITS).min();
   }
 
-  /** Empty if a word is not similar to that at its place. */
+  /** Returns the number of edits; empty if a word is not similar to the known word at its place. */
   private static OptionalInt edits(List<String> written, List<String> known) {
     if (known.isEmpty() || written.isEmpty()) {
       return written.size() == known.size() ? OptionalInt.of(0) : OptionalInt.empty();

@@ -24,10 +24,10 @@ final class KnownSettings {
   private static final String FILE = "settings.txt";
   private static final String PREFIX = "orrery_";
 
-  /** Words of users for the section of a setting. */
+  /** Other words that users write for the section of a setting. */
   private static final Map<String, String> SYNONYMS = Map.of("agent", "worker");
 
-  /** Names of other servers for the port of the API, which is a setting of Quarkus. */
+  /** Names that other servers have for the port of the API. Here it is a setting of Quarkus. */
   private static final Set<List<String>> NAMES_OF_API_PORT =
       Set.of(
           List.of("port"),
@@ -60,7 +60,9 @@ final class KnownSettings {
     }
   }
 
-  /** Program, key, type (with a question mark if the setting is optional) and meaning. */
+  /**
+   * Reads a line: program, key, type (with a question mark if the setting is optional) and meaning.
+   */
   private static Setting parse(String line) {
     String[] parts = line.split(" ", 4);
     boolean optional = parts[2].endsWith("?");
@@ -77,7 +79,9 @@ final class KnownSettings {
     return all.stream().filter(setting -> setting.program() == program).toList();
   }
 
-  /** Of any program: several of them may be started in one environment. */
+  /**
+   * Returns true if any program has the setting, because several programs may share an environment.
+   */
   boolean has(WrittenSetting written, String name) {
     return all.stream()
         .anyMatch(
@@ -86,8 +90,8 @@ final class KnownSettings {
   }
 
   /**
-   * What may have been meant, the likeliest first. A setting of another program is not likelier
-   * than one of this program.
+   * Returns the settings that may have been meant, the most similar first. Of equally similar ones,
+   * those of this program come first.
    */
   List<Setting> near(WrittenSetting written, String name, Program program) {
     List<String> words = words(name);

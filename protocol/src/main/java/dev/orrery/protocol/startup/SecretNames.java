@@ -3,7 +3,7 @@ package dev.orrery.protocol.startup;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells by a name whether its value may be a secret, which must not be printed. */
+/** Recognizes by its name a setting whose value may be a secret, which must not be printed. */
 final class SecretNames {
   private static final List<String> PARTS =
       List.of("token", "secret", "pass", "pwd", "key", "credential", "auth");

@@ -6,14 +6,17 @@ import java.util.regex.Pattern;
 /**
  * A setting that a program reads.
  *
- * @param optional whether an empty value means that it is absent
- * @param meaning a sentence for people, which has the allowed range where there is one
+ * @param optional whether an empty value counts as absent
+ * @param meaning a sentence for users, with the allowed range if there is one
  */
 record Setting(Program program, String key, SettingType type, boolean optional, String meaning) {
   private static final Pattern INDEX = Pattern.compile("\\[\\d+]$");
   private static final Pattern INDEX_IN_VARIABLE = Pattern.compile("_\\d+_$");
 
-  /** By the rule of the configuration library: all but letters and digits is an underscore. */
+  /**
+   * Returns the environment variable of a key by the rule of the configuration library: each
+   * character except letters and digits becomes an underscore.
+   */
   static String variable(String key) {
     return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
   }
@@ -22,7 +25,7 @@ record Setting(Program program, String key, SettingType type, boolean optional, 
     return INDEX.matcher(property).replaceFirst("");
   }
 
-  /** Returns true if this name, in the environment, sets it. */
+  /** Returns true if an environment variable of this name sets it. */
   boolean isVariable(String name) {
     String variable = variable(name);
     return variable.equals(variable(key))
@@ -30,7 +33,7 @@ record Setting(Program program, String key, SettingType type, boolean optional, 
             && INDEX_IN_VARIABLE.matcher(variable).replaceFirst("").equals(variable(key)));
   }
 
-  /** Returns true if this name, in any source but the environment, sets it. */
+  /** Returns true if this name sets it in a source other than the environment. */
   boolean isProperty(String name) {
     return name.equals(key) || (type == SettingType.LIST && withoutIndex(name).equals(key));
   }

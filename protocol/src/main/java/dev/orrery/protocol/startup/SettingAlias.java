@@ -1,8 +1,8 @@
 package dev.orrery.protocol.startup;
 
 /**
- * A setting that goes by PowerJob's name too, so that those who come from there need not change
- * theirs.
+ * A setting that also has a name of PowerJob, so that users of PowerJob can keep their
+ * configuration.
  *
  * @param key our name
  * @param alias PowerJob's name

@@ -25,7 +25,7 @@ public enum SettingKind {
             .map(Protocol::canonicalName)
             .collect(Collectors.joining(","));
       } catch (UnknownNameException e) {
-        // As it was written, for those who refuse it by the name that it was given under.
+        // Unchanged, so that the caller refuses it under the name that the user has set.
         return value;
       }
     }
@@ -46,7 +46,7 @@ public enum SettingKind {
           .collect(Collectors.joining(","));
     }
   },
-  /** Never shown, and never trimmed. */
+  /** A value that is never shown and never trimmed. */
   SECRET {
     @Override
     String canonical(String value) {
@@ -59,15 +59,15 @@ public enum SettingKind {
     }
   };
 
-  /** One spelling for all values that mean the same. */
+  /** Returns one spelling for all values that mean the same. */
   abstract String canonical(String value);
 
-  /** The value as it may stand in a message. */
+  /** The value in the form for messages. */
   String shown(String value) {
     return "'" + value + "'";
   }
 
-  /** What can be set, as the end of a message; empty if there is no list of it. */
+  /** The valid values, as the end of a message; empty if there is no list of them. */
   String choices() {
     return "";
   }

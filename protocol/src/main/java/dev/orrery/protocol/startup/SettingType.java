@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** The form that the value of a setting must have, as far as its Java type tells. */
+/** The form that the value of a setting must have according to its Java type. */
 public enum SettingType {
   TEXT("a value") {
     @Override
@@ -30,7 +30,7 @@ public enum SettingType {
       }
     }
   },
-  /** The configuration library takes anything else for false. */
+  /** The configuration library reads any other value as false, so we refuse it. */
   BOOLEAN("true or false") {
     @Override
     boolean accepts(String value, Predicate<String> isDuration) {
@@ -55,7 +55,7 @@ public enum SettingType {
 
   abstract boolean accepts(String value, Predicate<String> isDuration);
 
-  /** What to write, as the end of "must be …". */
+  /** The valid form, as the end of "must be …". */
   String expected() {
     return expected;
   }

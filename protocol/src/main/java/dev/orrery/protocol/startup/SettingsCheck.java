@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 
 /**
  * Refuses settings that no program has, and values that are not of their setting's type. Settings
- * are all names that begin with {@code orrery.} or {@code ORRERY_}, in whatever source.
+ * are all names that begin with {@code orrery.} or {@code ORRERY_}, in any source.
  */
 public final class SettingsCheck {
-  /** A profile that it is for, and the name. */
+  /** The profile of the setting, if any, and the name. */
   private static final Pattern NAME =
       Pattern.compile("(%[^.]+\\.|_[A-Z0-9]+_)?(orrery[._].*)", Pattern.CASE_INSENSITIVE);
 
@@ -36,15 +36,15 @@ public final class SettingsCheck {
     this.known = known;
   }
 
-  /** Returns true if a name is that of a setting of ours, known or not. */
+  /** Returns true if this is the name of one of our settings, known or not. */
   public static boolean isOurs(String name) {
     return NAME.matcher(name).matches();
   }
 
   /**
    * @param written the settings of all sources; names of other programs are ignored
-   * @param given the same by key, as the program will read it
-   * @throws StartupException with one line for each setting
+   * @param given the same settings by key, as the program will read them
+   * @throws StartupException with one line for each setting that is refused
    */
   public void check(Collection<WrittenSetting> written, AliasedSettings given) {
     List<String> refused = new ArrayList<>(unknown(written));
@@ -105,7 +105,7 @@ public final class SettingsCheck {
       return Optional.empty();
     }
     if (value.isBlank()) {
-      // By PowerJob's name it counts as absent.
+      // A blank value under PowerJob's name counts as absent.
       return setting.optional() || !given.name().equals(setting.key())
           ? Optional.empty()
           : Optional.of(
@@ -133,7 +133,7 @@ public final class SettingsCheck {
                 : setting.meaning()));
   }
 
-  /** On one line, and not longer than one. */
+  /** Returns the value on one line, cut to {@link #MOST_SHOWN} characters. */
   private static String shown(String value) {
     String oneLine = value.replaceAll("\\p{Cntrl}", " ");
     return "'" + BoundedText.abbreviate(oneLine, MOST_SHOWN) + "'";

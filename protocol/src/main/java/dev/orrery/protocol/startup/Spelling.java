@@ -6,14 +6,14 @@ import java.util.OptionalInt;
 
 /** Measures how far a misspelt name is from a known one. Names are lists of words. */
 final class Spelling {
-  /** A word that was left out is as bad as two wrong letters. */
+  /** A missing word counts as two wrong letters. */
   private static final int MISSING_WORD = 2;
 
   private static final int MOST_MISSING_WORDS = 2;
 
   private Spelling() {}
 
-  /** Empty if no known name is similar. */
+  /** Returns the distance; empty if the names are not similar. */
   static OptionalInt distance(List<String> written, List<String> known) {
     int letters = letters(written, known);
     int words = words(written, known);
@@ -21,7 +21,7 @@ final class Spelling {
     return smaller == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(smaller);
   }
 
-  /** Wrong letters; words that both begin with do not excuse more of them. */
+  /** Counts wrong letters. Equal words at the start do not allow more of them. */
   private static int letters(List<String> written, List<String> known) {
     int same = 0;
     while (same < Math.min(written.size(), known.size())
@@ -33,7 +33,9 @@ final class Spelling {
     return NearestName.isNear(left, right) ? NearestName.edits(left, right) : Integer.MAX_VALUE;
   }
 
-  /** The last word was left out. One word alone would be the beginning of too many names. */
+  /**
+   * Accepts a name without the last word, unless one word remains: too many names begin with it.
+   */
   private static int lastWord(List<String> written, List<String> known) {
     return written.size() >= 2
             && known.size() == written.size() + 1
@@ -42,7 +44,10 @@ final class Spelling {
         : Integer.MAX_VALUE;
   }
 
-  /** Words that are missing or too many, such as the section of a setting. The last one is not. */
+  /**
+   * Counts missing and surplus words, such as the section of a setting. The last word must be
+   * there.
+   */
   private static int words(List<String> written, List<String> known) {
     List<String> shorter = written.size() <= known.size() ? written : known;
     List<String> longer = shorter == written ? known : written;

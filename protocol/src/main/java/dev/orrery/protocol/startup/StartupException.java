@@ -1,8 +1,8 @@
 package dev.orrery.protocol.startup;
 
 /**
- * The service must not start: its configuration or its surroundings are not right. The message is
- * for people, names the setting and says what to set; each of its lines is printed, without a stack
+ * The program must not start: its configuration or its environment is not valid. The message is for
+ * users and names the setting and the valid values. Each of its lines is printed, without a stack
  * trace.
  */
 public final class StartupException extends RuntimeException {

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Says why a program did not start: one line for each thing that a user can mend, a trace
- * otherwise.
+ * Prints why a program did not start: one line for each mistake that a user can fix, otherwise a
+ * stack trace.
  */
 public final class StartupFailure {
   private static final String PREFIX = "orrery: cannot start: ";
@@ -18,7 +18,8 @@ public final class StartupFailure {
   /**
    * Prints the failure.
    *
-   * @param known gives the message of a cause that the framework in use throws for a user's mistake
+   * @param known returns the message of a cause that the framework in use throws for a user's
+   *     mistake
    */
   public static void print(
       Throwable failure, Function<Throwable, Optional<String>> known, PrintStream out) {
@@ -49,7 +50,7 @@ public final class StartupFailure {
   }
 
   private static Stream<Throwable> causes(Throwable failure) {
-    // Bounded: a chain of causes may be a ring.
+    // Limited, because a chain of causes may be a cycle.
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(50);
   }
 }

@@ -11,7 +11,7 @@ public record WrittenSetting(boolean inEnvironment, String name, String value) {
     value = value == null ? "" : value;
   }
 
-  /** Returns true if the name is in the form of variables, not of keys. */
+  /** Returns true if the name has the form of a variable, not of a key. */
   boolean isVariable() {
     return inEnvironment && !name.contains(".");
   }

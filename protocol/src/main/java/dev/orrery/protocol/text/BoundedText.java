@@ -2,7 +2,10 @@ package dev.orrery.protocol.text;
 
 import java.nio.charset.StandardCharsets;
 
-/** Cuts texts to a bound, never within a character, and replaces what PostgreSQL cannot store. */
+/**
+ * Cuts texts to a bound, never within a character, and replaces characters that PostgreSQL cannot
+ * store.
+ */
 public final class BoundedText {
   private static final String ELLIPSIS = "…";
   private static final String TRUNCATED = "… (truncated)";
@@ -11,7 +14,7 @@ public final class BoundedText {
   private BoundedText() {}
 
   /**
-   * Returns at most the first {@code max} characters (UTF-16 code units), one less where the bound
+   * Returns at most the first {@code max} characters (UTF-16 code units), one less if the bound
    * would split a surrogate pair; null stays null.
    */
   public static String cut(String text, int max) {
@@ -40,7 +43,7 @@ public final class BoundedText {
   }
 
   /**
-   * Like {@link #truncateUtf8}, of a text whose end is missing already: it is marked as truncated
+   * Like {@link #truncateUtf8}, for a text whose end is missing already: it is marked as truncated
    * even if it is short.
    */
   public static String markTruncated(String text, int maxBytes) {

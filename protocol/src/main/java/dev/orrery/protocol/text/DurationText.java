@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads durations as people write them: {@code 30s}, {@code 1h30m}, or ISO 8601. They are written
- * as ISO 8601, by {@link Duration#toString}.
+ * Reads durations as users write them: {@code 30s}, {@code 1h30m}, or ISO 8601. They are written as
+ * ISO 8601, by {@link Duration#toString}.
  */
 public final class DurationText {
-  /** For messages: "must be " and then this. */
+  /** The end of a message that begins with "must be". */
   public static final String EXPECTED = "a duration such as 30s, 5m, 1h30m or PT1H30M";
 
   private static final String NUMBER = "(\\d{1,9})";

@@ -6,23 +6,26 @@ import java.util.regex.Pattern;
 
 /** The placeholders in the texts of a job, which the agent fills in when an attempt starts. */
 public final class Placeholder {
-  /** Its first group is the name. */
+  /** Matches a placeholder; the first group is its name. */
   public static final Pattern PATTERN = Pattern.compile("\\$\\{([^}]*)}");
 
   public static final String FIRE_TIME = "fireTime";
 
-  /** The name of a parameter follows. */
+  /** The prefix of a parameter's name. */
   public static final String PARAMETER = "parameters.";
 
   private Placeholder() {}
 
-  /** Returns true if the agent can fill it in, provided that the run has the parameter. */
+  /**
+   * Returns true if the agent can fill in this placeholder, provided that the instance has the
+   * parameter.
+   */
   public static boolean isKnown(String name) {
     return name.equals(FIRE_TIME)
         || (name.startsWith(PARAMETER) && name.length() > PARAMETER.length());
   }
 
-  /** Returns the name of the first one that is not known. */
+  /** Returns the name of the first unknown placeholder. */
   public static Optional<String> firstUnknown(String text) {
     return PATTERN
         .matcher(text)
@@ -32,7 +35,7 @@ public final class Placeholder {
         .findFirst();
   }
 
-  /** Returns the message about one that is not known. */
+  /** Returns the message about an unknown placeholder. */
   public static String unknown(String name) {
     return "unknown placeholder ${" + name + "}; known are ${fireTime} and ${parameters.NAME}";
   }

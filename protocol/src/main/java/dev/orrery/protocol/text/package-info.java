@@ -1,8 +1,8 @@
 /**
  * Texts that users and programs write. {@link dev.orrery.protocol.text.BoundedText} cuts them
  * between characters, {@link dev.orrery.protocol.text.DurationText} reads durations, {@link
- * dev.orrery.protocol.text.Placeholder} knows the placeholders of a job, and {@link
- * dev.orrery.protocol.text.NearestName} finds what a misspelt name was meant to be.
+ * dev.orrery.protocol.text.Placeholder} finds the placeholders of a job, and {@link
+ * dev.orrery.protocol.text.NearestName} finds the known name that a misspelt one was meant to be.
  *
  * <p>The bound itself belongs to the feature, next to the field that it limits.
  */

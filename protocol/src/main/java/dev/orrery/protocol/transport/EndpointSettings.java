@@ -6,13 +6,13 @@ import java.util.Optional;
 /**
  * The address on which one side of a transport listens, and the peers that it accepts and dials.
  *
- * @param prefix of the keys that these come from, such as {@code orrery.protocols.akka}; refusals
- *     name it
+ * @param prefix of the keys of these settings, such as {@code orrery.protocols.akka}; refusals name
+ *     it
  * @param networksKey the key of the allowed networks
  * @param tlsKey the key of TLS
  * @param host to bind
  * @param port to bind; 0 means any free one
- * @param advertisedHost under which others dial us; empty: found
+ * @param advertisedHost under which peers dial this side; empty: detected
  * @param networks peers that this side accepts and dials; empty: loopback only, or any peer with
  *     TLS
  * @param tls mutual TLS with these keys; empty: none

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * The keys of mutual TLS. They may be renewed while they are in use: connections to come use the
- * new ones, and those that are open go on.
+ * The keys of mutual TLS. They may be renewed while they are in use: new connections use the new
+ * keys, and open ones continue.
  */
 public final class MutualTls implements Supplier<SSLContext> {
   private final String name;
@@ -16,11 +16,11 @@ public final class MutualTls implements Supplier<SSLContext> {
   private volatile SSLContext current;
 
   /**
-   * A TLS configuration, as it is now.
+   * The current stores of a TLS configuration.
    *
-   * @param keys whether it has a certificate of its own
-   * @param trust whether it says whom to trust
-   * @param context makes a context out of both
+   * @param keys whether there is a key store
+   * @param trust whether there is a trust store
+   * @param context creates a context from both
    */
   public record Stores(boolean keys, boolean trust, Callable<SSLContext> context) {}
 
@@ -32,8 +32,8 @@ public final class MutualTls implements Supplier<SSLContext> {
   /**
    * @param setting that names the configuration
    * @param name of it, below {@code quarkus.tls}
-   * @param stores empty: there is none of that name
-   * @throws StartupException if it is not one for both sides
+   * @param stores empty if there is no configuration of this name
+   * @throws StartupException if a store is missing or cannot be used
    */
   public static MutualTls of(String setting, String name, Optional<Stores> stores) {
     Stores there =
@@ -70,9 +70,9 @@ public final class MutualTls implements Supplier<SSLContext> {
   }
 
   /**
-   * The stores have been read again.
+   * Creates a context from the stores, which have been read again.
    *
-   * @throws Exception if they cannot be used; the former ones stay in use
+   * @throws Exception if they cannot be used; the former context stays in use
    */
   public void renew() throws Exception {
     current = source.call();

@@ -7,11 +7,11 @@ import java.util.function.Consumer;
 public interface OperationHandler {
 
   /**
-   * Serves one.
+   * Serves an operation.
    *
    * @param host of the caller, as the transport knows it
-   * @param whenGone is given an action to run when no caller waits for the response any more
-   * @return the answer; a failed one is a fault of the handler
+   * @param whenGone receives an action to run when the caller no longer waits for the response
+   * @return the response; a failed future is a fault of the handler
    */
   CompletionStage<OperationResponse> handle(
       OperationRequest request, String host, Consumer<Runnable> whenGone);

@@ -6,7 +6,7 @@ public interface SchedulerEnd extends AutoCloseable {
   /** The port that is bound. */
   int port();
 
-  /** What workers are told to dial. */
+  /** The address that workers must dial. */
   String address();
 
   @Override

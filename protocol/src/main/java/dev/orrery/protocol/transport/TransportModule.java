@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * A transport that comes as a module of its own, found by {@link ServiceLoader}. It moves bytes:
- * the JSON of a request one way, the JSON of its response the other.
+ * A transport in its own module, found by {@link ServiceLoader}. It moves bytes: the JSON of a
+ * request one way, the JSON of its response the other.
  */
 public interface TransportModule {
 
   Protocol protocol();
 
   /**
-   * Judges settings before anything is started with them.
+   * Checks settings before they are used.
    *
    * @throws dev.orrery.protocol.startup.StartupException if they are not safe
    */
@@ -28,13 +28,13 @@ public interface TransportModule {
   SchedulerEnd listen(EndpointSettings settings, OperationHandler handler);
 
   /**
-   * Opens the worker's side, which may have to listen too: answers come in there.
+   * Opens the worker's side, which may have to listen for responses.
    *
    * @throws dev.orrery.protocol.startup.StartupException as {@link #listen}
    */
   WorkerEnd open(EndpointSettings settings);
 
-  /** The module of a protocol, if it is part of this build; loads no class of any other. */
+  /** The module of a protocol, if it is part of this build. */
   static Optional<TransportModule> find(Protocol protocol) {
     return ServiceLoader.load(TransportModule.class, TransportModule.class.getClassLoader())
         .stream()
@@ -43,7 +43,7 @@ public interface TransportModule {
         .findFirst();
   }
 
-  /** Returns true if this build can speak a protocol; {@code http} needs no module. */
+  /** Returns true if this build supports a protocol; {@code http} needs no module. */
   static boolean isAvailable(Protocol protocol) {
     return protocol == Protocol.HTTP || find(protocol).isPresent();
   }

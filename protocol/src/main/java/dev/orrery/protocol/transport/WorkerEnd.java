@@ -8,10 +8,10 @@ import java.util.concurrent.CompletableFuture;
 public interface WorkerEnd extends AutoCloseable {
 
   /**
-   * Asks the scheduler at an address.
+   * Sends a request to the scheduler at an address.
    *
-   * @param address as discovery told it
-   * @return the answer, or a {@link TransportException} if none came
+   * @param address as discovery returned it
+   * @return the response, or a {@link TransportException} if none arrived
    */
   CompletableFuture<OperationResponse> ask(URI address, OperationRequest request, Duration longest);
 

@@ -49,7 +49,7 @@ public class AgreementState {
     return required.skewedSessions();
   }
 
-  /** What keeps this replica from serving; empty if it is ready. */
+  /** Returns the reasons why this replica must not serve; empty if it is ready. */
   public List<NotReadyReason> unready() {
     Set<Protocol> bound =
         protocols.active().stream().filter(ports::isBound).collect(Collectors.toSet());
@@ -70,13 +70,15 @@ public class AgreementState {
     decided = false;
   }
 
-  /** Sets what senior replicas speak: this one must have a version in common with each. */
+  /**
+   * Sets the API versions of the senior replicas; this one must have a version in common with each.
+   */
   public void seniorVersions(List<VersionRange> versions) {
     before = List.copyOf(versions);
     decided = true;
   }
 
-  /** What differs between the replicas, which is no reason to be unready. */
+  /** Sets the differences between the replicas, which do not make this one unready. */
   public void differences(List<ReplicaDifference> found) {
     differences = List.copyOf(found);
   }

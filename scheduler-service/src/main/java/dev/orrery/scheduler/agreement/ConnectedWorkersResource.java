@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Workers over HTTP: those that are connected, and those that were refused. */
+/** Connected and refused workers over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "workers")
@@ -47,7 +47,7 @@ public class ConnectedWorkersResource {
     this.identity = identity;
   }
 
-  /** Workers. */
+  /** A page of connected workers, with the refused ones. */
   @Schema(name = "WorkerList", description = "Connected and refused workers.")
   @RegisterForReflection
   public record WorkersView(

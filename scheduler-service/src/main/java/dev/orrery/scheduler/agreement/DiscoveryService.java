@@ -38,9 +38,9 @@ public class DiscoveryService {
   }
 
   /**
-   * @param dialledHost the host under which the worker reached us; without a port
-   * @throws dev.orrery.scheduler.problem.ProblemException if the offer could not be agreed upon;
-   *     the refusal is recorded
+   * @param dialledHost the host that the worker dialled, without the port
+   * @throws dev.orrery.scheduler.problem.ProblemException if there is no agreement; the refusal is
+   *     recorded
    */
   public DiscoveryResponse discover(Caller caller, WorkerOffer offer, String dialledHost) {
     handshakes.requireAgreement(caller, offer);
@@ -55,7 +55,7 @@ public class DiscoveryService {
         endpoints, protocols.versions().min(), protocols.versions().max(), software.version());
   }
 
-  /** Empty while the listener is not bound. */
+  /** Returns the address; that of {@code akka} is empty while its listener is not bound. */
   private Optional<Endpoint> address(Protocol protocol, String dialledHost) {
     Optional<String> address =
         switch (protocol) {

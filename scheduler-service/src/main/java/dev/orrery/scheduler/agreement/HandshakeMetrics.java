@@ -7,7 +7,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 
-/** Workers that were refused: in a handshake, in discovery, or for their token in any call. */
+/** Counts refused workers: in a handshake, in discovery, or for their token in any call. */
 @Startup
 @Singleton
 class HandshakeMetrics {
@@ -15,7 +15,7 @@ class HandshakeMetrics {
 
   HandshakeMetrics(MeterRegistry registry) {
     this.registry = registry;
-    // A counter that appears with its first refusal has no increase that an alert could see.
+    // Registered at 0: a counter that appears with its first refusal shows no increase to an alert.
     refused(ErrorCode.PROTOCOL_MISMATCH, 0);
     refused(ErrorCode.VERSION_MISMATCH, 0);
     refused(ErrorCode.UNAUTHENTICATED, 0);

@@ -52,7 +52,7 @@ public class HandshakeService {
   }
 
   /**
-   * Decides an offer for discovery, without opening a session.
+   * Checks the offer of a discovery, without opening a session.
    *
    * @throws ProblemException {@code PROTOCOL_MISMATCH}, {@code VERSION_MISMATCH}, {@code INVALID},
    *     {@code FORBIDDEN}
@@ -65,8 +65,8 @@ public class HandshakeService {
   /**
    * Opens a session; blocks.
    *
-   * @param arrivedOver the protocol that brought the offer
-   * @param address where it came from, without the port
+   * @param arrivedOver the protocol over which the offer came
+   * @param address the address of the worker, without the port
    * @throws ProblemException as {@link #requireAgreement}
    */
   public HandshakeResponse handshake(
@@ -94,9 +94,9 @@ public class HandshakeService {
   }
 
   /**
-   * Records a call of a worker that had no valid token; it was answered already.
+   * Records a call of a worker without a valid token; the response was sent already.
    *
-   * @param address where it came from, without the port
+   * @param address the address of the worker, without the port
    */
   public void recordUnauthenticated(String address) {
     metrics.refused(ErrorCode.UNAUTHENTICATED);
@@ -104,9 +104,10 @@ public class HandshakeService {
   }
 
   /**
-   * Records a call with a valid token whose role is not that of a worker; it was answered already.
+   * Records a call with a valid token whose role is not that of a worker; the response was sent
+   * already.
    *
-   * @param address where it came from, without the port
+   * @param address the address of the worker, without the port
    */
   public void recordWrongRole(Caller caller, String address) {
     metrics.refused(ErrorCode.FORBIDDEN);

@@ -23,8 +23,8 @@ public class MainProtocolStore {
       "insert into setting (name, value) values (?, ?) on conflict do nothing";
 
   /**
-   * Sessions that said good-bye are not missed. Each part is one probe of an index; the table of
-   * live sessions is small.
+   * Sessions that ended with a bye do not count. Each part reads the index of live sessions or that
+   * of ended ones.
    */
   private static final String REQUIRED =
       """
@@ -56,14 +56,14 @@ public class MainProtocolStore {
   }
 
   /**
-   * The protocols that every replica must speak.
+   * The protocols that every replica must support.
    *
-   * @param inUse protocols whose sessions live, or were lost within the window
-   * @param skewed live sessions of another software version than asked for
+   * @param inUse protocols of live sessions, and of sessions that expired within the window
+   * @param skewed number of live sessions with another software version than the given one
    */
   record Required(Protocol main, Set<Protocol> inUse, int skewed) {}
 
-  /** Records the main protocol at the first start of all; later it changes nothing. */
+  /** Records the main protocol, unless one is recorded already. */
   void recordFirst(Protocol ours) {
     database.autocommit(
         connection ->
@@ -94,7 +94,7 @@ public class MainProtocolStore {
   /**
    * Changes the main protocol on record, as part of a caller's transaction.
    *
-   * @return the one before
+   * @return the main protocol before
    */
   public static Protocol change(Connection connection, Protocol main) throws SQLException {
     Protocol before =
@@ -106,7 +106,10 @@ public class MainProtocolStore {
     return before;
   }
 
-  /** Live sessions over all replicas; a protocol without any is absent. */
+  /**
+   * Returns the number of live sessions of each protocol, on all replicas; a protocol without any
+   * is absent.
+   */
   Map<Protocol, Integer> sessions() {
     Map<Protocol, Integer> sessions = new EnumMap<>(Protocol.class);
     database.autocommit(

@@ -4,16 +4,16 @@ package dev.orrery.scheduler.agreement;
  * A reason why a replica is not ready. Probes show all of it, so it contains no names of workers
  * and no addresses.
  *
- * @param detail one sentence for people
- * @param settingToChange the key and what to do with it
+ * @param detail one sentence for operators
+ * @param settingToChange the setting, and how to change it
  */
 public record NotReadyReason(Code code, String detail, String settingToChange) {
 
-  /** The kinds, as they stand in probes and in the table of replicas. */
+  /** The codes, as probes and the table of replicas show them. */
   public enum Code {
-    /** It was told to stop, and serves on only for those who have not heard of it. */
+    /** The replica stops; it still serves callers that do not know that yet. */
     STOPPING,
-    /** What the others speak is not known yet. */
+    /** The API versions of the other replicas are not known yet. */
     STARTING,
     /**
      * The other replicas are not known yet, and the database, which lists them, takes no writes.
@@ -23,7 +23,7 @@ public record NotReadyReason(Code code, String detail, String settingToChange) {
     NOT_LISTENING,
     /** The main protocol on record, or one that sessions use, is not active here. */
     LACKS_PROTOCOL,
-    /** A replica that goes before this one speaks other protocol versions. */
+    /** A senior replica has no API version in common with this one. */
     VERSIONS_DISJOINT
   }
 }

@@ -67,13 +67,13 @@ public final class OfferValidator {
     if (word.length() > MessageLimits.MAX_OFFER_NAME_LENGTH) {
       throw notShown(field, MessageLimits.MAX_OFFER_NAME_LENGTH);
     }
-    // The agreement ignores blanks around it.
+    // The agreement rule ignores whitespace around the word.
     requireShown(field, word.strip(), MessageLimits.MAX_OFFER_NAME_LENGTH);
   }
 
   /**
-   * Requires a text that can be repeated in answers, in the log and in the list of refusals: a line
-   * break would forge a line of the log, and a mark of direction would reverse it.
+   * Requires a text that is safe in responses, in the log and in the list of refusals: a line break
+   * would forge a log line, and a direction mark would reverse it.
    */
   private static void requireShown(String field, String text, int max) {
     if (text.length() > max || text.codePoints().anyMatch(OfferValidator::isInvisible)) {

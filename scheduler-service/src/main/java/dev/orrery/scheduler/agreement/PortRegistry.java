@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The ports on which protocols listen; each listener sets its own when it is bound. */
+/** The ports on which protocols listen; each listener registers its port after binding it. */
 @ApplicationScoped
 public class PortRegistry {
   private final Map<Protocol, Integer> ports = new ConcurrentHashMap<>();
@@ -17,7 +17,7 @@ public class PortRegistry {
   }
 
   /**
-   * @param address advertised to workers
+   * @param address the address that discovery returns to workers
    */
   public void bound(Protocol protocol, int port, String address) {
     addresses.put(protocol, address);
@@ -38,7 +38,7 @@ public class PortRegistry {
     return ports.containsKey(protocol);
   }
 
-  /** 0 if it is not bound. */
+  /** Returns the port; 0 if the protocol is not bound. */
   public int of(Protocol protocol) {
     return ports.getOrDefault(protocol, 0);
   }

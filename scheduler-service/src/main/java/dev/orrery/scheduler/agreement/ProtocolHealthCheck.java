@@ -9,10 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/**
- * Ready if every active protocol listens, every required one is active, and no replica that goes
- * before this one speaks other versions.
- */
+/** The readiness check of the protocols: UP if {@link AgreementState#unready} has no reason. */
 @Readiness
 @ApplicationScoped
 class ProtocolHealthCheck implements HealthCheck {

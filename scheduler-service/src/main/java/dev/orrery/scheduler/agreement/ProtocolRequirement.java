@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * The protocols that every replica needs, as the database says: the main one, and those in use. An
- * outage changes nothing about them.
+ * The protocols that every replica must support: the main protocol and those in use. They are read
+ * from the database; during an outage the last ones stay.
  */
 @ApplicationScoped
 public class ProtocolRequirement {
@@ -77,7 +77,7 @@ public class ProtocolRequirement {
     }
   }
 
-  /** Reads them from the database now; blocks. */
+  /** Reads the protocols from the database; blocks. */
   public void refresh() {
     MainProtocolStore.Required required =
         store.required(config.requiredWindow(), software.version());
@@ -87,7 +87,7 @@ public class ProtocolRequirement {
     reads.incrementAndGet();
   }
 
-  /** The main protocol on record. */
+  /** Returns the main protocol on record. */
   public Protocol main() {
     return main;
   }
@@ -96,12 +96,14 @@ public class ProtocolRequirement {
     return inUse;
   }
 
-  /** How many live sessions there are whose software is of another version than this replica. */
+  /** Returns the number of live sessions with another software version than this replica. */
   int skewedSessions() {
     return skewedSessions;
   }
 
-  /** The main protocol was recorded here; the others see it within two seconds. */
+  /**
+   * Sets the main protocol that this replica has recorded; the others read it within two seconds.
+   */
   public void mainProtocolChanged(Protocol recorded) {
     main = recorded;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Decides why a replica must not serve. A pure rule. */
+/** Decides why a replica must not serve. This is a pure rule. */
 final class ReadinessRule {
   private ReadinessRule() {}
 
@@ -21,10 +21,11 @@ final class ReadinessRule {
    * @param stopping whether this replica was told to stop
    * @param bound protocols whose listener is bound
    * @param recordedMain the main protocol that the replicas share
-   * @param inUse protocols whose sessions live, or were lost a short while ago
-   * @param decided whether the replicas that go before this one are known
-   * @param before what the replicas speak that go before this one
-   * @param outage the reason for which the database takes no writes
+   * @param inUse protocols of live sessions, and of sessions that expired within {@link
+   *     AgreementConfig#requiredWindow}
+   * @param decided whether the senior replicas are known
+   * @param before the API versions of the senior replicas
+   * @param outage the reason why the database takes no writes
    */
   record Facts(
       SchedulerProtocols own,
@@ -36,7 +37,7 @@ final class ReadinessRule {
       List<VersionRange> before,
       Optional<OutageCause> outage) {}
 
-  /** In the order in which they are best mended; empty if it may serve. */
+  /** Returns the reasons in the order in which to remove them; empty if the replica may serve. */
   static List<NotReadyReason> judge(Facts facts) {
     List<NotReadyReason> reasons = new ArrayList<>();
     if (facts.stopping()) {

@@ -5,7 +5,7 @@ import dev.orrery.protocol.ErrorCode;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A worker that was refused, the last time that it was. */
+/** A refused worker, with its last refusal. */
 @Schema(description = "A worker that was refused, with the setting to change.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RefusedWorker(
@@ -35,17 +35,19 @@ public record RefusedWorker(
     @Schema(description = "When it was refused last.") Instant at,
     @Schema(description = "How often it was refused.", minimum = "1") long times) {
 
-  /** The same refusal, after this many earlier ones. */
+  /** Returns the refusal, counted after this many earlier ones. */
   RefusedWorker after(long earlier) {
     return with(requestedApp, detail, times + earlier);
   }
 
-  /** The refusal as a caller with a token of this app may see it: without names of other apps. */
+  /**
+   * Returns the refusal as callers with a token of its app may see it: without names of other apps.
+   */
   RefusedWorker withoutOtherApps() {
     return with(null, detail, times);
   }
 
-  /** The refusal of a worker that asks for an app that does not exist. */
+  /** Returns the refusal, with the detail that the requested app does not exist. */
   RefusedWorker withoutSuchAnApp() {
     return with(
         requestedApp,
@@ -67,12 +69,14 @@ public record RefusedWorker(
         newTimes);
   }
 
-  /** Returns true if a worker that joins has this one's name, and one of its apps. */
+  /** Returns true if the joined worker has the name of this one, and its app or requested app. */
   boolean isNamed(String joinedApp, String joinedWorker) {
     return joinedWorker.equals(worker) && (joinedApp.equals(app) || joinedApp.equals(requestedApp));
   }
 
-  /** Returns true if this one's name is not known, and a worker that joins may be it. */
+  /**
+   * Returns true if this worker's name is not known, and its address, and its app if known, match.
+   */
   boolean isAt(String joinedApp, String from) {
     return worker == null && from.equals(address) && (app == null || app.equals(joinedApp));
   }

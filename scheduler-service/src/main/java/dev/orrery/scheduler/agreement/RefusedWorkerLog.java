@@ -22,14 +22,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The workers that this replica refused last, the newest first: one entry for each (app, worker,
- * code), and one for each (app, address, code) of calls that were refused for their token alone. An
- * entry goes when the worker joins here, or ten minutes after its last refusal: a worker tries
- * again every few seconds, so an older one is gone.
+ * The last workers that this replica refused, newest first: one entry for each (app, requested app,
+ * worker, code), and one for each (app, address, code) of calls that were refused for their token
+ * alone. An entry is removed when the worker joins this replica, or ten minutes after its last
+ * refusal: a worker retries every few seconds, so an older one has stopped.
  *
- * <p>At most {@value #BOUND} of either kind are kept, so that callers without a token cannot push
- * out workers that have one, and of those at most {@value #BOUND_OF_APP} of an app, so that an app
- * cannot push out those of others. At most one refusal of a kind is logged a minute.
+ * <p>At most {@value #BOUND} entries with a valid token are kept, and as many without, so that
+ * callers without a token cannot push out workers that have one. Of one app, at most {@value
+ * #BOUND_OF_APP} entries with a valid token are kept, so that no app can push out those of others.
+ * At most one refusal of a kind is logged a minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {
@@ -90,7 +91,7 @@ public class RefusedWorkerLog {
   /**
    * Adds a call with a valid token whose role is not that of a worker.
    *
-   * @param app of the token; null for the admin's
+   * @param app the app of the token; null for the admin's token
    * @param address where the call came from
    */
   void addOfWrongRole(String app, String address, ProblemDetail problem) {
@@ -112,7 +113,7 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a call that had no token, or one that is unknown, revoked or expired. The token is not
+   * Adds a call without a token, or with one that is unknown, revoked or expired. The token is not
    * kept.
    *
    * @param address where the call came from
@@ -138,7 +139,7 @@ public class RefusedWorkerLog {
         "address=" + bounded);
   }
 
-  /** Removes what was refused of a worker that has joined. */
+  /** Removes the refusals of a worker that has joined. */
   synchronized void joined(String app, String worker, String address) {
     newestFirst.removeIf(refusal -> refusal.isNamed(app, worker) || refusal.isAt(app, address));
   }
@@ -168,12 +169,12 @@ public class RefusedWorkerLog {
             .formatted(who, refusal.code(), refusal.detail(), refusal.settingToChange()));
   }
 
-  /** Removes the oldest of these, if a refusal has made them too many. */
+  /** Removes the oldest matching refusal, if there are more than the bound. */
   private void bound(int most, Predicate<RefusedWorker> these) {
     newestFirst.stream().filter(these).skip(most).findFirst().ifPresent(newestFirst::remove);
   }
 
-  /** Returns the workers, the one that was refused last first. */
+  /** Returns the refused workers, the newest refusal first. */
   public synchronized List<RefusedWorker> list() {
     removeExpired();
     return new ArrayList<>(newestFirst);

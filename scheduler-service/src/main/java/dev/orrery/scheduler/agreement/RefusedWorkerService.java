@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Shows the refused workers of this replica that have not joined another replica since. */
+/** Shows the workers that this replica refused and that have not joined any replica since. */
 @ApplicationScoped
 public class RefusedWorkerService {
   private final RefusedWorkerLog refused;
@@ -26,8 +26,8 @@ public class RefusedWorkerService {
   }
 
   /**
-   * @param joined the workers of these names that have a live session
-   * @param apps those of these names that an app has
+   * @param joined returns the workers with these names that have a live session
+   * @param apps returns the names, of those given, that an app has
    */
   RefusedWorkerService(
       RefusedWorkerLog refused,

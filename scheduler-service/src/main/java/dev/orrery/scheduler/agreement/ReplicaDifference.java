@@ -3,8 +3,8 @@ package dev.orrery.scheduler.agreement;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * Something about another replica that people should know, and that keeps nobody from serving. A
- * probe shows it, so it holds no address.
+ * A difference to another replica that operators should know. It does not make a replica unready. A
+ * probe shows it, so it contains no address.
  *
  * @param code such as {@code CLUSTER_PORT_UNREACHABLE}
  * @param replica the short name of the other replica

@@ -1,10 +1,12 @@
 /**
  * Agreement between this replica and its workers on protocol and version. {@link
- * dev.orrery.scheduler.agreement.HandshakeService} accepts workers or tells them what to change,
- * and {@link dev.orrery.scheduler.agreement.ReadinessRule} decides whether this replica may serve.
+ * dev.orrery.scheduler.agreement.HandshakeService} accepts workers or refuses them with the setting
+ * to change, and {@link dev.orrery.scheduler.agreement.ReadinessRule} decides whether this replica
+ * may serve.
  *
  * <p>The rule that compares an offer with the protocols of the scheduler is in {@code
- * dev.orrery.protocol.agreement}. Differences between replicas are found in {@code cluster}; this
- * package only knows what they mean for readiness.
+ * dev.orrery.protocol.agreement}. The package {@code cluster} reads the versions of other replicas
+ * and finds differences to them; this package applies the versions to readiness and reports the
+ * differences.
  */
 package dev.orrery.scheduler.agreement;

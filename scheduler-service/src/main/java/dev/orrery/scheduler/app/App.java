@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A namespace: owns jobs, tokens and workers. A deleted one keeps its row, not its name. */
+/** A tenant, which owns jobs, tokens and workers. A deleted app keeps its row, but not its name. */
 @Entity
 public class App extends PanacheEntityBase {
   @Id
@@ -38,9 +38,9 @@ public class App extends PanacheEntityBase {
   }
 
   /**
-   * Creates it, unless it is there already.
+   * Creates the app, unless it exists.
    *
-   * @return true if this call has created it; of many at the same time, one has
+   * @return true if this call has created it; of concurrent calls, only one has
    */
   static boolean createIfAbsent(String name) {
     int rows =

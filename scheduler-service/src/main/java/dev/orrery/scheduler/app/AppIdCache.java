@@ -11,23 +11,26 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** The ids of apps by name. An answer of the database from before a {@link #forget} is not kept. */
+/**
+ * A cache of the ids of apps by name. Results of queries that began before a {@link #forget} are
+ * not kept.
+ */
 final class AppIdCache {
   private final Cache<String, Integer> ids;
 
-  /** The number of calls that forget. */
+  /** The number of calls of {@link #forget}. */
   private final AtomicLong forgotten = new AtomicLong();
 
   AppIdCache(Duration remembered, int bound) {
     this.ids = Caffeine.newBuilder().expireAfterWrite(remembered).maximumSize(bound).build();
   }
 
-  /** Returns the id if it is known without asking the database; never blocks. */
+  /** Returns the id if it is cached; never blocks. */
   Optional<Integer> remembered(String name) {
     return Optional.ofNullable(ids.getIfPresent(name));
   }
 
-  /** Returns the id; asks the function if it is not remembered. */
+  /** Returns the id; calls the function if it is not cached. */
   Optional<Integer> get(String name, Function<String, Optional<Integer>> database) {
     return Optional.ofNullable(
         getAll(
@@ -36,7 +39,7 @@ final class AppIdCache {
             .get(name));
   }
 
-  /** Returns the ids of the apps that exist; asks the function for names not remembered. */
+  /** Returns the ids of the apps that exist; calls the function for names that are not cached. */
   Map<String, Integer> getAll(
       Set<String> names, Function<Set<String>, Map<String, Integer>> database) {
     Map<String, Integer> ids = new HashMap<>(this.ids.getAllPresent(names));
@@ -53,13 +56,13 @@ final class AppIdCache {
 
   private void keep(String name, int id, long before) {
     ids.put(name, id);
-    // Either this sees that all was forgotten, or the one who forgets sees what was put.
+    // Either this call sees the new count, or forget() sees the new entry and removes it.
     if (forgotten.get() != before) {
       ids.invalidate(name);
     }
   }
 
-  /** Has the next call for each name ask the database. */
+  /** Clears the cache, so that the next call for each name queries the database. */
   void forget() {
     forgotten.incrementAndGet();
     ids.invalidateAll();

@@ -19,7 +19,7 @@ class AppIdStore {
     this.database = database;
   }
 
-  /** Returns the ids of the apps that there are, by their names. */
+  /** Returns the ids of the existing apps by their names. */
   Map<String, Integer> find(Collection<String> names) {
     Map<String, Integer> ids = new HashMap<>();
     database

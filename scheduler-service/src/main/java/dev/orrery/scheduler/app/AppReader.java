@@ -5,7 +5,7 @@ import dev.orrery.scheduler.json.JsonFields;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the documents of apps, and refuses what is invalid. */
+/** Reads and validates the documents of apps. */
 final class AppReader {
   static final int MAX_DESCRIPTION = 1000;
 

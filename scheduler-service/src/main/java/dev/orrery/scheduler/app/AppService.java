@@ -27,7 +27,7 @@ public class AppService {
 
   private static final int BOUND = 100_000;
 
-  /** An unknown name is compared with the first names only, where there are more. */
+  /** An unknown name is compared with at most this many names of apps. */
   private static final int MOST_COMPARED = 2000;
 
   /** Of calls that wait together, each name is looked up once. */
@@ -51,7 +51,7 @@ public class AppService {
   record Written(App app, boolean created) {}
 
   /**
-   * The id of an app that the caller may see. Blocks on a call that finds no remembered id.
+   * Returns the id of an app that the caller may see. Blocks if the id is not cached.
    *
    * @throws ProblemException {@code APP_NOT_FOUND}: also for an app that the caller may not see
    */
@@ -68,7 +68,7 @@ public class AppService {
   }
 
   /**
-   * The same without blocking the caller.
+   * Does the same as {@link #visibleId} without blocking the caller.
    *
    * @return the id, or a {@link ProblemException} {@code APP_NOT_FOUND} or {@code OVERLOADED}, or a
    *     {@link DatabaseException}
@@ -88,7 +88,10 @@ public class AppService {
                 .orElseGet(() -> refusals.refuse(() -> notFound(caller, name))));
   }
 
-  /** Completes on a thread of its own, so that no caller waits for what another one does next. */
+  /**
+   * Completes on a thread of the executor, so that no caller waits for the next step of another
+   * one.
+   */
   private CompletableFuture<Optional<Integer>> lookUp(Caller caller, String name) {
     CompletableFuture<Optional<Integer>> found = lookups.submit(caller.shareApp(), name);
     return found.thenApplyAsync(id -> id, executor);
@@ -99,16 +102,14 @@ public class AppService {
     return names.stream().map(name -> Optional.ofNullable(ids.get(name))).toList();
   }
 
-  /**
-   * Before anything is looked up, so that the time of the answer does not tell which apps exist.
-   */
+  /** Comes before every lookup, so that the response time does not reveal which apps exist. */
   private void requireOwn(Caller caller, String name) {
     if (caller.onlyApp().isPresent() && !name.equals(caller.app())) {
       throw notFound(caller, name);
     }
   }
 
-  /** Forgets remembered ids, after an app was deleted. */
+  /** Clears the cache of ids after an app was deleted. */
   public void forget() {
     idsByName.forget();
   }
@@ -118,7 +119,7 @@ public class AppService {
     return App.<App>findById(visibleId(caller, name));
   }
 
-  /** Creates or updates; the description is kept where none is given. */
+  /** Creates or updates an app; without a new description, the present one is kept. */
   @Transactional
   Written put(String name, Optional<String> description) {
     ResourceName.require("app", name);
@@ -129,7 +130,7 @@ public class AppService {
     return new Written(app, created);
   }
 
-  /** Apps that the caller may see, by name. */
+  /** Returns the apps that the caller may see, by name. */
   @Transactional
   List<App> list(Caller caller, String afterName, int limit) {
     if (caller.onlyApp().isPresent()) {
@@ -144,7 +145,7 @@ public class AppService {
     return App.named(name);
   }
 
-  /** Those of the names that an app has. */
+  /** Returns the names, of those given, that an app has. */
   @Transactional
   public Set<String> existing(Set<String> names) {
     return App.existing(names);
@@ -155,7 +156,7 @@ public class AppService {
     return App.names(MOST_COMPARED);
   }
 
-  /** Names a similar app, but none that the caller may not see. */
+  /** Suggests the name of a similar app, but only of one that the caller may see. */
   private ProblemException notFound(Caller caller, String name) {
     List<String> visible = caller.onlyApp().isPresent() ? List.of(caller.app()) : names();
     return notFound(name, NearestName.question(name, visible));

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A token of one app; revoked ones stay as a record. */
+/** A token of one app; a revoked one keeps its row. */
 @Entity
 @Table(name = "token")
 public class AppToken extends PanacheEntityBase {

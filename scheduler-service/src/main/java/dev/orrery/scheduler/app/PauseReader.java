@@ -6,7 +6,7 @@ import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Optional;
 
-/** Reads the body of a pause, and refuses what is invalid. */
+/** Reads and validates the body of a pause request. */
 public final class PauseReader {
   private static final String NOTE = "note";
 

@@ -19,13 +19,13 @@ public record PauseView(
     @Schema(description = "When it was paused.") Instant at,
     @Schema(description = "Who paused it, or wrote the note.", nullable = true) AuthorView by) {
 
-  /** Characters of a note. */
+  /** The most characters of a note. */
   public static final int MAX_NOTE = 500;
 
   /**
-   * The pause as it is stored; null if there is none, and for one of a release that stored no time.
+   * Returns the pause; null if there is none, or if an older release stored it without a time.
    *
-   * @param at of the last pause, which may have ended
+   * @param at the time of the last pause, which may have ended
    */
   public static PauseView of(boolean paused, String note, Instant at, AuthorView by) {
     return paused && at != null ? new PauseView(note, at, by) : null;

@@ -6,7 +6,7 @@ import jakarta.persistence.Embeddable;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The last pause of a job or of an app, as it is stored; null where it is not known. */
+/** The last pause of a job or of an app, as it is stored; unknown values are null. */
 @Embeddable
 public class StoredPause {
   @Column(name = "paused_at")
@@ -21,7 +21,7 @@ public class StoredPause {
   @Column(name = "pause_note")
   public String note;
 
-  /** A pause that begins. */
+  /** Returns a pause that begins. */
   public static StoredPause begun(Instant at, Optional<String> note, AuthorView by) {
     StoredPause pause = new StoredPause();
     pause.at = at;
@@ -32,9 +32,9 @@ public class StoredPause {
   }
 
   /**
-   * The same pause with another note; it keeps its time.
+   * Returns the same pause with another note; its time stays.
    *
-   * @param before null, as its time, where an older release paused
+   * @param before null, or without a time, if an older release paused
    */
   public static StoredPause noted(
       StoredPause before, Instant now, Optional<String> note, AuthorView by) {
@@ -42,9 +42,9 @@ public class StoredPause {
   }
 
   /**
-   * The pause as the API shows it; null if there is none.
+   * Returns the pause as the API shows it; null if there is none.
    *
-   * @param last null where none is stored
+   * @param last null if no pause is stored
    */
   static PauseView view(boolean paused, StoredPause last) {
     return last == null

@@ -72,7 +72,7 @@ public class TokenResource {
     }
   }
 
-  /** The answer to a creation. */
+  /** The response to a creation. */
   @Schema(name = "CreatedToken", description = "A token that was created, with its secret.")
   @RegisterForReflection
   public record CreatedToken(

@@ -23,7 +23,7 @@ public class TokenService {
     this.clock = clock;
   }
 
-  /** The only time that the token itself is seen. */
+  /** A created token with its secret, which is not shown again. */
   record Created(long id, String token) {
     @Override
     public String toString() {
@@ -36,7 +36,7 @@ public class TokenService {
    *
    * @param name null for none
    * @param expiresAt null if it does not expire
-   * @throws ProblemException {@code INVALID} if it would have expired already
+   * @throws ProblemException {@code INVALID} if it would be expired already
    */
   @Transactional
   Created create(int appId, Role role, String name, Instant expiresAt) {
@@ -68,17 +68,17 @@ public class TokenService {
         "revokedAt = ?1 where appId = ?2 and revokedAt is null", clock.instant(), appId);
   }
 
-  /** Has the next request of each token ask the database. */
+  /** Clears the cache of tokens, so that the next request of each one queries the database. */
   public void forget() {
     tokens.forget();
   }
 
-  /** Refuses the token from now on: here at once, on other replicas within five seconds. */
+  /** Revokes the token: on this replica at once, on others within five seconds. */
   void revoke(int appId, long id) {
     tokens.forget(markRevoked(appId, id));
   }
 
-  /** Returns the hash of the token; the caller must forget it after the commit. */
+  /** Returns the hash of the token; the caller must remove it from the cache after the commit. */
   @Transactional
   TokenHash markRevoked(int appId, long id) {
     AppToken token =

@@ -7,9 +7,12 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /** The overlap rule for the instances of a backfill. */
 @RegisterForReflection
 enum BackfillOverlap {
-  /** One after the other in the order of their fire times, behind all that is active already. */
+  /**
+   * One after the other in the order of their fire times, after all instances that are active
+   * already.
+   */
   QUEUE_ALL,
-  /** Side by side, as far as the job's concurrency allows. */
+  /** Side by side, up to the concurrency limit of the job. */
   ALLOW;
 
   @JsonValue

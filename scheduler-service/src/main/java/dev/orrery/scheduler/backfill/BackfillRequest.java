@@ -28,11 +28,12 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
   }
 
   /**
-   * The end, which the clock now tells.
+   * Returns the end of the span.
    *
-   * @param now the database's clock
-   * @param history how long it is known what has run
-   * @throws ProblemException {@code INVALID} if the request reaches beyond what is known
+   * @param now the time on the database's clock
+   * @param history how long ended instances are kept
+   * @throws ProblemException {@code INVALID} if the span is empty, ends in the future or begins
+   *     before the history
    */
   Instant boundedUntil(Instant now, Duration history) {
     Instant end = until == null ? now : until;
@@ -54,7 +55,7 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
   }
 
   /**
-   * @param latestPruned the latest fire time of the job whose run was deleted from its history
+   * @param latestPruned the latest fire time of the job whose instance was deleted from the history
    * @throws ProblemException {@code INVALID} if the request begins at or before that
    */
   void requireAfter(Instant latestPruned) {

@@ -15,8 +15,8 @@ final class BackfillRule {
   private BackfillRule() {}
 
   /**
-   * Returns the fire times from one instant to another, both included, as far as the trigger has
-   * dealt with them.
+   * Returns the fire times from one instant to another, both included, that the trigger has handled
+   * already.
    *
    * @throws ProblemException {@code INVALID} if there are too many
    */

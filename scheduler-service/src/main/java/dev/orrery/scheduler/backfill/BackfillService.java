@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Runs fire times of the past that have not run. Committed when a method returns. */
+/**
+ * Makes instances for past fire times that have not run. Each method has committed when it returns.
+ */
 @ApplicationScoped
 public class BackfillService {
   private final EngineDatabase database;
@@ -46,16 +48,16 @@ public class BackfillService {
     this.hints = hints;
   }
 
-  /** The view is read in the transaction, so a commit is never followed by a refusal. */
+  /** The view is read in the transaction, so no error follows a commit. */
   private record Made(JobVersion job, BackfillView backfill) {}
 
   private record Canceled(BackfillView backfill, Runnable publish) {}
 
   /**
-   * Makes an instance for each fire time of the span that has none, or only a SKIPPED one. What the
-   * trigger has yet to deal with is left to it.
+   * Makes an instance for each fire time of the span that has none, or only a SKIPPED one. Fire
+   * times that the trigger has not handled yet are left to the trigger.
    *
-   * @throws ProblemException {@code JOB_NOT_FOUND}, {@code INVALID}; nothing is made then
+   * @throws ProblemException {@code JOB_NOT_FOUND}, {@code INVALID}; no instance is made then
    */
   BackfillView start(int app, String jobName, BackfillRequest request) {
     Made made = database.transaction(connection -> start(connection, app, jobName, request));
@@ -74,7 +76,7 @@ public class BackfillService {
     }
     boolean waitForPredecessors = request.overlap() == BackfillOverlap.QUEUE_ALL;
     if (waitForPredecessors) {
-      // Before the lock of the trigger, here as everywhere.
+      // Comes before the lock of the trigger, as everywhere.
       JobConcurrencyStore.scheduleRecheck(connection, List.of(job.id()));
     }
     LockedTrigger locked =
@@ -95,7 +97,7 @@ public class BackfillService {
     return new Made(version, view(connection, find(connection, app, jobName, id)));
   }
 
-  /** Newest first. */
+  /** Returns a page of backfills, newest first. */
   List<BackfillView> page(int app, String job, long before, int limit) {
     return database.read(
         connection -> {
@@ -116,7 +118,7 @@ public class BackfillService {
   }
 
   /**
-   * Cancels what has not ended of it; saying it twice changes nothing.
+   * Cancels the instances of the backfill that have not ended; a second call changes nothing.
    *
    * @throws ProblemException {@code NOT_FOUND}
    */
@@ -136,7 +138,7 @@ public class BackfillService {
               return new Canceled(view(connection, find(connection, app, job, id)), publish);
             });
     canceled.publish().run();
-    // The due-work loop has the rest canceled.
+    // The due-work loop starts the recheck that cancels the rest.
     hints.dueIn(Duration.ZERO);
     return canceled.backfill();
   }

@@ -33,7 +33,10 @@ final class BackfillStore {
       for update
       """;
 
-  /** An instance is never older than its fire time, which bounds the part of the history. */
+  /**
+   * An instance is never created before its fire time, which bounds the part of the history to
+   * read.
+   */
   private static final String HAVE_RUN =
       """
       select fire_time from instance
@@ -48,7 +51,7 @@ final class BackfillStore {
   private static final String LATEST_PRUNED =
       "select latest_fire_time from pruned_fire_time where job_id = ?";
 
-  /** In the order of the fire times. */
+  /** Inserts the instances in the order of the fire times. */
   private static final String MAKE =
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited,
@@ -121,10 +124,10 @@ final class BackfillStore {
   }
 
   /**
-   * A trigger, locked.
+   * A locked trigger.
    *
-   * @param nextFireAt null where there is none
-   * @param now the database's clock
+   * @param nextFireAt null if there is none
+   * @param now the time on the database's clock
    */
   record LockedTrigger(Instant nextFireAt, Instant anchorAt, Instant now) {}
 
@@ -139,7 +142,7 @@ final class BackfillStore {
                     SqlStatement.instant(row, "now")));
   }
 
-  /** Fire times of the span that have an instance which was not skipped. */
+  /** Returns the fire times of the span that have an instance that was not skipped. */
   static Set<Instant> haveRun(Connection connection, long job, Instant from, Instant until)
       throws SQLException {
     return new HashSet<>(
@@ -155,9 +158,9 @@ final class BackfillStore {
   }
 
   /**
-   * The latest fire time whose run was deleted from the history. To be asked after {@link
-   * #haveRun}: what was deleted before that looked is marked by now, and what is deleted since was
-   * seen.
+   * Returns the latest fire time whose instance was deleted from the history. Must be called after
+   * {@link #haveRun}: a deletion before that query is recorded already, and an instance deleted
+   * later was in its result.
    */
   static Optional<Instant> latestPruned(Connection connection, long job) throws SQLException {
     return SqlStatement.of(connection, LATEST_PRUNED)
@@ -165,7 +168,7 @@ final class BackfillStore {
         .first(row -> SqlStatement.instant(row, "latest_fire_time"));
   }
 
-  /** Returns the ids in the order of the fire times. */
+  /** Inserts the instances, and returns their ids in the order of the fire times. */
   static List<Long> make(
       Connection connection, JobVersion job, List<Instant> fireTimes, boolean waitForPredecessors)
       throws SQLException {
@@ -195,7 +198,7 @@ final class BackfillStore {
   /**
    * A backfill as it is stored.
    *
-   * @param firstInstance null where it has none
+   * @param firstInstance null if the backfill has no instances
    */
   record Stored(
       long id,
@@ -219,7 +222,7 @@ final class BackfillStore {
         .first(BackfillStore::stored);
   }
 
-  /** Newest first. */
+  /** Returns a page of backfills, newest first. */
   static List<Stored> page(Connection connection, int app, String job, long before, int limit)
       throws SQLException {
     return SqlStatement.of(connection, SHOW_PAGE)
@@ -245,7 +248,10 @@ final class BackfillStore {
         row.getInt("instances"));
   }
 
-  /** How many instances of the backfill are in which state, by the names that users see. */
+  /**
+   * Returns the number of instances of the backfill in each state, by the public names of the
+   * states.
+   */
   static Map<String, Integer> states(Connection connection, Stored backfill) throws SQLException {
     Map<String, Integer> states = new TreeMap<>();
     if (backfill.firstInstance() != null) {

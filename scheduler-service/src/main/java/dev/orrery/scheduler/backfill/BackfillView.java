@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A backfill as a whole. */
+/** A backfill as the API shows it. */
 @Schema(
     name = "Backfill",
     description = "A backfill: the run of past fire times of a job.",

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-/** A call on the cluster port that was answered, but not as it should be. */
+/** A call of a cluster port failed although there was a response. */
 final class CallFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

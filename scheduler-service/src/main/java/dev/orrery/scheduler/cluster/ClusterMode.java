@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Joins the other replicas if cluster mode is on: opens the port, keeps the row, forwards hints.
- * Otherwise it does nothing.
+ * Joins the other replicas if cluster mode is on: opens the port, updates the row of this replica,
+ * and forwards hints. Otherwise it does nothing.
  */
 @ApplicationScoped
 class ClusterMode {
@@ -117,14 +117,14 @@ class ClusterMode {
     heartbeat = new ReplicaHeartbeat(self, store, agreement, links, fence::newest, clock, ticker);
     runHeartbeat();
     hints.addForwarder(links);
-    // A heartbeat that failed during an outage made the replica unready.
+    // A heartbeat that failed during an outage may have made this replica unready.
     database.onReached(this::queueHeartbeat);
     long every = config.heartbeatInterval().toMillis();
     var unused =
         thread.scheduleWithFixedDelay(this::runHeartbeat, every, every, TimeUnit.MILLISECONDS);
   }
 
-  /** Deletes the row, so that the others need not detect the absence. */
+  /** Deletes the row of this replica, so that the others need not wait until it counts as lost. */
   void leave(@Observes @Priority(STOP_CLUSTER_MEMBERSHIP) ShutdownEvent event)
       throws InterruptedException {
     thread.shutdown();

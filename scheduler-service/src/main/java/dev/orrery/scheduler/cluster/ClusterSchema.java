@@ -4,7 +4,7 @@ import dev.orrery.scheduler.json.JsonSchema;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON Schemas of requests to the cluster, and of texts in its views. */
+/** The JSON Schemas of requests to the cluster, and of the states that it shows. */
 public final class ClusterSchema {
   private ClusterSchema() {}
 

@@ -51,7 +51,8 @@ final class ClusterSecret {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      // The parts before the body hold no line break, so no two messages look the same.
+      // The parts before the body contain no line break, so two different messages never have the
+      // same bytes.
       String head = kind + "\n" + operation.path() + "\n" + nonce + "\n";
       mac.update(head.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(mac.doFinal(body));

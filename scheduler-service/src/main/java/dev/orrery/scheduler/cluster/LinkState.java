@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * The state of the link to another replica's cluster port.
  *
- * @param at when it answered last, by this replica's clock; null if it never did
+ * @param at the time of the last response to a hello, on this replica's clock; null if there was
+ *     none
  */
 record LinkState(State state, Instant at) {
   static final LinkState NOT_YET = new LinkState(State.NOT_YET, null);

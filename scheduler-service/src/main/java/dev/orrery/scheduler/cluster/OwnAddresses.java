@@ -14,7 +14,10 @@ final class OwnAddresses {
 
   private OwnAddresses() {}
 
-  /** That of the host's own name first, which is the pod's in a cluster; may be empty. */
+  /**
+   * Returns the address of the host name first, which in Kubernetes is that of the pod; may be
+   * empty.
+   */
   static List<InetAddress> find() {
     List<InetAddress> found = new ArrayList<>();
     try {

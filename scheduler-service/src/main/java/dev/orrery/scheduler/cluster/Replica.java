@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The row of a replica. Instants are of the database's clock.
+ * The row of a replica. Instants are on the database's clock.
  *
  * @param joinedAt when it joined, or joined again after an absence
  * @param servingSince null while it has not been ready
@@ -29,7 +29,7 @@ record Replica(
     Instant seenAt,
     boolean live) {
 
-  /** Reasons that end once a senior replica has decided; with any other reason it cannot serve. */
+  /** Reasons that depend on other replicas only; with any other reason a replica cannot serve. */
   private static final Set<String> UNDECIDED =
       Set.of(NotReadyReason.Code.STARTING.name(), NotReadyReason.Code.VERSIONS_DISJOINT.name());
 
@@ -55,7 +55,7 @@ record Replica(
     return UNDECIDED.containsAll(unready);
   }
 
-  /** Returns the replica with a state that is newer than its row. */
+  /** Returns the replica with a newer state than that of its row. */
   Replica as(boolean serves, Collection<String> reasons) {
     Instant since = serves ? Objects.requireNonNullElse(servingSince, seenAt) : null;
     return new Replica(

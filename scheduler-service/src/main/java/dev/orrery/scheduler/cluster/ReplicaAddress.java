@@ -10,7 +10,7 @@ import java.util.Comparator;
 /**
  * The address of a cluster port.
  *
- * @param host a name, or an address; version 6 without brackets
+ * @param host a name or an address; IPv6 without brackets
  * @param port 1..65535
  */
 record ReplicaAddress(String host, int port) {
@@ -18,8 +18,8 @@ record ReplicaAddress(String host, int port) {
   /**
    * Reads {@code host}, {@code host:port} or {@code [v6]:port}.
    *
-   * @param otherwise the port where none is named
-   * @throws StartupException naming the setting, if it is none of these
+   * @param otherwise the port if the text has none
+   * @throws StartupException naming the setting, if the text has another form
    */
   static ReplicaAddress ofSetting(String text, int otherwise) {
     try {
@@ -34,9 +34,9 @@ record ReplicaAddress(String host, int port) {
   }
 
   /**
-   * Reads what {@link #toString} wrote.
+   * Reads a result of {@link #toString}.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not an address
    */
   static ReplicaAddress parse(String text) {
     return parse(text, 0);
@@ -57,8 +57,8 @@ record ReplicaAddress(String host, int port) {
   }
 
   /**
-   * The address among a machine's own that others most likely reach: not loopback or link-local if
-   * there is another, version 4 before 6, else as they come.
+   * Returns the own address that other machines most likely reach: not loopback or link-local if
+   * there is another, IPv4 before IPv6, otherwise the first one.
    */
   static String mostLikely(Collection<InetAddress> own) {
     return own.stream()

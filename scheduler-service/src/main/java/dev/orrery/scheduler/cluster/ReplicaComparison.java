@@ -8,19 +8,18 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Finds differences to other replicas that operators should know about, although all replicas can
- * serve.
+ * Finds differences to other replicas that operators should know, although all replicas can serve.
  */
 final class ReplicaComparison {
-  /** Deadlines go by the database's clock, so a skew only makes logs hard to read. */
+  /** All deadlines are on the database's clock, so a skew only makes logs hard to read. */
   private static final long TOLERATED_SKEW_MILLIS = Duration.ofSeconds(1).toMillis();
 
   private ReplicaComparison() {}
 
   /**
-   * Those to the live ones among the others, in their order.
+   * Returns the differences to the live ones of the others, in the order of the others.
    *
-   * @param linkStates how their cluster ports answer
+   * @param linkStates the states of the links to their cluster ports
    */
   static List<ReplicaDifference> of(
       Replica own, List<Replica> others, Map<UUID, LinkState> linkStates) {
@@ -73,7 +72,7 @@ final class ReplicaComparison {
     String port = "Its cluster port " + other.address().replaceAll(".*:", "");
     switch (linkState.state()) {
       case NOT_YET, REACHED -> {
-        // Nothing to tell.
+        // No difference.
       }
       case UNREACHABLE ->
           found.add(

@@ -64,8 +64,8 @@ final class ReplicaHeartbeat {
   }
 
   /**
-   * Runs one heartbeat; blocks. A second one follows at once if the first has changed whether this
-   * replica is ready. Without the database, the replicas that are known get a hello.
+   * Runs one heartbeat; blocks. A second one follows at once if the first has changed the reasons
+   * why this replica is not ready. Without the database, the known replicas still get a hello.
    */
   void run() {
     try {
@@ -79,7 +79,7 @@ final class ReplicaHeartbeat {
 
   private void updateRow() {
     if (!joined || ticker.nanos() - lastRunAt > ClusterConfig.LOST_AFTER.toNanos()) {
-      // The others may serve without it by now, so it joins behind them.
+      // The others may have begun to serve without this replica, so it joins behind them.
       agreement.undecided();
       store.join(self);
       joined = true;
@@ -105,7 +105,7 @@ final class ReplicaHeartbeat {
             .map(row -> row.as(serves, unready))
             .orElse(null);
     if (own == null) {
-      // Other replicas deleted it after a long silence.
+      // Other replicas deleted the row after FORGOTTEN_AFTER without a heartbeat.
       joined = false;
       return;
     }

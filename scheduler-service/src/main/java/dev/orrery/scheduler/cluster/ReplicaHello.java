@@ -12,9 +12,9 @@ import java.util.UUID;
 /**
  * The introduction of a replica on the cluster port, as request and as response.
  *
- * @param clockOffsetMillis its clock less the database's
- * @param database the server of the database that it uses; null if it is hidden, and from the
- *     release before
+ * @param clockOffsetMillis its clock minus the database's
+ * @param database the server of the database that it uses; null if that is not known, and from the
+ *     previous release
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @RegisterForReflection
@@ -40,13 +40,13 @@ record ReplicaHello(
     }
   }
 
-  /** Empty if it is none. */
+  /** Returns the hello; empty if the text is not one. */
   static Optional<ReplicaHello> read(String text) {
     try {
       return Optional.ofNullable(JSON.readValue(text, ReplicaHello.class))
           .filter(hello -> hello.replica != null);
     } catch (JsonProcessingException | NullPointerException e) {
-      // A null among the protocols is as malformed as what is no JSON.
+      // The text is not JSON, or its protocols contain a null.
       return Optional.empty();
     }
   }

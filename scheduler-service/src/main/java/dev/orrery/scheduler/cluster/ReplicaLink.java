@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The link to one other replica. The first hint is sent at once, hints of the next 25 ms together,
- * and one message at a time, so that messages do not pile up for a slow replica.
+ * The link to one other replica. The first hint is sent at once, and the hints of the next 25 ms
+ * together. Only one message is in flight, so that messages do not pile up for a slow replica.
  */
 final class ReplicaLink {
   private final UUID replica;
@@ -134,7 +134,7 @@ final class ReplicaLink {
 
   private void free() {
     busy.set(false);
-    // Hints that arrived since the take found the link busy.
+    // Hints that arrived after take() found the link busy.
     if (buffer.hasAny()) {
       startSending();
     }

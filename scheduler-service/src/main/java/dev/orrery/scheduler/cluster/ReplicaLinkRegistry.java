@@ -20,9 +20,9 @@ import org.jboss.logging.Logger;
 /**
  * The links to all other replicas. Hints that a link cannot deliver go through the database.
  *
- * <p>A replica whose row has aged gets no hints, but hellos for ten minutes more: it may work on an
- * old primary, where the row of this one has aged as well, and learns from a hello that there is a
- * later one.
+ * <p>A replica without a recent heartbeat gets no hints, but it gets hellos for another ten
+ * minutes: it may use an old primary, where this replica has no recent heartbeat either. A hello
+ * shows it that there is a newer primary.
  */
 final class ReplicaLinkRegistry implements HintForwarder {
   private static final Logger LOG = Logger.getLogger(ReplicaLinkRegistry.class);
@@ -33,7 +33,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
   private final Map<UUID, ReplicaLink> links = new ConcurrentHashMap<>();
   private final Map<UUID, Absent> absent = new ConcurrentHashMap<>();
 
-  /** A replica that was live until a time of the ticker. */
+  /** A replica that is no longer live, and the time of the ticker when that was found. */
   private record Absent(ReplicaLink link, long since) {}
 
   ReplicaLinkRegistry(
@@ -63,8 +63,8 @@ final class ReplicaLinkRegistry implements HintForwarder {
   }
 
   /**
-   * Sends a hello to each live replica and to those that were live until recently; hints go to live
-   * ones only.
+   * Sends a hello to each live replica, and to those that were live within {@link
+   * ClusterConfig#FORGOTTEN_AFTER}. Only live replicas get hints.
    */
   void greet(List<Replica> others, ReplicaHello own) {
     Map<UUID, ReplicaAddress> live = new HashMap<>();
@@ -83,7 +83,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
     greetAgain(own);
   }
 
-  /** Sends a hello to the same replicas, without news from the database. */
+  /** Sends a hello to the same replicas again, without a new list from the database. */
   void greetAgain(ReplicaHello own) {
     long now = environment.ticker().nanos();
     absent.values().removeIf(one -> now - one.since() > ClusterConfig.FORGOTTEN_AFTER.toNanos());
@@ -96,7 +96,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
     try {
       live.put(replica.id(), ReplicaAddress.parse(replica.address()));
     } catch (IllegalArgumentException e) {
-      // It gets hints through the database, like a replica whose port is blocked.
+      // This replica gets hints through the database, like one whose port is blocked.
       LOG.debugf("Replica without a valid address: replica=%s", replica.shortName());
     }
   }

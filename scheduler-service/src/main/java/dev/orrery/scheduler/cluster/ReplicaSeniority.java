@@ -3,14 +3,14 @@ package dev.orrery.scheduler.cluster;
 import dev.orrery.protocol.VersionRange;
 import java.util.List;
 
-/** Selects the replicas with which this one must share a protocol version. This is a pure rule. */
+/** Selects the replicas with which this one must share an API version. This is a pure rule. */
 final class ReplicaSeniority {
   private ReplicaSeniority() {}
 
   /**
    * Returns the API versions of all replicas that are senior to one: those that serve, and earlier
-   * newcomers that may serve. A newcomer that a serving replica holds back does not count, or a
-   * single stray replica would keep every later one from getting ready.
+   * newcomers that may serve. A newcomer that shares no version with a serving replica does not
+   * count: otherwise a single stray replica would keep every later one from getting ready.
    */
   static List<VersionRange> before(Replica own, List<Replica> others) {
     List<Replica> before = others.stream().filter(one -> one.isSeniorTo(own)).toList();

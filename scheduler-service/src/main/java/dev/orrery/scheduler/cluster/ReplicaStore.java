@@ -18,7 +18,8 @@ import java.util.function.BiConsumer;
 @ApplicationScoped
 class ReplicaStore {
   /**
-   * By name: a column that a newer release adds would break the prepared statements of this one.
+   * Listed by name, because with {@code *} a column that a newer release adds would break the
+   * prepared statements of this one.
    */
   private static final String COLUMNS =
       """
@@ -27,11 +28,14 @@ class ReplicaStore {
         seen_at""";
 
   /**
-   * Serialises joins: {@code joined_at} must follow the order of commits, or two could be first.
+   * Serialises joins: {@code joined_at} must follow the order of commits, otherwise two replicas
+   * could each be the first.
    */
   private static final String LOCK = "select pg_advisory_xact_lock(7206810)";
 
-  /** The replica that has bound the port of an address replaces an earlier one with it. */
+  /**
+   * The replica that has bound the port of an address replaces an earlier one with this address.
+   */
   private static final String DELETE_PREDECESSOR =
       "delete from replica where address = ? and id <> ?";
 
@@ -47,7 +51,10 @@ class ReplicaStore {
         unready = excluded.unready
       """;
 
-  /** The only statement of an idle replica; it reads the rows before its own update. */
+  /**
+   * The only periodic statement of cluster mode. It returns the rows as they were before its own
+   * update.
+   */
   private static final String HEARTBEAT =
       """
       with own as (
@@ -89,7 +96,7 @@ class ReplicaStore {
   /**
    * All rows by start.
    *
-   * @param now the database's clock; null if there is no row
+   * @param now the time on the database's clock; null if there is no row
    */
   record Seen(List<Replica> replicas, Instant now) {}
 

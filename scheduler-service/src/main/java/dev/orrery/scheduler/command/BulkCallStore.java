@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The responses of commands for many instances that had an idempotency key. They are in the table
- * of the keys of submissions, with numbers in the place of ids: matched, changed, and the cursor or
- * {@link #NO_MORE}.
+ * The responses to bulk commands that had an idempotency key. They are in the table of the keys of
+ * submissions. In place of ids they have three numbers: matched, changed, and the cursor or {@link
+ * #NO_MORE}.
  */
 final class BulkCallStore {
   private static final long NO_MORE = -1;
@@ -19,7 +19,7 @@ final class BulkCallStore {
   private static final String FIND =
       "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
 
-  /** Waits for another call with the key that has not committed yet. */
+  /** Waits for an uncommitted call with the same key. */
   private static final String RESERVE =
       """
       insert into idempotency (app_id, key, hash, ids) values (?, ?, decode(?, 'hex'), '{}')

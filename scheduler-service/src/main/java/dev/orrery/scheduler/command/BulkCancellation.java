@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class BulkCancellation implements InstanceCancellation {
   /**
-   * The most instances that {@link #cancelSomeOf} cancels. The triggers of other apps wait for its
-   * transaction.
+   * The most instances that {@link #cancelSomeOf} cancels. The fires of other apps wait for the
+   * same transaction.
    */
   static final int STEP = 1000;
 
@@ -50,14 +50,14 @@ public class BulkCancellation implements InstanceCancellation {
   /**
    * The result of a bounded cancel.
    *
-   * @param unfinished jobs that may have more
-   * @param afterCommit to be run after the commit
+   * @param unfinished jobs that may have more active instances
+   * @param afterCommit must run after the commit
    */
   public record PartlyCanceled(Set<Long> unfinished, Runnable afterCommit) {}
 
   /**
-   * Cancels what is active of these jobs, at most {@link #STEP} instances; the caller holds the
-   * locks of their triggers.
+   * Cancels active instances of these jobs, at most {@link #STEP}; the caller must hold the locks
+   * of their triggers.
    */
   public PartlyCanceled cancelSomeOf(Connection connection, Collection<Long> jobs, EndReason reason)
       throws SQLException {
@@ -95,12 +95,12 @@ public class BulkCancellation implements InstanceCancellation {
   /**
    * The result of a cancel.
    *
-   * @param count of instances
-   * @param afterCommit to be run after the commit
+   * @param count the number of instances that were ended or asked to stop
+   * @param afterCommit must run after the commit
    */
   record Canceled(int count, Runnable afterCommit) {}
 
-  /** Cancels those of the instances that are in one of the states, under all locks. */
+  /** Cancels the instances that are in one of the states. Locks their triggers first. */
   Canceled cancelThose(
       Connection connection, Collection<Long> ids, Set<InstanceState> states, EndReason reason)
       throws SQLException {

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 /** Cancels and retries the instances that a filter selects, the newest first. */
 @ApplicationScoped
 class BulkCommandService {
-  /** The most instances of a call. */
+  /** The most instances of one call. */
   static final int MOST_INSTANCES = 10_000;
 
-  /** Instances of one transaction, so that none holds its locks for long. */
+  /** Instances per transaction, so that no transaction holds its locks for long. */
   private static final int BATCH = 500;
 
   private static final Set<InstanceState> ACTIVE =
@@ -51,9 +51,9 @@ class BulkCommandService {
   }
 
   /**
-   * A call.
+   * A bulk command.
    *
-   * @param before ids are below this one
+   * @param before an exclusive upper bound of the ids
    * @param dryRun whether instances are only counted
    */
   record Call(int app, InstanceFilter filter, long before, boolean dryRun) {
@@ -63,10 +63,10 @@ class BulkCommandService {
   }
 
   /**
-   * Cancels, each batch in its own transaction; instances that have ended or left the state in the
-   * meantime are left alone.
+   * Cancels the selected instances, each batch in its own transaction. Instances that have ended or
+   * left the states in the meantime stay as they are.
    *
-   * @throws ProblemException {@code INVALID} for a state that has ended, {@code JOB_NOT_FOUND}
+   * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */
   BulkResponse cancel(Call call) {
     Call active = call.withStates(statesOr(call, ACTIVE));
@@ -94,10 +94,10 @@ class BulkCommandService {
   }
 
   /**
-   * Retries in one transaction; instances of deleted jobs are left alone.
+   * Retries the selected instances in one transaction, except those of deleted jobs.
    *
    * @param idempotency null if the call has no key
-   * @throws ProblemException {@code INVALID} for a state that has not ended, and for a key of
+   * @throws ProblemException {@code INVALID} for a state that is not terminal, and for a key of
    *     another call; {@code JOB_NOT_FOUND}
    */
   BulkResponse retry(Call call, Idempotency idempotency) {

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/** The query of a call for many instances, as a {@code @BeanParam}. */
+/** The query of a bulk command, as a {@code @BeanParam}. */
 @RegisterForReflection
 public class BulkQuery {
   /** Not a parameter, for the reason given in {@link DocumentPut}. */
@@ -29,7 +29,7 @@ public class BulkQuery {
   @QueryParam("after")
   String after;
 
-  /** Empty for the newest instances. */
+  /** Returns the cursor; empty for the newest instances. */
   String cursor() {
     return after == null ? "" : after;
   }

@@ -5,9 +5,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The effect of a command for many instances.
+ * The response to a bulk command.
  *
- * @param next null if there are no more
+ * @param next null if there are no more instances
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "BulkResult", description = "The effect of a command for many instances.")

@@ -40,7 +40,8 @@ public class InstanceCommandService {
   }
 
   /**
-   * Cancels: at once what waits; what runs is asked to stop, and ended after the grace.
+   * Cancels an instance. A waiting one ends at once. A running one is asked to stop, and ends after
+   * the grace period at the latest.
    *
    * @throws ProblemException {@code INSTANCE_NOT_FOUND}, {@code ALREADY_TERMINAL}
    */
@@ -50,7 +51,7 @@ public class InstanceCommandService {
 
   /** Returns the hints to publish after the commit. */
   private Runnable cancel(Connection connection, Caller caller, long id) throws SQLException {
-    // The lock of the trigger comes before that of the instance, here as everywhere.
+    // The lock of the trigger comes before that of the instance, as everywhere.
     AttemptCompletionStore.lockTriggers(connection, Set.of(id));
     Optional<Locked> found = InstanceCommandStore.lock(connection, id, caller.appId());
     if (found.isEmpty()) {
@@ -81,9 +82,9 @@ public class InstanceCommandService {
   }
 
   /**
-   * Makes a new instance that does again what an ended one did.
+   * Runs an ended instance again, as a new instance.
    *
-   * @return the id of the new one
+   * @return the id of the new instance
    * @throws ProblemException {@code INSTANCE_NOT_FOUND}, {@code NOT_TERMINAL}, {@code
    *     JOB_NOT_FOUND} if the job was deleted
    */

@@ -14,9 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The statements of commands of users for an instance. Each has the app in its query. */
+/**
+ * The statements of users' commands for instances. Those that take an id from a caller check the
+ * app.
+ */
 final class InstanceCommandStore {
-  /** What {@link Locked} is read from. */
+  /** The columns of {@link Locked}. */
   private static final String LOCKED_COLUMNS =
       "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited\n";
 
@@ -29,8 +32,8 @@ final class InstanceCommandStore {
           """;
 
   /**
-   * Waiting instances, and running ones that have not been asked to stop, in the order of the jobs:
-   * at most as many rows as the limit, and the running ones that have been asked.
+   * Finds waiting instances, and running ones that have not been asked to stop, in the order of the
+   * jobs. It reads at most as many rows as the limit, and the running ones that have been asked.
    */
   private static final String ACTIVE_OF =
       """
@@ -46,7 +49,7 @@ final class InstanceCommandStore {
       """
           .transform(StateCode::resolve);
 
-  /** The cast keeps the planner off the index of all that is in a state. */
+  /** The cast keeps the planner from using an index of instances in a state. */
   private static final String LOCK_THOSE =
       LOCKED_COLUMNS
           + """
@@ -73,8 +76,8 @@ final class InstanceCommandStore {
       """;
 
   /**
-   * The current version of the job, with the parameters and the fire time of each old run. The span
-   * of the ids leaves out the partitions of other days.
+   * Makes instances of the current version of the job, with the parameters and the fire time of
+   * each old instance. The range of ids excludes the partitions of other days.
    */
   private static final String RETRY =
       """
@@ -98,7 +101,7 @@ final class InstanceCommandStore {
 
   private InstanceCommandStore() {}
 
-  /** An active instance, locked. */
+  /** A locked active instance. */
   record Locked(
       AttemptRef attempt,
       long jobId,
@@ -128,7 +131,7 @@ final class InstanceCommandStore {
   /** An instance that has not ended. */
   record ActiveInstance(long id, long jobId) {}
 
-  /** Instances of the jobs that a cancel would change, those of the first jobs first. */
+  /** Returns the instances that a cancel would change, in the order of the jobs. */
   static List<ActiveInstance> activeOf(Connection connection, Collection<Long> jobs, int limit)
       throws SQLException {
     return SqlStatement.of(connection, ACTIVE_OF)
@@ -138,7 +141,7 @@ final class InstanceCommandStore {
         .list(row -> new ActiveInstance(row.getLong("id"), row.getLong("job_id")));
   }
 
-  /** The caller holds the locks of the instances. */
+  /** Asks running instances to stop; the caller must hold their locks. */
   static void requestCancel(Connection connection, Collection<Long> ids, Duration grace)
       throws SQLException {
     if (!ids.isEmpty()) {
@@ -154,7 +157,7 @@ final class InstanceCommandStore {
         .isPresent();
   }
 
-  /** Those of the instances that are in one of the states, in the order of their ids. */
+  /** Locks and returns the instances that are in one of the states, in the order of their ids. */
   static List<Locked> lockThose(
       Connection connection, Collection<Long> ids, Collection<InstanceState> states)
       throws SQLException {
@@ -164,13 +167,16 @@ final class InstanceCommandStore {
         .list(Locked::read);
   }
 
-  /** Empty if the instance has not ended, is not there, or its job was deleted. */
+  /** Retries an instance; empty if it has not ended, does not exist, or its job was deleted. */
   static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
       throws SQLException {
     return retryAll(connection, List.of(id), onlyApp).stream().findFirst();
   }
 
-  /** Makes a new instance for each that has ended and whose job was not deleted, in their order. */
+  /**
+   * Makes a new instance for each one that has ended and whose job was not deleted, in the order of
+   * ids.
+   */
   static List<Retried> retryAll(Connection connection, Collection<Long> ids, Integer onlyApp)
       throws SQLException {
     return SqlStatement.of(connection, RETRY)

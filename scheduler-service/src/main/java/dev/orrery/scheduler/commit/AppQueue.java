@@ -47,7 +47,7 @@ final class AppQueue<W extends FairQueue.Item> {
   /**
    * Leaves the first item for the next group.
    *
-   * @return how many are left so
+   * @return the number of skipped items
    */
   int skipFirst() {
     skipped.add(items.remove());
@@ -67,7 +67,7 @@ final class AppQueue<W extends FairQueue.Item> {
         });
   }
 
-  /** Puts skipped items back to their place, before the others. */
+  /** Puts the skipped items back, before the others. */
   void endGroup() {
     while (!skipped.isEmpty()) {
       items.addFirst(skipped.removeLast());

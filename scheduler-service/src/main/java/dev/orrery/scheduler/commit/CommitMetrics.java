@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Sizes of group commits, the number of items that wait for one, and their stalls. */
+/** The metrics of group commits: weights of queues and batches, refused requests, and stalls. */
 @Singleton
 public class CommitMetrics {
   private static final double[] SIZES = {1, 10, 100, 1_000, 10_000};
@@ -25,7 +25,7 @@ public class CommitMetrics {
     this.watch = watch;
   }
 
-  /** Registers the gauges of a group, and returns the group. */
+  /** Registers the meters of a group, and returns the group. */
   public <I, O> GroupCommit<I, O> watch(GroupCommit<I, O> group) {
     String name = group.name().replace(' ', '_');
     Gauge.builder("orrery.commit.queue.weight", group, GroupCommit::queued)

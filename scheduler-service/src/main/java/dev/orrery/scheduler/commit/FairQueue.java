@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 
 /**
  * The items that wait for a commit, in a queue for each app. Apps take turns in a group, so an app
- * with one item is in the next group or the one after it, whatever the others have sent. An item
+ * with one item waits for about one turn of each other app, however much these have sent. An item
  * that weighs more than a turn takes long to commit, so it shares no group with lighter ones of
  * other apps. Not thread-safe: its {@link GroupCommit} guards it.
  *
- * <p>Every app can add something at any time: an app may hold at most {@value #SHARE} times the
- * weight that is free. One app alone so holds four fifths of the bound, and each of two that send
- * without end four ninths.
+ * <p>An app may hold at most {@value #SHARE} times the weight that is free, so no app can fill the
+ * queue. A single busy app holds up to four fifths of the bound, and each of two busy apps up to
+ * four ninths.
  */
 final class FairQueue<W extends FairQueue.Item> {
 
@@ -31,12 +31,13 @@ final class FairQueue<W extends FairQueue.Item> {
 
   private static final int SHARE = 4;
 
-  /** A turn takes this part of a group, and one item at least. */
+  /** A group has room for this many full turns; a turn takes at least one item. */
   private static final int TURNS = 8;
 
   /**
-   * The items of an app with a key that its group has already, after which it waits for the next
-   * group. Without a bound, a flood of one key would be read again for each group.
+   * The most items of an app that a group skips, because it has their key already. Then the app
+   * waits for the next group. Without a bound, a flood of one key would be read again for each
+   * group.
    */
   private static final int MAX_SKIPPED = 1_000;
 
@@ -58,7 +59,7 @@ final class FairQueue<W extends FairQueue.Item> {
     return weight;
   }
 
-  /** Returns false if the item does not fit; it was not added then. */
+  /** Returns false if the item does not fit and was not added. */
   boolean add(int app, W item) {
     AppQueue<W> queue = queues.get(app);
     int held = queue == null ? 0 : queue.weight();
@@ -75,7 +76,9 @@ final class FairQueue<W extends FairQueue.Item> {
     return true;
   }
 
-  /** A single item over the bound fits while nothing else waits: it was found valid before. */
+  /**
+   * An item over the bound fits while nothing else waits, because its size was validated before.
+   */
   private boolean fits(int held, int added) {
     long freeThen = (long) maxQueued - weight - added;
     return weight == 0 || held + added <= SHARE * freeThen;
@@ -84,7 +87,7 @@ final class FairQueue<W extends FairQueue.Item> {
   /** Removes and returns the next group; empty if nothing waits. */
   List<W> nextGroup() {
     Group group = new Group();
-    // Their next item is too large for what is left of this group: they begin the next one.
+    // Queues whose next item does not fit into the rest of this group; they begin the next one.
     List<AppQueue<W>> unfitting = new ArrayList<>(0);
     List<AppQueue<W>> served = new ArrayList<>(1);
     while (!turns.isEmpty() && group.total < maxWeight) {

@@ -18,22 +18,23 @@ import java.util.function.ToIntFunction;
 import org.jboss.logging.Logger;
 
 /**
- * Commits what arrives in groups: the next group is what has arrived while the last one was
- * committed. There is no timer, so a lone item waits for nothing, and a flood makes large groups.
- * Apps take turns in a group, see {@link FairQueue}. The items of one app are taken in their order;
- * parts that meet a lock, and items with a key that the group has already, come later.
+ * Commits items in groups: the next group has the items that arrived during the last commit. There
+ * is no timer, so a lone item is committed at once, and many items make large groups. Apps take
+ * turns in a group, see {@link FairQueue}. The items of one app are committed in their order,
+ * except for parts that meet a lock and items with a key that the group has already.
  *
- * <p>One bad item does not fail its neighbours: a group that fails is halved until the bad one is
- * alone. A group that waits too long for a lock is halved as well, but only a few times, and its
- * parts wait for 200 ms: the last part that still meets the lock fails as a whole, so that others
- * need not wait for it. An outage, a pool without a free connection, or the lock of a whole table
- * fails the whole group.
+ * <p>One bad item does not fail the others of its group: a group that fails is halved until the bad
+ * item is alone. A group that waits too long for a lock is halved as well, but its parts wait for
+ * only 200 ms. After {@link #MAX_BUSY} such failures the rest of the group fails, so that other
+ * groups need not wait for it. An outage, a pool without a free connection, or the lock of a whole
+ * table fails the whole group.
  *
- * <p>Who waits is answered soon: what has waited for {@link #PATIENCE} when a whole group fails
- * fails with it, and so do items behind a lone one with the same key that has met a lock.
+ * <p>Callers do not wait for long: if a whole group fails, the items that have waited for {@link
+ * #PATIENCE} fail with it. If a lone item with a key meets a lock, the waiting items with the same
+ * key fail with it.
  *
  * @param <I> an item
- * @param <O> what became of it
+ * @param <O> the outcome of an item
  */
 public final class GroupCommit<I, O> {
 
@@ -49,33 +50,37 @@ public final class GroupCommit<I, O> {
   }
 
   /**
-   * Bounds of a group.
+   * The name and the bounds of a group.
    *
-   * @param name for messages, what is submitted: "submissions"
+   * @param name the items in messages, such as "submissions"
    * @param maxWeight of one commit
-   * @param maxQueued weight that may wait; more is refused with {@code OVERLOADED}, and so is an
-   *     app's item beyond its share
+   * @param maxQueued the weight that may wait; more is refused with {@code OVERLOADED}, and so is
+   *     an app's item beyond its share
    * @param writers commits in flight at once
    */
   public record Settings(String name, int maxWeight, int maxQueued, int writers) {}
 
-  /** Parts of a group that fail because of a lock, and the whole group before them. */
+  /**
+   * After this many failures because of locks, including that of the whole group, the rest fails.
+   */
   private static final int MAX_BUSY = 5;
 
   /**
-   * The whole group and both halves of a part: most likely the lock of a table and not of a row.
+   * After this many failures because of locks in a row, such as those of a group and of both its
+   * halves, the lock is most likely that of a table and not of a row.
    */
   private static final int MAX_BUSY_IN_A_ROW = 3;
 
   /**
-   * Shorter than the wait of a commit for a connection or a lock, so what waited behind is older.
+   * Shorter than a commit waits for a connection or a lock, so items that waited for such a commit
+   * are older.
    */
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(GroupCommit.class);
 
   /**
-   * @param since nanoseconds of the ticker
+   * @param since time of the ticker in nanoseconds
    */
   private record Waiting<I, O>(
       I item, int weight, Object key, long since, CompletableFuture<O> outcome)
@@ -123,7 +128,7 @@ public final class GroupCommit<I, O> {
     this.queue = new FairQueue<>(settings.maxWeight(), settings.maxQueued());
   }
 
-  /** A group of items that all weigh the same and may all share. */
+  /** Creates a group of items that all have the weight 1 and may share a group with all others. */
   public GroupCommit(Settings settings, Executor executor, Work<I, O> work) {
     this(settings, executor, item -> 1, item -> null, work);
   }
@@ -132,7 +137,7 @@ public final class GroupCommit<I, O> {
    * Queues the item. The future completes after its commit, on the committing thread, or with a
    * {@link ProblemException} or {@link DatabaseException}.
    *
-   * @param app that the item counts for
+   * @param app the app that the item counts for
    */
   public CompletableFuture<O> submit(int app, I item) {
     CompletableFuture<O> outcome = new CompletableFuture<>();
@@ -159,17 +164,17 @@ public final class GroupCommit<I, O> {
     return settings.name();
   }
 
-  /** The weight that waits now. */
+  /** Returns the weight of the waiting items. */
   synchronized int queued() {
     return queue.weight();
   }
 
-  /** The number of items that did not fit into the queue. */
+  /** Returns the number of items that did not fit into the queue. */
   synchronized long refused() {
     return refused;
   }
 
-  /** The listener is given the weight of each group, on the committing thread. */
+  /** Sets the listener, which receives the weight of each group on the committing thread. */
   void whenCommitted(IntConsumer listener) {
     committed = listener;
   }
@@ -178,7 +183,7 @@ public final class GroupCommit<I, O> {
     try {
       executor.execute(this::write);
     } catch (RuntimeException e) {
-      // Only when the service stops: the executor takes no more.
+      // Only when the service stops: the executor accepts no more tasks.
       List<Waiting<I, O>> left;
       synchronized (this) {
         writing--;
@@ -199,8 +204,9 @@ public final class GroupCommit<I, O> {
     } catch (RuntimeException e) {
       LOG.errorf(e, "Size of a commit not recorded: kind=%s", settings.name());
     } finally {
-      // One group a turn, so that groups of other kinds get their turn on the same threads. In any
-      // case: a writer that ended here would still count, and all that arrives would wait.
+      // One group per task, so that groups of other kinds get their turn on the same threads. In
+      // all cases, because a writer that ended here would still count, and all later items would
+      // wait.
       startWriter();
     }
   }
@@ -228,7 +234,8 @@ public final class GroupCommit<I, O> {
     } catch (RuntimeException e) {
       return e;
     } catch (Error e) {
-      // Reported to the callers: thrown on, it would end this writer, and all later items wait.
+      // Passed to the callers: thrown from here, it would end this writer, and all later items
+      // would wait.
       failAll(group, e);
       return null;
     }
@@ -271,9 +278,9 @@ public final class GroupCommit<I, O> {
   }
 
   /**
-   * Fails what is left of a group, and what has waited behind it if that would fail as well.
+   * Fails the rest of a group, and waiting items that would fail as well.
    *
-   * @param part that has failed
+   * @param part the part that has failed
    * @param others parts that are not in doubt: not sent, or rolled back before
    */
   private void giveUp(
@@ -299,8 +306,8 @@ public final class GroupCommit<I, O> {
   }
 
   /**
-   * Adds the halves of a part. Those of one that met a lock come last: its neighbours do not wait
-   * for it. Otherwise the order stays.
+   * Adds the halves of a part. Halves of a part that met a lock come last, so that other parts do
+   * not wait for them. Otherwise the order stays.
    *
    * @param again whether an item that is alone is tried once more
    */
@@ -332,7 +339,7 @@ public final class GroupCommit<I, O> {
     }
   }
 
-  /** Failures of one group because of locks. */
+  /** Counts the failures of one group because of locks. */
   private static final class BusyCount {
     private int all;
     private int inARow;
@@ -357,7 +364,7 @@ public final class GroupCommit<I, O> {
       return all >= MAX_BUSY || isOfAll();
     }
 
-    /** Returns true if what locks concerns other groups as well. */
+    /** Returns true if the lock concerns other groups as well. */
     boolean isOfAll() {
       return inARow >= MAX_BUSY_IN_A_ROW;
     }

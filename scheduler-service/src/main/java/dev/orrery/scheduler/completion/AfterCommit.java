@@ -8,10 +8,10 @@ import java.util.Set;
 /**
  * Hints and metrics to publish after the transaction of a completed batch has committed.
  *
- * @param completed the attempts that were running; all others were left alone
+ * @param completed the attempts that were running and are completed now
  * @param readyLanes lanes in which instances became ready
  * @param limitedJobs jobs whose blocked instances may be unblocked now
- * @param nextDueIn the shortest time after which something becomes due; null if nothing does
+ * @param nextDueIn the shortest time until an instance or a trigger becomes due; null if none does
  * @param counted counts the ended instances
  */
 public record AfterCommit(
@@ -24,7 +24,7 @@ public record AfterCommit(
   public static final AfterCommit NOTHING =
       new AfterCommit(Set.of(), Set.of(), Set.of(), null, () -> {});
 
-  /** Publishes the hints and counts the ends; to be called after the commit. */
+  /** Publishes the hints and counts the ends; must be called after the commit. */
   public void publish(HintBus hints) {
     counted.run();
     hints.lanesReady(readyLanes);

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /**
  * Completes attempts: ends their instances or lets them run again. Reports, lost sessions,
- * time-outs, cancels and hand-backs use this class; only plain successes have a shorter way.
+ * time-outs, cancels and hand-backs use this class; only plain successes take a shorter path.
  */
 @ApplicationScoped
 public class AttemptCompletionService {
@@ -37,7 +37,7 @@ public class AttemptCompletionService {
 
   /**
    * Completes the attempts within the caller's transaction. Attempts whose fence does not match a
-   * running instance are left alone.
+   * running instance are ignored.
    *
    * @return the hints to publish after the commit
    */

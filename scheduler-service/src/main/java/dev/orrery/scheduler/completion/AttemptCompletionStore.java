@@ -18,7 +18,7 @@ import java.util.Optional;
  * by id.
  */
 public final class AttemptCompletionStore {
-  /** Reads without a lock; whether an instance drives a fixed delay never changes. */
+  /** Reads instances without a lock, because drives_fixed_delay never changes. */
   private static final String LOCK_TRIGGERS =
       """
       select job_id from trigger
@@ -28,8 +28,8 @@ public final class AttemptCompletionStore {
       """;
 
   /**
-   * The fence: a row counts only if instance, attempt and session are as said. The cast keeps the
-   * planner off the index of all that is running. The limit has the version probed for each row.
+   * The fence: a row counts only if its attempt and session match. The cast keeps the planner from
+   * using an index of running instances. The limit makes it look up the version of each row.
    */
   private static final String LOCK_RUNNING =
       """
@@ -50,7 +50,10 @@ public final class AttemptCompletionStore {
           .formatted(JobVersionKey.CREATED)
           .transform(StateCode::resolve);
 
-  /** An instance that runs again at once stays within its limit, unless its job is paused. */
+  /**
+   * An instance that runs again at once stays within its concurrency limit, so only a pause of its
+   * job or app blocks it.
+   */
   private static final String RUN_AGAIN =
       """
       with again as materialized (
@@ -78,7 +81,7 @@ public final class AttemptCompletionStore {
       """
           .transform(StateCode::resolve);
 
-  /** A fixed delay counts from this very end, by the database's clock. */
+  /** A fixed delay counts from the end of the instance, on the database's clock. */
   private static final String FIRE_AFTER_DELAY =
       """
       update trigger t set
@@ -95,9 +98,9 @@ public final class AttemptCompletionStore {
   private AttemptCompletionStore() {}
 
   /**
-   * A running instance, locked.
+   * A locked running instance.
    *
-   * @param consistent whether its version is of its job and of its lane
+   * @param consistent whether its version belongs to its job and its lane
    */
   record Running(
       Fence fence,
@@ -128,7 +131,7 @@ public final class AttemptCompletionStore {
     }
   }
 
-  /** One that runs again, with how its attempt ended. */
+  /** An instance that runs again, with the end of its attempt. */
   record Rerun(Running running, EndedAttempt ended, RetryDecision.RunAgain again) {}
 
   public static void lockTriggers(Connection connection, Collection<Long> instances)

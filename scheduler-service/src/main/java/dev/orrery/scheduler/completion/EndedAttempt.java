@@ -10,7 +10,7 @@ import dev.orrery.scheduler.instance.Fence;
  * @param reported true if its session reported it; the same report may come again
  * @param result null if there is none
  * @param error null if there is none
- * @param runMillis how long it ran, as its worker measured it; null if that is not known
+ * @param runMillis how long it ran, as its worker measured it; null if not known
  * @param unreadable true if it was handed back because the scheduler cannot read the instance
  */
 public record EndedAttempt(

@@ -11,7 +11,7 @@ import java.util.List;
 public final class HistoryWriter {
   /**
    * A delete and an insert in one statement: an instance is never in both tables or in none. The
-   * caller holds the rows' locks, and those of the triggers whose fixed delay they drive.
+   * caller must hold the locks of the rows, and those of the triggers whose fixed delay they drive.
    */
   private static final String END =
       """
@@ -34,8 +34,8 @@ public final class HistoryWriter {
       """;
 
   /**
-   * The same for instances that end alike, of which a step of a cancel has thousands: without a
-   * join, which a plan for an empty queue would turn into a comparison of each with all.
+   * The same for instances with the same end. It has no join: a step of a cancel has thousands of
+   * instances, and a plan for an empty queue would compare each with all.
    */
   private static final String END_UNSTARTED =
       """
@@ -80,7 +80,7 @@ public final class HistoryWriter {
   /**
    * Ends instances whose next attempt never started.
    *
-   * @throws IllegalStateException if a row was not there, which the caller's locks exclude
+   * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
    */
   public static void endUnstarted(
       Connection connection, Collection<Long> instances, RetryDecision.Finish end)
@@ -107,7 +107,9 @@ public final class HistoryWriter {
   }
 
   /**
-   * @throws IllegalStateException if a row was not there, which the caller's locks exclude
+   * Writes the ends that were added.
+   *
+   * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
    */
   public void write(Connection connection) throws SQLException {
     if (isEmpty()) {

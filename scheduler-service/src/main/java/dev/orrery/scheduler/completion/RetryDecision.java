@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public sealed interface RetryDecision {
 
-  /** The wait of an attempt that cannot be read; twice as long after each attempt. */
+  /** The first wait of an attempt that cannot be read; it doubles after each attempt. */
   Duration FIRST_WAIT = Duration.ofMinutes(1);
 
   /** The longest wait of an attempt that cannot be read. */
@@ -24,7 +24,7 @@ public sealed interface RetryDecision {
   /**
    * The instance ends.
    *
-   * @param reason null if the state is reason enough
+   * @param reason null if the state alone explains the end
    */
   record Finish(InstanceState state, EndReason reason) implements RetryDecision {}
 
@@ -49,9 +49,9 @@ public sealed interface RetryDecision {
   record FailureCounts(int failures, int losses) {}
 
   /**
-   * Decides.
+   * Returns the decision for an attempt that has ended.
    *
-   * @param counts before this end
+   * @param counts the counts before this end
    * @param cancelRequested after a cancel request every end but success is CANCELED
    */
   static RetryDecision of(
@@ -73,9 +73,9 @@ public sealed interface RetryDecision {
   }
 
   /**
-   * Decides about an attempt that cannot be sent, because this release cannot read its document or
-   * its row contradicts its version: before it runs again, another release may come, or an edit. It
-   * must not go from worker to worker until then.
+   * Delays an attempt that cannot be sent, because this release cannot read its document or its row
+   * contradicts its version. A newer release or an edit may change that during the delay. Without
+   * it, workers would claim the attempt again and again.
    *
    * @param attempt its number, from 1
    */

@@ -5,7 +5,6 @@
  * history.
  *
  * <p>Reports other than plain successes, lost sessions, time-outs, cancels and hand-backs all end
- * here. Plain successes take a shorter path: {@code report} ends them with one statement of its
- * own.
+ * here. Plain successes take a shorter path: {@code report} ends them with a single statement.
  */
 package dev.orrery.scheduler.completion;

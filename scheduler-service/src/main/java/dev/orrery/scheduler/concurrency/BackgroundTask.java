@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Work that the due-work loop requests and that the threads of the engine do, because it may take
- * longer than the loop can wait. It runs step by step, never two at once. After some seconds of
- * steps it goes to the end of the queue of the engine.
+ * Work that the due-work loop requests and that runs on the threads of the engine, because it may
+ * take longer than the loop can wait. It runs step by step, never two steps at once. After {@link
+ * #LONGEST_TURN} it goes to the end of the queue of the engine.
  */
 final class BackgroundTask {
   private static final Logger LOG = Logger.getLogger(BackgroundTask.class);
@@ -54,17 +54,17 @@ final class BackgroundTask {
   }
 
   /**
-   * A name for people and one for metrics.
+   * The names of a task.
    *
-   * @param text for lines of the log
-   * @param part see {@link ProgressWatch}
+   * @param text for log lines
+   * @param part for metrics, see {@link ProgressWatch}
    */
   record Name(String text, String part) {}
 
   /**
-   * Starts the work, unless it runs.
+   * Starts the work, unless it is running.
    *
-   * @throws RuntimeException that the last run reported, once, so that the due-work loop counts it
+   * @throws RuntimeException the failure of the last run, once, so that the due-work loop counts it
    *     and pauses
    */
   void request() {

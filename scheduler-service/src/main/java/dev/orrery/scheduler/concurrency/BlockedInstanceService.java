@@ -41,16 +41,16 @@ public class BlockedInstanceService {
   private final BackgroundTask check;
   private final LogInterval failures;
 
-  /** First asked, first unblocked: jobs with small ids must not stay before all others. */
+  /** In the order of the requests: jobs with small ids must not always be first. */
   private final Set<Long> asked = new LinkedHashSet<>();
 
-  /** Left of the check in progress; confined to its task. */
+  /** Jobs that the running check has left; confined to its task. */
   private final Set<Long> unchecked = new LinkedHashSet<>();
 
   private Set<Long> inProgress = Set.of();
   private boolean busy;
 
-  /** How many instances the last check unblocked, by job. */
+  /** The number of instances that the last check unblocked, by job. */
   private final Map<Long, Integer> unblockedByCheck = new HashMap<>();
 
   /** Jobs that hints have named since the last check began, or whose hints were pending then. */
@@ -78,7 +78,10 @@ public class BlockedInstanceService {
     }
   }
 
-  /** One run at a time; jobs that are named in the meantime are in the next one. */
+  /**
+   * Queues the jobs, and starts a run unless one is active. A run takes the jobs that are queued in
+   * the meantime, too.
+   */
   private synchronized void ask(Collection<Long> jobs) {
     asked.addAll(jobs);
     hinted.addAll(jobs);
@@ -124,7 +127,9 @@ public class BlockedInstanceService {
     }
   }
 
-  /** Unblocks instances of these jobs that may run, at most one statement of them; blocks. */
+  /**
+   * Unblocks instances of these jobs that may run, at most {@link UnblockStore#AT_ONCE}; blocks.
+   */
   private List<Unblocked> unblock(Collection<Long> jobs) {
     List<Unblocked> unblocked =
         database.transaction(
@@ -148,12 +153,13 @@ public class BlockedInstanceService {
   }
 
   /**
-   * Has all blocked instances checked on a thread of the engine, in case a hint was lost with its
-   * process. A check can see rows that were committed just before their hint, so the next check
-   * counts which of them had none. Jobs that fail do not keep those behind them from being checked.
+   * Starts a check of all blocked instances on a thread of the engine, in case a hint was lost with
+   * its process. A check can see rows that were committed just before their hint, so the next check
+   * counts the instances whose hint never came. A job that fails does not prevent the check of
+   * later jobs.
    *
    * @param anyBlocked whether any instance is blocked
-   * @throws RuntimeException the failure of the check before, unless it was an outage
+   * @throws RuntimeException the failure of the previous check, unless it was an outage
    */
   public void checkAll(boolean anyBlocked) {
     if (check.isActive()) {
@@ -187,7 +193,10 @@ public class BlockedInstanceService {
     return !unchecked.isEmpty();
   }
 
-  /** Ends the last check and begins the next one. */
+  /**
+   * Returns the number of instances that the last check unblocked without a hint, and begins to
+   * count for the next one.
+   */
   private synchronized int takeUnblockedLate() {
     unblockedByCheck.keySet().removeAll(hinted);
     int late = unblockedByCheck.values().stream().mapToInt(Integer::intValue).sum();

@@ -21,16 +21,16 @@ public interface InstanceCancellation {
   /**
    * An active instance whose row the caller has locked.
    *
-   * @param session that runs it, or ran its last attempt
-   * @param limited whether its end may unblock others of its job
+   * @param session the session that runs it; null if it is not running
+   * @param limited whether its end may unblock other instances of its job
    */
   record Target(AttemptRef attempt, long jobId, UUID session, boolean running, boolean limited) {}
 
   /**
-   * Cancels the instances, as part of the caller's transaction: at once what waits, while what runs
-   * is asked to stop and is ended after the grace.
+   * Cancels the instances, as part of the caller's transaction. Waiting ones end at once. Running
+   * ones are asked to stop, and end after the grace period at the latest.
    *
-   * @return to be run after the commit
+   * @return an action that must run after the commit
    */
   Runnable cancel(Connection connection, Collection<Target> instances, Cause cause)
       throws SQLException;

@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /**
  * Makes instances follow the changes of their jobs, apps and backfills, in steps: a job may have a
- * million instances, and one statement for all of them would end at its time bound. The first step
- * is part of the transaction of the change, so a change of a job with few instances is atomic.
- * {@link JobRechecker} takes the other steps, also after a crash.
+ * million instances, and one statement for all of them would time out. The first step is part of
+ * the transaction of the change, so a change of a job with few instances is atomic. {@link
+ * JobRechecker} takes the other steps, also after a crash.
  */
 @ApplicationScoped
 public class JobChangeService {
@@ -34,7 +34,7 @@ public class JobChangeService {
    * The result of a step.
    *
    * @param next empty if all instances of the jobs have been examined
-   * @param afterCommit to be run after the commit
+   * @param afterCommit must run after the commit
    */
   record Step(Optional<Position> next, Runnable afterCommit) {}
 
@@ -42,13 +42,13 @@ public class JobChangeService {
    * Takes the first step, in the transaction of the change, which has scheduled the recheck of the
    * jobs and holds the locks of their triggers.
    *
-   * @return to be run after the commit
+   * @return an action that must run after the commit
    */
   public Runnable begin(Connection connection, Collection<Long> jobs) throws SQLException {
     return step(connection, jobs, Position.START, STEP).afterCommit();
   }
 
-  /** Takes the first step, as {@link #begin}, from this instance of a job on. */
+  /** Takes the first step as {@link #begin} does, starting at this instance of a job. */
   public Runnable beginAt(Connection connection, long job, long instance) throws SQLException {
     return step(connection, List.of(job), new Position(job, instance - 1), STEP).afterCommit();
   }

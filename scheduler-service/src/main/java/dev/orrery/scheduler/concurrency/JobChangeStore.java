@@ -17,19 +17,20 @@ import java.util.UUID;
 final class JobChangeStore {
   /**
    * Examines instances of changed jobs behind a position, in the order of the array and then of
-   * ids, and locks those that do not follow the current state of their job, in the order of ids as
-   * all statements that lock instances. A step reads a bounded number of rows, also of a job with a
-   * million instances: index instance_of_job. The limits keep the planner from reading whole
-   * tables.
+   * ids, and locks those that do not follow the current state of their job, in the order of ids,
+   * like all statements that lock instances. A step reads a bounded number of rows, also of a job
+   * with a million instances, by the index instance_of_job. The limits keep the planner from
+   * reading whole tables.
    *
    * <p>An instance of a deleted job, of a disabled trigger or of a canceled backfill is canceled. A
-   * running one is asked to stop if its app or its backfill ends, once. An instance of a job with a
-   * row in job_concurrency takes part in it. Ready ones are blocked while their job or app is
-   * paused, and while more than the limit of the job take part: only an unblock decides which of
-   * them start, and it cannot run at the same time, because it locks the row of the job.
+   * running one is asked to stop, once, if its app is deleted or its backfill is canceled. An
+   * instance of a job with a row in job_concurrency becomes limited. Ready ones are blocked while
+   * their job or app is paused, while the job exceeds its limit, and when a limit begins to apply
+   * to them. Only an unblock decides which of them start. It cannot run at the same time, because
+   * it locks the row of the job.
    *
-   * <p>The lock may have waited for a claim, an end or a cancel, so it checks the state again. Each
-   * row is locked by a lookup of its own: a join could compare each with all.
+   * <p>The lock may have waited for a claim, an end or a cancel, so the state is checked again.
+   * Each row is locked by its own lookup: a join could compare each row with all.
    */
   private static final String LOCK_STALE =
       """
@@ -106,14 +107,17 @@ final class JobChangeStore {
           .replace(":FOLLOWS", "4")
           .transform(StateCode::resolve);
 
-  /** The codes of the statement, but for the last one. */
+  /** The causes by their codes in the statement, 1 to 3. */
   private static final List<Cause> CAUSES =
       List.of(Cause.JOB_DELETED, Cause.JOB_DISABLED, Cause.BACKFILL_CANCELED);
 
   private static final int LAST_EXAMINED = 0;
   private static final int FOLLOWS = 4;
 
-  /** The caller holds the locks of the instances. No join could compare each with all. */
+  /**
+   * The caller must hold the locks of the instances. There is no join, which could compare each row
+   * with all.
+   */
   private static final String FOLLOW =
       """
       update instance
@@ -125,12 +129,12 @@ final class JobChangeStore {
 
   private JobChangeStore() {}
 
-  /** A place among the instances of changed jobs: behind an instance of one of the jobs. */
+  /** A position among the instances of changed jobs: behind this instance of this job. */
   record Position(long jobId, long instanceId) {
     static final Position START = new Position(-1, -1);
   }
 
-  /** An instance that does not follow its job, locked. */
+  /** A locked instance that does not follow its job. */
   record Stale(Target instance, int change, boolean hasRow, boolean holds) {
     boolean follows() {
       return change == FOLLOWS;
@@ -142,7 +146,7 @@ final class JobChangeStore {
   }
 
   /**
-   * Instances that do not follow.
+   * The instances of a step that do not follow their jobs.
    *
    * @param next empty if all instances of the jobs have been examined
    */

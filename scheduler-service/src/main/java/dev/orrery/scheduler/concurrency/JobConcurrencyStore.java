@@ -23,8 +23,8 @@ public final class JobConcurrencyStore {
       "insert into job_concurrency (job_id) values (?) on conflict do nothing";
 
   /**
-   * Rows of jobs whose document needs none: a backfill queued its instances. Locked in the order of
-   * ids, as by all statements that lock several.
+   * Removes rows that only the queued instances of a backfill needed, because the document of the
+   * job needs none. Locks them in the order of ids, like all statements that lock several.
    */
   private static final String REMOVE_UNUSED =
       """
@@ -48,7 +48,7 @@ public final class JobConcurrencyStore {
       on conflict (job_id) do update set since = statement_timestamp()
       """;
 
-  /** Every recheck finds younger ones. */
+  /** Every recheck includes changes within {@link JobRechecker#OFTEN}; the flag adds older ones. */
   private static final String RECHECKS =
       """
       select job_id, since < statement_timestamp() - ? * interval '1 millisecond' as last
@@ -59,7 +59,7 @@ public final class JobConcurrencyStore {
       limit ?
       """;
 
-  /** An edit in progress holds its row, and so does another replica that rechecks the job. */
+  /** Skips rows that an edit in progress or another replica that rechecks the job has locked. */
   private static final String LOCK_RECHECKS =
       """
       select job_id from job_recheck where job_id = any(?)
@@ -74,7 +74,7 @@ public final class JobConcurrencyStore {
       where job_id = any(?) and since < statement_timestamp() - ? * interval '1 millisecond'
       """;
 
-  /** Instances that begin later, such as those of a backfill, have larger ids. */
+  /** Instances that are made later, such as those of a backfill, have larger ids. */
   private static final String DISABLE =
       """
       update job_recheck
@@ -105,7 +105,7 @@ public final class JobConcurrencyStore {
     SqlStatement.of(connection, ENSURE).with(job).update();
   }
 
-  /** Removes rows that only a backfill needed, and that it no longer needs. */
+  /** Removes rows that only a backfill needed and no longer needs. */
   public static void removeUnused(Connection connection) throws SQLException {
     SqlStatement.of(connection, REMOVE_UNUSED).update();
   }
@@ -125,8 +125,8 @@ public final class JobConcurrencyStore {
   }
 
   /**
-   * Has the jobs rechecked for {@link JobRechecker#PERIOD}. Must come before any lock of a job: a
-   * recheck takes the locks in this order, too.
+   * Schedules rechecks of the jobs for {@link JobRechecker#PERIOD}. Must come before any lock of a
+   * job: a recheck takes the locks in this order, too.
    */
   public static void scheduleRecheck(Connection connection, Collection<Long> jobs)
       throws SQLException {
@@ -134,9 +134,9 @@ public final class JobConcurrencyStore {
   }
 
   /**
-   * Has the steps of a change cancel what the triggers of disabled jobs have made before now and no
-   * worker has started. The caller has scheduled the recheck of the jobs, and holds the locks of
-   * the triggers.
+   * Has the steps of a change cancel the instances that the triggers of disabled jobs have made
+   * before now and that no worker has started. The caller must have scheduled the recheck of the
+   * jobs, and must hold the locks of the triggers.
    */
   public static void cancelFiresOf(Connection connection, Collection<Long> disabled)
       throws SQLException {
@@ -146,15 +146,16 @@ public final class JobConcurrencyStore {
   /**
    * A recently changed job.
    *
-   * @param last whether the change is long enough ago for this recheck to be the last one
+   * @param last whether the change is older than {@link JobRechecker#PERIOD}, so this recheck is
+   *     the last one
    */
   record Recheck(long jobId, boolean last) {}
 
   /**
    * Returns jobs to recheck, in the order of their ids.
    *
-   * @param period for which a job is rechecked after a change
-   * @param withOld false for those that changed within {@link JobRechecker#OFTEN} only
+   * @param period the time for which a job is rechecked after a change
+   * @param withOld whether to include jobs that changed longer than {@link JobRechecker#OFTEN} ago
    */
   static List<Recheck> rechecks(
       Connection connection, Duration period, long afterJob, boolean withOld, int limit)

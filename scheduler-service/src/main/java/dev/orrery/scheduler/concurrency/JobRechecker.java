@@ -20,10 +20,13 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class JobRechecker {
-  /** A submission that began before the change has ended then. */
+  /** After this time, every submission that began before the change has ended. */
   static final Duration PERIOD = EngineDatabase.LONGER_THAN_A_STATEMENT;
 
-  /** Statements that take longer than this are rare, so later rechecks are, too. */
+  /**
+   * The time after a change in which every recheck includes the job. After it, the job is rechecked
+   * only every {@link #RARELY}, because statements that take longer are rare.
+   */
   static final Duration OFTEN = Duration.ofSeconds(10);
 
   private static final Duration RARELY = Duration.ofSeconds(5);
@@ -62,13 +65,16 @@ public class JobRechecker {
     this.task = new BackgroundTask(RECHECK, executor, watch, ticker, this::recheckNext);
   }
 
-  /** Jobs in the order of their ids, and how far their instances have been examined. */
+  /**
+   * Jobs in the order of their ids, and the position up to which their instances have been
+   * examined.
+   */
   private record Batch(List<Recheck> jobs, Position after) {
     List<Long> left() {
       return jobs.stream().map(Recheck::jobId).filter(job -> job >= after.jobId()).toList();
     }
 
-    /** Those of the locked jobs whose last recheck ends with the step. */
+    /** Returns the locked jobs whose last recheck ends with this step. */
     List<Long> done(List<Long> locked, Optional<Position> next) {
       return jobs.stream()
           .filter(Recheck::last)
@@ -80,9 +86,9 @@ public class JobRechecker {
   }
 
   /**
-   * Has all changed jobs rechecked on a thread of the engine, unless that is in progress.
+   * Starts a recheck of the changed jobs on a thread of the engine, unless one is running.
    *
-   * @throws RuntimeException the failure of the recheck before, unless it was an outage
+   * @throws RuntimeException the failure of the previous recheck, unless it was an outage
    */
   public void recheck() {
     task.request();
@@ -97,13 +103,13 @@ public class JobRechecker {
       step();
       return true;
     } catch (RuntimeException e) {
-      // The jobs behind these have their turn; the next recheck finds these again.
+      // The next request continues behind these jobs; a later recheck finds them again.
       batch = null;
       throw e;
     }
   }
 
-  /** Finds the next jobs, and after the last ones none: then the recheck is complete. */
+  /** Finds the next jobs. Returns false after the last ones, when the recheck is complete. */
   private boolean findBatch() {
     if (afterJob == 0) {
       withOld = ticker.nanos() - oldAt >= RARELY.toNanos();

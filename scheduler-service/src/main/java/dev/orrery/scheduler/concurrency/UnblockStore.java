@@ -18,12 +18,12 @@ final class UnblockStore {
       "select job_id from job_concurrency where job_id = any(?) order by job_id for update";
 
   /**
-   * Takes the first instance of each job that waits for its predecessors, if no predecessor is
-   * left. Predecessors are found by id, and by fire time as well: a backfill makes earlier fire
-   * times with larger ids. Waiting ones do not count, so two waiting instances never wait for each
-   * other. The first one has the earliest fire time of all that wait, so the second lookup, by the
-   * index instance_fire, reads the running ones only. The limit and the cast keep the planner from
-   * reading all instances, or all waiting ones.
+   * Ends the wait of the first instance of each job that waits for its predecessors, if no
+   * predecessor is left. Predecessors are found by id, and by fire time as well: a backfill makes
+   * earlier fire times with larger ids. Waiting ones do not count, so two waiting instances never
+   * wait for each other. The first one has the earliest fire time of all that wait, so the second
+   * lookup, by the index instance_fire, reads only instances that do not wait. The limit and the
+   * cast keep the planner from reading all instances, or all waiting ones.
    */
   private static final String END_QUEUEING =
       """
@@ -53,13 +53,14 @@ final class UnblockStore {
       """;
 
   /**
-   * A separate statement after the lock, so that it counts rows that were committed before it. A
-   * scheduled instance, delayed by jitter, does not count towards the limit. The limits and the
-   * cast keep the planner from reading all jobs and their limits, or all blocked instances. A pause
-   * ends with the job: its running attempts may run again, and a deleted job cannot be resumed. The
-   * jobs take their turns in the order of the array, until the statement has as many instances as
-   * it may unblock. They are locked in the order of their ids, each by a lookup of its own: as a
-   * join, a plan for an empty queue compares each with all, 44 s for 5,000 of 9,000.
+   * Runs as a separate statement after the lock, so that it counts all rows that were committed
+   * before the lock. A scheduled instance, delayed by jitter, does not count towards the limit. The
+   * limits and the cast keep the planner from reading all jobs and their limits, or all blocked
+   * instances. A deleted job counts as not paused: its running attempts may run again, and it
+   * cannot be resumed. The jobs take their turns in the order of the array, until the statement has
+   * as many instances as it may unblock. Instances are locked in the order of their ids, each by
+   * its own lookup: with a join, a plan for an empty queue compares each with all, which took 44 s
+   * for 5,000 of 9,000.
    */
   private static final String UNBLOCK =
       """
@@ -159,7 +160,7 @@ final class UnblockStore {
         Duration.ofMillis(Math.max(0, row.getLong("due_millis"))));
   }
 
-  /** Jobs that are not paused and have blocked instances. */
+  /** Returns the jobs that are not paused and have blocked instances. */
   static List<Long> jobsWithBlocked(Connection connection) throws SQLException {
     return SqlStatement.of(connection, JOBS_WITH_BLOCKED).list(row -> row.getLong("id"));
   }

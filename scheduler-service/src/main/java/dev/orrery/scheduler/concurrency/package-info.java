@@ -5,12 +5,11 @@
  * <p>Each new instance of a job with a row in {@code job_concurrency} starts blocked. Only {@link
  * dev.orrery.scheduler.concurrency.BlockedInstanceService} makes it ready: it locks that row and
  * counts the instances that are ready or running. Code that ends an instance only publishes a hint
- * after its commit; a periodic check covers hints that are lost with their process. So no other
- * code needs the lock, and there is no counter that could drift.
+ * after its commit; a periodic check covers hints that are lost with their process. So the end of
+ * an instance needs no lock of that row, and there is no counter that could drift.
  *
  * <p>{@link dev.orrery.scheduler.concurrency.JobChangeService} makes the active instances of a
  * changed job follow it: they are blocked by a pause or a limit, and canceled by a deletion, a
- * disabled trigger or a canceled backfill. Whatever blocks or cancels leaves it to the unblock
- * which instances start.
+ * disabled trigger or a canceled backfill. Only the unblock decides which instances start.
  */
 package dev.orrery.scheduler.concurrency;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Questions about a request of a browser. */
+/** Checks the method and the headers of a browser's request. */
 final class ClientRequest {
   private ClientRequest() {}
 

@@ -19,26 +19,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Serves the files of the console, to everybody: nothing in them is secret, and the page that asks
- * for a token is one of them.
+ * Serves the files of the console without authentication: none of them is secret, and the sign-in
+ * page is one of them.
  *
- * <p>The routes come before authentication instead of being excepted from it, so no rule opens a
- * path that a resource could serve. {@code PathGate} has refused ambiguous paths before.
+ * <p>The routes come before authentication and are not exceptions from it, so no rule opens a path
+ * that a resource could serve. {@code PathGate} has refused ambiguous paths before.
  */
 @ApplicationScoped
 class ConsoleRoute {
   private static final String ROOT = "/console";
   private static final String FILES = ROOT + "/";
 
-  /** Relative, as every address that the console gives: a proxy may cut off a prefix. */
+  /** Relative, like every address that the console sends, because a proxy may cut off a prefix. */
   private static final String RELATIVE_ROOT = "console/";
 
-  /** Behind the gates of all paths, before authentication. */
+  /** After the gates of all paths, before authentication. */
   static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
 
   /**
-   * No inline script or style, nothing from elsewhere, no frame around a page; of scripts, only
-   * lit-html may make markup of text.
+   * No inline script or style, no content from other origins, and no frame around a page. Only the
+   * script lit-html may turn text into markup.
    */
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none';"
@@ -57,7 +57,7 @@ class ConsoleRoute {
   private final StaticFileLoader loader;
   private final ProblemRouteInstaller problems;
 
-  /** Null until the first request has them read. */
+  /** Null until the first request loads them. */
   private volatile StaticFileSet files;
 
   ConsoleRoute(ConsoleConfig config, StaticFileLoader loader, ProblemRouteInstaller problems) {

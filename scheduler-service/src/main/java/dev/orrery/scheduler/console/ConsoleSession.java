@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * The session of a browser.
  *
- * @param token what the session stands for: it ends with the token
- * @param expiresAt by the clock of the database
+ * @param token the token that the session stands for; the session ends with it
+ * @param expiresAt on the database's clock
  */
 record ConsoleSession(TokenHash token, Instant expiresAt) {}

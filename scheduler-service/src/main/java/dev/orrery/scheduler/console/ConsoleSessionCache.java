@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Finds the caller behind a session without a query per request. A session that is ended on another
- * replica dies here within five seconds, like a token; the token itself is looked up as if the
- * request had it, so that a revocation ends its sessions as soon as its own requests.
+ * replica ends here within five seconds, like a token. The token is looked up as if the request had
+ * sent it, so its revocation ends its sessions as soon as its own requests.
  */
 @ApplicationScoped
 public class ConsoleSessionCache {
@@ -23,7 +23,7 @@ public class ConsoleSessionCache {
     this.tokens = tokens;
   }
 
-  /** The caller, if it is known without asking the database; never blocks. */
+  /** Returns the caller if it is cached; never blocks. */
   Optional<Caller> remembered(TokenHash hash) {
     return sessions.remembered(hash).flatMap(session -> tokens.remembered(session.token()));
   }
@@ -32,27 +32,27 @@ public class ConsoleSessionCache {
     return sessions.wasJustRefused(hash);
   }
 
-  /** The caller; asks the database, and blocks. */
+  /** Returns the caller; may query the database, and block. */
   Optional<Caller> find(TokenHash hash) {
     return session(hash).flatMap(session -> caller(session.token()));
   }
 
-  /** The session; may block. */
+  /** Returns the session; may block. */
   Optional<ConsoleSession> session(TokenHash hash) {
     return sessions.remembered(hash).or(() -> sessions.find(hash, store::find));
   }
 
-  /** The owner of a token; may block. */
+  /** Returns the owner of a token; may block. */
   Optional<Caller> caller(TokenHash token) {
     return tokens.remembered(token).or(() -> tokens.find(token));
   }
 
-  /** Has the next request of each session ask the database. */
+  /** Clears the cache, so that the next request of each session queries the database. */
   public void forget() {
     sessions.forget();
   }
 
-  /** Has the next request of the session ask the database. */
+  /** Removes the session from the cache, so that its next request queries the database. */
   void forget(TokenHash hash) {
     sessions.forget(hash);
   }

@@ -34,9 +34,9 @@ public class ConsoleSessionService {
   }
 
   /**
-   * A secret that was just made, and is never seen again.
+   * A new secret, which is not shown again.
    *
-   * @param secret what the cookie or the link holds
+   * @param secret the content of the cookie or of the link
    */
   record Created(String secret, Caller caller, Instant expiresAt) {
     @Override
@@ -56,7 +56,7 @@ public class ConsoleSessionService {
   }
 
   /**
-   * Opens a session by a link, which is used up; blocks.
+   * Opens a session by a link, which cannot be used again; blocks.
    *
    * @throws ProblemException {@code UNAUTHENTICATED} if the link or its token is not valid
    */
@@ -80,12 +80,12 @@ public class ConsoleSessionService {
     return new Created(link, caller, store.insertLink(TokenHash.of(link), token, LINK_LIFE));
   }
 
-  /** When a session expires; empty if it has ended. */
+  /** Returns the time at which a session expires; empty if it has ended. */
   Optional<Instant> expiry(TokenHash id) {
     return sessions.session(id).map(ConsoleSession::expiresAt);
   }
 
-  /** Ends a session: here at once, on other replicas within five seconds. */
+  /** Ends a session: on this replica at once, on others within five seconds. */
   void end(TokenHash id) {
     store.end(id);
     sessions.forget(id);

@@ -16,13 +16,13 @@ import java.util.Optional;
 /** The rows of console sessions and of their one-time links. */
 @ApplicationScoped
 class ConsoleSessionStore {
-  /** Of one token; sessions and links are counted apart. */
+  /** The most sessions of one token, and the most links. */
   static final int MAX_OF_TOKEN = 100;
 
   /**
-   * The oldest of the token go, so that no caller fills the table. The index of tokens finds them,
-   * with at most as many entries as a token may have, and those that expired since the last
-   * housekeeping. Two at once may leave one too many, until the next.
+   * Deletes the oldest rows of the token, so that no caller can fill the table. The index of tokens
+   * finds them, and has at most {@link #MAX_OF_TOKEN} sessions and as many links of a token. Two
+   * concurrent inserts may leave one row too many until the next insert.
    */
   private static final String INSERT =
       """
@@ -36,7 +36,7 @@ class ConsoleSessionStore {
       returning expires_at
       """;
 
-  /** A probe of the primary key for each session, at most every five seconds. */
+  /** A lookup by the primary key for each session, at most every five seconds. */
   private static final String FIND =
       """
       select hash, token_hash, expires_at from console_session
@@ -45,7 +45,7 @@ class ConsoleSessionStore {
 
   private static final String END = "delete from console_session where hash = ? and not link";
 
-  /** Of two at once, on whatever replica, one deletes the row, and the other gets none. */
+  /** Of two concurrent calls, on any replicas, one deletes the row, and the other finds none. */
   private static final String REDEEM =
       """
       delete from console_session where hash = ? and link
@@ -66,15 +66,16 @@ class ConsoleSessionStore {
   }
 
   /**
-   * Writes a session; the oldest ones of the token go, if there are {@link #MAX_OF_TOKEN} already.
+   * Inserts a session; deletes the oldest one of the token if there are {@link #MAX_OF_TOKEN}
+   * already.
    *
-   * @return when it expires
+   * @return the time at which it expires
    */
   Instant insertSession(TokenHash hash, TokenHash token, Duration life) {
     return insert(hash, token, false, life);
   }
 
-  /** The same for a link. */
+  /** Inserts a link in the same way. */
   Instant insertLink(TokenHash hash, TokenHash token, Duration life) {
     return insert(hash, token, true, life);
   }
@@ -94,7 +95,7 @@ class ConsoleSessionStore {
                 .orElseThrow());
   }
 
-  /** Those sessions that have not ended or expired. */
+  /** Returns the sessions that have not ended or expired. */
   Map<TokenHash, ConsoleSession> find(Collection<TokenHash> hashes) {
     return database.autocommit(
         connection -> {
@@ -130,7 +131,7 @@ class ConsoleSessionStore {
         .flatMap(token -> token);
   }
 
-  /** Deletes what has expired. */
+  /** Deletes sessions and links that have expired. */
   void prune() {
     database.deleteInSteps(PRUNE);
   }

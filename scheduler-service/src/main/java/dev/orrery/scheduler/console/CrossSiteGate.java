@@ -11,8 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Refuses writes by cookie that a page of another origin makes a browser send. {@code SameSite} of
- * the cookie keeps out other sites, but not other ports and subdomains of the same one.
+ * Refuses writes with the session cookie that a page of another origin makes a browser send. The
+ * attribute {@code SameSite} of the cookie protects against other sites, but not against other
+ * ports and subdomains of the same site.
  */
 @ApplicationScoped
 class CrossSiteGate {
@@ -47,8 +48,8 @@ class CrossSiteGate {
   }
 
   /**
-   * Browsers leave {@code Sec-Fetch-Site} out where there is no TLS, except on this machine. The
-   * scheme of the origin is not compared: a proxy may have taken the TLS off.
+   * Browsers send {@code Sec-Fetch-Site} only with TLS or to localhost. The scheme of the origin is
+   * not compared, because a proxy may terminate TLS.
    */
   private static boolean isOfSameOrigin(HttpServerRequest request) {
     String site = request.getHeader("Sec-Fetch-Site");

@@ -6,15 +6,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Tells whether a request comes from a program on this machine. */
+/** Checks whether a request comes from a program on this machine. */
 final class LocalCaller {
-  /** Of requests that a proxy passes on, whose sender may be anywhere. */
+  /** Headers of requests that a proxy passes on, whose sender may be anywhere. */
   private static final List<String> OF_PROXIES =
       List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
 
   private LocalCaller() {}
 
-  /** Returns true if the request came over the loopback interface, and a proxy has not sent it. */
+  /** Returns true if the request came over the loopback interface, and not through a proxy. */
   static boolean made(HttpServerRequest request) {
     return isLoopback(request.remoteAddress().hostAddress())
         && OF_PROXIES.stream().noneMatch(request.headers()::contains);

@@ -20,10 +20,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 import java.util.Set;
 
-/** Accepts the cookie of a session in the place of a bearer token. */
+/** Accepts the cookie of a session in place of a bearer token. */
 @ApplicationScoped
 class SessionAuthentication implements HttpAuthenticationMechanism {
-  /** Before that of tokens, which answers all other refusals. */
+  /** Before the mechanism of tokens, which answers all other refusals. */
   private static final int BEFORE_TOKENS = DEFAULT_PRIORITY + 2000;
 
   private static final String ENDED =
@@ -44,7 +44,8 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     if (id.isEmpty()) {
       return Uni.createFrom().nullItem();
     }
-    // Of requests with a cookie, shared caches keep the answers; browsers show them as pages.
+    // Otherwise shared caches could store responses to requests with a cookie, and browsers could
+    // show them as pages.
     context
         .response()
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -52,7 +53,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     return identities.authenticate(new SessionId(id.get()));
   }
 
-  /** The session that the request is made in; who signs in does not need the one before. */
+  /** Returns the session of the request; a sign-in ignores an earlier session. */
   private Optional<TokenHash> session(RoutingContext context) {
     return !config.enabled() || isSignIn(context.request())
         ? Optional.empty()

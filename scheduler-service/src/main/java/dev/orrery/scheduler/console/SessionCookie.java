@@ -16,7 +16,10 @@ final class SessionCookie {
 
   private SessionCookie() {}
 
-  /** The hash of the session's id; empty if the request has a bearer token, which wins. */
+  /**
+   * Returns the hash of the session's id; empty if the request has a bearer token, which takes
+   * precedence.
+   */
   static Optional<TokenHash> of(HttpServerRequest request) {
     if (BearerHeader.isPresent(request)) {
       return Optional.empty();
@@ -24,7 +27,7 @@ final class SessionCookie {
     return Optional.ofNullable(request.getCookie(NAME)).map(Cookie::getValue).map(TokenHash::of);
   }
 
-  /** Gives the answer the cookie of a session. */
+  /** Adds the cookie of a session to the response. */
   static void set(HttpServerRequest request, String id, Duration life) {
     request
         .response()
@@ -43,8 +46,8 @@ final class SessionCookie {
   }
 
   /**
-   * Returns true for TLS here or at a proxy. Its header is believed from everybody: whoever can
-   * forge it in a browser's own request gains a cookie that is sent less often.
+   * Returns true for TLS here or at a proxy. The header of a proxy is accepted from every sender: a
+   * forged one only makes the browser send the cookie less often.
    */
   private static boolean isEncrypted(HttpServerRequest request) {
     String forwarded = request.getHeader("X-Forwarded-Proto");

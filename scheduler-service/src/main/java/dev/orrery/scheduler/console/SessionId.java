@@ -3,7 +3,7 @@ package dev.orrery.scheduler.console;
 import dev.orrery.scheduler.security.TokenHash;
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 
-/** The id of a session as it came with a request. */
+/** The hash of the session id that came with a request. */
 final class SessionId extends BaseAuthenticationRequest {
   private final TokenHash hash;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
-/** A file as it is sent: bytes and headers are made once, and not for each request. */
+/** A file as it is sent: its bytes and headers are made once, not for each request. */
 record StaticFile(String mediaType, Body plain, Optional<Body> gzip) {
   private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -28,12 +28,12 @@ record StaticFile(String mediaType, Body plain, Optional<Body> gzip) {
   /**
    * One encoding of a file.
    *
-   * @param etag with quotes; it differs between encodings, as RFC 9110 asks for
+   * @param etag with quotes; it differs between encodings, as RFC 9110 requires
    */
   record Body(Buffer bytes, String etag) {}
 
   /**
-   * @param name its ending decides the media type
+   * @param name its extension selects the media type
    */
   static StaticFile of(String name, byte[] bytes) {
     String mediaType = MEDIA_TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), TEXT);

@@ -8,17 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads the files of the console from its jar, when the first of them is asked for. */
+/** Reads the files of the console from its jar, on the first request. */
 @Singleton
 class StaticFileLoader {
   private static final String FOLDER = "META-INF/orrery-console/";
 
-  /** The paths of all others, one a line; made by the build of the module console. */
+  /** Lists the paths of all other files, one per line; made by the build of the module console. */
   private static final String LIST = "files.txt";
 
   private StaticFileSet files;
 
-  /** The files; blocks the first time. */
+  /** Returns the files; the first call blocks. */
   synchronized StaticFileSet load() {
     if (files == null) {
       Map<String, byte[]> content = new HashMap<>();

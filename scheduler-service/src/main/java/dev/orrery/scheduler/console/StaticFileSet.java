@@ -11,11 +11,11 @@ import java.util.Set;
 
 /**
  * The files of the console by their path below {@code /console/}. A path is looked up as it was
- * sent and never decoded or resolved, so no path reaches anything else.
+ * sent and never decoded or resolved, so no path reaches any other file.
  *
- * <p>A path outside of the folders of the files is one of a page, and gets {@code index.html}: the
- * page reads the address. Its {@code <base>} climbs back to {@code /console/} by dots alone, so
- * that it works under any prefix that a proxy cuts off.
+ * <p>A path outside the folders of the files is that of a page, and gets {@code index.html}: the
+ * page reads the address. Its {@code <base>} leads back to {@code /console/} by {@code ../} only,
+ * so that it works under any prefix that a proxy cuts off.
  */
 final class StaticFileSet {
   static final String INDEX = "index.html";
@@ -23,7 +23,10 @@ final class StaticFileSet {
   /** Deeper than any page; each depth has its own copy of the index. */
   private static final int MAX_DEPTH = 12;
 
-  /** In {@code index.html}; the base goes behind it, before the first relative address. */
+  /**
+   * The tag of {@code index.html} behind which the base is inserted, before the first relative
+   * address.
+   */
   private static final String HEAD = "<head>";
 
   private final Map<String, StaticFile> files = new HashMap<>();

@@ -9,12 +9,12 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * The connections of the engine that calls of the API use, such as cancels and backfills: half of
- * the pool, of which one app has all but one. The other half is left to the threads of the engine.
+ * The engine connections that API calls such as cancels and backfills may use: half of the pool.
+ * One app may use all of them but one. The other half is left to the threads of the engine.
  */
 @Singleton
 class CommandShare {
-  /** As long as reads of the API wait for one. */
+  /** The longest wait of a call, as in {@link ReadPool}. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final CallingApp app;
@@ -29,9 +29,10 @@ class CommandShare {
   }
 
   /**
-   * Runs the work; that of a call of the API when its app has a place.
+   * Runs the work. Work of an API call first waits until its app has a place.
    *
-   * @throws ConnectionsInUseException if there was none in time, or too many of the app wait
+   * @throws ConnectionsInUseException if no place was free in time, or too many calls of the app
+   *     wait
    */
   <T> T run(Supplier<T> work) {
     OptionalInt caller = app.current();

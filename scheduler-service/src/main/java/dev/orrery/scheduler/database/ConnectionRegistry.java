@@ -43,8 +43,8 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
   }
 
   /**
-   * @throws DatabaseException to the caller who waits for the connection, if it leads to a server
-   *     that must not be used
+   * @throws DatabaseException to the caller that waits for the connection, if the connection leads
+   *     to a server that must not be used
    */
   @Override
   public void onConnectionCreate(Connection connection) {
@@ -61,7 +61,10 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
     }
   }
 
-  /** The pool hands out another wrapper at each call, which is of no use after it. */
+  /**
+   * Returns the driver's connection: the pool passes a new wrapper in each call, which is of no use
+   * afterwards.
+   */
   private static Optional<PgConnection> driverOf(Connection connection) {
     try {
       return Optional.of(connection.unwrap(PgConnection.class));
@@ -93,14 +96,14 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
     }
   }
 
-  /** To close a socket with TLS may wait for a thread that writes. */
+  /** Uses a new thread, because closing a TLS socket may wait for a thread that writes. */
   private static void start(Runnable abort) {
     Thread thread = new Thread(abort, "orrery-connection-abort");
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Interceptors belong to one pool each. */
+  /** Each pool needs its own interceptor. */
   private final class Forward implements AgroalPoolInterceptor {
     @Override
     public void onConnectionCreate(Connection connection) {

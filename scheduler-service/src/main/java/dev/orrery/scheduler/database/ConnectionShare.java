@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A place for each connection of a pool. One app never holds all of them, so a place is free for
- * the others soon. Those who find none wait on their thread in the order in which they came: a few
- * of each app, and not for long.
+ * the others soon. A caller without a place waits on its own thread, in the order of arrival within
+ * its app. The number of waiting callers per app and the time of a wait are bounded.
  */
 final class ConnectionShare {
   /** The callers of one app that may wait; each occupies a thread of the API. */
@@ -28,9 +28,10 @@ final class ConnectionShare {
   private final Map<Integer, Deque<Object>> waiting = new HashMap<>();
 
   /**
-   * @param all connections of the pool
-   * @param perApp fewer, or apps do not share them
-   * @param mostWaiting of one app
+   * @param all the connections of the pool
+   * @param perApp the most places of one app; must be smaller than {@code all} to leave places for
+   *     others
+   * @param mostWaiting the most waiting callers of one app
    */
   ConnectionShare(int all, int perApp, int mostWaiting, Duration longest, Ticker ticker) {
     this.places = new AppShare(all, Math.max(1, perApp));
@@ -42,8 +43,8 @@ final class ConnectionShare {
   /**
    * Takes a place; blocks until there is one.
    *
-   * @throws ConnectionsInUseException if there was none in time, or too many of the app wait
-   *     already
+   * @throws ConnectionsInUseException if no place was free in time, or too many callers of the app
+   *     wait already
    */
   synchronized void enter(int app) {
     Deque<Object> ahead = waiting.getOrDefault(app, EMPTY);

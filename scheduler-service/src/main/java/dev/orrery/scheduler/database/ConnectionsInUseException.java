@@ -10,7 +10,7 @@ public final class ConnectionsInUseException extends RuntimeException {
    * @param byOneApp true if the app of the caller has reached its own bound
    */
   public ConnectionsInUseException(boolean byOneApp) {
-    // No stack trace: a refusal is an answer, and under load there are many.
+    // No stack trace: a refusal is a normal answer, and frequent under load.
     super("The connections of the pool are in use", null, false, false);
     this.byOneApp = byOneApp;
   }

@@ -18,10 +18,10 @@ import org.flywaydb.core.api.MigrationState;
 import org.jboss.logging.Logger;
 
 /**
- * Migrates the schema, and refuses to start on a database that forgets commits or takes no writes,
- * behind a pooler that keeps no sessions, and on data of our own that a newer version has changed.
- * A shared database that was changed so may be in the middle of an upgrade: there the service
- * starts, touches nothing, and is not ready.
+ * Migrates the schema. Refuses to start on a database that may lose commits or takes no writes,
+ * behind a pooler that keeps no sessions, and on an embedded database with a newer schema. A newer
+ * schema in a shared database may be part of an upgrade: the service then starts, changes nothing,
+ * and is not ready.
  */
 @ApplicationScoped
 class DatabaseCheck {
@@ -45,7 +45,7 @@ class DatabaseCheck {
     if (schema.isKnown()) {
       new SchemaMigration(flyway::migrate).run();
     }
-    // Those that it has used may wait in a transaction for any time, as no edit may.
+    // Flyway has removed the time-outs of its connections, which edits need.
     edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
     if (!schema.isKnown()) {
       return;

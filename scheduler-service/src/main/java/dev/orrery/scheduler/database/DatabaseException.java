@@ -13,7 +13,7 @@ public final class DatabaseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Classes of SQLSTATE that speak of the server or the connection and not of the statement:
+   * Classes of SQLSTATE for failures of the server or the connection, not of the statement:
    * connection, resources (full disk, too many connections), operator intervention, system.
    */
   private static final Set<String> OUTAGE_CLASSES = Set.of("08", "53", "57", "58", "XX");
@@ -21,16 +21,19 @@ public final class DatabaseException extends RuntimeException {
   /** A statement that writes met a standby, or a database that was made read-only. */
   private static final String READ_ONLY = "25006";
 
-  /** The driver has found no server of the type; the states of its refusals are all 08001. */
+  /**
+   * Part of the driver's message if no host has the required type. All its refusals have state
+   * 08001.
+   */
   private static final String NO_PRIMARY = "targetServerType";
 
-  /** A prepared statement is gone or there already, which a connection of its own cannot see. */
+  /** A prepared statement is missing or exists already: the session belongs to several clients. */
   private static final Set<String> FOREIGN_SESSION = Set.of("26000", "42P05");
 
   /** The pool has interrupted the driver, which was waiting for a connection to be made. */
   private static final String INTERRUPTED = "99999";
 
-  /** Text of our own failure of a connection whose session is not kept. */
+  /** The message of our own exception for a connection whose session is not kept. */
   static final String SESSION_NOT_KEPT =
       "a pooler between the scheduler and the database does not keep sessions. Set pool_mode=session"
           + " there, or connect to the database directly";
@@ -43,7 +46,7 @@ public final class DatabaseException extends RuntimeException {
 
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
-  /** The time bound of a wait for a lock, and that of a whole statement. */
+  /** The states of time-outs: of a wait for a lock, and of a whole statement. */
   private static final Set<String> BUSY = Set.of("55P03", "57014");
 
   /** The message of the pool if all its connections stayed in use; it has no state. */
@@ -59,8 +62,8 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /**
-   * The failed statement behind a failure, which Hibernate and transactions wrap in their own. A
-   * transaction whose commit failed has it among what was suppressed.
+   * Returns the failed statement behind a failure. Hibernate and transactions wrap it in their own
+   * exceptions; after a failed commit it is among the suppressed ones.
    */
   public static Optional<DatabaseException> behind(Throwable failure) {
     Deque<Throwable> next = new ArrayDeque<>();
@@ -90,8 +93,8 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /**
-   * True if the database is away or cannot work at all. The statement may or may not have been
-   * committed; trying its parts one by one would not help.
+   * True if the database cannot be reached or cannot work at all. The statement may or may not have
+   * been committed; trying its parts one by one would not help.
    */
   public boolean isOutage() {
     if (isExhausted() || isBusy()) {
@@ -114,8 +117,8 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /**
-   * True if the statement, or the commit, was sent and its answer did not arrive. The transaction
-   * may have been committed.
+   * True if the statement, or the commit, was sent and no answer arrived. The transaction may have
+   * been committed.
    */
   public boolean isOutcomeUnknown() {
     return isOutage()
@@ -161,17 +164,17 @@ public final class DatabaseException extends RuntimeException {
     return sqlState == null && NO_FREE_CONNECTION.equals(getMessage());
   }
 
-  /** The message of the database without its details, for a log that has a line for a failure. */
+  /** The message of the database without its details, for a log with one line per failure. */
   public String firstLine() {
     return String.valueOf(getMessage()).lines().findFirst().orElse("");
   }
 
-  /** True for a failure that is no fault of the statement: the same one may succeed later. */
+  /** True if the statement is not at fault: the same statement may succeed later. */
   public boolean isTemporary() {
     return isOutage() || isExhausted() || isBusy() || isConflict();
   }
 
-  /** True if it lost against a concurrent transaction and may simply be tried again. */
+  /** True if the statement lost against a concurrent transaction and may simply be tried again. */
   public boolean isConflict() {
     return sqlState != null && CONFLICTS.contains(sqlState);
   }

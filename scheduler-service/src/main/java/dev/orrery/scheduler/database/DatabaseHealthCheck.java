@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Not ready while the database takes no write. It makes no query of its own, because {@link
+ * Reports not ready while the database takes no writes. Sends no query, because {@link
  * WriteCheckLoop} writes every two seconds.
  */
 @Readiness

@@ -42,7 +42,7 @@ public class DatabaseReachability {
   }
 
   /**
-   * Returns if a statement may be sent.
+   * Returns normally if a statement may be sent.
    *
    * @throws DatabaseException during an outage
    */
@@ -60,7 +60,7 @@ public class DatabaseReachability {
    *     failed
    */
   <T> T run(SqlWork<T> work, DataSource pool) {
-    // It may have begun while the caller waited for a place.
+    // An outage may have begun while the caller waited for a place.
     require();
     try {
       return work.runOn(pool);
@@ -80,15 +80,15 @@ public class DatabaseReachability {
   /**
    * Sets the receivers.
    *
-   * @param otherServer called when connections were closed because another server goes on; must not
-   *     block
+   * @param otherServer called when connections were closed because another server is in use now;
+   *     must not block
    */
   void listen(FailureListener onFailure, Runnable otherServer) {
     listener = onFailure;
     onOtherServer = otherServer;
   }
 
-  /** Reports that connections were closed because another server goes on. */
+  /** Reports that connections were closed because another server is in use now. */
   void otherServer() {
     onOtherServer.run();
   }

@@ -16,8 +16,8 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * Connections outside of the pools, for what holds one for as long as the service runs; with the
- * address, the credentials and the settings of the engine pool.
+ * Opens connections outside of the pools, for code that keeps one for the lifetime of the service.
+ * They have the address, the credentials and the settings of the engine pool.
  */
 @ApplicationScoped
 public class DedicatedConnectionFactory {
@@ -32,7 +32,7 @@ public class DedicatedConnectionFactory {
   /**
    * Opens a connection in autocommit, which the caller closes; blocks.
    *
-   * @param applicationName as the database's activity view shows it
+   * @param applicationName the name in the database's activity view
    * @throws SQLException also if the database does not answer within the pool's time-outs
    */
   public Connection open(String applicationName) throws SQLException {
@@ -40,7 +40,7 @@ public class DedicatedConnectionFactory {
   }
 
   /**
-   * @param own properties of the driver besides those of the pool; the URL has precedence
+   * @param own driver properties that override those of the pool; those in the URL take precedence
    */
   Connection open(String applicationName, Map<String, String> own) throws SQLException {
     return open(
@@ -55,23 +55,23 @@ public class DedicatedConnectionFactory {
   }
 
   /**
-   * A connection of the check of writes.
+   * A connection for the write check.
    *
-   * @param other the server, if it belongs to another database than the one in use; null if not
+   * @param other the server, if it belongs to another database than the one in use; otherwise null
    */
   record ForCheck(Connection connection, ServerIdentity other) {}
 
   /**
-   * The same, but during an outage the connection may lead to another database.
+   * Opens a connection for the write check. During an outage it may lead to another database.
    *
-   * @param url of all hosts, or of one
+   * @param url the URL of all hosts, or of one
    */
   ForCheck openForCheck(String url, String applicationName, Map<String, String> own)
       throws SQLException {
     return open(url, applicationName, own, fence::admitForCheck);
   }
 
-  /** Makes the other database, which has taken a write of the check, the one in use. */
+  /** Switches to the other database, which has accepted a write of the check. */
   void adopt(ForCheck check) throws SQLException {
     fence.adopt(check.other(), check.connection());
   }
@@ -88,7 +88,7 @@ public class DedicatedConnectionFactory {
 
   @FunctionalInterface
   private interface Admission {
-    /** Returns the server if it belongs to another database. */
+    /** Returns the server if it belongs to another database; otherwise empty. */
     Optional<ServerIdentity> admit(Connection connection) throws SQLException;
   }
 

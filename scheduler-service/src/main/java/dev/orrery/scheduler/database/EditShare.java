@@ -8,7 +8,7 @@ import java.time.Duration;
 /** The connections for edits, of which one app has at most half. */
 @Singleton
 class EditShare {
-  /** As long as an edit waits for the locks of another one. */
+  /** Equal to the time for which an edit waits for a lock. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private final DatabaseReachability reachability;
@@ -24,7 +24,8 @@ class EditShare {
   /**
    * Takes a place; blocks until there is one.
    *
-   * @throws ConnectionsInUseException if there was none in time, or too many of the app wait
+   * @throws ConnectionsInUseException if no place was free in time, or too many calls of the app
+   *     wait
    * @throws DatabaseException if an outage began during the wait; no place is taken then
    */
   void enter(int app) {

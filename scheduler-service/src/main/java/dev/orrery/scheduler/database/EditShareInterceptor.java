@@ -10,14 +10,14 @@ import jakarta.transaction.Transactional;
 import java.util.OptionalInt;
 
 /**
- * Lets a call begin a transaction when its app has a place for one. Edits of an app wait for each
- * other, and without a share they would hold all connections while they do.
+ * Lets a call begin a transaction once its app has a place. Edits of one app wait for each other's
+ * locks, and without a share they would hold all connections during that wait.
  */
 @Transactional
 @Interceptor
 @Priority(EditShareInterceptor.BEFORE_THE_TRANSACTION)
 class EditShareInterceptor {
-  /** The interceptor that begins the transaction has 200 instead of 100. */
+  /** The interceptor that begins the transaction adds 200 instead of 100. */
   static final int BEFORE_THE_TRANSACTION = Interceptor.Priority.PLATFORM_BEFORE + 100;
 
   private final CallingApp app;

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Counts restarts of the embedded database; there is no such metric with an external one. */
+/** Counts restarts of the embedded database; absent with an external database. */
 @Startup
 @Singleton
 class EmbeddedDatabaseMetrics {

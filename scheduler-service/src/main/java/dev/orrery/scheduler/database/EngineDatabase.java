@@ -10,22 +10,24 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The pool of the engine: few connections, no transaction manager, statements prepared on the
- * server. Edits of jobs, apps and webhooks use Hibernate and another pool, {@link JtaDatabase};
- * lists and charts of the API use that of {@link #read}.
+ * The pool of the engine: {@link EngineExecutor#THREADS} connections, no transaction manager,
+ * statements prepared on the server. Edits of jobs, apps and webhooks use Hibernate and another
+ * pool, {@link JtaDatabase}; lists and charts of the API use the pool of {@link #read}.
  */
 @ApplicationScoped
 public class EngineDatabase {
-  /** A statement of any pool has ended by then: the longest statement_timeout is 25 s. */
+  /**
+   * Every statement of any pool has ended after this time: the longest statement_timeout is 25 s.
+   */
   public static final Duration LONGER_THAN_A_STATEMENT = Duration.ofSeconds(35);
 
   private static final int DELETE_STEP = 5000;
   private static final Duration LONGEST_DELETE = Duration.ofSeconds(20);
 
-  /** A first run over a large table, or one of many dead rows, takes longer than a call may. */
+  /** A first run over a large table, or over many dead rows, takes longer than a call may. */
   private static final String LONG_STATEMENTS = "set local statement_timeout = '25s'";
 
-  /** Longer than a statement, so that none is left that commits later. */
+  /** Longer than a statement, so no statement can commit after the client gave up. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
 
   private final AgroalDataSource pool;
@@ -48,9 +50,10 @@ public class EngineDatabase {
   }
 
   /**
-   * Runs work that only reads, for a caller of the API, on a connection that is not the engine's.
+   * Runs work that only reads, for a caller of the API, on a connection of another pool than the
+   * engine's.
    *
-   * @throws ConnectionsInUseException if the app of the caller has used up its share of them
+   * @throws ConnectionsInUseException if the app of the caller has used up its share of connections
    * @throws DatabaseException if a statement failed
    */
   public <T> T read(SqlWork<T> work) {
@@ -63,9 +66,10 @@ public class EngineDatabase {
    * Each statement of the work is its own transaction, committed when it returns; inside of {@link
    * LockWait#brief}, the whole work is one.
    *
-   * @throws ConnectionsInUseException if a call of the API has made it, and its app has used up its
-   *     share of the connections
-   * @throws DatabaseException if a statement failed; none is made on a schema that is not known
+   * @throws ConnectionsInUseException if the caller is an API call whose app has used up its share
+   *     of the connections
+   * @throws DatabaseException if a statement failed, or none was sent because of an outage or an
+   *     unknown schema
    */
   public <T> T autocommit(SqlWork<T> work) {
     requireSchema();
@@ -103,7 +107,7 @@ public class EngineDatabase {
 
   private static <T> T inTransaction(Connection connection, SqlWork<T> work) throws SQLException {
     if (!connection.getAutoCommit()) {
-      // That of a brief wait.
+      // The transaction of a brief wait.
       return work.run(connection);
     }
     connection.setAutoCommit(false);
@@ -119,8 +123,8 @@ public class EngineDatabase {
   }
 
   /**
-   * The same for housekeeping: each statement may take 25 s, where those of calls and of the engine
-   * end after 8 s.
+   * Runs the work in one transaction for housekeeping: each statement may take 25 s, while
+   * statements of calls and of the engine end after 8 s.
    *
    * @throws DatabaseException if a statement or the commit failed
    */
@@ -144,7 +148,7 @@ public class EngineDatabase {
    * Runs a delete until it finds less than a whole step, for at most 20 seconds; the rest is left
    * to the next run. Steps are bounded, so no transaction holds its locks for long.
    *
-   * @param statement deletes at most as many rows as its last parameter says
+   * @param statement a delete of at most as many rows as its last parameter
    * @param parameters the parameters before the last one
    * @return the number of deleted rows
    */
@@ -165,7 +169,7 @@ public class EngineDatabase {
     return total;
   }
 
-  /** The return to autocommit would commit what was done, unless it was rolled back before. */
+  /** Rolls back before the return to autocommit, which would commit the changes otherwise. */
   private static void rollBack(Connection connection, Throwable cause) {
     try {
       connection.rollback();
@@ -176,7 +180,7 @@ public class EngineDatabase {
     }
   }
 
-  /** Takes the connection from the pool; the server undoes what it was at. */
+  /** Removes the connection from the pool; the server rolls back its transaction. */
   private static void abort(Connection connection, Throwable cause) {
     try {
       connection.abort(Runnable::run);
@@ -186,7 +190,7 @@ public class EngineDatabase {
   }
 
   private static void restoreAutoCommit(Connection connection) throws SQLException {
-    // A broken connection is thrown away by the pool and cannot be asked for anything.
+    // A broken connection accepts no setting; the pool discards it.
     if (!connection.isClosed()) {
       connection.setAutoCommit(true);
     }

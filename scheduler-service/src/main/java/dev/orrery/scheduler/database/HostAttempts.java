@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Attempts to write at each host of a URL, side by side, over several checks. An attempt that has
- * failed is repeated at the next check. One without an answer goes on, and after a time another one
- * begins beside it: a connection that was made before an address led to another server stays silent
- * for longer than a new one takes. Of a few silent ones the oldest is ended first.
+ * Parallel attempts to write at each host of a URL, over several checks. A failed attempt is
+ * repeated at the next check. An attempt without an answer continues, and after {@code silence}
+ * another one begins in parallel: if an address has moved to another server, a new connection
+ * answers sooner than the old one fails. At {@link #MOST_OF_A_HOST} attempts the oldest one is
+ * ended.
  *
  * <p>Confined to the thread of the check.
  */
@@ -25,7 +26,7 @@ final class HostAttempts {
   private final List<Host> hosts = new ArrayList<>();
 
   /**
-   * @param silence of an attempt, after which another one begins
+   * @param silence the time without an answer after which another attempt begins
    */
   HostAttempts(Function<WriteSession.Source, WriteAttempt> begin, Duration silence, Ticker ticker) {
     this.begin = begin;
@@ -71,7 +72,9 @@ final class HostAttempts {
       return attempts.stream().anyMatch(WriteAttempt::isWritten);
     }
 
-    /** The driver remembers a primary that froze as the primary until a connection has failed. */
+    /**
+     * Avoids a frozen host, which the driver takes for the primary until a connection to it fails.
+     */
     void avoidIfSilent() {
       if (!isWritten() && attempts.stream().anyMatch(attempt -> !attempt.isDone())) {
         source.avoid();
@@ -83,7 +86,7 @@ final class HostAttempts {
    * Begins the attempts that are due, and waits until one has written, or all have ended.
    *
    * @param sources the hosts, the same until {@link #abandon}
-   * @param patience for attempts without an answer
+   * @param patience the longest wait for attempts without an answer
    * @return the connection that has written; empty also if it cannot be used again
    */
   Optional<WriteSession> tryAll(List<WriteSession.Source> sources, Duration patience)
@@ -113,8 +116,8 @@ final class HostAttempts {
   }
 
   /**
-   * The cause of the outage: that of a host that is no standby, as a standby refuses writes while
-   * all is well; empty if it is not known yet.
+   * The cause of the outage; empty if it is not known yet. Other causes take precedence over {@code
+   * READ_ONLY}, because a standby refuses writes even without an outage.
    */
   Optional<OutageCause> cause() {
     List<OutageCause> known =

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.database;
 import java.util.function.Supplier;
 
 /**
- * Time for which the engine's transactions on this thread wait for a lock: 2 s by default, 200 ms
- * inside {@link #brief}. Parts of a group that has met a lock wait briefly, because others wait
- * behind them.
+ * The time for which the engine's transactions on this thread wait for a lock: 2 s by default, 200
+ * ms inside {@link #brief}. Parts of a group that has met a lock wait briefly, because other
+ * callers wait behind them.
  */
 public final class LockWait {
   static final String BRIEF = "set local lock_timeout = '200ms'";

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import java.net.SocketTimeoutException;
 import java.util.stream.Stream;
 
-/** The reason for which the database takes no write. */
+/** The reason why the database takes no writes. */
 public enum OutageCause {
   READ_ONLY("the database is read-only, or a standby that was not promoted"),
   HANGING("the database does not answer"),
@@ -25,7 +25,7 @@ public enum OutageCause {
     this.reason = reason;
   }
 
-  /** A clause for people, without a full stop. */
+  /** Returns the reason as a clause for log lines and responses, without a full stop. */
   public String reason() {
     return reason;
   }

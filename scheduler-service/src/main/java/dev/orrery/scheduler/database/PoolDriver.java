@@ -14,15 +14,17 @@ import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLState;
 
 /**
- * The PostgreSQL driver with logins that can be given up. A pool makes its connections one after
- * the other on one thread, so a login at a host that went silent would hold up all calls until its
- * time-out, though another host has taken over.
+ * The PostgreSQL driver with logins that can be abandoned. A pool makes its connections one after
+ * another on one thread, so a login at a silent host would block all calls until its time-out,
+ * although another host has taken over.
  */
 public final class PoolDriver implements Driver {
-  /** Static, because a pool makes its driver by the name of the class. */
+  /** Static, because a pool creates its driver from the name of the class. */
   private static final Set<CompletableFuture<Connection>> LOGINS = ConcurrentHashMap.newKeySet();
 
-  /** Logged in, and not in use yet: the pool sends its first statements on them. */
+  /**
+   * Connections that are logged in and not in use yet: the pool sends its first statements on them.
+   */
   private static final Set<PgConnection> FRESH = ConcurrentHashMap.newKeySet();
 
   private final Driver driver;
@@ -64,7 +66,8 @@ public final class PoolDriver implements Driver {
       start(() -> logIn(url, info, login));
       return login.get();
     } catch (InterruptedException e) {
-      // By the pool, whose time for this connection is over; a flag would end its next one, too.
+      // The pool interrupts a login that takes too long. A restored interrupt flag would end its
+      // next login, too.
       if (!login.completeExceptionally(e)) {
         var unused = login.thenAccept(PoolDriver::close);
       }

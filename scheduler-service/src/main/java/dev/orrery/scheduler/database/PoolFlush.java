@@ -7,9 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/**
- * Lets go of the connections of all pools, which may lead to a database that is not the primary.
- */
+/** Closes the connections of all pools when they may lead to a server that is not the primary. */
 @Singleton
 class PoolFlush {
   private final List<AgroalDataSource> pools;
@@ -29,7 +27,7 @@ class PoolFlush {
     this.connections = connections;
   }
 
-  /** Closes idle connections now and others when they are given back. */
+  /** Closes idle connections now and others when they return to their pool. */
   void gracefully() {
     pools.forEach(pool -> pool.flush(FlushMode.GRACEFUL));
   }
@@ -41,7 +39,7 @@ class PoolFlush {
     gracefully();
   }
 
-  /** Ends logins that still wait, and closes connections as {@link #gracefully}. */
+  /** Ends logins that still wait, and closes connections like {@link #gracefully}. */
   void afterOutage() {
     PoolDriver.abandonLogins();
     gracefully();

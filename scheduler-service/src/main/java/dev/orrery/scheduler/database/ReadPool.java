@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * The pool for reads of the API, so that lists and charts leave the connections of the engine
- * alone. Its connections cannot write, and their statements end after ten seconds. One app never
- * takes all of them.
+ * The pool for reads of the API, so that lists and charts use no connections of the engine. Its
+ * connections cannot write, and their statements end after ten seconds. One app never takes all of
+ * them.
  */
 @Singleton
 class ReadPool {
-  /** As long as callers wait for a connection of the other pools. */
+  /** The longest wait of a call for a place. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final AgroalDataSource pool;
@@ -39,7 +39,7 @@ class ReadPool {
    * Runs the work on a connection in autocommit.
    *
    * @throws ConnectionsInUseException if none was free for the app in time
-   * @throws DatabaseException if a statement failed, or none is sent because of an outage
+   * @throws DatabaseException if a statement failed, or was not sent because of an outage
    */
   <T> T run(SqlWork<T> work) {
     OptionalInt caller = app.current();

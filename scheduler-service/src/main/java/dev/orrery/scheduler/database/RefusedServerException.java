@@ -2,7 +2,7 @@ package dev.orrery.scheduler.database;
 
 import java.sql.SQLException;
 
-/** A new connection leads to a server that must not be used; it was closed. */
+/** A new connection leads to a server that must not be used. The connection was closed. */
 final class RefusedServerException extends SQLException {
   private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready on a schema that a newer release has made. */
+/** Reports not ready if a newer release has changed the schema. */
 @Readiness
 @ApplicationScoped
 class SchemaHealthCheck implements HealthCheck {

@@ -8,16 +8,19 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Runs the migrations. A step that waits for the lock of a table holds up all that come later, the
- * replicas of the release before among them. So {@code quarkus.flyway.init-sql} bounds each wait,
- * and what met a lock, such as that of pg_dump, is tried again. The steps that were done stay done.
+ * Runs the migrations. A step that waits for a table lock blocks all later statements on the table,
+ * also those of replicas of the previous release. So {@code quarkus.flyway.init-sql} bounds each
+ * wait, and a step that met a lock, such as that of pg_dump, is tried again. Completed steps stay
+ * done.
  */
 final class SchemaMigration {
   private static final Logger LOG = Logger.getLogger(SchemaMigration.class);
 
   static final Duration PAUSE = Duration.ofSeconds(3);
 
-  /** Shorter than the startup probe of the manifests, so that its message is seen. */
+  /**
+   * Shorter than the startup probe of the manifests, so that the message of the failure is seen.
+   */
   static final Duration LONGEST = Duration.ofMinutes(4);
 
   private final Runnable migrate;

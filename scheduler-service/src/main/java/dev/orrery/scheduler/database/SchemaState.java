@@ -4,8 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * Tells whether this build knows the schema of the database. It is checked once, at the start: this
- * release still works with a step that a newer replica adds later.
+ * Holds whether this build knows the schema of the database. The schema is checked once, at the
+ * start: this release still works after a newer replica has added a step.
  */
 @ApplicationScoped
 public class SchemaState {
@@ -20,19 +20,19 @@ public class SchemaState {
   }
 
   /**
-   * False if a newer release has changed the schema, and until that was checked. Nothing may be
-   * read or written then.
+   * False if a newer release has changed the schema, and before the check. Nothing may be read or
+   * written then.
    */
   public boolean isKnown() {
     return known;
   }
 
-  /** The newest step that this build brings, such as {@code 1}. */
+  /** The newest step of this build, such as {@code 1}. */
   public String ownStep() {
     return ownStep;
   }
 
-  /** The newest step of the database, where this build does not know it. */
+  /** The newest step of the database if this build does not know it; otherwise empty. */
   public Optional<String> newerStep() {
     return Optional.ofNullable(newerStep);
   }

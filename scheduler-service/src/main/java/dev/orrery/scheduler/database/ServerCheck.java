@@ -9,7 +9,9 @@ import java.util.Map;
 final class ServerCheck {
   private static final String APPLICATION_NAME = "orrery-start-check";
 
-  /** A pooler that keeps no session must not fail for the names of prepared statements. */
+  /**
+   * No prepared statements: behind a pooler that keeps no session, their names would fail first.
+   */
   private static final Map<String, String> PROPERTIES =
       Map.of("prepareThreshold", "0", "socketTimeout", "5", "loginTimeout", "10");
 
@@ -21,10 +23,11 @@ final class ServerCheck {
   private ServerCheck() {}
 
   /**
-   * Returns if the server can be used.
+   * Returns normally if the server can be used.
    *
-   * @throws StartupException that names the fix
-   * @throws DatabaseException if it cannot be reached, does not let us in, or has no such database
+   * @throws StartupException if the server cannot be used; the message names the fix
+   * @throws DatabaseException if the server cannot be reached, refuses the login, or has no such
+   *     database
    */
   static void require(DedicatedConnectionFactory connections) {
     try (Connection first = connections.open(APPLICATION_NAME, PROPERTIES);

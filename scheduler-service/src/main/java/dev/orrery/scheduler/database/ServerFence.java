@@ -17,14 +17,14 @@ import org.postgresql.hostchooser.HostStatus;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Keeps this replica from an old primary that still takes writes after a standby was promoted. Each
- * new connection is asked once for its server. The highest timeline that this replica or another
- * one has seen is the only one: a new connection to a lower one is refused, and those that lead to
- * a lower one are closed.
+ * Keeps this replica from using an old primary that still takes writes after a standby was
+ * promoted. Each new connection is queried once for its server. Only the highest timeline that any
+ * replica has seen may be used: new connections to a lower timeline are refused, and open ones are
+ * closed.
  *
  * <p>A server that is no copy of the known one, such as a restored dump, is refused. During an
- * outage the check of writes may try it, and it takes the place of the known one with the first
- * write that succeeds: an empty server, or one that others use, does not.
+ * outage the write check may try it, and the first successful write makes it the one in use. A
+ * server without our schema takes no such write.
  */
 @Singleton
 public class ServerFence {
@@ -56,12 +56,15 @@ public class ServerFence {
         new RateLimitedLog(System.getLogger(ServerFence.class.getName()), ticker::nanos);
   }
 
-  /** The server that this replica uses; empty before the first connection, and if it is hidden. */
+  /**
+   * The server that this replica uses; empty before the first connection, and if servers hide their
+   * identity.
+   */
   public Optional<ServerIdentity> newest() {
     return Optional.ofNullable(newest);
   }
 
-  /** Receives the server that another replica uses; never blocks. */
+  /** Receives the server that another replica uses. Never blocks. */
   public synchronized void seenByOther(ServerIdentity other) {
     if (newest != null && newest.isBefore(other)) {
       LOG.infof(
@@ -73,9 +76,9 @@ public class ServerFence {
   }
 
   /**
-   * Returns if the connection may be used; blocks for one statement.
+   * Returns normally if the connection may be used; blocks for one statement.
    *
-   * @throws RefusedServerException if it leads to another server; it is closed then
+   * @throws RefusedServerException if the connection leads to another server; it is closed then
    */
   void admit(Connection connection) throws SQLException {
     ServerIdentity server = identify(connection).orElse(null);
@@ -85,7 +88,8 @@ public class ServerFence {
   }
 
   /**
-   * The same, but during an outage a connection to another database may be tried.
+   * Like {@link #admit(Connection)}, but during an outage a connection to another database may be
+   * tried.
    *
    * @return the server that must be {@link #adopt adopted} after a write; empty if the connection
    *     leads to the known database
@@ -101,7 +105,7 @@ public class ServerFence {
     return Optional.empty();
   }
 
-  /** Makes the server the one in use, which has taken a write of the check. */
+  /** Switches to the server, which has accepted a write of the check. */
   synchronized void adopt(ServerIdentity server, Connection connection) throws SQLException {
     admitted.put(connection.unwrap(PgConnection.class), server);
     LOG.warnf(
@@ -133,14 +137,14 @@ public class ServerFence {
         Level.WARNING,
         refused.name(),
         "Connection refused to a server of the database: cause=" + refused + " " + detail);
-    // Of a URL with several hosts, the driver then takes another one for hostRecheckSeconds.
+    // If the URL has several hosts, the driver then avoids this one for hostRecheckSeconds.
     GlobalHostStatusTracker.reportHostStatus(
         driver.getQueryExecutor().getHostSpec(), HostStatus.Secondary);
     driver.close();
     throw new RefusedServerException(refused, detail);
   }
 
-  /** Null if the server may be used. */
+  /** Returns the cause of a refusal; null if the server may be used. */
   private synchronized OutageCause refusal(ServerIdentity server, PgConnection connection) {
     if (newest != null && server.isBefore(newest)) {
       return OutageCause.OLD_PRIMARY;
@@ -156,7 +160,10 @@ public class ServerFence {
     return null;
   }
 
-  /** The server closes nothing, so what is sent on its connections would be written. */
+  /**
+   * Closes connections to other servers. An old server does not close them, and would accept
+   * writes.
+   */
   private void use(ServerIdentity server) {
     newest = server;
     List<PgConnection> old =

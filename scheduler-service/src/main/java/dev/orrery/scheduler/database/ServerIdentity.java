@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * A server of the database, as a connection to it sees it.
+ * The identity of a database server, read on a connection to it.
  *
  * @param system identifies the server and its physical copies
  * @param timeline rises by one when a standby is promoted, or a backup is restored with a log
@@ -17,7 +17,7 @@ public record ServerIdentity(long system, long timeline) {
     return system == other.system;
   }
 
-  /** True for an old primary, if the other one is the present one. */
+  /** True if this is an old primary and the other one was promoted later. */
   boolean isBefore(ServerIdentity other) {
     return isCopyOf(other) && timeline < other.timeline;
   }

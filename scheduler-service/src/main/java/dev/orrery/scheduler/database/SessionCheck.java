@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * Finds out if a pooler between the scheduler and the database keeps the sessions of its clients.
+ * Checks whether a pooler between the scheduler and the database keeps the sessions of its clients.
  */
 final class SessionCheck {
   private static final String MARK =
@@ -37,9 +37,9 @@ final class SessionCheck {
   /**
    * Returns whether the server keeps the session of a client.
    *
-   * @param before of the client, with its marker
-   * @param other of another client, which has a transaction open since
-   * @param after of the client, while that transaction is open
+   * @param before the session of the client, which set its marker
+   * @param other the session of another client, which has then opened a transaction
+   * @param after the session of the client while that transaction is open
    */
   static boolean isKept(Mark before, Mark other, Mark after) {
     return before.equals(after) && other.backend() != before.backend();

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * One statement: its parameters in order, then how to run it. Arrays are how a group of items
- * becomes one statement ({@code unnest}).
+ * One statement with its parameters in order. Arrays turn a group of items into one statement
+ * ({@code unnest}).
  */
 public final class SqlStatement {
   private final Connection connection;
@@ -102,7 +102,7 @@ public final class SqlStatement {
         "text", values.stream().map(v -> v == null ? null : v.toString()).toList(), String[]::new);
   }
 
-  /** The driver sends arrays of these classes in binary; of any other, as text to be parsed. */
+  /** The driver sends arrays of these classes in binary; arrays of other classes as text. */
   private <T> SqlStatement array(String type, Collection<T> values, IntFunction<T[]> newArray) {
     return with(new Elements<>(type, values, newArray));
   }
@@ -126,10 +126,10 @@ public final class SqlStatement {
   }
 
   /**
-   * Rows in the order of the statement, until the visitor has enough. In a transaction the server
-   * makes no row beyond the piece that holds the last one.
+   * Visits rows in the order of the statement until the visitor returns false. In a transaction the
+   * server produces no rows after the fetched piece that holds the last visited row.
    *
-   * @param piece rows that are fetched at once
+   * @param piece the number of rows fetched at once
    */
   public void visit(int piece, RowVisitor visitor) throws SQLException {
     try (PreparedStatement statement = prepare()) {
@@ -150,7 +150,7 @@ public final class SqlStatement {
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
   }
 
-  /** How many rows the statement changed. */
+  /** Runs the statement and returns the number of changed rows. */
   public int update() throws SQLException {
     try (PreparedStatement statement = prepare()) {
       return statement.executeUpdate();

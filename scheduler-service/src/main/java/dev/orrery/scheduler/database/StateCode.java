@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
  * The codes that tables store for the state of an instance and for the end of an attempt.
  *
  * <p>Statements name a state as {@code :READY}, and {@link #resolve} replaces it by the code when
- * the class is loaded. So the database sees a constant: a partial index serves no parameter.
+ * the class is loaded. The database then sees a constant: it cannot use a partial index for a
+ * parameter.
  */
 public enum StateCode {
   SCHEDULED(0),
@@ -19,12 +20,12 @@ public enum StateCode {
   TIMED_OUT(12),
   CANCELED(13),
   SKIPPED(14),
-  /** Of attempts only. */
+  /** For attempts only. */
   LOST(20),
-  /** Of attempts only. */
+  /** For attempts only. */
   HANDED_BACK(21);
 
-  /** Not a cast, such as {@code ::integer}. */
+  /** The name of a state, but not a cast such as {@code ::integer}. */
   private static final Pattern NAME = Pattern.compile("(?<!:):([A-Z][A-Z_]*)");
 
   private final int number;
@@ -46,7 +47,7 @@ public enum StateCode {
     return resolve(sql, name -> valueOf(name).number);
   }
 
-  /** The same for codes of another table. */
+  /** Replaces each {@code :NAME} by a code of another table. */
   public static String resolve(String sql, ToIntFunction<String> code) {
     return NAME.matcher(sql).replaceAll(name -> Integer.toString(code.applyAsInt(name.group(1))));
   }

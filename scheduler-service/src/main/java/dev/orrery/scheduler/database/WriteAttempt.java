@@ -11,11 +11,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
-/** One attempt to write, on a thread and a connection of its own. */
+/** One attempt to write, on its own thread and connection. */
 final class WriteAttempt implements Runnable {
   private static final Logger LOG = Logger.getLogger(WriteAttempt.class);
 
-  /** Before the row is tried again, which another write holds. */
+  /** The pause before the next try for a row that another write holds. */
   private static final Duration ROW_HELD = Duration.ofMillis(100);
 
   private final WriteSession.Source sessions;
@@ -31,7 +31,7 @@ final class WriteAttempt implements Runnable {
   private volatile Long openSince;
 
   /**
-   * @param session to write on; null to open one
+   * @param session the connection to write on; null to open one
    * @param longest time for which a held row is tried again
    */
   WriteAttempt(
@@ -67,7 +67,7 @@ final class WriteAttempt implements Runnable {
             Duration.ofNanos(ticker.nanos() - began).toMillis(), e.getMessage());
         failure = e;
       } else {
-        // The database has answered: a lock, or a right that was taken away, is no outage of it.
+        // The database has answered: a lock or a revoked right is not an outage.
         LOG.debugf("Write of the check refused, which is no outage: %s", e.getMessage());
         written = true;
       }
@@ -96,7 +96,7 @@ final class WriteAttempt implements Runnable {
       if (OutageCause.of(e) != OutageCause.TOO_MANY_CONNECTIONS) {
         throw e;
       }
-      // Known before the wait for the pool, whose connections may still work.
+      // Set before the wait for the pool, whose connections may still work.
       failure = e;
       WriteSession borrowed = borrow(e);
       failure = null;
@@ -158,8 +158,8 @@ final class WriteAttempt implements Runnable {
   }
 
   /**
-   * Nanoseconds for which the attempt may go on, if a write may take this long; a login takes as
-   * long as the caller waits.
+   * Nanoseconds for which the attempt may go on if a write may take {@code longestWrite}. A login
+   * has no limit here: the caller bounds it.
    */
   long left(Duration longestWrite) {
     if (isDone()) {
@@ -181,7 +181,7 @@ final class WriteAttempt implements Runnable {
     return done.isDone() && !written;
   }
 
-  /** The reason of the database, perhaps before the end; empty if it has not answered. */
+  /** The failure, possibly before the attempt ends; empty if there is none. */
   Optional<DatabaseException> failure() {
     return Optional.ofNullable(failure);
   }
@@ -191,7 +191,7 @@ final class WriteAttempt implements Runnable {
     await(done, time);
   }
 
-  /** Waits until another one of the two has ended, for at most this long. */
+  /** Waits until one more of the two attempts has ended, for at most this long. */
   static void awaitAny(WriteAttempt first, WriteAttempt second, Duration time)
       throws InterruptedException {
     if (first.isDone()) {
@@ -225,7 +225,7 @@ final class WriteAttempt implements Runnable {
     try {
       end.get(time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      // The caller asks what has ended.
+      // The caller checks which attempts have ended.
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }

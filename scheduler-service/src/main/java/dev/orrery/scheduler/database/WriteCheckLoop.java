@@ -19,15 +19,16 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Decides by a write, every two seconds, whether the database works: reads succeed on a standby,
- * and while no commit ends. One miss may be the fault of a connection, so a second connection tries
- * at once; two misses are an outage, which ends with the first write. An outage closes the
- * connections of all pools, so that calls that wait for an answer fail.
+ * Checks every two seconds with a write whether the database works: reads also succeed on a
+ * standby, and while commits hang. A failed write may be the fault of its connection, so a second
+ * connection tries within the same check. Two failed writes begin an outage, and the first
+ * successful write ends it. If the database does not answer, the connections of all pools are
+ * closed, so that waiting calls fail.
  *
- * <p>During an outage each host of the URL is tried by itself, because the driver tries one after
- * the other: a host that accepts connections and answers nothing would delay the way to a standby
- * that was promoted. So would a silent connection through an address that leads to the new primary
- * by now, so attempts do not wait for each other.
+ * <p>During an outage each host of the URL is tried separately, because the driver tries one after
+ * the other: a host that accepts connections but never answers would delay the connection to a
+ * promoted standby. An old silent connection through an address that now leads to the new primary
+ * would delay it as well, so attempts do not wait for each other.
  */
 @Singleton
 class WriteCheckLoop {
@@ -36,14 +37,15 @@ class WriteCheckLoop {
   /**
    * The times of the checks.
    *
-   * @param interval between two checks while all is well
+   * @param interval between two checks without an outage
    * @param retry between two checks during an outage
-   * @param spacing between the begins of two checks at least, however often statements fail
-   * @param patience for the first connection, before the second one tries
-   * @param longest time of a check; an attempt without an answer has missed
-   * @param longestOutage time of an attempt during an outage, and of a login for a check: a URL
-   *     with two hosts may need it to find the primary, if the first host does not answer
-   * @param silence of an attempt during an outage, after which another one begins beside it
+   * @param spacing the least time between the starts of two checks, however often statements fail
+   * @param patience the wait for the first connection before the second one tries
+   * @param longest the longest time of a check; an attempt without an answer has failed then
+   * @param longestOutage the longest time of an attempt during an outage, and of a login for a
+   *     check: a URL with two hosts may need it to find the primary, if the first host does not
+   *     answer
+   * @param silence the time without an answer during an outage after which another attempt begins
    */
   record Times(
       Duration interval,
@@ -121,7 +123,7 @@ class WriteCheckLoop {
 
   void start(@Observes StartupEvent event, SchemaState schema) {
     if (schema.isKnown()) {
-      // A replica is ready soon after its start, so the first check is due at once.
+      // The first check runs at once, so that the replica is ready soon after its start.
       wakes.release();
       thread.start();
     }
@@ -147,7 +149,7 @@ class WriteCheckLoop {
     wakes.release();
   }
 
-  /** Idle connections that were closed are still in the pools. */
+  /** Makes a check due that flushes the pools, which still hold the closed idle connections. */
   private void onOtherServer() {
     reconnect = true;
     wakes.release();
@@ -186,7 +188,7 @@ class WriteCheckLoop {
   /** Runs one check; blocks for at most its longest time. */
   void check() throws InterruptedException {
     if (reconnect) {
-      // The pools may have connections to another server than this one.
+      // The pools may hold connections to another server.
       reconnect = false;
       pools.gracefully();
       drop();
@@ -210,7 +212,7 @@ class WriteCheckLoop {
     WriteAttempt second = begin(null, longest);
     long left;
     while ((left = left(first, second, began, longest)) > 0) {
-      // A login that succeeds in the meantime shortens the time.
+      // A login that succeeds in the meantime shortens the remaining time.
       WriteAttempt.awaitAny(first, second, Duration.ofNanos(Math.min(left, STEP.toNanos())));
     }
     if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
@@ -223,7 +225,7 @@ class WriteCheckLoop {
     conclude(first, second, broken);
   }
 
-  /** Nanoseconds until both have missed; 0 if both are done. */
+  /** Nanoseconds until both attempts have failed; 0 if both are done. */
   private long left(WriteAttempt first, WriteAttempt second, long began, Duration longest) {
     long writes = Math.max(first.left(times.longest()), second.left(times.longest()));
     return Math.min(writes, left(began, longest));
@@ -240,7 +242,8 @@ class WriteCheckLoop {
   }
 
   /**
-   * Returns true if one host took a write. A try without an answer goes on during the next checks.
+   * Returns true if one host took a write. An attempt without an answer continues during the next
+   * checks.
    */
   private boolean tryHosts() throws InterruptedException {
     Optional<WriteSession> written = hostAttempts.tryAll(sessions.hosts(), times.spacing());
@@ -275,8 +278,8 @@ class WriteCheckLoop {
   }
 
   /**
-   * Connections of the pools may have been lost with that of the check, unless one of them has
-   * written, which is not kept.
+   * Closes the connections of the pools, which may be lost like that of the check. Closes none if a
+   * pooled connection has written, which is not kept.
    */
   private void letGoOfOldConnections(boolean broken) {
     if (kept == null) {
@@ -292,7 +295,10 @@ class WriteCheckLoop {
     }
   }
 
-  /** The driver hides why it refused a primary if a standby answers; each host says it itself. */
+  /**
+   * Tries each host separately for the cause: the driver hides the failure of a primary if a
+   * standby answers.
+   */
   private void onNoPrimary(boolean broken) throws InterruptedException {
     if (!tryHosts()) {
       onMissed(hostAttempts.cause().orElse(OutageCause.READ_ONLY), Optional.empty());
@@ -325,7 +331,10 @@ class WriteCheckLoop {
     }
   }
 
-  /** Calls that wait for an answer wait no longer; where the database answers, they may end. */
+  /**
+   * Closes connections of the pools: at once if the database is silent, so that waiting calls fail;
+   * otherwise after the running call.
+   */
   private void letGo(OutageCause cause) {
     switch (cause) {
       case HANGING, AWAY -> pools.atOnce();
@@ -342,7 +351,7 @@ class WriteCheckLoop {
     grows = false;
     doubtful = false;
     if (!reachability.isReachable()) {
-      // What the pools have opened in the meantime may lead to the database that was lost.
+      // Connections that the pools opened during the outage may lead to the lost server.
       pools.afterOutage();
       reachability.reached();
       watch.resume();

@@ -23,7 +23,7 @@ import org.postgresql.util.HostSpec;
 class WriteCheckStore implements WriteSession.Source {
   private static final Logger LOG = Logger.getLogger(WriteCheckStore.class);
 
-  /** As the database's activity view shows it. */
+  /** The name in the database's activity view. */
   static final String APPLICATION_NAME = "orrery-write-check";
 
   private static final String ROW = "database.check";
@@ -31,28 +31,29 @@ class WriteCheckStore implements WriteSession.Source {
   /** A write without an answer for this long has failed. */
   static final Duration LONGEST = Duration.ofSeconds(2);
 
-  /** The URL may say otherwise; a write is bounded by the network time-out in any case. */
+  /** The URL may override these. The network time-out bounds a write in any case. */
   private static final Map<String, String> PROPERTIES =
       Map.of(
           "socketTimeout",
           Long.toString(LONGEST.toSeconds()),
-          // A frozen first host of two takes 4 s.
+          // With two hosts, a frozen first one takes 4 s.
           "loginTimeout",
           "6",
-          // A pooler that does not keep sessions must not fail for the names of statements.
+          // Named statements would fail behind a pooler that does not keep sessions.
           "prepareThreshold",
           "0");
 
   /**
-   * The marker of a session shows a pooler that lends another connection to each transaction. A
-   * lock of the whole table is shorter than the network time-out, so it is no outage.
+   * The marker reveals a pooler that lends another connection to each transaction. The lock
+   * time-out is shorter than the network time-out, so a lock of the whole table is not an outage.
    */
   private static final String BEGIN_SESSION =
       "select set_config('orrery.session', ?, false), set_config('lock_timeout', '1s', false)";
 
   /**
    * One probe of the primary key and a HOT update, every two seconds. A commit that waits for a
-   * synchronous standby holds the row; the others skip it, so that they do not pile up behind it.
+   * synchronous standby holds the row. Other checks skip the row, so that they do not pile up
+   * behind it.
    */
   private static final String WRITE =
       """
@@ -68,8 +69,8 @@ class WriteCheckStore implements WriteSession.Source {
       """;
 
   /**
-   * A commit that waits: of a check, or of any client where it waits for a standby. What other
-   * roles do may be hidden.
+   * Finds a waiting commit: of any check, or of any client that waits for a standby. The activity
+   * of other roles may be hidden.
    */
   private static final String COMMIT_WAITS =
       """
@@ -81,18 +82,21 @@ class WriteCheckStore implements WriteSession.Source {
       """;
 
   /**
-   * Another client may hold the row for any time. A row of its own, which no other session sees,
-   * then shows that writes are committed.
+   * Another client may hold the shared row for any time. A separate row, which no other session
+   * sees, then proves that writes are committed.
    */
   private static final String INSERT_ASIDE = "insert into setting (name, value) values (?, '')";
 
   private static final String DELETE_ASIDE = "delete from setting where name = ?";
 
-  /** Only where there is no row: it would wait for a transaction that has updated one. */
+  /**
+   * Runs only if the row is missing: otherwise it would wait for a transaction that has updated the
+   * row.
+   */
   private static final String CREATE =
       "insert into setting (name, value) values (?, '') on conflict do nothing";
 
-  /** An update in place needs no room, so a full disk shows in a table that must have pages. */
+  /** An update in place needs no disk space; a new table does, and fails on a full disk. */
   private static final String GROW =
       """
       create temp table orrery_growth as select md5(i::text) from generate_series(1, 8000) i;
@@ -118,7 +122,7 @@ class WriteCheckStore implements WriteSession.Source {
     return connections.hostUrls().stream().<WriteSession.Source>map(Host::new).toList();
   }
 
-  /** One host of a URL with several. */
+  /** One of several hosts of a URL. */
   private final class Host implements WriteSession.Source {
     private final String url;
 
@@ -205,7 +209,7 @@ class WriteCheckStore implements WriteSession.Source {
     }
   }
 
-  /** A connection, and the mark on its session; a borrowed one has none. */
+  /** A connection and the marker of its session; a borrowed connection has none. */
   private final class Session implements WriteSession {
     private final DedicatedConnectionFactory.ForCheck opened;
     private final Connection connection;
@@ -253,7 +257,7 @@ class WriteCheckStore implements WriteSession.Source {
       return opened.other() != null;
     }
 
-    /** Such as one without the schema, on which no statement of this service would succeed. */
+    /** Refuses the other database: it may lack the schema, and no statement would succeed there. */
     private SQLException refusal(SQLException failure) {
       SQLException refused =
           new RefusedServerException(

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.database;
 
 import java.util.List;
 
-/** A connection that proves by a write that the database works. One thread may write. */
+/** A connection that proves by a write that the database works. Only one thread may write. */
 interface WriteSession extends AutoCloseable {
 
   /** Opens sessions; each leads to the database that new connections reach. */
@@ -10,22 +10,24 @@ interface WriteSession extends AutoCloseable {
     /**
      * Opens a session; blocks, also for longer than a write may take.
      *
-     * @param doubtful whether to find out first if a pooler keeps sessions
-     * @throws DatabaseException if the database does not let it in
+     * @param doubtful whether to check first that a pooler keeps sessions
+     * @throws DatabaseException if the database refuses the session
      */
     WriteSession open(boolean doubtful);
 
     /**
-     * Takes a connection of a pool, for a database that has none left for a session; blocks.
+     * Takes a connection from the engine pool, if the database has none left for a session; blocks.
      *
      * @throws DatabaseException if the pool has none either
      */
     WriteSession borrow();
 
-    /** Has new connections of all pools begin with another host of the URL, for a time. */
+    /**
+     * Makes new connections of all pools try other hosts of the URL first, for hostRecheckSeconds.
+     */
     default void avoid() {}
 
-    /** A source for each host of the URL alone. */
+    /** Returns a source for each host of the URL. */
     default List<Source> hosts() {
       return List.of(this);
     }
@@ -34,16 +36,16 @@ interface WriteSession extends AutoCloseable {
   /**
    * Writes one row and commits.
    *
-   * @param grows whether files of the database must grow for it, as those of other writes do
+   * @param grows whether the write must also grow files of the database, as other writes do
    * @return false if another write of the row has not been committed yet
    * @throws DatabaseException if nothing was written
    */
   boolean write(boolean grows);
 
-  /** Makes its database the one in use, after a write, if it is another one. */
+  /** Switches to the database of this session, after a write, if another one was in use. */
   default void adopt() {}
 
-  /** False if it must be closed after its write, as it belongs to others. */
+  /** False for a borrowed connection, which must be closed after its write. */
   boolean isOwn();
 
   /** Ends a write that has got no answer; may be called by any thread. */

@@ -5,10 +5,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The counts of the rows that keep an app from being empty.
+ * The number of rows that an app owns, by kind. An app without any is empty.
  *
  * @param jobs that were not deleted
- * @param instances that have not ended; 1000 means that many or more
+ * @param instances that have not ended; 1000 means 1000 or more
  * @param workers with a live session
  */
 record AppContents(int jobs, int instances, int webhooks, int workers) {
@@ -17,7 +17,7 @@ record AppContents(int jobs, int instances, int webhooks, int workers) {
     return jobs + instances + webhooks + workers == 0;
   }
 
-  /** Such as {@code 2 jobs, 1 webhook}. */
+  /** Returns a text such as {@code 2 jobs, 1 webhook}. */
   @Override
   public String toString() {
     List<String> parts =

@@ -4,10 +4,10 @@ import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Counts what an app has; takes part in the transaction of the caller. */
+/** Counts the contents of an app, in the transaction of the caller. */
 @ApplicationScoped
 class AppContentsStore {
-  /** Bounded, because an app may have a million instances. */
+  /** The count of instances is bounded, because an app may have a million. */
   private static final String COUNT =
       """
       select

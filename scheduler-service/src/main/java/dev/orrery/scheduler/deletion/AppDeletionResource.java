@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "apps")
 public class AppDeletionResource {
-  /** Not a parameter of the method: there, an empty one would be the same as none. */
+  /** Read from the URI: as a parameter of the method, an empty value would equal a missing one. */
   private static final String WITH_CONTENTS = "withContents";
 
   private final AppDeletionService deletion;

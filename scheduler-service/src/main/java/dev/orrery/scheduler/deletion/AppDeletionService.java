@@ -54,7 +54,7 @@ class AppDeletionService {
   /**
    * Deletes the app; its name can be used again.
    *
-   * @param withContents whether an app that is not empty is deleted with all that it has
+   * @param withContents whether an app that is not empty is deleted with its contents
    * @throws ProblemException {@code APP_NOT_EMPTY}, {@code APP_NOT_FOUND}; nothing is changed then
    */
   void delete(int appId, boolean withContents) {

@@ -1,5 +1,5 @@
 /**
- * Deletes an app with its jobs, instances, tokens and webhooks. It is above all features whose rows
- * an app owns, so that {@code app} knows none of them.
+ * Deletes an app with its jobs, instances, tokens and webhooks. This package depends on all
+ * features whose rows an app owns, so that {@code app} depends on none of them.
  */
 package dev.orrery.scheduler.deletion;

@@ -10,7 +10,7 @@ import java.util.UUID;
 /**
  * The assignments of claimed rows.
  *
- * @param made in the order of their rows
+ * @param made the assignments, in the order of their rows
  * @param unreadable rows for which none can be made, because this release cannot read them, or
  *     because their version is of another job or lane
  */
@@ -19,7 +19,7 @@ record AssignmentBatch(List<Made> made, List<Unreadable> unreadable) {
   /**
    * A row that cannot be sent.
    *
-   * @param reason a clause for people
+   * @param reason a clause for the log and the progress message
    */
   record Unreadable(ClaimedInstance row, String reason) {}
 

@@ -87,7 +87,7 @@ final class ClaimBatcher {
   }
 
   /**
-   * A claim, as it is before its statement.
+   * A claim before its statement.
    *
    * @param recipients the sessions, by their id
    * @param slots a session for each row that may be claimed, dealt round by round
@@ -136,7 +136,7 @@ final class ClaimBatcher {
     waiting.add(delivery);
   }
 
-  /** Starts a claim on an engine thread, if there is one to make now. */
+  /** Starts a claim on an engine thread, if one can be made now. */
   void start() {
     Claim claim = next(ticker.nanos());
     if (claim == null) {
@@ -161,7 +161,7 @@ final class ClaimBatcher {
       remove(result.closed());
       deliver(claim, result.rows());
     } catch (RuntimeException e) {
-      // The claim may be committed all the same; then sessions have rows that were not sent.
+      // The claim may have been committed; its sessions then hold rows that were not sent.
       if (failures.isDue()) {
         LOG.warnf("Claim failed: sessions=%d: %s", claim.recipients().size(), e.getMessage());
       }

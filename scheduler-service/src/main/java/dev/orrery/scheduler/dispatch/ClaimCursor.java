@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The position in one priority of a lane at which the next claim starts. Index entries of deleted
  * rows stay for as long as any transaction is open that began before the delete. Without a cursor
- * every claim would walk over all of them, and a queue would get slower by the minute.
+ * every claim would walk over all of them, and the queue would get slower and slower.
  *
  * <p>This is a cache: rows can become ready behind the cursor. Code that makes such rows ready
  * rewinds it, and once a second a claim scans everything anyway.
@@ -14,12 +14,12 @@ final class ClaimCursor {
   private static final long FULL_SCAN_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
   /**
-   * A full scan may take this long each time that a rewind asks for one. Instances of jobs with a
-   * concurrency limit, which are unblocked long after they became due, ask at each start.
+   * Full scans that take at most this long are made at every rewind. Jobs with a concurrency limit,
+   * whose instances are unblocked long after they became due, cause a rewind at each start.
    */
   private static final long CHEAP_NANOS = Duration.ofMillis(50).toNanos();
 
-  /** Beyond that, full scans use at most one eleventh of the time. */
+  /** Longer full scans use at most one eleventh of the time. */
   private static final int COST = 10;
 
   private QueuePosition position = QueuePosition.START;
@@ -41,12 +41,12 @@ final class ClaimCursor {
     }
   }
 
-  /** Rows may have become ready behind the cursor. */
+  /** Requests a full scan, because rows may have become ready behind the cursor. */
   synchronized void rewind() {
     rewinds++;
   }
 
-  /** Returns whether a rewind waits for a full scan, because none can be afforded yet. */
+  /** Returns whether a rewind still waits for its full scan. */
   synchronized boolean awaitsFullScan() {
     return rewinds != rewindsServed;
   }

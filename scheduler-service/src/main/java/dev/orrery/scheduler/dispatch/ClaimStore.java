@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Claims ready instances for sessions, and reads what a session holds. */
+/** Claims ready instances for sessions, and reads the attempts that a session holds. */
 @ApplicationScoped
 class ClaimStore {
   /**
-   * One statement, committed by itself, for all parked polls of workers with equal capabilities.
+   * One statement in its own transaction for all parked polls of workers with equal capabilities.
    *
    * <ul>
    *   <li>The sessions' rows are locked FOR KEY SHARE: a renewal passes, an expiry or a good-bye
@@ -31,18 +31,18 @@ class ClaimStore {
    *   <li>One scan of the index instance_ready for each (priority, lane), in the order of the
    *       arrays, as a nested loop that stops once enough rows are found: no filter, no sort. Each
    *       starts at its cursor, behind entries of deleted rows.
-   *   <li>A scan finds rows only where the worker can run what is in the lane, by the lane's row:
-   *       one probe for each scan. What this replica remembers of the lane chooses the scan only.
-   *       The limit keeps the planner from another order of the lanes.
+   *   <li>A scan finds rows only if the worker matches the lane's row in the database: one probe
+   *       for each scan. The cached lane only chooses the scan. The limit keeps the planner from
+   *       another order of the lanes.
    *   <li>SKIP LOCKED does not skip what the same statement has locked, so the pairs are distinct.
-   *   <li>Rows are dealt to slots by their position; a slot names a session. By an array, because a
-   *       join would compare each row with each slot; and by a query that runs once, because a join
-   *       would copy the array for each row.
-   *   <li>The rows are locked, so they stay where they are: ctid finds them without an index. A row
-   *       that another transaction changed in between is not found there; the next claim takes it.
-   *   <li>The time-out is a subquery. A join would leave a row whose version is gone where it is,
-   *       at the head of its lane, where it takes the slots of the rows behind it.
-   *   <li>Times are split as floating point, which is exact to the microsecond until 2106; as
+   *   <li>Rows are dealt to slots by their position; a slot names a session. The slots are an
+   *       array, because a join would compare each row with each slot. A subquery reads the array
+   *       once, because a join would copy it for each row.
+   *   <li>Locked rows do not move: ctid finds them without an index. A row that another transaction
+   *       changed in between is not found there; the next claim takes it.
+   *   <li>The time-out is a subquery. A join would skip a row whose version is missing: it would
+   *       stay at the head of its lane, and take the slots of the rows behind it.
+   *   <li>Times are converted as floating point, which is exact to the microsecond until 2106; as
    *       numerics they would cost as much as an entry of an index.
    * </ul>
    */
@@ -105,9 +105,9 @@ class ClaimStore {
           .transform(StateCode::resolve);
 
   /**
-   * One snapshot: an attempt must be either sent again or ended, never both. Parameters are large,
-   * so they are read of the first missing attempts only. NOT IN, because that is hashed whatever
-   * sizes the planner expects.
+   * One snapshot, because an attempt must be either sent again or ended, never both. Parameters are
+   * large, so they are read only for the first missing attempts. NOT IN is hashed, regardless of
+   * the sizes that the planner expects.
    */
   private static final String HELD =
       """
@@ -154,8 +154,8 @@ class ClaimStore {
   /**
    * Claims at most one row for each slot; blocks. The claim is committed when this returns.
    *
-   * @param capabilities of all the sessions
-   * @param slots sessions, each as often as it can take an attempt
+   * @param capabilities the capabilities of all the sessions
+   * @param slots session ids, each once for every attempt that it can take
    */
   ClaimResult claim(
       Capabilities capabilities, Set<UUID> sessions, List<LaneScan> scans, List<UUID> slots) {
@@ -186,18 +186,18 @@ class ClaimStore {
   }
 
   /**
-   * The most attempts of one read that are sent again, 8 MiB of parameters. Others come with the
-   * next poll.
+   * The most attempts of one read that are sent again, 8 MiB of parameters. The others are sent
+   * with the next poll.
    */
   static final int MAX_MISSING = 128;
 
   /**
    * The running attempts of a session.
    *
-   * @param missing the first of those that its worker does not name, and must not stop
-   * @param canceled those that it must stop
-   * @param all of them, also those of the other lists
-   * @param complete whether all that its worker does not name are in {@code missing}
+   * @param missing the first attempts that the worker does not name, without canceled ones
+   * @param canceled the attempts that the worker must stop
+   * @param all attempts, including those of the other lists
+   * @param complete whether {@code missing} holds all attempts that the worker does not name
    */
   record HeldAttempts(
       List<ClaimedInstance> missing,
@@ -208,8 +208,8 @@ class ClaimStore {
   /**
    * Reads the running attempts of a session; blocks.
    *
-   * @param named by its worker
-   * @param limit of attempts; a session that holds more gets no work
+   * @param named the attempts that its worker names
+   * @param limit the most attempts to read; a session that holds more gets no work
    */
   HeldAttempts held(UUID session, Collection<AttemptRef> named, int limit) {
     List<ClaimedInstance> missing = new ArrayList<>();

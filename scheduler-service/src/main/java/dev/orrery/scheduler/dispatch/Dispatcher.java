@@ -51,7 +51,7 @@ public class Dispatcher {
     hints.listen(this::onHint);
   }
 
-  /** The parked poll of a session waits for work from now on. */
+  /** Adds a session whose parked poll waits for work, and starts a claim. */
   void requestWork(SessionDelivery delivery) {
     batchers
         .compute(
@@ -86,7 +86,7 @@ public class Dispatcher {
   }
 
   /**
-   * The due-work loop has found ready instances in these of the idle lanes; blocks.
+   * Wakes idle lanes in which the due-work loop has found ready instances; blocks.
    *
    * @throws DatabaseException if the lanes cannot be read
    */
@@ -100,8 +100,8 @@ public class Dispatcher {
   }
 
   /**
-   * The due-work loop has found this version of a job. If it is new, the hint of its edit was lost
-   * or is still to come.
+   * Receives the newest job version that the due-work loop has read. If it is unknown here, its
+   * hint was lost or has not arrived, and the lanes are refreshed.
    */
   public void newestVersion(long id) {
     if (id > lanes.newestVersion()) {
@@ -132,7 +132,10 @@ public class Dispatcher {
     }
   }
 
-  /** Forgets all lanes, because the database is another one; the next refresh reads all. */
+  /**
+   * Forgets all lanes, because the database went back in time or was replaced; the next refresh
+   * reads all.
+   */
   public void forgetLanes() {
     lanes.forget();
   }

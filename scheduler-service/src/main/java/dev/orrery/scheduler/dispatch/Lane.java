@@ -59,7 +59,7 @@ final class Lane {
     return cursors.keySet();
   }
 
-  /** Returns true if no job of this lane was known to have the priority. */
+  /** Adds a priority of jobs of this lane. Returns true if it is new. */
   boolean addPriority(int priority) {
     return cursors.putIfAbsent(priority, new ClaimCursor()) == null;
   }
@@ -69,14 +69,15 @@ final class Lane {
   }
 
   /**
-   * Instances are ready that became due within {@link dev.orrery.scheduler.hint.HintBus#JUST_NOW}.
+   * Wakes the lane for instances that became due within {@link
+   * dev.orrery.scheduler.hint.HintBus#JUST_NOW}.
    */
   synchronized void wakeNew() {
     mayBeReady = true;
     wakeUps++;
   }
 
-  /** Instances are ready that became due at any time. */
+  /** Wakes the lane for instances that became due at any time. */
   void wake() {
     cursors.values().forEach(ClaimCursor::rewind);
     wakeNew();
@@ -97,8 +98,8 @@ final class Lane {
   }
 
   /**
-   * A claim has found no more instances. The lane counts as empty, unless it was woken during the
-   * claim.
+   * Records that a claim has found no more instances. The lane counts as empty, unless it was woken
+   * during the claim.
    *
    * @param wakeUpsBefore {@link #wakeUps} before the statement
    */

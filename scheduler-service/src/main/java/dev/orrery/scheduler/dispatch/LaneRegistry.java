@@ -23,9 +23,9 @@ class LaneRegistry {
 
   /**
    * Ids are assigned before the commit, so a version with a smaller id may appear after one with a
-   * larger id. Each refresh goes this far back, which is longer than an edit takes; one in a
-   * hundred, and one in a minute, reads all versions, because the database's clock may go back
-   * further.
+   * larger id. Each refresh goes this far back, which is longer than an edit takes. One refresh in
+   * {@link #FULL_REFRESH_EVERY}, and one per {@link #FULL_REFRESH_AFTER}, reads all versions,
+   * because the database's clock may go back further.
    */
   private static final Duration OVERLAP = Duration.ofMinutes(2);
 
@@ -61,7 +61,7 @@ class LaneRegistry {
     }
   }
 
-  /** Returns whether the last refresh that read all versions was long ago. */
+  /** Returns whether the last full refresh was at least {@link #FULL_REFRESH_AFTER} ago. */
   synchronized boolean isFullRefreshDue() {
     return ticker.nanos() - fullRefreshAt >= FULL_REFRESH_AFTER.toNanos();
   }
@@ -74,7 +74,10 @@ class LaneRegistry {
     return new Start(full ? 0 : Math.max(0, newestVersion.get() - OVERLAP_OF_IDS), forgotten);
   }
 
-  /** Returns empty if lanes were forgotten since the start: the refresh may have read those. */
+  /**
+   * Returns empty if lanes were forgotten since the start: the refresh may have read forgotten
+   * ones.
+   */
   private synchronized Optional<Boolean> add(List<LaneStore.Used> all, Start start) {
     if (forgotten != start.forgotten()) {
       return Optional.empty();
@@ -106,8 +109,8 @@ class LaneRegistry {
   }
 
   /**
-   * Compares lanes that seem to have work which no claim finds, and forgets all if one is not what
-   * it was; blocks. Returns whether they were forgotten.
+   * Compares lanes, whose ready instances no claim has found, with their rows; blocks. If a row has
+   * changed, forgets all lanes and returns true.
    */
   boolean verify(Collection<Integer> ids) {
     Map<Integer, Lane> stored = store.lanes(ids);

@@ -10,17 +10,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells lost hints from late ones. The periodic query can see rows that were committed just before
- * their hint, so a lane that it finds ready counts as found late only if no hint follows within
- * {@link #PATIENCE}. A lane whose hint came, but whose claims cannot afford a full scan, does not
- * count.
+ * Distinguishes lost hints from late ones. The periodic query can see rows that were committed just
+ * before their hint, so a lane that it finds ready counts as found late only if no hint follows
+ * within {@link #PATIENCE}. A lane that was woken, and whose full scan is too expensive for now,
+ * does not count.
  *
- * <p>Confined to the thread of the due-work loop. It costs hints nothing: lanes count them anyway.
+ * <p>Confined to the thread of the due-work loop. Hints cost nothing extra: lanes count their
+ * wake-ups anyway.
  */
 final class LostHintDetector {
   /**
-   * A hint follows its commit at once, unless the process gets no processor time for a while. A
-   * longer time hides a lost hint if the lane is woken for something else meanwhile.
+   * The time for a hint to follow its commit, even if the process gets no processor time at first.
+   * A longer time would hide more lost hints, because another hint can wake the lane.
    */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -35,11 +36,11 @@ final class LostHintDetector {
   /**
    * A lane that the query found ready.
    *
-   * @param wakeUps the lane's count if only the hint of the query itself has come
+   * @param wakeUps the wake-ups of the lane if only the hint of the query itself has come
    */
   private record FoundLane(Lane lane, long wakeUps, long atNanos) {}
 
-  /** The next query asks for these lanes. */
+  /** Records the lanes of the next query. */
   void onQuery(Collection<Lane> idle) {
     queried =
         idle.stream()
@@ -47,7 +48,7 @@ final class LostHintDetector {
             .collect(Collectors.toMap(lane -> lane, Lane::wakeUps));
   }
 
-  /** The query has found these lanes ready. Each of them is woken once for that. */
+  /** Records the lanes that the query found ready. Each of them is woken once for that. */
   void onFound(Collection<Integer> ids) {
     long now = ticker.nanos();
     Set<Integer> ready = Set.copyOf(ids);

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 
-/** A poll and its answer to come. It holds no thread while it is parked, only a timer. */
+/** A poll and its future answer. It holds no thread while it is parked, only a timer. */
 final class ParkedPoll {
-  /** A worker holds attempts that run, and as many that have ended and are not acknowledged. */
+  /** A worker may hold as many ended, unacknowledged attempts as running ones. */
   static final int MAX_HELD_PER_CAPACITY = 2;
 
   private final long sequence;

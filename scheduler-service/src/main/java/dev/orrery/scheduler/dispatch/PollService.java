@@ -94,14 +94,14 @@ public class PollService {
   }
 
   /**
-   * Makes workers poll again whose sessions hold attempts that they do not have; blocks. Called
+   * Makes workers poll again if their sessions hold attempts that they do not have; blocks. Called
    * periodically.
    */
   public void redeliver() {
     redelivery.redeliver(deliveries);
   }
 
-  /** A session has reported these attempts; they must not be sent again. */
+  /** Records that a session has reported these attempts. They must not be sent again. */
   public void reported(UUID session, Collection<AttemptRef> attempts) {
     SessionDelivery delivery = deliveries.get(session);
     if (delivery != null) {
@@ -132,8 +132,8 @@ public class PollService {
   }
 
   /**
-   * Fails all parked polls, and those that come later: workers continue at another replica, or
-   * retry. The owner of the listeners must call this before it waits for requests in flight.
+   * Fails all parked polls, and all later ones: workers continue at another replica, or retry. The
+   * owner of the listeners must call this before it waits for requests in flight.
    */
   public void stop() {
     stopping = true;

@@ -7,7 +7,8 @@ import java.util.Comparator;
  * A position in the order in which the instances of one priority of a lane are claimed.
  *
  * @param dueMicros a due time, in microseconds since 1970, by the database's clock
- * @param id of the instance at this position; of those due at the same time the smaller comes first
+ * @param id the id of the instance at this position; among equal due times, the smaller id comes
+ *     first
  */
 public record QueuePosition(long dueMicros, long id) implements Comparable<QueuePosition> {
   /** Before every instance: none was due in 1970. */
@@ -15,8 +16,8 @@ public record QueuePosition(long dueMicros, long id) implements Comparable<Queue
 
   /**
    * Instances that became due longer ago than this are visible to a claim, or their writer
-   * announces them with a hint that rewinds the cursor. So rows can appear in front of claimed ones
-   * only this far back. Twice what a writer is allowed, because some clocks have milliseconds.
+   * announces them with a hint that rewinds the cursor. So rows can appear before claimed ones only
+   * this far back. This is twice the time of a writer, because some clocks count milliseconds.
    */
   private static final long SLACK_MICROS = 2 * HintBus.JUST_NOW.toNanos() / 1000;
 
@@ -35,7 +36,7 @@ public record QueuePosition(long dueMicros, long id) implements Comparable<Queue
   /**
    * Returns the position at which the next claim starts.
    *
-   * @param last of the claimed rows
+   * @param last the position of the last claimed row
    * @param clockMicros the database's clock at the claim
    */
   public static QueuePosition reached(QueuePosition last, long clockMicros) {

@@ -24,7 +24,8 @@ class RedeliveryService {
   private static final Logger LOG = Logger.getLogger(RedeliveryService.class);
 
   /**
-   * A claim and its delivery may take this long. If they take longer, a needless poll is the cost.
+   * A claim and its delivery may take this long. If they take longer, the only cost is a needless
+   * poll.
    */
   private static final Duration DELIVERY_TIME = Duration.ofSeconds(5);
 

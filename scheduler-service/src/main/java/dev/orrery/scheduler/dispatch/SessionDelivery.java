@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * worker has not acknowledged yet. A poll acknowledges the attempts that it names as held. An
  * answer can be lost on the network; its attempts are then sent again.
  *
- * <p>This state is a cache: the database knows what a session holds.
+ * <p>This state is a cache: the database knows the attempts that a session holds.
  *
  * <pre>
  *                  verify: nothing was claimed during the read
@@ -52,7 +52,7 @@ import java.util.function.Consumer;
  *
  * <p>Methods hold the monitor of this object and call no other class of this package that locks.
  * The next step of a poll starts after the monitor is released, because a {@link ClaimBatcher}
- * holds its own while it asks {@link #free}.
+ * holds its own while it calls {@link #free}.
  */
 final class SessionDelivery {
   /** The relation of this cache to the database. */
@@ -85,9 +85,9 @@ final class SessionDelivery {
   private final Set<AttemptRef> unacked = new HashSet<>();
 
   /**
-   * Attempts that were claimed for the session, and not reported to this replica, whatever the
-   * worker names in its polls. A full set is read again from the database, because attempts also
-   * end in other ways.
+   * Attempts that were claimed for the session, and not reported to this replica, regardless of the
+   * attempts that polls name. A full set is read again from the database, because attempts also end
+   * in other ways.
    */
   private final Set<AttemptRef> outstanding = new HashSet<>();
 
@@ -175,7 +175,7 @@ final class SessionDelivery {
     return free() > 0 ? Step.NEEDS_WORK : Step.WAITS;
   }
 
-  /** Returns the number of claims that a read could have missed; ask before {@link #onRead}. */
+  /** Returns the number of claims that a read could have missed; call this before the read. */
   synchronized long claimEpoch() {
     return claimEpoch;
   }
@@ -223,8 +223,8 @@ final class SessionDelivery {
   }
 
   /**
-   * Returns how many attempts the parked poll can take now; 0 if there is none, or if the session
-   * holds all that it may.
+   * Returns how many attempts the parked poll can take now; 0 if none is parked, or if the session
+   * holds {@link #maxHeld} attempts.
    */
   synchronized int free() {
     return parked == null || phase != Phase.VERIFIED
@@ -232,14 +232,14 @@ final class SessionDelivery {
         : Math.max(0, Math.min(parked.free(), maxHeld() - outstanding.size()));
   }
 
-  /** Returns the number of reads; ask before the claim whose rows {@link #deliver} gets. */
+  /** Returns the number of reads; call this before the claim whose rows {@link #deliver} gets. */
   synchronized long readEpoch() {
     return readEpoch;
   }
 
   /**
-   * Sends claimed attempts with the answer to the parked poll. Without one, the next poll reads
-   * them.
+   * Sends claimed attempts with the answer to the parked poll. Without one, the next poll causes a
+   * read that finds them.
    *
    * @param readEpochBefore {@link #readEpoch} before the claim
    */
@@ -264,15 +264,18 @@ final class SessionDelivery {
   }
 
   /**
-   * The database did not answer, so the attempts of the session are unknown. The parked poll fails,
-   * so that the worker backs off, and the next one causes a read.
+   * Handles a failed read or claim, after which the attempts of the session are unknown. The parked
+   * poll fails, so that the worker backs off, and the next poll causes a read.
    */
   synchronized void fail(RuntimeException reason) {
     invalidate();
     failParked(reason);
   }
 
-  /** Returns what the worker holds, if its poll is parked: nothing was sent to it after that. */
+  /**
+   * Returns the attempts that the worker holds, if its poll is parked: nothing was sent to it after
+   * that.
+   */
   synchronized Optional<Set<AttemptRef>> heldByWorker() {
     return parked == null || phase != Phase.VERIFIED
         ? Optional.empty()
@@ -280,8 +283,8 @@ final class SessionDelivery {
   }
 
   /**
-   * Makes the worker poll again at once. The next poll names what the worker holds by then, and
-   * causes a read that sends the rest.
+   * Makes the worker poll again at once. The next poll names the attempts that the worker then
+   * holds, and causes a read that sends the others.
    */
   synchronized void forceRedelivery() {
     invalidate();
@@ -297,7 +300,7 @@ final class SessionDelivery {
     claimEpoch++;
   }
 
-  /** The session has reported these attempts; polls will not name them as held any more. */
+  /** Records that the session has reported these attempts. Polls no longer name them as held. */
   synchronized void onReported(Collection<AttemptRef> attempts) {
     unacked.removeAll(attempts);
     outstanding.removeAll(attempts);
@@ -319,7 +322,7 @@ final class SessionDelivery {
     }
   }
 
-  /** Fails the parked poll, and all that come later. */
+  /** Fails the parked poll, and all later ones. */
   synchronized void end(ProblemException reason) {
     phase = Phase.ENDED;
     endReason = reason;

@@ -15,7 +15,7 @@ import java.util.UUID;
 /** Finds running attempts that their workers do not name as held. */
 @ApplicationScoped
 class UndeliveredStore {
-  /** NOT IN, because that is hashed whatever sizes the planner expects. */
+  /** NOT IN is hashed, regardless of the sizes that the planner expects. */
   private static final String UNDELIVERED =
       """
       with named as materialized (

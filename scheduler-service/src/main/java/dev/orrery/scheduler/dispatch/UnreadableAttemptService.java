@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Takes claimed attempts back that this release cannot send, because it cannot read their job or
- * their parameters, or because their version is of another job. They run again after a time; until
- * then a release that can read them may come, or an edit.
+ * their parameters, or because their version is of another job. They run again after a delay, in
+ * which an upgrade or an edit may make them readable.
  */
 @ApplicationScoped
 class UnreadableAttemptService {
@@ -35,8 +35,8 @@ class UnreadableAttemptService {
   }
 
   /**
-   * Takes back what no worker holds; blocks. A failure is logged: the next read of the session
-   * finds them again.
+   * Takes back attempts that no worker holds; blocks. A failure is logged: the next read of the
+   * session finds the attempts again.
    *
    * @param held attempts that their worker names as held: another release has sent them
    */

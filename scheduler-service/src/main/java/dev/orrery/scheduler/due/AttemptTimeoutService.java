@@ -14,8 +14,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /**
- * Ends attempts that should have been ended by their worker: past their time-out, or past the grace
- * of a cancel request. The deadline is the scheduler's, by the database's clock.
+ * Ends attempts that their worker did not end in time: past their time-out, or past the grace
+ * period of a cancel request. The scheduler sets the deadline, on the database's clock.
  */
 @ApplicationScoped
 public class AttemptTimeoutService {
@@ -44,9 +44,9 @@ public class AttemptTimeoutService {
   }
 
   /**
-   * Ends what is overdue; blocks.
+   * Ends overdue attempts, at most one batch; blocks.
    *
-   * @return how many attempts were ended
+   * @return the number of ended attempts
    */
   public int endOverdue() {
     AfterCommit afterCommit =
@@ -60,7 +60,7 @@ public class AttemptTimeoutService {
                               EndedAttempt.declared(Fence.read(row), AttemptEnd.TIMED_OUT, ERROR));
               return completion.complete(connection, overdue);
             });
-    // The worker may still run it: it gets a cancel, and its report will be stale.
+    // The worker may still run the attempt: it gets a cancel, and its report will be stale.
     afterCommit
         .completed()
         .forEach(

@@ -17,10 +17,10 @@ public class DuePromoter {
   private static final int AT_ONCE = 2000;
 
   /**
-   * What is limited becomes blocked: whoever locks its job makes it ready. Replicas share the work
-   * by skipping each other's locks. Locked rows stay where they are, so ctid finds them, and no
-   * index of all instances can be read instead; a row that changed between the snapshot and its
-   * lock is left to the next call.
+   * Limited and paused instances become blocked; the transaction that locks their job makes them
+   * ready. Replicas share the work by skipping each other's locks. Locked rows do not move, so ctid
+   * finds them, and the planner cannot read an index of all instances instead. A row that changed
+   * between the snapshot and its lock is left to the next call.
    */
   private static final String PROMOTE =
       """
@@ -48,9 +48,9 @@ public class DuePromoter {
   }
 
   /**
-   * Promotes what is due, at most one batch; blocks.
+   * Promotes due instances, at most one batch; blocks.
    *
-   * @return how many
+   * @return the number of promoted instances
    */
   public int promote() {
     List<Promoted> all =

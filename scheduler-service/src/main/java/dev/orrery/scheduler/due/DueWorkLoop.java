@@ -32,17 +32,15 @@ import org.jboss.logging.Logger;
 
 /**
  * Runs all work that becomes due by time: fires triggers, makes scheduled instances ready, ends
- * attempts past their deadline and sessions past their lease. Queries the database once an
- * interval, or earlier if it knows of something due sooner, so nothing depends on a hint. Each step
- * runs alone: one that fails does not keep the others from running.
+ * attempts past their deadline and sessions past their lease. Queries the database once per
+ * interval, or earlier if something is due sooner, so nothing depends on a hint. A step that fails
+ * does not stop the others.
  */
 @ApplicationScoped
 public class DueWorkLoop {
   private static final Logger LOG = Logger.getLogger(DueWorkLoop.class);
 
-  /**
-   * The pause if another replica or an edit holds the due rows; twice as long each time in a row.
-   */
+  /** The pause if another replica or an edit holds the due rows; doubled each time in a row. */
   private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
 
   /** The pause if the due rows stay held, or if this replica can do nothing about them. */
@@ -133,7 +131,7 @@ public class DueWorkLoop {
 
   /**
    * Begins a grace: at the start of the service, because a start may take longer than a lease, and
-   * when the database is another one.
+   * when the server was restarted or replaced, or the database went back in time.
    */
   void beginGrace() {
     grace.begin();
@@ -167,7 +165,7 @@ public class DueWorkLoop {
     sleep.sleep(runOnce());
   }
 
-  /** Queries the due work and does it; returns how long to sleep. */
+  /** Queries and runs the due work; returns the time to sleep. */
   Duration runOnce() {
     moves.incrementAndGet();
     try {
@@ -175,11 +173,11 @@ public class DueWorkLoop {
           store.query(actions.idleLanes(), actions.jobsSetAside(), otherReplicas.question());
       otherReplicas.answer(work.otherReplicas());
       if (outagesSeen != database.outages()) {
-        // One that was shorter than the interval.
+        // An outage that was shorter than the interval.
         onDatabaseLost();
       }
       if (!written && database.hasWritten()) {
-        // An outage that began before the start, and let the database be read, ends here.
+        // An outage that began before the start, and allowed reads, ends here.
         written = true;
         beginGrace();
       }
@@ -254,7 +252,7 @@ public class DueWorkLoop {
     }
     sleepAtMost(pauseForOthers());
     if (heldElsewhere && work.laterFire() != null) {
-      // What is held may be of one app, and the next fire of another.
+      // The held rows may belong to one app, and the next fire to another.
       boolean atOnce = work.laterFire().compareTo(HELD_ELSEWHERE) < 0;
       sleepAtMost(atOnce ? HELD_ELSEWHERE : work.laterFire());
     }
@@ -262,8 +260,8 @@ public class DueWorkLoop {
   }
 
   /**
-   * Before a step ends what seems overdue: leases in a database that went back are as old as the
-   * part that it lacks, and another server may have refused renewals.
+   * Checks the timeline before a step ends attempts or sessions: in a database that went back in
+   * time, leases lack their latest renewals, and another server may have refused renewals.
    */
   private void checkTimeline(DueWork work) {
     boolean ends =
@@ -276,7 +274,7 @@ public class DueWorkLoop {
     wasAway = false;
   }
 
-  /** Where nothing can be done again and again, the loop must not spin. */
+  /** Returns a pause that grows while due rows stay held, so that the loop does not spin. */
   private Duration pauseForOthers() {
     if (!heldElsewhere) {
       heldPause = HELD_ELSEWHERE;
@@ -305,7 +303,7 @@ public class DueWorkLoop {
       return;
     }
     switch (run(step, action)) {
-      // What came of it, or what is left of it, is seen by the next work.
+      // The next query finds the results of the step, and the rest of its work.
       case DONE -> sleep.within(Duration.ZERO);
       case FOUND_NOTHING -> heldElsewhere = true;
       default -> sleepAtMost(steps.pauseOf(step));

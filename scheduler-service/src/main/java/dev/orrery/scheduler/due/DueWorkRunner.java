@@ -10,7 +10,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 
-/** The actions of the due-work loop. They block on the database, but for two requests. */
+/**
+ * The actions of the due-work loop. Most block on the database; {@link #recheckJobs} and {@link
+ * #checkBlocked} only request work.
+ */
 @ApplicationScoped
 class DueWorkRunner {
   private final FireService fires;
@@ -42,9 +45,9 @@ class DueWorkRunner {
   }
 
   /**
-   * Returns whether the database is no longer the one that it was.
+   * Returns whether the server was restarted or replaced, or the database went back in time.
    *
-   * @param now checks in any case, and not only every two seconds
+   * @param now whether to check in any case, and not only every two seconds
    */
   boolean checkTimeline(boolean now) {
     return timeline.check(now);
@@ -58,17 +61,17 @@ class DueWorkRunner {
     return dispatcher.idleLanes();
   }
 
-  /** The jobs whose due triggers this replica leaves alone for now. */
+  /** Returns the jobs whose due triggers this replica does not fire for now. */
   Collection<Long> jobsSetAside() {
     return fires.setAside();
   }
 
-  /** Has the lanes read again if the newest version of all jobs is not known. */
+  /** Requests a refresh of the lanes if the newest version of all jobs is unknown. */
   void newestVersion(long id) {
     dispatcher.newestVersion(id);
   }
 
-  /** Wakes those of the sleeping lanes that have ready instances. */
+  /** Wakes idle lanes that have ready instances. */
   void lanesReady(List<Integer> lanes) {
     dispatcher.lanesFoundReady(lanes);
   }
@@ -93,12 +96,12 @@ class DueWorkRunner {
     return sessionEnds.endExpired();
   }
 
-  /** Requests it: it may take longer than the loop can wait. */
+  /** Only requests the work, which may take longer than the loop can wait. */
   void recheckJobs() {
     jobRechecker.recheck();
   }
 
-  /** Requests it: it may take longer than the loop can wait. */
+  /** Only requests the work, which may take longer than the loop can wait. */
   void checkBlocked(boolean anyBlocked) {
     blockedInstances.checkAll(anyBlocked);
   }

@@ -13,7 +13,7 @@ enum DueWorkStep {
   RECHECK_JOBS,
   CHECK_BLOCKED;
 
-  /** Its name in metrics and in the log. */
+  /** Returns the name in metrics and in the log. */
   String publicName() {
     return name().toLowerCase(Locale.ROOT);
   }

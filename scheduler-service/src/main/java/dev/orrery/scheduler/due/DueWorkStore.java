@@ -24,7 +24,7 @@ class DueWorkStore {
       """
           .transform(StateCode::resolve);
 
-  /** Each part is one index scan; that of the sessions reads the live ones only. */
+  /** Each part is one index scan; the scan of sessions reads only live ones. */
   private static final String QUERY =
       """
       select
@@ -58,15 +58,15 @@ class DueWorkStore {
   }
 
   /**
-   * Due work, and the time until the next. Times are negative or zero if something is due now, and
-   * null if there is nothing.
+   * Due work, and the time until the next due work. Times are negative or zero if something is due
+   * now, and null if there is nothing.
    *
-   * @param laterFire until the first fire that is not due yet
+   * @param laterFire the time until the first fire that is not due yet
    * @param blocked whether any instance is blocked
    * @param recheck whether a recheck of a job is scheduled
    * @param newestVersion the largest id of a job version; 0 if there is none
-   * @param readyLanes the lanes of the question that have ready instances
-   * @param otherReplicas number of other replicas that listen for hints; null if not asked
+   * @param readyLanes the queried lanes with ready instances
+   * @param otherReplicas the number of other replicas that listen for hints; null if not queried
    */
   record DueWork(
       Duration nextFire,
@@ -81,8 +81,9 @@ class DueWorkStore {
       Integer otherReplicas) {}
 
   /**
-   * @param jobsSetAside whose triggers do not count
-   * @param replicas null to skip the question, because the list of connections has no index
+   * @param jobsSetAside jobs whose triggers do not count
+   * @param replicas null to skip the count of other replicas, because the list of connections has
+   *     no index
    */
   DueWork query(
       Collection<Integer> idleLanes,

@@ -39,7 +39,7 @@ public final class OutageGrace {
     lastSeen = reachableSince;
   }
 
-  /** To be called when the database has answered. */
+  /** Must be called when the database has answered. */
   public void onDatabaseUp() {
     long now = ticker.nanos();
     if (now - lastSeen > longestGap.toNanos()) {
@@ -48,9 +48,9 @@ public final class OutageGrace {
     lastSeen = now;
   }
 
-  /** To be called when the database has not answered. */
+  /** Must be called when the database has not answered. */
   public void onDatabaseDown() {
-    // Some renewals were lost, however short the gap was.
+    // Renewals were lost, however short the gap was.
     lastSeen = ticker.nanos() - longestGap.toNanos() - 1;
   }
 

@@ -15,11 +15,11 @@ import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Runs each step of the due-work loop alone: a step that fails does not keep the others from
- * running. It pauses for a second, or for twice the time that it took to fail, so that a step that
- * always fails late leaves the others most of the time.
+ * Runs each step of the due-work loop separately: a step that fails does not stop the others. It
+ * pauses for {@link #SHORTEST_PAUSE}, or for twice the time that it took to fail if that is longer,
+ * so that a step that fails slowly leaves most of the time to the others.
  *
- * <p>Confined to the thread of the loop, but for the watch.
+ * <p>Confined to the thread of the loop, except for the watch.
  */
 @Singleton
 class StepRunner {
@@ -58,10 +58,10 @@ class StepRunner {
   /** The result of a step. */
   enum Outcome {
     DONE,
-    /** Nothing was done, because another replica holds what is due. */
+    /** Nothing was done, because another replica holds the due rows. */
     FOUND_NOTHING,
     FAILED,
-    /** The step lost the database, after its last run had not failed. */
+    /** The step lost the database, and its previous run had not failed. */
     LOST_DATABASE,
     /** The step failed before and has not run. */
     PAUSED
@@ -70,7 +70,7 @@ class StepRunner {
   /**
    * Runs a step unless it pauses.
    *
-   * @param work returns how much it did
+   * @param work returns the amount of work done; 0 if none
    */
   Outcome run(DueWorkStep step, IntSupplier work) {
     if (!pauseOf(step).isZero()) {

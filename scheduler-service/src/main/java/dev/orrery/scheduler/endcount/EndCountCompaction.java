@@ -29,12 +29,12 @@ public class EndCountCompaction {
   /**
    * The limits of one run.
    *
-   * @param rows of one transaction
+   * @param rows the most rows of one transaction
    * @param run no further transaction begins after this time
    */
   record Limits(int rows, Duration run) {}
 
-  /** Adds up what statements have counted; blocks. Does nothing while another replica does it. */
+  /** Adds up the counts of statements; blocks. Does nothing while another replica does it. */
   public void compact() {
     repeat(() -> store.compact(limits.rows()));
   }

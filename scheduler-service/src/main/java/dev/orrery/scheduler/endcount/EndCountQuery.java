@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param from the start of the first bucket
  * @param until the end of the last bucket
- * @param bucket the length of each
+ * @param bucket the length of each bucket
  */
 record EndCountQuery(Instant from, Instant until, EndCountSpan bucket) {
   static final Duration DEFAULT_SPAN = Duration.ofHours(1);

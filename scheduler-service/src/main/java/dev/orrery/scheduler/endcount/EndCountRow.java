@@ -6,6 +6,6 @@ import java.time.Instant;
 /**
  * Ends of one state and one class of lateness within a bucket.
  *
- * @param lateness the class; negative where it is not known
+ * @param lateness the class; negative if unknown
  */
 record EndCountRow(Instant start, InstanceState state, int lateness, long ends) {}

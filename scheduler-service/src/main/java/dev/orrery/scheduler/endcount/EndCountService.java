@@ -35,7 +35,7 @@ class EndCountService {
   }
 
   /**
-   * Callers share the answer for some seconds.
+   * Returns the counts. Equal calls share a response for {@link #SHARED}.
    *
    * @param job null for all jobs of the app
    * @throws dev.orrery.scheduler.problem.ProblemException {@code JOB_NOT_FOUND}

@@ -11,26 +11,28 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Counts of ends. The trigger {@code count_ends} of the database writes the rows that are added up
- * here.
+ * Stores counts of ends. The database trigger {@code count_ends} writes the rows, and this class
+ * adds them up.
  */
 @ApplicationScoped
 class EndCountStore {
   /** The job of the rows that count all jobs of an app. */
   private static final long ALL_JOBS = 0;
 
-  /** A deleted name can be used again; the counts of the jobs before it belong to the name. */
+  /**
+   * The name of a deleted job can be used again; the counts of the earlier jobs belong to the name.
+   */
   private static final int MOST_JOBS_OF_A_NAME = 100;
 
   private static final String JOBS =
       "select id from job where app_id = ? and name = ? order by id desc limit ?";
 
   /**
-   * One statement and so one snapshot: what is compacted during the query counts once.
+   * One statement, and so one snapshot: rows that are compacted during the query count once.
    *
-   * <p>The primary key serves the first branch. Of an app it has a row for each span, state and
-   * class of lateness, some 30,000 within eight days; of a job less. The second branch reads what
-   * was not compacted yet: the ends of ten seconds, at most {@link #MAX_BATCHES} rows.
+   * <p>The primary key serves the first branch. An app has a row for each span, state and class of
+   * lateness, about 30,000 within eight days; a job has fewer. The second branch reads rows that
+   * were not compacted yet: the ends of ten seconds, at most {@link #MAX_BATCHES} rows.
    */
   private static final String READ =
       """
@@ -64,7 +66,7 @@ class EndCountStore {
 
   /**
    * A batch is deleted and added in one statement, so it counts exactly once. Statements that end
-   * instances only insert batches, and do not wait for this.
+   * instances only insert batches, and do not wait for it.
    */
   private static final String COMPACT =
       """
@@ -89,8 +91,8 @@ class EndCountStore {
       """;
 
   /**
-   * Adds up rows that are too old for their length, only those of whole spans of the next length.
-   * The index end_count_age finds them.
+   * Adds up rows that are too old for their length, but only whole spans of the next length. The
+   * index end_count_age finds them.
    */
   private static final String LENGTHEN =
       """
@@ -173,7 +175,11 @@ class EndCountStore {
     return locked(connection -> count(SqlStatement.of(connection, COMPACT).with(step)) == step);
   }
 
-  /** The same for rows that are too old for their length. */
+  /**
+   * Adds up one step of rows that are too old for their length.
+   *
+   * @return true if there may be more
+   */
   boolean lengthen(EndCountSpan from, EndCountSpan to, int step) {
     return locked(
         connection ->

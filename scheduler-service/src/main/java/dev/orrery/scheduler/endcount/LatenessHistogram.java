@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Numbers of starts by class of lateness; the function end_lateness of the database makes classes.
+ * The number of starts by class of lateness. The database function end_lateness computes the class.
  */
 final class LatenessHistogram {
   /** Classes for each doubling of the lateness plus one millisecond. */
@@ -25,7 +25,7 @@ final class LatenessHistogram {
     return total == 0;
   }
 
-  /** Returns the middle of the class below or in which this share of the starts is. */
+  /** Returns the middle of the class that contains this percentile of the starts. */
   long percentileMillis(double share) {
     long seen = 0;
     for (Map.Entry<Integer, Long> one : starts.entrySet()) {

@@ -10,8 +10,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
 
 /**
- * Takes {@code Accept: application/problem+json} as one of JSON. Generated clients send it to
- * operations whose success has no body.
+ * Treats {@code Accept: application/problem+json} as accepting JSON, too. Generated clients send it
+ * to operations whose success has no body.
  */
 @ApplicationScoped
 class AcceptHeaderGate {

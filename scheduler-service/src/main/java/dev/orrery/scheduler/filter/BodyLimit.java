@@ -17,20 +17,22 @@ record BodyLimit(long bytes, int values, int separateFrom) {
   private static final Pattern BATCH = Pattern.compile(OF_APP + "/instances");
   private static final Pattern FILE = Pattern.compile(OF_APP + "/jobs:apply");
 
-  /** Messages are read into records, which drop what they do not know. */
+  /** Messages are read into records, which drop unknown fields. */
   static final BodyLimit MESSAGE =
       new BodyLimit(MessageLimits.MAX_MESSAGE_BYTES, Integer.MAX_VALUE, 0);
 
-  /** Far more than a token; whoever sends it has not shown one yet. */
+  /** Far more than a token needs. The caller is not authenticated yet. */
   private static final BodyLimit SIGN_IN = new BodyLimit(8 * 1024, 1_000, 0);
 
   /** Four times the largest job, for texts with many escapes. */
   private static final BodyLimit DOCUMENT = new BodyLimit(MIB, 100_000, 0);
 
-  /** A thousand jobs. */
+  /** Room for a thousand jobs. */
   private static final BodyLimit OF_FILE = new BodyLimit(4L * MIB, 400_000, 0);
 
-  /** Its entries are read one at a time; the body and its array are not of an entry. */
+  /**
+   * Entries are read and counted one at a time. An entry is at depth 3, in the array of the body.
+   */
   private static final BodyLimit OF_BATCH = new BodyLimit(16L * MIB, 100_000, 3);
 
   /** Returns the limit of a path of the REST API. */

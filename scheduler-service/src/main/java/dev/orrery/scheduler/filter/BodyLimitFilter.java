@@ -28,10 +28,10 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Refuses bodies that are larger than their path takes, in bytes or in JSON values, and those for
- * which there is no memory at the moment. A length that is named is judged before anything is read;
- * where none is, the bytes are counted. The limit of the HTTP server itself lies above, since it
- * answers without saying why.
+ * Refuses bodies that exceed the limit of their path, in bytes or in JSON values, and bodies for
+ * which there is no memory now. A declared length is checked before anything is read; without one,
+ * the bytes are counted. The limit of the HTTP server itself is higher, because its refusals name
+ * no reason.
  */
 @Provider
 @ApplicationScoped
@@ -85,7 +85,7 @@ class BodyLimitFilter implements ReaderInterceptor {
     }
   }
 
-  /** The bytes of the body; as many as it may have where the request does not name them. */
+  /** Returns the length of the body; the limit of its path if the request does not declare one. */
   private long length(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null) {
@@ -95,8 +95,9 @@ class BodyLimitFilter implements ReaderInterceptor {
   }
 
   /**
-   * A message of a worker is in memory until it is read, because what becomes of it has bounds of
-   * its own, and a poll may wait. All other bodies are until they are answered.
+   * Reserves memory for the body. A message of a worker holds it until the message is read, because
+   * later steps have their own bounds, and a poll may wait. All other bodies hold it until the
+   * response.
    */
   private boolean holdsMemory(RoutingContext context, long length) {
     int app = Caller.find(context).map(Caller::shareApp).orElse(RequestMemory.NO_TOKEN);
@@ -127,14 +128,17 @@ class BodyLimitFilter implements ReaderInterceptor {
     return listener.carries(request) ? BodyLimit.MESSAGE : BodyLimit.ofPath(request.path());
   }
 
-  /** The event loop would read the message before the resource refuses it. */
+  /**
+   * Such a call is refused early: the event loop would read its message before the resource refuses
+   * it.
+   */
   private boolean isWorkerCallOnTheApiPort(HttpServerRequest request) {
     return request.method().equals(HttpMethod.POST)
         && request.path().startsWith(WORKER_PATHS)
         && !listener.carries(request);
   }
 
-  /** Does not wait for the rest of the body. */
+  /** Closes the connection without waiting for the rest of the body. */
   private static void closeAfterAnswer(RoutingContext context) {
     context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     context.addBodyEndHandler(answered -> context.request().connection().close());
@@ -183,7 +187,7 @@ class BodyLimitFilter implements ReaderInterceptor {
       }
     }
 
-    /** Closing reads all that is left, which may be without end. */
+    /** Skips the close of a refused body, which would read the rest, possibly without end. */
     @Override
     public void close() throws IOException {
       if (left >= 0) {

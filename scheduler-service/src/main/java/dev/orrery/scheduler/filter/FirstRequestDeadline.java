@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Closes connections of a port that do not send the header of their first request in time, or later
- * begin one and do not complete it in time ({@link HeaderDeadline}). It places itself on the port
- * with the first request of all, because a server that another library opens has no other hook:
- * connections before that request are not timed. Thread-safe.
+ * begin one and do not complete it in time ({@link HeaderDeadline}). It installs itself on the port
+ * at the very first request, because a server that another library opens has no other hook: earlier
+ * connections are not timed. Thread-safe.
  */
 @Sharable
 final class FirstRequestDeadline extends ChannelInboundHandlerAdapter {
@@ -36,7 +36,7 @@ final class FirstRequestDeadline extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** On a port, what is read is an accepted connection. */
+  /** A port reads accepted connections. */
   @Override
   public void channelRead(ChannelHandlerContext port, Object accepted) {
     if (accepted instanceof Channel connection) {

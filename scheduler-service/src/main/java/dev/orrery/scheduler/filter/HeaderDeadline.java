@@ -38,7 +38,7 @@ final class HeaderDeadline {
     }
   }
 
-  /** In front of the decoder, so it is called for each read. */
+  /** The handler in front of the decoder, which is called for each read. */
   private final class Bytes extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
@@ -52,7 +52,7 @@ final class HeaderDeadline {
     }
   }
 
-  /** Behind the decoder. */
+  /** The handler behind the decoder. */
   private final class Messages extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {

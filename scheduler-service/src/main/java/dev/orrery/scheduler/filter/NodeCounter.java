@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.filter;
 
 /**
- * Counts the values of a JSON text while its bytes arrive: an empty object is two bytes and takes
- * eighty as a tree. A text that is not JSON has any count.
+ * Counts the values of a JSON text while its bytes arrive: an empty object has two bytes as text,
+ * and eighty as a tree. For a text that is not JSON, the count has no meaning.
  */
 final class NodeCounter {
   private final int separateFrom;
@@ -12,14 +12,14 @@ final class NodeCounter {
   private boolean escaped;
 
   /**
-   * @param separateFrom the depth of which each element is counted alone, because it is read alone;
-   *     0 for one count of the whole
+   * @param separateFrom the depth at which each element is counted separately, because it is read
+   *     separately; 0 for one count of the whole text
    */
   NodeCounter(int separateFrom) {
     this.separateFrom = separateFrom;
   }
 
-  /** Returns the values of the text, or of the present element, up to this byte. */
+  /** Returns the values of the text, or of the present element, including this byte. */
   int count(byte next) {
     if (inText) {
       inText = escaped || next != '"';

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses parameters of a query that the resource does not know, and repeated ones that are not
+ * Refuses query parameters that the resource does not know, and repeated ones that are not
  * documented as exploded, on every route of the API: a misspelt filter would otherwise select
- * everything. Refuses values that no text of the database can equal.
+ * everything. Also refuses values that no text in the database can equal.
  */
 final class QueryParameterFilter {
   private final Map<Method, QueryParameterNames> known = new ConcurrentHashMap<>();

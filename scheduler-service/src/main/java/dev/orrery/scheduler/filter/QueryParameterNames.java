@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
  * The names of a resource method's query parameters: those of {@code @QueryParam}, and those that
  * the method reads itself and documents with {@code @Parameter}.
  *
- * @param repeatable those that are documented as exploded
+ * @param repeatable the names that are documented as exploded
  */
 record QueryParameterNames(Set<String> all, Set<String> repeatable) {
 

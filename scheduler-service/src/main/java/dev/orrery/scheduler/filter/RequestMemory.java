@@ -7,16 +7,15 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * The bytes of all bodies that are read or worked on at the moment: at most a sixteenth of the
- * heap, because a tree of JSON takes several times its text. Bodies of one app are at most half of
- * that.
+ * The bytes of all bodies that are being read or processed: at most a sixteenth of the heap,
+ * because a tree of JSON takes several times its text. Bodies of one app are at most half of that.
  */
 @Singleton
 class RequestMemory {
   /** Share of callers without a token, such as those that sign in to the console. */
   static final int NO_TOKEN = -1;
 
-  /** So that the largest body fits into half of it, however small the heap is. */
+  /** The largest body fits into half of this, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;
 
   private final long all;

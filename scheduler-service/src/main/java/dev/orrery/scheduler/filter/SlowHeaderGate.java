@@ -9,8 +9,8 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * Closes connections to the API port that send a header slowly, as {@link HttpListener} does with
- * the first header at its own port. Without it, as many of them as the port takes would close it to
- * everyone.
+ * the first header at its own port. Without it, such connections could use up all connections of
+ * the port.
  */
 @ApplicationScoped
 class SlowHeaderGate {

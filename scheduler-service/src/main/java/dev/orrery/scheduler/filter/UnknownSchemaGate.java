@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Serves nothing, on any port, while the schema is not known: whatever it did could be wrong. */
+/** Refuses all calls, on any port, while the schema is not known: any action could be wrong. */
 @ApplicationScoped
 class UnknownSchemaGate {
   /** Behind authentication, before everything that reads a body. */

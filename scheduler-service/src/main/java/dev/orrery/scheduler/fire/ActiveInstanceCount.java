@@ -3,8 +3,9 @@ package dev.orrery.scheduler.fire;
 /**
  * The instances of a job that have not ended.
  *
- * @param any whether there is an instance at all, whatever started it
- * @param queued how many wait for their turn; counted up to {@link OverlapRule#MOST_QUEUED}
+ * @param any whether there is an instance, of any origin
+ * @param queued the instances that wait for their predecessors, counted up to {@link
+ *     OverlapRule#MOST_QUEUED}
  */
 record ActiveInstanceCount(boolean any, int queued) {
   static final ActiveInstanceCount NONE = new ActiveInstanceCount(false, 0);

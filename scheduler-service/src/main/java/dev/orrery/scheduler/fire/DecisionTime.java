@@ -4,21 +4,23 @@ import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 
 /**
- * The time for the decisions of one transaction, which holds the rows of its triggers: after a long
- * absence a trigger takes up to 0.5 ms, so a whole batch may take a second. What is left is due
- * still, and the other steps of the due-work loop come before it.
+ * The time for the decisions of one transaction, which locks the rows of its triggers: after a long
+ * downtime a trigger takes up to 0.5 ms, so a whole batch may take a second. Triggers that are left
+ * stay due, and the other steps of the due-work loop run before them.
  */
 final class DecisionTime {
   private static final Duration LONGEST = Duration.ofMillis(200);
 
-  /** Of late triggers, which come last: those that become due on time must not wait for them. */
+  /**
+   * The time for late triggers, which come last: triggers that are on time must not wait for them.
+   */
   private static final Duration LONGEST_OF_LATE = Duration.ofMillis(50);
 
   private final Ticker ticker;
   private final long begunAt;
   private Long lateSince;
 
-  /** Begins it. */
+  /** Starts the time. */
   DecisionTime(Ticker ticker) {
     this.ticker = ticker;
     begunAt = ticker.nanos();

@@ -10,30 +10,29 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The fire times of a trigger up to now, sorted into those that were missed and those that are just
- * due.
+ * The fire times of a trigger up to now, sorted into missed ones and those that are just due.
  *
- * @param missed how many were missed, counted up to {@link #MAX_COUNTED}
- * @param latestMissed the last of them in their order, at most {@link #KEPT}
+ * @param missed the number of missed ones, counted up to {@link #MAX_COUNTED}
+ * @param latestMissed the latest missed ones in their order, at most {@link #KEPT}
  * @param due those that are not late enough to count as missed, in their order
  * @param next the first one after now; null if there is none
  */
 record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, Instant next) {
 
-  /** Beyond, they are not counted one by one; a day of every second has less. */
+  /** Above this number, they are not counted one by one. One per second for a day is less. */
   static final int MAX_COUNTED = 100_000;
 
-  /** Beyond, the fire times of a cron expression are counted by arithmetic. */
+  /** Above this number, the fire times of a cron expression are counted by arithmetic. */
   private static final int COUNTED_IN_STEPS = 500;
 
-  /** Those that may be caught up on, and the one before them. */
+  /** The number that may be caught up, and the one before them. */
   private static final int KEPT = MisfireRule.MOST_CAUGHT_UP + 1;
 
   /**
-   * Sorts.
+   * Sorts fire times one by one.
    *
    * @param missedBefore fire times before this were missed
-   * @param first the first fire time that has not been dealt with; not after now
+   * @param first the first fire time that was not handled yet; not after now
    * @param following returns the fire time strictly after an instant
    */
   static DueFireTimes upTo(
@@ -53,7 +52,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
       if (missed == MAX_COUNTED) {
         Instant near = resumeNear(missedBefore, at, following);
         if (near.isAfter(at)) {
-          // What was passed over is not known, so what came before it is not the latest any more.
+          // Fire times were passed over, so the earlier ones are no longer the latest.
           latest.clear();
           latest.addLast(at);
           at = near;
@@ -74,14 +73,14 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
    * Sorts the fire times of a fixed rate. They are counted by division, because a rate of a second
    * misses 86,400 a day.
    *
-   * @param anchor of the trigger
+   * @param anchor the anchor of the trigger
    */
   static DueFireTimes ofRate(
       Instant now, Instant missedBefore, Instant first, Trigger.Every rate, Instant anchor) {
     Function<Instant, Optional<Instant>> following = at -> rate.next(at, anchor);
     Instant until = rate.bounds().until();
     Instant end = until != null && until.isBefore(missedBefore) ? until : missedBefore;
-    // The first one may be off the beat of the anchor after an edit.
+    // After an edit, the first one may be no multiple of the period from the anchor.
     Optional<Instant> second = following.apply(first);
     long skipped =
         second.map(at -> Duration.between(at, end).dividedBy(rate.period()) - KEPT - 1).orElse(0L);
@@ -103,7 +102,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
    */
   static DueFireTimes ofCron(Instant now, Instant missedBefore, Instant first, Trigger.Cron cron) {
     Function<Instant, Optional<Instant>> following = at -> cron.next(at, null);
-    // The first one counts even if an edit of the database made it one.
+    // The first one counts even if it was set by hand in the database.
     long missed = 1 + cron.count(first.plusNanos(1), missedBefore);
     if (missed <= COUNTED_IN_STEPS) {
       return upTo(now, missedBefore, first, following);
@@ -114,7 +113,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
         (int) Math.min(missed, MAX_COUNTED), rest.latestMissed(), rest.due(), rest.next());
   }
 
-  /** The last instant that has {@link #KEPT} fire times between itself and the limit. */
+  /** Returns the last instant that has {@link #KEPT} fire times between itself and the limit. */
   private static Instant beforeLatest(Instant limit, Trigger.Cron cron) {
     long few = limit.getEpochSecond();
     long back = KEPT;
@@ -134,8 +133,8 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   }
 
   /**
-   * An instant from which the last fire times before the limit are soon found: an hour before it,
-   * or further back where that hour has none.
+   * Returns an instant near the last fire times before the limit: an hour before the limit, or
+   * further back if that hour has none.
    */
   private static Instant resumeNear(
       Instant limit, Instant reached, Function<Instant, Optional<Instant>> following) {

@@ -7,24 +7,24 @@ import java.time.Instant;
 sealed interface Fire {
 
   /**
-   * An instance is made.
+   * A fire that makes an instance.
    *
    * @param dueAt the fire time, moved by the jitter
-   * @param waitsForPredecessors it waits until all that was active before it has ended
+   * @param waitsForPredecessors whether it waits until all earlier instances of the job have ended
    */
   record Start(Instant fireTime, Instant dueAt, boolean waitsForPredecessors) implements Fire {}
 
-  /** Left out, since an instance of the job is active. */
+  /** A fire that is skipped because an instance of the job is active. */
   record Overlapped(Instant fireTime, EndReason reason) implements Fire {}
 
-  /** Canceled before it could start, because a newer fire replaces it. */
+  /** A fire that is canceled before its start, because a newer one replaces it. */
   record Replaced(Instant fireTime) implements Fire {}
 
   /**
-   * Missed, and not caught up.
+   * Fire times that were missed and are not caught up.
    *
    * @param latest the last of them
-   * @param count how many, at most {@link DueFireTimes#MAX_COUNTED}
+   * @param count the number of fire times, at most {@link DueFireTimes#MAX_COUNTED}
    */
   record Missed(Instant latest, int count) implements Fire {}
 }

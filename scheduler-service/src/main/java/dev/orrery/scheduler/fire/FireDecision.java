@@ -13,14 +13,15 @@ import java.util.Optional;
  *
  * @param fires in the order of their fire times
  * @param cancelsActive whether instances that were active before must be canceled
- * @param nextFireAt null where there is none, or where the end of the run sets it
+ * @param nextFireAt the next fire time; null if there is none, or if the end of the instance sets
+ *     it
  */
 record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt) {
 
   /**
-   * Decides first which missed fires are caught up, then fire by fire whether it overlaps.
+   * First decides which missed fires are caught up, then for each fire whether it overlaps.
    *
-   * @param active instances of the job, whatever started them
+   * @param active the active instances of the job, of any origin
    * @param now the database's clock
    */
   static FireDecision of(DueTrigger due, ActiveInstanceCount active, Instant now) {
@@ -55,7 +56,7 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     if (trigger instanceof Trigger.Cron cron) {
       return DueFireTimes.ofCron(now, missedBefore, due.nextFireAt(), cron);
     }
-    // A fixed delay knows no second fire time before its run has ended.
+    // A fixed delay has no second fire time before its instance has ended.
     boolean fixedDelay = trigger instanceof Trigger.Delay;
     return DueFireTimes.upTo(
         now,

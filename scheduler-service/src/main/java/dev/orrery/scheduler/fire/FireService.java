@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
 public class FireService {
   private static final Logger LOG = Logger.getLogger(FireService.class);
 
-  /** Most triggers of a transaction; after this many fires it takes no more late ones. */
+  /** The most triggers of a transaction. After this many fires it takes no more late triggers. */
   private static final int AT_ONCE = 2000;
 
   private final EngineDatabase database;
@@ -108,7 +108,7 @@ public class FireService {
     List<Instant> next = new ArrayList<>();
     DecisionTime time = new DecisionTime(ticker);
     for (DueTrigger trigger : due.triggers()) {
-      // One trigger at least, so that each transaction gets on.
+      // At least one trigger, so that each transaction makes progress.
       boolean late = trigger.isLate(due.now());
       boolean full = late && started.size() + skipped.size() >= AT_ONCE;
       if ((full || time.isOver(late)) && !jobs.isEmpty()) {
@@ -126,7 +126,8 @@ public class FireService {
       jobs.add(job);
       next.add(decision.nextFireAt());
     }
-    // In any order, so that a job with a million instances does not stay before the others.
+    // In random order, so that a job with a million instances does not always come before the
+    // others.
     Collections.shuffle(canceling);
     PartlyCanceled canceled = cancels.cancelSomeOf(connection, canceling, EndReason.REPLACED);
     int handled = jobs.size();
@@ -141,8 +142,8 @@ public class FireService {
   }
 
   /**
-   * Jobs with more active instances than one transaction cancels stay due: the next one cancels
-   * more, and the one that cancels the last of them fires.
+   * Jobs with more active instances than one transaction cancels stay due: the next transaction
+   * cancels more, and the one that cancels the last instances fires.
    */
   private static void leaveDue(
       Set<Long> unfinished,
@@ -169,7 +170,7 @@ public class FireService {
     }
   }
 
-  /** Returns null if it fails: such a trigger is set aside, and the others fire. */
+  /** Returns null if the decision fails: the trigger is set aside, and the others fire. */
   private FireDecision decide(DueTrigger trigger, ActiveInstanceCount active, Instant now) {
     try {
       return FireDecision.of(trigger, active == null ? ActiveInstanceCount.NONE : active, now);
@@ -187,7 +188,7 @@ public class FireService {
     }
   }
 
-  /** The jobs whose due triggers this replica leaves alone for now. */
+  /** Returns the jobs whose due triggers this replica does not fire for now. */
   public Set<Long> setAside() {
     return aside.jobs();
   }

@@ -22,16 +22,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The statements of a fire. All of them are one transaction: the advance of the next fire time,
- * under the trigger's lock, is what keeps a fire time from firing twice.
+ * The statements of a fire, all in one transaction. The advance of the next fire time, under the
+ * trigger's lock, keeps a fire time from firing twice.
  */
 @ApplicationScoped
 class FireStore {
   private static final String LATE = "statement_timestamp() - interval '10 seconds'";
 
   /**
-   * Triggers that are due on time: a range of the index trigger_due. Those due at the same instant
-   * are in the order of priority, as claims are.
+   * Triggers that are due on time: a range of the index trigger_due. Triggers due at the same
+   * instant are ordered by priority, as in claims.
    */
   private static final String LOCK_DUE =
       """
@@ -47,14 +47,14 @@ class FireStore {
           .formatted(JobVersionKey.createdOf("j.version_id"), LATE);
 
   /**
-   * The rest of the due ones, after those above: jobs that missed many fire times must not delay
-   * those on time. Apps take turns, so that the triggers of one do not wait for all that another
-   * one missed: first the oldest of each app, then the second oldest of each.
+   * Late triggers, after those on time: jobs that missed many fire times must not delay the others.
+   * Apps take turns, so that the triggers of one do not wait for all late ones of another: first
+   * the oldest of each app, then the second oldest of each.
    *
-   * <p>If any is late, this probes the index trigger_of_app once for each app, and reads from there
-   * only the triggers that it locks, at most as many as the limit. A comparison of rows, because
-   * with that of the time alone the planner might read the late triggers of all apps in search of
-   * those of one.
+   * <p>If any trigger is late, the statement probes the index trigger_of_app once for each app, and
+   * reads only the triggers that it locks, at most as many as the limit. It compares rows, because
+   * with a comparison of the time alone the planner might read the late triggers of all apps to
+   * find those of one.
    */
   private static final String LOCK_LATE =
       """
@@ -94,12 +94,14 @@ class FireStore {
       """
           .formatted(LATE, JobVersionKey.createdOf("j.version_id"));
 
-  /** The most late triggers of a transaction: each may cost many times as much as one on time. */
+  /**
+   * The most late triggers of a transaction: each may cost many times as much as a trigger on time.
+   */
   private static final int LATE_AT_ONCE = 500;
 
   /**
-   * A separate statement after the locks, so that it sees rows inserted while the locks were waited
-   * for. The limit keeps the planner from reading the instances of all jobs.
+   * A separate statement after the locks, so that it sees rows inserted during the wait for the
+   * locks. The limit keeps the planner from reading the instances of all jobs.
    */
   private static final String ACTIVE =
       """
@@ -139,7 +141,7 @@ class FireStore {
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
-  /** A fire that starts no instance has a row in the history only. */
+  /** A fire that starts no instance has only a row in the history. */
   private static final String SKIP =
       """
       insert into instance_history (id, job_id, job_version_id, state, priority, due_at, fire_time,
@@ -167,7 +169,7 @@ class FireStore {
   }
 
   /**
-   * Due triggers, locked, and the database's clock at that moment.
+   * Locked due triggers, and the database's clock at that time.
    *
    * @param unreadable jobs with a due trigger whose document this release cannot read
    * @param broken jobs whose rows contradict each other: deleted, but with a trigger, or with a
@@ -176,11 +178,11 @@ class FireStore {
   record Due(List<DueTrigger> triggers, Set<Long> unreadable, Set<Long> broken, Instant now) {}
 
   /**
-   * Locks triggers that are due on time, then late ones, which take turns by app. The document of a
-   * job that is not in memory may be left to the next transaction; apps take turns in that, too.
+   * Locks triggers that are due on time, then late ones, which take turns by app. Jobs whose
+   * document is not in memory may be left to the next transaction; apps take turns in that, too.
    *
-   * @param without jobs whose triggers are left alone
-   * @param limit of those on time
+   * @param without jobs whose triggers are not locked
+   * @param limit the most triggers that are on time
    */
   Due lockDue(Connection connection, Collection<Long> without, int limit) throws SQLException {
     int late = Math.min(limit, LATE_AT_ONCE);
@@ -217,7 +219,10 @@ class FireStore {
     return new Due(triggers, unreadable, broken, rows.isEmpty() ? null : rows.get(0).now());
   }
 
-  /** The first version of each app, then the second of each: an app may have large documents. */
+  /**
+   * Returns the first version of each app, then the second of each: an app may have large
+   * documents.
+   */
   private static List<JobVersionKey> inTurns(List<Row> rows) {
     Map<Integer, Integer> turns = new HashMap<>();
     List<List<JobVersionKey>> byTurn = new ArrayList<>();
@@ -271,10 +276,10 @@ class FireStore {
   record Started(JobVersion job, Fire.Start start, boolean drivesFixedDelay) {}
 
   /**
-   * A fire that starts no instance, or several in a row.
+   * A fire that starts no instance, or several missed ones.
    *
    * @param state SKIPPED or CANCELED
-   * @param count null for a single one
+   * @param count the number of skipped fire times; null if CANCELED
    */
   record Skipped(
       JobVersion job, InstanceState state, Instant fireTime, EndReason reason, Integer count) {}

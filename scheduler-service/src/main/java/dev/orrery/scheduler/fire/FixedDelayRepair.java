@@ -37,7 +37,7 @@ public class FixedDelayRepair {
   }
 
   /**
-   * Makes them fire now; blocks.
+   * Makes such triggers fire one delay from now; blocks.
    *
    * @return the number of repaired triggers
    */

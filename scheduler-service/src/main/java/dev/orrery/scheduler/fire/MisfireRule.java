@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Decides which fire times were missed, and which of them to catch up on. This is a pure rule.
+ * Decides which fire times were missed, and which of them to catch up. This is a pure rule.
  *
- * @param caughtUp in their order
- * @param restCount how many are not
- * @param restLatest the last of these; null if there are none
+ * @param caughtUp the fire times to catch up, in their order
+ * @param restCount the number of missed fire times that are not caught up
+ * @param restLatest the latest of these; null if there are none
  */
 record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
 
@@ -26,7 +26,7 @@ record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
   }
 
   /**
-   * Chooses.
+   * Chooses the fire times to catch up.
    *
    * @param windowStart earlier fire times are not caught up
    */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Applies the overlap policy to the fires of one job, one by one in the order of their fire times;
- * a pure rule.
+ * Applies the overlap policy to the fires of one job, one by one in the order of their fire times.
+ * This is a pure rule.
  */
 final class OverlapRule {
   static final int MOST_QUEUED = 1000;
@@ -51,7 +51,7 @@ final class OverlapRule {
   /** Decides the next fire. */
   void add(Instant fireTime, boolean last) {
     if (policy == OverlapPolicy.CANCEL_RUNNING && !last) {
-      // The next fire would cancel it before any worker could start it.
+      // The next fire would cancel this one before any worker could start it.
       fires.add(new Fire.Replaced(fireTime));
     } else if (!active || policy == OverlapPolicy.ALLOW) {
       start(fireTime, false);

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The jobs whose due triggers this replica leaves alone, because it cannot read or decide them.
+ * The jobs whose due triggers this replica does not fire, because it cannot read or decide them.
  * They are in memory only: another release may be able to fire them. All are tried again after a
  * minute, and after an edit of any job.
  */
@@ -21,7 +21,7 @@ import java.util.Set;
 class TriggersSetAside {
   private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(60);
 
-  /** Beyond, a trigger is tried in each batch. */
+  /** Above this number, further triggers are tried in each batch. */
   private static final int BOUND = 1000;
 
   private final Ticker ticker;

@@ -1,10 +1,10 @@
 /**
  * Makes instances of due triggers. {@link dev.orrery.scheduler.fire.FireService} locks triggers,
- * asks the pure rule {@link dev.orrery.scheduler.fire.FireDecision}, and writes the instances and
- * the next fire time in one transaction; that is why a fire time never fires twice.
+ * calls the pure rule {@link dev.orrery.scheduler.fire.FireDecision}, and writes the instances and
+ * the next fire time in one transaction, so a fire time never fires twice.
  *
  * <p>{@link dev.orrery.scheduler.fire.MisfireRule} decides about missed fire times and {@link
- * dev.orrery.scheduler.fire.OverlapRule} about active instances. When a trigger fires is computed
- * in {@code trigger}; {@code due} calls this package.
+ * dev.orrery.scheduler.fire.OverlapRule} about active instances. Fire times are computed in {@code
+ * trigger}; {@code due} calls this package.
  */
 package dev.orrery.scheduler.fire;

@@ -44,8 +44,8 @@ public class DatabaseHintForwarder implements HintForwarder {
   }
 
   /**
-   * A replica that begins to listen is noticed up to a second later. Hints of that time were not
-   * sent, so it must query everything.
+   * A new replica is detected up to a second after it begins to listen. Hints in between were not
+   * sent to it, so it must query everything.
    */
   void start(@Observes StartupEvent event, HintBus hints) {
     otherReplicas.onJoin(() -> forward(new Hint.Resync()));

@@ -10,10 +10,10 @@ import java.util.UUID;
 
 /** Hints that were not sent to other replicas yet. Equal hints become one. */
 public final class HintBuffer {
-  /** The first hint is sent at once; those of this time after it are sent together. */
+  /** The first hint is sent at once. Hints within this time after it are sent together. */
   public static final Duration COLLECT_TIME = Duration.ofMillis(25);
 
-  /** More than a message can hold. Beyond this number a resync replaces the single hints. */
+  /** More than a message can hold. Above this number a resync replaces the individual hints. */
   private static final int MAX_ENTRIES = 2000;
 
   private final UUID replica;
@@ -28,7 +28,7 @@ public final class HintBuffer {
     this.replica = replica;
   }
 
-  /** Returns false if other replicas do not need the hint. */
+  /** Adds a hint. Returns false if other replicas do not need it. */
   public synchronized boolean add(Hint hint) {
     if (hint instanceof Hint.LanesReady ready) {
       (ready.fresh() ? freshLanes : lanes).addAll(ready.lanes());
@@ -42,7 +42,7 @@ public final class HintBuffer {
     } else if (hint instanceof Hint.Resync) {
       resync = true;
     } else {
-      // The due-work loop of the replica that knows a due time acts on it.
+      // Only the replica that publishes such a hint acts on it.
       return false;
     }
     if (lanes.size() + freshLanes.size() + cancels.size() + endedSessions.size() > MAX_ENTRIES) {
@@ -52,7 +52,9 @@ public final class HintBuffer {
     return true;
   }
 
-  /** Returns all hints as one message, or null if there are none. The buffer is empty then. */
+  /**
+   * Returns all hints as one message, or null if there are none. The buffer is empty afterwards.
+   */
   public synchronized HintMessage take() {
     if (!hasAny()) {
       return null;

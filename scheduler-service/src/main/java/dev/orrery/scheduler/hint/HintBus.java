@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class HintBus {
   /**
-   * A claim expects that ready instances which are not visible to it yet became due within this
+   * A claim assumes that ready instances that are not visible to it yet became due within this
    * time.
    */
   public static final Duration JUST_NOW = Duration.ofMillis(100);
@@ -47,7 +47,7 @@ public class HintBus {
     listeners.forEach(listener -> publishTo(listener, hint));
   }
 
-  /** The publisher has committed: a listener that fails must not fail it, nor other listeners. */
+  /** The publisher has committed, so a failing listener must not fail it or other listeners. */
   private static void publishTo(Consumer<Hint> listener, Hint hint) {
     try {
       listener.accept(hint);
@@ -56,12 +56,15 @@ public class HintBus {
     }
   }
 
-  /** Instances are ready that became due at any time. */
+  /** Publishes lanes with ready instances that became due at any time. */
   public void lanesReady(Collection<Integer> lanes) {
     publishLanes(lanes, false);
   }
 
-  /** Instances are ready that became due, and were committed, within {@link #JUST_NOW}. */
+  /**
+   * Publishes lanes with ready instances that became due, and were committed, within {@link
+   * #JUST_NOW}.
+   */
   public void lanesBecameReady(Collection<Integer> lanes) {
     publishLanes(lanes, true);
   }

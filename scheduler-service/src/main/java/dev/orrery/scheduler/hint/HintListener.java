@@ -26,10 +26,10 @@ import org.jboss.logging.Logger;
 public class HintListener {
   private static final Logger LOG = Logger.getLogger(HintListener.class);
 
-  /** A stop waits at most this long for the thread. */
+  /** The thread waits at most this long for a notification, so that it notices a stop. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
-  /** A connection may be lost often, such as each second. */
+  /** The least time between two warnings: a connection may be lost every second. */
   private static final Duration LOG_EVERY = Duration.ofSeconds(20);
 
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);

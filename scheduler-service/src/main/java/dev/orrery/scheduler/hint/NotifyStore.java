@@ -28,8 +28,8 @@ class NotifyStore {
   }
 
   /**
-   * Sends to all listeners, this replica included. In a separate transaction: a commit that
-   * notifies takes a lock of the whole server, and no other work should wait for it.
+   * Sends a payload to all listeners, including this replica. It uses a separate transaction: a
+   * commit that notifies takes a server-wide lock, for which no other work should wait.
    */
   void send(String payload) {
     database.autocommit(

@@ -32,7 +32,7 @@ public class OtherReplicas {
     this.askedAt = ticker.nanos() - QUERY_INTERVAL_NANOS;
   }
 
-  /** Identifies this replica, and its hints, for as long as it runs. */
+  /** Returns the id of this replica, which its hints contain. It changes with each start. */
   public UUID replica() {
     return replica;
   }

@@ -4,7 +4,7 @@
  * dev.orrery.scheduler.hint.DatabaseHintForwarder} with {@link
  * dev.orrery.scheduler.hint.HintListener} exchange hints through the database's LISTEN and NOTIFY.
  *
- * <p>A hint only says that a query is worthwhile. Correctness never depends on one, because every
+ * <p>A hint only means that a query is worthwhile. Correctness never depends on one, because every
  * listener also checks the database periodically.
  */
 package dev.orrery.scheduler.hint;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The runs of each chore that ended well; a chore without one for three periods is stalled. */
+/** Counts the successful runs of each chore. A chore without one for three periods is stalled. */
 final class ChoreRuns {
   private static final Duration SLACK = Duration.ofMinutes(1);
 
@@ -18,7 +18,7 @@ final class ChoreRuns {
     this.watch = watch;
   }
 
-  /** Expects the chore to end well once a period, from now on. */
+  /** Expects a successful run of the chore in each period from now on. */
   void expect(HousekeepingChore chore, Duration period) {
     AtomicLong runs = ended.computeIfAbsent(chore.name(), name -> new AtomicLong());
     watch.watch(

@@ -7,16 +7,16 @@ import org.jboss.logging.Logger;
 /**
  * A named piece of periodic maintenance.
  *
- * @param name for the log
+ * @param name for the log and the stall check
  */
 record HousekeepingChore(String name, Runnable work) {
   private static final Logger LOG = Logger.getLogger(HousekeepingChore.class);
 
   /**
-   * Runs them one after the other. One that fails does not stop the others; while the database is
-   * away the rest waits for the next run.
+   * Runs the chores one after the other. A chore that fails does not stop the others. If the
+   * database is not reachable, the remaining chores wait for the next run.
    *
-   * @param period from one run to the next
+   * @param period the time from one run to the next
    */
   static void runAll(ChoreRuns runs, Duration period, HousekeepingChore... chores) {
     for (HousekeepingChore chore : chores) {

@@ -9,9 +9,9 @@ public enum AttemptEnd {
   FAILED(StateCode.FAILED),
   TIMED_OUT(StateCode.TIMED_OUT),
   CANCELED(StateCode.CANCELED),
-  /** Its session expired, or left without a word about it. */
+  /** Its session expired, or ended without reporting it. */
   LOST(StateCode.LOST),
-  /** Given back unfinished by a worker that leaves. */
+  /** Returned unfinished by a worker that stops. */
   HANDED_BACK(StateCode.HANDED_BACK);
 
   private final int code;
@@ -20,7 +20,7 @@ public enum AttemptEnd {
     this.code = code.number();
   }
 
-  /** As it is stored in the table {@code attempt}. */
+  /** Returns the code in the table {@code attempt}. */
   public int code() {
     return code;
   }

@@ -3,13 +3,13 @@ package dev.orrery.scheduler.instance;
 import java.time.Duration;
 
 /**
- * The time-out of an attempt, which two sides keep: the worker stops the attempt at its time-out,
- * and the scheduler ends it a margin later. This is a pure rule.
+ * The time-out of an attempt, which two sides enforce: the worker stops the attempt at its
+ * time-out, and the scheduler ends it a margin later. This is a pure rule.
  */
 public final class AttemptTimeoutRule {
   /**
-   * Time that the scheduler waits longer than the worker. The report of the worker is preferred,
-   * because it has the output of the attempt.
+   * The time that the scheduler waits longer than the worker. The report of the worker is
+   * preferred, because it has the output of the attempt.
    */
   public static final Duration MARGIN = Duration.ofSeconds(2);
 

@@ -8,16 +8,16 @@ public enum EndReason {
   JOB_DISABLED,
   /** Its job was deleted before it started. */
   JOB_DELETED,
-  /** Its last attempts were lost with their workers more often than the job allows. */
+  /** More of its attempts were lost with their workers than the job allows. */
   WORKER_LOST,
-  /** Another instance of the job was active when it was to fire. */
+  /** Another instance of its job was active at the fire. */
   OVERLAP,
-  /** As many fires of its job were waiting for their turn as may. */
+  /** The queue of its job was full. */
   QUEUE_FULL,
   /** A newer fire of its job replaced it. */
   REPLACED,
   /** The backfill that it belongs to was canceled. */
   BACKFILL_CANCELED,
-  /** Its fire time passed while no scheduler was running, and is not caught up. */
+  /** No scheduler handled its fire time in time, and it is not caught up. */
   MISSED
 }

@@ -8,7 +8,7 @@ import java.util.UUID;
 /** The attempt and session that a report must match exactly to count. */
 public record Fence(AttemptRef attempt, UUID session) {
 
-  /** Of a row with the columns id, attempt and session_id. */
+  /** Reads a row with the columns id, attempt and session_id. */
   public static Fence read(ResultSet row) throws SQLException {
     return new Fence(
         new AttemptRef(row.getLong("id"), row.getInt("attempt")),

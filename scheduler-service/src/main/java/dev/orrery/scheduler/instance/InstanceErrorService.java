@@ -12,13 +12,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/** Groups the newest failed instances of an app by their error; callers share an answer. */
+/**
+ * Groups the newest failed instances of an app by their error. Callers share a response for {@link
+ * #SHARED}.
+ */
 @ApplicationScoped
 class InstanceErrorService {
   /** The most failed instances that are grouped. */
   static final int MOST_EXAMINED = 1_000;
 
-  /** The most groups of an answer. */
+  /** The most groups of a response. */
   static final int MOST_GROUPS = 100;
 
   private static final Set<InstanceState> FAILED =
@@ -86,7 +89,7 @@ class InstanceErrorService {
       return row.endReason() == null ? row.state().publicName() : row.endReason();
     }
     String line = row.error().lines().filter(text -> !text.isBlank()).findFirst().orElseThrow();
-    // A text that is abbreviated with dots would not be found in the error.
+    // No ellipsis is added, because the filter 'error' must find this text in the error.
     int end = Math.min(line.length(), InstanceFilter.MAX_ERROR);
     return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end);
   }

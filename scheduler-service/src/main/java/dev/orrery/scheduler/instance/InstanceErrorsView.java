@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The errors of the newest failed instances of an app, equal ones together. */
+/** The errors of the newest failed instances of an app, with one group for equal errors. */
 @Schema(name = "InstanceErrors", description = "The errors of the newest failed instances.")
 @RegisterForReflection
 public record InstanceErrorsView(

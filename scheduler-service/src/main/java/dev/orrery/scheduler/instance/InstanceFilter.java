@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A choice of instances of an app. A part that is null selects all.
+ * A filter for instances of an app. A component that is null selects all.
  *
  * @param job name of a job
  * @param createdFrom the earliest creation, included
- * @param createdUntil the end of the time of creation, excluded
- * @param worker name of the worker that runs it, or ran it last
- * @param error a text within the error of the last attempt, in any case of its letters
+ * @param createdUntil the end of the creation times, excluded
+ * @param worker name of the worker that runs an instance, or ran it last
+ * @param error a text within the error of the last attempt; case-insensitive
  */
 public record InstanceFilter(
     String job,
@@ -27,7 +27,7 @@ public record InstanceFilter(
     String worker,
     String error,
     InstanceOrigin origin) {
-  /** A shorter text is in nearly every error. */
+  /** A shorter text occurs in nearly every error. */
   public static final int MIN_ERROR = 3;
 
   public static final int MAX_ERROR = 200;
@@ -36,7 +36,8 @@ public record InstanceFilter(
   public static final int MAX_WORKER = 200;
 
   /**
-   * @throws ProblemException {@code INVALID} for a text of the wrong length, and for an empty span
+   * @throws ProblemException {@code INVALID} for a text of the wrong length, and for an empty range
+   *     of creation times
    */
   public InstanceFilter {
     states = states == null ? null : Set.copyOf(states);
@@ -54,7 +55,7 @@ public record InstanceFilter(
     }
   }
 
-  /** A filter by nothing but job and time of creation. */
+  /** Returns a filter by job and creation time only. */
   static InstanceFilter created(String job, Instant from, Instant until) {
     return new InstanceFilter(job, null, from, until, null, null, null);
   }
@@ -64,7 +65,7 @@ public record InstanceFilter(
     return new InstanceFilter(job, others, createdFrom, createdUntil, worker, error, origin);
   }
 
-  /** Returns true if rows within the job and the time of creation can be refused. */
+  /** Returns true if the filter can reject rows that match its job and creation times. */
   boolean examinesRows() {
     return states != null || worker != null || error != null || origin != null;
   }
@@ -79,17 +80,17 @@ public record InstanceFilter(
     return states == null || states.stream().anyMatch(InstanceState::isTerminal);
   }
 
-  /** The least id of the span. */
+  /** Returns the least id within the creation times. */
   long firstId() {
     return createdFrom == null ? Long.MIN_VALUE : InstanceId.at(createdFrom);
   }
 
-  /** The least id beyond the span, at most this one. */
+  /** Returns the least id after the creation times, at most {@code before}. */
   long endId(long before) {
     return createdUntil == null ? before : Math.min(before, InstanceId.at(createdUntil));
   }
 
-  /** The codes of the states as they are stored; null for all. */
+  /** Returns the stored codes of the states; null for all. */
   List<Integer> stateCodes() {
     return states == null ? null : states.stream().map(InstanceState::code).sorted().toList();
   }
@@ -99,7 +100,7 @@ public record InstanceFilter(
    *
    * @param field for the message
    * @param names null for all states
-   * @throws ProblemException {@code INVALID} for a name that is none
+   * @throws ProblemException {@code INVALID} for an unknown name
    */
   public static Set<InstanceState> states(String field, Collection<String> names) {
     return names == null
@@ -120,7 +121,7 @@ public record InstanceFilter(
   /**
    * Reads the name of an origin; null stays null.
    *
-   * @throws ProblemException {@code INVALID} for a name that is none
+   * @throws ProblemException {@code INVALID} for an unknown name
    */
   public static InstanceOrigin origin(String name) {
     Supplier<Stream<InstanceOrigin>> all = () -> Stream.of(InstanceOrigin.values());

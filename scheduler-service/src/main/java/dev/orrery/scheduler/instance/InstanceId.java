@@ -5,17 +5,18 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Ids: how callers write them, and how statements make them. */
+/** Ids of instances: their text form, and the SQL that makes them. */
 public final class InstanceId {
   /**
-   * SQL: what {@code new_instance_id()} gives, for statements that make many. The time is in a
-   * query of its own, which is made once; the function would work it out for each row.
+   * SQL for a new id, equal to {@code new_instance_id()}, for statements that make many ids. The
+   * time is in a subquery that runs once; the function would compute it for each row.
    */
   public static final String NEW =
       "(select instance_id_at(statement_timestamp())) | nextval('instance_number')";
 
   /**
-   * The start of the time of ids, and the bits of the sequence below it: {@code instance_id_at}.
+   * The start of the time in ids, and the number of sequence bits below it, as in {@code
+   * instance_id_at}.
    */
   private static final Instant EPOCH = Instant.parse("2025-01-01T00:00:00Z");
 
@@ -24,8 +25,8 @@ public final class InstanceId {
   private InstanceId() {}
 
   /**
-   * Returns the least id of this millisecond; beyond the years that ids have, the least or the
-   * greatest number.
+   * Returns the least id of this millisecond. Outside the years that ids cover, returns the least
+   * or the greatest {@code long}.
    */
   static long at(Instant instant) {
     long millis = instant.toEpochMilli() - EPOCH.toEpochMilli();
@@ -36,12 +37,12 @@ public final class InstanceId {
     return millis < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
   }
 
-  /** Returns the distance of the ids of two rows that were made this time apart. */
+  /** Returns the difference between the ids of two rows that were created this far apart. */
   public static long span(Duration time) {
     return time.toMillis() << SEQUENCE_BITS;
   }
 
-  /** Returns when the instance of an id was created, to the millisecond. */
+  /** Returns the creation time of the instance with this id, to the millisecond. */
   static Instant createdAt(long id) {
     return EPOCH.plusMillis(id >> SEQUENCE_BITS);
   }
@@ -56,7 +57,7 @@ public final class InstanceId {
         return id;
       }
     } catch (NumberFormatException e) {
-      // Answered below, together with negative ones.
+      // Rejected below, as negative numbers are.
     }
     throw ProblemException.of(ErrorCode.INSTANCE_NOT_FOUND, "There is no instance '" + text + "'.");
   }

@@ -36,7 +36,7 @@ public class InstanceMetrics {
     submitted.increment(count);
   }
 
-  /** To be called after the commit. */
+  /** Must be called after the commit. */
   public void ended(InstanceState state, int count) {
     ended.get(state).increment(count);
   }

@@ -6,7 +6,7 @@ import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/** The parameters of a query that choose instances, as a {@code @BeanParam}. */
+/** The query parameters that select instances, as a {@code @BeanParam}. */
 @RegisterForReflection
 public class InstanceQuery {
   @Parameter(description = "Only instances of this job.")
@@ -32,8 +32,8 @@ public class InstanceQuery {
   String origin;
 
   /**
-   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} naming the parameter at
-   *     fault
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} with the name of the
+   *     invalid parameter
    */
   InstanceFilter filter() {
     return new InstanceFilter(

@@ -7,13 +7,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * An instance as it is stored, in the table of active instances or in the history; what a table
- * does not have is null.
+ * An instance as it is stored, in the table of active instances or in the history. A column that
+ * the table lacks is null.
  *
  * @param laneId null in the history
- * @param runMillis how long the last attempt ran on its worker; null if that did not say
+ * @param runMillis duration of the last attempt on its worker; null if the worker did not report it
  * @param worker the name of the session's worker
- * @param parameters a JSON object of this run's own parameters
+ * @param parameters a JSON object of the instance's own parameters
  */
 public record InstanceRow(
     long id,
@@ -38,7 +38,7 @@ public record InstanceRow(
 
   /**
    * The columns of the table {@code i} of active instances, under the names that {@link #read}
-   * knows.
+   * uses.
    */
   static final String HOT_COLUMNS =
       """
@@ -48,7 +48,7 @@ public record InstanceRow(
       i.waits_for_predecessors\
       """;
 
-  /** The same of the history {@code h}. */
+  /** The same columns of the history {@code h}. */
   static final String HISTORY_COLUMNS =
       """
       h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,

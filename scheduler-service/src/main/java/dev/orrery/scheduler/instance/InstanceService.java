@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 public class InstanceService {
   private static final TypeReference<Map<String, String>> TEXT_MAP = new TypeReference<>() {};
 
-  /** Pages of one search, and the rows of each. */
+  /** The most pages of one search. */
   private static final int MOST_PAGES = 20;
 
   private static final int PAGE = 1_000;
@@ -48,18 +48,19 @@ public class InstanceService {
   }
 
   /**
-   * @throws ProblemException {@code INSTANCE_NOT_FOUND}: also for one that the caller may not see
+   * @throws ProblemException {@code INSTANCE_NOT_FOUND}, also if the caller may not see the
+   *     instance
    */
   InstanceView get(Caller caller, long id) {
     return views(List.of(row(caller, id))).get(0);
   }
 
-  /** The same check without building a view. */
+  /** Makes the same check without building a view. */
   public void requireVisible(Caller caller, long id) {
     row(caller, id);
   }
 
-  /** All attempts so far, the running one included, oldest first. */
+  /** Returns all attempts so far, oldest first, including the running one. */
   List<AttemptView> attempts(Caller caller, long id) {
     InstanceRow row = row(caller, id);
     List<AttemptView> attempts = new ArrayList<>(store.earlierAttempts(id));
@@ -79,7 +80,7 @@ public class InstanceService {
     return attempts;
   }
 
-  /** Newest first; see {@link InstanceStore#page} for short pages. */
+  /** Returns a page, newest first; see {@link InstanceStore#page} for short pages. */
   Page<InstanceView> page(InstanceStore.PageRequest request) {
     InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
     List<InstanceView> views = views(rows.rows());
@@ -92,15 +93,15 @@ public class InstanceService {
   }
 
   /**
-   * The newest instances of a choice, newest first.
+   * The newest instances that match a filter, newest first.
    *
-   * @param next where to go on; null if there are no more
+   * @param next the search continues below this id; null if there are no more instances
    */
   public record Found<R>(List<R> rows, Long next) {}
 
   /**
-   * Finds the ids of instances in as many pages as it takes, at most {@link #MOST_PAGES}; there may
-   * be more although fewer than the limit were found.
+   * Finds the ids of instances in at most {@link #MOST_PAGES} pages. There may be more instances
+   * although fewer than the limit were found.
    *
    * @param before ids are below this one
    * @throws ProblemException {@code JOB_NOT_FOUND}
@@ -109,7 +110,7 @@ public class InstanceService {
     return find(new InstanceStore.PageRequest(app, filter, before, limit), store::ids);
   }
 
-  /** As {@link #findIds}, from the newest. */
+  /** Finds failed instances as {@link #findIds} does, from the newest. */
   Found<FailedInstance> findFailures(int app, InstanceFilter filter, int limit) {
     return find(new InstanceStore.PageRequest(app, filter, Long.MAX_VALUE, limit), store::failures);
   }
@@ -146,7 +147,7 @@ public class InstanceService {
                     ErrorCode.INSTANCE_NOT_FOUND, "There is no instance " + id + "."));
   }
 
-  /** Shows the rows up to the first one whose version would take too much memory. */
+  /** Returns views of the rows up to the first one whose version would take too much memory. */
   private List<InstanceView> views(List<InstanceRow> all) {
     Map<JobVersionKey, JobVersion> known =
         versions.read(all.stream().map(InstanceRow::version).toList());
@@ -223,8 +224,8 @@ public class InstanceService {
   }
 
   /**
-   * Reads the parameters of a run as they are stored; null counts as none. Empty if they cannot be
-   * read: one damaged row must not fail what is done for others with it.
+   * Reads the stored parameters of an instance; null counts as none. Returns empty if they cannot
+   * be read, so that one damaged row does not fail the rows that are handled with it.
    */
   public Optional<Map<String, String>> ownParameters(String stored) {
     if (stored == null) {

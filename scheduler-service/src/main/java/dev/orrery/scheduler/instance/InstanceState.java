@@ -10,8 +10,8 @@ import java.util.Set;
  * The states of an instance. Users see the single state {@code WAITING} for all instances that have
  * not started.
  *
- * <p>Every statement that changes a state names the one that it expects, and a terminal state never
- * changes. Tests hold all transitions against the table in {@code InstanceTransitions}.
+ * <p>Every statement that changes a state names the expected state, and a terminal state never
+ * changes. Tests compare all transitions with the table in {@code InstanceTransitions}.
  */
 public enum InstanceState {
   /** Not due yet: submitted for later, or backing off. */
@@ -37,12 +37,12 @@ public enum InstanceState {
     this.publicName = publicName;
   }
 
-  /** As it is stored; terminal states are 10 and above. */
+  /** Returns the stored code; terminal states have 10 and above. */
   public int code() {
     return code;
   }
 
-  /** As users see it. */
+  /** Returns the name that users see. */
   public String publicName() {
     return publicName;
   }

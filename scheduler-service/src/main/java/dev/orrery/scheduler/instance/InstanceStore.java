@@ -20,18 +20,20 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads instances. Hot table and history are read by one statement, so by one snapshot: an instance
- * that ends during the query appears exactly once.
+ * Reads instances. One statement, and so one snapshot, reads the active instances and the history:
+ * an instance that ends during the query appears exactly once.
  */
 @ApplicationScoped
 class InstanceStore {
-  /** The most rows that one call reads; a page may be short then. */
+  /**
+   * The bound of the rows that one call examines for a filter. A page may be short because of it.
+   */
   private static final int MAX_ROWS_READ = 10_000;
 
-  /** The same where the errors of the rows are searched; each has up to 4 KiB. */
+  /** The same if the errors of the rows are searched; each has up to 4 KiB. */
   private static final int MAX_ERRORS_READ = 4_000;
 
-  /** Up to here each job is probed; more jobs are found by walking back through all instances. */
+  /** Up to this number each job is probed. For more jobs, all instances are scanned backwards. */
   private static final int MAX_PROBES = 100;
 
   private static final String GET =
@@ -53,10 +55,10 @@ class InstanceStore {
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
 
   /**
-   * The span of one job and the comparison of pairs leave the planner the indexes by job only. By
-   * {@code job_id = …} it walks back through the primary key instead if most instances are of few
-   * jobs: through a whole backlog for each job that has nothing in it. The plain comparisons of ids
-   * choose the partitions.
+   * The range of a single job and the row comparisons leave the planner only the indexes by job.
+   * With {@code job_id = …} it scans the primary key backwards if most instances belong to few
+   * jobs, and then reads the whole backlog for each job without instances. The plain comparisons of
+   * ids select the partitions.
    */
   private static final String LOOK_PER_JOB =
       """
@@ -90,15 +92,15 @@ class InstanceStore {
           .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
 
   /**
-   * Where a branch was cut off, there may be more rows below its last one; the page ends there and
-   * its cursor goes on from there.
+   * If a branch reached its limit, there may be more rows below its last one. The page then ends at
+   * that row, and its cursor continues there.
    *
    * <p>The indexes serve the job and the time of creation, which is the time in the id: {@code
    * instance_of_job} and {@code instance_history_of_job}, or the primary keys for an app of many
-   * jobs. All other parts of the filter are checked on the rows so found, at most {@link
-   * #MAX_ROWS_READ} of them, whatever the combination. A branch whose states are not wanted reads
-   * none, so a backlog costs a list of failures nothing. The worker of a row is a lookup of its
-   * session, and a backfill is a lookup in {@code backfill_of_instance}.
+   * jobs. All other conditions are checked on the rows found, at most {@link #MAX_ROWS_READ} of
+   * them for any filter. A branch without selected states reads no rows, so a list of failures does
+   * not read the backlog. The worker of a row is a lookup of its session, and a backfill is a
+   * lookup in {@code backfill_of_instance}.
    */
   private static final String PAGE_OF =
       """
@@ -132,15 +134,15 @@ class InstanceStore {
   private static final String OF_APP =
       "and c.job_id in (select j.id from job j where j.app_id = ?)";
 
-  /** Walks back through all instances; the name of a job is a lookup for each row. */
+  /** Selects from the instances of all apps; the name of a job is a lookup for each row. */
   private static final String OF_ALL =
       """
       and (?::text is null or ?::text = (
         select j.name from job j where j.id = c.job_id limit 1))""";
 
   /**
-   * Whole rows. The texts of one have up to 84 KiB, so a page of them is bounded by bytes, too;
-   * {@code found} is the number of its rows without that bound.
+   * Whole rows. The texts of a row have up to 84 KiB, so a page is also bounded by bytes; {@code
+   * found} is the number of rows without that bound.
    */
   private static final Projection<InstanceRow> ROWS =
       Projection.of(
@@ -151,7 +153,7 @@ class InstanceStore {
   private static final Projection<Long> IDS =
       Projection.of("page.id, 0 as found", row -> row.getLong("id"), page -> page);
 
-  /** Of an error, as much of its first line with a text as an answer shows. */
+  /** Reads only the part of an error that a response shows, from its first non-blank line. */
   private static final Projection<FailedInstance> FAILURES =
       Projection.of(
           """
@@ -171,10 +173,10 @@ class InstanceStore {
       """;
 
   /**
-   * The rule of {@code worker.Capabilities#matches}, over all live sessions of the apps. Each
-   * session's attempts are counted once, however many lanes it matches; {@code held_count} lags by
-   * a renewal. Sessions of workers with the same capabilities are one row, so each lane is compared
-   * with the different ones only.
+   * The rule of {@code worker.Capabilities#matches}, over all live sessions of the apps. The
+   * attempts of a session are counted once, even if it matches several lanes; {@code held_count} is
+   * only as new as the last renewal. Sessions with equal capabilities become one row, so each lane
+   * is compared with each set of capabilities once.
    */
   private static final String MATCHING_WORKERS =
       """
@@ -198,7 +200,9 @@ class InstanceStore {
       """
           .transform(StateCode::resolve);
 
-  /** Of the job {@code j} and its app {@code p}: the name of the reason; null if none is paused. */
+  /**
+   * The name of the reason for the job {@code j} and its app {@code p}; null if neither is paused.
+   */
   static final String PAUSE =
       "case when p.paused then 'APP_PAUSED' when j.paused then 'PAUSED' end";
 
@@ -262,8 +266,8 @@ class InstanceStore {
   }
 
   /**
-   * One page; empty if the filter names a job that the app never had. In a list over all apps, such
-   * a name selects nothing.
+   * Returns one page; empty if the filter names a job that the app never had. In a list over all
+   * apps, such a name selects nothing.
    *
    * <p>A page may be short, or have no rows, and still name a next one.
    */
@@ -271,12 +275,15 @@ class InstanceStore {
     return page(ROWS, request);
   }
 
-  /** As {@link #page(PageRequest)}, for callers that need no more than ids. */
+  /** Returns a page as {@link #page(PageRequest)} does, but only the ids. */
   Optional<Rows<Long>> ids(PageRequest request) {
     return page(IDS, request);
   }
 
-  /** As {@link #page(PageRequest)}, without the texts but the beginning of the error. */
+  /**
+   * Returns a page as {@link #page(PageRequest)} does; of the texts, only the beginning of the
+   * error.
+   */
   Optional<Rows<FailedInstance>> failures(PageRequest request) {
     return page(FAILURES, request);
   }
@@ -303,7 +310,7 @@ class InstanceStore {
         });
   }
 
-  /** The refusal of a job that the app never had. */
+  /** Returns the error for a job that the app never had. */
   ProblemException neverExisted(int appId, String job) {
     return database.read(connection -> JobNameStore.neverExisted(connection, appId, job));
   }
@@ -379,7 +386,7 @@ class InstanceStore {
         row.getString("reason"));
   }
 
-  /** The attempts that were not the last one, oldest first. */
+  /** Returns the attempts before the last one, oldest first. */
   List<AttemptView> earlierAttempts(long instance) {
     return database.read(
         connection ->
@@ -399,7 +406,10 @@ class InstanceStore {
         row.getString("error"));
   }
 
-  /** For each of the jobs that is paused, or of which the app is, which of the two. */
+  /**
+   * Returns, for each job that is paused itself or by its app, the reason {@code PAUSED} or {@code
+   * APP_PAUSED}.
+   */
   Map<Long, WaitingFor> pauses(Collection<Long> jobs) {
     Map<Long, WaitingFor> pauses = new HashMap<>();
     if (!jobs.isEmpty()) {
@@ -418,7 +428,7 @@ class InstanceStore {
     return pause == null ? null : WaitingFor.valueOf(pause);
   }
 
-  /** For each lane, why ready instances in it do not run. */
+  /** Returns, for each lane, the reason why its ready instances do not run. */
   Map<Integer, WaitingFor> readyButWaiting(Collection<Integer> lanes) {
     Map<Integer, WaitingFor> reasons = new HashMap<>();
     if (!lanes.isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** An instance as the API shows it; what does not apply is null. */
+/** An instance as the API shows it. A field that does not apply is null. */
 @Schema(
     name = "Instance",
     description = "One run of a job; what does not apply is null.",
@@ -90,7 +90,7 @@ public record InstanceView(
     @Schema(description = "Parameters by name: the job's, overlaid with those of the run.")
         Map<String, String> parameters) {
 
-  /** The length of the texts that may be long. */
+  /** Returns the total length of the texts that may be long. */
   long textBytes() {
     long bytes = length(result) + length(error);
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Counts waiting instances by their reason; callers share a count. */
+/** Counts waiting instances by their reason. Callers share a count for {@link #SHARED}. */
 @ApplicationScoped
 class WaitingCountService {
   private static final Duration SHARED = Duration.ofSeconds(3);
@@ -49,7 +49,7 @@ class WaitingCountService {
     return view(clock.instant(), groups, instances.readyButWaiting(largestLanes(groups)));
   }
 
-  /** The lanes with the most ready instances, at most {@link #MOST_LANES}. */
+  /** Returns the lanes with the most ready instances, at most {@link #MOST_LANES}. */
   static Set<Integer> largestLanes(List<WaitingGroup> groups) {
     return groups.stream()
         .filter(WaitingCountService::isReady)
@@ -69,8 +69,8 @@ class WaitingCountService {
   /**
    * Adds up groups of the same reason.
    *
-   * @param ready the reasons of lanes; ready instances of other lanes count as those of the most
-   *     frequent one, by an estimate
+   * @param ready the reasons by lane; ready instances of other lanes are counted under the most
+   *     frequent reason, as an estimate
    */
   static WaitingCountsView view(
       Instant asOf, List<WaitingGroup> groups, Map<Integer, WaitingFor> ready) {

@@ -17,10 +17,12 @@ import java.util.stream.Collectors;
 /** Counts the waiting instances of an app at a bounded cost. */
 @ApplicationScoped
 class WaitingCountStore {
-  /** Up to here the counts are exact. */
+  /** Up to this number of waiting instances the counts are exact. */
   static final int EXACT = 10_000;
 
-  /** The most jobs that are searched one by one; those of others are in the sample. */
+  /**
+   * The most jobs that are searched one by one. Instances of other jobs are counted by the sample.
+   */
   static final int MAX_JOBS = 5_000;
 
   /** The size of the sample, in pages of the table; a page has about 60 instances. */
@@ -34,7 +36,10 @@ class WaitingCountStore {
       from seen group by 1, 2, 3, 4, 5, 6
       """;
 
-  /** Of the table {@code i}; what waits for a time does so since its creation. */
+  /**
+   * Columns of the table {@code i}. A SCHEDULED instance waits from its creation, others from the
+   * time at which they became due.
+   */
   private static final String COLUMNS =
       """
       i.id, i.state, i.attempt > 0 as tried, i.waits_for_predecessors,
@@ -44,11 +49,11 @@ class WaitingCountStore {
       """;
 
   /**
-   * The index instance_of_job finds the first instances of each job, of which those that run are
-   * few: their number is the capacity of the workers. The cast keeps the planner off the indexes of
-   * a state, and the span of one job off the primary key, as in {@link InstanceStore}.
+   * The index instance_of_job finds the first instances of each job. Few of them run, because the
+   * capacity of the workers bounds their number. The cast keeps the planner off the indexes by
+   * state, and the range of a single job keeps it off the primary key, as in {@link InstanceStore}.
    *
-   * <p>A job of which as many were read as may be is cut, and its groups are apart.
+   * <p>A job that reaches its limit of rows is cut, and has its own groups.
    */
   private static final String BY_JOB =
       """
@@ -82,8 +87,8 @@ class WaitingCountStore {
       "select pg_relation_size('instance') / current_setting('block_size')::bigint as pages";
 
   /**
-   * Rows of some pages of the table, always the same ones: of the jobs that were cut, and of those
-   * that were not searched.
+   * Rows of a repeatable sample of pages: those of jobs that were cut, and of jobs that were not
+   * searched.
    */
   private static final String SAMPLE =
       """
@@ -107,9 +112,9 @@ class WaitingCountStore {
   }
 
   /**
-   * A group of one job, or of all jobs that are not cut.
+   * A group of one cut job, or of all other jobs.
    *
-   * @param cutJob 0 for none
+   * @param cutJob id of the cut job; 0 for all other jobs
    */
   private record Found(long cutJob, WaitingGroup group) {
     private record Key(long cutJob, WaitingGroup.Kind kind, int lane) {}
@@ -137,8 +142,9 @@ class WaitingCountStore {
   }
 
   /**
-   * All waiting instances of the app in groups, exactly if there are at most {@link #EXACT}.
-   * Otherwise jobs with a small share of them are counted exactly, and the others by a sample.
+   * Returns all waiting instances of the app in groups. The counts are exact if there are at most
+   * {@link #EXACT}. Otherwise jobs with a small share of them are counted exactly, and the others
+   * by a sample.
    */
   List<WaitingGroup> count(int app) {
     return database.read(
@@ -154,7 +160,9 @@ class WaitingCountStore {
         });
   }
 
-  /** The names of the jobs that are searched, in their order, and of one more if there is one. */
+  /**
+   * Returns the sorted names of the jobs that are searched, and one more if there are more jobs.
+   */
   private static List<String> jobs(Connection connection, int app) throws SQLException {
     return SqlStatement.of(connection, JOBS)
         .with(app)

@@ -13,9 +13,9 @@ public enum WaitingFor {
   PAUSED,
   /** Its app is paused; its job can be, too. */
   APP_PAUSED,
-  /** It is queued behind what came before it. */
+  /** It is queued behind earlier instances of its job. */
   OVERLAP,
-  /** As many instances of its job are ready or running as may. */
+  /** The concurrency limit of its job is reached. */
   CONCURRENCY,
   /** No worker of the app is connected. */
   NO_WORKER,
@@ -27,9 +27,10 @@ public enum WaitingFor {
   DISPATCH;
 
   /**
-   * @param tried whether it has had an attempt
+   * @param tried whether the instance has had an attempt
    * @param pause {@link #PAUSED} or {@link #APP_PAUSED}; null if neither its job nor its app is
-   * @param ready the reason of what is ready in its lane
+   *     paused
+   * @param ready the reason of the ready instances in its lane
    * @return null for a state that is not WAITING
    */
   static WaitingFor of(

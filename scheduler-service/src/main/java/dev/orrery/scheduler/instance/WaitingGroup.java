@@ -3,11 +3,11 @@ package dev.orrery.scheduler.instance;
 import java.time.Instant;
 
 /**
- * Waiting instances of an app that wait for the same, as far as their rows say.
+ * Waiting instances of an app with the same reason, as far as their rows show it.
  *
- * @param lane of what is ready; 0 for other states
- * @param count of those that were read, or of all by an estimate
- * @param oldest id of the one that has waited longest
+ * @param lane of ready instances; 0 for other states
+ * @param count number of instances that were read, or an estimate of all
+ * @param oldest id of the instance that has waited longest
  * @param job name of its job
  */
 record WaitingGroup(

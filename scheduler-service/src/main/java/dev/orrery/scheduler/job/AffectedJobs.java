@@ -31,7 +31,7 @@ public final class AffectedJobs {
     return disabled;
   }
 
-  /** Returns all of them, in the order of their ids. */
+  /** Returns all affected jobs in the order of their ids. */
   List<Long> all() {
     return Stream.of(limited, disabled, deleted).flatMap(List::stream).distinct().sorted().toList();
   }

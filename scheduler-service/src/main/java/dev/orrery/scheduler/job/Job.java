@@ -7,14 +7,14 @@ import java.time.Instant;
 /**
  * A job as it is now.
  *
- * @param unreadable the reason why this release cannot read the document, of which {@code document}
- *     has the parts that it can read; null if it can
+ * @param unreadable the reason why this release cannot read the document; {@code document} then has
+ *     only the readable parts. Null if the document is readable
  * @param version counts its edits, from 1
- * @param paused by an operator
- * @param pause null unless it is paused, and where an older release paused it
- * @param owner the file that manages the job; null where none does
+ * @param paused true if an operator paused it
+ * @param pause null unless it is paused, and if an older release paused it
+ * @param owner the owner of the file that manages the job; null if no file does
  * @param createdAt when its first version was written
- * @param nextFireTime null where there is none, or none yet
+ * @param nextFireTime null if there is none, or none yet
  */
 public record Job(
     long id,
@@ -27,12 +27,12 @@ public record Job(
     Instant createdAt,
     Instant nextFireTime) {
 
-  /** Returns false for a document of a release that this one cannot read. */
+  /** Returns false if this release cannot read the document, which another one wrote. */
   public boolean isReadable() {
     return unreadable == null;
   }
 
-  /** Changes with each edit; another job of the same name has another one. */
+  /** Returns an ETag that changes with each edit. Another job of the same name has another ETag. */
   public String etag() {
     return "\"" + id + "-" + version + "\"";
   }

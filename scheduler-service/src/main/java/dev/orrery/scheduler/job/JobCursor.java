@@ -5,7 +5,7 @@ import dev.orrery.scheduler.problem.ProblemException;
 /**
  * The place of a job in the list over all apps.
  *
- * @param appId of its app
+ * @param appId id of its app
  * @param name of the job; names have no colon
  */
 record JobCursor(int appId, String name) {

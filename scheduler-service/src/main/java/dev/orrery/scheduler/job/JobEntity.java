@@ -10,7 +10,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A job; what it does is in its versions. */
+/** A job. Its documents are in its versions. */
 @Entity
 @Table(name = "job")
 public class JobEntity extends PanacheEntityBase {
@@ -33,7 +33,7 @@ public class JobEntity extends PanacheEntityBase {
   /** The last pause, which may have ended. */
   @Embedded public StoredPause pause;
 
-  /** Inserts a job that has no version yet; the commit insists on one. */
+  /** Inserts a job that has no version yet. The commit fails without one. */
   static JobEntity created(int appId, String name) {
     JobEntity job = new JobEntity();
     job.appId = appId;

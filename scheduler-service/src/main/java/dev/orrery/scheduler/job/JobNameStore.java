@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Refuses names of jobs that an app does not have, with the nearest one that it has. */
+/**
+ * Makes the errors for names of jobs that an app does not have, with a similar name that it has.
+ */
 public final class JobNameStore {
-  /** Bounded, because any caller can ask for unknown names; the first names of a large app. */
+  /** The first names of an app. Bounded, because any caller can ask for unknown names. */
   private static final String NAMES =
       "select name from job where app_id = ? and deleted_at is null order by name limit 2000";
 
@@ -23,7 +25,7 @@ public final class JobNameStore {
     return notFound(connection, appId, name, ".");
   }
 
-  /** The refusal of a name that the app has no job of, and no deleted one either. */
+  /** Returns the error for a name that no job of the app has, nor a deleted one had. */
   public static ProblemException neverExisted(Connection connection, int appId, String name)
       throws SQLException {
     return notFound(connection, appId, name, ", and never was.");
@@ -50,7 +52,7 @@ public final class JobNameStore {
   }
 
   /**
-   * @param names of jobs that one call asks for; a single one is compared with those that there are
+   * @param names of jobs that one call asks for; a single name is compared with the existing ones
    */
   public static ProblemException notFound(Connection connection, int appId, List<String> names)
       throws SQLException {
@@ -65,7 +67,7 @@ public final class JobNameStore {
                 + "'.");
   }
 
-  /** Returns {@code " Did you mean 'NAME'?"}, or an empty text if no job has a name like it. */
+  /** Returns {@code " Did you mean 'NAME'?"}, or an empty text if no job has a similar name. */
   private static String question(Connection connection, int appId, String name)
       throws SQLException {
     return NearestName.question(

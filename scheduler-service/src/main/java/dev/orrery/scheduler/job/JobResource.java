@@ -69,12 +69,12 @@ public class JobResource {
   @RegisterForReflection
   public record JobView(
       @JsonUnwrapped JobDocument document, JobStatus status, @JsonUnwrapped DocumentChange change) {
-    /** With the values of all headers: only for callers that may edit the job. */
+    /** Returns a view with the values of all headers, only for callers that may edit the job. */
     static JobView ofUnmasked(Job job) {
       return new JobView(job.document(), JobStatus.of(job), null);
     }
 
-    /** As the role of the caller may see it. */
+    /** Returns the view that the role of the caller may see. */
     static JobView of(Job job, Caller caller) {
       return caller.isOperator()
           ? ofUnmasked(job)
@@ -163,7 +163,7 @@ public class JobResource {
       @RequestBody(content = @Content(schema = @Schema(ref = "Job"))) JsonNode body) {
     Caller caller = Caller.of(identity);
     if (put.isDryRun()) {
-      // The document comes first, so that it can be checked before its app exists.
+      // The document is read first, so that it can be checked before its app exists.
       JobDocument document = JobDocumentReader.read(job, body);
       int appId = apps.visibleId(caller, app);
       DocumentChange change = jobs.dryRun(appId, document, put.preconditions());

@@ -39,8 +39,8 @@ public class JobService {
   /**
    * Creates the job or a new version of it; an identical document is a no-op.
    *
-   * @param author of a new version
-   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
+   * @param author author of a new version
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}, and nothing is changed
    */
   Written put(int appId, JobDocument document, Preconditions preconditions, AuthorView author) {
     Written written = write(appId, document, preconditions, author);
@@ -94,7 +94,7 @@ public class JobService {
     return all;
   }
 
-  /** The database's clock, to the millisecond. */
+  /** Returns the time of the database's clock, to the millisecond. */
   @Transactional
   public Instant now() {
     return store.now();
@@ -130,20 +130,20 @@ public class JobService {
     return new Triggered(job, triggers.find(job.id()), store.now());
   }
 
-  /** Jobs by name, those behind {@code afterName}. */
+  /** Returns jobs sorted by name, from the first name behind {@code afterName}. */
   @Transactional
   PageRows<Job> list(int appId, String afterName, int limit) {
     return store.list(appId, afterName, limit);
   }
 
-  /** Jobs of all apps, those behind the cursor. */
+  /** Returns jobs of all apps, from the first one behind the cursor. */
   @Transactional
   PageRows<AppJob> listAll(JobCursor after, int limit) {
     return store.pageOfAll(after, limit);
   }
 
   /**
-   * Returns the jobs of these names that there are, and all jobs of an owner, by name.
+   * Returns the existing jobs with these names and all jobs of an owner, sorted by name.
    *
    * @param owner null for the named ones only
    */
@@ -152,7 +152,7 @@ public class JobService {
     return store.namedOrOwned(appId, names, owner);
   }
 
-  /** What the job's document was, newest first; those before a version. */
+  /** Returns the versions of a job below {@code before}, newest first. */
   @Transactional
   PageRows<JobVersionView> versions(int appId, String name, int before, int limit) {
     get(appId, name);

@@ -77,7 +77,7 @@ class JobStore {
 
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
-  /** Ends a pause, because a deleted job cannot be resumed and its attempts may run again. */
+  /** Also ends a pause: a deleted job cannot be resumed, and its attempts may run again. */
   private static final String DELETE =
       """
       update job set deleted_at = date_trunc('milliseconds', statement_timestamp()), paused = false
@@ -100,7 +100,7 @@ class JobStore {
     this.changes = changes;
   }
 
-  /** The database's clock, to the millisecond. */
+  /** Returns the time of the database's clock, to the millisecond. */
   Instant now() {
     return database.inCurrentTransaction(
         connection ->
@@ -130,7 +130,7 @@ class JobStore {
                 .list(this::storedJob));
   }
 
-  /** As {@link #page}, bounded by bytes. */
+  /** Returns a page as {@link #page} does, also bounded by bytes. */
   PageRows<Job> list(int appId, String afterName, int limit) {
     return database.inCurrentTransaction(
         connection ->
@@ -151,7 +151,7 @@ class JobStore {
     return new PageRows<>(rows, rows.size() < found[0]);
   }
 
-  /** Jobs of all apps, in the order of apps and then of names. */
+  /** Returns jobs of all apps, sorted by app and then by name. */
   PageRows<AppJob> pageOfAll(JobCursor after, int limit) {
     return database.inCurrentTransaction(
         connection ->
@@ -164,8 +164,8 @@ class JobStore {
   }
 
   /**
-   * @param owner whose jobs are found besides the named ones; null for no others
-   * @return by name
+   * @param owner owner of further jobs to find; null for none
+   * @return the jobs, sorted by name
    */
   List<Job> namedOrOwned(int appId, Collection<String> names, String owner) {
     return database.inCurrentTransaction(
@@ -183,7 +183,7 @@ class JobStore {
             SqlStatement.of(connection, SET_OWNER).withText(owner).bigints(jobs).update());
   }
 
-  /** What the job's document was, newest first. */
+  /** Returns the versions of a job below {@code before}, newest first. */
   PageRows<JobVersionView> versions(int appId, String name, int before, int limit) {
     return database.inCurrentTransaction(
         connection ->
@@ -224,7 +224,7 @@ class JobStore {
         row.getString(columns + "_role"), SqlStatement.nullableLong(row, columns + "_token"));
   }
 
-  /** The lane of (app, processor, tags), made where it is missing. */
+  /** Returns the lane of (app, processor, tags), and creates it if it is missing. */
   int lane(int appId, String processor, List<String> tags) {
     return database.inCurrentTransaction(
         connection -> {
@@ -240,7 +240,7 @@ class JobStore {
     return SqlStatement.of(connection, sql).with(appId).withText(processor).texts(tags);
   }
 
-  /** All jobs of an app, deleted ones included: these may still have instances. */
+  /** Returns all jobs of an app, including deleted ones, which may still have instances. */
   List<Long> jobsEverOf(int appId) {
     return database.inCurrentTransaction(
         connection ->
@@ -257,7 +257,7 @@ class JobStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
-  /** In the order of ids; jobs without a limit have no row. */
+  /** Locks the concurrency rows of jobs in the order of ids. Not every job has a row. */
   void lockConcurrency(Collection<Long> jobs) {
     database.inCurrentTransaction(
         connection -> {
@@ -283,21 +283,21 @@ class JobStore {
   }
 
   /**
-   * Makes the instances of changed jobs follow, as the first step of all that have to. The recheck
-   * of the jobs has been scheduled.
+   * Applies the changes of jobs to their instances, in one step. The caller has scheduled the
+   * recheck of the jobs, which takes the other steps.
    */
   void updateInstances(Collection<Long> jobs) {
     database.inCurrentTransaction(
         connection -> {
           Runnable afterCommit = changes.begin(connection, jobs);
-          // Before the commit, which is the caller's: an edit that fails now is rare, and
-          // miscounts.
+          // Runs before the commit of the caller. If the edit still fails, which is rare, the
+          // metrics miscount.
           afterCommit.run();
           return null;
         });
   }
 
-  /** Has the instances that the triggers of disabled jobs made canceled by the steps. */
+  /** Schedules the cancel of the instances that the triggers of disabled jobs made. */
   void cancelFiresOf(Collection<Long> disabled) {
     database.inCurrentTransaction(
         connection -> {
@@ -306,7 +306,7 @@ class JobStore {
         });
   }
 
-  /** Must come before any lock of a job. */
+  /** Must be called before any lock of a job is taken. */
   void scheduleRecheck(Collection<Long> jobs) {
     database.inCurrentTransaction(
         connection -> {

@@ -4,15 +4,15 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.trigger.Trigger;
 
 /**
- * A version of a job as the engine uses it. Immutable, so it is read once.
+ * A version of a job as the engine uses it. It never changes, so it is read once.
  *
  * @param id of the version, unique over all jobs
  * @param appId the job's app
  * @param app that app's name
  * @param version counts the edits of the job, from 1
- * @param trigger what the document's trigger means; null where there is none
- * @param unreadable the reason why this release cannot read the document, which is then made of the
- *     parts that it can read and must not be run; null if it can
+ * @param trigger the trigger of the document; null if there is none
+ * @param unreadable the reason why this release cannot read the document; {@code document} then has
+ *     only the readable parts and must not run. Null if the document is readable
  */
 public record JobVersion(
     long id,
@@ -25,7 +25,7 @@ public record JobVersion(
     Trigger trigger,
     String unreadable) {
 
-  /** Returns false for a document of a release that this one cannot read. */
+  /** Returns false if this release cannot read the document, which another one wrote. */
   public boolean isReadable() {
     return unreadable == null;
   }

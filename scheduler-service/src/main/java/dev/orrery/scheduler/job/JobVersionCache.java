@@ -22,14 +22,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * Job versions, kept in memory: they never change. A caller has the key from the same row or
- * snapshot that names the version, so what is found is that version, whatever was read before.
+ * A cache of job versions, which never change. A caller takes the key from the row or snapshot that
+ * names the version, so the cache cannot return another version.
  */
 @ApplicationScoped
 public class JobVersionCache {
   private static final Logger LOG = Logger.getLogger(JobVersionCache.class);
 
-  /** The part of the heap that versions may take: 50 MB of 600, about 40,000 usual ones. */
+  /**
+   * Versions may take this fraction of the heap: 50 MB of 600 MB, about 40,000 typical versions.
+   */
   private static final int PART_OF_HEAP = 12;
 
   private static final String LOAD =
@@ -41,13 +43,13 @@ public class JobVersionCache {
           .formatted(JobVersionKey.CREATED);
 
   /**
-   * The most versions that {@link #getSome} loads, and their characters; one is loaded in any case.
+   * The most versions that {@link #getSome} loads, and the most characters; at least one version.
    */
   private static final int LOADED_AT_ONCE = 200;
 
   private static final int CHARACTERS_AT_ONCE = 2 * 1024 * 1024;
 
-  /** Documents that are fetched at once: all of a piece are read from their pages and sent. */
+  /** Number of documents of one fetch. The server reads and sends all of them. */
   private static final int PIECE = 10;
 
   /** The length of a document is known only after all of it was read. */
@@ -84,7 +86,7 @@ public class JobVersionCache {
         .build();
   }
 
-  /** Several at once. Blocks, for one statement, if one is new. */
+  /** Returns versions by key. Blocks for one statement if a version is not in the cache. */
   public Map<JobVersionKey, JobVersion> getAll(Set<JobVersionKey> keys) {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
     return known.size() == keys.size()
@@ -93,9 +95,9 @@ public class JobVersionCache {
   }
 
   /**
-   * Several at once, for a caller of the API that only reads: loaded on one connection for reads.
-   * If all of them together would take too much memory, the last ones are left out; the first one
-   * is always there.
+   * Returns versions by key for an API call that only reads, loaded on one connection of the read
+   * pool. If all versions together would take too much memory, the last ones are left out. The
+   * first one is always present.
    */
   public Map<JobVersionKey, JobVersion> read(Collection<JobVersionKey> keys) {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
@@ -123,9 +125,9 @@ public class JobVersionCache {
   }
 
   /**
-   * Several at once, with at most one statement, on the connection given: who holds one connection
-   * must not wait for a second one. One that is gone is unreadable, and no exception: it must not
-   * fail what is done for others with it.
+   * Returns versions by key, with at most one statement, on the given connection: a thread that
+   * holds a connection must not wait for a second one. A version that is gone is returned as
+   * unreadable, so that it does not fail the versions that are handled with it.
    */
   public Map<JobVersionKey, JobVersion> getAll(
       Connection connection, Collection<JobVersionKey> keys) throws SQLException {
@@ -137,15 +139,17 @@ public class JobVersionCache {
     return found;
   }
 
-  /** Stands for a version whose row somebody deleted in the database; it may come back. */
+  /**
+   * Replaces a version whose row was deleted by hand. It is not cached, because the row may return.
+   */
   private JobVersion gone(JobVersionKey key) {
     JobDocument document = documents.read("{\"name\":\"unknown\"}").document();
     return new JobVersion(key.id(), 0, 0, "unknown", 1, 0, document, null, "its version is gone");
   }
 
   /**
-   * Those in memory, and of the others the first ones in this order: without those that would take
-   * too much memory if they were loaded together.
+   * Returns the cached versions, and the first of the others in this order: as many as can be
+   * loaded together without taking too much memory, and at least one.
    *
    * @param connection in a transaction
    */
@@ -172,7 +176,7 @@ public class JobVersionCache {
     return loaded;
   }
 
-  /** Forgets all versions. */
+  /** Removes all versions from the cache. */
   public void forget() {
     versions.invalidateAll();
   }
@@ -219,7 +223,7 @@ public class JobVersionCache {
         stored.unreadable());
   }
 
-  /** Once, because a version never changes and stays in the cache. */
+  /** Logs once for each version, because it never changes and stays in the cache. */
   private static void logUnreadable(JobVersion version) {
     if (!version.isReadable()) {
       LOG.warnf(

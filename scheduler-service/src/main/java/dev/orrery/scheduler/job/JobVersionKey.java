@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.job;
 
 /**
- * Names a job version for ever. The id alone does not, if the database went back in time: a release
- * before assigned ids by a sequence, which goes back with it.
+ * The permanent key of a job version. The id alone is not unique if the database went back in time:
+ * an earlier release assigned ids by a sequence, which goes back with the database.
  *
  * @param createdMicros the start of the transaction that wrote it, in microseconds since 1970
  */
@@ -13,7 +13,8 @@ public record JobVersionKey(long id, long createdMicros) {
   public static final String CREATED = MICROS.formatted("v.created_at") + " as version_created";
 
   /**
-   * The same where a statement has only the id of the version: one probe of the primary key.
+   * Returns the same column for a statement that has only the id of the version. It costs one probe
+   * of the primary key.
    *
    * @param id an expression of the statement
    */

@@ -7,13 +7,13 @@ import java.util.Map;
 
 /** Estimates the memory of a job version, in bytes, for the bound of {@link JobVersionCache}. */
 final class JobVersionWeight {
-  /** The records and a usual trigger, without the texts. */
+  /** The records and a typical trigger, without the texts. */
   private static final int FIXED = 1_000;
 
   /** A string without its characters, and its place in a collection. */
   private static final int TEXT = 60;
 
-  /** A character outside Latin-1 makes its string take two bytes for each. */
+  /** With one character outside Latin-1, a string takes two bytes for each character. */
   private static final int CHARACTER = 2;
 
   private JobVersionWeight() {}

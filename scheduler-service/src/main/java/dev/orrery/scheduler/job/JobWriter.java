@@ -66,8 +66,8 @@ public class JobWriter {
    * Creates a job or a new version of it.
    *
    * @param before empty if there is no such job
-   * @param author of the version
-   * @param affected collects what {@link #finish} has to do
+   * @param author author of the version
+   * @param affected collects the jobs for {@link #finish}
    */
   public Job write(
       App app,
@@ -83,7 +83,7 @@ public class JobWriter {
     JobEntity.flush();
     // Otherwise each statement for a later job of the same transaction compares this one again.
     JobEntity.getEntityManager().detach(job);
-    // Of an unreadable document it is not known what it was: the new one is written as a whole.
+    // The content of an unreadable document is not known, so all parts of the new one are written.
     boolean known = before.map(Job::isReadable).orElse(true);
     Optional<JobDocument> was = before.map(Job::document);
     boolean disables =
@@ -91,7 +91,7 @@ public class JobWriter {
     boolean limits = changesConcurrency(was, known, document);
     boolean enables = was.filter(old -> !old.enabled()).isPresent() && document.enabled();
     if (disables || enables || limits) {
-      // Before the lock of the trigger. A job that is enabled waits for a recheck that cancels.
+      // Must precede the lock of the trigger. Enabling a job waits for a recheck that cancels.
       store.scheduleRecheck(List.of(job.id));
     }
     writeTrigger(job.id, was, known, document, app.paused || job.paused);
@@ -105,7 +105,7 @@ public class JobWriter {
     return store.find(app.id, document.name()).orElseThrow();
   }
 
-  /** Has a file manage the jobs. */
+  /** Makes a file the owner of the jobs. */
   public void setOwner(Collection<Long> jobs, String owner) {
     store.setOwner(jobs, owner);
   }
@@ -113,7 +113,7 @@ public class JobWriter {
   /**
    * Removes jobs.
    *
-   * @param affected collects what {@link #finish} has to do
+   * @param affected collects the jobs for {@link #finish}
    */
   public void delete(Collection<Long> jobs, AffectedJobs affected) {
     store.scheduleRecheck(jobs);
@@ -169,7 +169,7 @@ public class JobWriter {
   }
 
   /**
-   * @param known false if the document before cannot be read
+   * @param known false if the previous document cannot be read
    */
   private static boolean changesConcurrency(
       Optional<JobDocument> before, boolean known, JobDocument after) {
@@ -180,7 +180,7 @@ public class JobWriter {
         : had;
   }
 
-  /** Must come after the trigger, here as everywhere. */
+  /** Must be called after the trigger is locked, as everywhere. */
   private void writeConcurrency(long jobId, JobDocument document) {
     if (document.needsConcurrencyRow()) {
       store.writeConcurrency(jobId, document.concurrency());

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An operator's stop of a job or of a whole app. It is kept apart from {@code enabled}, so that
- * applying a document does not undo it: triggers make nothing, and whatever else waits is blocked.
- * Saying it twice changes nothing.
+ * Pauses and resumes jobs and apps. A pause is separate from {@code enabled}, so that applying a
+ * document does not end it. Triggers do not fire, and all other waiting instances are blocked. A
+ * repeated call changes only the note.
  */
 @ApplicationScoped
 public class PauseService {
@@ -43,7 +43,7 @@ public class PauseService {
   /**
    * A call that pauses.
    *
-   * @param note for people; of a repeated call, it replaces the one before
+   * @param note for people; the note of a repeated call replaces the previous one
    */
   record Pause(Optional<String> note, AuthorView by) {}
 
@@ -152,8 +152,8 @@ public class PauseService {
   }
 
   /**
-   * The next fire of a trigger that cannot be read is not known. As a pause of the job it is seen,
-   * and a release that can read it ends it.
+   * Pauses the job, because the next fire of an unreadable trigger is not known. Operators see the
+   * pause, and a release that can read the document can end it.
    */
   private void leavePaused(Job unreadable) {
     JobEntity job = JobEntity.findById(unreadable.id());
@@ -162,7 +162,7 @@ public class PauseService {
     JobEntity.flush();
   }
 
-  /** What was to fire during the pause was never planned, so it is not missed either. */
+  /** Fire times during the pause were never planned, so they are not misfires either. */
   private void startTriggers(List<Job> stopped) {
     Instant now = store.now();
     List<Long> ids = stopped.stream().map(Job::id).toList();

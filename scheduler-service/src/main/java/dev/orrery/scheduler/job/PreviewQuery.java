@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * The fire times that a preview lists.
  *
- * @param count the most that are listed
- * @param from they are strictly after this instant; null means now
+ * @param count the most fire times that are listed
+ * @param from the fire times are strictly after this instant; null means now
  */
 public record PreviewQuery(int count, Instant from) {
   public static final int DEFAULT_COUNT = 5;
@@ -16,7 +16,7 @@ public record PreviewQuery(int count, Instant from) {
   /**
    * @param count null for the default
    * @param from null for now
-   * @throws dev.orrery.scheduler.problem.ProblemException naming the parameter that is not valid
+   * @throws dev.orrery.scheduler.problem.ProblemException with the name of the invalid parameter
    */
   static PreviewQuery of(String count, String from) {
     return new PreviewQuery(

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Describes triggers, and previews their fire times. It computes without a connection: a hundred
- * fire times of a rare trigger take many times as long as reading the job.
+ * Describes triggers and previews their fire times. It holds no connection while it computes: a
+ * hundred fire times of a rare trigger take many times as long as reading the job.
  */
 @ApplicationScoped
 class PreviewService {
@@ -28,8 +28,8 @@ class PreviewService {
   }
 
   /**
-   * The trigger in words, and the fire times that it names, whether or not the job is enabled; for
-   * a fixed delay at most one, because the others depend on how long instances take.
+   * Returns the trigger in words and its fire times, whether or not the job is enabled. A fixed
+   * delay has at most one, because the others depend on how long instances take.
    */
   FirePreview next(int appId, String name, PreviewQuery query) {
     JobService.Triggered job = jobs.getTriggered(appId, name);
@@ -52,7 +52,7 @@ class PreviewService {
   /**
    * Describes a trigger that belongs to no job, and lists its fire times.
    *
-   * @throws ProblemException {@code INVALID} if a job with it would be refused
+   * @throws ProblemException {@code INVALID} if a job with this trigger would be refused
    */
   FirePreview next(TriggerDocument document, PreviewQuery query) {
     Trigger trigger = document.toTrigger();

@@ -7,19 +7,19 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A row of the table {@code trigger}; all instants count by the database's clock.
+ * A row of the table {@code trigger}. All instants are times of the database's clock.
  *
- * @param nextFireAt null where there is none (disabled, paused, over), or none yet (fixed delay)
- * @param anchorAt what a fixed rate counts its periods from
- * @param until null where it is open
+ * @param nextFireAt null if there is none (disabled, paused, over), or none yet (fixed delay)
+ * @param anchorAt the start of the periods of a fixed rate
+ * @param until null if it is open
  * @param delay of a fixed delay; null for other triggers
  */
 public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, Duration delay) {
 
   /**
-   * The state of a trigger that was just written.
+   * Returns the state of a trigger that was just written.
    *
-   * @param fires false where the job is disabled or paused: then there is no next fire
+   * @param fires false if the job is disabled or paused: then there is no next fire
    * @param now when it was written
    */
   static TriggerState written(TriggerDocument document, boolean fires, Instant now) {
@@ -32,10 +32,10 @@ public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, 
   }
 
   /**
-   * The state after an edit: a fixed rate keeps its anchor unless its period or start changes, and
-   * a fixed delay whose own run is active waits for that run's end.
+   * Returns the state after an edit. A fixed rate keeps its anchor unless its period or start
+   * changes. A fixed delay whose own instance is active waits for the end of that instance.
    *
-   * @param fires false where the job is disabled or paused: then there is no next fire
+   * @param fires false if the job is disabled or paused: then there is no next fire
    * @param now when it was written
    */
   TriggerState edited(

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The triggers of jobs, many with one statement: an app that is resumed may have thousands. Takes
- * part in the transaction of the caller.
+ * Reads and writes the triggers of many jobs with one statement: an app that is resumed may have
+ * thousands. Takes part in the transaction of the caller.
  */
 @ApplicationScoped
 class TriggerStore {
@@ -62,7 +62,7 @@ class TriggerStore {
   /**
    * A trigger to write.
    *
-   * @param priority of the job's current version
+   * @param priority priority of the job's current version
    */
   record Row(long jobId, int priority, TriggerState state) {}
 
@@ -70,17 +70,20 @@ class TriggerStore {
     return Optional.ofNullable(findAll(List.of(jobId)).get(jobId));
   }
 
-  /** By job; those without a trigger are not in it. */
+  /** Returns triggers by job. Jobs without a trigger are absent. */
   Map<Long, TriggerState> findAll(Collection<Long> jobs) {
     return read(FIND, jobs);
   }
 
-  /** The trigger, locked until the end of the transaction. */
+  /** Returns the trigger, locked until the end of the transaction. */
   Optional<TriggerState> lock(long jobId) {
     return Optional.ofNullable(lockAll(List.of(jobId)).get(jobId));
   }
 
-  /** By job, locked in the order of their ids; those without a trigger are not in it. */
+  /**
+   * Locks triggers in the order of job ids, and returns them by job. Jobs without a trigger are
+   * absent.
+   */
   Map<Long, TriggerState> lockAll(Collection<Long> jobs) {
     return read(LOCK, jobs);
   }
@@ -121,7 +124,7 @@ class TriggerStore {
     return delay == null ? null : delay.toMillis();
   }
 
-  /** Of a trigger that stays as it is otherwise; nothing happens where there is none. */
+  /** Changes only the priority of a trigger. Has no effect if the job has no trigger. */
   void setPriority(long jobId, int priority) {
     database.inCurrentTransaction(
         connection ->
@@ -138,7 +141,7 @@ class TriggerStore {
                 .size());
   }
 
-  /** They fire no more until they are written again; the caller holds their locks. */
+  /** Stops triggers until they are written again. The caller holds their locks. */
   void stop(Collection<Long> jobs) {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, STOP).bigints(jobs).update());
@@ -155,7 +158,7 @@ class TriggerStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF_APP).with(appId).update());
   }
 
-  /** Those of the jobs of which a run that a fixed delay waits for has not ended. */
+  /** Returns those of the jobs that have an active instance for whose end a fixed delay waits. */
   Set<Long> ownRunActive(Collection<Long> jobs) {
     return new HashSet<>(
         database.inCurrentTransaction(

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Lists the next fires of an app; callers of the same two seconds share a read. */
+/** Lists the next fires of an app. Calls within two seconds share a read. */
 @ApplicationScoped
 class UpcomingFireService {
   static final int MOST_HOURS = 24;
@@ -19,10 +19,10 @@ class UpcomingFireService {
 
   private static final Duration SHARED = Duration.ofSeconds(2);
 
-  /** A shared read must still reach to the end of the longest span when it is used last. */
+  /** A shared read must still cover the longest span at its last use. */
   private static final Duration AHEAD = LONGEST.plus(SHARED);
 
-  /** A read has at most {@link Page#MAX_LIMIT} triggers and one. */
+  /** A read has at most {@link Page#MAX_LIMIT} + 1 triggers. */
   private static final int MOST_APPS_SHARED = 100;
 
   private static final String UNTIL = "until";
@@ -38,7 +38,7 @@ class UpcomingFireService {
   }
 
   /**
-   * The next fires of all jobs of an app, at most two seconds old.
+   * Returns the next fires of all jobs of an app, at most two seconds old.
    *
    * @param until the last fire time that is listed; null for the latest that is allowed
    * @throws ProblemException {@code INVALID} if {@code until} is not within the next 24 hours

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * The next fires of several triggers, in their order. This is a pure rule: each trigger adds its
- * fires in turn, so a call computes no more fire times than it lists, and one for each trigger.
+ * The next fires of several triggers, in the order of time. This is a pure rule: each trigger adds
+ * its fires in turn, so a call computes no more fire times than it lists, and one for each trigger.
  *
  * @param items by fire time, then by name
  * @param more true if there are fires in the span that are not listed
  */
 record UpcomingFires(List<Item> items, boolean more) {
-  /** Fires of one job, so that a job that fires each second leaves room for the others. */
+  /** The most fires of one job, so that a job that fires each second leaves room for others. */
   static final int MOST_OF_A_JOB = 10;
 
   /**
@@ -36,7 +36,7 @@ record UpcomingFires(List<Item> items, boolean more) {
   /**
    * @param triggers those with the earliest next fires, more than {@code limit} unless these are
    *     all
-   * @param now fire times up to here are due: a trigger has one of them at most
+   * @param now fire times up to this instant are due; each trigger has at most one of them
    * @param until the last fire time that counts
    */
   static UpcomingFires of(
@@ -61,7 +61,7 @@ record UpcomingFires(List<Item> items, boolean more) {
     return new UpcomingFires(items, anyCut || !next.isEmpty());
   }
 
-  /** Only the next fire of a fixed delay is known: the others depend on how long runs take. */
+  /** Only the next fire of a fixed delay is known: the others depend on how long instances take. */
   private static Optional<Fire> following(Fire fire, Instant now) {
     UpcomingTrigger upcoming = fire.upcoming();
     if (upcoming.trigger() instanceof Trigger.Delay) {

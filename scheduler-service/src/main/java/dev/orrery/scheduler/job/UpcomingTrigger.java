@@ -4,10 +4,10 @@ import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Instant;
 
 /**
- * The trigger of a job that will fire. Instants count by the database's clock.
+ * The trigger of a job that will fire. Instants are times of the database's clock.
  *
  * @param job name of the job
  * @param nextFireAt the first fire time that has not been handled
- * @param anchorAt what a fixed rate counts its periods from
+ * @param anchorAt the start of the periods of a fixed rate
  */
 record UpcomingTrigger(String job, Trigger trigger, Instant nextFireAt, Instant anchorAt) {}

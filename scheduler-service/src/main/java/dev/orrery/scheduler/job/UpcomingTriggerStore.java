@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** Finds the triggers of an app that fire next; paused and disabled ones have no next fire. */
 @ApplicationScoped
 class UpcomingTriggerStore {
-  /** Rows that one call reads: jobs of the app, or triggers of all apps. */
+  /** The most rows that one call reads: jobs of the app, or triggers of all apps. */
   static final int MOST_ROWS_READ = 10_000;
 
   private static final String CLOCK =
@@ -43,8 +43,8 @@ class UpcomingTriggerStore {
           .formatted(JobVersionKey.createdOf("j.version_id"));
 
   /**
-   * Walks the index trigger_due of all apps. Where the walk ends, triggers of the app may be left;
-   * the list is complete up to the last fire time that was read.
+   * Scans the index trigger_due of all apps. If the scan reaches its limit, triggers of the app may
+   * follow, and the list is complete up to the last fire time that was read.
    */
   private static final String BY_TIME =
       """
@@ -81,7 +81,7 @@ class UpcomingTriggerStore {
   /**
    * The triggers with the earliest next fires.
    *
-   * @param now by the database's clock
+   * @param now time of the database's clock
    * @param completeUntil no trigger that fires before this is missing, unless there are more than
    *     the limit
    */
@@ -93,8 +93,8 @@ class UpcomingTriggerStore {
   /**
    * Runs three statements at most.
    *
-   * @param ahead later next fires do not count
-   * @param limit triggers
+   * @param ahead triggers with a later next fire do not count
+   * @param limit the most triggers
    */
   Soonest soonest(int appId, Duration ahead, int limit) {
     record Clock(Instant now, int jobs) {}
@@ -146,7 +146,7 @@ class UpcomingTriggerStore {
         SqlStatement.instant(row, "until"));
   }
 
-  /** Without the row that has the horizon only. */
+  /** Skips the row that has only the horizon, and unreadable jobs. */
   private List<UpcomingTrigger> triggers(Connection connection, List<Row> rows)
       throws SQLException {
     List<Row> firing = rows.stream().filter(row -> row.nextFireAt() != null).toList();

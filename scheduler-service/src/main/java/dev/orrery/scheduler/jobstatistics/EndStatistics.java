@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Figures over the last ends of a job. This is a pure rule: successes, failures and time-outs
- * count; canceled and skipped instances are listed only.
+ * Figures over the last ends of a job. This is a pure rule. Successes, failures and time-outs
+ * count; canceled and skipped instances are only listed.
  *
  * @param ends the newest end first
  */
@@ -22,7 +22,7 @@ record EndStatistics(List<JobEnd> ends) {
     return new EndStatistics(ends.stream().sorted(NEWEST_FIRST).toList());
   }
 
-  /** The share of successes, from 0 to 1; empty if no end counts. */
+  /** Returns the share of successes, from 0 to 1; empty if no end counts. */
   Optional<Double> successRate() {
     long verdicts = ends.stream().filter(JobEnd::isVerdict).count();
     return verdicts == 0
@@ -31,8 +31,8 @@ record EndStatistics(List<JobEnd> ends) {
   }
 
   /**
-   * The shortest run time that this percentage of the run times does not exceed; empty if no worker
-   * measured one.
+   * Returns the shortest run time that this percentage of the run times does not exceed; empty if
+   * no worker measured one.
    *
    * @param percentage from 1 to 100
    */
@@ -49,17 +49,19 @@ record EndStatistics(List<JobEnd> ends) {
         : Optional.of(sorted.get((sorted.size() * percentage + 99) / 100 - 1));
   }
 
-  /** The first failure after the last success among the ends; empty if the last end is none. */
+  /**
+   * Returns the time of the first failure after the last success; empty unless the job is failing.
+   */
   Optional<Instant> failingSince() {
     return failures().stream().reduce((newer, older) -> older).map(JobEnd::endedAt);
   }
 
-  /** The last failure; empty unless the job is failing. */
+  /** Returns the last failure; empty unless the job is failing. */
   Optional<JobEnd> lastFailure() {
     return failures().stream().findFirst();
   }
 
-  /** Failures after the last success, the newest first. */
+  /** Returns the failures after the last success, newest first. */
   private List<JobEnd> failures() {
     return ends.stream().filter(JobEnd::isVerdict).takeWhile(JobEnd::isFailure).toList();
   }

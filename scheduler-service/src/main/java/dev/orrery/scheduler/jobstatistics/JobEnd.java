@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * The end of one instance.
  *
- * @param runMillis how long the last attempt ran on its worker; null if that did not say
+ * @param runMillis duration of the last attempt on its worker; null if the worker did not report it
  */
 record JobEnd(long instance, InstanceState state, Instant endedAt, Long runMillis) {
 

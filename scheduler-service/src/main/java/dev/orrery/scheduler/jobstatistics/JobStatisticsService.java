@@ -7,18 +7,18 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 
-/** Returns statistics of jobs; callers that ask for the same within two seconds share a read. */
+/** Returns statistics of jobs. Equal calls within two seconds share a read. */
 @ApplicationScoped
 public class JobStatisticsService {
-  /** Jobs of one call. */
+  /** The most jobs of one call. */
   public static final int MOST_JOBS = 100;
 
-  /** Ends of each job that a call can ask for. */
+  /** The most ends of each job that a call can request. */
   public static final int MOST_ENDS = 100;
 
   public static final int DEFAULT_ENDS = 20;
 
-  /** Age of the oldest instances that count, by their creation. */
+  /** The greatest age of an instance that counts, in days since its creation. */
   public static final int MOST_DAYS = 100;
 
   private static final String JOB = "job";
@@ -43,10 +43,11 @@ public class JobStatisticsService {
   private record Query(int appId, List<String> names, int last) {}
 
   /**
-   * The statistics of jobs, by name; at most two seconds old.
+   * Returns the statistics of jobs, sorted by name, at most two seconds old.
    *
-   * @param names of the jobs, in any order; empty means the first {@value #MOST_JOBS} of the app
-   * @param last ends of each job that count
+   * @param names names of the jobs, in any order; empty means the first {@value #MOST_JOBS} of the
+   *     app
+   * @param last number of ends of each job that count
    * @throws ProblemException {@code JOB_NOT_FOUND}; {@code INVALID} if there are too many names
    */
   List<JobStatisticsView> of(int appId, List<String> names, int last) {

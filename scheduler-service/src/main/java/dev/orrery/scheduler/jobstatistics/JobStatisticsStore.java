@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the last ends of jobs: three statements, however many jobs there are. */
+/** Reads the last ends of jobs with three statements for any number of jobs. */
 @ApplicationScoped
 class JobStatisticsStore {
   private static final String NAMED =
@@ -25,16 +25,17 @@ class JobStatisticsStore {
       "select id, name from job where app_id = ? and deleted_at is null order by name limit ?";
 
   /**
-   * For each job the newest instances that have ended, by their ids. The index
-   * instance_history_of_job (job, id) of each partition serves it, from its end: no more entries
-   * are read than the limit, and one for each partition.
+   * Finds the newest ended instances of each job, by id. It reads the index instance_history_of_job
+   * (job, id) of each partition backwards: at most as many entries as the limit, and one for each
+   * partition.
    *
-   * <p>The span of one job and the comparison of pairs keep the planner off the primary key:
-   * through that, it would read the ends of all jobs to find those of one that seldom ends.
+   * <p>The range of a single job and the row comparisons keep the planner off the primary key,
+   * through which it would read the ends of all jobs to find those of a job that seldom ends.
    *
-   * <p>The spans of ids bound the partitions: those of the last days, and the default one. The
-   * older ones, a hundred at most, are probed only for a job that has too few ends in the newer
-   * ones, because the limit stops the second branch. A job without ends costs one probe for each.
+   * <p>The ranges of ids select the partitions: those of the last two days, and the default one.
+   * The older partitions, at most a hundred, are probed only for a job that has too few ends in the
+   * newer ones, because the limit stops the second branch. A job without ends costs one probe for
+   * each partition.
    */
   private static final String ENDS =
       """
@@ -61,7 +62,7 @@ class JobStatisticsStore {
       """
           .formatted(2, JobStatisticsService.MOST_DAYS);
 
-  /** A probe of one partition for each id; the limit keeps the planner from a join. */
+  /** Probes one partition for each id. The limit keeps the planner from a join. */
   private static final String ERRORS =
       """
       select h.id, h.error from unnest(?::bigint[]) as failed(id) cross join lateral (
@@ -77,10 +78,10 @@ class JobStatisticsStore {
   }
 
   /**
-   * The statistics of jobs, by name.
+   * Returns the statistics of jobs, sorted by name.
    *
-   * @param names of the jobs; empty means the first {@code mostJobs} ones
-   * @param last ends of each job that count
+   * @param names names of the jobs; empty means the first {@code mostJobs} ones
+   * @param last number of ends of each job that count
    * @throws dev.orrery.scheduler.problem.ProblemException {@code JOB_NOT_FOUND}
    */
   List<JobStatisticsView> read(int appId, List<String> names, int mostJobs, int last) {

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Figures over the last ends of a job; what is not known is absent. */
+/** Figures over the last ends of a job. Unknown figures are absent. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
     name = "JobStatistics",
@@ -52,7 +52,7 @@ public record JobStatisticsView(
             maxLength = JobStatisticsView.MAX_ERROR)
         String lastError) {
 
-  /** Characters of an error in a list of jobs. */
+  /** The most characters of an error in a list of jobs. */
   static final int MAX_ERROR = 500;
 
   /** The end of one instance. */

@@ -18,7 +18,7 @@ final class DurationReader {
 
   private DurationReader() {}
 
-  /** Reads a duration as {@link DurationText} does; negative ones are refused. */
+  /** Reads a duration as {@link DurationText} does, and refuses negative ones. */
   static Duration read(String text, Function<String, ProblemException> invalid) {
     if (CALENDAR.matcher(text).matches()) {
       throw invalid.apply(

@@ -15,9 +15,10 @@ public final class InstantReader {
   private InstantReader() {}
 
   /**
-   * Reads an RFC 3339 instant of the years 1970 to 9999 with its offset, kept to the millisecond.
+   * Reads an RFC 3339 instant of the years 1970 to 9999 with an offset, truncated to the
+   * millisecond.
    *
-   * @param invalid makes the refusal from what is wrong, which begins with "must"
+   * @param invalid makes the exception from a text that begins with "must"
    */
   public static Instant read(String text, Function<String, ProblemException> invalid) {
     try {

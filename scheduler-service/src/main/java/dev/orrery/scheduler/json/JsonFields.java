@@ -23,9 +23,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads an object that a person wrote. Every complaint names the field by its path; a wrong JSON
- * type is {@code MALFORMED}, a wrong value {@code INVALID}, and so is a field that nobody asked
- * for. A JSON null counts as absent.
+ * Reads an object that a person wrote. Every error names the field by its path. A wrong JSON type
+ * is {@code MALFORMED}. A wrong value is {@code INVALID}, and so is a field that the reader did not
+ * ask for. A JSON null counts as absent.
  *
  * <p>The first mistake is thrown, or all are collected ({@link #collecting}); a field with a
  * collected mistake then reads as absent, although {@link #has} is true.
@@ -47,7 +47,7 @@ public final class JsonFields {
 
   private final Set<String> asked = new LinkedHashSet<>();
 
-  /** Unknown fields that a complaint about a missing one has named. */
+  /** Unknown fields that an error about a missing field has named. */
   private final Set<String> named = new HashSet<>();
 
   private JsonFields(String path, JsonNode object, MistakeList mistakes, boolean bounded) {
@@ -58,17 +58,17 @@ public final class JsonFields {
     this.mistakesBefore = mistakes.count();
   }
 
-  /** The whole body of a call; an absent one counts as an empty object. */
+  /** Reads the whole body of a call. An absent body counts as an empty object. */
   public static JsonFields ofBody(JsonNode body) {
     return ofBody(body, MistakeList.throwingTheFirst(), true);
   }
 
-  /** The same, with all mistakes collected until {@link #throwMistakes()}. */
+  /** Reads the whole body of a call, and collects all mistakes until {@link #throwMistakes()}. */
   public static JsonFields collecting(JsonNode body) {
     return ofBody(body, MistakeList.collected(), true);
   }
 
-  /** A document that was stored: texts may be longer than {@link #text(String, int)} allows. */
+  /** Reads a stored document, whose texts may be longer than {@link #text(String, int)} allows. */
   public static JsonFields ofStored(JsonNode document) {
     return ofBody(document, MistakeList.throwingTheFirst(), false);
   }
@@ -84,9 +84,9 @@ public final class JsonFields {
   }
 
   /**
-   * An object within a body.
+   * Reads an object within a body.
    *
-   * @param path of it, as complaints name it, such as {@code instances[3]}
+   * @param path path of the object in errors, such as {@code instances[3]}
    */
   public static JsonFields of(String path, JsonNode value) {
     if (!value.isObject()) {
@@ -96,8 +96,8 @@ public final class JsonFields {
   }
 
   /**
-   * Reads a part of the object. If mistakes are collected, one that it throws is noted, and the
-   * part is empty.
+   * Reads a part of the object. If mistakes are collected, a mistake that it throws is added, and
+   * the part is empty.
    */
   public <T> Optional<T> attempt(Supplier<T> part) {
     try {
@@ -116,7 +116,7 @@ public final class JsonFields {
   }
 
   /**
-   * To be called last where mistakes are collected.
+   * Must be called last if mistakes are collected.
    *
    * @throws ProblemException the first mistake, with the list of all
    */
@@ -124,7 +124,7 @@ public final class JsonFields {
     mistakes.throwAll();
   }
 
-  /** The path of a field of this object, as it is named in errors. */
+  /** Returns the path of a field of this object, as errors name it. */
   public String pathOf(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
@@ -212,7 +212,7 @@ public final class JsonFields {
     return duration;
   }
 
-  /** An RFC 3339 instant with its offset, kept to the millisecond. */
+  /** An RFC 3339 instant with an offset, truncated to the millisecond. */
   public Optional<Instant> instant(String name) {
     return text(name)
         .flatMap(
@@ -242,13 +242,13 @@ public final class JsonFields {
             + "'");
   }
 
-  /** How a constant is written in documents: {@code FIRE_ONCE} as {@code fire-once}. */
+  /** Returns the spelling of a constant in documents: {@code FIRE_ONCE} is {@code fire-once}. */
   public static String spelling(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
-   * @param example of the object, for the message about another value
+   * @param example an example of the object, for the message about a value that is none
    */
   public Optional<JsonFields> object(String name, String example) {
     return read(
@@ -261,13 +261,13 @@ public final class JsonFields {
                 bounded));
   }
 
-  /** As {@link #object}; a missing one is a mistake. */
+  /** Reads an object as {@link #object} does; a missing one is a mistake. */
   public Optional<JsonFields> requiredObject(String name, String example) {
     requirePresent(name);
     return object(name, example);
   }
 
-  /** Refuses the object if it lacks a field; goes on where mistakes are collected. */
+  /** Refuses the object if it lacks a field; throws unless mistakes are collected. */
   public void requirePresent(String name) {
     if (!has(name)) {
       mistakes.add(missing(name));
@@ -279,7 +279,7 @@ public final class JsonFields {
   }
 
   /**
-   * The same with at most this many texts.
+   * An array of at most this many strings.
    *
    * @param max not applied to a stored document
    */
@@ -303,9 +303,10 @@ public final class JsonFields {
   }
 
   /**
-   * An array of objects. If mistakes are collected, one at which the reader throws is left out.
+   * An array of objects. If mistakes are collected, an object for which the reader throws is left
+   * out.
    *
-   * @param max elements
+   * @param max the most elements
    */
   public <T> Optional<List<T>> objects(String name, int max, Function<JsonFields, T> reader) {
     return read(
@@ -333,7 +334,7 @@ public final class JsonFields {
         });
   }
 
-  /** One string or number, or an array of them; numbers as they are written. */
+  /** One string or number, or an array of them; numbers become strings. */
   public Optional<List<String>> textsOrNumbers(String name) {
     return read(
         name,
@@ -377,18 +378,18 @@ public final class JsonFields {
         });
   }
 
-  /** Takes note of a field that is known here but not read. */
+  /** Marks a field as known although it is not read. */
   public JsonFields ignoring(String name) {
     return ignoring(List.of(name));
   }
 
-  /** Takes note of fields that are known here but not read. */
+  /** Marks fields as known although they are not read. */
   public JsonFields ignoring(List<String> names) {
     asked.addAll(names);
     return this;
   }
 
-  /** To be called when all fields have been asked for. */
+  /** Refuses unknown fields. Must be called after all known fields were asked for. */
   public void refuseUnknown() {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
@@ -407,17 +408,17 @@ public final class JsonFields {
     }
   }
 
-  /** A complaint about the value of a field of this object: "FIELD " and then the text. */
+  /** Returns an error about the value of a field of this object: "'FIELD' ", then the text. */
   public ProblemException invalid(String name, String text) {
     return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' " + text + ".");
   }
 
-  /** Refuses the value of a field; goes on with the next one where mistakes are collected. */
+  /** Refuses the value of a field; throws unless mistakes are collected. */
   public void refuse(String name, String text) {
     mistakes.add(invalid(name, text));
   }
 
-  /** A complaint about a field that must be there; it asks about unknown fields like it. */
+  /** Returns an error about a missing field, which suggests unknown fields with a similar name. */
   public ProblemException missing(String name) {
     List<String> near = new ArrayList<>();
     object

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** Limits for JSON that others send. */
+/** Limits for JSON from callers. */
 @Singleton
 class JsonLimitCustomizer implements ObjectMapperCustomizer {
   private static final int MAX_DEPTH = 50;
@@ -22,7 +22,7 @@ class JsonLimitCustomizer implements ObjectMapperCustomizer {
                 .maxStringLength(MAX_TEXT)
                 .maxNameLength(MAX_NAME)
                 .build());
-    // Of two values of one field in a document, one would be dropped without a word.
+    // Otherwise one of two values of the same field would be dropped silently.
     json.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
     json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }

@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A JSON Schema (2020-12), which OpenAPI 3.1 uses as well. A reader of documents declares what it
- * accepts with it, from its own constants.
+ * A JSON Schema (2020-12), which OpenAPI 3.1 uses as well. A reader of documents declares its
+ * format with it, from its own constants.
  */
 public final class JsonSchema {
   /** The name of the component for instants. */
@@ -23,7 +23,7 @@ public final class JsonSchema {
 
   static final String ALSO_ACCEPTED = "x-also-accepted";
 
-  /** Ids are numbers of up to 63 bits, as texts. */
+  /** The form of an id: a number of up to 63 bits, as a text. */
   public static final String ID_PATTERN = "^[0-9]+$";
 
   private static final String COMPONENTS = "#/components/schemas/";
@@ -61,7 +61,7 @@ public final class JsonSchema {
     return text().with("maxLength", maxLength);
   }
 
-  /** A name as {@link ResourceName} takes it. */
+  /** A name as {@link ResourceName} accepts it. */
   public static JsonSchema name() {
     return text().with("pattern", "^" + ResourceName.PATTERN + "$");
   }
@@ -80,8 +80,8 @@ public final class JsonSchema {
   }
 
   /**
-   * A duration as {@link JsonFields#duration} reads it. It is no component, because generators drop
-   * the quotes of a default beside a reference.
+   * A duration as {@link JsonFields#duration} reads it. It is not a component, because generators
+   * drop the quotes of a default next to a reference.
    */
   public static JsonSchema duration() {
     return text(DurationReader.MAX_LENGTH).with("pattern", "^" + DurationText.PATTERN + "$");
@@ -126,8 +126,8 @@ public final class JsonSchema {
   }
 
   /**
-   * Accepts null, which counts as absent. Generated clients then leave the field out; an array that
-   * they make empty would be refused.
+   * Accepts null, which counts as absent. Generated clients then omit the field. Otherwise they
+   * send an empty array, which is refused.
    */
   public JsonSchema orNull() {
     JsonNode type = keywords.get("type");
@@ -148,8 +148,8 @@ public final class JsonSchema {
   }
 
   /**
-   * Other forms that people may write. They are in no client that is generated, since generators
-   * fail on values of several types.
+   * Declares other forms that users may write. Generated clients do not have them, because
+   * generators fail on values of several types.
    */
   public JsonSchema alsoAccepting(JsonSchema... forms) {
     ArrayNode also = keywords.putArray(ALSO_ACCEPTED);
@@ -157,7 +157,7 @@ public final class JsonSchema {
     return this;
   }
 
-  /** An object whose keys are free and whose values are alike. */
+  /** An object with any number of entries, whose keys and values match these schemas. */
   public static JsonSchema map(JsonSchema keys, JsonSchema values) {
     JsonSchema map = of("object");
     map.keywords.set("propertyNames", keys.keywords);
@@ -179,9 +179,10 @@ public final class JsonSchema {
   }
 
   /**
-   * Requires exactly one of the conditions. They stand in {@code then}, which generators of clients
-   * ignore: of a plain {@code oneOf} they make a class for each alternative, and their readers
-   * cannot tell these apart. Beside the properties, {@code if} would hide these from them.
+   * Requires exactly one of the conditions. They are in {@code then}, which client generators
+   * ignore. From a plain {@code oneOf}, generators make a class for each alternative, and their
+   * readers cannot distinguish these classes. The rule is in {@code allOf}, because an {@code if}
+   * next to the properties would hide the properties from generators.
    */
   public JsonSchema exactlyOne(JsonSchema... conditions) {
     ObjectNode rule = keywords.putArray("allOf").addObject();
@@ -198,7 +199,7 @@ public final class JsonSchema {
     return condition;
   }
 
-  /** Of the alternatives, the value of the field selects the component. */
+  /** Declares that this value of the field selects the component among the alternatives. */
   public JsonSchema discriminated(String field, String value, String component) {
     ObjectNode discriminator = keywords.withObject("/discriminator");
     discriminator.put("propertyName", field);
@@ -266,7 +267,7 @@ public final class JsonSchema {
     return this;
   }
 
-  /** The schema as JSON; a copy. */
+  /** Returns a copy of the schema as JSON. */
   public ObjectNode toJson() {
     return keywords.deepCopy();
   }

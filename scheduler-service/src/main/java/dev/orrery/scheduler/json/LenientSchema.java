@@ -7,8 +7,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Widens the schema of a document to all that {@link JsonFields} accepts: a null counts as absent,
- * and some fields have other forms. Clients are generated without these, editors know them.
+ * Widens the schema of a document to everything that {@link JsonFields} accepts: a null counts as
+ * absent, and some fields have other forms. Editors use the widened schema; clients are generated
+ * from the original.
  */
 public final class LenientSchema {
   private static final String TYPE = "type";
@@ -17,7 +18,7 @@ public final class LenientSchema {
 
   private LenientSchema() {}
 
-  /** Returns the widened schema; the given one stays as it is. */
+  /** Returns the widened schema; the given one is not changed. */
   public static ObjectNode of(ObjectNode schema) {
     ObjectNode lenient = schema.deepCopy();
     widen(lenient);

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The mistakes of one body: the first one is thrown, or all are collected. */
 final class MistakeList {
-  /** A body of megabytes must not make a response of megabytes. */
+  /** The most mistakes: a body of megabytes must not cause a response of megabytes. */
   static final int MOST = 100;
 
   private final boolean collecting;

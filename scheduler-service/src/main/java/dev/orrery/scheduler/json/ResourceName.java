@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * allowed: in a path they are dot segments.
  */
 public final class ResourceName {
-  /** For the OpenAPI document. */
+  /** The form of a name, also in the OpenAPI document. */
   public static final String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
 
   private static final int MAX_SHOWN = 120;

@@ -13,9 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 
 /**
- * The time between the signal and the stop: the replica is not ready, but serves until no client
- * sends to it any longer. The stop itself waits for the same time by {@code
- * quarkus.shutdown.delay}, which notifies no bean, so this class has its own hook.
+ * The time between the signal and the stop. The replica is not ready, but still serves clients that
+ * have not noticed it yet. Quarkus delays the stop by the same time ({@code
+ * quarkus.shutdown.delay}). That delay notifies no bean, so this class has its own hook.
  */
 @ApplicationScoped
 public class GracefulShutdown {
@@ -38,7 +38,7 @@ public class GracefulShutdown {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Returns true from the signal on. */
+  /** Returns true after the signal to stop. */
   public boolean hasBegun() {
     return begun;
   }

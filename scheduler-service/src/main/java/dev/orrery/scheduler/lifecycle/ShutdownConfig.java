@@ -12,8 +12,8 @@ public interface ShutdownConfig {
   String CLUSTER_DELAY = "5s";
 
   /**
-   * Default of {@link #timeout()}. application.properties takes it from here for the REST API, and
-   * the embedded database for how long it has to stay.
+   * Default of {@link #timeout()}. application.properties applies the setting to the REST API, and
+   * the embedded database waits for the service at least this long.
    */
   String DEFAULT_TIMEOUT = "10s";
 

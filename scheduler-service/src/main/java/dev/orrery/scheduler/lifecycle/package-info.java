@@ -3,6 +3,6 @@
  * unready, keeps serving for {@code orrery.shutdown.delay}, and runs the actions that other
  * packages have registered.
  *
- * <p>What a feature does at its own stop is in that feature.
+ * <p>Work that a feature does at the stop belongs to that feature.
  */
 package dev.orrery.scheduler.lifecycle;

@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
  * The keys of the protocol {@code akka} from a {@code quarkus.tls} configuration.
  *
  * <p>Scheduler and agent have the same class: it needs Quarkus, which {@code transport-akka} must
- * not have, and one class does not justify a module of its own.
+ * not have, and one class does not justify a separate module.
  */
 @Singleton
 class AkkaTls {
@@ -25,8 +25,8 @@ class AkkaTls {
   }
 
   /**
-   * @param setting that names the configuration
-   * @throws dev.orrery.protocol.startup.StartupException if it cannot be used
+   * @param setting the setting that names the configuration
+   * @throws dev.orrery.protocol.startup.StartupException if the configuration cannot be used
    */
   MutualTls named(String setting, String name) {
     tls =
@@ -44,7 +44,7 @@ class AkkaTls {
     return tls;
   }
 
-  /** Its {@code reload-period} is over, and its files have been read again. */
+  /** Uses the new keys after Quarkus has read the files again ({@code reload-period}). */
   void renewed(@Observes CertificateUpdatedEvent event) {
     if (tls == null || !tls.name().equals(event.name())) {
       return;

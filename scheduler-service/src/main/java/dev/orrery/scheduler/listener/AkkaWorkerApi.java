@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** The worker API over akka; {@link WorkerApiResource} is the same over HTTP. */
+/** The worker API over akka. {@link WorkerApiResource} is the same API over HTTP. */
 @Singleton
 class AkkaWorkerApi implements OperationHandler {
   private final Map<String, Served<?, ?>> served = new HashMap<>();
@@ -89,7 +89,7 @@ class AkkaWorkerApi implements OperationHandler {
     if (found == null) {
       throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such operation over akka.");
     }
-    // The address that was dialled matters to discovery only, which is asked over HTTP.
+    // Only discovery needs the dialed address, and workers call discovery over HTTP.
     return serve(
         found, new CallContext(caller, Protocol.AKKA, host, null, whenGone), request.body());
   }

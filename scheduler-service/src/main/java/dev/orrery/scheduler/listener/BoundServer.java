@@ -15,9 +15,9 @@ public final class BoundServer {
   /**
    * Binds the port; blocks until it is bound.
    *
-   * @param address the port and what it is for, for the message
+   * @param address the port and its purpose, for the message
    * @param setting the setting of the port
-   * @throws StartupException if it cannot be bound
+   * @throws StartupException if the port cannot be bound
    */
   public static BoundServer bind(HttpServer server, String address, String setting) {
     try {
@@ -35,7 +35,7 @@ public final class BoundServer {
     return new BoundServer(server);
   }
 
-  /** Returns the port; differs from the setting if that is 0. */
+  /** Returns the port, which differs from the setting if the setting is 0. */
   public int port() {
     return server.actualPort();
   }

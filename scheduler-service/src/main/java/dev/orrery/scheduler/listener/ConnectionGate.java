@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The connections of a port: a bounded number, and each must send the header of its first request
- * in time. After that, the idle time-out of the port ends it. Thread-safe.
+ * Bounds the connections of a port. Each must send the header of its first request in time; later
+ * the idle time-out of the port ends it. Thread-safe.
  */
 final class ConnectionGate {
   private final Vertx vertx;
@@ -24,7 +24,7 @@ final class ConnectionGate {
     this.longestSilence = longestSilence;
   }
 
-  /** Closes the connection if there are too many, or later if it stays without a request. */
+  /** Closes the connection if there are too many, or later if no request arrives on it. */
   void onOpened(HttpConnection connection) {
     silent.add(connection);
     connection.closeHandler(closed -> onClosed(connection));

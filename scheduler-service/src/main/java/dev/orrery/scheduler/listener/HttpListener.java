@@ -50,10 +50,10 @@ public class HttpListener {
   /** Longer than the longest poll, so that only dead connections are closed. */
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
 
-  /** Each worker has two, and an app up to 5,000 workers. */
+  /** Each worker has two connections, and an app has up to 5,000 workers. */
   private static final int MOST_CONNECTIONS = 20_000;
 
-  /** Clients connect when they have a request. */
+  /** Clients connect only when they have a request. */
   public static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
   private final Vertx vertx;
@@ -134,7 +134,7 @@ public class HttpListener {
     server.close();
   }
 
-  /** Killed workers break their connections; without a handler each one is an error in the log. */
+  /** Killed workers break their connections. Without a handler, each is logged as an error. */
   private void accept(HttpConnection connection) {
     connection.exceptionHandler(
         broken -> LOG.debugf("Connection of a worker broke: %s", broken.getMessage()));
@@ -158,7 +158,7 @@ public class HttpListener {
           ErrorCode.TOO_LARGE,
           "A message is at most " + MessageLimits.MAX_MESSAGE_BYTES + " bytes; split it.");
     } else {
-      // The token may have to be read from the database first; the body waits until it is read.
+      // The token may have to be read from the database first; the body waits until then.
       request.pause();
       router.handle(new ResumingRequestWrapper(request, false));
     }
@@ -173,7 +173,7 @@ public class HttpListener {
 
   private static boolean isTooLarge(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    // Nothing else than digits gets this far; ten of them are far too many.
+    // Only digits get this far, and a number of ten digits is above the limit.
     return length != null
         && (length.length() > 9 || Long.parseLong(length) > MessageLimits.MAX_MESSAGE_BYTES);
   }
@@ -183,14 +183,15 @@ public class HttpListener {
       inFlight.begin(context);
     }
     if (PATHS.contains(context.request().path())) {
-      // Before the response is on its way, so that a caller who has it finds the refusal listed.
+      // Runs before the response is sent, so that a caller that has it finds the refusal listed.
       context.addHeadersEndHandler(done -> recordRefusal(context));
     }
     context.next();
   }
 
   /**
-   * Records calls that were refused for their token alone; others are recorded by what reads them.
+   * Records calls that were refused only because of their token. The operations record other
+   * refusals.
    */
   private void recordRefusal(RoutingContext context) {
     int status = context.response().getStatusCode();

@@ -15,7 +15,7 @@ final class InFlightCounter {
     notifyAll();
   }
 
-  /** Waits until no request is in flight, at most this long; returns how many still are. */
+  /** Waits at most this long until no request is in flight. Returns the number of those left. */
   synchronized int awaitNone(Duration longest) throws InterruptedException {
     long deadline = System.nanoTime() + longest.toNanos();
     while (count > 0) {

@@ -22,7 +22,7 @@ public final class InFlightRequests {
             action.run();
           }
         };
-    // Refused bodies never reach the second, broken connections never the first.
+    // A refused body never reaches the second handler, and a broken connection never the first.
     context.addBodyEndHandler(done -> end.run());
     context.addEndHandler(done -> end.run());
   }

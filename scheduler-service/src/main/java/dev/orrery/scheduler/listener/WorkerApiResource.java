@@ -40,8 +40,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The worker API over HTTP. It is served on the port of the protocol {@code http}; discovery on the
- * API port too, so that a worker that knows only that one can ask there.
+ * The worker API over HTTP. It is served on the port of the protocol {@code http}. Discovery is
+ * also served on the API port, for workers that have only its address.
  */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
@@ -49,7 +49,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Names.WORKER)
 @Tag(name = "workers")
 public class WorkerApiResource {
-  /** The answer on the API port. */
+  /** The error message on the API port. */
   public static final String OTHER_PORT =
       "The worker API is served on the port of the protocol http only; ask "
           + WorkerOperation.Paths.DISCOVERY

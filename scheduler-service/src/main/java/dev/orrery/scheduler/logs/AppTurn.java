@@ -6,7 +6,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Work of apps that take turns: one app with much of it does not delay the others. Thread-safe. */
+/**
+ * A queue in which apps take turns: an app with much work does not delay the others. Thread-safe.
+ */
 final class AppTurn {
   private final Map<Integer, Deque<Runnable>> byApp = new LinkedHashMap<>();
 
@@ -14,7 +16,9 @@ final class AppTurn {
     byApp.computeIfAbsent(app, key -> new ArrayDeque<>()).add(work);
   }
 
-  /** Takes the oldest work of the app whose last turn was the longest ago. There must be some. */
+  /**
+   * Takes the oldest work of the app whose last turn was the longest ago. Fails if there is none.
+   */
   synchronized Runnable next() {
     Iterator<Map.Entry<Integer, Deque<Runnable>>> apps = byApp.entrySet().iterator();
     Map.Entry<Integer, Deque<Runnable>> first = apps.next();

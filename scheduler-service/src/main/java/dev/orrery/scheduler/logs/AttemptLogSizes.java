@@ -13,8 +13,9 @@ import java.util.Set;
 
 /**
  * The sizes of the logs of attempts that write. A size is read from the database once a minute, and
- * again before lines are dropped for it; in between, what this replica writes is added. Another
- * replica may have written for an attempt whose worker has moved, for a minute at most.
+ * again before lines are dropped because of it. In between, the bytes that this replica writes are
+ * added. If the worker of an attempt has moved, bytes that another replica wrote are missing for at
+ * most a minute.
  */
 final class AttemptLogSizes {
   private static final Duration KEPT = Duration.ofMinutes(1);
@@ -33,11 +34,11 @@ final class AttemptLogSizes {
             .build();
   }
 
-  /** The size of a log. Read and changed by the one writer of {@link LogIntake} only. */
+  /** The size of a log. Only the single writer of {@link LogIntake} uses it. */
   static final class Size {
     private long bytes;
 
-    /** Chunks that were sent again count twice, so only a size as it was read is exact. */
+    /** False after an addition, because chunks that are sent again count twice. */
     private boolean exact = true;
 
     private boolean truncated;
@@ -59,7 +60,7 @@ final class AttemptLogSizes {
       exact = false;
     }
 
-    /** Returns true the first time that it is called. */
+    /** Returns true for the first call. */
     boolean truncate() {
       boolean first = !truncated;
       truncated = true;
@@ -70,7 +71,7 @@ final class AttemptLogSizes {
   /**
    * Returns the sizes of those attempts that run in their session; blocks.
    *
-   * @param added the bytes that arrived of each
+   * @param added the bytes that arrived, by attempt
    */
   Map<Fence, Size> of(Map<Fence, Long> added) {
     Map<Fence, Size> known = new HashMap<>(sizes.getAllPresent(added.keySet()));

@@ -13,8 +13,8 @@ import java.util.List;
 @ApplicationScoped
 class FollowStore {
   /**
-   * One statement for all streams. A chunk around a cursor does not count as news: each stream
-   * reads once before it is queried, and its cursor is then behind a whole chunk.
+   * One statement for all streams. The chunk that contains a cursor does not count as news: each
+   * stream reads once before it is queried, and its cursor is then behind a whole chunk.
    *
    * <p>Lines and the end of their attempt are written by different transactions: half a second
    * after the end, all lines are committed.
@@ -45,7 +45,7 @@ class FollowStore {
   /**
    * A followed log and the position of its reader.
    *
-   * @param onlyAttempt null means all
+   * @param onlyAttempt the followed attempt; null for all
    */
   record FollowedLog(long instance, Integer onlyAttempt, LogCursor cursor) {}
 
@@ -56,7 +56,7 @@ class FollowStore {
    */
   record News(LogProgress progress, boolean more) {}
 
-  /** Returns the news of each log, in their order. */
+  /** Returns the news of each log, in the order of the logs. */
   List<News> query(List<FollowedLog> logs) {
     return database.read(
         connection ->
@@ -75,7 +75,7 @@ class FollowStore {
           active, row.getBoolean("running"), row.getBoolean("started_earlier"));
     }
     Integer state = SqlStatement.nullableInt(row, "end_state");
-    // Neither active nor in the history: retention has deleted it in the meantime.
+    // Neither active nor in the history: retention has deleted the instance in the meantime.
     return state == null
         ? LogProgress.ended(0, InstanceState.SKIPPED, true)
         : LogProgress.ended(

@@ -13,7 +13,7 @@ final class LineOrder {
   /**
    * @param lines behind the cursor, by (attempt, sequence)
    * @param onlyAttempt the followed attempt; null for all
-   * @return as many of the first lines as may be shown
+   * @return the first lines, up to the first that must not be shown yet
    */
   static List<LogLine> showable(
       List<LogLine> lines, LogCursor cursor, Integer onlyAttempt, int finalBelow) {

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.problem.ProblemException;
 
 /**
- * A position in the log of an instance: behind this line.
+ * A position in the log of an instance, behind a line.
  *
- * @param attempt 0 is before all
+ * @param attempt number of the attempt; 0 is before all attempts
  */
 record LogCursor(int attempt, int sequence) {
   static final LogCursor START = new LogCursor(0, -1);
@@ -19,7 +19,7 @@ record LogCursor(int attempt, int sequence) {
     return parse("after", text);
   }
 
-  /** Reads it from a parameter or header of this name. */
+  /** Reads a cursor from the parameter or header of this name. */
   static LogCursor parse(String name, String text) {
     if (text == null) {
       return START;

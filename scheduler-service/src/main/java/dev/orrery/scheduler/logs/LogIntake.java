@@ -29,7 +29,7 @@ public class LogIntake {
   private static final String UNDELIVERED =
       "incomplete: the last lines were not delivered before the attempt was reported";
 
-  /** For workers that do not stop at the bound themselves; others have written a line of it. */
+  /** For workers that do not stop at the bound. Other workers write their own note. */
   private static final String TRUNCATED =
       "truncated: an attempt writes at most "
           + MessageLimits.MAX_ATTEMPT_LOG_BYTES / (1024 * 1024)
@@ -58,7 +58,7 @@ public class LogIntake {
                 LogLimits.COMMIT, executor, Bundle::weight, bundle -> null, this::commit));
   }
 
-  /** A chunk of one attempt, with the bytes that its lines count. */
+  /** A chunk of one attempt, with the size of its lines in bytes. */
   private record FencedChunk(Fence fence, Chunk chunk, int bytes) {}
 
   private record Bundle(List<FencedChunk> chunks) {
@@ -81,7 +81,7 @@ public class LogIntake {
    * Stores lines of attempts that run in the session. Other lines, and those over the bound of an
    * attempt, are accepted and dropped.
    *
-   * @return the lines that are committed, or a {@link
+   * @return the accepted lines, after the commit; fails with a {@link
    *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE}, {@code OVERLOADED}
    */
   public CompletableFuture<LogsResponse> take(Caller caller, LogsRequest request) {

@@ -8,13 +8,16 @@ import dev.orrery.scheduler.commit.GroupCommit;
 import java.time.Duration;
 import java.util.List;
 
-/** Limits of logs: of chunks, of one attempt, of what a reader gets, and of streams. */
+/** Limits of logs: of chunks, attempts, pages and streams. */
 final class LogLimits {
   /** The bounds of a commit, and of the queue before it, in kilobytes. */
   static final GroupCommit.Settings COMMIT =
       new GroupCommit.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
-  /** The bound of one attempt, for workers that write on where they must stop. */
+  /**
+   * The bound of one attempt, for workers that do not stop at {@link
+   * MessageLimits#MAX_ATTEMPT_LOG_BYTES}.
+   */
   static final long MAX_ATTEMPT_BYTES = MessageLimits.MAX_ATTEMPT_LOG_BYTES + 64 * 1024;
 
   /** A page of the API. */
@@ -43,7 +46,7 @@ final class LogLimits {
     return bytes;
   }
 
-  /** The same lines, with texts that are too long cut. A line is never refused for its text. */
+  /** Returns the chunks with long texts cut. A line is never refused for its text. */
   static List<Chunk> bounded(List<Chunk> chunks) {
     return chunks.stream().allMatch(LogLimits::isBounded)
         ? chunks
@@ -69,7 +72,7 @@ final class LogLimits {
         chunk.lines().stream().map(LogLimits::bounded).toList());
   }
 
-  /** A line may be as old as its attempt; an age beyond that is a fault of the worker's clock. */
+  /** A line may be as old as its attempt. A greater age is an error of the worker's clock. */
   private static Line bounded(Line line) {
     return new Line(
         Math.min(line.ageMillis(), MAX_AGE.toMillis()),
@@ -79,7 +82,7 @@ final class LogLimits {
             : BoundedText.abbreviate(line.text(), MessageLimits.MAX_LOG_LINE_LENGTH));
   }
 
-  /** The text without NUL; empty for null. */
+  /** Returns the text with NUL characters replaced; empty for null. */
   static String storable(String text) {
     return text == null ? "" : BoundedText.replaceNul(text);
   }

@@ -5,14 +5,15 @@ import dev.orrery.scheduler.instance.InstanceState;
 /**
  * The progress of an instance as far as it concerns its log. This is a pure rule.
  *
- * @param finalBelow attempts with smaller numbers write no more: a gap in their logs stays a gap
+ * @param finalBelow attempts with smaller numbers write nothing more: a gap in their logs stays a
+ *     gap
  * @param end the state in which the instance ended, after its last lines are committed; null before
  */
 record LogProgress(int finalBelow, InstanceState end) {
 
   /**
-   * @param startedEarlier true if late lines of the previous attempt must be committed by now,
-   *     judged by the start of the running one
+   * @param startedEarlier true if the running attempt started early enough that the lines of the
+   *     previous attempt are committed
    */
   static LogProgress active(int attempt, boolean running, boolean startedEarlier) {
     int finalBelow = running && !startedEarlier ? attempt - 1 : attempt;
@@ -20,8 +21,7 @@ record LogProgress(int finalBelow, InstanceState end) {
   }
 
   /**
-   * @param endedEarlier true if the last lines must be committed by now, judged by the end of the
-   *     instance
+   * @param endedEarlier true if the instance ended early enough that its last lines are committed
    */
   static LogProgress ended(int attempt, InstanceState state, boolean endedEarlier) {
     return endedEarlier

@@ -105,7 +105,7 @@ public class LogResource {
             : LogCursor.parse(LAST_EVENT_ID, lastEventId);
     FollowedLog from = position(id, attempt, cursor);
     SharePlace place = streams.enter(Caller.of(identity).shareApp());
-    // Also where the client has gone before the stream was opened.
+    // Also releases the place if the client has gone before the stream was opened.
     context.addEndHandler(ended -> place.release());
     Multi<OutboundSseEvent> events = streams.follow(place, from, new LogEventWriter(sse));
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");

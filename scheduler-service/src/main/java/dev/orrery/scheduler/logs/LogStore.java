@@ -28,8 +28,9 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class LogStore {
   /**
-   * Running attempts of one session, with the number of bytes that some of them have written. An
-   * attempt that writes a line a second for a day has 86,400 chunks, so not all are summed always.
+   * Finds those of the attempts that still run in their session, with the stored bytes of the
+   * requested ones. An attempt that writes a line a second for a day has 86,400 chunks, so not
+   * every call sums all of them.
    */
   private static final String OWNED =
       """
@@ -58,7 +59,9 @@ class LogStore {
       on conflict do nothing
       """;
 
-  /** Inserted behind all lines that may still come; no attempt writes a line of that number. */
+  /**
+   * Inserts a note behind all lines that may still arrive. No attempt writes a line of this number.
+   */
   private static final String MARK_INCOMPLETE =
       """
       insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
@@ -71,7 +74,7 @@ class LogStore {
 
   /**
    * Begins at the last chunk that starts before the position, because it may contain lines behind
-   * it. The index finds that chunk however long the log is.
+   * it. The index finds that chunk in a log of any length.
    */
   private static final String READ =
       """
@@ -106,9 +109,9 @@ class LogStore {
   }
 
   /**
-   * The attempts that run in the named session; others are absent.
+   * Returns the attempts that run in their session; others are absent.
    *
-   * @param summed those of which the stored bytes are read
+   * @param summed attempts whose stored bytes are read; the value of the others is empty
    */
   Map<Fence, OptionalLong> ownedBytes(Collection<Fence> fences, Set<Fence> summed) {
     Map<Fence, OptionalLong> owned = new HashMap<>();
@@ -167,9 +170,9 @@ class LogStore {
   record Limit(int chunks, int bytes) {}
 
   /**
-   * Lines behind a position, by (attempt, sequence).
+   * Returns the lines behind a position, sorted by (attempt, sequence).
    *
-   * @param attempt null means all
+   * @param attempt null means all attempts
    */
   List<LogLine> read(long instance, Integer attempt, LogCursor after, Limit limit) {
     return database

@@ -15,9 +15,9 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A client that follows a log. It holds at most one page of lines and reads the next after that was
- * written to the network, so a slow client costs neither memory nor statements. Safe for use by
- * several threads; {@link LogStreamState} decides.
+ * A client that follows a log. It holds at most one page of lines, and reads the next page after
+ * the network has taken the last line, so a slow client costs neither memory nor statements.
+ * Thread-safe. {@link LogStreamState} makes all decisions.
  */
 final class LogStream implements Flow.Subscription {
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
@@ -94,7 +94,9 @@ final class LogStream implements Flow.Subscription {
     drain();
   }
 
-  /** The log for which news must be queried; empty while it has lines to write or to read. */
+  /**
+   * Returns the log for which news must be queried; empty while there are lines to write or read.
+   */
   synchronized Optional<FollowedLog> queryPosition() {
     return state.queryPosition();
   }
@@ -106,14 +108,14 @@ final class LogStream implements Flow.Subscription {
     drain();
   }
 
-  /** Ends without the end event: the client connects again. */
+  /** Ends the stream without the end event, so that the client connects again. */
   void disconnect() {
     if (close()) {
       subscriber.onComplete();
     }
   }
 
-  /** Sends events one at a time, whichever threads call, and starts what follows from them. */
+  /** Sends events one at a time for calls of any thread, then ends the stream or starts a read. */
   private void drain() {
     if (drainCalls.getAndIncrement() != 0) {
       return;
@@ -158,7 +160,7 @@ final class LogStream implements Flow.Subscription {
     return state.startReading();
   }
 
-  /** Reads the next page; blocks. A read that fails is repeated after the next tick. */
+  /** Reads the next page; blocks. A failed read is repeated after the next tick. */
   void readPage(LogStore store, FollowStore followStore) {
     boolean read = false;
     try {

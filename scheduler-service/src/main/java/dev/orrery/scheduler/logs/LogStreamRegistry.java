@@ -38,7 +38,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The log streams of this replica. Lines that arrive here wake their streams at once. One statement
- * a second queries, for all streams, lines that arrived at other replicas, and ends of instances.
+ * a second finds, for all streams, the lines that arrived at other replicas and the instances that
+ * ended.
  */
 @ApplicationScoped
 public class LogStreamRegistry {
@@ -85,14 +86,15 @@ public class LogStreamRegistry {
     int perApp = Math.min(most, Math.max(1, config.maxFollowersPerApp()));
     this.followers = shares.watch("followers", new AppShare(most, perApp));
     readers.allowCoreThreadTimeOut(true);
-    // The stop of the service waits for requests in flight, and streams would never end.
+    // The stop of the service waits for requests in flight, and streams would not end.
     shutdown.beforeStop(this::disconnectAll);
   }
 
   /**
-   * Takes a place for a stream. The end of the stream releases it; a caller who opens none must.
+   * Takes a place for a stream. The end of the stream releases the place; a caller that opens no
+   * stream must release it.
    *
-   * @param app whose share the caller uses
+   * @param app the app whose share the caller uses
    * @throws ProblemException {@code OVERLOADED}, {@code UNAVAILABLE}
    */
   SharePlace enter(int app) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * The state of one log stream. It decides what to send, when to read and when to end, and is a pure
- * rule: it uses no thread, clock or database. {@link LogStream} guards it with its lock.
+ * The state of one log stream. It decides which event to send, when to read and when to end. This
+ * is a pure rule: it uses no thread, clock or database. {@link LogStream} guards it with its lock.
  *
  * <pre>
  *            startReading               onPageRead
@@ -37,7 +37,7 @@ final class LogStreamState {
 
   /** The phase of a log stream. */
   enum Phase {
-    /** It waits for demand of the network, or for lines. */
+    /** The stream waits for demand from the network, or for lines. */
     IDLE,
     /** A thread reads the next page. */
     READING,
@@ -75,7 +75,7 @@ final class LogStreamState {
     return phase;
   }
 
-  /** The progress that is known of the instance; empty before the first. */
+  /** Returns the known progress of the instance; empty before the first read. */
   Optional<LogProgress> progress() {
     return Optional.ofNullable(progress);
   }
@@ -84,7 +84,7 @@ final class LogStreamState {
     return new FollowedLog(instance, onlyAttempt, cursor);
   }
 
-  /** The network takes this many more events. */
+  /** The network requests this many more events. */
   void onRequest(long events) {
     demand = demand + events < 0 ? Long.MAX_VALUE : demand + events;
   }
@@ -121,12 +121,12 @@ final class LogStreamState {
     return Optional.ofNullable(event);
   }
 
-  /** Returns true once the network has written the end event, which it shows by asking for more. */
+  /** Returns true once the network has written the end event: only then does it request more. */
   boolean isEndWritten() {
     return phase == Phase.ENDING && demand > 0;
   }
 
-  /** Begins to read the next page if that is due, and returns whether it is. */
+  /** Begins to read the next page if a read is due, and returns whether it is. */
   boolean startReading() {
     boolean due = unread && isHungry();
     if (due) {
@@ -135,12 +135,12 @@ final class LogStreamState {
     return due;
   }
 
-  /** Returns true if it has nothing to write though the network asks for more. */
+  /** Returns true if the network requests events and the stream has no line to write. */
   private boolean isHungry() {
     return phase == Phase.IDLE && demand > 0 && page.isEmpty();
   }
 
-  /** The position to read from. Lines that are written from now on are announced again. */
+  /** Returns the position to read from. Lines that are written from now on count as unread. */
   FollowedLog readPosition() {
     unread = false;
     return position();
@@ -149,8 +149,7 @@ final class LogStreamState {
   /**
    * A page was read.
    *
-   * @param before the progress from before the read: if nothing more could come then, the lines
-   *     that were read are all
+   * @param before the progress before the read; if it was over, the read has found all lines
    * @param lines behind the cursor
    */
   void onPageRead(LogProgress before, List<LogLine> lines) {
@@ -175,7 +174,9 @@ final class LogStreamState {
     }
   }
 
-  /** The log for which news must be queried; empty unless the stream only waits for lines. */
+  /**
+   * Returns the log for which news must be queried; empty unless the stream only waits for lines.
+   */
   Optional<FollowedLog> queryPosition() {
     return !unread && isHungry() ? Optional.of(position()) : Optional.empty();
   }
@@ -194,7 +195,7 @@ final class LogStreamState {
     }
   }
 
-  /** Drops everything; returns false if the stream was closed before. */
+  /** Closes the stream and drops its lines. Returns false if it was closed before. */
   boolean close() {
     boolean first = phase != Phase.CLOSED;
     phase = Phase.CLOSED;

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.worker.LossListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Notes in the log of a lost attempt that lines may be missing. */
+/** Adds a note to the log of a lost attempt that lines may be missing. */
 @ApplicationScoped
 class LossNote implements LossListener {
   static final String TEXT =

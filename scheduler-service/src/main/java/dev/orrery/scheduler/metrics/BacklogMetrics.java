@@ -80,7 +80,7 @@ class BacklogMetrics {
         .register(registry);
   }
 
-  /** The query knows the apps; they are not registered in advance. */
+  /** Registers a gauge for each app of the result, because the apps are not known in advance. */
   private BacklogSnapshot shown(BacklogSnapshot backlog) {
     work.register(backlog.work().keySet().stream().map(this::row).toList());
     return backlog;

@@ -6,12 +6,13 @@ import java.util.Map;
  * The backlog of the database at one instant; it is the same for all replicas.
  *
  * @param waiting instances by state: exact up to {@link BacklogLimits#EXACT}, an estimate above it
- * @param readyAgeSeconds how long the oldest ready instance has been due; 0 where none is ready
- * @param work of the {@link BacklogLimits#APPS} apps that have most of it, by name: what runs, and
- *     what is ready as far as {@link BacklogLimits#READY_OF_APP} and {@link
- *     BacklogLimits#READY_SHARED} go; apps without live sessions and without work are left out
- * @param sessions live ones by protocol, its canonical name
- * @param skewedSessions live ones whose software is of another version than this scheduler
+ * @param readyAgeSeconds how long the oldest ready instance has been due; 0 if none is ready
+ * @param work running and ready instances by name of the app, for the {@link BacklogLimits#APPS}
+ *     apps with the most of them; {@link BacklogLimits#READY_OF_APP} and {@link
+ *     BacklogLimits#READY_SHARED} bound the ready ones; an app without live sessions and without
+ *     ready instances is absent
+ * @param sessions live sessions by canonical name of the protocol
+ * @param skewedSessions live sessions whose software version differs from this scheduler's
  * @param oldestTransactionSeconds how long the oldest open transaction has been open
  */
 record BacklogSnapshot(
@@ -30,7 +31,8 @@ record BacklogSnapshot(
     RUNNING;
 
     /**
-     * Those of the partial indexes that together hold the state, and how PostgreSQL spells them.
+     * Returns the predicates of the partial indexes that together contain the state, each with its
+     * spelling in PostgreSQL.
      */
     Map<String, String> predicates() {
       return switch (this) {

@@ -16,9 +16,9 @@ import java.util.Map;
 @ApplicationScoped
 class BacklogStore {
   /**
-   * Counts entries of a partial index up to a bound. Above it, the estimate of the last ANALYZE:
-   * the planner's figure for the indexes with exactly that predicate, which is written out here,
-   * since a parameter would not match it.
+   * Counts entries of a partial index up to a bound. Above the bound, uses the estimate of the last
+   * ANALYZE for the index with exactly this predicate. The predicate is written out, because a
+   * parameter would not match the index.
    */
   private static final String COUNT =
       """
@@ -32,8 +32,8 @@ class BacklogStore {
       """;
 
   /**
-   * The first ready entry of each lane and priority, the oldest of its kind: each step looks up the
-   * next one in the index instance_ready, within its lane or at the next lane.
+   * The oldest ready entry of each lane and priority. Each step finds the next one in the index
+   * instance_ready, in the same lane or in the next one.
    */
   private static final String FIRST_READY =
       """
@@ -63,9 +63,10 @@ class BacklogStore {
       """;
 
   /**
-   * What agents of an app are needed for, in one pass over lanes and one over sessions, whatever
-   * the number of apps. Short lanes are counted at a glance; the long ones share one allowance, so
-   * that many of them cost no more than a few. What runs is bounded by the capacity of the workers.
+   * The work for which an app needs agents, in one pass over lanes and one over sessions for any
+   * number of apps. Short lanes are counted exactly. Long lanes share one bound, so that their
+   * number does not increase the cost. The number of running instances is bounded by the capacity
+   * of the workers.
    */
   private static final String WORK =
       """
@@ -101,7 +102,10 @@ class BacklogStore {
               BacklogLimits.READY_AT_A_GLANCE,
               BacklogLimits.READY_SHARED);
 
-  /** A vacuum does not count. Only a superuser sees the age of other users' transactions. */
+  /**
+   * A vacuum does not count. Only a superuser or a member of pg_read_all_stats sees the age of
+   * other users' transactions.
+   */
   private static final String REST =
       """
       array(select protocol || '=' || count(*) from worker_session
@@ -142,9 +146,9 @@ class BacklogStore {
   }
 
   /**
-   * One statement.
+   * Reads the backlog in one statement.
    *
-   * @param softwareVersion of this scheduler
+   * @param softwareVersion software version of this scheduler
    */
   BacklogSnapshot read(String softwareVersion) {
     return database.autocommit(
@@ -169,7 +173,7 @@ class BacklogStore {
         row.getDouble("oldest_transaction"));
   }
 
-  /** Entries {@code name=number}. */
+  /** Reads entries {@code name=number}. */
   private static Map<String, Long> numbers(ResultSet row, String column) throws SQLException {
     Map<String, Long> numbers = new HashMap<>();
     for (String entry : SqlStatement.list(row, column, String.class)) {

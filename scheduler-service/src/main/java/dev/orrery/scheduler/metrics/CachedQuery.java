@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 public final class CachedQuery<T> {
   private static final Logger LOG = Logger.getLogger(CachedQuery.class);
 
-  /** A scrape must not hang because the database does; it then shows the last result. */
+  /** A scrape must not hang because the database does. After this time it shows the last result. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final Subject<T> subject;

@@ -4,6 +4,6 @@
  * dev.orrery.scheduler.metrics.TableMetrics} register gauges that read through a {@link
  * dev.orrery.scheduler.metrics.CachedQuery}, so that frequent scrapes do not add queries.
  *
- * <p>Metrics of a feature are beside the feature, in a class whose name ends in {@code Metrics}.
+ * <p>Metrics of a feature belong to its package, in a class whose name ends in {@code Metrics}.
  */
 package dev.orrery.scheduler.metrics;

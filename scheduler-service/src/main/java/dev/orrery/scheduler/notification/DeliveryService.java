@@ -21,9 +21,9 @@ import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
- * Sends the messages of the outbox: at least once, one at a time for each webhook, at most {@value
- * NotificationLimits#MAX_DELIVERIES_AT_ONCE} at a time in all, and fewer for each app. No thread
- * waits for a response.
+ * Sends the messages of the outbox at least once: one at a time for each webhook, at most {@link
+ * NotificationConfig#maxDeliveriesPerApp} for each app, and at most {@value
+ * NotificationLimits#MAX_DELIVERIES_AT_ONCE} in all. No thread waits for a response.
  */
 @Startup
 @Singleton
@@ -41,7 +41,7 @@ class DeliveryService {
   private final Sender sender;
   private int inFlight;
 
-  /** Messages in flight; apps without one are absent. */
+  /** The number of messages in flight of each app; apps without one are absent. */
   private final Map<Integer, Integer> byApp = new HashMap<>();
 
   DeliveryService(
@@ -68,13 +68,13 @@ class DeliveryService {
   @FunctionalInterface
   interface Sender {
     /**
-     * Completes with the response, whatever its status; fails if there is none. May complete on a
-     * thread that must not block.
+     * Completes with a response of any status, and fails if there is none. May complete on a thread
+     * that must not block.
      */
     CompletableFuture<OutboundResponse> send(OutboundRequest request);
   }
 
-  /** Starts to send due messages, as far as there is room; blocks on the database only. */
+  /** Begins to send due messages within the limits; blocks on the database only. */
   void sendDue() {
     int room = takeRoom();
     if (room == 0) {
@@ -123,7 +123,8 @@ class DeliveryService {
                   try {
                     executor.execute(() -> ended(message, response, failure));
                   } catch (RejectedExecutionException e) {
-                    // The service stops; another replica, or the next start, sends it once more.
+                    // The service stops. Another replica, or this one after a restart, sends the
+                    // message again.
                     end(message);
                   }
                 });
@@ -133,7 +134,7 @@ class DeliveryService {
     try {
       store(message, response, failure);
     } catch (DatabaseException e) {
-      // The message is sent once more when busy_until of the webhook is over.
+      // The message is sent again when busy_until of its webhook has passed.
       LOG.warnf(
           "Delivery result not stored, the message is sent again: app=%s webhook=%s delivery=%d: %s",
           message.app(), message.webhookName(), message.id(), e.getMessage());

@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A message to a webhook, and what has become of it. */
+/** A message to a webhook, and the result of its delivery. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Delivery", description = "A message to a webhook, and the result of its delivery.")
 @RegisterForReflection
@@ -50,7 +50,7 @@ record DeliveryView(
       this.code = code;
     }
 
-    /** As it is stored. */
+    /** Returns the state that is stored as this code. */
     static State ofCode(int code) {
       for (State state : values()) {
         if (state.code == code) {
@@ -60,7 +60,7 @@ record DeliveryView(
       throw new IllegalArgumentException("No delivery has the state " + code);
     }
 
-    /** Puts the code in the place of each {@code :NAME}, as {@link StateCode#resolve} does. */
+    /** Replaces each {@code :NAME} by its code, as {@link StateCode#resolve} does. */
     static String resolve(String sql) {
       return StateCode.resolve(sql, name -> valueOf(name).code);
     }

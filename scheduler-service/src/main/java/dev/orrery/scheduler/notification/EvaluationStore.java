@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The statements that evaluate which events webhooks must get. All of an evaluation is one
- * transaction: what is noted is gone from there exactly when the messages are in the outbox.
+ * The statements that evaluate which events webhooks must get. An evaluation is one transaction:
+ * pending events are deleted exactly when their messages are in the outbox.
  */
 final class EvaluationStore {
   /**
-   * One replica evaluates at a time, and not while a webhook is edited; the lock ends with the
-   * transaction, however that ends.
+   * Only one replica evaluates at a time, and none while a webhook is edited. The lock ends with
+   * the transaction.
    */
   private static final String TRY_LOCK =
       "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) as locked";
@@ -57,10 +57,10 @@ final class EvaluationStore {
       """;
 
   /**
-   * A success behind the last failure, or among the newest instances of the job: bounded probes of
-   * the index by job, for jobs that are failing and no others. Successes themselves note nothing,
-   * so that they cost nothing. The span of one job keeps the planner off the primary key, by which
-   * it would read the ends of all jobs.
+   * Finds a success after the last failure, or among the newest instances of the job: bounded scans
+   * of the index by job, for failing jobs only. A success itself writes nothing, so it costs
+   * nothing. The range of one job id keeps the planner off the primary key, with which it would
+   * read the ended instances of all jobs.
    */
   private static final String RECOVERED =
       """
@@ -96,8 +96,8 @@ final class EvaluationStore {
       """;
 
   /**
-   * Jobs of which an instance waits too long, among the oldest of each job. What an operator has
-   * paused is not late.
+   * Finds jobs with an instance that waits too long, among the oldest instances of each job. A
+   * paused job is never late, nor is a job of a paused app.
    */
   private static final String LATE =
       """
@@ -126,7 +126,7 @@ final class EvaluationStore {
       on conflict (webhook_id, job_id) do update set late_since = excluded.late_since
       """;
 
-  /** Removes jobs that are late no more; the next time that they are late is a new event. */
+  /** Clears jobs that are no longer late. A job that is late again later is a new event. */
   private static final String CLEAR_LATE =
       """
       update webhook_job_health s set late_since = null
@@ -137,7 +137,9 @@ final class EvaluationStore {
 
   private EvaluationStore() {}
 
-  /** An end that the transaction of the end recorded, in the table webhook_event. */
+  /**
+   * The end of an instance, recorded in the table webhook_event by the transaction that ended it.
+   */
   record PendingEvent(JobKey job, long instance, int state, int fires, Instant at, String error) {
     boolean isSkipped() {
       return state == StateCode.SKIPPED.number();
@@ -151,7 +153,7 @@ final class EvaluationStore {
   record Pair(long webhook, long job) {}
 
   /**
-   * A job that has changed for a webhook.
+   * A job that has recovered or is late, for one webhook.
    *
    * @param told whether a message must be sent
    */
@@ -164,7 +166,7 @@ final class EvaluationStore {
         .orElseThrow();
   }
 
-  /** Takes the oldest away; they are back if the transaction fails. */
+  /** Deletes and returns the oldest events; a rollback restores them. */
   static List<PendingEvent> takeEvents(Connection connection, int limit) throws SQLException {
     return SqlStatement.of(connection, TAKE_EVENTS)
         .with(limit)
@@ -221,7 +223,7 @@ final class EvaluationStore {
         .update();
   }
 
-  /** Jobs that were failing, and have succeeded since. */
+  /** Finds jobs that were failing and have succeeded since then. */
   static List<Changed> recovered(Connection connection) throws SQLException {
     return SqlStatement.of(connection, RECOVERED).list(EvaluationStore::changed);
   }
@@ -230,7 +232,9 @@ final class EvaluationStore {
     SqlStatement.of(connection, SET_WELL).with(pair.webhook()).with(pair.job()).update();
   }
 
-  /** Finds jobs that are late now and were not late before. */
+  /**
+   * Finds all jobs that are late now. A message must be sent for jobs that were not late before.
+   */
   static List<Changed> late(Connection connection) throws SQLException {
     return SqlStatement.of(connection, LATE)
         .with(NotificationLimits.MAX_LATE_CANDIDATES)

@@ -36,7 +36,7 @@ class HealthEvaluation {
     return whileLocked(this::events);
   }
 
-  /** Checks whether failing jobs have succeeded since then; blocks. */
+  /** Finds failing jobs that have succeeded since then; blocks. */
   int recoveries() {
     return whileLocked(
         connection -> {

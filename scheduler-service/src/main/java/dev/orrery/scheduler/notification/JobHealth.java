@@ -9,9 +9,11 @@ import java.util.List;
  * The health of a job as one webhook sees it. This is a pure rule: a failing job is reported once,
  * and again only after it has recovered.
  *
- * @param failures within the window, oldest first; empty while it is failing
- * @param failingSince the end of the failure that was one too many; null unless it is failing
- * @param lastFailure the instance that failed last; null before the first
+ * @param failures within the window, oldest first; empty while the job is failing
+ * @param failingSince the latest end of the failures that reached the threshold; null unless the
+ *     job is failing
+ * @param lastFailure the last instance that failed; null before the first failure and after a
+ *     recovery
  */
 record JobHealth(List<Instant> failures, Instant failingSince, Long lastFailure) {
   static final JobHealth WELL = new JobHealth(List.of(), null, null);
@@ -32,9 +34,9 @@ record JobHealth(List<Instant> failures, Instant failingSince, Long lastFailure)
   }
 
   /**
-   * An instance has failed.
+   * Applies the failure of an instance.
    *
-   * @param at its end; ends may come out of order
+   * @param at the end of the instance; ends may come out of order
    * @param window failures that ended longer before the latest one do not count
    */
   AfterFailure failed(long instance, Instant at, int threshold, Duration window) {

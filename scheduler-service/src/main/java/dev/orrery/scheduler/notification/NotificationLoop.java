@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 public class NotificationLoop {
   private static final Logger LOG = Logger.getLogger(NotificationLoop.class);
 
-  /** One run may send what many events of an app have changed. */
+  /** The longest normal run, which may evaluate many events of an app. */
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final PendingWorkStore store;
@@ -83,7 +83,7 @@ public class NotificationLoop {
         taken = evaluation.events();
         changed += taken;
         rounds++;
-        // What is due is sent in between, however many runs of one app fail.
+        // Due messages are sent in between, even if many instances of one app fail.
       } while (taken > 0 && rounds < NotificationLimits.MAX_EVENT_ROUNDS);
     }
     if (work.failing()) {

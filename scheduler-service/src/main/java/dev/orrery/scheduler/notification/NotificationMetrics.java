@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Counts messages to webhooks by outcome. */
+/** Counts attempts to deliver messages to webhooks, by outcome. */
 @Startup
 @Singleton
 class NotificationMetrics {

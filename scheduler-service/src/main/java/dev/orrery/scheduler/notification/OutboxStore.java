@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Reads and writes pending deliveries. */
+/** Reads and writes the deliveries of webhooks. */
 @ApplicationScoped
 class OutboxStore {
   private static final String ADD =
@@ -36,11 +36,12 @@ class OutboxStore {
       """;
 
   /**
-   * The next message of each webhook without a delivery in flight. A column of the webhook, not a
-   * lock, keeps other replicas away, so that no transaction is open during the call. It expires if
-   * this replica dies; another one then sends the message again. The first messages of all apps
-   * come before the second ones; a message in flight counts. Reads all webhooks, at most twenty an
-   * app, and probes the index of waiting messages for those that are free.
+   * Takes the next message of each webhook without a delivery in flight. The column busy_until, not
+   * a lock, keeps other replicas away, so that no transaction is open during the call. It expires
+   * if this replica dies; another replica then sends the message again. The first message of every
+   * app comes before any second one; messages in flight count. The statement reads all webhooks, at
+   * most {@value NotificationLimits#MAX_WEBHOOKS} of each app, and probes the index of waiting
+   * messages for webhooks without a delivery in flight.
    */
   private static final String TAKE =
       """
@@ -87,7 +88,7 @@ class OutboxStore {
       """
           .transform(State::resolve);
 
-  /** Given up if the next try would come too long after the event. */
+  /** Gives the message up if the next try would come too long after its creation. */
   private static final String FAILED =
       """
       with tried as (
@@ -142,7 +143,7 @@ class OutboxStore {
       WebhookSecret secret,
       WebhookSecret previousSecret) {}
 
-  /** Returns the id. */
+  /** Stores a message, as given up if too many wait already, and returns its id. */
   static long add(Connection connection, long webhook, WebhookEvent event, String body)
       throws SQLException {
     return SqlStatement.of(connection, ADD)
@@ -156,7 +157,7 @@ class OutboxStore {
         .orElseThrow();
   }
 
-  /** The newest first, those before the id. */
+  /** Returns the deliveries with ids below {@code before}, newest first. */
   static List<DeliveryView> page(Connection connection, long webhook, long before, int limit)
       throws SQLException {
     return SqlStatement.of(connection, PAGE)
@@ -171,7 +172,7 @@ class OutboxStore {
    *
    * @param inFlight number of messages that this replica sends already, by app
    * @param perApp the most messages of an app, those in flight included
-   * @param atMost how long no other replica delivers to these webhooks
+   * @param atMost the time for which no other replica delivers to these webhooks
    */
   List<Outgoing> take(int limit, Map<Integer, Integer> inFlight, int perApp, Duration atMost) {
     List<Integer> apps = List.copyOf(inFlight.keySet());
@@ -198,7 +199,7 @@ class OutboxStore {
    * Schedules the next attempt, or gives up.
    *
    * @param status null if there was no response
-   * @return whether it was given up
+   * @return whether the message was given up
    */
   boolean failed(
       Outgoing message, Integer status, String error, Duration delay, Duration giveUpAfter) {
@@ -218,8 +219,8 @@ class OutboxStore {
   }
 
   /**
-   * Frees the webhook before its message is written; a delete of the webhook locks in this order,
-   * too.
+   * Frees the webhook before its message is written, because a deletion of the webhook locks in
+   * this order, too.
    */
   private static void free(Connection connection, Outgoing message) throws SQLException {
     SqlStatement.of(connection, FREE).with(message.webhook()).update();

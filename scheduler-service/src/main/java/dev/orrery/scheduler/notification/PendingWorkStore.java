@@ -5,10 +5,10 @@ import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Checks whether there is work for notifications, and removes work that is done. */
+/** Checks whether there is work for notifications, and deletes old deliveries. */
 @ApplicationScoped
 class PendingWorkStore {
-  /** Each part is one index scan; without webhooks all of them are of empty tables. */
+  /** Each part is one index scan. Without webhooks, all these tables are empty. */
   private static final String QUERY =
       """
       select exists (select from webhook_event) as noted,
@@ -41,7 +41,7 @@ class PendingWorkStore {
   /**
    * The pending work.
    *
-   * @param failing whether a job fails, so that its next success is an event
+   * @param failing whether a job is failing, so that its next success is an event
    */
   record PendingWork(boolean noted, boolean failing, boolean watchesLate, boolean waiting) {}
 
@@ -59,7 +59,10 @@ class PendingWorkStore {
                 .orElseThrow());
   }
 
-  /** Deletes deliveries that ended longer ago, in bounded steps. */
+  /**
+   * Deletes deliveries that ended longer ago than this, in bounded steps, and the health of deleted
+   * jobs.
+   */
   void prune(Duration age) {
     database.deleteInSteps(PRUNE, age.toSeconds());
     database.maintenance(connection -> SqlStatement.of(connection, FORGET_DELETED_JOBS).update());

@@ -3,10 +3,10 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.scheduler.notification.EvaluationStore.JobKey;
 
 /**
- * A webhook as it is stored, without its key.
+ * A webhook as stored, without its secret.
  *
- * @param version counts the edits
- * @param disabledReason why the scheduler disabled it; null if it did not
+ * @param version number of the last edit
+ * @param disabledReason the reason if the scheduler disabled the webhook; otherwise null
  */
 record Webhook(long id, int appId, int version, WebhookDocument document, String disabledReason) {
 

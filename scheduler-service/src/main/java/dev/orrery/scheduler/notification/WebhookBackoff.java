@@ -11,8 +11,9 @@ import java.util.random.RandomGenerator;
 record WebhookBackoff(Backoff backoff, RandomGenerator jitter) {
 
   /**
-   * @param failed how many tries have failed, at least 1
-   * @param askedFor what the receiver asked for, up to the bound of the back-off
+   * @param failed number of failed tries, at least 1
+   * @param askedFor the delay that the receiver asked for; applies up to the maximum of the
+   *     back-off
    */
   Duration after(int failed, Duration askedFor) {
     Duration own = backoff.after(failed, jitter);

@@ -9,8 +9,8 @@ import java.util.List;
  * A webhook as a user wrote it, with the defaults filled in.
  *
  * @param jobs names; null means all jobs of the app
- * @param threshold so many failures within the window make a job failing
- * @param lateAfter how long an instance may wait after it was due
+ * @param threshold number of failures within the window that make a job failing
+ * @param lateAfter the time that an instance may wait after it was due
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection

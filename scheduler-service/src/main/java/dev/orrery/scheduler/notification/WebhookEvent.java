@@ -17,10 +17,10 @@ public enum WebhookEvent {
   MISSED,
   /** An instance still waits although it has been due for longer than allowed. */
   LATE,
-  /** Asked for by a person. */
+  /** A test message that a user requested. */
   TEST;
 
-  /** What a document may name; a test is sent whatever it names. */
+  /** The events that a document may name. A test is always sent. */
   static final WebhookEvent[] TO_CHOOSE = {FAILED, RECOVERED, MISSED, LATE};
 
   @JsonValue

@@ -13,8 +13,10 @@ import java.time.Instant;
  * @param instance the id of the instance that caused the event; null for a test
  * @param state of that instance, as the API spells it; null for a test
  * @param error of that instance, truncated; null if there is none
- * @param at by the database's clock: when it ended or became due
- * @param count failures within the window, fires that were missed, or instances that wait
+ * @param at when the instance ended or became due, by the database's clock; for a test, when it was
+ *     requested, by the clock of the replica
+ * @param count number of failures within the window, of missed fires, or of late instances;
+ *     otherwise 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads what a person wrote of a webhook; the one place that knows the defaults. */
+/** Reads the webhook document of a user. This is the only class that applies its defaults. */
 final class WebhookReader {
   static final int MAX_URL = 2000;
 
-  /** The most events of a webhook, each of which may be named twice. */
+  /** The most events in a document, which may name an event more than once. */
   static final int MAX_EVENTS = 20;
 
   static final int MAX_JOBS = 1000;
@@ -32,7 +32,7 @@ final class WebhookReader {
   private WebhookReader() {}
 
   /**
-   * @param name of the path; a name in the document must be equal
+   * @param name the name in the path; a name in the document must be equal
    * @throws dev.orrery.scheduler.problem.ProblemException naming the field at fault
    */
   static WebhookDocument read(String name, JsonNode body) {

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.outbound.OutboundResponse;
 import java.time.Duration;
 
-/** The meaning of a response other than 2xx for its delivery; nothing of its body is kept. */
+/** The meaning of a response other than 2xx for its delivery. The body is not kept. */
 final class WebhookResponse {
   private WebhookResponse() {}
 
@@ -13,7 +13,7 @@ final class WebhookResponse {
         : "the receiver answered " + response.status();
   }
 
-  /** Returns the seconds of the header; a date or an absent header counts as zero. */
+  /** Returns the delay in the header Retry-After; a date or an absent header counts as zero. */
   static Duration retryAfter(OutboundResponse response) {
     return response
         .retryAfter()

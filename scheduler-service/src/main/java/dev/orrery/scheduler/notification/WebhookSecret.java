@@ -9,7 +9,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key that signs what a webhook is sent, after the specification "Standard Webhooks" 1.0:
+ * The key that signs the messages to a webhook, as in the specification "Standard Webhooks" 1.0:
  * HMAC-SHA256 over {@code id.timestamp.body}.
  */
 final class WebhookSecret {
@@ -35,13 +35,13 @@ final class WebhookSecret {
     return key.clone();
   }
 
-  /** As it is shown, once: the form that the libraries of Standard Webhooks take. */
+  /** Returns the key in the form that libraries of Standard Webhooks accept. It is shown once. */
   String shown() {
     return PREFIX + Base64.getEncoder().encodeToString(key);
   }
 
   /**
-   * One signature, as it stands in the header.
+   * Returns one signature in the form of the header.
    *
    * @param timestamp seconds since 1970
    */

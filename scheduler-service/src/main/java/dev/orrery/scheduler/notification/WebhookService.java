@@ -14,7 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes and reads the webhooks of an app. Committed when a method returns. */
+/** Writes and reads the webhooks of an app. Changes are committed when a method returns. */
 @ApplicationScoped
 public class WebhookService {
   private static final String WHAT = "webhook";
@@ -32,7 +32,7 @@ public class WebhookService {
   /**
    * The result of a PUT.
    *
-   * @param secret only of a webhook that was created; it is never shown again
+   * @param secret present only if the webhook was created; it is never shown again
    */
   record Written(Webhook webhook, Optional<WebhookSecret> secret) {}
 
@@ -87,13 +87,13 @@ public class WebhookService {
                     ErrorCode.NOT_FOUND, "There is no webhook '" + name + "' in this app."));
   }
 
-  /** By name, those behind {@code afterName}. */
+  /** Returns the webhooks with names after {@code afterName}, by name. */
   @Transactional
   List<Webhook> list(int appId, String afterName, int limit) {
     return store.page(appId, afterName, limit);
   }
 
-  /** Removes it with its deliveries. */
+  /** Deletes the webhook with its deliveries. */
   @Transactional
   void delete(int appId, String name, Preconditions preconditions) {
     App.locked(appId);
@@ -120,9 +120,9 @@ public class WebhookService {
   }
 
   /**
-   * Queues a test, also for a webhook that is disabled.
+   * Queues a test message, even for a disabled webhook.
    *
-   * @param app its name
+   * @param app name of the app
    * @return the id of the delivery
    */
   @Transactional
@@ -132,7 +132,7 @@ public class WebhookService {
     return store.send(webhook.id(), WebhookEvent.TEST, body);
   }
 
-  /** The newest first, those before the id. */
+  /** Returns the deliveries with ids below {@code before}, newest first. */
   @Transactional
   List<DeliveryView> deliveries(int appId, String name, long before, int limit) {
     return store.deliveries(get(appId, name).id(), before, limit);

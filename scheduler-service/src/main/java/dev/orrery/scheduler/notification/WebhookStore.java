@@ -64,7 +64,7 @@ class WebhookStore {
     this.database = database;
   }
 
-  /** Waits until nothing is evaluated, and keeps it so until the end of the transaction. */
+  /** Waits for a running evaluation, and prevents the next one until the end of the transaction. */
   void keepEvaluationOut() {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, LOCK).first(row -> row.getBoolean("locked")));
@@ -114,7 +114,7 @@ class WebhookStore {
         });
   }
 
-  /** From now on both the new key and the one before sign, for as long as said. */
+  /** Stores a new secret. The previous one signs, too, for the time {@code both}. */
   void rotate(long id, WebhookSecret secret, Duration both) {
     database.inCurrentTransaction(
         connection ->
@@ -125,7 +125,7 @@ class WebhookStore {
                 .update());
   }
 
-  /** Its deliveries go with it. */
+  /** Deletes the webhook with its deliveries. */
   void delete(long id) {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, DELETE).with(id).update());
@@ -136,7 +136,7 @@ class WebhookStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
-  /** Gives up its pending messages, except tests. */
+  /** Gives up the pending messages of the webhook, except tests. */
   void giveUp(long id, String reason) {
     database.inCurrentTransaction(
         connection -> {
@@ -151,7 +151,7 @@ class WebhookStore {
         connection -> OutboxStore.add(connection, id, event, body));
   }
 
-  /** The newest first, those before the id. */
+  /** Returns the deliveries with ids below {@code before}, newest first. */
   List<DeliveryView> deliveries(long id, long before, int limit) {
     return database.inCurrentTransaction(
         connection -> OutboxStore.page(connection, id, before, limit));

@@ -20,7 +20,7 @@ import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.IndexView;
 import org.jboss.jandex.MethodInfo;
 
-/** Facts of the code that the OpenAPI document needs beyond the annotations that were scanned. */
+/** Facts of the code that the OpenAPI document needs besides the scanned annotations. */
 final class ApiClasses {
   private final Map<String, List<ErrorCode>> codesOfOperations = new HashMap<>();
   private final Set<String> withoutNulls = new HashSet<>();
@@ -53,12 +53,12 @@ final class ApiClasses {
     return codes;
   }
 
-  /** The codes of an operation beside those of every operation. */
+  /** Returns the codes of an operation, without those that every operation has. */
   List<ErrorCode> codesOf(String operationId) {
     return codesOfOperations.getOrDefault(operationId, List.of());
   }
 
-  /** Returns true if properties that are null are left out of the JSON of this schema. */
+  /** Returns true if the JSON of this schema omits properties that are null. */
   boolean leavesNullsOut(String schema) {
     return withoutNulls.contains(schema);
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** An OpenAPI document as JSON, on its way from what was scanned to what is served. */
+/** An OpenAPI document as JSON, which completes the scanned document to the one that is served. */
 final class ApiDocument {
   private static final Map<String, String> TAGS =
       Map.of(
@@ -114,8 +114,8 @@ final class ApiDocument {
   }
 
   /**
-   * A body that requires nothing may be absent. Its example goes to the schema, because generators
-   * cannot use one of the body.
+   * A body without required properties may be absent. Its example moves to the schema, because
+   * generators cannot use the example of a body.
    */
   private void completeBody(ObjectNode operation) {
     if (operation.get("requestBody") instanceof ObjectNode body) {

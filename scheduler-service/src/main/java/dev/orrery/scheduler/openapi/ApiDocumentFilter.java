@@ -11,8 +11,8 @@ import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.jboss.jandex.IndexView;
 
 /**
- * Completes the scanned OpenAPI document while the service is built. The work is done on JSON,
- * because the model has a setter for everything and a view of nothing.
+ * Completes the scanned OpenAPI document while the service is built. It works on JSON, because the
+ * model has setters but is hard to traverse.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class ApiDocumentFilter implements OASFilter {

@@ -12,7 +12,7 @@ import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Describes the parameters that many operations share; resources describe those of their own. */
+/** Describes the parameters that many operations share; resources describe their own. */
 final class ApiParameters {
   /** Operations with this parameter also respond with a stream of events. */
   static final String FOLLOW = "follow";

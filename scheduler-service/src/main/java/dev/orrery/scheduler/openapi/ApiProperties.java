@@ -7,7 +7,10 @@ import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.submission.SubmissionSchema;
 import java.util.Map;
 
-/** Properties of views whose types say less than the code knows: most are texts with few values. */
+/**
+ * Properties of views with types that are less exact than the code: most are texts with a fixed set
+ * of values.
+ */
 final class ApiProperties {
   private static final JsonSchema INSTANCE_STATE = JsonSchema.component("InstanceState");
   private static final JsonSchema ROLE = JsonSchema.component("Role");
@@ -45,7 +48,7 @@ final class ApiProperties {
 
   private ApiProperties() {}
 
-  /** Replaces what was scanned, but for the description and whether the value can be null. */
+  /** Replaces scanned properties, but keeps their description and whether they are nullable. */
   static void refine(String schema, ObjectNode scanned) {
     BY_SCHEMA
         .getOrDefault(schema, Map.of())

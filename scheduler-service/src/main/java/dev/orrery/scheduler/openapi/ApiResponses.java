@@ -88,7 +88,7 @@ final class ApiResponses {
         .collect(Collectors.joining());
   }
 
-  /** Puts the description of the body in the place of the scanner's. */
+  /** Replaces the default description of the scanner by that of the body. */
   private void describe(ObjectNode success) {
     if (success.path("description").asText("OK").equals("OK")) {
       String schema = success.at("/content/application~1json/schema/$ref").asText();

@@ -24,8 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Completes the schemas of the document: those of documents come from their readers, pages get the
- * names of their items, and all others say which of their properties are always there.
+ * Completes the schemas of the document. Schemas of documents come from the packages of their
+ * readers, pages get the names of their items, and all other schemas list the properties that are
+ * always present.
  */
 final class ApiSchemas {
   private static final String COMPONENTS = "#/components/schemas/";
@@ -125,7 +126,7 @@ final class ApiSchemas {
     node.forEach(part -> rename(part, names));
   }
 
-  /** A property that is not nullable is always there; a nullable one may be left out. */
+  /** A property that is not nullable is always present; a nullable one may be absent. */
   private void stateWhatIsThere(String name, ObjectNode schema) {
     ArrayNode required = schema.objectNode().arrayNode();
     schema
@@ -181,7 +182,7 @@ final class ApiSchemas {
     }
   }
 
-  /** Removes what no operation reaches, and sorts the rest by name. */
+  /** Removes schemas that no operation uses, and sorts the rest by name. */
   void removeUnused() {
     Set<String> used = new HashSet<>();
     Deque<JsonNode> open = new ArrayDeque<>();

@@ -1,7 +1,7 @@
 /**
- * The OpenAPI document. {@link dev.orrery.scheduler.openapi.ApiDocumentFilter} completes at build
- * time what annotations of resources and views say.
+ * The OpenAPI document. The annotations of resources and views define it, and {@link
+ * dev.orrery.scheduler.openapi.ApiDocumentFilter} completes it at build time.
  *
- * <p>Documents that people write have their schemas in the packages of their readers.
+ * <p>Schemas of documents that users write are in the packages of their readers.
  */
 package dev.orrery.scheduler.openapi;

@@ -5,7 +5,7 @@ import dev.orrery.protocol.message.ProblemDetail;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A refusal on its way to the caller; where it is thrown, nothing has been changed. */
+/** A refusal for the caller. Code that throws it has changed nothing. */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class ProblemException extends RuntimeException {
   }
 
   private ProblemException(ProblemDetail problem, Duration retryAfter) {
-    // No stack trace: a refusal is an answer, and under load there are many.
+    // Without a stack trace: a refusal is a normal response, and under load there are many.
     super(problem.code() + ": " + problem.detail(), null, false, false);
     this.problem = problem;
     this.retryAfter = retryAfter;
@@ -27,7 +27,7 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(ProblemDetail.of(code, detail, null));
   }
 
-  /** {@code INVALID}: well-formed, but the value at {@code field} cannot be taken. */
+  /** {@code INVALID}: well-formed, but the value at {@code field} is not accepted. */
   public static ProblemException invalid(String field, String detail) {
     return new ProblemException(ProblemDetail.of(ErrorCode.INVALID, detail, field));
   }
@@ -45,8 +45,8 @@ public final class ProblemException extends RuntimeException {
   }
 
   /**
-   * {@code UNAVAILABLE}: the database is away, the service is stopping, or a change lost a
-   * conflict.
+   * {@code UNAVAILABLE}: the database is not available, the service is stopping, or a change met a
+   * conflict or a lock.
    */
   public static ProblemException unavailable(String detail) {
     return new ProblemException(
@@ -58,7 +58,7 @@ public final class ProblemException extends RuntimeException {
     return problem;
   }
 
-  /** When it is worth trying again; empty where that changes nothing. */
+  /** Returns the time after which to try again; empty if a retry does not help. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

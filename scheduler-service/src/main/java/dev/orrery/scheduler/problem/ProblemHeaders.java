@@ -14,7 +14,7 @@ public final class ProblemHeaders {
   /** {@code Retry-After} while a bounded queue is full. */
   static final Duration RETRY_AFTER_OVERLOADED = Duration.ofSeconds(1);
 
-  /** {@code Retry-After} while the database is away, or the service is stopping. */
+  /** {@code Retry-After} while the database is not available, or the service is stopping. */
   static final Duration RETRY_AFTER_UNAVAILABLE = Duration.ofSeconds(2);
 
   private ProblemHeaders() {}

@@ -71,7 +71,9 @@ public final class ProblemMapper {
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
   }
 
-  /** The caller will not read the answer, and the scheduler has no fault to log. */
+  /**
+   * A caller that closed the connection reads no response, and the scheduler has no fault to log.
+   */
   private static boolean isClosedByCaller(Throwable cause) {
     return cause instanceof HttpClosedException
         || cause instanceof ClosedChannelException
@@ -79,7 +81,10 @@ public final class ProblemMapper {
         || (cause instanceof IOException && cause.getCause() instanceof ClosedChannelException);
   }
 
-  /** Logs the reason every few seconds; the due-work loop logs begin and end of an outage. */
+  /**
+   * Logs the reason at most every ten seconds; the due-work loop logs the start and end of an
+   * outage.
+   */
   private static void logOutage(DatabaseException outage) {
     if (OUTAGES.isDue()) {
       LOG.warnf("Request failed, database not available: %s", outage.firstLine());

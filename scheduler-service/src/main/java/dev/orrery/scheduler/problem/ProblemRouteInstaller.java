@@ -12,7 +12,7 @@ import jakarta.enterprise.event.Observes;
 /** Installs responses for failures outside of resources: body limits, unknown paths, bad tokens. */
 @ApplicationScoped
 public class ProblemRouteInstaller {
-  /** Behind every other route. */
+  /** The order behind all other routes. */
   private static final int LAST = Integer.MAX_VALUE - 1;
 
   private final ObjectMapper json;

@@ -8,7 +8,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
 
-/** Refuses requests before any routing, closing the connection of those that go on sending. */
+/**
+ * Refuses requests before any routing, and closes their connections, because clients may still be
+ * sending.
+ */
 @Singleton
 public class ProblemWriter {
   private final ObjectMapper json;

@@ -7,9 +7,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Makes refusals whose message reads the database, such as up to 2,000 names that might be meant.
- * Only a few run at once: a client that repeats a mistake must not take the threads that claims and
- * reports need.
+ * Makes refusals whose message reads the database, such as up to 2,000 names to find a similar one.
+ * At most {@value #AT_ONCE} run at once, because a client that repeats a mistake must not occupy
+ * the threads that claims and reports need.
  */
 public final class RefusalLimit {
   private static final int AT_ONCE = 2;

@@ -31,7 +31,10 @@ final class RestExceptionMapper {
     return ProblemResponse.of(ProblemException.of(ErrorCode.TOO_LARGE, ProblemTexts.TOO_LARGE));
   }
 
-  /** Named besides its parent, because RESTEasy would answer the mismatch without a body. */
+  /**
+   * The mismatch is named besides its parent, because otherwise RESTEasy responds to it without a
+   * body.
+   */
   @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
   Response notJson(JsonProcessingException e) {
     return ProblemResponse.of(MalformedJson.of(e));

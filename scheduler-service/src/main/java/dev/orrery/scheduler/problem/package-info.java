@@ -1,9 +1,10 @@
 /**
  * Error responses. Code throws a {@link dev.orrery.scheduler.problem.ProblemException} with a code
- * and a message; {@link dev.orrery.scheduler.problem.ProblemMapper} turns it into RFC 9457 JSON and
- * one log line.
+ * and a message, which is sent as RFC 9457 JSON. {@link dev.orrery.scheduler.problem.ProblemMapper}
+ * converts all other exceptions, and logs unexpected ones.
  *
- * <p>The codes themselves are part of the protocol, in {@code dev.orrery.protocol.ErrorCode}. A
- * ProblemException means that nothing has been changed.
+ * <p>The codes themselves are part of the protocol, in {@code dev.orrery.protocol.ErrorCode}. Code
+ * that throws a ProblemException has changed nothing; only ProblemMapper makes one for an unknown
+ * outcome, when the connection to the database was lost.
  */
 package dev.orrery.scheduler.problem;

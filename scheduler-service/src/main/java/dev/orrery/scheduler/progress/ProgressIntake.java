@@ -60,7 +60,7 @@ public class ProgressIntake {
                 });
   }
 
-  /** The newest of each instance, since a statement can write a row only once. */
+  /** Returns the last update of each instance, because a statement can write a row only once. */
   static List<Said> bounded(UUID session, List<ProgressUpdate> progress) {
     Map<Long, Said> newest = new LinkedHashMap<>();
     progress.stream()

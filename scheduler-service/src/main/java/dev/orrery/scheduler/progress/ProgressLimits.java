@@ -4,7 +4,7 @@ import dev.orrery.scheduler.commit.GroupCommit;
 
 /** Limits of progress: of one commit, and of the queue before it. */
 final class ProgressLimits {
-  /** Beyond the bound of the queue, updates are dropped. */
+  /** Updates beyond the limit of the queue are dropped. */
   static final GroupCommit.Settings COMMIT = new GroupCommit.Settings("progress", 5_000, 50_000, 1);
 
   /** Updates wait for this time, so that many share a commit. */

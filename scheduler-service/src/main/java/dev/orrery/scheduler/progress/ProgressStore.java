@@ -18,9 +18,9 @@ import java.util.UUID;
 @ApplicationScoped
 public class ProgressStore {
   /**
-   * The same fence as that of reports: (instance, attempt, session). The last words of an attempt
-   * may come just after its end, so the history is asked too. A limit in the lateral part keeps it
-   * a probe of both primary keys for each item, never a join with a whole table.
+   * The fence is that of reports: (instance, attempt, session). The last update of an attempt may
+   * come just after its end, so the history is queried, too. The limit in the lateral part makes
+   * the plan probe both primary keys for each item, and never join a whole table.
    */
   private static final String WRITE =
       """
@@ -45,7 +45,10 @@ public class ProgressStore {
   private static final String READ =
       "select instance_id, attempt, percent, message, at from progress where instance_id = any(?)";
 
-  /** The id contains the age, so the primary key finds them. Active instances keep theirs. */
+  /**
+   * An instance id contains the creation time, so the primary key finds old rows. Active instances
+   * keep their progress.
+   */
   private static final String PRUNE =
       """
       delete from progress where instance_id in (
@@ -66,9 +69,9 @@ public class ProgressStore {
   record Said(UUID session, ProgressUpdate progress) {}
 
   /**
-   * Writes the progress of attempts that are really the session's, and leaves the others out.
+   * Writes the progress of attempts that their session holds, and skips the others.
    *
-   * @param all no attempt of a session twice
+   * @param all at most one item for each instance of a session
    */
   void write(List<Said> all) {
     database.autocommit(
@@ -88,7 +91,7 @@ public class ProgressStore {
     return messages;
   }
 
-  /** What attempts have said; those that said nothing, or that longer ago than it is kept, lack. */
+  /** Returns the stored progress by attempt; attempts without any are absent. */
   public Map<AttemptRef, ProgressView> of(Collection<AttemptRef> attempts) {
     Map<AttemptRef, ProgressView> found = new HashMap<>();
     if (!attempts.isEmpty()) {

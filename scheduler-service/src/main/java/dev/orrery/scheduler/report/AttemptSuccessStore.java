@@ -15,16 +15,16 @@ import java.util.Set;
 /** The statements behind reports. */
 final class AttemptSuccessStore {
   /**
-   * The short way of a plain success: one statement, committed by itself. The fence: instance,
-   * attempt and session must be exactly so. Instances that drive a fixed delay are left for the way
-   * that locks their trigger first.
+   * Completes plain successes in one statement with its own commit. The fence must match: instance,
+   * attempt and session. Instances that drive a fixed delay are skipped, because their trigger must
+   * be locked first; {@code completion} ends them.
    *
-   * <p>Nothing is joined, since no way to join fits both an empty queue, on which plans are made,
-   * and a full one: rows are looked up by their ids, and what is said of one is found by its place
-   * among the ids, which are in order. Each array is a query of its own, which is made once;
-   * joined, all of them would be copied for each row. Of two reports of one instance only the last
-   * is found; the other goes the long way. The cast keeps the planner off the index of what is
-   * running.
+   * <p>There is no join, because no join plan suits both an empty queue, for which plans are made,
+   * and a full one. Rows are found by their ids, and the values of a row by the position of its id
+   * in the sorted ids. Each array is a separate subquery, which is evaluated once; joined, all
+   * arrays would be copied for each row. Of two reports of one instance, only the last is found;
+   * {@code completion} handles the other. The cast keeps the planner off the index of running
+   * instances.
    */
   private static final String COMPLETE =
       """
@@ -52,7 +52,8 @@ final class AttemptSuccessStore {
           .transform(StateCode::resolve);
 
   /**
-   * What was ended by the same session's report before; what the scheduler ended does not count.
+   * Finds attempts that an earlier report of the same session ended. Attempts that the scheduler
+   * ended do not count.
    */
   private static final String ACCEPTED_BEFORE =
       """
@@ -71,9 +72,9 @@ final class AttemptSuccessStore {
   private AttemptSuccessStore() {}
 
   /**
-   * The attempts that were running exactly as reported, and are completed now.
+   * The fences that matched running attempts, which are completed now.
    *
-   * @param limitedJobs jobs of which others may be unblocked now
+   * @param limitedJobs jobs with a concurrency limit; another instance of each may be unblocked now
    */
   record Completed(Set<Fence> fences, Set<Long> limitedJobs) {}
 

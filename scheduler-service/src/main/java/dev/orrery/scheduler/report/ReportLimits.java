@@ -7,20 +7,26 @@ import dev.orrery.scheduler.completion.EndedAttempt;
 import java.time.Duration;
 import java.util.List;
 
-/** Limits of reports: what they store, and how many one commit takes. Longer texts are cut. */
+/**
+ * Limits of reports: the texts that are stored, and the size of a commit. Longer texts are
+ * truncated.
+ */
 final class ReportLimits {
   /** The bounds of a commit, and of the queue before it; see {@link #weight}. */
   static final GroupCommit.Settings COMMIT = new GroupCommit.Settings("reports", 2_000, 100_000, 2);
 
-  /** Beyond it a worker's clock is wrong; the database could not count with it. */
+  /**
+   * The longest run time that is stored. A longer one means a wrong clock of the worker, and could
+   * overflow in the database.
+   */
   static final Duration LONGEST_RUN = Duration.ofDays(3660);
 
-  /** The characters of texts that weigh as much as an end without any. */
+  /** The number of characters that weighs as much as an end without texts. */
   private static final int CHARACTERS_OF_A_UNIT = 512;
 
   private ReportLimits() {}
 
-  /** The weight of ends, which follows their memory: one for each, and their texts. */
+  /** Returns the weight of ends, which follows their memory: one for each, plus their texts. */
   static int weight(List<EndedAttempt> ends) {
     int weight = ends.size();
     for (EndedAttempt end : ends) {
@@ -42,7 +48,7 @@ final class ReportLimits {
   }
 
   /**
-   * @param millis as the worker measured it; null if it did not
+   * @param millis the run time that the worker measured; null if it sent none
    */
   static Long runTime(Long millis) {
     return millis == null ? null : Math.max(0, Math.min(millis, LONGEST_RUN.toMillis()));

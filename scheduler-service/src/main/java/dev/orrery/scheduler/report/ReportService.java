@@ -80,11 +80,11 @@ public class ReportService {
   private record Bundle(List<EndedAttempt> ends, Set<AttemptRef> logIncomplete) {}
 
   /**
-   * Judges each report for itself; also those of a session that has ended.
+   * Checks each report separately, even if its session has ended.
    *
    * @return committed verdicts in the order of the request, or a {@link
-   *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE} for a session that
-   *     there never was, {@code OVERLOADED}
+   *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE} for a session that the
+   *     app never had, {@code OVERLOADED}
    */
   public CompletableFuture<ReportResponse> report(Caller caller, ReportRequest request) {
     return sessions

@@ -5,14 +5,16 @@ import static java.util.stream.Collectors.joining;
 import java.util.stream.Stream;
 
 /**
- * The root of the REST API. Every resource class has exactly this path, and its methods the rest:
- * requests are matched to a class first, so a class with a longer path would hide the methods of
- * the others.
+ * The root of the REST API. Every resource class has exactly this path, and its methods have the
+ * rest: requests are matched to a class first, so a class with a longer path would hide the methods
+ * of the others.
  */
 public final class ApiPath {
   public static final String V1 = "/api/v1";
 
-  /** Below {@link #V1}: the session of a browser. A POST is the only call without a token. */
+  /**
+   * The path of a console session, below {@link #V1}. Its POST is the only call without a token.
+   */
   public static final String SESSION = "/session";
 
   private ApiPath() {}
@@ -28,7 +30,7 @@ public final class ApiPath {
   }
 
   /**
-   * The path of an app, or of something in it, for {@code Location}. Names and ids need no
+   * The path of an app, or of a resource in it, for {@code Location}. Names and ids need no
    * encoding.
    *
    * @param below segments below the app

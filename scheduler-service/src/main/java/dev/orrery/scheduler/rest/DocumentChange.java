@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** The change that writing a document makes, or would make. */
 @RegisterForReflection
 public record DocumentChange(Kind change, List<Difference> differences) {
-  /** The fields that the response to a dry run has beside those of the document. */
+  /** The fields that the response to a dry run has besides those of the document. */
   public static final List<String> FIELDS = List.of("change", "differences");
 
   /** The kind of change. */
@@ -26,7 +26,7 @@ public record DocumentChange(Kind change, List<Difference> differences) {
     CREATE,
     UPDATE,
     NONE,
-    /** Only in the plan of a call that applies a file. */
+    /** Occurs only in the plan of a call that applies a file. */
     DELETE;
 
     @JsonValue

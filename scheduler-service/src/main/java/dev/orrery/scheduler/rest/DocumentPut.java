@@ -23,7 +23,8 @@ public class DocumentPut {
   String ifNoneMatch;
 
   /**
-   * Not a parameter of its own: {@code ?dryRun=} would count as absent, and the PUT would write.
+   * The query is read here, because an empty parameter {@code ?dryRun=} would count as absent, and
+   * the PUT would write.
    */
   @Parameter(
       name = DRY_RUN,
@@ -37,7 +38,7 @@ public class DocumentPut {
   }
 
   /**
-   * Returns whether only the difference is wanted.
+   * Returns true if the call is a dry run.
    *
    * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} for a value other than
    *     true and false
@@ -46,12 +47,12 @@ public class DocumentPut {
     return isDryRun(uri);
   }
 
-  /** The same for a call without preconditions. */
+  /** Returns true if a call without preconditions is a dry run. */
   public static boolean isDryRun(UriInfo uri) {
     return QueryParameter.flag(DRY_RUN, uri);
   }
 
-  /** Starts the response of a PUT that wrote: 201 with the path for a creation, otherwise 200. */
+  /** Begins the response of a PUT: 201 with the path for a creation, otherwise 200. */
   public static Response.ResponseBuilder written(boolean created, String path, Object view) {
     Response.ResponseBuilder response =
         created

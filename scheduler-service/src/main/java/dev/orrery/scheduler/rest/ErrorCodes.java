@@ -6,10 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * The codes that an operation answers beside those that every operation can answer; for the OpenAPI
- * document.
- */
+/** The error codes of an operation, besides those of every operation; for the OpenAPI document. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface ErrorCodes {

@@ -22,8 +22,8 @@ public record Page<T>(
   public static final int MAX_LIMIT = 500;
 
   /**
-   * A page of rows of which one more than {@code limit} was asked for, so that it is known whether
-   * there is a next page.
+   * Returns a page of rows. The caller has queried one row more than {@code limit}, which shows
+   * whether there is a next page.
    */
   public static <R, T> Page<T> of(
       List<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
@@ -32,7 +32,7 @@ public record Page<T>(
     return new Page<>(shown.stream().map(view).toList(), next);
   }
 
-  /** The same of rows that are bounded by bytes as well. */
+  /** Returns a page of rows that are bounded by bytes, too. */
   public static <R, T> Page<T> of(
       PageRows<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
     Page<T> page = of(rows.rows(), limit, view, cursor);
@@ -42,7 +42,7 @@ public record Page<T>(
   }
 
   /**
-   * The limit of a call, or the default.
+   * Returns the limit of a call, or the default.
    *
    * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} outside of 1..500
    */

@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Bounds a page of a list by bytes as well as by number: 500 runs may have 64 KiB of parameters
- * each, and many pages are read at once.
+ * Bounds a page of a list by bytes as well as by number: 500 instances may have 64 KiB of
+ * parameters each, and many pages are read at once.
  */
 public final class PageBytes {
-  /** A page ends behind the item that passes this bound, so it has one item at least. */
+  /** A page ends after the item that exceeds this bound, so it has at least one item. */
   public static final int MAX = 1024 * 1024;
 
   /**
-   * A statement around one that ends in a limit. It returns the rows of a page that fit, each with
-   * the number {@code found} of rows within the limit. The parameters are the statement's.
+   * A statement around another one that ends in a limit. It returns the rows that fit into a page,
+   * each with {@code found}, the number of rows within the limit. It has the parameters of the
+   * inner statement.
    */
   private static final String WITHIN =
       """
@@ -30,17 +31,17 @@ public final class PageBytes {
   private PageBytes() {}
 
   /**
-   * Returns a statement with the rows of another one, up to the row that passes the bound.
+   * Returns a statement with the rows of another one, up to the row that exceeds the bound.
    *
-   * @param sql ends in a limit
-   * @param bytes of a row, as an expression over the columns of {@code sql}
+   * @param sql the inner statement, which ends in a limit
+   * @param bytes the size of a row, as an expression over the columns of {@code sql}
    * @param order the order of {@code sql}, by its columns
    */
   public static String within(String sql, String bytes, String order) {
     return WITHIN.formatted(bytes, order, sql, MAX);
   }
 
-  /** Returns the items up to the one that passes the bound. */
+  /** Returns the items up to the one that exceeds the bound. */
   public static <T> List<T> fitting(List<T> items, ToLongFunction<T> bytes) {
     long before = 0;
     int fitting = 0;

@@ -5,6 +5,6 @@ import java.util.List;
 /**
  * The rows that a statement of {@link PageBytes} returned.
  *
- * @param cut true if there are more within the limit, which did not fit
+ * @param cut true if more rows were within the limit, but did not fit
  */
 public record PageRows<R>(List<R> rows, boolean cut) {}

@@ -3,11 +3,11 @@ package dev.orrery.scheduler.rest;
 import java.util.Optional;
 
 /**
- * Refuses request paths that two readers may take for different paths.
+ * Refuses request paths that two readers may interpret differently.
  *
  * <p>The rules that guard a path and the router that serves it decode, cut and normalise it
  * differently; both path-authorization bypasses of Quarkus in 2026 used the difference. No route of
- * ours needs any of these forms.
+ * this API needs any of these forms.
  */
 public final class PathRule {
   private static final String DOT_SEGMENT =
@@ -16,9 +16,9 @@ public final class PathRule {
   private PathRule() {}
 
   /**
-   * Returns what is ambiguous about a path, with the fix; empty for a path with a single reading.
+   * Returns the ambiguity of a path, with the fix; empty for an unambiguous path.
    *
-   * @param path as it was sent, without the query; null if there is none
+   * @param path the path as sent, without the query; null if there is none
    */
   public static Optional<String> violation(String path) {
     if (path == null || !path.startsWith("/")) {
@@ -40,7 +40,7 @@ public final class PathRule {
     return Optional.empty();
   }
 
-  /** Returns what is ambiguous about the whole segment that starts here, or null. */
+  /** Returns the ambiguity of the whole segment that starts here, or null. */
   private static String segment(String path, int start) {
     int slash = path.indexOf('/', start);
     int end = slash < 0 ? path.length() : slash;
@@ -79,7 +79,7 @@ public final class PathRule {
     };
   }
 
-  /** Returns true if a path with and without the escape is the same path, by RFC 3986. */
+  /** Returns true if, by RFC 3986, a path is the same with and without the escape. */
   private static boolean isUnreserved(char character) {
     return (character >= 'a' && character <= 'z')
         || (character >= 'A' && character <= 'Z')

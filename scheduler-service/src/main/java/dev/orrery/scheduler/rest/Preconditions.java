@@ -8,13 +8,13 @@ import java.util.Optional;
 /**
  * The conditional headers of a write.
  *
- * @param ifMatch as it came, or null
- * @param ifNoneMatch as it came, or null
+ * @param ifMatch the header as sent, or null
+ * @param ifNoneMatch the header as sent, or null
  */
 public record Preconditions(String ifMatch, String ifNoneMatch) {
 
   /**
-   * @param etag of the stored document; empty if there is none
+   * @param etag the ETag of the stored document; empty if there is none
    * @param what the kind of document, for the message
    * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold
    */

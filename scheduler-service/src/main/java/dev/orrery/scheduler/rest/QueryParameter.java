@@ -7,19 +7,19 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads query parameters, naming the one at fault; an absent one is null. */
+/** Reads query parameters. An error names the parameter; an absent parameter is null. */
 public final class QueryParameter {
   private static final int MAX_SHOWN = 100;
 
   private QueryParameter() {}
 
-  /** Returns a name or a value as messages repeat it, cut to 100 characters. */
+  /** Returns a name or a value for a message, cut to {@value #MAX_SHOWN} characters. */
   public static String shown(String text) {
     return BoundedText.abbreviate(text, MAX_SHOWN);
   }
 
   /**
-   * @param otherwise where it is absent
+   * @param otherwise the value of an absent parameter
    * @throws ProblemException {@code INVALID} if it is not a whole number within the bounds
    */
   public static int integer(String name, String text, int otherwise, int min, int max) {
@@ -32,15 +32,15 @@ public final class QueryParameter {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Answered below, together with numbers out of range.
+      // Refused below, together with numbers out of range.
     }
     throw ProblemException.invalid(
         name, "'" + name + "' must be a whole number from " + min + " to " + max + ".");
   }
 
   /**
-   * @param values all that were given; an empty one is not the same as none
-   * @return false where it is absent
+   * @param values all values in the query; an empty value is not an absent one
+   * @return false if the parameter is absent
    * @throws ProblemException {@code INVALID} if it is neither true nor false
    */
   public static boolean flag(String name, List<String> values) {
@@ -56,16 +56,16 @@ public final class QueryParameter {
     };
   }
 
-  /** The same of a call, for a resource that has no parameter for it. */
+  /** Reads a flag from the query of a call, for a resource that does not declare the parameter. */
   public static boolean flag(String name, UriInfo uri) {
     return flag(name, uri.getQueryParameters().getOrDefault(name, List.of()));
   }
 
   /**
-   * The cursor of a list that goes on by number.
+   * Reads the cursor of a list that continues by number.
    *
-   * @param otherwise where it is absent
-   * @throws ProblemException {@code INVALID} if no page can have given it
+   * @param otherwise the value of an absent parameter
+   * @throws ProblemException {@code INVALID} if no page returns such a cursor
    */
   public static long cursor(String after, long otherwise) {
     try {
@@ -76,9 +76,8 @@ public final class QueryParameter {
   }
 
   /**
-   * @return null where it is absent
-   * @throws ProblemException {@code INVALID} if it is not an instant as {@link InstantReader} reads
-   *     it
+   * @return null if the parameter is absent
+   * @throws ProblemException {@code INVALID} if {@link InstantReader} cannot read it
    */
   public static Instant instant(String name, String text) {
     return text == null

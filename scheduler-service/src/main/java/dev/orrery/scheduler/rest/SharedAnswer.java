@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Answers that callers share for some seconds. Of callers that ask the same at the same time, one
- * computes the answer and the others wait for it. A failure is not kept.
+ * Answers that callers share for a limited time. Of callers with the same question at the same
+ * time, one computes the answer and the others wait for it. A failure is not kept.
  */
 public final class SharedAnswer<K, V> {
   private final ConcurrentMap<K, CompletableFuture<V>> answers;
@@ -23,7 +23,7 @@ public final class SharedAnswer<K, V> {
   }
 
   /**
-   * @param kept time for which an answer is shared, from its beginning
+   * @param kept time for which an answer is shared, from the start of its computation
    * @param bound the most answers that are kept
    */
   public SharedAnswer(Duration kept, int bound, Ticker ticker) {
@@ -31,9 +31,10 @@ public final class SharedAnswer<K, V> {
   }
 
   /**
-   * @param kept time for which an answer is shared, from its beginning
-   * @param bound the most weight of the answers that are kept
-   * @param weight of the answer to a question, at most, because it is kept before it is computed
+   * @param kept time for which an answer is shared, from the start of its computation
+   * @param bound the largest total weight of the answers that are kept
+   * @param weight the largest possible weight of the answer to a question, because an answer is
+   *     kept before it is computed
    */
   public SharedAnswer(Duration kept, int bound, ToIntFunction<K> weight, Ticker ticker) {
     Cache<K, CompletableFuture<V>> cache =
@@ -47,9 +48,9 @@ public final class SharedAnswer<K, V> {
   }
 
   /**
-   * Answers of very different sizes.
+   * Returns a cache for answers of very different sizes.
    *
-   * @param kept time for which an answer is shared, from its end
+   * @param kept time for which an answer is shared, from the end of its computation
    * @param bound the largest sum of the sizes of all answers that are kept
    */
   public static <K, V> SharedAnswer<K, V> ofSizes(

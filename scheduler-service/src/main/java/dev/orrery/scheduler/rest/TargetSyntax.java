@@ -7,7 +7,10 @@ import java.util.Optional;
 
 /** Refuses targets of requests that are not valid URIs, such as {@code /apps?limit=%zz}. */
 public final class TargetSyntax {
-  /** Turns off the check of Quarkus, which is the same, but answers without a problem document. */
+  /**
+   * The system property that turns off the same check of Quarkus, which responds without a problem
+   * document.
+   */
   public static final String CHECK_OF_QUARKUS = "vertx.disableURIValidation";
 
   private static final int MAX_SHOWN = 3;
@@ -15,9 +18,9 @@ public final class TargetSyntax {
   private TargetSyntax() {}
 
   /**
-   * Returns what is wrong with a target, with the fix; empty for a valid one.
+   * Returns the error of a target, with the fix; empty for a valid target.
    *
-   * @param target path and query as they were sent
+   * @param target path and query as sent
    */
   public static Optional<String> violation(String target) {
     try {

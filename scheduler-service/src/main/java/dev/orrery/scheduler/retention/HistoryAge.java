@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decides whether all instances of a day ended long enough ago. It reads the ends of a day in
- * bounded steps and remembers where the first young one was, so it reads each day about once.
+ * Decides whether all instances of a day ended long enough ago. It reads the end times of a day in
+ * bounded steps and keeps the position up to which all are old, so it reads each day about once.
  */
 @ApplicationScoped
 class HistoryAge {
@@ -30,7 +30,7 @@ class HistoryAge {
   }
 
   /**
-   * @param step rows read by one statement
+   * @param step number of rows that one statement reads
    */
   HistoryAge(PartitionStore partitions, Ticker ticker, int step) {
     this.partitions = partitions;
@@ -39,9 +39,9 @@ class HistoryAge {
   }
 
   /**
-   * Returns true if all instances of a day ended longer ago than this; one that has not ended still
-   * needs the attempts of its day. Returns false also if the time of a run was too short to read
-   * the whole day; the next call goes on there.
+   * Returns true if all instances of a day ended longer ago than {@code age}. An active instance
+   * still needs the attempts of its day. Also returns false if {@link #RUN} is too short to read
+   * the whole day; the next call continues there.
    */
   synchronized boolean isOver(LocalDate day, Duration age) {
     if (partitions.hasActive(day)) {

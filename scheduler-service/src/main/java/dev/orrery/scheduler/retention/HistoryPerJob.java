@@ -11,14 +11,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Keeps the history of each job to a number of instances, job by job in the order of their ids.
- * What a run does is bounded; the next one goes on where it stopped.
+ * Limits the history of each job to a number of instances, job by job in the order of their ids. A
+ * run is bounded; the next run continues where it stopped.
  */
 @ApplicationScoped
 public class HistoryPerJob {
   /**
-   * Shortest time for which an ended instance is kept: for clients that wait for its end or follow
-   * its log, for a report that is sent again, and for the notification of a recovery.
+   * The shortest time for which an ended instance is kept: for clients that wait for its end or
+   * follow its log, for a report that is sent again, and for the notification of a recovery.
    */
   static final Duration GRACE = Duration.ofMinutes(5);
 
@@ -39,7 +39,7 @@ public class HistoryPerJob {
   }
 
   /**
-   * @param kept instances of each job; 0 means all
+   * @param kept number of instances to keep for each job; 0 means all
    */
   HistoryPerJob(HistoryPerJobStore store, Ticker ticker, int kept, Limits limits) {
     this.store = store;
@@ -51,12 +51,12 @@ public class HistoryPerJob {
   /**
    * The limits of one run.
    *
-   * @param jobs scanned by one statement
-   * @param run no further statement begins after this time
+   * @param jobs number of jobs that one statement scans
+   * @param run time after which no further statement begins
    */
   record Limits(int jobs, Batch batch, Duration run) {}
 
-  /** One run; blocks. Does nothing while another replica deletes. */
+  /** Runs once; blocks. Does nothing while another replica deletes. */
   public synchronized void enforce() {
     if (kept == 0) {
       return;
@@ -75,7 +75,7 @@ public class HistoryPerJob {
     try {
       done = scanned.excesses().isEmpty() || delete(scanned.excesses(), began);
     } catch (RuntimeException e) {
-      // Jobs that cannot be deleted from must not keep the next run from those behind them.
+      // Jobs whose history cannot be deleted must not keep the next run from the jobs after them.
       afterJob = scanned.lastJob().orElse(BEFORE_THE_FIRST);
       throw e;
     }

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds and deletes what a job has too much of in the history. */
+/** Finds and deletes the instances that exceed the history limit of their job. */
 @ApplicationScoped
 class HistoryPerJobStore {
   /**
-   * For each job the newest instance that is one too many: as many entries of the index by job are
-   * read as are to be kept, and no row. The span of one job keeps the planner off the primary key.
+   * Finds the newest instance of each job beyond the limit. It reads as many entries of the index
+   * by job as are kept, and no rows. The range of one job id keeps the planner off the primary key.
    */
   private static final String SCAN =
       """
@@ -25,17 +25,18 @@ class HistoryPerJobStore {
       from job j where j.id > ? order by j.id limit ?
       """;
 
-  /** One replica deletes at a time; the lock ends with the transaction, however that ends. */
+  /** Only one replica deletes at a time. The lock ends with the transaction. */
   private static final String TRY_LOCK =
       "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('history')) as locked";
 
   /**
-   * One statement, so an instance goes with all that hangs on it or not at all; its progress goes
-   * by age. The weight of an instance is about the number of its rows; the one that goes over the
-   * limit is the last. A skipped fire time does not count: a backfill may still run it.
+   * One statement, so that an instance is deleted with all its rows or not at all; only its
+   * progress is deleted by age. The weight of an instance is about the number of its rows; the
+   * instance that exceeds the limit is the last one. A skipped fire time is not recorded as pruned,
+   * because a backfill may still run it.
    *
-   * <p>The arrays make each delete a probe of a primary key for each instance, never a join that
-   * might read a whole table; the span of ids leaves out the partitions of other days.
+   * <p>The arrays make each delete probe a primary key for each instance, and never join a whole
+   * table. The range of ids excludes the partitions of other days.
    */
   private static final String DELETE =
       """
@@ -85,20 +86,20 @@ class HistoryPerJobStore {
   }
 
   /**
-   * A job that has too many.
+   * A job with more instances than are kept.
    *
-   * @param newest of those that are too many
+   * @param newest the newest instance beyond the limit
    */
   record Excess(long job, long newest) {}
 
   /**
    * The result of checking a number of jobs.
    *
-   * @param lastJob the greatest id among those jobs; empty where there were none
+   * @param lastJob the greatest id among those jobs; empty if there were none
    */
   record Scanned(List<Excess> excesses, Optional<Long> lastJob) {}
 
-  /** Looks at the next jobs by their ids, deleted ones too: their history stays. */
+  /** Scans the next jobs by id, including deleted jobs, which keep their history. */
   Scanned scan(long afterJob, int jobs, int kept) {
     List<Excess> excesses = new ArrayList<>();
     List<Long> ids =
@@ -124,24 +125,24 @@ class HistoryPerJobStore {
   /**
    * The amount that one statement deletes.
    *
-   * @param weight about how many rows of all tables; one instance goes in any case
+   * @param weight approximate number of rows in all tables; at least one instance is deleted
    */
   record Batch(int instances, int weight) {}
 
   /** The result of a delete. */
   enum Outcome {
-    /** Nothing of these jobs is left to delete. */
+    /** Nothing is left to delete of these jobs. */
     DONE,
-    /** There may be more. */
+    /** More instances may be left to delete. */
     MORE,
-    /** Nothing was deleted: another replica is at it. */
+    /** Nothing was deleted, because another replica deletes. */
     BUSY
   }
 
   /**
-   * Deletes the oldest; committed when this returns.
+   * Deletes the oldest instances of these jobs; committed when this returns.
    *
-   * @param age what ended less long ago than this stays
+   * @param age time for which every ended instance is kept
    */
   Outcome delete(List<Excess> excesses, Duration age, Batch batch) {
     return database.maintenance(

@@ -15,7 +15,10 @@ public class PartitionCreation {
   private static final Logger LOG = Logger.getLogger(PartitionCreation.class);
   private static final int DAYS_AHEAD = 7;
 
-  /** Each try may hold up others for a moment, so a lock that stays is left to the next hour. */
+  /**
+   * Each try may block other transactions for 200 ms, so a lock that stays is left to the next
+   * hour.
+   */
   private static final int RETRIES = 5;
 
   private final PartitionStore partitions;
@@ -28,9 +31,9 @@ public class PartitionCreation {
 
   /**
    * Creates the partitions of today and of the next {@value #DAYS_AHEAD} days that are missing.
-   * Tables that a reader holds are left to {@link #retry}.
+   * Tables that a reader has locked are left to {@link #retry}.
    *
-   * @throws DatabaseException if the database is away
+   * @throws DatabaseException if the database is not available
    */
   public synchronized void createAhead() {
     retriesLeft = RETRIES;
@@ -38,9 +41,10 @@ public class PartitionCreation {
   }
 
   /**
-   * Tries again what a lock has prevented, {@value #RETRIES} times after each {@link #createAhead}.
+   * Tries again to create the partitions that a lock prevented, at most {@value #RETRIES} times
+   * after each {@link #createAhead}.
    *
-   * @throws DatabaseException if the database is away
+   * @throws DatabaseException if the database is not available
    */
   public synchronized void retry() {
     if (!locked.isEmpty() && retriesLeft > 0) {
@@ -69,7 +73,7 @@ public class PartitionCreation {
     }
   }
 
-  /** Returns false if the table is locked, which its other days would meet as well. */
+  /** Returns false if the table is locked, which would prevent its other days, too. */
   private boolean create(Partitioned table, LocalDate day) {
     try {
       partitions.create(table, day);
@@ -77,7 +81,7 @@ public class PartitionCreation {
       if (e.isOutage() || e.isExhausted()) {
         throw e;
       }
-      // The rows of that day stay in the default partition; none is lost.
+      // The rows of that day go to the default partition; none is lost.
       if (!e.isBusy()) {
         LOG.warnf(
             "Partition not created: table=%s reason=%s", table.partition(day), e.getMessage());

@@ -22,10 +22,10 @@ public class PartitionExpiry {
   }
 
   /**
-   * Drops the partitions of expired days. One that cannot be dropped now does not stop the others;
-   * the next run tries it again.
+   * Drops the partitions of expired days. A partition that cannot be dropped now does not stop the
+   * others; the next run tries it again.
    *
-   * @throws DatabaseException if the database is away
+   * @throws DatabaseException if the database is not available
    */
   public void dropExpired() {
     LocalDate today = partitions.today();
@@ -45,7 +45,8 @@ public class PartitionExpiry {
 
   private void dropHistory(LocalDate day) {
     if (age.isOver(day, retention.history())) {
-      // The history last: by its days the next run finds what a crash between the two has left.
+      // The history is dropped last, because the next run finds a day by it after a crash between
+      // the two.
       partitions.drop(Partitioned.ATTEMPT, day);
       partitions.drop(Partitioned.INSTANCE_HISTORY, day);
     }

@@ -13,9 +13,10 @@ import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
- * The partitions by creation day. An id holds its instant, so a day is a range of ids.
+ * Creates, reads and drops the partitions by creation day. An id contains its creation time, so a
+ * day is a range of ids.
  *
- * <p>Names of tables cannot be parameters; here they are made from a fixed list and a date alone.
+ * <p>Names of tables cannot be parameters; they are made from a fixed list and a date only.
  */
 @ApplicationScoped
 public class PartitionStore {
@@ -31,26 +32,25 @@ public class PartitionStore {
       order by c.relname
       """;
 
-  /** Else replicas that start together would get in each other's way. */
+  /** Otherwise replicas that start together would create the same partitions. */
   private static final String LOCK =
       "select pg_advisory_xact_lock(hashtext('orrery'), hashtext('partition'))";
 
-  /** For the other replicas to make or drop theirs. */
+  /** The time to wait for another replica that creates partitions. */
   private static final String WAIT_FOR_REPLICAS = "set local lock_timeout = '10s'";
 
   /**
-   * What reads a whole table, such as pg_dump, may hold its lock for hours. Who waits for a
-   * stronger lock holds up all that come later, so each try waits for no longer than others can
-   * bear.
+   * A reader of a whole table, such as pg_dump, may hold its lock for hours. A transaction that
+   * waits for a stronger lock blocks all later ones, so each try waits no longer than this.
    */
   private static final String WAIT_FOR_READERS = "set local lock_timeout = '200ms'";
 
-  /** Bounds the look into the default partition for rows of the day, which holds its lock. */
+  /** Bounds the scan of the default partition for rows of the day, which keeps it locked. */
   private static final String LOOK = "set local statement_timeout = '2s'";
 
   /**
-   * Made beside its table and attached, because that leaves the table itself open for inserts:
-   * {@code partition of} locks it against everything.
+   * The partition is created separately and then attached, because that leaves the parent open for
+   * inserts; {@code partition of} locks the parent exclusively.
    */
   private static final String CREATE = "create table %1$s (like %2$s including all)";
 
@@ -64,8 +64,8 @@ public class PartitionStore {
       "select exists (select from instance where id >= ? and id < ?) as active";
 
   /**
-   * In steps along the primary key: no index has the ends, and one statement over a large day would
-   * last longer than the connection waits for an answer.
+   * Reads in steps along the primary key: no index has the end times, and one statement over a
+   * large day would exceed the timeout of the connection.
    */
   private static final String ENDS =
       """
@@ -106,7 +106,7 @@ public class PartitionStore {
     }
   }
 
-  /** In UTC, by the database's clock. */
+  /** Returns the date in UTC, by the database's clock. */
   public LocalDate today() {
     return database.autocommit(
         connection ->
@@ -128,11 +128,11 @@ public class PartitionStore {
   }
 
   /**
-   * Makes the partition of a day, unless there is one; fails where the default partition has rows
-   * of that day.
+   * Creates the partition of a day unless it exists; fails if the default partition has rows of
+   * that day.
    *
    * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
-   *     lock; nothing was made then, and nothing waits for it
+   *     lock; then nothing was created, and no lock is awaited
    */
   public void create(Partitioned table, LocalDate day) {
     database.transaction(
@@ -162,15 +162,15 @@ public class PartitionStore {
   }
 
   /**
-   * The ends in one step of a day's history.
+   * The result of one step through the history of a day.
    *
-   * @param rows read
-   * @param last id; empty if there is none
-   * @param old true if all of them ended longer ago than the age
+   * @param rows number of rows that were read
+   * @param last id of the last row; empty if there is none
+   * @param old true if all of these instances ended longer ago than the age
    */
   record Ends(int rows, OptionalLong last, boolean old) {}
 
-  /** Reads the next ends of a day in the order of the ids, at most so many. */
+  /** Reads the next end times of a day in the order of the ids, at most {@code limit}. */
   Ends endsAfter(LocalDate day, long id, int limit, Duration age) {
     return database.autocommit(
         connection ->
@@ -190,8 +190,8 @@ public class PartitionStore {
   }
 
   /**
-   * Returns true while an instance of that day has not ended. Once none is active none ever will
-   * be: a retry gets a new id.
+   * Returns true while an instance of that day is active. False is final, because a retry gets a
+   * new id.
    */
   boolean hasActive(LocalDate day) {
     return database.autocommit(connection -> hasActive(connection, day));
@@ -209,7 +209,7 @@ public class PartitionStore {
    * Drops the partition of a day, if there is one.
    *
    * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
-   *     lock; nothing was dropped then, and nothing waits for it
+   *     lock; then nothing was dropped, and no lock is awaited
    */
   public void drop(Partitioned table, LocalDate day) {
     database.transaction(

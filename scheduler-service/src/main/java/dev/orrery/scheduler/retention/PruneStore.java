@@ -29,7 +29,7 @@ public class PruneStore {
         where ended_at < statement_timestamp() - ? * interval '1 second' limit ?)
       """;
 
-  /** Reads all ended sessions, of which each app has few more than are kept. */
+  /** Reads all ended sessions; each app has only a few more than are kept. */
   private static final String SESSIONS_OF_APPS =
       """
       delete from worker_session where id in (
@@ -71,7 +71,7 @@ public class PruneStore {
         and c.sequence = old.sequence
       """;
 
-  /** Attempts of instances whose history is deleted; they have the age of the history. */
+  /** Attempts of instances whose history is deleted. Their age is that of the history. */
   private static final String DEFAULT_ATTEMPTS =
       """
       with old as (
@@ -99,7 +99,7 @@ public class PruneStore {
     return delete(SESSIONS, age);
   }
 
-  /** Deletes ended sessions of apps that have more than a number of them, the oldest. */
+  /** Deletes the oldest ended sessions of each app beyond a number. */
   public int sessionsBeyond(int keptOfApp) {
     return database.deleteInSteps(SESSIONS_OF_APPS, keptOfApp);
   }
@@ -109,7 +109,7 @@ public class PruneStore {
     return delete(DEFAULT_HISTORY, age);
   }
 
-  /** Deletes backfills; their instances are deleted by then. */
+  /** Deletes backfills that were created longer ago than this. */
   public int backfillsOlderThan(Duration age) {
     return delete(BACKFILLS, age);
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Refuses to start with a retention below zero, which would delete what has not even ended. */
+/** Refuses to start with a retention below zero, which would delete logs of active instances. */
 @ApplicationScoped
 public class RetentionConfigCheck {
   private static final String PREFIX = "orrery.retention.";
@@ -33,7 +33,7 @@ public class RetentionConfigCheck {
   }
 
   /**
-   * Checks the settings as they were written, before an embedded database is created for them.
+   * Checks the settings as written, before an embedded database is created.
    *
    * @param settings returns null for an absent one
    */
@@ -73,7 +73,7 @@ public class RetentionConfigCheck {
     }
   }
 
-  /** Days as settings have them; {@link Duration} itself prints hours. */
+  /** Prints days as settings have them; {@link Duration} prints hours. */
   private static String text(Duration age) {
     Duration days = Duration.ofDays(age.toDays());
     return age.equals(days) ? days.toDays() + "D" : age.toString();

@@ -18,7 +18,7 @@ public record AuthorView(
         String token) {
 
   /**
-   * @param role as it is stored; null where a release wrote the row that stored none
+   * @param role the stored role; null if the release that wrote the row stored none
    * @param token id, or null
    * @return null if the role is null
    */
@@ -26,7 +26,7 @@ public record AuthorView(
     return role == null ? null : new AuthorView(role, token == null ? null : token.toString());
   }
 
-  /** Id of the token as it is stored; null for the admin token. */
+  /** The stored id of the token; null for the admin token. */
   public Long tokenId() {
     return token == null ? null : Long.valueOf(token);
   }

@@ -14,7 +14,7 @@ public final class BearerHeader {
 
   private BearerHeader() {}
 
-  /** Returns true if there is one, valid or not. */
+  /** Returns true if the request has a token, valid or not. */
   public static boolean isPresent(HttpServerRequest request) {
     return find(request) != null;
   }
@@ -25,7 +25,7 @@ public final class BearerHeader {
         .map(header -> TokenHash.of(header.substring(SCHEME.length()).strip()));
   }
 
-  /** The status and the header of the answer to a request without valid credentials. */
+  /** The status and the header of the response to a request without valid credentials. */
   public static Uni<ChallengeData> challenge() {
     return Uni.createFrom()
         .item(

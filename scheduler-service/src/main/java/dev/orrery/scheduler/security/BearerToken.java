@@ -2,7 +2,7 @@ package dev.orrery.scheduler.security;
 
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 
-/** A token as it came with a request. */
+/** The token of a request, as a hash. */
 final class BearerToken extends BaseAuthenticationRequest {
   private final TokenHash hash;
 

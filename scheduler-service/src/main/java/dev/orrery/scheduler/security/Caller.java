@@ -25,7 +25,7 @@ public record Caller(Role role, Integer appId, String app, Long tokenId) {
 
   public static final Caller ADMIN = new Caller(Role.ADMIN, null, null, null);
 
-  /** A caller that is no author of what it changes, such as a worker. */
+  /** Makes a caller that is not recorded as an author, such as a worker. */
   public Caller(Role role, Integer appId, String app) {
     this(role, appId, app, null);
   }
@@ -54,7 +54,7 @@ public record Caller(Role role, Integer appId, String app, Long tokenId) {
     return role.includes().contains(Role.Names.WORKER);
   }
 
-  /** Returns true if the caller may write what it sees. */
+  /** Returns true if the caller may write, not only read. */
   public boolean isOperator() {
     return role.includes().contains(Role.Names.OPERATOR);
   }
@@ -81,7 +81,7 @@ public record Caller(Role role, Integer appId, String app, Long tokenId) {
   /**
    * The refusal of a call that needs another role.
    *
-   * @param needed role that the call needs, or null where it is not known
+   * @param needed role that the call needs, or null if unknown
    */
   public ProblemException forbidden(String needed) {
     return new ProblemException(

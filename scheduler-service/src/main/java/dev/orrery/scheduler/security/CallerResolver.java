@@ -21,7 +21,7 @@ public class CallerResolver {
   /**
    * Finds the caller; never blocks.
    *
-   * @return the caller, of whatever role, or a {@link ProblemException}: {@code UNAUTHENTICATED},
+   * @return the caller, with any role, or a {@link ProblemException}: {@code UNAUTHENTICATED},
    *     {@code OVERLOADED}
    */
   public CompletableFuture<Caller> find(String token) {

@@ -16,23 +16,25 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * A cache of the owners of secrets, by the hashes of the secrets. An answer of the database lives
- * for five seconds, a refusal for half a second; both are bounded in number.
+ * A cache of the owners of secrets, by the hashes of the secrets. An owner is kept for five
+ * seconds, a refusal for half a second; both are bounded in number.
  *
- * <p>A query asks for all secrets that were used since the last one, so the number of queries does
+ * <p>A query covers all secrets that were used since the last one, so the number of queries does
  * not grow with the number of callers that call all the time, such as open consoles.
  *
- * @param <T> what a secret stands for
+ * @param <T> the owner of a secret
  */
 public final class CredentialCache<T> {
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
-  /** Short: a secret that was just created on another replica must soon be known here. */
+  /**
+   * A short time, because a secret that was just created on another replica must soon work here.
+   */
   private static final Duration REFUSAL_REMEMBERED = Duration.ofMillis(500);
 
   private static final int BOUND = 10_000;
 
-  /** The most secrets that are known to be forgotten; a query takes less time than as many. */
+  /** The most forgotten secrets that are kept. A query ends before as many more are forgotten. */
   private static final int MAX_FORGOTTEN = 1_000;
 
   /** The most secrets of one query. */
@@ -43,7 +45,7 @@ public final class CredentialCache<T> {
   private final Cache<TokenHash, Boolean> unknown =
       Caffeine.newBuilder().expireAfterWrite(REFUSAL_REMEMBERED).maximumSize(BOUND).build();
 
-  /** Known secrets that were used since the last query; at most {@link #BATCH}, more or less. */
+  /** Known secrets that were used since the last query; about {@link #BATCH} at most. */
   private final AtomicReference<Set<TokenHash>> used =
       new AtomicReference<>(ConcurrentHashMap.newKeySet());
 
@@ -53,10 +55,10 @@ public final class CredentialCache<T> {
   /** The number of the last call that forgets all. */
   private long forgottenAll;
 
-  /** The last secrets that were forgotten alone, with the number of the call. */
+  /** The secrets that were last forgotten one by one, each with the number of its call. */
   private final Map<TokenHash, Long> forgottenAlone = new LinkedHashMap<>();
 
-  /** Returns the owner if it is known without asking the database; never blocks. */
+  /** Returns the owner if it is cached; never blocks. */
   public Optional<T> remembered(TokenHash hash) {
     T owner = known.getIfPresent(hash);
     if (owner != null) {
@@ -73,9 +75,9 @@ public final class CredentialCache<T> {
   }
 
   /**
-   * Asks the database by the function, and remembers the answer.
+   * Queries the database with the function, and caches the result.
    *
-   * @param database returns the owners of those secrets that have one
+   * @param database returns the owners of the secrets that have one
    */
   public Optional<T> find(
       TokenHash hash, Function<Collection<TokenHash>, Map<TokenHash, T>> database) {
@@ -111,14 +113,14 @@ public final class CredentialCache<T> {
     }
   }
 
-  /** Has the next request with this secret ask the database. */
+  /** Makes the next request with this secret query the database. */
   public synchronized void forget(TokenHash hash) {
     forgotten++;
     forgottenAlone.remove(hash);
     forgottenAlone.put(hash, forgotten);
     if (forgottenAlone.size() > MAX_FORGOTTEN) {
       Iterator<Long> oldest = forgottenAlone.values().iterator();
-      // A query from before it may know the forgotten one: as if all had been forgotten.
+      // Queries that began before the removed call must store nothing, as if it had forgotten all.
       forgottenAll = oldest.next();
       oldest.remove();
     }
@@ -126,7 +128,7 @@ public final class CredentialCache<T> {
     unknown.invalidate(hash);
   }
 
-  /** Has the next request with each secret ask the database. */
+  /** Makes the next request with each secret query the database. */
   public synchronized void forget() {
     forgotten++;
     forgottenAll = forgotten;

@@ -4,16 +4,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A bound on unknown tokens that are looked up at once, so that guesses take neither the threads
- * nor the connections of callers with a token. Thread-safe.
+ * A limit on unknown tokens that are looked up at once, so that guesses do not occupy the threads
+ * and connections of callers with a token. Thread-safe.
  *
- * <p>Calls with one token count once: after a start, all workers of an app come with the same one.
+ * <p>Calls with the same token count once towards {@link #MAX_TOKENS}: after a start, all workers
+ * of an app send the same one.
  */
 final class LookupLimit {
   static final int MAX_TOKENS = 16;
   static final int MAX_CALLS = 200;
 
-  /** The calls of each token. */
+  /** The number of calls in flight with each token. */
   private final Map<TokenHash, Integer> running = new HashMap<>();
 
   private int calls;

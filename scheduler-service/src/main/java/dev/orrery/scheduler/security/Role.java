@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** The permissions of a token. */
 public enum Role {
-  /** Everything, in all apps. Only the configured token has it. */
+  /** Everything except the worker API, in all apps. Only the configured token has this role. */
   ADMIN,
   /** Writes and reads of one app. */
   OPERATOR,
@@ -17,7 +17,7 @@ public enum Role {
   /** The worker API and discovery, for one app. */
   WORKER;
 
-  /** The role names that resources ask for and this role satisfies. */
+  /** Returns the role names that this role satisfies when a resource requires them. */
   public Set<String> includes() {
     return switch (this) {
       case ADMIN -> Set.of(Names.ADMIN, Names.OPERATOR, Names.VIEWER);
@@ -43,7 +43,7 @@ public enum Role {
   }
 
   /**
-   * Reads the role of a new token; {@code admin} is not one.
+   * Reads the role of a new token, which must not be {@code admin}.
    *
    * @throws ProblemException {@code INVALID} for anything else
    */

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.security;
 import java.time.Instant;
 
 /**
- * A token that is not revoked, as the database has it.
+ * A token that is not revoked, as stored.
  *
  * @param expiresAt null if it does not expire
  */

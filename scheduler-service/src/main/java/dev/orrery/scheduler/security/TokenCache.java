@@ -14,9 +14,9 @@ import java.util.Optional;
 /**
  * Finds the owner of a token without a query per request.
  *
- * <p>What is remembered lives five seconds at most, so a revoked token dies within that time on
- * every replica; on the replica that revoked it, at once. A token that expires is remembered with
- * its expiry, and refused from then on by the clock of each replica.
+ * <p>An entry lives at most five seconds, so a revoked token stops working within that time on
+ * every replica, and at once on the replica that revoked it. An entry contains the expiry of its
+ * token; each replica refuses an expired token by its own clock.
  */
 @ApplicationScoped
 public class TokenCache {
@@ -26,7 +26,7 @@ public class TokenCache {
   private final CredentialCache<StoredToken> stored = new CredentialCache<>();
   private final LookupLimit unknown = new LookupLimit();
 
-  /** Tokens that were valid within ten minutes; their look-ups are not those of strangers. */
+  /** Tokens that were valid within the last ten minutes; their lookups are not limited. */
   private final Cache<TokenHash, Boolean> validBefore =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).maximumSize(10_000).build();
 
@@ -36,7 +36,7 @@ public class TokenCache {
     this.clock = clock;
   }
 
-  /** What is known without asking the database; never blocks. */
+  /** Returns the cached caller; never blocks. */
   public Optional<Caller> remembered(TokenHash hash) {
     return hash.matches(adminToken)
         ? Optional.of(Caller.ADMIN)
@@ -51,7 +51,7 @@ public class TokenCache {
     return stored.wasJustRefused(hash) || expiry(hash).isPresent();
   }
 
-  /** When the token expired, if it has, and is remembered. */
+  /** Returns the expiry of a cached token that has expired. */
   private Optional<Instant> expiry(TokenHash hash) {
     return stored
         .remembered(hash)
@@ -69,9 +69,9 @@ public class TokenCache {
   }
 
   /**
-   * Takes a place for a look-up, before {@link #find} is given to a thread.
+   * Reserves a lookup, before a thread runs {@link #find}.
    *
-   * @return the action that gives the place back
+   * @return the action that ends the reservation
    * @throws ProblemException {@code OVERLOADED} if too many unknown tokens are being looked up
    */
   Runnable beginLookup(TokenHash hash) {
@@ -84,7 +84,7 @@ public class TokenCache {
     return () -> unknown.end(hash);
   }
 
-  /** Asks the database; blocks. */
+  /** Queries the database; blocks. */
   public Optional<Caller> find(TokenHash hash) {
     Optional<Caller> found =
         stored.find(hash, store::find).filter(this::isValid).map(StoredToken::owner);
@@ -96,12 +96,12 @@ public class TokenCache {
     return found;
   }
 
-  /** Has the next request of this token ask the database. */
+  /** Makes the next request with this token query the database. */
   public void forget(TokenHash hash) {
     stored.forget(hash);
   }
 
-  /** Forgets all that is remembered; the next request of each token asks the database. */
+  /** Clears the cache; the next request with each token queries the database. */
   public void forget() {
     stored.forget();
   }

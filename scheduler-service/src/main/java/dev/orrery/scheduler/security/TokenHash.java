@@ -24,12 +24,12 @@ public record TokenHash(String hex) {
     }
   }
 
-  /** The hash as it is stored. */
+  /** Reads a hash as stored. */
   public static TokenHash of(byte[] stored) {
     return new TokenHash(HexFormat.of().formatHex(stored));
   }
 
-  /** Several hashes as they are stored. */
+  /** Returns hashes as stored. */
   public static List<byte[]> bytes(Collection<TokenHash> hashes) {
     return hashes.stream().map(TokenHash::bytes).toList();
   }

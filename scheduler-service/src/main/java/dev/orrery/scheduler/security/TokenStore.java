@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The read of tokens, which happens at most every five seconds for each. */
+/** Reads tokens; {@link TokenCache} limits how often. */
 @ApplicationScoped
 class TokenStore {
   /** The limit keeps the planner from reading all apps for the first tokens. */
@@ -27,7 +27,7 @@ class TokenStore {
     this.database = database;
   }
 
-  /** Those of the tokens that exist and are not revoked; they may have expired. */
+  /** Returns the tokens that exist and are not revoked; they may have expired. */
   Map<TokenHash, StoredToken> find(Collection<TokenHash> hashes) {
     return database.autocommit(
         connection -> {

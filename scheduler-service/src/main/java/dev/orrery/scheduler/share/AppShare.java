@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A bound on what all apps hold together, and a smaller one on what each of them holds. The unit is
- * the owner's: bytes, rows, streams. Thread-safe.
+ * A limit on the weight that all apps hold together, and a smaller limit for each app. The owner of
+ * the share chooses the unit, such as bytes, rows or streams. Thread-safe.
  */
 public final class AppShare {
   /** The share of callers who belong to no app, such as the admin. Ids of apps begin at 1. */
@@ -22,9 +22,10 @@ public final class AppShare {
   private long refused;
 
   /**
-   * @param total of all apps; a larger single piece is taken only while no app holds anything
-   * @param perApp of one app, at most the total; a larger single piece is taken only while the app
-   *     holds nothing
+   * @param total limit of all apps; a larger single weight is taken only while no app holds
+   *     anything
+   * @param perApp limit of one app, at most the total; a larger single weight is taken only while
+   *     the app holds nothing
    */
   public AppShare(long total, long perApp) {
     if (perApp < 1 || perApp > total) {
@@ -34,7 +35,7 @@ public final class AppShare {
     this.perApp = perApp;
   }
 
-  /** Returns true if the weight was taken, and false if it does not fit; nothing was taken then. */
+  /** Returns true if the weight was taken; returns false, and takes nothing, if it does not fit. */
   public synchronized boolean take(int app, long weight) {
     long own = held.getOrDefault(app, 0L);
     if ((own > 0 && own + weight > perApp) || (taken > 0 && taken + weight > total)) {
@@ -56,7 +57,7 @@ public final class AppShare {
     return held.getOrDefault(app, 0L) >= perApp;
   }
 
-  /** Returns weight to the share. More than the app holds counts as all that it holds. */
+  /** Returns weight to the share, at most the weight that the app holds. */
   public synchronized void giveBack(int app, long weight) {
     long own = held.getOrDefault(app, 0L);
     long given = Math.min(own, weight);
@@ -68,12 +69,12 @@ public final class AppShare {
     }
   }
 
-  /** Returns what all apps hold. */
+  /** Returns the weight that all apps hold. */
   public synchronized long taken() {
     return taken;
   }
 
-  /** Returns what the app holds that holds the most. */
+  /** Returns the largest weight that an app holds. */
   public synchronized long largest() {
     return held.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
@@ -83,7 +84,7 @@ public final class AppShare {
     return (double) largest() / perApp;
   }
 
-  /** Returns how often something did not fit. */
+  /** Returns the number of weights that did not fit. */
   synchronized long refused() {
     return refused;
   }

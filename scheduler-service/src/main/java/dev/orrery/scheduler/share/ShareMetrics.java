@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 
-/** The use of shares by kind. No label names an app: their number has no bound. */
+/** The use of shares by kind. No label names an app, because the number of apps has no bound. */
 @Singleton
 public class ShareMetrics {
   private final MeterRegistry registry;
@@ -17,7 +17,7 @@ public class ShareMetrics {
   /**
    * Registers the meters of a share, and returns the share.
    *
-   * @param kind of the shared thing, in words with underscores
+   * @param kind of the shared resource, in words with underscores
    */
   public AppShare watch(String kind, AppShare share) {
     Gauge.builder("orrery.share.used.ratio", share, AppShare::usedRatio)

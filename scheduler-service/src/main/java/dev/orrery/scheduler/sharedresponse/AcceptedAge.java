@@ -12,8 +12,8 @@ final class AcceptedAge {
   private AcceptedAge() {}
 
   /**
-   * Returns true if the request accepts a response of this age. One without the header accepts none
-   * that is older than itself.
+   * Returns true if the request accepts a response of this age. A request without the header
+   * accepts only a new response.
    *
    * @param header the value of Cache-Control; null for none
    */

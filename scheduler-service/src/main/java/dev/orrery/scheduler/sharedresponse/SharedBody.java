@@ -2,7 +2,7 @@ package dev.orrery.scheduler.sharedresponse;
 
 /** The body of a response, as an object and as JSON. */
 final class SharedBody {
-  /** The key of the data of a request. */
+  /** The key under which the data of a request has its body. */
   static final String KEY = SharedBody.class.getName();
 
   private final Object entity;

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A read whose response depends on the path, the query, and on the role and the app of the caller
- * only. Callers that accept an older response share one.
+ * A read whose response depends only on the path, the query, and the role and app of the caller.
+ * Callers that accept an older response share one.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 class SharedResponseCache {
   static final Duration SHARED = Duration.ofSeconds(3);
 
-  /** Of the JSON; the objects behind it take about as much. */
+  /** The limit of the JSON; its objects take about as much again. */
   private static final long MOST_BYTES = 16 * 1024 * 1024;
 
   private final ObjectMapper json;
@@ -27,15 +27,15 @@ class SharedResponseCache {
   }
 
   /**
-   * A read, and what its response depends on.
+   * A read, as far as its response depends on it.
    *
    * @param appId the only app that the caller may see; null for the admin
-   * @param target path and query as they came
+   * @param target path and query as sent
    */
   private record Call(Role role, Integer appId, String target) {}
 
   /**
-   * The body of a response that began at most {@link #SHARED} ago.
+   * Returns the body of a response whose computation ended at most {@link #SHARED} ago.
    *
    * @param compute makes the object; blocks
    */

@@ -12,10 +12,11 @@ import jakarta.interceptor.InvocationContext;
 import jakarta.ws.rs.core.HttpHeaders;
 
 /**
- * Shares the response of equal calls of callers with equal rights for some seconds, if the request
- * accepts one that is so old. A script that does not say so reads what it has just written.
+ * Shares the response of equal calls of callers with equal rights for {@link
+ * SharedResponseCache#SHARED}, if the request accepts a response of that age. Other requests, such
+ * as those of scripts, read their own writes.
  *
- * <p>Roles are checked before: a caller without the role gets no response.
+ * <p>Roles are checked earlier: a caller without the role gets no response.
  */
 @SharedResponse
 @Interceptor

@@ -4,7 +4,7 @@
  * dev.orrery.scheduler.sharedresponse.SharedResponseInterceptor} lets callers that accept an older
  * response share one.
  *
- * <p>Answers that all callers share, whatever they accept, are in the service of their feature, by
- * {@link dev.orrery.scheduler.rest.SharedAnswer}.
+ * <p>A service whose callers share an answer regardless of the age that they accept uses {@link
+ * dev.orrery.scheduler.rest.SharedAnswer}.
  */
 package dev.orrery.scheduler.sharedresponse;

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class DatabaseStartupFailure {
   private DatabaseStartupFailure() {}
 
-  /** Empty for a failure that no setting mends. */
+  /** Returns the explanation, with a fix if there is one; empty for an unknown failure. */
   static Optional<String> message(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");

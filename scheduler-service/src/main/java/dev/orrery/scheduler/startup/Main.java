@@ -22,21 +22,24 @@ import java.util.logging.Logger;
 public final class Main {
   private Main() {}
 
-  /** The transaction manager would otherwise open a port, only to have a number of its own. */
+  /** Otherwise the transaction manager opens a port, only to get a unique process number. */
   private static final String PROCESS_NUMBER = "CoreEnvironmentBean.processImplementationClassName";
 
-  /** Seconds; the default of the JVM, 30, delays the way to a database whose name has moved. */
+  /**
+   * Seconds. The default of the JVM, 30, delays the connection to a database whose address changed.
+   */
   private static final String LIFETIME_OF_NAMES = "5";
 
   private static final String LIFETIME = "networkaddress.cache.ttl";
   private static final String LIFETIME_WITHOUT_THAT = "sun.net.inetaddr.ttl";
   private static final String LIFETIME_OF_MISSES = "networkaddress.cache.negative.ttl";
 
-  /** Kept here, or its level would be lost with it. */
+  /** A strong reference, without which the logger and its level would be lost. */
   private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
 
   public static void main(String... args) {
-    // It describes itself before the settings are checked, above the message about a wrong one.
+    // Otherwise Hibernate logs its version before the settings are checked, above the message about
+    // a wrong one.
     HIBERNATE.setLevel(Level.WARNING);
     shortenLifetimeOfNames();
     System.setProperty(PROCESS_NUMBER, "com.arjuna.ats.internal.arjuna.utils.UuidProcessId");
@@ -45,9 +48,9 @@ public final class Main {
   }
 
   /**
-   * Before the first name is resolved, or it has no effect; the user's own setting stays. The JVM
-   * logs a change of a security property, and the log resolves the name of this host. So there is
-   * one such change, after the other lifetime, which may be a system property.
+   * Must run before the first name is resolved; a setting of the user stays. The JVM logs a change
+   * of a security property, and the log resolves the name of this host. So there is only one such
+   * change, after the other lifetime, which may be a system property.
    */
   static void shortenLifetimeOfNames() {
     if (Security.getProperty(LIFETIME) == null

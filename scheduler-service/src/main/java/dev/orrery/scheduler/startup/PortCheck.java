@@ -13,14 +13,14 @@ final class PortCheck {
   /**
    * @param value of the setting; null means the default
    * @param host the address to bind; null means all addresses of this machine
-   * @throws StartupException if another process listens there, it is no port, or the host is not
-   *     known
+   * @throws StartupException if another process uses the port, the value is no port, or the host is
+   *     unknown
    */
   static void requireFree(String setting, String value, int otherwise, String host) {
     int port;
     try {
       port = value == null ? otherwise : Integer.parseInt(value);
-      // Only this address, because another process may use the port of another one.
+      // Binds only this address, because another process may use the port on another address.
       try (ServerSocket probe =
           new ServerSocket(port, 1, host == null ? null : InetAddress.getByName(host))) {
         probe.getLocalPort();

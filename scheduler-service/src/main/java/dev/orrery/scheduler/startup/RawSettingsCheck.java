@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Values as they were written. What is checked here cannot be checked later: the configuration
- * library takes an empty value for an absent one, or an embedded database would be created first.
+ * Checks settings as written, where a later check is too late: the configuration library treats an
+ * empty value as absent, or an embedded database would be created first.
  */
 final class RawSettingsCheck {
   static final String ADMIN_TOKEN = "orrery.security.admin-token";
@@ -36,21 +36,22 @@ final class RawSettingsCheck {
   private final Predicate<Protocol> available;
 
   /**
-   * @param available whether a protocol is on the class path; asked only for those that are named
+   * @param available whether a protocol is on the class path; called only for protocols that are
+   *     named
    */
   RawSettingsCheck(AliasedSettings settings, Predicate<Protocol> available) {
     this.settings = settings;
     this.available = available;
   }
 
-  /** The value, or null where it is absent or blank. */
+  /** Returns the value, or null if it is absent or blank. */
   String get(String key) {
     String value = settings.given(key).value();
     return value == null || value.isBlank() ? null : value.strip();
   }
 
   /**
-   * @throws StartupException naming the setting, its value and what to set
+   * @throws StartupException naming the setting, its value and the fix
    */
   void check() {
     checkProtocols();
@@ -69,7 +70,7 @@ final class RawSettingsCheck {
   }
 
   /**
-   * @throws StartupException if none is set
+   * @throws StartupException if no admin token is set
    */
   void requireAdminToken() {
     if (get(ADMIN_TOKEN) == null) {
@@ -82,11 +83,11 @@ final class RawSettingsCheck {
   }
 
   /**
-   * To be asked where no URL of an external database is given.
+   * Must be called if no URL of an external database is set.
    *
    * @param written the settings of all sources
-   * @throws StartupException if other settings are of an external one: an empty embedded database
-   *     is not what was meant
+   * @throws StartupException if other settings belong to an external database: then an empty
+   *     embedded one is not intended
    */
   void requireNoExternalMeant(Collection<WrittenSetting> written) {
     String credentials =
@@ -131,10 +132,10 @@ final class RawSettingsCheck {
   }
 
   /**
-   * To be asked where no external database is given.
+   * Must be called if no external database is set.
    *
-   * @param nativeBuild whether this program is a native one, which has no server in it
-   * @throws StartupException if there is none inside, or none is wanted
+   * @param nativeBuild whether this is a native build, which contains no database server
+   * @throws StartupException if the build contains no database, or the settings exclude it
    */
   void requireEmbedded(boolean nativeBuild) {
     String toSet =
@@ -156,8 +157,8 @@ final class RawSettingsCheck {
   }
 
   /**
-   * Checks whether the ports are free, before anything is started that would have to be stopped
-   * again.
+   * Checks whether the ports are free, before anything is started that would then have to be
+   * stopped.
    *
    * @throws StartupException naming the port and the setting to change
    */
@@ -185,7 +186,7 @@ final class RawSettingsCheck {
     return given.value() == null ? List.of(Protocol.HTTP) : parse(given);
   }
 
-  /** As the configuration library reads it. */
+  /** Reads the setting as the configuration library does. */
   private boolean isClusterMode() {
     String enabled = get(CLUSTER_ENABLED);
     return enabled != null

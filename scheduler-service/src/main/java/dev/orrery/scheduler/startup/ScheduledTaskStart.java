@@ -11,8 +11,8 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * Starts periodic tasks after everything else has started, and never on a schema that this build
- * does not know. Quarkus' own timers would run while the start is still in progress, or is being
- * refused; so they begin halted ({@code quarkus.scheduler.start-mode}).
+ * does not know. Otherwise the timers of Quarkus would run during the start, even if it fails; so
+ * they begin halted ({@code quarkus.scheduler.start-mode}).
  */
 @ApplicationScoped
 class ScheduledTaskStart {

@@ -6,7 +6,7 @@ import dev.orrery.protocol.startup.SettingKind;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The settings of a PowerJob server that mean one of ours. */
+/** The settings of a PowerJob server that are aliases of settings of the scheduler. */
 final class SchedulerAliases {
   static final String API_PORT = "quarkus.http.port";
   static final String ACTIVE = "orrery.protocols.active";
@@ -24,7 +24,7 @@ final class SchedulerAliases {
           new SettingAlias(MAIN, "oms.transporter.main.protocol", SettingKind.PROTOCOLS),
           new SettingAlias(HTTP_PORT, "oms.http.port", SettingKind.TEXT),
           new SettingAlias(AKKA_PORT, "oms.akka.port", SettingKind.TEXT),
-          // The URL may carry a password.
+          // The URL may contain a password.
           new SettingAlias(DATABASE_URL, "spring.datasource.core.jdbc-url", SettingKind.SECRET),
           new SettingAlias(DATABASE_USER, "spring.datasource.core.username", SettingKind.TEXT),
           new SettingAlias(

@@ -26,9 +26,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jboss.logging.Logger;
 
 /**
- * The first of our code that runs: it sees the raw configuration before any extension does. Here
- * what is plainly wrong is refused, and where no database is given the embedded one is started and
- * its address put into the configuration.
+ * Reads the raw configuration before any extension does. It refuses invalid settings and, if no
+ * database is set, starts the embedded one and adds its address to the configuration.
  */
 public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   private static final String URL = SchedulerAliases.DATABASE_URL;
@@ -45,7 +44,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
         SchedulerAliases.over(name -> value(context, name), name -> byUser(context, name));
     List<WrittenSetting> written = written(context);
     if (!context.getProfiles().contains("test")) {
-      // A JVM that runs tests has the build's own properties of that prefix.
+      // A JVM that runs tests has properties of the build with that prefix.
       new SettingsCheck(Program.SCHEDULER, StartupConfigSourceFactory::isDuration)
           .check(written, given);
     }
@@ -57,7 +56,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     }
     FrameworkSettings.warnings(written).forEach(LOG::warn);
     if (context.getProfiles().contains("prod")) {
-      // Tests and development choose ports of their own.
+      // Tests and development choose their own ports.
       settings.requireFreePorts();
     }
     if (settings.shutdownDelay() != null) {
@@ -96,7 +95,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
   }
 
-  /** The other program has the same code: {@code protocol} must not depend on SmallRye Config. */
+  /** The agent has the same code, because {@code protocol} must not depend on SmallRye Config. */
   private static List<WrittenSetting> written(ConfigSourceContext context) {
     List<WrittenSetting> written = new ArrayList<>();
     List<ConfigSource> sources = new ArrayList<>(context.getConfigSources());
@@ -104,7 +103,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     new PropertiesLocationConfigSourceFactory().getConfigSources(context).forEach(sources::add);
     for (ConfigSource source : sources) {
       if (source instanceof EnvConfigSource) {
-        // Its names are also those that the variables could mean.
+        // Its property names also include names that the variables could mean.
         source
             .getProperties()
             .forEach((name, value) -> written.add(new WrittenSetting(true, name, value)));
@@ -131,7 +130,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     return value == null ? null : value.getValue();
   }
 
-  /** Null for what only our own application.properties, or a default, says. */
+  /** Returns null if only the application.properties of the build, or a default, sets the value. */
   private static String byUser(ConfigSourceContext context, String name) {
     ConfigValue value = context.getValue(name);
     return value == null || value.getConfigSourceOrdinal() <= APPLICATION_PROPERTIES

@@ -3,7 +3,7 @@
  * message and an exit code, and {@link dev.orrery.scheduler.startup.StartupConfigSourceFactory}
  * checks raw settings before any extension reads them.
  *
- * <p>A check of one feature's settings is beside that feature, in a class whose name ends in {@code
- * ConfigCheck}.
+ * <p>A check of one feature's settings is in the package of that feature, in a class whose name
+ * ends in {@code ConfigCheck}.
  */
 package dev.orrery.scheduler.startup;

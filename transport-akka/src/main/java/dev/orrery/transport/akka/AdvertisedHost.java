@@ -81,7 +81,10 @@ final class AdvertisedHost {
     }
   }
 
-  /** Connecting a datagram socket sends nothing, but chooses the address to send from. */
+  /**
+   * Returns the local address of the route to this host. Connecting a datagram socket sends
+   * nothing, but selects that address.
+   */
   private static String found(String towards) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(new InetSocketAddress(InetAddress.getByName(towards), 9));

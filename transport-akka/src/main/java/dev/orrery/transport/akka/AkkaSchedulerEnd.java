@@ -23,8 +23,7 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
 
   static AkkaSchedulerEnd open(EndpointSettings settings, OperationHandler handler) {
     DisconnectListeners disconnects = new DisconnectListeners();
-    // A token is sent to the scheduler only, so the worker verifies the host that it dials, we do
-    // not.
+    // Only workers send tokens, so only a worker verifies the host that it dials.
     GuardedPort guardedPort =
         GuardedPort.bind(settings, SYSTEM, false, disconnects::onDisconnected);
     AtomicInteger inFlight = new AtomicInteger();
@@ -45,8 +44,8 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
   }
 
   /**
-   * Starts a system without reaction to a quarantine, which the worker ends by a new system: a new
-   * one here would disconnect all other workers, and any peer could provoke it.
+   * Starts a system that does not react to a quarantine, because the worker ends it with a new
+   * system. A new system here would disconnect all other workers, and any peer could provoke that.
    */
   private static ArterySystem start(
       GuardedPort guardedPort,
@@ -75,7 +74,7 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
 
   @Override
   public void close() {
-    // The supervisor first: the actor system may have responses to send.
+    // The supervisor is closed first, because the actor system may have responses to send.
     supervisor.close();
     guardedPort.proxy().close();
   }

@@ -28,7 +28,7 @@ final class AkkaWorkerEnd implements WorkerEnd {
   private final PendingRequests pending;
   private final SystemSupervisor<WorkerSystem> supervisor;
 
-  /** Resolves names and connects, which may block; the caller of {@link #ask} must not. */
+  /** Resolves names and connects, which may block; callers of {@link #ask} must not be blocked. */
   private final ThreadPoolExecutor slow =
       new ThreadPoolExecutor(
           1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), AkkaWorkerEnd::thread);
@@ -126,7 +126,7 @@ final class AkkaWorkerEnd implements WorkerEnd {
     return guardedPort.proxy().port();
   }
 
-  /** For tests. */
+  /** The address under which peers dial this side; for tests. */
   String address() {
     return "akka://" + SYSTEM + "@" + guardedPort.setting().advertisedHost() + ":" + port();
   }

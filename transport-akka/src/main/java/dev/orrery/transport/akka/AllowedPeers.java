@@ -17,7 +17,10 @@ public final class AllowedPeers {
     this.networks = networks;
   }
 
-  /** The networks of the settings; otherwise any peer with a certificate, or this machine only. */
+  /**
+   * The networks of the settings. If there are none: any peer with TLS, without TLS this machine
+   * only.
+   */
   public static AllowedPeers of(EndpointSettings settings) {
     return of(
         settings

@@ -37,7 +37,7 @@ final class ConnectionDiagnosis {
   }
 
   /**
-   * Dials, and completes the handshake of TLS, if TLS is used.
+   * Dials the address, and completes the TLS handshake if TLS is used.
    *
    * @throws TransportException with the reason if that fails
    */
@@ -46,8 +46,8 @@ final class ConnectionDiagnosis {
   }
 
   /**
-   * Returns why a scheduler that can be dialled has not responded; the known failure if nothing
-   * more is found.
+   * Returns the reason why a scheduler that can be dialled has not responded; the known failure if
+   * no other is found.
    */
   Throwable explain(URI address, Throwable known) {
     try {
@@ -157,7 +157,10 @@ final class ConnectionDiagnosis {
     return socket;
   }
 
-  /** A certificate is refused after the handshake; a network, or a peer without TLS, silently. */
+  /**
+   * Returns true if the peer refuses us: a certificate after the handshake, an address or a
+   * connection without TLS silently.
+   */
   private static boolean isClosedAtOnce(Socket socket) throws IOException {
     socket.setSoTimeout((int) REFUSAL.toMillis());
     socket.getOutputStream().write(START);

@@ -5,14 +5,14 @@ import java.time.Duration;
 
 /**
  * The delay before the next actor system may start: none after five quiet minutes, then one second,
- * doubled with each restart up to a minute. Without jitter, because one process restarts only its
+ * doubled with each restart up to a minute. It has no jitter, because one process restarts only its
  * own system.
  */
 final class RestartBackoff {
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private static final Duration QUIET = Duration.ofMinutes(5);
 
-  /** Restarts of which none came after five quiet minutes. */
+  /** Restarts since the last five quiet minutes. */
   private int restarts;
 
   private long lastNanos;

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Keeps an actor system running behind a proxy: one that is in quarantine, or has ended, is
- * replaced by another with its own uid. The delay grows if that happens often. The port of the
- * proxy stays open in the meantime.
+ * Keeps an actor system running behind a proxy. A system that is in quarantine, or has ended, is
+ * replaced by one with another uid. The delay grows if that happens often. The port of the proxy
+ * stays open in the meantime.
  *
  * @param <S> the type that contains the actor system
  */
@@ -32,7 +32,7 @@ final class SystemSupervisor<S> implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param starter starts a system, and runs the given action when that must be replaced
+   * @param starter starts a system, which runs the given action when it must be replaced
    * @param onReplaced runs after a system was replaced
    */
   SystemSupervisor(

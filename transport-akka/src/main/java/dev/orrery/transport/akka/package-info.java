@@ -4,7 +4,7 @@
  * dev.orrery.transport.akka.AkkaWorkerEnd} are its two sides, each of which {@link
  * dev.orrery.transport.akka.SystemSupervisor} keeps running.
  *
- * <p>The module is optional: its classes are loaded only where akka is active. {@code artery} holds
+ * <p>The module is optional: its classes are loaded only if akka is active. {@code artery} holds
  * the actor systems, {@code proxy} protects their port.
  */
 package dev.orrery.transport.akka;

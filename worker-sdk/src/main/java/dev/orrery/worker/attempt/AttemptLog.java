@@ -110,16 +110,16 @@ public final class AttemptLog {
     return lines;
   }
 
-  /** The characters that a chunk takes in a message; an empty line takes some, too. */
+  /** The characters that a chunk takes in a message, with the overhead of each line. */
   public static int weight(Chunk chunk) {
     return FRAME
         + chunk.lines().stream().mapToInt(line -> Line.weight(line.stream(), line.text())).sum();
   }
 
   /**
-   * The scheduler has the lines up to this one.
+   * The scheduler has the lines up to and including this one.
    *
-   * @return whether it has more lines than before
+   * @return true if it has more lines than before
    */
   public synchronized boolean accepted(int upTo) {
     int before = pending.size();

@@ -63,18 +63,18 @@ public final class AttemptRegistry {
     this.counters = counters;
   }
 
-  /** Is called for events of attempts, on the event loop. */
+  /** Receives the events of attempts, on the event loop. */
   public interface Listener {
-    /** It wrote its first line; more may follow. */
+    /** The attempt wrote its first line; more may follow. */
     void onFirstLine(HeldAttempt held);
 
-    /** It has progress that the scheduler does not have. */
+    /** The attempt has progress that the scheduler does not have. */
     void onProgress(HeldAttempt held);
 
-    /** It has ended, and must be reported. */
+    /** The attempt has ended, and must be reported. */
     void onEnded(HeldAttempt held);
 
-    /** It belongs to this worker no more, and is not reported. */
+    /** The attempt no longer belongs to this worker, and is not reported. */
     void onDropped(HeldAttempt held);
 
     /** There is room for more attempts. */
@@ -86,7 +86,7 @@ public final class AttemptRegistry {
     listener = only;
   }
 
-  /** Takes the attempts of a poll; those that are known already stay as they are. */
+  /** Takes the attempts of a poll; attempts that the worker has already do not change. */
   public void take(String session, Lease lease, Collection<Assignment> assignments) {
     for (Assignment assignment : assignments) {
       if (!held.containsKey(assignment.ref())) {
@@ -146,13 +146,13 @@ public final class AttemptRegistry {
 
   private void endIfRunning(HeldAttempt one, RunningAttempt attempt, AttemptOutcome outcome) {
     if (one.state() != State.RUNNING || one.running() != attempt) {
-      // It was abandoned before.
+      // The attempt was abandoned before.
       return;
     }
     running--;
     one.ended(outcome, loop.nanos());
     if (isLost(attempt)) {
-      // Whatever its outcome, another worker reports this instance.
+      // The outcome does not matter, because another worker reports this instance.
       held.remove(one.ref());
       listener.onDropped(one);
     } else {
@@ -181,7 +181,7 @@ public final class AttemptRegistry {
         .forEach(one -> stop(one, StopCause.CANCELED));
   }
 
-  /** Drops attempts that belong to this worker no more. */
+  /** Drops attempts that no longer belong to this worker. */
   public void lose(Collection<AttemptRef> attempts) {
     attempts.stream().map(held::get).filter(one -> one != null).forEach(this::lose);
   }
@@ -199,7 +199,7 @@ public final class AttemptRegistry {
   private void lose(HeldAttempt one) {
     switch (one.state()) {
       case RUNNING -> {
-        // Every renewal names it again until it has ended.
+        // Every renewal names the attempt again until it has ended.
         if (!isLost(one.running())) {
           counters.attemptLost();
           LOG.log(
@@ -215,7 +215,7 @@ public final class AttemptRegistry {
         held.remove(one.ref());
         listener.onFreed();
       }
-      // Its report is in flight, or the scheduler has taken it.
+      // Its report is pending, or has a verdict.
       case ENDED, ACKNOWLEDGED -> {}
     }
   }
@@ -268,8 +268,8 @@ public final class AttemptRegistry {
   }
 
   /**
-   * Forgets attempts that were acknowledged before this poll was sent. It and all polls before it
-   * are answered, so no response can bring them again.
+   * Forgets attempts that were acknowledged before this poll was sent. This poll and all polls
+   * before it are answered, so no response can bring the attempts again.
    */
   public void forgetBefore(long poll) {
     held.values().removeIf(one -> one.isForgottenAfter(poll));
@@ -302,7 +302,7 @@ public final class AttemptRegistry {
     return running + buffered.size();
   }
 
-  /** The number of ended attempts whose report the scheduler has not taken. */
+  /** The number of ended attempts whose report has no verdict yet. */
   public int unreported() {
     return unreported;
   }

@@ -28,9 +28,9 @@ public final class HeldAttempt {
   enum State {
     BUFFERED,
     RUNNING,
-    /** It has ended here; the scheduler may not know that. */
+    /** It has ended here; the scheduler may not have its report. */
     ENDED,
-    /** The scheduler has taken the report; remembered only so that it does not start again. */
+    /** Its report has a verdict; it is remembered only so that it does not start again. */
     ACKNOWLEDGED
   }
 
@@ -49,7 +49,7 @@ public final class HeldAttempt {
     return assignment.ref();
   }
 
-  /** The session that it was delivered to, which need not be the present one. */
+  /** The session to which it was delivered, which need not be the present one. */
   public String session() {
     return session;
   }
@@ -96,7 +96,7 @@ public final class HeldAttempt {
     timer = timeout;
   }
 
-  /** Replaces the timer: that of the time-out, then that of the grace period after a stop. */
+  /** Replaces the timer of the time-out with that of the grace period after a stop. */
   void setTimer(ScheduledTask next) {
     stopTimer();
     timer = next;
@@ -118,7 +118,7 @@ public final class HeldAttempt {
   }
 
   /**
-   * @param afterPoll the response to this poll, or to a later one, makes it forgotten
+   * @param afterPoll the attempt is forgotten after the response to this poll, or to a later one
    */
   void acknowledge(long afterPoll) {
     state = State.ACKNOWLEDGED;

@@ -45,7 +45,7 @@ final class RunningAttempt implements AttemptContext {
     } catch (InterruptedException e) {
       error = "interrupted";
     } catch (Throwable e) {
-      // Whatever was thrown ends the attempt: without an end it would be held for ever.
+      // Any throwable ends the attempt, which would otherwise be held forever.
       error = described(e);
     }
     return end(result, error);
@@ -59,7 +59,7 @@ final class RunningAttempt implements AttemptContext {
   /** A processor that returns has succeeded, even if it was stopped in the meantime. */
   private synchronized AttemptOutcome end(String result, String error) {
     thread = null;
-    // The interrupt was for this attempt: the thread goes back into its pool without it.
+    // The interrupt was for this attempt, so the thread goes back into its pool without it.
     Thread.interrupted();
     if (error == null) {
       return new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, result, null);

@@ -1,7 +1,7 @@
 /**
  * Attempts inside the worker. {@link dev.orrery.worker.attempt.AttemptRegistry} holds every attempt
  * from its assignment until the scheduler has its report, and {@link
- * dev.orrery.worker.attempt.RunningAttempt} is one on its thread.
+ * dev.orrery.worker.attempt.RunningAttempt} is an attempt on its thread.
  *
  * <p>Attempt threads only write to {@link dev.orrery.worker.attempt.AttemptLog} and {@link
  * dev.orrery.worker.attempt.AttemptProgress}; all other state belongs to the event loop.

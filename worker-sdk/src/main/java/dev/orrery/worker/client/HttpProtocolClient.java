@@ -98,7 +98,7 @@ public final class HttpProtocolClient implements ProtocolClient {
   }
 
   private ProblemDetail problem(URI address, HttpResponse<byte[]> response) {
-    // Otherwise another server listens there, or a proxy is in between.
+    // Any other body comes from another server, or from a proxy in between.
     return read(response, ProblemDetail.class)
         .filter(problem -> problem.code() != ErrorCode.UNKNOWN || problem.detail() != null)
         .orElseGet(
@@ -113,7 +113,7 @@ public final class HttpProtocolClient implements ProtocolClient {
                     null));
   }
 
-  /** Empty if the body is empty, not JSON, or not of this type. */
+  /** Returns the body; empty if it is empty, not JSON, or not of this type. */
   private <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type) {
     try {
       return Optional.ofNullable(json.readValue(response.body(), type));

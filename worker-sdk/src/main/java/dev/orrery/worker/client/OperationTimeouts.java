@@ -7,7 +7,7 @@ public final class OperationTimeouts {
   public static final Duration DISCOVERY = Duration.ofSeconds(10);
   public static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
-  /** Beyond the time for which the scheduler may park the poll. */
+  /** Added to the time for which the scheduler may park the poll. */
   public static final Duration POLL_MARGIN = Duration.ofSeconds(10);
 
   public static final Duration REPORT = Duration.ofSeconds(30);
@@ -15,7 +15,7 @@ public final class OperationTimeouts {
   public static final Duration LOGS = Duration.ofSeconds(10);
   public static final Duration BYE = Duration.ofSeconds(5);
 
-  /** Part of each of them: the time for a connection of the protocol {@code http}. */
+  /** The time to open a connection of the protocol {@code http}, within each time-out above. */
   static final Duration CONNECT = Duration.ofSeconds(5);
 
   private OperationTimeouts() {}

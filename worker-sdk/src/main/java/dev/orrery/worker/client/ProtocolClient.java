@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /** Calls the operations of a scheduler; one implementation for each protocol. */
 public interface ProtocolClient extends AutoCloseable {
 
-  /** The protocol that this client speaks, as the offer names it. */
+  /** The protocol of this client, as the offer names it. */
   Protocol protocol();
 
   /**

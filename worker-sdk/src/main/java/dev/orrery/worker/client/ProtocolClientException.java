@@ -15,7 +15,7 @@ public final class ProtocolClientException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** The scheduler has refused. */
+  /** The scheduler has refused the operation. */
   public static ProtocolClientException refused(ProblemDetail problem) {
     return new ProtocolClientException(problem, null);
   }
@@ -26,7 +26,7 @@ public final class ProtocolClientException extends RuntimeException {
         ProblemDetail.of(ErrorCode.UNREACHABLE, detail, null), cause);
   }
 
-  /** There was no response, and the transport may know which setting is wrong. */
+  /** There was no response; the failure may name the setting to change. */
   static ProtocolClientException unreachable(TransportException failure) {
     ProblemDetail problem = ProblemDetail.of(ErrorCode.UNREACHABLE, failure.getMessage(), null);
     return new ProtocolClientException(

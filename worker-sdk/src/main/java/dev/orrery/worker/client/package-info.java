@@ -4,7 +4,7 @@
  * HTTP, and {@link dev.orrery.worker.client.TransportProtocolClient} a transport module such as
  * akka.
  *
- * <p>Only this package knows JSON and HTTP. It does not retry; callers decide with {@code core}'s
+ * <p>Only this package uses JSON and HTTP. It does not retry; callers decide with {@code core}'s
  * back-off.
  */
 package dev.orrery.worker.client;

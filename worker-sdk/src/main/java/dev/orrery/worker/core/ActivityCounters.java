@@ -3,7 +3,7 @@ package dev.orrery.worker.core;
 import dev.orrery.worker.WorkerCounters;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what a worker does; users of the library see it as {@link WorkerCounters}. */
+/** Counts events of a worker; users of the SDK read them as {@link WorkerCounters}. */
 public final class ActivityCounters implements WorkerCounters {
   private final LongAdder started = new LongAdder();
   private final LongAdder reported = new LongAdder();

@@ -33,7 +33,7 @@ public final class LogSender {
 
   /**
    * The longest time that a report waits for the lines before it, while the scheduler answers. In
-   * an outage it waits: the report cannot be delivered either.
+   * an outage it waits longer, because it cannot be delivered either.
    */
   private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
 
@@ -43,7 +43,10 @@ public final class LogSender {
   private final FailureBackoff backoff;
   private final Map<AttemptRef, HeldAttempt> writing = new LinkedHashMap<>();
 
-  /** Ended attempts, and the end of their wait; empty until the scheduler answers. */
+  /**
+   * Ended attempts, and the timer that ends their wait; without a timer until the scheduler
+   * answers.
+   */
   private final Map<HeldAttempt, Optional<ScheduledTask>> ending = new LinkedHashMap<>();
 
   private Consumer<HeldAttempt> onDelivered = held -> {};
@@ -62,7 +65,7 @@ public final class LogSender {
   }
 
   /**
-   * @param listener is given each ended attempt, once its lines are delivered or given up
+   * @param listener receives each ended attempt, once its lines are delivered or given up
    */
   public void setOnDelivered(Consumer<HeldAttempt> listener) {
     onDelivered = listener;
@@ -162,7 +165,7 @@ public final class LogSender {
           senders.stream().allMatch(held -> held.log().isDelivered()) ? INTERVAL : Duration.ZERO);
     } else if (failure instanceof ProtocolClientException refused
         && refused.code() == ErrorCode.SESSION_GONE) {
-      // The scheduler takes no lines of this session any more.
+      // The scheduler accepts no lines of this session any more.
       senders.forEach(held -> held.log().accepted(Integer.MAX_VALUE));
       finishDelivered(senders);
       sendWithin(INTERVAL);
@@ -216,7 +219,7 @@ public final class LogSender {
     stopWaiting(held);
   }
 
-  /** Returns whether the attempt was waiting for its lines. */
+  /** Returns true if the attempt was waiting for its lines. */
   private boolean stopWaiting(HeldAttempt held) {
     Optional<ScheduledTask> limit = ending.remove(held);
     if (limit == null) {

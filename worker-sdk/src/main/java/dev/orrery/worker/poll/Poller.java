@@ -25,7 +25,8 @@ public final class Poller {
   private static final Duration LAST_RESPONSES = Duration.ofSeconds(2);
 
   /**
-   * Room for less than half of the capacity waits for this time, so that one poll asks for many.
+   * The delay of a poll while less than half of the capacity is free, so that one poll asks for
+   * many.
    */
   private static final Duration GATHER = Duration.ofMillis(5);
 
@@ -59,7 +60,7 @@ public final class Poller {
     this.counters = counters;
   }
 
-  /** The sequence of the next poll, which is sent after what is acknowledged now. */
+  /** The sequence of the next poll, which is sent after the attempts that are acknowledged now. */
   public long nextSequence() {
     return sequence + 1;
   }
@@ -124,7 +125,7 @@ public final class Poller {
     return draining || !connection.takesWork() ? 0 : attempts.free();
   }
 
-  /** Sends a poll; one that is still parked is ended by it. */
+  /** Sends a poll, which ends one that is still parked. */
   private void poll() {
     if (soon != null) {
       soon.cancel();
@@ -190,14 +191,14 @@ public final class Poller {
     if (connection.isCurrent(session)) {
       connection.onSuccess(session, sentAt);
       attempts.take(session.id(), session.lease(), response.attempts());
-      // After the attempts, because they may be among the cancels.
+      // After the attempts, because the cancels may name them.
       attempts.cancel(response.cancels());
       if (response.drain()) {
         connection.onDrainRequested();
       }
     }
-    // After the attempts were compared with the remembered ones. An older poll in flight may bring
-    // an attempt again that has been acknowledged in the meantime.
+    // Only now, because the attempts are compared with the remembered ones. An older poll in flight
+    // may bring an attempt again that has been acknowledged in the meantime.
     attempts.forgetBefore(inFlight.isEmpty() ? answered : Math.min(answered, inFlight.first()));
     // The scheduler reaches this worker only through a poll.
     if (answered == sequence) {

@@ -16,14 +16,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Renews the lease of the session, whatever else is in flight. Belongs to the event loop.
+ * Renews the lease of the session, independently of other requests. Belongs to the event loop.
  *
- * <p>A renewal carries the progress of attempts, and is sent earlier if there is some. Polls could
- * carry it, too, but are only answered when there is work: the worker would not know whether the
- * progress arrived, and of two messages in flight the older could arrive last.
+ * <p>A renewal carries the progress of attempts, and new progress makes it earlier. Polls could
+ * carry progress, too, but get a response only when there is work: the worker would not know
+ * whether the progress arrived, and the older of two messages in flight could arrive last.
  */
 public final class LeaseRenewer {
-  /** The shortest time before a renewal that is sent only for progress. */
+  /** The shortest time between a renewal and one that is sent only for progress. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
 
   /** The same if an attempt has ended: users read the state of an instance just then. */
@@ -74,10 +74,12 @@ public final class LeaseRenewer {
     renewNow();
   }
 
-  /** An attempt has new progress; the renewal carries the newest of when it is sent. */
+  /**
+   * An attempt has new progress. The renewal carries the newest progress at the time of sending.
+   */
   public void onProgress(HeldAttempt held) {
     progress.add(held);
-    // An early renewal that is scheduled carries it, unless the progress is final.
+    // A scheduled early renewal is early enough, unless the progress is final.
     if (early == null || held.outcome() != null) {
       renewEarly();
     }

@@ -1,9 +1,8 @@
 /**
  * Renews the lease of the session. {@link dev.orrery.worker.renew.LeaseRenewer} sends renewals on
- * time whatever else is in flight, and {@link dev.orrery.worker.renew.ProgressQueue} holds the
- * attempts whose progress goes with them.
+ * time, independently of other requests, and {@link dev.orrery.worker.renew.ProgressQueue} holds
+ * the attempts whose progress goes with them.
  *
- * <p>Attempts that the scheduler has given away are dropped in {@code attempt}. All code here runs
- * on the event loop.
+ * <p>Lost attempts are dropped in {@code attempt}. All code here runs on the event loop.
  */
 package dev.orrery.worker.renew;

@@ -33,15 +33,16 @@ import java.util.function.Supplier;
  * One request is in flight at a time; attempts that end in the meantime are in the next one.
  * Belongs to the event loop.
  *
- * <p>A report that the scheduler fails on with {@code INTERNAL} does not stop the others: the next
- * request has half as many, and a report that fails alone goes behind all others.
+ * <p>If the scheduler answers {@code INTERNAL}, the next request has half as many reports. A report
+ * that fails alone goes behind all others, so it does not stop them.
  */
 public final class Reporter {
   private static final Logger LOG = System.getLogger(Reporter.class.getName());
 
   /**
-   * What a text may exceed the bound of its bytes by. Texts are cut here so that a message stays
-   * within its own bound; the scheduler cuts the rest, and marks the cut.
+   * The number of characters by which a text may exceed its bound in bytes. Texts are cut here so
+   * that a message stays within its own bound. The scheduler cuts them to their bound, and marks
+   * the cut.
    */
   private static final int SURPLUS = 1024;
 
@@ -64,7 +65,7 @@ public final class Reporter {
 
   /**
    * @param address of the scheduler in use
-   * @param onTaken is given each attempt whose report the scheduler has accepted or rejected
+   * @param onTaken receives each attempt whose report the scheduler has accepted or rejected
    */
   public Reporter(
       EventLoop loop,
@@ -86,7 +87,7 @@ public final class Reporter {
     send();
   }
 
-  /** The scheduler is reachable again: a retry that waits is sent at once. */
+  /** The scheduler is reachable again, so a waiting retry is sent at once. */
   public void retryNow() {
     if (retry != null) {
       retry.cancel();

@@ -19,7 +19,7 @@ final class ConnectionLog {
 
   private final WorkerOffer offer;
 
-  /** Failures since the last success: each code of each server is logged once, however often. */
+  /** Failures that were logged since the last success: each code of each server is logged once. */
   private final Set<String> logged = new HashSet<>();
 
   ConnectionLog(WorkerOffer offer) {

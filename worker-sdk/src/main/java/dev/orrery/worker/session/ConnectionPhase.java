@@ -2,7 +2,7 @@ package dev.orrery.worker.session;
 
 /**
  * The phase of a {@link SchedulerConnection}. This is a pure rule: it contains every legal step,
- * and a step that a phase does not have leaves it as it is.
+ * and any other step does not change the phase.
  *
  * <pre>
  *                  AGREED        DRAIN_REQUESTED        BYE_SENT
@@ -23,7 +23,10 @@ enum ConnectionPhase {
   CONNECTING,
   /** A session that takes work. */
   OPEN,
-  /** The scheduler wants the session to end; it takes no more work, and its attempts end first. */
+  /**
+   * The scheduler asked for the end of the session: it takes no more work, and its attempts end
+   * first.
+   */
   LEAVING,
   /** The scheduler ends the session after our good-bye; a new session follows. */
   CLOSING,
@@ -40,13 +43,13 @@ enum ConnectionPhase {
     AGREED,
     /** The scheduler has asked this worker to end its session. */
     DRAIN_REQUESTED,
-    /** The worker says good-bye; a session that is gone is what it asks for. */
+    /** The worker sends its good-bye; from now on a gone session is expected. */
     BYE_SENT,
     /** The scheduler has ended the session after the good-bye, or does not answer it. */
     BYE_ANSWERED,
-    /** The scheduler does not know the session any more. */
+    /** The scheduler has reported that the session is gone. */
     SESSION_GONE,
-    /** The worker stops: it wants no further session. */
+    /** The worker stops: it opens no further session. */
     WORKER_DRAINS
   }
 
@@ -66,7 +69,8 @@ enum ConnectionPhase {
             case PARTING -> DISCONNECTED;
             default -> this;
           };
-      // The scheduler ends parked polls when it receives a good-bye: its answer to that follows.
+      // The scheduler ends parked polls when it receives a good-bye; the response to the good-bye
+      // follows.
       case SESSION_GONE ->
           switch (this) {
             case OPEN, LEAVING -> CONNECTING;

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * Discovery and handshake. Tries one server once and keeps no state. Belongs to the event loop.
  *
  * <p>A server's address is either that of the protocol http, which accepts the handshake, or that
- * of the API, which does not know the handshake and answers where the protocol is.
+ * of the API, which refuses the handshake and returns the address of the protocol by discovery.
  */
 final class Connector {
   private final EventLoop loop;
@@ -36,19 +36,20 @@ final class Connector {
   /** The result of a try. */
   interface Listener {
     /**
-     * Checked before each step; the try ends silently when the worker wants no session any more.
+     * Returns true if the worker still needs a session. Checked before each step; if not, the try
+     * ends silently.
      */
     boolean isWanted();
 
     /**
      * The scheduler has opened a session.
      *
-     * @param address where its operations are sent to
+     * @param address the address for its operations
      * @param sentAtNanos when the handshake was sent, on the clock of the event loop
      */
     void onAgreed(URI address, long sentAtNanos, HandshakeResponse agreement);
 
-    /** The scheduler refused, did not answer, or is none. */
+    /** The scheduler refused or did not answer, or the server is no scheduler. */
     void onFailed(ProblemDetail problem);
   }
 
@@ -78,7 +79,7 @@ final class Connector {
 
   /** Returns the reason why this response opens no session; empty if it does. */
   private Optional<ProblemDetail> check(URI address, HandshakeResponse response) {
-    // Any other HTTP server may answer with JSON, too.
+    // Another HTTP server may respond with JSON, too.
     if (response.session() == null || response.session().isBlank()) {
       return Optional.of(
           ProblemDetail.of(
@@ -125,7 +126,7 @@ final class Connector {
         });
   }
 
-  /** Asks a server for the address of our protocol; exactly one of the two is called. */
+  /** Asks a server for the address of our protocol; exactly one of the two actions is called. */
   void discover(URI server, Consumer<URI> onFound, Consumer<ProblemDetail> onFailed) {
     loop.handle(
         client.ask(server, WorkerOperation.DISCOVERY, offer, OperationTimeouts.DISCOVERY),

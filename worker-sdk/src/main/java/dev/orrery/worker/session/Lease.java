@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * The worker's cautious view of its lease, on its monotonic clock. The lease counts from when a
- * request was <em>sent</em>: the scheduler renewed it later, so a slow response cannot make it look
- * longer than it is. A third of the remaining time is left unused.
+ * request was <em>sent</em>: the scheduler renewed it later, so a slow response cannot extend this
+ * view. A third of the remaining time is left unused.
  */
 public final class Lease {
   private long usableUntilNanos;

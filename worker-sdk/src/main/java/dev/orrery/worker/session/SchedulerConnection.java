@@ -38,21 +38,24 @@ public final class SchedulerConnection {
   private ConnectionPhase phase = ConnectionPhase.CONNECTING;
   private SchedulerSession session;
 
-  /** When the session's last refusal arrived. */
+  /** The time at which the session's last refusal arrived. */
   private long refusedAtNanos;
 
-  /** Is called for events of sessions, on the event loop. */
+  /** Receives the events of sessions, on the event loop. */
   public interface Listener {
     /** A session has begun. */
     void onOpened(SchedulerSession session);
 
-    /** The session continues at another replica. Requests to the old one may hang for long. */
+    /**
+     * The session continues at another replica. Requests to the old one may hang until their
+     * time-outs.
+     */
     void onMoved();
 
-    /** The scheduler wants the session to end, after the attempts that it holds. */
+    /** The scheduler asked for the end of the session, after the attempts that it holds. */
     void onDrainRequested();
 
-    /** The session has ended, and with it the right to everything that it held. */
+    /** The session has ended, and its attempts no longer belong to this worker. */
     void onGone(SchedulerSession session);
   }
 
@@ -111,7 +114,7 @@ public final class SchedulerConnection {
   }
 
   /**
-   * Returns true if the session ends because the scheduler wants it, and our good-bye is still due.
+   * Returns true if the scheduler asked for the end of the session, and our good-bye is still due.
    */
   public boolean isLeaving() {
     return phase == ConnectionPhase.LEAVING;
@@ -124,14 +127,14 @@ public final class SchedulerConnection {
     }
   }
 
-  /** The scheduler wants this session to end; its attempts may end first. */
+  /** The scheduler asked for the end of this session; its attempts may end first. */
   public void onDrainRequested() {
     if (step(Step.DRAIN_REQUESTED)) {
       listener.onDrainRequested();
     }
   }
 
-  /** The worker says good-bye: from now on it is no news that the session is gone. */
+  /** The worker sends its good-bye: from now on a gone session is expected. */
   public void onByeSent() {
     step(Step.BYE_SENT);
   }
@@ -145,7 +148,9 @@ public final class SchedulerConnection {
     }
   }
 
-  /** The worker stops: no further session. The present one stays usable until its good-bye. */
+  /**
+   * The worker stops and opens no further session. The present one stays usable until its good-bye.
+   */
   public void drain() {
     step(Step.WORKER_DRAINS);
     status.update(Phase.DRAINING, address(), Optional.empty());
@@ -157,9 +162,9 @@ public final class SchedulerConnection {
   }
 
   /**
-   * An operation of a session has failed. The session lives on unless it is gone at the scheduler;
-   * if the scheduler does not answer or stops, another replica is searched. A late failure at a
-   * replica that the session has left does not count.
+   * An operation of a session has failed. The session continues unless the scheduler reports it as
+   * gone. If the scheduler does not answer or is unavailable, the connection searches for another
+   * replica. A late failure at a replica that the session has left does not count.
    */
   public void onFailure(SchedulerSession which, Throwable failure) {
     if (!isCurrent(which)) {
@@ -207,8 +212,8 @@ public final class SchedulerConnection {
   }
 
   /**
-   * Asks for the session's next replica: at the next server, or at the only one, which may answer
-   * with another address than before.
+   * Asks for the session's next replica: at the next server, or at the only one, which may return
+   * another address than before.
    */
   private void relocate() {
     boolean isOnlyAddress = servers.size() == 1 && session.address().equals(servers.get(0));
@@ -233,7 +238,7 @@ public final class SchedulerConnection {
    * An operation of the session has succeeded. A poll that was parked when the token was refused
    * does not count.
    *
-   * @param sentAtNanos by the clock of the event loop
+   * @param sentAtNanos on the clock of the event loop
    */
   public void onSuccess(SchedulerSession which, long sentAtNanos) {
     if (isCurrent(which) && which.address().equals(session.address())) {
@@ -259,7 +264,7 @@ public final class SchedulerConnection {
     return phase.isDraining() ? Phase.DRAINING : unlessDraining;
   }
 
-  /** Returns whether the phase has changed. */
+  /** Returns true if the phase has changed. */
   private boolean step(Step step) {
     ConnectionPhase before = phase;
     phase = phase.after(step);

@@ -4,10 +4,10 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A session with a scheduler. Two are equal if they have the same id, whatever their address.
+ * A session with a scheduler. Two are equal if they have the same id, even at different addresses.
  *
  * @param id a secret
- * @param address where its operations are sent to
+ * @param address the address for its operations
  */
 public record SchedulerSession(
     String id, URI address, Duration pollWait, Duration renewInterval, Lease lease) {

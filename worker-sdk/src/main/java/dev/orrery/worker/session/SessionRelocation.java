@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * Finds the replica at which a session continues, one query at a time. After a move that did not
- * help, the next one waits: during an outage of the database all replicas answer and none works.
- * Belongs to the event loop.
+ * help, the next one is delayed, because during an outage of the database all replicas answer and
+ * none works. Belongs to the event loop.
  */
 final class SessionRelocation {
   private final Connector connector;
@@ -21,7 +21,7 @@ final class SessionRelocation {
   }
 
   /**
-   * @param nanos by the clock of the event loop
+   * @param nanos on the clock of the event loop
    */
   boolean mayQuery(long nanos) {
     return !inFlight && !(waits && nanos - notBefore < 0);
@@ -40,9 +40,10 @@ final class SessionRelocation {
   }
 
   /**
-   * Asks this server; a failure has no effect, because the session's next failure asks again.
+   * Asks this server for a replica. A failure has no effect, because the session's next failure
+   * starts another query.
    *
-   * @param onFound is given the address of a replica, which may be the present one
+   * @param onFound receives the address of a replica, which may be the present one
    */
   void query(URI server, Consumer<URI> onFound) {
     inFlight = true;

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names the setting to change. Schedulers and transports name the keys of an agent, and no setting
- * at all where the scheduler was not reached or refused before it read the offer.
+ * Adds the setting to change to a problem. Schedulers and transports name the keys of an agent.
+ * They name no setting if the scheduler was not reached, or if it refused before it read the offer.
  */
 public final class SettingHint {
   private static final Pattern KEY = Pattern.compile("orrery\\.worker\\.[a-z][a-z.-]*[a-z]");
@@ -18,7 +18,7 @@ public final class SettingHint {
   private final UnaryOperator<String> names;
 
   /**
-   * @param names what the user of this worker calls the setting with a key of the agent
+   * @param names returns the name of a setting for users of this worker, given a key of the agent
    */
   public SettingHint(Protocol protocol, UnaryOperator<String> names) {
     this.protocol = protocol;

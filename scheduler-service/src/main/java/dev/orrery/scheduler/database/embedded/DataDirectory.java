@@ -16,7 +16,10 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.Base64;
 
-/** The service's own directory: one service at a time, its secrets readable by its user only. */
+/**
+ * The data directory, used by one service at a time. Only the user of the service can read its
+ * secrets.
+ */
 public final class DataDirectory {
   /** A first start writes about 60 MB of programs and 40 MB of data. */
   private static final long NEEDED_BYTES = 300L * 1024 * 1024;
@@ -43,7 +46,7 @@ public final class DataDirectory {
   }
 
   /**
-   * Creates the directory where it is missing, and holds it until the process ends.
+   * Creates the directory if it is missing, and locks it until the process ends.
    *
    * @throws StartupException if another service holds it, it cannot be written, or its disk is full
    */
@@ -96,7 +99,7 @@ public final class DataDirectory {
     }
   }
 
-  /** The refusal of a start whose password is not that of the database. */
+  /** Returns the refusal of a start with a wrong password. */
   StartupException wrongPassword(SQLException cause) {
     return new StartupException(
         "the database in "
@@ -128,13 +131,14 @@ public final class DataDirectory {
         StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())), 0);
   }
 
-  /** Must be the last thing that happens to the directory. */
+  /** Unlocks the directory; must be called last. */
   void release() throws IOException {
     lockFile.close();
   }
 
   /**
-   * The secret in the file of this name, mode 600; made from 256 random bits where it is missing.
+   * Returns the secret in the file of this name. A missing file is created with mode 600 and 256
+   * random bits.
    */
   public String secret(String fileName) throws IOException {
     Path file = root.resolve(fileName);
@@ -153,7 +157,7 @@ public final class DataDirectory {
   }
 
   /**
-   * Deletes the file of this name unless it holds this secret: a program that reads another one
+   * Deletes the file of this name unless it holds this secret: a program that reads another secret
    * from it would be refused.
    *
    * @return true if it was deleted

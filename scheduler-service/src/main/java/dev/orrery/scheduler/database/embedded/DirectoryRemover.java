@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Removes a directory with all that it holds, following no links. */
+/** Removes a directory with its contents, following no links. */
 public final class DirectoryRemover {
   private DirectoryRemover() {}
 
-  /** Does nothing where there is none. */
+  /** Does nothing if there is no such directory. */
   public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

@@ -11,8 +11,8 @@ import org.jboss.logging.Logger;
 /**
  * The embedded server of this process: started once, started again when it dies, and stopped last.
  *
- * <p>Configuration is read several times, by several class loaders (tests, live reload), so what
- * runs is remembered in system properties and not in a field.
+ * <p>Configuration is read several times, by several class loaders (tests, live reload), so the
+ * access to the running server is kept in system properties and not in a field.
  */
 public final class EmbeddedDatabase {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
@@ -26,7 +26,7 @@ public final class EmbeddedDatabase {
   /**
    * The address and credentials of the database, and the admin token.
    *
-   * @param adminToken the given one; if none was given, the one that is kept beside the database
+   * @param adminToken the given token; without one, the token in the data directory
    */
   public record Access(String url, String user, String password, String adminToken) {
     @Override
@@ -36,10 +36,10 @@ public final class EmbeddedDatabase {
   }
 
   /**
-   * Starts the server, unless this process has.
+   * Starts the server, unless this process has started it before.
    *
-   * @param givenAdminToken that a setting has; null if there is none. It is written to no file: who
-   *     takes the setting away takes the token away
+   * @param givenAdminToken the token of the setting, or null. It is never written to a file, so
+   *     removing the setting removes the token
    * @throws StartupException if it cannot be started
    */
   public static synchronized Access running(EmbeddedOptions settings, String givenAdminToken) {
@@ -95,12 +95,12 @@ public final class EmbeddedDatabase {
     return remembered("url") != null;
   }
 
-  /** Restarts of the server in this process, because its process had died. */
+  /** The number of restarts of the server after its process had died. */
   public static int restarts() {
     return Integer.getInteger(RESTARTS, 0);
   }
 
-  /** True if the server died and could not be started again; this process cannot go on then. */
+  /** True if the server died and could not be started again; this process cannot recover then. */
   public static boolean isLost() {
     return Boolean.getBoolean(LOST);
   }
@@ -113,7 +113,10 @@ public final class EmbeddedDatabase {
     return System.getProperty(REMEMBERED + name);
   }
 
-  /** Shutdown hooks run side by side: the service is given time to end before its database does. */
+  /**
+   * Stops the server after the service has ended or its time is over: shutdown hooks run in
+   * parallel.
+   */
   private static void stopLast(ServerSupervisor supervisor, Duration serviceStops) {
     try {
       long deadline = System.nanoTime() + serviceStops.toNanos();

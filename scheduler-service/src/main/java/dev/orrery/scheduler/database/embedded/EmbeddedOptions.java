@@ -15,12 +15,12 @@ import java.util.function.Function;
  * {@link DatabaseConfig} and {@link DataDirConfig}.
  *
  * @param dataDir absolute; holds the server's data, its password and its logs
- * @param serverDir absolute; where the server's programs are unpacked
+ * @param serverDir absolute; holds the server's unpacked programs
  * @param port 0 means any free one
- * @param serviceStops how long the service may take to stop; its database must be there so long
+ * @param serviceStops the time that the service may take to stop; its database must run until then
  */
 public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration serviceStops) {
-  /** What a stop takes beside the times that are set for it. */
+  /** Time that a stop takes in addition to the configured times. */
   private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
 
   /** Reads the settings from raw configuration values; a missing one is null. */
@@ -51,7 +51,7 @@ public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration s
     try {
       return DurationConverter.parseDuration(value.strip());
     } catch (IllegalArgumentException e) {
-      // The service will refuse to start with it, and say why.
+      // The service refuses to start with this value, and names the reason.
       return Duration.ZERO;
     }
   }
@@ -63,7 +63,7 @@ public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration s
         return port;
       }
     } catch (NumberFormatException e) {
-      // Answered below, together with numbers out of range.
+      // Refused below, together with numbers out of range.
     }
     throw new StartupException(
         "orrery.database.port is '" + value + "'; set a port, or 0 for any free one.");

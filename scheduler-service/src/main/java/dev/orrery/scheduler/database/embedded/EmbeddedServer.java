@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * A PostgreSQL server of our own: a child process on the loopback interface, with a password, and
+ * The embedded PostgreSQL server: a child process on the loopback interface, with a password, and
  * with the settings that make a commit durable.
  */
 public final class EmbeddedServer implements SupervisedServer {
@@ -28,7 +28,7 @@ public final class EmbeddedServer implements SupervisedServer {
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
 
-  /** Time that a start gives backends of a dead server to end their query; they are killed then. */
+  /** The time for backends of a dead server to end their query before a start kills them. */
   private static final Duration LINGERING = Duration.ofSeconds(15);
 
   /** A killed process ends within this time, unless its disk does not answer. */
@@ -36,7 +36,7 @@ public final class EmbeddedServer implements SupervisedServer {
 
   private static final long LINGERING_PAUSE_MILLIS = 500;
 
-  /** Part of PostgreSQL's message while such backends use the data. */
+  /** Part of PostgreSQL's message while backends of a dead server use the data. */
   private static final String DATA_IN_USE = "pre-existing shared memory block";
 
   /** A server that cannot bind its port ends within this time. */
@@ -81,8 +81,8 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * Starts the server again, on the same port, after its process has ended. Returns once it
-   * answers, after it has recovered what was committed.
+   * Starts the server again, on the same port, after its process has ended. Returns once it has
+   * recovered and answers.
    *
    * <p>Backends of the dead process may end their query first, within {@link #LINGERING}.
    *
@@ -105,11 +105,11 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * Starts the server, after creating its data where there is none and after stopping one that an
-   * earlier service left running. Returns once it answers. Waits for lingering backends as {@link
+   * Starts the server. Stops one that an earlier service left running, and creates the data if
+   * there is none. Returns once the server answers. Waits for lingering backends as {@link
    * #restart()} does.
    *
-   * @throws StartupException if it cannot be started; the message says why
+   * @throws StartupException if it cannot be started; the message names the reason
    */
   public static EmbeddedServer start(EmbeddedOptions settings) {
     DataDirectory directory = new DataDirectory(settings.dataDir());
@@ -175,11 +175,11 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * Launches the server, again and again while backends of a dead one still work on the data.
+   * Launches the server, with retries while backends of a dead server still work on the data.
    *
-   * <p>The pid file of a dead server stays: PostgreSQL finds that server's shared memory by it, and
-   * refuses to start while a backend is attached. One that is stuck would be attached for ever. To
-   * kill it loses nothing: PostgreSQL does the same after a crash, and recovers at the start.
+   * <p>The pid file of a dead server stays: PostgreSQL uses it to find that server's shared memory,
+   * and refuses to start while a backend is attached. A stuck backend would stay attached forever.
+   * Killing it loses no data: PostgreSQL does the same after a crash, and recovers at the start.
    */
   private void launch(Duration lingering) throws IOException {
     if (!tryLaunch()) {
@@ -235,7 +235,7 @@ public final class EmbeddedServer implements SupervisedServer {
         .redirectOutput(directory.startLog().toFile());
   }
 
-  /** Returns false if the process ended because others still use the data. */
+  /** Returns false if the process ended because backends of a dead server still use the data. */
   private boolean awaitAnswer() throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (System.nanoTime() < deadline) {
@@ -268,14 +268,14 @@ public final class EmbeddedServer implements SupervisedServer {
       return connection.isValid(5);
     } catch (SQLException e) {
       if (WRONG_PASSWORD.equals(e.getSQLState())) {
-        // Another server may have the port; ours ends then, and its log says so.
+        // Another server may have the port; ours ends then, and its log names the reason.
         if (process.waitFor(FOREIGN_PORT_SECONDS, TimeUnit.SECONDS)) {
           return false;
         }
         stopProcess(ServerSignal.FAST_STOP);
         throw directory.wrongPassword(e);
       }
-      // Not yet: it is starting, or recovering from a crash.
+      // The server is still starting, or recovering from a crash.
       return false;
     }
   }
@@ -286,8 +286,8 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * As {@link #stop()}, but leaves it to the next start to recover: for data that is deleted
-   * anyway.
+   * Like {@link #stop()}, but without a checkpoint, so the next start recovers. For data that is
+   * deleted anyway.
    */
   public void stopAtOnce() throws IOException, InterruptedException {
     stop(ServerSignal.IMMEDIATE_STOP);
@@ -300,7 +300,7 @@ public final class EmbeddedServer implements SupervisedServer {
 
   private void stopProcess(ServerSignal signal) throws IOException, InterruptedException {
     if (process.isAlive()) {
-      // Asked while they still have a parent. The one that writes the log outlives it for a moment.
+      // Listed while they still have a parent: the log writer outlives the server.
       List<ProcessHandle> family = process.descendants().toList();
       signal.sendTo(process.toHandle());
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

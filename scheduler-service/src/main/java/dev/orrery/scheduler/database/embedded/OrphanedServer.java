@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * A database server that outlived its service (kill -9). Only asked while the directory's lock is
- * held: then no live service can own that server.
+ * Finds and stops a database server that outlived its service (kill -9). Requires the lock of the
+ * data directory: no live service can own that server then.
  */
 final class OrphanedServer {
   private static final Logger LOG = Logger.getLogger(OrphanedServer.class);
@@ -23,7 +23,7 @@ final class OrphanedServer {
 
   /**
    * Stops the server that the pid file names, if it still runs, and waits until it is gone. The
-   * file of a server that died stays: PostgreSQL finds its last backends by it.
+   * file of a dead server stays, because PostgreSQL uses it to find the last backends.
    */
   static void stop(Path postgresData) throws IOException {
     Path pidFile = postgresData.resolve("postmaster.pid");
@@ -41,9 +41,9 @@ final class OrphanedServer {
   }
 
   /**
-   * Returns the pid in the pid file if a process that is no server of this data has it by now, as
-   * happens in a container, where each start counts from 1. PostgreSQL would take that process for
-   * its server; it does not if it is given the number as {@code PG_GRANDPARENT_PID}.
+   * Returns the pid in the pid file if it now belongs to a process that is not a server of this
+   * data. This happens in containers, where each start counts from 1. PostgreSQL would take that
+   * process for its server unless it gets the pid as {@code PG_GRANDPARENT_PID}.
    */
   static Optional<Long> strangerOfItsPid(Path postgresData) throws IOException {
     return namedProcess(postgresData)
@@ -51,7 +51,10 @@ final class OrphanedServer {
         .map(ProcessHandle::pid);
   }
 
-  /** Kills every process of a dead server of this data. Its own process must have ended before. */
+  /**
+   * Kills every process of a dead server of this data. The server process itself must have ended
+   * before.
+   */
   static void killBackends(Path postgresData) {
     List<ProcessHandle> backends =
         ProcessHandle.allProcesses()
@@ -78,7 +81,10 @@ final class OrphanedServer {
     }
   }
 
-  /** A server works in its data directory. If that cannot be read, only the name is checked. */
+  /**
+   * The working directory of a server is its data directory. If it cannot be read, only the name of
+   * the program is checked.
+   */
   private static boolean isServerOf(ProcessHandle process, Path postgresData) {
     return isPostgres(process) && worksIn(process, postgresData).orElse(true);
   }

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * At most a number of restarts within a window of time. A server that dies now and then comes back
- * each time; one that dies of its data or its disk is given up. Not safe for use by two threads.
+ * Limits the restarts within a window of time. A server that dies occasionally is restarted each
+ * time; one that keeps dying because of its data or disk is given up. Not thread-safe.
  */
 final class RestartLimit {
   static final int MOST = 20;
@@ -31,7 +31,7 @@ final class RestartLimit {
   }
 
   /**
-   * Grants one more restart, unless the window that ends now has had all of its own.
+   * Grants one more restart, unless the window that ends now has reached the limit.
    *
    * @param nowNanos monotonic time, as of {@link System#nanoTime()}
    */

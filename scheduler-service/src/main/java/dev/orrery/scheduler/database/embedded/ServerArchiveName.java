@@ -8,7 +8,7 @@ final class ServerArchiveName {
   private ServerArchiveName() {}
 
   /**
-   * The resource that holds the archive; empty where PostgreSQL is not packed for such a system.
+   * Returns the resource of the archive; empty if PostgreSQL is not packed for such a system.
    *
    * @param os the system property {@code os.name}
    * @param arch the system property {@code os.arch}, whose values differ between systems

@@ -42,11 +42,12 @@ final class ServerCommand {
   private static List<String> of(ServerPrograms programs, String name, List<String> arguments) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
-      // Ctrl-C goes to all of the terminal's group, and the database must outlive the service.
+      // Ctrl-C goes to all processes of the terminal's group, and the database must outlive the
+      // service.
       command.add(SETSID.toString());
     }
     if ("root".equals(System.getProperty("user.name"))) {
-      // PostgreSQL refuses to run as root; in a user namespace of its own it does not see that.
+      // PostgreSQL refuses to run as root; in its own user namespace it has another user id.
       command.add("unshare");
       command.add("--user");
     }

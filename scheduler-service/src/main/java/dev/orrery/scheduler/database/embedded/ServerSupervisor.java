@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the embedded server again whenever its process dies, on a thread that waits for that.
+ * Starts the embedded server again whenever its process dies, on its own thread.
  *
  * <p>A start that fails is repeated with a pause. When {@link RestartLimit} grants no more starts,
- * or its window has passed without the server, the supervisor gives up: the data or the disk is at
- * fault then, and a person has to see to it.
+ * or the server was down for its whole window, the supervisor gives up: the data or the disk is at
+ * fault then, and an operator must repair it.
  */
 final class ServerSupervisor {
   private static final Logger LOG = Logger.getLogger(ServerSupervisor.class);
@@ -45,7 +45,7 @@ final class ServerSupervisor {
   /** Stops the server for good; its data directory is free afterwards. */
   void stop() throws IOException, InterruptedException {
     stopping = true;
-    // A restart that is in progress ends with its process killed, which PostgreSQL recovers from.
+    // The interrupt kills the process of a running restart; PostgreSQL recovers from that.
     thread.interrupt();
     thread.join();
     server.stop();

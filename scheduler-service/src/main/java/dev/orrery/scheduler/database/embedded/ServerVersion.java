@@ -18,7 +18,7 @@ record ServerVersion(String release) {
     return ofArtifact(packagedArtifact());
   }
 
-  /** The version of the packed archives as Maven knows it, such as {@code 17.11.0}. */
+  /** The Maven version of the packed archives, such as {@code 17.11.0}. */
   static String packagedArtifact() {
     Properties properties = new Properties();
     try (InputStream in = ServerVersion.class.getResourceAsStream(RESOURCE)) {
@@ -34,7 +34,7 @@ record ServerVersion(String release) {
     return new ServerVersion(version.substring(0, version.lastIndexOf('.')));
   }
 
-  /** Data of the same major version is read as it is. */
+  /** The major version, which must match that of the data. */
   String major() {
     return release.substring(0, release.indexOf('.'));
   }

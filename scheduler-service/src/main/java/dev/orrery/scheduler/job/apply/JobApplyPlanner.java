@@ -45,7 +45,7 @@ final class JobApplyPlanner {
    * Returns the jobs of the file in its order, then those to delete by name.
    *
    * @throws ProblemException {@code INVALID} with all documents that must not be written, {@code
-   *     PRECONDITION_FAILED} with all jobs of another ETag or another owner
+   *     PRECONDITION_FAILED} with all jobs that have another ETag or another owner
    */
   List<JobEdit> edits() {
     List<FieldError> mistakes = new ArrayList<>();

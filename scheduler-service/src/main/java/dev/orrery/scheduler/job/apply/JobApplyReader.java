@@ -87,7 +87,7 @@ class JobApplyReader {
   }
 
   /**
-   * @param paths by name, of the jobs before
+   * @param paths paths of the earlier jobs, by name
    */
   private static Entry entry(JsonFields fields, Map<String, String> paths) {
     Optional<String> etag =

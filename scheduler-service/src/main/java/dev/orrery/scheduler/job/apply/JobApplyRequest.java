@@ -7,7 +7,7 @@ import java.util.List;
  * A file of jobs to apply.
  *
  * @param jobs in the order of the file; their names are distinct
- * @param owner the name of the file; null if it does not manage its jobs
+ * @param owner the owner that the file names; null if the file does not manage its jobs
  * @param prune true if jobs of the owner that the file does not name are deleted
  */
 record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
@@ -15,7 +15,7 @@ record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
   /**
    * A job of the file.
    *
-   * @param etag which the stored job must have; null for any
+   * @param etag the ETag that the stored job must have; null for any
    */
   record Entry(JobDocument document, String etag) {
     String name() {

@@ -67,7 +67,7 @@ public class JobApplyResource {
       @RequestBody(content = @Content(schema = @Schema(ref = "JobApply"))) byte[] body) {
     Caller caller = Caller.of(identity);
     if (DocumentPut.isDryRun(uri)) {
-      // The file comes first, so that it can be checked before its app exists.
+      // The file is read first, so that it can be checked before its app exists.
       JobApplyRequest request = reader.read(body);
       ResourceName.require("app", app);
       return service.dryRun(apps.visibleId(caller, app), request);

@@ -35,7 +35,7 @@ public final class JobApplySchema {
         .example(example());
   }
 
-  /** A job of a file: its document, its name, and the ETag that is asked of the stored job. */
+  /** A job of a file: its document, its name, and the ETag that the stored job must have. */
   static JsonSchema namedFields() {
     return JobSchema.named()
         .optional(

@@ -33,8 +33,8 @@ class JobApplyService {
   /**
    * Carries out all changes of a file, or none.
    *
-   * @param author of the new versions
-   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
+   * @param author author of the new versions
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}, and nothing is changed
    */
   JobApplyPlan apply(int appId, JobApplyRequest request, AuthorView author) {
     Applied applied = write(appId, request, author);

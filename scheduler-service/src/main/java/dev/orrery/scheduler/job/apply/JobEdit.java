@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param before empty for a creation
  * @param document null for a deletion
- * @param documentChange of the document alone
+ * @param documentChange change of the document, without that of the owner
  * @param adopted true if the stored job gets an owner
  */
 record JobEdit(
@@ -47,7 +47,7 @@ record JobEdit(
     return documentChange.change() == Kind.NONE && !adopted;
   }
 
-  /** Returns the change with that of the owner. */
+  /** Returns the change of the document and the owner. */
   DocumentChange change(String owner) {
     if (!adopted) {
       return documentChange;

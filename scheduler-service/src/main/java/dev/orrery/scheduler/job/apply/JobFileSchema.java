@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * The JSON Schema of a file that {@code ./orrery apply} reads, for editors. It accepts every file
- * that the scheduler accepts; what a schema cannot express, such as whether a cron expression ever
- * fires, the scheduler refuses.
+ * that the scheduler accepts. Only the scheduler finds mistakes that a schema cannot express, such
+ * as a cron expression that never fires.
  */
 public final class JobFileSchema {
   private static final String JOB = "JobInFile";
@@ -21,7 +21,7 @@ public final class JobFileSchema {
 
   private JobFileSchema() {}
 
-  /** The schema as JSON; not to be changed. */
+  /** Returns the schema as JSON. Callers must not change it. */
   public static ObjectNode json() {
     return SCHEMA;
   }

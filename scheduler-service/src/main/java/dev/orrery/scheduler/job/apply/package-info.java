@@ -4,7 +4,7 @@
  * dev.orrery.scheduler.job.apply.JobApplyPlanner} compares it with the stored jobs and refuses
  * conflicts, and {@link dev.orrery.scheduler.job.apply.JobApplyService} carries the plan out.
  *
- * <p>How a job is written belongs to {@link dev.orrery.scheduler.job.JobWriter}, which a PUT of one
- * job uses as well.
+ * <p>Writing a job belongs to {@link dev.orrery.scheduler.job.JobWriter}, which a PUT of one job
+ * also uses.
  */
 package dev.orrery.scheduler.job.apply;

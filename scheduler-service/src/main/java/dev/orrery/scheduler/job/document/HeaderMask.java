@@ -15,7 +15,7 @@ final class HeaderMask {
 
   private HeaderMask() {}
 
-  /** The processor with the mask in place of each value that may be a secret. */
+  /** Returns the processor with the mask in place of each value that may be a secret. */
   static ProcessorSpec hide(ProcessorSpec processor) {
     if (!(processor instanceof ProcessorSpec.Http http)) {
       return processor;
@@ -27,7 +27,7 @@ final class HeaderMask {
   }
 
   /**
-   * Refuses values that are the mask.
+   * Refuses header values that equal the mask.
    *
    * @param processor null if it could not be read
    */

@@ -101,7 +101,10 @@ final class HttpProcessorReader {
         });
   }
 
-  /** No stream: a document has up to 256 KiB of headers, and the thread that fires reads it. */
+  /**
+   * Loops without a stream: a document has up to 256 KiB of headers, and the thread that fires
+   * reads it.
+   */
   private static boolean hasControl(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i))) {

@@ -15,9 +15,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param trigger null for jobs that only the API starts
  * @param parameters never null
- * @param timeout of one attempt; null means none
- * @param concurrency how many instances may run at once; null means unlimited
- * @param requiredTags sorted, without doubles
+ * @param timeout time-out of one attempt; null means none
+ * @param concurrency the most instances that run at once; null means unlimited
+ * @param requiredTags sorted, without duplicates
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "JobDocument")
@@ -38,7 +38,7 @@ public record JobDocument(
     boolean enabled) {
 
   /**
-   * Returns true if its instances wait for each other: then the job has a row in {@code
+   * Returns true if instances of the job may wait for each other. The job then has a row in {@code
    * job_concurrency}.
    */
   public boolean needsConcurrencyRow() {
@@ -49,7 +49,7 @@ public record JobDocument(
     return Optional.ofNullable(trigger);
   }
 
-  /** The document as viewers read it: without values of headers that may be secrets. */
+  /** Returns the document for viewers, without values of headers that may be secrets. */
   public JobDocument forViewers() {
     return new JobDocument(
         name,

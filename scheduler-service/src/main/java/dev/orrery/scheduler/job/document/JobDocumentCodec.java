@@ -16,8 +16,8 @@ public class JobDocumentCodec {
   }
 
   /**
-   * Reads a document, which a newer or an older release may have written. One that cannot be read
-   * must not fail the statement that reads it with others, so it is no exception.
+   * Reads a document, which a newer or an older release may have written. An unreadable document
+   * must not fail the statement that reads it with others, so it is a result and not an exception.
    */
   public DocumentResult read(String document) {
     JsonNode tree = MissingNode.getInstance();

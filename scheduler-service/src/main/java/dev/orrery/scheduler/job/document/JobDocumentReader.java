@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads a job document and fills in the defaults; they stand in the readers alone. */
+/** Reads a job document and fills in the defaults, which only the readers define. */
 public final class JobDocumentReader {
   static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
   static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
@@ -31,7 +31,7 @@ public final class JobDocumentReader {
    * Reads a document that a person wrote.
    *
    * @param name of the path; a name in the document must be equal
-   * @throws ProblemException naming the field at fault, with a list of all mistakes
+   * @throws ProblemException with the name of the first invalid field and a list of all mistakes
    */
   public static JobDocument read(String name, JsonNode body) {
     JsonFields fields =
@@ -43,9 +43,9 @@ public final class JobDocumentReader {
   }
 
   /**
-   * Reads one of several documents of a body, which states its name.
+   * Reads one of several documents of a body. The document must contain its name.
    *
-   * @param fields collects the mistakes; with any, the document is incomplete
+   * @param fields collects the mistakes; the document is incomplete if there are any
    */
   public static JobDocument readNamed(JsonFields fields) {
     fields.ignoring("status");
@@ -65,8 +65,8 @@ public final class JobDocumentReader {
   }
 
   /**
-   * Reads a document that was stored. Fields of a newer version are ignored, and so are bounds that
-   * the version which stored it did not have.
+   * Reads a stored document. Ignores fields of a newer release, and bounds that the release which
+   * stored the document did not have.
    */
   static JobDocument readStored(JsonNode document) {
     JsonFields fields = JsonFields.ofStored(document);

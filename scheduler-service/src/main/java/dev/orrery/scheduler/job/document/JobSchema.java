@@ -46,7 +46,7 @@ public final class JobSchema {
     return schemas;
   }
 
-  /** A job document in a list, which needs its name; with its state where it was exported. */
+  /** A job document in a list: its name is required, and an exported one has its state. */
   public static JsonSchema named() {
     return fields(
             JsonSchema.object().required("name", JsonSchema.name().describedAs("Name of the job.")))
@@ -116,7 +116,7 @@ public final class JobSchema {
                 .defaultsTo(true));
   }
 
-  /** Parameters of a job or of a run. */
+  /** Parameters of a job or of an instance. */
   public static JsonSchema parameters() {
     return JsonSchema.map(JsonSchema.name(), JsonSchema.text())
         .describedAs("Parameters by name; at most 64 KiB in all.");

@@ -9,13 +9,13 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 public enum OverlapPolicy {
   /** The fire is stored as SKIPPED. */
   SKIP,
-  /** The first waits until what is active has ended, further ones are SKIPPED. */
+  /** The first fire waits until the active instances have ended; further fires are SKIPPED. */
   QUEUE_ONE,
-  /** Each waits until all that came before it has ended; at most 1,000 of them. */
+  /** Each fire waits until all earlier instances have ended; at most 1,000 fires wait. */
   QUEUE_ALL,
   /** Instances run side by side. */
   ALLOW,
-  /** What is active is canceled, and the newest starts once that has ended. */
+  /** Active instances are canceled, and the newest fire starts after their end. */
   CANCEL_RUNNING;
 
   /** Returns true if a fire may have to wait for the end of another instance. */

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The rules for parameters, of a job and of a run alike. */
+/** The rules for parameters of jobs and of instances. */
 public final class ParameterRules {
   private static final int MAX_BYTES = 64 * 1024;
 
@@ -30,7 +30,7 @@ public final class ParameterRules {
     return parameters;
   }
 
-  /** The job's parameters, overlaid with those of a run. */
+  /** Returns the parameters of a job, overlaid with those of an instance. */
   public static Map<String, String> merge(Map<String, String> job, Map<String, String> run) {
     if (run.isEmpty()) {
       return job;

@@ -8,18 +8,18 @@ import java.time.Duration;
  * Limits and delays of the attempts of an instance.
  *
  * @param maxAttempts attempts that may end FAILED or TIMED_OUT, 1 or more
- * @param backoff before the second attempt; doubles with each further one
- * @param maxBackoff where the doubling ends
- * @param maxWorkerLosses how many attempts may be lost with their worker; these are counted apart
+ * @param backoff delay before the second attempt; doubles with each further one
+ * @param maxBackoff the longest delay
+ * @param maxWorkerLosses the most attempts that may be lost with their worker; counted separately
  */
 @RegisterForReflection
 public record RetryDocument(
     int maxAttempts, Duration backoff, Duration maxBackoff, int maxWorkerLosses) {
 
   /**
-   * How long to wait after a failure.
+   * Returns the delay after a failure.
    *
-   * @param failures how many there have been, this one included
+   * @param failures number of failures so far, including this one
    */
   public Duration backoffAfter(int failures) {
     return new Backoff(backoff, maxBackoff).after(failures);

@@ -9,7 +9,7 @@ final class RetryReader {
   static final int MOST_WORKER_LOSSES = 1000;
   static final Duration LONGEST_BACKOFF = Duration.ofDays(30);
 
-  /** Of a document without {@code retry}, and of the fields that it leaves out. */
+  /** The values of a document without {@code retry}, and of absent fields. */
   static final RetryDocument DEFAULT =
       new RetryDocument(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
 

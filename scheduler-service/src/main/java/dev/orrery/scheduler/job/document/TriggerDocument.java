@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A trigger as it stands in a job document: exactly one of {@code cron}, {@code every}, {@code
- * delay} and {@code at} is set, the others are null.
+ * A trigger as written in a job document. Exactly one of {@code cron}, {@code every}, {@code delay}
+ * and {@code at} is set, and the others are null.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -37,7 +37,7 @@ public record TriggerDocument(
           + " where they differ";
 
   /**
-   * What it means.
+   * Returns the trigger that this document describes.
    *
    * @throws dev.orrery.scheduler.trigger.InvalidTriggerException if a value is not valid
    */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Reads the field {@code trigger} of a job document. */
 public final class TriggerReader {
-  /** A longer list of days and times belongs into several jobs. */
+  /** A longer list of days and times belongs in several jobs. */
   public static final int MAX_CRON = 500;
 
   /** The longest name of the time zone database has 32 characters. */

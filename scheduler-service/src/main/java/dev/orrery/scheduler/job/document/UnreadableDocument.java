@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Makes a document out of the parts that can be read of an unreadable one. */
+/** Makes a document of the readable parts of an unreadable one. */
 final class UnreadableDocument {
-  /** Stands for a processor that is not known; no worker gets its instances from this release. */
+  /** Replaces a processor that is not known. This release sends its instances to no worker. */
   private static final ProcessorSpec PROCESSOR = new ProcessorSpec.Java("unreadable");
 
   /** A release that can read the policy decides when the attempts are used up. */

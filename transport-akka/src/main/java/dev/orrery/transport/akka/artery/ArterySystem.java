@@ -55,11 +55,11 @@ public final class ArterySystem implements AutoCloseable {
    * The configuration of an actor system.
    *
    * @param name part of its address
-   * @param advertisedHost the rest of it, exactly as peers write it
+   * @param advertisedHost the host in its address, exactly as peers write it
    * @param advertisedPort of the proxy
    * @param tls mutual TLS, or null
    * @param verifiesNames whether the certificate of a peer must be for the host that is dialled
-   * @param mailboxBytes of requests that may wait to be served
+   * @param mailboxBytes the bytes of requests that may wait
    */
   public record Setting(
       String name,
@@ -159,12 +159,12 @@ public final class ArterySystem implements AutoCloseable {
     return AddressUidExtension.get(system).longAddressUid();
   }
 
-  /** Runs the action when it has ended, for whatever reason. */
+  /** Runs the action when the system has ended, for any reason. */
   public void onEnded(Runnable action) {
     var unused = system.getWhenTerminated().thenRun(action);
   }
 
-  /** The address that peers use; its successors have the same. */
+  /** The address that peers use; successors of this system have the same one. */
   public LocalSystem own() {
     return new LocalSystem(
         ((ExtendedActorSystem) system).provider().getDefaultAddress().toString(), "/user/" + ACTOR);

@@ -12,7 +12,7 @@ import org.apache.pekko.dispatch.MessageQueue;
 import org.apache.pekko.dispatch.ProducesMessageQueue;
 
 /**
- * A bound for requests that wait to be served. Beyond a number of bytes a request loses its body,
+ * A mailbox with a bound for waiting requests. Beyond a number of bytes a request loses its body,
  * and is refused when its turn comes; beyond a number of messages it is dropped silently.
  */
 public final class BoundedMailbox
@@ -25,7 +25,7 @@ public final class BoundedMailbox
   private final long maxBytes;
   private final int maxMessages;
 
-  /** The bytes of waiting messages for a process with a heap of this size. */
+  /** The bound of waiting bytes for a process with a heap of this size. */
   public static long maxBytesOfMemory(long heapBytes) {
     return Math.max(4L * 1024 * 1024, heapBytes / 16);
   }

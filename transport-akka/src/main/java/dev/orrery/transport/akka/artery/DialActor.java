@@ -23,8 +23,8 @@ import org.apache.pekko.io.dns.ResourceRecord;
 
 /**
  * Resolves the hosts that Artery dials, and rejects addresses that are not allowed. Artery dials
- * the host that a handshake or a message names before any of our code sees it; every dial passes
- * here. Artery dials exactly the address that was checked.
+ * the host that a handshake or a message names before any other of our code sees it, and every dial
+ * passes here. Artery dials exactly the address that was checked.
  */
 public final class DialActor extends AbstractActor {
   private static final RateLimitedLog LOG =

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Actions to run when a connection of the actor system has ended. */
+/** Actions to run when the connection of a remote actor system has ended. */
 public final class DisconnectListeners {
   private final Map<Long, Set<Runnable>> actions = new ConcurrentHashMap<>();
 
@@ -29,7 +29,7 @@ public final class DisconnectListeners {
         });
   }
 
-  /** Runs the actions of this system, each once. */
+  /** Runs the actions of this remote system, each once. */
   public void onDisconnected(long system) {
     Set<Runnable> all = actions.remove(system);
     if (all != null) {

@@ -38,7 +38,7 @@ public record Envelope(Kind kind, UUID id, long system, String path, String toke
     return new Envelope(Kind.OVERFLOW, id, system, path, "", NO_BODY);
   }
 
-  /** Without the token and the body. */
+  /** Leaves out the token and the body. */
   @Override
   public String toString() {
     return kind + " " + path + " (" + body.length + " bytes)";

@@ -21,7 +21,7 @@ public final class EnvelopeSerializer extends JSerializer {
   private static final int FIXED =
       2 + 2 * Long.BYTES + Long.BYTES + 2 * Short.BYTES + Integer.BYTES;
 
-  /** In the order of the numbers that are sent. */
+  /** The index of a kind is its number in messages. */
   private static final List<Kind> SENT =
       List.of(Kind.REQUEST, Kind.ARRIVED, Kind.PART, Kind.ANSWER, Kind.REFUSAL);
 

@@ -18,7 +18,10 @@ import java.util.function.Supplier;
 
 /** Requests of a worker without a response. */
 public final class PendingRequests implements AutoCloseable {
-  /** The scheduler acknowledges a request at once if its response takes longer. */
+  /**
+   * The longest wait for a first message. The scheduler acknowledges a request at once if its
+   * response takes longer.
+   */
   private static final Duration ARRIVAL = Duration.ofSeconds(3);
 
   private final SecureRandom random = new SecureRandom();
@@ -56,7 +59,7 @@ public final class PendingRequests implements AutoCloseable {
    * Opens a request.
    *
    * @param timeout how long its response may take
-   * @param silence the failure if nothing arrives at all
+   * @param silence the failure if no message arrives
    */
   public PendingRequest open(Duration timeout, Supplier<TransportException> silence) {
     PendingRequest ask = new PendingRequest(new UUID(random.nextLong(), random.nextLong()));

@@ -21,7 +21,7 @@ public final class RequestActor extends AbstractActor {
   private static final RateLimitedLog LOG =
       new RateLimitedLog(System.getLogger(RequestActor.class.getName()));
 
-  /** Includes parked polls, one for each session. */
+  /** The most requests in flight. Parked polls count, one for each session. */
   private static final int MAX_IN_FLIGHT = 20_000;
 
   private final OperationHandler handler;
@@ -117,7 +117,7 @@ public final class RequestActor extends AbstractActor {
             });
   }
 
-  /** Sends a response, in parts if one attempt alone is larger than a message. */
+  /** Sends a response, in parts if a single attempt makes it larger than a message. */
   private void send(ActorRef worker, Envelope request, OperationResponse answer) {
     int part = Protocol.AKKA.maxMessageBytes();
     byte[] body = answer.body();

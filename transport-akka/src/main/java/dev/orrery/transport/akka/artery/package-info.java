@@ -1,7 +1,7 @@
 /**
- * Actor systems and their message. {@link dev.orrery.transport.akka.artery.ArterySystem} starts one
- * with a fixed configuration, {@link dev.orrery.transport.akka.artery.Envelope} is the only
- * message, and {@link dev.orrery.transport.akka.artery.DialActor} checks every address before
+ * Actor systems and their message. {@link dev.orrery.transport.akka.artery.ArterySystem} starts an
+ * actor system with a fixed configuration, {@link dev.orrery.transport.akka.artery.Envelope} is the
+ * only message, and {@link dev.orrery.transport.akka.artery.DialActor} checks every address before
  * Artery dials it.
  *
  * <p>An actor system listens on loopback only; peers reach it through {@code proxy}.

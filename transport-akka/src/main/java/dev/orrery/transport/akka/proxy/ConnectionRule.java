@@ -33,7 +33,7 @@ final class ConnectionRule {
 
     long lastReadNanos();
 
-    /** When the frame began that has arrived in part. */
+    /** The time at which the partial frame began. */
     long frameSinceNanos();
   }
 
@@ -107,7 +107,7 @@ final class ConnectionRule {
     return open.stream().filter(which).count();
   }
 
-  /** Of several that are equally old the first is taken. */
+  /** Returns the oldest connection, and the first of several that are equally old. */
   private static <C> Optional<C> oldest(
       Collection<C> open, Predicate<? super C> which, ToLongFunction<? super C> since, long now) {
     // Monotonic times overflow, so only their differences can be compared.

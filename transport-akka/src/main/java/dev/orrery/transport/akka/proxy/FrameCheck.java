@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Checks the bytes that one connection sends: the start of a stream of Artery over TCP, then
- * frames, each preceded by its length. It buffers no more than the head of a frame, and rejects at
- * its first bytes a frame that Artery would accept whatever its size.
+ * frames, each preceded by its length. It buffers no more than the head of a frame. It rejects a
+ * frame that is too large as soon as its length has arrived; Artery would accept any size.
  */
 final class FrameCheck {
   private static final byte[] MAGIC = {'A', 'K', 'K', 'A'};

@@ -26,7 +26,7 @@ record FrameHead(
     ByteBuffer message,
     boolean whole) {
 
-  /** The fixed part. */
+  /** The length of the fixed part. */
   static final int MIN_FRAME = 28;
 
   /** Holds the three texts, and one of Artery's own messages, with names of full length. */

@@ -24,9 +24,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * The proxy on the advertised port in front of Artery, which accepts frames of any length and
- * connections of any number. It accepts allowed peers only, terminates TLS, checks every frame, and
- * bounds the memory that all peers together can take. One thread serves all connections; {@link
+ * The proxy on the advertised port. Artery behind it would accept frames of any length and any
+ * number of connections. The proxy accepts only allowed peers, terminates TLS, checks every frame,
+ * and bounds the memory that all peers together can take. One thread serves all connections; {@link
  * ConnectionRule} decides which ones to close.
  */
 public final class FrameProxy implements AutoCloseable {
@@ -68,7 +68,7 @@ public final class FrameProxy implements AutoCloseable {
    * Binds the port; it accepts no connection before {@link #open}.
    *
    * @param engines of the server side, or null for no TLS
-   * @param onGone is given the uid of an actor system whose connection for messages has ended
+   * @param onGone receives the uid of an actor system whose connection for messages has ended
    */
   public static FrameProxy bind(
       InetSocketAddress address,
@@ -107,7 +107,7 @@ public final class FrameProxy implements AutoCloseable {
   /**
    * Starts to accept connections.
    *
-   * @param first where the actor system listens
+   * @param first the address on which the actor system listens
    * @param system its address, which its successors have, too
    */
   public void open(Upstream first, LocalSystem system) throws ClosedChannelException {
@@ -118,7 +118,7 @@ public final class FrameProxy implements AutoCloseable {
     thread.start();
   }
 
-  /** Connects later connections to another actor system, which has replaced the first. */
+  /** Forwards later connections to another actor system, which has replaced the one before. */
   public void redirect(Upstream next) {
     upstream = next;
   }
@@ -159,7 +159,7 @@ public final class FrameProxy implements AutoCloseable {
     } catch (IOException | CancelledKeyException e) {
       end(connection);
     } catch (RuntimeException e) {
-      // Whatever this connection sent, the others must continue.
+      // A failure on this connection must not end the others.
       refuse(connection, "it cannot be served: " + e, "failed " + e.getClass().getName());
     }
   }

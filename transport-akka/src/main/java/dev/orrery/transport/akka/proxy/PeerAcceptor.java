@@ -45,7 +45,7 @@ final class PeerAcceptor {
   /**
    * Accepts the next connection; empty if there is none, or if its peer is not allowed.
    *
-   * @param makeRoom closes others before a connection of this machine is served
+   * @param makeRoom closes other connections before one of this machine is served
    */
   Optional<ProxiedConnection> accept(
       Selector selector, LocalSystem localSystem, Consumer<InetAddress> makeRoom)

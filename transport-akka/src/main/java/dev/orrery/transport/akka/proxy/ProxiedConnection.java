@@ -47,7 +47,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
   }
 
   /**
-   * Reads what the peer has sent.
+   * Reads the bytes that the peer has sent.
    *
    * @param shared a buffer, which is empty again afterwards
    * @throws EOFException if the peer has closed
@@ -86,7 +86,10 @@ final class ProxiedConnection implements ConnectionRule.Limited {
             .flip();
   }
 
-  /** Before Artery is dialled, only the few bytes at the start of a stream are buffered. */
+  /**
+   * Returns true if the peer must wait until Artery takes the buffered bytes. The start of a
+   * stream, before the first frame, is buffered without waiting.
+   */
   private boolean isWaitingForUpstream() {
     return toUpstream.hasRemaining() && (upstream != null || check.isAnnounced());
   }
@@ -117,7 +120,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     updateInterest();
   }
 
-  /** Serves Artery's socket, which is ready. */
+  /** Serves the socket to Artery, which is ready. */
   void onUpstreamReady(SelectionKey key, ByteBuffer shared) throws IOException {
     if (key.isConnectable()) {
       upstream.finishConnect();
@@ -141,7 +144,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     }
   }
 
-  /** Selects what to wait for: no more is read from the peer than Artery takes. */
+  /** Selects the events to wait for. The peer is not read while Artery does not take its bytes. */
   private void updateInterest() throws IOException {
     boolean waiting = toUpstream.hasRemaining();
     if (peerKey.isValid()) {
@@ -153,7 +156,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     }
   }
 
-  /** Writes bytes of the TLS handshake, which the peer takes again. */
+  /** Writes bytes of the TLS handshake, when the peer can take more. */
   void writePeer() throws IOException {
     if (tls != null) {
       tls.flush();

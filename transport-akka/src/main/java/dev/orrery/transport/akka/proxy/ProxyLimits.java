@@ -11,7 +11,8 @@ import java.time.Duration;
  *     closed
  * @param maxPartialBytes of all frames together that have arrived in part; beyond it the connection
  *     whose frame takes longest is closed
- * @param maxRemoteSystems actor systems of the last minutes; beyond it another one is refused
+ * @param maxRemoteSystems remote actor systems of the last ten minutes; beyond it another one is
+ *     refused
  * @param handshakeTimeout how long a connection may take to send its first frame
  * @param frameTimeout how long any frame may take
  */

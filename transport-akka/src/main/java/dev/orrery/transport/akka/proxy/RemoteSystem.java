@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 
 /**
  * An actor system by the address and uid that it claims. Artery dials the address that a message
- * names, and keeps the resources for that for minutes.
+ * names, and keeps resources for it for up to ten minutes.
  *
  * @param address such as {@code akka://orrery-worker@10.0.0.7:27777}
- * @param host the part of it that may be a name
+ * @param host the part of the address that may be a name
  * @param uid chosen by the system
  */
 record RemoteSystem(String address, String host, long uid) {

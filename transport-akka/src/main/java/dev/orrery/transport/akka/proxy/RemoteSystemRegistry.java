@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The remote actor systems of the last ten minutes. Each costs Artery the streams and queues of a
- * peer, even for some time after its connection has ended, so their number is limited.
+ * The remote actor systems of the last ten minutes. Artery keeps streams and queues for each of
+ * them, up to ten minutes after its connection has ended, so their number is limited.
  */
 final class RemoteSystemRegistry {
-  /** Artery has released a peer by then; see orrery-akka.conf. */
+  /** The time after which Artery has released a peer; see orrery-akka.conf. */
   static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
   private final int limit;
@@ -29,7 +29,7 @@ final class RemoteSystemRegistry {
   }
 
   /**
-   * @param limit of all remote systems; one machine may have half of it
+   * @param limit the most remote systems; one machine may have half of them
    */
   RemoteSystemRegistry(int limit) {
     this.limit = limit;

@@ -6,9 +6,9 @@ import java.net.InetAddress;
 
 /**
  * Checks sender, recipient and kind of the frames of one connection. Artery trusts all three before
- * a token is read: it dials the address that a message names, and some messages, which only a
- * hostile peer sends, make it end the streams of all peers. So a connection may have one remote
- * system, and may carry only the messages that our own two sides send.
+ * a token is read: it dials the address that a message names, and certain messages, which only a
+ * hostile peer sends, make it end the streams of all peers. So a connection may have only one
+ * remote system, and may carry only messages that our own two sides send.
  */
 final class SenderCheck implements FrameRule {
   /** The serializer of Artery's own messages. */

@@ -18,7 +18,7 @@ final class StrictFieldReader {
     this.in = in.duplicate();
   }
 
-  /** A message in the message. */
+  /** Reads a nested message. */
   StrictFieldReader message(int field) throws FrameRejectedException {
     return new StrictFieldReader(bytes(field));
   }

@@ -23,7 +23,7 @@ final class TlsReader {
   }
 
   /**
-   * Reads into {@code plain}, which has room for two records at least.
+   * Reads into {@code plain}, which must have room for at least two records.
    *
    * @return -1 at the end
    */
@@ -38,7 +38,10 @@ final class TlsReader {
     return got == 0 && !open ? -1 : got;
   }
 
-  /** Continues as far as the bytes allow; false if the peer has ended. */
+  /**
+   * Handshakes and decrypts as far as the bytes allow; returns false if the peer has closed the
+   * stream.
+   */
   private boolean advance(ByteBuffer in, ByteBuffer plain) throws IOException {
     while (true) {
       switch (engine.getHandshakeStatus()) {
