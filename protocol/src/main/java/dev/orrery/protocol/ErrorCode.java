@@ -31,7 +31,7 @@ public enum ErrorCode {
   NOT_TERMINAL(409, "The call needs an instance that has ended."),
   PROTOCOL_MISMATCH(
       409, "The two sides have no protocol or dialect in common, or a replica lacks the protocol."),
-  VERSION_MISMATCH(409, "The two sides have no protocol version in common."),
+  VERSION_MISMATCH(409, "The two sides have no API version in common."),
   SESSION_GONE(
       409, "The session has ended: the worker stops its attempts and makes a new handshake."),
   DRAINING(409, "The worker has announced that it takes no more work."),

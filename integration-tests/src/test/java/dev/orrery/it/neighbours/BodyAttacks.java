@@ -155,7 +155,7 @@ final class BodyAttacks {
 
   /** Connections that begin a header and go on with it slowly. */
   private static void sendHalfHeaders(NeighboursWorld world, Flood flood) throws IOException {
-    try (OpenSockets sockets = new OpenSockets(world)) {
+    try (OpenSockets sockets = OpenSockets.toApi(world)) {
       for (int n = 0; n < 500 && !flood.isOver(); n++) {
         sockets.open("GET /api/v1/apps HTTP/1.1\r\nX-A: ");
       }

@@ -39,7 +39,7 @@ final class NeighboursTrial implements AutoCloseable {
   private final ExecutorService lanes = Executors.newCachedThreadPool();
   private final Map<Attack, Map<Integer, Integer>> statuses = new ConcurrentHashMap<>();
   private final List<String> faults = new ArrayList<>();
-  private OpenSockets slow;
+  private final List<OpenSockets> slow;
   private Instant begun;
   private Instant quietUntil;
 
@@ -51,6 +51,7 @@ final class NeighboursTrial implements AutoCloseable {
         attack.preparation().prepare(world);
       }
       victim = new VictimProbe(world);
+      slow = List.of(OpenSockets.toApi(world), OpenSockets.toManagement(world));
     } catch (Exception | Error e) {
       world.close();
       throw e;
@@ -60,8 +61,9 @@ final class NeighboursTrial implements AutoCloseable {
   /** The neighbour without an attack. */
   void quiet(Duration time) throws IOException {
     begun = secondAfterNow();
-    slow = new OpenSockets(world);
-    slow.open("GET /api/v1/apps HTTP/1.1\r\nX-A: ");
+    for (OpenSockets sockets : slow) {
+      sockets.open("GET / HTTP/1.1\r\nX-A: ");
+    }
     Await.pass(Duration.between(Instant.now(), begun).plus(time));
     quietUntil = Instant.now();
   }
@@ -190,8 +192,10 @@ final class NeighboursTrial implements AutoCloseable {
             violations.add(attack.name() + " was not refused: " + got);
           }
         });
-    if (!slow.areClosedByServer()) {
-      violations.add("a connection without a complete header is still open");
+    for (OpenSockets sockets : slow) {
+      if (!sockets.areClosedByServer()) {
+        violations.add("a connection without a complete header is still open: " + sockets);
+      }
     }
     if (world.scheduler().output().lines().anyMatch(line -> line.startsWith(FORGED_LINE))) {
       violations.add("an attacker has written a line of the log");
@@ -207,8 +211,8 @@ final class NeighboursTrial implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lanes.shutdownNow();
-    if (slow != null) {
-      slow.close();
+    for (OpenSockets sockets : slow) {
+      sockets.close();
     }
     victim.close();
     world.close();

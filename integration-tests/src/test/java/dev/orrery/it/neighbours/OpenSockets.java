@@ -12,15 +12,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections to the API that an attack keeps open. */
+/** Connections to a port that an attack keeps open. */
 final class OpenSockets implements Closeable {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final int port;
   private final List<Socket> sockets = new ArrayList<>();
 
-  OpenSockets(NeighboursWorld world) {
-    port = world.apiPort();
+  private OpenSockets(int port) {
+    this.port = port;
+  }
+
+  static OpenSockets toApi(NeighboursWorld world) {
+    return new OpenSockets(world.apiPort());
+  }
+
+  static OpenSockets toManagement(NeighboursWorld world) {
+    return new OpenSockets(world.stack().managementPort());
   }
 
   static Socket connect(int port) throws IOException {
@@ -58,6 +66,11 @@ final class OpenSockets implements Closeable {
     while (!flood.isOver()) {
       Await.pass(PAUSE);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "port " + port;
   }
 
   @Override

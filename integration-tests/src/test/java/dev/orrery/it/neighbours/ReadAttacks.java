@@ -164,7 +164,7 @@ final class ReadAttacks {
     String request =
         "GET /api/v1/instances/%s/logs?follow=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
             .formatted(id, world.token("viewer"));
-    try (OpenSockets sockets = new OpenSockets(world)) {
+    try (OpenSockets sockets = OpenSockets.toApi(world)) {
       for (int n = 0; n < FOLLOWERS; n++) {
         sockets.open(request);
       }

@@ -55,17 +55,19 @@ public class DiscoveryService {
         endpoints, protocols.versions().min(), protocols.versions().max(), software.version());
   }
 
-  /** Returns the address; that of {@code akka} is empty while its listener is not bound. */
+  /** Returns the address; empty while the listener is not bound. */
   private Optional<Endpoint> address(Protocol protocol, String dialledHost) {
     Optional<String> address =
         switch (protocol) {
           case HTTP ->
-              config
-                  .http()
-                  .advertisedAddress()
-                  .or(() -> Optional.of("http://" + dialledHost + ":" + ports.of(protocol)));
+              config.http().advertisedAddress().or(() -> ownAddress(protocol, dialledHost));
           case AKKA -> ports.address(protocol);
         };
     return address.map(known -> new Endpoint(protocol, known));
+  }
+
+  private Optional<String> ownAddress(Protocol protocol, String dialledHost) {
+    int port = ports.of(protocol);
+    return port == 0 ? Optional.empty() : Optional.of("http://" + dialledHost + ":" + port);
   }
 }

@@ -66,12 +66,12 @@ final class ReadinessRule {
                 reasons.add(
                     new NotReadyReason(
                         Code.VERSIONS_DISJOINT,
-                        "This replica speaks protocol versions "
+                        "This replica supports the API versions "
                             + facts.own().versions()
-                            + ", one that goes before it speaks "
+                            + ", a senior replica supports "
                             + versions
                             + ".",
-                        "none: run releases that have a protocol version in common")));
+                        "none: run releases that have an API version in common")));
     return List.copyOf(reasons);
   }
 
@@ -87,7 +87,9 @@ final class ReadinessRule {
                     "none: see the check 'database'"))
         .orElse(
             new NotReadyReason(
-                Code.STARTING, "What the other replicas speak is not known yet.", "none: wait"));
+                Code.STARTING,
+                "The protocols of the other replicas are not known yet.",
+                "none: wait"));
   }
 
   private static Optional<NotReadyReason> lacking(Facts facts) {

@@ -59,7 +59,7 @@ final class ReplicaComparison {
             found,
             other,
             "VERSIONS_DIFFER",
-            "protocol versions",
+            "API versions",
             own.spoken().versions(),
             other.spoken().versions());
         clock(found, own, other);

@@ -321,7 +321,7 @@ class WriteCheckLoop {
       reachability.lost(cause);
       LOG.errorf(
           "Database takes no writes, calls are refused until it does: cause=%s: %s",
-          cause, failure.map(WriteCheckLoop::firstLine).orElse(cause.reason()));
+          cause, failure.map(DatabaseException::firstLine).orElse(cause.reason()));
       letGo(cause);
       return;
     }
@@ -383,10 +383,6 @@ class WriteCheckLoop {
 
   private long left(long began, Duration longest) {
     return longest.toNanos() - (ticker.nanos() - began);
-  }
-
-  private static String firstLine(DatabaseException failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Thread thread(Runnable work) {

@@ -192,7 +192,7 @@ public class DueWorkLoop {
       onDatabaseLost();
       endWithEmbeddedDatabase();
       return AFTER_FAILURE;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("Due-work loop failed; it runs again in 1 s", e);
       return AFTER_FAILURE;
     }

@@ -45,7 +45,7 @@ public class FixedDelayRepair {
     int repaired = setMissingFires(database);
     if (repaired > 0) {
       LOG.errorf(
-          "Fixed-delay triggers had no active instance and no next fire; they fire now: count=%d",
+          "Fixed-delay triggers had no active instance and no next fire; they fire after their delay: count=%d",
           repaired);
       hints.dueIn(Duration.ZERO);
     }

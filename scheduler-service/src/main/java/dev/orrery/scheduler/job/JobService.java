@@ -24,12 +24,15 @@ public class JobService {
   private final JobStore store;
   private final TriggerStore triggers;
   private final JobWriter writer;
+  private final JobLimits limits;
   private final HintBus hints;
 
-  JobService(JobStore store, TriggerStore triggers, JobWriter writer, HintBus hints) {
+  JobService(
+      JobStore store, TriggerStore triggers, JobWriter writer, JobLimits limits, HintBus hints) {
     this.store = store;
     this.triggers = triggers;
     this.writer = writer;
+    this.limits = limits;
     this.hints = hints;
   }
 
@@ -55,7 +58,7 @@ public class JobService {
   Written write(int appId, JobDocument document, Preconditions preconditions, AuthorView author) {
     App app = App.locked(appId);
     Optional<Job> before = store.find(appId, document.name());
-    DocumentChange change = change(before, document, preconditions);
+    DocumentChange change = change(appId, before, document, preconditions);
     if (change.change() == DocumentChange.Kind.NONE) {
       return new Written(before.orElseThrow(), change);
     }
@@ -68,7 +71,7 @@ public class JobService {
   /** Returns the change that {@link #put} would make. */
   @Transactional
   DocumentChange dryRun(int appId, JobDocument document, Preconditions preconditions) {
-    return change(store.find(appId, document.name()), document, preconditions);
+    return change(appId, store.find(appId, document.name()), document, preconditions);
   }
 
   /** Removes the job; its history stays, and its name can be used again. */
@@ -160,8 +163,11 @@ public class JobService {
   }
 
   private DocumentChange change(
-      Optional<Job> before, JobDocument document, Preconditions preconditions) {
+      int appId, Optional<Job> before, JobDocument document, Preconditions preconditions) {
     preconditions.require(before.map(Job::etag), WHAT);
+    if (before.isEmpty()) {
+      limits.requireRoom(appId, "name", 1, 0);
+    }
     return writer.change(before, document);
   }
 }

@@ -75,6 +75,11 @@ class JobStore {
   private static final String FIND_LANE =
       "select id from lane where app_id = ? and processor = ? and tags = ?";
 
+  private static final String COUNT_LANES = "select count(*) as lanes from lane where app_id = ?";
+
+  private static final String COUNT =
+      "select count(*) as jobs from job where app_id = ? and deleted_at is null";
+
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
   /** Also ends a pause: a deleted job cannot be resumed, and its attempts may run again. */
@@ -224,8 +229,14 @@ class JobStore {
         row.getString(columns + "_role"), SqlStatement.nullableLong(row, columns + "_token"));
   }
 
-  /** Returns the lane of (app, processor, tags), and creates it if it is missing. */
-  int lane(int appId, String processor, List<String> tags) {
+  Optional<Integer> findLane(int appId, String processor, List<String> tags) {
+    return database.inCurrentTransaction(
+        connection ->
+            lane(connection, FIND_LANE, appId, processor, tags).first(row -> row.getInt("id")));
+  }
+
+  /** Creates the lane of (app, processor, tags) if it is missing. */
+  int createLane(int appId, String processor, List<String> tags) {
     return database.inCurrentTransaction(
         connection -> {
           lane(connection, INSERT_LANE, appId, processor, tags).update();
@@ -233,6 +244,25 @@ class JobStore {
               .first(row -> row.getInt("id"))
               .orElseThrow();
         });
+  }
+
+  long countLanes(int appId) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, COUNT_LANES)
+                .with(appId)
+                .first(row -> row.getLong("lanes"))
+                .orElseThrow());
+  }
+
+  /** Returns the number of jobs of an app, without deleted ones. */
+  long count(int appId) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, COUNT)
+                .with(appId)
+                .first(row -> row.getLong("jobs"))
+                .orElseThrow());
   }
 
   private static SqlStatement lane(

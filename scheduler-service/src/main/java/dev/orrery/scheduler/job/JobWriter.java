@@ -26,10 +26,12 @@ import java.util.Optional;
 public class JobWriter {
   private final JobStore store;
   private final TriggerStore triggers;
+  private final JobLimits limits;
   private final ObjectMapper json;
 
-  JobWriter(JobStore store, TriggerStore triggers, ObjectMapper json) {
+  JobWriter(JobStore store, TriggerStore triggers, JobLimits limits, ObjectMapper json) {
     this.store = store;
+    this.limits = limits;
     this.triggers = triggers;
     this.json = json;
   }
@@ -157,8 +159,7 @@ public class JobWriter {
     version.jobId = job.id;
     version.version = number;
     version.document = tree(document).toString();
-    version.laneId =
-        store.lane(job.appId, document.processor().offerName(), document.requiredTags());
+    version.laneId = lane(job.appId, document.processor().offerName(), document.requiredTags());
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
     version.authorRole = author.role();
@@ -166,6 +167,15 @@ public class JobWriter {
     version.persistAndFlush();
     JobVersionEntity.getEntityManager().detach(version);
     return version.id;
+  }
+
+  private int lane(int appId, String processor, List<String> tags) {
+    Optional<Integer> known = store.findLane(appId, processor, tags);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    limits.requireRoomForLane(appId);
+    return store.createLane(appId, processor, tags);
   }
 
   /**

@@ -52,7 +52,7 @@ class ReplicaComparisonTest {
             "SOFTWARE_DIFFERS software: 1.0 here, 1.1 there",
             "PROTOCOLS_DIFFER orrery.protocols.active: [http] here, [akka, http] there",
             "MAIN_DIFFERS orrery.protocols.main: http here, akka there",
-            "VERSIONS_DIFFER protocol versions: 1 here, 1..2 there",
+            "VERSIONS_DIFFER API versions: 1 here, 1..2 there",
             "CLOCK_DIFFERS Its clock is 2500 ms ahead");
   }
 

@@ -382,6 +382,15 @@ class DueWorkLoopTest {
     assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
   }
 
+  /** A bug may throw an error, and the thread must not end without a word. */
+  @Test
+  void beatGoesOnAfterAnError() {
+    store.failsWith(new NoClassDefFoundError("a bug"));
+
+    assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
+  }
+
   private static final DueWork ALL_DUE =
       new DueWork(NOW, null, NOW, NOW, NOW, true, true, 0, List.of(3), null);
 

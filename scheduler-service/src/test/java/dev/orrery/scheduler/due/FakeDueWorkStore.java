@@ -12,6 +12,7 @@ final class FakeDueWorkStore extends DueWorkStore {
 
   private DueWork look = NOTHING;
   private RuntimeException failure;
+  private Error error;
   private Collection<Integer> askedFor;
   private Collection<Long> jobsSetAside;
 
@@ -27,6 +28,9 @@ final class FakeDueWorkStore extends DueWorkStore {
     if (failure != null) {
       throw failure;
     }
+    if (error != null) {
+      throw error;
+    }
     return look;
   }
 
@@ -40,11 +44,16 @@ final class FakeDueWorkStore extends DueWorkStore {
 
   void shows(DueWork next) {
     failure = null;
+    error = null;
     look = next;
   }
 
   void showsNothing() {
     shows(NOTHING);
+  }
+
+  void failsWith(Error reason) {
+    error = reason;
   }
 
   void failsWith(RuntimeException reason) {

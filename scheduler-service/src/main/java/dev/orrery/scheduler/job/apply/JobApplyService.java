@@ -4,6 +4,7 @@ import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.AffectedJobs;
 import dev.orrery.scheduler.job.Job;
+import dev.orrery.scheduler.job.JobLimits;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
 import dev.orrery.scheduler.job.apply.JobApplyPlan.PlannedJob;
@@ -22,11 +23,13 @@ import java.util.Optional;
 class JobApplyService {
   private final JobService jobs;
   private final JobWriter writer;
+  private final JobLimits limits;
   private final HintBus hints;
 
-  JobApplyService(JobService jobs, JobWriter writer, HintBus hints) {
+  JobApplyService(JobService jobs, JobWriter writer, JobLimits limits, HintBus hints) {
     this.jobs = jobs;
     this.writer = writer;
+    this.limits = limits;
     this.hints = hints;
   }
 
@@ -104,7 +107,11 @@ class JobApplyService {
   private List<JobEdit> edits(int appId, JobApplyRequest request) {
     List<Job> stored =
         jobs.namedOrOwned(appId, request.names(), request.prune() ? request.owner() : null);
-    return new JobApplyPlanner(request, stored, writer::change).edits();
+    List<JobEdit> edits = new JobApplyPlanner(request, stored, writer::change).edits();
+    int created = (int) edits.stream().filter(edit -> edit.before().isEmpty()).count();
+    int deleted = (int) edits.stream().filter(JobEdit::deletes).count();
+    limits.requireRoom(appId, "jobs", created, deleted);
+    return edits;
   }
 
   private static List<Long> ids(List<JobEdit> edits) {

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.Job;
+import dev.orrery.scheduler.job.JobLimits;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
 import dev.orrery.scheduler.security.Caller;
@@ -26,6 +27,7 @@ class JobApplyHintsTest {
   @Inject AppService apps;
   @Inject JobService jobs;
   @Inject JobWriter writer;
+  @Inject JobLimits limits;
   @Inject JobApplyReader reader;
 
   private final HintBus hints = new HintBus();
@@ -36,7 +38,7 @@ class JobApplyHintsTest {
   @BeforeEach
   void createJobs() {
     app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("a").withJob("b").name());
-    service = new JobApplyService(jobs, writer, hints);
+    service = new JobApplyService(jobs, writer, limits, hints);
   }
 
   @Test

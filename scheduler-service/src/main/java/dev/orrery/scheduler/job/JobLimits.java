@@ -1,0 +1,57 @@
+package dev.orrery.scheduler.job;
+
+import dev.orrery.scheduler.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Limits the jobs and lanes of an app. Exact where the caller holds the lock of the app; a dry run
+ * does not.
+ */
+@ApplicationScoped
+public class JobLimits {
+  private final JobStore store;
+  private final JobConfig config;
+
+  JobLimits(JobStore store, JobConfig config) {
+    this.store = store;
+    this.config = config;
+  }
+
+  /**
+   * Checks a call before it creates and deletes jobs.
+   *
+   * @param field the field of the request that names the new jobs
+   * @throws ProblemException {@code INVALID} if the app would have too many jobs
+   */
+  public void requireRoom(int appId, String field, int created, int deleted) {
+    if (created <= deleted) {
+      return;
+    }
+    long jobs = store.count(appId);
+    if (jobs + created - deleted > config.maxPerApp()) {
+      throw ProblemException.invalid(
+          field,
+          "'%s' adds %d to the %d jobs of the app, which may have at most %d (%s). Delete some first."
+              .formatted(
+                  field, created - deleted, jobs, config.maxPerApp(), JobConfig.MAX_PER_APP));
+    }
+  }
+
+  /**
+   * Checks a document before it creates a lane.
+   *
+   * @throws ProblemException {@code INVALID} if the app has too many lanes
+   */
+  void requireRoomForLane(int appId) {
+    long lanes = store.countLanes(appId);
+    if (lanes >= config.maxLanesPerApp()) {
+      throw ProblemException.invalid(
+          "requiredTags",
+          "'requiredTags' and the processor make a new lane; the app has %d, and may have at most %d"
+                  .formatted(lanes, config.maxLanesPerApp())
+              + " ("
+              + JobConfig.MAX_LANES_PER_APP
+              + "). Use the tags and processor of another job.");
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import io.quarkus.test.junit.QuarkusMock;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class JobLimitsTest {
+  private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
+  private static final String TAGGED =
+      "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"%s\"]}";
+  private static final String FILE =
+      """
+      {"owner":"deploy","prune":%s,"jobs":[{"name":"%s","processor":{"type":"noop"}}]}
+      """;
+
+  private record Limits(int maxPerApp, int maxLanesPerApp) implements JobConfig {}
+
+  @Inject JobStore store;
+  private TestApp app;
+
+  @BeforeEach
+  void createJob() {
+    QuarkusMock.installMockForType(new JobLimits(store, new Limits(3, 2)), JobLimits.class);
+    app = TestApp.create();
+    assertThat(apply(false, "kept").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void furtherJobIsRefused() {
+    fillApp();
+
+    for (String query : new String[] {"", "?dryRun=true"}) {
+      Refused.with(
+              ErrorCode.INVALID, app.asOperator().body(NOOP).put(app.path("/jobs/further" + query)))
+          .at("name")
+          .saying("'name' adds 1 to the 3 jobs", "at most 3 (orrery.jobs.max-per-app)");
+    }
+
+    assertThat(app.getJob("further").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void jobsOfAFullAppCanBeChangedAndReplaced() {
+    fillApp();
+
+    assertThat(app.putJob("kept", TAGGED.formatted("gpu")).statusCode()).isEqualTo(200);
+    assertThat(apply(true, "instead").statusCode()).isEqualTo(200);
+    assertThat(app.getJob("kept").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void deletedJobMakesRoom() {
+    fillApp();
+    app.asOperator().delete(app.path("/jobs/kept"));
+
+    app.withJob("instead");
+  }
+
+  @Test
+  void fileThatExceedsTheLimitIsRefusedAsAWhole() {
+    fillApp();
+
+    Refused.with(ErrorCode.INVALID, apply(false, "further"))
+        .at("jobs")
+        .saying("'jobs' adds 1 to the 3 jobs");
+
+    assertThat(app.getJob("further").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void otherAppsAreNotAffected() {
+    fillApp();
+
+    TestApp.create().withJob("job");
+  }
+
+  @Test
+  void jobWithAFurtherLaneIsRefused() {
+    app.withJob("gpu", TAGGED.formatted("gpu"));
+
+    Refused.with(ErrorCode.INVALID, app.putJob("further", TAGGED.formatted("arm")))
+        .at("requiredTags")
+        .saying("make a new lane", "at most 2 (orrery.jobs.max-lanes-per-app)");
+    Refused.with(ErrorCode.INVALID, app.putJob("kept", TAGGED.formatted("arm"))).at("requiredTags");
+
+    assertThat(app.getJob("further").statusCode()).isEqualTo(404);
+    app.withJob("in-a-known-lane");
+    TestApp.create().withJob("gpu", TAGGED.formatted("arm"));
+  }
+
+  private void fillApp() {
+    app.withJob("second").withJob("third");
+  }
+
+  private Response apply(boolean prune, String name) {
+    return app.asOperator().body(FILE.formatted(prune, name)).post(app.path("/jobs:apply"));
+  }
+}
