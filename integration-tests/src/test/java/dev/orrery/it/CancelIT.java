@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +28,20 @@ class CancelIT {
                 .formatted(script.replace("\"", "\\\"")));
   }
 
-  private static ProcessHandle processIn(Path file) {
-    Await.until(
-        file + " names a process", SECONDS, () -> !Files.readString(file).strip().isEmpty());
-    try {
-      return ProcessHandle.of(Long.parseLong(Files.readString(file).strip())).orElseThrow();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  /** Finds a process by one of its arguments, because a job sees the process ids of a namespace. */
+  private static ProcessHandle processWith(String argument) {
+    Await.until("a process with " + argument, SECONDS, () -> find(argument).isPresent());
+    return find(argument).orElseThrow();
+  }
+
+  private static Optional<ProcessHandle> find(String argument) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> hasArgument(process, argument))
+        .findFirst();
+  }
+
+  private static boolean hasArgument(ProcessHandle process, String argument) {
+    return process.info().arguments().filter(all -> List.of(all).contains(argument)).isPresent();
   }
 
   @Test
@@ -42,13 +49,13 @@ class CancelIT {
     try (Stack stack = new Stack("cancel-child")) {
       stack.startScheduler();
       stack.startAgent("-Dorrery.worker.kill-grace-period=" + KILL_GRACE);
-      Path pid = stack.directory().resolve("child");
+      String marker = stack.directory().resolve("child").toString();
       putScript(
           stack,
           "stubborn",
-          "trap '' TERM; (while :; do sleep 0.2; done) & echo $! > " + pid + "; wait");
+          "trap '' TERM; sh -c 'while :; do sleep 0.2; done' " + marker + " & wait");
       String id = stack.api().run(Stack.APP, "stubborn");
-      ProcessHandle child = processIn(pid);
+      ProcessHandle child = processWith(marker);
 
       long asked = System.nanoTime();
       stack.api().cancel(id);
@@ -73,11 +80,11 @@ class CancelIT {
           "polite",
           "trap 'echo > "
               + told
-              + "; exit 1' TERM; echo $$ > "
+              + "; exit 1' TERM; echo > "
               + begun
               + "; while :; do sleep 0.05; done");
       String id = stack.api().run(Stack.APP, "polite");
-      assertThat(processIn(begun).isAlive()).isTrue();
+      Await.until("it has begun", SECONDS, () -> Files.exists(begun));
       String waiting = stack.api().run(Stack.APP, "polite");
 
       long asked = System.nanoTime();
