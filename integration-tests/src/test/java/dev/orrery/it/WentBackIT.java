@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.ProgramProcess;
@@ -49,8 +50,9 @@ class WentBackIT {
         assignIdsBySequences(database);
       }
       ProgramProcess scheduler = stack.startSchedulerOn(database);
-      stack.api().putApp("alpha");
-      stack.api().putApp("beta");
+      Api api = stack.api().throughOutage(SOON);
+      api.putApp("alpha");
+      api.putApp("beta");
       try (OrreryWorker alpha = worker(stack, "alpha", "k");
           OrreryWorker beta = worker(stack, "beta", "u")) {
         Await.until(
@@ -59,11 +61,11 @@ class WentBackIT {
             () ->
                 Stream.of(alpha, beta)
                     .allMatch(one -> one.status().phase() == WorkerStatus.Phase.AGREED));
-        stack.api().putJob("beta", "regular", document("\"trigger\":{\"every\":\"PT1S\"}", "u0"));
+        api.putJob("beta", "regular", document("\"trigger\":{\"every\":\"PT1S\"}", "u0"));
         database.save(stack.directory().resolve("backup"));
         Await.until("the scheduler is back", SOON, stack::isReady);
-        awaitSucceeded(stack, runAll(stack, "alpha", "k"));
-        stack.api().putApp("lost");
+        awaitSucceeded(api, runAll(api, "alpha", "k"));
+        api.putApp("lost");
 
         database.restore(stack.directory().resolve("backup"));
         Await.until(
@@ -72,13 +74,13 @@ class WentBackIT {
             () -> scheduler.output().contains("Database went back in time"));
         Await.until("the scheduler is back", SOON, stack::isReady);
         runs.clear();
-        stack.api().putApp("new");
-        Map<Long, String> after = runAll(stack, "beta", "u");
-        awaitSucceeded(stack, after);
+        api.putApp("new");
+        Map<Long, String> after = runAll(api, "beta", "u");
+        awaitSucceeded(api, after);
 
         after.forEach((id, job) -> assertThat(runs.get(id)).isEqualTo(new Ran("beta", job)));
         assertThat(runs.values()).noneMatch(ran -> ran.app().equals("alpha"));
-        assertThat(stack.api().call("GET", "/apps/lost/jobs", null).status()).isEqualTo(404);
+        assertThat(api.call("GET", "/apps/lost/jobs", null).status()).isEqualTo(404);
         Await.until(
             "triggers fire",
             SOON,
@@ -119,12 +121,12 @@ class WentBackIT {
   }
 
   /** Makes jobs in ten lanes and runs each once; returns the names by the ids of the runs. */
-  private static Map<Long, String> runAll(Stack stack, String app, String tags) {
+  private static Map<Long, String> runAll(Api api, String app, String tags) {
     Map<Long, String> jobs = new LinkedHashMap<>();
     for (int i = 0; i < JOBS; i++) {
       String job = app + "-" + i;
-      stack.api().putJob(app, job, document("\"priority\":5", tags + i % 10));
-      jobs.put(Long.valueOf(stack.api().run(app, job)), job);
+      api.putJob(app, job, document("\"priority\":5", tags + i % 10));
+      jobs.put(Long.valueOf(api.run(app, job)), job);
     }
     return jobs;
   }
@@ -133,11 +135,11 @@ class WentBackIT {
     return "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"%s\"],%s}".formatted(tag, field);
   }
 
-  private static void awaitSucceeded(Stack stack, Map<Long, String> jobs) {
+  private static void awaitSucceeded(Api api, Map<Long, String> jobs) {
     jobs.forEach(
         (id, job) -> {
-          stack.api().awaitState(Long.toString(id), "SUCCEEDED", SOON);
-          assertThat(stack.api().instance(Long.toString(id)).get("job").asText()).isEqualTo(job);
+          api.awaitState(Long.toString(id), "SUCCEEDED", SOON);
+          assertThat(api.instance(Long.toString(id)).get("job").asText()).isEqualTo(job);
         });
   }
 }

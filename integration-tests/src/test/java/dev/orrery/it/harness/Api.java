@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 
 /** The REST API with one token. */
@@ -22,25 +23,30 @@ public final class Api {
   /** The first handshake of a process loads much code. */
   private static final Duration SHAKEN_HANDS = Duration.ofSeconds(20);
 
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final HttpClient http;
   private final String scheme;
   private final int port;
   private final String token;
+  private final Duration longestOutage;
 
-  private Api(HttpClient http, String scheme, int port, String token) {
+  private Api(HttpClient http, String scheme, int port, String token, Duration longestOutage) {
     this.http = http;
     this.scheme = scheme;
     this.port = port;
     this.token = token;
+    this.longestOutage = longestOutage;
   }
 
   public Api(int port, String token) {
-    this(client(CONNECTED).build(), "http", port, token);
+    this(client(CONNECTED).build(), "http", port, token, Duration.ZERO);
   }
 
   /** The same over TLS, with a client that trusts whom the context trusts. */
   public static Api overTls(int port, String token, SSLContext context) {
-    return new Api(client(SHAKEN_HANDS).sslContext(context).build(), "https", port, token);
+    return new Api(
+        client(SHAKEN_HANDS).sslContext(context).build(), "https", port, token, Duration.ZERO);
   }
 
   private static HttpClient.Builder client(Duration longestConnect) {
@@ -55,7 +61,16 @@ public final class Api {
 
   /** The same token at another port. */
   public Api at(int otherPort) {
-    return new Api(http, scheme, otherPort, token);
+    return new Api(http, scheme, otherPort, token, longestOutage);
+  }
+
+  /**
+   * The same token, but a call that gets 503 is repeated with its Idempotency-Key for up to this
+   * time, as its answer says. Open connections of the scheduler fail after a restart of the
+   * database that was too short to be noticed.
+   */
+  public Api throughOutage(Duration longest) {
+    return new Api(http, scheme, port, token, longest);
   }
 
   /** A status and a body. */
@@ -99,7 +114,8 @@ public final class Api {
 
   private JsonNode ok(String method, String path, String body) {
     try {
-      Answer answer = call(method, path, body);
+      Answer answer =
+          longestOutage.isZero() ? call(method, path, body) : callAgain(method, path, body);
       if (answer.status() / 100 != 2) {
         throw new AssertionError(method + " " + path + " gives " + answer);
       }
@@ -107,6 +123,17 @@ public final class Api {
     } catch (IOException e) {
       throw new AssertionError(method + " " + path + " failed", e);
     }
+  }
+
+  private Answer callAgain(String method, String path, String body) throws IOException {
+    String key = UUID.randomUUID().toString();
+    long until = System.nanoTime() + longestOutage.toNanos();
+    Answer answer = callOnce(key, method, path, body);
+    while (answer.status() == 503 && System.nanoTime() < until) {
+      Await.pass(PAUSE);
+      answer = callOnce(key, method, path, body);
+    }
+    return answer;
   }
 
   public JsonNode get(String path) {

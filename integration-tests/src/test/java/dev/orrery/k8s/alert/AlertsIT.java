@@ -3,6 +3,7 @@ package dev.orrery.k8s.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.Leases;
+import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.ProgramProcess;
@@ -116,7 +117,8 @@ class AlertsIT {
     Path backup = stack.directory().resolve("backup");
     database.save(backup);
     Await.until("the scheduler is back", SOON, stack::isReady);
-    stack.api().awaitState(stack.api().run(Stack.APP, "regular"), "SUCCEEDED", SOON);
+    Api api = stack.api().throughOutage(SOON);
+    api.awaitState(api.run(Stack.APP, "regular"), "SUCCEEDED", SOON);
     // What is lost is seen if the scheduler has read the position of the log since it was written.
     Await.pass(POSITION_READ);
     database.stopImmediately();

@@ -5,9 +5,9 @@ import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.document.RetryDocument;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +35,9 @@ public class AttemptCompletionService {
     this.metrics = metrics;
   }
 
+  /** The part of a job version that decides about a retry. */
+  private record RetryPart(RetryDocument policy, boolean readable) {}
+
   /**
    * Completes the attempts within the caller's transaction. Attempts whose fence does not match a
    * running instance are ignored.
@@ -50,9 +53,11 @@ public class AttemptCompletionService {
     AttemptCompletionStore.lockTriggers(
         connection, ended.stream().map(EndedAttempt::instance).toList());
     List<Running> running = AttemptCompletionStore.lockRunning(connection, byFence.keySet());
-    Map<JobVersionKey, JobVersion> jobs =
-        versions.getAll(
-            connection, running.stream().map(Running::version).collect(Collectors.toSet()));
+    Map<JobVersionKey, RetryPart> retries =
+        versions.getParts(
+            connection,
+            running.stream().map(Running::version).collect(Collectors.toSet()),
+            job -> new RetryPart(job.document().retry(), job.isReadable()));
 
     HistoryWriter history = new HistoryWriter();
     List<Rerun> again = new ArrayList<>();
@@ -60,7 +65,7 @@ public class AttemptCompletionService {
     Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
-      RetryDecision decision = decide(row, end, jobs.get(row.version()));
+      RetryDecision decision = decide(row, end, retries.get(row.version()));
       if (decision instanceof RetryDecision.Finish terminal) {
         ends.merge(terminal.state(), 1, Integer::sum);
         history.add(row.instance(), terminal, end);
@@ -77,10 +82,10 @@ public class AttemptCompletionService {
     return afterCommit(running, again, delay, () -> ends.forEach(metrics::ended));
   }
 
-  private static RetryDecision decide(Running row, EndedAttempt end, JobVersion job) {
+  private static RetryDecision decide(Running row, EndedAttempt end, RetryPart job) {
     RetryDecision decision =
-        RetryDecision.of(end.end(), row.counts(), job.document().retry(), row.cancelRequested());
-    return job.isReadable() && row.consistent() && !end.unreadable()
+        RetryDecision.of(end.end(), row.counts(), job.policy(), row.cancelRequested());
+    return job.readable() && row.consistent() && !end.unreadable()
         ? decision
         : RetryDecision.ofUnreadable(decision, row.fence().attempt().attempt());
   }

@@ -1,11 +1,13 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The assignments of claimed rows.
@@ -13,8 +15,11 @@ import java.util.UUID;
  * @param made the assignments, in the order of their rows
  * @param unreadable rows for which none can be made, because this release cannot read them, or
  *     because their version is of another job or lane
+ * @param later rows that would make the batch too large; a read of their session finds them again
+ * @param characters the size of all assignments
  */
-record AssignmentBatch(List<Made> made, List<Unreadable> unreadable) {
+record AssignmentBatch(
+    List<Made> made, List<Unreadable> unreadable, List<ClaimedInstance> later, long characters) {
 
   /**
    * A row that cannot be sent.
@@ -28,6 +33,14 @@ record AssignmentBatch(List<Made> made, List<Unreadable> unreadable) {
 
   List<Assignment> all() {
     return made.stream().map(Made::assignment).toList();
+  }
+
+  Map<UUID, List<AttemptRef>> laterBySession() {
+    return later.stream()
+        .collect(
+            Collectors.groupingBy(
+                ClaimedInstance::session,
+                Collectors.mapping(ClaimedInstance::attempt, Collectors.toList())));
   }
 
   Map<UUID, List<Assignment>> bySession() {

@@ -11,13 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Makes the assignments that a worker gets from claimed rows. */
 @ApplicationScoped
 class AssignmentFactory {
   private static final Logger LOG = Logger.getLogger(AssignmentFactory.class);
+
+  /** The next row is left for later once a batch exceeds it. Several claims are in flight. */
+  static final long MAX_CHARACTERS = 8 * 1024 * 1024;
 
   private final JobVersionCache versions;
   private final InstanceService instances;
@@ -27,14 +29,23 @@ class AssignmentFactory {
     this.instances = instances;
   }
 
-  /** Makes assignments. May block: one statement reads new versions. */
+  /**
+   * Makes assignments: of the first rows only, if all together would take too much memory. May
+   * block: statements read new versions.
+   */
   AssignmentBatch of(List<ClaimedInstance> rows) {
     Map<JobVersionKey, JobVersion> known =
-        versions.getAll(rows.stream().map(ClaimedInstance::version).collect(Collectors.toSet()));
+        versions.getFirst(rows.stream().map(ClaimedInstance::version).distinct().toList());
     List<AssignmentBatch.Made> made = new ArrayList<>();
     List<AssignmentBatch.Unreadable> unreadable = new ArrayList<>();
+    List<ClaimedInstance> later = new ArrayList<>();
+    long characters = 0;
     for (ClaimedInstance row : rows) {
       JobVersion version = known.get(row.version());
+      if (version == null || characters > MAX_CHARACTERS) {
+        later.add(row);
+        continue;
+      }
       Optional<Map<String, String>> own = instances.ownParameters(row.parameters());
       if (!version.isReadable()) {
         unreadable.add(
@@ -53,10 +64,12 @@ class AssignmentFactory {
             new AssignmentBatch.Unreadable(
                 row, "the scheduler could not read the parameters of the instance"));
       } else {
-        made.add(new AssignmentBatch.Made(row.session(), of(row, version, own.get())));
+        Assignment assignment = of(row, version, own.get());
+        characters += ResponseSize.characters(assignment);
+        made.add(new AssignmentBatch.Made(row.session(), assignment));
       }
     }
-    return new AssignmentBatch(made, unreadable);
+    return new AssignmentBatch(made, unreadable, later, characters);
   }
 
   private static Assignment of(

@@ -36,15 +36,15 @@ final class ClaimBatcher {
   private static final int MAX_ROWS = 1000;
 
   /**
-   * Rows of a claim while parameters are large. Each row may have 64 KiB of them, and several
-   * claims are in flight.
+   * Rows of a claim while assignments are large. Each row may have 64 KiB of parameters and a
+   * document of 256 KiB, and several claims are in flight.
    */
   private static final int MIN_ROWS = 64;
 
-  /** The characters of parameters up to which the next claim may have twice as many rows. */
+  /** The characters of assignments up to which the next claim may have twice as many rows. */
   private static final long LIGHT = 2 * 1024 * 1024;
 
-  /** The characters of parameters beyond which the next claim has half as many rows. */
+  /** The characters of assignments beyond which the next claim has half as many rows. */
   private static final long HEAVY = 8 * 1024 * 1024;
 
   private final Capabilities capabilities;
@@ -157,9 +157,8 @@ final class ClaimBatcher {
       ClaimResult result =
           store.claim(capabilities, claim.recipients().keySet(), claim.scans(), claim.slots());
       claim.record(result, startedNanos, ticker.nanos());
-      weigh(claim, result.rows());
       remove(result.closed());
-      deliver(claim, result.rows());
+      weigh(claim, deliver(claim, result.rows()));
     } catch (RuntimeException e) {
       // The claim may have been committed; its sessions then hold rows that were not sent.
       if (failures.isDue()) {
@@ -175,14 +174,18 @@ final class ClaimBatcher {
     }
   }
 
-  private void deliver(Claim claim, List<ClaimedInstance> rows) {
+  private AssignmentBatch deliver(Claim claim, List<ClaimedInstance> rows) {
     metrics.claimed(rows);
     AssignmentBatch assigned = assignments.of(rows);
     assigned
         .bySession()
         .forEach((session, attempts) -> claim.recipients().get(session).deliver(attempts));
+    assigned
+        .laterBySession()
+        .forEach((session, later) -> claim.recipients().get(session).delivery().sendLater(later));
     publishNextTimeout(rows);
     unreadable.takeBack(assigned.unreadable(), Set.of());
+    return assigned;
   }
 
   /**
@@ -198,17 +201,11 @@ final class ClaimBatcher {
         .ifPresent(wait -> hints.publishLocal(new Hint.DueIn(wait)));
   }
 
-  /** Chooses the size of the next claim by the parameters of this one. */
-  synchronized void weigh(Claim claim, List<ClaimedInstance> rows) {
-    long characters =
-        rows.stream()
-            .map(ClaimedInstance::parameters)
-            .filter(Objects::nonNull)
-            .mapToLong(String::length)
-            .sum();
-    if (characters > HEAVY) {
+  /** Chooses the size of the next claim by the assignments of this one. */
+  synchronized void weigh(Claim claim, AssignmentBatch assigned) {
+    if (assigned.characters() > HEAVY || !assigned.later().isEmpty()) {
       maxRows = Math.max(MIN_ROWS, maxRows / 2);
-    } else if (characters <= LIGHT && rows.size() == claim.slots().size()) {
+    } else if (assigned.characters() <= LIGHT && assigned.made().size() == claim.slots().size()) {
       maxRows = Math.min(MAX_ROWS, maxRows * 2);
     }
   }

@@ -72,7 +72,8 @@ class RedeliveryService {
         step =
             delivery.onRead(
                 poll,
-                new SessionDelivery.Held(found.all(), held.all(), held.complete()),
+                new SessionDelivery.Held(
+                    found.all(), held.all(), held.complete() && found.later().isEmpty()),
                 claimEpoch);
       } while (step == Step.NEEDS_READ);
       if (step != Step.SUPERSEDED) {

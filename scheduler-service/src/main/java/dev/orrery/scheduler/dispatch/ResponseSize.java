@@ -32,7 +32,8 @@ final class ResponseSize {
     return attempts;
   }
 
-  private static long characters(Assignment assignment) {
+  /** Returns the approximate size of an assignment in a response. */
+  static long characters(Assignment assignment) {
     long characters = (long) FRAME + assignment.processor().toString().length();
     for (Map.Entry<String, String> parameter : assignment.parameters().entrySet()) {
       characters += (long) parameter.getKey().length() + parameter.getValue().length();

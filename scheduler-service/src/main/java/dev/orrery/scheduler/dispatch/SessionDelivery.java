@@ -254,6 +254,15 @@ final class SessionDelivery {
     }
   }
 
+  /**
+   * Records claimed attempts that are too large to be sent now. The worker polls again at once, and
+   * the read for that poll finds them.
+   */
+  synchronized void sendLater(Collection<AttemptRef> claimed) {
+    outstanding.addAll(claimed);
+    forceRedelivery();
+  }
+
   private void send(List<Assignment> attempts) {
     List<Assignment> fitting = ResponseSize.fitting(attempts, parked.protocol());
     fitting.forEach(assignment -> unacked.add(assignment.ref()));

@@ -24,15 +24,15 @@ public class JobService {
   private final JobStore store;
   private final TriggerStore triggers;
   private final JobWriter writer;
-  private final JobLimits limits;
+  private final JobQuota quota;
   private final HintBus hints;
 
   JobService(
-      JobStore store, TriggerStore triggers, JobWriter writer, JobLimits limits, HintBus hints) {
+      JobStore store, TriggerStore triggers, JobWriter writer, JobQuota quota, HintBus hints) {
     this.store = store;
     this.triggers = triggers;
     this.writer = writer;
-    this.limits = limits;
+    this.quota = quota;
     this.hints = hints;
   }
 
@@ -166,7 +166,7 @@ public class JobService {
       int appId, Optional<Job> before, JobDocument document, Preconditions preconditions) {
     preconditions.require(before.map(Job::etag), WHAT);
     if (before.isEmpty()) {
-      limits.requireRoom(appId, "name", 1, 0);
+      quota.requireRoom(appId, "name", 1, 0);
     }
     return writer.change(before, document);
   }

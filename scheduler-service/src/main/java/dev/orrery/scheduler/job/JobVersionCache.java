@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -62,11 +63,14 @@ public class JobVersionCache {
       """
           .formatted(JobVersionKey.CREATED);
 
-  /** The most versions that a statement of {@link #read} loads: up to 5 MiB of documents. */
-  private static final int READ_AT_ONCE = 20;
+  /** The most versions that one statement loads in steps: up to 5 MiB of documents. */
+  private static final int STEP = 20;
 
   /** {@link #read} stops after the statement that exceeds it. */
   private static final int MOST_READ_BYTES = 4 * 1024 * 1024;
+
+  /** {@link #getFirst} stops after the statement that exceeds it. */
+  private static final int MOST_FIRST_BYTES = 16 * 1024 * 1024;
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
@@ -86,12 +90,15 @@ public class JobVersionCache {
         .build();
   }
 
-  /** Returns versions by key. Blocks for one statement if a version is not in the cache. */
-  public Map<JobVersionKey, JobVersion> getAll(Set<JobVersionKey> keys) {
-    Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
-    return known.size() == keys.size()
-        ? known
-        : database.autocommit(connection -> getAll(connection, keys));
+  /**
+   * Returns versions by key. Blocks for statements if versions are not in the cache. If these would
+   * take too much memory together, the last ones are left out. The first one is always present.
+   *
+   * @param keys distinct
+   */
+  public Map<JobVersionKey, JobVersion> getFirst(List<JobVersionKey> keys) {
+    return getInSteps(
+        keys, missing -> database.autocommit(c -> loadInSteps(c, missing, MOST_FIRST_BYTES)));
   }
 
   /**
@@ -100,34 +107,64 @@ public class JobVersionCache {
    * first one is always present.
    */
   public Map<JobVersionKey, JobVersion> read(Collection<JobVersionKey> keys) {
+    return getInSteps(
+        keys.stream().distinct().toList(),
+        missing -> database.read(c -> loadInSteps(c, missing, MOST_READ_BYTES)));
+  }
+
+  private Map<JobVersionKey, JobVersion> getInSteps(
+      List<JobVersionKey> keys,
+      Function<List<JobVersionKey>, Map<JobVersionKey, JobVersion>> load) {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
-    List<JobVersionKey> missing =
-        keys.stream().distinct().filter(key -> !known.containsKey(key)).toList();
-    if (missing.isEmpty()) {
+    if (known.size() == keys.size()) {
       return known;
     }
     Map<JobVersionKey, JobVersion> found = new HashMap<>(known);
-    found.putAll(database.read(connection -> loadInSteps(connection, missing)));
+    found.putAll(load.apply(keys.stream().filter(key -> !known.containsKey(key)).toList()));
     return found;
   }
 
   private Map<JobVersionKey, JobVersion> loadInSteps(
-      Connection connection, List<JobVersionKey> keys) throws SQLException {
+      Connection connection, List<JobVersionKey> keys, int mostBytes) throws SQLException {
     Map<JobVersionKey, JobVersion> loaded = new HashMap<>();
     long bytes = 0;
-    for (int from = 0; from < keys.size() && bytes < MOST_READ_BYTES; from += READ_AT_ONCE) {
-      int to = Math.min(from + READ_AT_ONCE, keys.size());
-      Map<JobVersionKey, JobVersion> step = getAll(connection, keys.subList(from, to));
+    for (int from = 0; from < keys.size() && bytes < mostBytes; from += STEP) {
+      Map<JobVersionKey, JobVersion> step = getAll(connection, step(keys, from));
       bytes += step.values().stream().mapToLong(JobVersionWeight::of).sum();
       loaded.putAll(step);
     }
     return loaded;
   }
 
+  private static List<JobVersionKey> step(List<JobVersionKey> keys, int from) {
+    return keys.subList(from, Math.min(from + STEP, keys.size()));
+  }
+
+  /**
+   * Returns a small part of each version, by key. Loads the versions in steps on the given
+   * connection, and holds the documents of one step at a time, so that any number of large
+   * documents is safe. A version that is gone is unreadable, as for {@link #getAll}.
+   *
+   * @param part must not refer to the document
+   */
+  public <T> Map<JobVersionKey, T> getParts(
+      Connection connection, Set<JobVersionKey> keys, Function<JobVersion, T> part)
+      throws SQLException {
+    Map<JobVersionKey, T> parts = new HashMap<>();
+    versions.getAllPresent(keys).forEach((key, known) -> parts.put(key, part.apply(known)));
+    List<JobVersionKey> missing = keys.stream().filter(key -> !parts.containsKey(key)).toList();
+    for (int from = 0; from < missing.size(); from += STEP) {
+      getAll(connection, step(missing, from))
+          .forEach((key, loaded) -> parts.put(key, part.apply(loaded)));
+    }
+    return parts;
+  }
+
   /**
    * Returns versions by key, with at most one statement, on the given connection: a thread that
    * holds a connection must not wait for a second one. A version that is gone is returned as
-   * unreadable, so that it does not fail the versions that are handled with it.
+   * unreadable, so that it does not fail the versions that are handled with it. The documents of
+   * all versions are in memory at the same time, so the caller limits their number.
    */
   public Map<JobVersionKey, JobVersion> getAll(
       Connection connection, Collection<JobVersionKey> keys) throws SQLException {

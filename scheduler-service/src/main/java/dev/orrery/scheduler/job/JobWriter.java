@@ -26,12 +26,12 @@ import java.util.Optional;
 public class JobWriter {
   private final JobStore store;
   private final TriggerStore triggers;
-  private final JobLimits limits;
+  private final JobQuota quota;
   private final ObjectMapper json;
 
-  JobWriter(JobStore store, TriggerStore triggers, JobLimits limits, ObjectMapper json) {
+  JobWriter(JobStore store, TriggerStore triggers, JobQuota quota, ObjectMapper json) {
     this.store = store;
-    this.limits = limits;
+    this.quota = quota;
     this.triggers = triggers;
     this.json = json;
   }
@@ -174,7 +174,7 @@ public class JobWriter {
     if (known.isPresent()) {
       return known.get();
     }
-    limits.requireRoomForLane(appId);
+    quota.requireRoomForLane(appId);
     return store.createLane(appId, processor, tags);
   }
 

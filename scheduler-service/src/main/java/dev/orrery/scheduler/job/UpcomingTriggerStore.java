@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -150,15 +151,21 @@ class UpcomingTriggerStore {
   private List<UpcomingTrigger> triggers(Connection connection, List<Row> rows)
       throws SQLException {
     List<Row> firing = rows.stream().filter(row -> row.nextFireAt() != null).toList();
-    Map<JobVersionKey, JobVersion> jobs =
-        versions.getAll(connection, firing.stream().map(Row::version).collect(Collectors.toSet()));
+    Map<JobVersionKey, TriggerPart> jobs =
+        versions.getParts(
+            connection,
+            firing.stream().map(Row::version).collect(Collectors.toSet()),
+            job -> new TriggerPart(job.name(), job.trigger(), job.isReadable()));
     return firing.stream()
-        .filter(row -> jobs.get(row.version()).isReadable())
+        .filter(row -> jobs.get(row.version()).readable())
         .map(row -> trigger(row, jobs.get(row.version())))
         .toList();
   }
 
-  private static UpcomingTrigger trigger(Row row, JobVersion job) {
+  /** The part of a job version that decides when it fires. */
+  private record TriggerPart(String name, Trigger trigger, boolean readable) {}
+
+  private static UpcomingTrigger trigger(Row row, TriggerPart job) {
     return new UpcomingTrigger(job.name(), job.trigger(), row.nextFireAt(), row.anchorAt());
   }
 }

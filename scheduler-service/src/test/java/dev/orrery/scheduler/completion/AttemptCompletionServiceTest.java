@@ -38,6 +38,22 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
     assertThat(afterCommit.readyLanes()).isEmpty();
   }
 
+  /** More jobs than one statement reads. */
+  @Test
+  void attemptsOfManyJobsAreRetriedAsEachJobSays() {
+    int count = 45;
+    for (int i = 1; i <= count; i++) {
+      runs(i, i % 2 == 0 ? retriedAfter(i) : database.job());
+    }
+
+    AfterCommit afterCommit = complete(LongStream.rangeClosed(1, count).toArray());
+
+    assertThat(afterCommit.completed()).hasSize(count);
+    assertThat(afterCommit.nextDueIn()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(database.numbers("select id from instance where state = 0")).hasSize(count / 2);
+    assertThat(database.numbers("select id from instance_history")).hasSize(count - count / 2);
+  }
+
   @Test
   void laneOfARetryAtOnceIsReady() {
     StoredJob job = retriedAfter(0);

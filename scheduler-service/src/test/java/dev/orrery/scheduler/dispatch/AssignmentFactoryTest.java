@@ -55,6 +55,32 @@ class AssignmentFactoryTest extends StoreServiceTest {
         .containsExactly(new AttemptRef(2, 1));
   }
 
+  /** 10 MB of documents in one batch. */
+  @Test
+  void rowsThatWouldMakeABatchTooLargeAreLeftForLater() {
+    int count = ClaimStore.MAX_MISSING;
+    for (int i = 1; i <= count; i++) {
+      StoredJob large = job.sibling("large-" + i);
+      large.replaceVersion(
+          "{\"name\":\"large-%d\",\"processor\":{\"type\":\"shell\",\"script\":\"%s\"},\"parameters\":{\"a\":\"%s\"}}"
+              .formatted(i, "x".repeat(60_000), "y".repeat(20_000)));
+      large.running(i, session);
+    }
+
+    for (int round = 1; round <= 2; round++) {
+      AssignmentBatch made =
+          assignments.of(new ClaimStore(database.hot()).held(session, List.of(), count).missing());
+
+      assertThat(made.characters())
+          .as("in round %d", round)
+          .isBetween(AssignmentFactory.MAX_CHARACTERS, AssignmentFactory.MAX_CHARACTERS + 90_000);
+      assertThat(made.made()).hasSizeBetween(100, 110);
+      assertThat(made.later()).hasSize(count - made.made().size());
+      assertThat(made.unreadable()).isEmpty();
+      assertThat(made.laterBySession().get(session)).hasSameSizeAs(made.later());
+    }
+  }
+
   private List<String> jobs() {
     return made().all().stream().map(one -> one.job()).toList();
   }

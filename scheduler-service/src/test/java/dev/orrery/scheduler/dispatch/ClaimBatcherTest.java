@@ -150,7 +150,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimsShrinkWhileTheirParametersAreLargeAndGrowAgain() {
+  void claimsShrinkWhileTheirAssignmentsAreLargeAndGrowAgain() {
     addManyPolls();
     List<Integer> sizes = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -161,7 +161,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimOfModerateParametersChangesNothing() {
+  void claimOfModerateAssignmentsChangesNothing() {
     addManyPolls();
     claimWith(64 * 1024);
     claimWith(8 * 1024);
@@ -169,23 +169,38 @@ class ClaimBatcherTest {
     assertThat(claimWith(0)).isEqualTo(500);
   }
 
-  /** It says nothing of the parameters of a full one. */
+  /** It says nothing of the size of a full one. */
   @Test
   void claimThatIsNotFullDoesNotMakeTheNextOneLarger() {
     addManyPolls();
     claimWith(64 * 1024);
     Claim claim = batcher.next(0);
-    batcher.weigh(claim, rows(499, 0));
+    batcher.weigh(claim, batch(499, 0, List.of()));
     batcher.done();
 
     assertThat(batcher.next(0).slots()).hasSize(500);
   }
 
-  /** Returns the rows of a claim whose parameters have this many characters each. */
+  @Test
+  void claimAfterOneThatDidNotFitIntoMemoryIsSmaller() {
+    addManyPolls();
+    Claim claim = batcher.next(0);
+    batcher.weigh(claim, batch(999, 0, List.of(row())));
+    batcher.done();
+
+    assertThat(batcher.next(0).slots()).hasSize(500);
+  }
+
+  private static ClaimedInstance row() {
+    return new ClaimedInstance(
+        ref(1), 1, 5, LONG_AGO, null, Fixtures.VERSION, true, null, null, null, Duration.ZERO);
+  }
+
+  /** Returns the rows of a claim whose assignments have this many characters each. */
   private int claimWith(int characters) {
     Claim claim = batcher.next(0);
     int size = claim.slots().size();
-    batcher.weigh(claim, rows(size, characters));
+    batcher.weigh(claim, batch(size, characters, List.of()));
     batcher.done();
     return size;
   }
@@ -196,21 +211,12 @@ class ClaimBatcherTest {
     }
   }
 
-  private static List<ClaimedInstance> rows(int count, int characters) {
-    return Collections.nCopies(
-        count,
-        new ClaimedInstance(
-            ref(1),
-            1,
-            5,
-            LONG_AGO,
-            null,
-            Fixtures.VERSION,
-            true,
-            "x".repeat(characters),
-            null,
-            null,
-            Duration.ZERO));
+  private static AssignmentBatch batch(int count, int characters, List<ClaimedInstance> later) {
+    return new AssignmentBatch(
+        Collections.nCopies(count, new AssignmentBatch.Made(null, Fixtures.assignment(1))),
+        List.of(),
+        later,
+        (long) count * characters);
   }
 
   @Test

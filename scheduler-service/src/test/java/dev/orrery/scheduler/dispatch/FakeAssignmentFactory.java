@@ -18,6 +18,8 @@ final class FakeAssignmentFactory extends AssignmentFactory {
                     new AssignmentBatch.Made(
                         row.session(), Fixtures.assignment(row.attempt().instance())))
             .toList(),
-        List.of());
+        List.of(),
+        List.of(),
+        0);
   }
 }

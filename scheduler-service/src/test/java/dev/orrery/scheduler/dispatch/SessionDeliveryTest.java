@@ -195,6 +195,33 @@ class SessionDeliveryTest {
   }
 
   @Test
+  void attemptsThatAreSentLaterComeWithTheReadOfTheNextPoll() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll parked = arrive(delivery, 1, 5);
+
+    delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
+    delivery.sendLater(List.of(ref(2)));
+
+    assertThat(answer(parked).attempts()).containsExactly(assignment(1));
+    Poll next = arrive(delivery, 2, 4, ref(1));
+    assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
+    assertThat(delivery.free()).isZero();
+    read(delivery, next, assignment(1), assignment(2));
+    assertThat(answer(next).attempts()).containsExactly(assignment(2));
+  }
+
+  @Test
+  void sessionWithAttemptsOnlyForLaterPollsAgainAtOnce() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll parked = arrive(delivery, 1, 5);
+
+    delivery.sendLater(List.of(ref(2)));
+
+    assertThat(parked.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
+    assertThat(arrive(delivery, 2, 5).step()).isEqualTo(Step.NEEDS_READ);
+  }
+
+  @Test
   void forcedRedeliveryWithoutAParkedPollMakesTheNextOneNeedARead() {
     SessionDelivery delivery = verifiedDelivery();
 

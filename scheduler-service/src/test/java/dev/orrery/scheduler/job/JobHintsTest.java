@@ -36,7 +36,7 @@ class JobHintsTest {
   @Inject TriggerStore triggers;
   @Inject JobService committed;
   @Inject JobWriter writer;
-  @Inject JobLimits limits;
+  @Inject JobQuota quota;
 
   private final HintBus hints = new HintBus();
   private final Heard heard = Heard.on(hints);
@@ -49,7 +49,7 @@ class JobHintsTest {
   void createJob() {
     app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("job").name());
     job = committed.get(app, "job");
-    jobs = new JobService(store, triggers, writer, limits, hints);
+    jobs = new JobService(store, triggers, writer, quota, hints);
     pauses = new PauseService(committed, store, triggers, hints);
   }
 

@@ -4,7 +4,7 @@ import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.AffectedJobs;
 import dev.orrery.scheduler.job.Job;
-import dev.orrery.scheduler.job.JobLimits;
+import dev.orrery.scheduler.job.JobQuota;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
 import dev.orrery.scheduler.job.apply.JobApplyPlan.PlannedJob;
@@ -23,13 +23,13 @@ import java.util.Optional;
 class JobApplyService {
   private final JobService jobs;
   private final JobWriter writer;
-  private final JobLimits limits;
+  private final JobQuota quota;
   private final HintBus hints;
 
-  JobApplyService(JobService jobs, JobWriter writer, JobLimits limits, HintBus hints) {
+  JobApplyService(JobService jobs, JobWriter writer, JobQuota quota, HintBus hints) {
     this.jobs = jobs;
     this.writer = writer;
-    this.limits = limits;
+    this.quota = quota;
     this.hints = hints;
   }
 
@@ -110,7 +110,7 @@ class JobApplyService {
     List<JobEdit> edits = new JobApplyPlanner(request, stored, writer::change).edits();
     int created = (int) edits.stream().filter(edit -> edit.before().isEmpty()).count();
     int deleted = (int) edits.stream().filter(JobEdit::deletes).count();
-    limits.requireRoom(appId, "jobs", created, deleted);
+    quota.requireRoom(appId, "jobs", created, deleted);
     return edits;
   }
 

@@ -7,7 +7,7 @@ import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.Job;
-import dev.orrery.scheduler.job.JobLimits;
+import dev.orrery.scheduler.job.JobQuota;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
 import dev.orrery.scheduler.security.Caller;
@@ -27,7 +27,7 @@ class JobApplyHintsTest {
   @Inject AppService apps;
   @Inject JobService jobs;
   @Inject JobWriter writer;
-  @Inject JobLimits limits;
+  @Inject JobQuota quota;
   @Inject JobApplyReader reader;
 
   private final HintBus hints = new HintBus();
@@ -38,7 +38,7 @@ class JobApplyHintsTest {
   @BeforeEach
   void createJobs() {
     app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("a").withJob("b").name());
-    service = new JobApplyService(jobs, writer, limits, hints);
+    service = new JobApplyService(jobs, writer, quota, hints);
   }
 
   @Test

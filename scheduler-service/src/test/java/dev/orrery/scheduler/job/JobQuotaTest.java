@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class JobLimitsTest {
+class JobQuotaTest {
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
   private static final String TAGGED =
       "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"%s\"]}";
@@ -29,7 +29,7 @@ class JobLimitsTest {
 
   @BeforeEach
   void createJob() {
-    QuarkusMock.installMockForType(new JobLimits(store, new Limits(3, 2)), JobLimits.class);
+    QuarkusMock.installMockForType(new JobQuota(store, new Limits(3, 2)), JobQuota.class);
     app = TestApp.create();
     assertThat(apply(false, "kept").statusCode()).isEqualTo(200);
   }

@@ -8,11 +8,11 @@ import jakarta.enterprise.context.ApplicationScoped;
  * does not.
  */
 @ApplicationScoped
-public class JobLimits {
+public class JobQuota {
   private final JobStore store;
   private final JobConfig config;
 
-  JobLimits(JobStore store, JobConfig config) {
+  JobQuota(JobStore store, JobConfig config) {
     this.store = store;
     this.config = config;
   }
