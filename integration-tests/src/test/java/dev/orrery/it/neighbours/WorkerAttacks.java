@@ -33,6 +33,9 @@ final class WorkerAttacks {
         Attack.of("HeldBeyondCapacity", WorkerAttacks::holdBeyondCapacity)
             .covering(WorkerOperation.POLL.path())
             .prepared(WorkerAttacks::makeWork),
+        Attack.of("LargeDocumentsAtOneWorker", WorkerAttacks::takeLargeDocuments)
+            .covering(WorkerOperation.POLL.path())
+            .prepared(WorkerAttacks::makeLargeJobs),
         Attack.of("LargeReports", WorkerAttacks::reportLarge)
             .covering(WorkerOperation.REPORT.path()),
         Attack.of("EmptyLogLines", (world, flood) -> log(flood, "{}"))
@@ -67,7 +70,7 @@ final class WorkerAttacks {
   private static String offer(String version, String tags) {
     return """
         {"protocol":"http","dialect":"orrery","minVersion":%d,"maxVersion":%d,
-        "softwareVersion":"%s","app":"a","name":"forged","tags":[%s],"processors":["noop"],
+        "softwareVersion":"%s","app":"a","name":"forged","tags":[%s],"processors":["noop","http"],
         "capacity":500}
         """
         .formatted(VersionRange.SUPPORTED.min(), VersionRange.SUPPORTED.max(), version, tags);
@@ -121,9 +124,31 @@ final class WorkerAttacks {
     world.api().runMany("a", "held", world.size(20_000, 5_000));
   }
 
-  /** Takes attempts, and denies each time that it holds any. */
+  /** Jobs with documents of 250 KiB, and an instance of each. */
+  private static void makeLargeJobs(NeighboursWorld world) {
+    String headers = list(24, n -> "\"h%d\":\"%s\"".formatted(n, "h".repeat(8 * KIB - 100)));
+    String document =
+        """
+        {"requiredTags":["large"],"parameters":{"p":"%s"},
+        "processor":{"type":"http","method":"POST","url":"http://localhost/","headers":{%s}}}
+        """
+            .formatted("p".repeat(55 * KIB), headers);
+    for (int n = 0; n < world.size(1000, 40); n++) {
+      world.api().putJob("a", "large-" + n, document);
+      world.api().run("a", "large-" + n);
+    }
+  }
+
+  private static void takeLargeDocuments(NeighboursWorld world, Flood flood) throws Exception {
+    takeAndDeny(flood, session(flood, "forged", "\"large\""));
+  }
+
   private static void holdBeyondCapacity(NeighboursWorld world, Flood flood) throws Exception {
-    String session = session(flood);
+    takeAndDeny(flood, session(flood));
+  }
+
+  /** Takes attempts, and denies each time that it holds any. */
+  private static void takeAndDeny(Flood flood, String session) throws Exception {
     flood.repeat(
         1, SHORT, n -> flood.worker(WorkerOperation.POLL, poll(session, n + 1, 500, "", 0)));
     flood.worker(WorkerOperation.BYE, "{\"session\":\"" + session + "\",\"handedBack\":[]}");

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,8 @@ class ConnectionSettingsTest {
   @Inject DedicatedConnectionFactory dedicated;
 
   @Inject EngineDatabase engine;
+
+  @Inject Flyway flyway;
 
   @Test
   void loginsOfAllPoolsCanBeGivenUp() {
@@ -184,6 +187,18 @@ class ConnectionSettingsTest {
       assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
       assertThat(setting(connection, "statement_timeout")).isEqualTo("0");
       assertThat(longestSilence(connection)).isEqualTo("0");
+    } finally {
+      edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
+    }
+  }
+
+  @Test
+  void migrationWaitsForTheEndOfALongStep() throws SQLException {
+    try (Connection edit = edits.getConnection()) {
+      assertThat(edit.getNetworkTimeout()).isEqualTo(30_000);
+    }
+    try (Connection migration = flyway.getConfiguration().getDataSource().getConnection()) {
+      assertThat(migration.getNetworkTimeout()).isEqualTo(3_600_000);
     } finally {
       edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
     }
