@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The log of a run is followed while it is written, and the scheduler is killed meanwhile. */
+// Waits for minutes, so not the last one, which would run alone.
+@Order(4)
 @Tag("thorough")
 class LiveLogIT {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
  * Proves the checker: schedulers with a mistake in them, a short script that brings it to light,
  * and the same facts and rules as in {@link ChaosIT}, which must call it by its name.
  */
+// Long, so not the last one, which would run alone.
+@Order(4)
 @Tag("thorough")
 class SeededBugsIT {
   private static final Duration UNTIL_SETTLED = Duration.ofSeconds(25);
