@@ -9,6 +9,7 @@ import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.SafeText;
 import dev.orrery.cli.view.Terminal;
 import dev.orrery.cli.view.TextColour;
 import java.io.BufferedReader;
@@ -211,7 +212,7 @@ public final class ApplyCommand implements Callable<Integer> {
   private static String line(JsonNode difference) {
     String from = difference.has("from") ? difference.get("from").toString() : "(absent)";
     String to = difference.has("to") ? difference.get("to").toString() : "(absent)";
-    return "      " + difference.path("field").asText() + ": " + from + " -> " + to;
+    return SafeText.json("      " + difference.path("field").asText() + ": " + from + " -> " + to);
   }
 
   private String verb(String done, String planned) {

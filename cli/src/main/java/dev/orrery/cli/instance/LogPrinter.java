@@ -33,7 +33,7 @@ final class LogPrinter {
 
   private String text(JsonNode line) {
     String text = line.path("text").asText();
-    if (view.terminal().isTerminal()) {
+    if (view.terminal().actsOnText()) {
       text = SafeText.ofLog(text);
     }
     return switch (line.path("stream").asText()) {

@@ -39,7 +39,7 @@ public final class ExportCommand implements Callable<Integer> {
     found(client, SchedulerClient.appPath(name) + "/jobs")
         .forEach(job -> file.withArray("jobs").add(JobYaml.document(job)));
     file.withArray("jobs");
-    output.print(spec.commandLine(), file, view -> view.print(JobYaml.of(file)));
+    output.print(spec.commandLine(), file, view -> view.printDocument(JobYaml.of(file)));
     return ExitCode.OK;
   }
 

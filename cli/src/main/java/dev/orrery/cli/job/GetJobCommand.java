@@ -30,7 +30,7 @@ public final class GetJobCommand implements Callable<Integer> {
     SchedulerClient client = app.client();
     JsonNode found = client.get(app.path(client) + "/jobs/" + SchedulerClient.encoded(job)).body();
     output.print(
-        spec.commandLine(), found, view -> view.print(JobYaml.of(JobYaml.document(found))));
+        spec.commandLine(), found, view -> view.printDocument(JobYaml.of(JobYaml.document(found))));
     return ExitCode.OK;
   }
 }

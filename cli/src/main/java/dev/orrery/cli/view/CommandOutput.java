@@ -17,8 +17,13 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
   }
 
   public void print(JsonNode json) {
-    out.println(json);
+    out.println(SafeText.json(json.toString()));
     out.flush();
+  }
+
+  /** A document of others. A file or a pipe gets it as it is. */
+  public void printDocument(String document) {
+    print(terminal.actsOnText() ? SafeText.lines(document) : document);
   }
 
   public void print(String line) {

@@ -33,6 +33,13 @@ public final class SafeText {
     return replaced(IN_A_LOG, text);
   }
 
+  /** JSON with escapes in the place of these characters: the same JSON. */
+  public static String json(String json) {
+    return IN_A_LINE
+        .matcher(json)
+        .replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
+  }
+
   private static String replaced(Pattern harmful, String text) {
     return harmful.matcher(text).replaceAll("\uFFFD");
   }

@@ -7,11 +7,16 @@ import java.util.Properties;
  * The terminal, file or pipe behind standard output.
  *
  * @param isTerminal and not a file or a pipe
+ * @param actsOnText false only for a known file or pipe; text of others must be made safe otherwise
  * @param colours whether to use them
  * @param width in characters; as much as one likes where it is no terminal
  */
-public record Terminal(boolean isTerminal, boolean colours, int width) {
+public record Terminal(boolean isTerminal, boolean actsOnText, boolean colours, int width) {
   private static final int USUAL_WIDTH = 80;
+
+  public Terminal(boolean isTerminal, boolean colours, int width) {
+    this(isTerminal, isTerminal, colours, width);
+  }
 
   public static Terminal ofThisProcess() {
     return of(System.getenv(), System.getProperties());
@@ -19,12 +24,14 @@ public record Terminal(boolean isTerminal, boolean colours, int width) {
 
   /** The script {@code orrery} passes properties that Java 17 cannot find out. */
   static Terminal of(Map<String, String> environment, Properties properties) {
-    boolean terminal = Boolean.parseBoolean(properties.getProperty("orrery.terminal", "false"));
+    String known = properties.getProperty("orrery.terminal", "");
+    boolean terminal = Boolean.parseBoolean(known);
     boolean wanted =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));
     return new Terminal(
         terminal,
+        !known.equals("false"),
         terminal && wanted,
         terminal ? width(properties.getProperty("orrery.columns", "")) : Integer.MAX_VALUE);
   }

@@ -2,8 +2,12 @@ package dev.orrery.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +28,19 @@ class SafeTextTest {
     assertThat(SafeText.ofLog(text)).isEqualTo("a\uFFFD31mb");
     assertThat(TableCell.of(text).text()).doesNotContain(harmful);
     assertThat(noted(text)).isEqualTo("a\uFFFD31mb\n");
+    assertThat(printed(true, view -> view.printDocument(text))).isEqualTo("a\uFFFD31mb\n");
+    assertThat(printed(false, view -> view.printDocument(text))).isEqualTo(text + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u007f", "\u009b", "\u202e"})
+  void jsonKeepsWhatATerminalActsOnAsEscapes(String harmful) throws JsonProcessingException {
+    ObjectNode json = new ObjectMapper().createObjectNode().put("a", "x" + harmful + "\n");
+
+    String printed = printed(false, view -> view.print(json));
+
+    assertThat(printed).doesNotContain(harmful).endsWith("}\n");
+    assertThat(new ObjectMapper().readTree(printed)).isEqualTo(json);
   }
 
   @Test
@@ -33,6 +50,13 @@ class SafeTextTest {
     assertThat(SafeText.ofLog("\u001b[1;31ma\u001b[0m\tb")).isEqualTo("\u001b[1;31ma\u001b[0m\tb");
     assertThat(SafeText.ofLog("\u001b[2Ja")).isEqualTo("\uFFFD[2Ja");
     assertThat(SafeText.line("שלום ünd 日本 \uD83D\uDE00")).isEqualTo("שלום ünd 日本 \uD83D\uDE00");
+  }
+
+  private static String printed(boolean actsOnText, Consumer<CommandOutput> print) {
+    StringWriter out = new StringWriter();
+    Terminal terminal = new Terminal(false, actsOnText, false, 80);
+    print.accept(new CommandOutput(new PrintWriter(out), null, terminal, null));
+    return out.toString().replace(System.lineSeparator(), "\n");
   }
 
   private static String noted(String text) {

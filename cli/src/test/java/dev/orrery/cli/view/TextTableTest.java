@@ -117,6 +117,13 @@ class TextTableTest {
         .isEqualTo(Integer.MAX_VALUE);
   }
 
+  @Test
+  void outputThatIsNotKnownToBeAFileMayBeATerminal() {
+    assertThat(Terminal.of(Map.of(), new Properties()).actsOnText()).isTrue();
+    assertThat(Terminal.of(Map.of(), properties(true, "80")).actsOnText()).isTrue();
+    assertThat(Terminal.of(Map.of(), properties(false, "80")).actsOnText()).isFalse();
+  }
+
   private static Terminal terminal(int width) {
     return new Terminal(true, false, width);
   }

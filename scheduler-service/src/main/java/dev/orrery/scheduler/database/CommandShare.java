@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
@@ -20,12 +22,20 @@ class CommandShare {
   private final CallingApp app;
   private final ConnectionShare places;
 
-  CommandShare(@DataSource("engine") AgroalDataSource pool, CallingApp app, Ticker ticker) {
+  CommandShare(
+      @DataSource("engine") AgroalDataSource pool,
+      CallingApp app,
+      Ticker ticker,
+      ShareMetrics shares) {
     this.app = app;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     int half = Math.max(1, size / 2);
     this.places =
-        new ConnectionShare(half, half - 1, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
+        new ConnectionShare(
+            shares.watch("commands", new AppShare(half, Math.max(1, half - 1))),
+            ConnectionShare.MOST_WAITING,
+            LONGEST_WAIT,
+            ticker);
   }
 
   /**

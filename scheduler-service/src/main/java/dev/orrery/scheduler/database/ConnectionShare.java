@@ -28,13 +28,11 @@ final class ConnectionShare {
   private final Map<Integer, Deque<Object>> waiting = new HashMap<>();
 
   /**
-   * @param all the connections of the pool
-   * @param perApp the most places of one app; must be smaller than {@code all} to leave places for
-   *     others
+   * @param places one of weight 1 for each connection
    * @param mostWaiting the most waiting callers of one app
    */
-  ConnectionShare(int all, int perApp, int mostWaiting, Duration longest, Ticker ticker) {
-    this.places = new AppShare(all, Math.max(1, perApp));
+  ConnectionShare(AppShare places, int mostWaiting, Duration longest, Ticker ticker) {
+    this.places = places;
     this.mostWaiting = mostWaiting;
     this.longestNanos = longest.toNanos();
     this.ticker = ticker;
@@ -48,7 +46,7 @@ final class ConnectionShare {
    */
   synchronized void enter(int app) {
     Deque<Object> ahead = waiting.getOrDefault(app, EMPTY);
-    if (ahead.isEmpty() && places.take(app, 1)) {
+    if (ahead.isEmpty() && places.tryTake(app, 1)) {
       return;
     }
     if (ahead.size() >= mostWaiting) {
@@ -70,7 +68,7 @@ final class ConnectionShare {
 
   private void await(int app, BooleanSupplier isFirst) {
     long began = ticker.nanos();
-    while (!isFirst.getAsBoolean() || !places.take(app, 1)) {
+    while (!isFirst.getAsBoolean() || !places.tryTake(app, 1)) {
       long left = longestNanos - (ticker.nanos() - began);
       if (left <= 0) {
         throw refused(app);
@@ -85,6 +83,7 @@ final class ConnectionShare {
   }
 
   private ConnectionsInUseException refused(int app) {
+    places.countRefusal();
     return new ConnectionsInUseException(app != AppShare.ALL_APPS && places.isAtItsBound(app));
   }
 

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
@@ -14,11 +16,19 @@ class EditShare {
   private final DatabaseReachability reachability;
   private final ConnectionShare places;
 
-  EditShare(AgroalDataSource pool, DatabaseReachability reachability, Ticker ticker) {
+  EditShare(
+      AgroalDataSource pool,
+      DatabaseReachability reachability,
+      Ticker ticker,
+      ShareMetrics shares) {
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     places =
-        new ConnectionShare(size, size / 2, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
+        new ConnectionShare(
+            shares.watch("edits", new AppShare(size, Math.max(1, size / 2))),
+            ConnectionShare.MOST_WAITING,
+            LONGEST_WAIT,
+            ticker);
   }
 
   /**

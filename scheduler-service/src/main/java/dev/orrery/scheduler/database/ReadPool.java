@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
@@ -26,13 +28,18 @@ class ReadPool {
       @DataSource("reads") AgroalDataSource pool,
       CallingApp app,
       DatabaseReachability reachability,
-      Ticker ticker) {
+      Ticker ticker,
+      ShareMetrics shares) {
     this.pool = pool;
     this.app = app;
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     this.places =
-        new ConnectionShare(size, size - 1, ConnectionShare.MOST_WAITING, LONGEST_WAIT, ticker);
+        new ConnectionShare(
+            shares.watch("reads", new AppShare(size, Math.max(1, size - 1))),
+            ConnectionShare.MOST_WAITING,
+            LONGEST_WAIT,
+            ticker);
   }
 
   /**

@@ -37,14 +37,27 @@ public final class AppShare {
 
   /** Returns true if the weight was taken; returns false, and takes nothing, if it does not fit. */
   public synchronized boolean take(int app, long weight) {
+    boolean fits = tryTake(app, weight);
+    if (!fits) {
+      countRefusal();
+    }
+    return fits;
+  }
+
+  /** As {@link #take}, for a caller that waits: a weight that does not fit is not refused yet. */
+  public synchronized boolean tryTake(int app, long weight) {
     long own = held.getOrDefault(app, 0L);
     if ((own > 0 && own + weight > perApp) || (taken > 0 && taken + weight > total)) {
-      refused++;
       return false;
     }
     held.put(app, own + weight);
     taken += weight;
     return true;
+  }
+
+  /** Counts the refusal of a caller that has waited in vain. */
+  public synchronized void countRefusal() {
+    refused++;
   }
 
   /** Takes the weight and returns a place that releases it; empty if it does not fit. */

@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 public class ShareMetrics {
   private final MeterRegistry registry;
 
-  ShareMetrics(MeterRegistry registry) {
+  public ShareMetrics(MeterRegistry registry) {
     this.registry = registry;
   }
 

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.share.ShareMetrics;
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -23,7 +25,10 @@ class CommandShareTest {
       // The wait for a place is over at once: an hour passes whenever the clock is read.
       CommandShare share =
           new CommandShare(
-              pool, this::caller, () -> clock.addAndGet(Duration.ofHours(1).toNanos()));
+              pool,
+              this::caller,
+              () -> clock.addAndGet(Duration.ofHours(1).toNanos()),
+              new ShareMetrics(new SimpleMeterRegistry()));
 
       assertThat(held(share)).as("by one app").isEqualTo(ofAnApp);
       othersBegin = 1;

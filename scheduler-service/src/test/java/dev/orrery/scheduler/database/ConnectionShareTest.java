@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class ConnectionShareTest {
   private final ConnectionShare places = places(LONGEST);
 
   private static ConnectionShare places(Duration longest) {
-    return new ConnectionShare(3, 2, 2, longest, Ticker.SYSTEM);
+    return new ConnectionShare(new AppShare(3, 2), 2, longest, Ticker.SYSTEM);
   }
 
   @Test
@@ -58,6 +60,25 @@ class ConnectionShareTest {
 
     assertThatThrownBy(() -> impatient.enter(APP)).isInstanceOf(ConnectionsInUseException.class);
     assertThat(impatient.waiting(APP)).isZero();
+  }
+
+  @Test
+  void callThatWaitsIsRefusedOnceInTheMetrics() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    ConnectionShare impatient =
+        new ConnectionShare(
+            new ShareMetrics(registry).watch("reads", new AppShare(3, 2)),
+            2,
+            Duration.ofMillis(20),
+            Ticker.SYSTEM);
+    impatient.enter(APP);
+    impatient.enter(APP);
+    refused(impatient, APP);
+
+    assertThat(registry.get("orrery.share.used.ratio").tag("kind", "reads").gauge().value())
+        .isEqualTo(1);
+    assertThat(registry.get("orrery.share.refused").tag("kind", "reads").functionCounter().count())
+        .isEqualTo(1);
   }
 
   @Test

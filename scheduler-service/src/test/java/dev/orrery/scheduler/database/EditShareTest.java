@@ -3,8 +3,10 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +19,9 @@ class EditShareTest {
   void editThatGetsItsPlaceDuringAnOutageIsRefusedAndLeavesItsPlace() throws SQLException {
     DatabaseReachability reachability = new DatabaseReachability();
     try (AgroalDataSource pool = IdlePool.ofAtMost(2)) {
-      EditShare share = new EditShare(pool, reachability, Ticker.SYSTEM);
+      EditShare share =
+          new EditShare(
+              pool, reachability, Ticker.SYSTEM, new ShareMetrics(new SimpleMeterRegistry()));
       reachability.lost(OutageCause.HANGING);
 
       assertThatThrownBy(() -> share.enter(APP))

@@ -3,8 +3,10 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,6 +43,7 @@ class EngineDatabaseTest {
   @Test
   void nothingIsSentAfterAWaitInWhichAnOutageBegan() throws SQLException {
     schema.found("5", Optional.empty());
+    ShareMetrics shares = new ShareMetrics(new SimpleMeterRegistry());
     CallingApp app =
         () -> {
           reachability.lost(OutageCause.HANGING);
@@ -51,8 +54,8 @@ class EngineDatabaseTest {
           new EngineDatabase(
               pool,
               schema,
-              new ReadPool(pool, app, reachability, Ticker.SYSTEM),
-              new CommandShare(pool, app, Ticker.SYSTEM),
+              new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
+              new CommandShare(pool, app, Ticker.SYSTEM, shares),
               reachability);
 
       requireNothingSent(() -> waiting.autocommit(connection -> fail("a statement")));

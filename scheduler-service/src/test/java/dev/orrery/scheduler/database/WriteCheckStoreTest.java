@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.watch.UnwatchedParts;
 import io.agroal.api.AgroalDataSource;
@@ -333,7 +334,11 @@ class WriteCheckStoreTest {
             connectedSince,
             schema,
             null,
-            new CommandShare(connectedSince, OptionalInt::empty, Ticker.SYSTEM),
+            new CommandShare(
+                connectedSince,
+                OptionalInt::empty,
+                Ticker.SYSTEM,
+                new ShareMetrics(new SimpleMeterRegistry())),
             reachability);
     WriteCheckLoop loop =
         new WriteCheckLoop(
