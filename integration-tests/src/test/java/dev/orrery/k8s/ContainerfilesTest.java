@@ -138,7 +138,10 @@ class ContainerfilesTest {
     assertThat(Overlay.ROOT.resolveSibling("images/orrery"))
         .isExecutable()
         .content()
-        .contains("/app/cli/orrery-cli.jar", "$ORRERY_SECURITY_ADMIN_TOKEN");
+        .contains(
+            "/app/cli/orrery-cli.jar",
+            "$ORRERY_SECURITY_ADMIN_TOKEN",
+            "-Dorrery.terminal=$terminal");
   }
 
   private static String text(String kind) throws IOException {

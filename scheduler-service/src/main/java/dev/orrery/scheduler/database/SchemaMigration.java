@@ -27,6 +27,9 @@ final class SchemaMigration {
   private final Ticker ticker;
   private final Consumer<Duration> pause;
 
+  /** The first time that a step met a lock; null before. Steps that end do not count. */
+  private Long refusedSince;
+
   SchemaMigration(Runnable migrate) {
     this(migrate, Ticker.SYSTEM, time -> LockSupport.parkNanos(time.toNanos()));
   }
@@ -43,9 +46,8 @@ final class SchemaMigration {
    * @throws StartupException if a lock stayed for {@link #LONGEST}
    */
   void run() {
-    long began = ticker.nanos();
     boolean logged = false;
-    while (!migrated(began)) {
+    while (!migrated()) {
       if (!logged) {
         LOG.warnf(
             "Migration waits for a lock that another transaction holds; it is tried again every %d"
@@ -57,14 +59,17 @@ final class SchemaMigration {
     }
   }
 
-  private boolean migrated(long began) {
+  private boolean migrated() {
     try {
       migrate.run();
       return true;
     } catch (RuntimeException e) {
       DatabaseException busy =
           DatabaseException.behind(e).filter(DatabaseException::isBusy).orElseThrow(() -> e);
-      if (ticker.nanos() - began >= LONGEST.toNanos()) {
+      if (refusedSince == null) {
+        refusedSince = ticker.nanos();
+      }
+      if (ticker.nanos() - refusedSince >= LONGEST.toNanos()) {
         throw new StartupException(
             "the upgrade of the database has waited for "
                 + LONGEST.toMinutes()

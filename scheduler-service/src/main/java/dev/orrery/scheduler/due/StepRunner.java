@@ -83,7 +83,7 @@ class StepRunner {
         LOG.infof("Step of the due-work loop works again: step=%s", step.publicName());
       }
       return done == 0 ? Outcome.FOUND_NOTHING : Outcome.DONE;
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       return failed(step, e, startedAt);
     }
   }

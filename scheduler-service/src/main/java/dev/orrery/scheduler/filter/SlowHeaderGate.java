@@ -15,23 +15,31 @@ import jakarta.enterprise.event.Observes;
  */
 @ApplicationScoped
 class SlowHeaderGate {
+  /** Probes and Prometheus need few. Quarkus has no limit for this port. */
+  private static final int MOST_TO_MANAGEMENT = 1000;
+
   private final HttpListener listener;
-  private final FirstRequestDeadline deadline =
-      new FirstRequestDeadline(HttpListener.LONGEST_SILENCE);
+
+  /** The limit of connections is {@code quarkus.http.limits.max-connections}. */
+  private final FirstRequestDeadline api =
+      new FirstRequestDeadline(HttpListener.LONGEST_SILENCE, Integer.MAX_VALUE);
+
+  private final FirstRequestDeadline management =
+      new FirstRequestDeadline(HttpListener.LONGEST_SILENCE, MOST_TO_MANAGEMENT);
 
   SlowHeaderGate(HttpListener listener) {
     this.listener = listener;
   }
 
   void register(@Observes Router router) {
-    router.route().order(Integer.MIN_VALUE).handler(this::note);
+    router.route().order(Integer.MIN_VALUE).handler(context -> note(context, api));
   }
 
-  void register(@Observes ManagementInterface management) {
-    management.router().route().order(Integer.MIN_VALUE).handler(this::note);
+  void register(@Observes ManagementInterface port) {
+    port.router().route().order(Integer.MIN_VALUE).handler(context -> note(context, management));
   }
 
-  private void note(RoutingContext context) {
+  private void note(RoutingContext context, FirstRequestDeadline deadline) {
     if (!listener.carries(context.request())
         && context.request().connection() instanceof ConnectionBase connection) {
       deadline.onRequest(connection.channel());

@@ -38,17 +38,17 @@ public class JobQuota {
   }
 
   /**
-   * Checks a document before it creates a lane.
+   * Checks the document of a job before it creates a lane.
    *
    * @throws ProblemException {@code INVALID} if the app has too many lanes
    */
-  void requireRoomForLane(int appId) {
+  void requireRoomForLane(int appId, String job) {
     long lanes = store.countLanes(appId);
     if (lanes >= config.maxLanesPerApp()) {
       throw ProblemException.invalid(
           "requiredTags",
-          "'requiredTags' and the processor make a new lane; the app has %d, and may have at most %d"
-                  .formatted(lanes, config.maxLanesPerApp())
+          "'requiredTags' and the processor of job '%s' make a new lane; the app has %d, at most %d"
+                  .formatted(job, lanes, config.maxLanesPerApp())
               + " ("
               + JobConfig.MAX_LANES_PER_APP
               + "). Use the tags and processor of another job.");

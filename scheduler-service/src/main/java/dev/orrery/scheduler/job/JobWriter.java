@@ -159,7 +159,7 @@ public class JobWriter {
     version.jobId = job.id;
     version.version = number;
     version.document = tree(document).toString();
-    version.laneId = lane(job.appId, document.processor().offerName(), document.requiredTags());
+    version.laneId = lane(job, document);
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
     version.authorRole = author.role();
@@ -169,13 +169,14 @@ public class JobWriter {
     return version.id;
   }
 
-  private int lane(int appId, String processor, List<String> tags) {
-    Optional<Integer> known = store.findLane(appId, processor, tags);
+  private int lane(JobEntity job, JobDocument document) {
+    String processor = document.processor().offerName();
+    Optional<Integer> known = store.findLane(job.appId, processor, document.requiredTags());
     if (known.isPresent()) {
       return known.get();
     }
-    quota.requireRoomForLane(appId);
-    return store.createLane(appId, processor, tags);
+    quota.requireRoomForLane(job.appId, document.name());
+    return store.createLane(job.appId, processor, document.requiredTags());
   }
 
   /**

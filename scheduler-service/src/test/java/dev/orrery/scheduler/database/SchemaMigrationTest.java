@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.time.SettableTicker;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,25 @@ class SchemaMigrationTest {
         .hasMessageContaining("4 minutes")
         .hasMessageContaining("backup");
     assertThat(tries).hasValue(81);
+  }
+
+  /** A long step counts for nothing, though it took longer than the wait for a lock may take. */
+  @Test
+  void waitBeginsWithTheFirstLock() {
+    SchemaMigration migration =
+        new SchemaMigration(
+            () -> {
+              if (tries.incrementAndGet() == 1) {
+                ticker.advance(Duration.ofMinutes(10));
+                throw DatabaseFailures.busy();
+              }
+            },
+            ticker,
+            ticker::advance);
+
+    migration.run();
+
+    assertThat(tries).hasValue(2);
   }
 
   @Test

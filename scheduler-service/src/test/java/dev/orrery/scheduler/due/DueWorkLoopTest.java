@@ -399,13 +399,16 @@ class DueWorkLoopTest {
             "lanes [3]", "fire", "promote", "end overdue", "end expired", "recheck", "blocked true")
         .flatMap(
             step ->
-                Stream.of(new IllegalStateException("a bug"), DatabaseFailures.conflict())
+                Stream.of(
+                        new IllegalStateException("a bug"),
+                        DatabaseFailures.conflict(),
+                        new NoClassDefFoundError("a bug"))
                     .map(failure -> Arguments.of(step, failure)));
   }
 
   @ParameterizedTest
   @MethodSource("stepsThatFail")
-  void stepThatFailsDoesNotKeepTheOthersFromRunning(String step, RuntimeException failure) {
+  void stepThatFailsDoesNotKeepTheOthersFromRunning(String step, Throwable failure) {
     outliveTheGrace();
     ticker.advance(BLOCKED_INTERVAL);
     actions.failWith(step, failure);

@@ -15,7 +15,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   private String blocking;
   private CountDownLatch begun;
   private CountDownLatch release;
-  private RuntimeException failure;
+  private Throwable failure;
 
   FakeDueWorkRunner() {
     super(null, null, null, null, null, null, null, null);
@@ -46,7 +46,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   }
 
   /** As if this could not be done. */
-  void failWith(String what, RuntimeException reason) {
+  void failWith(String what, Throwable reason) {
     failing = what;
     failure = reason;
   }
@@ -72,7 +72,10 @@ final class FakeDueWorkRunner extends DueWorkRunner {
       }
     }
     if (what.equals(failing)) {
-      throw failure;
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failure;
     }
     done.add(what);
     return found;
@@ -81,7 +84,10 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   @Override
   boolean checkTimeline(boolean now) {
     if ("check timeline".equals(failing)) {
-      throw failure;
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failure;
     }
     timelineChecks.add(now);
     boolean changed = timelineChanged;

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.netty.channel.Channel;
@@ -20,7 +21,11 @@ class FirstRequestDeadlineTest {
   private HttpServer server;
 
   private void listen(Duration longest) throws IOException {
-    FirstRequestDeadline deadline = new FirstRequestDeadline(longest);
+    listen(longest, Integer.MAX_VALUE);
+  }
+
+  private void listen(Duration longest, int most) throws IOException {
+    FirstRequestDeadline deadline = new FirstRequestDeadline(longest, most);
     server =
         vertx
             .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
@@ -60,6 +65,28 @@ class FirstRequestDeadlineTest {
 
       assertThat(slow.isClosed()).isTrue();
       assertThat(silent.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void connectionBeyondTheLimitIsClosedUntilAnotherOneIsGone() throws IOException {
+    listen(Duration.ofMinutes(1), 2);
+    try (RawConnection first = connect()) {
+      try (RawConnection second = connect()) {
+        assertThat(first.isAnswered()).isTrue();
+        assertThat(second.isAnswered()).isTrue();
+        try (RawConnection third = connect()) {
+          assertThat(third.isClosed()).isTrue();
+        }
+      }
+      await()
+          .until(
+              () -> {
+                try (RawConnection next = connect()) {
+                  return next.isAnswered();
+                }
+              });
+      assertThat(first.isAnswered()).isTrue();
     }
   }
 

@@ -89,7 +89,7 @@ class JobQuotaTest {
 
     Refused.with(ErrorCode.INVALID, app.putJob("further", TAGGED.formatted("arm")))
         .at("requiredTags")
-        .saying("make a new lane", "at most 2 (orrery.jobs.max-lanes-per-app)");
+        .saying("of job 'further' make a new lane", "at most 2 (orrery.jobs.max-lanes-per-app)");
     Refused.with(ErrorCode.INVALID, app.putJob("kept", TAGGED.formatted("arm"))).at("requiredTags");
 
     assertThat(app.getJob("further").statusCode()).isEqualTo(404);

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Starts programs in their own Linux namespaces, by {@code unshare}. In the namespace for processes
@@ -18,29 +20,41 @@ import java.util.concurrent.TimeUnit;
 final class NamespaceLauncher {
   /**
    * The first process of the namespace. Its arguments are the paths to hide, {@code --}, and the
-   * program with its arguments. The kernel ignores TERM for a first process without a trap. So a
-   * stop ends this process until the program starts, and reaches the program alone afterwards.
-   * Messages of the shell itself, such as "Terminated", are discarded.
+   * program with its arguments. The kernel ignores TERM for a first process without a trap, and a
+   * trap does not hold in a subshell. So a stop before the program starts ends this process, and a
+   * later one reaches the program. Messages of the shell itself, such as "Terminated", are
+   * discarded.
    */
   private static final String INIT =
       """
-      trap 'exit 143' TERM
+      trap 'stopped=1' TERM
       exec 3>&2 2>/dev/null
+      hide() {
+        if (trap '' TERM; exec mount "$@" 2>&3); then return; fi
+        [ -z "$stopped" ] || exit 143
+        exit 126
+      }
       while [ "$1" != -- ]; do
         if [ -d "$1" ]; then
-          mount -t tmpfs -o ro,size=4k,mode=000 none "$1" 2>&3 || exit 126
+          hide -t tmpfs -o ro,size=4k,mode=000 none "$1"
         elif [ -e "$1" ]; then
-          mount --bind /dev/null "$1" 2>&3 || exit 126
+          hide --bind /dev/null "$1"
         fi
         shift
       done
       shift
-      trap - TERM
+      [ -z "$stopped" ] || exit 143
       (exec "$@" 2>&3 3>&-)
       exit $?
       """;
 
   private static final long TRIAL_SECONDS = 20;
+
+  /** Older releases make programs ignore TERM, or end them at once instead of passing it on. */
+  private static final Pattern RELEASE = Pattern.compile("util-linux (\\d+)\\.(\\d+)");
+
+  private static final int NEEDED_MAJOR = 2;
+  private static final int NEEDED_MINOR = 38;
 
   private final List<String> prefix;
 
@@ -58,15 +72,20 @@ final class NamespaceLauncher {
       SystemPrograms programs, List<Path> hidden, Optional<ProgramUser> user)
       throws UnavailableException {
     List<String> prefix = new ArrayList<>();
-    prefix.add(require(programs, "unshare"));
+    String unshare = require(programs, "unshare");
+    String setpriv = require(programs, "setpriv");
+    requireRelease(unshare);
+    prefix.add(unshare);
     prefix.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc"));
     List<String> privileges = new ArrayList<>();
-    privileges.add(require(programs, "setpriv"));
+    privileges.add(setpriv);
     privileges.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all"));
     if (ProgramUser.isAgentRoot()) {
       user.map(ProgramUser::options).ifPresent(privileges::addAll);
     } else {
       prefix.addAll(List.of("--user", "--map-current-user", "--keep-caps"));
+    }
+    if (user.isPresent() || !ProgramUser.isAgentRoot()) {
       privileges.addAll(List.of("--bounding-set=-all", "--no-new-privs"));
     }
     prefix.addAll(List.of("--", "/bin/sh", "-c", INIT, "init"));
@@ -87,24 +106,45 @@ final class NamespaceLauncher {
             () -> new UnavailableException("there is no program " + program + " (util-linux)"));
   }
 
-  /** The kernel may refuse namespaces, and an old unshare does not know the options. */
+  private static void requireRelease(String unshare) throws UnavailableException {
+    String version = run(List.of(unshare, "--version"));
+    Matcher release = RELEASE.matcher(version);
+    if (!release.find()) {
+      throw new UnavailableException("unshare is not that of util-linux: " + version);
+    }
+    int major = Integer.parseInt(release.group(1));
+    int minor = Integer.parseInt(release.group(2));
+    if (major < NEEDED_MAJOR || (major == NEEDED_MAJOR && minor < NEEDED_MINOR)) {
+      throw new UnavailableException(
+          "util-linux is %d.%d, and 2.38 or later is needed".formatted(major, minor));
+    }
+  }
+
+  /** The kernel may refuse namespaces. */
   private void tryOut() throws UnavailableException {
     List<String> command = new ArrayList<>(prefix);
     command.add("true");
+    var unused = run(command);
+  }
+
+  /** Returns the output of a command, in one line. */
+  private static String run(List<String> command) throws UnavailableException {
     try {
-      Process trial = new ProcessBuilder(command).redirectErrorStream(true).start();
-      trial.getOutputStream().close();
-      if (!trial.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
-        trial.destroyForcibly();
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      if (!process.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
         throw new UnavailableException("unshare did not end within " + TRIAL_SECONDS + " s");
       }
-      String output = new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (trial.exitValue() != 0) {
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .strip()
+              .replaceAll("\\s+", " ");
+      if (process.exitValue() != 0) {
         throw new UnavailableException(
-            output.isBlank()
-                ? "exit code " + trial.exitValue()
-                : output.strip().replaceAll("\\s+", " "));
+            output.isEmpty() ? "exit code " + process.exitValue() : output);
       }
+      return output;
     } catch (IOException e) {
       throw new UnavailableException(e.getMessage());
     } catch (InterruptedException e) {

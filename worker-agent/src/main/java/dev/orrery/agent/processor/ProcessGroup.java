@@ -12,7 +12,11 @@ import org.jboss.logging.Logger;
 final class ProcessGroup {
   private static final Logger LOG = Logger.getLogger(ProcessGroup.class);
 
+  /** The time that a launcher needs at most until it passes TERM on; a busy machine is slow. */
+  private static final Duration LAUNCH = Duration.ofSeconds(1);
+
   private final Process leader;
+  private final long startedNanos = System.nanoTime();
 
   private ProcessGroup(Process leader) {
     this.leader = leader;
@@ -27,18 +31,28 @@ final class ProcessGroup {
     return leader;
   }
 
-  /** Sends TERM to all of the group, and KILL after the grace period. */
+  /**
+   * Sends TERM to all of the group, and KILL after the grace period. A launcher loses a TERM that
+   * arrives before it is ready, so a group that has just started gets a second one.
+   */
   void stop(Duration gracePeriod, ScheduledExecutorService timer) {
     terminate();
+    if (System.nanoTime() - startedNanos < LAUNCH.toNanos()) {
+      whileAlive(this::terminate, LAUNCH, timer);
+    }
+    whileAlive(this::kill, gracePeriod, timer);
+  }
+
+  /** Once the leader has gone, the group was killed, and its number may be that of another one. */
+  private void whileAlive(Runnable action, Duration delay, ScheduledExecutorService timer) {
     var unused =
         timer.schedule(
             () -> {
-              // Once the leader has gone the group was killed, and its number may be another's.
               if (leader.isAlive()) {
-                kill();
+                action.run();
               }
             },
-            gracePeriod.toMillis(),
+            delay.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

@@ -52,8 +52,7 @@ final class ProgramLauncher {
               + ShellProcessorConfig.ISOLATION
               + "=namespaces or auto. Change that, or leave the paths out.");
     }
-    return new ProgramLauncher(
-        group, user.map(own -> changeOfUser(own, programs)).orElse(List.of()), user);
+    return new ProgramLauncher(group, user.map(ProgramUser::command).orElse(List.of()), user);
   }
 
   private static GroupLauncher group(SystemPrograms programs) {
@@ -98,14 +97,6 @@ final class ProgramLauncher {
           "Shell jobs run as root, so a hostile one can end its isolation; %s sets another user",
           ShellProcessorConfig.USER);
     }
-  }
-
-  private static List<String> changeOfUser(ProgramUser user, SystemPrograms programs) {
-    List<String> command = new ArrayList<>();
-    command.add(programs.require("setpriv"));
-    command.addAll(user.options());
-    command.add("--");
-    return command;
   }
 
   /** The user of the programs; empty if it is that of the agent. */

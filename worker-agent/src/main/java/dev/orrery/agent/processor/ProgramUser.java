@@ -7,18 +7,23 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A user of the system that programs of jobs run as, in place of the agent's user. */
 final class ProgramUser {
   private static final String ROOT = "root";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
   private final UserPrincipal principal;
   private final String group;
+  private final SystemPrograms programs;
 
-  private ProgramUser(UserPrincipal principal, String group) {
+  private ProgramUser(UserPrincipal principal, String group, SystemPrograms programs) {
     this.principal = principal;
     this.group = group;
+    this.programs = programs;
   }
 
   /**
@@ -34,7 +39,7 @@ final class ProgramUser {
     try {
       UserPrincipal principal =
           FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name);
-      return new ProgramUser(principal, primaryGroup(name, programs));
+      return new ProgramUser(principal, primaryGroup(name, programs), programs);
     } catch (IOException e) {
       throw refused(name, "this system has no such user. Name another one, or");
     }
@@ -47,7 +52,41 @@ final class ProgramUser {
 
   private static String primaryGroup(String name, SystemPrograms programs) throws IOException {
     Process id = new ProcessBuilder(programs.require("id"), "-g", "--", name).start();
-    return new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    String group =
+        new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    if (!NUMBER.matcher(group).matches()) {
+      throw new IOException("id knows no group of " + name);
+    }
+    return group;
+  }
+
+  String name() {
+    return principal.getName();
+  }
+
+  /** Returns the start of a command that runs as this user. */
+  List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(programs.require("setpriv"));
+    command.addAll(options());
+    command.add("--");
+    return command;
+  }
+
+  /**
+   * Deletes the content of a directory that this user owns, as this user: root must not follow the
+   * paths below it, which other processes of the user may exchange for links meanwhile.
+   */
+  void empty(Path directory) throws IOException {
+    List<String> command = command();
+    // It fails at the directory itself, which its parent protects.
+    command.addAll(List.of(programs.require("rm"), "-rf", "--", directory.toString()));
+    Process rm =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    rm.onExit().join();
   }
 
   /** Returns true if the agent runs as root. */

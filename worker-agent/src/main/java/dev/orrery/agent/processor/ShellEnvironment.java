@@ -1,6 +1,7 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.worker.AttemptContext;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -33,6 +34,13 @@ final class ShellEnvironment {
               environment.put(PARAMETER + allowed.toUpperCase(Locale.ROOT), value);
               environment.put(PARAMETER + allowed, value);
             });
+  }
+
+  /** Replaces the agent's user by that of the program, whose home is the work directory. */
+  static void apply(Map<String, String> environment, ProgramUser user, Path directory) {
+    environment.put("USER", user.name());
+    environment.put("LOGNAME", user.name());
+    environment.put("HOME", directory.toString());
   }
 
   /** Names of keys are taken from the environment with their dots as well as with underscores. */

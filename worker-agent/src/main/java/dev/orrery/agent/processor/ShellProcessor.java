@@ -102,6 +102,9 @@ public final class ShellProcessor implements Processor {
       throws IOException, InterruptedException, AttemptFailedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ShellEnvironment.apply(builder.environment(), context);
+    launcher
+        .user()
+        .ifPresent(user -> ShellEnvironment.apply(builder.environment(), user, directory));
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     ProcessGroup group = ProcessGroup.start(builder, launcher);
     context.onStop(() -> group.stop(killGracePeriod, timer));

@@ -16,10 +16,10 @@ public interface ShellProcessorConfig {
   /**
    * Isolation of programs from the agent. {@code namespaces}: each program runs in its own
    * namespaces of Linux. It sees no process but those that it starts, all of them end with it, and
-   * it cannot read the agent's token. Without {@code orrery.worker.shell.user}, it cannot become
-   * another user, with {@code sudo} for example. {@code none}: programs see and end whatever the
-   * agent's user may. {@code auto}: {@code namespaces} where the system allows them, otherwise
-   * {@code none} and a warning at the start.
+   * it cannot read the agent's token. Unless it runs as root, it cannot become another user, with
+   * {@code sudo} for example. {@code none}: programs see and end whatever the agent's user may.
+   * {@code auto}: {@code namespaces} where the system allows them, otherwise {@code none} and a
+   * warning at the start.
    */
   @WithDefault("auto")
   String isolation();

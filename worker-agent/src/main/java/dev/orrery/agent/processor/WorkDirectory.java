@@ -2,6 +2,8 @@ package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,17 +99,40 @@ final class WorkDirectory implements AutoCloseable {
     }
   }
 
-  private static void remove(Path directory) {
+  private void remove(Path directory) {
     try {
-      Files.walkFileTree(directory, new Deletion());
+      if (user.isPresent()) {
+        if (!directory.equals(root)) {
+          user.get().empty(directory);
+        }
+        Files.delete(directory);
+      } else {
+        Files.walkFileTree(directory, new Deletion());
+      }
     } catch (IOException e) {
-      LOG.warnf("A work directory could not be removed: %s", e.getMessage());
+      warn(e);
     }
   }
 
   @Override
   public void close() {
+    if (user.isPresent()) {
+      removeAttempts();
+    }
     remove(root);
+  }
+
+  /** Only the attempts that the agent did not wait for are left. */
+  private void removeAttempts() {
+    try (DirectoryStream<Path> attempts = Files.newDirectoryStream(root)) {
+      attempts.forEach(this::remove);
+    } catch (IOException | DirectoryIteratorException e) {
+      warn(e);
+    }
+  }
+
+  private static void warn(Exception e) {
+    LOG.warnf("A work directory could not be removed: %s", e.getMessage());
   }
 
   /** Follows no links, so that it stays inside. */

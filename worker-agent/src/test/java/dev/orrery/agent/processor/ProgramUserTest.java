@@ -38,7 +38,9 @@ class ProgramUserTest {
     Files.setPosixFilePermissions(
         temporary.resolve("work"), PosixFilePermissions.fromString("rwx--x--x"));
     FakeContext context =
-        FakeContext.script("id -un; id -Gn; echo mine > file && cat file; cat " + secret);
+        FakeContext.script(
+            "id -un; id -Gn; echo mine > file && cat file; echo $USER; [ $HOME = $PWD ] && echo home; cat "
+                + secret);
 
     try {
       assertThatExceptionOfType(Exception.class).isThrownBy(() -> shell.process(context));
@@ -46,8 +48,41 @@ class ProgramUserTest {
       shell.close();
     }
 
-    assertThat(context.texts("stdout")).containsExactly(OTHER, "nogroup", "mine");
+    assertThat(context.texts("stdout")).containsExactly(OTHER, "nogroup", "mine", OTHER, "home");
     assertThat(context.texts("stderr")).hasSize(1).first().asString().contains("denied");
+  }
+
+  @Test
+  void filesThatItLeavesAreDeleted() throws Exception {
+    requireRoot();
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx--x--x"));
+    Path work = Files.createDirectory(temporary.resolve("work"));
+    Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwx--x--x"));
+    Path precious = Files.writeString(temporary.resolve("precious"), "x");
+    ShellProcessor shell =
+        ShellProcessor.open(
+            FixedShellConfig.isolation("auto").withUser(OTHER),
+            Optional.of(work),
+            Optional.empty(),
+            Duration.ofSeconds(1));
+
+    shell.process(
+        FakeContext.script("mkdir -p a/b; touch a/b/c .hidden; ln -s " + temporary + " link"));
+
+    assertThat(Files.list(Files.list(work).findFirst().orElseThrow())).isEmpty();
+    shell.close();
+    assertThat(work).isEmptyDirectory();
+    assertThat(precious).exists();
+  }
+
+  @Test
+  void numberWithoutAUserIsRefused() {
+    requireRoot();
+
+    assertRefused(
+        "4000000",
+        "orrery.worker.shell.user is '4000000', but this system has no such user. Name another"
+            + " one, or leave it out.");
   }
 
   @Test

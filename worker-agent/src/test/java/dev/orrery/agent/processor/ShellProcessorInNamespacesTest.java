@@ -18,9 +18,19 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** All that the processor does, in namespaces, and what these prevent. */
 class ShellProcessorInNamespacesTest extends ShellProcessorTest {
+  private static final String FORBIDDEN =
+      """
+      #!/bin/sh
+      [ "$1" != --version ] || exec echo 'unshare from util-linux 2.39'
+      echo 'unshare: not permitted'
+      exit 1
+      """;
+
   @TempDir Path secrets;
   @TempDir Path withNothing;
 
@@ -122,6 +132,32 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
     assertThat(context.texts("stderr")).isEmpty();
   }
 
+  /** The first TERM comes before the shell of the namespace has its trap. */
+  @Test
+  void programThatWasStoppedBeforeItStartedIsTerminated() throws Exception {
+    ShellProcessor patient = shell(Duration.ofMinutes(5));
+    for (int i = 0; i < 3; i++) {
+      FakeContext context = FakeContext.command("sleep", "300");
+      context.stop(StopCause.CANCELED);
+
+      assertThat(failure(run(patient, context))).hasMessage("exit code 143");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.36.1, 2.36", "2.37.4, 2.37", "1.99, 1.99"})
+  void releaseThatLosesTermIsNotUsed(String version, String release) throws IOException {
+    link("setpriv");
+
+    assertRefused(
+        FixedShellConfig.isolation("namespaces"),
+        withSetsidAnd("unshare", "#!/bin/sh\necho 'unshare from util-linux " + version + "'\n"),
+        "orrery.worker.shell.isolation=namespaces, but this system does not allow them: util-linux"
+            + " is "
+            + release
+            + ", and 2.38 or later is needed. Allow them, or set auto or none.");
+  }
+
   @Test
   void pathThatIsNotAbsoluteIsRefused() {
     assertRefused(
@@ -169,15 +205,14 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   void systemWithoutThemIsRefusedWhereTheyAreRequired() throws IOException {
     assertRefused(
         FixedShellConfig.isolation("namespaces"),
-        withSetsidAnd("unshare", "#!/bin/sh\necho 'unshare: not permitted'; exit 1\n"),
+        withSetsidAnd("unshare", FORBIDDEN),
         "orrery.worker.shell.isolation=namespaces, but this system does not allow them: there is"
             + " no program setpriv (util-linux). Allow them, or set auto or none.");
   }
 
   @Test
   void reasonOfTheSystemIsShown() throws IOException {
-    SystemPrograms programs =
-        withSetsidAnd("unshare", "#!/bin/sh\necho 'unshare: not permitted'; exit 1\n");
+    SystemPrograms programs = withSetsidAnd("unshare", FORBIDDEN);
     link("setpriv");
 
     assertRefused(
@@ -189,8 +224,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
 
   @Test
   void programsRunWithoutThemWhereThatIsAllowed() throws Exception {
-    SystemPrograms programs =
-        withSetsidAnd("unshare", "#!/bin/sh\necho 'unshare: not permitted'; exit 1\n");
+    SystemPrograms programs = withSetsidAnd("unshare", FORBIDDEN);
     ProgramLauncher launcher =
         ProgramLauncher.open(FixedShellConfig.isolation("auto"), Optional.empty(), programs);
 
