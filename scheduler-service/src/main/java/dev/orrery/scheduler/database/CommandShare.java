@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
@@ -30,12 +29,7 @@ class CommandShare {
     this.app = app;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     int half = Math.max(1, size / 2);
-    this.places =
-        new ConnectionShare(
-            shares.watch("commands", new AppShare(half, Math.max(1, half - 1))),
-            ConnectionShare.MOST_WAITING,
-            LONGEST_WAIT,
-            ticker);
+    this.places = ConnectionShare.watched(shares, "commands", half, half - 1, LONGEST_WAIT, ticker);
   }
 
   /**

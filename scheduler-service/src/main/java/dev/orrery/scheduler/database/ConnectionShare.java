@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.database;
 
 import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,6 +37,19 @@ final class ConnectionShare {
     this.mostWaiting = mostWaiting;
     this.longestNanos = longest.toNanos();
     this.ticker = ticker;
+  }
+
+  /**
+   * Makes a share with metrics, in which {@link #MOST_WAITING} callers of an app may wait.
+   *
+   * @param all the connections of the pool
+   * @param perApp the most places of one app, which has at least one; must be smaller than {@code
+   *     all} to leave places for others
+   */
+  static ConnectionShare watched(
+      ShareMetrics shares, String kind, int all, int perApp, Duration longest, Ticker ticker) {
+    AppShare places = shares.watch(kind, new AppShare(all, Math.max(1, perApp)));
+    return new ConnectionShare(places, MOST_WAITING, longest, ticker);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
@@ -23,12 +22,7 @@ class EditShare {
       ShareMetrics shares) {
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    places =
-        new ConnectionShare(
-            shares.watch("edits", new AppShare(size, Math.max(1, size / 2))),
-            ConnectionShare.MOST_WAITING,
-            LONGEST_WAIT,
-            ticker);
+    places = ConnectionShare.watched(shares, "edits", size, size / 2, LONGEST_WAIT, ticker);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
@@ -34,12 +33,7 @@ class ReadPool {
     this.app = app;
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    this.places =
-        new ConnectionShare(
-            shares.watch("reads", new AppShare(size, Math.max(1, size - 1))),
-            ConnectionShare.MOST_WAITING,
-            LONGEST_WAIT,
-            ticker);
+    this.places = ConnectionShare.watched(shares, "reads", size, size - 1, LONGEST_WAIT, ticker);
   }
 
   /**

@@ -2,8 +2,6 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -44,12 +42,9 @@ record AssignmentBatch(
   }
 
   Map<UUID, List<Assignment>> bySession() {
-    Map<UUID, List<Assignment>> bySession = new HashMap<>();
-    made.forEach(
-        one ->
-            bySession
-                .computeIfAbsent(one.session(), session -> new ArrayList<>())
-                .add(one.assignment()));
-    return bySession;
+    return made.stream()
+        .collect(
+            Collectors.groupingBy(
+                Made::session, Collectors.mapping(Made::assignment, Collectors.toList())));
   }
 }

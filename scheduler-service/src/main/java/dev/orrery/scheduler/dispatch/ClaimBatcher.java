@@ -45,7 +45,7 @@ final class ClaimBatcher {
   private static final long LIGHT = 2 * 1024 * 1024;
 
   /** The characters of assignments beyond which the next claim has half as many rows. */
-  private static final long HEAVY = 8 * 1024 * 1024;
+  private static final long HEAVY = AssignmentFactory.MAX_CHARACTERS;
 
   private final Capabilities capabilities;
   private final LaneRegistry registry;

@@ -60,7 +60,7 @@ public class InstanceService {
     row(caller, id);
   }
 
-  /** Returns all attempts so far, oldest first, including the running one. */
+  /** Returns all attempts, oldest first, including the running one. */
   List<AttemptView> attempts(Caller caller, long id) {
     InstanceRow row = row(caller, id);
     List<AttemptView> attempts = new ArrayList<>(store.earlierAttempts(id));

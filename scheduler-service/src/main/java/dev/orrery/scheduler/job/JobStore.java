@@ -75,10 +75,10 @@ class JobStore {
   private static final String FIND_LANE =
       "select id from lane where app_id = ? and processor = ? and tags = ?";
 
-  private static final String COUNT_LANES = "select count(*) as lanes from lane where app_id = ?";
+  private static final String COUNT_LANES = "select count(*) from lane where app_id = ?";
 
   private static final String COUNT =
-      "select count(*) as jobs from job where app_id = ? and deleted_at is null";
+      "select count(*) from job where app_id = ? and deleted_at is null";
 
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
@@ -237,31 +237,26 @@ class JobStore {
 
   /** Creates the lane of (app, processor, tags) if it is missing. */
   int createLane(int appId, String processor, List<String> tags) {
-    return database.inCurrentTransaction(
-        connection -> {
-          lane(connection, INSERT_LANE, appId, processor, tags).update();
-          return lane(connection, FIND_LANE, appId, processor, tags)
-              .first(row -> row.getInt("id"))
-              .orElseThrow();
-        });
+    database.inCurrentTransaction(
+        connection -> lane(connection, INSERT_LANE, appId, processor, tags).update());
+    return findLane(appId, processor, tags).orElseThrow();
   }
 
   long countLanes(int appId) {
-    return database.inCurrentTransaction(
-        connection ->
-            SqlStatement.of(connection, COUNT_LANES)
-                .with(appId)
-                .first(row -> row.getLong("lanes"))
-                .orElseThrow());
+    return count(COUNT_LANES, appId);
   }
 
   /** Returns the number of jobs of an app, without deleted ones. */
   long count(int appId) {
+    return count(COUNT, appId);
+  }
+
+  private long count(String sql, int appId) {
     return database.inCurrentTransaction(
         connection ->
-            SqlStatement.of(connection, COUNT)
+            SqlStatement.of(connection, sql)
                 .with(appId)
-                .first(row -> row.getLong("jobs"))
+                .first(row -> row.getLong("count"))
                 .orElseThrow());
   }
 

@@ -88,7 +88,7 @@ class OutboxStore {
       """
           .transform(State::resolve);
 
-  /** Gives the message up if the next try would come too long after its creation. */
+  /** Marks the message as given up if the next try would come too long after its creation. */
   private static final String FAILED =
       """
       with tried as (
@@ -236,7 +236,7 @@ class OutboxStore {
         });
   }
 
-  /** Gives up the pending messages of the webhook, except tests. */
+  /** Marks the pending messages of the webhook as given up, except tests. */
   static void giveUp(Connection connection, long webhook, String reason) throws SQLException {
     SqlStatement.of(connection, GIVE_UP).withText(reason).with(webhook).update();
   }

@@ -136,7 +136,7 @@ class WebhookStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
-  /** Gives up the pending messages of the webhook, except tests. */
+  /** Marks the pending messages of the webhook as given up, except tests. */
   void giveUp(long id, String reason) {
     database.inCurrentTransaction(
         connection -> {

@@ -374,18 +374,15 @@ class DueWorkLoopTest {
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
   }
 
-  @Test
-  void beatGoesOnAfterAnyFailure() {
-    store.failsWith(new IllegalStateException("a bug"));
-
-    assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
+  /** A bug may throw an error, and the thread must not end without a word. */
+  static Stream<Throwable> bugs() {
+    return Stream.of(new IllegalStateException("a bug"), new NoClassDefFoundError("a bug"));
   }
 
-  /** A bug may throw an error, and the thread must not end without a word. */
-  @Test
-  void beatGoesOnAfterAnError() {
-    store.failsWith(new NoClassDefFoundError("a bug"));
+  @ParameterizedTest
+  @MethodSource("bugs")
+  void beatGoesOnAfterAnyFailure(Throwable bug) {
+    store.failsWith(bug);
 
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
     assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");

@@ -62,6 +62,13 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     failing = null;
   }
 
+  static void raise(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failure;
+  }
+
   private int did(String what) {
     if (what.equals(blocking)) {
       begun.countDown();
@@ -72,10 +79,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
       }
     }
     if (what.equals(failing)) {
-      if (failure instanceof Error error) {
-        throw error;
-      }
-      throw (RuntimeException) failure;
+      raise(failure);
     }
     done.add(what);
     return found;
@@ -84,10 +88,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   @Override
   boolean checkTimeline(boolean now) {
     if ("check timeline".equals(failing)) {
-      if (failure instanceof Error error) {
-        throw error;
-      }
-      throw (RuntimeException) failure;
+      raise(failure);
     }
     timelineChecks.add(now);
     boolean changed = timelineChanged;

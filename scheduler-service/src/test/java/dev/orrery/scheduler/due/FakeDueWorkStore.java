@@ -11,8 +11,7 @@ final class FakeDueWorkStore extends DueWorkStore {
       new DueWork(null, null, null, null, null, false, false, 0, List.of(), null);
 
   private DueWork look = NOTHING;
-  private RuntimeException failure;
-  private Error error;
+  private Throwable failure;
   private Collection<Integer> askedFor;
   private Collection<Long> jobsSetAside;
 
@@ -26,10 +25,7 @@ final class FakeDueWorkStore extends DueWorkStore {
     askedFor = idleLanes;
     jobsSetAside = jobs;
     if (failure != null) {
-      throw failure;
-    }
-    if (error != null) {
-      throw error;
+      FakeDueWorkRunner.raise(failure);
     }
     return look;
   }
@@ -44,7 +40,6 @@ final class FakeDueWorkStore extends DueWorkStore {
 
   void shows(DueWork next) {
     failure = null;
-    error = null;
     look = next;
   }
 
@@ -52,11 +47,7 @@ final class FakeDueWorkStore extends DueWorkStore {
     shows(NOTHING);
   }
 
-  void failsWith(Error reason) {
-    error = reason;
-  }
-
-  void failsWith(RuntimeException reason) {
+  void failsWith(Throwable reason) {
     failure = reason;
   }
 

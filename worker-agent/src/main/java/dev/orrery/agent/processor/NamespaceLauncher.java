@@ -80,12 +80,12 @@ final class NamespaceLauncher {
     List<String> privileges = new ArrayList<>();
     privileges.add(setpriv);
     privileges.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all"));
-    if (ProgramUser.isAgentRoot()) {
-      user.map(ProgramUser::options).ifPresent(privileges::addAll);
-    } else {
+    boolean agentIsRoot = ProgramUser.isAgentRoot();
+    if (!agentIsRoot) {
       prefix.addAll(List.of("--user", "--map-current-user", "--keep-caps"));
     }
-    if (user.isPresent() || !ProgramUser.isAgentRoot()) {
+    user.map(ProgramUser::options).ifPresent(privileges::addAll);
+    if (user.isPresent() || !agentIsRoot) {
       privileges.addAll(List.of("--bounding-set=-all", "--no-new-privs"));
     }
     prefix.addAll(List.of("--", "/bin/sh", "-c", INIT, "init"));

@@ -18,18 +18,21 @@ final class ProgramUser {
 
   private final UserPrincipal principal;
   private final String group;
-  private final SystemPrograms programs;
+  private final String setpriv;
+  private final String rm;
 
   private ProgramUser(UserPrincipal principal, String group, SystemPrograms programs) {
     this.principal = principal;
     this.group = group;
-    this.programs = programs;
+    this.setpriv = programs.require("setpriv");
+    this.rm = programs.require("rm");
   }
 
   /**
    * Looks up a user and its primary group.
    *
-   * @throws StartupException if the system has no such user, or the agent does not run as root
+   * @throws StartupException if the system has no such user or lacks a program, or if the agent
+   *     does not run as root
    */
   static ProgramUser named(String name, SystemPrograms programs) {
     if (!isAgentRoot()) {
@@ -67,7 +70,7 @@ final class ProgramUser {
   /** Returns the start of a command that runs as this user. */
   List<String> command() {
     List<String> command = new ArrayList<>();
-    command.add(programs.require("setpriv"));
+    command.add(setpriv);
     command.addAll(options());
     command.add("--");
     return command;
@@ -75,12 +78,12 @@ final class ProgramUser {
 
   /**
    * Deletes the content of a directory that this user owns, as this user: root must not follow the
-   * paths below it, which other processes of the user may exchange for links meanwhile.
+   * paths below it, which other processes of the user may replace by links.
    */
   void empty(Path directory) throws IOException {
     List<String> command = command();
     // It fails at the directory itself, which its parent protects.
-    command.addAll(List.of(programs.require("rm"), "-rf", "--", directory.toString()));
+    command.addAll(List.of(rm, "-rf", "--", directory.toString()));
     Process rm =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

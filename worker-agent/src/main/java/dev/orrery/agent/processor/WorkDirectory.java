@@ -70,7 +70,7 @@ final class WorkDirectory implements AutoCloseable {
     return root;
   }
 
-  /** Gives a file of an attempt to the user that its program runs as. */
+  /** Makes the user of the programs the owner of a file of an attempt. */
   void own(Path file) throws IOException {
     if (user.isPresent()) {
       user.get().own(file);
@@ -102,9 +102,7 @@ final class WorkDirectory implements AutoCloseable {
   private void remove(Path directory) {
     try {
       if (user.isPresent()) {
-        if (!directory.equals(root)) {
-          user.get().empty(directory);
-        }
+        user.get().empty(directory);
         Files.delete(directory);
       } else {
         Files.walkFileTree(directory, new Deletion());
@@ -114,18 +112,12 @@ final class WorkDirectory implements AutoCloseable {
     }
   }
 
+  /** Removes the directories of attempts for whose end the agent did not wait, too. */
   @Override
   public void close() {
-    if (user.isPresent()) {
-      removeAttempts();
-    }
-    remove(root);
-  }
-
-  /** Only the attempts that the agent did not wait for are left. */
-  private void removeAttempts() {
-    try (DirectoryStream<Path> attempts = Files.newDirectoryStream(root)) {
-      attempts.forEach(this::remove);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(root)) {
+      left.forEach(this::remove);
+      Files.delete(root);
     } catch (IOException | DirectoryIteratorException e) {
       warn(e);
     }

@@ -19,7 +19,7 @@ public record RetryDocument(
   /**
    * Returns the delay after a failure.
    *
-   * @param failures number of failures so far, including this one
+   * @param failures number of failures, including this one
    */
   public Duration backoffAfter(int failures) {
     return new Backoff(backoff, maxBackoff).after(failures);
