@@ -1,7 +1,5 @@
 package dev.orrery.console;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,13 +31,12 @@ final class AccessibilityCheck {
 
   private AccessibilityCheck() {}
 
-  /** Fails with each serious or critical fault of the page as it is now. */
-  static void assertNothingSerious(Page page, String name) {
+  /** Returns each serious or critical fault of the page as it is now. */
+  @SuppressWarnings("unchecked")
+  static List<String> faults(Page page, String name) {
     // Through the debugging protocol: the policy of the page allows no script of others.
     page.evaluate("() => { if (!window.axe) { " + script() + " } }");
-    @SuppressWarnings("unchecked")
-    List<String> faults = (List<String>) page.evaluate(RUN);
-    assertThat(faults).as("faults of accessibility on " + name).isEmpty();
+    return ((List<String>) page.evaluate(RUN)).stream().map(fault -> name + ": " + fault).toList();
   }
 
   private static String script() {

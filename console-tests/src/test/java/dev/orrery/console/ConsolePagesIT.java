@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page.EmulateMediaOptions;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.ColorScheme;
@@ -39,6 +40,7 @@ class ConsolePagesIT {
   private static final Duration LONGEST_FIRST_PAGE = Duration.ofMillis(500);
 
   private static final int ROUNDS = 30;
+  private static final int ROUNDS_UNDER_LOAD = 5;
 
   /** Processes for each core; beyond it the machine measures itself. */
   private static final int MOST_LOAD = 2;
@@ -47,7 +49,10 @@ class ConsolePagesIT {
 
   private static final Pattern WORKERS = Pattern.compile("/api/v1/workers(\\?.*)?$");
 
-  private static final int[] WIDTHS = {380, 1280, 2560};
+  private static final int USUAL_WIDTH = 1280;
+  private static final int[] WIDTHS = {USUAL_WIDTH, 380, 2560};
+  private static final int HEIGHT = 900;
+  private static final ColorScheme[] SCHEMES = {ColorScheme.LIGHT, ColorScheme.DARK};
   private static final String APP = "apps/" + SampleData.APP;
 
   @RegisterExtension static final ConsoleSetup CONSOLE = ConsoleSetup.withoutAgent("console-pages");
@@ -114,41 +119,37 @@ class ConsolePagesIT {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void pageIsAccessibleInBothThemes(ConsolePage page) {
-    for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-      Window window =
-          signedIn(new NewContextOptions().setViewportSize(1280, 800).setColorScheme(scheme));
-      window.open(page.address());
-      window.awaitTitle(page.heading());
-      AccessibilityCheck.assertNothingSerious(window.page(), page + " " + scheme);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("pages")
-  void pageFitsEveryWidth(ConsolePage page) {
+  void pageIsLightAccessibleAndFitsEveryWidth(ConsolePage page) {
+    Window window = signedIn(new NewContextOptions());
+    List<Integer> bytes = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     for (int width : WIDTHS) {
-      for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-        Window window =
-            signedIn(new NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
-        window.open(page.address());
-        window.awaitTitle(page.heading());
+      openAt(width, page, window);
+      window.awaitTitle(page.heading());
+      bytes.add(bytesOfPage(window));
+      for (ColorScheme scheme : SCHEMES) {
+        window.page().emulateMedia(new EmulateMediaOptions().setColorScheme(scheme));
         window.screenshot(page.file() + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
         faults.addAll(LayoutCheck.faults(window.page(), page + " at " + width + " " + scheme));
-        window.close();
+        if (width == USUAL_WIDTH) {
+          faults.addAll(AccessibilityCheck.faults(window.page(), page + " " + scheme));
+        }
       }
     }
+
     assertThat(faults).isEmpty();
+    // The browser has a cache after the first page.
+    System.out.println("bytes of " + page + ": " + bytes.get(0));
+    assertThat(bytes.get(0)).isBetween(10_000, MOST_BYTES);
   }
 
-  @ParameterizedTest
-  @MethodSource("pages")
-  void pageIsLight(ConsolePage page) {
-    Window window = signedIn(new NewContextOptions().setViewportSize(1280, 800));
+  /** Opens the page anew, because some parts of it look at the width when they are shown. */
+  private static void openAt(int width, ConsolePage page, Window window) {
+    window.page().setViewportSize(width, HEIGHT);
     window.open(page.address());
-    window.awaitTitle(page.heading());
+  }
 
+  private static int bytesOfPage(Window window) {
     Number bytes =
         (Number)
             window
@@ -157,8 +158,7 @@ class ConsolePagesIT {
                     "() => performance.getEntriesByType('navigation')"
                         + ".concat(performance.getEntriesByType('resource'))"
                         + ".reduce((sum, entry) => sum + entry.transferSize, 0)");
-    System.out.println("bytes of " + page + ": " + bytes);
-    assertThat(bytes.intValue()).isBetween(10_000, MOST_BYTES);
+    return bytes.intValue();
   }
 
   @ParameterizedTest
@@ -167,12 +167,12 @@ class ConsolePagesIT {
     for (int width : WIDTHS) {
       Window window =
           CONSOLE.window(
-              new NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
+              new NewContextOptions().setViewportSize(width, HEIGHT).setColorScheme(scheme));
       window.open("sign-in");
       window.awaitTitle("Orrery");
       window.screenshot("sign-in-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
       assertThat(LayoutCheck.faults(window.page(), "the sign-in at " + width)).isEmpty();
-      AccessibilityCheck.assertNothingSerious(window.page(), "the sign-in");
+      assertThat(AccessibilityCheck.faults(window.page(), "the sign-in at " + width)).isEmpty();
     }
   }
 
@@ -180,15 +180,14 @@ class ConsolePagesIT {
   @MethodSource("pages")
   void pageInChineseFitsEveryWidth(ConsolePage page) {
     List<String> faults = new ArrayList<>();
+    Window window = signedIn(new NewContextOptions());
+    window.page().addInitScript("localStorage.setItem('orrery.language', 'zh-CN')");
     for (int width : WIDTHS) {
-      Window window = signedIn(new NewContextOptions().setViewportSize(width, 900));
-      window.page().addInitScript("localStorage.setItem('orrery.language', 'zh-CN')");
-      window.open(page.address());
+      openAt(width, page, window);
       assertThat(window.page().locator("h1")).isVisible();
       assertThat(window.page().locator(".skeleton")).hasCount(0);
       window.screenshot(page.file() + "-" + width + "-chinese");
       faults.addAll(LayoutCheck.faults(window.page(), page + " in Chinese at " + width));
-      window.close();
     }
     assertThat(faults).isEmpty();
   }
@@ -268,14 +267,22 @@ class ConsolePagesIT {
       opening.accept(window);
       millis.add(window.awaitMillis());
       window.close();
-    } while (Collections.min(millis) >= LONGEST_FIRST_PAGE.toMillis() && millis.size() < ROUNDS);
+    } while (Collections.min(millis) >= LONGEST_FIRST_PAGE.toMillis() && goOn(millis.size()));
     System.out.println(what + ", ms: " + millis);
     if (Collections.min(millis) >= LONGEST_FIRST_PAGE.toMillis()) {
-      double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-      assumeThat(load)
+      assumeThat(load())
           .as("NOT MEASURED: processes that wait for each core of this machine")
-          .isLessThan(MOST_LOAD * Runtime.getRuntime().availableProcessors());
+          .isLessThan(MOST_LOAD);
       fail(what + " took longer than " + LONGEST_FIRST_PAGE + " in each round: " + millis);
     }
+  }
+
+  private static boolean goOn(int rounds) {
+    return rounds < (load() < MOST_LOAD ? ROUNDS : ROUNDS_UNDER_LOAD);
+  }
+
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()
+        / Runtime.getRuntime().availableProcessors();
   }
 }

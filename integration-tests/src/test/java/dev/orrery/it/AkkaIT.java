@@ -32,7 +32,10 @@ class AkkaIT {
 
   private static ProgramProcess startAgent(Stack stack, int port) {
     return stack.startAgentAt(
-        stack.apiPort(), "-Dorrery.worker.protocol= Akka ", "-Dorrery.worker.akka.port=" + port);
+        stack.apiPort(),
+        "-Dorrery.worker.protocol= Akka ",
+        "-Dorrery.worker.akka.port=" + port,
+        "-Dorrery.worker.drain-timeout=30s");
   }
 
   private static void putShell(Stack stack, String job, String script) {

@@ -118,6 +118,8 @@ class JobApplyFaultIT {
       while (number(statement) < enough) {
         assertThat(System.nanoTime() - begun).as("time to write").isLessThan(SOON.toNanos());
         assertThat(call.isDone() && number(statement) < enough).as("answered before").isFalse();
+        // The kill must hit the middle of a transaction of some tens of milliseconds.
+        Await.pass(Duration.ofMillis(1));
       }
     }
   }

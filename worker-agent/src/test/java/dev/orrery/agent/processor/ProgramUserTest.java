@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,11 @@ class ProgramUserTest {
     shell.process(
         FakeContext.script("mkdir -p a/b; touch a/b/c .hidden; ln -s " + temporary + " link"));
 
-    assertThat(Files.list(Files.list(work).findFirst().orElseThrow())).isEmpty();
+    try (Stream<Path> directories = Files.list(work)) {
+      assertThat(directories.toList())
+          .singleElement()
+          .satisfies(d -> assertThat(d).isEmptyDirectory());
+    }
     shell.close();
     assertThat(work).isEmptyDirectory();
     assertThat(precious).exists();

@@ -151,7 +151,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /**
-   * What the scheduler's probe shows of a check, up or down; missing while nothing answers.
+   * Returns a check of the scheduler's probe, up or down; a missing node while nothing answers.
    *
    * @param path such as {@code /ready}
    */
@@ -164,17 +164,17 @@ public final class Stack implements AutoCloseable {
     return agentManagement.check(path, name);
   }
 
-  /** Whether the scheduler's readiness probe says UP. */
+  /** Returns true if the scheduler's readiness probe says UP. */
   public boolean isReady() {
     return readiness().status() == 200;
   }
 
-  /** Whether the scheduler's liveness probe says UP. */
+  /** Returns true if the scheduler's liveness probe says UP. */
   public boolean isLive() {
     return management.ask("/live").status() == 200;
   }
 
-  /** Why the scheduler is not ready, as its probe says; empty if it is. */
+  /** Returns the codes of the readiness checks that are down; empty if the scheduler is ready. */
   public String readinessCodes() {
     ManagementPort.Answer answer = readiness();
     if (answer.status() == 200) {
@@ -218,7 +218,7 @@ public final class Stack implements AutoCloseable {
     return management.metrics();
   }
 
-  /** What the agent that was started last shows Prometheus. */
+  /** Returns the metrics of the agent that was started last. */
   public String agentMetrics() {
     return agentManagement.metrics();
   }
@@ -227,7 +227,7 @@ public final class Stack implements AutoCloseable {
     return ROOT;
   }
 
-  /** Where tests put their files. */
+  /** Returns the directory for files of the test. */
   public static Path work() {
     return WORK;
   }
@@ -347,6 +347,8 @@ public final class Stack implements AutoCloseable {
                 "-Dorrery.worker.name=agent-" + ++number,
                 "-Dorrery.worker.processors=noop,shell",
                 "-Dorrery.worker.work-dir=" + directory.resolve("attempts"),
+                // The end of a test waits no longer than this for attempts that still run.
+                "-Dorrery.worker.drain-timeout=2s",
                 "-Dquarkus.management.port=" + agentManagement.number()));
     all.addAll(List.of(options));
     Map<String, String> agentEnvironment = new HashMap<>(environment);
@@ -448,9 +450,9 @@ public final class Stack implements AutoCloseable {
   @Override
   public void close() {
     // Agents before schedulers, which bring the database down.
-    started.stream()
-        .filter(process -> process != scheduler)
-        .forEach(ProgramProcess::resumeAndClose);
+    List<ProgramProcess> others = started.stream().filter(process -> process != scheduler).toList();
+    others.forEach(ProgramProcess::resumeAndTerminate);
+    others.forEach(ProgramProcess::resumeAndClose);
     if (scheduler != null) {
       scheduler.resumeAndClose();
     }

@@ -14,10 +14,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * A packaged application as a build would be that has some texts of the source of one class
- * replaced.
- */
+/** A packaged application whose build had some texts of one class replaced in its source. */
 public final class PatchedPackage {
   /** Made once in each run of the tests. */
   private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
@@ -25,7 +22,7 @@ public final class PatchedPackage {
   private PatchedPackage() {}
 
   /**
-   * What is different.
+   * The replaced texts.
    *
    * @param name of the copy
    * @param module whose source it is, such as {@code protocol}

@@ -195,7 +195,7 @@ public final class Api {
     return all;
   }
 
-  /** How many instances of a job are in which state. */
+  /** Returns the number of a job's instances by state. */
   public Map<String, Integer> states(String app, String job) {
     Map<String, Integer> states = new TreeMap<>();
     instances(app, job).forEach(i -> states.merge(i.get("state").asText(), 1, Integer::sum));

@@ -58,7 +58,7 @@ public final class Load implements AutoCloseable {
     return run(HttpClient.newHttpClient(), before.job(), before.key());
   }
 
-  /** What went wrong, and when. */
+  /** Returns the errors, each with its time. */
   public List<String> errors() {
     return List.copyOf(errors);
   }

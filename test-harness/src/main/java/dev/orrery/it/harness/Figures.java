@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was measured of several things in several rounds, side by side. */
+/** Measurements of several things in several rounds, side by side. */
 public final class Figures {
   private final Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
 

@@ -29,18 +29,18 @@ public final class CuttingProxy implements AutoCloseable {
   private volatile Mode mode = Mode.OPEN;
   private volatile Duration delay = Duration.ZERO;
 
-  /** What becomes of connections. */
+  /** Treatment of connections. */
   public enum Mode {
     /** All passes. */
     OPEN,
-    /** What is sent is held back, and passes later. */
+    /** Bytes are held back, and pass later. */
     STALLED,
     /**
-     * What is sent disappears and nobody is told, as if the machine on the other side had lost its
-     * power. Connections of that time stay so for ever.
+     * Bytes disappear without an error, as if the machine on the other side had lost its power.
+     * Connections of that time never recover.
      */
     HALF_OPEN,
-    /** Nobody gets through: who connects is cut off. */
+    /** New connections are closed at once. */
     REFUSING
   }
 
@@ -90,7 +90,7 @@ public final class CuttingProxy implements AutoCloseable {
     cutAt = text;
   }
 
-  /** How many answers were cut off. */
+  /** Returns the number of answers that were cut off. */
   public int cuts() {
     return cuts.get();
   }

@@ -40,7 +40,7 @@ public final class Script {
             stack.api().token()));
   }
 
-  /** What a call has printed, and how it ended. */
+  /** Output and exit code of a call. */
   public record Result(int exitCode, String out, String err) {
     public JsonNode json() throws IOException {
       return JSON.readTree(out);

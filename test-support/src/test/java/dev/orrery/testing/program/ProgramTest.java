@@ -1,11 +1,8 @@
-package dev.orrery.it.harness;
+package dev.orrery.testing.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.testing.program.JarProgram;
-import dev.orrery.testing.program.NativeProgram;
-import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

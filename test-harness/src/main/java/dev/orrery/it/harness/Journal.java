@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What attempts themselves wrote when they started: the witness that no scheduler and no worker can
- * talk out of it.
+ * The starts of attempts, written by the attempts themselves: evidence apart from the scheduler's.
  */
 public final class Journal {
   private final Path file;
@@ -31,7 +30,7 @@ public final class Journal {
     }
   }
 
-  /** How often an instance was started. */
+  /** Returns the number of starts of an instance. */
   public long starts(String instance) {
     return entries().stream().filter(entry -> entry.startsWith(instance + " ")).count();
   }

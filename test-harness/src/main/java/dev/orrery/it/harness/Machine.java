@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
-/** What this machine has for a test, beside all else that runs on it. */
+/** Resources of this machine that a test may use. */
 public final class Machine {
   private Machine() {}
 

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Asks schedulers again and again whether they are ready, and forgets none of their answers. */
+/** Polls the readiness of schedulers and keeps all of their answers. */
 public final class Kubelet implements AutoCloseable {
   private static final long EVERY_MILLIS = 200;
 
@@ -20,7 +20,7 @@ public final class Kubelet implements AutoCloseable {
   }
 
   /**
-   * What was heard of a scheduler.
+   * Answers of a scheduler.
    *
    * @param answeredAt nanoseconds at its first answer of all; 0 before
    * @param ready what it said last; false if nothing answered

@@ -17,7 +17,7 @@ public final class Notifications implements AutoCloseable {
     }
   }
 
-  /** How many came since the last call. */
+  /** Returns the number of notifications since the last call. */
   public int count() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("select 1");

@@ -47,7 +47,7 @@ public final class RecordingProxy implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Where to forward to. */
+  /** Forwards new connections to this port. */
   public void standBefore(int port) {
     target = port;
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What messages of one kind look like: the fields that every one of them had, and their types. */
+/** The shape of messages of one kind: the fields that all of them have, with their types. */
 public final class Shapes {
   /** Fields by the place of their object, such as {@code /held[]}. */
   private final Map<String, Map<String, String>> always = new TreeMap<>();
@@ -17,7 +17,7 @@ public final class Shapes {
     walk("", message, this::keepCommon);
   }
 
-  /** What a reader would miss in a message, or find to be of another type. */
+  /** Returns the fields that a message lacks, or that have another type in it. */
   public List<String> missing(JsonNode message) {
     List<String> missing = new ArrayList<>();
     walk(

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a process shows to a kubelet and to Prometheus. */
+/** The management port of a process: probes and metrics. */
 record ManagementPort(int number) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -25,7 +25,7 @@ record ManagementPort(int number) {
   }
 
   /**
-   * What a probe says.
+   * The answer of a probe.
    *
    * @param status 0 if nothing answers
    * @param checks by name, up or down
@@ -33,7 +33,7 @@ record ManagementPort(int number) {
   record Answer(int status, Map<String, JsonNode> checks) {
     private static final Answer NONE = new Answer(0, Map.of());
 
-    /** What the checks that are down give as their reason; empty if there is none. */
+    /** Returns the codes of all checks that are down; empty if there are none. */
     String codes() {
       return checks.values().stream()
           .map(check -> check.at("/data/code").asText())
@@ -57,7 +57,7 @@ record ManagementPort(int number) {
     }
   }
 
-  /** What a probe says of a check; missing if nothing answers, or has no such check. */
+  /** Returns a check of a probe; a missing node if nothing answers, or it has no such check. */
   JsonNode check(String path, String name) {
     return ask(path).checks().getOrDefault(name, JSON.missingNode());
   }

@@ -91,7 +91,7 @@ public final class ProgramProcess {
     return process.pid();
   }
 
-  /** What it has had of the processors so far. */
+  /** Returns the processor time it has used so far. */
   public Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
   }
@@ -141,11 +141,18 @@ public final class ProgramProcess {
     }
   }
 
-  /** Ends it, in good order if it can; a paused one could not. */
-  public void resumeAndClose() {
+  /** SIGTERM, without waiting; a paused program would not see it. */
+  public void resumeAndTerminate() {
     if (process.isAlive()) {
       resume();
-      process.destroy();
+      terminate();
+    }
+  }
+
+  /** Ends it, in good order if it can. */
+  public void resumeAndClose() {
+    resumeAndTerminate();
+    if (process.isAlive()) {
       try {
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
           process.destroyForcibly();

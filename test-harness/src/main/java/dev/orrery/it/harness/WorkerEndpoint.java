@@ -3,7 +3,7 @@ package dev.orrery.it.harness;
 import dev.orrery.protocol.transport.EndpointSettings;
 import java.util.Optional;
 
-/** Where a worker listens that is part of a test. */
+/** The address of a worker that is part of a test. */
 final class WorkerEndpoint {
   private WorkerEndpoint() {}
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What a {@link Load} runs while something is changed below it: short jobs, and some that last. */
+/** Jobs of a {@link Load}: many short ones, and some that last. */
 public final class QuickAndLongJobs {
   private static final String QUICK = "quick";
   private static final String LONG = "long";

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
 /**
- * What a Service of Kubernetes does: an address in front of replicas that sends new connections, in
- * turn, to those whose readiness probe says UP. Connections that there are stay where they are.
+ * A Service of Kubernetes: an address in front of replicas that sends new connections, in turn, to
+ * those whose readiness probe says UP. Open connections stay where they are.
  */
 public final class Service implements AutoCloseable {
   private static final Duration PROBE_EVERY = Duration.ofMillis(100);
@@ -50,7 +50,7 @@ public final class Service implements AutoCloseable {
     return way.port();
   }
 
-  /** What the probe of a replica has turned to since this was asked last. */
+  /** Returns the changes of a replica's readiness since the last call. */
   public List<Boolean> changes(Stack replica) {
     List<Boolean> seen = changes.get(replica);
     List<Boolean> taken = new ArrayList<>(seen);
@@ -58,7 +58,7 @@ public final class Service implements AutoCloseable {
     return taken;
   }
 
-  /** How many connections found no replica ready. */
+  /** Returns the number of connections that found no ready replica. */
   public int unserved() {
     return unserved.get();
   }

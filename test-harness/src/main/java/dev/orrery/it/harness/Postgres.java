@@ -257,7 +257,7 @@ public final class Postgres implements AutoCloseable {
     throw new IllegalStateException("The log has room though its disk has none");
   }
 
-  /** What it has refused to do, as its log says. */
+  /** Returns the errors in its log. */
   public List<String> errors() throws IOException {
     return logged(" ERROR: ");
   }
@@ -291,7 +291,7 @@ public final class Postgres implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }
 
-  /** What makes a scheduler use it. */
+  /** Returns the options of a scheduler that uses it. */
   public List<String> schedulerOptions(String adminToken) {
     return schedulerOptions(adminToken, port);
   }

@@ -44,7 +44,7 @@ public final class SdkWorkers implements AutoCloseable {
     return Map.copyOf(workers);
   }
 
-  /** How often each instance was run. */
+  /** Returns the number of runs by instance. */
   public Map<Long, Integer> runs() {
     return Map.copyOf(runs);
   }

@@ -53,7 +53,7 @@ final class PackageCopy {
     }
   }
 
-  /** What the first of the jars holds. */
+  /** Reads an entry of the first jar. */
   byte[] read(String entry) throws IOException {
     try (JarFile original = new JarFile(jars.get(0).toFile());
         InputStream content = original.getInputStream(original.getJarEntry(entry))) {
