@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.SafeText;
+import dev.orrery.protocol.text.SafeText;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

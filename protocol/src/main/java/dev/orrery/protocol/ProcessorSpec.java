@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The processor of a job, as a job document and an assignment hold it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -28,6 +29,9 @@ public sealed interface ProcessorSpec {
   /** The name that a worker must offer to run this processor; part of the lane. */
   String offerName();
 
+  /** Returns all texts that users wrote, for estimates of the size. */
+  Stream<String> texts();
+
   /**
    * Does nothing, and succeeds.
    *
@@ -37,6 +41,11 @@ public sealed interface ProcessorSpec {
     @Override
     public String offerName() {
       return NOOP;
+    }
+
+    @Override
+    public Stream<String> texts() {
+      return Stream.ofNullable(sleep);
     }
   }
 
@@ -54,6 +63,11 @@ public sealed interface ProcessorSpec {
     @Override
     public String offerName() {
       return SHELL;
+    }
+
+    @Override
+    public Stream<String> texts() {
+      return command == null ? Stream.ofNullable(script) : command.stream();
     }
   }
 
@@ -82,6 +96,17 @@ public sealed interface ProcessorSpec {
     public String offerName() {
       return HTTP;
     }
+
+    @Override
+    public Stream<String> texts() {
+      return Stream.of(
+              Stream.of(method, url),
+              headers.keySet().stream(),
+              headers.values().stream(),
+              Stream.ofNullable(body),
+              expectStatus.stream())
+          .flatMap(texts -> texts);
+    }
   }
 
   /**
@@ -108,6 +133,11 @@ public sealed interface ProcessorSpec {
     @Override
     public String offerName() {
       return offer(name);
+    }
+
+    @Override
+    public Stream<String> texts() {
+      return Stream.of(name);
     }
   }
 }

@@ -2,8 +2,8 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.view.CommandOutput;
-import dev.orrery.cli.view.SafeText;
 import dev.orrery.cli.view.TextColour;
+import dev.orrery.protocol.text.SafeText;
 
 /** Writes lines of a log as they are, save what could harm a terminal. */
 final class LogPrinter {

@@ -1,6 +1,7 @@
 package dev.orrery.cli.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.text.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 

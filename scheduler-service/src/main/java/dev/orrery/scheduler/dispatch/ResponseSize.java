@@ -12,7 +12,11 @@ final class ResponseSize {
   /** A character is nearly always one or two bytes; akka sends a larger message in parts. */
   private static final int BYTES_OVER_AKKA = 3;
 
+  /** Names of fields, ids and punctuation. */
   private static final int FRAME = 300;
+
+  /** Quotes and a comma or colon around each text. */
+  private static final int PUNCTUATION = 3;
 
   private ResponseSize() {}
 
@@ -34,10 +38,14 @@ final class ResponseSize {
 
   /** Returns the approximate size of an assignment in a response. */
   static long characters(Assignment assignment) {
-    long characters = (long) FRAME + assignment.processor().toString().length();
+    long characters = FRAME + assignment.processor().texts().mapToLong(ResponseSize::of).sum();
     for (Map.Entry<String, String> parameter : assignment.parameters().entrySet()) {
-      characters += (long) parameter.getKey().length() + parameter.getValue().length();
+      characters += of(parameter.getKey()) + of(parameter.getValue());
     }
     return characters;
+  }
+
+  private static long of(String text) {
+    return PUNCTUATION + (long) text.length();
   }
 }

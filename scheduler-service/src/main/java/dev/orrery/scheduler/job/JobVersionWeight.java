@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.job.document.JobDocument;
 import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Estimates the memory of a job version, in bytes, for the bound of {@link JobVersionCache}. */
 final class JobVersionWeight {
@@ -24,17 +24,8 @@ final class JobVersionWeight {
     if (document.trigger() != null) {
       bytes += of(document.trigger().cron());
     }
-    return (int) Math.min(Integer.MAX_VALUE, bytes + of(document.processor()));
-  }
-
-  private static long of(ProcessorSpec processor) {
-    if (processor instanceof ProcessorSpec.Shell shell) {
-      return of(shell.script()) + (shell.command() == null ? 0 : of(shell.command()));
-    }
-    if (processor instanceof ProcessorSpec.Http http) {
-      return of(http.url()) + of(http.headers()) + of(http.body()) + of(http.expectStatus());
-    }
-    return of(processor.offerName());
+    bytes += of(document.processor().texts());
+    return (int) Math.min(Integer.MAX_VALUE, bytes);
   }
 
   private static long of(Map<String, String> texts) {
@@ -42,7 +33,11 @@ final class JobVersionWeight {
   }
 
   private static long of(Collection<String> texts) {
-    return texts.stream().mapToLong(JobVersionWeight::of).sum();
+    return of(texts.stream());
+  }
+
+  private static long of(Stream<String> texts) {
+    return texts.mapToLong(JobVersionWeight::of).sum();
   }
 
   private static long of(String text) {

@@ -10,6 +10,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.PollResponse;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -72,6 +73,29 @@ class ResponseSizeTest {
 
     assertThat(bytes(ResponseSize.fitting(attempts, Protocol.HTTP)))
         .isLessThan(MessageLimits.MAX_MESSAGE_BYTES);
+  }
+
+  @Test
+  void commandsOfManyShortArgumentsStayBelowTheLargestMessageToo() throws Exception {
+    List<Assignment> attempts =
+        LongStream.range(0, 100)
+            .mapToObj(
+                instance ->
+                    new Assignment(
+                        instance,
+                        1,
+                        "job",
+                        1,
+                        new ProcessorSpec.Shell(Collections.nCopies(32_768, "x"), null),
+                        Map.of(),
+                        null,
+                        null))
+            .toList();
+
+    List<Assignment> fitting = ResponseSize.fitting(attempts, Protocol.HTTP);
+
+    assertThat(fitting).isNotEmpty().hasSizeLessThan(100);
+    assertThat(bytes(fitting)).isLessThan(MessageLimits.MAX_MESSAGE_BYTES);
   }
 
   private static int bytes(List<Assignment> attempts) throws JsonProcessingException {

@@ -1,4 +1,4 @@
-package dev.orrery.cli.view;
+package dev.orrery.protocol.text;
 
 import java.util.regex.Pattern;
 

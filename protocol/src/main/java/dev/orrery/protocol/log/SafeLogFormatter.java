@@ -1,0 +1,56 @@
+package dev.orrery.protocol.log;
+
+import dev.orrery.protocol.text.SafeText;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.stream.Collectors;
+
+/**
+ * Formats as another formatter does, but text of clients can neither forge a line of the log nor
+ * control a terminal that shows it: all lines of a record after the first are indented, and {@link
+ * SafeText#ofLog} replaces control characters.
+ */
+public final class SafeLogFormatter extends Formatter {
+  private static final String INDENT = "  ";
+
+  private final Formatter delegate;
+
+  public SafeLogFormatter(Formatter delegate) {
+    this.delegate = delegate;
+  }
+
+  /** Puts a safe formatter around that of a handler, unless it has one. */
+  public static void install(Handler handler) {
+    Formatter formatter = handler.getFormatter();
+    if (formatter != null && !(formatter instanceof SafeLogFormatter)) {
+      handler.setFormatter(new SafeLogFormatter(formatter));
+    }
+  }
+
+  @Override
+  public String format(LogRecord logRecord) {
+    String text = delegate.format(logRecord);
+    String end = System.lineSeparator();
+    boolean ends = text.endsWith(end);
+    String lines = ends ? text.substring(0, text.length() - end.length()) : text;
+    return safe(lines) + (ends ? end : "");
+  }
+
+  private static String safe(String lines) {
+    return lines
+        .lines()
+        .map(SafeText::ofLog)
+        .collect(Collectors.joining(System.lineSeparator() + INDENT));
+  }
+
+  @Override
+  public String getHead(Handler handler) {
+    return delegate.getHead(handler);
+  }
+
+  @Override
+  public String getTail(Handler handler) {
+    return delegate.getTail(handler);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.orrery.protocol.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafeLogFormatterTest {
+  private static final String END = System.lineSeparator();
+
+  /** The message with the end of a line, as patterns of logs have it. */
+  private static final class Lines extends Formatter {
+    @Override
+    public String format(LogRecord logRecord) {
+      return "12:00 INFO " + logRecord.getMessage() + END;
+    }
+  }
+
+  private static String formatted(String message) {
+    return new SafeLogFormatter(new Lines()).format(new LogRecord(Level.INFO, message));
+  }
+
+  @Test
+  void ordinaryLineIsUnchanged() {
+    assertThat(formatted("Worker joined: ä\tb")).isEqualTo("12:00 INFO Worker joined: ä\tb" + END);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r", "\r\n"})
+  void forgedLineIsIndented(String separator) {
+    assertThat(formatted("Worker joined: x" + separator + "12:01 ERROR all is lost"))
+        .isEqualTo("12:00 INFO Worker joined: x" + END + "  12:01 ERROR all is lost" + END);
+  }
+
+  @Test
+  void endsOfLinesAtTheEndOfAMessageForgeNone() {
+    assertThat(formatted("x\n\n")).isEqualTo("12:00 INFO x" + END + "  " + END);
+  }
+
+  @Test
+  void controlCharactersAreReplacedAndColoursAreKept() {
+    assertThat(formatted("a\u001b[2Jb\u0000c\u009bd\u202ee \u001b[31mred\u001b[0m"))
+        .isEqualTo("12:00 INFO a\uFFFD[2Jb\uFFFDc\uFFFDd\uFFFDe \u001b[31mred\u001b[0m" + END);
+  }
+
+  @Test
+  void handlerGetsOneSafeFormatter() {
+    ConsoleHandler handler = new ConsoleHandler();
+    handler.setFormatter(new SimpleFormatter());
+
+    SafeLogFormatter.install(handler);
+    Formatter first = handler.getFormatter();
+    SafeLogFormatter.install(handler);
+
+    assertThat(first).isInstanceOf(SafeLogFormatter.class).isSameAs(handler.getFormatter());
+  }
+}
