@@ -39,6 +39,8 @@ class ConsolePagesIT {
 
   private static final Duration LONGEST_FIRST_PAGE = Duration.ofMillis(500);
 
+  private static final boolean SCREENSHOTS = Boolean.getBoolean("orrery.console.screenshots");
+
   private static final int ROUNDS = 30;
   private static final int ROUNDS_UNDER_LOAD = 5;
 
@@ -129,7 +131,7 @@ class ConsolePagesIT {
       bytes.add(bytesOfPage(window));
       for (ColorScheme scheme : SCHEMES) {
         window.page().emulateMedia(new EmulateMediaOptions().setColorScheme(scheme));
-        window.screenshot(page.file() + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+        screenshot(window, page.file() + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
         faults.addAll(LayoutCheck.faults(window.page(), page + " at " + width + " " + scheme));
         if (width == USUAL_WIDTH) {
           faults.addAll(AccessibilityCheck.faults(window.page(), page + " " + scheme));
@@ -147,6 +149,13 @@ class ConsolePagesIT {
   private static void openAt(int width, ConsolePage page, Window window) {
     window.page().setViewportSize(width, HEIGHT);
     window.open(page.address());
+  }
+
+  /** For people to look at, so only on demand: pictures of whole pages take half of the time. */
+  private static void screenshot(Window window, String name) {
+    if (SCREENSHOTS) {
+      window.screenshot(name);
+    }
   }
 
   private static int bytesOfPage(Window window) {
@@ -170,7 +179,7 @@ class ConsolePagesIT {
               new NewContextOptions().setViewportSize(width, HEIGHT).setColorScheme(scheme));
       window.open("sign-in");
       window.awaitTitle("Orrery");
-      window.screenshot("sign-in-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+      screenshot(window, "sign-in-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
       assertThat(LayoutCheck.faults(window.page(), "the sign-in at " + width)).isEmpty();
       assertThat(AccessibilityCheck.faults(window.page(), "the sign-in at " + width)).isEmpty();
     }
@@ -186,7 +195,7 @@ class ConsolePagesIT {
       openAt(width, page, window);
       assertThat(window.page().locator("h1")).isVisible();
       assertThat(window.page().locator(".skeleton")).hasCount(0);
-      window.screenshot(page.file() + "-" + width + "-chinese");
+      screenshot(window, page.file() + "-" + width + "-chinese");
       faults.addAll(LayoutCheck.faults(window.page(), page + " in Chinese at " + width));
     }
     assertThat(faults).isEmpty();

@@ -7,6 +7,7 @@ import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -34,6 +35,8 @@ class DemoIT {
     assertThat(Files.readString(directory.resolve(".orrery/scheduler.log"))).contains("stopped in");
     assertThat(Files.readString(directory.resolve(".orrery/agent.log"))).contains("stopped in");
     assertThat(directory.resolve(".orrery/data/postgres/postmaster.pid")).doesNotExist();
+    assertThat(Files.getPosixFilePermissions(directory.resolve(".orrery/agent-demo-token")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
   private static Process run(Path directory, Path output, String... arguments) throws IOException {
@@ -43,6 +46,7 @@ class DemoIT {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.command().addAll(List.of(arguments));
+    builder.environment().put("ORRERY_WORKER_TOKEN", "of-a-worker-that-is-not-the-demo's");
     return builder.start();
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -26,14 +25,11 @@ public final class ChildProcess {
     this.log = log;
   }
 
-  static ChildProcess java(
-      String name, Path jar, List<String> options, Map<String, String> environment, Path log) {
+  static ChildProcess java(String name, Path jar, List<String> options, Path log) {
     List<String> command = new ArrayList<>(options);
     command.add("-jar");
     command.add(jar.toString());
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    return java(name, builder, log);
+    return java(name, new ProcessBuilder(command), log);
   }
 
   /**

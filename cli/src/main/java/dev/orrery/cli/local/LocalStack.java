@@ -63,7 +63,6 @@ public final class LocalStack implements AutoCloseable {
               "The scheduler",
               archive.jar(),
               options,
-              Map.of(),
               home.files().resolve("scheduler.log"));
       scheduler = started;
       record(RunningStack.SCHEDULER, started.handle());
@@ -101,7 +100,10 @@ public final class LocalStack implements AutoCloseable {
     // The admin token and the database. A comma would end the path.
     options.add(
         "-Dorrery.worker.shell.hidden-paths=" + home.files().toString().replace(",", "\\,"));
-    String token = newToken(app, home.files().resolve("agent-" + app + "-token-id"));
+    // In a file below the hidden path: others can read a command line, and jobs an environment. A
+    // token in the environment of this command is of another worker.
+    options.add("-Dorrery.worker.token-file=" + newToken(app));
+    options.add("-Dorrery.worker.token=");
     ChildProcess started;
     synchronized (this) {
       requireOpen();
@@ -110,8 +112,6 @@ public final class LocalStack implements AutoCloseable {
               "The agent of app " + app,
               archive.jar(),
               options,
-              // Not on the command line, which others can read.
-              Map.of("ORRERY_WORKER_TOKEN", token),
               home.files().resolve(name + ".log"));
       agents.put(name, started);
       record(name, started.handle());
@@ -197,18 +197,32 @@ public final class LocalStack implements AutoCloseable {
     return !home.scheduler().isMissing() && !home.agent().isMissing();
   }
 
-  /** Makes a token for the agent and revokes that of the last start. */
-  private String newToken(String app, Path file) {
+  /**
+   * Makes a token for the agent of an app and revokes that of the last start.
+   *
+   * @return the file with the token
+   */
+  private Path newToken(String app) {
+    Path idFile = home.files().resolve("agent-" + app + "-token-id");
+    Path tokenFile = home.files().resolve("agent-" + app + "-token");
     String tokens = SchedulerClient.appPath(app) + "/tokens";
+    if (Files.exists(idFile)) {
+      revoke(tokens + "/" + SchedulerClient.encoded(read(idFile)));
+    }
+    JsonNode created =
+        client.post(tokens, client.json().createObjectNode().put("role", "worker")).body();
+    writePrivate(idFile, created.path("id").asText());
+    writePrivate(tokenFile, created.path("token").asText());
+    return tokenFile;
+  }
+
+  /** Writes a file that only this user can read, from its first byte on. */
+  private static void writePrivate(Path file, String text) {
     try {
-      if (Files.exists(file)) {
-        revoke(tokens + "/" + SchedulerClient.encoded(read(file)));
-      }
-      JsonNode created =
-          client.post(tokens, client.json().createObjectNode().put("role", "worker")).body();
-      Files.writeString(file, created.path("id").asText());
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-      return created.path("token").asText();
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UserException(file + " cannot be written: " + e.getMessage());
     }

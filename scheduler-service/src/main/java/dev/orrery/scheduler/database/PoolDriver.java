@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.time.Ticker;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
@@ -28,13 +29,19 @@ public final class PoolDriver implements Driver {
   private static final Set<PgConnection> FRESH = ConcurrentHashMap.newKeySet();
 
   private final Driver driver;
+  private final LoginPause pause;
 
   public PoolDriver() {
     this(new org.postgresql.Driver());
   }
 
   PoolDriver(Driver driver) {
+    this(driver, Ticker.SYSTEM);
+  }
+
+  PoolDriver(Driver driver, Ticker ticker) {
     this.driver = driver;
+    this.pause = new LoginPause(ticker);
   }
 
   /**
@@ -60,6 +67,7 @@ public final class PoolDriver implements Driver {
   @Override
   @SuppressWarnings("CollectionUndefinedEquality")
   public Connection connect(String url, Properties info) throws SQLException {
+    pause.require();
     CompletableFuture<Connection> login = new CompletableFuture<>();
     LOGINS.add(login);
     try {
@@ -75,6 +83,7 @@ public final class PoolDriver implements Driver {
           "Interrupted during the login", PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState(), e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SQLException refused) {
+        pause.failed(refused);
         throw refused;
       }
       throw new SQLException(

@@ -1,7 +1,8 @@
 /**
- * The OpenAPI document. The annotations of resources and views define it, and {@link
- * dev.orrery.scheduler.openapi.ApiDocumentFilter} completes it at build time.
+ * The OpenAPI document. {@link dev.orrery.scheduler.openapi.OpenApiRoute} serves docs/openapi.yaml.
  *
- * <p>Schemas of documents that users write are in the packages of their readers.
+ * <p>The annotations of resources and views define the document. Tests generate it from them and
+ * compare it with the file, so a start takes no time for it. Schemas of documents that users write
+ * are in the packages of their readers.
  */
 package dev.orrery.scheduler.openapi;

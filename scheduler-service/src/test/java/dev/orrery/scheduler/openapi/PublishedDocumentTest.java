@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,18 +41,32 @@ class PublishedDocumentTest {
   private static final Pattern CODE = Pattern.compile("`(\\w+)`");
 
   @Test
-  void servedDocumentIsTheOneInDocs() throws IOException {
-    String served = served();
+  void generatedDocumentIsTheOneInDocs() throws IOException {
+    String generated = get("/q/generated-openapi", "application/yaml");
     if (Boolean.getBoolean("orrery.docs.write")) {
-      Files.writeString(PUBLISHED, served);
+      Files.writeString(PUBLISHED, generated);
       return;
     }
 
     List<String> difference =
-        DocumentDifference.between(YAML.readTree(PUBLISHED.toFile()), YAML.readTree(served));
+        DocumentDifference.between(YAML.readTree(PUBLISHED.toFile()), YAML.readTree(generated));
     assertThat(String.join("\n", difference))
         .as("Bring docs/openapi.yaml up to date: run this test with -Dorrery.docs.write=true")
         .isEmpty();
+  }
+
+  @Test
+  void schedulerServesTheFileAsItIsAndAsJson() throws IOException {
+    assertThat(served()).isEqualTo(Files.readString(PUBLISHED));
+    JsonNode json = new ObjectMapper().readTree(get("/q/openapi", "application/json"));
+    assertThat(json).isEqualTo(YAML.readTree(PUBLISHED.toFile()));
+    assertThat(new ObjectMapper().readTree(get("/q/openapi?format=json", "*/*"))).isEqualTo(json);
+  }
+
+  @Test
+  void documentNeedsATokenAndTakesThoseOfAllRoles() {
+    Api.withoutToken().get("/q/openapi").then().statusCode(401);
+    Api.as(TestApp.create().token(TokenRole.VIEWER)).get("/q/openapi").then().statusCode(200);
   }
 
   @Test
@@ -103,12 +119,10 @@ class PublishedDocumentTest {
   }
 
   private static String served() {
-    return Api.asAdmin()
-        .accept("application/yaml")
-        .get("/q/openapi")
-        .then()
-        .statusCode(200)
-        .extract()
-        .asString();
+    return get("/q/openapi", "application/yaml");
+  }
+
+  private static String get(String path, String type) {
+    return Api.asAdmin().accept(type).get(path).then().statusCode(200).extract().asString();
   }
 }

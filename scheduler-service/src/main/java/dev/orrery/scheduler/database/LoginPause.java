@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.database;
+
+import dev.orrery.scheduler.time.Ticker;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Keeps a pool from logging in again at once when the server has no connection left: each call that
+ * waits for a connection would cause another login, which is refused as well.
+ */
+final class LoginPause {
+  static final Duration LENGTH = Duration.ofMillis(250);
+
+  private final Ticker ticker;
+  private volatile Refusal last;
+
+  LoginPause(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  private record Refusal(SQLException reason, long atNanos) {}
+
+  /** Begins a pause if the server has refused the login because it has no connection left. */
+  void failed(SQLException reason) {
+    if (OutageCause.isTooManyConnections(reason)) {
+      last = new Refusal(reason, ticker.nanos());
+    }
+  }
+
+  /**
+   * Returns normally if the pool may log in.
+   *
+   * @throws SQLException with the reason of the last refusal during a pause
+   */
+  void require() throws SQLException {
+    Refusal refusal = last;
+    if (refusal != null && ticker.nanos() - refusal.atNanos() < LENGTH.toNanos()) {
+      throw new SQLException(
+          refusal.reason().getMessage(), refusal.reason().getSQLState(), refusal.reason());
+    }
+  }
+}
