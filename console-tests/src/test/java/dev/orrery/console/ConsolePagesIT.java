@@ -131,7 +131,8 @@ class ConsolePagesIT {
       bytes.add(bytesOfPage(window));
       for (ColorScheme scheme : SCHEMES) {
         window.page().emulateMedia(new EmulateMediaOptions().setColorScheme(scheme));
-        screenshot(window, page.file() + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+        screenshot(
+            window, page.file() + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
         faults.addAll(LayoutCheck.faults(window.page(), page + " at " + width + " " + scheme));
         if (width == USUAL_WIDTH) {
           faults.addAll(AccessibilityCheck.faults(window.page(), page + " " + scheme));

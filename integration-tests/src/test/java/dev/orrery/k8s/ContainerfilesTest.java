@@ -144,6 +144,14 @@ class ContainerfilesTest {
             "-Dorrery.terminal=$terminal");
   }
 
+  /** The scheduler's package holds it. */
+  @Test
+  void sourcesOfTheImagesHaveTheOpenApiDocument() {
+    assertThat(Overlay.ROOT.resolveSibling(".dockerignore"))
+        .content()
+        .containsSubsequence("docs/*\n", "!docs/openapi.yaml\n");
+  }
+
   private static String text(String kind) throws IOException {
     return Files.readString(Overlay.ROOT.resolveSibling("images/Containerfile." + kind));
   }

@@ -60,10 +60,7 @@ public final class LocalStack implements AutoCloseable {
       requireOpen();
       started =
           ChildProcess.java(
-              "The scheduler",
-              archive.jar(),
-              options,
-              home.files().resolve("scheduler.log"));
+              "The scheduler", archive.jar(), options, home.files().resolve("scheduler.log"));
       scheduler = started;
       record(RunningStack.SCHEDULER, started.handle());
     }

@@ -2,22 +2,31 @@ package dev.orrery.scheduler.openapi;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 
-/** The file docs/openapi.yaml, as the package has it. Both forms are made once, when asked for. */
-@ApplicationScoped
+/** The file docs/openapi.yaml in the package. Both forms are made once, when asked for. */
+@Singleton
 class OpenApiFile {
   private static final String NAME = "/META-INF/orrery/openapi.yaml";
 
+  private final URL file;
   private byte[] yaml;
   private byte[] json;
 
+  OpenApiFile() {
+    file = OpenApiFile.class.getResource(NAME);
+    if (file == null) {
+      throw new IllegalStateException("This package was built without docs/openapi.yaml.");
+    }
+  }
+
   synchronized byte[] yaml() throws IOException {
     if (yaml == null) {
-      try (InputStream file = OpenApiFile.class.getResourceAsStream(NAME)) {
-        yaml = file.readAllBytes();
+      try (InputStream content = file.openStream()) {
+        yaml = content.readAllBytes();
       }
     }
     return yaml;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.scheduler.time.SettableTicker;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.Driver;
 
 /** Logins at a server that accepts connections and answers nothing. */
 @Timeout(40)
@@ -90,6 +92,28 @@ class PoolDriverTest {
     }
   }
 
+  @Test
+  void loginAfterARefusalForTooManyConnectionsDoesNotReachTheServer() throws IOException {
+    PoolDriver paused = new PoolDriver(new Driver(), new SettableTicker());
+    try (ServerSocket refusing = server()) {
+      CompletableFuture<Connection> first = logIn(paused, refusing);
+      try (Socket accepted = refusing.accept()) {
+        accepted
+            .getOutputStream()
+            .write(REFUSAL.replace("28000", "53300").getBytes(StandardCharsets.US_ASCII));
+        accepted.getOutputStream().flush();
+        assertThat(first).failsWithin(LOGIN_TIMEOUT);
+
+        // It would wait for an answer that nobody sends.
+        assertThatThrownBy(logIn(paused, refusing)::get)
+            .cause()
+            .isInstanceOfSatisfying(
+                SQLException.class,
+                failure -> assertThat(failure.getSQLState()).isEqualTo("53300"));
+      }
+    }
+  }
+
   private static String url(ServerSocket server) {
     return "jdbc:postgresql://127.0.0.1:"
         + server.getLocalPort()
@@ -135,6 +159,10 @@ class PoolDriverTest {
   }
 
   private CompletableFuture<Connection> logIn(ServerSocket server) {
+    return logIn(driver, server);
+  }
+
+  private static CompletableFuture<Connection> logIn(PoolDriver driver, ServerSocket server) {
     Properties properties = new Properties();
     properties.setProperty("user", "orrery");
     String url = url(server);
