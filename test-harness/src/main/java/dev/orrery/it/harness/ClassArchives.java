@@ -6,8 +6,10 @@ import dev.orrery.testing.program.JarProgram;
 import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 
 /** Class archives of the packages, for the JVM of the tests; made where they are missing. */
@@ -46,7 +48,11 @@ public final class ClassArchives {
 
   private static void make() {
     Path log = Stack.work().resolve("archive.log");
-    try {
+    Path lock = Stack.root().resolve("cli/target/archive.lock");
+    // Another module waits for the archives instead of making them as well.
+    try (FileChannel modules =
+        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      modules.lock();
       Files.createDirectories(log.getParent());
       Process making =
           new ProcessBuilder(
