@@ -22,7 +22,7 @@ final class LoginPause {
 
   /** Begins a pause if the server has refused the login because it has no connection left. */
   void failed(SQLException reason) {
-    if (OutageCause.isTooManyConnections(reason)) {
+    if (OutageCause.of(new DatabaseException(reason)) == OutageCause.TOO_MANY_CONNECTIONS) {
       last = new Refusal(reason, ticker.nanos());
     }
   }

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.database;
 
 import java.net.SocketTimeoutException;
-import java.sql.SQLException;
 import java.util.stream.Stream;
 
 /** The reason why the database takes no writes. */
@@ -54,11 +53,6 @@ public enum OutageCause {
       return TOO_MANY_CONNECTIONS;
     }
     return isTimeout(failure) ? HANGING : AWAY;
-  }
-
-  /** True if the server refused a login because it, or the role, has no connection left. */
-  static boolean isTooManyConnections(SQLException failure) {
-    return TOO_MANY_CONNECTIONS_STATE.equals(failure.getSQLState());
   }
 
   private static boolean isTimeout(Throwable failure) {

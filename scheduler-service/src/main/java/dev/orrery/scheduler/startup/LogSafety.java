@@ -10,7 +10,7 @@ import java.util.logging.Handler;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.LogContext;
 
-/** Gives all handlers of the log a safe formatter, before the first client connects. */
+/** Installs {@link SafeLogFormatter} in all handlers, before the first client connects. */
 @Singleton
 class LogSafety {
   void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {

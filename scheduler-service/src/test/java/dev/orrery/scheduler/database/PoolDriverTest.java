@@ -104,7 +104,7 @@ class PoolDriverTest {
         accepted.getOutputStream().flush();
         assertThat(first).failsWithin(LOGIN_TIMEOUT);
 
-        // It would wait for an answer that nobody sends.
+        // A login would wait for an answer of the server, which sends none.
         assertThatThrownBy(logIn(paused, refusing)::get)
             .cause()
             .isInstanceOfSatisfying(

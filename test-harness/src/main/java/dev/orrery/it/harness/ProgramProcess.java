@@ -91,7 +91,7 @@ public final class ProgramProcess {
     return process.pid();
   }
 
-  /** Returns the processor time it has used so far. */
+  /** Returns the processor time that the program has used. */
   public Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
   }
@@ -149,18 +149,21 @@ public final class ProgramProcess {
     }
   }
 
-  /** Ends it, in good order if it can. */
+  /** SIGTERM, and SIGKILL if the program has not ended after 20 s. */
   public void resumeAndClose() {
     resumeAndTerminate();
-    if (process.isAlive()) {
-      try {
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
+    awaitExitOrKill();
+  }
+
+  /** Waits 20 s for the end of a program that was terminated, and then kills it. */
+  void awaitExitOrKill() {
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        Thread.currentThread().interrupt();
       }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }

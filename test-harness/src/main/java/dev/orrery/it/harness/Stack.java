@@ -452,7 +452,7 @@ public final class Stack implements AutoCloseable {
     // Agents before schedulers, which bring the database down.
     List<ProgramProcess> others = started.stream().filter(process -> process != scheduler).toList();
     others.forEach(ProgramProcess::resumeAndTerminate);
-    others.forEach(ProgramProcess::resumeAndClose);
+    others.forEach(ProgramProcess::awaitExitOrKill);
     if (scheduler != null) {
       scheduler.resumeAndClose();
     }
