@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A PostgreSQL server that belongs to the test, as an external database of several schedulers. */
@@ -345,14 +344,7 @@ public final class Postgres implements AutoCloseable {
   }
 
   private void awaitEnd() {
-    try {
-      if (!server.waitFor(20, TimeUnit.SECONDS)) {
-        server.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      server.destroyForcibly();
-    }
+    ProcessExit.awaitOrKill(server, Duration.ofSeconds(20));
   }
 
   @Override

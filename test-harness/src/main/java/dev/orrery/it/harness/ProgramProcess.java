@@ -157,13 +157,6 @@ public final class ProgramProcess {
 
   /** Waits 20 s for the end of a program that was terminated, and then kills it. */
   void awaitExitOrKill() {
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    ProcessExit.awaitOrKill(process, Duration.ofSeconds(20));
   }
 }
