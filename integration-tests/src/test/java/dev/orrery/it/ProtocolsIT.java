@@ -91,11 +91,21 @@ class ProtocolsIT {
         ROUNDS, VERBS, JOBS, INSTANCES, figures.table("akka", "http"));
     assertThat(notSucceeded).isZero();
     for (String figure : figures.names()) {
-      // Not the slowest of a hundred, which tell what else the machine did.
-      if (figure.contains("p50") || figure.contains("a second")) {
+      if (isComparable(figure)) {
         assertThat(figures.ratio(figure, "akka", "http")).as(figure).isBetween(1 / SANE, SANE);
       }
     }
+  }
+
+  /**
+   * Holds on a busy machine too. HTTP passes a verb through more threads, and each of them waits
+   * for a processor there, so medians and rates of verbs compare the waits instead of the
+   * protocols. The worker's processor time is that of this process, in which other tests run.
+   */
+  private static boolean isComparable(String figure) {
+    return figure.contains("p1,")
+        || figure.matches("processor time .*, scheduler.*")
+        || figure.startsWith("instances a second");
   }
 
   private void measure(Connection database, Figures into)

@@ -184,8 +184,7 @@ class SeededBugsIT {
         1,
         List.of(Job.QUICK),
         (world, trial) ->
-            new FreezeDatabase(Duration.ofSeconds(4), trial::outage)
-                .strike(world, new LongestTimes()));
+            strikeThreeTimes(world, new FreezeDatabase(Duration.ofSeconds(4), trial::outage)));
   }
 
   @Test
@@ -195,8 +194,19 @@ class SeededBugsIT {
         plan(SeededBug.READS_ARE_ENOUGH, 1, true),
         List.of(Job.QUICK),
         (world, trial) ->
-            new CutOffStandby(Duration.ofSeconds(4), trial::outage)
-                .strike(world, new LongestTimes()));
+            strikeThreeTimes(world, new CutOffStandby(Duration.ofSeconds(4), trial::outage)));
+  }
+
+  /**
+   * A late answer to a probe, as a busy machine gives them, splits the time for which a replica was
+   * seen ready, and both parts may be short enough for a correct one. So there is more than one
+   * outage.
+   */
+  private static void strikeThreeTimes(TestCluster world, Fault fault) throws Exception {
+    for (int strike = 0; strike < 3; strike++) {
+      world.replicas().forEach(ClusterNode::awaitReady);
+      fault.strike(world, new LongestTimes());
+    }
   }
 
   private static TestCluster.Plan plan(SeededBug bug, int apps, boolean standby) {

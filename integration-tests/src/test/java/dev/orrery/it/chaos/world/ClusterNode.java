@@ -39,7 +39,8 @@ public final class ClusterNode {
     return name;
   }
 
-  void awaitReady() {
+  /** Waits until it takes calls. */
+  public void awaitReady() {
     Await.until(name + " is ready", UP, () -> isReady(Duration.ofSeconds(2)));
   }
 
