@@ -8,6 +8,8 @@ import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,9 @@ final class Flood {
 
   /** Of an answer that did not come within {@link #LONGEST}. */
   static final int NO_ANSWER = -1;
+
+  /** The place of the large part in a message. */
+  static final String LARGE = "LARGE";
 
   private static final int UNAVAILABLE = 503;
 
@@ -118,6 +123,25 @@ final class Flood {
   }
 
   Reply worker(WorkerOperation<?, ?> operation, byte[] body) {
+    return worker(operation, BodyPublishers.ofByteArray(body));
+  }
+
+  /**
+   * Sends a message with the large part in the place of {@link #LARGE}. The part is not copied:
+   * what the attack's own process does with megabytes also delays the neighbour, which is measured
+   * in that process.
+   */
+  Reply worker(WorkerOperation<?, ?> operation, String body, byte[] large) {
+    int at = body.indexOf(LARGE);
+    return worker(
+        operation,
+        BodyPublishers.concat(
+            BodyPublishers.ofString(body.substring(0, at)),
+            BodyPublishers.ofByteArray(large),
+            BodyPublishers.ofString(body.substring(at + LARGE.length()))));
+  }
+
+  private Reply worker(WorkerOperation<?, ?> operation, BodyPublisher body) {
     int port = operation.equals(WorkerOperation.DISCOVERY) ? world.apiPort() : world.workerPort();
     return send("POST", port, operation.path(), world.token("worker"), body);
   }
@@ -128,6 +152,15 @@ final class Flood {
    * @param body null for none
    */
   Reply send(String method, int port, String path, String token, byte[] body) {
+    return send(
+        method,
+        port,
+        path,
+        token,
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+  }
+
+  private Reply send(String method, int port, String path, String token, BodyPublisher body) {
     HttpRequest request =
         JsonRequest.of(method, "http://localhost:" + port + path, token, body, LONGEST).build();
     Reply reply = send(request);

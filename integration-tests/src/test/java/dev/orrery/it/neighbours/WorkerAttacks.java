@@ -1,5 +1,6 @@
 package dev.orrery.it.neighbours;
 
+import static dev.orrery.it.neighbours.Flood.LARGE;
 import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.MIB;
 import static dev.orrery.it.neighbours.Texts.list;
@@ -86,20 +87,22 @@ final class WorkerAttacks {
   }
 
   private static void holdMany(NeighboursWorld world, Flood flood) throws Exception {
-    String named =
-        list(LARGEST / 34, n -> "{\"instance\":\"" + (1_000_000_000 + n) + "\",\"attempt\":1}");
-    String empty = repeated("{}", LARGEST / 3);
+    byte[] named =
+        list(LARGEST / 34, n -> "{\"instance\":\"" + (1_000_000_000 + n) + "\",\"attempt\":1}")
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] empty = repeated("{}", LARGEST / 3).getBytes(StandardCharsets.UTF_8);
     flood.repeat(
         4,
         SHORT,
         n -> {
           String session = session(flood);
-          String held = n % 2 == 0 ? named : empty;
-          flood.worker(WorkerOperation.RENEW, renew(session, held));
-          flood.worker(WorkerOperation.POLL, poll(session, 1, 1, held, 0));
+          byte[] held = n % 2 == 0 ? named : empty;
+          flood.worker(WorkerOperation.RENEW, renew(session, LARGE), held);
+          flood.worker(WorkerOperation.POLL, poll(session, 1, 1, LARGE, 0), held);
           flood.worker(
               WorkerOperation.BYE,
-              "{\"session\":\"" + session + "\",\"handedBack\":[" + held + "]}");
+              "{\"session\":\"" + session + "\",\"handedBack\":[" + LARGE + "]}",
+              held);
         });
   }
 
@@ -176,7 +179,7 @@ final class WorkerAttacks {
     JsonNode assigned = flood.worker(WorkerOperation.POLL, poll(session, 1, 1, "", 5000)).json();
     String instance = assigned.findPath("instance").asText("1");
     String attempt = assigned.findPath("attempt").asText("1");
-    String lines = repeated(line, LARGEST / (line.length() + 1));
+    byte[] lines = repeated(line, LARGEST / (line.length() + 1)).getBytes(StandardCharsets.UTF_8);
     flood.repeat(
         4,
         SHORT,
@@ -184,7 +187,8 @@ final class WorkerAttacks {
             flood.worker(
                 WorkerOperation.LOGS,
                 "{\"session\":\"%s\",\"chunks\":[{\"instance\":\"%s\",\"attempt\":%s,\"sequence\":%d,\"lines\":[%s]}]}"
-                    .formatted(session, instance, attempt, n * 100, lines)));
+                    .formatted(session, instance, attempt, n * 100, LARGE),
+                lines));
     flood.worker(WorkerOperation.BYE, "{\"session\":\"" + session + "\",\"handedBack\":[]}");
   }
 

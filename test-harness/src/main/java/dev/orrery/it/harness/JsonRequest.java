@@ -2,6 +2,8 @@ package dev.orrery.it.harness;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -23,14 +25,20 @@ public final class JsonRequest {
    */
   public static HttpRequest.Builder of(
       String method, String uri, String token, byte[] body, Duration timeout) {
+    return of(
+        method,
+        uri,
+        token,
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body),
+        timeout);
+  }
+
+  public static HttpRequest.Builder of(
+      String method, String uri, String token, BodyPublisher body, Duration timeout) {
     return HttpRequest.newBuilder(URI.create(uri))
         .timeout(timeout)
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/json")
-        .method(
-            method,
-            body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofByteArray(body));
+        .method(method, body);
   }
 }
