@@ -44,7 +44,10 @@ public final class DatabaseException extends RuntimeException {
   /** Classes of SQLSTATE of a connection that ended while the statement ran. */
   private static final Set<String> LOST_CLASSES = Set.of("08", "57");
 
-  private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+  /** The server ended a transaction whose next statement did not come within 15 s. */
+  private static final String ENDED_IDLE = "25P03";
+
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01", ENDED_IDLE);
 
   /** The states of time-outs: of a wait for a lock, and of a whole statement. */
   private static final Set<String> BUSY = Set.of("55P03", "57014");
@@ -174,8 +177,19 @@ public final class DatabaseException extends RuntimeException {
     return isOutage() || isExhausted() || isBusy() || isConflict();
   }
 
-  /** True if the statement lost against a concurrent transaction and may simply be tried again. */
+  /**
+   * True if the server rolled the transaction back for a reason that is gone, so it may simply be
+   * tried again: it lost against a concurrent one, or see {@link #isEndedIdle}.
+   */
   public boolean isConflict() {
     return sqlState != null && CONFLICTS.contains(sqlState);
+  }
+
+  /**
+   * True if this process was paused in the middle of a transaction for so long that the server
+   * ended it. Nothing was changed.
+   */
+  public boolean isEndedIdle() {
+    return hasState(ENDED_IDLE);
   }
 }

@@ -55,6 +55,11 @@ public final class ProblemMapper {
       return ProblemException.unavailable(
           "Another transaction holds a lock on the rows, and nothing was changed; try again.");
     }
+    if (database.filter(DatabaseException::isEndedIdle).isPresent()) {
+      LOG.warnf("Request paused for too long in a transaction: %s", database.get().firstLine());
+      return ProblemException.unavailable(
+          "The scheduler was paused during the change, and nothing was changed; try again.");
+    }
     if (database.filter(DatabaseException::isConflict).isPresent()) {
       LOG.warnf("Request lost against a concurrent transaction: %s", database.get().firstLine());
       return ProblemException.unavailable(

@@ -25,6 +25,7 @@ class DatabaseExceptionTest {
     "57014, BUSY",
     "40001, CONFLICT",
     "40P01, CONFLICT",
+    "25P03, CONFLICT",
     "23505, FAULT",
     "22021, FAULT",
     "42601, FAULT"
@@ -56,6 +57,7 @@ class DatabaseExceptionTest {
     "53300, false",
     "53100, false",
     "25006, false",
+    "25P03, false",
     "57014, false",
     ", false"
   })

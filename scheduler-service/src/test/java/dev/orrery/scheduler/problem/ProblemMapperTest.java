@@ -86,6 +86,20 @@ class ProblemMapperTest {
             "The change met another one of the same rows, and nothing was changed; try again.");
   }
 
+  /** The server ends a transaction of a process that was paused for longer than 15 s. */
+  @Test
+  void pauseOfThisProcessIsWorthAnotherTry() {
+    ProblemException problem =
+        ProblemMapper.from(new IllegalStateException(new SQLException("secret", "25P03")));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.problem().status()).isEqualTo(503);
+    assertThat(problem.retryAfter()).isPresent();
+    assertThat(problem.problem().detail())
+        .isEqualTo(
+            "The scheduler was paused during the change, and nothing was changed; try again.");
+  }
+
   @Test
   void foreignLockIsWorthAnotherTry() {
     ProblemException problem =
