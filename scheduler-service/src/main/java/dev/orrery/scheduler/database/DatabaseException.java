@@ -186,8 +186,8 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /**
-   * True if this process was paused in the middle of a transaction for so long that the server
-   * ended it. Nothing was changed.
+   * True if the server ended a transaction because this process, which was paused, sent no further
+   * statement in time. Nothing was changed.
    */
   public boolean isEndedIdle() {
     return hasState(ENDED_IDLE);

@@ -23,8 +23,8 @@ public final class Figures {
   }
 
   /**
-   * The first, 50th and 99th percentile, in milliseconds. The first says what a call costs that no
-   * other program delays.
+   * Adds the first, 50th and 99th percentile, in milliseconds. The first is the time of calls that
+   * no other program delayed.
    */
   public void addTimes(String figure, String of, long[] nanos) {
     long[] sorted = nanos.clone();

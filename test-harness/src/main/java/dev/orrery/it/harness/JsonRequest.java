@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Builds calls with a bearer token and a JSON body. */
@@ -17,19 +16,10 @@ public final class JsonRequest {
   public static HttpRequest.Builder of(
       String method, String uri, String token, String body, Duration timeout) {
     return of(
-        method, uri, token, body == null ? null : body.getBytes(StandardCharsets.UTF_8), timeout);
-  }
-
-  /**
-   * @param body null for none
-   */
-  public static HttpRequest.Builder of(
-      String method, String uri, String token, byte[] body, Duration timeout) {
-    return of(
         method,
         uri,
         token,
-        body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body),
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
         timeout);
   }
 
