@@ -91,9 +91,9 @@ public final class ProgramProcess {
     return process.pid();
   }
 
-  /** Returns the processor time that the program has used. */
+  /** Returns the processor time that the program has used; zero after its end. */
   public Duration processorTime() {
-    return process.info().totalCpuDuration().orElseThrow();
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** The most that the process has had in memory, as the system says. */

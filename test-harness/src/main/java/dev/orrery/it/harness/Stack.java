@@ -34,6 +34,13 @@ public final class Stack implements AutoCloseable {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path WORK = Path.of(System.getProperty("orrery.it.work")).toAbsolutePath();
   private static final String READY = "/ready";
+
+  /** An idle machine needs a tenth of it. */
+  private static final Duration START_PROCESSOR_TIME = Duration.ofSeconds(60);
+
+  /** For a start that hangs. */
+  private static final Duration LONGEST_START = Duration.ofMinutes(5);
+
   private static final String EXTERNAL = "-Dquarkus.datasource.jdbc.url=";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -395,12 +402,20 @@ public final class Stack implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Bounds the start by the processor time of the program, because beside other programs a start
+   * takes longer and computes no more.
+   */
   private static void awaitReady(ManagementPort management, ProgramProcess process) {
+    Duration longest = process.processorTime().plus(START_PROCESSOR_TIME);
     Await.until(
         management.probe(READY) + " says UP",
-        Duration.ofSeconds(60),
+        LONGEST_START,
         () -> {
           process.requireAlive();
+          if (process.processorTime().compareTo(longest) > 0) {
+            throw new AssertionError("The start computes for too long:\n" + process.output());
+          }
           return management.ask(READY).status() == 200;
         });
   }
