@@ -35,7 +35,8 @@ public record LogsRequest(
       @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
       int attempt,
       int sequence,
-      @Bounded(max = MessageLimits.MAX_LOG_CHUNK_LINES) List<Line> lines) {
+      @Bounded(max = MessageLimits.MAX_LOG_CHUNK_LINES, total = MessageLimits.MAX_LOG_REQUEST_LINES)
+          List<Line> lines) {
 
     public Chunk {
       lines = lines == null ? List.of() : List.copyOf(lines);

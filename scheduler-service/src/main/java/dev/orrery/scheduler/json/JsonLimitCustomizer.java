@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.json;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.jackson.ObjectMapperCustomizer;
@@ -25,5 +26,14 @@ class JsonLimitCustomizer implements ObjectMapperCustomizer {
     // Otherwise one of two values of the same field would be dropped silently.
     json.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
     json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    limitLists(json);
+  }
+
+  /** Writing is left as it is: the bounds are those of requests. */
+  private static void limitLists(ObjectMapper json) {
+    AnnotationIntrospector present = json.getDeserializationConfig().getAnnotationIntrospector();
+    json.setConfig(
+        json.getDeserializationConfig()
+            .with(AnnotationIntrospector.pair(new BoundedListIntrospector(), present)));
   }
 }

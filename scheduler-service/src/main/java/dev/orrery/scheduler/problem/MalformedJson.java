@@ -9,6 +9,10 @@ public final class MalformedJson {
   private MalformedJson() {}
 
   public static ProblemException of(JsonProcessingException e) {
+    String field = field(e);
+    if (e instanceof TooManyEntriesException) {
+      return ProblemException.invalid(field, "'" + field + "' " + e.getOriginalMessage());
+    }
     String where =
         e.getLocation() == null
             ? ""
@@ -17,7 +21,7 @@ public final class MalformedJson {
                 + ", column "
                 + e.getLocation().getColumnNr();
     return ProblemException.malformed(
-        field(e), "The body is not what is expected" + where + ": " + e.getOriginalMessage());
+        field, "The body is not what is expected" + where + ": " + e.getOriginalMessage());
   }
 
   private static String field(JsonProcessingException e) {

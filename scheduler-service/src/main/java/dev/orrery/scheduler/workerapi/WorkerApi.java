@@ -90,7 +90,6 @@ public class WorkerApi {
   }
 
   public CompletableFuture<ReportResponse> report(CallContext context, ReportRequest request) {
-    MessageRule.require(request);
     return reports.report(context.caller(), request);
   }
 

@@ -14,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.util.Collections;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,24 @@ class MalformedMessageTest {
           """)
   void nullInAnArrayIsMalformed(String path, String body) {
     Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(path));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/worker/v1/handshake, tags, 200, '\"a\"'",
+    "/worker/v1/poll, held, 2000, {}",
+    "/worker/v1/report, reports, 1000, {}",
+    "/worker/v1/renew, held, 2000, {}",
+    "/worker/v1/logs, chunks, 50000, {}",
+    "/worker/v1/bye, handedBack, 2000, {}",
+  })
+  void listBeyondItsBoundIsInvalid(String path, String field, int most, String entry) {
+    String list = String.join(",", Collections.nCopies(most + 1, entry));
+
+    Refused.with(
+            ErrorCode.INVALID,
+            asWorker().body("{\"session\": \"x\", \"" + field + "\": [" + list + "]}").post(path))
+        .at(field);
   }
 
   @Test

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.protocol.message.AttemptReport;
-import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
-import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.RenewRequest;
-import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.util.Collections;
 import java.util.List;
@@ -26,19 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageRuleTest {
   private static final AttemptRef ONE = new AttemptRef(1, 1);
   private static final Line LINE = new Line(0, "stdout", "a");
-
-  @Test
-  void namedAttemptsAreBounded() {
-    List<AttemptRef> most = Collections.nCopies(MessageLimits.MAX_HELD, ONE);
-    List<AttemptRef> more = Collections.nCopies(MessageLimits.MAX_HELD + 1, ONE);
-
-    accepted(() -> MessageRule.require(poll(most)));
-    accepted(() -> MessageRule.require(new RenewRequest("s", most, false)));
-    accepted(() -> MessageRule.require(new ByeRequest("s", most)));
-    refused("held", () -> MessageRule.require(poll(more)));
-    refused("held", () -> MessageRule.require(new RenewRequest("s", more, false)));
-    refused("handedBack", () -> MessageRule.require(new ByeRequest("s", more)));
-  }
 
   @Test
   void attemptsThatCannotBeAreRefusedAtTheirPlace() {
@@ -55,27 +38,11 @@ class MessageRuleTest {
   }
 
   @Test
-  void reportsAreBoundedInNumber() {
-    accepted(() -> MessageRule.require(reports(MessageLimits.MAX_REPORTS, "x")));
-    refused("reports", () -> MessageRule.require(reports(MessageLimits.MAX_REPORTS + 1, "x")));
-  }
-
-  /** A worker drops a report that is refused as invalid. */
-  @Test
-  void reportIsNotRefusedForItsTexts() {
-    accepted(() -> MessageRule.require(reports(1, "x".repeat(4 * 1024 * 1024))));
-  }
-
-  @Test
-  void linesOfAChunkAndOfARequestAreBounded() {
-    Chunk most = new Chunk(1, 1, 0, lines(MessageLimits.MAX_LOG_CHUNK_LINES));
-    Chunk more = new Chunk(1, 1, 0, lines(MessageLimits.MAX_LOG_CHUNK_LINES + 1));
+  void chunkHasALine() {
     Chunk none = new Chunk(1, 1, 0, List.of());
     Chunk one = new Chunk(2, 1, 0, lines(1));
 
-    accepted(() -> MessageRule.require(logs(most, most, most, most, most)));
-    refused("chunks", () -> MessageRule.require(logs(most, most, most, most, most, one)));
-    refused("chunks[1].lines", () -> MessageRule.require(logs(one, more)));
+    accepted(() -> MessageRule.require(logs(one, one)));
     refused("chunks[1].lines", () -> MessageRule.require(logs(one, none)));
   }
 
@@ -97,11 +64,6 @@ class MessageRuleTest {
 
   private static List<Line> lines(int count) {
     return Collections.nCopies(count, LINE);
-  }
-
-  private static ReportRequest reports(int count, String text) {
-    return new ReportRequest(
-        "s", Collections.nCopies(count, new AttemptReport(1, 1, Outcome.FAILED, text, text, null)));
   }
 
   private static void accepted(ThrowingCallable rule) {
