@@ -8,6 +8,12 @@ public final class MessageLimits {
   /** The largest message from or to a worker over HTTP; senders cut or split larger ones. */
   public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+  /**
+   * The largest message of a worker that carries neither reports nor lines of logs: a handshake of
+   * the longest names, each character written as six bytes, has less.
+   */
+  public static final int MAX_SHORT_MESSAGE_BYTES = 512 * 1024;
+
   /** The largest message over akka. */
   public static final int MAX_AKKA_MESSAGE_BYTES = 200 * 1024;
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.rest.ApiPath;
 import java.util.regex.Pattern;
 
@@ -17,10 +17,6 @@ record BodyLimit(long bytes, int values, int separateFrom) {
   private static final Pattern BATCH = Pattern.compile(OF_APP + "/instances");
   private static final Pattern FILE = Pattern.compile(OF_APP + "/jobs:apply");
 
-  /** Messages are read into records, which drop unknown fields. */
-  static final BodyLimit MESSAGE =
-      new BodyLimit(MessageLimits.MAX_MESSAGE_BYTES, Integer.MAX_VALUE, 0);
-
   /** Far more than a token needs. The caller is not authenticated yet. */
   private static final BodyLimit SIGN_IN = new BodyLimit(8 * 1024, 1_000, 0);
 
@@ -34,6 +30,14 @@ record BodyLimit(long bytes, int values, int separateFrom) {
    * Entries are read and counted one at a time. An entry is at depth 3, in the array of the body.
    */
   private static final BodyLimit OF_BATCH = new BodyLimit(16L * MIB, 100_000, 3);
+
+  /**
+   * Returns the limit of an operation of the worker API. Its values are not counted: messages are
+   * read into records, which drop unknown fields and bound their lists.
+   */
+  static BodyLimit of(WorkerOperation<?, ?> operation) {
+    return new BodyLimit(operation.maxRequestBytes(), Integer.MAX_VALUE, 0);
+  }
 
   /** Returns the limit of a path of the REST API. */
   static BodyLimit ofPath(String path) {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.listener.HttpListener;
 import dev.orrery.scheduler.listener.InFlightRequests;
 import dev.orrery.scheduler.listener.WorkerApiResource;
@@ -86,7 +87,7 @@ class BodyLimitFilter implements ReaderInterceptor {
   }
 
   /** Returns the length of the body; the limit of its path if the request does not declare one. */
-  private long length(HttpServerRequest request) {
+  private static long length(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null) {
       return Long.parseLong(length);
@@ -95,9 +96,8 @@ class BodyLimitFilter implements ReaderInterceptor {
   }
 
   /**
-   * Reserves memory for the body. A message of a worker holds it until the message is read, because
-   * later steps have their own bounds, and a poll may wait. All other bodies hold it until the
-   * response.
+   * Reserves memory for the body until the response. A short message of a worker holds it until it
+   * is read, because a poll may wait.
    */
   private boolean holdsMemory(RoutingContext context, long length) {
     int app = Caller.find(context).map(Caller::shareApp).orElse(RequestMemory.NO_TOKEN);
@@ -117,15 +117,21 @@ class BodyLimitFilter implements ReaderInterceptor {
     try {
       return body.proceed();
     } finally {
-      if (listener.carries(context.request())
+      if (isShortMessage(context.request())
           && context.get(HELD_BYTES) instanceof SharePlace bytes) {
         bytes.release();
       }
     }
   }
 
-  private BodyLimit limit(HttpServerRequest request) {
-    return listener.carries(request) ? BodyLimit.MESSAGE : BodyLimit.ofPath(request.path());
+  private static boolean isShortMessage(HttpServerRequest request) {
+    return limit(request).bytes() == MessageLimits.MAX_SHORT_MESSAGE_BYTES;
+  }
+
+  private static BodyLimit limit(HttpServerRequest request) {
+    return WorkerOperation.ofPath(request.path())
+        .map(BodyLimit::of)
+        .orElseGet(() -> BodyLimit.ofPath(request.path()));
   }
 
   /**
@@ -144,7 +150,7 @@ class BodyLimitFilter implements ReaderInterceptor {
     context.addBodyEndHandler(answered -> context.request().connection().close());
   }
 
-  private final class Counting extends FilterInputStream {
+  private static final class Counting extends FilterInputStream {
     private final RoutingContext context;
     private final BodyLimit limit;
     private final NodeCounter values;

@@ -7,7 +7,6 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
@@ -32,9 +31,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -44,8 +42,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class HttpListener {
   private static final Logger LOG = Logger.getLogger(HttpListener.class);
-  private static final Set<String> PATHS =
-      WorkerOperation.ALL.stream().map(WorkerOperation::path).collect(Collectors.toSet());
 
   /** Longer than the longest poll, so that only dead connections are closed. */
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
@@ -148,15 +144,18 @@ public class HttpListener {
 
   private void handle(HttpServerRequest request) {
     connections.onRequest(request.connection());
-    if (!PATHS.contains(request.path())) {
+    Optional<WorkerOperation<?, ?>> operation = WorkerOperation.ofPath(request.path());
+    if (operation.isEmpty()) {
       refuseUnknown(request);
     } else if (stopping) {
       problems.refuse(request, ErrorCode.UNAVAILABLE, ProblemTexts.STOPPING);
-    } else if (isTooLarge(request)) {
+    } else if (isLonger(request, operation.get().maxRequestBytes())) {
       problems.refuse(
           request,
           ErrorCode.TOO_LARGE,
-          "A message is at most " + MessageLimits.MAX_MESSAGE_BYTES + " bytes; split it.");
+          "A message to this path is at most "
+              + operation.get().maxRequestBytes()
+              + " bytes; split it.");
     } else {
       // The token may have to be read from the database first; the body waits until then.
       request.pause();
@@ -171,18 +170,17 @@ public class HttpListener {
             () -> problems.refuse(request, ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH));
   }
 
-  private static boolean isTooLarge(HttpServerRequest request) {
+  private static boolean isLonger(HttpServerRequest request, int limit) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    // Only digits get this far, and a number of ten digits is above the limit.
-    return length != null
-        && (length.length() > 9 || Long.parseLong(length) > MessageLimits.MAX_MESSAGE_BYTES);
+    // Only digits get this far, and a number of ten digits is above every limit.
+    return length != null && (length.length() > 9 || Long.parseLong(length) > limit);
   }
 
   private void count(RoutingContext context) {
     if (carries(context.request())) {
       inFlight.begin(context);
     }
-    if (PATHS.contains(context.request().path())) {
+    if (WorkerOperation.ofPath(context.request().path()).isPresent()) {
       // Runs before the response is sent, so that a caller that has it finds the refusal listed.
       context.addHeadersEndHandler(done -> recordRefusal(context));
     }

@@ -7,13 +7,11 @@ import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.ByeResponse;
 import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.HandshakeResponse;
-import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.RenewResponse;
-import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -21,6 +19,7 @@ import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.workerapi.CallContext;
+import dev.orrery.scheduler.workerapi.MessageReader;
 import dev.orrery.scheduler.workerapi.WorkerApi;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.NonBlocking;
@@ -56,11 +55,14 @@ public class WorkerApiResource {
           + " where that is.";
 
   private final WorkerApi api;
+  private final MessageReader messages;
   private final HttpListener listener;
   private final SecurityIdentity identity;
 
-  WorkerApiResource(WorkerApi api, HttpListener listener, SecurityIdentity identity) {
+  WorkerApiResource(
+      WorkerApi api, MessageReader messages, HttpListener listener, SecurityIdentity identity) {
     this.api = api;
+    this.messages = messages;
     this.listener = listener;
     this.identity = identity;
   }
@@ -101,8 +103,11 @@ public class WorkerApiResource {
   @POST
   @Path(WorkerOperation.Paths.REPORT)
   @Operation(hidden = true)
-  public CompletionStage<ReportResponse> report(ReportRequest request, RoutingContext context) {
-    return api.report(workerContext(context), required(request));
+  public CompletionStage<ReportResponse> report(byte[] message, RoutingContext context) {
+    CallContext call = workerContext(context);
+    return messages
+        .read(WorkerOperation.REPORT, call.caller().shareApp(), message)
+        .thenCompose(request -> api.report(call, request));
   }
 
   @POST
@@ -115,8 +120,11 @@ public class WorkerApiResource {
   @POST
   @Path(WorkerOperation.Paths.LOGS)
   @Operation(hidden = true)
-  public CompletionStage<LogsResponse> logs(LogsRequest request, RoutingContext context) {
-    return api.logs(workerContext(context), required(request));
+  public CompletionStage<LogsResponse> logs(byte[] message, RoutingContext context) {
+    CallContext call = workerContext(context);
+    return messages
+        .read(WorkerOperation.LOGS, call.caller().shareApp(), message)
+        .thenCompose(request -> api.logs(call, request));
   }
 
   @POST

@@ -18,13 +18,17 @@ import java.util.Arrays;
 import java.util.Collections;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** 1 MiB on the API port, 16 MiB for a batch, 4 MiB on the port of the protocol http. */
+/**
+ * 1 MiB on the API port, 16 MiB for a batch; on the port of the protocol http 4 MiB for reports and
+ * logs, 512 KiB for other messages.
+ */
 @QuarkusTest
 class BodyLimitTest {
   private static final int API_LIMIT = 1024 * 1024;
   private static final int BATCH_LIMIT = 16 * 1024 * 1024;
-  private static final int PROTOCOL_LIMIT = 4 * 1024 * 1024;
   private static final String JOB = "{\"processor\":{\"type\":\"noop\"}}";
 
   private TestApp app;
@@ -61,23 +65,19 @@ class BodyLimitTest {
     assertThat(put(null).withLengthOnly(API_LIMIT).status()).isEqualTo(401);
   }
 
-  @Test
-  void messageAtTheLimitIsTaken() throws IOException {
-    byte[] body = padded(renewal(), PROTOCOL_LIMIT);
-
-    assertThat(renew().withLength(body).status()).isEqualTo(200);
-    assertThat(renew().inChunks(body).status()).isEqualTo(200);
+  @ParameterizedTest
+  @CsvSource({"report, 4194304", "logs, 4194304", "renew, 524288", "poll, 524288", "bye, 524288"})
+  void messageAtTheLimitIsTaken(String operation, int limit) throws IOException {
+    assertThat(message(operation).withLength(padded(ofSession(), limit)).status()).isEqualTo(200);
+    assertThat(message(operation).inChunks(padded(ofSession(), limit)).status()).isEqualTo(200);
   }
 
-  @Test
-  void longerMessageIsRefused() throws IOException {
-    requireTooLarge(renew().withLengthOnly(PROTOCOL_LIMIT + 1L));
-    requireTooLarge(renew().withLengthOnly(Long.MAX_VALUE));
-  }
-
-  @Test
-  void longerMessageInChunksIsRefused() throws IOException {
-    requireTooLarge(renew().inChunks(padded(renewal(), PROTOCOL_LIMIT + 1)));
+  @ParameterizedTest
+  @CsvSource({"report, 4194304", "logs, 4194304", "renew, 524288", "poll, 524288", "bye, 524288"})
+  void longerMessageIsRefused(String operation, int limit) throws IOException {
+    requireTooLarge(message(operation).withLengthOnly(limit + 1L));
+    requireTooLarge(message(operation).withLengthOnly(Long.MAX_VALUE));
+    requireTooLarge(message(operation).inChunks(padded(ofSession(), limit + 1)));
   }
 
   @Test
@@ -128,13 +128,13 @@ class BodyLimitTest {
     return RawHttp.request(RestAssured.port, "PUT", app.path("/jobs/big"), token);
   }
 
-  private RawHttp renew() {
+  private RawHttp message(String operation) {
     return RawHttp.request(
-        TestClient.port(), "POST", "/worker/v1/renew", app.token(TokenRole.WORKER));
+        TestClient.port(), "POST", "/worker/v1/" + operation, app.token(TokenRole.WORKER));
   }
 
-  private String renewal() {
-    return "{\"session\":\"" + app.worker().session() + "\"}";
+  private String ofSession() {
+    return "{\"session\":\"" + app.worker().session() + "\",\"wait\":0}";
   }
 
   /** Blanks before the JSON: it is not known to be complete before its last byte is read. */

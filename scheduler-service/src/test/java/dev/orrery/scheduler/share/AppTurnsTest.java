@@ -1,0 +1,93 @@
+package dev.orrery.scheduler.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class AppTurnsTest {
+  private static final int A = 1;
+  private static final int B = 2;
+  private static final int C = 3;
+
+  /** The tasks that were handed to the executor, which the test runs. */
+  private final Queue<Runnable> handed = new ArrayDeque<>();
+
+  private final List<String> done = new ArrayList<>();
+  private final AppTurns turns = new AppTurns(handed::add, 2);
+
+  @Test
+  void tasksOfAnAppRunOneAtATimeInTheirOrder() {
+    add(A, "a1");
+    add(A, "a2");
+    add(A, "a3");
+
+    assertThat(handed).hasSize(1);
+    runAll();
+    assertThat(done).containsExactly("a1", "a2", "a3");
+  }
+
+  @Test
+  void appsTakeTurns() {
+    add(A, "a1");
+    add(A, "a2");
+    add(A, "a3");
+    add(B, "b1");
+    add(B, "b2");
+
+    runAll();
+
+    assertThat(done).containsExactly("a1", "b1", "a2", "b2", "a3");
+  }
+
+  @Test
+  void moreThanTheMostOfAllAppsWait() {
+    add(A, "a1");
+    add(B, "b1");
+    add(C, "c1");
+
+    assertThat(handed).hasSize(2);
+    handed.remove().run();
+    assertThat(handed).hasSize(2);
+    runAll();
+    assertThat(done).containsExactly("a1", "b1", "c1");
+  }
+
+  @Test
+  void appThatWasDoneBeginsAgain() {
+    add(A, "a1");
+    runAll();
+    add(A, "a2");
+    runAll();
+
+    assertThat(done).containsExactly("a1", "a2");
+  }
+
+  @Test
+  void failingTaskStopsNoOther() {
+    turns.execute(
+        A,
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+    add(A, "a2");
+
+    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> handed.remove().run());
+    runAll();
+    assertThat(done).containsExactly("a2");
+  }
+
+  private void add(int app, String task) {
+    turns.execute(app, () -> done.add(task));
+  }
+
+  private void runAll() {
+    while (!handed.isEmpty()) {
+      handed.remove().run();
+    }
+  }
+}
