@@ -6,27 +6,40 @@ import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A place for each connection of a pool. One app never holds all of them, so a place is free for
  * the others soon. A caller without a place waits on its own thread, in the order of arrival within
- * its app. The number of waiting callers per app and the time of a wait are bounded.
+ * its app, and apps take turns. A place that is left goes to one caller, and no other one wakes.
+ * The number of waiting callers per app and the time of a wait are bounded.
  */
 final class ConnectionShare {
   /** The callers of one app that may wait; each occupies a thread of the API. */
   static final int MOST_WAITING = 32;
 
-  private static final Deque<Object> EMPTY = new ArrayDeque<>(0);
-
   private final AppShare places;
   private final int mostWaiting;
   private final long longestNanos;
   private final Ticker ticker;
-  private final Map<Integer, Deque<Object>> waiting = new HashMap<>();
+  private final Lock lock = new ReentrantLock();
+
+  /** The callers of each app that wait; the app that has the next turn is first. */
+  private final Map<Integer, Deque<Waiting>> waiting = new LinkedHashMap<>();
+
+  private static final class Waiting {
+    private final Condition handedOver;
+    private boolean hasPlace;
+
+    Waiting(Condition handedOver) {
+      this.handedOver = handedOver;
+    }
+  }
 
   /**
    * @param places one of weight 1 for each connection
@@ -58,41 +71,39 @@ final class ConnectionShare {
    * @throws ConnectionsInUseException if no place was free in time, or too many callers of the app
    *     wait already
    */
-  synchronized void enter(int app) {
-    Deque<Object> ahead = waiting.getOrDefault(app, EMPTY);
-    if (ahead.isEmpty() && places.tryTake(app, 1)) {
-      return;
-    }
-    if (ahead.size() >= mostWaiting) {
-      throw refused(app);
-    }
-    Object self = new Object();
-    Deque<Object> line = waiting.computeIfAbsent(app, key -> new ArrayDeque<>());
-    line.addLast(self);
+  void enter(int app) {
+    lock.lock();
     try {
-      await(app, () -> line.peekFirst() == self);
-    } finally {
-      line.remove(self);
-      if (line.isEmpty()) {
-        waiting.remove(app);
+      int ahead = ahead(app);
+      if (ahead == 0 && places.tryTake(app, 1)) {
+        return;
       }
-      notifyAll();
+      if (ahead >= mostWaiting) {
+        throw refused(app);
+      }
+      Waiting self = new Waiting(lock.newCondition());
+      waiting.computeIfAbsent(app, first -> new ArrayDeque<>()).add(self);
+      await(self);
+      if (!self.hasPlace) {
+        remove(app, self);
+        throw refused(app);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
-  private void await(int app, BooleanSupplier isFirst) {
+  /** Returns when the caller has a place, has waited for long enough, or is interrupted. */
+  private void await(Waiting self) {
     long began = ticker.nanos();
-    while (!isFirst.getAsBoolean() || !places.tryTake(app, 1)) {
-      long left = longestNanos - (ticker.nanos() - began);
-      if (left <= 0) {
-        throw refused(app);
+    try {
+      long left = longestNanos;
+      while (!self.hasPlace && left > 0) {
+        long unused = self.handedOver.awaitNanos(left);
+        left = longestNanos - (ticker.nanos() - began);
       }
-      try {
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw refused(app);
-      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -101,12 +112,48 @@ final class ConnectionShare {
     return new ConnectionsInUseException(app != AppShare.ALL_APPS && places.isAtItsBound(app));
   }
 
-  synchronized void leave(int app) {
-    places.giveBack(app, 1);
-    notifyAll();
+  void leave(int app) {
+    lock.lock();
+    try {
+      places.giveBack(app, 1);
+      handOver();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized int waiting(int app) {
-    return waiting.getOrDefault(app, EMPTY).size();
+  /** Hands the free places to the callers whose turn it is. */
+  private void handOver() {
+    for (int app : List.copyOf(waiting.keySet())) {
+      if (places.tryTake(app, 1)) {
+        Waiting next = waiting.get(app).getFirst();
+        remove(app, next);
+        next.hasPlace = true;
+        next.handedOver.signal();
+      }
+    }
+  }
+
+  /** Removes a caller, and puts its app behind the others. */
+  private void remove(int app, Waiting caller) {
+    Deque<Waiting> line = waiting.remove(app);
+    line.remove(caller);
+    if (!line.isEmpty()) {
+      waiting.put(app, line);
+    }
+  }
+
+  private int ahead(int app) {
+    Deque<Waiting> line = waiting.get(app);
+    return line == null ? 0 : line.size();
+  }
+
+  int waiting(int app) {
+    lock.lock();
+    try {
+      return ahead(app);
+    } finally {
+      lock.unlock();
+    }
   }
 }

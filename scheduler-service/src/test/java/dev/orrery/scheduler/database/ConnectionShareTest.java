@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionShareTest {
   private static final int APP = 7;
   private static final int OTHER = 8;
+  private static final int THIRD = 9;
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   private final ConnectionShare places = places(LONGEST);
@@ -133,10 +134,49 @@ class ConnectionShareTest {
     assertThat(fourth).succeedsWithin(LONGEST);
   }
 
+  @Test
+  void appsThatWaitTakeTurns() {
+    places.enter(APP);
+    places.enter(APP);
+    places.enter(AppShare.ALL_APPS);
+    CompletableFuture<Void> first = entering(OTHER);
+    CompletableFuture<Void> second = entering(OTHER);
+    CompletableFuture<Void> ofThird = entering(THIRD);
+
+    places.leave(APP);
+    assertThat(first).succeedsWithin(LONGEST);
+    places.leave(APP);
+    assertThat(ofThird).succeedsWithin(LONGEST);
+    assertThat(second).isNotDone();
+    places.leave(AppShare.ALL_APPS);
+    assertThat(second).succeedsWithin(LONGEST);
+  }
+
+  @Test
+  void placeOfACallerThatGaveUpGoesToTheNext() {
+    ConnectionShare impatient = places(Duration.ofMillis(300));
+    impatient.enter(APP);
+    impatient.enter(APP);
+    assertThat(refused(impatient, APP)).isNotNull();
+    impatient.leave(APP);
+
+    impatient.enter(APP);
+    impatient.leave(APP);
+    impatient.leave(APP);
+    impatient.enter(OTHER);
+    impatient.enter(OTHER);
+    impatient.enter(APP);
+    assertThat(impatient.waiting(APP)).isZero();
+  }
+
   private CompletableFuture<Void> entering() {
-    int before = places.waiting(APP);
-    CompletableFuture<Void> call = ConcurrentCalls.start(() -> enter(APP));
-    await().until(() -> places.waiting(APP) == before + 1);
+    return entering(APP);
+  }
+
+  private CompletableFuture<Void> entering(int app) {
+    int before = places.waiting(app);
+    CompletableFuture<Void> call = ConcurrentCalls.start(() -> enter(app));
+    await().until(() -> places.waiting(app) == before + 1);
     return call;
   }
 

@@ -134,7 +134,7 @@ class BodyLimitTest {
   }
 
   private String ofSession() {
-    return "{\"session\":\"" + app.worker().session() + "\",\"wait\":0}";
+    return "{\"session\":\"" + app.worker().session() + "\",\"wait\":1}";
   }
 
   /** Blanks before the JSON: it is not known to be complete before its last byte is read. */
