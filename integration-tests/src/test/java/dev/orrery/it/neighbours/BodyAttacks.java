@@ -4,6 +4,8 @@ import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.MIB;
 import static dev.orrery.it.neighbours.Texts.list;
 
+import dev.orrery.it.harness.Await;
+import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +51,8 @@ final class BodyAttacks {
             .covering("pauseJob", "pauseApp", "resumeJob", "resumeApp")
             .prepared(BodyAttacks::makeLongBacklog),
         Attack.of("AbortedPuts", BodyAttacks::abort).covering("putJob"),
+        Attack.of("SlowBodies", BodyAttacks::sendSlowBodies)
+            .covering("putJob", "runJobs", WorkerOperation.REPORT.path()),
         Attack.of("SlowHeaders", BodyAttacks::sendHalfHeaders));
   }
 
@@ -151,6 +155,35 @@ final class BodyAttacks {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
           }
         });
+  }
+
+  /**
+   * Bodies of 20 kB that begin at once and go on with a byte a second, more than there are threads.
+   */
+  private static void sendSlowBodies(NeighboursWorld world, Flood flood) throws IOException {
+    try (OpenSockets api = OpenSockets.toApi(world);
+        OpenSockets workers = OpenSockets.toWorkerPort(world)) {
+      for (int n = 0; n < 200; n++) {
+        api.open(slowBody("PUT /api/v1/apps/a/jobs/slow", world.token("operator")));
+        api.open(slowBody("POST /api/v1/apps/a/instances", world.token("operator")));
+        workers.open(slowBody("POST " + WorkerOperation.REPORT.path(), world.token("worker")));
+      }
+      while (!flood.isOver()) {
+        Await.pass(Duration.ofSeconds(1));
+        api.sendToAll(" ");
+        workers.sendToAll(" ");
+      }
+    }
+  }
+
+  /** More than half of it, so that nothing waits for the rest of a small body. */
+  private static String slowBody(String call, String token) {
+    return call
+        + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+        + token
+        + "\r\nContent-Type: application/json\r\nContent-Length: 20000\r\n\r\n"
+        + "{\"a\":"
+        + " ".repeat(12_000);
   }
 
   /** Connections that begin a header and go on with it slowly. */

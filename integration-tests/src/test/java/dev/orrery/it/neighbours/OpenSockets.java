@@ -27,6 +27,10 @@ final class OpenSockets implements Closeable {
     return new OpenSockets(world.apiPort());
   }
 
+  static OpenSockets toWorkerPort(NeighboursWorld world) {
+    return new OpenSockets(world.workerPort());
+  }
+
   static OpenSockets toManagement(NeighboursWorld world) {
     return new OpenSockets(world.stack().managementPort());
   }
@@ -39,6 +43,17 @@ final class OpenSockets implements Closeable {
     Socket socket = connect(port);
     sockets.add(socket);
     socket.getOutputStream().write(firstBytes.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Connections that the server has closed are left out. */
+  void sendToAll(String bytes) {
+    for (Socket socket : sockets) {
+      try {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        // The server has closed it.
+      }
+    }
   }
 
   List<Socket> all() {

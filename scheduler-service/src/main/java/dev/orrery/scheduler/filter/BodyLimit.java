@@ -2,6 +2,8 @@ package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.rest.ApiPath;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -31,16 +33,34 @@ record BodyLimit(long bytes, int values, int separateFrom) {
    */
   private static final BodyLimit OF_BATCH = new BodyLimit(16L * MIB, 100_000, 3);
 
-  /**
-   * Returns the limit of an operation of the worker API. Its values are not counted: messages are
-   * read into records, which drop unknown fields and bound their lists.
-   */
-  static BodyLimit of(WorkerOperation<?, ?> operation) {
+  /** The time for a body of any length. */
+  private static final Duration BASE_RECEPTION = Duration.ofSeconds(10);
+
+  /** The slowest body beyond that. */
+  private static final int LEAST_BYTES_A_SECOND = 16 * 1024;
+
+  /** Returns the limit of a request. */
+  static BodyLimit of(HttpServerRequest request) {
+    return WorkerOperation.ofPath(request.path())
+        .map(BodyLimit::ofMessage)
+        .orElseGet(() -> ofPath(request.path()));
+  }
+
+  /** The values are not counted: messages are read into records, which bound their lists. */
+  private static BodyLimit ofMessage(WorkerOperation<?, ?> operation) {
     return new BodyLimit(operation.maxRequestBytes(), Integer.MAX_VALUE, 0);
   }
 
-  /** Returns the limit of a path of the REST API. */
-  static BodyLimit ofPath(String path) {
+  /**
+   * Returns the longest time from a header to the end of its body.
+   *
+   * @param length of the body in bytes
+   */
+  static Duration longestReception(long length) {
+    return BASE_RECEPTION.plusSeconds(length / LEAST_BYTES_A_SECOND);
+  }
+
+  private static BodyLimit ofPath(String path) {
     if (ApiPath.isSession(path)) {
       return SIGN_IN;
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Closes one connection when a header is not complete in time, counted from the read that began it.
- * Connections between two requests, and slow bodies, are left to the idle time-out of the port.
- * Only the event loop of the connection uses it.
+ * Connections between two requests are left to the idle time-out of the port, and bodies to {@link
+ * BodyGate}. Only the event loop of the connection uses it.
  */
 final class HeaderDeadline {
   private final Duration longest;

@@ -1,8 +1,8 @@
 /**
  * Checks that run before every resource: body size, ambiguous paths, unknown query parameters, an
  * unknown schema, connections that stay silent or are slow, and those to close at shutdown. {@link
- * dev.orrery.scheduler.filter.PathGate} and {@link dev.orrery.scheduler.filter.BodyLimitFilter} are
- * the main ones.
+ * dev.orrery.scheduler.filter.PathGate} and {@link dev.orrery.scheduler.filter.BodyGate} are the
+ * main ones.
  *
  * <p>Rules that need a token or an app do not belong here; see {@code security} and {@code app}.
  */

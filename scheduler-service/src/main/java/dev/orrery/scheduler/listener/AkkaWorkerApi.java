@@ -9,6 +9,7 @@ import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.scheduler.agreement.HandshakeService;
+import dev.orrery.scheduler.problem.MalformedJson;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.problem.ProblemTexts;
@@ -16,9 +17,9 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerResolver;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.workerapi.CallContext;
-import dev.orrery.scheduler.workerapi.MessageReader;
 import dev.orrery.scheduler.workerapi.WorkerApi;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,6 @@ class AkkaWorkerApi implements OperationHandler {
   private final Map<String, Served<?, ?>> served = new HashMap<>();
   private final CallerResolver callers;
   private final HandshakeService handshakes;
-  private final MessageReader messages;
   private final ObjectMapper json;
   private final InFlightCounter inFlight = new InFlightCounter();
   private volatile boolean stopping;
@@ -42,14 +42,9 @@ class AkkaWorkerApi implements OperationHandler {
       BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {}
 
   AkkaWorkerApi(
-      WorkerApi api,
-      CallerResolver callers,
-      HandshakeService handshakes,
-      MessageReader messages,
-      ObjectMapper json) {
+      WorkerApi api, CallerResolver callers, HandshakeService handshakes, ObjectMapper json) {
     this.callers = callers;
     this.handshakes = handshakes;
-    this.messages = messages;
     this.json = json;
     serve(WorkerOperation.HANDSHAKE, api::handshake);
     serve(WorkerOperation.POLL, api::poll);
@@ -101,10 +96,22 @@ class AkkaWorkerApi implements OperationHandler {
 
   private <Q, A> CompletionStage<OperationResponse> serve(
       Served<Q, A> found, CallContext context, byte[] body) {
-    return found
-        .action()
-        .apply(context, messages.read(found.operation(), body))
-        .thenApply(this::written);
+    return found.action().apply(context, read(found.operation(), body)).thenApply(this::written);
+  }
+
+  private <Q> Q read(WorkerOperation<Q, ?> operation, byte[] body) {
+    Q request;
+    try {
+      request = json.readValue(body, operation.request());
+    } catch (JsonProcessingException e) {
+      throw MalformedJson.of(e);
+    } catch (IOException e) {
+      throw new IllegalStateException("Bytes are always readable", e);
+    }
+    if (request == null) {
+      throw ProblemException.malformed(null, "The body is missing.");
+    }
+    return request;
   }
 
   private OperationResponse written(Object answer) {

@@ -7,11 +7,13 @@ import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.ByeResponse;
 import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.HandshakeResponse;
+import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.RenewResponse;
+import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -19,7 +21,6 @@ import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.workerapi.CallContext;
-import dev.orrery.scheduler.workerapi.MessageReader;
 import dev.orrery.scheduler.workerapi.WorkerApi;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.NonBlocking;
@@ -55,14 +56,11 @@ public class WorkerApiResource {
           + " where that is.";
 
   private final WorkerApi api;
-  private final MessageReader messages;
   private final HttpListener listener;
   private final SecurityIdentity identity;
 
-  WorkerApiResource(
-      WorkerApi api, MessageReader messages, HttpListener listener, SecurityIdentity identity) {
+  WorkerApiResource(WorkerApi api, HttpListener listener, SecurityIdentity identity) {
     this.api = api;
-    this.messages = messages;
     this.listener = listener;
     this.identity = identity;
   }
@@ -103,11 +101,8 @@ public class WorkerApiResource {
   @POST
   @Path(WorkerOperation.Paths.REPORT)
   @Operation(hidden = true)
-  public CompletionStage<ReportResponse> report(byte[] message, RoutingContext context) {
-    CallContext call = workerContext(context);
-    return messages
-        .read(WorkerOperation.REPORT, call.caller().shareApp(), message)
-        .thenCompose(request -> api.report(call, request));
+  public CompletionStage<ReportResponse> report(ReportRequest request, RoutingContext context) {
+    return api.report(workerContext(context), required(request));
   }
 
   @POST
@@ -120,11 +115,8 @@ public class WorkerApiResource {
   @POST
   @Path(WorkerOperation.Paths.LOGS)
   @Operation(hidden = true)
-  public CompletionStage<LogsResponse> logs(byte[] message, RoutingContext context) {
-    CallContext call = workerContext(context);
-    return messages
-        .read(WorkerOperation.LOGS, call.caller().shareApp(), message)
-        .thenCompose(request -> api.logs(call, request));
+  public CompletionStage<LogsResponse> logs(LogsRequest request, RoutingContext context) {
+    return api.logs(workerContext(context), required(request));
   }
 
   @POST

@@ -55,6 +55,36 @@ public final class RawHttp {
         out -> out.write(ascii("0\r\n\r\n")));
   }
 
+  /** Names the length, and sends the first part of the body. */
+  public Begun begin(byte[] body, int part) throws IOException {
+    Socket socket = new Socket("localhost", port);
+    socket.setSoTimeout(LONGEST_MILLIS);
+    OutputStream out = socket.getOutputStream();
+    out.write(ascii(head + "Content-Length: " + body.length + "\r\n\r\n"));
+    out.write(body, 0, part);
+    out.flush();
+    return new Begun(socket, body, part);
+  }
+
+  /** A request whose body has not been sent to its end. */
+  public record Begun(Socket socket, byte[] body, int sent) implements AutoCloseable {
+    /** Sends the rest, and returns the answer. */
+    public Answer complete() throws IOException {
+      socket.getOutputStream().write(body, sent, body.length - sent);
+      return answer();
+    }
+
+    /** Waits for the answer without sending the rest. */
+    public Answer answer() throws IOException {
+      return read(socket.getInputStream());
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
   /** Sends the body in chunks, without saying how long it is. */
   public Answer inChunks(byte[] body) throws IOException {
     return exchange(

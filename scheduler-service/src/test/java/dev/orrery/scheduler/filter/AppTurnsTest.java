@@ -1,11 +1,14 @@
-package dev.orrery.scheduler.share;
+package dev.orrery.scheduler.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.orrery.scheduler.time.SettableTicker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +20,13 @@ class AppTurnsTest {
   /** The tasks that were handed to the executor, which the test runs. */
   private final Queue<Runnable> handed = new ArrayDeque<>();
 
+  /** The ends of rests that the test has not let pass, with their length in nanoseconds. */
+  private final Queue<Map.Entry<Long, Runnable>> rests = new ArrayDeque<>();
+
   private final List<String> done = new ArrayList<>();
-  private final AppTurns turns = new AppTurns(handed::add, 2);
+  private final SettableTicker ticker = new SettableTicker();
+  private final AppTurns turns =
+      new AppTurns((nanos, end) -> rests.add(Map.entry(nanos, end)), ticker, 2);
 
   @Test
   void tasksOfAnAppRunOneAtATimeInTheirOrder() {
@@ -52,7 +60,7 @@ class AppTurnsTest {
 
     assertThat(handed).hasSize(2);
     handed.remove().run();
-    assertThat(handed).hasSize(2);
+    assertThat(handed).as("another app needs no rest").hasSize(2);
     runAll();
     assertThat(done).containsExactly("a1", "b1", "c1");
   }
@@ -68,9 +76,37 @@ class AppTurnsTest {
   }
 
   @Test
+  void appRestsForThreeTimesAsLongAsItsTaskTook() {
+    turns.execute(A, handed::add, () -> ticker.advance(Duration.ofMillis(40)));
+    add(A, "a2");
+    handed.remove().run();
+    add(A, "a3");
+
+    assertThat(handed).isEmpty();
+    assertThat(rests.peek().getKey()).isEqualTo(Duration.ofMillis(120).toNanos());
+    runAll();
+    assertThat(done).containsExactly("a2", "a3");
+  }
+
+  @Test
+  void taskThatComesDuringARestWaitsForItsEnd() {
+    add(A, "a1");
+    handed.remove().run();
+    add(A, "a2");
+    add(B, "b1");
+
+    assertThat(handed).hasSize(1);
+    handed.remove().run();
+    assertThat(done).containsExactly("a1", "b1");
+    runAll();
+    assertThat(done).containsExactly("a1", "b1", "a2");
+  }
+
+  @Test
   void failingTaskStopsNoOther() {
     turns.execute(
         A,
+        handed::add,
         () -> {
           throw new IllegalStateException("on purpose");
         });
@@ -82,12 +118,16 @@ class AppTurnsTest {
   }
 
   private void add(int app, String task) {
-    turns.execute(app, () -> done.add(task));
+    turns.execute(app, handed::add, () -> done.add(task));
   }
 
   private void runAll() {
-    while (!handed.isEmpty()) {
-      handed.remove().run();
+    while (!handed.isEmpty() || !rests.isEmpty()) {
+      if (handed.isEmpty()) {
+        rests.remove().getValue().run();
+      } else {
+        handed.remove().run();
+      }
     }
   }
 }

@@ -1,0 +1,105 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.scheduler.time.Ticker;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs tasks that occupy a processor: at most a fixed number at once, one of each app, in the order
+ * of the app. Apps take turns, and an app rests after a task for three times as long as the task
+ * took, so that it takes at most a quarter of a processor. The owner bounds the tasks that wait.
+ * Thread-safe.
+ */
+final class AppTurns {
+  /** The rest after a task, as a multiple of the time of the task. */
+  private static final int REST = 3;
+
+  /** Runs something later. */
+  @FunctionalInterface
+  interface Delay {
+    void after(long nanos, Runnable action);
+  }
+
+  private final Delay delay;
+  private final Ticker ticker;
+  private final int most;
+
+  /** The tasks of each app that wait behind another one or a rest of the app. */
+  private final Map<Integer, Queue<Turn>> behind = new HashMap<>();
+
+  /** Tasks that wait for a place, at most one of each app. */
+  private final Queue<Turn> next = new ArrayDeque<>();
+
+  private int running;
+
+  private record Turn(int app, Executor executor, Runnable task) {}
+
+  /**
+   * @param most the tasks that run at once
+   */
+  AppTurns(Delay delay, Ticker ticker, int most) {
+    this.delay = delay;
+    this.ticker = ticker;
+    this.most = most;
+  }
+
+  /**
+   * Runs a task when it is its turn.
+   *
+   * @param executor runs the task, never on the thread of the caller
+   */
+  void execute(int app, Executor executor, Runnable task) {
+    Turn turn = new Turn(app, executor, task);
+    synchronized (this) {
+      Queue<Turn> ahead = behind.putIfAbsent(app, new ArrayDeque<>());
+      if (ahead != null) {
+        ahead.add(turn);
+        return;
+      }
+      next.add(turn);
+    }
+    startNext();
+  }
+
+  private void startNext() {
+    Turn turn;
+    synchronized (this) {
+      if (running == most || next.isEmpty()) {
+        return;
+      }
+      turn = next.remove();
+      running++;
+    }
+    turn.executor().execute(() -> run(turn));
+  }
+
+  private void run(Turn turn) {
+    long began = ticker.nanos();
+    try {
+      turn.task().run();
+    } finally {
+      delay.after(REST * (ticker.nanos() - began), () -> endRest(turn.app()));
+      leave();
+      startNext();
+    }
+  }
+
+  private synchronized void leave() {
+    running--;
+  }
+
+  private void endRest(int app) {
+    synchronized (this) {
+      Turn following = behind.get(app).poll();
+      if (following == null) {
+        behind.remove(app);
+        return;
+      }
+      next.add(following);
+    }
+    startNext();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArrivingBodyTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1",
+    "100, 100, 100",
+    "100, 7, 100",
+    "32768, 32768, 32768",
+    "32769, 32769, 32769",
+    "100000, 100000, 100000",
+    "100000, 1, 100000",
+    "100000, 8192, 100000",
+    "100000, 8192, 10",
+    "100000, 65536, 4194304",
+  })
+  void bytesAreTheSameInEveryChunking(int size, int chunk, long expected) throws IOException {
+    byte[] sent = new byte[size];
+    new Random(size + chunk).nextBytes(sent);
+    ArrivingBody body = new ArrivingBody(expected);
+
+    for (int from = 0; from < size; from += chunk) {
+      body.add(Buffer.buffer(Arrays.copyOfRange(sent, from, Math.min(size, from + chunk))));
+    }
+
+    assertThat(body.size()).isEqualTo(size);
+    assertThat(body.stream().readAllBytes()).isEqualTo(sent);
+    assertThat(body.stream().readAllBytes()).as("read again").isEqualTo(sent);
+  }
+
+  @Test
+  void emptyBodyHasNoBytes() throws IOException {
+    assertThat(new ArrivingBody(10).stream().readAllBytes()).isEmpty();
+  }
+}
