@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,22 +9,18 @@ import java.util.concurrent.Executor;
 
 /**
  * Runs tasks that occupy a processor: at most a fixed number at once, one of each app, in the order
- * of the app. Apps take turns, and an app rests after a task for three times as long as the task
- * took, so that it takes at most a quarter of a processor. The owner bounds the tasks that wait.
+ * of the app. Apps take turns, and an app rests after a task. The owner bounds the tasks that wait.
  * Thread-safe.
  */
 final class AppTurns {
-  /** The rest after a task, as a multiple of the time of the task. */
-  private static final int REST = 3;
 
   /** Runs something later. */
   @FunctionalInterface
   interface Delay {
-    void after(long nanos, Runnable action);
+    void after(Duration time, Runnable action);
   }
 
   private final Delay delay;
-  private final Ticker ticker;
   private final int most;
 
   /** The tasks of each app that wait behind another one or a rest of the app. */
@@ -35,24 +31,24 @@ final class AppTurns {
 
   private int running;
 
-  private record Turn(int app, Executor executor, Runnable task) {}
+  private record Turn(int app, Duration rest, Executor executor, Runnable task) {}
 
   /**
    * @param most the tasks that run at once
    */
-  AppTurns(Delay delay, Ticker ticker, int most) {
+  AppTurns(Delay delay, int most) {
     this.delay = delay;
-    this.ticker = ticker;
     this.most = most;
   }
 
   /**
    * Runs a task when it is its turn.
    *
+   * @param rest the time after the task in which the app has no turn
    * @param executor runs the task, never on the thread of the caller
    */
-  void execute(int app, Executor executor, Runnable task) {
-    Turn turn = new Turn(app, executor, task);
+  void execute(int app, Duration rest, Executor executor, Runnable task) {
+    Turn turn = new Turn(app, rest, executor, task);
     synchronized (this) {
       Queue<Turn> ahead = behind.putIfAbsent(app, new ArrayDeque<>());
       if (ahead != null) {
@@ -77,11 +73,10 @@ final class AppTurns {
   }
 
   private void run(Turn turn) {
-    long began = ticker.nanos();
     try {
       turn.task().run();
     } finally {
-      delay.after(REST * (ticker.nanos() - began), () -> endRest(turn.app()));
+      delay.after(turn.rest(), () -> endRest(turn.app()));
       leave();
       startNext();
     }

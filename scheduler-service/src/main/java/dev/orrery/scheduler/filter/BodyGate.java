@@ -10,7 +10,6 @@ import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.share.SharePlace;
-import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +23,6 @@ import jakarta.enterprise.event.Observes;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Receives bodies before anything else happens to their requests, so that a slow body occupies no
@@ -34,8 +32,8 @@ import java.util.concurrent.TimeUnit;
  * name no reason.
  *
  * <p>The event loop reads small bodies of submissions and messages of workers. Large ones are read
- * on worker threads, where apps take turns: a body takes up to 10 ms of a processor for each MiB,
- * in which an event loop would answer no other app.
+ * on worker threads, where apps take turns and rest: what follows such a body takes up to 10 ms of
+ * the processors for each MiB, and an event loop would answer no other app meanwhile.
  */
 @ApplicationScoped
 class BodyGate {
@@ -62,24 +60,18 @@ class BodyGate {
   private final AppTurns turns;
 
   BodyGate(
-      RequestMemory memory,
-      HttpListener listener,
-      ProblemRouteInstaller problems,
-      Vertx vertx,
-      Ticker ticker) {
+      RequestMemory memory, HttpListener listener, ProblemRouteInstaller problems, Vertx vertx) {
     this.memory = memory;
     this.listener = listener;
     this.problems = problems;
     this.vertx = vertx;
     // Half of the processors are left to everything else.
     this.turns =
-        new AppTurns(
-            this::runAfter, ticker, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        new AppTurns(this::runAfter, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
-  private void runAfter(long nanos, Runnable action) {
-    long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
-    long unused = vertx.setTimer(millis, timer -> action.run());
+  private void runAfter(Duration time, Runnable action) {
+    long unused = vertx.setTimer(Math.max(1, time.toMillis()), timer -> action.run());
   }
 
   void register(@Observes Router router) {
@@ -234,7 +226,8 @@ class BodyGate {
       end();
       context.put(BODY, body);
       if (body.size() > SMALL && isReadOnTheEventLoop(context.request())) {
-        turns.execute(app(context), this::runOnWorkerThread, context::next);
+        turns.execute(
+            app(context), BodyLimit.rest(body.size()), this::runOnWorkerThread, context::next);
       } else {
         context.next();
       }

@@ -4,6 +4,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.rest.ApiPath;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -39,6 +40,9 @@ record BodyLimit(long bytes, int values, int separateFrom) {
   /** The slowest body beyond that. */
   private static final int LEAST_BYTES_A_SECOND = 16 * 1024;
 
+  /** The bytes of large bodies that are read of an app in a second. */
+  private static final long LARGE_BYTES_A_SECOND = 32L * MIB;
+
   /** Returns the limit of a request. */
   static BodyLimit of(HttpServerRequest request) {
     return WorkerOperation.ofPath(request.path())
@@ -58,6 +62,11 @@ record BodyLimit(long bytes, int values, int separateFrom) {
    */
   static Duration longestReception(long length) {
     return BASE_RECEPTION.plusSeconds(length / LEAST_BYTES_A_SECOND);
+  }
+
+  /** Returns the time after a large body in which no other one of the app is read. */
+  static Duration rest(long length) {
+    return Duration.ofNanos(TimeUnit.SECONDS.toNanos(length) / LARGE_BYTES_A_SECOND);
   }
 
   private static BodyLimit ofPath(String path) {

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,17 +15,16 @@ class AppTurnsTest {
   private static final int A = 1;
   private static final int B = 2;
   private static final int C = 3;
+  private static final Duration REST = Duration.ofMillis(40);
 
   /** The tasks that were handed to the executor, which the test runs. */
   private final Queue<Runnable> handed = new ArrayDeque<>();
 
-  /** The ends of rests that the test has not let pass, with their length in nanoseconds. */
-  private final Queue<Map.Entry<Long, Runnable>> rests = new ArrayDeque<>();
+  /** The ends of rests that the test has not let pass, with their length. */
+  private final Queue<Map.Entry<Duration, Runnable>> rests = new ArrayDeque<>();
 
   private final List<String> done = new ArrayList<>();
-  private final SettableTicker ticker = new SettableTicker();
-  private final AppTurns turns =
-      new AppTurns((nanos, end) -> rests.add(Map.entry(nanos, end)), ticker, 2);
+  private final AppTurns turns = new AppTurns((rest, end) -> rests.add(Map.entry(rest, end)), 2);
 
   @Test
   void tasksOfAnAppRunOneAtATimeInTheirOrder() {
@@ -76,16 +74,16 @@ class AppTurnsTest {
   }
 
   @Test
-  void appRestsForThreeTimesAsLongAsItsTaskTook() {
-    turns.execute(A, handed::add, () -> ticker.advance(Duration.ofMillis(40)));
+  void appRestsAfterATask() {
+    add(A, "a1");
     add(A, "a2");
     handed.remove().run();
     add(A, "a3");
 
     assertThat(handed).isEmpty();
-    assertThat(rests.peek().getKey()).isEqualTo(Duration.ofMillis(120).toNanos());
+    assertThat(rests.peek().getKey()).isEqualTo(REST);
     runAll();
-    assertThat(done).containsExactly("a2", "a3");
+    assertThat(done).containsExactly("a1", "a2", "a3");
   }
 
   @Test
@@ -106,6 +104,7 @@ class AppTurnsTest {
   void failingTaskStopsNoOther() {
     turns.execute(
         A,
+        REST,
         handed::add,
         () -> {
           throw new IllegalStateException("on purpose");
@@ -118,7 +117,7 @@ class AppTurnsTest {
   }
 
   private void add(int app, String task) {
-    turns.execute(app, handed::add, () -> done.add(task));
+    turns.execute(app, REST, handed::add, () -> done.add(task));
   }
 
   private void runAll() {

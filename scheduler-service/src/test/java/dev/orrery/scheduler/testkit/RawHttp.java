@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.testkit;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,14 +64,14 @@ public final class RawHttp {
     out.write(ascii(head + "Content-Length: " + body.length + "\r\n\r\n"));
     out.write(body, 0, part);
     out.flush();
-    return new Begun(socket, body, part);
+    return new Begun(socket, new ByteArrayInputStream(body, part, body.length - part));
   }
 
   /** A request whose body has not been sent to its end. */
-  public record Begun(Socket socket, byte[] body, int sent) implements AutoCloseable {
+  public record Begun(Socket socket, InputStream rest) implements AutoCloseable {
     /** Sends the rest, and returns the answer. */
     public Answer complete() throws IOException {
-      socket.getOutputStream().write(body, sent, body.length - sent);
+      rest.transferTo(socket.getOutputStream());
       return answer();
     }
 
