@@ -165,8 +165,8 @@ class WriteCheckLoop {
         // Statements may fail often while the check succeeds.
         pauseSince(lastCheckAt, times.spacing());
         lastCheckAt = ticker.nanos();
-        if (!stopping) {
-          check();
+        if (!stopping && !check()) {
+          wakes.release();
         }
       } catch (InterruptedException e) {
         return;
@@ -185,8 +185,12 @@ class WriteCheckLoop {
     TimeUnit.NANOSECONDS.sleep(left(at, time));
   }
 
-  /** Runs one check; blocks for at most its longest time. */
-  void check() throws InterruptedException {
+  /**
+   * Runs one check; blocks for at most its longest time.
+   *
+   * @return false if this process was paused meanwhile, so that the check has no result
+   */
+  boolean check() throws InterruptedException {
     if (reconnect) {
       // The pools may hold connections to another server.
       reconnect = false;
@@ -195,7 +199,7 @@ class WriteCheckLoop {
     }
     if (!reachability.isReachable()) {
       checkHosts();
-      return;
+      return true;
     }
     long began = ticker.nanos();
     // A first connection takes longer than a write.
@@ -206,7 +210,7 @@ class WriteCheckLoop {
     if (first.isWritten()) {
       kept = first.keep();
       onWritten();
-      return;
+      return true;
     }
     boolean broken = first.hasFailed();
     WriteAttempt second = begin(null, longest);
@@ -216,13 +220,13 @@ class WriteCheckLoop {
       WriteAttempt.awaitAny(first, second, Duration.ofNanos(Math.min(left, STEP.toNanos())));
     }
     if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
-      // This process was paused, so answers may have arrived that no thread has read yet.
+      // Answers may have arrived that no thread has read yet.
       first.abandon();
       second.abandon();
-      wakes.release();
-      return;
+      return false;
     }
     conclude(first, second, broken);
+    return true;
   }
 
   /** Nanoseconds until both attempts have failed; 0 if both are done. */
