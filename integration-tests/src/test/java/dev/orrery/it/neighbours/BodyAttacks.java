@@ -51,6 +51,8 @@ final class BodyAttacks {
             .covering("pauseJob", "pauseApp", "resumeJob", "resumeApp")
             .prepared(BodyAttacks::makeLongBacklog),
         Attack.of("AbortedPuts", BodyAttacks::abort).covering("putJob"),
+        Attack.of("AbandonedBodies", BodyAttacks::abandon)
+            .covering("runJobs", WorkerOperation.REPORT.path()),
         Attack.of("SlowBodies", BodyAttacks::sendSlowBodies)
             .covering("putJob", "runJobs", WorkerOperation.REPORT.path()),
         Attack.of("SlowHeaders", BodyAttacks::sendHalfHeaders));
@@ -143,9 +145,7 @@ final class BodyAttacks {
   /** Half a body, then no connection any more. */
   private static void abort(NeighboursWorld world, Flood flood) throws Exception {
     String head =
-        "PUT /api/v1/apps/a/jobs/aborted HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-            + world.token("operator")
-            + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"processor\":";
+        call("PUT /api/v1/apps/a/jobs/aborted", world.token("operator"), 1000) + "{\"processor\":";
     flood.repeat(
         8,
         Duration.ofMillis(10),
@@ -153,6 +153,28 @@ final class BodyAttacks {
           try (Socket socket = OpenSockets.connect(world.apiPort())) {
             socket.setSoLinger(true, 0);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+          }
+        });
+  }
+
+  /** Whole bodies of 4 MiB, whose connections are closed before they are answered. */
+  private static void abandon(NeighboursWorld world, Flood flood) throws Exception {
+    String report = call("POST " + WorkerOperation.REPORT.path(), world.token("worker"), 4 * MIB);
+    String batch = call("POST /api/v1/apps/a/instances", world.token("operator"), 4 * MIB);
+    byte[] body = " ".repeat(4 * MIB).getBytes(StandardCharsets.US_ASCII);
+    flood.repeat(
+        8,
+        SHORT,
+        n -> {
+          boolean ofWorker = n % 2 == 0;
+          try (Socket socket =
+              OpenSockets.connect(ofWorker ? world.workerPort() : world.apiPort())) {
+            socket
+                .getOutputStream()
+                .write((ofWorker ? report : batch).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+          } catch (IOException e) {
+            // The server has refused it.
           }
         });
   }
@@ -178,12 +200,16 @@ final class BodyAttacks {
 
   /** More than half of it, so that nothing waits for the rest of a small body. */
   private static String slowBody(String call, String token) {
+    return call(call, token, 20_000) + "{\"a\":" + " ".repeat(12_000);
+  }
+
+  private static String call(String call, String token, int length) {
     return call
         + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
         + token
-        + "\r\nContent-Type: application/json\r\nContent-Length: 20000\r\n\r\n"
-        + "{\"a\":"
-        + " ".repeat(12_000);
+        + "\r\nContent-Type: application/json\r\nContent-Length: "
+        + length
+        + "\r\n\r\n";
   }
 
   /** Connections that begin a header and go on with it slowly. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Runs tasks that occupy a processor: at most a fixed number at once, one of each app, in the order
@@ -31,7 +32,7 @@ final class AppTurns {
 
   private int running;
 
-  private record Turn(int app, Duration rest, Executor executor, Runnable task) {}
+  private record Turn(int app, Executor executor, Supplier<Duration> task) {}
 
   /**
    * @param most the tasks that run at once
@@ -44,11 +45,11 @@ final class AppTurns {
   /**
    * Runs a task when it is its turn.
    *
-   * @param rest the time after the task in which the app has no turn
    * @param executor runs the task, never on the thread of the caller
+   * @param task returns the time for which the app has no turn after it
    */
-  void execute(int app, Duration rest, Executor executor, Runnable task) {
-    Turn turn = new Turn(app, rest, executor, task);
+  void execute(int app, Executor executor, Supplier<Duration> task) {
+    Turn turn = new Turn(app, executor, task);
     synchronized (this) {
       Queue<Turn> ahead = behind.putIfAbsent(app, new ArrayDeque<>());
       if (ahead != null) {
@@ -73,11 +74,16 @@ final class AppTurns {
   }
 
   private void run(Turn turn) {
+    Duration rest = Duration.ZERO;
     try {
-      turn.task().run();
+      rest = turn.task().get();
     } finally {
-      delay.after(turn.rest(), () -> endRest(turn.app()));
       leave();
+      if (rest.isZero()) {
+        endRest(turn.app());
+      } else {
+        delay.after(rest, () -> endRest(turn.app()));
+      }
       startNext();
     }
   }

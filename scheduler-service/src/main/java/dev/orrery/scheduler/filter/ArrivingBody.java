@@ -2,22 +2,26 @@ package dev.orrery.scheduler.filter;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 /**
  * The bytes of a body, which arrive in chunks of any size. They are kept in blocks: a chunk of one
  * byte costs one byte, and no block is so large that it burdens the collector.
+ *
+ * <p>One thread receives the bytes, and then one reads them. {@link #discard} may come from another
+ * thread at any time.
  */
 final class ArrivingBody {
   static final int BLOCK = 32 * 1024;
 
+  private static final byte[] NONE = {};
+
   private final long expected;
-  private final List<byte[]> full = new ArrayList<>(0);
-  private byte[] last = {};
+  private final Queue<byte[]> full = new ArrayDeque<>(1);
+  private byte[] last = NONE;
   private int inLast;
   private long size;
 
@@ -32,7 +36,7 @@ final class ArrivingBody {
     return size;
   }
 
-  void add(Buffer chunk) {
+  synchronized void add(Buffer chunk) {
     int added = 0;
     while (added < chunk.length()) {
       if (inLast == last.length) {
@@ -54,15 +58,54 @@ final class ArrivingBody {
     inLast = 0;
   }
 
-  /** Returns the bytes that have arrived so far. */
+  /** Returns the bytes that have arrived. They can be read once: each block is freed when read. */
   InputStream stream() {
-    InputStream end = new ByteArrayInputStream(last, 0, inLast);
-    if (full.isEmpty()) {
-      return end;
+    return new Reader();
+  }
+
+  private synchronized InputStream nextBlock() {
+    byte[] block = full.poll();
+    if (block != null) {
+      return new ByteArrayInputStream(block);
     }
-    List<InputStream> parts = new ArrayList<>(full.size() + 1);
-    full.forEach(block -> parts.add(new ByteArrayInputStream(block)));
-    parts.add(end);
-    return new SequenceInputStream(Collections.enumeration(parts));
+    InputStream end = new ByteArrayInputStream(last, 0, inLast);
+    discard();
+    return end;
+  }
+
+  /** Frees the bytes that have not been read; a reader comes to the end of the stream. */
+  synchronized void discard() {
+    full.clear();
+    last = NONE;
+    inLast = 0;
+  }
+
+  /** Returns whether all bytes were read or discarded. */
+  synchronized boolean isEmpty() {
+    return inLast == 0;
+  }
+
+  private final class Reader extends InputStream {
+    private InputStream block = nextBlock();
+
+    @Override
+    public int read() throws IOException {
+      int next = block.read();
+      while (next < 0 && !isEmpty()) {
+        block = nextBlock();
+        next = block.read();
+      }
+      return next;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = block.read(buffer, offset, length);
+      while (count < 0 && !isEmpty()) {
+        block = nextBlock();
+        count = block.read(buffer, offset, length);
+      }
+      return count;
+    }
   }
 }

@@ -180,6 +180,8 @@ class BodyGate {
 
     void begin() {
       HttpServerRequest request = context.request();
+      context.put(BODY, body);
+      InFlightRequests.whenDone(context, body::discard);
       request.exceptionHandler(broken -> end());
       request.endHandler(complete -> proceed());
       if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
@@ -224,13 +226,20 @@ class BodyGate {
         return;
       }
       end();
-      context.put(BODY, body);
       if (body.size() > SMALL && isReadOnTheEventLoop(context.request())) {
-        turns.execute(
-            app(context), BodyLimit.rest(body.size()), this::runOnWorkerThread, context::next);
+        turns.execute(app(context), this::runOnWorkerThread, this::proceedInTurn);
       } else {
         context.next();
       }
+    }
+
+    /** Drops the request if its connection broke meanwhile, and the app's next one has its turn. */
+    private Duration proceedInTurn() {
+      if (body.isEmpty()) {
+        return Duration.ZERO;
+      }
+      context.next();
+      return BodyLimit.rest(body.size());
     }
 
     private void runOnWorkerThread(Runnable task) {

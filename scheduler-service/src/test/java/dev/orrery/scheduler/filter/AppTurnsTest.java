@@ -87,6 +87,17 @@ class AppTurnsTest {
   }
 
   @Test
+  void appWithoutARestHasItsNextTurnAtOnce() {
+    turns.execute(A, handed::add, () -> Duration.ZERO);
+    add(A, "a2");
+
+    handed.remove().run();
+
+    assertThat(rests).isEmpty();
+    assertThat(handed).hasSize(1);
+  }
+
+  @Test
   void taskThatComesDuringARestWaitsForItsEnd() {
     add(A, "a1");
     handed.remove().run();
@@ -104,7 +115,6 @@ class AppTurnsTest {
   void failingTaskStopsNoOther() {
     turns.execute(
         A,
-        REST,
         handed::add,
         () -> {
           throw new IllegalStateException("on purpose");
@@ -117,7 +127,13 @@ class AppTurnsTest {
   }
 
   private void add(int app, String task) {
-    turns.execute(app, REST, handed::add, () -> done.add(task));
+    turns.execute(
+        app,
+        handed::add,
+        () -> {
+          done.add(task);
+          return REST;
+        });
   }
 
   private void runAll() {

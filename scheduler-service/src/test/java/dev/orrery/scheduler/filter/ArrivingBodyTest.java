@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,23 @@ class ArrivingBodyTest {
     }
 
     assertThat(body.size()).isEqualTo(size);
+    assertThat(body.isEmpty()).isFalse();
     assertThat(body.stream().readAllBytes()).isEqualTo(sent);
-    assertThat(body.stream().readAllBytes()).as("read again").isEqualTo(sent);
+    assertThat(body.isEmpty()).as("freed").isTrue();
+    assertThat(body.size()).isEqualTo(size);
+  }
+
+  @Test
+  void readerOfADiscardedBodyComesToItsEnd() throws IOException {
+    ArrivingBody body = new ArrivingBody(100_000);
+    body.add(Buffer.buffer(new byte[100_000]));
+    InputStream reader = body.stream();
+    assertThat(reader.readNBytes(10)).hasSize(10);
+
+    body.discard();
+
+    assertThat(body.isEmpty()).isTrue();
+    assertThat(reader.readAllBytes()).hasSizeLessThan(ArrivingBody.BLOCK);
   }
 
   @Test
