@@ -85,7 +85,7 @@ final class ConnectionShare {
       waiting.computeIfAbsent(app, first -> new ArrayDeque<>()).add(self);
       await(self);
       if (!self.hasPlace) {
-        remove(app, self);
+        giveUp(app, self);
         throw refused(app);
       }
     } finally {
@@ -122,24 +122,28 @@ final class ConnectionShare {
     }
   }
 
-  /** Hands the free places to the callers whose turn it is. */
+  /**
+   * Hands the free places to the callers whose turn it is, and puts their apps behind the others.
+   */
   private void handOver() {
     for (int app : List.copyOf(waiting.keySet())) {
       if (places.tryTake(app, 1)) {
-        Waiting next = waiting.get(app).getFirst();
-        remove(app, next);
+        Deque<Waiting> line = waiting.remove(app);
+        Waiting next = line.removeFirst();
+        if (!line.isEmpty()) {
+          waiting.put(app, line);
+        }
         next.hasPlace = true;
         next.handedOver.signal();
       }
     }
   }
 
-  /** Removes a caller, and puts its app behind the others. */
-  private void remove(int app, Waiting caller) {
-    Deque<Waiting> line = waiting.remove(app);
+  private void giveUp(int app, Waiting caller) {
+    Deque<Waiting> line = waiting.get(app);
     line.remove(caller);
-    if (!line.isEmpty()) {
-      waiting.put(app, line);
+    if (line.isEmpty()) {
+      waiting.remove(app);
     }
   }
 

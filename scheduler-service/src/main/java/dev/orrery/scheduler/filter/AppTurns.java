@@ -9,9 +9,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Runs tasks that occupy a processor: at most a fixed number at once, one of each app, in the order
- * of the app. Apps take turns, and an app rests after a task. The owner bounds the tasks that wait.
- * Thread-safe.
+ * Runs tasks that occupy a processor, at most a fixed number at once. Those of one app run one
+ * after the other, in their order. Apps take turns, and an app rests after a task. The owner bounds
+ * the tasks that wait. Thread-safe.
  */
 final class AppTurns {
 

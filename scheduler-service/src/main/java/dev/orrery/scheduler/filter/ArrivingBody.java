@@ -1,15 +1,13 @@
 package dev.orrery.scheduler.filter;
 
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The bytes of a body, which arrive in chunks of any size. They are kept in blocks: a chunk of one
- * byte costs one byte, and no block is so large that it burdens the collector.
+ * The bytes of a body, which arrive in chunks of any size. They are kept in blocks that grow with
+ * the body: a small chunk costs few bytes, and no block is so large that it burdens the collector.
  *
  * <p>One thread receives the bytes, and then one reads them. {@link #discard} may come from another
  * thread at any time.
@@ -17,12 +15,14 @@ import java.util.Queue;
 final class ArrivingBody {
   static final int BLOCK = 32 * 1024;
 
+  private static final int FIRST_BLOCK = 1024;
   private static final byte[] NONE = {};
 
   private final long expected;
   private final Queue<byte[]> full = new ArrayDeque<>(1);
   private byte[] last = NONE;
   private int inLast;
+  private int readOfFirst;
   private long size;
 
   /**
@@ -32,7 +32,8 @@ final class ArrivingBody {
     this.expected = expected;
   }
 
-  long size() {
+  /** Returns the bytes that have arrived, including those that were read or discarded. */
+  synchronized long size() {
     return size;
   }
 
@@ -54,7 +55,8 @@ final class ArrivingBody {
     if (last.length > 0) {
       full.add(last);
     }
-    last = new byte[(int) Math.min(BLOCK, Math.max(least, expected - size))];
+    long more = Math.min(expected - size, Math.max(FIRST_BLOCK, size));
+    last = new byte[(int) Math.min(BLOCK, Math.max(least, more))];
     inLast = 0;
   }
 
@@ -63,14 +65,26 @@ final class ArrivingBody {
     return new Reader();
   }
 
-  private synchronized InputStream nextBlock() {
-    byte[] block = full.poll();
-    if (block != null) {
-      return new ByteArrayInputStream(block);
+  private synchronized int read(byte[] target, int offset, int length) {
+    if (isEmpty()) {
+      return -1;
     }
-    InputStream end = new ByteArrayInputStream(last, 0, inLast);
-    discard();
-    return end;
+    byte[] first = full.isEmpty() ? last : full.peek();
+    int end = full.isEmpty() ? inLast : first.length;
+    int count = Math.min(length, end - readOfFirst);
+    System.arraycopy(first, readOfFirst, target, offset, count);
+    readOfFirst += count;
+    if (readOfFirst == end) {
+      endFirst();
+    }
+    return count;
+  }
+
+  private void endFirst() {
+    readOfFirst = 0;
+    if (full.poll() == null) {
+      discard();
+    }
   }
 
   /** Frees the bytes that have not been read; a reader comes to the end of the stream. */
@@ -78,6 +92,7 @@ final class ArrivingBody {
     full.clear();
     last = NONE;
     inLast = 0;
+    readOfFirst = 0;
   }
 
   /** Returns whether all bytes were read or discarded. */
@@ -86,26 +101,15 @@ final class ArrivingBody {
   }
 
   private final class Reader extends InputStream {
-    private InputStream block = nextBlock();
-
     @Override
-    public int read() throws IOException {
-      int next = block.read();
-      while (next < 0 && !isEmpty()) {
-        block = nextBlock();
-        next = block.read();
-      }
-      return next;
+    public int read() {
+      byte[] next = new byte[1];
+      return read(next, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(next[0]);
     }
 
     @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int count = block.read(buffer, offset, length);
-      while (count < 0 && !isEmpty()) {
-        block = nextBlock();
-        count = block.read(buffer, offset, length);
-      }
-      return count;
+    public int read(byte[] target, int offset, int length) {
+      return ArrivingBody.this.read(target, offset, length);
     }
   }
 }

@@ -10,7 +10,7 @@ import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.share.SharePlace;
-import io.vertx.core.Context;
+import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -20,7 +20,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,23 +30,18 @@ import java.util.Optional;
  * one, the bytes are counted. The limit of the HTTP server itself is higher, because its refusals
  * name no reason.
  *
- * <p>The event loop reads small bodies of submissions and messages of workers. Large ones are read
- * on worker threads, where apps take turns and rest: what follows such a body takes up to 10 ms of
- * the processors for each MiB, and an event loop would answer no other app meanwhile.
+ * <p>A body without an end holds its memory for ten seconds, and one that arrives slowly for
+ * longer.
  */
 @ApplicationScoped
 class BodyGate {
   private static final String WORKER_PATHS = WorkerOperation.Paths.WORKER + "/";
-  private static final String SUBMISSIONS = "/instances";
 
   /** Behind authentication, before the limit of the server. */
   private static final int BEFORE_THE_SERVER = -3;
 
   private static final String BODY = ArrivingBody.class.getName();
   private static final String HELD_BYTES = RequestMemory.class.getName();
-
-  /** A larger body is read on a worker thread. */
-  static final int SMALL = 64 * 1024;
 
   private static final String NO_MEMORY =
       "The bodies of requests in flight, most of them of this app, use the memory for them; try"
@@ -57,21 +51,19 @@ class BodyGate {
   private final HttpListener listener;
   private final ProblemRouteInstaller problems;
   private final Vertx vertx;
-  private final AppTurns turns;
+  private final Ticker ticker;
 
   BodyGate(
-      RequestMemory memory, HttpListener listener, ProblemRouteInstaller problems, Vertx vertx) {
+      RequestMemory memory,
+      HttpListener listener,
+      ProblemRouteInstaller problems,
+      Vertx vertx,
+      Ticker ticker) {
     this.memory = memory;
     this.listener = listener;
     this.problems = problems;
     this.vertx = vertx;
-    // Half of the processors are left to everything else.
-    this.turns =
-        new AppTurns(this::runAfter, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-  }
-
-  private void runAfter(Duration time, Runnable action) {
-    long unused = vertx.setTimer(Math.max(1, time.toMillis()), timer -> action.run());
+    this.ticker = ticker;
   }
 
   void register(@Observes Router router) {
@@ -79,18 +71,28 @@ class BodyGate {
   }
 
   /** Returns the body of a request; empty if it has none. */
-  static Optional<InputStream> body(RoutingContext context) {
-    return Optional.ofNullable(context.<ArrivingBody>get(BODY)).map(ArrivingBody::stream);
+  static Optional<ArrivingBody> body(RoutingContext context) {
+    return Optional.ofNullable(context.get(BODY));
   }
 
-  /** Gives back the memory that the body of a request holds. */
+  /** Frees the body of a request and gives back the memory that it holds. */
   static void release(RoutingContext context) {
+    body(context).ifPresent(ArrivingBody::discard);
     if (context.get(HELD_BYTES) instanceof SharePlace bytes) {
       bytes.release();
     }
   }
 
+  /** Returns the app whose shares a request uses. */
+  static int app(RoutingContext context) {
+    return Caller.find(context).map(Caller::shareApp).orElse(RequestMemory.NO_TOKEN);
+  }
+
   private void judge(RoutingContext context) {
+    if (context.response().closed()) {
+      // Nothing would give back what such a request holds.
+      return;
+    }
     HttpServerRequest request = context.request();
     if (isWorkerCallOnTheApiPort(request)) {
       refuse(context, ProblemException.of(ErrorCode.NOT_FOUND, WorkerApiResource.OTHER_PORT));
@@ -125,16 +127,8 @@ class BodyGate {
    */
   private boolean holdsMemory(RoutingContext context, long length) {
     Optional<SharePlace> held = memory.hold(app(context), length);
-    held.ifPresent(
-        bytes -> {
-          context.put(HELD_BYTES, bytes);
-          InFlightRequests.whenDone(context, bytes::release);
-        });
+    held.ifPresent(bytes -> context.put(HELD_BYTES, bytes));
     return held.isPresent();
-  }
-
-  private static int app(RoutingContext context) {
-    return Caller.find(context).map(Caller::shareApp).orElse(RequestMemory.NO_TOKEN);
   }
 
   /** Such a call is refused early: its message would be received before the resource refuses it. */
@@ -142,12 +136,6 @@ class BodyGate {
     return request.method().equals(HttpMethod.POST)
         && request.path().startsWith(WORKER_PATHS)
         && !listener.carries(request);
-  }
-
-  /** All other bodies are read on worker threads anyway. */
-  private static boolean isReadOnTheEventLoop(HttpServerRequest request) {
-    return WorkerOperation.ofPath(request.path()).isPresent()
-        || request.path().endsWith(SUBMISSIONS);
   }
 
   private static ProblemException tooLarge() {
@@ -164,34 +152,57 @@ class BodyGate {
   /** One body that arrives. Only the event loop of its connection uses it. */
   private final class Reception {
     private final RoutingContext context;
-    private final Context thread = vertx.getOrCreateContext();
     private final ArrivingBody body;
-    private final Duration longest;
     private final long limit;
-    private long timer = -1;
+    private final long began = ticker.nanos();
+    private long timer;
     private boolean ended;
 
     Reception(RoutingContext context, long length, long limit) {
       this.context = context;
       this.limit = limit;
       this.body = new ArrivingBody(length);
-      this.longest = BodyLimit.longestReception(length);
     }
 
     void begin() {
-      HttpServerRequest request = context.request();
       context.put(BODY, body);
-      InFlightRequests.whenDone(context, body::discard);
+      InFlightRequests.whenDone(context, () -> release(context));
+      waitFor(left());
+      HttpServerRequest request = context.request();
       request.exceptionHandler(broken -> end());
+      request.handler(this::add);
       request.endHandler(complete -> proceed());
       if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
         context.response().writeContinue();
       }
-      // Most bodies have arrived with their header, and this passes them on at once.
-      request.handler(this::add);
-      if (!ended) {
-        timer = vertx.setTimer(longest.toMillis(), late -> refuseLate());
+    }
+
+    /** Returns the time that the rest of the body has, by the bytes that have arrived. */
+    private Duration left() {
+      return BodyLimit.longestReception(body.size())
+          .minus(Duration.ofNanos(ticker.nanos() - began));
+    }
+
+    private void waitFor(Duration time) {
+      timer = vertx.setTimer(Math.max(1, time.toMillis()), over -> refuseIfLate());
+    }
+
+    private void refuseIfLate() {
+      if (ended) {
+        return;
       }
+      Duration left = left();
+      if (left.toMillis() > 0) {
+        waitFor(left);
+        return;
+      }
+      end();
+      refuse(
+          context,
+          ProblemException.overloaded(
+              "The body did not arrive within "
+                  + BodyLimit.longestReception(body.size()).toSeconds()
+                  + " s; try again."));
     }
 
     private void add(Buffer chunk) {
@@ -206,50 +217,16 @@ class BodyGate {
       }
     }
 
-    private void refuseLate() {
-      if (!ended) {
-        end();
-        refuse(
-            context,
-            ProblemException.malformed(
-                null, "The body did not arrive within " + longest.toSeconds() + " s."));
-      }
-    }
-
     private void end() {
       ended = true;
       vertx.cancelTimer(timer);
     }
 
     private void proceed() {
-      if (ended) {
-        return;
-      }
-      end();
-      if (body.size() > SMALL && isReadOnTheEventLoop(context.request())) {
-        turns.execute(app(context), this::runOnWorkerThread, this::proceedInTurn);
-      } else {
+      if (!ended) {
+        end();
         context.next();
       }
-    }
-
-    /** Drops the request if its connection broke meanwhile, and the app's next one has its turn. */
-    private Duration proceedInTurn() {
-      if (body.isEmpty()) {
-        return Duration.ZERO;
-      }
-      context.next();
-      return BodyLimit.rest(body.size());
-    }
-
-    private void runOnWorkerThread(Runnable task) {
-      var unused =
-          thread.executeBlocking(
-              () -> {
-                task.run();
-                return null;
-              },
-              false);
     }
   }
 }

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Lets bodies be read that {@link BodyGate} has received, up to the JSON values that their path
- * allows.
+ * Passes on the bodies that {@link BodyGate} has received, and refuses those with more JSON values
+ * than their path allows.
  */
 @Provider
 @ApplicationScoped
@@ -31,7 +31,9 @@ class BodyLimitFilter implements ContainerRequestFilter, ReaderInterceptor {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    BodyGate.body(current.getCurrent()).ifPresent(request::setEntityStream);
+    BodyGate.body(current.getCurrent())
+        .map(ArrivingBody::stream)
+        .ifPresent(request::setEntityStream);
   }
 
   @Override

@@ -1,0 +1,107 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.protocol.WorkerOperation;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jboss.resteasy.reactive.common.core.AbstractResteasyReactiveContext;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+
+/**
+ * Lets large submissions and messages of workers be read on worker threads, where apps take turns
+ * and rest: reading them takes up to 10 ms of a processor for each MiB, in which an event loop
+ * would answer no other app.
+ */
+@ApplicationScoped
+class LargeBodyFilter {
+  /** A larger body is read in a turn of its app. */
+  static final int SMALL = 64 * 1024;
+
+  private static final String SUBMISSIONS = "/instances";
+
+  private final Vertx vertx;
+  private final AppTurns turns;
+
+  LargeBodyFilter(Vertx vertx) {
+    this.vertx = vertx;
+    // Half of the processors are left to everything else.
+    this.turns =
+        new AppTurns(this::runAfter, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  private void runAfter(Duration time, Runnable action) {
+    long unused = vertx.setTimer(Math.max(1, time.toMillis()), timer -> action.run());
+  }
+
+  @ServerRequestFilter
+  void awaitTurn(ResteasyReactiveContainerRequestContext filtered, RoutingContext context) {
+    BodyGate.body(context)
+        .filter(body -> body.size() > SMALL && isReadInTurns(context.request()))
+        .ifPresent(
+            body -> {
+              var request =
+                  (AbstractResteasyReactiveContext<?, ?>) filtered.getServerRequestContext();
+              // The rest of the request runs on the executor. The framework goes back to the event
+              // loop after the body is read, if the resource is to be called there.
+              request.suspend();
+              request.resume(new TurnExecutor(BodyGate.app(context), body));
+            });
+  }
+
+  private static boolean isReadInTurns(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.POST)
+        && (WorkerOperation.ofPath(request.path()).isPresent()
+            || request.path().endsWith(SUBMISSIONS));
+  }
+
+  /** Runs the first task in a turn of an app, and later ones, which send responses, without. */
+  private final class TurnExecutor implements Executor {
+    private final int app;
+    private final ArrivingBody body;
+    private final Context thread = vertx.getOrCreateContext();
+    private boolean hadTurn;
+
+    TurnExecutor(int app, ArrivingBody body) {
+      this.app = app;
+      this.body = body;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      if (isFirst()) {
+        turns.execute(app, this::runOnWorkerThread, () -> readAndRest(task));
+      } else {
+        runOnWorkerThread(task);
+      }
+    }
+
+    private synchronized boolean isFirst() {
+      boolean first = !hadTurn;
+      hadTurn = true;
+      return first;
+    }
+
+    /** An app does not rest after the request of a broken connection, whose body was discarded. */
+    private Duration readAndRest(Runnable task) {
+      boolean discarded = body.isEmpty();
+      task.run();
+      return discarded ? Duration.ZERO : BodyLimit.rest(body.size());
+    }
+
+    private void runOnWorkerThread(Runnable task) {
+      var unused =
+          thread.executeBlocking(
+              () -> {
+                task.run();
+                return null;
+              },
+              false);
+    }
+  }
+}
