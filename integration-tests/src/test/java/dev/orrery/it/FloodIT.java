@@ -59,10 +59,16 @@ class FloodIT {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger toldToWait = new AtomicInteger();
-  private final String body =
+
+  /** Such bodies are read one after the other, so their calls wait before they are read. */
+  private final String large =
       IntStream.range(0, CALL)
           .mapToObj(n -> "{\"job\":\"noop\",\"parameters\":{\"n\":\"" + n + "\"}}")
           .collect(Collectors.joining(",", "{\"instances\":[", "]}"));
+
+  /** As many instances, which fill the queue behind the reader. */
+  private final String small =
+      "{\"instances\":[{\"job\":\"noop\",\"count\":" + CALL + ",\"parameters\":{\"n\":\"0\"}}]}";
 
   @Test
   void floodIsTakenAsFastAsItIsStoredAndMemoryStaysWithinItsBound() throws Exception {
@@ -158,7 +164,7 @@ class FloodIT {
         .header("Authorization", "Bearer " + stack.api().token())
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", "flood-" + number)
-        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .POST(HttpRequest.BodyPublishers.ofString(number % 4 == 0 ? large : small))
         .build();
   }
 
