@@ -47,8 +47,8 @@ class LargeBodyFilter {
             body -> {
               var request =
                   (AbstractResteasyReactiveContext<?, ?>) filtered.getServerRequestContext();
-              // The rest of the request runs on the executor. The framework goes back to the event
-              // loop after the body is read, if the resource is to be called there.
+              // The executor runs the rest of the request. After the body is read, the framework
+              // goes back to the event loop for a resource that does not block.
               request.suspend();
               request.resume(new TurnExecutor(BodyGate.app(context), body));
             });
