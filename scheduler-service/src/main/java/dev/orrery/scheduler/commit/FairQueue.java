@@ -34,6 +34,9 @@ final class FairQueue<W extends FairQueue.Item> {
   /** A group has room for this many full turns; a turn takes at least one item. */
   private static final int TURNS = 8;
 
+  /** A group of more than this many full turns is large. */
+  private static final int SMALL_TURNS = 2;
+
   /**
    * The most items of an app that a group skips, because it has their key already. Then the app
    * waits for the next group. Without a bound, a flood of one key would be read again for each
@@ -86,11 +89,24 @@ final class FairQueue<W extends FairQueue.Item> {
 
   /** Removes and returns the next group; empty if nothing waits. */
   List<W> nextGroup() {
-    Group group = new Group();
+    return nextGroup(new Group(maxWeight));
+  }
+
+  /** Removes and returns the next group that is not large; empty if no item fits into one. */
+  List<W> nextSmallGroup() {
+    return nextGroup(new Group(maxSmall()));
+  }
+
+  /** Returns true if others must not wait for the commit of this group. */
+  boolean isLarge(List<W> group) {
+    return totalWeight(group) > maxSmall();
+  }
+
+  private List<W> nextGroup(Group group) {
     // Queues whose next item does not fit into the rest of this group; they begin the next one.
     List<AppQueue<W>> unfitting = new ArrayList<>(0);
     List<AppQueue<W>> served = new ArrayList<>(1);
-    while (!turns.isEmpty() && group.total < maxWeight) {
+    while (!turns.isEmpty() && group.total < group.bound) {
       AppQueue<W> queue = turns.poll();
       switch (group.takeTurn(queue)) {
         case OVER -> turns.add(queue);
@@ -129,13 +145,21 @@ final class FairQueue<W extends FairQueue.Item> {
     for (AppQueue<W> queue : turns) {
       queue.removeIf(condition, removed);
     }
-    weight -= removed.stream().mapToInt(Item::weight).sum();
+    weight -= totalWeight(removed);
     endGroup(List.of(), List.of());
     return removed;
   }
 
   private int turn() {
     return Math.max(1, maxWeight / TURNS);
+  }
+
+  private int maxSmall() {
+    return turn() * SMALL_TURNS;
+  }
+
+  private static int totalWeight(List<? extends Item> items) {
+    return items.stream().mapToInt(Item::weight).sum();
   }
 
   private enum Turn {
@@ -150,7 +174,12 @@ final class FairQueue<W extends FairQueue.Item> {
     private final Set<Object> keys = new HashSet<>();
     private final Set<Integer> appsOfHeavy = new HashSet<>(1);
     private final Set<Integer> appsOfLight = new HashSet<>();
+    private final int bound;
     private int total;
+
+    Group(int bound) {
+      this.bound = bound;
+    }
 
     Turn takeTurn(AppQueue<W> queue) {
       int end = total + turn();
@@ -159,7 +188,7 @@ final class FairQueue<W extends FairQueue.Item> {
         if (next == null) {
           return Turn.NOTHING_LEFT;
         }
-        if (!items.isEmpty() && (total + next.weight() > maxWeight || !mayShare(queue, next))) {
+        if (!fits(next) || !mayShare(queue, next)) {
           return Turn.UNFITTING;
         }
         if (next.key() != null && !keys.add(next.key())) {
@@ -174,6 +203,11 @@ final class FairQueue<W extends FairQueue.Item> {
         total += next.weight();
       }
       return Turn.OVER;
+    }
+
+    /** An item over the bound of all groups is alone in a group. */
+    private boolean fits(W next) {
+      return total + next.weight() <= bound || (items.isEmpty() && bound == maxWeight);
     }
 
     /** An item must not wait for the heavy one of another app. */

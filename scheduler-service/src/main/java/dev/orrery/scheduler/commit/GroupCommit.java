@@ -23,6 +23,9 @@ import org.jboss.logging.Logger;
  * turns in a group, see {@link FairQueue}. The items of one app are committed in their order,
  * except for parts that meet a lock and items with a key that the group has already.
  *
+ * <p>Large groups never occupy the last of several writers, so a small item waits for the commit of
+ * small groups only.
+ *
  * <p>One bad item does not fail the others of its group: a group that fails is halved until the bad
  * item is alone. A group that waits too long for a lock is halved as well, but its parts wait for
  * only 200 ms. After {@link #MAX_BUSY} such failures the rest of the group fails, so that other
@@ -95,6 +98,7 @@ public final class GroupCommit<I, O> {
 
   private final FairQueue<Waiting<I, O>> queue;
   private int writing;
+  private int writingLarge;
   private long refused;
   private volatile IntConsumer committed = size -> {};
 
@@ -204,6 +208,7 @@ public final class GroupCommit<I, O> {
     } catch (RuntimeException e) {
       LOG.errorf(e, "Size of a commit not recorded: kind=%s", settings.name());
     } finally {
+      leave(group);
       // One group per task, so that groups of other kinds get their turn on the same threads. In
       // all cases, because a writer that ended here would still count, and all later items would
       // wait.
@@ -212,11 +217,22 @@ public final class GroupCommit<I, O> {
   }
 
   private synchronized List<Waiting<I, O>> nextGroup() {
-    List<Waiting<I, O>> group = queue.nextGroup();
+    List<Waiting<I, O>> group = isLastWriter() ? queue.nextSmallGroup() : queue.nextGroup();
     if (group.isEmpty()) {
+      // What waits, if anything, is for the writers of large groups.
       writing--;
     }
+    writingLarge += queue.isLarge(group) ? 1 : 0;
     return group;
+  }
+
+  /** Returns true if all other writers commit large groups. */
+  private boolean isLastWriter() {
+    return settings.writers() > 1 && writingLarge == settings.writers() - 1;
+  }
+
+  private synchronized void leave(List<Waiting<I, O>> group) {
+    writingLarge -= queue.isLarge(group) ? 1 : 0;
   }
 
   private void commit(List<Waiting<I, O>> group) {

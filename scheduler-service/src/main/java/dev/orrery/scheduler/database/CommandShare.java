@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * The engine connections that API calls such as cancels and backfills may use: half of the pool.
- * One app may use all of them but one. The other half is left to the threads of the engine.
+ * One app may use half of them. The other half is left to the threads of the engine.
  */
 @Singleton
 class CommandShare {
@@ -29,7 +29,7 @@ class CommandShare {
     this.app = app;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     int half = Math.max(1, size / 2);
-    this.places = ConnectionShare.watched(shares, "commands", half, half - 1, LONGEST_WAIT, ticker);
+    this.places = ConnectionShare.watched(shares, "commands", half, half / 2, LONGEST_WAIT, ticker);
   }
 
   /**

@@ -97,14 +97,18 @@ final class ConnectionShare {
   private void await(Waiting self) {
     long began = ticker.nanos();
     try {
-      long left = longestNanos;
+      long left = left(began);
       while (!self.hasPlace && left > 0) {
         long unused = self.handedOver.awaitNanos(left);
-        left = longestNanos - (ticker.nanos() - began);
+        left = left(began);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private long left(long began) {
+    return longestNanos - (ticker.nanos() - began);
   }
 
   private ConnectionsInUseException refused(int app) {

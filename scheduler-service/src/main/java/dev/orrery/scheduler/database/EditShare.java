@@ -6,7 +6,7 @@ import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** The connections for edits, of which one app has at most half. */
+/** The connections for edits, of which one app has at most a quarter. */
 @Singleton
 class EditShare {
   /** Equal to the time for which an edit waits for a lock. */
@@ -22,7 +22,7 @@ class EditShare {
       ShareMetrics shares) {
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    places = ConnectionShare.watched(shares, "edits", size, size / 2, LONGEST_WAIT, ticker);
+    places = ConnectionShare.watched(shares, "edits", size, size / 4, LONGEST_WAIT, ticker);
   }
 
   /**

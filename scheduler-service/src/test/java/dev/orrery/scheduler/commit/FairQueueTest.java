@@ -88,6 +88,34 @@ class FairQueueTest {
   }
 
   @Test
+  void smallGroupHasAQuarterOfTheBoundAndNoItemOverIt() {
+    FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
+    add(queue, BILLING, 1, 21);
+    add(queue, REPORTS, 30, 1);
+
+    List<Entry> small = queue.nextSmallGroup();
+
+    assertThat(apps(small)).hasSize(20).containsOnly(REPORTS);
+    assertThat(queue.isLarge(small)).isFalse();
+    assertThat(apps(queue.nextSmallGroup())).hasSize(10).containsOnly(REPORTS);
+    assertThat(queue.nextSmallGroup()).isEmpty();
+    assertThat(queue.weight()).isEqualTo(21);
+    List<Entry> large = queue.nextGroup();
+    assertThat(apps(large)).containsExactly(BILLING);
+    assertThat(queue.isLarge(large)).isTrue();
+    assertThat(queue.weight()).isZero();
+  }
+
+  @Test
+  void itemOverTheBoundIsInNoSmallGroup() {
+    FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
+    add(queue, BILLING, 1, 500);
+
+    assertThat(queue.nextSmallGroup()).isEmpty();
+    assertThat(apps(queue.nextGroup())).containsExactly(BILLING);
+  }
+
+  @Test
   void equalKeysNeverShareAGroupAndOthersPassThem() {
     FairQueue<Entry> queue = new FairQueue<>(100, 100_000);
     Entry first = keyed(queue, "a");

@@ -579,6 +579,59 @@ class GroupCommitTest {
   }
 
   @Test
+  void largeGroupsLeaveTheLastWriterToSmallOnes() {
+    List<Runnable> duringFirst = new ArrayList<>(List.of(this::runTasks));
+    GroupCommit<String, String> group = twoWriters(duringFirst);
+    submit(group, "5a", "5b", "5c");
+    CompletableFuture<String> small = group.submit(OTHER, "1d");
+
+    runTasks();
+
+    assertThat(small).isCompletedWithValue("1D");
+    assertThat(commits).containsExactly(List.of("5a"), List.of("1d"), List.of("5b"), List.of("5c"));
+  }
+
+  @Test
+  void largeItemThatWaitsAloneIsCommittedAfterTheOneBeforeIt() {
+    List<Runnable> duringFirst = new ArrayList<>();
+    GroupCommit<String, String> group = twoWriters(duringFirst);
+    duringFirst.add(
+        () -> {
+          submit(group, "9b");
+          runTasks();
+          assertThat(commits).containsExactly(List.of("9a"));
+        });
+    List<CompletableFuture<String>> first = submit(group, "9a");
+
+    runTasks();
+
+    assertThat(first).allMatch(CompletableFuture::isDone);
+    assertThat(commits).containsExactly(List.of("9a"), List.of("9b"));
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void largeGroupThatFailsGivesItsWriterBack() {
+    GroupCommit<String, String> group =
+        new GroupCommit<>(
+            settings(8, 1_000, 2),
+            tasks::add,
+            item -> item.charAt(0) - '0',
+            item -> null,
+            items -> {
+              commits.add(items);
+              throw new DatabaseException(new SQLException("on purpose", "22021"));
+            });
+
+    for (int i = 0; i < 3; i++) {
+      submit(group, "8a");
+      runTasks();
+    }
+
+    assertThat(commits).hasSize(3);
+  }
+
+  @Test
   void stoppingServiceRefusesWhatWaits() {
     boolean[] stopped = new boolean[1];
     GroupCommit<String, String> group =
@@ -669,6 +722,26 @@ class GroupCommitTest {
         item -> item.charAt(0) - '0',
         item -> null,
         this::upperCase);
+  }
+
+  /**
+   * Groups of at most 8, of which those over 2 are large.
+   *
+   * @param duringFirst runs during the first commit, as on the thread of the other writer
+   */
+  private GroupCommit<String, String> twoWriters(List<Runnable> duringFirst) {
+    return new GroupCommit<>(
+        settings(8, 1_000, 2),
+        tasks::add,
+        item -> item.charAt(0) - '0',
+        item -> null,
+        items -> {
+          List<String> outcomes = upperCase(items);
+          List<Runnable> now = List.copyOf(duringFirst);
+          duringFirst.clear();
+          now.forEach(Runnable::run);
+          return outcomes;
+        });
   }
 
   private GroupCommit<String, String> failingOn(String bad, String sqlState) {

@@ -18,8 +18,8 @@ class CommandShareTest {
   private int othersBegin;
 
   @ParameterizedTest
-  @CsvSource({"8, 3, 4", "4, 1, 2", "2, 1, 1", "1, 1, 1"})
-  void commandsUseHalfOfThePoolAndAnAppAllButOneOfThese(int connections, int ofAnApp, int ofAll)
+  @CsvSource({"8, 2, 4", "4, 1, 2", "2, 1, 1", "1, 1, 1"})
+  void commandsUseHalfOfThePoolAndAnAppHalfOfThese(int connections, int ofAnApp, int ofAll)
       throws SQLException {
     try (AgroalDataSource pool = IdlePool.ofAtMost(connections)) {
       // The wait for a place is over at once: an hour passes whenever the clock is read.
