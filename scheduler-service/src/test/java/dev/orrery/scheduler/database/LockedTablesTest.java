@@ -220,7 +220,7 @@ class LockedTablesTest {
                 return theirs.isDone() && slow.stream().allMatch(CompletableFuture::isDone);
               });
 
-      assertThat(most).as("connections that wait for the instance").hasValue(3);
+      assertThat(most).as("connections that wait for the instance").hasValue(2);
       assertThat(theirs).isCompletedWithValue(202);
       assertThat(reachability.isReachable()).isTrue();
       foreign.rollback();
