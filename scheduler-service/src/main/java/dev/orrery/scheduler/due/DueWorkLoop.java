@@ -231,7 +231,7 @@ public class DueWorkLoop {
           actions.newestVersion(work.newestVersion());
           actions.lanesReady(work.readyLanes());
         });
-    whenDue(DueWorkStep.FIRE, work.nextFire(), actions::fire);
+    whenDue(DueWorkStep.FIRE, work.nextFire(), () -> actions.fire(work.isFireLate()));
     whenDue(DueWorkStep.PROMOTE, work.nextDue(), actions::promote);
     if (grace.isOver()) {
       whenDue(DueWorkStep.END_OVERDUE, work.nextDeadline(), actions::endOverdue);

@@ -76,9 +76,13 @@ class DueWorkRunner {
     dispatcher.lanesFoundReady(lanes);
   }
 
-  /** Returns the number of fired triggers; 0 if another replica holds them. */
-  int fire() {
-    return fires.fireDue();
+  /**
+   * Returns the number of fired triggers; 0 if another replica holds them.
+   *
+   * @param late whether any trigger is late
+   */
+  int fire(boolean late) {
+    return fires.fireDue(late);
   }
 
   /** Returns the number of instances that became ready; 0 if another replica holds them. */

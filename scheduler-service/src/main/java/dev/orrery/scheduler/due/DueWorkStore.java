@@ -3,6 +3,7 @@ package dev.orrery.scheduler.due;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.fire.FireService;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -78,7 +79,13 @@ class DueWorkStore {
       boolean recheck,
       long newestVersion,
       List<Integer> readyLanes,
-      Integer otherReplicas) {}
+      Integer otherReplicas) {
+
+    /** Returns true if the fire that is due first comes after those on time. */
+    boolean isFireLate() {
+      return nextFire.compareTo(FireService.LATE_AFTER.negated()) <= 0;
+    }
+  }
 
   /**
    * @param jobsSetAside jobs whose triggers do not count

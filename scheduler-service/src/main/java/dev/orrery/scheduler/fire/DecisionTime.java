@@ -11,28 +11,30 @@ import java.time.Duration;
 final class DecisionTime {
   private static final Duration LONGEST = Duration.ofMillis(200);
 
-  /**
-   * The time for late triggers, which come last: triggers that are on time must not wait for them.
-   */
+  /** For late triggers; those that become due on time wait for the transaction. */
   private static final Duration LONGEST_OF_LATE = Duration.ofMillis(50);
 
   private final Ticker ticker;
   private final long begunAt;
-  private Long lateSince;
+  private final long longestNanos;
 
-  /** Starts the time. */
-  DecisionTime(Ticker ticker) {
+  private DecisionTime(Ticker ticker, Duration longest) {
     this.ticker = ticker;
-    begunAt = ticker.nanos();
+    this.begunAt = ticker.nanos();
+    this.longestNanos = longest.toNanos();
   }
 
-  /** Returns true if the next trigger must wait; the late ones come last. */
-  boolean isOver(boolean late) {
-    long now = ticker.nanos();
-    if (late && lateSince == null) {
-      lateSince = now;
-    }
-    return now - begunAt >= LONGEST.toNanos()
-        || (late && now - lateSince >= LONGEST_OF_LATE.toNanos());
+  /**
+   * Starts the time.
+   *
+   * @param late whether the triggers are late
+   */
+  static DecisionTime start(Ticker ticker, boolean late) {
+    return new DecisionTime(ticker, late ? LONGEST_OF_LATE : LONGEST);
+  }
+
+  /** Returns true if the next trigger must wait. */
+  boolean isOver() {
+    return ticker.nanos() - begunAt >= longestNanos;
   }
 }

@@ -11,10 +11,4 @@ import java.time.Instant;
  *     enabling were never planned, so they are not missed
  * @param anchorAt the instant from which a fixed rate counts its periods
  */
-record DueTrigger(JobVersion job, Instant nextFireAt, Instant anchorAt) {
-
-  /** Returns true if it comes after those on time, as in the statement that locks it. */
-  boolean isLate(Instant now) {
-    return !nextFireAt.isAfter(MisfireRule.missedBefore(now));
-  }
-}
+record DueTrigger(JobVersion job, Instant nextFireAt, Instant anchorAt) {}

@@ -33,8 +33,16 @@ import org.jboss.logging.Logger;
 public class FireService {
   private static final Logger LOG = Logger.getLogger(FireService.class);
 
+  /** A trigger that is due for longer is late: it comes after those on time. */
+  public static final Duration LATE_AFTER = MisfireRule.MISSED_AFTER;
+
   /** The most triggers of a transaction. After this many fires it takes no more late triggers. */
   private static final int AT_ONCE = 2000;
+
+  /**
+   * The most late triggers of a transaction: each may cost many times as much as a trigger on time.
+   */
+  private static final int LATE_AT_ONCE = 500;
 
   private final EngineDatabase database;
   private final FireStore store;
@@ -81,19 +89,29 @@ public class FireService {
   }
 
   /**
-   * Fires due triggers, at most one batch; blocks.
+   * Fires due triggers, at most one batch; blocks. Late triggers have a transaction of their own,
+   * so that those on time are committed first.
    *
+   * @param late whether to fire late triggers after those on time
    * @return the number of triggers; 0 also if another replica holds the due ones
    */
-  public int fireDue() {
-    Fired fired = database.transaction(this::fire);
+  public int fireDue(boolean late) {
+    int onTime = fireBatch(false);
+    return late ? onTime + fireBatch(true) : onTime;
+  }
+
+  private int fireBatch(boolean late) {
+    Fired fired = database.transaction(connection -> fire(connection, late));
     count(fired);
     publishHints(fired);
     return fired.triggers();
   }
 
-  private Fired fire(Connection connection) throws SQLException {
-    Due due = store.lockDue(connection, aside.jobs(), AT_ONCE);
+  private Fired fire(Connection connection, boolean late) throws SQLException {
+    Due due =
+        late
+            ? store.lockLate(connection, aside.jobs(), LATE_AT_ONCE)
+            : store.lockOnTime(connection, aside.jobs(), AT_ONCE);
     due.unreadable().forEach(aside::add);
     due.broken().forEach(this::setBrokenAside);
     if (due.triggers().isEmpty()) {
@@ -106,12 +124,11 @@ public class FireService {
     List<Long> canceling = new ArrayList<>();
     List<Long> jobs = new ArrayList<>();
     List<Instant> next = new ArrayList<>();
-    DecisionTime time = new DecisionTime(ticker);
+    DecisionTime time = DecisionTime.start(ticker, late);
     for (DueTrigger trigger : due.triggers()) {
       // At least one trigger, so that each transaction makes progress.
-      boolean late = trigger.isLate(due.now());
       boolean full = late && started.size() + skipped.size() >= AT_ONCE;
-      if ((full || time.isOver(late)) && !jobs.isEmpty()) {
+      if ((full || time.isOver()) && !jobs.isEmpty()) {
         break;
       }
       long job = trigger.job().jobId();

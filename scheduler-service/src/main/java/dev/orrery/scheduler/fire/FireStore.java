@@ -33,7 +33,7 @@ class FireStore {
    * Triggers that are due on time: a range of the index trigger_due. Triggers due at the same
    * instant are ordered by priority, as in claims.
    */
-  private static final String LOCK_DUE =
+  private static final String LOCK_ON_TIME =
       """
       select t.job_id, j.app_id, t.next_fire_at, t.anchor_at, j.deleted_at is not null as deleted,
         j.version_id, %s, date_trunc('milliseconds', statement_timestamp()) as now
@@ -47,9 +47,9 @@ class FireStore {
           .formatted(JobVersionKey.createdOf("j.version_id"), LATE);
 
   /**
-   * Late triggers, after those on time: jobs that missed many fire times must not delay the others.
-   * Apps take turns, so that the triggers of one do not wait for all late ones of another: first
-   * the oldest of each app, then the second oldest of each.
+   * Late triggers, apart from those on time: jobs that missed many fire times must not delay the
+   * others. Apps take turns, so that the triggers of one do not wait for all late ones of another:
+   * first the oldest of each app, then the second oldest of each.
    *
    * <p>If any trigger is late, the statement probes the index trigger_of_app once for each app, and
    * reads only the triggers that it locks, at most as many as the limit. It compares rows, because
@@ -93,11 +93,6 @@ class FireStore {
         late.next_fire_at, late.priority desc
       """
           .formatted(LATE, JobVersionKey.createdOf("j.version_id"));
-
-  /**
-   * The most late triggers of a transaction: each may cost many times as much as a trigger on time.
-   */
-  private static final int LATE_AT_ONCE = 500;
 
   /**
    * A separate statement after the locks, so that it sees rows inserted during the wait for the
@@ -178,27 +173,34 @@ class FireStore {
   record Due(List<DueTrigger> triggers, Set<Long> unreadable, Set<Long> broken, Instant now) {}
 
   /**
-   * Locks triggers that are due on time, then late ones, which take turns by app. Jobs whose
-   * document is not in memory may be left to the next transaction; apps take turns in that, too.
+   * Locks triggers that are due on time. Jobs whose document is not in memory may be left to the
+   * next transaction; apps take turns in that.
    *
    * @param without jobs whose triggers are not locked
-   * @param limit the most triggers that are on time
+   * @param limit the most triggers
    */
-  Due lockDue(Connection connection, Collection<Long> without, int limit) throws SQLException {
-    int late = Math.min(limit, LATE_AT_ONCE);
-    List<Row> rows =
-        new ArrayList<>(
-            SqlStatement.of(connection, LOCK_DUE)
-                .bigints(without)
-                .with(limit)
-                .list(FireStore::row));
-    rows.addAll(
+  Due lockOnTime(Connection connection, Collection<Long> without, int limit) throws SQLException {
+    return due(
+        connection,
+        SqlStatement.of(connection, LOCK_ON_TIME)
+            .bigints(without)
+            .with(limit)
+            .list(FireStore::row));
+  }
+
+  /** Locks late triggers, which take turns by app; otherwise as {@link #lockOnTime}. */
+  Due lockLate(Connection connection, Collection<Long> without, int limit) throws SQLException {
+    return due(
+        connection,
         SqlStatement.of(connection, LOCK_LATE)
             .bigints(without)
-            .with(late)
+            .with(limit)
             .bigints(without)
-            .with(late)
+            .with(limit)
             .list(FireStore::row));
+  }
+
+  private Due due(Connection connection, List<Row> rows) throws SQLException {
     Map<JobVersionKey, JobVersion> jobs = versions.getSome(connection, inTurns(rows));
     List<DueTrigger> triggers = new ArrayList<>();
     Set<Long> unreadable = new HashSet<>();

@@ -18,7 +18,7 @@ record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
   static final int MOST_CAUGHT_UP = 100;
 
   /** A fire that is later than this was missed. */
-  private static final Duration MISSED_AFTER = Duration.ofSeconds(10);
+  static final Duration MISSED_AFTER = Duration.ofSeconds(10);
 
   /** Returns the instant before which fire times were missed. */
   static Instant missedBefore(Instant now) {

@@ -178,7 +178,7 @@ class HotPlansTest {
         "dispatch.ClaimStore.HELD",
         "dispatch.UndeliveredStore.UNDELIVERED",
         "fire.FireStore.ACTIVE",
-        "fire.FireStore.LOCK_DUE",
+        "fire.FireStore.LOCK_ON_TIME",
         "fire.FireStore.LOCK_LATE",
         "jobstatistics.JobStatisticsStore.ENDS",
         "jobstatistics.JobStatisticsStore.ERRORS",

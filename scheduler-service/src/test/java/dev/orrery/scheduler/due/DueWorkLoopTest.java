@@ -112,6 +112,8 @@ class DueWorkLoopTest {
     return Stream.of(
         Arguments.of(FakeDueWorkStore.fireIn(NOW), "fire"),
         Arguments.of(FakeDueWorkStore.fireIn(SOON.negated()), "fire"),
+        Arguments.of(FakeDueWorkStore.fireIn(Duration.ofMillis(-9_999)), "fire"),
+        Arguments.of(FakeDueWorkStore.fireIn(Duration.ofSeconds(-10)), "fire late"),
         Arguments.of(FakeDueWorkStore.dueIn(NOW), "promote"),
         Arguments.of(FakeDueWorkStore.deadlineIn(NOW), "end overdue"),
         Arguments.of(FakeDueWorkStore.leaseEndsIn(NOW), "end expired"),

@@ -121,8 +121,8 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   }
 
   @Override
-  int fire() {
-    return did("fire");
+  int fire(boolean late) {
+    return did(late ? "fire late" : "fire");
   }
 
   @Override

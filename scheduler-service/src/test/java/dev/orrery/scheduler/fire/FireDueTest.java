@@ -165,7 +165,9 @@ class FireDueTest extends StoreServiceTest {
 
     FireStore store = new FireStore(versions);
     FireStore.Due due =
-        database.hotAt(NINE).transaction(connection -> store.lockDue(connection, aside.jobs(), 1));
+        database
+            .hotAt(NINE)
+            .transaction(connection -> store.lockOnTime(connection, aside.jobs(), 1));
 
     assertThat(due.unreadable()).isEmpty();
     assertThat(due.triggers()).isEmpty();
@@ -212,7 +214,7 @@ class FireDueTest extends StoreServiceTest {
     for (int n = 0; n < 4; n++) {
       hourly("\"misfire\":\"skip\"");
     }
-    Ticker ticker = tickerWithSteps(Duration.ofMillis(40));
+    Ticker ticker = tickerWithSteps(Duration.ofMillis(20));
 
     assertThat(fireAt(NINE.plusSeconds(10), ticker)).isEqualTo(2);
     assertThat(fireAt(NINE.plusSeconds(10), ticker)).isEqualTo(2);
@@ -262,6 +264,6 @@ class FireDueTest extends StoreServiceTest {
             InstanceCounters.in(registry),
             aside,
             ticker)
-        .fireDue();
+        .fireDue(true);
   }
 }

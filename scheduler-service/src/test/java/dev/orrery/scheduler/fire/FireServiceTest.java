@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.ScriptedDatabase;
 import dev.orrery.scheduler.fire.FireService.Fired;
 import dev.orrery.scheduler.fire.FireStore.Created;
@@ -64,7 +66,7 @@ class FireServiceTest {
 
   private List<Hint> hintsOf(Fired fired) {
     database.answering(fired);
-    assertThat(fires.fireDue()).isEqualTo(fired.triggers());
+    assertThat(fires.fireDue(false)).isEqualTo(fired.triggers());
     return heard.all();
   }
 
@@ -72,6 +74,25 @@ class FireServiceTest {
   void lanesOfDueInstancesAreReady() {
     assertThat(hintsOf(fired(started(7, Duration.ZERO), started(8, Duration.ofSeconds(-3)))))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
+  }
+
+  @Test
+  void triggersOnTimeAreCommittedBeforeLateOnesAreLocked() {
+    RuntimeException busy = DatabaseFailures.busy();
+    database.answering(fired(started(7, Duration.ZERO)), busy);
+
+    assertThatThrownBy(() -> fires.fireDue(true)).isSameAs(busy);
+
+    assertThat(heard.all()).containsExactly(new Hint.LanesReady(Set.of(7), false));
+  }
+
+  @Test
+  void lateTriggersCount() {
+    database.answering(
+        fired(started(7, Duration.ZERO)),
+        fired(started(8, Duration.ZERO), started(9, Duration.ZERO)));
+
+    assertThat(fires.fireDue(true)).isEqualTo(3);
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,7 +102,7 @@ class FireStoreTest extends StoreServiceTest {
             .hot()
             .transaction(
                 connection -> {
-                  store.lockDue(connection, List.of(), 500);
+                  store.lockOnTime(connection, List.of(), 500);
                   return SqlStatement.of(connection, DOCUMENTS_READ)
                       .list(row -> row.getLong("idx_scan"));
                 });
@@ -197,7 +198,7 @@ class FireStoreTest extends StoreServiceTest {
     List<Long> due =
         database
             .hot()
-            .transaction(connection -> store.lockDue(connection, List.of(aside.id()), 1))
+            .transaction(connection -> store.lockLate(connection, List.of(aside.id()), 1))
             .triggers()
             .stream()
             .map(trigger -> trigger.job().jobId())
@@ -389,20 +390,23 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   private Due due(EngineDatabase client) {
-    return client.transaction(connection -> store.lockDue(connection, List.of(), 10));
+    return client.transaction(connection -> store.lockOnTime(connection, List.of(), 10));
   }
 
   private StoredJob due(String nextFireAt) {
     return database.job(CRON).trigger(nextFireAt);
   }
 
+  /** Returns the jobs of the triggers on time, and then those of the late ones. */
   private List<Long> lockDue(EngineDatabase client, int limit) {
-    return client
-        .transaction(connection -> store.lockDue(connection, List.of(), limit))
-        .triggers()
-        .stream()
-        .map(trigger -> trigger.job().jobId())
-        .toList();
+    return client.transaction(
+        connection ->
+            Stream.of(
+                    store.lockOnTime(connection, List.of(), limit),
+                    store.lockLate(connection, List.of(), limit))
+                .flatMap(due -> due.triggers().stream())
+                .map(trigger -> trigger.job().jobId())
+                .toList());
   }
 
   private List<Created> start(StoredJob job, Fire.Start... starts) {
