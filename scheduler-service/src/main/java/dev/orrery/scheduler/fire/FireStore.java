@@ -27,7 +27,8 @@ import java.util.Set;
  */
 @ApplicationScoped
 class FireStore {
-  private static final String LATE = "statement_timestamp() - interval '10 seconds'";
+  private static final String LATE =
+      "statement_timestamp() - interval '" + FireService.LATE_AFTER + "'";
 
   /**
    * Triggers that are due on time: a range of the index trigger_due. Triggers due at the same
