@@ -29,13 +29,24 @@ final class FairQueue<W extends FairQueue.Item> {
     Object key();
   }
 
+  /**
+   * Items that are committed together.
+   *
+   * @param isLarge whether others must not wait for the commit
+   */
+  record Group<W>(List<W> items, int weight, boolean isLarge) {
+    boolean isEmpty() {
+      return items.isEmpty();
+    }
+  }
+
   private static final int SHARE = 4;
 
   /** A group has room for this many full turns; a turn takes at least one item. */
   private static final int TURNS = 8;
 
   /** A group of more than this many full turns is large. */
-  private static final int SMALL_TURNS = 2;
+  private static final int SMALL_TURNS = 4;
 
   /**
    * The most items of an app that a group skips, because it has their key already. Then the app
@@ -88,21 +99,16 @@ final class FairQueue<W extends FairQueue.Item> {
   }
 
   /** Removes and returns the next group; empty if nothing waits. */
-  List<W> nextGroup() {
-    return nextGroup(new Group(maxWeight));
+  Group<W> nextGroup() {
+    return nextGroup(new Filling(maxWeight));
   }
 
   /** Removes and returns the next group that is not large; empty if no item fits into one. */
-  List<W> nextSmallGroup() {
-    return nextGroup(new Group(maxSmall()));
+  Group<W> nextSmallGroup() {
+    return nextGroup(new Filling(maxSmall()));
   }
 
-  /** Returns true if others must not wait for the commit of this group. */
-  boolean isLarge(List<W> group) {
-    return totalWeight(group) > maxSmall();
-  }
-
-  private List<W> nextGroup(Group group) {
+  private Group<W> nextGroup(Filling group) {
     // Queues whose next item does not fit into the rest of this group; they begin the next one.
     List<AppQueue<W>> unfitting = new ArrayList<>(0);
     List<AppQueue<W>> served = new ArrayList<>(1);
@@ -116,7 +122,7 @@ final class FairQueue<W extends FairQueue.Item> {
     }
     endGroup(unfitting, served);
     weight -= group.total;
-    return group.items;
+    return new Group<>(group.items, group.total, group.total > maxSmall());
   }
 
   private void endGroup(List<AppQueue<W>> unfitting, List<AppQueue<W>> served) {
@@ -145,7 +151,7 @@ final class FairQueue<W extends FairQueue.Item> {
     for (AppQueue<W> queue : turns) {
       queue.removeIf(condition, removed);
     }
-    weight -= totalWeight(removed);
+    weight -= removed.stream().mapToInt(Item::weight).sum();
     endGroup(List.of(), List.of());
     return removed;
   }
@@ -158,10 +164,6 @@ final class FairQueue<W extends FairQueue.Item> {
     return turn() * SMALL_TURNS;
   }
 
-  private static int totalWeight(List<? extends Item> items) {
-    return items.stream().mapToInt(Item::weight).sum();
-  }
-
   private enum Turn {
     OVER,
     UNFITTING,
@@ -169,7 +171,7 @@ final class FairQueue<W extends FairQueue.Item> {
   }
 
   /** A group while it is filled. */
-  private final class Group {
+  private final class Filling {
     private final List<W> items = new ArrayList<>();
     private final Set<Object> keys = new HashSet<>();
     private final Set<Integer> appsOfHeavy = new HashSet<>(1);
@@ -177,7 +179,7 @@ final class FairQueue<W extends FairQueue.Item> {
     private final int bound;
     private int total;
 
-    Group(int bound) {
+    Filling(int bound) {
       this.bound = bound;
     }
 

@@ -198,13 +198,13 @@ public final class GroupCommit<I, O> {
   }
 
   private void write() {
-    List<Waiting<I, O>> group = nextGroup();
+    FairQueue.Group<Waiting<I, O>> group = nextGroup();
     if (group.isEmpty()) {
       return;
     }
     try {
-      commit(group);
-      committed.accept(group.stream().mapToInt(Waiting::weight).sum());
+      commit(group.items());
+      committed.accept(group.weight());
     } catch (RuntimeException e) {
       LOG.errorf(e, "Size of a commit not recorded: kind=%s", settings.name());
     } finally {
@@ -216,13 +216,14 @@ public final class GroupCommit<I, O> {
     }
   }
 
-  private synchronized List<Waiting<I, O>> nextGroup() {
-    List<Waiting<I, O>> group = isLastWriter() ? queue.nextSmallGroup() : queue.nextGroup();
+  private synchronized FairQueue.Group<Waiting<I, O>> nextGroup() {
+    FairQueue.Group<Waiting<I, O>> group =
+        isLastWriter() ? queue.nextSmallGroup() : queue.nextGroup();
     if (group.isEmpty()) {
       // What waits, if anything, is for the writers of large groups.
       writing--;
     }
-    writingLarge += queue.isLarge(group) ? 1 : 0;
+    writingLarge += group.isLarge() ? 1 : 0;
     return group;
   }
 
@@ -231,8 +232,8 @@ public final class GroupCommit<I, O> {
     return settings.writers() > 1 && writingLarge == settings.writers() - 1;
   }
 
-  private synchronized void leave(List<Waiting<I, O>> group) {
-    writingLarge -= queue.isLarge(group) ? 1 : 0;
+  private synchronized void leave(FairQueue.Group<Waiting<I, O>> group) {
+    writingLarge -= group.isLarge() ? 1 : 0;
   }
 
   private void commit(List<Waiting<I, O>> group) {

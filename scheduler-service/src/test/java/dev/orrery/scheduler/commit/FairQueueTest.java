@@ -77,7 +77,7 @@ class FairQueueTest {
 
     assertThat(apps(queue.nextGroup())).containsExactly(BILLING, BILLING, BILLING);
     assertThat(apps(queue.nextGroup())).containsExactly(REPORTS, REPORTS, MAILS);
-    assertThat(queue.nextGroup()).isEmpty();
+    assertThat(queue.nextGroup().items()).isEmpty();
 
     add(queue, REPORTS, 1, 1);
     add(queue, BILLING, 1, 11);
@@ -88,21 +88,23 @@ class FairQueueTest {
   }
 
   @Test
-  void smallGroupHasAQuarterOfTheBoundAndNoItemOverIt() {
+  void smallGroupHasHalfOfTheBoundAndNoItemOverIt() {
     FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
-    add(queue, BILLING, 1, 21);
-    add(queue, REPORTS, 30, 1);
+    add(queue, BILLING, 1, 41);
+    add(queue, REPORTS, 50, 1);
 
-    List<Entry> small = queue.nextSmallGroup();
+    FairQueue.Group<Entry> small = queue.nextSmallGroup();
 
-    assertThat(apps(small)).hasSize(20).containsOnly(REPORTS);
-    assertThat(queue.isLarge(small)).isFalse();
+    assertThat(apps(small)).hasSize(40).containsOnly(REPORTS);
+    assertThat(small.weight()).isEqualTo(40);
+    assertThat(small.isLarge()).isFalse();
     assertThat(apps(queue.nextSmallGroup())).hasSize(10).containsOnly(REPORTS);
-    assertThat(queue.nextSmallGroup()).isEmpty();
-    assertThat(queue.weight()).isEqualTo(21);
-    List<Entry> large = queue.nextGroup();
+    assertThat(queue.nextSmallGroup().items()).isEmpty();
+    assertThat(queue.weight()).isEqualTo(41);
+    FairQueue.Group<Entry> large = queue.nextGroup();
     assertThat(apps(large)).containsExactly(BILLING);
-    assertThat(queue.isLarge(large)).isTrue();
+    assertThat(large.weight()).isEqualTo(41);
+    assertThat(large.isLarge()).isTrue();
     assertThat(queue.weight()).isZero();
   }
 
@@ -111,7 +113,7 @@ class FairQueueTest {
     FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
     add(queue, BILLING, 1, 500);
 
-    assertThat(queue.nextSmallGroup()).isEmpty();
+    assertThat(queue.nextSmallGroup().items()).isEmpty();
     assertThat(apps(queue.nextGroup())).containsExactly(BILLING);
   }
 
@@ -124,10 +126,10 @@ class FairQueueTest {
     Entry fourth = keyed(queue, "b");
     Entry fifth = keyed(queue, "a");
 
-    assertThat(queue.nextGroup()).containsExactly(first, third);
-    assertThat(queue.nextGroup()).containsExactly(second, fourth);
-    assertThat(queue.nextGroup()).containsExactly(fifth);
-    assertThat(queue.nextGroup()).isEmpty();
+    assertThat(queue.nextGroup().items()).containsExactly(first, third);
+    assertThat(queue.nextGroup().items()).containsExactly(second, fourth);
+    assertThat(queue.nextGroup().items()).containsExactly(fifth);
+    assertThat(queue.nextGroup().items()).isEmpty();
   }
 
   /** The key would otherwise be read through for each group, while all apps wait. */
@@ -140,10 +142,10 @@ class FairQueueTest {
     Entry behind = keyed(queue, "b");
     add(queue, REPORTS, 1, 1);
 
-    List<Entry> group = queue.nextGroup();
+    FairQueue.Group<Entry> group = queue.nextGroup();
 
     assertThat(apps(group)).containsExactly(BILLING, REPORTS);
-    assertThat(group).doesNotContain(behind);
+    assertThat(group.items()).doesNotContain(behind);
     assertThat(queue.weight()).isEqualTo(5_000);
   }
 
@@ -179,7 +181,7 @@ class FairQueueTest {
 
     assertThat(add(queue, BILLING, 1, 500)).isEqualTo(1);
     assertThat(add(queue, REPORTS, 1, 1)).isZero();
-    assertThat(queue.nextGroup()).hasSize(1);
+    assertThat(queue.nextGroup().items()).hasSize(1);
     assertThat(add(queue, REPORTS, 1, 1)).isEqualTo(1);
   }
 
@@ -210,7 +212,7 @@ class FairQueueTest {
     return entry;
   }
 
-  private static List<Integer> apps(List<Entry> group) {
-    return new ArrayList<>(group.stream().map(Entry::app).toList());
+  private static List<Integer> apps(FairQueue.Group<Entry> group) {
+    return new ArrayList<>(group.items().stream().map(Entry::app).toList());
   }
 }
