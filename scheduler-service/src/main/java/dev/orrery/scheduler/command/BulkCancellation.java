@@ -28,7 +28,7 @@ public class BulkCancellation implements InstanceCancellation {
    * The most instances that {@link #cancelSomeOf} cancels. The fires of other apps wait for the
    * same transaction.
    */
-  static final int STEP = 1000;
+  static final int STEP = 250;
 
   private static final Set<InstanceState> ACTIVE =
       Set.of(

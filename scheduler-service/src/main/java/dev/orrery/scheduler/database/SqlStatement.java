@@ -119,26 +119,29 @@ public final class SqlStatement {
     }
   }
 
-  /** Reads one row; must not move the cursor. Returns false to leave the rows after it unread. */
+  /** Reads one row; must not move the cursor. */
   @FunctionalInterface
   public interface RowVisitor {
-    boolean visit(ResultSet row) throws SQLException;
+    /** Returns the number of rows of the next fetch; 0 to leave the rows after this one unread. */
+    int visit(ResultSet row) throws SQLException;
   }
 
   /**
-   * Visits rows in the order of the statement until the visitor returns false. In a transaction the
+   * Visits rows in the order of the statement until the visitor returns 0. In a transaction the
    * server produces no rows after the fetched piece that holds the last visited row.
    *
-   * @param piece the number of rows fetched at once
+   * @param firstPiece the number of rows of the first fetch
    */
-  public void visit(int piece, RowVisitor visitor) throws SQLException {
+  public void visit(int firstPiece, RowVisitor visitor) throws SQLException {
     try (PreparedStatement statement = prepare()) {
-      statement.setFetchSize(piece);
+      statement.setFetchSize(firstPiece);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          if (!visitor.visit(rows)) {
+          int piece = visitor.visit(rows);
+          if (piece == 0) {
             return;
           }
+          rows.setFetchSize(piece);
         }
       }
     }

@@ -68,6 +68,10 @@ public class DueWorkLoop {
   private int outagesSeen;
   private Duration heldPause = HELD_ELSEWHERE;
   private Duration soonest;
+
+  /** Time of the ticker in nanoseconds; null if the last query found no later fire. */
+  private Long knownFireAt;
+
   private boolean heldElsewhere;
   private boolean lostDatabase;
   private boolean wasAway;
@@ -168,7 +172,13 @@ public class DueWorkLoop {
   /** Queries and runs the due work; returns the time to sleep. */
   Duration runOnce() {
     moves.incrementAndGet();
+    lostDatabase = false;
     try {
+      fireKnown();
+      if (lostDatabase) {
+        onDatabaseLost();
+        lostDatabase = false;
+      }
       DueWork work =
           store.query(actions.idleLanes(), actions.jobsSetAside(), otherReplicas.question());
       otherReplicas.answer(work.otherReplicas());
@@ -223,7 +233,7 @@ public class DueWorkLoop {
   private Duration act(DueWork work) {
     soonest = config.interval();
     heldElsewhere = false;
-    lostDatabase = false;
+    expectFire(isDue(work.nextFire()) ? work.laterFire() : work.nextFire());
     run(DueWorkStep.CHECK_TIMELINE, () -> checkTimeline(work));
     run(
         DueWorkStep.WAKE_LANES,
@@ -259,6 +269,24 @@ public class DueWorkLoop {
     return soonest;
   }
 
+  private void expectFire(Duration time) {
+    knownFireAt = time == null ? null : Long.valueOf(ticker.nanos() + time.toNanos());
+  }
+
+  /**
+   * Fires triggers once the next fire of the last query is due: a fire waits neither for the query
+   * that finds it, nor for more than one of the other steps.
+   */
+  private void fireKnown() {
+    if (knownFireAt == null || ticker.nanos() - knownFireAt < 0) {
+      return;
+    }
+    knownFireAt = null;
+    if (run(DueWorkStep.FIRE, () -> actions.fire(false)) == Outcome.DONE) {
+      sleep.within(Duration.ZERO);
+    }
+  }
+
   /**
    * Checks the timeline before a step ends attempts or sessions: in a database that went back in
    * time, leases lack their latest renewals, and another server may have refused renewals.
@@ -266,8 +294,7 @@ public class DueWorkLoop {
   private void checkTimeline(DueWork work) {
     boolean ends =
         grace.isOver()
-            && Stream.of(work.nextDeadline(), work.nextLeaseEnd())
-                .anyMatch(time -> time != null && isDue(time));
+            && Stream.of(work.nextDeadline(), work.nextLeaseEnd()).anyMatch(DueWorkLoop::isDue);
     if (actions.checkTimeline(wasAway || ends)) {
       beginGrace();
     }
@@ -320,6 +347,9 @@ public class DueWorkLoop {
   }
 
   private Outcome run(DueWorkStep step, IntSupplier action) {
+    if (step != DueWorkStep.FIRE) {
+      fireKnown();
+    }
     if (lostDatabase) {
       return Outcome.PAUSED;
     }
@@ -334,6 +364,6 @@ public class DueWorkLoop {
   }
 
   private static boolean isDue(Duration time) {
-    return time.isZero() || time.isNegative();
+    return time != null && (time.isZero() || time.isNegative());
   }
 }

@@ -17,7 +17,8 @@ import org.jboss.logging.Logger;
 /**
  * Runs each step of the due-work loop separately: a step that fails does not stop the others. It
  * pauses for {@link #SHORTEST_PAUSE}, or for twice the time that it took to fail if that is longer,
- * so that a step that fails slowly leaves most of the time to the others.
+ * so that a step that fails slowly leaves most of the time to the others. The first loss of the
+ * database is no fault of the step, and takes the shortest pause.
  *
  * <p>Confined to the thread of the loop, except for the watch.
  */
@@ -102,11 +103,13 @@ class StepRunner {
     failures.get(step).increment();
     long now = ticker.nanos();
     Duration twice = Duration.ofNanos(now - startedAt).multipliedBy(2);
-    Duration pause = twice.compareTo(SHORTEST_PAUSE) > 0 ? twice : SHORTEST_PAUSE;
+    Failing before = failing.get(step);
+    boolean lostDatabase =
+        before == null && e instanceof DatabaseException failure && failure.isOutage();
+    Duration pause = lostDatabase || twice.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : twice;
     String reason = e.toString().lines().findFirst().orElse("");
-    Failing before = failing.put(step, new Failing(reason, now, pause));
+    failing.put(step, new Failing(reason, now, pause));
     boolean repeated = before != null && before.reason().equals(reason);
-    boolean outage = e instanceof DatabaseException failure && failure.isOutage();
     boolean temporary = e instanceof DatabaseException failure && failure.isTemporary();
     Logger.Level level = temporary ? Logger.Level.WARN : Logger.Level.ERROR;
     LOG.logf(
@@ -117,6 +120,6 @@ class StepRunner {
         step.publicName(),
         pause.toMillis(),
         reason);
-    return outage && before == null ? Outcome.LOST_DATABASE : Outcome.FAILED;
+    return lostDatabase ? Outcome.LOST_DATABASE : Outcome.FAILED;
   }
 }

@@ -184,6 +184,75 @@ class DueWorkLoopTest {
     assertThat(loop.runOnce()).as("no spin").isEqualTo(Duration.ofMillis(20));
   }
 
+  @Test
+  void fireOfTheLastQueryNeedsNoOtherQuery() {
+    store.shows(FakeDueWorkStore.fireIn(SOON));
+    loop.runOnce();
+    store.failsWith(DatabaseFailures.outage());
+
+    ticker.advance(SOON.minusMillis(1));
+    loop.runOnce();
+    assertThat(actions.takeDone()).doesNotContain("fire");
+
+    store.shows(FakeDueWorkStore.fireNowAndIn(SOON));
+    loop.runOnce();
+    actions.takeDone();
+    store.failsWith(DatabaseFailures.outage());
+    ticker.advance(SOON);
+    loop.runOnce();
+    assertThat(actions.takeDone()).containsExactly("fire");
+
+    ticker.advance(INTERVAL);
+    loop.runOnce();
+    assertThat(actions.takeDone()).as("once for each query").isEmpty();
+  }
+
+  @Test
+  void loopLooksAgainAtOnceAfterAFireOfTheLastQuery() {
+    store.shows(FakeDueWorkStore.fireIn(SOON));
+    loop.runOnce();
+    ticker.advance(SOON);
+    store.showsNothing();
+
+    assertTheSleepIsOver();
+    assertThat(actions.takeDone()).contains("fire");
+  }
+
+  @Test
+  void fireWaitsForOneOfTheOtherSteps() {
+    outliveTheGrace();
+    actions.during("promote", () -> ticker.advance(SOON));
+
+    assertThat(doneAt(FakeDueWorkStore.in(SOON, NOW, NOW, NOW)))
+        .containsExactly("promote", "fire", "end overdue", "end expired");
+  }
+
+  @Test
+  void fireOfTheLastQueryThatLosesTheDatabaseBeginsAGrace() {
+    outliveTheGrace();
+    store.shows(FakeDueWorkStore.fireIn(SOON));
+    loop.runOnce();
+    actions.takeDone();
+    ticker.advance(SOON);
+    actions.failWith("fire", DatabaseFailures.outage());
+
+    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
+  }
+
+  /** An outage is noticed late, and fires must not wait for twice that time. */
+  @Test
+  void firstLossOfTheDatabaseIsAShortPauseHoweverLongItTook() {
+    actions.during("fire", () -> ticker.advance(Duration.ofSeconds(30)));
+    actions.failWith("fire", DatabaseFailures.outage());
+    store.shows(FakeDueWorkStore.fireIn(NOW));
+    loop.runOnce();
+    actions.works();
+
+    ticker.advance(Duration.ofSeconds(1));
+
+    assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
+  }
+
   /** It holds one kind; the others are for this one to do. */
   @Test
   void allThatIsDueIsTriedWhereAnotherReplicaHoldsTheFirst() {

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.due;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** Notes what the due-work loop did. */
@@ -11,6 +13,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   private int found = 1;
   private boolean timelineChanged;
   private final List<Boolean> timelineChecks = new ArrayList<>();
+  private final Map<String, Runnable> during = new HashMap<>();
   private String failing;
   private String blocking;
   private CountDownLatch begun;
@@ -58,6 +61,11 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     this.release = release;
   }
 
+  /** What happens while this is done. */
+  void during(String what, Runnable event) {
+    during.put(what, event);
+  }
+
   void works() {
     failing = null;
   }
@@ -78,6 +86,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
         throw new AssertionError(e);
       }
     }
+    during.getOrDefault(what, () -> {}).run();
     if (what.equals(failing)) {
       raise(failure);
     }

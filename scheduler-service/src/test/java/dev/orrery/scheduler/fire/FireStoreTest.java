@@ -83,7 +83,7 @@ class FireStoreTest extends StoreServiceTest {
   @Test
   void largeDocumentsThatAreNotInMemoryAreReadInSmallerSteps() {
     for (int n = 0; n < 4; n++) {
-      withNote(due("now() - interval '1 second'"), 800_000);
+      withNote(due("now() - interval '1 second'"), 240_000);
     }
 
     assertThat(lockDue(database.hot(), 500)).hasSize(2);
@@ -94,7 +94,7 @@ class FireStoreTest extends StoreServiceTest {
   @Test
   void largeDocumentsBeyondTheStepAreNotRead() {
     for (int n = 0; n < 60; n++) {
-      withNote(due("now() - interval '1 second'"), 800_000);
+      withNote(due("now() - interval '1 second'"), 240_000);
     }
 
     List<Long> read =
@@ -107,15 +107,15 @@ class FireStoreTest extends StoreServiceTest {
                       .list(row -> row.getLong("idx_scan"));
                 });
 
-    assertThat(read).singleElement().satisfies(number -> assertThat(number).isBetween(5L, 15L));
+    assertThat(read).singleElement().satisfies(number -> assertThat(number).isBetween(2L, 4L));
   }
 
   @Test
   void appsTakeTurnsInReadingDocuments() {
     StoredJob first = due("now() - interval '5 seconds'");
-    withNote(first, 800_000);
+    withNote(first, 240_000);
     for (int n = 0; n < 5; n++) {
-      withNote(first.sibling("large-" + n).trigger("now() - interval '4 seconds'"), 800_000);
+      withNote(first.sibling("large-" + n).trigger("now() - interval '4 seconds'"), 240_000);
     }
     StoredJob other = due("now() - interval '1 second'");
 
