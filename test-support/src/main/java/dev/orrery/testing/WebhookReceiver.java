@@ -38,8 +38,9 @@ public final class WebhookReceiver implements AutoCloseable {
    * A message as it was received.
    *
    * @param headers names in lower case
+   * @param atNanos {@link System#nanoTime} after its body was read
    */
-  public record Received(Map<String, String> headers, String body) {
+  public record Received(Map<String, String> headers, String body, long atNanos) {
     public JsonNode json() {
       try {
         return JSON.readTree(body);
@@ -78,7 +79,7 @@ public final class WebhookReceiver implements AutoCloseable {
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
-    add(new Received(headers, body));
+    add(new Received(headers, body, System.nanoTime()));
     awaitRelease();
     Integer status = statuses.poll();
     if (status != null && status / 100 == 3) {

@@ -229,10 +229,11 @@ final class VictimProbe implements AutoCloseable {
       }
     }
     linesRead = lines.size();
-    int messages = receiver.received().size();
-    if (messages > messagesRead) {
-      samples.add(new Sample("webhook", Instant.now(), millisSince(messageAskedAt)));
-      messagesRead = messages;
+    List<WebhookReceiver.Received> messages = receiver.received();
+    if (messages.size() > messagesRead) {
+      long received = messages.get(messages.size() - 1).atNanos();
+      samples.add(new Sample("webhook", Instant.now(), (received - messageAskedAt) / 1e6));
+      messagesRead = messages.size();
       messageAskedAt = 0;
     }
   }

@@ -40,6 +40,10 @@ class DeliveryService {
   private final String userAgent;
   private final Sender sender;
   private int inFlight;
+  private boolean taking;
+
+  /** Whether a message may have been added after the statement that is taking messages began. */
+  private boolean askedMeanwhile;
 
   /** The number of messages in flight of each app; apps without one are absent. */
   private final Map<Integer, Integer> byApp = new HashMap<>();
@@ -74,12 +78,23 @@ class DeliveryService {
     CompletableFuture<OutboundResponse> send(OutboundRequest request);
   }
 
-  /** Begins to send due messages within the limits; blocks on the database only. */
+  /**
+   * Begins to send due messages within the limits; blocks on the database only. If another thread
+   * takes messages, that one takes those of this call, too.
+   */
   void sendDue() {
-    int room = takeRoom();
-    if (room == 0) {
-      return;
+    boolean again = true;
+    while (again) {
+      int room = takeRoom();
+      if (room == 0) {
+        return;
+      }
+      send(room);
+      again = wasAskedMeanwhile();
     }
+  }
+
+  private void send(int room) {
     List<Outgoing> messages = List.of();
     try {
       messages =
@@ -89,23 +104,33 @@ class DeliveryService {
               config.maxDeliveriesPerApp(),
               NotificationLimits.MAX_DELIVERY_TIME);
     } finally {
-      begin(messages, room);
+      begin(messages);
     }
     messages.forEach(this::send);
   }
 
+  /** Returns 0 if there is no room, or if another thread takes messages. */
   private synchronized int takeRoom() {
+    askedMeanwhile = taking;
+    if (taking) {
+      return 0;
+    }
     int room = NotificationLimits.MAX_DELIVERIES_AT_ONCE - inFlight;
-    inFlight = NotificationLimits.MAX_DELIVERIES_AT_ONCE;
+    taking = room > 0;
     return room;
+  }
+
+  private synchronized boolean wasAskedMeanwhile() {
+    return askedMeanwhile;
   }
 
   private synchronized Map<Integer, Integer> inFlightByApp() {
     return Map.copyOf(byApp);
   }
 
-  private synchronized void begin(List<Outgoing> messages, int room) {
-    inFlight -= room - messages.size();
+  private synchronized void begin(List<Outgoing> messages) {
+    taking = false;
+    inFlight += messages.size();
     messages.forEach(message -> byApp.merge(message.appId(), 1, Integer::sum));
   }
 
