@@ -102,6 +102,8 @@ public class DueWorkLoop {
     this.grace = new OutageGrace(sessionConfig.lease(), config.interval(), ticker);
     this.watch = watch;
     hints.listen(this::onHint);
+    // A base backup of a restored server moves its log on, and hides that it went back.
+    database.onReached(() -> sleep.within(Duration.ZERO));
   }
 
   /**

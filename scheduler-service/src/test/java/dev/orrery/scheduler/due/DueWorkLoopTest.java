@@ -446,6 +446,17 @@ class DueWorkLoopTest {
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
   }
 
+  @Test
+  void loopLooksAtOnceWhenTheDatabaseIsBack() {
+    store.failsWith(DatabaseFailures.outage());
+    loop.runOnce();
+    store.showsNothing();
+    DatabaseFailures.beginOutage(database);
+    DatabaseFailures.endOutage(database);
+
+    assertTheSleepIsOver();
+  }
+
   /** A bug may throw an error, and the thread must not end without a word. */
   static Stream<Throwable> bugs() {
     return Stream.of(new IllegalStateException("a bug"), new NoClassDefFoundError("a bug"));
