@@ -87,6 +87,15 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
     open.forEach(ConnectionRegistry::abort);
   }
 
+  /**
+   * Closes the socket of a connection of a pool; never blocks. The pool removes the connection when
+   * it is closed. After the pool's own {@link Connection#abort}, it would keep the place of the
+   * connection for ever (Agroal before 3.2).
+   */
+  static void discard(Connection connection) {
+    driverOf(connection).ifPresent(ConnectionRegistry::abort);
+  }
+
   /** Closes the socket of a connection; never blocks. */
   static void abort(PgConnection connection) {
     try {

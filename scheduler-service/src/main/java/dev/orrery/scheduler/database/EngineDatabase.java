@@ -176,16 +176,8 @@ public class EngineDatabase {
       restoreAutoCommit(connection);
     } catch (SQLException | RuntimeException | Error e) {
       cause.addSuppressed(e);
-      abort(connection, cause);
-    }
-  }
-
-  /** Removes the connection from the pool; the server rolls back its transaction. */
-  private static void abort(Connection connection, Throwable cause) {
-    try {
-      connection.abort(Runnable::run);
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
+      // The server rolls back.
+      ConnectionRegistry.discard(connection);
     }
   }
 

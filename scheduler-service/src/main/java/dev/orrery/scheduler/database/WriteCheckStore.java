@@ -321,11 +321,7 @@ class WriteCheckStore implements WriteSession.Source {
 
     @Override
     public void abort() {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        LOG.debugf("Connection of the write check not aborted: %s", e.getMessage());
-      }
+      ConnectionRegistry.discard(connection);
     }
 
     @Override
