@@ -42,7 +42,7 @@ class DeliveryService {
   private int inFlight;
   private boolean taking;
 
-  /** Whether a message may have been added after the statement that is taking messages began. */
+  /** True if {@link #sendDue} was called while another thread took messages. */
   private boolean askedMeanwhile;
 
   /** The number of messages in flight of each app; apps without one are absent. */

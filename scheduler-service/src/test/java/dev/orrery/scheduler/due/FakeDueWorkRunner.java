@@ -61,7 +61,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     this.release = release;
   }
 
-  /** What happens while this is done. */
+  /** Runs an event during a step. */
   void during(String what, Runnable event) {
     during.put(what, event);
   }
