@@ -246,6 +246,14 @@ public final class OrreryWorker implements AutoCloseable {
     }
 
     @Override
+    public void onServedAgain() {
+      renewer.retryNow();
+      poller.retryNow();
+      logs.retryNow();
+      reporter.retryNow();
+    }
+
+    @Override
     public void onDrainRequested() {
       leaveIfDone();
     }

@@ -364,6 +364,33 @@ class OrreryWorkerTest {
     assertThat(worker.status().phase()).isEqualTo(Phase.AGREED);
   }
 
+  @Test
+  void firstSuccessAfterAnOutageEndsTheBackoffOfAllRequests() {
+    agree("s-1");
+    answer(client.take(WorkerOperation.POLL), 1);
+    awaitStarted(1);
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.UNAVAILABLE);
+    gate.open(1, "fine");
+    await(WorkerOperation.REPORT).refuse(ErrorCode.UNAVAILABLE);
+    while (!client.isAsked(WorkerOperation.RENEW)) {
+      loop.pass(Duration.ofMillis(10));
+      refuseAll(WorkerOperation.POLL);
+      refuseAll(WorkerOperation.REPORT);
+    }
+
+    client.take(WorkerOperation.RENEW).answer(new RenewResponse(30000, List.of(), List.of()));
+
+    assertThat(client.isAsked(WorkerOperation.POLL)).isTrue();
+    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
+    assertThat(worker.counters().reported()).isEqualTo(1);
+  }
+
+  private void refuseAll(WorkerOperation<?, ?> operation) {
+    while (client.isAsked(operation)) {
+      client.take(operation).refuse(ErrorCode.UNAVAILABLE);
+    }
+  }
+
   private void tell(String address) {
     client
         .take(WorkerOperation.DISCOVERY)

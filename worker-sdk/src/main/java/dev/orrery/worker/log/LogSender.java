@@ -89,6 +89,11 @@ public final class LogSender {
     sendWithin(Duration.ZERO);
   }
 
+  /** Ends the pause after a failed request: sends waiting lines at once. */
+  public void retryNow() {
+    sendWithin(Duration.ZERO);
+  }
+
   private void giveUp(HeldAttempt held) {
     if (ending.remove(held) != null) {
       held.markLogIncomplete();

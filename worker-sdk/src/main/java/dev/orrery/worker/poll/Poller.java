@@ -76,6 +76,13 @@ public final class Poller {
     poll();
   }
 
+  /** Ends the pause after a failed poll: polls at once. */
+  public void retryNow() {
+    if (backingOff) {
+      poll();
+    }
+  }
+
   /**
    * Asks for no more work.
    *
@@ -189,10 +196,11 @@ public final class Poller {
     backoff.reset();
     session.lease().renewed(sentAt, Duration.ofMillis(response.leaseRemainingMillis()));
     if (connection.isCurrent(session)) {
-      connection.onSuccess(session, sentAt);
       attempts.take(session.id(), session.lease(), response.attempts());
       // After the attempts, because the cancels may name them.
       attempts.cancel(response.cancels());
+      // After the attempts, because a poll that is repeated now names them.
+      connection.onSuccess(session, sentAt);
       if (response.drain()) {
         connection.onDrainRequested();
       }

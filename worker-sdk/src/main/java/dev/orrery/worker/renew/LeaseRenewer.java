@@ -68,6 +68,13 @@ public final class LeaseRenewer {
     renewWithin(Duration.ZERO);
   }
 
+  /** Ends the pause after a failed renewal: renews at once. */
+  public void retryNow() {
+    if (backingOff) {
+      renewNow();
+    }
+  }
+
   /** Reports to the scheduler at once that the worker takes no more work. */
   public void drain() {
     draining = true;

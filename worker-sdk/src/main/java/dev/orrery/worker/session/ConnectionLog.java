@@ -53,6 +53,11 @@ final class ConnectionLog {
     logOnce("Scheduler not reachable, retrying", scheduler, problem);
   }
 
+  /** The scheduler answers operations of the session with a failure of its own. */
+  void onFailing(URI scheduler, ProblemDetail problem) {
+    logOnce("Scheduler failed, retrying", scheduler, problem);
+  }
+
   private void logOnce(String event, URI server, ProblemDetail problem) {
     if (logged.add(event + " " + server + " " + problem.code())) {
       String setting = problem.settingToChange();
@@ -84,7 +89,7 @@ final class ConnectionLog {
     log(Level.INFO, "Session moved", to, " from=" + from);
   }
 
-  void onAnsweringAgain(URI scheduler) {
+  void onServedAgain(URI scheduler) {
     logged.clear();
     log(Level.INFO, "Scheduler answers again", scheduler, "");
   }

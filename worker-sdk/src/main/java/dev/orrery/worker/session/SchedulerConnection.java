@@ -38,7 +38,7 @@ public final class SchedulerConnection {
   private ConnectionPhase phase = ConnectionPhase.CONNECTING;
   private SchedulerSession session;
 
-  /** The time at which the session's last refusal arrived. */
+  /** The time at which the scheduler last refused an operation, or reported that it failed. */
   private long refusedAtNanos;
 
   /** Receives the events of sessions, on the event loop. */
@@ -51,6 +51,9 @@ public final class SchedulerConnection {
      * time-outs.
      */
     void onMoved();
+
+    /** The scheduler serves the session again after it had failed. */
+    void onServedAgain();
 
     /** The scheduler asked for the end of the session, after the attempts that it holds. */
     void onDrainRequested();
@@ -77,6 +80,7 @@ public final class SchedulerConnection {
     this.backoff = backoff;
     this.counters = counters;
     this.status = new ConnectionStatus(address(), clock);
+    this.refusedAtNanos = loop.nanos();
   }
 
   /** Sets the only listener. Must be called once, before {@link #connect}. */
@@ -178,6 +182,9 @@ public final class SchedulerConnection {
     if (!which.address().equals(session.address())) {
       return;
     }
+    if (problem.code() != ErrorCode.UNREACHABLE) {
+      refusedAtNanos = loop.nanos();
+    }
     switch (problem.code()) {
       case UNREACHABLE -> {
         log.onUnreachable(address(), problem);
@@ -185,16 +192,19 @@ public final class SchedulerConnection {
         show(Phase.UNREACHABLE, problem);
       }
       case UNAVAILABLE -> {
+        log.onFailing(address(), problem);
         relocate();
         show(status().phase(), problem);
       }
       case UNAUTHENTICATED, FORBIDDEN -> {
         ProblemDetail refusal = hint.in(problem);
         log.onRefused(address(), refusal);
-        refusedAtNanos = loop.nanos();
         show(Phase.REFUSED, refusal);
       }
-      default -> show(status().phase(), problem);
+      default -> {
+        log.onFailing(address(), problem);
+        show(status().phase(), problem);
+      }
     }
   }
 
@@ -235,8 +245,8 @@ public final class SchedulerConnection {
   }
 
   /**
-   * An operation of the session has succeeded. A poll that was parked when the token was refused
-   * does not count.
+   * An operation of the session has succeeded. A poll that was parked when another operation was
+   * refused does not end the refusal: a parked poll needs neither the token nor the database.
    *
    * @param sentAtNanos on the clock of the event loop
    */
@@ -244,11 +254,11 @@ public final class SchedulerConnection {
     if (isCurrent(which) && which.address().equals(session.address())) {
       relocation.onSuccess();
     }
-    boolean sentBeforeRefusal =
-        status().phase() == Phase.REFUSED && sentAtNanos - refusedAtNanos < 0;
+    boolean sentBeforeRefusal = sentAtNanos - refusedAtNanos < 0;
     if (isCurrent(which) && status().problem().isPresent() && !sentBeforeRefusal) {
-      log.onAnsweringAgain(which.address());
+      log.onServedAgain(which.address());
       status.update(shown(Phase.AGREED), address(), Optional.empty());
+      listener.onServedAgain();
     }
   }
 

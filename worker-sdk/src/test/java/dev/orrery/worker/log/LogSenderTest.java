@@ -320,6 +320,22 @@ class LogSenderTest {
   }
 
   @Test
+  void linesThatFailedAreRepeatedAtOnceOnRequest() {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", "one");
+    sending.watch(held);
+    loop.pass(EVERY);
+    client.take(WorkerOperation.LOGS).refuse(ErrorCode.UNAVAILABLE);
+
+    sending.retryNow();
+    loop.pass(Duration.ZERO);
+
+    accept(client.take(WorkerOperation.LOGS));
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
+  }
+
+  @Test
   void acceptedLinesEndTheBackoff() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");

@@ -234,6 +234,42 @@ class PollerTest {
   }
 
   @Test
+  void failedPollIsRepeatedAtOnceWhenTheSchedulerServesAgain() {
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.UNAVAILABLE);
+
+    connection.onSuccess(connection.session(), loop.nanos());
+
+    assertThat(client.take(WorkerOperation.POLL).request().sequence()).isEqualTo(2);
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
+  }
+
+  @Test
+  void parkedPollStaysWhenTheSchedulerServesAgain() {
+    connection.onFailure(
+        connection.session(), ProtocolClientException.unreachable("on purpose", null));
+
+    connection.onSuccess(connection.session(), loop.nanos());
+
+    assertThat(client.count(WorkerOperation.POLL)).isEqualTo(1);
+  }
+
+  @Test
+  void pollThatIsRepeatedAtOnceNamesTheAttemptsOfALateResponse() {
+    Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
+    poller.pollNow();
+    client.take(WorkerOperation.POLL).lose();
+
+    answer(parked, 1);
+
+    PollRequest repeated = client.take(WorkerOperation.POLL).request();
+    assertThat(repeated.held()).containsExactly(new AttemptRef(1, 1));
+    assertThat(repeated.free()).isEqualTo(CAPACITY - 1);
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
+  }
+
+  @Test
   void failuresInARowAreRepeatedLessAndLessOften() {
     client.take(WorkerOperation.POLL).lose();
     loop.pass(FIRST_RETRY);
@@ -489,6 +525,11 @@ class PollerTest {
 
     @Override
     public void onMoved() {}
+
+    @Override
+    public void onServedAgain() {
+      poller.retryNow();
+    }
 
     @Override
     public void onDrainRequested() {}

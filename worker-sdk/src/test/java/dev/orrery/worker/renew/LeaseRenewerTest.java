@@ -21,6 +21,7 @@ import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.client.ProtocolClientException;
 import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.FailureBackoff;
 import dev.orrery.worker.core.ManualEventLoop;
@@ -168,6 +169,29 @@ class LeaseRenewerTest {
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
     assertThat(gate.context(1).stopCause()).isEmpty();
+  }
+
+  @Test
+  void failedRenewalIsRepeatedAtOnceWhenTheSchedulerServesAgain() {
+    renewal().refuse(ErrorCode.UNAVAILABLE);
+
+    connection.onSuccess(connection.session(), loop.nanos());
+    loop.pass(Duration.ZERO);
+
+    answer(client.take(WorkerOperation.RENEW));
+    loop.pass(FIRST_RETRY);
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
+  }
+
+  @Test
+  void renewalIsNotEarlierWhenTheSchedulerServesAgain() {
+    connection.onFailure(
+        connection.session(), ProtocolClientException.unreachable("on purpose", null));
+
+    connection.onSuccess(connection.session(), loop.nanos());
+    loop.pass(FIRST_RETRY);
+
+    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
   }
 
   @Test
@@ -482,6 +506,11 @@ class LeaseRenewerTest {
 
     @Override
     public void onMoved() {}
+
+    @Override
+    public void onServedAgain() {
+      renewer.retryNow();
+    }
 
     @Override
     public void onDrainRequested() {}

@@ -602,16 +602,51 @@ class SchedulerConnectionTest {
     assertThat(warnings(() -> connection.onFailure(session, refusal(code)))).hasSize(1);
   }
 
-  @Test
-  void pollThatWasParkedBeforeTheRefusalDoesNotEndIt() {
+  @ParameterizedTest
+  @EnumSource(names = {"UNAUTHENTICATED", "UNAVAILABLE", "INTERNAL"})
+  void pollThatWasParkedBeforeTheRefusalDoesNotEndIt(ErrorCode code) {
     SchedulerSession session = open();
     long sentAt = loop.nanos();
     loop.pass(Duration.ofSeconds(1));
-    connection.onFailure(session, refusal(ErrorCode.UNAUTHENTICATED));
+    connection.onFailure(session, refusal(code));
 
     connection.onSuccess(session, sentAt);
 
-    assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
+    assertThat(connection.status().problem()).get().extracting("code").isEqualTo(code);
+    assertThat(heard.servedAgain).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNAUTHENTICATED", "UNAVAILABLE", "INTERNAL", "UNREACHABLE"})
+  void firstSuccessAfterAFailureIsPassedOn(ErrorCode code) {
+    SchedulerSession session = open();
+    connection.onSuccess(session, loop.nanos());
+    connection.onFailure(session, refusal(code));
+    assertThat(heard.servedAgain).isZero();
+
+    connection.onSuccess(session, loop.nanos());
+    connection.onSuccess(session, loop.nanos());
+
+    assertThat(heard.servedAgain).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNAVAILABLE", "INTERNAL"})
+  void failureOfTheSchedulerIsLoggedOnceUntilItServesAgain(ErrorCode code) {
+    SchedulerSession session = open();
+    Runnable failure = () -> connection.onFailure(session, refusal(code));
+
+    assertThat(
+            warnings(
+                () -> {
+                  failure.run();
+                  failure.run();
+                }))
+        .singleElement(STRING)
+        .startsWith("Scheduler failed, retrying: app=billing worker=w scheduler=" + ONE)
+        .contains("code=" + code);
+    connection.onSuccess(session, loop.nanos());
+    assertThat(warnings(failure)).hasSize(1);
   }
 
   @Test
@@ -926,6 +961,7 @@ class SchedulerConnectionTest {
     private final List<SchedulerSession> gone = new ArrayList<>();
     private int moves;
     private int leaving;
+    private int servedAgain;
 
     @Override
     public void onOpened(SchedulerSession session) {
@@ -935,6 +971,11 @@ class SchedulerConnectionTest {
     @Override
     public void onMoved() {
       moves++;
+    }
+
+    @Override
+    public void onServedAgain() {
+      servedAgain++;
     }
 
     @Override
