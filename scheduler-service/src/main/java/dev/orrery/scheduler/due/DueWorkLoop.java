@@ -171,6 +171,11 @@ public class DueWorkLoop {
     sleep.sleep(runOnce());
   }
 
+  /** Returns true if the loop sleeps, and runs within this time only if a hint wakes it. */
+  public boolean sleepsLongerThan(Duration time) {
+    return sleep.isLongerThan(time);
+  }
+
   /** Queries and runs the due work; returns the time to sleep. */
   Duration runOnce() {
     moves.incrementAndGet();

@@ -10,6 +10,7 @@ final class WakeableSleep {
 
   private final Ticker ticker;
   private Long wakeAtNanos;
+  private boolean sleeping;
 
   WakeableSleep(Ticker ticker) {
     this.ticker = ticker;
@@ -34,11 +35,18 @@ final class WakeableSleep {
   /** Sleeps at most this long; calls of {@link #within} since the last sleep count, too. */
   synchronized void sleep(Duration longest) throws InterruptedException {
     within(longest);
+    sleeping = true;
     // The clock is read once per turn, because wait(0) would never end.
     for (long left = left(); left > 0; left = left()) {
       wait(left / 1_000_000, (int) (left % 1_000_000));
     }
+    sleeping = false;
     wakeAtNanos = null;
+  }
+
+  /** Returns true if a sleep is under way that lasts longer than this time. */
+  synchronized boolean isLongerThan(Duration time) {
+    return sleeping && left() > nanos(time);
   }
 
   private long left() {

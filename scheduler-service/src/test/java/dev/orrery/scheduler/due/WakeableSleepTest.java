@@ -3,6 +3,7 @@ package dev.orrery.scheduler.due;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.orrery.scheduler.time.Ticker;
@@ -41,6 +42,20 @@ class WakeableSleepTest {
     alarm.within(Duration.ZERO);
 
     assertThat(slept.get(10, SECONDS)).isLessThan(LONG);
+  }
+
+  @Test
+  void sleepIsLongerThanATimeThatEndsBeforeIt() throws Exception {
+    assertThat(alarm.isLongerThan(Duration.ZERO)).as("not sleeping").isFalse();
+    CompletableFuture<Duration> slept = CompletableFuture.supplyAsync(() -> sleep(LONG));
+
+    await().until(() -> alarm.isLongerThan(Duration.ofSeconds(1)));
+    assertThat(alarm.isLongerThan(LONG)).isFalse();
+
+    alarm.within(Duration.ZERO);
+    assertThat(alarm.isLongerThan(Duration.ofMillis(1))).isFalse();
+    slept.get(10, SECONDS);
+    assertThat(alarm.isLongerThan(Duration.ZERO)).as("woken").isFalse();
   }
 
   @Test
