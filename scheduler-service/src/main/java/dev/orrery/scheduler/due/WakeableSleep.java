@@ -44,7 +44,7 @@ final class WakeableSleep {
     wakeAtNanos = null;
   }
 
-  /** Returns true if a sleep is under way that lasts longer than this time. */
+  /** Returns true while a thread sleeps, if the sleep ends later than this time from now. */
   synchronized boolean isLongerThan(Duration time) {
     return sleeping && left() > nanos(time);
   }
