@@ -603,8 +603,8 @@ class SchedulerConnectionTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"UNAUTHENTICATED", "UNAVAILABLE", "INTERNAL"})
-  void pollThatWasParkedBeforeTheRefusalDoesNotEndIt(ErrorCode code) {
+  @CsvSource({"UNAUTHENTICATED, REFUSED", "UNAVAILABLE, AGREED", "INTERNAL, AGREED"})
+  void pollThatWasParkedBeforeTheRefusalDoesNotEndIt(ErrorCode code, Phase phase) {
     SchedulerSession session = open();
     long sentAt = loop.nanos();
     loop.pass(Duration.ofSeconds(1));
@@ -612,7 +612,8 @@ class SchedulerConnectionTest {
 
     connection.onSuccess(session, sentAt);
 
-    assertThat(connection.status().problem()).get().extracting("code").isEqualTo(code);
+    assertThat(connection.status().phase()).isEqualTo(phase);
+    assertThat(connection.status().problem()).get().extracting(ProblemDetail::code).isEqualTo(code);
     assertThat(heard.servedAgain).isZero();
   }
 
