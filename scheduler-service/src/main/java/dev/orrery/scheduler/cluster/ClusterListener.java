@@ -2,9 +2,13 @@ package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.scheduler.connection.ConnectionMetrics;
+import dev.orrery.scheduler.connection.OpenConnections;
+import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.listener.BoundServer;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
+import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,10 +18,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 
@@ -37,7 +41,7 @@ final class ClusterListener {
   private final RateLimitedLog refusals;
   private final ProblemWriter problems;
   private final BiFunction<ClusterOperation, String, String> operations;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final OpenConnections connections;
   private BoundServer server;
 
   /**
@@ -49,13 +53,17 @@ final class ClusterListener {
       ClusterSecret secret,
       Ticker ticker,
       ProblemWriter problems,
-      BiFunction<ClusterOperation, String, String> operations) {
+      BiFunction<ClusterOperation, String, String> operations,
+      ResponseMemory responses,
+      ConnectionMetrics metrics) {
     this.vertx = vertx;
     this.secret = secret;
     this.refusals =
         new RateLimitedLog(System.getLogger(ClusterListener.class.getName()), ticker::nanos);
     this.problems = problems;
     this.operations = operations;
+    this.connections =
+        new OpenConnections(MAX_CONNECTIONS, AppShare.OPERATIONS, responses, metrics);
   }
 
   /**
@@ -70,12 +78,13 @@ final class ClusterListener {
             .setPort(port)
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setTcpKeepAlive(true);
+            .setTcpKeepAlive(true)
+            .setHttp2ClearTextEnabled(false);
     server =
         BoundServer.bind(
             vertx
                 .createHttpServer(options)
-                .connectionHandler(this::count)
+                .connectionHandler(this::accept)
                 .requestHandler(this::handle),
             "the cluster port " + port,
             "orrery.cluster.port");
@@ -87,15 +96,15 @@ final class ClusterListener {
     server.close();
   }
 
-  private void count(HttpConnection connection) {
-    connection.closeHandler(closed -> connections.decrementAndGet());
+  private void accept(HttpConnection connection) {
     connection.exceptionHandler(ClusterClient::broke);
-    if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+    if (!connections.onOpened(((ConnectionBase) connection).channel())) {
       connection.close();
     }
   }
 
   private void handle(HttpServerRequest request) {
+    connections.onRequest(((ConnectionBase) request.connection()).channel());
     ClusterOperation operation = ClusterOperation.at(request.path()).orElse(null);
     if (operation == null) {
       refuseUnknown(request);

@@ -8,6 +8,8 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_SENDERS;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
+import dev.orrery.scheduler.connection.ConnectionMetrics;
+import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.SchemaState;
@@ -94,7 +96,9 @@ class ClusterMode {
       DatabaseHintForwarder databaseHints,
       ServerFence fence,
       DatabaseReachability database,
-      ProblemWriter problems) {
+      ProblemWriter problems,
+      ResponseMemory responses,
+      ConnectionMetrics connections) {
     if (!isOn()) {
       self = describe(new ReplicaAddress("-", 0));
       return;
@@ -104,7 +108,8 @@ class ClusterMode {
         new ReplicaLinkRegistry(
             vertx, secret, ticker, clock, otherReplicas, databaseHints, fence::seenByOther);
     ClusterApi api = new ClusterApi(links, hints, () -> heartbeat.hello(), this::queueHeartbeat);
-    listener = new ClusterListener(vertx, secret, ticker, problems, api::handle);
+    listener =
+        new ClusterListener(vertx, secret, ticker, problems, api::handle, responses, connections);
     int port = listener.start(config.port());
     self =
         describe(

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
@@ -85,7 +86,7 @@ class BodyGate {
 
   /** Returns the app whose shares a request uses. */
   static int app(RoutingContext context) {
-    return Caller.find(context).map(Caller::shareApp).orElse(RequestMemory.NO_TOKEN);
+    return Caller.find(context).map(Caller::shareApp).orElse(AppShare.NO_TOKEN);
   }
 
   private void judge(RoutingContext context) {

@@ -12,9 +12,6 @@ import java.util.Optional;
  */
 @Singleton
 class RequestMemory {
-  /** Share of callers without a token, such as those that sign in to the console. */
-  static final int NO_TOKEN = -1;
-
   /** The largest body fits into half of this, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;
 

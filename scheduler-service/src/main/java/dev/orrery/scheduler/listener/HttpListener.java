@@ -10,12 +10,17 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.connection.ConnectionConfig;
+import dev.orrery.scheduler.connection.ConnectionMetrics;
+import dev.orrery.scheduler.connection.OpenConnections;
+import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.share.AppShare;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;
@@ -25,6 +30,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
@@ -46,12 +52,6 @@ public class HttpListener {
   /** Longer than the longest poll, so that only dead connections are closed. */
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
 
-  /** Each worker has two connections, and an app has up to 5,000 workers. */
-  private static final int MOST_CONNECTIONS = 20_000;
-
-  /** Clients connect only when they have a request. */
-  public static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
-
   private final Vertx vertx;
   private final SchedulerProtocols protocols;
   private final ProtocolConfig config;
@@ -61,7 +61,7 @@ public class HttpListener {
   private final ProblemWriter problems;
   private final HandshakeService handshakes;
   private final InFlightRequests inFlight = new InFlightRequests();
-  private final ConnectionGate connections;
+  private final OpenConnections connections;
   private Router router;
   private BoundServer server;
   private volatile boolean stopping;
@@ -74,7 +74,10 @@ public class HttpListener {
       PortRegistry ports,
       PollService polls,
       ProblemWriter problems,
-      HandshakeService handshakes) {
+      HandshakeService handshakes,
+      ConnectionConfig connectionConfig,
+      ResponseMemory responses,
+      ConnectionMetrics connectionMetrics) {
     this.vertx = vertx;
     this.protocols = protocols;
     this.config = config;
@@ -83,7 +86,9 @@ public class HttpListener {
     this.polls = polls;
     this.problems = problems;
     this.handshakes = handshakes;
-    this.connections = new ConnectionGate(vertx, MOST_CONNECTIONS, LONGEST_SILENCE);
+    this.connections =
+        new OpenConnections(
+            connectionConfig.workers(), AppShare.NO_TOKEN, responses, connectionMetrics);
   }
 
   void install(@Observes Router mainRouter) {
@@ -134,7 +139,9 @@ public class HttpListener {
   private void accept(HttpConnection connection) {
     connection.exceptionHandler(
         broken -> LOG.debugf("Connection of a worker broke: %s", broken.getMessage()));
-    connections.onOpened(connection);
+    if (!connections.onOpened(((ConnectionBase) connection).channel())) {
+      connection.close();
+    }
   }
 
   /** Returns whether the request arrived on this port. */
@@ -143,7 +150,7 @@ public class HttpListener {
   }
 
   private void handle(HttpServerRequest request) {
-    connections.onRequest(request.connection());
+    connections.onRequest(((ConnectionBase) request.connection()).channel());
     Optional<WorkerOperation<?, ?>> operation = WorkerOperation.ofPath(request.path());
     if (operation.isEmpty()) {
       refuseUnknown(request);

@@ -12,6 +12,12 @@ public final class AppShare {
   /** The share of callers who belong to no app, such as the admin. Ids of apps begin at 1. */
   public static final int ALL_APPS = 0;
 
+  /** The share of callers without a token, such as those that sign in to the console. */
+  public static final int NO_TOKEN = -1;
+
+  /** The share of ports that take no tokens of apps: management, and the cluster. */
+  public static final int OPERATIONS = -2;
+
   private final long total;
   private final long perApp;
 

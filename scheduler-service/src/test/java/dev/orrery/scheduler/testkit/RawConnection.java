@@ -24,9 +24,33 @@ public final class RawConnection implements Closeable {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
+  /**
+   * Sends a text up to so many times on a thread of its own, which the end of the connection ends.
+   */
+  public void sendInBackground(String text, int times) {
+    Thread sender =
+        new Thread(
+            () -> {
+              try {
+                for (int n = 0; n < times; n++) {
+                  send(text);
+                }
+              } catch (IOException e) {
+                // The server has closed the connection, as the caller expects.
+              }
+            });
+    sender.setDaemon(true);
+    sender.start();
+  }
+
   /** Sends a request; returns true if all of the answer arrives before the server closes. */
   public boolean isAnswered() throws IOException {
-    send(REQUEST);
+    return isAnswered(REQUEST);
+  }
+
+  /** As above, with a request of the caller. */
+  public boolean isAnswered(String request) throws IOException {
+    send(request);
     StringBuilder answer = new StringBuilder();
     int next = socket.getInputStream().read();
     while (next != -1) {

@@ -1,0 +1,484 @@
+package dev.orrery.scheduler.connection;
+
+import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
+import dev.orrery.scheduler.lifecycle.MemoryExhaustion;
+import dev.orrery.scheduler.share.SharePlace;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The bounds of one HTTP/1.1 connection.
+ *
+ * <ul>
+ *   <li>One request at a time: the next header is decoded after the response has been written, and
+ *       while the peer reads. Otherwise a peer that sends requests and reads nothing would fill the
+ *       memory with responses.
+ *   <li>The bytes that the network has not taken are counted in {@link ResponseMemory}. The
+ *       connection is closed if they do not fit, or if none is taken for a time.
+ *   <li>A header must be complete in time, counted from its first read. Connections between two
+ *       requests are left to the idle time-out of the port, unless the last response was a 401.
+ * </ul>
+ *
+ * <p>Bytes before the decoder are held, not requests behind it: 64 KiB of bytes are 2,000 requests.
+ * Reading stops by {@code autoRead}, which Vert.x sets, too: a read that it asks for is kept until
+ * the guard reads again. Only the event loop of the connection uses it, unless a method says
+ * otherwise.
+ */
+public final class ConnectionGuard {
+  /** Behind a request in flight, further bytes are read only to notice the end of a connection. */
+  private static final int MAX_HELD_BYTES = 16 * 1024;
+
+  private static final Duration PROGRESS_CHECK = Duration.ofSeconds(1);
+
+  private static final AttributeKey<ConnectionGuard> GUARD =
+      AttributeKey.valueOf(ConnectionGuard.class, "guard");
+
+  private final Channel connection;
+  private final OpenConnections port;
+  private final GuardTimes times;
+  private final ResponseMemory responses;
+  private final ConnectionMetrics metrics;
+
+  /** The app of the last valid token, or the share of connections without one. */
+  private int app;
+
+  private volatile boolean trusted;
+  private volatile boolean installed;
+
+  /** Handler in front of the decoder; null before the first request. */
+  private ChannelHandlerContext bytes;
+
+  private final Queue<ByteBuf> held = new ArrayDeque<>();
+  private int heldBytes;
+
+  /** True from a complete header to the end of its body. */
+  private boolean inMessage;
+
+  /** Requests that were decoded and have no complete response. */
+  private int unanswered;
+
+  private long decoded;
+
+  /** True if the decoder may have bytes of a further message. */
+  private boolean mayHaveMore;
+
+  private boolean decoding;
+  private boolean stoppedReading;
+  private boolean readAsked;
+  private Future<?> headerDeadline;
+  private Future<?> refusalDeadline;
+  private Future<?> bodyDeadline;
+  private Future<?> progressCheck;
+  private long written;
+  private long lastTaken;
+  private Duration stalled = Duration.ZERO;
+  private Optional<SharePlace> unread = Optional.empty();
+  private long countedUnread;
+
+  ConnectionGuard(
+      Channel connection,
+      OpenConnections port,
+      GuardTimes times,
+      ResponseMemory responses,
+      ConnectionMetrics metrics,
+      int sharedAs) {
+    this.connection = connection;
+    this.port = port;
+    this.times = times;
+    this.responses = responses;
+    this.metrics = metrics;
+    this.app = sharedAs;
+  }
+
+  /** Returns the guard of a connection; null if it has none. Thread-safe. */
+  static ConnectionGuard of(Channel connection) {
+    return connection.attr(GUARD).get();
+  }
+
+  /** A request of a connection has a valid token of an app. */
+  public static void onCaller(Channel connection, int app) {
+    ConnectionGuard guard = of(connection);
+    if (guard != null) {
+      guard.trust(app);
+    }
+  }
+
+  /** Returns the guard that the connection had before; null if this is now its guard. */
+  ConnectionGuard attach() {
+    return connection.attr(GUARD).setIfAbsent(this);
+  }
+
+  /** Returns true for the first request of the connection, which installs the handlers. */
+  boolean onRequest() {
+    if (installed) {
+      return false;
+    }
+    installed = true;
+    ChannelHandlerContext decoder = connection.pipeline().context(HttpRequestDecoder.class);
+    if (decoder != null) {
+      install(decoder);
+    }
+    return true;
+  }
+
+  private void install(ChannelHandlerContext decoder) {
+    inMessage = true;
+    unanswered = 1;
+    ((HttpRequestDecoder) decoder.handler()).setSingleDecode(true);
+    connection.pipeline().addBefore(decoder.name(), null, new Bytes());
+    ChannelHandlerContext encoder = connection.pipeline().context(HttpResponseEncoder.class);
+    connection
+        .pipeline()
+        .addAfter(encoder == null ? decoder.name() : encoder.name(), null, new Messages());
+  }
+
+  /** Thread-safe. */
+  boolean isTrusted() {
+    return trusted;
+  }
+
+  /** Thread-safe. */
+  boolean isOpen() {
+    return connection.isOpen();
+  }
+
+  private void trust(int caller) {
+    if (caller != app) {
+      // What is counted for the app before stays there until it is taken.
+      countUnread(0);
+      distrust();
+      app = caller;
+    }
+    if (!trusted && port.trust(this, caller)) {
+      trusted = true;
+    }
+  }
+
+  private void distrust() {
+    if (trusted) {
+      trusted = false;
+      port.distrust(this, app);
+    }
+  }
+
+  /** Closes the connection before the header of its first request. Thread-safe. */
+  void closeIfSilent() {
+    if (!installed) {
+      close(Reason.HEADER);
+    }
+  }
+
+  /** Closes the connection without waiting for bytes that the peer does not read. Thread-safe. */
+  void close(Reason reason) {
+    metrics.count(reason);
+    ChannelHandlerContext installedAt = bytes;
+    var unused = installedAt == null ? connection.close() : installedAt.close();
+  }
+
+  /** Called once the connection is closed. */
+  void onClosed() {
+    stop(headerDeadline);
+    stop(refusalDeadline);
+    stop(bodyDeadline);
+    stop(progressCheck);
+    countUnread(0);
+    distrust();
+    held.forEach(ByteBuf::release);
+    held.clear();
+  }
+
+  private static void stop(Future<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private Future<?> after(Duration time, Runnable action) {
+    return connection.eventLoop().schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  // Requests.
+
+  private boolean mustWait() {
+    return !inMessage && (unanswered > 0 || !connection.isWritable());
+  }
+
+  private boolean mustStopReading() {
+    return mustWait() && (heldBytes >= MAX_HELD_BYTES || !connection.isWritable());
+  }
+
+  private void receive(ByteBuf read) {
+    held.add(read);
+    heldBytes += read.readableBytes();
+    decode();
+    limitRestOfBody();
+    adjustReading();
+  }
+
+  /** Decodes one message after the other, until a request must wait for the response before it. */
+  private void decode() {
+    if (decoding) {
+      return;
+    }
+    decoding = true;
+    try {
+      while (!mustWait() && (mayHaveMore || !held.isEmpty())) {
+        ByteBuf next = Unpooled.EMPTY_BUFFER;
+        if (!mayHaveMore) {
+          next = held.remove();
+          heldBytes -= next.readableBytes();
+        }
+        boolean beginsHeader = !inMessage && next.isReadable();
+        long before = decoded;
+        bytes.fireChannelRead(next);
+        mayHaveMore = decoded != before;
+        // A header that arrives in one read, as most do, needs no timer.
+        if (beginsHeader && !mayHaveMore && headerDeadline == null) {
+          headerDeadline = after(times.header(), () -> close(Reason.HEADER));
+        }
+      }
+    } finally {
+      decoding = false;
+    }
+  }
+
+  /** Goes on with requests that waited for a response, or for the peer to read. */
+  private void resume() {
+    if (bytes.isRemoved() || mustWait()) {
+      return;
+    }
+    if (mayHaveMore || !held.isEmpty()) {
+      decode();
+      // The server sends its responses at the end of a read.
+      bytes.fireChannelReadComplete();
+    }
+    adjustReading();
+  }
+
+  private void adjustReading() {
+    if (mustStopReading()) {
+      if (connection.config().isAutoRead()) {
+        stoppedReading = true;
+        connection.config().setAutoRead(false);
+      }
+    } else {
+      if (stoppedReading) {
+        stoppedReading = false;
+        connection.config().setAutoRead(true);
+      }
+      if (readAsked) {
+        readAsked = false;
+        bytes.read();
+      }
+    }
+  }
+
+  private void onRequestDecoded() {
+    inMessage = true;
+    unanswered++;
+    stop(headerDeadline);
+    headerDeadline = null;
+    stop(refusalDeadline);
+    refusalDeadline = null;
+  }
+
+  private void onRequestEnd() {
+    inMessage = false;
+    stop(bodyDeadline);
+    bodyDeadline = null;
+  }
+
+  // Responses.
+
+  private void onResponse(HttpResponseStatus status) {
+    if (status.code() == HttpResponseStatus.UNAUTHORIZED.code()) {
+      distrust();
+    }
+  }
+
+  private void onResponseEnd(HttpResponseStatus status) {
+    unanswered--;
+    if (status != null && status.code() == HttpResponseStatus.UNAUTHORIZED.code()) {
+      awaitNextRequest();
+    } else if (!decoding) {
+      limitRestOfBody();
+    }
+    if (mayHaveMore || heldBytes > 0 || stoppedReading || readAsked) {
+      // Never inside of the decoder, nor before the server has ended the response.
+      connection.eventLoop().execute(this::resume);
+    }
+  }
+
+  private void awaitNextRequest() {
+    stop(refusalDeadline);
+    refusalDeadline = after(times.refused(), () -> close(Reason.REFUSED));
+  }
+
+  /** A body that goes on after its response must end soon, too. */
+  private void limitRestOfBody() {
+    if (inMessage && unanswered == 0 && bodyDeadline == null) {
+      bodyDeadline = after(times.refused(), () -> close(Reason.REFUSED));
+    }
+  }
+
+  /** Counts what the network has not taken, and waits for the peer as long as it reads. */
+  private void onFlushed() {
+    ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
+    long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    if (pending != countedUnread && !countUnread(pending)) {
+      close(Reason.UNREAD);
+      return;
+    }
+    if (pending > 0 && progressCheck == null) {
+      stalled = Duration.ZERO;
+      lastTaken = taken(buffer);
+      progressCheck = after(PROGRESS_CHECK, this::checkProgress);
+    }
+  }
+
+  private void checkProgress() {
+    progressCheck = null;
+    ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
+    if (buffer == null) {
+      return;
+    }
+    long pending = buffer.totalPendingWriteBytes();
+    if (!countUnread(pending)) {
+      close(Reason.UNREAD);
+      return;
+    }
+    if (pending == 0) {
+      return;
+    }
+    long taken = taken(buffer);
+    stalled = taken > lastTaken ? Duration.ZERO : stalled.plus(PROGRESS_CHECK);
+    lastTaken = taken;
+    if (stalled.compareTo(times.stall()) >= 0) {
+      close(Reason.STALLED);
+    } else {
+      progressCheck = after(PROGRESS_CHECK, this::checkProgress);
+    }
+  }
+
+  /** Returns the bytes that the network has taken, without those that TLS and Netty add. */
+  private long taken(ChannelOutboundBuffer buffer) {
+    return written - buffer.totalPendingWriteBytes() + buffer.currentProgress();
+  }
+
+  /** Returns false if the share of the app has no place for the bytes. */
+  private boolean countUnread(long pending) {
+    unread.ifPresent(SharePlace::release);
+    unread = pending > 0 ? responses.hold(app, pending) : Optional.empty();
+    countedUnread = unread.isPresent() ? pending : 0;
+    return pending == 0 || unread.isPresent();
+  }
+
+  /** The handler in front of the decoder. */
+  private final class Bytes extends ChannelDuplexHandler {
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      bytes = context;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object read) {
+      receive((ByteBuf) read);
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+      if (mustStopReading()) {
+        readAsked = true;
+      } else {
+        context.read();
+      }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      written += message instanceof ByteBuf part ? part.readableBytes() : 0;
+      context.write(message, promise);
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext context) {
+      context.flush();
+      onFlushed();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      context.fireChannelWritabilityChanged();
+      if (connection.isWritable()) {
+        connection.eventLoop().execute(ConnectionGuard.this::resume);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      MemoryExhaustion.endProcessIfExhausted(cause);
+      context.fireExceptionCaught(cause);
+    }
+  }
+
+  /** The handler between the codec and the server. */
+  private final class Messages extends ChannelDuplexHandler {
+    private HttpResponseStatus status;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      decoded++;
+      if (message instanceof HttpRequest) {
+        onRequestDecoded();
+      }
+      if (message instanceof LastHttpContent) {
+        onRequestEnd();
+      }
+      context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      if (message instanceof HttpResponse response) {
+        status = response.status();
+        onResponse(status);
+      }
+      boolean ends = message instanceof LastHttpContent && !isInterim(status);
+      if (ends) {
+        context.write(
+            message,
+            promise
+                .unvoid()
+                .addListener(sent -> MemoryExhaustion.endProcessIfExhausted(sent.cause())));
+        onResponseEnd(status);
+      } else {
+        context.write(message, promise);
+      }
+    }
+
+    private static boolean isInterim(HttpResponseStatus status) {
+      return status != null
+          && status.codeClass() == HttpStatusClass.INFORMATIONAL
+          && status.code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+    }
+  }
+}

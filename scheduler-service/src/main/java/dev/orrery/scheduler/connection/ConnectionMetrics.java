@@ -1,0 +1,61 @@
+package dev.orrery.scheduler.connection;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Counts the connections that this replica closed, by reason. */
+@Singleton
+public class ConnectionMetrics {
+
+  /** A bound that a connection exceeded. */
+  enum Reason {
+    /** A header was not complete in time. */
+    HEADER,
+
+    /** The peer took no byte of a response for a time. */
+    STALLED,
+
+    /** The share of its app had no place for the bytes that the peer did not read. */
+    UNREAD,
+
+    /** A newer connection took its place. */
+    REPLACED,
+
+    /** All places were taken by connections with valid tokens. */
+    FULL,
+
+    /** No request followed a refused one, or its body went on. */
+    REFUSED
+  }
+
+  private final Map<Reason, Counter> closed;
+
+  public ConnectionMetrics(MeterRegistry registry) {
+    closed =
+        Arrays.stream(Reason.values())
+            .collect(
+                Collectors.toMap(
+                    Function.identity(),
+                    reason -> counter(registry, reason),
+                    (one, other) -> one,
+                    () -> new EnumMap<>(Reason.class)));
+  }
+
+  private static Counter counter(MeterRegistry registry, Reason reason) {
+    return Counter.builder("orrery.connections.closed")
+        .description("Connections to the HTTP ports that this replica closed at a limit, by reason")
+        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+        .register(registry);
+  }
+
+  void count(Reason reason) {
+    closed.get(reason).increment();
+  }
+}

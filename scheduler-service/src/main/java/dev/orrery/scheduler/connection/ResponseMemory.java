@@ -1,0 +1,29 @@
+package dev.orrery.scheduler.connection;
+
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.share.SharePlace;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * The bytes of responses that the network has not taken yet: at most a sixteenth of the heap, and
+ * those of one app at most half of that. They are direct memory.
+ */
+@Singleton
+public class ResponseMemory {
+  /** Holds several of the largest responses, however small the heap is. */
+  private static final long LEAST = 32L * 1024 * 1024;
+
+  private final AppShare bytes;
+
+  public ResponseMemory(ShareMetrics shares) {
+    long all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16);
+    bytes = shares.watch("response_bytes", new AppShare(all, all / 2));
+  }
+
+  /** Returns an empty result if the bytes do not fit. */
+  Optional<SharePlace> hold(int app, long unread) {
+    return bytes.hold(app, unread);
+  }
+}

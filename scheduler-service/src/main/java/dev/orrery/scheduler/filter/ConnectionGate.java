@@ -1,0 +1,81 @@
+package dev.orrery.scheduler.filter;
+
+import dev.orrery.scheduler.connection.ConnectionConfig;
+import dev.orrery.scheduler.connection.ConnectionGuard;
+import dev.orrery.scheduler.connection.ConnectionMetrics;
+import dev.orrery.scheduler.connection.OpenConnections;
+import dev.orrery.scheduler.connection.ResponseMemory;
+import dev.orrery.scheduler.listener.HttpListener;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.share.AppShare;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Guards the connections to the ports of the API and of management, as {@link HttpListener} does
+ * with those to its own port, and marks all whose token is valid.
+ */
+@ApplicationScoped
+class ConnectionGate {
+  /** Behind authentication, before bodies are received. */
+  private static final int BEHIND_AUTHENTICATION = -4;
+
+  private final HttpListener listener;
+  private final OpenConnections api;
+  private final OpenConnections management;
+
+  ConnectionGate(
+      HttpListener listener,
+      ConnectionConfig config,
+      ResponseMemory responses,
+      ConnectionMetrics metrics) {
+    this.listener = listener;
+    this.api = new OpenConnections(config.api(), AppShare.NO_TOKEN, responses, metrics);
+    this.management =
+        new OpenConnections(config.management(), AppShare.OPERATIONS, responses, metrics);
+  }
+
+  void register(@Observes Router router) {
+    router.route().order(Integer.MIN_VALUE).handler(this::noteRequest);
+    router.route().order(BEHIND_AUTHENTICATION).handler(ConnectionGate::noteCaller);
+  }
+
+  void register(@Observes ManagementInterface port) {
+    port.router().route().order(Integer.MIN_VALUE).handler(this::noteProbe);
+  }
+
+  private void noteRequest(RoutingContext context) {
+    if (!listener.carries(context.request())
+        && context.request().connection() instanceof ConnectionBase connection) {
+      api.onRequest(connection.channel());
+    }
+    context.next();
+  }
+
+  private static void noteCaller(RoutingContext context) {
+    if (context.request().connection() instanceof ConnectionBase connection) {
+      Caller.find(context)
+          .ifPresent(caller -> ConnectionGuard.onCaller(connection.channel(), caller.shareApp()));
+    }
+    context.next();
+  }
+
+  /** Quarkus has no setting that refuses HTTP/2 here, whose responses have no guard. */
+  private void noteProbe(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.connection().close();
+      return;
+    }
+    if (request.connection() instanceof ConnectionBase connection) {
+      management.onRequest(connection.channel());
+    }
+    context.next();
+  }
+}
