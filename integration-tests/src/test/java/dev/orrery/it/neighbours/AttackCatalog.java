@@ -6,7 +6,12 @@ import java.util.stream.Stream;
 /** All attacks. */
 final class AttackCatalog {
   static final List<Attack> ALL =
-      Stream.of(FireAttacks.all(), BodyAttacks.all(), WorkerAttacks.all(), ReadAttacks.all())
+      Stream.of(
+              FireAttacks.all(),
+              BodyAttacks.all(),
+              WorkerAttacks.all(),
+              ReadAttacks.all(),
+              UnreadAttacks.all())
           .flatMap(List::stream)
           .toList();
 

@@ -30,6 +30,9 @@ final class NeighboursTrial implements AutoCloseable {
   /** In no line of the log, though attackers send it behind a line end. */
   static final String FORGED_LINE = "forged-by-a-neighbour";
 
+  /** The limit of the pod in k8s/. */
+  private static final long MOST_MEGABYTES = 1024;
+
   /** The refusal of a few large calls may get lost beside the other attacks of their round. */
   private static final int TRIES = 4;
 
@@ -192,6 +195,10 @@ final class NeighboursTrial implements AutoCloseable {
             violations.add(attack.name() + " was not refused: " + got);
           }
         });
+    long megabytes = world.scheduler().peakMegabytes();
+    if (megabytes > MOST_MEGABYTES) {
+      violations.add("the scheduler took " + megabytes + " MB of memory");
+    }
     for (OpenSockets sockets : slow) {
       if (!sockets.areClosedByServer()) {
         violations.add("a connection without a complete header is still open: " + sockets);
