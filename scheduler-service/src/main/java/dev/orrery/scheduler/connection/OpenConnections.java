@@ -64,7 +64,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
     this.responses = responses;
     this.metrics = metrics;
     this.times = times;
-    this.trusted = new AppShare(most, Math.max(1, most / 2));
+    this.trusted = new AppShare(Math.max(1, most), Math.max(1, most / 2));
   }
 
   /** Must be called for each request once its header is read, on the connection's event loop. */

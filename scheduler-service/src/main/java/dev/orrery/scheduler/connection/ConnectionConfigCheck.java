@@ -1,0 +1,28 @@
+package dev.orrery.scheduler.connection;
+
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
+import dev.orrery.protocol.startup.StartupException;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Refuses to start without places for connections. */
+@ApplicationScoped
+class ConnectionConfigCheck {
+  /** A few probes, or workers, at once. */
+  private static final int LEAST = 10;
+
+  void check(@Observes @Priority(START_CHECKS) StartupEvent event, ConnectionConfig config) {
+    require("orrery.connections.api", config.api());
+    require("orrery.connections.workers", config.workers());
+    require("orrery.connections.management", config.management());
+  }
+
+  static void require(String key, int value) {
+    if (value < LEAST) {
+      throw new StartupException(key + " is " + value + "; set it to at least " + LEAST + ".");
+    }
+  }
+}
