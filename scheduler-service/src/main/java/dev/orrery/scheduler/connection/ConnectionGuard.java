@@ -29,9 +29,10 @@ import java.util.concurrent.TimeUnit;
  * The bounds of one HTTP/1.1 connection.
  *
  * <ul>
- *   <li>One request at a time: the next header is decoded after the response has been written, and
- *       while the peer reads. Otherwise a peer that sends requests and reads nothing would fill the
- *       memory with responses.
+ *   <li>One request at a time: the next header is decoded after the response has been written,
+ *       while the peer reads, and after the other connections of the event loop had their turn.
+ *       Otherwise a peer that sends requests and reads nothing would fill the memory with
+ *       responses.
  *   <li>The bytes that the network has not taken are counted in {@link ResponseMemory}. The
  *       connection is closed if they do not fit, or if none is taken for a time.
  *   <li>A header must be complete in time, counted from its first read. Connections between two
@@ -77,11 +78,13 @@ public final class ConnectionGuard {
   private int unanswered;
 
   private long decoded;
+  private long requests;
 
   /** True if the decoder may have bytes of a further message. */
   private boolean mayHaveMore;
 
   private boolean decoding;
+  private boolean resuming;
   private boolean stoppedReading;
   private boolean readAsked;
   private Future<?> headerDeadline;
@@ -223,7 +226,7 @@ public final class ConnectionGuard {
   }
 
   private boolean mustStopReading() {
-    return mustWait() && (heldBytes >= MAX_HELD_BYTES || !connection.isWritable());
+    return !inMessage && (heldBytes >= MAX_HELD_BYTES || !connection.isWritable());
   }
 
   private void receive(ByteBuf read) {
@@ -234,23 +237,27 @@ public final class ConnectionGuard {
     adjustReading();
   }
 
-  /** Decodes one message after the other, until a request must wait for the response before it. */
+  /**
+   * Decodes one message after the other, up to the end of a request. The next request has its turn
+   * after the other connections of the event loop.
+   */
   private void decode() {
     if (decoding) {
       return;
     }
     decoding = true;
+    long before = requests;
     try {
-      while (!mustWait() && (mayHaveMore || !held.isEmpty())) {
+      while (!mustWait() && requests == before && hasMore()) {
         ByteBuf next = Unpooled.EMPTY_BUFFER;
         if (!mayHaveMore) {
           next = held.remove();
           heldBytes -= next.readableBytes();
         }
         boolean beginsHeader = !inMessage && next.isReadable();
-        long before = decoded;
+        long earlier = decoded;
         bytes.fireChannelRead(next);
-        mayHaveMore = decoded != before;
+        mayHaveMore = decoded != earlier;
         // A header that arrives in one read, as most do, needs no timer.
         if (beginsHeader && !mayHaveMore && headerDeadline == null) {
           headerDeadline = after(times.header(), () -> close(Reason.HEADER));
@@ -259,14 +266,28 @@ public final class ConnectionGuard {
     } finally {
       decoding = false;
     }
+    resumeLater();
   }
 
-  /** Goes on with requests that waited for a response, or for the peer to read. */
+  private boolean hasMore() {
+    return mayHaveMore || !held.isEmpty();
+  }
+
+  /** Never inside of the decoder, nor before the server has ended the response. */
+  private void resumeLater() {
+    if (!resuming && !mustWait() && (hasMore() || stoppedReading || readAsked)) {
+      resuming = true;
+      connection.eventLoop().execute(this::resume);
+    }
+  }
+
+  /** Goes on with requests that waited for a response, for the peer to read, or for their turn. */
   private void resume() {
+    resuming = false;
     if (bytes.isRemoved() || mustWait()) {
       return;
     }
-    if (mayHaveMore || !held.isEmpty()) {
+    if (hasMore()) {
       decode();
       // The server sends its responses at the end of a read.
       bytes.fireChannelReadComplete();
@@ -303,6 +324,7 @@ public final class ConnectionGuard {
 
   private void onRequestEnd() {
     inMessage = false;
+    requests++;
     stop(bodyDeadline);
     bodyDeadline = null;
   }
@@ -322,9 +344,8 @@ public final class ConnectionGuard {
     } else if (!decoding) {
       limitRestOfBody();
     }
-    if (mayHaveMore || heldBytes > 0 || stoppedReading || readAsked) {
-      // Never inside of the decoder, nor before the server has ended the response.
-      connection.eventLoop().execute(this::resume);
+    if (!decoding) {
+      resumeLater();
     }
   }
 
@@ -428,9 +449,7 @@ public final class ConnectionGuard {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
       context.fireChannelWritabilityChanged();
-      if (connection.isWritable()) {
-        connection.eventLoop().execute(ConnectionGuard.this::resume);
-      }
+      resumeLater();
     }
 
     @Override

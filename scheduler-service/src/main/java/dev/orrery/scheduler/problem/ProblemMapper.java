@@ -2,6 +2,7 @@ package dev.orrery.scheduler.problem;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.connection.ResponseOverloadException;
 import dev.orrery.scheduler.database.ConnectionsInUseException;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.time.LogInterval;
@@ -32,6 +33,12 @@ public final class ProblemMapper {
     if (cause instanceof ProblemException problem) {
       LOG.debugf("Refused: %s", problem.getMessage());
       return problem;
+    }
+    if (cause instanceof ResponseOverloadException) {
+      LOG.debugf("Refused: %s", cause.getMessage());
+      return ProblemException.overloaded(
+          "The responses that callers have not read, most of them of this app, use the memory for"
+              + " them; read them, and try again.");
     }
     if (cause instanceof ConnectionsInUseException inUse) {
       LOG.debugf("Refused: %s", cause.getMessage());

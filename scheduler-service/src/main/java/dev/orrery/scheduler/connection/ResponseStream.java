@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.connection;
+
+import dev.orrery.scheduler.share.SharePlace;
+import io.netty.channel.Channel;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/**
+ * The body of a response while it is written. It is sent as one buffer at the end, so no thread
+ * waits for a peer that does not read. A large body is counted in {@link ResponseMemory} until the
+ * network has taken what it can; from then on {@link ConnectionGuard} counts the rest.
+ */
+public final class ResponseStream extends OutputStream {
+  /** A smaller body is not counted: answers to workers must not wait for readers of large pages. */
+  private static final int SMALL = 64 * 1024;
+
+  private final RoutingContext request;
+  private final ResponseMemory memory;
+  private final int app;
+  private final Buffer body = Buffer.buffer();
+  private Optional<SharePlace> place = Optional.empty();
+  private long counted = SMALL;
+
+  /**
+   * @param app whose share the body uses
+   */
+  public ResponseStream(RoutingContext request, ResponseMemory memory, int app) {
+    this.request = request;
+    this.memory = memory;
+    this.app = app;
+    // A peer that closes the connection is no fault of the scheduler.
+    request.response().exceptionHandler(broken -> {});
+  }
+
+  @Override
+  public void write(int value) throws ResponseOverloadException {
+    count(body.length() + 1L);
+    body.appendByte((byte) value);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int length) throws ResponseOverloadException {
+    count((long) body.length() + length);
+    body.appendBytes(bytes, from, length);
+  }
+
+  /** Counts twice the bytes before, because a buffer grows by copies of twice its size. */
+  private void count(long length) throws ResponseOverloadException {
+    if (length <= counted) {
+      return;
+    }
+    release();
+    counted = Math.max(length, 2 * counted);
+    place = memory.hold(app, counted);
+    if (place.isEmpty()) {
+      throw new ResponseOverloadException();
+    }
+  }
+
+  /** Releases what is counted for the body, if it will not be sent. */
+  public void release() {
+    place.ifPresent(SharePlace::release);
+    place = Optional.empty();
+  }
+
+  /** Sends the body. */
+  @Override
+  public void close() {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      release();
+      return;
+    }
+    response.end(body);
+    if (place.isPresent()) {
+      // Behind the task that sends the body.
+      Channel connection = ((ConnectionBase) request.request().connection()).channel();
+      connection.eventLoop().execute(this::release);
+    }
+  }
+}
