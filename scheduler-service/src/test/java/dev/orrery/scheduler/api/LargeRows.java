@@ -21,6 +21,10 @@ final class LargeRows {
   /** A name of 100 characters from its beginning. */
   private static final String NAME = "rpad('%s', 100, 'x')";
 
+  /** Of the newest 50 instances the largest ones, which come first in lists. */
+  private static final String PARAMETERS =
+      "jsonb_build_object('own', repeat(chr(1), case when n > 450 then 65000 else 6500 end))";
+
   private static final String DOCUMENT =
       """
       {"processor":{"type":"noop"},"trigger":{"every":"PT1H"},
@@ -216,10 +220,11 @@ final class LargeRows {
         insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, fire_time,
           parameters)
         select new_instance_id(), j.id, v.id, v.lane_id, 0, 9, now() + interval '1 day',
-          now() + n * interval '1 second', jsonb_build_object('own', repeat(chr(1), 65000))
+          now() + n * interval '1 second', %s
         from job j join job_version v on v.id = j.version_id, generate_series(1, ?) n
         where j.id = \
         """
+                .formatted(PARAMETERS)
             + idOfJob(),
         ROWS,
         job,
@@ -231,11 +236,11 @@ final class LargeRows {
           ended_at, session_id, attempt, state, priority, reported, parameters, reason, error, result,
           run_millis)
         select new_instance_id(), j.id, j.version_id, now(), now(), now(), now(), '%s', ?, 11, 9,
-          true, jsonb_build_object('own', repeat(chr(1), 65000)), 'WORKER_LOST',
+          true, %s, 'WORKER_LOST',
           repeat(chr(1), 4096), repeat(chr(1), 16384), 123456789
-        from job j, generate_series(1, ?) where j.id = \
+        from job j, generate_series(1, ?) n where j.id = \
         """
-                .formatted(session)
+                .formatted(session, PARAMETERS)
             + idOfJob(),
         ROWS + 1,
         ROWS,
