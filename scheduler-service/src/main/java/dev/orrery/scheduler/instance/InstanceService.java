@@ -73,7 +73,6 @@ public class InstanceService {
     boolean endsWithLast =
         row.attempt() > after
             && !earlier.cut()
-            && attempts.size() <= limit
             && attempts.stream().noneMatch(attempt -> attempt.attempt() == row.attempt());
     if (endsWithLast) {
       attempts.add(
