@@ -145,6 +145,30 @@ test('all pages of a list are read up to the bound', async () => {
   assert.deepEqual(asked, [[500, undefined], [500, 'more'], [200, 'more']]);
 });
 
+test('a list whose pages end at their bytes is read on, with the other fields of its first page', async () => {
+  const asked = [];
+  const list = async ({ limit, after = 0 }) => {
+    asked.push([limit, after]);
+    const next = after + 20;
+    return { items: new Array(20).fill(after), next: next < 60 ? next : null, refused: [after] };
+  };
+  const { items, next, refused } = await readAll(list, {}, { atMost: 500 });
+  assert.equal(items.length, 60);
+  assert.equal(next, null);
+  assert.deepEqual(refused, [0]);
+  assert.deepEqual(asked, [[500, 0], [480, 20], [460, 40]]);
+});
+
+test('a list can be read from an item on', async () => {
+  const asked = [];
+  const list = async ({ after }) => {
+    asked.push(after);
+    return { items: [], next: null };
+  };
+  await readAll(list, { after: 7 });
+  assert.deepEqual(asked, [7]);
+});
+
 test('reads accept answers of three seconds, but none from before a write of this page', async () => {
   let time = 0;
   const headers = [];

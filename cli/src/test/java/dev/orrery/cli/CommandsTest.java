@@ -418,7 +418,7 @@ class CommandsTest {
     String late = SUCCEEDED.replace("\"attempt\"", "\"runMillis\":140,\"attempt\"");
     scheduler.on("GET /apps/a/instances?limit=20", 200, "{\"items\":[" + late + "],\"next\":null}");
     scheduler.on("GET /instances/6", 200, late);
-    scheduler.on("GET /instances/6/attempts", 200, "{\"items\":[" + late + "]}");
+    scheduler.on("GET /instances/6/attempts?limit=500", 200, "{\"items\":[" + late + "]}");
 
     assertThat(scheduler.run("ps", "-a", "a").out()).contains("  140ms  ").doesNotContain("  2s  ");
     assertThat(scheduler.run("get", "6", "--utc").out())
@@ -448,7 +448,7 @@ class CommandsTest {
     scheduler.on(
         "GET /apps/a/instances?limit=20", 200, "{\"items\":[" + ended + "],\"next\":null}");
     scheduler.on("GET /instances/4", 200, ended);
-    scheduler.on("GET /instances/4/attempts", 200, "{\"items\":[]}");
+    scheduler.on("GET /instances/4/attempts?limit=500", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("ps", "-a", "a").out()).endsWith(words + " (2 fires)\n");
     assertThat(scheduler.run("get", "4").out()).contains("end reason  " + words + "\n");
@@ -611,7 +611,7 @@ class CommandsTest {
         WAITING.replace(
             "\"processor\":\"shell\",\"requiredTags\":[\"gpu\"]",
             "\"processor\":\"java:import\",\"requiredTags\":[\"gpu\",\"eu\"]"));
-    scheduler.on("GET /instances/5/attempts", 200, "{\"items\":[]}");
+    scheduler.on("GET /instances/5/attempts?limit=500", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("get", "5").out())
         .contains("waits       no connected worker has java:import, tag gpu, tag eu\n");

@@ -49,9 +49,22 @@ class EditCommandsTest {
   @Test
   void getStillShowsAnInstance() {
     scheduler.on("GET /instances/7", 200, "{\"id\":\"7\",\"job\":\"j\",\"state\":\"WAITING\"}");
-    scheduler.on("GET /instances/7/attempts", 200, "{\"items\":[]}");
+    scheduler.on("GET /instances/7/attempts?limit=500", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("get", "7").out()).contains("instance    7");
+  }
+
+  @Test
+  void getShowsTheAttemptsOfAllPages() {
+    String attempts = "GET /instances/7/attempts?limit=500";
+    scheduler.on("GET /instances/7", 200, "{\"id\":\"7\",\"job\":\"j\",\"state\":\"RUNNING\"}");
+    scheduler.on(attempts, 200, "{\"items\":[{\"attempt\":1,\"state\":\"LOST\"}],\"next\":\"1\"}");
+    scheduler.on(
+        attempts + "&after=1",
+        200,
+        "{\"items\":[{\"attempt\":2,\"state\":\"RUNNING\"}],\"next\":null}");
+
+    assertThat(scheduler.run("get", "7").out()).contains("1        LOST\n", "2        RUNNING\n");
   }
 
   @Test

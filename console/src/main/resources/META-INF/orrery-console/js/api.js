@@ -61,7 +61,7 @@ export const OPERATIONS = {
     ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'worker'],
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
-  listAttempts: ['GET', '/api/v1/instances/{id}/attempts', []],
+  listAttempts: ['GET', '/api/v1/instances/{id}/attempts', ['after', 'limit']],
   cancelInstance: ['POST', '/api/v1/instances/{id}/cancel', []],
   retryInstance: ['POST', '/api/v1/instances/{id}/retry', []],
   getInstanceLog: ['GET', '/api/v1/instances/{id}/logs', ['after', 'attempt', 'follow']],
@@ -234,14 +234,19 @@ export const api = createApi({
   onUnauthenticated: (problem, operation) => unauthenticated(problem, operation),
 });
 
-/** Reads the pages of a list up to a bound: `{items, next}`, where `next` is set if the bound cut it. */
+/**
+ * Reads the pages of a list up to a bound, from `args.after` on: the first page with the items of all, where `next` is
+ * set if the bound cut it. A page may be short, because it ends at 1 MiB.
+ */
 export async function readAll(list, args, { atMost = 1000, pageSize = 500, signal } = {}) {
   const items = [];
-  let next;
+  let first;
+  let next = args.after;
   do {
     const page = await list({ ...args, limit: Math.min(pageSize, atMost - items.length), after: next }, { signal });
     items.push(...page.items);
+    first ??= page;
     next = page.next;
   } while (next && items.length < atMost);
-  return { items, next: next ?? null };
+  return { ...first, items, next: next ?? null };
 }

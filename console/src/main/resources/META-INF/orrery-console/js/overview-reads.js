@@ -1,5 +1,6 @@
 // What the overview of an app reads, and how often. All consoles of a minute make the same calls, so that they share answers.
 
+import { readAll } from './api.js';
 import { loadStatistics, oldestFirst } from './job-statistics.js';
 
 const MINUTE = 60_000;
@@ -9,6 +10,7 @@ const MOST_FAILED = 100;
 /** The most jobs of one call of statistics. */
 const MOST_JOBS = 100;
 const ENDS = 20;
+const MOST_WORKERS = 500;
 const FAILURES = ['FAILED', 'TIMED_OUT'];
 
 export const SPANS = {
@@ -32,7 +34,7 @@ export function overviewReads(api, app, { admin = false, now = Date.now } = {}) 
       every: 30_000,
       load: async signal => (await api.listInstances({ app, state: 'SKIPPED', limit: 100 }, { signal })).items,
     },
-    workers: { every: 10_000, load: signal => api.listWorkers({ limit: 500 }, { signal }) },
+    workers: { every: 10_000, load: signal => readAll(api.listWorkers, {}, { atMost: MOST_WORKERS, signal }) },
   };
   if (admin) {
     reads.cluster = { every: 10_000, load: signal => api.getCluster({}, { signal }) };

@@ -48,6 +48,7 @@ class ArchitectureTest {
           Map.entry("completion.HistoryWriter", "collects rows for one statement"),
           Map.entry("instance.Fence", "reads itself from a row"),
           Map.entry("instance.InstanceRow", "reads itself from a row"),
+          Map.entry("rest.PageRows", "reads the rows of a page that is bounded by bytes"),
           Map.entry(
               "startup.DatabaseStartupFailure", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),

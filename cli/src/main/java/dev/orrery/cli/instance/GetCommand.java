@@ -41,7 +41,8 @@ public final class GetCommand implements Callable<Integer> {
     SchedulerClient client = options.client();
     String path = "/instances/" + SchedulerClient.encoded(id);
     JsonNode instance = client.get(path).body();
-    JsonNode attempts = client.get(path + "/attempts").body().path("items");
+    JsonNode attempts =
+        PageReader.read(client, path + "/attempts", Integer.MAX_VALUE).path("items");
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(((ObjectNode) instance).set("attempts", attempts));

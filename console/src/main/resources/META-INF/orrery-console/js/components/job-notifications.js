@@ -1,7 +1,7 @@
 // The tab Notifications of a job: the webhooks of its app that send messages about it.
 
 import { html } from '../lit.js';
-import { api } from '../api.js';
+import { api, readAll } from '../api.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatDuration } from '../time.js';
@@ -10,7 +10,7 @@ import { table } from './table.js';
 import { badge, empty, linkButton, pills, problemBox, section } from './ui.js';
 
 export function jobNotifications({ ctx, app, job }) {
-  const poll = ctx.poll(signal => api.listWebhooks({ app, limit: 500 }, { signal }), { every: 30_000 });
+  const poll = ctx.poll(signal => readAll(api.listWebhooks, { app }, { signal }), { every: 30_000 });
 
   function view() {
     if (poll.problem) {

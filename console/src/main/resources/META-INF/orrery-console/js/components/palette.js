@@ -29,7 +29,7 @@ export function openSearch(app, go) {
     load: async () => {
       const [jobs, workers] = await Promise.all([
         readAll(api.listJobs, { app }, { atMost: 2000 }).catch(() => ({ items: [] })),
-        api.listWorkers({ limit: 500 }).catch(() => ({ items: [] })),
+        readAll(api.listWorkers, {}, { atMost: 500 }).catch(() => ({ items: [] })),
       ]);
       return [
         ...jobs.items.map(job => ({ kind: 'job', icon: 'jobs', text: job.name, href: to.job(app, job.name) })),

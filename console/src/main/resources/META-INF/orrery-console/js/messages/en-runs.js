@@ -136,6 +136,7 @@ export default {
   'run.parameters': 'Parameters',
   'run.result': 'Result',
   'run.attempts': 'Attempts',
+  'run.attempts.cut': 'The first {n} attempts are shown.',
   'run.attempt': 'No.',
   'run.started': 'Started',
   'run.ended': 'Ended',

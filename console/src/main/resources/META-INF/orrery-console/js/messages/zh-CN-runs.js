@@ -130,6 +130,7 @@ export default {
   'run.parameters': '参数',
   'run.result': '结果',
   'run.attempts': '尝试',
+  'run.attempts.cut': '显示前 {n} 次尝试。',
   'run.attempt': '序号',
   'run.started': '开始',
   'run.ended': '结束',

@@ -28,7 +28,7 @@ export function page(ctx) {
   const state = ctx.poll(signal => api.getApp({ app }, { signal }), { every: 10_000 });
   const operator = may('operator');
   const tokens = operator ? ctx.poll(async signal => readAll(api.listTokens, { app }, { atMost: 500, signal }), { every: 30_000 }) : null;
-  const webhooks = operator ? ctx.poll(signal => api.listWebhooks({ app, limit: 100 }, { signal }), { every: 15_000 }) : null;
+  const webhooks = operator ? ctx.poll(signal => readAll(api.listWebhooks, { app }, { signal }), { every: 15_000 }) : null;
 
   async function pause() {
     let note = '';

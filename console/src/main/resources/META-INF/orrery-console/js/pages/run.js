@@ -1,7 +1,7 @@
 // One run: its state and why, its time line, attempts, log, parameters and result.
 
 import { html, nothing } from '../lit.js';
-import { api, callOf } from '../api.js';
+import { api, callOf, readAll } from '../api.js';
 import { parts, t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatMillis, millisOfDuration } from '../time.js';
@@ -27,19 +27,24 @@ import {
 } from '../components/ui.js';
 
 const ACTIVE = ['WAITING', 'RUNNING'];
+const MOST_ATTEMPTS = 2000;
 
 export function page(ctx) {
   const { id } = ctx.params;
   let log = null;
   let job = null;
+  // Attempts that have ended never change, so each poll reads only those behind them.
+  let ended = [];
   const poll = ctx.poll(load, { every: 2000, onChange: changed });
 
   async function load(signal) {
-    const [instance, attempts] = await Promise.all([
+    const [instance, later] = await Promise.all([
       api.getInstance({ id }, { signal }),
-      api.listAttempts({ id }, { signal }),
+      readAll(api.listAttempts, { id, after: ended.at(-1)?.attempt }, { atMost: MOST_ATTEMPTS, signal }),
     ]);
-    return { instance, attempts: attempts.items };
+    const attempts = [...ended, ...later.items];
+    ended = attempts.filter(attempt => attempt.endedAt);
+    return { instance, attempts, cut: later.next !== null };
   }
 
   function changed({ data }) {
@@ -115,7 +120,7 @@ export function page(ctx) {
     if (poll.data === undefined) {
       return html`<div class="page">${poll.problem ? problemBox(poll.problem, { retry: () => poll.refresh() }) : skeleton(8)}</div>`;
     }
-    const { instance, attempts } = poll.data;
+    const { instance, attempts, cut } = poll.data;
     const now = Date.now();
     const line = timeline(instance, attempts, now, ofJob(instance));
     return html`<div class="page">
@@ -136,7 +141,8 @@ export function page(ctx) {
         </div>
         <div class="third">${section({ title: t('run.facts'), content: facts(instance) })}</div>
       </div>
-      ${section({ title: t('run.attempts'), content: attemptsTable(attempts, instance) })}
+      ${section({ title: t('run.attempts'), content: html`${attemptsTable(attempts, instance)}
+          ${cut ? html`<p class="muted">${t('run.attempts.cut', { n: attempts.length })}</p>` : nothing}` })}
       ${section({ title: t('log.title'), content: log?.element ?? nothing })}
       ${sameBy({
         api: [

@@ -1,7 +1,7 @@
 // Workers of an app: connected ones, refused ones with the setting to change, and lanes that no worker serves.
 
 import { html, nothing } from '../lit.js';
-import { api, callOf } from '../api.js';
+import { api, callOf, readAll } from '../api.js';
 import { meter } from '../charts.js';
 import { number, t } from '../i18n.js';
 import { to } from '../router.js';
@@ -14,10 +14,11 @@ import { badge, empty, pageHead, pills, problemBox, sameBy, section, segments, t
 import { visible } from '../ansi.js';
 
 const MOST_WAITING = 500;
+const MOST_WORKERS = 500;
 
 export function page(ctx) {
   const { app } = ctx;
-  const workers = ctx.poll(signal => api.listWorkers({ limit: 500 }, { signal }), { every: 5000 });
+  const workers = ctx.poll(signal => readAll(api.listWorkers, {}, { atMost: MOST_WORKERS, signal }), { every: 5000 });
   const waiting = ctx.poll(
     async signal => (await api.listInstances({ app, state: 'WAITING', limit: MOST_WAITING }, { signal })).items,
     { every: 15_000 },
@@ -67,7 +68,7 @@ export function page(ctx) {
               ? empty({ title: t('workers.none', { app }), text: t('workers.noneText'), command: `orrery token create --app ${app} --role worker` })
               : empty({ title: t('workers.noMatch') }),
         })}
-        ${workers.data?.next ? html`<p class="muted">${t('workers.cut', { n: 500 })}</p>` : nothing}
+        ${workers.data?.next ? html`<p class="muted">${t('workers.cut', { n: MOST_WORKERS })}</p>` : nothing}
         ${sameBy({ api: callOf('listWorkers'), cli: all() ? 'orrery workers' : `orrery workers --app ${app}` })}
       </div>`;
     },

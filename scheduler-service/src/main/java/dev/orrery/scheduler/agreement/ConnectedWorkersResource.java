@@ -72,11 +72,12 @@ public class ConnectedWorkersResource {
   public WorkersView workers(
       @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     Caller caller = Caller.of(identity);
-    Page<WorkerView> page = workers.page(caller, after, Page.limit(limit));
-    List<WorkerView> compared =
-        page.items().stream()
-            .map(one -> one.comparedWith(software.version(), protocols.versions().max()))
-            .toList();
-    return new WorkersView(compared, page.next(), refused.visibleTo(caller));
+    Page<WorkerView> page =
+        workers.page(
+            caller,
+            after,
+            Page.limit(limit),
+            one -> one.comparedWith(software.version(), protocols.versions().max()));
+    return new WorkersView(page.items(), page.next(), refused.visibleTo(caller));
   }
 }

@@ -11,7 +11,6 @@ import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.sharedresponse.SharedResponse;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -21,9 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -50,12 +47,6 @@ public class InstanceResource {
     this.apps = apps;
     this.identity = identity;
   }
-
-  /** The attempts of an instance. */
-  @Schema(name = "AttemptList", description = "All attempts of an instance.")
-  @RegisterForReflection
-  public record Attempts(
-      @Schema(description = "The attempts, oldest first.") List<AttemptView> items) {}
 
   @GET
   @SharedResponse
@@ -163,7 +154,12 @@ public class InstanceResource {
   @Operation(
       operationId = "listAttempts",
       summary = "Lists the attempts of an instance, oldest first")
-  public Attempts attempts(String id) {
-    return new Attempts(instances.attempts(Caller.of(identity), InstanceId.parse(id)));
+  public Page<AttemptView> attempts(
+      String id, @QueryParam("limit") String limit, @QueryParam("after") String after) {
+    return instances.attempts(
+        Caller.of(identity),
+        InstanceId.parse(id),
+        QueryParameter.integer("after", after, 0, 1, Integer.MAX_VALUE),
+        Page.limit(limit));
   }
 }

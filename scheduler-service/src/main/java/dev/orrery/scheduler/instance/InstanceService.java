@@ -14,6 +14,7 @@ import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.progress.ProgressView;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -60,13 +61,20 @@ public class InstanceService {
     row(caller, id);
   }
 
-  /** Returns all attempts, oldest first, including the running one. */
-  List<AttemptView> attempts(Caller caller, long id) {
+  /**
+   * Returns a page of the attempts, oldest first, including the running one.
+   *
+   * @param after the number of the attempt before the page; 0 for the first page
+   */
+  Page<AttemptView> attempts(Caller caller, long id, int after, int limit) {
     InstanceRow row = row(caller, id);
-    List<AttemptView> attempts = new ArrayList<>(store.earlierAttempts(id));
-    boolean lastIsListed =
-        attempts.stream().anyMatch(attempt -> attempt.attempt() == row.attempt());
-    if (row.attempt() > 0 && !lastIsListed) {
+    PageRows<AttemptView> earlier = store.earlierAttempts(id, after, limit + 1);
+    List<AttemptView> attempts = new ArrayList<>(earlier.rows());
+    boolean endsWithLast =
+        row.attempt() > after
+            && !earlier.cut()
+            && attempts.stream().noneMatch(attempt -> attempt.attempt() == row.attempt());
+    if (endsWithLast) {
       attempts.add(
           new AttemptView(
               row.attempt(),
@@ -77,7 +85,11 @@ public class InstanceService {
               row.runMillis(),
               row.error()));
     }
-    return attempts;
+    return Page.of(
+        new PageRows<>(attempts, earlier.cut()),
+        limit,
+        Function.identity(),
+        attempt -> Integer.toString(attempt.attempt()));
   }
 
   /** Returns a page, newest first; see {@link InstanceStore#page} for short pages. */
@@ -85,7 +97,7 @@ public class InstanceService {
     InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
     List<InstanceView> views = views(rows.rows());
     // The parameters of the jobs count, too: the rows do not have them.
-    List<InstanceView> fitting = PageBytes.fitting(views, InstanceView::textBytes);
+    List<InstanceView> fitting = PageBytes.fitting(views);
     if (fitting.size() < rows.rows().size()) {
       return new Page<>(fitting, fitting.get(fitting.size() - 1).id());
     }

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -164,13 +165,18 @@ class InstanceStore {
           InstanceStore::failed,
           page -> page);
 
+  /** A worker may hand an instance back any number of times, with an error of 4 KiB each. */
   private static final String ATTEMPTS =
-      """
-      select a.attempt, a.state, w.worker, a.started_at, a.ended_at, a.run_millis, a.error
-      from attempt a left join worker_session w on w.id = a.session_id
-      where a.instance_id = ?
-      order by a.attempt
-      """;
+      PageBytes.within(
+          """
+          select a.attempt, a.state, w.worker, a.started_at, a.ended_at, a.run_millis, a.error
+          from attempt a left join worker_session w on w.id = a.session_id
+          where a.instance_id = ? and a.attempt > ?
+          order by a.attempt
+          limit ?
+          """,
+          "coalesce(octet_length(error), 0)",
+          "attempt");
 
   /**
    * The rule of {@code worker.Capabilities#matches}, over all live sessions of the apps. The
@@ -386,13 +392,13 @@ class InstanceStore {
         row.getString("reason"));
   }
 
-  /** Returns the attempts before the last one, oldest first. */
-  List<AttemptView> earlierAttempts(long instance) {
+  /** Returns the attempts between a number and the last one, oldest first. */
+  PageRows<AttemptView> earlierAttempts(long instance, int after, int limit) {
     return database.read(
         connection ->
-            SqlStatement.of(connection, ATTEMPTS)
-                .with(instance)
-                .list(InstanceStore::earlierAttempt));
+            PageRows.read(
+                SqlStatement.of(connection, ATTEMPTS).with(instance).with(after).with(limit),
+                InstanceStore::earlierAttempt));
   }
 
   private static AttemptView earlierAttempt(ResultSet row) throws SQLException {

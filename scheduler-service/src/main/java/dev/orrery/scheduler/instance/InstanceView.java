@@ -88,18 +88,4 @@ public record InstanceView(
         String processor,
     @Schema(description = "Tags that a worker must have to run it.") List<String> requiredTags,
     @Schema(description = "Parameters by name: the job's, overlaid with those of the run.")
-        Map<String, String> parameters) {
-
-  /** Returns the total length of the texts that may be long. */
-  long textBytes() {
-    long bytes = length(result) + length(error);
-    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-      bytes += length(parameter.getKey()) + length(parameter.getValue());
-    }
-    return bytes;
-  }
-
-  private static long length(String text) {
-    return text == null ? 0 : text.length();
-  }
-}
+        Map<String, String> parameters) {}

@@ -139,28 +139,16 @@ class JobStore {
   PageRows<Job> list(int appId, String afterName, int limit) {
     return database.inCurrentTransaction(
         connection ->
-            fitting(
+            PageRows.read(
                 SqlStatement.of(connection, LIST).with(appId).withText(afterName).with(limit),
                 this::storedJob));
-  }
-
-  private static <T> PageRows<T> fitting(SqlStatement sql, SqlStatement.RowReader<T> reader)
-      throws SQLException {
-    int[] found = new int[1];
-    List<T> rows =
-        sql.list(
-            row -> {
-              found[0] = row.getInt("found");
-              return reader.read(row);
-            });
-    return new PageRows<>(rows, rows.size() < found[0]);
   }
 
   /** Returns jobs of all apps, sorted by app and then by name. */
   PageRows<AppJob> pageOfAll(JobCursor after, int limit) {
     return database.inCurrentTransaction(
         connection ->
-            fitting(
+            PageRows.read(
                 SqlStatement.of(connection, PAGE_OF_ALL)
                     .with(after.appId())
                     .withText(after.name())
@@ -192,7 +180,7 @@ class JobStore {
   PageRows<JobVersionView> versions(int appId, String name, int before, int limit) {
     return database.inCurrentTransaction(
         connection ->
-            fitting(
+            PageRows.read(
                 SqlStatement.of(connection, VERSIONS)
                     .with(appId)
                     .withText(name)

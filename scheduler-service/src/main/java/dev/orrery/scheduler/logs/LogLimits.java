@@ -5,6 +5,7 @@ import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.rest.PageBytes;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,8 +21,8 @@ final class LogLimits {
    */
   static final long MAX_ATTEMPT_BYTES = MessageLimits.MAX_ATTEMPT_LOG_BYTES + 64 * 1024;
 
-  /** A page of the API. */
-  static final LogStore.Limit PAGE = new LogStore.Limit(100, 2 * 1024 * 1024);
+  /** The read of a page of the API. */
+  static final LogStore.Limit PAGE = new LogStore.Limit(100, PageBytes.MAX);
 
   /** A page of a stream. */
   static final LogStore.Limit STREAM_PAGE = new LogStore.Limit(100, 128 * 1024);

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
@@ -78,7 +79,8 @@ public class LogResource {
     QueryParameter.flag("follow", follow);
     FollowedLog from = position(id, attempt, LogCursor.parse(after));
     List<LogLine> lines =
-        store.read(from.instance(), from.onlyAttempt(), from.cursor(), LogLimits.PAGE);
+        PageBytes.fitting(
+            store.read(from.instance(), from.onlyAttempt(), from.cursor(), LogLimits.PAGE));
     LogCursor next =
         lines.isEmpty() ? from.cursor() : LogCursor.behind(lines.get(lines.size() - 1));
     return new Page<>(lines, next.toString());

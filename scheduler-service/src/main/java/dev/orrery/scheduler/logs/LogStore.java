@@ -73,8 +73,15 @@ class LogStore {
       """;
 
   /**
+   * The bytes that a line takes in a response besides its weight: the names of its fields, its time
+   * and its numbers. So a chunk of empty lines counts as what it becomes.
+   */
+  private static final int LINE_FIELDS = 64;
+
+  /**
    * Begins at the last chunk that starts before the position, because it may contain lines behind
-   * it. The index finds that chunk in a log of any length.
+   * it. The index finds that chunk in a log of any length. The sizes come from the columns of
+   * numbers, so no lines are read that the page does not have.
    */
   private static final String READ =
       """
@@ -85,8 +92,10 @@ class LogStore {
         where c.instance_id = p.id and (c.attempt, c.sequence) <= (p.attempt, p.sequence)
         order by c.attempt desc, c.sequence desc limit 1
       ), page as (
-        select c.attempt, c.sequence, c.lines, sum(c.bytes) over (order by c.attempt, c.sequence)
-          - c.bytes as bytes_before
+        select c.attempt, c.sequence, c.lines, coalesce(sum(
+            c.bytes + %d * (c.last_sequence - c.sequence + 1)) over (
+            order by c.attempt, c.sequence rows between unbounded preceding and 1 preceding), 0)
+          as bytes_before
         from (
           select c.* from log_chunk c, place p
           where c.instance_id = p.id and c.attempt = coalesce(p.only_attempt, c.attempt)
@@ -98,7 +107,8 @@ class LogStore {
         ) c
       )
       select attempt, sequence, lines from page where bytes_before < ? order by attempt, sequence
-      """;
+      """
+          .formatted(LINE_FIELDS);
 
   private final EngineDatabase database;
   private final ObjectMapper json;

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.retry.Backoff;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
@@ -30,6 +31,9 @@ import org.jboss.logging.Logger;
 class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int GONE = 410;
+
+  /** The most characters of the error of a delivery. */
+  private static final int MAX_ERROR = 1000;
 
   private final OutboxStore outbox;
   private final NotificationConfig config;
@@ -190,7 +194,9 @@ class DeliveryService {
     }
   }
 
-  private void failed(Outgoing message, Integer status, String error, Duration askedFor) {
+  private void failed(Outgoing message, Integer status, String reason, Duration askedFor) {
+    // A reason can quote what the receiver sent.
+    String error = BoundedText.abbreviate(reason, MAX_ERROR);
     Duration pause = delay.after(message.attempts() + 1, askedFor);
     boolean givenUp = outbox.failed(message, status, error, pause, config.giveUpAfter());
     if (givenUp) {

@@ -3,6 +3,8 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.notification.DeliveryView.State;
+import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,11 +31,14 @@ class OutboxStore {
           .transform(State::resolve);
 
   private static final String PAGE =
-      """
-      select id, event, body, state, attempts, created_at, next_try_at, ended_at, last_status,
-        last_error
-      from webhook_delivery where webhook_id = ? and id < ? order by id desc limit ?
-      """;
+      PageBytes.within(
+          """
+          select id, event, body, state, attempts, created_at, next_try_at, ended_at, last_status,
+            last_error
+          from webhook_delivery where webhook_id = ? and id < ? order by id desc limit ?
+          """,
+          "octet_length(body) + coalesce(octet_length(last_error), 0)",
+          "id desc");
 
   /**
    * Takes the next message of each webhook without a delivery in flight. The column busy_until, not
@@ -158,13 +163,11 @@ class OutboxStore {
   }
 
   /** Returns the deliveries with ids below {@code before}, newest first. */
-  static List<DeliveryView> page(Connection connection, long webhook, long before, int limit)
+  static PageRows<DeliveryView> page(Connection connection, long webhook, long before, int limit)
       throws SQLException {
-    return SqlStatement.of(connection, PAGE)
-        .with(webhook)
-        .with(before)
-        .with(limit)
-        .list(OutboxStore::view);
+    return PageRows.read(
+        SqlStatement.of(connection, PAGE).with(webhook).with(before).with(limit),
+        OutboxStore::view);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.rest.Preconditions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -134,7 +135,7 @@ public class WebhookService {
 
   /** Returns the deliveries with ids below {@code before}, newest first. */
   @Transactional
-  List<DeliveryView> deliveries(int appId, String name, long before, int limit) {
+  PageRows<DeliveryView> deliveries(int appId, String name, long before, int limit) {
     return store.deliveries(get(appId, name).id(), before, limit);
   }
 

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -152,7 +153,7 @@ class WebhookStore {
   }
 
   /** Returns the deliveries with ids below {@code before}, newest first. */
-  List<DeliveryView> deliveries(long id, long before, int limit) {
+  PageRows<DeliveryView> deliveries(long id, long before, int limit) {
     return database.inCurrentTransaction(
         connection -> OutboxStore.page(connection, id, before, limit));
   }

@@ -22,23 +22,21 @@ public record Page<T>(
   public static final int MAX_LIMIT = 500;
 
   /**
-   * Returns a page of rows. The caller has queried one row more than {@code limit}, which shows
-   * whether there is a next page.
+   * Returns a page of rows, which has at most {@link PageBytes#MAX} bytes. The caller has queried
+   * one row more than {@code limit}, which shows whether there is a next page.
    */
   public static <R, T> Page<T> of(
       List<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
-    List<R> shown = rows.size() > limit ? rows.subList(0, limit) : rows;
-    String next = rows.size() > limit ? cursor.apply(shown.get(limit - 1)) : null;
-    return new Page<>(shown.stream().map(view).toList(), next);
+    return of(new PageRows<>(rows, false), limit, view, cursor);
   }
 
-  /** Returns a page of rows that are bounded by bytes, too. */
+  /** Returns a page of rows whose statement was bounded by bytes, too. */
   public static <R, T> Page<T> of(
       PageRows<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
-    Page<T> page = of(rows.rows(), limit, view, cursor);
-    return page.next() != null || !rows.cut()
-        ? page
-        : new Page<>(page.items(), cursor.apply(rows.rows().get(rows.rows().size() - 1)));
+    List<R> read = rows.rows();
+    List<T> items = PageBytes.fitting(read.stream().limit(limit).map(view).toList());
+    boolean more = rows.cut() || items.size() < read.size();
+    return new Page<>(items, more ? cursor.apply(read.get(items.size() - 1)) : null);
   }
 
   /**

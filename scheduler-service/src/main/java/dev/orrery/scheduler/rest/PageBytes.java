@@ -1,20 +1,43 @@
 package dev.orrery.scheduler.rest;
 
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * Bounds a page of a list by bytes as well as by number: 500 instances may have 64 KiB of
  * parameters each, and many pages are read at once.
+ *
+ * <p>The statement of a list is bounded by the bytes of its texts, so that a read never has more
+ * than about a megabyte of rows in memory. The page is bounded by the bytes of its JSON, where a
+ * control character takes six bytes and an empty log line a hundred.
  */
 public final class PageBytes {
-  /** A page ends after the item that exceeds this bound, so it has at least one item. */
+  /** The most bytes of a page as JSON, if it has more than one item. */
   public static final int MAX = 1024 * 1024;
 
+  /** The bytes of a page beside its items: the names of its fields, and its cursor. */
+  private static final int BESIDE_ITEMS = 1024;
+
+  /** Writes the values of views as the API does. */
+  private static final ObjectWriter JSON =
+      JsonMapper.builder()
+          .addModules(new JavaTimeModule(), new Jdk8Module())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .build()
+          .writer();
+
   /**
-   * A statement around another one that ends in a limit. It returns the rows that fit into a page,
-   * each with {@code found}, the number of rows within the limit. It has the parameters of the
-   * inner statement.
+   * A statement around another one that ends in a limit. It returns the rows whose texts fit into a
+   * page, each with {@code found}, the number of rows within the limit. It has the parameters of
+   * the inner statement.
    */
   private static final String WITHIN =
       """
@@ -31,7 +54,8 @@ public final class PageBytes {
   private PageBytes() {}
 
   /**
-   * Returns a statement with the rows of another one, up to the row that exceeds the bound.
+   * Returns a statement with the rows of another one, up to the row that exceeds the bound. {@link
+   * PageRows#read} reads them.
    *
    * @param sql the inner statement, which ends in a limit
    * @param bytes the size of a row, as an expression over the columns of {@code sql}
@@ -41,14 +65,43 @@ public final class PageBytes {
     return WITHIN.formatted(bytes, order, sql, MAX);
   }
 
-  /** Returns the items up to the one that exceeds the bound. */
-  public static <T> List<T> fitting(List<T> items, ToLongFunction<T> bytes) {
-    long before = 0;
+  /** Returns the first items whose JSON fits into a page; at least one, if there is one. */
+  public static <T> List<T> fitting(List<T> items) {
+    JsonLength length = new JsonLength();
+    length.bytes = BESIDE_ITEMS;
     int fitting = 0;
-    while (fitting < items.size() && before < MAX) {
-      before += bytes.applyAsLong(items.get(fitting));
+    while (fitting < items.size()) {
+      length.add(items.get(fitting));
+      if (length.bytes > MAX && fitting > 0) {
+        break;
+      }
       fitting++;
     }
     return items.subList(0, fitting);
+  }
+
+  /** The length of JSON that is written nowhere. */
+  private static final class JsonLength extends OutputStream {
+    private long bytes;
+
+    private void add(Object item) {
+      try {
+        JSON.writeValue(this, item);
+      } catch (IOException e) {
+        throw new UncheckedIOException("An item of a list is no JSON", e);
+      }
+      // The comma behind it.
+      bytes++;
+    }
+
+    @Override
+    public void write(int one) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] some, int offset, int length) {
+      bytes += length;
+    }
   }
 }

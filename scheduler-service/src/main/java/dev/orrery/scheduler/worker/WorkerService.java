@@ -5,7 +5,7 @@ import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Shows the live sessions. */
 @ApplicationScoped
@@ -16,13 +16,14 @@ public class WorkerService {
     this.store = store;
   }
 
-  /** Live sessions that the caller may see, by worker name. */
-  public Page<WorkerView> page(Caller caller, String after, int limit) {
-    return Page.of(
-        store.page(caller.appId(), after, limit + 1),
-        limit,
-        Function.identity(),
-        WorkerView::cursor);
+  /**
+   * Live sessions that the caller may see, by worker name.
+   *
+   * @param shown makes the item of the response
+   */
+  public Page<WorkerView> page(
+      Caller caller, String after, int limit, UnaryOperator<WorkerView> shown) {
+    return Page.of(store.page(caller.appId(), after, limit + 1), limit, shown, WorkerView::cursor);
   }
 
   /** Workers of these names that have a live session, of any app. */

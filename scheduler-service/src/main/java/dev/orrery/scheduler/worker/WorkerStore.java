@@ -2,6 +2,8 @@ package dev.orrery.scheduler.worker;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,17 +14,22 @@ import java.util.Set;
 /** Lists live sessions. */
 @ApplicationScoped
 class WorkerStore {
+  /** A session has up to 200 tags of 100 characters, and 200 processors of 200. */
   private static final String PAGE =
-      """
-      select md5(w.id::text) as handle, w.worker, a.name as app, w.software_version,
-        w.protocol, w.dialect, w.api_version, w.tags, w.processors, w.capacity, w.held_count,
-        w.draining, w.created_at,
-        (extract(epoch from w.lease_until - statement_timestamp()) * 1000)::bigint as lease_millis
-      from worker_session w join app a on a.id = w.app_id and a.id = coalesce(?, a.id)
-      where w.ended_at is null and w.worker || ' ' || md5(w.id::text) > ?
-      order by w.worker || ' ' || md5(w.id::text)
-      limit ?
-      """;
+      PageBytes.within(
+          """
+          select w.worker || ' ' || md5(w.id::text) as place,
+            md5(w.id::text) as handle, w.worker, a.name as app, w.software_version,
+            w.protocol, w.dialect, w.api_version, w.tags, w.processors, w.capacity, w.held_count,
+            w.draining, w.created_at,
+            (extract(epoch from w.lease_until - statement_timestamp()) * 1000)::bigint as lease_millis
+          from worker_session w join app a on a.id = w.app_id and a.id = coalesce(?, a.id)
+          where w.ended_at is null and w.worker || ' ' || md5(w.id::text) > ?
+          order by place
+          limit ?
+          """,
+          "octet_length(tags::text) + octet_length(processors::text)",
+          "place");
 
   private static final String JOINED =
       """
@@ -43,14 +50,12 @@ class WorkerStore {
    *
    * @param onlyApp null for all apps
    */
-  List<WorkerView> page(Integer onlyApp, String after, int limit) {
+  PageRows<WorkerView> page(Integer onlyApp, String after, int limit) {
     return database.read(
         connection ->
-            SqlStatement.of(connection, PAGE)
-                .withInt(onlyApp)
-                .withText(after)
-                .with(limit)
-                .list(WorkerStore::worker));
+            PageRows.read(
+                SqlStatement.of(connection, PAGE).withInt(onlyApp).withText(after).with(limit),
+                WorkerStore::worker));
   }
 
   /** Workers of these names that have a live session. */

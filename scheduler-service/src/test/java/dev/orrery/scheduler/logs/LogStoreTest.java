@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.scheduler.database.StoreTest;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class LogStoreTest extends StoreTest {
   private static final int MANY = 100;
 
-  /** Of each chunk: its text and the end of the line. */
-  private static final int BYTES = Line.weight("stdout", "line");
+  /** Of each chunk: its text and the fields of a line in a response. */
+  private static final int BYTES = Line.weight("stdout", "line") + 64;
 
   private LogStore store;
 
@@ -46,6 +47,21 @@ class LogStoreTest extends StoreTest {
   @Test
   void readHasAtMostTheGivenNumberOfChunks() {
     assertThat(read(2, 3 * BYTES)).containsExactly(0, 1);
+  }
+
+  @Test
+  void linesWithoutTextCountAsWhatTheyBecomeInAResponse() {
+    int lines = 10_000;
+    for (int chunk = 0; chunk < 3; chunk++) {
+      store.insert(
+          List.of(
+              new Chunk(
+                  1, 2, chunk * lines, Collections.nCopies(lines, new Line(0, "stdout", "")))));
+    }
+
+    List<LogLine> read = store.read(1, 2, LogCursor.START, new LogStore.Limit(MANY, 1024 * 1024));
+
+    assertThat(read).hasSize(2 * lines);
   }
 
   private List<Integer> read(int chunks, int bytes) {

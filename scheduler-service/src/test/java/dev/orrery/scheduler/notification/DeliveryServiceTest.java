@@ -248,6 +248,17 @@ class DeliveryServiceTest {
   }
 
   @Test
+  void keepsTheBeginningOfALongError() {
+    waiting(1);
+    deliveries.sendDue();
+
+    answers.get(0).completeExceptionally(new IllegalStateException("x".repeat(100_000)));
+    executor.runAll();
+
+    assertThat(outbox.stored).containsExactly("failed 1 null " + "x".repeat(1000) + "…");
+  }
+
+  @Test
   void messageThatIsGivenUpIsCounted() {
     outbox.givesUp = true;
     waiting(1);

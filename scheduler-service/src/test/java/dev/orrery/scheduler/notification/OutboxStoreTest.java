@@ -310,6 +310,7 @@ class OutboxStoreTest extends StoreTest {
     return database
         .hot()
         .autocommit(connection -> OutboxStore.page(connection, webhook, before, limit))
+        .rows()
         .stream()
         .map(view -> Long.parseLong(view.id()))
         .toList();

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.testkit.PageWalk;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestDatabase;
+import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,6 +118,27 @@ class ListPagesTest {
                         .post(app.path("/webhooks/ops/test"))
                         .as(Json.class)
                         .getString("id")));
+      }
+    },
+    ATTEMPTS("", "attempt") {
+      @Override
+      List<String> make(TestApp app) {
+        app.withJob(
+            "job",
+            "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":4,\"backoff\":\"0s\"}}");
+        app.run("job");
+        TestWorker worker = app.worker();
+        for (int attempt = 1; attempt < ENTRIES; attempt++) {
+          worker.fail(worker.take(), "again");
+        }
+        worker.take();
+        return List.of("1", "2", "3", "4");
+      }
+
+      @Override
+      String path(TestApp app) {
+        return TestApp.instancePath(
+            app.instancesOf("job").get(0).get("id").toString(), "/attempts");
       }
     },
     TOKENS("/tokens", "id") {

@@ -90,6 +90,6 @@ class WorkerStoreTest extends StoreTest {
   }
 
   private List<WorkerView> page(Integer onlyApp, String after, int limit) {
-    return new WorkerStore(database.hot()).page(onlyApp, after, limit);
+    return new WorkerStore(database.hot()).page(onlyApp, after, limit).rows();
   }
 }
