@@ -133,8 +133,7 @@ class BulkCommandService {
               List<Long> ids =
                   InstanceCommandStore.fitting(connection, found.rows(), MOST_PARAMETER_BYTES);
               List<Retried> retried = InstanceCommandStore.retryAll(connection, ids, call.app());
-              Long next =
-                  ids.size() < found.rows().size() ? ids.get(ids.size() - 1) : found.next();
+              Long next = ids.size() < found.rows().size() ? ids.get(ids.size() - 1) : found.next();
               BulkResponse response = BulkResponse.of(ids.size(), retried.size(), next);
               if (idempotency != null) {
                 BulkCallStore.keep(connection, call.app(), idempotency, response);

@@ -184,8 +184,7 @@ final class InstanceCommandStore {
    * Returns the first of these instances: as many as have at most this many bytes of parameters
    * together, and at least one.
    */
-  static List<Long> fitting(Connection connection, List<Long> ids, long bytes)
-      throws SQLException {
+  static List<Long> fitting(Connection connection, List<Long> ids, long bytes) throws SQLException {
     long total = 0;
     for (int from = 0; from < ids.size(); from += MEASURED_AT_ONCE) {
       int until = Math.min(ids.size(), from + MEASURED_AT_ONCE);

@@ -38,6 +38,26 @@ public class JobQuota {
   }
 
   /**
+   * Checks the documents that an app stores, after the caller has written all of its versions.
+   *
+   * @param job the name of a job that was written
+   * @throws ProblemException {@code INVALID} if they take too much
+   */
+  void requireRoomForDocuments(int appId, String job) {
+    long bytes = store.documentBytes(appId);
+    if (bytes > config.maxDocumentBytesPerApp()) {
+      throw ProblemException.invalid(
+          "name",
+          "With the new version of job '%s' the documents of the app take %d bytes, at most %d"
+                  .formatted(job, bytes, config.maxDocumentBytesPerApp())
+              + " ("
+              + JobConfig.MAX_DOCUMENT_BYTES_PER_APP
+              + "). Versions end by orrery.retention.versions and .versions-per-job: write fewer,"
+              + " use smaller documents, or raise the limit.");
+    }
+  }
+
+  /**
    * Checks the document of a job before it creates a lane.
    *
    * @throws ProblemException {@code INVALID} if the app has too many lanes

@@ -323,7 +323,8 @@ class InstanceCommandStoreTest extends StoreTest {
   void returnsAsManyAsFitAndAtLeastOne() {
     List<Long> ids = LongStream.rangeClosed(1, 600).mapToObj(n -> 601 - n).toList();
     ids.forEach(this::ended);
-    database.update("update instance_history set parameters = '{\"p\": \"twenty-two characters\"}'");
+    database.update(
+        "update instance_history set parameters = '{\"p\": \"twenty-two characters\"}'");
 
     assertThat(fitting(ids, 30 * 599)).isEqualTo(ids.subList(0, 599));
     assertThat(fitting(ids, 30 * 600)).isEqualTo(ids);
