@@ -8,7 +8,7 @@ import io.smallrye.config.WithDefault;
 public interface JobConfig {
   String MAX_PER_APP = "orrery.jobs.max-per-app";
   String MAX_LANES_PER_APP = "orrery.jobs.max-lanes-per-app";
-  String MAX_DOCUMENT_BYTES_PER_APP = "orrery.jobs.max-document-bytes-per-app";
+  String MAX_DOCUMENT_MIB_PER_APP = "orrery.jobs.max-document-mib-per-app";
 
   /**
    * Most jobs of an app, without deleted ones. A call that would exceed it gets 422 and creates
@@ -25,10 +25,10 @@ public interface JobConfig {
   int maxLanesPerApp();
 
   /**
-   * Most bytes that the documents of all versions of an app's jobs take in the database,
-   * compressed, with 500 for the rest of each version; also of deleted jobs that are still kept. A
-   * call that ends above it gets 422 and writes nothing.
+   * Most MiB that the documents of all versions of an app's jobs take in the database, compressed,
+   * with 500 bytes for the rest of each version; also of deleted jobs that are still kept. A call
+   * that ends above it gets 422 and writes nothing.
    */
-  @WithDefault("536870912")
-  long maxDocumentBytesPerApp();
+  @WithDefault("512")
+  int maxDocumentMibPerApp();
 }

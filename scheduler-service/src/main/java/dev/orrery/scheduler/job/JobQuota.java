@@ -9,6 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
  */
 @ApplicationScoped
 public class JobQuota {
+  private static final long MIB = 1024 * 1024;
+
   private final JobStore store;
   private final JobConfig config;
 
@@ -45,13 +47,13 @@ public class JobQuota {
    */
   void requireRoomForDocuments(int appId, String job) {
     long bytes = store.documentBytes(appId);
-    if (bytes > config.maxDocumentBytesPerApp()) {
+    if (bytes > config.maxDocumentMibPerApp() * MIB) {
       throw ProblemException.invalid(
           "name",
-          "With the new version of job '%s' the documents of the app take %d bytes, at most %d"
-                  .formatted(job, bytes, config.maxDocumentBytesPerApp())
+          "With the new version of job '%s' the documents of the app take %d bytes, at most %d MiB"
+                  .formatted(job, bytes, config.maxDocumentMibPerApp())
               + " ("
-              + JobConfig.MAX_DOCUMENT_BYTES_PER_APP
+              + JobConfig.MAX_DOCUMENT_MIB_PER_APP
               + "). Versions end by orrery.retention.versions and .versions-per-job: write fewer,"
               + " use smaller documents, or raise the limit.");
     }

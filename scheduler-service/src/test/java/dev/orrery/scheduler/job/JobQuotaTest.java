@@ -25,7 +25,7 @@ class JobQuotaTest {
       {"owner":"deploy","prune":%s,"jobs":[{"name":"%s","processor":{"type":"noop"}}]}
       """;
 
-  private record Limits(int maxPerApp, int maxLanesPerApp, long maxDocumentBytesPerApp)
+  private record Limits(int maxPerApp, int maxLanesPerApp, int maxDocumentMibPerApp)
       implements JobConfig {}
 
   @Inject JobStore store;
@@ -33,7 +33,7 @@ class JobQuotaTest {
 
   @BeforeEach
   void createJob() {
-    QuarkusMock.installMockForType(new JobQuota(store, new Limits(3, 2, 30_000)), JobQuota.class);
+    QuarkusMock.installMockForType(new JobQuota(store, new Limits(3, 2, 1)), JobQuota.class);
     app = TestApp.create();
     assertThat(apply(false, "kept").statusCode()).isEqualTo(200);
   }
@@ -103,11 +103,13 @@ class JobQuotaTest {
 
   @Test
   void refusesTheVersionBeyondTheBytesOfAnApp() {
-    app.withJob("large", large()).withJob("large", large());
+    for (int version = 1; version <= 16; version++) {
+      app.withJob("large", large());
+    }
 
     Refused.with(ErrorCode.INVALID, app.putJob("large", large()))
         .at("name")
-        .saying("job 'large'", "at most 30000 (orrery.jobs.max-document-bytes-per-app)");
+        .saying("job 'large'", "at most 1 MiB (orrery.jobs.max-document-mib-per-app)");
     Refused.with(
             ErrorCode.INVALID,
             app.asOperator()
@@ -115,7 +117,7 @@ class JobQuotaTest {
                 .post(app.path("/jobs:apply")))
         .at("name");
 
-    assertThat(app.getJob("large").as(Json.class).getInt("status.version")).isEqualTo(2);
+    assertThat(app.getJob("large").as(Json.class).getInt("status.version")).isEqualTo(16);
     assertThat(app.getJob("other").statusCode()).isEqualTo(404);
     assertThat(app.asOperator().delete(app.path("/jobs/large")).statusCode()).isEqualTo(204);
     Refused.with(ErrorCode.INVALID, app.putJob("large", large())).at("name");
@@ -123,9 +125,9 @@ class JobQuotaTest {
     TestApp.create().withJob("large", large());
   }
 
-  /** 12,000 characters that cannot be compressed. */
+  /** 63,000 characters that cannot be compressed. */
   private static String large() {
-    byte[] bytes = new byte[9000];
+    byte[] bytes = new byte[47_250];
     new SecureRandom().nextBytes(bytes);
     return "{\"processor\":{\"type\":\"shell\",\"script\":\"%s\"}}"
         .formatted(Base64.getEncoder().encodeToString(bytes));

@@ -112,8 +112,8 @@ class JobExpiryStoreTest extends StoreTest {
     deleteVersions(Duration.ZERO, 1);
     deleteJobs(0, LARGE);
 
-    assertThat(database.number("select max(id) from job_version")).isEqualTo(newest);
     assertThat(jobs()).containsExactly(job.id());
+    assertThat(database.number("select max(id) from job_version")).isEqualTo(newest);
 
     database.update("update job set deleted_at = null");
     deleteVersions(Duration.ZERO, 1);
