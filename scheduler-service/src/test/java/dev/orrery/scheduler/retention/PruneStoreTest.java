@@ -155,6 +155,13 @@ class PruneStoreTest extends StoreTest {
             """,
             PruneStore::sessionsEndedBefore),
         prune(
+            "token",
+            """
+            insert into token (app_id, role, hash, revoked_at)
+            select ?, 'viewer', n::text::bytea, '2026-01-01' from generate_series(1, ?) n
+            """,
+            PruneStore::tokensDeadFor),
+        prune(
             "instance_history",
             """
             insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt,
@@ -186,7 +193,7 @@ class PruneStoreTest extends StoreTest {
     StoredJob job = database.job();
     database.update(
         insert,
-        "idempotency worker_session".contains(table) ? job.app() : job.id(),
+        "idempotency worker_session token".contains(table) ? job.app() : job.id(),
         DELETE_STEP + 1);
     database.update(FRESH_STATISTICS);
     Client client = database.hot();
