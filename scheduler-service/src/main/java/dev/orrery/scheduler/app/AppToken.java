@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A token of one app; a revoked one keeps its row. */
+/** A token of one app; a revoked one keeps its row for a time. */
 @Entity
 @Table(name = "token")
 public class AppToken extends PanacheEntityBase {
@@ -44,6 +44,12 @@ public class AppToken extends PanacheEntityBase {
     return find("appId = ?1 and id > ?2 and revokedAt is null order by id", appId, afterId)
         .page(0, limit)
         .list();
+  }
+
+  /** Returns the number of tokens that are neither revoked nor expired. */
+  static long countLive(int appId, Instant now) {
+    return count(
+        "appId = ?1 and revokedAt is null and (expiresAt is null or expiresAt > ?2)", appId, now);
   }
 
   static Optional<AppToken> live(int appId, long id) {

@@ -15,6 +15,8 @@ import java.util.List;
 /** Creates, lists and revokes the tokens of an app. */
 @ApplicationScoped
 public class TokenService {
+  private static final int MOST_OF_AN_APP = 1000;
+
   private final TokenCache tokens;
   private final InstantSource clock;
 
@@ -36,7 +38,8 @@ public class TokenService {
    *
    * @param name null for none
    * @param expiresAt null if it does not expire
-   * @throws ProblemException {@code INVALID} if it would be expired already
+   * @throws ProblemException {@code INVALID} if it would be expired already, or if the app has
+   *     {@link #MOST_OF_AN_APP}
    */
   @Transactional
   Created create(int appId, Role role, String name, Instant expiresAt) {
@@ -45,6 +48,13 @@ public class TokenService {
           "expiresAt", "'expiresAt' must be in the future; got '" + expiresAt + "'.");
     }
     App.locked(appId);
+    long live = AppToken.countLive(appId, clock.instant());
+    if (live >= MOST_OF_AN_APP) {
+      throw ProblemException.invalid(
+          "role",
+          "'role' makes one more token; the app has %d, at most %d. Revoke those that are not used."
+              .formatted(live, MOST_OF_AN_APP));
+    }
     String secret = TokenGenerator.newToken();
     AppToken token = new AppToken();
     token.appId = appId;

@@ -69,8 +69,8 @@ public class BulkCommandResource {
       operationId = "retryInstances",
       summary = "Runs the ended instances that a filter selects again",
       description =
-          "Makes a new instance for each of up to 10,000 ended ones, the newest first, in one"
-              + " transaction. Without 'states', those that are FAILED or TIMED_OUT are retried."
+          "Makes a new instance for each of up to 10,000 ended ones with up to 16 MiB of parameters,"
+              + " the newest first, in one transaction. Without 'states', those that are FAILED or TIMED_OUT are retried."
               + " Instances of deleted jobs are not. A second call without the cursor retries them"
               + " again; a call with the same Idempotency-Key does not.")
   public BulkResponse retry(

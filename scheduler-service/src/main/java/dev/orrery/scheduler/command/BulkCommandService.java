@@ -21,6 +21,9 @@ class BulkCommandService {
   /** The most instances of one call. */
   static final int MOST_INSTANCES = 10_000;
 
+  /** The most parameters that a retry copies, as for a call that submits instances. */
+  private static final int MOST_PARAMETER_BYTES = 16 * 1024 * 1024;
+
   /** Instances per transaction, so that no transaction holds its locks for long. */
   private static final int BATCH = 500;
 
@@ -94,7 +97,8 @@ class BulkCommandService {
   }
 
   /**
-   * Retries the selected instances in one transaction, except those of deleted jobs.
+   * Retries the selected instances in one transaction, except those of deleted jobs: as many as
+   * have {@link #MOST_PARAMETER_BYTES} of parameters together.
    *
    * @param idempotency null if the call has no key
    * @throws ProblemException {@code INVALID} for a state that is not terminal, and for a key of
@@ -126,10 +130,11 @@ class BulkCommandService {
               if (idempotency != null) {
                 BulkCallStore.reserve(connection, call.app(), idempotency);
               }
-              List<Retried> retried =
-                  InstanceCommandStore.retryAll(connection, found.rows(), call.app());
-              BulkResponse response =
-                  BulkResponse.of(found.rows().size(), retried.size(), found.next());
+              List<Long> ids =
+                  InstanceCommandStore.fitting(connection, found.rows(), MOST_PARAMETER_BYTES);
+              List<Retried> retried = InstanceCommandStore.retryAll(connection, ids, call.app());
+              Long next = ids.size() < found.rows().size() ? ids.get(ids.size() - 1) : found.next();
+              BulkResponse response = BulkResponse.of(ids.size(), retried.size(), next);
               if (idempotency != null) {
                 BulkCallStore.keep(connection, call.app(), idempotency, response);
               }

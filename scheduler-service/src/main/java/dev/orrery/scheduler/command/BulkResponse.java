@@ -14,7 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 public record BulkResponse(
     @Schema(
-            description = "Number of instances that the filter selects, up to 10,000.",
+            description = "Number of instances that the filter selects, up to the limit of a call.",
             minimum = "0")
         int matched,
     @Schema(description = "Number of instances that were changed; 0 with dryRun.", minimum = "0")

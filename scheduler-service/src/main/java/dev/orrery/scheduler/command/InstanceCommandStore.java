@@ -10,7 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -99,6 +101,17 @@ final class InstanceCommandStore {
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
+  /** The range of ids excludes the partitions of other days. */
+  private static final String PARAMETER_BYTES =
+      """
+      select h.id, octet_length(h.parameters::text) as bytes
+      from instance_history h
+      where h.id = any(?) and h.id between ? and ? and h.parameters is not null
+      """;
+
+  /** The instances whose parameters one statement measures: it reads up to 16 MiB. */
+  private static final int MEASURED_AT_ONCE = 250;
+
   private InstanceCommandStore() {}
 
   /** A locked active instance. */
@@ -167,6 +180,38 @@ final class InstanceCommandStore {
         .list(Locked::read);
   }
 
+  /**
+   * Returns the first of these instances: as many as have at most this many bytes of parameters
+   * together, and at least one.
+   */
+  static List<Long> fitting(Connection connection, List<Long> ids, long bytes) throws SQLException {
+    long total = 0;
+    for (int from = 0; from < ids.size(); from += MEASURED_AT_ONCE) {
+      int until = Math.min(ids.size(), from + MEASURED_AT_ONCE);
+      Map<Long, Long> sizes = parameterBytes(connection, ids.subList(from, until));
+      for (int i = from; i < until; i++) {
+        total += sizes.getOrDefault(ids.get(i), 0L);
+        if (total > bytes && i > 0) {
+          return ids.subList(0, i);
+        }
+      }
+    }
+    return ids;
+  }
+
+  private static Map<Long, Long> parameterBytes(Connection connection, List<Long> ids)
+      throws SQLException {
+    Map<Long, Long> sizes = new HashMap<>();
+    withRange(SqlStatement.of(connection, PARAMETER_BYTES).bigints(ids), ids)
+        .list(row -> sizes.put(row.getLong("id"), row.getLong("bytes")));
+    return sizes;
+  }
+
+  private static SqlStatement withRange(SqlStatement sql, Collection<Long> ids) {
+    return sql.with(ids.stream().min(Long::compare).orElse(0L))
+        .with(ids.stream().max(Long::compare).orElse(0L));
+  }
+
   /** Retries an instance; empty if it has not ended, does not exist, or its job was deleted. */
   static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
       throws SQLException {
@@ -179,11 +224,7 @@ final class InstanceCommandStore {
    */
   static List<Retried> retryAll(Connection connection, Collection<Long> ids, Integer onlyApp)
       throws SQLException {
-    return SqlStatement.of(connection, RETRY)
-        .withInt(onlyApp)
-        .bigints(ids)
-        .with(ids.stream().min(Long::compare).orElse(0L))
-        .with(ids.stream().max(Long::compare).orElse(0L))
+    return withRange(SqlStatement.of(connection, RETRY).withInt(onlyApp).bigints(ids), ids)
         .list(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
   }
 }

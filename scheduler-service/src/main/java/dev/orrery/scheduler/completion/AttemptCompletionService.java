@@ -83,11 +83,12 @@ public class AttemptCompletionService {
   }
 
   private static RetryDecision decide(Running row, EndedAttempt end, RetryPart job) {
+    int attempt = row.fence().attempt().attempt();
     RetryDecision decision =
-        RetryDecision.of(end.end(), row.counts(), job.policy(), row.cancelRequested());
+        RetryDecision.of(end.end(), attempt, row.counts(), job.policy(), row.cancelRequested());
     return job.readable() && row.consistent() && !end.unreadable()
         ? decision
-        : RetryDecision.ofUnreadable(decision, row.fence().attempt().attempt());
+        : RetryDecision.ofUnreadable(decision, attempt);
   }
 
   private static AfterCommit afterCommit(

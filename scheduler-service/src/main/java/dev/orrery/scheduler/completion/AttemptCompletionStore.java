@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,6 +81,17 @@ public final class AttemptCompletionStore {
       where i.id = a.id
       """
           .transform(StateCode::resolve);
+
+  /** The newest attempts of an instance that are kept, besides its last one. */
+  private static final int KEPT_ATTEMPTS = 200;
+
+  /** The array and the range of ids keep the planner from joining all attempts of all days. */
+  private static final String FORGET_ATTEMPTS =
+      """
+      delete from attempt a
+      where a.instance_id = any(?) and a.instance_id between ? and ?
+        and a.attempt <= (select i.attempt from instance i where i.id = a.instance_id) - ?
+      """;
 
   /** A fixed delay counts from the end of the instance, on the database's clock. */
   private static final String FIRE_AFTER_DELAY =
@@ -165,6 +177,26 @@ public final class AttemptCompletionStore {
         .texts(all.stream().map(a -> a.ended().error()).toList())
         .bigints(all.stream().map(a -> a.ended().runMillis()).toList())
         .update();
+    forgetAttempts(
+        connection,
+        all.stream()
+            .map(Rerun::running)
+            .filter(running -> running.fence().attempt().attempt() > KEPT_ATTEMPTS)
+            .map(Running::instance)
+            .toList());
+  }
+
+  /** Deletes the oldest attempts of instances that have very many. */
+  private static void forgetAttempts(Connection connection, List<Long> instances)
+      throws SQLException {
+    if (!instances.isEmpty()) {
+      SqlStatement.of(connection, FORGET_ATTEMPTS)
+          .bigints(instances)
+          .with(Collections.min(instances))
+          .with(Collections.max(instances))
+          .with(KEPT_ATTEMPTS)
+          .update();
+    }
   }
 
   /** Sets the next fire of fixed-delay triggers whose instance ended; returns the soonest. */

@@ -18,8 +18,17 @@ public sealed interface RetryDecision {
   /** The longest wait of an attempt that cannot be read. */
   Duration LONGEST_WAIT = Duration.ofHours(1);
 
-  /** Enough to reach the longest wait. */
-  int MOST_DOUBLINGS = 6;
+  /**
+   * The hand-backs of an instance that run again at once: a worker that drains hands back what it
+   * holds, and another one takes it.
+   */
+  int HAND_BACKS_AT_ONCE = 2;
+
+  /** The first wait of an instance that was handed back more often; it doubles each time. */
+  Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+  /** The longest wait of an instance that was handed back. */
+  Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   /**
    * The instance ends.
@@ -46,16 +55,26 @@ public sealed interface RetryDecision {
    * @param failures attempts that FAILED or TIMED_OUT
    * @param losses attempts that were lost with their worker
    */
-  record FailureCounts(int failures, int losses) {}
+  record FailureCounts(int failures, int losses) {
+    /** Returns the number of attempts before this one that were handed back. */
+    private int handBacksBefore(int attempt) {
+      return Math.max(0, attempt - 1 - failures - losses);
+    }
+  }
 
   /**
    * Returns the decision for an attempt that has ended.
    *
+   * @param attempt its number, from 1
    * @param counts the counts before this end
    * @param cancelRequested after a cancel request every end but success is CANCELED
    */
   static RetryDecision of(
-      AttemptEnd end, FailureCounts counts, RetryDocument retry, boolean cancelRequested) {
+      AttemptEnd end,
+      int attempt,
+      FailureCounts counts,
+      RetryDocument retry,
+      boolean cancelRequested) {
     if (end == AttemptEnd.SUCCEEDED) {
       return new Finish(InstanceState.SUCCEEDED, null);
     }
@@ -67,7 +86,7 @@ public sealed interface RetryDecision {
       case TIMED_OUT -> failed(InstanceState.TIMED_OUT, counts, retry);
       // A worker that stops an attempt unasked has failed it.
       case FAILED, CANCELED -> failed(InstanceState.FAILED, counts, retry);
-      case HANDED_BACK -> new RunAgain(counts, Duration.ZERO);
+      case HANDED_BACK -> new RunAgain(counts, pauseAfter(counts.handBacksBefore(attempt) + 1));
       case LOST -> lost(counts, retry);
     };
   }
@@ -83,9 +102,21 @@ public sealed interface RetryDecision {
     if (!(decision instanceof RunAgain again)) {
       return decision;
     }
-    Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
-    Duration bounded = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
-    return again.after().compareTo(bounded) < 0 ? new RunAgain(again.counts(), bounded) : again;
+    Duration wait = doubled(FIRST_WAIT, attempt - 1, LONGEST_WAIT);
+    return again.after().compareTo(wait) < 0 ? new RunAgain(again.counts(), wait) : again;
+  }
+
+  /** Without the pause, a worker that hands everything back would make attempts without end. */
+  private static Duration pauseAfter(int handBacks) {
+    return handBacks <= HAND_BACKS_AT_ONCE
+        ? Duration.ZERO
+        : doubled(FIRST_PAUSE, handBacks - HAND_BACKS_AT_ONCE - 1, LONGEST_PAUSE);
+  }
+
+  private static Duration doubled(Duration first, int times, Duration longest) {
+    // 2^30 seconds are longer than any longest wait.
+    Duration wait = first.multipliedBy(1L << Math.min(times, 30));
+    return wait.compareTo(longest) < 0 ? wait : longest;
   }
 
   private static RetryDecision failed(

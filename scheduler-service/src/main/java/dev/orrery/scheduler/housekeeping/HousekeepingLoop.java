@@ -10,6 +10,7 @@ import dev.orrery.scheduler.fire.FixedDelayRepair;
 import dev.orrery.scheduler.notification.NotificationLoop;
 import dev.orrery.scheduler.progress.ProgressStore;
 import dev.orrery.scheduler.retention.HistoryPerJob;
+import dev.orrery.scheduler.retention.JobExpiry;
 import dev.orrery.scheduler.retention.PartitionCreation;
 import dev.orrery.scheduler.retention.PartitionExpiry;
 import dev.orrery.scheduler.retention.PruneStore;
@@ -34,11 +35,15 @@ public class HousekeepingLoop {
   /** A client may open and end sessions in a loop, and each stays until its retention ends. */
   private static final int ENDED_SESSIONS_OF_APP = 100_000;
 
+  /** As for sessions; a refusal of a worker still names a token that was revoked. */
+  private static final int DEAD_TOKENS_OF_APP = 1000;
+
   private final PartitionCreation partitions;
   private final PartitionExpiry expiry;
   private final PruneStore prune;
   private final ProgressStore progress;
   private final HistoryPerJob historyPerJob;
+  private final JobExpiry jobs;
   private final RetentionConfig retention;
   private final SessionEndService sessionEnds;
   private final SessionRegistry sessions;
@@ -55,6 +60,7 @@ public class HousekeepingLoop {
       PruneStore prune,
       ProgressStore progress,
       HistoryPerJob historyPerJob,
+      JobExpiry jobs,
       RetentionConfig retention,
       SessionEndService sessionEnds,
       SessionRegistry sessions,
@@ -69,6 +75,7 @@ public class HousekeepingLoop {
     this.prune = prune;
     this.progress = progress;
     this.historyPerJob = historyPerJob;
+    this.jobs = jobs;
     this.retention = retention;
     this.sessionEnds = sessionEnds;
     this.sessions = sessions;
@@ -100,6 +107,10 @@ public class HousekeepingLoop {
         new HousekeepingChore("sessions", () -> prune.sessionsEndedBefore(retention.sessions())),
         new HousekeepingChore(
             "sessions of apps", () -> prune.sessionsBeyond(ENDED_SESSIONS_OF_APP)),
+        new HousekeepingChore("tokens", () -> prune.tokensDeadFor(retention.tokens())),
+        new HousekeepingChore("tokens of apps", () -> prune.deadTokensBeyond(DEAD_TOKENS_OF_APP)),
+        new HousekeepingChore("versions of jobs", jobs::deleteVersions),
+        new HousekeepingChore("deleted jobs", jobs::deleteJobs),
         new HousekeepingChore("backfills", () -> prune.backfillsOlderThan(retention.history())),
         new HousekeepingChore("deliveries", () -> notifier.prune(retention.deliveries())),
         new HousekeepingChore("progress", () -> progress.prune(retention.progress())));

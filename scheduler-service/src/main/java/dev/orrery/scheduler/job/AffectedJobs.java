@@ -2,14 +2,27 @@ package dev.orrery.scheduler.job;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Collects the jobs of a transaction whose instances must follow their edits. */
 public final class AffectedJobs {
+  private final Map<Integer, String> written = new HashMap<>();
   private final List<Long> limited = new ArrayList<>();
   private final List<Long> disabled = new ArrayList<>();
   private final List<Long> deleted = new ArrayList<>();
+
+  /** Adds a job of the app that got a version. */
+  void addWritten(int app, String job) {
+    written.putIfAbsent(app, job);
+  }
+
+  /** Returns the first written job of each app. */
+  Map<Integer, String> written() {
+    return written;
+  }
 
   void addLimited(long job) {
     limited.add(job);

@@ -8,6 +8,7 @@ import io.smallrye.config.WithDefault;
 public interface JobConfig {
   String MAX_PER_APP = "orrery.jobs.max-per-app";
   String MAX_LANES_PER_APP = "orrery.jobs.max-lanes-per-app";
+  String MAX_DOCUMENT_MIB_PER_APP = "orrery.jobs.max-document-mib-per-app";
 
   /**
    * Most jobs of an app, without deleted ones. A call that would exceed it gets 422 and creates
@@ -22,4 +23,12 @@ public interface JobConfig {
    */
   @WithDefault("5000")
   int maxLanesPerApp();
+
+  /**
+   * Most MiB that the documents of all versions of an app's jobs take in the database, compressed,
+   * with 500 bytes for the rest of each version; also of deleted jobs that are still kept. A call
+   * that ends above it gets 422 and writes nothing.
+   */
+  @WithDefault("512")
+  int maxDocumentMibPerApp();
 }

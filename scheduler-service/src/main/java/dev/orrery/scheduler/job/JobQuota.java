@@ -9,6 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
  */
 @ApplicationScoped
 public class JobQuota {
+  private static final long MIB = 1024 * 1024;
+
   private final JobStore store;
   private final JobConfig config;
 
@@ -34,6 +36,26 @@ public class JobQuota {
           "'%s' adds %d to the %d jobs of the app, which may have at most %d (%s). Delete some first."
               .formatted(
                   field, created - deleted, jobs, config.maxPerApp(), JobConfig.MAX_PER_APP));
+    }
+  }
+
+  /**
+   * Checks the documents that an app stores, after the caller has written all of its versions.
+   *
+   * @param job the name of a job that was written
+   * @throws ProblemException {@code INVALID} if they take too much
+   */
+  void requireRoomForDocuments(int appId, String job) {
+    long bytes = store.documentBytes(appId);
+    if (bytes > config.maxDocumentMibPerApp() * MIB) {
+      throw ProblemException.invalid(
+          "name",
+          "With the new version of job '%s' the documents of the app take %d bytes, at most %d MiB"
+                  .formatted(job, bytes, config.maxDocumentMibPerApp())
+              + " ("
+              + JobConfig.MAX_DOCUMENT_MIB_PER_APP
+              + "). Versions end by orrery.retention.versions and .versions-per-job: write fewer,"
+              + " use smaller documents, or raise the limit.");
     }
   }
 

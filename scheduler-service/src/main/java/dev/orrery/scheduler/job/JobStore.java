@@ -77,6 +77,20 @@ class JobStore {
 
   private static final String COUNT_LANES = "select count(*) from lane where app_id = ?";
 
+  /**
+   * Reads no document: the size of one that is stored apart is in its row. The aggregate of each
+   * job keeps the planner from reading the versions of all apps.
+   */
+  private static final String DOCUMENT_BYTES =
+      """
+      select coalesce(sum(of_job.bytes), 0)::bigint as count
+      from job j cross join lateral (
+        select sum(pg_column_size(v.document) + 500) as bytes
+        from job_version v where v.job_id = j.id
+      ) of_job
+      where j.app_id = ?
+      """;
+
   private static final String COUNT =
       "select count(*) from job where app_id = ? and deleted_at is null";
 
@@ -232,6 +246,11 @@ class JobStore {
 
   long countLanes(int appId) {
     return count(COUNT_LANES, appId);
+  }
+
+  /** Returns the size of all versions of all jobs of an app, including deleted ones. */
+  long documentBytes(int appId) {
+    return count(DOCUMENT_BYTES, appId);
   }
 
   /** Returns the number of jobs of an app, without deleted ones. */

@@ -82,6 +82,7 @@ public class JobWriter {
             .map(stored -> JobEntity.<JobEntity>findById(stored.id()))
             .orElseGet(() -> JobEntity.created(app.id, document.name()));
     job.versionId = addVersion(job, document, author, before.map(Job::version).orElse(0) + 1);
+    affected.addWritten(app.id, document.name());
     JobEntity.flush();
     // Otherwise each statement for a later job of the same transaction compares this one again.
     JobEntity.getEntityManager().detach(job);
@@ -129,8 +130,11 @@ public class JobWriter {
    * Applies new limits to instances, and cancels those of disabled triggers and deleted jobs that
    * have not started. Instances are locked by id across all jobs, so this must not be done job by
    * job.
+   *
+   * @throws ProblemException {@code INVALID} if the documents of the app take too much
    */
   public void finish(AffectedJobs affected) {
+    affected.written().forEach(quota::requireRoomForDocuments);
     if (!affected.isEmpty()) {
       store.cancelFiresOf(affected.disabled());
       store.updateInstances(affected.all());

@@ -28,8 +28,9 @@ class PendingWorkStore {
 
   private static final String FORGET_DELETED_JOBS =
       """
-      delete from webhook_job_health s using job j
-      where j.id = s.job_id and j.deleted_at < statement_timestamp() - interval '1 day'
+      delete from webhook_job_health s where not exists (
+        select from job j where j.id = s.job_id
+          and (j.deleted_at is null or j.deleted_at >= statement_timestamp() - interval '1 day'))
       """;
 
   private final EngineDatabase database;

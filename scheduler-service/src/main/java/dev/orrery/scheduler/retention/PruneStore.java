@@ -40,6 +40,26 @@ public class PruneStore {
         where n > ? limit ?)
       """;
 
+  private static final String DEAD_TOKENS =
+      """
+      delete from token where id in (
+        select id from token
+        where least(revoked_at, expires_at) < statement_timestamp() - ? * interval '1 second'
+        limit ?)
+      """;
+
+  /** Reads all dead tokens; each app has only a few more than are kept. */
+  private static final String DEAD_TOKENS_OF_APPS =
+      """
+      delete from token where id in (
+        select id from (
+          select id, row_number() over (
+            partition by app_id order by least(revoked_at, expires_at) desc) as n
+          from token where least(revoked_at, expires_at) <= statement_timestamp()
+        ) dead
+        where n > ? limit ?)
+      """;
+
   private static final String DEFAULT_HISTORY =
       """
       with old as (
@@ -102,6 +122,16 @@ public class PruneStore {
   /** Deletes the oldest ended sessions of each app beyond a number. */
   public int sessionsBeyond(int keptOfApp) {
     return database.deleteInSteps(SESSIONS_OF_APPS, keptOfApp);
+  }
+
+  /** Deletes tokens that were revoked or have expired for longer than this. */
+  public int tokensDeadFor(Duration age) {
+    return delete(DEAD_TOKENS, age);
+  }
+
+  /** Deletes the oldest tokens of each app that were revoked or have expired, beyond a number. */
+  public int deadTokensBeyond(int keptOfApp) {
+    return database.deleteInSteps(DEAD_TOKENS_OF_APPS, keptOfApp);
   }
 
   /** Deletes instances that outlived the partition of their day. */

@@ -36,6 +36,27 @@ public interface RetentionConfig {
   Duration deliveries();
 
   /**
+   * Versions of jobs that no kept instance names, counted from the next version. The first version
+   * of a job and the current one stay. A deleted job ends an hour after its deletion or with its
+   * last kept instance.
+   */
+  @WithDefault("30D")
+  Duration versions();
+
+  /**
+   * Number of versions to keep for each job, the newest. Older ones that no kept instance names are
+   * deleted an hour after the next version, whatever their age.
+   */
+  @WithDefault("100")
+  int versionsPerJob();
+
+  /**
+   * Tokens that were revoked or have expired. Of an app the newest 1,000 of these are kept at most.
+   */
+  @WithDefault("30D")
+  Duration tokens();
+
+  /**
    * Idempotency keys, counted from their first use. A call with a deleted key creates a new
    * instance.
    */

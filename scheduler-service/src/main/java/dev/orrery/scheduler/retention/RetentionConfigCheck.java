@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 public class RetentionConfigCheck {
   private static final String PREFIX = "orrery.retention.";
   private static final String HISTORY_PER_JOB = "history-per-job";
+  private static final String VERSIONS_PER_JOB = "versions-per-job";
 
   private static final Map<String, Function<RetentionConfig, Duration>> AGES =
       Map.of(
@@ -25,6 +26,8 @@ public class RetentionConfigCheck {
           "logs", RetentionConfig::logs,
           "sessions", RetentionConfig::sessions,
           "deliveries", RetentionConfig::deliveries,
+          "versions", RetentionConfig::versions,
+          "tokens", RetentionConfig::tokens,
           "idempotency-keys", RetentionConfig::idempotencyKeys,
           "progress", RetentionConfig::progress);
 
@@ -48,11 +51,27 @@ public class RetentionConfigCheck {
     if (perJob != null) {
       requirePerJob(Integer.parseInt(perJob));
     }
+    String versions = settings.apply(PREFIX + VERSIONS_PER_JOB);
+    if (versions != null) {
+      requireVersions(Integer.parseInt(versions));
+    }
   }
 
   static void require(RetentionConfig retention) {
     AGES.forEach((name, age) -> requireNotNegative(name, age.apply(retention)));
     requirePerJob(retention.historyPerJob());
+    requireVersions(retention.versionsPerJob());
+  }
+
+  private static void requireVersions(int number) {
+    if (number < 1) {
+      throw new StartupException(
+          PREFIX
+              + VERSIONS_PER_JOB
+              + " is "
+              + number
+              + "; set it to how many versions of each job to keep, 1 or more.");
+    }
   }
 
   private static void requirePerJob(int number) {

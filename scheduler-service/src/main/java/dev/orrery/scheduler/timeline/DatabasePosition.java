@@ -14,7 +14,7 @@ package dev.orrery.scheduler.timeline;
  * @param startedMicros the start of the server, in microseconds since 1970
  * @param checkpoint the place of the last checkpoint; a server that starts makes one at the end of
  *     its log, unless it ended with one
- * @param newestVersion the largest id of a job version; versions are never deleted
+ * @param newestVersion the largest id of a job version; that version is never deleted
  */
 record DatabasePosition(
     Long system,

@@ -201,6 +201,32 @@ class TokenTest {
     Refused.with(ErrorCode.NOT_FOUND, app.asOperator().delete(app.path("/tokens/first")));
   }
 
+  /** Tokens that were revoked or have expired do not count. */
+  @Test
+  void refusesTheTokenBeyondThoseOfAnApp() {
+    app.token(TokenRole.OPERATOR);
+    TestDatabase.update(
+        """
+        insert into token (app_id, role, hash, revoked_at, expires_at)
+        select a.id, 'viewer', sha256((a.name || n)::bytea),
+          case when n between 2001 and 2010 then now() end,
+          case when n between 2011 and 2020 then now() end
+        from app a cross join generate_series(1, 2020) n
+        where a.name = ? and (n > 2000 or n < 1000 - (
+          select count(*) from token t where t.app_id = a.id))
+        """,
+        app.name());
+
+    Json last = create("viewer").as(Json.class);
+    Refused.with(ErrorCode.INVALID, create("viewer"))
+        .at("role")
+        .saying("the app has 1000, at most 1000. Revoke those that are not used.");
+
+    app.asOperator().delete(app.path("/tokens/" + last.getString("id")));
+    assertThat(create("viewer").statusCode()).isEqualTo(201);
+    assertThat(TestApp.create().token(TokenRole.VIEWER)).isNotEmpty();
+  }
+
   @Test
   void cursorThatIsNoneIsRefused() {
     Refused.with(ErrorCode.INVALID, app.asOperator().get(app.path("/tokens?after=first")))

@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -91,6 +92,37 @@ class BulkCommandTest {
     assertThat(first.getInt("changed")).isOne();
     assertThat(app.instancesOf("job")).hasSize(2);
     Refused.with(ErrorCode.INVALID, withKey("{\"job\":\"job\"}")).saying("another request");
+  }
+
+  /** 300 × 60,000 bytes: 279 of them are the most below 16 MiB. */
+  @Test
+  void endsRetryAt16MiBOfParametersAndContinuesBelow() {
+    TestDatabase.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported, parameters)
+        select new_instance_id(), j.id, j.version_id, now(), now(), 1, 11, 5, true,
+          jsonb_build_object('p', repeat('x', 60000 - 9))
+        from job j join app a on a.id = j.app_id cross join generate_series(1, 300)
+        where a.name = ? and j.name = 'job'
+        """,
+        app.name());
+    assertThat(call("retry", "?dryRun=true", "{}").getInt("matched")).isEqualTo(300);
+
+    Json first = call("retry", "", "{}");
+    Json second = call("retry", "?after=" + first.getString("next"), "{}");
+
+    assertThat(first.getInt("matched")).isEqualTo(279);
+    assertThat(first.getInt("changed")).isEqualTo(279);
+    assertThat(first.getString("more")).isEqualTo("true");
+    assertThat(second.getInt("changed")).isEqualTo(21);
+    assertThat(second.getString("more")).isEqualTo("false");
+    assertThat(
+            TestDatabase.read(
+                "select count(distinct i.retry_of) from instance i join job j on j.id = i.job_id"
+                    + " join app a on a.id = j.app_id where a.name = ?",
+                app.name()))
+        .isEqualTo("300");
   }
 
   @Test

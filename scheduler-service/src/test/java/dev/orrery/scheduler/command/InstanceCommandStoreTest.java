@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -315,5 +316,34 @@ class InstanceCommandStoreTest extends StoreTest {
 
     assertThat(retry(1, job.app())).isEmpty();
     assertThat(database.number("select count(*) from instance")).isZero();
+  }
+
+  /** The parameters of each have 30 bytes. */
+  @Test
+  void returnsAsManyAsFitAndAtLeastOne() {
+    List<Long> ids = LongStream.rangeClosed(1, 600).mapToObj(n -> 601 - n).toList();
+    ids.forEach(this::ended);
+    database.update(
+        "update instance_history set parameters = '{\"p\": \"twenty-two characters\"}'");
+
+    assertThat(fitting(ids, 30 * 599)).isEqualTo(ids.subList(0, 599));
+    assertThat(fitting(ids, 30 * 600)).isEqualTo(ids);
+    assertThat(fitting(ids, 30 * 250 - 1)).isEqualTo(ids.subList(0, 249));
+    assertThat(fitting(ids, 1)).containsExactly(600L);
+  }
+
+  @Test
+  void returnsAllWithoutParameters() {
+    ended(1);
+    ended(2);
+
+    assertThat(fitting(List.of(2L, 1L), 0)).containsExactly(2L, 1L);
+    assertThat(fitting(List.of(), 0)).isEmpty();
+  }
+
+  private List<Long> fitting(List<Long> ids, long bytes) {
+    return database
+        .hot()
+        .transaction(connection -> InstanceCommandStore.fitting(connection, ids, bytes));
   }
 }

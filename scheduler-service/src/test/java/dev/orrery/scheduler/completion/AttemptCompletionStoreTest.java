@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,56 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
 
     assertThat(database.texts("select state || ' ' || reason from instance_history"))
         .containsExactly("11 WORKER_LOST");
+  }
+
+  @Test
+  void handsBackTwiceAtOnceAndThenAfterAPause() {
+    job.running(1, session);
+    for (int handBack = 1; handBack <= 2; handBack++) {
+      complete(AttemptEnd.HANDED_BACK);
+      assertThat(database.instancesIn(1)).containsExactly(1L);
+      giveAgain();
+    }
+
+    complete(AttemptEnd.HANDED_BACK);
+
+    assertThat(database.instancesIn(0)).containsExactly(1L);
+    assertThat(database.number("select count(*) from instance where due_at > now()")).isOne();
+  }
+
+  /** Also where an older release kept more. */
+  @Test
+  void keepsTheNewestAttempts() {
+    job.running(1, session, "attempt = 1300");
+    job.running(2, session, "attempt = 1300");
+    database.update(
+        """
+        insert into attempt (instance_id, attempt, state, reported, session_id, started_at, ended_at)
+        select id, n, 21, true, gen_random_uuid(), now(), now()
+        from instance cross join generate_series(1, 1299) n
+        """);
+
+    complete(AttemptEnd.HANDED_BACK);
+
+    assertThat(database.numbers("select min(attempt) from attempt where instance_id = 1"))
+        .containsExactly(1101L);
+    assertThat(database.number("select count(*) from attempt where instance_id = 1"))
+        .isEqualTo(200);
+    assertThat(database.number("select count(*) from attempt where instance_id = 2"))
+        .isEqualTo(1299);
+  }
+
+  @Test
+  void storesNoMoreAttemptsThanAreKeptHoweverOftenTheyAreHandedBack() {
+    EngineDatabase client = database.hot();
+    job.running(1, session);
+    for (int handBack = 1; handBack <= 450; handBack++) {
+      complete(client, AttemptEnd.HANDED_BACK);
+      giveAgain();
+    }
+
+    assertThat(database.numbers("select attempt from attempt order by attempt"))
+        .isEqualTo(LongStream.rangeClosed(251, 450).boxed().toList());
   }
 
   @Test
@@ -281,9 +332,13 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
 
   /** Ends the attempt of instance 1 that runs now. */
   private void complete(AttemptEnd end) {
+    complete(database.hot(), end);
+  }
+
+  private void complete(EngineDatabase client, AttemptEnd end) {
     int attempt = (int) database.number("select attempt from instance where id = 1");
     EndedAttempt ended = EndedAttempt.declared(fence(1, attempt, session), end, null);
-    database.hot().transaction(connection -> completion.complete(connection, List.of(ended)));
+    client.transaction(connection -> completion.complete(connection, List.of(ended)));
   }
 
   private void giveAgain() {

@@ -126,15 +126,49 @@ class RetryDecisionTest {
     assertThat(InstanceTransitions.after(InstanceState.RUNNING)).containsAll(reached);
   }
 
+  /** Attempts that failed or were lost do not count. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 0, PT0S",
+    "2, 0, 0, PT0S",
+    "3, 0, 0, PT1S",
+    "4, 0, 0, PT2S",
+    "5, 0, 0, PT4S",
+    "11, 0, 0, PT4M16S",
+    "12, 0, 0, PT5M",
+    "13, 0, 0, PT5M",
+    "2000000000, 0, 0, PT5M",
+    "5, 2, 1, PT0S",
+    "6, 2, 1, PT1S",
+    "7, 2, 1, PT2S",
+    "2, 2, 2, PT0S"
+  })
+  void pausesFromTheThirdHandBackOn(int attempt, int failures, int losses, Duration after) {
+    FailureCounts counts = new FailureCounts(failures, losses);
+
+    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, attempt, counts, RETRY, false))
+        .isEqualTo(new RunAgain(counts, after));
+  }
+
+  @Test
+  void pausesForHandBacksOnly() {
+    FailureCounts none = new FailureCounts(0, 0);
+
+    assertThat(RetryDecision.of(AttemptEnd.LOST, 50, none, RETRY, false))
+        .isEqualTo(new RunAgain(new FailureCounts(0, 1), Duration.ZERO));
+    assertThat(RetryDecision.of(AttemptEnd.FAILED, 50, none, RETRY, false))
+        .isEqualTo(new RunAgain(new FailureCounts(1, 0), Duration.ofSeconds(10)));
+  }
+
   @Test
   void jobWithoutRetriesAndLossesEndsAtTheFirst() {
     RetryDocument none = new RetryDocument(1, Duration.ZERO, Duration.ZERO, 0);
 
-    assertThat(RetryDecision.of(AttemptEnd.FAILED, new FailureCounts(0, 0), none, false))
+    assertThat(RetryDecision.of(AttemptEnd.FAILED, 1, new FailureCounts(0, 0), none, false))
         .isEqualTo(new Finish(InstanceState.FAILED, null));
-    assertThat(RetryDecision.of(AttemptEnd.LOST, new FailureCounts(0, 0), none, false))
+    assertThat(RetryDecision.of(AttemptEnd.LOST, 1, new FailureCounts(0, 0), none, false))
         .isEqualTo(new Finish(InstanceState.FAILED, EndReason.WORKER_LOST));
-    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, new FailureCounts(0, 0), none, false))
+    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, 1, new FailureCounts(0, 0), none, false))
         .isInstanceOf(RunAgain.class);
   }
 
@@ -159,6 +193,7 @@ class RetryDecisionTest {
   }
 
   private static RetryDecision decide(AttemptEnd end, int failures, int losses, boolean cancel) {
-    return RetryDecision.of(end, new FailureCounts(failures, losses), RETRY, cancel);
+    FailureCounts counts = new FailureCounts(failures, losses);
+    return RetryDecision.of(end, 1 + failures + losses, counts, RETRY, cancel);
   }
 }

@@ -284,6 +284,59 @@ class RetentionTest {
     sql("delete from idempotency where app_id = -1");
   }
 
+  /** Without instances: 300 versions, 50 deleted jobs, 1,500 revoked tokens. */
+  @Test
+  void endsWithAsMuchAsTheLimitsSay() {
+    sql("insert into app (name) values ('stored')");
+    String app = "(select id from app where name = 'stored')";
+    sql("insert into lane (app_id, processor, tags) values (" + app + ", 'noop', '{}')");
+    for (int n = 1; n <= 51; n++) {
+      sql(
+          """
+          with j as (
+            insert into job (app_id, name, version_id, deleted_at)
+            values (%1$s, 'job-%2$d', new_instance_id(),
+              case when %2$d < 51 then now() - interval '61 minutes' end)
+            returning id, version_id
+          )
+          insert into job_version (id, job_id, version, document, lane_id, priority, created_at)
+          select version_id, id, 1, '{"name":"x"}', (select id from lane where app_id = %1$s), 5,
+            now() - interval '10 days'
+          from j
+          """
+              .formatted(app, n));
+    }
+    sql(
+        """
+        insert into job_version (job_id, version, document, lane_id, priority, created_at)
+        select v.job_id, n, v.document, v.lane_id, 5, now() - (400 - n) * interval '1 minute'
+        from job_version v join job j on j.id = v.job_id and j.name = 'job-51'
+          cross join generate_series(2, 300) n
+        where j.app_id = %s
+        """
+            .formatted(app));
+    sql(
+        "update job set version_id = (select id from job_version v where v.job_id = job.id"
+            + " and version = 300) where name = 'job-51' and app_id = "
+            + app);
+    sql(
+        "insert into token (app_id, role, hash, revoked_at) select "
+            + app
+            + ", 'viewer', sha256(('stored' || n)::bytea),"
+            + " case when n <= 1500 then now() - n * interval '1 second' end"
+            + " from generate_series(1, 1510) n");
+
+    housekeeping.hourly();
+    housekeeping.hourly();
+
+    String versions = "job_version v join job j on j.id = v.job_id where j.app_id = " + app;
+    assertThat(count("job where app_id = " + app)).isEqualTo(1);
+    assertThat(count(versions)).as("the first and the newest").isEqualTo(101);
+    assertThat(count(versions + " and v.version > 200")).isEqualTo(100);
+    assertThat(count("token where revoked_at is not null and app_id = " + app)).isEqualTo(1000);
+    assertThat(count("token where revoked_at is null and app_id = " + app)).isEqualTo(10);
+  }
+
   @Test
   void partitionsAreMadeForTodayAndTheSevenDaysThatCome() {
     LocalDate today = partitions.today();

@@ -3,12 +3,15 @@ package dev.orrery.scheduler.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusMock;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,14 +25,15 @@ class JobQuotaTest {
       {"owner":"deploy","prune":%s,"jobs":[{"name":"%s","processor":{"type":"noop"}}]}
       """;
 
-  private record Limits(int maxPerApp, int maxLanesPerApp) implements JobConfig {}
+  private record Limits(int maxPerApp, int maxLanesPerApp, int maxDocumentMibPerApp)
+      implements JobConfig {}
 
   @Inject JobStore store;
   private TestApp app;
 
   @BeforeEach
   void createJob() {
-    QuarkusMock.installMockForType(new JobQuota(store, new Limits(3, 2)), JobQuota.class);
+    QuarkusMock.installMockForType(new JobQuota(store, new Limits(3, 2, 1)), JobQuota.class);
     app = TestApp.create();
     assertThat(apply(false, "kept").statusCode()).isEqualTo(200);
   }
@@ -95,6 +99,38 @@ class JobQuotaTest {
     assertThat(app.getJob("further").statusCode()).isEqualTo(404);
     app.withJob("in-a-known-lane");
     TestApp.create().withJob("gpu", TAGGED.formatted("arm"));
+  }
+
+  @Test
+  void refusesTheVersionBeyondTheBytesOfAnApp() {
+    for (int version = 1; version <= 16; version++) {
+      app.withJob("large", large());
+    }
+
+    Refused.with(ErrorCode.INVALID, app.putJob("large", large()))
+        .at("name")
+        .saying("job 'large'", "at most 1 MiB (orrery.jobs.max-document-mib-per-app)");
+    Refused.with(
+            ErrorCode.INVALID,
+            app.asOperator()
+                .body("{\"jobs\":[" + large().replaceFirst("\\{", "{\"name\":\"other\",") + "]}")
+                .post(app.path("/jobs:apply")))
+        .at("name");
+
+    assertThat(app.getJob("large").as(Json.class).getInt("status.version")).isEqualTo(16);
+    assertThat(app.getJob("other").statusCode()).isEqualTo(404);
+    assertThat(app.asOperator().delete(app.path("/jobs/large")).statusCode()).isEqualTo(204);
+    Refused.with(ErrorCode.INVALID, app.putJob("large", large())).at("name");
+    app.withJob("small");
+    TestApp.create().withJob("large", large());
+  }
+
+  /** 63,000 characters that cannot be compressed. */
+  private static String large() {
+    byte[] bytes = new byte[47_250];
+    new SecureRandom().nextBytes(bytes);
+    return "{\"processor\":{\"type\":\"shell\",\"script\":\"%s\"}}"
+        .formatted(Base64.getEncoder().encodeToString(bytes));
   }
 
   private void fillApp() {

@@ -132,6 +132,20 @@ class PendingWorkStoreTest extends StoreTest {
         .containsExactly(job.id(), lately.id());
   }
 
+  /** Its row ends an hour after its deletion if it has no instances. */
+  @Test
+  void forgetsTheHealthOfAJobWithoutARow() {
+    database.update(
+        "insert into webhook_job_health (webhook_id, job_id) values (?, ?), (?, 7)",
+        webhook,
+        job.id(),
+        webhook);
+
+    new PendingWorkStore(database.hot()).prune(DAY);
+
+    assertThat(database.numbers("select job_id from webhook_job_health")).containsExactly(job.id());
+  }
+
   private void delete(StoredJob one, Instant at) {
     database.update(
         "update job set deleted_at = ?::timestamptz where id = ?", at.toString(), one.id());

@@ -318,29 +318,36 @@ class ReportTest {
 
   @Test
   void handedBackAttemptRunsAgainAtOnceAndUsesNoRetry() {
-    String id = app.run("job");
-    Assignment taken = worker.take();
     Wakings wakings = new Wakings();
 
     for (int i = 0; i < Wakings.TIMES; i++) {
-      Assignment handedBack = taken;
+      String id = app.run("job");
+      Assignment handedBack = worker.take();
       PollResponse answer =
           wakings.time(
               worker.park(1, handedBack.ref()),
               () ->
                   assertThat(worker.report(handedBack, Outcome.HANDED_BACK))
                       .isEqualTo(Verdict.ACCEPTED));
-      taken = answer.attempts().get(0);
+      Assignment taken = answer.attempts().get(0);
       assertThat(taken.attempt()).isEqualTo(handedBack.attempt() + 1);
+      worker.succeed(taken);
+      assertThat(app.state(id)).isEqualTo("SUCCEEDED");
+      assertThat(app.attemptStates(id)).containsExactly("HANDED_BACK", "SUCCEEDED");
     }
-    worker.succeed(taken);
 
     wakings.assertAtOnce();
-    assertThat(app.state(id)).isEqualTo("SUCCEEDED");
-    assertThat(app.attemptStates(id))
-        .hasSize(Wakings.TIMES + 1)
-        .containsOnly("HANDED_BACK", "SUCCEEDED")
-        .endsWith("SUCCEEDED");
+  }
+
+  @Test
+  void pausesWhatIsHandedBackAgainAndAgain() {
+    String id = app.run("job");
+    for (int i = 0; i < 3; i++) {
+      worker.report(worker.take(), Outcome.HANDED_BACK);
+    }
+
+    assertThat(app.instance(id).getString("waitingFor")).isEqualTo("BACKOFF");
+    assertThat(worker.take().attempt()).isEqualTo(4);
   }
 
   @Test

@@ -79,6 +79,56 @@ class PruneStoreTest extends StoreTest {
         .containsExactly("1", "2", "old", "worker");
   }
 
+  @Test
+  void deletesTokensThatAreDeadForLongerThanTheAge() {
+    StoredJob job = database.job();
+    token(job, "live", null, null);
+    token(job, "lives on", null, NOON.plus(DAY));
+    token(job, "revoked", NOON.minus(DAY), NOON.plus(DAY));
+    token(job, "revoked long ago", NOON.minus(DAY).minusMillis(1), NOON.plus(DAY));
+    token(job, "expired", null, NOON.minus(DAY));
+    token(job, "expired long ago", null, NOON.minus(DAY).minusMillis(1));
+
+    assertThat(atNoon().tokensDeadFor(DAY)).isEqualTo(2);
+
+    assertThat(tokens()).containsExactly("expired", "live", "lives on", "revoked");
+  }
+
+  @Test
+  void keepsTheNewestDeadTokensOfEachApp() {
+    StoredJob job = database.job();
+    for (int minutes = 1; minutes <= 3; minutes++) {
+      Instant dead = NOON.minus(Duration.ofMinutes(minutes));
+      token(job, "revoked " + minutes, dead, null);
+      token(job, "expired " + minutes, null, dead.minusSeconds(30));
+      token(job, "live " + minutes, null, NOON.plus(DAY));
+    }
+    token(database.job(), "of another app", NOON.minus(DAY), null);
+
+    assertThat(atNoon().deadTokensBeyond(3)).isEqualTo(3);
+
+    assertThat(tokens())
+        .containsExactly(
+            "expired 1", "live 1", "live 2", "live 3", "of another app", "revoked 1", "revoked 2");
+  }
+
+  private void token(StoredJob job, String name, Instant revoked, Instant expires) {
+    database.update(
+        """
+        insert into token (app_id, role, hash, name, revoked_at, expires_at)
+        values (?, 'viewer', ?::bytea, ?, nullif(?, '')::timestamptz, nullif(?, '')::timestamptz)
+        """,
+        job.app(),
+        name,
+        name,
+        revoked == null ? "" : revoked.toString(),
+        expires == null ? "" : expires.toString());
+  }
+
+  private List<String> tokens() {
+    return database.texts("select name from token order by name");
+  }
+
   static Stream<Arguments> tables() {
     return Stream.of(
         prune(
@@ -104,6 +154,13 @@ class PruneStoreTest extends StoreTest {
               '2026-01-01' from generate_series(1, ?) n
             """,
             PruneStore::sessionsEndedBefore),
+        prune(
+            "token",
+            """
+            insert into token (app_id, role, hash, revoked_at)
+            select ?, 'viewer', n::text::bytea, '2026-01-01' from generate_series(1, ?) n
+            """,
+            PruneStore::tokensDeadFor),
         prune(
             "instance_history",
             """
@@ -136,7 +193,7 @@ class PruneStoreTest extends StoreTest {
     StoredJob job = database.job();
     database.update(
         insert,
-        "idempotency worker_session".contains(table) ? job.app() : job.id(),
+        "idempotency worker_session token".contains(table) ? job.app() : job.id(),
         DELETE_STEP + 1);
     database.update(FRESH_STATISTICS);
     Client client = database.hot();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.protocol.startup.StartupException;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,16 @@ class RetentionConfigCheckTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"history", "logs", "sessions", "deliveries", "idempotency-keys", "progress"})
+      strings = {
+        "history",
+        "logs",
+        "sessions",
+        "deliveries",
+        "versions",
+        "tokens",
+        "idempotency-keys",
+        "progress"
+      })
   void ageBelowZeroIsRefusedWithWhatToSet(String setting) {
     assertThatCode(() -> RetentionConfigCheck.require(config(setting, "0s")))
         .doesNotThrowAnyException();
@@ -59,6 +69,23 @@ class RetentionConfigCheckTest {
               "orrery.retention.history-per-job is -1; set it to how many ended instances of each"
                   + " job to keep, or to 0 for no bound.");
     }
+  }
+
+  @Test
+  void requiresOneVersionOfAJob() {
+    assertThatCode(() -> RetentionConfigCheck.require(config("versions-per-job", "1")))
+        .doesNotThrowAnyException();
+    String message =
+        "orrery.retention.versions-per-job is 0; set it to how many versions of each job to keep,"
+            + " 1 or more.";
+    assertThatThrownBy(() -> RetentionConfigCheck.require(config("versions-per-job", "0")))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(message);
+    assertThatThrownBy(
+            () ->
+                RetentionConfigCheck.requireWritten(
+                    Map.of("orrery.retention.versions-per-job", "0")::get))
+        .hasMessage(message);
   }
 
   private static RetentionConfig config(String setting, String value) {

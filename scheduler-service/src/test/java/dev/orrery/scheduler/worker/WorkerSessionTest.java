@@ -102,12 +102,12 @@ class WorkerSessionTest {
 
   @Test
   void goodByeGivesHandedBackAttemptsToOthersAtOnceAndUsesNoRetry() {
-    List<String> ids = app.runTimes("job", 2);
-    List<Assignment> held = worker.takeAll(2);
     TestWorker holder = worker;
     Wakings wakings = new Wakings();
 
     for (int i = 0; i < Wakings.TIMES; i++) {
+      List<String> ids = app.runTimes("job", 2);
+      List<Assignment> held = holder.takeAll(2);
       TestWorker leaving = holder;
       AttemptRef[] handedBack = TestWorker.refs(held);
       TestWorker other = app.worker();
@@ -120,16 +120,15 @@ class WorkerSessionTest {
           .hasSize(2)
           .extracting(Assignment::attempt)
           .containsOnly(held.get(0).attempt() + 1);
+      for (String id : ids) {
+        assertThat(app.attempts(id).getStrings("items.state"))
+            .containsExactly("HANDED_BACK", "RUNNING");
+      }
+      taken.forEach(other::succeed);
       holder = other;
-      held = taken;
     }
 
     wakings.assertAtOnce();
-    for (String id : ids) {
-      assertThat(app.attempts(id).getStrings("items.state"))
-          .contains("HANDED_BACK")
-          .containsOnly("HANDED_BACK", "RUNNING");
-    }
   }
 
   @Test
