@@ -2,6 +2,7 @@ package dev.orrery.cli.client;
 
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.stack.RunningStack;
+import dev.orrery.protocol.text.BoundedFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
@@ -101,7 +102,7 @@ public final class ClientOptions {
       return new Found(given, ADMIN_TOKEN_VARIABLE);
     }
     try {
-      return new Found(Files.readString(file).strip(), file.toString());
+      return new Found(BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip(), file.toString());
     } catch (NoSuchFileException e) {
       throw UserException.usage(
           Files.exists(file.resolveSibling("orrery.lock"))
