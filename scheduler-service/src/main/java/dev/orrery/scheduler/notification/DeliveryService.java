@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.outbound.OutboundException;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
@@ -9,6 +11,7 @@ import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -30,6 +33,10 @@ import org.jboss.logging.Logger;
 class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int GONE = 410;
+
+  /** By app: a line a minute. */
+  private final RateLimitedLog failures =
+      new RateLimitedLog(System.getLogger(DeliveryService.class.getName()));
 
   private final OutboxStore outbox;
   private final NotificationConfig config;
@@ -174,7 +181,7 @@ class DeliveryService {
   private void store(Outgoing message, OutboundResponse response, Throwable failure) {
     if (failure != null) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      failed(message, null, String.valueOf(cause.getMessage()), Duration.ZERO);
+      failed(message, null, reason(message, cause), Duration.ZERO);
     } else if (response.status() / 100 == 2) {
       outbox.delivered(message, response.status());
       metrics.delivered();
@@ -188,6 +195,22 @@ class DeliveryService {
         disable(message);
       }
     }
+  }
+
+  /** Returns the reason for the app. The operator finds addresses of the network in the log. */
+  private String reason(Outgoing message, Throwable cause) {
+    if (!(cause instanceof OutboundException outbound)) {
+      return String.valueOf(cause.getMessage());
+    }
+    if (!outbound.publicMessage().equals(outbound.getMessage())) {
+      failures.log(
+          Level.WARNING,
+          Integer.toString(message.appId()),
+          "Delivery failed: app=%s webhook=%s delivery=%d: %s"
+              .formatted(
+                  message.app(), message.webhookName(), message.id(), outbound.getMessage()));
+    }
+    return outbound.publicMessage();
   }
 
   private void failed(Outgoing message, Integer status, String error, Duration askedFor) {
