@@ -50,6 +50,21 @@ class ErrorOutputTest {
     assertThat(result.err()).contains("@" + arguments);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status --url http://u:PASSWORD@127.0.0.1:1",
+        "doctor --url http://u:PASSWORD@127.0.0.1:1 -o json",
+        "ps -a a --url htp://u:PASSWORD@127.0.0.1:1",
+        "ps -a a http://u:PASSWORD@127.0.0.1:1 -o json"
+      })
+  void passwordInAUrlIsRefusedWithoutPrintingIt(String line) {
+    Result result = FakeScheduler.execute((line + " --token t").split(" "));
+
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.err() + result.out()).contains("***@127").doesNotContain("PASSWORD");
+  }
+
   @Test
   void errorsOfTheCommandLineAreProblemDocumentsWithJsonToo() throws JsonProcessingException {
     JsonNode mistake = error(scheduler.run("run", "-o", "json"));

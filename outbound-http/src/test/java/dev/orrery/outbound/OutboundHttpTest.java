@@ -356,6 +356,23 @@ class OutboundHttpTest {
   }
 
   @Test
+  void passwordsOfUrlsAreNotInMessages() {
+    listed.answer("/", Answer.redirect(302, "ftp://u:PASSWORD@h/"));
+    listed.answer("/bad", Answer.redirect(302, "http://u:PASSWORD@a b/"));
+    listed.answer("/loop", Answer.redirect(302, "/loop?token=PASSWORD"));
+    for (String url :
+        List.of(
+            "ftp://u:PASSWORD@h/",
+            "http://u:PASSWORD@h:70000/",
+            url("127.0.0.1", "/"),
+            url("127.0.0.1", "/bad"),
+            url("127.0.0.1", "/loop"))) {
+      assertThat(failure(get(url))).hasMessageContaining("***");
+      assertThat(failure(get(url))).hasMessageNotContaining("PASSWORD");
+    }
+  }
+
+  @Test
   void headerThatWouldBecomeTwoIsRefused() {
     OutboundException failure =
         failure(request("GET", url("127.0.0.1", "/"), Map.of("X-A", "1\r\nX-B: 2"), null));

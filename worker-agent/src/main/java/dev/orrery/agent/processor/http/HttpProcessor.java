@@ -10,6 +10,7 @@ import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.UrlText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
@@ -115,7 +116,8 @@ public final class HttpProcessor implements Processor {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      throw new AttemptFailedException("the URL is none once its placeholders are filled: " + text);
+      throw new AttemptFailedException(
+          "the URL is none once its placeholders are filled: " + UrlText.withoutPasswords(text));
     }
   }
 
