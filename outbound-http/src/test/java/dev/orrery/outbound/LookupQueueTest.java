@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,9 +39,7 @@ class LookupQueueTest {
     public synchronized List<InetAddress> resolve(String host) throws UnknownHostException {
       asked.add(host);
       notifyAll();
-      while (!answered.contains(host)) {
-        waitForChange();
-      }
+      waitUntil(() -> answered.contains(host));
       if (host.startsWith("unknown")) {
         throw new UnknownHostException(host);
       }
@@ -53,15 +52,15 @@ class LookupQueueTest {
     }
 
     synchronized List<String> awaitAsked(int count) {
-      while (asked.size() < count) {
-        waitForChange();
-      }
+      waitUntil(() -> asked.size() >= count);
       return List.copyOf(asked);
     }
 
-    private void waitForChange() {
+    private synchronized void waitUntil(BooleanSupplier condition) {
       try {
-        wait();
+        while (!condition.getAsBoolean()) {
+          wait();
+        }
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
