@@ -7,6 +7,7 @@ import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,7 @@ class ClusterListenerTest {
     try (Socket connected = new Socket("127.0.0.2", port)) {
       assertThat(connected.isConnected()).isTrue();
     }
-    assertThatThrownBy(() -> new Socket("127.0.0.1", port).close())
+    assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
         .isInstanceOf(ConnectException.class);
   }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,7 +76,7 @@ class AbortedAnswerTest {
   }
 
   private void abort(int port, boolean reset) throws IOException {
-    try (Socket caller = new Socket("127.0.0.1", port)) {
+    try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), port)) {
       caller
           .getOutputStream()
           .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
