@@ -71,6 +71,7 @@ for (const [text, value] of [
   ['- a: 1\n  b: 2\n-\n  - x\n- - y', [{ a: 1, b: 2 }, ['x'], ['y']]],
   ['url: https://host:80/a#b', { url: 'https://host:80/a#b' }],
   ['--- \na: 1\n...\n', { a: 1 }],
+  ["'<<': 1\n\"*x\": 2\nc: {'&x': <<}", { '<<': 1, '*x': 2, c: { '&x': '<<' } }],
   ['a: 1.50\nb: -3\nc: 1e3\nd: 1_000\ne: yes\nf: 0x1f', { a: 1.5, b: -3, c: 1000, d: '1_000', e: 'yes', f: '0x1f' }],
 ]) {
   test(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(parse(text).value, value));
@@ -94,6 +95,11 @@ for (const [text, line, message] of [
   ['a: &x 1', 1, /anchor/],
   ['a: *x', 1, /alias/],
   ['a: !!str 1', 1, /tag/],
+  ['a: {&x b: 1}', 1, /anchor/],
+  ['a:\n  {*x : 1}', 2, /alias/],
+  ['a: {!x b: 1}', 1, /tag/],
+  ['a: 1\n<<: {b: 1}', 2, /merge/],
+  ['a: {<<: {b: 1}}', 1, /merge/],
   ['a: @x', 1, /must not begin with @/],
   ['a: b: c', 1, /': ' begins a field/],
   ['a: 0123', 1, /two meanings/],

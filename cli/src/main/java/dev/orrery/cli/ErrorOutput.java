@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.protocol.text.SafeText;
+import dev.orrery.protocol.text.UrlText;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -54,7 +55,10 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
         .println(
             OutputOptions.isJson(args)
                 ? document
-                : command.getColorScheme().errorText(SafeText.lines(message)).toString());
+                : command
+                    .getColorScheme()
+                    .errorText(SafeText.lines(UrlText.withoutPasswords(message)))
+                    .toString());
     command.getErr().flush();
   }
 
@@ -76,7 +80,10 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
   }
 
   private static ObjectNode document(String code, String detail) {
-    return JsonNodeFactory.instance.objectNode().put("code", code).put("detail", detail);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("code", code)
+        .put("detail", UrlText.withoutPasswords(detail));
   }
 
   private static int exitCode(Exception failure) {

@@ -108,6 +108,8 @@ public final class Main {
       commandLine.addSubcommand("help", new HelpCommand());
     }
     setVersion(commandLine);
+    // An argument that begins with @ is text, not a file of arguments.
+    commandLine.setExpandAtFiles(false);
     ErrorOutput errors = new ErrorOutput();
     commandLine.setExecutionExceptionHandler(errors);
     commandLine.setParameterExceptionHandler(errors);

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.cli.FakeScheduler.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +38,31 @@ class ErrorOutputTest {
     assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).isEqualTo(PROBLEM + "\n");
+  }
+
+  @Test
+  void readsNoFileThatAnArgumentNames(@TempDir Path directory) throws IOException {
+    Path arguments = Files.writeString(directory.resolve("arguments"), "--version");
+
+    Result result = scheduler.run("ps", "@" + arguments);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("@" + arguments);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status --url http://u:PASSWORD@127.0.0.1:1",
+        "doctor --url http://u:PASSWORD@127.0.0.1:1 -o json",
+        "ps -a a --url htp://u:PASSWORD@127.0.0.1:1",
+        "ps -a a http://u:PASSWORD@127.0.0.1:1 -o json"
+      })
+  void passwordInAUrlIsRefusedWithoutPrintingIt(String line) {
+    Result result = FakeScheduler.execute((line + " --token t").split(" "));
+
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.err() + result.out()).contains("***@127").doesNotContain("PASSWORD");
   }
 
   @Test

@@ -1,6 +1,7 @@
 /**
  * YAML as job documents use it: block and flow mappings and lists, all forms of scalars, comments. The API takes JSON, so
- * the console reads YAML itself, as the command line does. Anchors, aliases, tags and complex keys are refused by name.
+ * the console reads YAML itself, as the command line does. Anchors, aliases, tags, merges and complex keys are
+ * refused by name.
  */
 
 /** A mistake of the text, with the line where it is. */
@@ -308,7 +309,11 @@ class Reader {
 
   flowKey() {
     const start = this.text[this.at];
-    return start === '"' || start === "'" ? this.quoted() : this.flowPlain();
+    if (start === '"' || start === "'") {
+      return this.quoted();
+    }
+    this.refuseUnsupported(start);
+    return this.plainKey(this.flowPlain());
   }
 
   flowValue(path) {
@@ -411,9 +416,16 @@ class Reader {
       this.refuseUnsupported(start);
       key = PLAIN_KEY.exec(this.text.slice(this.at, this.lineEnd()))[1];
       this.at += key.length;
-      key = key.trimEnd();
+      key = this.plainKey(key.trimEnd());
     }
     this.at += 1;
+    return key;
+  }
+
+  plainKey(key) {
+    if (key === '<<') {
+      this.fail('a merge (<<) is not supported here; write the fields themselves');
+    }
     return key;
   }
 

@@ -3,96 +3,81 @@ package dev.orrery.outbound;
 import dev.orrery.outbound.OutboundException.Kind;
 import dev.orrery.protocol.network.AllowedNetworks;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
-/**
- * Finds the addresses of a host that may be dialled. Look-ups block, and a name server that does
- * not answer keeps them for long: so they have a few threads of their own and a bounded queue.
- */
+/** Finds the addresses of a host that may be dialled. */
 final class AllowedAddressResolver implements AutoCloseable {
-  private static final int THREADS = 8;
-  private static final int QUEUE = 1000;
-
-  private final NameResolver resolver;
+  private final LookupQueue lookups;
   private final AllowedNetworks networks;
-  private final ThreadPoolExecutor threads;
 
-  AllowedAddressResolver(NameResolver resolver, AllowedNetworks networks) {
-    this.resolver = resolver;
+  AllowedAddressResolver(LookupQueue lookups, AllowedNetworks networks) {
+    this.lookups = lookups;
     this.networks = networks;
-    threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(QUEUE),
-            runnable -> {
-              Thread thread = new Thread(runnable, "orrery-resolve");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
   }
 
   /** At least one address, and each of them allowed; else an {@link OutboundException}. */
-  Future<List<InetAddress>> resolve(String host) {
-    Promise<List<InetAddress>> promise = Promise.promise();
-    try {
-      threads.execute(
-          () -> {
-            try {
-              promise.complete(allowed(host, resolver.resolve(host)));
-            } catch (UnknownHostException e) {
-              promise.fail(
-                  new OutboundException(
-                      Kind.UNKNOWN_HOST, "the name " + host + " has no address", e));
-            } catch (OutboundException | RuntimeException e) {
-              promise.fail(e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      promise.fail(
-          new OutboundException(
-              Kind.UNKNOWN_HOST,
-              "the name "
-                  + host
-                  + " could not be looked up: more than "
-                  + QUEUE
-                  + " look-ups wait already"));
+  Future<List<InetAddress>> resolve(int owner, String host) {
+    Optional<InetAddress> literal = AllowedNetworks.spelledOut(host);
+    if (literal.isPresent()) {
+      return allowed(host, List.of(literal.get()));
     }
-    return promise.future();
+    return lookups
+        .lookUp(owner, host)
+        .transform(
+            found ->
+                found.succeeded()
+                    ? allowed(host, found.result())
+                    : Future.failedFuture(unresolved(host, found.cause())));
   }
 
   /**
    * Those that may be dialled; the others are left out, which is enough, since exactly these
    * addresses are dialled and no other look-up follows.
    */
-  private List<InetAddress> allowed(String host, List<InetAddress> found) throws OutboundException {
+  private Future<List<InetAddress>> allowed(String host, List<InetAddress> found) {
     List<InetAddress> allowed = found.stream().filter(networks::allows).toList();
-    if (allowed.isEmpty()) {
-      throw new OutboundException(Kind.REFUSED_ADDRESS, refusal(host, found.get(0)));
-    }
-    return allowed;
+    return allowed.isEmpty()
+        ? Future.failedFuture(refusal(host, found.get(0)))
+        : Future.succeededFuture(allowed);
   }
 
-  private String refusal(String host, InetAddress address) {
+  private OutboundException refusal(String host, InetAddress address) {
     String literal = address.getHostAddress();
-    String who = literal.equals(host) ? "the address " + literal : host + " is " + literal + ": it";
-    return who
-        + " is not public, and not allowed here. To allow it, list its network in "
-        + networks.setting()
-        + ", such as "
-        + network(address)
-        + ".";
+    boolean spelledOut = AllowedNetworks.spelledOut(host).isPresent();
+    String who = spelledOut ? "the address " + literal : host + " is " + literal + ": it";
+    String message =
+        who
+            + " is not public, and not allowed here. To allow it, list its network in "
+            + networks.setting()
+            + ", such as "
+            + network(address)
+            + ".";
+    return spelledOut
+        ? new OutboundException(Kind.REFUSED_ADDRESS, message)
+        : new OutboundException(Kind.REFUSED_ADDRESS, message, noneMayBeCalled(host), null);
+  }
+
+  private Throwable unresolved(String host, Throwable failure) {
+    return failure instanceof UnknownHostException
+        ? new OutboundException(
+            Kind.UNKNOWN_HOST,
+            "the name " + host + " has no address",
+            noneMayBeCalled(host),
+            failure)
+        : failure;
+  }
+
+  /** The same text for an unknown name and for one of a private network. */
+  private String noneMayBeCalled(String host) {
+    return "the name "
+        + host
+        + " has no address that may be called: it is unknown, or its addresses are neither public"
+        + " nor in "
+        + networks.setting();
   }
 
   /** The smallest network with the address. */
@@ -105,6 +90,6 @@ final class AllowedAddressResolver implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    lookups.close();
   }
 }

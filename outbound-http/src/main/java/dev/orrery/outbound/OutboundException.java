@@ -5,6 +5,7 @@ public final class OutboundException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
+  private final String publicMessage;
 
   /** The cause of a missing response. */
   public enum Kind {
@@ -23,16 +24,31 @@ public final class OutboundException extends Exception {
   }
 
   OutboundException(Kind kind, String message) {
-    super(message);
-    this.kind = kind;
+    this(kind, message, message, null);
   }
 
   OutboundException(Kind kind, String message, Throwable cause) {
+    this(kind, message, message, cause);
+  }
+
+  /**
+   * @param publicMessage for readers who may know only what the caller wrote
+   */
+  OutboundException(Kind kind, String message, String publicMessage, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.publicMessage = publicMessage;
   }
 
   public Kind kind() {
     return kind;
+  }
+
+  /**
+   * Returns the reason without addresses that were found by a look-up: for readers who must not
+   * learn about the network of this program. {@link #getMessage} is for its operator.
+   */
+  public String publicMessage() {
+    return publicMessage;
   }
 }

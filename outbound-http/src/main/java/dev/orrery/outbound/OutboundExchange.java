@@ -16,9 +16,19 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /** One request from its look-up to the last byte of the response, with all redirects between. */
 final class OutboundExchange {
+  /** An address in the text of an exception, with the name before it and the port behind it. */
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(?:: )?(?:[^\\s/]*/)?\\[?(?:"
+              + "\\d{1,3}(?:\\.\\d{1,3}){3}"
+              + "|(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}"
+              + "|[0-9a-fA-F:]*::[0-9a-fA-F:]*"
+              + ")(?:%\\w+)?]?(?::\\d+)?");
+
   private final Vertx vertx;
   private final Context context;
   private final HttpClient client;
@@ -57,7 +67,7 @@ final class OutboundExchange {
     // On the one context of this exchange, else a response could end before anybody listens.
     var unused =
         resolution
-            .resolve(hop.host())
+            .resolve(request.owner(), hop.host())
             .onComplete(
                 found ->
                     context.runOnContext(
@@ -178,7 +188,13 @@ final class OutboundExchange {
     String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     String what =
         hop == null ? "the response broke off: " : "no response from " + hop.authority() + ": ";
-    result.completeExceptionally(new OutboundException(Kind.CONNECTION, what + reason, failure));
+    result.completeExceptionally(
+        new OutboundException(
+            Kind.CONNECTION, what + reason, what + withoutAddresses(reason), failure));
+  }
+
+  static String withoutAddresses(String reason) {
+    return ADDRESS.matcher(reason).replaceAll("");
   }
 
   private void timedOut() {

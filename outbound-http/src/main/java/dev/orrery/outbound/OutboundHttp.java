@@ -32,8 +32,10 @@ public final class OutboundHttp implements AutoCloseable {
    * @param vertx stays the caller's
    * @param connectTimeout for each address that is tried
    */
-  public static OutboundHttp open(Vertx vertx, AllowedNetworks networks, Duration connectTimeout) {
-    return open(vertx, networks, connectTimeout, NameResolver.SYSTEM, new HttpClientOptions());
+  public static OutboundHttp open(
+      Vertx vertx, AllowedNetworks networks, Duration connectTimeout, LookupLimits lookups) {
+    return open(
+        vertx, networks, connectTimeout, lookups, NameResolver.SYSTEM, new HttpClientOptions());
   }
 
   /**
@@ -45,6 +47,7 @@ public final class OutboundHttp implements AutoCloseable {
       Vertx vertx,
       AllowedNetworks networks,
       Duration connectTimeout,
+      LookupLimits lookups,
       NameResolver resolver,
       HttpClientOptions options) {
     HttpClientOptions safe =
@@ -56,7 +59,10 @@ public final class OutboundHttp implements AutoCloseable {
             .setMaxPoolSize(MAX_CONNECTIONS)
             .setVerifyHost(true)
             .setProxyOptions(null);
-    return new OutboundHttp(vertx, safe, new AllowedAddressResolver(resolver, networks));
+    return new OutboundHttp(
+        vertx,
+        safe,
+        new AllowedAddressResolver(new LookupQueue(vertx, resolver, lookups), networks));
   }
 
   /**

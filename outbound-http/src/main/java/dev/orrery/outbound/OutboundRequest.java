@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param timeout for all of it: look-up, connection, redirects, and the body of the response
  * @param maxRedirects with 0 a redirect is a response like any other
  * @param maxBody how many bytes of the response's body are read
+ * @param owner whose share of look-ups is used, such as the id of an app
  */
 public record OutboundRequest(
     String method,
@@ -23,7 +24,8 @@ public record OutboundRequest(
     Optional<String> body,
     Duration timeout,
     int maxRedirects,
-    int maxBody) {
+    int maxBody,
+    int owner) {
 
   public OutboundRequest {
     headers = Map.copyOf(headers);

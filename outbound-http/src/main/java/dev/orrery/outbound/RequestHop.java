@@ -1,6 +1,7 @@
 package dev.orrery.outbound;
 
 import dev.orrery.outbound.OutboundException.Kind;
+import dev.orrery.protocol.text.UrlText;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -38,12 +39,15 @@ record RequestHop(
   RequestHop redirected(int status, String location) throws OutboundException {
     if (redirectsLeft == 0) {
       throw new OutboundException(
-          Kind.TOO_MANY_REDIRECTS, "too many redirects; the last one was to " + location);
+          Kind.TOO_MANY_REDIRECTS,
+          "too many redirects; the last one was to " + UrlText.withoutPasswords(location));
     }
     URI target = target(location);
     if (isTls() && !isTls(target)) {
       throw new OutboundException(
-          Kind.BAD_REQUEST, "a redirect from https to http is not followed: " + target);
+          Kind.BAD_REQUEST,
+          "a redirect from https to http is not followed: "
+              + UrlText.withoutPasswords(target.toString()));
     }
     // As every client does it: only 307 and 308 keep what was asked.
     boolean becomesGet =
@@ -69,7 +73,9 @@ record RequestHop(
       return checked(url.resolve(location));
     } catch (IllegalArgumentException e) {
       throw new OutboundException(
-          Kind.BAD_REQUEST, "the redirect to '" + location + "' is not a URL", e);
+          Kind.BAD_REQUEST,
+          "the redirect to '" + UrlText.withoutPasswords(location) + "' is not a URL",
+          e);
     }
   }
 
@@ -77,11 +83,15 @@ record RequestHop(
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
       throw new OutboundException(
-          Kind.BAD_REQUEST, "only http and https are dialled, not '" + url + "'");
+          Kind.BAD_REQUEST,
+          "only http and https are dialled, not '"
+              + UrlText.withoutPasswords(url.toString())
+              + "'");
     }
     if (url.getHost() == null || url.getPort() > 65535 || url.getPort() == 0) {
       throw new OutboundException(
-          Kind.BAD_REQUEST, "'" + url + "' names no host that can be dialled");
+          Kind.BAD_REQUEST,
+          "'" + UrlText.withoutPasswords(url.toString()) + "' names no host that can be dialled");
     }
     if (url.getRawUserInfo() != null) {
       throw new OutboundException(

@@ -16,10 +16,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class OutboundHttpTest {
   private static final String SETTING = "orrery.test.allowed-networks";
+  private static final LookupLimits LOOKUPS = new LookupLimits(2, Duration.ofSeconds(8));
+  private static final int OWNER = 1;
   private static Vertx vertx;
 
   private final FakeNames names = new FakeNames();
@@ -63,6 +67,7 @@ class OutboundHttpTest {
             vertx,
             AllowedNetworks.parse(SETTING, List.of("127.0.0.1/32", "127.0.0.3/32")),
             Duration.ofSeconds(2),
+            LOOKUPS,
             names,
             new HttpClientOptions());
   }
@@ -91,7 +96,8 @@ class OutboundHttpTest {
         Optional.ofNullable(body),
         Duration.ofSeconds(10),
         3,
-        64 * 1024);
+        64 * 1024,
+        OWNER);
   }
 
   private OutboundResponse send(OutboundRequest request) throws Exception {
@@ -168,7 +174,7 @@ class OutboundHttpTest {
   void localhostOfThisMachineIsRefusedUnlessListed() {
     try (OutboundHttp real =
         OutboundHttp.open(
-            vertx, AllowedNetworks.parse(SETTING, List.of()), Duration.ofSeconds(2))) {
+            vertx, AllowedNetworks.parse(SETTING, List.of()), Duration.ofSeconds(2), LOOKUPS)) {
       Throwable thrown =
           catchThrowable(() -> real.send(get(url("localhost", "/"))).get(20, TimeUnit.SECONDS));
       assertThat(thrown).hasMessageContaining("localhost is 127.0.0.1");
@@ -231,6 +237,102 @@ class OutboundHttpTest {
     assertThat(failure).hasMessageContaining("no response from 127.0.0.3:" + listed.port());
   }
 
+  @Test
+  void publicMessageIsTheSameForUnknownAndPrivateNames() throws Exception {
+    names.add("db.test", "10.2.3.4").add("db6.test", "fd00::7");
+
+    for (String name : List.of("db.test", "db6.test", "nowhere.test")) {
+      assertThat(failure(get(url(name, "/"))).publicMessage())
+          .isEqualTo(
+              "the name "
+                  + name
+                  + " has no address that may be called: it is unknown, or its addresses are"
+                  + " neither public nor in orrery.test.allowed-networks");
+    }
+  }
+
+  @Test
+  void publicMessageOfAnAddressThatTheCallerWroteNamesIt() {
+    OutboundException failure = failure(get(url("10.0.0.1", "/")));
+    assertThat(failure.publicMessage()).isEqualTo(failure.getMessage()).contains("10.0.0.1/32");
+  }
+
+  @Test
+  void publicMessageOfARefusedConnectionNamesNoAddress() throws Exception {
+    names.add("closed.test", "127.0.0.3");
+    OutboundException failure = failure(get(url("closed.test", "/")));
+    assertThat(failure).hasMessageContaining("127.0.0.3");
+    assertThat(failure.publicMessage())
+        .isEqualTo("no response from closed.test:" + listed.port() + ": Connection refused");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Connection refused: db.test/10.2.3.4:80, Connection refused",
+    "connection timed out after 5000 ms: /10.2.3.4:80, connection timed out after 5000 ms",
+    "No route to host: /[fd00:0:0:0:0:0:0:7%eth0]:80, No route to host",
+    "No subject alternative names matching IP address fd00::7 found, No subject alternative names"
+        + " matching IP address  found",
+    "NotAfter: Thu Nov 26 10:20:30 UTC 2026, NotAfter: Thu Nov 26 10:20:30 UTC 2026",
+    "PKIX path building failed: a.b.Exception: no path, PKIX path building failed: a.b.Exception:"
+        + " no path",
+  })
+  void addressesAreTakenOutOfAReason(String reason, String expected) {
+    assertThat(OutboundExchange.withoutAddresses(reason)).isEqualTo(expected);
+  }
+
+  @Test
+  void hangingNamesOfOneAppLeaveTheOthersTheirs() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    NameResolver hanging =
+        host -> {
+          if (host.startsWith("slow")) {
+            await(answered);
+          }
+          return names.resolve(host);
+        };
+    names.add("fast.test", "127.0.0.1");
+    try (OutboundHttp shared =
+        OutboundHttp.open(
+            vertx,
+            AllowedNetworks.parse(SETTING, List.of("127.0.0.1/32")),
+            Duration.ofSeconds(2),
+            new LookupLimits(2, Duration.ofMillis(400)),
+            hanging,
+            new HttpClientOptions())) {
+      for (int round = 0; round < 4; round++) {
+        List<CompletableFuture<OutboundResponse>> deliveries = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          deliveries.add(shared.send(of(1, "http://slow" + round + "-" + i + ".test/")));
+        }
+        for (CompletableFuture<OutboundResponse> slow : deliveries) {
+          assertThat(catchThrowable(() -> slow.get(20, TimeUnit.SECONDS)))
+              .hasMessageContaining("could not be looked up within 400 ms");
+        }
+      }
+
+      OutboundResponse response =
+          shared.send(of(2, url("fast.test", "/"))).get(20, TimeUnit.SECONDS);
+
+      assertThat(response.status()).isEqualTo(200);
+    } finally {
+      answered.countDown();
+    }
+  }
+
+  private static OutboundRequest of(int owner, String url) {
+    return new OutboundRequest(
+        "GET", URI.create(url), Map.of(), Optional.empty(), Duration.ofSeconds(15), 0, 100, owner);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -251,6 +353,23 @@ class OutboundHttpTest {
   void redirectsToOtherUrlsAreRefused(String location) {
     listed.answer("/", Answer.redirect(302, location));
     assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.BAD_REQUEST);
+  }
+
+  @Test
+  void passwordsOfUrlsAreNotInMessages() {
+    listed.answer("/", Answer.redirect(302, "ftp://u:PASSWORD@h/"));
+    listed.answer("/bad", Answer.redirect(302, "http://u:PASSWORD@a b/"));
+    listed.answer("/loop", Answer.redirect(302, "/loop?token=PASSWORD"));
+    for (String url :
+        List.of(
+            "ftp://u:PASSWORD@h/",
+            "http://u:PASSWORD@h:70000/",
+            url("127.0.0.1", "/"),
+            url("127.0.0.1", "/bad"),
+            url("127.0.0.1", "/loop"))) {
+      assertThat(failure(get(url))).hasMessageContaining("***");
+      assertThat(failure(get(url))).hasMessageNotContaining("PASSWORD");
+    }
   }
 
   @Test
@@ -326,7 +445,8 @@ class OutboundHttpTest {
             Optional.empty(),
             Duration.ofSeconds(10),
             0,
-            100);
+            100,
+            OWNER);
     assertThat(send(request).status()).isEqualTo(302);
   }
 
@@ -365,7 +485,8 @@ class OutboundHttpTest {
               Optional.empty(),
               Duration.ofMillis(300),
               3,
-              100);
+              100,
+              OWNER);
       CompletableFuture<OutboundResponse> future = http.send(request);
       try (Socket accepted = silent.accept()) {
         Throwable thrown = catchThrowable(() -> future.get(20, TimeUnit.SECONDS));
@@ -386,7 +507,8 @@ class OutboundHttpTest {
               Optional.empty(),
               Duration.ofSeconds(1),
               3,
-              100);
+              100,
+              OWNER);
       CompletableFuture<OutboundResponse> future = http.send(request);
       try (Socket accepted = slow.accept()) {
         assertThat(accepted.getInputStream().read()).isEqualTo('G');

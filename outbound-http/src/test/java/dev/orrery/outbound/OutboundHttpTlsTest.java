@@ -63,6 +63,7 @@ class OutboundHttpTlsTest {
             vertx,
             AllowedNetworks.parse("setting", List.of("127.0.0.1/32")),
             Duration.ofSeconds(5),
+            new LookupLimits(2, Duration.ofSeconds(8)),
             names.add("service.test", "127.0.0.1").add("other.test", "127.0.0.1"),
             new HttpClientOptions()
                 .setTrustOptions(new PfxOptions().setPath(keys.toString()).setPassword(PASSWORD)));
@@ -92,7 +93,7 @@ class OutboundHttpTlsTest {
     URI url = URI.create("https://" + host + ":" + server.getAddress().getPort() + path);
     return http.send(
             new OutboundRequest(
-                "GET", url, Map.of(), Optional.empty(), Duration.ofSeconds(10), 3, 100))
+                "GET", url, Map.of(), Optional.empty(), Duration.ofSeconds(10), 3, 100, 1))
         .get(20, TimeUnit.SECONDS);
   }
 

@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.UrlText;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.worker.client.HttpProtocolClient;
@@ -15,6 +16,7 @@ import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.TransportProtocolClient;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,13 +69,30 @@ public final class WorkerSettings {
    * at the port of the API, because the scheduler may not offer http.
    */
   public WorkerSettings server(String url) {
-    URI server = URI.create(url.strip());
-    if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
+    URI server;
+    try {
+      server = new URI(url.strip());
+    } catch (URISyntaxException e) {
+      throw notAServer(url);
+    }
+    if (String.valueOf(server.getRawAuthority()).contains("@")) {
       throw new IllegalArgumentException(
-          "The server must be a URL such as http://localhost:10010; got '" + url + "'");
+          "The server '"
+              + UrlText.withoutPasswords(url)
+              + "' has a user name or a password. Leave it out: a worker sends its token.");
+    }
+    if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
+      throw notAServer(url);
     }
     servers.add(server);
     return this;
+  }
+
+  private static IllegalArgumentException notAServer(String url) {
+    return new IllegalArgumentException(
+        "The server must be a URL such as http://localhost:10010; got '"
+            + UrlText.withoutPasswords(url)
+            + "'");
   }
 
   /**

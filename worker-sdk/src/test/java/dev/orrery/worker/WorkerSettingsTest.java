@@ -46,6 +46,15 @@ class WorkerSettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"http://u:PASSWORD@h:1", "https://PASSWORD@h", "http://u:PASSWORD@h t"})
+  void serverWithAPasswordIsRefusedWithoutPrintingIt(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().server(url))
+        .withMessageContaining("***@h")
+        .withMessageNotContaining("PASSWORD");
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 500})
   void capacityMayBeFromOneToFiveHundred(int capacity) {
     assertThat(settings().capacity(capacity).offer(Protocol.HTTP).capacity()).isEqualTo(capacity);

@@ -7,20 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.orrery.cli.UserException;
+import dev.orrery.protocol.text.BoundedFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.events.DocumentStartEvent;
-import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -29,9 +24,12 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** One document, as YAML or JSON, and the lines of its fields. */
 public final class DocumentFile {
+  /** The bound of the body of {@code jobs:apply}. */
+  static final int MAX_BYTES = 4 * 1024 * 1024;
+
   private static final Path STANDARD_INPUT = Path.of("-");
   private static final ObjectMapper JSON =
-      YAMLMapper.builder(new YAMLFactory())
+      YAMLMapper.builder(YAMLFactory.builder().loaderOptions(YamlSubset.options()).build())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .build();
 
@@ -53,34 +51,36 @@ public final class DocumentFile {
    * @throws UserException naming the file, and the line at fault
    */
   public static DocumentFile read(Path file) {
-    if (file.equals(STANDARD_INPUT)) {
-      return parse("standard input", text(file));
-    }
-    return parse(file.toString(), text(file));
+    return parse(nameOf(file), text(file));
   }
 
   private static String text(Path file) {
     try {
       return file.equals(STANDARD_INPUT)
-          ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-          : Files.readString(file);
+          ? BoundedFile.read(System.in, MAX_BYTES)
+          : BoundedFile.read(file, MAX_BYTES);
     } catch (NoSuchFileException e) {
       throw UserException.usage(file + ": there is no such file");
     } catch (AccessDeniedException e) {
       throw UserException.usage(file + ": permission denied");
     } catch (CharacterCodingException e) {
-      throw UserException.usage(file + " is not in UTF-8");
+      throw UserException.usage(nameOf(file) + " is not in UTF-8");
     } catch (IOException e) {
-      throw UserException.usage(file + " cannot be read: " + e.getMessage());
+      throw UserException.usage(nameOf(file) + " cannot be read: " + e.getMessage());
     }
+  }
+
+  private static String nameOf(Path file) {
+    return file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
   }
 
   private static DocumentFile parse(String name, String written) {
     // YAML refuses tabs between tokens, JSON takes them; within strings JSON has none.
     String text = written.stripLeading().startsWith("{") ? written.replace('\t', ' ') : written;
     try {
-      requireOneDocument(name, text);
-      Node positions = yaml().compose(new StringReader(text));
+      YamlSubset.require(name, text);
+      Node positions = YamlSubset.yaml().compose(new StringReader(text));
+      YamlSubset.requireNoMerge(name, positions);
       JsonNode root = JSON.readTree(text);
       return new DocumentFile(name, root == null ? JSON.missingNode() : root, positions);
     } catch (MarkedYAMLException e) {
@@ -90,26 +90,6 @@ public final class DocumentFile {
     } catch (JsonProcessingException e) {
       throw UserException.usage(
           name + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
-    }
-  }
-
-  private static Yaml yaml() {
-    return new Yaml(new LoaderOptions());
-  }
-
-  private static void requireOneDocument(String name, String text) {
-    boolean begun = false;
-    for (Event event : yaml().parse(new StringReader(text))) {
-      if (event instanceof DocumentStartEvent) {
-        if (begun) {
-          throw UserException.usage(
-              name
-                  + ", line "
-                  + (event.getStartMark().getLine() + 1)
-                  + ": a second document begins (---); a file has one");
-        }
-        begun = true;
-      }
     }
   }
 

@@ -26,6 +26,13 @@ final class YamlMistake {
       return "a ': ' that begins no field here; indent the line as its neighbours, or quote the"
           + " text";
     }
+    String context = String.valueOf(mistake.getContext());
+    if (context.equals("while scanning an alias")) {
+      return YamlSubset.notSupported("an alias (*)");
+    }
+    if (context.equals("while scanning an anchor")) {
+      return YamlSubset.notSupported("an anchor (&)");
+    }
     Mark begin = mistake.getContextMark();
     if (problem.startsWith("expected <block end>") && begin != null) {
       return "the indentation does not fit the block that begins in line "

@@ -2,6 +2,8 @@ package dev.orrery.cli.client;
 
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.stack.RunningStack;
+import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.UrlText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
@@ -57,6 +59,14 @@ public final class ClientOptions {
   private static URI uri(Found address) {
     try {
       URI uri = URI.create(address.value());
+      if (String.valueOf(uri.getRawAuthority()).contains("@")) {
+        throw UserException.usage(
+            "'"
+                + UrlText.withoutPasswords(address.value())
+                + "' ("
+                + address.source()
+                + ") has a user name or a password. Leave it out, and set ORRERY_TOKEN.");
+      }
       if (uri.getHost() != null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
         return uri;
@@ -65,7 +75,12 @@ public final class ClientOptions {
       // Answered below, together with URLs without a host.
     }
     throw UserException.usage(
-        "'" + address.value() + "' (" + address.source() + ") is not a URL such as " + LOCAL_URL);
+        "'"
+            + UrlText.withoutPasswords(address.value())
+            + "' ("
+            + address.source()
+            + ") is not a URL such as "
+            + LOCAL_URL);
   }
 
   private Found token(URI uri, Path file) {
@@ -101,7 +116,7 @@ public final class ClientOptions {
       return new Found(given, ADMIN_TOKEN_VARIABLE);
     }
     try {
-      return new Found(Files.readString(file).strip(), file.toString());
+      return new Found(BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip(), file.toString());
     } catch (NoSuchFileException e) {
       throw UserException.usage(
           Files.exists(file.resolveSibling("orrery.lock"))

@@ -3,19 +3,31 @@ package dev.orrery.cli.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 
 /** Job documents as YAML that {@code apply} reads. */
 final class JobYaml {
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
+      YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new MergeQuoting()).build())
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
           // Otherwise "30" would come back as a number, where the document needs a string.
           .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
           .build();
+
+  /** Quotes a field of the name {@code <<}, which YAML would take for a merge. */
+  private static final class MergeQuoting extends StringQuotingChecker.Default {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean needToQuoteName(String name) {
+      return name.equals("<<") || super.needToQuoteName(name);
+    }
+  }
 
   private JobYaml() {}
 
@@ -28,7 +40,8 @@ final class JobYaml {
 
   static String of(JsonNode document) {
     try {
-      return YAML.writeValueAsString(document).stripTrailing();
+      // The caller ends the last line. Further line breaks may belong to a text.
+      return YAML.writeValueAsString(document).replaceFirst("\n\\z", "");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }

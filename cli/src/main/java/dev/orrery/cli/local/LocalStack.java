@@ -6,6 +6,7 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.stack.RunningStack;
+import dev.orrery.protocol.text.BoundedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,7 +263,7 @@ public final class LocalStack implements AutoCloseable {
 
   private static String read(Path file) {
     try {
-      return Files.readString(file).strip();
+      return BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip();
     } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e.getMessage());
     }

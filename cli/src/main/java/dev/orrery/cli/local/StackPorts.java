@@ -32,7 +32,8 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
           "quarkus.http.host", "QUARKUS_HTTP_HOST",
           "quarkus.management.host", "QUARKUS_MANAGEMENT_HOST",
           "orrery.protocols.http.host", "ORRERY_PROTOCOLS_HTTP_HOST",
-          "orrery.protocols.akka.host", "ORRERY_PROTOCOLS_AKKA_HOST");
+          "orrery.protocols.akka.host", "ORRERY_PROTOCOLS_AKKA_HOST",
+          "orrery.cluster.host", "ORRERY_CLUSTER_HOST");
 
   /**
    * Four ports in a row, the API first.

@@ -1,5 +1,6 @@
 package dev.orrery.cli.quickstart;
 
+import dev.orrery.protocol.text.BoundedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ record ServiceAccount(Path directory, Map<String, String> environment) {
 
   private String text(String file) {
     try {
-      return Files.readString(directory.resolve(file)).strip();
+      return BoundedFile.read(directory.resolve(file), BoundedFile.TOKEN_BYTES).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
+import dev.orrery.protocol.text.BoundedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,7 @@ public record RunningStack(String url, Map<String, Member> processes) {
   public static final String AGENT = "agent";
 
   private static final String FILE = "stack.json";
+  private static final int MAX_BYTES = 64 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public RunningStack {
@@ -72,7 +74,7 @@ public record RunningStack(String url, Map<String, Member> processes) {
   public static Optional<RunningStack> read(Path files) {
     Path file = files.resolve(FILE);
     try {
-      JsonNode root = JSON.readTree(Files.readString(file));
+      JsonNode root = JSON.readTree(BoundedFile.read(file, MAX_BYTES));
       Map<String, Member> processes = new LinkedHashMap<>();
       root.path("processes")
           .properties()
@@ -98,7 +100,7 @@ public record RunningStack(String url, Map<String, Member> processes) {
   public static Optional<ProcessHandle> database(Path files) {
     Path file = files.resolve("data/postgres/postmaster.pid");
     try {
-      String pid = Files.readAllLines(file).get(0).strip();
+      String pid = BoundedFile.read(file, MAX_BYTES).lines().findFirst().orElse("").strip();
       return ProcessHandle.of(Long.parseLong(pid))
           .filter(process -> process.info().command().orElse("").endsWith("postgres"));
     } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {

@@ -3,8 +3,10 @@ package dev.orrery.cli.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.UserException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,75 @@ class DocumentFileTest {
   @Test
   void duplicateFieldIsNamedWithItsLine() {
     refused("app: a\njobs: []\napp: b\n", "line 3: Duplicate field 'app'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "parameters: {region: &r eu, other: *r} | an anchor (&)",
+        "parameters: &all {region: eu} | an anchor (&)",
+        "command: &c [a] | an anchor (&)",
+        "file: *csv | an alias (*)",
+        "*key : a | an alias (*)",
+        "secret: !vault x | a tag (!)",
+        "text: !!binary aGVsbG8= | a tag (!)",
+        "parameters: !!map {a: b} | a tag (!)",
+        "command: !!set [a] | a tag (!)",
+        "<<: {timeout: 1m} | a merge (<<)",
+        "parameters: {a: b, <<: {c: d}} | a merge (<<)",
+        "list: [{<<: {c: d}}] | a merge (<<)",
+      },
+      delimiter = '|')
+  void refusesWhatWouldStoreAnotherValue(String field, String what) {
+    refused("app: a\njobs:\n  - name: j\n    " + field + "\n", "line 4: " + what);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'* * * * * *', an alias (*)", "*.csv, an alias (*)", "& b, an anchor (&)"})
+  void namesTheQuotesThatTextNeeds(String value, String what) {
+    refused(
+        "app: a\njobs:\n  - name: j\n    cron: " + value + "\n",
+        what + " is not supported; write the value itself, in quotes if it is text");
+  }
+
+  @Test
+  void keepsTheSameCharactersInQuotes() throws IOException {
+    JsonNode root = read("a: \"*r\"\nb: '&r'\n\"<<\": '!x'\nc: a & b * c !\nd: <<\n").root();
+
+    assertThat(root)
+        .hasToString(
+            "{\"a\":\"*r\",\"b\":\"&r\",\"<<\":\"!x\",\"c\":\"a & b * c !\",\"d\":\"<<\"}");
+  }
+
+  @Test
+  void readsAFileOfFourMebibytes() throws IOException {
+    String line = "# " + "x".repeat(1021) + "\n";
+
+    assertThat(read(line.repeat(4 * 1024)).root().isObject()).isFalse();
+    assertThatThrownBy(() -> read(line.repeat(4 * 1024) + " "))
+        .isInstanceOf(UserException.class)
+        .hasMessage(directory.resolve("jobs.yaml") + " cannot be read: it is larger than 4096 KiB");
+  }
+
+  @Test
+  void refusesADeviceWithoutAnEnd() {
+    assertThatThrownBy(() -> DocumentFile.read(Path.of("/dev/zero")))
+        .isInstanceOf(UserException.class)
+        .hasMessage("/dev/zero cannot be read: it is larger than 4096 KiB");
+  }
+
+  @Test
+  void refusesStandardInputWithoutAnEnd() throws IOException {
+    InputStream before = System.in;
+    try (InputStream endless = Files.newInputStream(Path.of("/dev/zero"))) {
+      System.setIn(endless);
+      assertThatThrownBy(() -> DocumentFile.read(Path.of("-")))
+          .isInstanceOf(UserException.class)
+          .hasMessage("standard input cannot be read: it is larger than 4096 KiB");
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @ParameterizedTest

@@ -110,4 +110,20 @@ class ClientOptionsTest {
     assertThatThrownBy(() -> ClientOptions.localToken(local, directory, Map.of()))
         .hasMessageContaining("cannot be read");
   }
+
+  @Test
+  void refusesATokenFileWithoutAnEnd() {
+    URI local = URI.create("http://localhost:7700");
+
+    assertThatThrownBy(() -> ClientOptions.localToken(local, Path.of("/dev/zero"), Map.of()))
+        .hasMessage("No token: /dev/zero cannot be read: it is larger than 16 KiB");
+  }
+
+  @Test
+  void refusesAFileOfTheStackWithoutAnEnd() throws IOException {
+    Files.createSymbolicLink(directory.resolve("stack.json"), Path.of("/dev/zero"));
+
+    assertThatThrownBy(() -> ClientOptions.local(directory))
+        .hasMessageEndingWith("stack.json cannot be read: it is larger than 64 KiB");
+  }
 }

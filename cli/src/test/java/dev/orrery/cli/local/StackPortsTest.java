@@ -19,7 +19,8 @@ class StackPortsTest {
             "-Dquarkus.http.host=127.0.0.1",
             "-Dquarkus.management.host=127.0.0.1",
             "-Dorrery.protocols.http.host=127.0.0.1",
-            "-Dorrery.protocols.akka.host=127.0.0.1");
+            "-Dorrery.protocols.akka.host=127.0.0.1",
+            "-Dorrery.cluster.host=127.0.0.1");
     assertThat(StackPorts.DEFAULT.agentOptions(0, Map.of()))
         .contains("-Dquarkus.management.host=127.0.0.1");
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Logs events of one kind at most once a minute, with the number of events that were not logged in
- * the meantime. Can be used by several threads.
+ * Logs one event of a kind a minute, or the first events of a minute up to a number, with the
+ * number of events that were not logged in the meantime. Can be used by several threads.
  */
 public final class RateLimitedLog {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
@@ -17,10 +17,12 @@ public final class RateLimitedLog {
 
   private final Logger log;
   private final LongSupplier nanos;
+  private final int most;
   private final Map<String, Line> lastLines = new LinkedHashMap<>();
 
   private static final class Line {
     private long atNanos;
+    private int logged;
     private long suppressed;
   }
 
@@ -33,12 +35,21 @@ public final class RateLimitedLog {
    * @param nanos a monotonic clock
    */
   public RateLimitedLog(Logger log, LongSupplier nanos) {
-    this.log = log;
-    this.nanos = nanos;
+    this(log, nanos, 1);
   }
 
   /**
-   * Logs the event, unless one of the same kind was logged within the last minute.
+   * @param nanos a monotonic clock
+   * @param most events of a kind that are logged within a minute of the first one
+   */
+  public RateLimitedLog(Logger log, LongSupplier nanos, int most) {
+    this.log = log;
+    this.nanos = nanos;
+    this.most = most;
+  }
+
+  /**
+   * Logs the event, unless too many of the same kind were logged within the last minute.
    *
    * @param kind must not be text from outside, because it stays in memory
    */
@@ -46,7 +57,12 @@ public final class RateLimitedLog {
     Line last = lastLines.get(kind);
     long now = nanos.getAsLong();
     if (last != null && now - last.atNanos < INTERVAL_NANOS) {
-      last.suppressed++;
+      if (last.logged == most) {
+        last.suppressed++;
+        return;
+      }
+      last.logged++;
+      log.log(level, message);
       return;
     }
     if (last == null) {
@@ -60,5 +76,6 @@ public final class RateLimitedLog {
         level, last.suppressed == 0 ? message : message + " (suppressed=" + last.suppressed + ")");
     last.atNanos = now;
     last.suppressed = 0;
+    last.logged = 1;
   }
 }

@@ -1,6 +1,7 @@
 package dev.orrery.protocol.log;
 
 import dev.orrery.protocol.text.SafeText;
+import dev.orrery.protocol.text.UrlText;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -9,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * Formats as another formatter does, but text of clients can neither forge a line of the log nor
  * control a terminal that shows it: all lines of a record after the first are indented, and {@link
- * SafeText#ofLog} replaces control characters.
+ * SafeText#ofLog} replaces control characters. Passwords in URLs are masked.
  */
 public final class SafeLogFormatter extends Formatter {
   private static final String INDENT = "  ";
@@ -40,7 +41,7 @@ public final class SafeLogFormatter extends Formatter {
   private static String safe(String lines) {
     return lines
         .lines()
-        .map(SafeText::ofLog)
+        .map(line -> UrlText.withoutPasswords(SafeText.ofLog(line)))
         .collect(Collectors.joining(System.lineSeparator() + INDENT));
   }
 

@@ -1,6 +1,7 @@
 package dev.orrery.protocol.startup;
 
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.UrlText;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,7 +57,7 @@ public final class FrameworkMistake {
     }
     return key
         + "='"
-        + BoundedText.abbreviate(value.group(2), MOST_SHOWN)
+        + BoundedText.abbreviate(UrlText.withoutPasswords(value.group(2)), MOST_SHOWN)
         + "': the value "
         + reason(key, value.group(3));
   }
@@ -80,7 +81,7 @@ public final class FrameworkMistake {
     }
     return raw.startsWith("Invalid duration")
         ? "must be " + SettingType.DURATION.expected() + "."
-        : "is not valid: " + BoundedText.abbreviate(raw, MOST_SHOWN);
+        : "is not valid: " + BoundedText.abbreviate(UrlText.withoutPasswords(raw), MOST_SHOWN);
   }
 
   private static String number(String key, String type) {

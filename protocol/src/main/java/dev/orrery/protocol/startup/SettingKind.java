@@ -2,6 +2,7 @@ package dev.orrery.protocol.startup;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.text.UrlText;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -64,7 +65,7 @@ public enum SettingKind {
 
   /** The value in the form for messages. */
   String shown(String value) {
-    return "'" + value + "'";
+    return "'" + UrlText.withoutPasswords(value) + "'";
   }
 
   /** The valid values, as the end of a message; empty if there is no list of them. */

@@ -2,6 +2,7 @@ package dev.orrery.protocol.startup;
 
 import dev.orrery.protocol.startup.AliasedSettings.Given;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.UrlText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +20,11 @@ public final class SettingsCheck {
   private static final Pattern NAME =
       Pattern.compile("(%[^.]+\\.|_[A-Z0-9]+_)?(orrery[._].*)", Pattern.CASE_INSENSITIVE);
 
+  /** A token, or the output of a generator of passwords. */
+  private static final Pattern RANDOM =
+      Pattern.compile("orrery_.*|(?=.*\\d)(?=.*[a-zA-Z])[\\w+/=-]{20,}");
+
+  private static final String HIDDEN = "(hidden)";
   private static final int SETTING = 2;
   private static final int MOST_SHOWN = 100;
 
@@ -84,7 +90,7 @@ public final class SettingsCheck {
     return Optional.of(
         written.name()
             + "="
-            + (secret ? "(hidden)" : shown(written.value()))
+            + (secret ? HIDDEN : shown(written.value()))
             + " is not a setting. "
             + (near.isEmpty()
                 ? "See docs/configuration.md for those that are."
@@ -133,9 +139,15 @@ public final class SettingsCheck {
                 : setting.meaning()));
   }
 
-  /** Returns the value on one line, cut to {@link #MOST_SHOWN} characters. */
+  /**
+   * Returns the value on one line, cut to {@link #MOST_SHOWN} characters, without passwords of
+   * URLs; hidden if it looks like a random secret.
+   */
   private static String shown(String value) {
-    String oneLine = value.replaceAll("\\p{Cntrl}", " ");
+    if (RANDOM.matcher(value.strip()).matches()) {
+      return HIDDEN;
+    }
+    String oneLine = UrlText.withoutPasswords(value.replaceAll("\\p{Cntrl}", " "));
     return "'" + BoundedText.abbreviate(oneLine, MOST_SHOWN) + "'";
   }
 }

@@ -1,6 +1,9 @@
 package dev.orrery.protocol.startup;
 
+import dev.orrery.protocol.text.UrlText;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.BindException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,10 +29,12 @@ public final class StartupFailure {
     Optional<String> message =
         causes(failure).flatMap(cause -> message(cause, known).stream()).findFirst();
     if (message.isPresent()) {
-      message.get().lines().forEach(line -> out.println(PREFIX + line));
+      message.get().lines().forEach(line -> out.println(PREFIX + UrlText.withoutPasswords(line)));
     } else {
       out.println(PREFIX + "unexpected error");
-      failure.printStackTrace(out);
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      out.print(UrlText.withoutPasswords(trace.toString()));
     }
     out.flush();
   }

@@ -31,6 +31,21 @@ class RateLimitedLogTest {
   }
 
   @Test
+  void firstEventsOfAMinuteAreLoggedUpToTheirNumber() {
+    RateLimitedLog several = new RateLimitedLog(lines, () -> nanos, 2);
+    several.log(Level.WARNING, "refused", "a");
+    nanos += Duration.ofSeconds(59).toNanos();
+    several.log(Level.WARNING, "refused", "b");
+    several.log(Level.WARNING, "refused", "c");
+    nanos += Duration.ofSeconds(1).toNanos();
+    several.log(Level.WARNING, "refused", "d");
+    several.log(Level.WARNING, "refused", "e");
+    several.log(Level.WARNING, "refused", "f");
+
+    assertThat(lines.messages).containsExactly("a", "b", "d (suppressed=1)", "e");
+  }
+
+  @Test
   void kindsAreCountedApart() {
     log.log(Level.WARNING, "one", "1");
     log.log(Level.WARNING, "two", "2");

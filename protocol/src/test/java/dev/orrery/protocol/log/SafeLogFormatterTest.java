@@ -50,6 +50,16 @@ class SafeLogFormatterTest {
   }
 
   @Test
+  void passwordsOfUrlsAreMasked() {
+    assertThat(formatted("No scheduler: http://u:p@host:1\nat jdbc:postgresql://h/d?password=p"))
+        .isEqualTo(
+            "12:00 INFO No scheduler: http://***@host:1"
+                + END
+                + "  at jdbc:postgresql://h/d?password=***"
+                + END);
+  }
+
+  @Test
   void handlerGetsOneSafeFormatter() {
     ConsoleHandler handler = new ConsoleHandler();
     handler.setFormatter(new SimpleFormatter());

@@ -37,6 +37,15 @@ class AliasedSettingsTest {
   }
 
   @Test
+  void passwordOfAUrlIsNotPrinted() {
+    SettingAlias servers = new SettingAlias("our.server", "their.server", SettingKind.SERVERS);
+
+    assertThatThrownBy(() -> servers.requireSame("http://u:PASSWORD@a", "http://u:PASSWORD@b"))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("our.server='http://***@a' and their.server='http://***@b'");
+  }
+
+  @Test
   void aliasGoesBeforeADefaultAndIsShownByItsOwnName() {
     defaults.put("our.name", "default");
     byUser.put("their.name", " x ");

@@ -46,6 +46,17 @@ class FrameworkMistakeTest {
   }
 
   @Test
+  void passwordOfAUrlIsNotPrinted() {
+    assertThat(
+            FrameworkMistake.message(
+                "SRCFG00039: The config property quarkus.http.port with the config value"
+                    + " \"http://u:PASSWORD@h\" threw an Exception whilst being converted"
+                    + " SRCFG00029: Bad: http://u:PASSWORD@h"))
+        .contains("quarkus.http.port='http://***@h'")
+        .doesNotContain("PASSWORD");
+  }
+
+  @Test
   void secretIsNotPrinted() {
     assertThat(
             FrameworkMistake.message(line("quarkus.tls.key-store.x", "s3cr3t", "Bad s3cr3t value")))

@@ -105,6 +105,31 @@ class SettingsCheckTest {
         .doesNotContain(WORKER_TOKEN);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "orrery.database.url, jdbc:postgresql://h/db?user=u&password=PASSWORD",
+    "ORRERY_DATABASE_URL, postgresql://u:PASSWORD@h/db",
+    "ORRERY_WORKER_SERVERS, http://u:PASSWORD@h",
+    "ORRERY_HOME, 4PASSWORD4567890123456",
+    "ORRERY_HOME, orrery_PASSWORD",
+  })
+  void passwordInAValueIsNeverPrinted(String name, String value) {
+    assertThat(
+            refusal(Program.AGENT, new WrittenSetting(!name.contains("."), name, value))
+                + refusal(Program.AGENT, Map.of("orrery.worker.capacity", value)))
+        .contains("is not a setting", "must be a whole number")
+        .doesNotContain("PASSWORD");
+  }
+
+  @Test
+  void passwordBehindTheCutIsNotPrintedInPart() {
+    assertThat(
+            refusal(
+                Program.AGENT,
+                variable("ORRERY_HOME", "http://u:PASSWORD" + "x".repeat(200) + "@h")))
+        .contains("'http://***@h'");
+  }
+
   @Test
   void everyUnknownSettingHasALine() {
     assertThat(

@@ -39,6 +39,19 @@ class StartupFailureTest {
   }
 
   @Test
+  void passwordsOfUrlsAreMaskedAlsoInATrace() {
+    String url = "jdbc:postgresql://u:PASSWORD@h/d?password=PASSWORD";
+
+    assertThat(
+            printed(new StartupException("set " + url), StartupFailureTest::nothing)
+                + printed(
+                    new IllegalStateException("x", new Exception(url)),
+                    StartupFailureTest::nothing))
+        .contains("set jdbc:postgresql://***@h/d?password=***", "unexpected error")
+        .doesNotContain("PASSWORD");
+  }
+
+  @Test
   void portInUseIsExplained() {
     Throwable failure = new RuntimeException(new BindException("Address already in use: 7700"));
 

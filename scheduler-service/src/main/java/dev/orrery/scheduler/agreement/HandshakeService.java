@@ -8,6 +8,7 @@ import dev.orrery.protocol.agreement.Agreement.Reached;
 import dev.orrery.protocol.agreement.Agreement.Refused;
 import dev.orrery.protocol.agreement.AgreementRule;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
@@ -15,16 +16,18 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.startup.BuildInfo;
+import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.PollConfig;
 import dev.orrery.scheduler.worker.SessionConfig;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.jboss.logging.Logger;
+import java.lang.System.Logger.Level;
 
 /** Accepts workers, or refuses them with the setting to change. */
 @ApplicationScoped
 public class HandshakeService {
-  private static final Logger LOG = Logger.getLogger(HandshakeService.class);
+  /** Lines of an app within a minute, because an app can open thousands of sessions. */
+  private static final int MAX_LINES = 100;
 
   private final SchedulerProtocols protocols;
   private final RefusedWorkerLog refused;
@@ -33,6 +36,7 @@ public class HandshakeService {
   private final PollConfig pollConfig;
   private final BuildInfo software;
   private final HandshakeMetrics metrics;
+  private final RateLimitedLog lines;
 
   HandshakeService(
       SchedulerProtocols protocols,
@@ -41,7 +45,8 @@ public class HandshakeService {
       SessionConfig sessionConfig,
       PollConfig pollConfig,
       BuildInfo software,
-      HandshakeMetrics metrics) {
+      HandshakeMetrics metrics,
+      Ticker ticker) {
     this.protocols = protocols;
     this.refused = refused;
     this.sessions = sessions;
@@ -49,6 +54,9 @@ public class HandshakeService {
     this.pollConfig = pollConfig;
     this.software = software;
     this.metrics = metrics;
+    this.lines =
+        new RateLimitedLog(
+            System.getLogger(HandshakeService.class.getName()), ticker::nanos, MAX_LINES);
   }
 
   /**
@@ -75,14 +83,17 @@ public class HandshakeService {
     Reached agreement = reached(offer, AgreementRule.decide(offer, protocols, arrivedOver));
     SessionRegistry.Opened opened = sessions.open(caller.appId(), offer, agreement);
     refused.joined(offer.app(), offer.name(), address);
-    LOG.infof(
-        "Worker joined: app=%s worker=%s session=%s protocol=%s apiVersion=%d softwareVersion=%s",
+    lines.log(
+        Level.INFO,
         offer.app(),
-        offer.name(),
-        SessionHandle.of(opened.session().id()),
-        agreement.protocol().canonicalName(),
-        agreement.version(),
-        offer.softwareVersion());
+        "Worker joined: app=%s worker=%s session=%s protocol=%s apiVersion=%d softwareVersion=%s"
+            .formatted(
+                offer.app(),
+                offer.name(),
+                SessionHandle.of(opened.session().id()),
+                agreement.protocol().canonicalName(),
+                agreement.version(),
+                offer.softwareVersion()));
     return new HandshakeResponse(
         opened.session().id().toString(),
         agreement.version(),

@@ -24,6 +24,13 @@ public interface ClusterConfig {
   @WithDefault("false")
   boolean enabled();
 
+  /**
+   * Address to bind. Unless it is {@code 0.0.0.0} or {@code ::}, it is also the default of the
+   * advertised address.
+   */
+  @WithDefault("0.0.0.0")
+  String host();
+
   /** Port for messages of the other replicas. 0 means any free one. */
   @WithDefault("" + PortPlan.CLUSTER)
   int port();

@@ -71,10 +71,10 @@ final class ClusterListener {
    *
    * @return the port that is bound
    */
-  int start(int port) {
+  int start(String host, int port) {
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost("0.0.0.0")
+            .setHost(host)
             .setPort(port)
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
@@ -86,9 +86,9 @@ final class ClusterListener {
                 .createHttpServer(options)
                 .connectionHandler(this::accept)
                 .requestHandler(this::handle),
-            "the cluster port " + port,
+            "the cluster port " + port + " on " + host,
             "orrery.cluster.port");
-    LOG.infof("Cluster port bound: port=%d", server.port());
+    LOG.infof("Cluster port bound: host=%s port=%d", host, server.port());
     return server.port();
   }
 

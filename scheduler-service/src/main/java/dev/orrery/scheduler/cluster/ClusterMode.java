@@ -110,15 +110,13 @@ class ClusterMode {
     ClusterApi api = new ClusterApi(links, hints, () -> heartbeat.hello(), this::queueHeartbeat);
     listener =
         new ClusterListener(vertx, secret, ticker, problems, api::handle, responses, connections);
-    int port = listener.start(config.port());
+    int port = listener.start(config.host(), config.port());
     self =
         describe(
             config
                 .advertisedAddress()
                 .map(address -> ReplicaAddress.ofSetting(address, port))
-                .orElseGet(
-                    () ->
-                        new ReplicaAddress(ReplicaAddress.mostLikely(OwnAddresses.find()), port)));
+                .orElseGet(() -> ReplicaAddress.ofBound(config.host(), port)));
     heartbeat = new ReplicaHeartbeat(self, store, agreement, links, fence::newest, clock, ticker);
     runHeartbeat();
     hints.addForwarder(links);

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Set;
 
 /**
  * The address of a cluster port.
@@ -14,6 +15,7 @@ import java.util.Comparator;
  * @param port 1..65535
  */
 record ReplicaAddress(String host, int port) {
+  private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
 
   /**
    * Reads {@code host}, {@code host:port} or {@code [v6]:port}.
@@ -54,6 +56,12 @@ record ReplicaAddress(String host, int port) {
       throw new IllegalArgumentException("No address of a replica: " + text);
     }
     return new ReplicaAddress(host.replaceAll("^\\[|]$", ""), port);
+  }
+
+  /** Returns the default address of a replica whose cluster port is bound to this host. */
+  static ReplicaAddress ofBound(String host, int port) {
+    return new ReplicaAddress(
+        EVERY_ADDRESS.contains(host) ? mostLikely(OwnAddresses.find()) : host, port);
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.outbound.OutboundException;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.database.DatabaseException;
@@ -10,6 +12,7 @@ import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -34,6 +37,10 @@ class DeliveryService {
 
   /** The most characters of the error of a delivery. */
   private static final int MAX_ERROR = 1000;
+
+  /** By app: a line a minute. */
+  private final RateLimitedLog failures =
+      new RateLimitedLog(System.getLogger(DeliveryService.class.getName()));
 
   private final OutboxStore outbox;
   private final NotificationConfig config;
@@ -178,7 +185,7 @@ class DeliveryService {
   private void store(Outgoing message, OutboundResponse response, Throwable failure) {
     if (failure != null) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      failed(message, null, String.valueOf(cause.getMessage()), Duration.ZERO);
+      failed(message, null, reason(message, cause), Duration.ZERO);
     } else if (response.status() / 100 == 2) {
       outbox.delivered(message, response.status());
       metrics.delivered();
@@ -192,6 +199,22 @@ class DeliveryService {
         disable(message);
       }
     }
+  }
+
+  /** Returns the reason for the app. The operator finds addresses of the network in the log. */
+  private String reason(Outgoing message, Throwable cause) {
+    if (!(cause instanceof OutboundException outbound)) {
+      return String.valueOf(cause.getMessage());
+    }
+    if (!outbound.publicMessage().equals(outbound.getMessage())) {
+      failures.log(
+          Level.WARNING,
+          Integer.toString(message.appId()),
+          "Delivery failed: app=%s webhook=%s delivery=%d: %s"
+              .formatted(
+                  message.app(), message.webhookName(), message.id(), outbound.getMessage()));
+    }
+    return outbound.publicMessage();
   }
 
   private void failed(Outgoing message, Integer status, String reason, Duration askedFor) {

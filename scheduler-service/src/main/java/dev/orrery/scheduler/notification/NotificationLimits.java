@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.outbound.LookupLimits;
 import java.time.Duration;
 
 /** Limits of webhooks: their number, their queues, and the work of one run of the loop. */
@@ -12,6 +13,9 @@ final class NotificationLimits {
 
   /** The most deliveries of a replica at once. */
   static final int MAX_DELIVERIES_AT_ONCE = 16;
+
+  /** A look-up that takes longer than its time leaves none for the request. */
+  static final LookupLimits LOOKUPS = new LookupLimits(2, Duration.ofSeconds(8));
 
   /** The time for which other replicas skip a webhook if this replica dies. */
   static final Duration MAX_DELIVERY_TIME = Duration.ofSeconds(30);

@@ -25,7 +25,8 @@ final class WebhookRequest {
         Optional.of(message.body()),
         TIMEOUT,
         MAX_REDIRECTS,
-        MAX_RESPONSE_BYTES);
+        MAX_RESPONSE_BYTES,
+        message.appId());
   }
 
   private static Map<String, String> headers(Outgoing message, long timestamp, String userAgent) {

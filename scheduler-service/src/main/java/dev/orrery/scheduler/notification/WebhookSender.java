@@ -19,7 +19,9 @@ class WebhookSender implements DeliveryService.Sender {
     AllowedNetworks networks =
         AllowedNetworks.parse(
             "orrery.notifications.allowed-networks", config.allowedNetworks().orElse(List.of()));
-    this.http = OutboundHttp.open(vertx, networks, WebhookRequest.CONNECT_TIMEOUT);
+    this.http =
+        OutboundHttp.open(
+            vertx, networks, WebhookRequest.CONNECT_TIMEOUT, NotificationLimits.LOOKUPS);
   }
 
   @PreDestroy

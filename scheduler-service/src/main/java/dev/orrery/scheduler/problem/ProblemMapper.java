@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -23,6 +24,14 @@ public final class ProblemMapper {
       "The database was lost after the call had been sent to it, so the outcome is unknown: the"
           + " change may have been made. Repeat the call; a submission with the same"
           + " Idempotency-Key is made once.";
+
+  /** The messages of the operating system and of RESTEasy for a connection that was closed. */
+  private static final Set<String> CLOSED =
+      Set.of(
+          "Broken pipe",
+          "Connection reset",
+          "Connection reset by peer",
+          "Connection has been closed");
 
   private static final LogInterval OUTAGES = new LogInterval(Ticker.SYSTEM);
 
@@ -86,11 +95,15 @@ public final class ProblemMapper {
   /**
    * A caller that closed the connection reads no response, and the scheduler has no fault to log.
    */
-  private static boolean isClosedByCaller(Throwable cause) {
-    return cause instanceof HttpClosedException
-        || cause instanceof ClosedChannelException
-        || (cause instanceof IOException && cause.getCause() instanceof HttpClosedException)
-        || (cause instanceof IOException && cause.getCause() instanceof ClosedChannelException);
+  private static boolean isClosedByCaller(Throwable failure) {
+    if (failure instanceof HttpClosedException || failure instanceof ClosedChannelException) {
+      return true;
+    }
+    if (!(failure instanceof IOException)) {
+      return false;
+    }
+    return CLOSED.contains(String.valueOf(failure.getMessage()))
+        || (failure.getCause() != null && isClosedByCaller(failure.getCause()));
   }
 
   /**

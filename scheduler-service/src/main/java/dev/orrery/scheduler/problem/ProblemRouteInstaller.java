@@ -3,6 +3,7 @@ package dev.orrery.scheduler.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -23,6 +24,14 @@ public class ProblemRouteInstaller {
 
   void register(@Observes Router router) {
     router.route().failureHandler(this::failed);
+    answerUnknownPaths(router);
+  }
+
+  void registerOnTheManagementPort(@Observes ManagementInterface management) {
+    answerUnknownPaths(management.router());
+  }
+
+  private void answerUnknownPaths(Router router) {
     router
         .route()
         .order(LAST)

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.SessionHandle;
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.ByeResponse;
@@ -13,8 +14,10 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionEndStore.EndedSession;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,6 +38,10 @@ public class SessionEndService {
   private static final int SESSIONS_AT_ONCE = 20;
 
   private static final int ORPHANS_AT_ONCE = 1000;
+
+  /** Lines of an app within a minute, because an app can have thousands of sessions. */
+  private static final int MAX_LINES = 100;
+
   private static final String LEASE_OVER = "the lease of its worker's session was over";
   private static final String LEFT = "its worker left without a word about it";
 
@@ -46,6 +53,7 @@ public class SessionEndService {
   private final SessionMetrics metrics;
   private final SessionConfig config;
   private final LossListener losses;
+  private final RateLimitedLog lines;
 
   SessionEndService(
       EngineDatabase database,
@@ -55,7 +63,8 @@ public class SessionEndService {
       HintBus hints,
       SessionMetrics metrics,
       SessionConfig config,
-      LossListener losses) {
+      LossListener losses,
+      Ticker ticker) {
     this.database = database;
     this.completion = completion;
     this.sessions = sessions;
@@ -64,6 +73,9 @@ public class SessionEndService {
     this.metrics = metrics;
     this.config = config;
     this.losses = losses;
+    this.lines =
+        new RateLimitedLog(
+            System.getLogger(SessionEndService.class.getName()), ticker::nanos, MAX_LINES);
   }
 
   /**
@@ -108,9 +120,11 @@ public class SessionEndService {
             session -> {
               Ended ended = database.transaction(connection -> bye(connection, session, request));
               for (EndedSession left : ended.sessions()) {
-                LOG.infof(
-                    "Worker left: app=%s worker=%s session=%s",
-                    left.app(), left.worker(), SessionHandle.of(left.id()));
+                lines.log(
+                    Level.INFO,
+                    "left " + left.app(),
+                    "Worker left: app=%s worker=%s session=%s"
+                        .formatted(left.app(), left.worker(), SessionHandle.of(left.id())));
               }
               publish(ended);
               return new ByeResponse(true);
@@ -157,13 +171,16 @@ public class SessionEndService {
             });
     metrics.lost(ended.sessions().size());
     for (EndedSession session : ended.sessions()) {
-      LOG.warnf(
-          "Session expired: app=%s worker=%s session=%s lease=%ds%s",
-          session.app(),
-          session.worker(),
-          SessionHandle.of(session.id()),
-          config.lease().toSeconds(),
-          reason(session.id(), ended.refusedTokens()));
+      lines.log(
+          Level.WARNING,
+          "expired " + session.app(),
+          "Session expired: app=%s worker=%s session=%s lease=%ds%s"
+              .formatted(
+                  session.app(),
+                  session.worker(),
+                  SessionHandle.of(session.id()),
+                  config.lease().toSeconds(),
+                  reason(session.id(), ended.refusedTokens())));
     }
     publish(ended);
     return ended.sessions().size();

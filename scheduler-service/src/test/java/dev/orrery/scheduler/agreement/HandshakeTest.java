@@ -396,6 +396,19 @@ class HandshakeTest {
   }
 
   @Test
+  void manyWorkersOfAnAppAreAHundredLinesAMinute() {
+    try (CapturedLog log = CapturedLog.of(HandshakeService.class)) {
+      for (int i = 0; i < 103; i++) {
+        app.workerLike().named("many-" + i).join();
+      }
+
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("Worker joined: app=" + app.name() + " "))
+          .hasSize(100);
+    }
+  }
+
+  @Test
   void sessionsAreShownWithTheirAgreementAndWithoutTheirSecret() {
     TestWorker worker =
         app.workerLike().named("ours").tagged("b", "a").running("shell", "noop").join();

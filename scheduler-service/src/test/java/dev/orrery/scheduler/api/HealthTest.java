@@ -2,6 +2,7 @@ package dev.orrery.scheduler.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.WorkerOffer;
@@ -34,6 +35,21 @@ class HealthTest {
         .containsEntry("active", "http")
         .containsEntry("main", "http")
         .containsEntry("versions", "1");
+  }
+
+  @Test
+  void unknownPathOfTheManagementPortIsAProblem() {
+    given()
+        .get(health.toString().replaceFirst("/q/health$", "/nowhere"))
+        .then()
+        .statusCode(404)
+        .contentType("application/problem+json")
+        .body("code", equalTo("NOT_FOUND"));
+    given()
+        .get(health + "/nowhere/else")
+        .then()
+        .statusCode(404)
+        .contentType("application/problem+json");
   }
 
   @Test

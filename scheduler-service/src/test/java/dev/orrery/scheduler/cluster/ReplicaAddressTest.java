@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,15 @@ class ReplicaAddressTest {
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.cluster.advertised-address is '" + text + "'")
         .hasMessageContaining("10.0.0.7:10020");
+  }
+
+  @Test
+  void boundHostIsTheDefaultUnlessItMeansEveryAddress() {
+    assertThat(ReplicaAddress.ofBound("127.0.0.1", 7)).hasToString("127.0.0.1:7");
+    assertThat(ReplicaAddress.ofBound("fd00::7", 7)).hasToString("[fd00::7]:7");
+    String likely = ReplicaAddress.mostLikely(OwnAddresses.find());
+    assertThat(ReplicaAddress.ofBound("0.0.0.0", 7)).isEqualTo(new ReplicaAddress(likely, 7));
+    assertThat(ReplicaAddress.ofBound("::", 7)).isEqualTo(new ReplicaAddress(likely, 7));
   }
 
   @ParameterizedTest

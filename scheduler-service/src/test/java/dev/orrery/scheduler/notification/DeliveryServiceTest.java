@@ -2,16 +2,23 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.scheduler.agreement.TestSoftware;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +40,9 @@ class DeliveryServiceTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final int AT_ONCE = 16;
   private static final int APP = 3;
+  private static final String NOT_CALLED =
+      "the name example.com has no address that may be called: it is unknown, or its addresses are"
+          + " neither public nor in orrery.notifications.allowed-networks";
 
   private final FakeOutboxStore outbox = new FakeOutboxStore();
   private final ManualExecutor executor = new ManualExecutor();
@@ -256,6 +267,49 @@ class DeliveryServiceTest {
     executor.runAll();
 
     assertThat(outbox.stored).containsExactly("failed 1 null " + "x".repeat(1000) + "…");
+  }
+
+  @Test
+  void namesNoAddressOfTheNetworkToTheApp() throws Exception {
+    waiting(2);
+    deliveries.sendDue();
+    try (CapturedLog log = CapturedLog.of(DeliveryService.class)) {
+      answers.get(0).completeExceptionally(refusedPrivateName(sent.get(0)));
+      answers.get(1).completeExceptionally(refusedPrivateName(sent.get(1)));
+      executor.runAll();
+
+      assertThat(outbox.stored)
+          .containsExactly("failed 1 null " + NOT_CALLED, "failed 2 null " + NOT_CALLED);
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARN Delivery failed: app=billing webhook=ops delivery=1: example.com is")
+          .contains("10.2.3.4");
+    }
+  }
+
+  private static Throwable refusedPrivateName(OutboundRequest request) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (OutboundHttp http =
+        OutboundHttp.open(
+            vertx,
+            AllowedNetworks.parse("orrery.notifications.allowed-networks", List.of()),
+            Duration.ofSeconds(5),
+            NotificationLimits.LOOKUPS,
+            name -> List.of(InetAddress.getByName("10.2.3.4")),
+            new HttpClientOptions())) {
+      return catchThrowable(() -> http.send(request).get(20, TimeUnit.SECONDS)).getCause();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void lookUpsCountForTheAppOfTheMessage() {
+    waiting(1);
+    deliveries.sendDue();
+
+    assertThat(sent.get(0).owner()).isEqualTo(APP);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.List;
@@ -128,11 +129,22 @@ class ProblemMapperTest {
         List.of(
             new HttpClosedException("Connection was closed"),
             new ClosedChannelException(),
-            new IOException(new HttpClosedException("Connection was closed")))) {
+            new IOException(new HttpClosedException("Connection was closed")),
+            new IOException("Connection has been closed"),
+            new IOException("Failed to write", new IOException("Broken pipe")),
+            new IOException(new SocketException("Connection reset")),
+            new IOException(
+                "Failed to write", new IOException(new IOException("Connection reset by peer"))))) {
       assertThat(ProblemMapper.from(closed).problem().code()).isEqualTo(ErrorCode.MALFORMED);
     }
-    assertThat(ProblemMapper.from(new IOException("disk")).problem().code())
-        .isEqualTo(ErrorCode.INTERNAL);
+    for (Throwable fault :
+        List.of(
+            new IOException("disk"),
+            new IOException("Failed to write"),
+            new IOException("Failed to write", new IOException("disk")),
+            new IllegalStateException(new IOException("Broken pipe")))) {
+      assertThat(ProblemMapper.from(fault).problem().code()).isEqualTo(ErrorCode.INTERNAL);
+    }
   }
 
   @Test

@@ -63,6 +63,19 @@ public final class RawConnection implements Closeable {
     return false;
   }
 
+  /** Returns true once this byte has arrived, and false if the server closes before. */
+  public boolean readsUntil(char last) throws IOException {
+    byte[] part = new byte[8192];
+    int length = socket.getInputStream().read(part);
+    while (length > 0) {
+      if (part[length - 1] == last) {
+        return true;
+      }
+      length = socket.getInputStream().read(part);
+    }
+    return false;
+  }
+
   /** Waits until the server closes the connection; fails if it does not. */
   public boolean isClosed() throws IOException {
     try {

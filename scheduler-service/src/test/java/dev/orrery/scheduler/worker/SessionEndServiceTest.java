@@ -53,7 +53,8 @@ class SessionEndServiceTest {
           hints,
           new SessionMetrics(registry),
           new LeaseOf30Seconds(),
-          lost::addAll);
+          lost::addAll,
+          new SettableTicker());
 
   private Ended withOneRequeued(UUID... sessions) {
     Fence fence = new Fence(new AttemptRef(1, 1), session.id());
@@ -124,6 +125,20 @@ class SessionEndServiceTest {
       assertThat(log.lines())
           .containsExactly(
               expired(session.id()) + " reason=TOKEN_REVOKED token=12", expired(other));
+    }
+  }
+
+  @Test
+  void thousandsOfSessionsThatExpireAreAHundredLines() {
+    try (CapturedLog log = CapturedLog.of(SessionEndService.class)) {
+      for (int i = 0; i < 300; i++) {
+        database.answering(withOneRequeued(UUID.randomUUID(), UUID.randomUUID()));
+        ends.endExpired();
+      }
+
+      assertThat(log.lines())
+          .hasSize(100)
+          .allMatch(line -> line.startsWith("WARN Session expired: app=billing worker=w-1"));
     }
   }
 

@@ -75,7 +75,8 @@ class ProcessorRegistry {
             HttpProcessorConfig.ALLOWED_NETWORKS, httpConfig.allowedNetworks().orElse(List.of()));
     WorkerConfigCheck.positive("orrery.worker.http.connect-timeout", httpConfig.connectTimeout());
     WorkerConfigCheck.positive("orrery.worker.http.timeout", httpConfig.timeout());
-    OutboundHttp http = OutboundHttp.open(vertx, networks, httpConfig.connectTimeout());
+    OutboundHttp http =
+        OutboundHttp.open(vertx, networks, httpConfig.connectTimeout(), HttpProcessor.LOOKUPS);
     closings.push(http::close);
     return new HttpProcessor(http, httpConfig.timeout());
   }

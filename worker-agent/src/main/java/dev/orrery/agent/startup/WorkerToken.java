@@ -1,8 +1,8 @@
 package dev.orrery.agent.startup;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.text.BoundedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ final class WorkerToken {
       throw new StartupException(TOKEN + " and " + FILE + " are both set. Leave one of them out.");
     }
     try {
-      String text = Files.readString(file.get()).strip();
+      String text = BoundedFile.read(file.get(), BoundedFile.TOKEN_BYTES).strip();
       if (text.isEmpty()) {
         throw new StartupException(
             FILE + " is '" + file.get() + "', which is empty. Write the token to it.");

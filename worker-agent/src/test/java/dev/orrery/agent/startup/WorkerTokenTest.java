@@ -73,6 +73,13 @@ class WorkerTokenTest {
         .hasMessageContaining("which cannot be read");
   }
 
+  @Test
+  void refusesADeviceWithoutAnEnd() {
+    assertThatThrownBy(() -> WorkerToken.read(Optional.empty(), Optional.of(Path.of("/dev/zero"))))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("it is larger than 16 KiB");
+  }
+
   private Path file(String text) throws IOException {
     return Files.writeString(directory.resolve("token"), text, StandardCharsets.UTF_8);
   }

@@ -1,6 +1,7 @@
 package dev.orrery.agent.processor.http;
 
 import dev.orrery.agent.processor.PlaceholderFiller;
+import dev.orrery.outbound.LookupLimits;
 import dev.orrery.outbound.OutboundException;
 import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.outbound.OutboundRequest;
@@ -9,6 +10,7 @@ import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.UrlText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
@@ -28,6 +30,12 @@ import java.util.regex.Pattern;
 
 /** Sends the request of a job; the response's body is the result. */
 public final class HttpProcessor implements Processor {
+  /** An agent belongs to one app. */
+  private static final int ONE_OWNER = 0;
+
+  /** A look-up may ask several name servers that do not answer. */
+  public static final LookupLimits LOOKUPS = new LookupLimits(16, Duration.ofSeconds(20));
+
   private static final int MAX_REDIRECTS = 5;
   private static final int MAX_EXCERPT = 500;
   private static final Pattern SLASH = Pattern.compile("/|%2F|\\\\|%5C", Pattern.CASE_INSENSITIVE);
@@ -83,7 +91,8 @@ public final class HttpProcessor implements Processor {
         body,
         timeout,
         ExpectedStatus.namesARedirect(spec.expectStatus()) ? 0 : MAX_REDIRECTS,
-        MessageLimits.MAX_RESULT_BYTES);
+        MessageLimits.MAX_RESULT_BYTES,
+        ONE_OWNER);
   }
 
   /** With these headers a receiver recognizes a repeated request. */
@@ -107,7 +116,8 @@ public final class HttpProcessor implements Processor {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      throw new AttemptFailedException("the URL is none once its placeholders are filled: " + text);
+      throw new AttemptFailedException(
+          "the URL is none once its placeholders are filled: " + UrlText.withoutPasswords(text));
     }
   }
 

@@ -40,7 +40,8 @@ class HttpProcessorTest {
       OutboundHttp.open(
           vertx,
           AllowedNetworks.parse(HttpProcessorConfig.ALLOWED_NETWORKS, List.of("127.0.0.1")),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          HttpProcessor.LOOKUPS);
   private final HttpProcessor processor = new HttpProcessor(http, Duration.ofSeconds(20));
   private HttpServer server;
   private int status = 200;
@@ -233,7 +234,8 @@ class HttpProcessorTest {
         OutboundHttp.open(
             vertx,
             AllowedNetworks.parse(HttpProcessorConfig.ALLOWED_NETWORKS, List.of()),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            HttpProcessor.LOOKUPS);
     try {
       Throwable thrown =
           catchThrowable(

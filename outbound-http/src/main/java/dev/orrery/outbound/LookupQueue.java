@@ -1,0 +1,205 @@
+package dev.orrery.outbound;
+
+import dev.orrery.outbound.OutboundException.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The look-ups that wait, run, or hang. A look-up blocks a thread, also after its time, if its name
+ * server does not answer. So each owner has a share of the threads, in which hanging look-ups count
+ * apart: they leave room for others of the owner, and never take more than its share. Owners take
+ * turns. Equal names of an owner are one look-up. Thread-safe.
+ */
+final class LookupQueue implements AutoCloseable {
+  private static final int MAX_WAITING = 1000;
+
+  private final Vertx vertx;
+  private final NameResolver resolver;
+  private final LookupLimits limits;
+  private final ThreadPoolExecutor threads;
+
+  /** Owners with look-ups, the one whose turn is next first. */
+  private final Map<Integer, Owner> owners = new LinkedHashMap<>();
+
+  private int waiting;
+  private int busyThreads;
+
+  private static final class Owner {
+    private final int id;
+    private final Map<String, Lookup> lookups = new HashMap<>();
+    private final Deque<Lookup> waiting = new ArrayDeque<>();
+    private int inTime;
+    private int threads;
+
+    Owner(int id) {
+      this.id = id;
+    }
+  }
+
+  private static final class Lookup {
+    private final Owner owner;
+    private final String host;
+    private final Promise<List<InetAddress>> promise = Promise.promise();
+    private long timer;
+    private boolean late;
+
+    Lookup(Owner owner, String host) {
+      this.owner = owner;
+      this.host = host;
+    }
+  }
+
+  LookupQueue(Vertx vertx, NameResolver resolver, LookupLimits limits) {
+    this.vertx = vertx;
+    this.resolver = resolver;
+    this.limits = limits;
+    threads =
+        new ThreadPoolExecutor(
+            LookupLimits.THREADS,
+            LookupLimits.THREADS,
+            30,
+            TimeUnit.SECONDS,
+            // Holds at most the tasks of threads that are about to end theirs.
+            new LinkedBlockingQueue<>(LookupLimits.THREADS),
+            runnable -> {
+              Thread thread = new Thread(runnable, "orrery-resolve");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * At least one address; an {@link UnknownHostException} if the name has none; an {@link
+   * OutboundException} if its look-up takes too long.
+   */
+  synchronized Future<List<InetAddress>> lookUp(int ownerId, String name) {
+    String host = name.toLowerCase(Locale.ROOT);
+    Owner owner = owners.computeIfAbsent(ownerId, Owner::new);
+    Lookup known = owner.lookups.get(host);
+    if (known != null) {
+      return known.promise.future();
+    }
+    if (waiting == MAX_WAITING) {
+      forgetIfIdle(owner);
+      return Future.failedFuture(
+          failure(host, "could not be looked up: more than " + MAX_WAITING + " look-ups wait"));
+    }
+    Lookup lookup = new Lookup(owner, host);
+    owner.lookups.put(host, lookup);
+    owner.waiting.add(lookup);
+    waiting++;
+    lookup.timer = vertx.setTimer(limits.timeout().toMillis(), timer -> timedOut(lookup));
+    startWaiting();
+    return lookup.promise.future();
+  }
+
+  private void startWaiting() {
+    while (busyThreads < LookupLimits.THREADS && !threads.isShutdown()) {
+      Optional<Owner> next = owners.values().stream().filter(this::mayStart).findFirst();
+      if (next.isEmpty()) {
+        return;
+      }
+      Owner owner = next.get();
+      owners.remove(owner.id);
+      owners.put(owner.id, owner);
+      Lookup lookup = owner.waiting.remove();
+      waiting--;
+      owner.inTime++;
+      owner.threads++;
+      busyThreads++;
+      threads.execute(() -> run(lookup));
+    }
+  }
+
+  private boolean mayStart(Owner owner) {
+    return !owner.waiting.isEmpty()
+        && owner.inTime < limits.atOnce()
+        && owner.threads < limits.threads();
+  }
+
+  private void run(Lookup lookup) {
+    List<InetAddress> found = null;
+    Throwable failure = null;
+    try {
+      found = resolver.resolve(lookup.host);
+    } catch (UnknownHostException | RuntimeException e) {
+      failure = e;
+    } finally {
+      ended(lookup);
+    }
+    if (failure == null) {
+      lookup.promise.tryComplete(found);
+    } else {
+      lookup.promise.tryFail(failure);
+    }
+  }
+
+  private synchronized void ended(Lookup lookup) {
+    Owner owner = lookup.owner;
+    vertx.cancelTimer(lookup.timer);
+    owner.lookups.remove(lookup.host);
+    if (!lookup.late) {
+      owner.inTime--;
+    }
+    owner.threads--;
+    busyThreads--;
+    forgetIfIdle(owner);
+    startWaiting();
+  }
+
+  private void timedOut(Lookup lookup) {
+    if (leaveAtTimeout(lookup)) {
+      lookup.promise.tryFail(
+          failure(
+              lookup.host, "could not be looked up within " + limits.timeout().toMillis() + " ms"));
+    }
+  }
+
+  /** Returns false if the look-up has ended. One that runs keeps its thread, and its name. */
+  private synchronized boolean leaveAtTimeout(Lookup lookup) {
+    Owner owner = lookup.owner;
+    if (owner.lookups.get(lookup.host) != lookup) {
+      return false;
+    }
+    if (owner.waiting.remove(lookup)) {
+      waiting--;
+      owner.lookups.remove(lookup.host);
+      forgetIfIdle(owner);
+    } else {
+      lookup.late = true;
+      owner.inTime--;
+      startWaiting();
+    }
+    return true;
+  }
+
+  private void forgetIfIdle(Owner owner) {
+    if (owner.lookups.isEmpty()) {
+      owners.remove(owner.id);
+    }
+  }
+
+  private static OutboundException failure(String host, String reason) {
+    return new OutboundException(Kind.UNKNOWN_HOST, "the name " + host + " " + reason);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
