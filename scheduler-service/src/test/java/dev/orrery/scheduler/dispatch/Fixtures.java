@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -65,6 +66,7 @@ final class Fixtures {
 
   static Poll arrive(SessionDelivery delivery, PollRequest request) {
     ParkedPoll parked = new ParkedPoll(request, delivery.session().capacity(), Protocol.HTTP);
+    parked.watchedBy(TestWatches.trusted());
     return new Poll(parked, delivery.park(parked));
   }
 

@@ -200,7 +200,7 @@ class SessionDeliveryTest {
     Poll parked = arrive(delivery, 1, 5);
 
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
-    delivery.sendLater(List.of(ref(2)));
+    delivery.sendLater(List.of(ref(2)), delivery.readEpoch());
 
     assertThat(answer(parked).attempts()).containsExactly(assignment(1));
     Poll next = arrive(delivery, 2, 4, ref(1));
@@ -215,7 +215,7 @@ class SessionDeliveryTest {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
-    delivery.sendLater(List.of(ref(2)));
+    delivery.sendLater(List.of(ref(2)), delivery.readEpoch());
 
     assertThat(parked.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
     assertThat(arrive(delivery, 2, 5).step()).isEqualTo(Step.NEEDS_READ);

@@ -1,0 +1,25 @@
+package dev.orrery.scheduler.security;
+
+/**
+ * The secret with which a caller was authenticated. What outlives its request ends with it: see
+ * {@link CallerWatch}.
+ *
+ * @param token hash of the token; null for the admin token, which ends with the process
+ * @param session hash of the id of the browser's session; null for a call with the token itself
+ */
+public record Credential(TokenHash token, TokenHash session) {
+  static final Credential OF_ADMIN = new Credential(null, null);
+
+  static Credential of(TokenHash token) {
+    return new Credential(token, null);
+  }
+
+  Credential in(TokenHash browserSession) {
+    return new Credential(token, browserSession);
+  }
+
+  @Override
+  public String toString() {
+    return session == null ? "Credential[token]" : "Credential[session]";
+  }
+}
