@@ -105,29 +105,41 @@ public class CallerWatch {
     }
     Credential credential = call.credential();
     if (credential.session() == null) {
-      if (credential.token() == null) {
-        joined.prove(new Proof(ticker.nanos(), null));
-      } else {
-        tokens
-            .proof(credential.token())
-            .ifPresent(
-                cached ->
-                    joined.prove(
-                        new Proof(ticker.nanos() - cached.age().toNanos(), cached.expiresAt())));
-      }
+      tokens
+          .proof(credential.token())
+          .ifPresent(
+              cached ->
+                  joined.prove(
+                      new Proof(ticker.nanos() - cached.age().toNanos(), cached.expiresAt())));
     }
   }
 
   boolean isTrusted(WatchedCredential credential) {
+    if (!credential.credential().canEnd()) {
+      return true;
+    }
     Proof proof = credential.proof();
     return proof != null
         && !proof.isOlderThan(CredentialCache.REMEMBERED, ticker.nanos())
-        && !(proof.expiresAt() != null && proof.hasExpired(clock.instant()));
+        && !hasExpired(proof);
+  }
+
+  /** Reads the clock only for a token that expires, because claims ask for each poll. */
+  private boolean hasExpired(Proof proof) {
+    return proof.expiresAt() != null && !clock.instant().isBefore(proof.expiresAt());
   }
 
   void remove(WatchedCall call) {
     watched.computeIfPresent(
         call.credential(), (credential, joined) -> joined.remove(call) ? null : joined);
+  }
+
+  /** Returns the number of calls that wait with this token, by itself or by a session. */
+  int waiting(TokenHash token) {
+    return watched.values().stream()
+        .filter(one -> token.equals(one.credential().token()))
+        .mapToInt(WatchedCredential::callCount)
+        .sum();
   }
 
   /** Ends the calls of a revoked token, and of its sessions; it must be out of the cache. */
@@ -170,9 +182,10 @@ public class CallerWatch {
       List<WatchedCredential> due = new ArrayList<>();
       for (WatchedCredential one : watched.values()) {
         Proof proof = one.proof();
-        if (proof != null && proof.hasExpired(clock.instant())) {
+        if (proof != null && hasExpired(proof)) {
           refuse(one, TokenCache.expired(proof.expiresAt()));
-        } else if (proof == null || proof.isOlderThan(QUERY_AFTER, now)) {
+        } else if (one.credential().canEnd()
+            && (proof == null || proof.isOlderThan(QUERY_AFTER, now))) {
           due.add(one);
         }
       }

@@ -14,6 +14,11 @@ public record Credential(TokenHash token, TokenHash session) {
     return new Credential(token, null);
   }
 
+  /** Returns true if the credential can end before the process does. */
+  boolean canEnd() {
+    return token != null || session != null;
+  }
+
   Credential in(TokenHash browserSession) {
     return new Credential(token, browserSession);
   }

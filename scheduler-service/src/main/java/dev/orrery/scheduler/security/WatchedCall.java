@@ -58,7 +58,7 @@ public class WatchedCall implements AutoCloseable {
     try {
       step.run();
     } catch (RuntimeException e) {
-      LOG.errorf(e, "A waiting call did not take the news of its caller");
+      LOG.errorf(e, "A waiting call failed to end or to go on");
     }
   }
 

@@ -29,10 +29,6 @@ final class WatchedCredential {
    * @param expiresAt null if the token does not expire
    */
   record Proof(long atNanos, Instant expiresAt) {
-    boolean hasExpired(Instant now) {
-      return expiresAt != null && !now.isBefore(expiresAt);
-    }
-
     boolean isOlderThan(Duration age, long nowNanos) {
       return nowNanos - atNanos >= age.toNanos();
     }
@@ -72,6 +68,10 @@ final class WatchedCredential {
 
   void add(WatchedCall call) {
     calls.add(call);
+  }
+
+  int callCount() {
+    return calls.size();
   }
 
   /** Returns true if no call is left. */

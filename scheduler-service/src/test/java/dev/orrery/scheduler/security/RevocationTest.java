@@ -25,6 +25,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,6 +46,7 @@ class RevocationTest {
   private static final String SESSION = "/api/v1/session";
 
   @Inject OperationHandler akka;
+  @Inject CallerWatch callers;
 
   private TestApp app;
 
@@ -97,10 +99,11 @@ class RevocationTest {
   void endsParkedPoll(End end) {
     TestWorker worker = app.worker();
     CompletableFuture<PollResponse> parked = worker.park(5);
+    awaitWaiting(TokenRole.WORKER);
 
     end.of(app, TokenRole.WORKER);
 
-    assertThat(parked).failsWithin(LIMIT);
+    assertEndsInTime(parked);
     RefusedOperation.with(ErrorCode.UNAUTHENTICATED, () -> TestClient.answerOf(parked));
     RefusedOperation.with(ErrorCode.UNAUTHENTICATED, () -> worker.poll(5));
   }
@@ -195,6 +198,7 @@ class RevocationTest {
     String first = app.run("job");
     Assignment held = TestClient.answerOf(parked).attempts().get(0);
     CompletableFuture<PollResponse> next = revoked.park(5, held.ref());
+    awaitWaiting(TokenRole.WORKER);
 
     End.REVOKED.of(app, TokenRole.WORKER);
     String second = app.run("job");
@@ -214,9 +218,43 @@ class RevocationTest {
   }
 
   @Test
+  void returnsClaimInFlightAtRevocation() throws Exception {
+    TestWorker revoked = app.worker();
+    CompletableFuture<PollResponse> parked = revoked.park(5);
+    awaitWaiting(TokenRole.WORKER);
+    String id;
+    try (Connection other = TestDatabase.connect()) {
+      other.setAutoCommit(false);
+      int process =
+          TestDatabase.process(
+              other,
+              "select pg_backend_pid() from worker_session where id = ?::uuid for update",
+              revoked.session());
+      id = app.run("job");
+      TestApp.eventually().until(() -> TestDatabase.isWaitedFor(process));
+
+      End.REVOKED.of(app, TokenRole.WORKER);
+      assertEndsInTime(parked);
+      other.rollback();
+    }
+
+    RefusedOperation.with(ErrorCode.UNAUTHENTICATED, () -> TestClient.answerOf(parked));
+    app.useNewToken(TokenRole.WORKER);
+    TestWorker valid = app.worker();
+    Assignment taken = valid.take();
+    assertThat(taken.instance()).isEqualTo(Long.parseLong(id));
+    assertThat(taken.attempt()).as("the first one was given back").isEqualTo(2);
+    assertThat(app.attemptStates(id)).containsExactly("HANDED_BACK", "RUNNING");
+    assertThat(app.attempts(id).getString("items[0].error"))
+        .contains("its token was revoked or has expired");
+    valid.succeed(taken);
+  }
+
+  @Test
   void keepsPollsOfOtherTokensOfTheApp() {
     TestWorker revoked = app.worker();
     CompletableFuture<PollResponse> ended = revoked.park(0);
+    awaitWaiting(TokenRole.WORKER);
     String revokedId = app.tokenId(TokenRole.WORKER);
     app.useNewToken(TokenRole.WORKER);
     TestWorker valid = app.worker();
@@ -251,6 +289,7 @@ class RevocationTest {
   void endsPollOverAkka() throws Exception {
     TestWorker worker = app.worker();
     CompletableFuture<OperationResponse> parked = pollOverAkka(worker);
+    awaitWaiting(TokenRole.WORKER);
 
     End.REVOKED.of(app, TokenRole.WORKER);
     String id = app.run("job");
@@ -259,6 +298,14 @@ class RevocationTest {
     assertThat(answer.refused()).isTrue();
     assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("UNAUTHENTICATED");
     assertThat(app.attemptStates(id)).isEmpty();
+  }
+
+  private void awaitWaiting(TokenRole role) {
+    TestApp.eventually().until(() -> callers.waiting(TokenHash.of(app.token(role))) == 1);
+  }
+
+  private static void assertEndsInTime(CompletableFuture<?> answer) {
+    assertThat(answer.handle((done, failure) -> true)).succeedsWithin(LIMIT);
   }
 
   private CompletableFuture<OperationResponse> pollOverAkka(TestWorker worker) {
