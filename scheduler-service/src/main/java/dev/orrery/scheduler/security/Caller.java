@@ -21,14 +21,15 @@ import java.util.Optional;
  * @param tokenId of the token; null for the admin
  * @param credential the secret of the request; what outlives the request ends with it
  */
-public record Caller(Role role, Integer appId, String app, Long tokenId, Credential credential) {
+public record Caller(
+    Role role, Integer appId, String app, Long tokenId, CallerCredential credential) {
   private static final String ATTRIBUTE = "orrery.caller";
 
   public static final Caller ADMIN = new Caller(Role.ADMIN, null, null, null);
 
   /** Makes a caller whose token no one can revoke. */
   public Caller(Role role, Integer appId, String app, Long tokenId) {
-    this(role, appId, app, tokenId, Credential.OF_ADMIN);
+    this(role, appId, app, tokenId, CallerCredential.OF_ADMIN);
   }
 
   /** Makes a caller that is not recorded as an author, such as a worker. */

@@ -53,7 +53,7 @@ public class CallerWatch {
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final InstantSource clock;
-  private final Map<Credential, WatchedCredential> watched = new ConcurrentHashMap<>();
+  private final Map<CallerCredential, WatchedCredential> watched = new ConcurrentHashMap<>();
   private final AtomicBoolean querying = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, CallerWatch::timerThread);
@@ -103,7 +103,7 @@ public class CallerWatch {
     if (isTrusted(joined)) {
       return;
     }
-    Credential credential = call.credential();
+    CallerCredential credential = call.credential();
     if (credential.session() == null) {
       tokens
           .proof(credential.token())
@@ -212,10 +212,10 @@ public class CallerWatch {
 
   private void query(List<WatchedCredential> due) {
     long sent = ticker.nanos();
-    Map<TokenHash, StoredToken> found = tokens.refresh(hashes(due, Credential::token));
-    Set<TokenHash> live = sessions.liveAmong(hashes(due, Credential::session));
+    Map<TokenHash, StoredToken> found = tokens.refresh(hashes(due, CallerCredential::token));
+    Set<TokenHash> live = sessions.liveAmong(hashes(due, CallerCredential::session));
     for (WatchedCredential one : due) {
-      Credential credential = one.credential();
+      CallerCredential credential = one.credential();
       StoredToken token = credential.token() == null ? null : found.get(credential.token());
       if (credential.token() != null && token == null) {
         refuse(one, ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN));
@@ -236,7 +236,7 @@ public class CallerWatch {
   }
 
   private static Set<TokenHash> hashes(
-      List<WatchedCredential> credentials, Function<Credential, TokenHash> part) {
+      List<WatchedCredential> credentials, Function<CallerCredential, TokenHash> part) {
     return credentials.stream()
         .map(WatchedCredential::credential)
         .map(part)

@@ -50,7 +50,7 @@ class TokenStore {
             row.getInt("id"),
             row.getString("name"),
             row.getLong("token"),
-            Credential.of(hash));
+            CallerCredential.of(hash));
     return new StoredToken(owner, SqlStatement.instant(row, "expires_at"));
   }
 }

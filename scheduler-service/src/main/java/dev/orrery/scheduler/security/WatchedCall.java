@@ -9,14 +9,14 @@ public class WatchedCall implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(WatchedCall.class);
 
   private final CallerWatch watch;
-  private final Credential credential;
+  private final CallerCredential credential;
   private final Consumer<ProblemException> onRefused;
   private final Runnable onTrusted;
   private volatile WatchedCredential watched;
 
   WatchedCall(
       CallerWatch watch,
-      Credential credential,
+      CallerCredential credential,
       Consumer<ProblemException> onRefused,
       Runnable onTrusted) {
     this.watch = watch;
@@ -25,7 +25,7 @@ public class WatchedCall implements AutoCloseable {
     this.onTrusted = onTrusted;
   }
 
-  Credential credential() {
+  CallerCredential credential() {
     return credential;
   }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A credential of waiting calls, as this replica last found it. Thread-safe. */
 final class WatchedCredential {
-  private final Credential credential;
+  private final CallerCredential credential;
   private final Integer appId;
   private final Set<WatchedCall> calls = ConcurrentHashMap.newKeySet();
 
@@ -17,7 +17,7 @@ final class WatchedCredential {
 
   private boolean refused;
 
-  WatchedCredential(Credential credential, Integer appId) {
+  WatchedCredential(CallerCredential credential, Integer appId) {
     this.credential = credential;
     this.appId = appId;
   }
@@ -34,7 +34,7 @@ final class WatchedCredential {
     }
   }
 
-  Credential credential() {
+  CallerCredential credential() {
     return credential;
   }
 

@@ -36,6 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionDeliveryTest {
+  private final ProblemException revoked =
+      ProblemException.of(ErrorCode.UNAUTHENTICATED, "revoked");
+
   @Test
   void firstPollOfASessionNeedsAReadBecauseAnotherReplicaMayHaveClaimedForIt() {
     SessionDelivery delivery = newDelivery();
@@ -534,17 +537,14 @@ class SessionDeliveryTest {
     assertThat(delivery.free()).isZero();
   }
 
-  private static final ProblemException REFUSED =
-      ProblemException.of(ErrorCode.UNAUTHENTICATED, "revoked");
-
   @Test
   void returnsAttemptsOfClaimWhoseCallerWasRefused() {
     SessionDelivery delivery = verifiedDelivery();
     Poll poll = arrive(delivery, 1, 5);
 
-    delivery.refuse(poll.parked(), REFUSED);
+    delivery.refuse(poll.parked(), revoked);
 
-    assertThat(failure(poll)).isSameAs(REFUSED);
+    assertThat(failure(poll)).isSameAs(revoked);
     assertThat(delivery.free()).isZero();
     assertThat(delivery.deliver(List.of(assignment(1)), delivery.readEpoch())).isFalse();
     assertThat(delivery.sendLater(List.of(ref(2)), delivery.readEpoch())).isFalse();
@@ -553,7 +553,7 @@ class SessionDeliveryTest {
   @Test
   void sendsReturnedAttemptsToNoLaterPoll() {
     SessionDelivery delivery = verifiedDelivery();
-    delivery.refuse(arrive(delivery, 1, 5).parked(), REFUSED);
+    delivery.refuse(arrive(delivery, 1, 5).parked(), revoked);
     assertThat(delivery.deliver(List.of(assignment(1)), delivery.readEpoch())).isFalse();
 
     Poll valid = arrive(delivery, 2, 5);
@@ -568,11 +568,11 @@ class SessionDeliveryTest {
   @Test
   void readDuringRefusedClaimIsRepeated() {
     SessionDelivery delivery = verifiedDelivery();
-    delivery.refuse(arrive(delivery, 1, 5).parked(), REFUSED);
+    delivery.refuse(arrive(delivery, 1, 5).parked(), revoked);
     Poll valid = arrive(delivery, 3, 5);
     long before = delivery.claimEpoch();
     Poll refusedAgain = arrive(delivery, 4, 5);
-    delivery.refuse(refusedAgain.parked(), REFUSED);
+    delivery.refuse(refusedAgain.parked(), revoked);
 
     assertThat(delivery.deliver(List.of(assignment(1)), delivery.readEpoch())).isFalse();
 
@@ -588,7 +588,7 @@ class SessionDeliveryTest {
     read(delivery, poll, assignment(1));
     assertThat(answer(poll).attempts()).containsExactly(assignment(1));
     Poll next = arrive(delivery, 4, 4, ref(1));
-    delivery.refuse(next.parked(), REFUSED);
+    delivery.refuse(next.parked(), revoked);
 
     assertThat(delivery.deliver(List.of(assignment(1)), beforeTheClaim)).isTrue();
   }
@@ -603,7 +603,7 @@ class SessionDeliveryTest {
             Protocol.HTTP);
     late.watchedBy(TestWatches.trusted());
 
-    delivery.refuse(late, REFUSED);
+    delivery.refuse(late, revoked);
 
     assertThat(delivery.park(late)).isEqualTo(Step.ANSWERED);
     assertThat(delivery.free()).isZero();

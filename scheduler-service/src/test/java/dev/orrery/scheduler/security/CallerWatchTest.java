@@ -67,7 +67,7 @@ class CallerWatchTest {
   }
 
   private static Caller owner(TokenHash token, int app) {
-    return new Caller(Role.WORKER, app, "app", 1L, Credential.of(token));
+    return new Caller(Role.WORKER, app, "app", 1L, CallerCredential.of(token));
   }
 
   /** Stores the token, and caches it as a call does that authenticates. */

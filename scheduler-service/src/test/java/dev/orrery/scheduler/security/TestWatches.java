@@ -22,7 +22,7 @@ public final class TestWatches {
     private volatile boolean trusted = true;
 
     public SettableWatch() {
-      super(null, Credential.OF_ADMIN, refused -> {}, () -> {});
+      super(null, CallerCredential.OF_ADMIN, refused -> {}, () -> {});
     }
 
     public void setTrusted(boolean now) {

@@ -7,11 +7,11 @@ package dev.orrery.scheduler.security;
  * @param token hash of the token; null for the admin token, which ends with the process
  * @param session hash of the id of the browser's session; null for a call with the token itself
  */
-public record Credential(TokenHash token, TokenHash session) {
-  static final Credential OF_ADMIN = new Credential(null, null);
+public record CallerCredential(TokenHash token, TokenHash session) {
+  static final CallerCredential OF_ADMIN = new CallerCredential(null, null);
 
-  static Credential of(TokenHash token) {
-    return new Credential(token, null);
+  static CallerCredential of(TokenHash token) {
+    return new CallerCredential(token, null);
   }
 
   /** Returns true if the credential can end before the process does. */
@@ -19,8 +19,8 @@ public record Credential(TokenHash token, TokenHash session) {
     return token != null || session != null;
   }
 
-  Credential in(TokenHash browserSession) {
-    return new Credential(token, browserSession);
+  CallerCredential in(TokenHash browserSession) {
+    return new CallerCredential(token, browserSession);
   }
 
   @Override
