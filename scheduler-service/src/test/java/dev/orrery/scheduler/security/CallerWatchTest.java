@@ -144,7 +144,7 @@ class CallerWatchTest {
     WatchedCall call = watched(authenticated(TOKEN, 1, null));
     away = true;
 
-    tickAfter(Duration.ofMillis(4_000));
+    tickAfter(Duration.ofSeconds(4));
     assertThat(call.isTrusted()).isTrue();
     tickAfter(SECOND);
     assertThat(call.isTrusted()).isFalse();
