@@ -83,7 +83,7 @@ class ConsoleProxyIT {
     List<Cookie> cookies = window.page().context().cookies();
     assertThat(cookies).hasSize(1);
     Cookie cookie = cookies.get(0);
-    assertThat(cookie.name).isEqualTo("orrery_session");
+    assertThat(cookie.name).isEqualTo("__Host-orrery_session");
     assertThat(cookie.secure).isTrue();
     assertThat(cookie.httpOnly).isTrue();
     assertThat(cookie.sameSite).isEqualTo(SameSiteAttribute.STRICT);

@@ -59,12 +59,52 @@ class ConsoleUseIT {
     assertThat(window.page().url()).doesNotContain(link);
     assertThat(window.page().evaluate("() => history.state + document.referrer").toString())
         .doesNotContain(link);
+    // The question whether there is a session.
+    window.expectFaults(REFUSED);
 
     Window second = CONSOLE.window();
     second.open("sign-in#link=" + link);
     assertThat(second.page().getByRole(AriaRole.ALERT)).containsText("link");
     assertThat(second.page().url()).doesNotContain(link);
     second.expectFaults(REFUSED);
+  }
+
+  @Test
+  void linkAsksBeforeItReplacesSession() throws IOException {
+    String token =
+        CONSOLE
+            .api()
+            .call("POST", "/apps/" + Stack.APP + "/tokens", "{\"role\":\"viewer\"}")
+            .body()
+            .get("token")
+            .asText();
+    Window viewer = CONSOLE.window();
+    viewer.signIn(token);
+    Window cookieOnly = CONSOLE.window();
+    cookieOnly.takeSession(viewer);
+
+    for (Window window : List.of(viewer, cookieOnly)) {
+      String link = newLink();
+      window.open("sign-in#link=" + link);
+      window.awaitText("Replace your session?");
+      assertThat(window.page().url()).doesNotContain(link);
+      window.awaitText("Viewer of " + Stack.APP);
+      window.button("Stay signed in").click();
+      window.awaitTitle("Overview");
+      assertThat(role(window)).isEqualTo("viewer");
+    }
+
+    viewer.open("sign-in#link=" + newLink());
+    viewer.button("Sign in with the link").click();
+    viewer.awaitTitle("Overview");
+    assertThat(role(viewer)).isEqualTo("admin");
+  }
+
+  private static String role(Window window) {
+    return window
+        .page()
+        .evaluate("() => fetch('/api/v1/session').then(r => r.json()).then(s => s.role)")
+        .toString();
   }
 
   @Test

@@ -39,6 +39,20 @@ export async function signIn(api, credential) {
   return setSession(await api.createSession({ body: credential }));
 }
 
+/**
+ * Signs in by a link, unless the browser has a session: a page elsewhere may have led here with the link of another
+ * person. Asks the API, because this page does not know of a session that another tab has opened.
+ *
+ * @returns false if there is a session; the link is not used then
+ */
+export async function signInByLink(api, link) {
+  if ((current ?? (await restoreSession(api))) !== null) {
+    return false;
+  }
+  await signIn(api, { link });
+  return true;
+}
+
 export async function signOut(api) {
   await api.deleteSession();
   setSession(null);

@@ -123,6 +123,10 @@ export default {
   'signIn.until': 'The session lasts until {time}.',
   'signIn.continue': 'Continue',
   'signIn.other': 'Use another token',
+  'signIn.linkTitle': 'Replace your session?',
+  'signIn.linkText': 'You are signed in, and the link that you opened signs in again. Use it only if you have just made it yourself: a link of another person lets you work in their name, and they see what you enter.',
+  'signIn.linkStay': 'Stay signed in',
+  'signIn.linkUse': 'Sign in with the link',
 
   // Overview
   'overview.failing': 'Failing jobs',

@@ -123,6 +123,10 @@ export default {
   'signIn.until': '会话有效至 {time}。',
   'signIn.continue': '继续',
   'signIn.other': '使用其他令牌',
+  'signIn.linkTitle': '是否替换当前会话？',
+  'signIn.linkText': '您已登录，而打开的链接会重新登录。仅当链接是您自己刚刚生成的才使用：他人的链接会让您以其身份操作，对方能看到您输入的内容。',
+  'signIn.linkStay': '保持登录',
+  'signIn.linkUse': '使用链接登录',
 
   // 概览
   'overview.failing': '持续失败的任务',

@@ -4,7 +4,7 @@ import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
 import { parts, t } from '../i18n.js';
 import { BASE } from '../router.js';
-import { canRead, session, signIn, signOut } from '../session.js';
+import { canRead, session, signIn, signInByLink, signOut } from '../session.js';
 import { formatInstant } from '../time.js';
 import { button, commandLine, field, problemBox } from '../components/ui.js';
 import { mark } from '../components/icons.js';
@@ -13,20 +13,39 @@ export function page(ctx) {
   let problem = null;
   let missing = false;
   let busy = false;
+  /** A link that waits for the answer whether it may replace the session; null for none. */
+  let offered = null;
 
   const link = new URLSearchParams(location.hash.slice(1)).get('link');
   if (link) {
     // The link works once; it does not stay in the address.
     history.replaceState(null, '', location.pathname + location.search);
-    submit({ link }).then(() => session() && canRead() && go());
+    submit(async () => {
+      offered = (await signInByLink(api, link)) ? null : link;
+    }).then(goOn);
   }
 
-  async function submit(credential) {
+  function goOn() {
+    if (offered === null && session() && canRead()) {
+      go();
+    }
+  }
+
+  async function replaceSession() {
+    const used = offered;
+    offered = null;
+    await submit(() => signIn(api, { link: used }));
+    if (problem === null) {
+      goOn();
+    }
+  }
+
+  async function submit(signingIn) {
     busy = true;
     problem = null;
     ctx.update();
     try {
-      await signIn(api, credential);
+      await signingIn();
       // The first page loads while this one says what the token may do; it reports its own failure when it opens.
       import('./overview.js').catch(() => {});
     } catch (refused) {
@@ -46,7 +65,7 @@ export function page(ctx) {
       input.focus();
       return;
     }
-    await submit({ token });
+    await submit(() => signIn(api, { token }));
     if (session()) {
       input.value = '';
       requestAnimationFrame(() => document.querySelector('.sign-in-box .primary')?.focus());
@@ -70,7 +89,11 @@ export function page(ctx) {
     view: () => html`<main class="sign-in">
       <div class="sign-in-box">
         <h1>${mark()}${t('signIn.title')}</h1>
-        ${session() ? welcome(go, other) : form({ submitToken, busy, missing, problem })}
+        ${offered !== null && session()
+          ? question({ replaceSession, go, busy })
+          : session()
+            ? html`${problemBox(problem)}${welcome(go, other)}`
+            : form({ submitToken, busy, missing, problem })}
       </div>
     </main>`,
   };
@@ -91,6 +114,17 @@ function form({ submitToken, busy, missing, problem }) {
     <p class="small muted">${t('signIn.where')}</p>
     <div>${commandLine('orrery console')}</div>
   </form>`;
+}
+
+function question({ replaceSession, go, busy }) {
+  const who = session();
+  return html`<div class="form" role="status">
+    <h2>${t('signIn.linkTitle')}</h2>
+    <p>${parts(`role.may.${who.role}`, { app: html`<b>${who.app}</b>` })}</p>
+    <p>${t('signIn.linkText')}</p>
+    ${button({ label: t('signIn.linkStay'), kind: 'primary', onClick: go })}
+    ${button({ label: t('signIn.linkUse'), onClick: replaceSession, busy })}
+  </div>`;
 }
 
 function welcome(go, other) {

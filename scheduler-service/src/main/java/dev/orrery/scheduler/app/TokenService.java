@@ -2,6 +2,7 @@ package dev.orrery.scheduler.app;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.CallerWatch;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.security.TokenCache;
 import dev.orrery.scheduler.security.TokenGenerator;
@@ -18,10 +19,12 @@ public class TokenService {
   private static final int MOST_OF_AN_APP = 1000;
 
   private final TokenCache tokens;
+  private final CallerWatch watch;
   private final InstantSource clock;
 
-  TokenService(TokenCache tokens, InstantSource clock) {
+  TokenService(TokenCache tokens, CallerWatch watch, InstantSource clock) {
     this.tokens = tokens;
+    this.watch = watch;
     this.clock = clock;
   }
 
@@ -71,21 +74,30 @@ public class TokenService {
     return AppToken.page(appId, afterId, limit);
   }
 
-  /** Revokes all tokens of an app; the caller must call {@link #forget()} after its commit. */
+  /** Revokes all tokens of an app; the caller must call {@link #forgetAllOf} after its commit. */
   @Transactional
   public void revokeAllOf(int appId) {
     AppToken.update(
         "revokedAt = ?1 where appId = ?2 and revokedAt is null", clock.instant(), appId);
   }
 
-  /** Clears the cache of tokens, so that the next request of each one queries the database. */
-  public void forget() {
+  /**
+   * Makes this replica refuse the tokens of a deleted app, and ends their waiting calls; after the
+   * commit. Other replicas do so within five seconds.
+   */
+  public void forgetAllOf(int appId) {
     tokens.forget();
+    watch.appDeleted(appId);
   }
 
-  /** Revokes the token: on this replica at once, on others within five seconds. */
+  /**
+   * Revokes the token, and ends its waiting calls: on this replica at once, on others within five
+   * seconds.
+   */
   void revoke(int appId, long id) {
-    tokens.forget(markRevoked(appId, id));
+    TokenHash token = markRevoked(appId, id);
+    tokens.forget(token);
+    watch.tokenRevoked(token);
   }
 
   /** Returns the hash of the token; the caller must remove it from the cache after the commit. */

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.console;
 
+import dev.orrery.scheduler.rest.ApiPath;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +15,11 @@ final class ClientRequest {
   /** Returns true if the request changes nothing. */
   static boolean isRead(HttpServerRequest request) {
     return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+  }
+
+  /** Returns true if the request signs a browser in. It needs no session, and gets a cookie. */
+  static boolean isSignIn(HttpServerRequest request) {
+    return HttpMethod.POST.equals(request.method()) && ApiPath.isSession(request.path());
   }
 
   /** Returns true if the client has named gzip, and not with the quality 0. */

@@ -1,11 +1,14 @@
 package dev.orrery.scheduler.console;
 
+import dev.orrery.scheduler.security.BrowserSessions;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CredentialCache;
 import dev.orrery.scheduler.security.TokenCache;
 import dev.orrery.scheduler.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the caller behind a session without a query per request. A session that is ended on another
@@ -13,7 +16,7 @@ import java.util.Optional;
  * sent it, so its revocation ends its sessions as soon as its own requests.
  */
 @ApplicationScoped
-public class ConsoleSessionCache {
+public class ConsoleSessionCache implements BrowserSessions {
   private final ConsoleSessionStore store;
   private final TokenCache tokens;
   private final CredentialCache<ConsoleSession> sessions = new CredentialCache<>();
@@ -25,7 +28,10 @@ public class ConsoleSessionCache {
 
   /** Returns the caller if it is cached; never blocks. */
   Optional<Caller> remembered(TokenHash hash) {
-    return sessions.remembered(hash).flatMap(session -> tokens.remembered(session.token()));
+    return sessions
+        .remembered(hash)
+        .flatMap(session -> tokens.remembered(session.token()))
+        .map(caller -> caller.in(hash));
   }
 
   boolean wasJustRefused(TokenHash hash) {
@@ -34,12 +40,17 @@ public class ConsoleSessionCache {
 
   /** Returns the caller; may query the database, and block. */
   Optional<Caller> find(TokenHash hash) {
-    return session(hash).flatMap(session -> caller(session.token()));
+    return session(hash).flatMap(session -> caller(session.token())).map(caller -> caller.in(hash));
   }
 
   /** Returns the session; may block. */
   Optional<ConsoleSession> session(TokenHash hash) {
     return sessions.remembered(hash).or(() -> sessions.find(hash, store::find));
+  }
+
+  @Override
+  public Set<TokenHash> liveAmong(Collection<TokenHash> hashes) {
+    return sessions.refresh(hashes, store::find).keySet();
   }
 
   /** Returns the owner of a token; may block. */

@@ -19,11 +19,13 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
@@ -98,9 +100,10 @@ public class ConsoleSessionResource {
       operationId = "createSession",
       summary = "Signs a browser in: a token or a link becomes a cookie",
       description =
-          "The cookie 'orrery_session' stands for the token in further calls of the browser, for 12"
-              + " hours at most; it ends with the token. A token has 100 sessions at most: the"
-              + " oldest one ends. Writes by cookie must come from a page of this scheduler.")
+          "The cookie 'orrery_session', with TLS '__Host-orrery_session', stands for the token in"
+              + " further calls of the browser, for 12 hours at most; it ends with the token. A token"
+              + " has 100 sessions at most: the oldest one ends. A browser's sign-in and its writes"
+              + " by cookie must come from a page of this scheduler.")
   @APIResponse(
       responseCode = "200",
       description = "The browser is signed in, and has the cookie",
@@ -114,6 +117,7 @@ public class ConsoleSessionResource {
           JsonNode body,
       @Context HttpServerRequest request) {
     requireConsole();
+    requireMediaType(request);
     JsonFields fields = JsonFields.ofBody(body);
     Optional<String> token = secret(fields, "token");
     Optional<String> link = secret(fields, "link");
@@ -211,6 +215,17 @@ public class ConsoleSessionResource {
     if (!config.enabled()) {
       throw ProblemException.of(
           ErrorCode.NOT_FOUND, "The console is disabled: orrery.console.enabled is false.");
+    }
+  }
+
+  /**
+   * Refuses a body without a media type, which the resource would take for JSON: pages of other
+   * origins can send one without asking first.
+   */
+  private static void requireMediaType(HttpServerRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type == null || type.isBlank()) {
+      throw new NotSupportedException();
     }
   }
 

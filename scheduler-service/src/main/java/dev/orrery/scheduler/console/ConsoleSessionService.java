@@ -4,6 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerResolver;
+import dev.orrery.scheduler.security.CallerWatch;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.security.TokenGenerator;
 import dev.orrery.scheduler.security.TokenHash;
@@ -25,12 +26,17 @@ public class ConsoleSessionService {
   private final ConsoleSessionStore store;
   private final ConsoleSessionCache sessions;
   private final CallerResolver callers;
+  private final CallerWatch watch;
 
   ConsoleSessionService(
-      ConsoleSessionStore store, ConsoleSessionCache sessions, CallerResolver callers) {
+      ConsoleSessionStore store,
+      ConsoleSessionCache sessions,
+      CallerResolver callers,
+      CallerWatch watch) {
     this.store = store;
     this.sessions = sessions;
     this.callers = callers;
+    this.watch = watch;
   }
 
   /**
@@ -89,6 +95,7 @@ public class ConsoleSessionService {
   void end(TokenHash id) {
     store.end(id);
     sessions.forget(id);
+    watch.signedOut(id);
   }
 
   /** Deletes sessions and links that have expired. */

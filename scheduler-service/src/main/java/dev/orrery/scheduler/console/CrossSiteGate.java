@@ -14,6 +14,10 @@ import jakarta.enterprise.event.Observes;
  * Refuses writes with the session cookie that a page of another origin makes a browser send. The
  * attribute {@code SameSite} of the cookie protects against other sites, but not against other
  * ports and subdomains of the same site.
+ *
+ * <p>A sign-in needs no cookie, so it is refused if a browser says that it comes from elsewhere:
+ * otherwise a page of another origin could sign a browser in as somebody else. Each browser sends
+ * the header Origin with it. A program sends neither header, and is let in.
  */
 @ApplicationScoped
 class CrossSiteGate {
@@ -21,6 +25,12 @@ class CrossSiteGate {
       "A write with the cookie of a session must come from a page of this scheduler: the browser"
           + " must send 'Sec-Fetch-Site: same-origin', or an Origin with this Host. Programs send a"
           + " token in the header Authorization.";
+
+  private static final String SIGN_IN_REFUSED =
+      "A browser signs in from a page of this scheduler only: open its console. Programs send"
+          + " neither 'Sec-Fetch-Site' nor 'Origin'.";
+
+  private static final String SITE = "Sec-Fetch-Site";
 
   private final ConsoleConfig config;
   private final ProblemRouteInstaller problems;
@@ -38,13 +48,19 @@ class CrossSiteGate {
 
   private void judge(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (ClientRequest.isRead(request)
-        || SessionCookie.of(request).isEmpty()
-        || isOfSameOrigin(request)) {
+    if (ClientRequest.isRead(request) || isOfSameOrigin(request)) {
       context.next();
-    } else {
+    } else if (SessionCookie.of(request).isPresent()) {
       problems.answer(context, ProblemException.of(ErrorCode.CROSS_SITE, REFUSED));
+    } else if (ClientRequest.isSignIn(request) && hasOrigin(request)) {
+      problems.answer(context, ProblemException.of(ErrorCode.CROSS_SITE, SIGN_IN_REFUSED));
+    } else {
+      context.next();
     }
+  }
+
+  private static boolean hasOrigin(HttpServerRequest request) {
+    return request.headers().contains(SITE) || request.headers().contains(HttpHeaders.ORIGIN);
   }
 
   /**
@@ -52,7 +68,7 @@ class CrossSiteGate {
    * not compared, because a proxy may terminate TLS.
    */
   private static boolean isOfSameOrigin(HttpServerRequest request) {
-    String site = request.getHeader("Sec-Fetch-Site");
+    String site = request.getHeader(SITE);
     if (site != null) {
       return site.equals("same-origin");
     }

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.console;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.security.BearerHeader;
 import dev.orrery.scheduler.security.TokenHash;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -12,8 +11,6 @@ import io.quarkus.security.identity.request.AuthenticationRequest;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -55,13 +52,9 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
 
   /** Returns the session of the request; a sign-in ignores an earlier session. */
   private Optional<TokenHash> session(RoutingContext context) {
-    return !config.enabled() || isSignIn(context.request())
+    return !config.enabled() || ClientRequest.isSignIn(context.request())
         ? Optional.empty()
         : SessionCookie.of(context.request());
-  }
-
-  private static boolean isSignIn(HttpServerRequest request) {
-    return HttpMethod.POST.equals(request.method()) && ApiPath.isSession(request.path());
   }
 
   @Override

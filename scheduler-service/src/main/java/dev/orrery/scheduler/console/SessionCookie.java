@@ -12,6 +12,12 @@ import java.util.Optional;
 final class SessionCookie {
   static final String NAME = "orrery_session";
 
+  /**
+   * The name with TLS. Browsers accept the prefix only with {@code Secure}, for the whole host and
+   * without a domain, so a page of a subdomain or without TLS cannot set such a cookie.
+   */
+  static final String NAME_WITH_TLS = "__Host-" + NAME;
+
   private static final String HTTPS = "https";
 
   private SessionCookie() {}
@@ -24,7 +30,13 @@ final class SessionCookie {
     if (BearerHeader.isPresent(request)) {
       return Optional.empty();
     }
-    return Optional.ofNullable(request.getCookie(NAME)).map(Cookie::getValue).map(TokenHash::of);
+    return Optional.ofNullable(request.getCookie(name(request)))
+        .map(Cookie::getValue)
+        .map(TokenHash::of);
+  }
+
+  private static String name(HttpServerRequest request) {
+    return isEncrypted(request) ? NAME_WITH_TLS : NAME;
   }
 
   /** Adds the cookie of a session to the response. */
@@ -32,7 +44,7 @@ final class SessionCookie {
     request
         .response()
         .addCookie(
-            Cookie.cookie(NAME, id)
+            Cookie.cookie(name(request), id)
                 .setPath("/")
                 .setMaxAge(life.toSeconds())
                 .setHttpOnly(true)
@@ -47,7 +59,7 @@ final class SessionCookie {
 
   /**
    * Returns true for TLS here or at a proxy. The header of a proxy is accepted from every sender: a
-   * forged one only makes the browser send the cookie less often.
+   * forged one only selects the name and the attribute Secure of the sender's own cookie.
    */
   private static boolean isEncrypted(HttpServerRequest request) {
     String forwarded = request.getHeader("X-Forwarded-Proto");

@@ -60,7 +60,7 @@ class AppDeletionService {
   void delete(int appId, boolean withContents) {
     Runnable afterCommit = mark(appId, withContents);
     apps.forget();
-    tokens.forget();
+    tokens.forgetAllOf(appId);
     afterCommit.run();
     hints.jobsChanged();
   }

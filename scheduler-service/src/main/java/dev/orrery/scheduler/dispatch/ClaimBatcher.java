@@ -1,16 +1,19 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptTimeoutRule;
+import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -127,8 +130,12 @@ final class ClaimBatcher {
    * @param readEpoch {@link SessionDelivery#readEpoch} before the statement
    */
   record Recipient(SessionDelivery delivery, long readEpoch) {
-    void deliver(List<Assignment> claimed) {
-      delivery.deliver(claimed, readEpoch);
+    boolean deliver(List<Assignment> claimed) {
+      return delivery.deliver(claimed, readEpoch);
+    }
+
+    boolean sendLater(Collection<AttemptRef> claimed) {
+      return delivery.sendLater(claimed, readEpoch);
     }
   }
 
@@ -177,13 +184,25 @@ final class ClaimBatcher {
   private AssignmentBatch deliver(Claim claim, List<ClaimedInstance> rows) {
     metrics.claimed(rows);
     AssignmentBatch assigned = assignments.of(rows);
+    List<Fence> unsent = new ArrayList<>();
     assigned
         .bySession()
-        .forEach((session, attempts) -> claim.recipients().get(session).deliver(attempts));
+        .forEach(
+            (session, attempts) -> {
+              if (!claim.recipients().get(session).deliver(attempts)) {
+                attempts.forEach(one -> unsent.add(new Fence(one.ref(), session)));
+              }
+            });
     assigned
         .laterBySession()
-        .forEach((session, later) -> claim.recipients().get(session).delivery().sendLater(later));
+        .forEach(
+            (session, later) -> {
+              if (!claim.recipients().get(session).sendLater(later)) {
+                later.forEach(one -> unsent.add(new Fence(one, session)));
+              }
+            });
     publishNextTimeout(rows);
+    unreadable.takeBackUnsent(unsent);
     unreadable.takeBack(assigned.unreadable(), Set.of());
     return assigned;
   }

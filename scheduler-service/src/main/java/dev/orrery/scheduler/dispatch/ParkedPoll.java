@@ -4,6 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
+import dev.orrery.scheduler.security.WatchedCall;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -18,6 +19,7 @@ final class ParkedPoll {
   private final Set<AttemptRef> held;
   private final Protocol protocol;
   private final CompletableFuture<PollResponse> answer = new CompletableFuture<>();
+  private WatchedCall caller;
 
   /**
    * @param capacity of the session: the most attempts of one answer; the session holds at most
@@ -48,6 +50,17 @@ final class ParkedPoll {
   /** Returns the protocol of the answer, which bounds its size. */
   Protocol protocol() {
     return protocol;
+  }
+
+  /** Sets the watch of its caller, before the poll is parked. It ends with the answer. */
+  void watchedBy(WatchedCall watched) {
+    caller = watched;
+    var unused = answer.whenComplete((done, failure) -> watched.close());
+  }
+
+  /** Returns true if work may be sent to the caller now. */
+  boolean isTrusted() {
+    return caller.isTrusted();
   }
 
   CompletableFuture<PollResponse> answer() {

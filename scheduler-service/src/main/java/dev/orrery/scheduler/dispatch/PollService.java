@@ -10,6 +10,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.CallerWatch;
 import dev.orrery.scheduler.worker.PollConfig;
 import dev.orrery.scheduler.worker.RenewalService;
 import dev.orrery.scheduler.worker.Session;
@@ -34,6 +35,7 @@ public class PollService {
   private final RenewalService renewals;
   private final Dispatcher dispatcher;
   private final RedeliveryService redelivery;
+  private final CallerWatch callers;
   private final PollConfig config;
   private final Map<UUID, SessionDelivery> deliveries = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers;
@@ -44,12 +46,14 @@ public class PollService {
       RenewalService renewals,
       Dispatcher dispatcher,
       RedeliveryService redelivery,
+      CallerWatch callers,
       PollConfig config,
       HintBus hints) {
     this.sessions = sessions;
     this.renewals = renewals;
     this.dispatcher = dispatcher;
     this.redelivery = redelivery;
+    this.callers = callers;
     this.config = config;
     this.timers = new ScheduledThreadPoolExecutor(1, PollService::timerThread);
     this.timers.setRemoveOnCancelPolicy(true);
@@ -62,7 +66,8 @@ public class PollService {
    * @param protocol of the answer
    * @param whenGone gets an action to run when the connection of the caller has closed, so that no
    *     work is sent to it
-   * @return the answer, or a {@link ProblemException} {@code SESSION_GONE}
+   * @return the answer, or a {@link ProblemException}: {@code SESSION_GONE}, or {@code
+   *     UNAUTHENTICATED} if the caller becomes invalid while the poll is parked
    */
   public CompletableFuture<PollResponse> poll(
       Caller caller, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
@@ -71,14 +76,21 @@ public class PollService {
     }
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> accept(session, request, protocol, whenGone));
+        .thenCompose(session -> accept(caller, session, request, protocol, whenGone));
   }
 
   private CompletableFuture<PollResponse> accept(
-      Session session, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
+      Caller caller,
+      Session session,
+      PollRequest request,
+      Protocol protocol,
+      Consumer<Runnable> whenGone) {
     renewals.renewIfStale(session, request.held(), request.draining());
     SessionDelivery delivery = deliveries.computeIfAbsent(session.id(), id -> deliveryOf(session));
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
+    poll.watchedBy(
+        callers.watch(
+            caller, reason -> delivery.refuse(poll, reason), () -> delivery.resume(poll)));
     delivery.accept(poll);
     if (!poll.answer().isDone()) {
       whenGone.accept(() -> delivery.release(poll));

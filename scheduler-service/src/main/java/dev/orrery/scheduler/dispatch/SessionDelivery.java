@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.WatchedCall;
 import dev.orrery.scheduler.worker.Session;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,6 +51,10 @@ import java.util.function.Consumer;
  *     worker:                    runs the rows, reports them
  * </pre>
  *
+ * <p>A poll whose caller is not trusted ({@link WatchedCall#isTrusted}) gets no attempts. If the
+ * caller is refused, the poll fails, and attempts of a claim in flight are returned instead of
+ * sent. A later poll of the session with a valid token gets attempts again.
+ *
  * <p>Methods hold the monitor of this object and call no other class of this package that locks.
  * The next step of a poll starts after the monitor is released, because a {@link ClaimBatcher}
  * holds its own while it calls {@link #free}.
@@ -92,9 +97,20 @@ final class SessionDelivery {
   private final Set<AttemptRef> outstanding = new HashSet<>();
 
   private final Set<AttemptRef> cancels = new LinkedHashSet<>();
+
+  /**
+   * Attempts of claims that met no trusted caller, and are being returned: a read that finds them
+   * before that must not send them.
+   */
+  private final Set<AttemptRef> returned = new HashSet<>();
+
   private Phase phase = Phase.UNVERIFIED;
   private long newestSequence = Long.MIN_VALUE;
   private ParkedPoll parked;
+
+  /** True from the refusal of the last poll's caller until the next poll. */
+  private boolean refused;
+
   private long claimEpoch;
   private long readEpoch;
   private ProblemException endReason;
@@ -133,7 +149,22 @@ final class SessionDelivery {
 
   /** Answers a poll, or parks it and starts its next step. */
   void accept(ParkedPoll poll) {
-    Step step = park(poll);
+    start(poll, park(poll));
+  }
+
+  /** Starts the next step of a poll whose caller is trusted again. */
+  void resume(ParkedPoll poll) {
+    start(poll, stepOf(poll));
+  }
+
+  private synchronized Step stepOf(ParkedPoll poll) {
+    if (parked != poll) {
+      return Step.SUPERSEDED;
+    }
+    return phase == Phase.VERIFIED ? answerCancelsOrWait(poll) : Step.NEEDS_READ;
+  }
+
+  private void start(ParkedPoll poll, Step step) {
     if (step == Step.NEEDS_READ) {
       readRequests.accept(this, poll);
     } else if (step == Step.NEEDS_WORK) {
@@ -144,6 +175,10 @@ final class SessionDelivery {
   synchronized Step park(ParkedPoll poll) {
     if (phase == Phase.ENDED) {
       poll.answer().completeExceptionally(endReason);
+      return Step.ANSWERED;
+    }
+    if (poll.answer().isDone()) {
+      // Its caller was refused in the meantime.
       return Step.ANSWERED;
     }
     if (poll.sequence() <= newestSequence) {
@@ -160,6 +195,7 @@ final class SessionDelivery {
     }
     unacked.removeAll(poll.held());
     parked = poll;
+    refused = false;
     if (!unacked.isEmpty() || (poll.free() > 0 && outstanding.size() >= maxHeld())) {
       phase = Phase.UNVERIFIED;
     }
@@ -203,14 +239,19 @@ final class SessionDelivery {
     if (claimEpoch != claimEpochBefore) {
       return Step.NEEDS_READ;
     }
+    if (!poll.isTrusted()) {
+      return Step.WAITS;
+    }
     phase = Phase.VERIFIED;
     readEpoch++;
     unacked.clear();
+    returned.retainAll(found.all());
     outstanding.clear();
     outstanding.addAll(found.all());
     List<Assignment> missing =
         found.missing().stream()
             .filter(assignment -> !poll.held().contains(assignment.ref()))
+            .filter(assignment -> !returned.contains(assignment.ref()))
             .toList();
     if (!missing.isEmpty()) {
       send(missing);
@@ -223,11 +264,11 @@ final class SessionDelivery {
   }
 
   /**
-   * Returns how many attempts the parked poll can take now; 0 if none is parked, or if the session
-   * holds {@link #maxHeld} attempts.
+   * Returns how many attempts the parked poll can take now; 0 if none is parked, if its caller is
+   * not trusted, or if the session holds {@link #maxHeld} attempts.
    */
   synchronized int free() {
-    return parked == null || phase != Phase.VERIFIED
+    return parked == null || phase != Phase.VERIFIED || !parked.isTrusted()
         ? 0
         : Math.max(0, Math.min(parked.free(), maxHeld() - outstanding.size()));
   }
@@ -242,9 +283,15 @@ final class SessionDelivery {
    * read that finds them.
    *
    * @param readEpochBefore {@link #readEpoch} before the claim
+   * @return false if the caller of the poll is not trusted: no read has sent the attempts, none
+   *     will, and they must be returned
    */
-  synchronized void deliver(List<Assignment> claimed, long readEpochBefore) {
-    claimed.forEach(assignment -> outstanding.add(assignment.ref()));
+  synchronized boolean deliver(List<Assignment> claimed, long readEpochBefore) {
+    List<AttemptRef> attempts = claimed.stream().map(Assignment::ref).toList();
+    if (readEpoch == readEpochBefore && isToBeReturned(attempts)) {
+      return false;
+    }
+    outstanding.addAll(attempts);
     if (readEpoch != readEpochBefore) {
       forceRedelivery();
     } else if (parked == null || phase != Phase.VERIFIED) {
@@ -252,15 +299,32 @@ final class SessionDelivery {
     } else {
       send(claimed);
     }
+    return true;
+  }
+
+  private boolean isToBeReturned(Collection<AttemptRef> claimed) {
+    if (parked == null ? !refused : parked.isTrusted()) {
+      return false;
+    }
+    returned.addAll(claimed);
+    invalidate();
+    return true;
   }
 
   /**
    * Records claimed attempts that are too large to be sent now. The worker polls again at once, and
    * the read for that poll finds them.
+   *
+   * @param readEpochBefore {@link #readEpoch} before the claim
+   * @return false in the same case as {@link #deliver}
    */
-  synchronized void sendLater(Collection<AttemptRef> claimed) {
+  synchronized boolean sendLater(Collection<AttemptRef> claimed, long readEpochBefore) {
+    if (readEpoch == readEpochBefore && isToBeReturned(claimed)) {
+      return false;
+    }
     outstanding.addAll(claimed);
     forceRedelivery();
+    return true;
   }
 
   private void send(List<Assignment> attempts) {
@@ -329,6 +393,17 @@ final class SessionDelivery {
     if (parked == poll) {
       answerParked(List.of(), List.of());
     }
+  }
+
+  /** Fails the poll, because its caller is no longer valid. Polls of other callers go on. */
+  void refuse(ParkedPoll poll, ProblemException reason) {
+    synchronized (this) {
+      if (parked == poll) {
+        parked = null;
+        refused = true;
+      }
+    }
+    poll.answer().completeExceptionally(reason);
   }
 
   /** Fails the parked poll, and all later ones. */

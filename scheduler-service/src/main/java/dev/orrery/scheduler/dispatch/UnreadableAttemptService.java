@@ -7,6 +7,7 @@ import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.dispatch.AssignmentBatch.Unreadable;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -17,11 +18,16 @@ import org.jboss.logging.Logger;
  * Takes claimed attempts back that this release cannot send, because it cannot read their job or
  * their parameters, or because their version is of another job. They run again after a delay, in
  * which an upgrade or an edit may make them readable.
+ *
+ * <p>Also takes back attempts whose worker's token became invalid between claim and answer. They
+ * run again at once.
  */
 @ApplicationScoped
 class UnreadableAttemptService {
   private static final Logger LOG = Logger.getLogger(UnreadableAttemptService.class);
   private static final String ERROR = "not sent to a worker: ";
+
+  private static final String CALLER_REFUSED = ERROR + "its token was revoked or has expired";
 
   private final EngineDatabase database;
   private final AttemptCompletionService completion;
@@ -53,9 +59,7 @@ class UnreadableAttemptService {
       return;
     }
     try {
-      AfterCommit afterCommit =
-          database.transaction(connection -> completion.complete(connection, ended));
-      afterCommit.publish(hints);
+      complete(ended);
       LOG.warnf(
           "Attempts were not sent; they will run again later: count=%d; the first: instance=%d: %s",
           ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
@@ -64,5 +68,36 @@ class UnreadableAttemptService {
           "Attempts that cannot be read were not taken back: count=%d: %s",
           ended.size(), e.getMessage());
     }
+  }
+
+  /**
+   * Takes back attempts that were not sent, because the caller of the poll is not trusted; blocks.
+   * A failure is logged: the attempts then run again when the lease of their session is over.
+   */
+  void takeBackUnsent(List<Fence> unsent) {
+    if (unsent.isEmpty()) {
+      return;
+    }
+    try {
+      complete(
+          unsent.stream()
+              .map(fence -> EndedAttempt.declared(fence, AttemptEnd.HANDED_BACK, CALLER_REFUSED))
+              .toList());
+      LOG.infof(
+          "Attempts were not sent, the token of their worker is not valid; they run again now:"
+              + " count=%d",
+          unsent.size());
+    } catch (RuntimeException e) {
+      LOG.warnf(
+          "Attempts that were not sent were not taken back; they run again after a lease: count=%d:"
+              + " %s",
+          unsent.size(), e.getMessage());
+    }
+  }
+
+  private void complete(List<EndedAttempt> ended) {
+    AfterCommit afterCommit =
+        database.transaction(connection -> completion.complete(connection, ended));
+    afterCommit.publish(hints);
   }
 }

@@ -21,7 +21,7 @@ public interface LogConfig {
 
   /**
    * Longest time of one connection. After it, clients continue where they stopped on a new
-   * connection. A client with a revoked token can read for up to this time.
+   * connection.
    */
   @WithDefault("15m")
   Duration maxFollowDuration();

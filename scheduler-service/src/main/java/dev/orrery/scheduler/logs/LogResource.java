@@ -106,10 +106,11 @@ public class LogResource {
             ? LogCursor.parse(after)
             : LogCursor.parse(LAST_EVENT_ID, lastEventId);
     FollowedLog from = position(id, attempt, cursor);
-    SharePlace place = streams.enter(Caller.of(identity).shareApp());
+    Caller caller = Caller.of(identity);
+    SharePlace place = streams.enter(caller.shareApp());
     // Also releases the place if the client has gone before the stream was opened.
     context.addEndHandler(ended -> place.release());
-    Multi<OutboundSseEvent> events = streams.follow(place, from, new LogEventWriter(sse));
+    Multi<OutboundSseEvent> events = streams.follow(place, caller, from, new LogEventWriter(sse));
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     return events;
   }

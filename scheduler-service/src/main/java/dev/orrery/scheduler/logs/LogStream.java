@@ -5,6 +5,7 @@ import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.LogStreamState.EndEvent;
 import dev.orrery.scheduler.logs.LogStreamState.Event;
 import dev.orrery.scheduler.logs.LogStreamState.LineEvent;
+import dev.orrery.scheduler.security.WatchedCall;
 import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -32,6 +33,9 @@ final class LogStream implements Flow.Subscription {
   private final LogStreamState state;
   private long lastEventAt;
 
+  /** Null until the stream is open. */
+  private WatchedCall caller;
+
   /** Calls of {@link #drain} that have not been served. */
   private final AtomicInteger drainCalls = new AtomicInteger();
 
@@ -51,6 +55,17 @@ final class LogStream implements Flow.Subscription {
     this.state = new LogStreamState(from);
     this.openedAt = ticker.nanos();
     this.lastEventAt = openedAt;
+  }
+
+  /** Sets the watch of the caller, which ends with the stream. */
+  void watchedBy(WatchedCall watched) {
+    synchronized (this) {
+      if (state.phase() != LogStreamState.Phase.CLOSED) {
+        caller = watched;
+        return;
+      }
+    }
+    watched.close();
   }
 
   SharePlace place() {
@@ -189,10 +204,15 @@ final class LogStream implements Flow.Subscription {
   }
 
   private boolean close() {
+    WatchedCall watched;
     synchronized (this) {
       if (!state.close()) {
         return false;
       }
+      watched = caller;
+    }
+    if (watched != null) {
+      watched.close();
     }
     registry.onClosed(this);
     return true;

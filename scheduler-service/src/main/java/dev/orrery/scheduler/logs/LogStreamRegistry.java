@@ -8,6 +8,8 @@ import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.CallerWatch;
 import dev.orrery.scheduler.share.AppShare;
 import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.share.SharePlace;
@@ -50,6 +52,7 @@ public class LogStreamRegistry {
 
   private final LogStore store;
   private final FollowStore followStore;
+  private final CallerWatch callers;
   private final LogConfig config;
   private final Ticker ticker;
   private final AppShare followers;
@@ -74,12 +77,14 @@ public class LogStreamRegistry {
   LogStreamRegistry(
       LogStore store,
       FollowStore followStore,
+      CallerWatch callers,
       LogConfig config,
       Ticker ticker,
       ShareMetrics shares,
       GracefulShutdown shutdown) {
     this.store = store;
     this.followStore = followStore;
+    this.callers = callers;
     this.config = config;
     this.ticker = ticker;
     int most = Math.max(1, config.maxFollowers());
@@ -116,14 +121,18 @@ public class LogStreamRegistry {
   }
 
   /**
-   * Returns the events of a log from a position on, until the instance or the attempt has ended.
+   * Returns the events of a log from a position on, until the instance or the attempt has ended, or
+   * the caller is no longer valid. The client then connects again, and gets the reason.
    */
-  Multi<OutboundSseEvent> follow(SharePlace place, FollowedLog from, LogEventWriter writer) {
-    return Multi.createFrom().publisher(subscriber -> open(place, from, writer, subscriber));
+  Multi<OutboundSseEvent> follow(
+      SharePlace place, Caller caller, FollowedLog from, LogEventWriter writer) {
+    return Multi.createFrom()
+        .publisher(subscriber -> open(place, caller, from, writer, subscriber));
   }
 
   private void open(
       SharePlace place,
+      Caller caller,
       FollowedLog from,
       LogEventWriter writer,
       Flow.Subscriber<? super OutboundSseEvent> subscriber) {
@@ -131,6 +140,7 @@ public class LogStreamRegistry {
     streams.add(stream);
     startTicking();
     subscriber.onSubscribe(stream);
+    stream.watchedBy(callers.watch(caller, refused -> stream.disconnect(), () -> {}));
     if (stopping) {
       stream.disconnect();
     }

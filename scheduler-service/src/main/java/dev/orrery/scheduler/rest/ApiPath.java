@@ -19,9 +19,12 @@ public final class ApiPath {
 
   private ApiPath() {}
 
-  /** Returns true for the path of {@link #SESSION}. */
+  /**
+   * Returns true for the path of {@link #SESSION}. Resources are also found with a slash behind it.
+   */
   public static boolean isSession(String path) {
-    return path.equals(V1 + SESSION);
+    String session = V1 + SESSION;
+    return path.equals(session) || path.equals(session + "/");
   }
 
   /** The path of an instance, for {@code Location}. */

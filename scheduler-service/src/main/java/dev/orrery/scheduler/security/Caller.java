@@ -19,15 +19,27 @@ import java.util.Optional;
  * @param appId the only app that the token may see; null for the admin, who sees all
  * @param app that app's name; null for the admin
  * @param tokenId of the token; null for the admin
+ * @param credential the secret of the request; what outlives the request ends with it
  */
-public record Caller(Role role, Integer appId, String app, Long tokenId) {
+public record Caller(
+    Role role, Integer appId, String app, Long tokenId, CallerCredential credential) {
   private static final String ATTRIBUTE = "orrery.caller";
 
   public static final Caller ADMIN = new Caller(Role.ADMIN, null, null, null);
 
+  /** Makes a caller whose token no one can revoke. */
+  public Caller(Role role, Integer appId, String app, Long tokenId) {
+    this(role, appId, app, tokenId, CallerCredential.OF_ADMIN);
+  }
+
   /** Makes a caller that is not recorded as an author, such as a worker. */
   public Caller(Role role, Integer appId, String app) {
     this(role, appId, app, null);
+  }
+
+  /** The same caller, authenticated by the session of a browser. */
+  public Caller in(TokenHash browserSession) {
+    return new Caller(role, appId, app, tokenId, credential.in(browserSession));
   }
 
   /** The caller behind an authenticated request. */

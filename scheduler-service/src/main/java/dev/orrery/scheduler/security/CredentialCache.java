@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.function.Function;
  * @param <T> the owner of a secret
  */
 public final class CredentialCache<T> {
-  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+  static final Duration REMEMBERED = Duration.ofSeconds(5);
 
   /**
    * A short time, because a secret that was just created on another replica must soon work here.
@@ -70,6 +71,11 @@ public final class CredentialCache<T> {
     return Optional.ofNullable(owner);
   }
 
+  /** Returns how long an owner has been cached; empty if it is not. */
+  Optional<Duration> age(TokenHash hash) {
+    return known.policy().expireAfterWrite().flatMap(policy -> policy.ageOf(hash));
+  }
+
   public boolean wasJustRefused(TokenHash hash) {
     return unknown.getIfPresent(hash) != null;
   }
@@ -84,10 +90,32 @@ public final class CredentialCache<T> {
     long before = forgotten();
     Set<TokenHash> asked = used.getAndSet(ConcurrentHashMap.newKeySet());
     asked.add(hash);
-    List<TokenHash> hashes = new ArrayList<>(asked);
+    return Optional.ofNullable(query(new ArrayList<>(asked), before, database).get(hash));
+  }
+
+  /**
+   * Queries the database for all these secrets, and caches the result.
+   *
+   * @return the owners of the secrets that have one
+   */
+  public Map<TokenHash, T> refresh(
+      Collection<TokenHash> hashes, Function<Collection<TokenHash>, Map<TokenHash, T>> database) {
+    Map<TokenHash, T> found = new HashMap<>();
+    List<TokenHash> asked = List.copyOf(hashes);
+    for (int from = 0; from < asked.size(); from += BATCH) {
+      List<TokenHash> step = asked.subList(from, Math.min(asked.size(), from + BATCH));
+      found.putAll(query(step, forgotten(), database));
+    }
+    return found;
+  }
+
+  private Map<TokenHash, T> query(
+      List<TokenHash> hashes,
+      long before,
+      Function<Collection<TokenHash>, Map<TokenHash, T>> database) {
     Map<TokenHash, T> found = database.apply(hashes);
     store(hashes, found, before);
-    return Optional.ofNullable(found.get(hash));
+    return found;
   }
 
   private synchronized long forgotten() {

@@ -9,6 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -61,11 +63,36 @@ public class TokenCache {
 
   /** The refusal of a token that was not found, or has expired. */
   ProblemException refusal(TokenHash hash) {
+    return expiry(hash)
+        .map(TokenCache::expired)
+        .orElseGet(
+            () -> ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN));
+  }
+
+  static ProblemException expired(Instant expiry) {
     return ProblemException.of(
-        ErrorCode.UNAUTHENTICATED,
-        expiry(hash)
-            .map(expiry -> "This token expired at " + expiry + ". Create a new one.")
-            .orElse(ProblemTexts.UNKNOWN_TOKEN));
+        ErrorCode.UNAUTHENTICATED, "This token expired at " + expiry + ". Create a new one.");
+  }
+
+  /**
+   * A cached token.
+   *
+   * @param age since it was read
+   * @param expiresAt null if it does not expire
+   */
+  record CachedProof(Duration age, Instant expiresAt) {}
+
+  /** Returns what is cached of a token; empty if nothing is, or if it is expired. */
+  Optional<CachedProof> proof(TokenHash hash) {
+    // The age first: an entry that is replaced in between is younger, and has the same expiry.
+    return stored
+        .age(hash)
+        .flatMap(
+            age ->
+                stored
+                    .remembered(hash)
+                    .filter(this::isValid)
+                    .map(token -> new CachedProof(age, token.expiresAt())));
   }
 
   /**
@@ -94,6 +121,13 @@ public class TokenCache {
       validBefore.invalidate(hash);
     }
     return found;
+  }
+
+  /**
+   * Queries the database for these tokens; blocks. Returns those that exist; they may be expired.
+   */
+  Map<TokenHash, StoredToken> refresh(Collection<TokenHash> hashes) {
+    return stored.refresh(hashes, store::find);
   }
 
   /** Makes the next request with this token query the database. */

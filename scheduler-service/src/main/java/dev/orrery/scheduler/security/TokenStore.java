@@ -34,18 +34,23 @@ class TokenStore {
           Map<TokenHash, StoredToken> found = new HashMap<>();
           SqlStatement.of(connection, FIND)
               .bytes(TokenHash.bytes(hashes))
-              .list(row -> found.put(TokenHash.of(row.getBytes("hash")), token(row)));
+              .list(
+                  row -> {
+                    TokenHash hash = TokenHash.of(row.getBytes("hash"));
+                    return found.put(hash, token(row, hash));
+                  });
           return found;
         });
   }
 
-  private static StoredToken token(ResultSet row) throws SQLException {
+  private static StoredToken token(ResultSet row, TokenHash hash) throws SQLException {
     Caller owner =
         new Caller(
             Role.ofToken(row.getString("role")),
             row.getInt("id"),
             row.getString("name"),
-            row.getLong("token"));
+            row.getLong("token"),
+            CallerCredential.of(hash));
     return new StoredToken(owner, SqlStatement.instant(row, "expires_at"));
   }
 }

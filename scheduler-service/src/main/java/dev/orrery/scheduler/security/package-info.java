@@ -4,6 +4,9 @@
  * dev.orrery.scheduler.security.Caller}, and {@link dev.orrery.scheduler.security.Role} defines
  * what the token allows.
  *
+ * <p>{@link dev.orrery.scheduler.security.CallerWatch} ends calls that wait, such as parked polls
+ * and followed logs, once their caller is no longer valid.
+ *
  * <p>Tokens are issued in {@code app}. The cluster port does not use tokens; it has its own secret
  * in {@code cluster}.
  */

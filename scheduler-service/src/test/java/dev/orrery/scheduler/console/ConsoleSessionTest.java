@@ -94,7 +94,48 @@ class ConsoleSessionTest {
             .body(token(app.token(TokenRole.VIEWER)))
             .post(SESSION);
 
-    assertThat(signedIn.detailedCookie(SessionCookie.NAME).isSecured()).isEqualTo(secured);
+    String name = secured ? SessionCookie.NAME_WITH_TLS : SessionCookie.NAME;
+    assertThat(signedIn.cookies()).containsOnlyKeys(name);
+    Cookie cookie = signedIn.detailedCookie(name);
+    assertThat(cookie.isSecured()).isEqualTo(secured);
+    assertThat(cookie.getPath()).isEqualTo("/");
+    assertThat(cookie.getDomain()).isNull();
+    assertThat(sessionStatus(protocol, name, cookie.getValue())).isEqualTo(200);
+  }
+
+  @Test
+  void acceptsCookieOnlyByTheNameOfItsConnection() {
+    String id = id(signIn(app.token(TokenRole.VIEWER)));
+
+    assertThat(sessionStatus("https", SessionCookie.NAME, id)).isEqualTo(401);
+    assertThat(sessionStatus("http", SessionCookie.NAME_WITH_TLS, id)).isEqualTo(401);
+    assertThat(sessionStatus("https", SessionCookie.NAME_WITH_TLS, id)).isEqualTo(200);
+  }
+
+  @Test
+  void clearsCookieOfTlsByItsName() {
+    String id = id(signIn(app.token(TokenRole.VIEWER)));
+
+    Response out =
+        Api.withoutToken()
+            .header("X-Forwarded-Proto", "https")
+            .header("Sec-Fetch-Site", "same-origin")
+            .cookie(SessionCookie.NAME_WITH_TLS, id)
+            .delete(SESSION);
+
+    assertThat(out.statusCode()).isEqualTo(204);
+    Cookie cleared = out.detailedCookie(SessionCookie.NAME_WITH_TLS);
+    assertThat(cleared.getMaxAge()).isZero();
+    assertThat(cleared.isSecured()).isTrue();
+    Refused.with(ErrorCode.UNAUTHENTICATED, by(id).get(SESSION));
+  }
+
+  private static int sessionStatus(String protocol, String cookie, String id) {
+    return Api.withoutToken()
+        .header("X-Forwarded-Proto", protocol)
+        .cookie(cookie, id)
+        .get(SESSION)
+        .statusCode();
   }
 
   @Test

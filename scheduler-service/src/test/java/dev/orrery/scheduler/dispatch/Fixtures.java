@@ -8,6 +8,8 @@ import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.security.TestWatches;
+import dev.orrery.scheduler.security.WatchedCall;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -64,7 +66,12 @@ final class Fixtures {
   }
 
   static Poll arrive(SessionDelivery delivery, PollRequest request) {
+    return arrive(delivery, request, TestWatches.trusted());
+  }
+
+  static Poll arrive(SessionDelivery delivery, PollRequest request, WatchedCall caller) {
     ParkedPoll parked = new ParkedPoll(request, delivery.session().capacity(), Protocol.HTTP);
+    parked.watchedBy(caller);
     return new Poll(parked, delivery.park(parked));
   }
 

@@ -12,7 +12,7 @@ public final class NotedPolls extends PollService {
   private final List<AttemptRef> reported = new ArrayList<>();
 
   public NotedPolls() {
-    super(null, null, null, null, null, new HintBus());
+    super(null, null, null, null, null, null, new HintBus());
   }
 
   /** Returns attempts that must not be sent again. */

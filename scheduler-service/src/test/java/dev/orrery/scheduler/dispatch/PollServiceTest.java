@@ -16,6 +16,7 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -69,6 +70,7 @@ class PollServiceTest {
               },
               executor,
               Ticker.SYSTEM),
+          TestWatches.ofUnrevocable(),
           () -> Duration.ofMillis(WAIT_MILLIS),
           hints);
 

@@ -12,6 +12,7 @@ import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
@@ -61,6 +62,7 @@ class RedeliveryServiceTest {
     PollRequest request =
         new PollRequest(session.id().toString(), sequence, free, List.of(held), 25_000, false);
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), Protocol.HTTP);
+    poll.watchedBy(TestWatches.trusted());
     delivery.accept(poll);
     return poll.answer();
   }

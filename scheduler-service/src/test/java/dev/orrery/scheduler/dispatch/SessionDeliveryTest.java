@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
@@ -19,9 +20,12 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.dispatch.Fixtures.Poll;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.TestWatches;
+import dev.orrery.scheduler.security.TestWatches.SettableWatch;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.LiveSessions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionDeliveryTest {
+  private final ProblemException revoked =
+      ProblemException.of(ErrorCode.UNAUTHENTICATED, "revoked");
+
   @Test
   void firstPollOfASessionNeedsAReadBecauseAnotherReplicaMayHaveClaimedForIt() {
     SessionDelivery delivery = newDelivery();
@@ -200,7 +207,7 @@ class SessionDeliveryTest {
     Poll parked = arrive(delivery, 1, 5);
 
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
-    delivery.sendLater(List.of(ref(2)));
+    delivery.sendLater(List.of(ref(2)), delivery.readEpoch());
 
     assertThat(answer(parked).attempts()).containsExactly(assignment(1));
     Poll next = arrive(delivery, 2, 4, ref(1));
@@ -215,7 +222,7 @@ class SessionDeliveryTest {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
-    delivery.sendLater(List.of(ref(2)));
+    delivery.sendLater(List.of(ref(2)), delivery.readEpoch());
 
     assertThat(parked.answer()).isCompletedWithValueMatching(SessionDeliveryTest::isEmpty);
     assertThat(arrive(delivery, 2, 5).step()).isEqualTo(Step.NEEDS_READ);
@@ -528,6 +535,110 @@ class SessionDeliveryTest {
     assertThat(late.step()).isEqualTo(Step.ANSWERED);
     assertThat(failure(late)).isSameAs(gone);
     assertThat(delivery.free()).isZero();
+  }
+
+  @Test
+  void returnsAttemptsOfClaimWhoseCallerWasRefused() {
+    SessionDelivery delivery = verifiedDelivery();
+    Poll poll = arrive(delivery, 1, 5);
+
+    delivery.refuse(poll.parked(), revoked);
+
+    assertThat(failure(poll)).isSameAs(revoked);
+    assertThat(delivery.free()).isZero();
+    assertThat(delivery.deliver(List.of(assignment(1)), delivery.readEpoch())).isFalse();
+    assertThat(delivery.sendLater(List.of(ref(2)), delivery.readEpoch())).isFalse();
+  }
+
+  @Test
+  void sendsReturnedAttemptsToNoLaterPoll() {
+    SessionDelivery delivery = verifiedDelivery();
+    delivery.refuse(arrive(delivery, 1, 5).parked(), revoked);
+    assertThat(delivery.deliver(List.of(assignment(1)), delivery.readEpoch())).isFalse();
+
+    Poll valid = arrive(delivery, 2, 5);
+
+    assertThat(valid.step()).isEqualTo(Step.NEEDS_READ);
+    assertThat(read(delivery, valid, assignment(1))).isEqualTo(Step.NEEDS_WORK);
+    assertThat(valid.answer()).isNotDone();
+    assertThat(delivery.deliver(List.of(assignment(2)), delivery.readEpoch())).isTrue();
+    assertThat(answer(valid).attempts()).containsExactly(assignment(2));
+  }
+
+  @Test
+  void readDuringRefusedClaimIsRepeated() {
+    SessionDelivery delivery = verifiedDelivery();
+    delivery.refuse(arrive(delivery, 1, 5).parked(), revoked);
+    Poll valid = arrive(delivery, 3, 5);
+    long before = delivery.claimEpoch();
+    Poll refusedAgain = arrive(delivery, 4, 5);
+    delivery.refuse(refusedAgain.parked(), revoked);
+
+    assertThat(delivery.deliver(List.of(assignment(1)), delivery.readEpoch())).isFalse();
+
+    assertThat(delivery.claimEpoch()).isGreaterThan(before);
+    assertThat(valid.answer()).isDone();
+  }
+
+  @Test
+  void doesNotReturnAttemptsThatReadHasSent() {
+    SessionDelivery delivery = verifiedDelivery();
+    long beforeTheClaim = delivery.readEpoch();
+    Poll poll = arrive(delivery, 3, 5);
+    read(delivery, poll, assignment(1));
+    assertThat(answer(poll).attempts()).containsExactly(assignment(1));
+    Poll next = arrive(delivery, 4, 4, ref(1));
+    delivery.refuse(next.parked(), revoked);
+
+    assertThat(delivery.deliver(List.of(assignment(1)), beforeTheClaim)).isTrue();
+  }
+
+  @Test
+  void refusedPollThatArrivesLateIsNotParked() {
+    SessionDelivery delivery = verifiedDelivery();
+    ParkedPoll late =
+        new ParkedPoll(
+            new PollRequest(delivery.session().id().toString(), 1, 5, List.of(), 1, false),
+            5,
+            Protocol.HTTP);
+    late.watchedBy(TestWatches.trusted());
+
+    delivery.refuse(late, revoked);
+
+    assertThat(delivery.park(late)).isEqualTo(Step.ANSWERED);
+    assertThat(delivery.free()).isZero();
+    assertThat(arrive(delivery, 2, 5).step()).isEqualTo(Step.NEEDS_READ);
+  }
+
+  @Test
+  void sendsNothingToUntrustedCallerAndGoesOnWhenItIsTrusted() {
+    List<ParkedPoll> reads = new ArrayList<>();
+    List<SessionDelivery> requests = new ArrayList<>();
+    SessionDelivery delivery =
+        new SessionDelivery(
+            LiveSessions.session(Fixtures.CAPABILITIES, CAPACITY, new SettableTicker()),
+            requests::add,
+            (of, poll) -> reads.add(poll));
+    SettableWatch caller = new SettableWatch();
+    caller.setTrusted(false);
+    Poll poll =
+        arrive(
+            delivery,
+            new PollRequest(delivery.session().id().toString(), 1, 5, List.of(), 1, false),
+            caller);
+
+    assertThat(read(delivery, poll, assignment(1))).isEqualTo(Step.WAITS);
+    assertThat(poll.answer()).isNotDone();
+
+    caller.setTrusted(true);
+    delivery.resume(poll.parked());
+    assertThat(reads).containsExactly(poll.parked());
+    assertThat(read(delivery, poll)).isEqualTo(Step.NEEDS_WORK);
+    assertThat(delivery.free()).isEqualTo(5);
+
+    caller.setTrusted(false);
+    assertThat(delivery.free()).isZero();
+    assertThat(delivery.deliver(List.of(assignment(2)), delivery.readEpoch())).isFalse();
   }
 
   @Test

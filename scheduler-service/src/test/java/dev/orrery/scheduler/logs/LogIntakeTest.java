@@ -73,6 +73,7 @@ class LogIntakeTest {
       new LogStreamRegistry(
           store,
           null,
+          null,
           new FixedLogConfig(1, 1, Duration.ZERO),
           ticker,
           UnwatchedShares.metrics(),

@@ -12,6 +12,8 @@ import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.share.UnwatchedShares;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
@@ -86,6 +88,7 @@ class LogStreamRegistryTest {
       new LogStreamRegistry(
           store,
           followStore,
+          TestWatches.ofUnrevocable(),
           new FixedLogConfig(3, 2, Duration.ofMinutes(1)),
           ticker,
           UnwatchedShares.metrics(),
@@ -251,7 +254,7 @@ class LogStreamRegistryTest {
   @Test
   void streamThatIsOpenedAfterTheStopEndsAtOnce() {
     Multi<OutboundSseEvent> events =
-        streams.follow(streams.enter(APP), START, new LogEventWriter(new SseImpl()));
+        streams.follow(streams.enter(APP), Caller.ADMIN, START, new LogEventWriter(new SseImpl()));
     streams.stop(new ShutdownEvent());
 
     AssertSubscriber<OutboundSseEvent> reader =
@@ -311,7 +314,7 @@ class LogStreamRegistryTest {
 
   private AssertSubscriber<OutboundSseEvent> follow(FollowedLog from, long demand) {
     return streams
-        .follow(streams.enter(APP), from, new LogEventWriter(new SseImpl()))
+        .follow(streams.enter(APP), Caller.ADMIN, from, new LogEventWriter(new SseImpl()))
         .subscribe()
         .withSubscriber(AssertSubscriber.create(demand));
   }

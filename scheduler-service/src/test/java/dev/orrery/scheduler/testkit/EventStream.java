@@ -49,13 +49,24 @@ public final class EventStream implements AutoCloseable {
   }
 
   public static EventStream open(String token, String path, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
-            .timeout(Duration.ofSeconds(10))
-            .header("Authorization", "Bearer " + token);
+    HttpRequest.Builder request = request(path).header("Authorization", "Bearer " + token);
     if (headers.length > 0) {
       request.headers(headers);
     }
+    return open(request);
+  }
+
+  /** Follows by the cookie of a browser. */
+  public static EventStream openBy(String cookie, String path) {
+    return open(request(path).header("Cookie", cookie));
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+        .timeout(Duration.ofSeconds(10));
+  }
+
+  private static EventStream open(HttpRequest.Builder request) {
     try {
       HttpResponse<InputStream> response =
           CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -127,6 +138,18 @@ public final class EventStream implements AutoCloseable {
     assertThat(event.name()).as(event.toString()).isEqualTo("end");
     assertThat(next().name()).isEqualTo("(closed)");
     return event.json().path("state").asText(null);
+  }
+
+  /** Waits until the stream has ended without an event. */
+  public void awaitClosed(Duration atMost) {
+    try {
+      Event event = events.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      assertThat(event).as("the end of the stream within " + atMost).isNotNull();
+      assertThat(event.name()).as(event.toString()).isEqualTo("(closed)");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   public boolean isSilent() {

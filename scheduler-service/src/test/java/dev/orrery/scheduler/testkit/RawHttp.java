@@ -39,6 +39,17 @@ public final class RawHttp {
             + (token == null ? "" : "Authorization: Bearer " + token + "\r\n"));
   }
 
+  /**
+   * A request with these headers only.
+   *
+   * @param headers lines, each with its end
+   */
+  public static RawHttp withHeaders(int port, String method, String path, String headers) {
+    return new RawHttp(
+        port,
+        method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers);
+  }
+
   /** Names the length, and then sends as much of the body as is taken. */
   public Answer withLength(byte[] body) throws IOException {
     return exchange("Content-Length: " + body.length + "\r\n\r\n", out -> out.write(body));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.security.TokenHash;
 import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -52,6 +53,22 @@ public final class TestApp {
   /** The token of this role, created when it is first asked for. */
   public synchronized String token(TokenRole role) {
     return tokens.computeIfAbsent(role, this::newToken);
+  }
+
+  /** Uses this token for the role from now on. */
+  public synchronized void useToken(TokenRole role, String token) {
+    tokens.put(role, token);
+  }
+
+  /** Uses another token for the role from now on. */
+  public void useNewToken(TokenRole role) {
+    useToken(role, newToken(role));
+  }
+
+  /** The id of the token of this role, which must have been asked for. */
+  public String tokenId(TokenRole role) {
+    return TestDatabase.read(
+        "select id from token where hash = ?", TokenHash.of(token(role)).bytes());
   }
 
   public String newToken(TokenRole role) {

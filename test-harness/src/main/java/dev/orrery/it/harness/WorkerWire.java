@@ -5,6 +5,8 @@ import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
+import dev.orrery.protocol.message.PollRequest;
+import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
@@ -22,14 +24,23 @@ import java.util.concurrent.CompletableFuture;
 public final class WorkerWire implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(25);
+
   private final Protocol protocol;
+  private final String processor;
   private final ProtocolClient wire;
   private final URI api;
   private URI scheduler;
   private String session;
 
   public WorkerWire(Protocol protocol, Stack stack) {
+    this(protocol, stack, "nothing");
+  }
+
+  /** Offers one processor. */
+  public WorkerWire(Protocol protocol, Stack stack, String processor) {
     this.protocol = protocol;
+    this.processor = processor;
     this.api = URI.create("http://localhost:" + stack.apiPort());
     this.wire =
         protocol == Protocol.HTTP
@@ -64,7 +75,7 @@ public final class WorkerWire implements AutoCloseable {
             Stack.APP,
             "wire",
             List.of(),
-            List.of("nothing"),
+            List.of(processor),
             1);
     scheduler =
         wire.ask(api, WorkerOperation.DISCOVERY, offer, LONGEST).join().active().stream()
@@ -83,6 +94,15 @@ public final class WorkerWire implements AutoCloseable {
   public CompletableFuture<ReportResponse> reportNothing() {
     return wire.ask(
         scheduler, WorkerOperation.REPORT, new ReportRequest(session, List.of()), LONGEST);
+  }
+
+  /** Waits for one attempt. */
+  public CompletableFuture<PollResponse> poll(long sequence) {
+    return wire.ask(
+        scheduler,
+        WorkerOperation.POLL,
+        new PollRequest(session, sequence, 1, List.of(), LONGEST_POLL.toMillis(), false),
+        LONGEST_POLL.plus(LONGEST));
   }
 
   public void sayGoodBye() {

@@ -1,0 +1,62 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { session, setSession, signInByLink } from '../../main/resources/META-INF/orrery-console/js/session.js';
+
+const VIEWER = { role: 'viewer', app: 'demo', expiresAt: '2026-05-01T12:00:00Z' };
+const ADMIN = { role: 'admin', app: null, expiresAt: '2026-05-01T12:00:00Z' };
+
+/** An API whose cookie stands for this session; null for none. */
+function apiWith(cookie) {
+  const used = [];
+  return {
+    used,
+    async getSession() {
+      if (cookie instanceof Error) {
+        throw cookie;
+      }
+      if (cookie === null) {
+        throw Object.assign(new Error('UNAUTHENTICATED'), { status: 401 });
+      }
+      return cookie;
+    },
+    async createSession({ body }) {
+      used.push(body);
+      return ADMIN;
+    },
+  };
+}
+
+test('a link signs in a browser without a session', async () => {
+  setSession(null);
+  const api = apiWith(null);
+
+  assert.equal(await signInByLink(api, 'secret'), true);
+  assert.deepEqual(api.used, [{ link: 'secret' }]);
+  assert.equal(session().role, 'admin');
+});
+
+test('a link replaces no session that the page knows', async () => {
+  setSession(VIEWER);
+  const api = apiWith(VIEWER);
+
+  assert.equal(await signInByLink(api, 'secret'), false);
+  assert.deepEqual(api.used, []);
+  assert.equal(session().role, 'viewer');
+});
+
+test('a link replaces no session that only the cookie knows', async () => {
+  setSession(null);
+  const api = apiWith(VIEWER);
+
+  assert.equal(await signInByLink(api, 'secret'), false);
+  assert.deepEqual(api.used, []);
+  assert.equal(session().app, 'demo');
+});
+
+test('a link is not used if the API cannot say who is signed in', async () => {
+  setSession(null);
+  const api = apiWith(Object.assign(new Error('UNAVAILABLE'), { status: 503 }));
+
+  await assert.rejects(signInByLink(api, 'secret'), { status: 503 });
+  assert.deepEqual(api.used, []);
+});
