@@ -2,13 +2,11 @@ package dev.orrery.scheduler.connection;
 
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
 import dev.orrery.scheduler.lifecycle.MemoryExhaustion;
-import dev.orrery.scheduler.share.SharePlace;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -21,7 +19,6 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
@@ -33,8 +30,7 @@ import java.util.concurrent.TimeUnit;
  *       while the peer reads, and after the other connections of the event loop had their turn.
  *       Otherwise a peer that sends requests and reads nothing would fill the memory with
  *       responses.
- *   <li>The bytes that the network has not taken are counted in {@link ResponseMemory}. The
- *       connection is closed if they do not fit, or if none is taken for a time.
+ *   <li>The bytes that the peer does not read are bounded by {@link UnreadBytes}.
  *   <li>A header must be complete in time, counted from its first read. Connections between two
  *       requests are left to the idle time-out of the port, unless the last response was a 401.
  * </ul>
@@ -48,18 +44,16 @@ public final class ConnectionGuard {
   /** Behind a request in flight, further bytes are read only to notice the end of a connection. */
   private static final int MAX_HELD_BYTES = 16 * 1024;
 
-  private static final Duration PROGRESS_CHECK = Duration.ofSeconds(1);
-
   private static final AttributeKey<ConnectionGuard> GUARD =
       AttributeKey.valueOf(ConnectionGuard.class, "guard");
 
   private final Channel connection;
   private final OpenConnections port;
   private final GuardTimes times;
-  private final ResponseMemory responses;
   private final ConnectionMetrics metrics;
+  private final UnreadBytes unread;
 
-  /** The app of the last valid token, or the share of connections without one. */
+  /** The app that has a place for a trusted connection. */
   private int app;
 
   private volatile boolean trusted;
@@ -90,12 +84,6 @@ public final class ConnectionGuard {
   private Future<?> headerDeadline;
   private Future<?> refusalDeadline;
   private Future<?> bodyDeadline;
-  private Future<?> progressCheck;
-  private long written;
-  private long lastTaken;
-  private Duration stalled = Duration.ZERO;
-  private Optional<SharePlace> unread = Optional.empty();
-  private long countedUnread;
 
   ConnectionGuard(
       Channel connection,
@@ -107,9 +95,8 @@ public final class ConnectionGuard {
     this.connection = connection;
     this.port = port;
     this.times = times;
-    this.responses = responses;
     this.metrics = metrics;
-    this.app = sharedAs;
+    this.unread = new UnreadBytes(connection, responses, times.stall(), sharedAs, this::close);
   }
 
   /** Returns the guard of a connection; null if it has none. Thread-safe. */
@@ -117,11 +104,16 @@ public final class ConnectionGuard {
     return connection.attr(GUARD).get();
   }
 
-  /** A request of a connection has a valid token of an app. */
+  /** A request of a connection has a valid token of an app. Thread-safe. */
   public static void onCaller(Channel connection, int app) {
     ConnectionGuard guard = of(connection);
-    if (guard != null) {
+    if (guard == null) {
+      return;
+    }
+    if (connection.eventLoop().inEventLoop()) {
       guard.trust(app);
+    } else {
+      connection.eventLoop().execute(() -> guard.trust(app));
     }
   }
 
@@ -165,14 +157,16 @@ public final class ConnectionGuard {
   }
 
   private void trust(int caller) {
+    if (!connection.isOpen()) {
+      return;
+    }
+    unread.useShareOf(caller);
     if (caller != app) {
-      // What is counted for the app before stays there until it is taken.
-      countUnread(0);
       distrust();
       app = caller;
     }
-    if (!trusted && port.trust(this, caller)) {
-      trusted = true;
+    if (!trusted) {
+      trusted = port.trust(this, caller);
     }
   }
 
@@ -202,8 +196,7 @@ public final class ConnectionGuard {
     stop(headerDeadline);
     stop(refusalDeadline);
     stop(bodyDeadline);
-    stop(progressCheck);
-    countUnread(0);
+    unread.end();
     distrust();
     held.forEach(ByteBuf::release);
     held.clear();
@@ -361,58 +354,6 @@ public final class ConnectionGuard {
     }
   }
 
-  /** Counts what the network has not taken, and waits for the peer as long as it reads. */
-  private void onFlushed() {
-    ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
-    long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    if (pending != countedUnread && !countUnread(pending)) {
-      close(Reason.UNREAD);
-      return;
-    }
-    if (pending > 0 && progressCheck == null) {
-      stalled = Duration.ZERO;
-      lastTaken = taken(buffer);
-      progressCheck = after(PROGRESS_CHECK, this::checkProgress);
-    }
-  }
-
-  private void checkProgress() {
-    progressCheck = null;
-    ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
-    if (buffer == null) {
-      return;
-    }
-    long pending = buffer.totalPendingWriteBytes();
-    if (!countUnread(pending)) {
-      close(Reason.UNREAD);
-      return;
-    }
-    if (pending == 0) {
-      return;
-    }
-    long taken = taken(buffer);
-    stalled = taken > lastTaken ? Duration.ZERO : stalled.plus(PROGRESS_CHECK);
-    lastTaken = taken;
-    if (stalled.compareTo(times.stall()) >= 0) {
-      close(Reason.STALLED);
-    } else {
-      progressCheck = after(PROGRESS_CHECK, this::checkProgress);
-    }
-  }
-
-  /** Returns the bytes that the network has taken, without those that TLS and Netty add. */
-  private long taken(ChannelOutboundBuffer buffer) {
-    return written - buffer.totalPendingWriteBytes() + buffer.currentProgress();
-  }
-
-  /** Returns false if the share of the app has no place for the bytes. */
-  private boolean countUnread(long pending) {
-    unread.ifPresent(SharePlace::release);
-    unread = pending > 0 ? responses.hold(app, pending) : Optional.empty();
-    countedUnread = unread.isPresent() ? pending : 0;
-    return pending == 0 || unread.isPresent();
-  }
-
   /** The handler in front of the decoder. */
   private final class Bytes extends ChannelDuplexHandler {
     @Override
@@ -436,14 +377,14 @@ public final class ConnectionGuard {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-      written += message instanceof ByteBuf part ? part.readableBytes() : 0;
-      context.write(message, promise);
+      unread.onWrite(message);
+      var unused = context.write(message, promise);
     }
 
     @Override
     public void flush(ChannelHandlerContext context) {
       context.flush();
-      onFlushed();
+      unread.onFlushed();
     }
 
     @Override
@@ -483,14 +424,15 @@ public final class ConnectionGuard {
       }
       boolean ends = message instanceof LastHttpContent && !isInterim(status);
       if (ends) {
-        context.write(
-            message,
-            promise
-                .unvoid()
-                .addListener(sent -> MemoryExhaustion.endProcessIfExhausted(sent.cause())));
+        var unused =
+            context.write(
+                message,
+                promise
+                    .unvoid()
+                    .addListener(sent -> MemoryExhaustion.endProcessIfExhausted(sent.cause())));
         onResponseEnd(status);
       } else {
-        context.write(message, promise);
+        var unused = context.write(message, promise);
       }
     }
 

@@ -65,9 +65,10 @@ class ConnectionGuardTest {
     }
 
     void answer(ChannelHandlerContext context) {
-      context.write(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(new byte[length])));
+      var unused =
+          context.write(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(new byte[length])));
     }
 
     @Override
@@ -196,8 +197,9 @@ class ConnectionGuardTest {
     server.answersLater = true;
     send(get(1) + get(2));
     ChannelHandlerContext context = connection.pipeline().context(server);
-    context.writeAndFlush(
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    var unused =
+        context.writeAndFlush(
+            new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     connection.runPendingTasks();
 
     assertThat(server.requests).containsExactly("/", "/1");

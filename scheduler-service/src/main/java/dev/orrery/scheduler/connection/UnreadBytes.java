@@ -1,0 +1,128 @@
+package dev.orrery.scheduler.connection;
+
+import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
+import dev.orrery.scheduler.share.SharePlace;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The bytes of one connection that the network has not taken. Counts them in {@link
+ * ResponseMemory}, and closes the connection if they do not fit, or if none is taken for a time.
+ * Only the event loop of the connection uses it.
+ */
+final class UnreadBytes {
+  private static final Duration CHECK = Duration.ofSeconds(1);
+
+  private final Channel connection;
+  private final ResponseMemory memory;
+  private final Duration longestStall;
+  private final Consumer<Reason> close;
+  private int app;
+  private Optional<SharePlace> place = Optional.empty();
+  private long counted;
+  private long written;
+  private long lastTaken;
+  private Duration stalled = Duration.ZERO;
+  private Future<?> nextCheck;
+
+  /**
+   * @param app whose share the bytes use
+   * @param close closes the connection
+   */
+  UnreadBytes(
+      Channel connection,
+      ResponseMemory memory,
+      Duration longestStall,
+      int app,
+      Consumer<Reason> close) {
+    this.connection = connection;
+    this.memory = memory;
+    this.longestStall = longestStall;
+    this.app = app;
+    this.close = close;
+  }
+
+  /** Bytes from now on use the share of this app. */
+  void useShareOf(int caller) {
+    if (caller != app) {
+      release();
+      app = caller;
+    }
+  }
+
+  void onWrite(Object message) {
+    written += message instanceof ByteBuf part ? part.readableBytes() : 0;
+  }
+
+  void onFlushed() {
+    ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
+    long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    if (pending != counted && !count(pending)) {
+      close.accept(Reason.UNREAD);
+    } else if (pending > 0 && nextCheck == null) {
+      stalled = Duration.ZERO;
+      lastTaken = taken(buffer);
+      checkLater();
+    }
+  }
+
+  private void checkLater() {
+    nextCheck =
+        connection
+            .eventLoop()
+            .schedule(this::checkProgress, CHECK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void checkProgress() {
+    nextCheck = null;
+    ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
+    long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    if (!count(pending)) {
+      close.accept(Reason.UNREAD);
+    } else if (pending > 0) {
+      long taken = taken(buffer);
+      stalled = taken > lastTaken ? Duration.ZERO : stalled.plus(CHECK);
+      lastTaken = taken;
+      if (stalled.compareTo(longestStall) >= 0) {
+        close.accept(Reason.STALLED);
+      } else {
+        checkLater();
+      }
+    }
+  }
+
+  /** Returns the bytes that the network has taken, without those that TLS and Netty add. */
+  private long taken(ChannelOutboundBuffer buffer) {
+    return written - buffer.totalPendingWriteBytes() + buffer.currentProgress();
+  }
+
+  /** Returns false if the share of the app has no place for the bytes. */
+  private boolean count(long pending) {
+    release();
+    if (pending > 0) {
+      place = memory.hold(app, pending);
+      counted = place.isPresent() ? pending : 0;
+    }
+    return pending == 0 || place.isPresent();
+  }
+
+  private void release() {
+    place.ifPresent(SharePlace::release);
+    place = Optional.empty();
+    counted = 0;
+  }
+
+  /** Must be called when the connection is closed. */
+  void end() {
+    if (nextCheck != null) {
+      nextCheck.cancel(false);
+    }
+    release();
+  }
+}
