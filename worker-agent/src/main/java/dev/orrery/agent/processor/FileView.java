@@ -71,6 +71,8 @@ final class FileView {
       view.readOnly.removeAll(view.writable);
       view.readOnly.removeIf(path -> SharedPlaces.isPrivate(path) || path.getNameCount() == 0);
       view.writable.removeIf(SharedPlaces::isPrivate);
+      // Each mount makes the start of the agent slower.
+      view.readOnly.removeIf(path -> view.isReadOnly(path.getParent()));
       return view;
     } catch (IOException e) {
       throw new StartupException(
