@@ -8,8 +8,10 @@ import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -83,6 +86,7 @@ class ContainerfilesTest {
     assertThat(made.group(1)).isEqualTo(home);
     List<String> command = new ArrayList<>(List.of("java"));
     command.addAll(List.of(made.group(2).split(" ")));
+    assertThat(command).contains("-XX:+DisableAttachMechanism");
     command.add("-XX:SharedArchiveFile=" + home + "/orrery.jsa");
     command.addAll(List.of("-jar", home + "/quarkus-run.jar"));
     assertThat(entryPoint.group(1).replace("\"", "").split(", +"))
@@ -140,8 +144,29 @@ class ContainerfilesTest {
         .content()
         .contains(
             "/app/cli/orrery-cli.jar",
-            "$ORRERY_SECURITY_ADMIN_TOKEN",
+            "-XX:+DisableAttachMechanism",
             "-Dorrery.terminal=$terminal");
+  }
+
+  /** The client takes the admin token for a URL of this machine; a variable is for any URL. */
+  @Test
+  void leavesTheAdminTokenToTheClient(@TempDir Path directory) throws Exception {
+    Path java = directory.resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho \"$ORRERY_URL ${ORRERY_TOKEN-none} $*\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Overlay.ROOT.resolveSibling("images/orrery").toString(), "ps", "--url", "http://other");
+    builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
+    builder.environment().put("ORRERY_SECURITY_ADMIN_TOKEN", "admin-secret");
+    builder.environment().keySet().removeAll(Set.of("ORRERY_TOKEN", "ORRERY_URL"));
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(output)
+        .startsWith("http://localhost:7700 none ")
+        .endsWith(" -jar /app/cli/orrery-cli.jar ps --url http://other\n");
   }
 
   /** The scheduler's package holds it. */

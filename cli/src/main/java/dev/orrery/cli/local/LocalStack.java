@@ -95,9 +95,11 @@ public final class LocalStack implements AutoCloseable {
     options.addAll(ports.agentOptions(index, System.getenv()));
     options.add("-Dorrery.worker.app=" + app);
     options.add("-Dorrery.worker.processors=noop,http,java,shell");
-    // The admin token and the database. A comma would end the path.
-    options.add(
-        "-Dorrery.worker.shell.hidden-paths=" + home.files().toString().replace(",", "\\,"));
+    // The admin token and the database.
+    options.add("-Dorrery.worker.shell.hidden-paths=" + listed(home.files()));
+    // The next command of the user runs from here. The agent protects its own directory, which is
+    // that of this command.
+    options.add("-Dorrery.worker.shell.read-only-paths=" + listed(home.root()));
     // In a file below the hidden path: others can read a command line, and jobs an environment. A
     // token in the environment of this command is of another worker.
     options.add("-Dorrery.worker.token-file=" + newToken(app));
@@ -115,6 +117,11 @@ public final class LocalStack implements AutoCloseable {
       record(name, started.handle());
     }
     new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, LONGEST_START);
+  }
+
+  /** Returns a list of one path, in which a comma does not end the path. */
+  private static String listed(Path path) {
+    return path.toString().replace(",", "\\,");
   }
 
   /** Returns the warnings of all programs that were started, each message once. */

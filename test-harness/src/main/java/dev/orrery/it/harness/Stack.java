@@ -354,6 +354,8 @@ public final class Stack implements AutoCloseable {
                 "-Dorrery.worker.name=agent-" + ++number,
                 "-Dorrery.worker.processors=noop,shell",
                 "-Dorrery.worker.work-dir=" + directory.resolve("attempts"),
+                // Programs of tests leave traces there, inside of the checkout.
+                "-Dorrery.worker.shell.writable-paths=" + directory,
                 // The end of a test waits no longer than this for attempts that still run.
                 "-Dorrery.worker.drain-timeout=2s",
                 "-Dquarkus.management.port=" + agentManagement.number()));

@@ -1,53 +1,93 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.worker.AttemptFailedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Starts programs in their own Linux namespaces, by {@code unshare}. In the namespace for processes
  * a program sees only the processes that it started, and the kernel kills them when it ends. In the
- * namespace for mounts {@code /proc} shows these processes only, and paths are hidden. Only root
- * may make these two without a third one for users; in that one, a program has no capability and
- * cannot get one.
+ * namespace for mounts it sees {@code /proc} of these processes, a {@code /tmp} and {@code
+ * /dev/shm} of its own, and otherwise the {@link FileView}, which one process holds for all
+ * programs. Only root may make namespaces without one for users; in that one, a program has no
+ * capability and cannot get one.
  */
-final class NamespaceLauncher {
+final class NamespaceLauncher implements AutoCloseable {
   /**
-   * The first process of the namespace. Its arguments are the paths to hide, {@code --}, and the
-   * program with its arguments. The kernel ignores TERM for a first process without a trap, and a
-   * trap does not hold in a subshell. So a stop before the program starts ends this process, and a
-   * later one reaches the program. Messages of the shell itself, such as "Terminated", are
-   * discarded.
+   * Makes the view, and holds it until its input ends, with the agent. Its arguments are the
+   * program {@code mount} and the steps.
+   */
+  private static final String HOLD =
+      """
+      trap '' TERM INT HUP
+      mount() {
+        "$0" "$@"
+      }
+      hide() {
+        if [ -d "$1" ]; then
+          mount -t tmpfs -o ro,size=4k,mode=000 none "$1"
+        else
+          mount --bind /dev/null "$1"
+        fi
+      }
+      while [ $# -gt 0 ]; do
+        case $1 in
+          bind) mount --rbind "$2" "$2" ;;
+          read-only) mount --options-source=mtab -o remount,bind,ro "$2" ;;
+          hide) hide "$2" ;;
+          terminals) mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$2" 2>/dev/null ||
+            hide "$2" ;;
+        esac || exit 1
+        shift 2
+      done
+      echo ready
+      read -r end
+      """;
+
+  /**
+   * The first process of the namespace. Its arguments are the program {@code mount}, the work
+   * directory, the directory for temporary files, and the program with its arguments. The kernel
+   * ignores TERM for a first process without a trap, and a trap does not hold in a subshell. So a
+   * stop before the program starts ends this process, and a later one reaches the program. Messages
+   * of the shell itself, such as "Terminated", are discarded.
+   *
+   * <p>A mount over /tmp covers a work directory below it, but not the current directory.
    */
   private static final String INIT =
       """
       trap 'stopped=1' TERM
       exec 3>&2 2>/dev/null
-      hide() {
-        if (trap '' TERM; exec mount "$@" 2>&3); then return; fi
+      run() {
+        if (trap '' TERM; exec "$@" 2>&3); then return; fi
         [ -z "$stopped" ] || exit 143
         exit 126
       }
-      while [ "$1" != -- ]; do
-        if [ -d "$1" ]; then
-          hide -t tmpfs -o ro,size=4k,mode=000 none "$1"
-        elif [ -e "$1" ]; then
-          hide --bind /dev/null "$1"
-        fi
-        shift
-      done
-      shift
+      cd "$2" 2>&3 || exit 126
+      run "$1" --bind "$3" /tmp
+      case $2 in
+        /tmp/*) run "$1" --no-canonicalize --bind . "$2" ;;
+      esac
+      cd "$2" 2>&3 || exit 126
+      [ ! -d /dev/shm ] || run "$1" -t tmpfs -o nosuid,nodev,mode=1777 none /dev/shm
+      shift 3
       [ -z "$stopped" ] || exit 143
       (exec "$@" 2>&3 3>&-)
       exit $?
       """;
 
+  private static final String READY = "ready";
   private static final long TRIAL_SECONDS = 20;
 
   /** Older releases make programs ignore TERM, or end them at once instead of passing it on. */
@@ -56,46 +96,54 @@ final class NamespaceLauncher {
   private static final int NEEDED_MAJOR = 2;
   private static final int NEEDED_MINOR = 38;
 
-  private final List<String> prefix;
+  private final SystemPrograms programs;
+  private final FileView view;
+  private final List<String> privileges;
+  private Process holder;
 
-  private NamespaceLauncher(List<String> prefix) {
-    this.prefix = prefix;
+  private NamespaceLauncher(SystemPrograms programs, FileView view, List<String> privileges) {
+    this.programs = programs;
+    this.view = view;
+    this.privileges = privileges;
   }
 
   /**
    * Makes a launcher, and starts a program with it as a trial.
    *
-   * @param hidden absolute paths; a path that does not exist when a program starts is skipped
+   * @param places of the agent
+   * @param work directories of the programs
    * @throws UnavailableException if the system allows no namespaces
+   * @throws StartupException if a setting names a path that cannot be hidden or does not exist
    */
   static NamespaceLauncher open(
-      SystemPrograms programs, List<Path> hidden, Optional<ProgramUser> user)
+      SystemPrograms programs, ShellProcessorConfig config, AgentPlaces places, WorkDirectory work)
       throws UnavailableException {
-    List<String> prefix = new ArrayList<>();
     String unshare = require(programs, "unshare");
-    String setpriv = require(programs, "setpriv");
-    requireRelease(unshare);
-    prefix.add(unshare);
-    prefix.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc"));
     List<String> privileges = new ArrayList<>();
-    privileges.add(setpriv);
+    privileges.add(require(programs, "setpriv"));
+    requireRelease(unshare);
+    require(programs, "nsenter");
+    require(programs, "mount");
     privileges.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all"));
-    boolean agentIsRoot = ProgramUser.isAgentRoot();
-    if (!agentIsRoot) {
-      prefix.addAll(List.of("--user", "--map-current-user", "--keep-caps"));
-    }
-    user.map(ProgramUser::options).ifPresent(privileges::addAll);
-    if (user.isPresent() || !agentIsRoot) {
+    work.user().map(ProgramUser::options).ifPresent(privileges::addAll);
+    if (work.user().isPresent() || !ProgramUser.isAgentRoot()) {
       privileges.addAll(List.of("--bounding-set=-all", "--no-new-privs"));
     }
-    prefix.addAll(List.of("--", "/bin/sh", "-c", INIT, "init"));
-    hidden.forEach(path -> prefix.add(path.toString()));
-    prefix.add("--");
-    prefix.addAll(privileges);
-    prefix.add("--");
-    NamespaceLauncher launcher = new NamespaceLauncher(List.copyOf(prefix));
-    launcher.tryOut();
-    return launcher;
+    privileges.add("--");
+    // The kernel may refuse namespaces. Then settings of the view have no effect.
+    List<String> trial = new ArrayList<>(List.of(unshare, "--mount", "--pid", "--ipc", "--fork"));
+    trial.addAll(ownUsers());
+    trial.addAll(List.of("--", "true"));
+    var unused = run(trial);
+    FileView view = FileView.of(config, places, work);
+    NamespaceLauncher launcher = new NamespaceLauncher(programs, view, List.copyOf(privileges));
+    try {
+      launcher.tryOut(work);
+      return launcher;
+    } catch (UnavailableException e) {
+      launcher.close();
+      throw e;
+    }
   }
 
   private static String require(SystemPrograms programs, String program)
@@ -120,11 +168,80 @@ final class NamespaceLauncher {
     }
   }
 
-  /** The kernel may refuse namespaces. */
-  private void tryOut() throws UnavailableException {
-    List<String> command = new ArrayList<>(prefix);
-    command.add("true");
-    var unused = run(command);
+  /** The kernel may refuse a mount. */
+  private void tryOut(WorkDirectory work) throws UnavailableException {
+    hold();
+    try {
+      var unused =
+          work.run(
+              0,
+              0,
+              Optional.empty(),
+              directory -> {
+                List<String> command = new ArrayList<>(prefix(directory));
+                command.add("true");
+                return run(command);
+              });
+    } catch (UnavailableException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new UnavailableException(e.toString());
+    }
+  }
+
+  /** Starts the holder of the view, unless it runs. */
+  private synchronized void hold() throws UnavailableException {
+    if (holder != null && holder.isAlive()) {
+      return;
+    }
+    List<String> command = new ArrayList<>(List.of(require(programs, "unshare")));
+    command.addAll(List.of("--mount", "--propagation", "slave"));
+    command.addAll(ownUsers());
+    command.addAll(List.of("--", "/bin/sh", "-c", HOLD, require(programs, "mount")));
+    try {
+      command.addAll(view.steps());
+      // Of no process group that a terminal stops.
+      ProcessBuilder builder =
+          GroupLauncher.in(programs)
+              .orElseThrow(() -> new UnavailableException("there is no program setsid"))
+              .apply(new ProcessBuilder(command));
+      holder = builder.redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UnavailableException(e.getMessage());
+    }
+    String output = firstOutput(holder);
+    if (!output.endsWith(READY)) {
+      close();
+      throw new UnavailableException(output.isEmpty() ? "no mounts" : output);
+    }
+  }
+
+  /** Reads the lines of a process until one says that it is ready, or to its end. */
+  private static String firstOutput(Process process) {
+    CompletableFuture<String> output =
+        CompletableFuture.supplyAsync(
+            () -> {
+              List<String> lines = new ArrayList<>();
+              Iterator<String> reader = process.inputReader().lines().iterator();
+              while (!lines.contains(READY) && reader.hasNext()) {
+                lines.add(reader.next().strip());
+              }
+              return String.join(" ", lines);
+            });
+    try {
+      return output.get(TRIAL_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return "the mounts were not made within " + TRIAL_SECONDS + " s";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "the agent stops";
+    }
+  }
+
+  private static List<String> ownUsers() {
+    return ProgramUser.isAgentRoot()
+        ? List.of()
+        : List.of("--user", "--map-current-user", "--keep-caps");
   }
 
   /** Returns the output of a command, in one line. */
@@ -153,9 +270,54 @@ final class NamespaceLauncher {
     }
   }
 
-  /** The words before a program and its arguments. */
-  List<String> prefix() {
+  /**
+   * Checks that a program can start, with the view of the start of the agent.
+   *
+   * @throws AttemptFailedException if a hidden path is not the one that is hidden
+   */
+  void requireReady() throws AttemptFailedException {
+    view.requireUnchanged();
+    try {
+      hold();
+    } catch (UnavailableException e) {
+      throw new AttemptFailedException(
+          "the agent starts no program, because its view of the files ended and cannot be made"
+              + " again: "
+              + e.getMessage());
+    }
+  }
+
+  /**
+   * The words before a program and its arguments.
+   *
+   * @param directory of the attempt
+   */
+  List<String> prefix(Path directory) {
+    List<String> prefix = new ArrayList<>();
+    prefix.add(programs.require("nsenter"));
+    prefix.addAll(List.of("--target", Long.toString(holderId()), "--mount"));
+    if (!ProgramUser.isAgentRoot()) {
+      prefix.addAll(List.of("--user", "--preserve-credentials"));
+    }
+    prefix.addAll(List.of("--", programs.require("unshare")));
+    prefix.addAll(List.of("--pid", "--ipc", "--fork", "--kill-child", "--mount-proc"));
+    prefix.addAll(ownUsers());
+    prefix.addAll(List.of("--", "/bin/sh", "-c", INIT, "init", programs.require("mount")));
+    prefix.addAll(List.of(directory.toString(), WorkDirectory.temporary(directory).toString()));
+    prefix.addAll(privileges);
     return prefix;
+  }
+
+  private synchronized long holderId() {
+    return holder.pid();
+  }
+
+  /** Ends the holder of the view; programs that run keep theirs. */
+  @Override
+  public synchronized void close() {
+    if (holder != null) {
+      holder.destroyForcibly();
+    }
   }
 
   /** The system allows no namespaces; the message is the reason, for people. */

@@ -2,6 +2,7 @@ package dev.orrery.agent.processor;
 
 import dev.orrery.agent.processor.NamespaceLauncher.UnavailableException;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.worker.AttemptFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,47 +13,58 @@ import org.jboss.logging.Logger;
  * Starts the programs of jobs: each as the leader of a process group, isolated as the settings say,
  * and perhaps as another user.
  */
-final class ProgramLauncher {
+final class ProgramLauncher implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ProgramLauncher.class);
 
   private final GroupLauncher group;
-  private final List<String> prefix;
+  private final Optional<NamespaceLauncher> namespaces;
   private final Optional<ProgramUser> user;
 
-  private ProgramLauncher(GroupLauncher group, List<String> prefix, Optional<ProgramUser> user) {
+  private ProgramLauncher(
+      GroupLauncher group, Optional<NamespaceLauncher> namespaces, Optional<ProgramUser> user) {
     this.group = group;
-    this.prefix = prefix;
+    this.namespaces = namespaces;
     this.user = user;
   }
 
   /**
    * Logs a warning if programs are not isolated though the settings ask for it where possible.
    *
-   * @param tokenFile hidden from all programs, if there is one
+   * @param places of the agent, which programs must not change
+   * @param work directories of the programs
    * @throws StartupException if the system cannot do what the settings require
    */
   static ProgramLauncher open(
-      ShellProcessorConfig config, Optional<Path> tokenFile, SystemPrograms programs) {
+      ShellProcessorConfig config,
+      AgentPlaces places,
+      WorkDirectory work,
+      SystemPrograms programs) {
     IsolationMode isolation = IsolationMode.parse(config.isolation());
     GroupLauncher group = group(programs);
-    Optional<ProgramUser> user = config.user().map(name -> ProgramUser.named(name, programs));
-    List<Path> hidden = hiddenPaths(config, tokenFile);
-    if (isolation != IsolationMode.NONE) {
-      try {
-        List<String> prefix = NamespaceLauncher.open(programs, hidden, user).prefix();
-        noteRoot(user);
-        return new ProgramLauncher(group, prefix, user);
-      } catch (UnavailableException e) {
-        fallBack(isolation, hidden, e.getMessage());
-      }
-    } else if (config.hiddenPaths().isPresent()) {
+    List<Path> hidden = FileView.absolute(ShellProcessorConfig.HIDDEN_PATHS, config.hiddenPaths());
+    if (isolation == IsolationMode.NONE) {
+      requireNoPaths(ShellProcessorConfig.HIDDEN_PATHS, config.hiddenPaths());
+      requireNoPaths(ShellProcessorConfig.READ_ONLY_PATHS, config.readOnlyPaths());
+      return new ProgramLauncher(group, Optional.empty(), work.user());
+    }
+    try {
+      NamespaceLauncher namespaces = NamespaceLauncher.open(programs, config, places, work);
+      noteRoot(work.user());
+      return new ProgramLauncher(group, Optional.of(namespaces), work.user());
+    } catch (UnavailableException e) {
+      fallBack(isolation, hidden, e.getMessage());
+    }
+    return new ProgramLauncher(group, Optional.empty(), work.user());
+  }
+
+  private static void requireNoPaths(String setting, Optional<List<Path>> paths) {
+    if (paths.isPresent()) {
       throw new StartupException(
-          ShellProcessorConfig.HIDDEN_PATHS
+          setting
               + " needs "
               + ShellProcessorConfig.ISOLATION
               + "=namespaces or auto. Change that, or leave the paths out.");
     }
-    return new ProgramLauncher(group, user.map(ProgramUser::command).orElse(List.of()), user);
   }
 
   private static GroupLauncher group(SystemPrograms programs) {
@@ -65,18 +77,6 @@ final class ProgramLauncher {
                         + " setsid), or leave shell out."));
   }
 
-  private static List<Path> hiddenPaths(ShellProcessorConfig config, Optional<Path> tokenFile) {
-    List<Path> hidden = new ArrayList<>(config.hiddenPaths().orElse(List.of()));
-    for (Path path : hidden) {
-      if (!path.isAbsolute()) {
-        throw new StartupException(
-            ShellProcessorConfig.HIDDEN_PATHS + " names '" + path + "'. Use an absolute path.");
-      }
-    }
-    tokenFile.map(Path::toAbsolutePath).ifPresent(hidden::add);
-    return hidden;
-  }
-
   private static void fallBack(IsolationMode mode, List<Path> hidden, String reason) {
     if (mode == IsolationMode.NAMESPACES) {
       throw new StartupException(
@@ -86,8 +86,8 @@ final class ProgramLauncher {
               + ". Allow them, or set auto or none.");
     }
     LOG.warnf(
-        "Shell jobs are not isolated. They can read the agent's token%s, and processes that leave"
-            + " their group outlive the job: reason=\"%s\"",
+        "Shell jobs are not isolated. They can read the agent's token%s, change every file that"
+            + " their user may change, and leave processes behind: reason=\"%s\"",
         hidden.isEmpty() ? "" : " and " + hidden, reason);
   }
 
@@ -104,10 +104,29 @@ final class ProgramLauncher {
     return user;
   }
 
-  /** Makes the builder start its command by this launcher. */
+  /**
+   * @throws AttemptFailedException if no program may start now
+   */
+  void requireReady() throws AttemptFailedException {
+    if (namespaces.isPresent()) {
+      namespaces.get().requireReady();
+    }
+  }
+
+  /** Makes the builder start its command by this launcher, in the directory of an attempt. */
   ProcessBuilder apply(ProcessBuilder builder) {
-    List<String> command = new ArrayList<>(prefix);
+    List<String> command =
+        new ArrayList<>(
+            namespaces
+                .map(launcher -> launcher.prefix(builder.directory().toPath()))
+                .or(() -> user.map(ProgramUser::command))
+                .orElse(List.of()));
     command.addAll(builder.command());
     return group.apply(builder.command(command));
+  }
+
+  @Override
+  public void close() {
+    namespaces.ifPresent(NamespaceLauncher::close);
   }
 }

@@ -5,25 +5,34 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A user of the system that programs of jobs run as, in place of the agent's user. */
 final class ProgramUser {
   private static final String ROOT = "root";
+
+  /** The field of the home directory in an entry of {@code passwd}. */
+  private static final int HOME = 5;
+
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
   private final UserPrincipal principal;
   private final String group;
+  private final SystemPrograms programs;
   private final String setpriv;
   private final String rm;
 
   private ProgramUser(UserPrincipal principal, String group, SystemPrograms programs) {
     this.principal = principal;
     this.group = group;
+    this.programs = programs;
     this.setpriv = programs.require("setpriv");
     this.rm = programs.require("rm");
   }
@@ -77,19 +86,39 @@ final class ProgramUser {
   }
 
   /**
-   * Deletes the content of a directory that this user owns, as this user: root must not follow the
-   * paths below it, which other processes of the user may replace by links.
+   * Deletes the content of directories that this user owns, as this user: root must not follow the
+   * paths below them, which other processes of the user may replace by links.
    */
-  void empty(Path directory) throws IOException {
+  void empty(List<Path> directories) throws IOException {
     List<String> command = command();
-    // It fails at the directory itself, which its parent protects.
-    command.addAll(List.of(rm, "-rf", "--", directory.toString()));
+    // It fails at the directories themselves, which their parent protects.
+    command.addAll(List.of(rm, "-rf", "--"));
+    directories.forEach(directory -> command.add(directory.toString()));
     Process rm =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     rm.onExit().join();
+  }
+
+  /** Returns true if the user owns the file itself, which may be a link. */
+  boolean owns(Path file) throws IOException {
+    return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(principal);
+  }
+
+  /** Returns the home directory of the user; empty if the system does not tell it. */
+  Optional<Path> home() throws IOException {
+    Optional<String> getent = programs.find("getent");
+    if (getent.isEmpty()) {
+      return Optional.empty();
+    }
+    Process process = new ProcessBuilder(getent.get(), "passwd", "--", principal.getName()).start();
+    String[] fields =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split(":", -1);
+    return fields.length > HOME && fields[HOME].startsWith("/")
+        ? Optional.of(Path.of(fields[HOME]))
+        : Optional.empty();
   }
 
   /** Returns true if the agent runs as root. */
@@ -102,8 +131,9 @@ final class ProgramUser {
     return List.of("--reuid=" + principal.getName(), "--regid=" + group, "--init-groups");
   }
 
-  /** Makes the user the owner of a file or directory of the agent. */
+  /** Makes the user the owner of a file or directory of the agent; follows no link. */
   void own(Path file) throws IOException {
-    Files.setOwner(file, principal);
+    Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setOwner(principal);
   }
 }

@@ -6,7 +6,6 @@ import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,32 +42,32 @@ public final class ShellProcessor implements Processor {
   /**
    * @param workDirectory configured directory for those of the attempts
    * @param tokenFile file with the agent's token, if it has one
+   * @param pluginDir directory of the agent's plugins, if it has one
    * @throws StartupException if this system cannot start programs as the settings require
    */
   public static ShellProcessor open(
       ShellProcessorConfig config,
       Optional<Path> workDirectory,
       Optional<Path> tokenFile,
+      Optional<Path> pluginDir,
       Duration killGracePeriod) {
-    ProgramLauncher launcher = ProgramLauncher.open(config, tokenFile, SystemPrograms.STANDARD);
-    WorkDirectory own = WorkDirectory.open(workDirectory, launcher.user());
-    for (Path hidden : config.hiddenPaths().orElse(List.of())) {
-      if (own.root().toAbsolutePath().startsWith(hidden)) {
-        own.close();
-        throw new StartupException(
-            ShellProcessorConfig.HIDDEN_PATHS
-                + " names '"
-                + hidden
-                + "', which contains the work directory of shell jobs. Set orrery.worker.work-dir"
-                + " to another directory.");
-      }
+    SystemPrograms programs = SystemPrograms.STANDARD;
+    Optional<ProgramUser> user = config.user().map(name -> ProgramUser.named(name, programs));
+    AgentPlaces places = AgentPlaces.current(tokenFile, pluginDir);
+    WorkDirectory own = WorkDirectory.open(workDirectory, user);
+    try {
+      ProgramLauncher launcher = ProgramLauncher.open(config, places, own, programs);
+      return new ShellProcessor(own, killGracePeriod, launcher);
+    } catch (StartupException e) {
+      own.close();
+      throw e;
     }
-    return new ShellProcessor(own, killGracePeriod, launcher);
   }
 
   /** Removes the directories of the attempts. */
   public void close() {
     workDirectory.close();
+    launcher.close();
   }
 
   @Override
@@ -76,20 +75,20 @@ public final class ShellProcessor implements Processor {
     if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");
     }
+    launcher.requireReady();
+    // In a file: an argument may not be as long as a script may be.
     return workDirectory.run(
         context.instance(),
         context.attempt(),
+        Optional.ofNullable(shell.script()),
         directory -> run(context, command(shell, context, directory), directory));
   }
 
-  private List<String> command(ProcessorSpec.Shell shell, AttemptContext context, Path directory)
-      throws IOException, AttemptFailedException {
+  private static List<String> command(
+      ProcessorSpec.Shell shell, AttemptContext context, Path directory)
+      throws AttemptFailedException {
     if (shell.script() != null) {
-      // In a file: an argument may not be as long as a script may be.
-      Path script = directory.resolve("script.sh");
-      Files.writeString(script, shell.script());
-      workDirectory.own(script);
-      return List.of("/bin/sh", script.toString());
+      return List.of("/bin/sh", WorkDirectory.script(directory).toString());
     }
     List<String> command = new ArrayList<>();
     for (String part : shell.command()) {

@@ -12,6 +12,8 @@ public interface ShellProcessorConfig {
   String ISOLATION = "orrery.worker.shell.isolation";
   String USER = "orrery.worker.shell.user";
   String HIDDEN_PATHS = "orrery.worker.shell.hidden-paths";
+  String READ_ONLY_PATHS = "orrery.worker.shell.read-only-paths";
+  String WRITABLE_PATHS = "orrery.worker.shell.writable-paths";
 
   /**
    * Isolation of programs from the agent. {@code namespaces}: each program runs in its own
@@ -32,7 +34,18 @@ public interface ShellProcessorConfig {
 
   /**
    * Absolute paths of files and directories that programs cannot read, separated by commas; needs
-   * {@code namespaces}. The file of the token is always among them.
+   * {@code namespaces}. A file is hidden with its whole directory. The file of the token is always
+   * among them.
    */
   Optional<List<Path>> hiddenPaths();
+
+  /**
+   * Absolute paths that programs cannot change, separated by commas; needs {@code namespaces}. The
+   * installation, the directory in which the agent was started, and the files of the home directory
+   * are always among them.
+   */
+  Optional<List<Path>> readOnlyPaths();
+
+  /** Absolute paths inside of read-only ones that programs can change, separated by commas. */
+  Optional<List<Path>> writablePaths();
 }

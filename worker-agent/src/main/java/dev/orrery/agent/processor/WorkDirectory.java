@@ -6,12 +6,18 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -26,6 +32,9 @@ final class WorkDirectory implements AutoCloseable {
   /** Another user can open what it owns below such a directory. */
   private static final Set<PosixFilePermission> PASSABLE =
       PosixFilePermissions.fromString("rwx--x--x");
+
+  private static final Path TMP = Path.of("/tmp");
+  private static final int STICKY = 01777;
 
   private final Path root;
   private final Optional<ProgramUser> user;
@@ -47,7 +56,7 @@ final class WorkDirectory implements AutoCloseable {
         // Not when it is created: the umask may take the permissions away.
         Files.setPosixFilePermissions(root, PASSABLE);
       }
-      return new WorkDirectory(root, user);
+      return new WorkDirectory(root.toRealPath(), user);
     } catch (IOException e) {
       throw new StartupException(
           "the work directory cannot be used ("
@@ -70,11 +79,9 @@ final class WorkDirectory implements AutoCloseable {
     return root;
   }
 
-  /** Makes the user of the programs the owner of a file of an attempt. */
-  void own(Path file) throws IOException {
-    if (user.isPresent()) {
-      user.get().own(file);
-    }
+  /** The user of the programs; empty if it is that of the agent. */
+  Optional<ProgramUser> user() {
+    return user;
   }
 
   /** An attempt that runs in a directory. */
@@ -82,30 +89,87 @@ final class WorkDirectory implements AutoCloseable {
     String in(Path directory) throws Exception;
   }
 
+  /** The script of an attempt in its directory. */
+  static Path script(Path directory) {
+    return directory.resolve("script.sh");
+  }
+
+  /** The directory for temporary files of the attempt that has this directory. */
+  static Path temporary(Path directory) {
+    return directory.resolveSibling(directory.getFileName() + ".tmp");
+  }
+
   /**
    * Runs the attempt in a new directory, and removes it with everything that was left in it. Its
    * name consists of numbers alone, whatever the name of the job is.
    *
+   * @param script the content of a file in the directory
    * @return the result of the attempt
    * @throws Exception that the attempt threw
    */
-  String run(long instance, int attempt, AttemptRun run) throws Exception {
+  String run(long instance, int attempt, Optional<String> script, AttemptRun run) throws Exception {
     Path directory = Files.createTempDirectory(root, instance + "-" + attempt + "-", PRIVATE);
     try {
-      own(directory);
+      fill(directory, script);
       return run.in(directory);
     } finally {
-      remove(directory);
+      remove(List.of(directory, temporary(directory)));
     }
   }
 
-  private void remove(Path directory) {
+  /**
+   * Writes all files before the directory belongs to the user of the programs, who could put links
+   * in their places.
+   */
+  private void fill(Path directory, Optional<String> script) throws IOException {
+    List<Path> made = new ArrayList<>();
+    if (script.isPresent()) {
+      Files.writeString(script(directory), script.get(), StandardOpenOption.CREATE_NEW);
+      made.add(script(directory));
+    }
+    Path temporary = Files.createDirectory(temporary(directory), PRIVATE);
+    if (user.isEmpty()) {
+      // As /tmp is, for programs that change their user; no other user can enter the parent.
+      Files.setAttribute(temporary, "unix:mode", STICKY);
+    }
+    if (directory.startsWith(TMP)) {
+      // The place where the directory appears in the program's own /tmp.
+      Path place = temporary;
+      for (Path name : TMP.relativize(directory)) {
+        place = Files.createDirectory(place.resolve(name));
+        made.add(place);
+      }
+    }
+    made.add(temporary);
+    made.add(directory);
+    if (user.isPresent()) {
+      // The parents last.
+      Collections.sort(made, Comparator.comparing(Path::getNameCount).reversed());
+      for (Path path : made) {
+        user.get().own(path);
+      }
+    }
+  }
+
+  private void remove(List<Path> directories) {
     try {
-      if (user.isPresent()) {
-        user.get().empty(directory);
-        Files.delete(directory);
-      } else {
-        Files.walkFileTree(directory, new Deletion());
+      List<Path> present =
+          directories.stream().filter(d -> Files.exists(d, LinkOption.NOFOLLOW_LINKS)).toList();
+      List<Path> owned = new ArrayList<>();
+      for (Path directory : present) {
+        if (user.isPresent() && user.get().owns(directory)) {
+          owned.add(directory);
+        }
+      }
+      if (!owned.isEmpty()) {
+        user.get().empty(owned);
+      }
+      for (Path directory : present) {
+        if (owned.contains(directory)) {
+          Files.delete(directory);
+        } else {
+          Files.walkFileTree(directory, new Deletion());
+        }
       }
     } catch (IOException e) {
       warn(e);
@@ -116,7 +180,7 @@ final class WorkDirectory implements AutoCloseable {
   @Override
   public void close() {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(root)) {
-      left.forEach(this::remove);
+      left.forEach(directory -> remove(List.of(directory)));
       Files.delete(root);
     } catch (IOException | DirectoryIteratorException e) {
       warn(e);

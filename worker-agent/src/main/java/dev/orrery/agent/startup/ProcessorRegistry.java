@@ -64,7 +64,11 @@ class ProcessorRegistry {
   private Processor shell() {
     ShellProcessor shell =
         ShellProcessor.open(
-            shellConfig, config.workDir(), config.tokenFile(), config.killGracePeriod());
+            shellConfig,
+            config.workDir(),
+            config.tokenFile(),
+            config.pluginDir(),
+            config.killGracePeriod());
     closings.push(shell::close);
     return shell;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.orrery.protocol.startup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,7 +27,9 @@ class ProgramUserTest {
   @ValueSource(strings = {"auto", "none"})
   void programRunsAsTheUserAndOwnsItsDirectory(String isolation) throws Exception {
     requireRoot();
-    Path secret = Files.writeString(temporary.resolve("secret"), "of the agent");
+    // Programs have a /tmp of their own.
+    Path secret = Files.createTempFile(Path.of("target").toAbsolutePath(), "secret", "");
+    Files.writeString(secret, "of the agent");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     // The temporary directory of a test is its owner's alone.
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx--x--x"));
@@ -34,6 +37,7 @@ class ProgramUserTest {
         ShellProcessor.open(
             FixedShellConfig.isolation(isolation).withUser(OTHER),
             Optional.of(temporary.resolve("work")),
+            Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(1));
     Files.setPosixFilePermissions(
@@ -47,10 +51,47 @@ class ProgramUserTest {
       assertThatExceptionOfType(Exception.class).isThrownBy(() -> shell.process(context));
     } finally {
       shell.close();
+      Files.delete(secret);
     }
 
     assertThat(context.texts("stdout")).containsExactly(OTHER, "nogroup", "mine", OTHER, "home");
     assertThat(context.texts("stderr")).hasSize(1).first().asString().contains("denied");
+  }
+
+  /** A link in the place of the script would let root write to any file. */
+  @Test
+  void getsTheDirectoryAfterTheScriptIsWritten() throws Exception {
+    requireRoot();
+    ProgramUser user = ProgramUser.named(OTHER, SystemPrograms.STANDARD);
+    // Longer to write than a tick of the clock of files.
+    String script = "# " + "x".repeat(30_000_000);
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.of(user))) {
+      work.run(
+          1,
+          1,
+          Optional.of(script),
+          directory -> {
+            FileTime owned = (FileTime) Files.getAttribute(directory, "unix:ctime");
+            FileTime filled = Files.getLastModifiedTime(directory);
+            assertThat(owned).isGreaterThan(filled);
+            assertThat(user.owns(directory)).isTrue();
+            assertThat(user.owns(WorkDirectory.script(directory))).isTrue();
+            return "";
+          });
+    }
+  }
+
+  @Test
+  void changesTheOwnerOfALinkAndNotOfItsTarget() throws Exception {
+    requireRoot();
+    ProgramUser user = ProgramUser.named(OTHER, SystemPrograms.STANDARD);
+    Path target = Files.writeString(temporary.resolve("target"), "x");
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), target);
+
+    user.own(link);
+
+    assertThat(user.owns(link)).isTrue();
+    assertThat(user.owns(target)).isFalse();
   }
 
   @Test
@@ -64,6 +105,7 @@ class ProgramUserTest {
         ShellProcessor.open(
             FixedShellConfig.isolation("auto").withUser(OTHER),
             Optional.of(work),
+            Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(1));
 

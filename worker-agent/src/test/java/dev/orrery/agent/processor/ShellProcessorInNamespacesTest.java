@@ -36,8 +36,11 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
 
   @BeforeAll
   static void requireNamespaces() {
-    try {
-      NamespaceLauncher.open(SystemPrograms.STANDARD, List.of(), Optional.empty());
+    AgentPlaces places = AgentPlaces.current(Optional.empty(), Optional.empty());
+    try (WorkDirectory work = WorkDirectory.open(Optional.empty(), Optional.empty())) {
+      NamespaceLauncher.open(
+              SystemPrograms.STANDARD, FixedShellConfig.isolation("namespaces"), places, work)
+          .close();
     } catch (NamespaceLauncher.UnavailableException e) {
       System.out.println("SKIPPED ShellProcessorInNamespacesTest: " + e.getMessage());
       Assumptions.abort(e.getMessage());
@@ -96,20 +99,6 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
     assertThat(context.texts("stderr")).hasSizeGreaterThanOrEqualTo(2);
     assertThat(secrets.resolve("token")).hasContent("secret");
     assertThat(secrets.resolve("x")).doesNotExist();
-  }
-
-  @Test
-  void hiddenFileIsEmpty() throws Exception {
-    Path file = Files.writeString(secrets.resolve("token"), "secret");
-    ProgramLauncher hiding =
-        ProgramLauncher.open(
-            FixedShellConfig.isolation("namespaces"), Optional.of(file), SystemPrograms.STANDARD);
-    FakeContext context = FakeContext.command("cat", file.toString());
-
-    shell(hiding).process(context);
-
-    assertThat(context.texts("stdout")).isEmpty();
-    assertThat(file).hasContent("secret");
   }
 
   /** The first process in the namespace is a shell. */
@@ -184,6 +173,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
                     FixedShellConfig.isolation("auto").hiding(temporary),
                     Optional.of(temporary.resolve("work")),
                     Optional.empty(),
+                    Optional.empty(),
                     Duration.ZERO))
         .withMessageContaining("contains the work directory of shell jobs");
   }
@@ -214,6 +204,8 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   void reasonOfTheSystemIsShown() throws IOException {
     SystemPrograms programs = withSetsidAnd("unshare", FORBIDDEN);
     link("setpriv");
+    link("nsenter");
+    link("mount");
 
     assertRefused(
         FixedShellConfig.isolation("namespaces"),
@@ -226,7 +218,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   void programsRunWithoutThemWhereThatIsAllowed() throws Exception {
     SystemPrograms programs = withSetsidAnd("unshare", FORBIDDEN);
     ProgramLauncher launcher =
-        ProgramLauncher.open(FixedShellConfig.isolation("auto"), Optional.empty(), programs);
+        openLauncher(FixedShellConfig.isolation("auto"), Optional.empty(), programs);
 
     assertThat(shell(launcher).process(FakeContext.command("true"))).isEqualTo("exit code 0");
   }
@@ -243,10 +235,9 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
         withNothing.resolve(program), Path.of(SystemPrograms.STANDARD.require(program)));
   }
 
-  private static void assertRefused(
-      ShellProcessorConfig config, SystemPrograms programs, String message) {
+  private void assertRefused(ShellProcessorConfig config, SystemPrograms programs, String message) {
     assertThatExceptionOfType(StartupException.class)
-        .isThrownBy(() -> ProgramLauncher.open(config, Optional.empty(), programs))
+        .isThrownBy(() -> openLauncher(config, Optional.empty(), programs))
         .withMessage(message);
   }
 }

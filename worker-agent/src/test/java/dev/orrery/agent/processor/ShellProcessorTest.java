@@ -33,14 +33,28 @@ class ShellProcessorTest {
 
   @BeforeEach
   void open() {
+    work = WorkDirectory.open(Optional.of(temporary), Optional.empty());
     openLauncher();
-    work = WorkDirectory.open(Optional.of(temporary), launcher.user());
     shell = shell(GRACE);
   }
 
   /** Finds the programs of the system as they are now. */
   final void openLauncher() {
-    launcher = ProgramLauncher.open(config(), Optional.empty(), programs());
+    closeLauncher();
+    launcher = openLauncher(config(), Optional.empty(), programs());
+  }
+
+  /** Opens a launcher of the test's work directory. */
+  final ProgramLauncher openLauncher(
+      ShellProcessorConfig config, Optional<Path> tokenFile, SystemPrograms programs) {
+    return ProgramLauncher.open(
+        config, AgentPlaces.current(tokenFile, Optional.empty()), work, programs);
+  }
+
+  private void closeLauncher() {
+    if (launcher != null) {
+      launcher.close();
+    }
   }
 
   ShellProcessor shell() {
@@ -67,6 +81,7 @@ class ShellProcessorTest {
   @AfterEach
   void close() {
     work.close();
+    closeLauncher();
   }
 
   @Test

@@ -75,8 +75,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
     SystemPrograms none = new SystemPrograms(List.of(withNothing));
 
     assertThatExceptionOfType(StartupException.class)
-        .isThrownBy(
-            () -> ProgramLauncher.open(FixedShellConfig.isolation("none"), Optional.empty(), none))
+        .isThrownBy(() -> openLauncher(FixedShellConfig.isolation("none"), Optional.empty(), none))
         .withMessageContaining("setsid or perl");
   }
 }

@@ -25,10 +25,12 @@ class WorkDirectoryTest {
           work.run(
               1,
               1,
+              Optional.empty(),
               one ->
                   work.run(
                       1,
                       1,
+                      Optional.empty(),
                       again -> {
                         assertThat(one).isDirectory().startsWith(temporary).isNotEqualTo(again);
                         assertThat(one.getFileName().toString()).startsWith("1-1-");
@@ -38,6 +40,24 @@ class WorkDirectoryTest {
                       }));
 
       assertThat(result).isEqualTo("done");
+    }
+  }
+
+  @Test
+  void writesTheScriptAndRemovesItWithTheTemporaryFiles() throws Exception {
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
+      String script =
+          work.run(
+              1,
+              1,
+              Optional.of("echo"),
+              own -> {
+                Files.writeString(WorkDirectory.temporary(own).resolve("left"), "x");
+                return Files.readString(WorkDirectory.script(own));
+              });
+
+      assertThat(script).isEqualTo("echo");
+      assertThat(work.root()).isEmptyDirectory();
     }
   }
 
@@ -66,6 +86,7 @@ class WorkDirectoryTest {
                   work.run(
                       1,
                       1,
+                      Optional.empty(),
                       own -> {
                         directories.add(own);
                         throw new AttemptFailedException("exit code 1");
@@ -164,6 +185,7 @@ class WorkDirectoryTest {
         work.run(
             1,
             1,
+            Optional.empty(),
             directory -> {
               content.put(directory);
               return directory.toString();

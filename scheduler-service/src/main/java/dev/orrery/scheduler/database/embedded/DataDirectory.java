@@ -156,6 +156,11 @@ public final class DataDirectory {
     return Files.readString(file).strip();
   }
 
+  /** Returns the password of the database, and makes one at the first start. */
+  String password() throws IOException {
+    return secret(PASSWORD);
+  }
+
   /**
    * Deletes the file of this name unless it holds this secret: a program that reads another secret
    * from it would be refused.

@@ -4,6 +4,7 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.arc.Arc;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -12,12 +13,15 @@ import org.jboss.logging.Logger;
  * The embedded server of this process: started once, started again when it dies, and stopped last.
  *
  * <p>Configuration is read several times, by several class loaders (tests, live reload), so the
- * access to the running server is kept in system properties and not in a field.
+ * address of the running server and its data directory are kept in system properties and not in a
+ * field. Other processes of the user can ask a JVM for these, so the secrets stay in the files of
+ * the data directory.
  */
 public final class EmbeddedDatabase {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private static final String ADMIN_TOKEN = "admin-token";
   private static final String REMEMBERED = "orrery.internal.embedded.";
+  private static final String DATA_DIR = REMEMBERED + "data-dir";
   private static final String RESTARTS = REMEMBERED + "restarts";
   private static final String LOST = REMEMBERED + "lost";
 
@@ -43,22 +47,16 @@ public final class EmbeddedDatabase {
    * @throws StartupException if it cannot be started
    */
   public static synchronized Access running(EmbeddedOptions settings, String givenAdminToken) {
-    String url = System.getProperty(REMEMBERED + "url");
+    String url = remembered("url");
     if (url != null) {
-      return new Access(
-          url,
-          remembered("user"),
-          remembered("password"),
-          givenAdminToken == null ? remembered(ADMIN_TOKEN) : givenAdminToken);
+      return access(url, new DataDirectory(Path.of(System.getProperty(DATA_DIR))), givenAdminToken);
     }
     EmbeddedServer server = EmbeddedServer.start(settings);
-    String adminToken = adminToken(new DataDirectory(settings.dataDir()), givenAdminToken);
+    DataDirectory directory = new DataDirectory(settings.dataDir());
+    removeOtherAdminToken(directory, givenAdminToken);
+    Access access = access(server.url(), directory, givenAdminToken);
     System.setProperty(REMEMBERED + "url", server.url());
-    System.setProperty(REMEMBERED + "user", server.user());
-    System.setProperty(REMEMBERED + "password", server.password());
-    if (givenAdminToken == null) {
-      System.setProperty(REMEMBERED + ADMIN_TOKEN, adminToken);
-    }
+    System.setProperty(DATA_DIR, settings.dataDir().toString());
     System.setProperty(RESTARTS, "0");
     ServerSupervisor supervisor =
         new ServerSupervisor(
@@ -71,22 +69,30 @@ public final class EmbeddedDatabase {
         .addShutdownHook(
             new Thread(
                 () -> stopLast(supervisor, settings.serviceStops()), "orrery-database-stop"));
-    return new Access(server.url(), server.user(), server.password(), adminToken);
+    return access;
   }
 
-  private static String adminToken(DataDirectory directory, String given) {
+  private static Access access(String url, DataDirectory directory, String givenAdminToken) {
     try {
-      if (given == null) {
-        return directory.secret(ADMIN_TOKEN);
-      }
-      if (directory.removeOtherSecret(ADMIN_TOKEN, given)) {
+      return new Access(
+          url,
+          EmbeddedServer.USER,
+          directory.password(),
+          givenAdminToken == null ? directory.secret(ADMIN_TOKEN) : givenAdminToken);
+    } catch (IOException e) {
+      throw new StartupException("the secrets of the data directory cannot be read: " + e, e);
+    }
+  }
+
+  private static void removeOtherAdminToken(DataDirectory directory, String given) {
+    try {
+      if (given != null && directory.removeOtherSecret(ADMIN_TOKEN, given)) {
         LOG.info(
             "Removed the file admin-token of the data directory: orrery.security.admin-token is set"
                 + " to another token");
       }
-      return given;
     } catch (IOException e) {
-      throw new StartupException("the file of the admin token cannot be used: " + e, e);
+      throw new StartupException("the file of the admin token cannot be removed: " + e, e);
     }
   }
 

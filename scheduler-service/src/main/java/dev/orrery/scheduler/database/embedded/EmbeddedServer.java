@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  */
 public final class EmbeddedServer implements SupervisedServer {
   private static final Logger LOG = Logger.getLogger(EmbeddedServer.class);
-  private static final String USER = "orrery";
+  static final String USER = "orrery";
   private static final long START_SECONDS = 120;
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
@@ -118,7 +118,7 @@ public final class EmbeddedServer implements SupervisedServer {
       requireReadableData(directory.postgresData());
       ServerPrograms programs = ServerPrograms.in(settings.serverDir());
       OrphanedServer.stop(directory.postgresData());
-      String password = directory.secret("database-password");
+      String password = directory.password();
       if (!Files.exists(directory.postgresData().resolve("PG_VERSION"))) {
         initialise(directory, programs);
       }
