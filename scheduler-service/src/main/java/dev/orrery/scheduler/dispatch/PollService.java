@@ -10,6 +10,9 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.worker.PollConfig;
 import dev.orrery.scheduler.worker.RenewalService;
 import dev.orrery.scheduler.worker.Session;
@@ -17,6 +20,7 @@ import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,11 +34,21 @@ import java.util.function.Consumer;
  */
 @ApplicationScoped
 public class PollService {
+  /** Parked polls of an app may name 500,000 attempts that their workers hold. */
+  static final long HELD_PER_APP = 16L * 1024 * 1024;
+
+  /** A named attempt and its places in a set. */
+  private static final int HELD = 32;
+
+  private static final long HELD_LEAST = 4 * HELD_PER_APP;
+  private static final int PART_OF_HEAP = 8;
+
   private final SessionRegistry sessions;
   private final RenewalService renewals;
   private final Dispatcher dispatcher;
   private final RedeliveryService redelivery;
   private final PollConfig config;
+  private final AppShare heldBytes;
   private final Map<UUID, SessionDelivery> deliveries = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers;
   private volatile boolean stopping;
@@ -45,12 +59,19 @@ public class PollService {
       Dispatcher dispatcher,
       RedeliveryService redelivery,
       PollConfig config,
-      HintBus hints) {
+      HintBus hints,
+      ShareMetrics shares) {
     this.sessions = sessions;
     this.renewals = renewals;
     this.dispatcher = dispatcher;
     this.redelivery = redelivery;
     this.config = config;
+    this.heldBytes =
+        shares.watch(
+            "held_attempt_bytes",
+            new AppShare(
+                Math.max(HELD_LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP),
+                HELD_PER_APP));
     this.timers = new ScheduledThreadPoolExecutor(1, PollService::timerThread);
     this.timers.setRemoveOnCancelPolicy(true);
     hints.listen(this::onHint);
@@ -62,7 +83,7 @@ public class PollService {
    * @param protocol of the answer
    * @param whenGone gets an action to run when the connection of the caller has closed, so that no
    *     work is sent to it
-   * @return the answer, or a {@link ProblemException} {@code SESSION_GONE}
+   * @return the answer, or a {@link ProblemException} {@code SESSION_GONE}, or {@code OVERLOADED}
    */
   public CompletableFuture<PollResponse> poll(
       Caller caller, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
@@ -77,8 +98,18 @@ public class PollService {
   private CompletableFuture<PollResponse> accept(
       Session session, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
     renewals.renewIfStale(session, request.held(), request.draining());
-    SessionDelivery delivery = deliveries.computeIfAbsent(session.id(), id -> deliveryOf(session));
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
+    Optional<SharePlace> place = heldBytes.hold(session.appId(), (long) HELD * poll.held().size());
+    if (place.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          ProblemException.overloaded(
+              "'held': the parked polls of the app name more than "
+                  + HELD_PER_APP / HELD
+                  + " attempts at this replica, or those of all apps name too many. Lower"
+                  + " 'capacity', or use more replicas."));
+    }
+    var unused = poll.answer().whenComplete((done, failure) -> place.get().release());
+    SessionDelivery delivery = deliveries.computeIfAbsent(session.id(), id -> deliveryOf(session));
     delivery.accept(poll);
     if (!poll.answer().isDone()) {
       whenGone.accept(() -> delivery.release(poll));
