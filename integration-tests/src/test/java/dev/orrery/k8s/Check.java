@@ -13,6 +13,7 @@ enum Check {
   SETTINGS,
   TLS,
   LIFE,
+  MEMORY,
   SECOND_DAY;
 
   /** What is wrong, in words for people; empty where all is well. */
@@ -27,6 +28,7 @@ enum Check {
       case SETTINGS -> SettingsCheck.of(overlay, findings);
       case TLS -> TlsCheck.of(overlay, findings);
       case LIFE -> LifeCheck.of(overlay, findings);
+      case MEMORY -> MemoryCheck.of(overlay, findings);
       case SECOND_DAY -> SecondDayCheck.of(overlay, findings);
     }
     return List.copyOf(findings.all);

@@ -436,6 +436,18 @@ class SeededMistakesTest {
                         .get(0)),
             "Namespace orrery is deleted with the overlay"),
         new Mistake(
+            "a heap that leaves too little of the pod",
+            "http",
+            Check.MEMORY,
+            all -> all.replaceOption("orrery-scheduler", "Percentage=55", "Percentage=60"),
+            "orrery-scheduler may take 1032 MiB of memory and has a limit of 1024 MiB"),
+        new Mistake(
+            "direct memory as large as the heap",
+            "akka",
+            Check.MEMORY,
+            all -> all.replaceOption("orrery-agent-akka", "-XX:MaxDirectMemorySize=96m ", ""),
+            "orrery-agent-akka has no bound of its direct memory"),
+        new Mistake(
             "an address that names the namespace",
             "both",
             Check.SECOND_DAY,
@@ -567,6 +579,13 @@ class SeededMistakesTest {
           .map(object -> (ObjectNode) object.get("data"))
           .findFirst()
           .orElseThrow();
+    }
+
+    void replaceOption(String settings, String option, String by) {
+      ObjectNode data = settings(settings);
+      String options = data.get("JDK_JAVA_OPTIONS").asText();
+      assertThat(options).contains(option);
+      data.put("JDK_JAVA_OPTIONS", options.replace(option, by));
     }
 
     void openPort(String policy, String ports, int port) {

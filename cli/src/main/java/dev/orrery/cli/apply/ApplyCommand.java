@@ -136,7 +136,12 @@ public final class ApplyCommand implements Callable<Integer> {
     if (deleted.isEmpty() || confirmed) {
       return;
     }
-    view.note("Delete " + String.join(", ", deleted) + ", with their waiting instances? [y/N]");
+    int unlisted = plans.stream().mapToInt(JobsFileApplier.Plan::unlistedDeletions).sum();
+    view.note(
+        "Delete "
+            + String.join(", ", deleted)
+            + (unlisted == 0 ? "" : " and " + unlisted + " more")
+            + ", with their waiting instances? [y/N]");
     if (!Set.of("y", "yes").contains(answer().strip().toLowerCase(Locale.ROOT))) {
       throw new UserException("Nothing was changed.");
     }
@@ -159,15 +164,22 @@ public final class ApplyCommand implements Callable<Integer> {
             .put("app", plan.app())
             .put("created", plan.createsApp())
             .put("dryRun", dryRun);
+    if (plan.unlistedDeletions() > 0) {
+      app.put("unlistedDeletions", plan.unlistedDeletions());
+    }
     ArrayNode jobs = app.putArray("jobs");
-    plan.jobs()
-        .forEach(
-            job ->
-                jobs.addObject()
-                    .put("name", job.name())
-                    .put("change", job.change())
-                    .set("differences", job.differences()));
+    plan.jobs().forEach(job -> jobs.add(json(job)));
     return app;
+  }
+
+  private static ObjectNode json(JobsFileApplier.PlannedJob job) {
+    ObjectNode json =
+        JsonNodeFactory.instance.objectNode().put("name", job.name()).put("change", job.change());
+    json.set("differences", job.differences());
+    if (job.truncated()) {
+      json.put("truncated", true);
+    }
+    return json;
   }
 
   private void print(JobsFileApplier.Plan plan, CommandOutput view) {
@@ -178,6 +190,13 @@ public final class ApplyCommand implements Callable<Integer> {
       counts.merge(job.change(), 1, Integer::sum);
       view.print(line(padded(job.name(), width), job.change(), view));
       job.differences().forEach(difference -> view.print(line(difference)));
+      if (job.truncated()) {
+        view.print("      and more: the plan shows the first 1 MiB of differences");
+      }
+    }
+    if (plan.unlistedDeletions() > 0) {
+      view.print(line("and " + plan.unlistedDeletions() + " more", "delete", view));
+      counts.merge("delete", plan.unlistedDeletions(), Integer::sum);
     }
     view.print(
         counts.getOrDefault("create", 0)

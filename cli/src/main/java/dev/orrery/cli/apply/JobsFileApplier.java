@@ -28,9 +28,21 @@ public final class JobsFileApplier {
    * @param request the body of the call that makes them
    * @param createsApp true if the app does not exist
    * @param jobs those of the files in their order, then those to delete
+   * @param unlistedDeletions number of jobs to delete that are not among {@code jobs}
    */
   public record Plan(
-      AppJobs source, ObjectNode request, boolean createsApp, List<PlannedJob> jobs) {
+      AppJobs source,
+      ObjectNode request,
+      boolean createsApp,
+      List<PlannedJob> jobs,
+      int unlistedDeletions) {
+    static Plan of(AppJobs source, ObjectNode request, boolean createsApp, JsonNode response) {
+      List<PlannedJob> jobs = new ArrayList<>();
+      response.path("jobs").forEach(job -> jobs.add(PlannedJob.of(job)));
+      return new Plan(
+          source, request, createsApp, jobs, response.path("unlistedDeletions").asInt());
+    }
+
     String app() {
       return source.app();
     }
@@ -41,15 +53,19 @@ public final class JobsFileApplier {
    *
    * @param change {@code create}, {@code update}, {@code none} or {@code delete}
    * @param differences leaf by leaf; empty unless the job is updated
+   * @param truncated true if the scheduler left out differences, which have a bound in bytes
    */
-  record PlannedJob(String name, String change, ArrayNode differences) {
+  record PlannedJob(String name, String change, ArrayNode differences, boolean truncated) {
     static PlannedJob of(JsonNode job) {
       return new PlannedJob(
-          job.path("name").asText(), job.path("change").asText(), job.withArray("differences"));
+          job.path("name").asText(),
+          job.path("change").asText(),
+          job.withArray("differences"),
+          job.path("truncated").asBoolean());
     }
 
     static PlannedJob creation(String name) {
-      return new PlannedJob(name, "create", JsonNodeFactory.instance.arrayNode());
+      return new PlannedJob(name, "create", JsonNodeFactory.instance.arrayNode(), false);
     }
 
     boolean isDeleted() {
@@ -98,12 +114,16 @@ public final class JobsFileApplier {
   Plan plan(AppJobs jobs, boolean prune) {
     ObjectNode request = request(jobs, prune);
     try {
-      return new Plan(jobs, request, false, call(jobs, request, "?dryRun=true"));
+      return Plan.of(jobs, request, false, call(jobs, request, "?dryRun=true"));
     } catch (ApiException e) {
       // The scheduler checks the documents before the app, so the documents are valid.
       if (e.code().equals("APP_NOT_FOUND")) {
         return new Plan(
-            jobs, request, true, jobs.jobs().keySet().stream().map(PlannedJob::creation).toList());
+            jobs,
+            request,
+            true,
+            jobs.jobs().keySet().stream().map(PlannedJob::creation).toList(),
+            0);
       }
       throw e;
     }
@@ -132,7 +152,7 @@ public final class JobsFileApplier {
     if (plan.createsApp()) {
       client.put(SchedulerClient.appPath(plan.app()), client.json().createObjectNode());
     }
-    return new Plan(
+    return Plan.of(
         plan.source(), plan.request(), plan.createsApp(), call(plan.source(), plan.request(), ""));
   }
 
@@ -147,15 +167,11 @@ public final class JobsFileApplier {
     return request;
   }
 
-  private List<PlannedJob> call(AppJobs jobs, ObjectNode request, String query) {
+  private JsonNode call(AppJobs jobs, ObjectNode request, String query) {
     try {
-      List<PlannedJob> planned = new ArrayList<>();
-      client
+      return client
           .post(SchedulerClient.appPath(jobs.app()) + "/jobs:apply" + query, request)
-          .body()
-          .path("jobs")
-          .forEach(job -> planned.add(PlannedJob.of(job)));
-      return planned;
+          .body();
     } catch (ApiException e) {
       throw isOfFile(e) ? located(jobs, e) : e;
     }

@@ -334,6 +334,34 @@ class ApplyCommandTest {
   }
 
   @Test
+  void countsWhatThePlanOfTheSchedulerLeavesOut() throws IOException {
+    String plan =
+        "{\"jobs\":[{\"name\":\"grow\",\"change\":\"update\",\"differences\":[],"
+            + "\"truncated\":true},{\"name\":\"old\",\"change\":\"delete\","
+            + "\"differences\":[]}],\"unlistedDeletions\":7}";
+    scheduler.on(DRY_RUN, 200, plan);
+    scheduler.on(APPLY, 200, plan);
+    Path file = write("jobs.yaml", "owner: repo\n" + JOBS);
+    System.setProperty("orrery.input-terminal", "true");
+    System.setIn(new ByteArrayInputStream("y\n".getBytes(StandardCharsets.UTF_8)));
+
+    Result text = apply(file, "--prune");
+    Result json = apply(file, "--prune", "--yes", "-o", "json");
+
+    assertThat(text.err()).contains("Delete old of app a and 7 more, with their waiting instances");
+    assertThat(text.out().lines())
+        .containsExactly(
+            "app a",
+            "  ~ grow  updated",
+            "      and more: the plan shows the first 1 MiB of differences",
+            "  - old   deleted",
+            "  - and 7 more  deleted",
+            "0 created, 1 updated, 0 unchanged, 8 deleted");
+    assertThat(json.out())
+        .contains("\"unlistedDeletions\":7", "\"differences\":[],\"truncated\":true}");
+  }
+
+  @Test
   void pruneAsksAtATerminal() throws IOException {
     Path file = prunable();
     System.setProperty("orrery.input-terminal", "true");

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A packaged scheduler with the heap that it has in Kubernetes, the app {@code a} that attacks, and
- * its neighbour {@code b}.
+ * A packaged scheduler with the memory that it has in Kubernetes, the app {@code a} that attacks,
+ * and its neighbour {@code b}.
  */
 final class NeighboursWorld implements AutoCloseable {
   static final String A = "a";
@@ -28,6 +28,7 @@ final class NeighboursWorld implements AutoCloseable {
     "-Xmx600m",
     "-XX:-UseSerialGC",
     "-XX:+UseG1GC",
+    "-XX:MaxDirectMemorySize=128m",
     "-XX:+ExitOnOutOfMemoryError",
     "-Dorrery.notifications.allowed-networks=127.0.0.1/32"
   };

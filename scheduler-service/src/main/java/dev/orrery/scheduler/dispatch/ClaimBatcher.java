@@ -145,15 +145,29 @@ final class ClaimBatcher {
 
   /** Starts a claim on an engine thread, if one can be made now. */
   void start() {
-    Claim claim = next(ticker.nanos());
-    if (claim == null) {
+    if (!reserve()) {
       return;
     }
     try {
-      executor.execute(() -> run(claim));
+      executor.execute(this::runNext);
     } catch (RejectedExecutionException e) {
       // The service stops: the polls are answered empty, and other replicas take over.
       done();
+    }
+  }
+
+  /**
+   * Makes the claim on the thread that runs it. Claims of many batchers may wait for a thread, and
+   * each has an entry for each of up to 5,000 lanes.
+   */
+  private void runNext() {
+    Claim claim = make(ticker.nanos());
+    if (claim == null) {
+      done();
+      // A poll that came meanwhile found the claim in flight, and started none.
+      start();
+    } else {
+      run(claim);
     }
   }
 
@@ -244,15 +258,26 @@ final class ClaimBatcher {
 
   /** Returns the next claim, or null if there is none to make; {@link #done} must follow it. */
   synchronized Claim next(long nowNanos) {
+    return reserve() ? make(nowNanos) : null;
+  }
+
+  /** Marks a claim as in flight, if one can be made now; {@link #done} must follow it. */
+  private synchronized boolean reserve() {
     if (claimInFlight) {
-      return null;
+      return false;
     }
+    removeAnswered();
+    claimInFlight = !waiting.isEmpty() && lanes().stream().anyMatch(Lane::mayBeReady);
+    return claimInFlight;
+  }
+
+  /** Returns the reserved claim, or null if its polls were answered since. */
+  private synchronized Claim make(long nowNanos) {
     removeAnswered();
     List<Lane> promising = lanes().stream().filter(Lane::mayBeReady).toList();
     if (waiting.isEmpty() || promising.isEmpty()) {
       return null;
     }
-    claimInFlight = true;
     Map<Lane, Long> wakeUpsBefore = new HashMap<>();
     promising.forEach(lane -> wakeUpsBefore.put(lane, lane.wakeUps()));
     Map<UUID, Recipient> recipients = new HashMap<>();

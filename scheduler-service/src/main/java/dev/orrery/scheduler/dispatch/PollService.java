@@ -11,6 +11,9 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerWatch;
+import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.share.SharePlace;
 import dev.orrery.scheduler.worker.PollConfig;
 import dev.orrery.scheduler.worker.RenewalService;
 import dev.orrery.scheduler.worker.Session;
@@ -18,6 +21,7 @@ import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,12 +35,22 @@ import java.util.function.Consumer;
  */
 @ApplicationScoped
 public class PollService {
+  /** Parked polls of an app may name 500,000 attempts that their workers hold. */
+  static final long HELD_PER_APP = 16L * 1024 * 1024;
+
+  /** A named attempt and its places in a set. */
+  private static final int HELD = 32;
+
+  private static final long HELD_LEAST = 4 * HELD_PER_APP;
+  private static final int PART_OF_HEAP = 8;
+
   private final SessionRegistry sessions;
   private final RenewalService renewals;
   private final Dispatcher dispatcher;
   private final RedeliveryService redelivery;
   private final CallerWatch callers;
   private final PollConfig config;
+  private final AppShare heldBytes;
   private final Map<UUID, SessionDelivery> deliveries = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers;
   private volatile boolean stopping;
@@ -48,13 +62,20 @@ public class PollService {
       RedeliveryService redelivery,
       CallerWatch callers,
       PollConfig config,
-      HintBus hints) {
+      HintBus hints,
+      ShareMetrics shares) {
     this.sessions = sessions;
     this.renewals = renewals;
     this.dispatcher = dispatcher;
     this.redelivery = redelivery;
     this.callers = callers;
     this.config = config;
+    this.heldBytes =
+        shares.watch(
+            "held_attempt_bytes",
+            new AppShare(
+                Math.max(HELD_LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP),
+                HELD_PER_APP));
     this.timers = new ScheduledThreadPoolExecutor(1, PollService::timerThread);
     this.timers.setRemoveOnCancelPolicy(true);
     hints.listen(this::onHint);
@@ -66,8 +87,8 @@ public class PollService {
    * @param protocol of the answer
    * @param whenGone gets an action to run when the connection of the caller has closed, so that no
    *     work is sent to it
-   * @return the answer, or a {@link ProblemException}: {@code SESSION_GONE}, or {@code
-   *     UNAUTHENTICATED} if the caller becomes invalid while the poll is parked
+   * @return the answer, or a {@link ProblemException}: {@code SESSION_GONE}, {@code OVERLOADED}, or
+   *     {@code UNAUTHENTICATED} if the caller becomes invalid while the poll is parked
    */
   public CompletableFuture<PollResponse> poll(
       Caller caller, PollRequest request, Protocol protocol, Consumer<Runnable> whenGone) {
@@ -86,8 +107,18 @@ public class PollService {
       Protocol protocol,
       Consumer<Runnable> whenGone) {
     renewals.renewIfStale(session, request.held(), request.draining());
-    SessionDelivery delivery = deliveries.computeIfAbsent(session.id(), id -> deliveryOf(session));
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
+    Optional<SharePlace> place = heldBytes.hold(session.appId(), (long) HELD * poll.held().size());
+    if (place.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          ProblemException.overloaded(
+              "'held': the parked polls of the app name more than "
+                  + HELD_PER_APP / HELD
+                  + " attempts at this replica, or those of all apps name too many. Lower"
+                  + " 'capacity', or use more replicas."));
+    }
+    var unused = poll.answer().whenComplete((done, failure) -> place.get().release());
+    SessionDelivery delivery = deliveries.computeIfAbsent(session.id(), id -> deliveryOf(session));
     poll.watchedBy(
         callers.watch(
             caller, reason -> delivery.refuse(poll, reason), () -> delivery.resume(poll)));

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Writes and reads the jobs of an app. */
 @ApplicationScoped
@@ -145,14 +146,28 @@ public class JobService {
     return store.pageOfAll(after, limit);
   }
 
+  @Transactional
+  public Optional<Job> find(int appId, String name) {
+    return store.find(appId, name);
+  }
+
   /**
-   * Returns the existing jobs with these names and all jobs of an owner, sorted by name.
-   *
-   * @param owner null for the named ones only
+   * Passes on the existing jobs with these names, sorted by name. Few of them are in memory at
+   * once, unless the visitor keeps them.
    */
   @Transactional
-  public List<Job> namedOrOwned(int appId, Collection<String> names, String owner) {
-    return store.namedOrOwned(appId, names, owner);
+  public void visitNamed(int appId, Collection<String> names, Consumer<Job> visitor) {
+    store.visitNamed(appId, names, visitor);
+  }
+
+  /**
+   * Returns the jobs of an owner without those of these names.
+   *
+   * @param mostNames the most names that the result has
+   */
+  @Transactional
+  public PrunedJobs ownedExcept(int appId, String owner, Collection<String> names, int mostNames) {
+    return store.ownedExcept(appId, owner, names, mostNames);
   }
 
   /** Returns the versions of a job below {@code before}, newest first. */

@@ -16,9 +16,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Jobs with their versions, lanes and concurrency; takes part in the transaction of the caller. */
 @ApplicationScoped
@@ -53,8 +56,27 @@ class JobStore {
           BYTES,
           "app_id, name");
 
-  private static final String NAMED_OR_OWNED =
-      JOBS + " and (j.name = any(?) or j.owner = ?) order by j.name";
+  private static final String NAMED = JOBS + " and j.name = any(?) order by j.name";
+
+  /** Without documents: an owner may have as many jobs as an app. */
+  private static final String OWNED_EXCEPT =
+      """
+      select id, name from job
+      where app_id = ? and owner = ? and deleted_at is null and name <> all(?)
+      order by name
+      """;
+
+  /** The documents of the first fetch. The server reads and sends all of a fetch. */
+  private static final int FIRST_PIECE = 2;
+
+  /** The most documents of a fetch: the next one may be longer than those before. */
+  private static final int LONGEST_PIECE = 10;
+
+  /** The characters of documents that a fetch should have, by the longest one before it. */
+  private static final int CHARACTERS_AT_ONCE = 512 * 1024;
+
+  /** Names of jobs of a fetch. */
+  private static final int NAMES_AT_ONCE = 1_000;
 
   private static final String SET_OWNER = "update job set owner = ? where id = any(?)";
 
@@ -139,17 +161,7 @@ class JobStore {
         connection -> JobNameStore.notFound(connection, appId, name));
   }
 
-  List<Job> page(int appId, String afterName, int limit) {
-    return database.inCurrentTransaction(
-        connection ->
-            SqlStatement.of(connection, PAGE)
-                .with(appId)
-                .withText(afterName)
-                .with(limit)
-                .list(this::storedJob));
-  }
-
-  /** Returns a page as {@link #page} does, also bounded by bytes. */
+  /** Returns a page that is bounded by bytes, too: 500 documents may have 125 MiB. */
   PageRows<Job> list(int appId, String afterName, int limit) {
     return database.inCurrentTransaction(
         connection ->
@@ -171,17 +183,53 @@ class JobStore {
   }
 
   /**
-   * @param owner owner of further jobs to find; null for none
-   * @return the jobs, sorted by name
+   * Passes on the jobs with these names, sorted by name. Holds the documents of one fetch at a
+   * time: 1,000 jobs may have 256 MiB of them.
    */
-  List<Job> namedOrOwned(int appId, Collection<String> names, String owner) {
+  void visitNamed(int appId, Collection<String> names, Consumer<Job> visitor) {
+    database.inCurrentTransaction(
+        connection -> {
+          AtomicInteger longest = new AtomicInteger(1);
+          SqlStatement.of(connection, NAMED)
+              .with(appId)
+              .texts(names)
+              .visit(
+                  FIRST_PIECE,
+                  row -> {
+                    visitor.accept(storedJob(row));
+                    int length = row.getString("document").length();
+                    int most = CHARACTERS_AT_ONCE / longest.accumulateAndGet(length, Math::max);
+                    return Math.max(1, Math.min(LONGEST_PIECE, most));
+                  });
+          return null;
+        });
+  }
+
+  /**
+   * Returns the jobs of an owner without those of these names.
+   *
+   * @param mostNames the most names that the result has
+   */
+  PrunedJobs ownedExcept(int appId, String owner, Collection<String> names, int mostNames) {
     return database.inCurrentTransaction(
-        connection ->
-            SqlStatement.of(connection, NAMED_OR_OWNED)
-                .with(appId)
-                .texts(names)
-                .withText(owner)
-                .list(this::storedJob));
+        connection -> {
+          List<Long> ids = new ArrayList<>();
+          List<String> first = new ArrayList<>();
+          SqlStatement.of(connection, OWNED_EXCEPT)
+              .with(appId)
+              .withText(owner)
+              .texts(names)
+              .visit(
+                  NAMES_AT_ONCE,
+                  row -> {
+                    ids.add(row.getLong("id"));
+                    if (first.size() < mostNames) {
+                      first.add(row.getString("name"));
+                    }
+                    return NAMES_AT_ONCE;
+                  });
+          return new PrunedJobs(ids, first);
+        });
   }
 
   void setOwner(Collection<Long> jobs, String owner) {

@@ -6,6 +6,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 @ApplicationScoped
 public class PauseService {
+  /** A step ends earlier where its documents have 1 MiB. */
   private static final int JOBS_AT_ONCE = 500;
 
   private static final String NOT_RESUMED =
@@ -141,14 +143,15 @@ public class PauseService {
 
   private void startTriggersOf(int appId) {
     String after = "";
-    List<Job> page;
+    PageRows<Job> page;
     do {
-      page = store.page(appId, after, JOBS_AT_ONCE);
-      List<Job> resumed = page.stream().filter(job -> !job.paused()).toList();
+      page = store.list(appId, after, JOBS_AT_ONCE);
+      List<Job> rows = page.rows();
+      List<Job> resumed = rows.stream().filter(job -> !job.paused()).toList();
       startTriggers(resumed.stream().filter(Job::isReadable).toList());
       resumed.stream().filter(job -> !job.isReadable()).forEach(this::leavePaused);
-      after = page.isEmpty() ? after : page.get(page.size() - 1).document().name();
-    } while (page.size() == JOBS_AT_ONCE);
+      after = rows.isEmpty() ? after : rows.get(rows.size() - 1).document().name();
+    } while (page.cut() || page.rows().size() == JOBS_AT_ONCE);
   }
 
   /**

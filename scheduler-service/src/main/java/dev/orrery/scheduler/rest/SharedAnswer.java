@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
 /**
@@ -52,14 +53,15 @@ public final class SharedAnswer<K, V> {
    *
    * @param kept time for which an answer is shared, from the end of its computation
    * @param bound the largest sum of the sizes of all answers that are kept
+   * @param size of a question with its answer
    */
   public static <K, V> SharedAnswer<K, V> ofSizes(
-      Duration kept, long bound, ToIntFunction<V> size, Ticker ticker) {
+      Duration kept, long bound, ToIntBiFunction<K, V> size, Ticker ticker) {
     AsyncCache<K, V> cache =
         Caffeine.newBuilder()
             .expireAfterWrite(kept)
             .maximumWeight(bound)
-            .<K, V>weigher((question, answer) -> size.applyAsInt(answer))
+            .<K, V>weigher(size::applyAsInt)
             .ticker(ticker::nanos)
             .buildAsync();
     return new SharedAnswer<>(cache.asMap());

@@ -18,12 +18,15 @@ class SharedResponseCache {
   /** The limit of the JSON; its objects take about as much again. */
   private static final long MOST_BYTES = 16 * 1024 * 1024;
 
+  /** An entry of the cache, without target and JSON. */
+  private static final int ENTRY = 300;
+
   private final ObjectMapper json;
   private final SharedAnswer<Call, SharedBody> bodies;
 
   SharedResponseCache(ObjectMapper json, Ticker ticker) {
     this.json = json;
-    this.bodies = SharedAnswer.ofSizes(SHARED, MOST_BYTES, body -> body.json().length, ticker);
+    this.bodies = SharedAnswer.ofSizes(SHARED, MOST_BYTES, SharedResponseCache::bytes, ticker);
   }
 
   /**
@@ -41,6 +44,11 @@ class SharedResponseCache {
    */
   SharedBody get(Caller caller, String target, Supplier<Object> compute) {
     return bodies.get(new Call(caller.role(), caller.appId(), target), call -> body(compute.get()));
+  }
+
+  /** A target may be longer than the response to it. */
+  private static int bytes(Call call, SharedBody body) {
+    return ENTRY + call.target().length() + body.json().length;
   }
 
   private SharedBody body(Object entity) {

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.worker;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ public record Capabilities(int appId, List<String> processors, List<String> tags
    * @param requiredTags all of these must be among the worker's
    */
   public boolean matches(int ofApp, String processor, List<String> requiredTags) {
-    return appId == ofApp && processors.contains(processor) && tags.containsAll(requiredTags);
+    return appId == ofApp
+        && contains(processors, processor)
+        && requiredTags.stream().allMatch(tag -> contains(tags, tag));
+  }
+
+  /** A worker has up to 200 of each, and is compared with up to 5,000 lanes. */
+  private static boolean contains(List<String> sorted, String text) {
+    return Collections.binarySearch(sorted, text) >= 0;
   }
 }

@@ -40,6 +40,7 @@ public class SessionRegistry {
   private final Ticker ticker;
   private final HintBus hints;
   private final HandshakeRate rate;
+  private final SessionMemory memory;
   private final GroupCommit<UUID, Optional<Stored>> lookups;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
@@ -52,12 +53,14 @@ public class SessionRegistry {
       EngineExecutor executor,
       Ticker ticker,
       HintBus hints,
-      CommitMetrics groups) {
+      CommitMetrics groups,
+      SessionMemory memory) {
     this.store = store;
     this.config = config;
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, this::lookUp));
     this.ticker = ticker;
     this.hints = hints;
+    this.memory = memory;
     this.rate = new HandshakeRate(ticker);
     hints.listen(this::hear);
   }
@@ -88,21 +91,48 @@ public class SessionRegistry {
               + " sessions of workers a second at this replica; a worker should have one, and keep"
               + " it.");
     }
+    try {
+      return openKept(appId, offer, agreement);
+    } catch (RuntimeException e) {
+      rate.giveBack(appId);
+      throw e;
+    }
+  }
+
+  private Opened openKept(int appId, WorkerOffer offer, Agreement.Reached agreement) {
+    Capabilities capabilities =
+        keep(offer.name(), new Capabilities(appId, offer.processors(), offer.tags()));
+    try {
+      return open(appId, offer, agreement, capabilities);
+    } catch (RuntimeException e) {
+      memory.giveBack(offer.name(), capabilities);
+      throw e;
+    }
+  }
+
+  /** Takes the memory of a session, and returns the capabilities that it must keep. */
+  private Capabilities keep(String worker, Capabilities capabilities) {
+    return memory
+        .take(worker, capabilities)
+        .orElseThrow(
+            () ->
+                ProblemException.overloaded(
+                    "The sessions of the app's workers take all of their "
+                        + SessionMemory.PER_APP / (1024 * 1024)
+                        + " MiB at this replica, or those of all apps take theirs. Let workers of a"
+                        + " kind have the same 'tags' and 'processors', which are then kept once."));
+  }
+
+  private Opened open(
+      int appId, WorkerOffer offer, Agreement.Reached agreement, Capabilities capabilities) {
     UUID id = UUID.randomUUID();
-    Capabilities capabilities = new Capabilities(appId, offer.processors(), offer.tags());
     Terms terms =
         new Terms(
             agreement.protocol().canonicalName(),
             agreement.dialect().canonicalName(),
             agreement.version());
     long sentAt = ticker.nanos();
-    Instant now;
-    try {
-      now = store.insert(id, appId, offer, terms, capabilities, config.lease());
-    } catch (RuntimeException e) {
-      rate.giveBack(appId);
-      throw e;
-    }
+    Instant now = store.insert(id, appId, offer, terms, capabilities, config.lease());
     Session session =
         new Session(
             id,
@@ -177,16 +207,21 @@ public class SessionRegistry {
             id,
             stored.appId(),
             stored.worker(),
-            stored.capabilities(),
+            keep(stored.worker(), stored.capabilities()),
             stored.capacity(),
             stored.leaseRemaining(),
             ticker));
   }
 
-  /** Returns the known session of that id, which is the given one if it was unknown. */
+  /**
+   * Returns the known session of that id, which is the given one if it was unknown.
+   *
+   * @param session its memory is taken, and given back if it was known
+   */
   private Session add(Session session) {
     Session first = live.putIfAbsent(session.id(), session);
     if (first != null) {
+      memory.giveBack(session.worker(), session.capabilities());
       return first;
     }
     liveOfApp.merge(session.appId(), 1, Integer::sum);
@@ -223,6 +258,7 @@ public class SessionRegistry {
     if (hint instanceof Hint.SessionEnded ended) {
       Session gone = live.remove(ended.session());
       if (gone != null) {
+        memory.giveBack(gone.worker(), gone.capabilities());
         liveOfApp.computeIfPresent(
             gone.appId(), (app, count) -> count == 1 ? null : Integer.valueOf(count - 1));
       }

@@ -30,14 +30,16 @@ class ClaimBatcherTest {
 
   private final FakeLaneStore store = new FakeLaneStore();
   private final LaneRegistry lanes = new LaneRegistry(store, new SettableTicker());
+  private final ManualExecutor executor = new ManualExecutor();
+  private final FakeClaimStore claims = new FakeClaimStore();
   private final ClaimBatcher batcher =
       new ClaimBatcher(
           CAPABILITIES,
           lanes,
-          new FakeClaimStore(),
+          claims,
           new FakeAssignmentFactory(),
           new UnreadableAttemptService(null, null, null),
-          new ManualExecutor(),
+          executor,
           new ClaimMetrics(new SimpleMeterRegistry()),
           new SettableTicker(),
           new HintBus());
@@ -107,6 +109,35 @@ class ClaimBatcherTest {
     batcher.done();
 
     assertThat(batcher.next(0).recipients()).hasSize(2);
+  }
+
+  /** Claims of many batchers may wait for a thread, each with an entry for each lane. */
+  @Test
+  void claimIsMadeByTheThreadThatRunsIt() {
+    batcher.add(deliveryWithFree(1));
+    batcher.start();
+    store.add(2, 1, "noop", List.of(), 5, 2);
+    lanes.refresh();
+
+    executor.runAll();
+
+    assertThat(claims.takeClaims()).containsExactly("5/1 5/2");
+  }
+
+  @Test
+  void claimWhosePollWasAnsweredBeforeItRanLeavesTheNextOneFree() {
+    SessionDelivery delivery = deliveryWithFree(1);
+    batcher.add(delivery);
+    batcher.start();
+    delivery.forceRedelivery();
+    executor.runAll();
+    assertThat(claims.takeClaims()).isEmpty();
+
+    batcher.add(deliveryWithFree(1));
+    batcher.start();
+    executor.runAll();
+
+    assertThat(claims.takeClaims()).containsExactly("5/1");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.share.ShareMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +14,15 @@ public final class NotedPolls extends PollService {
   private final List<AttemptRef> reported = new ArrayList<>();
 
   public NotedPolls() {
-    super(null, null, null, null, null, null, new HintBus());
+    super(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        new HintBus(),
+        new ShareMetrics(new SimpleMeterRegistry()));
   }
 
   /** Returns attempts that must not be sent again. */

@@ -17,12 +17,14 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.TestWatches;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.NotedRenewals;
 import dev.orrery.scheduler.worker.NotedRenewals.Seen;
 import dev.orrery.scheduler.worker.Session;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +75,8 @@ class PollServiceTest {
               Ticker.SYSTEM),
           TestWatches.ofUnrevocable(),
           () -> Duration.ofMillis(WAIT_MILLIS),
-          hints);
+          hints,
+          new ShareMetrics(new SimpleMeterRegistry()));
 
   @AfterEach
   void stop() {
@@ -248,6 +252,23 @@ class PollServiceTest {
     polls.reported(session.id(), List.of(ref(2)));
 
     assertThat(poll(2, 5, ref(2))).isNotDone();
+  }
+
+  /** A parked poll keeps the names of the attempts that its worker says it holds. */
+  @Test
+  void refusesAPollWhoseHeldAttemptsDoNotFitUntilAnotherIsAnswered() {
+    int all = (int) (PollService.HELD_PER_APP / 32);
+    AttemptRef[] most =
+        LongStream.range(0, all).mapToObj(n -> new AttemptRef(n, 1)).toArray(AttemptRef[]::new);
+    CompletableFuture<PollResponse> parked = poll(1, 0, most);
+    assertThat(parked).isNotDone();
+
+    Failed.with(ErrorCode.OVERLOADED, poll(2, 0, ref(1)));
+    assertThat(parked).isNotDone();
+    whenGone.forEach(Runnable::run);
+
+    assertThat(parked).isDone();
+    assertThat(poll(2, 0, ref(1))).isNotDone();
   }
 
   @Test

@@ -60,7 +60,7 @@ class JobStoreTest extends StoreServiceTest {
             + " where id = ?",
         another.version());
 
-    List<Job> page = store.page(job.app(), "", 10);
+    List<Job> page = store.list(job.app(), "", 10).rows();
 
     assertThat(page).extracting(Job::id).containsExactly(another.id(), job.id());
     assertThat(page).extracting(found -> found.document().name()).containsExactly("another", "new");

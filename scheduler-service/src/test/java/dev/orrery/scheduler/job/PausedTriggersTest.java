@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A trigger has a next fire exactly while neither its job nor its app is paused. */
 @QuarkusTest
@@ -102,9 +104,10 @@ class PausedTriggersTest {
     paused.asOperator().delete(paused.path("/jobs/job"));
   }
 
-  /** The jobs of the test come behind a page that is exactly full. */
-  @Test
-  void resumeOfTheAppStartsTheTriggersOfAllItsJobs() {
+  /** The jobs of the test come behind a page that is exactly full, or that ends by its bytes. */
+  @ParameterizedTest
+  @CsvSource({"500, 1", "40, 60000"})
+  void resumeOfTheAppStartsTheTriggersOfAllItsJobs(int jobs, int length) {
     post(app, "/pause");
     int made =
         TestDatabase.update(
@@ -120,21 +123,24 @@ class PausedTriggersTest {
               returning id, name, version_id
             ), versions as (
               insert into job_version (id, job_id, version, document, lane_id, priority)
-              select version_id, id, 1, document || jsonb_build_object('name', made.name), lane_id,
-                priority
+              select version_id, id, 1,
+                document || jsonb_build_object('name', made.name,
+                  'parameters', jsonb_build_object('text', repeat('x', ?))),
+                lane_id, priority
               from made, copied
             )
             insert into trigger (job_id, anchor_at) select id, now() from made
             """,
             app.name(),
-            500);
-    assertThat(made).isEqualTo(500);
+            jobs,
+            length);
+    assertThat(made).isEqualTo(jobs);
 
     post(app, "/resume");
 
     assertFires("job", "its app was resumed");
     assertFires("other", "its app was resumed");
-    assertThat(firing()).as("jobs of the app that fire").isEqualTo("502");
+    assertThat(firing()).as("jobs of the app that fire").isEqualTo(Integer.toString(jobs + 2));
     post(app, "/pause");
     assertThat(firing()).as("jobs of the paused app that fire").isEqualTo("0");
   }

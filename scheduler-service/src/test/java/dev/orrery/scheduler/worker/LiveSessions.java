@@ -7,7 +7,9 @@ import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +25,13 @@ public final class LiveSessions extends SessionRegistry {
   private final Consumer<UUID> whenEnded;
 
   private LiveSessions(Session only, Consumer<UUID> whenEnded) {
-    super(null, null, null, null, new HintBus(), UnwatchedGroups.metrics());
+    super(null, null, null, null, new HintBus(), UnwatchedGroups.metrics(), memory());
     this.only = only;
     this.whenEnded = whenEnded;
+  }
+
+  static SessionMemory memory() {
+    return new SessionMemory(new ShareMetrics(new SimpleMeterRegistry()));
   }
 
   public static Session session(Capabilities capabilities, int capacity, Ticker ticker) {

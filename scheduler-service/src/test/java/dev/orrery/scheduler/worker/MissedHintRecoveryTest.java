@@ -28,7 +28,13 @@ class MissedHintRecoveryTest {
   private final HintBus hints = new HintBus();
   private final SessionRegistry sessions =
       new SessionRegistry(
-          store, new LeaseOf30Seconds(), executor, new SettableTicker(), hints, executor.metrics());
+          store,
+          new LeaseOf30Seconds(),
+          executor,
+          new SettableTicker(),
+          hints,
+          executor.metrics(),
+          LiveSessions.memory());
   private final List<Hint> carried = new ArrayList<>();
 
   @BeforeEach

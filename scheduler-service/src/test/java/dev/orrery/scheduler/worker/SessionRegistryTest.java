@@ -46,7 +46,13 @@ class SessionRegistryTest extends StoreTest {
 
   private SessionRegistry registry(SessionStore store) {
     return new SessionRegistry(
-        store, new LeaseOf30Seconds(), executor, ticker, new HintBus(), executor.metrics());
+        store,
+        new LeaseOf30Seconds(),
+        executor,
+        ticker,
+        new HintBus(),
+        executor.metrics(),
+        LiveSessions.memory());
   }
 
   @Test
@@ -121,6 +127,29 @@ class SessionRegistryTest extends StoreTest {
 
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(own));
     Failed.with(ErrorCode.SESSION_GONE, find(own));
+  }
+
+  /** A session that another replica opened takes memory here, too. */
+  @Test
+  void sessionBeyondTheBytesOfItsAppIsRefusedForNow() {
+    SessionMemory memory = LiveSessions.memory();
+    sessions =
+        new SessionRegistry(
+            new SessionStore(database.hot()),
+            new LeaseOf30Seconds(),
+            executor,
+            ticker,
+            new HintBus(),
+            executor.metrics(),
+            memory);
+    Capabilities large =
+        new Capabilities(own.appId(), List.of("x".repeat((int) SessionMemory.PER_APP)), List.of());
+    Capabilities kept = memory.take("w", large).orElseThrow();
+
+    Failed.with(ErrorCode.OVERLOADED, find(own));
+    memory.giveBack("w", kept);
+
+    assertThat(find(own).join().id()).isEqualTo(session);
   }
 
   /** The lease in the database begins with the insert, however late its answer is. */

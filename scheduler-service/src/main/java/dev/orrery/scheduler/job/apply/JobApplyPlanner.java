@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job.apply;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.ProblemDetail.FieldError;
@@ -8,41 +9,64 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.rest.DocumentChange.Difference;
+import dev.orrery.scheduler.rest.PageBytes;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/** Compares a file with the stored jobs, and refuses all its conflicts at once. */
+/**
+ * Compares a file with the stored jobs, and refuses all its conflicts at once. It gets the stored
+ * jobs one after another, and keeps none of their documents.
+ */
 final class JobApplyPlanner {
   /** The most mistakes that the detail of a problem names; its list has more. */
   private static final int NAMED_IN_DETAIL = 10;
 
+  /** The JSON of a difference, without its path and values. */
+  private static final int BYTES_OF_A_DIFFERENCE = 60;
+
   private final JobApplyRequest request;
-  private final Map<String, Job> stored = new HashMap<>();
   private final BiFunction<Optional<Job>, JobDocument, DocumentChange> comparison;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final Compared[] compared;
+
+  /** The bytes of the differences that the plan has so far. */
+  private long bytes;
 
   /**
-   * @param stored the jobs that the file names, and those of its owner
    * @param comparison throws {@code INVALID} if the document must not be written
    */
   JobApplyPlanner(
-      JobApplyRequest request,
-      List<Job> stored,
-      BiFunction<Optional<Job>, JobDocument, DocumentChange> comparison) {
+      JobApplyRequest request, BiFunction<Optional<Job>, JobDocument, DocumentChange> comparison) {
     this.request = request;
     this.comparison = comparison;
-    stored.forEach(job -> this.stored.put(job.document().name(), job));
+    this.compared = new Compared[request.jobs().size()];
+    for (int i = 0; i < compared.length; i++) {
+      places.put(request.jobs().get(i).name(), i);
+    }
   }
 
   /**
-   * Returns the jobs of the file in its order, then those to delete by name.
+   * The comparison of one job of the file.
+   *
+   * @param edit null if the document must not be written
+   */
+  private record Compared(JobEdit edit, List<FieldError> mistakes, List<FieldError> conflicts) {}
+
+  /** Compares a stored job that the file names. */
+  void compare(Job stored) {
+    int place = places.get(stored.document().name());
+    compared[place] = compared(place, Optional.of(stored));
+  }
+
+  /**
+   * Returns the edits in the order of the file. Jobs that were not compared are not stored.
    *
    * @throws ProblemException {@code INVALID} with all documents that must not be written, {@code
    *     PRECONDITION_FAILED} with all jobs that have another ETag or another owner
@@ -51,51 +75,67 @@ final class JobApplyPlanner {
     List<FieldError> mistakes = new ArrayList<>();
     List<FieldError> conflicts = new ArrayList<>();
     List<JobEdit> edits = new ArrayList<>();
-    for (int i = 0; i < request.jobs().size(); i++) {
-      JobApplyRequest.Entry entry = request.jobs().get(i);
-      String path = JobApplyRequest.path(i);
-      Optional<Job> before = Optional.ofNullable(stored.get(entry.name()));
-      etagConflict(entry, before)
-          .ifPresent(text -> conflicts.add(new FieldError(path + ".etag", text)));
-      ownerConflict(before).ifPresent(text -> conflicts.add(new FieldError(path, text)));
-      try {
-        edits.add(edit(entry, before));
-      } catch (ProblemException refusal) {
-        ProblemDetail problem = refusal.problem();
-        mistakes.add(
-            new FieldError(
-                path + "." + problem.field(),
-                problem
-                    .detail()
-                    .replace("'" + problem.field(), "'" + path + "." + problem.field())));
-      }
+    for (int place = 0; place < compared.length; place++) {
+      Compared one = compared[place] == null ? compared(place, Optional.empty()) : compared[place];
+      mistakes.addAll(one.mistakes());
+      conflicts.addAll(one.conflicts());
+      edits.add(one.edit());
     }
     refuse(ErrorCode.INVALID, mistakes);
     refuse(ErrorCode.PRECONDITION_FAILED, conflicts);
-    if (request.prune()) {
-      edits.addAll(deletions());
-    }
     return edits;
   }
 
-  private JobEdit edit(JobApplyRequest.Entry entry, Optional<Job> before) {
-    boolean adopted =
-        request.owner() != null && before.filter(job -> job.owner() == null).isPresent();
-    return new JobEdit(
-        entry.name(),
-        before,
-        entry.document(),
-        comparison.apply(before, entry.document()),
-        adopted);
+  private Compared compared(int place, Optional<Job> before) {
+    JobApplyRequest.Entry entry = request.jobs().get(place);
+    String path = JobApplyRequest.path(place);
+    List<FieldError> conflicts = new ArrayList<>();
+    etagConflict(entry, before)
+        .ifPresent(text -> conflicts.add(new FieldError(path + ".etag", text)));
+    ownerConflict(before).ifPresent(text -> conflicts.add(new FieldError(path, text)));
+    try {
+      return new Compared(edit(entry, before), List.of(), conflicts);
+    } catch (ProblemException refusal) {
+      ProblemDetail problem = refusal.problem();
+      FieldError mistake =
+          new FieldError(
+              path + "." + problem.field(),
+              problem.detail().replace("'" + problem.field(), "'" + path + "." + problem.field()));
+      return new Compared(null, List.of(mistake), conflicts);
+    }
   }
 
-  private List<JobEdit> deletions() {
-    Set<String> named = new HashSet<>(request.names());
-    return stored.values().stream()
-        .filter(job -> !named.contains(job.document().name()))
-        .map(JobEdit::deletion)
-        .sorted(Comparator.comparing(JobEdit::name))
-        .toList();
+  private JobEdit edit(JobApplyRequest.Entry entry, Optional<Job> before) {
+    DocumentChange change = comparison.apply(before, entry.document());
+    List<Difference> fitting = fitting(change.differences());
+    return new JobEdit(
+        entry.name(),
+        before.map(StoredVersion::of),
+        entry.document(),
+        new DocumentChange(change.change(), fitting),
+        fitting.size() < change.differences().size(),
+        request.owner() != null && before.filter(job -> job.owner() == null).isPresent());
+  }
+
+  /** Returns differences up to the one with which those of the plan pass the bound of a page. */
+  private List<Difference> fitting(List<Difference> differences) {
+    int fitting = 0;
+    while (fitting < differences.size() && bytes < PageBytes.MAX) {
+      bytes += bytes(differences.get(fitting));
+      fitting++;
+    }
+    return List.copyOf(differences.subList(0, fitting));
+  }
+
+  private static long bytes(Difference difference) {
+    return BYTES_OF_A_DIFFERENCE
+        + difference.field().length()
+        + bytes(difference.from())
+        + bytes(difference.to());
+  }
+
+  private static long bytes(JsonNode value) {
+    return value == null ? 0 : value.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static Optional<String> etagConflict(JobApplyRequest.Entry entry, Optional<Job> before) {

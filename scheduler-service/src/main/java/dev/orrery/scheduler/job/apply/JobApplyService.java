@@ -7,7 +7,7 @@ import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobQuota;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
-import dev.orrery.scheduler.job.apply.JobApplyPlan.PlannedJob;
+import dev.orrery.scheduler.job.PrunedJobs;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Applies files of jobs, each in one transaction. */
 @ApplicationScoped
@@ -51,10 +52,7 @@ class JobApplyService {
   /** Returns the plan that {@link #apply} would carry out. */
   @Transactional
   JobApplyPlan dryRun(int appId, JobApplyRequest request) {
-    return new JobApplyPlan(
-        edits(appId, request).stream()
-            .map(edit -> PlannedJob.of(edit.name(), edit.change(request.owner()), edit.before()))
-            .toList());
+    return JobApplyPlan.of(edits(appId, request), request.owner(), JobEdit::before);
   }
 
   /**
@@ -65,17 +63,27 @@ class JobApplyService {
   @Transactional
   Applied write(int appId, JobApplyRequest request, AuthorView author) {
     App app = App.locked(appId);
-    List<JobEdit> edits = edits(appId, request);
-    writer.lock(ids(edits.stream().filter(edit -> !edit.changesNothing()).toList()));
-    Map<String, Job> after = new HashMap<>();
+    JobFileEdits edits = edits(appId, request);
+    List<Long> deleted = edits.pruned().ids();
+    writer.lock(
+        Stream.concat(
+                edits.named().stream()
+                    .filter(edit -> !edit.changesNothing())
+                    .flatMap(edit -> edit.before().stream())
+                    .map(StoredVersion::id),
+                deleted.stream())
+            .toList());
+    Map<String, StoredVersion> after = new HashMap<>();
     List<Long> owned = new ArrayList<>();
     List<Long> changed = new ArrayList<>();
     AffectedJobs affected = new AffectedJobs();
-    for (JobEdit edit : edits) {
-      edit.before().filter(job -> !edit.deletes()).ifPresent(job -> after.put(edit.name(), job));
+    for (JobEdit edit : edits.named()) {
+      edit.before().ifPresent(version -> after.put(edit.name(), version));
       if (edit.writesDocument()) {
-        Job job = writer.write(app, edit.before(), edit.document(), author, affected);
-        after.put(edit.name(), job);
+        // The stored document is read again: the plan has compared all, and holds none of them.
+        Job job =
+            writer.write(app, jobs.find(appId, edit.name()), edit.document(), author, affected);
+        after.put(edit.name(), StoredVersion.of(job));
         changed.add(job.id());
       }
       if (edit.adopted() || (edit.before().isEmpty() && request.owner() != null)) {
@@ -85,36 +93,28 @@ class JobApplyService {
     if (!owned.isEmpty()) {
       writer.setOwner(owned, request.owner());
     }
-    List<Long> deleted = ids(edits.stream().filter(JobEdit::deletes).toList());
     if (!deleted.isEmpty()) {
       writer.delete(deleted, affected);
       changed.addAll(deleted);
     }
     writer.finish(affected);
     return new Applied(
-        new JobApplyPlan(
-            edits.stream()
-                .map(
-                    edit ->
-                        PlannedJob.of(
-                            edit.name(),
-                            edit.change(request.owner()),
-                            Optional.ofNullable(after.get(edit.name()))))
-                .toList()),
+        JobApplyPlan.of(
+            edits, request.owner(), edit -> Optional.ofNullable(after.get(edit.name()))),
         changed);
   }
 
-  private List<JobEdit> edits(int appId, JobApplyRequest request) {
-    List<Job> stored =
-        jobs.namedOrOwned(appId, request.names(), request.prune() ? request.owner() : null);
-    List<JobEdit> edits = new JobApplyPlanner(request, stored, writer::change).edits();
-    int created = (int) edits.stream().filter(edit -> edit.before().isEmpty()).count();
-    int deleted = (int) edits.stream().filter(JobEdit::deletes).count();
-    quota.requireRoom(appId, "jobs", created, deleted);
+  private JobFileEdits edits(int appId, JobApplyRequest request) {
+    JobApplyPlanner planner = new JobApplyPlanner(request, writer::change);
+    jobs.visitNamed(appId, request.names(), planner::compare);
+    List<JobEdit> named = planner.edits();
+    PrunedJobs pruned =
+        request.prune()
+            ? jobs.ownedExcept(
+                appId, request.owner(), request.names(), JobApplyPlan.MAX_LISTED_DELETIONS)
+            : PrunedJobs.NONE;
+    JobFileEdits edits = new JobFileEdits(named, pruned);
+    quota.requireRoom(appId, "jobs", edits.created(), pruned.ids().size());
     return edits;
-  }
-
-  private static List<Long> ids(List<JobEdit> edits) {
-    return edits.stream().flatMap(edit -> edit.before().stream()).map(Job::id).toList();
   }
 }

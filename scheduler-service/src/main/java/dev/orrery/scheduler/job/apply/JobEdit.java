@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.job.apply;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.DocumentChange.Difference;
@@ -11,40 +10,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One job of a plan.
+ * The edit of one job of a file. It holds no stored document: a file names up to 1,000 jobs, whose
+ * documents may have 256 MiB.
  *
  * @param before empty for a creation
- * @param document null for a deletion
  * @param documentChange change of the document, without that of the owner
+ * @param truncated true if differences are left out of {@code documentChange}
  * @param adopted true if the stored job gets an owner
  */
 record JobEdit(
     String name,
-    Optional<Job> before,
+    Optional<StoredVersion> before,
     JobDocument document,
     DocumentChange documentChange,
+    boolean truncated,
     boolean adopted) {
-
-  static JobEdit deletion(Job job) {
-    return new JobEdit(
-        job.document().name(),
-        Optional.of(job),
-        null,
-        new DocumentChange(Kind.DELETE, List.of()),
-        false);
-  }
 
   /** Returns true if the job gets a document that it does not have. */
   boolean writesDocument() {
-    return documentChange.change() == Kind.CREATE || documentChange.change() == Kind.UPDATE;
-  }
-
-  boolean deletes() {
-    return documentChange.change() == Kind.DELETE;
+    return documentChange.change() != Kind.NONE;
   }
 
   boolean changesNothing() {
-    return documentChange.change() == Kind.NONE && !adopted;
+    return !writesDocument() && !adopted;
   }
 
   /** Returns the change of the document and the owner. */

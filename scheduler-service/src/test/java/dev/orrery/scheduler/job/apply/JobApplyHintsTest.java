@@ -60,10 +60,7 @@ class JobApplyHintsTest {
   }
 
   private long id(String job) {
-    return jobs.namedOrOwned(app, List.of(job), null).stream()
-        .map(Job::id)
-        .findFirst()
-        .orElseThrow();
+    return jobs.find(app, job).map(Job::id).orElseThrow();
   }
 
   private List<Hint> hintsOf(String file, String first, String second) {

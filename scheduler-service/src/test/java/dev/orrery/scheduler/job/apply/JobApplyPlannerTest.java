@@ -39,11 +39,13 @@ class JobApplyPlannerTest {
     JobApplyRequest request =
         JobApplyReader.read(
             new ObjectMapper().readTree("{\"owner\":\"ours\",\"jobs\":[" + jobs + "]}"));
-    List<Job> stored =
-        request.jobs().stream()
-            .map(entry -> new Job(1, entry.document(), null, 1, false, null, "theirs", null, null))
-            .toList();
-    JobApplyPlanner planner = new JobApplyPlanner(request, stored, (before, document) -> NONE);
+    JobApplyPlanner planner = new JobApplyPlanner(request, (before, document) -> NONE);
+    request
+        .jobs()
+        .forEach(
+            entry ->
+                planner.compare(
+                    new Job(1, entry.document(), null, 1, false, null, "theirs", null, null)));
     return catchThrowableOfType(ProblemException.class, planner::edits).problem();
   }
 }
