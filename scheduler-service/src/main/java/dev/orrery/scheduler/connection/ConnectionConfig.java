@@ -11,13 +11,13 @@ import io.smallrye.config.WithDefault;
 public interface ConnectionConfig {
   /** Most connections to the port of the API. */
   @WithDefault("4000")
-  int api();
+  int maxApi();
 
   /** Most connections to the port of the protocol {@code http}; each worker has two. */
   @WithDefault("20000")
-  int workers();
+  int maxWorkers();
 
   /** Most connections to the port of management; probes and Prometheus need few. */
   @WithDefault("1000")
-  int management();
+  int maxManagement();
 }

@@ -15,9 +15,9 @@ class ConnectionConfigCheck {
   private static final int LEAST = 10;
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, ConnectionConfig config) {
-    require("orrery.connections.api", config.api());
-    require("orrery.connections.workers", config.workers());
-    require("orrery.connections.management", config.management());
+    require("orrery.connections.max-api", config.maxApi());
+    require("orrery.connections.max-workers", config.maxWorkers());
+    require("orrery.connections.max-management", config.maxManagement());
   }
 
   static void require(String key, int value) {

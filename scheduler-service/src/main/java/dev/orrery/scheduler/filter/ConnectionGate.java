@@ -36,9 +36,9 @@ class ConnectionGate {
       ResponseMemory responses,
       ConnectionMetrics metrics) {
     this.listener = listener;
-    this.api = new OpenConnections(config.api(), AppShare.NO_TOKEN, responses, metrics);
+    this.api = new OpenConnections(config.maxApi(), AppShare.NO_TOKEN, responses, metrics);
     this.management =
-        new OpenConnections(config.management(), AppShare.OPERATIONS, responses, metrics);
+        new OpenConnections(config.maxManagement(), AppShare.OPERATIONS, responses, metrics);
   }
 
   void register(@Observes Router router) {

@@ -88,7 +88,7 @@ public class HttpListener {
     this.handshakes = handshakes;
     this.connections =
         new OpenConnections(
-            connectionConfig.workers(), AppShare.NO_TOKEN, responses, connectionMetrics);
+            connectionConfig.maxWorkers(), AppShare.NO_TOKEN, responses, connectionMetrics);
   }
 
   void install(@Observes Router mainRouter) {
