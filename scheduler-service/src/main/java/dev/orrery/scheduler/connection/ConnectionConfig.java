@@ -15,7 +15,7 @@ public interface ConnectionConfig {
 
   /** Most connections to the port of the protocol {@code http}; each worker has two. */
   @WithDefault("20000")
-  int maxWorkers();
+  int maxHttp();
 
   /** Most connections to the port of management; probes and Prometheus need few. */
   @WithDefault("1000")

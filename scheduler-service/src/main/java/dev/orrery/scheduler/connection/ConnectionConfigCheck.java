@@ -16,7 +16,7 @@ class ConnectionConfigCheck {
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, ConnectionConfig config) {
     require("orrery.connections.max-api", config.maxApi());
-    require("orrery.connections.max-workers", config.maxWorkers());
+    require("orrery.connections.max-http", config.maxHttp());
     require("orrery.connections.max-management", config.maxManagement());
   }
 

@@ -88,7 +88,7 @@ public class HttpListener {
     this.handshakes = handshakes;
     this.connections =
         new OpenConnections(
-            connectionConfig.maxWorkers(), AppShare.NO_TOKEN, responses, connectionMetrics);
+            connectionConfig.maxHttp(), AppShare.NO_TOKEN, responses, connectionMetrics);
   }
 
   void install(@Observes Router mainRouter) {
