@@ -97,6 +97,7 @@ class NeighbourRulesTest {
           Map.entry("concurrency.BlockedInstanceService.inProgress", "200 ids of jobs"),
           Map.entry("concurrency.BlockedInstanceService.unblockedByCheck", "ids of jobs"),
           Map.entry("concurrency.BlockedInstanceService.unchecked", "ids of jobs"),
+          Map.entry("connection.ConnectionMetrics.closed", "reasons"),
           Map.entry("database.ConnectionRegistry.open", "connections of the pools"),
           Map.entry("database.DatabaseReachability.reachedListeners", "features"),
           Map.entry("database.PoolFlush.pools", "pools"),
@@ -119,7 +120,9 @@ class NeighbourRulesTest {
           Map.entry("report.ReportMetrics.judged", "verdicts"),
           Map.entry("retention.HistoryAge.oldUpTo", "days of the history"),
           Map.entry("retention.PartitionCreation.locked", "partitioned tables"),
+          Map.entry("security.CallerWatch.watched", "polls and followed logs that wait"),
           Map.entry("watch.ProgressWatch.parts", "features"),
+          Map.entry("worker.SessionMemory.kinds", "an eighth of the heap, of an app 16 MiB"),
           Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"),
           Map.entry("worker.SessionRegistry.liveOfApp", "apps with live sessions"));
 

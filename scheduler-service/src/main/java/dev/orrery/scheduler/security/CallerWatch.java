@@ -7,6 +7,8 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.WatchedCredential.Proof;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -32,7 +34,7 @@ import org.jboss.logging.Logger;
  * <ul>
  *   <li>A revocation, the deletion of an app or a sign-out at this replica ends them before it is
  *       answered.
- *   <li>Those at other replicas are found within five seconds: every three seconds one query covers
+ *   <li>Those at other replicas are found within five seconds: every two seconds one query covers
  *       the tokens of all waiting calls, and one their sessions of browsers.
  *   <li>An expired token ends its calls within a second after its time on this replica's clock.
  * </ul>
@@ -45,7 +47,11 @@ import org.jboss.logging.Logger;
 public class CallerWatch {
   private static final Logger LOG = Logger.getLogger(CallerWatch.class);
 
-  private static final Duration QUERY_AFTER = Duration.ofSeconds(3);
+  private static final Duration QUERY_AFTER = Duration.ofSeconds(2);
+
+  /** Without ticks, no worker gets work. */
+  private static final Duration LONGEST_TICK = Duration.ofSeconds(30);
+
   private static final String SESSION_ENDED = "The session of the browser has ended.";
 
   private final TokenCache tokens;
@@ -58,18 +64,21 @@ public class CallerWatch {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, CallerWatch::timerThread);
   private boolean ticking;
+  private volatile long ticks;
 
   CallerWatch(
       TokenCache tokens,
       BrowserSessions sessions,
       EngineExecutor executor,
       Ticker ticker,
-      InstantSource clock) {
+      InstantSource clock,
+      ProgressWatch watch) {
     this.tokens = tokens;
     this.sessions = sessions;
     this.executor = executor;
     this.ticker = ticker;
     this.clock = clock;
+    watch.watch("callers", StallScope.OWN, LONGEST_TICK, () -> !watched.isEmpty(), () -> ticks);
   }
 
   /**
@@ -95,6 +104,10 @@ public class CallerWatch {
     // After the call is visible to a revocation, which clears the cache before it ends calls.
     proveFromCache(call);
     startTicking();
+    // The next tick may come after the end of the proof, and the call would wait for it.
+    if (isDue(call.watchedCredential(), ticker.nanos())) {
+      startQuery(List.of(call.watchedCredential()));
+    }
     return call;
   }
 
@@ -177,6 +190,8 @@ public class CallerWatch {
 
   /** Ends calls of expired tokens, and starts a query of the credentials that need one. */
   void tick() {
+    // Only the timer writes it.
+    ticks = ticks + 1;
     try {
       long now = ticker.nanos();
       List<WatchedCredential> due = new ArrayList<>();
@@ -184,17 +199,26 @@ public class CallerWatch {
         Proof proof = one.proof();
         if (proof != null && hasExpired(proof)) {
           refuse(one, TokenCache.expired(proof.expiresAt()));
-        } else if (one.credential().canEnd()
-            && (proof == null || proof.isOlderThan(QUERY_AFTER, now))) {
+        } else if (isDue(one, now)) {
           due.add(one);
         }
       }
-      if (!due.isEmpty() && querying.compareAndSet(false, true)) {
-        executor.executeUnlessStopped(() -> queryAndRelease(due));
-      }
+      startQuery(due);
     } catch (RuntimeException e) {
       // A timer that throws does not run again.
       LOG.errorf(e, "Callers of waiting calls were not checked; trying again in 1 s");
+    }
+  }
+
+  private static boolean isDue(WatchedCredential one, long now) {
+    Proof proof = one.proof();
+    return one.credential().canEnd() && (proof == null || proof.isOlderThan(QUERY_AFTER, now));
+  }
+
+  /** One query at a time; the next tick finds what is left. */
+  private void startQuery(List<WatchedCredential> due) {
+    if (!due.isEmpty() && querying.compareAndSet(false, true)) {
+      executor.executeUnlessStopped(() -> queryAndRelease(due));
     }
   }
 

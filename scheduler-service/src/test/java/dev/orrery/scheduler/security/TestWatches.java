@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.security;
 
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.watch.UnwatchedParts;
 import java.time.InstantSource;
 
 /** Watches of callers for tests of what waits. */
@@ -9,7 +10,8 @@ public final class TestWatches {
 
   /** A watch without a database: for callers whose token no one can revoke. */
   public static CallerWatch ofUnrevocable() {
-    return new CallerWatch(null, null, null, Ticker.SYSTEM, InstantSource.system());
+    return new CallerWatch(
+        null, null, null, Ticker.SYSTEM, InstantSource.system(), UnwatchedParts.watch());
   }
 
   /** The watch of a call that is trusted without end. */
