@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -61,10 +62,10 @@ public class CallerWatch {
   private final InstantSource clock;
   private final Map<CallerCredential, WatchedCredential> watched = new ConcurrentHashMap<>();
   private final AtomicBoolean querying = new AtomicBoolean();
+  private final AtomicLong ticks = new AtomicLong();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, CallerWatch::timerThread);
   private boolean ticking;
-  private volatile long ticks;
 
   CallerWatch(
       TokenCache tokens,
@@ -78,7 +79,7 @@ public class CallerWatch {
     this.executor = executor;
     this.ticker = ticker;
     this.clock = clock;
-    watch.watch("callers", StallScope.OWN, LONGEST_TICK, () -> !watched.isEmpty(), () -> ticks);
+    watch.watch("callers", StallScope.OWN, LONGEST_TICK, () -> !watched.isEmpty(), ticks::get);
   }
 
   /**
@@ -190,8 +191,7 @@ public class CallerWatch {
 
   /** Ends calls of expired tokens, and starts a query of the credentials that need one. */
   void tick() {
-    // Only the timer writes it.
-    ticks = ticks + 1;
+    ticks.incrementAndGet();
     try {
       long now = ticker.nanos();
       List<WatchedCredential> due = new ArrayList<>();

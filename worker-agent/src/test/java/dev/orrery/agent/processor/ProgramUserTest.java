@@ -28,7 +28,7 @@ class ProgramUserTest {
   void programRunsAsTheUserAndOwnsItsDirectory(String isolation) throws Exception {
     requireRoot();
     // Programs have a /tmp of their own.
-    Path secret = Files.createTempFile(Path.of("target").toAbsolutePath(), "secret", "");
+    Path secret = Files.createTempFile(Path.of("/var/tmp"), "secret", "");
     Files.writeString(secret, "of the agent");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     // The temporary directory of a test is its owner's alone.
