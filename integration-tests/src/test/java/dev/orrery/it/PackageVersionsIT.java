@@ -33,6 +33,9 @@ class PackageVersionsIT {
   /** Has no patch releases: its version is that of the minor release. */
   private static final String ANNOTATIONS = "jackson-annotations";
 
+  /** SmallRye's, not a part of Vert.x. */
+  private static final String MUTINY_GENERATOR = "vertx-mutiny-generator";
+
   record Packaged(String module, List<Library> libraries) {
     Stream<Library> named(String prefix) {
       return libraries.stream().filter(library -> library.artifact().startsWith(prefix));
@@ -81,6 +84,17 @@ class PackageVersionsIT {
     assertThat(one.named("netty-").filter(library -> !library.artifact().equals(TCNATIVE)))
         .allSatisfy(
             library -> assertThat(library.version()).as(library.artifact()).startsWith(version));
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void vertxHasTheVersionOfThePom(Packaged one) throws IOException {
+    String version = property("vertx.version");
+
+    assertThat(one.named("vertx-")).isNotEmpty();
+    assertThat(one.named("vertx-").filter(library -> !library.artifact().equals(MUTINY_GENERATOR)))
+        .allSatisfy(
+            library -> assertThat(library.version()).as(library.artifact()).isEqualTo(version));
   }
 
   @ParameterizedTest
