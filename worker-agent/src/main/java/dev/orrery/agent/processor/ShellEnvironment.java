@@ -4,6 +4,7 @@ import dev.orrery.worker.AttemptContext;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Builds the environment of a program. */
@@ -22,6 +23,12 @@ final class ShellEnvironment {
    */
   static void apply(Map<String, String> environment, AttemptContext context) {
     environment.keySet().removeIf(ShellEnvironment::isSetting);
+    environment.putAll(variables(context));
+  }
+
+  /** The data of the attempt. */
+  static Map<String, String> variables(AttemptContext context) {
+    Map<String, String> environment = new TreeMap<>();
     environment.put("ORRERY_INSTANCE_ID", Long.toString(context.instance()));
     environment.put("ORRERY_ATTEMPT", Integer.toString(context.attempt()));
     environment.put("ORRERY_JOB", context.job());
@@ -34,6 +41,7 @@ final class ShellEnvironment {
               environment.put(PARAMETER + allowed.toUpperCase(Locale.ROOT), value);
               environment.put(PARAMETER + allowed, value);
             });
+    return environment;
   }
 
   /** Replaces the agent's user by that of the program, whose home is the work directory. */

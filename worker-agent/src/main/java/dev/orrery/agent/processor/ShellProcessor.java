@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -76,28 +77,55 @@ public final class ShellProcessor implements Processor {
       throw new AttemptFailedException("the job has no shell command");
     }
     launcher.requireReady();
-    // In a file: an argument may not be as long as a script may be.
+    List<String> command = shell.script() == null ? filled(shell.command(), context) : List.of();
+    Optional<String> script = script(shell, command, context);
     return workDirectory.run(
         context.instance(),
         context.attempt(),
-        Optional.ofNullable(shell.script()),
-        directory -> run(context, command(shell, context, directory), directory));
+        script,
+        directory ->
+            run(
+                context,
+                script.isPresent()
+                    ? List.of("/bin/sh", WorkDirectory.script(directory).toString())
+                    : command,
+                command,
+                directory));
   }
 
-  private static List<String> command(
-      ProcessorSpec.Shell shell, AttemptContext context, Path directory)
+  private static List<String> filled(List<String> parts, AttemptContext context)
       throws AttemptFailedException {
-    if (shell.script() != null) {
-      return List.of("/bin/sh", WorkDirectory.script(directory).toString());
-    }
     List<String> command = new ArrayList<>();
-    for (String part : shell.command()) {
+    for (String part : parts) {
       command.add(PlaceholderFiller.fill(part, context));
     }
     return command;
   }
 
-  private String run(AttemptContext context, List<String> command, Path directory)
+  /**
+   * The text that is in a file: an argument may not be as long as a script may be, and not all
+   * texts are passed in arguments and variables.
+   */
+  private static Optional<String> script(
+      ProcessorSpec.Shell shell, List<String> command, AttemptContext context) {
+    Map<String, String> variables = ShellEnvironment.variables(context);
+    variables.values().removeIf(ProgramText::isPassed);
+    String exports = ProgramText.exports(variables);
+    if (shell.script() != null) {
+      // In the first line, so that messages of the shell name the lines of the job.
+      return Optional.of(exports + shell.script());
+    }
+    return exports.isEmpty() && command.stream().allMatch(ProgramText::isPassed)
+        ? Optional.empty()
+        : Optional.of(exports + ProgramText.exec(command));
+  }
+
+  /**
+   * @param command what is started
+   * @param named the command of the job; empty if it has a script
+   */
+  private String run(
+      AttemptContext context, List<String> command, List<String> named, Path directory)
       throws IOException, InterruptedException, AttemptFailedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ShellEnvironment.apply(builder.environment(), context);
@@ -118,7 +146,7 @@ public final class ShellProcessor implements Processor {
       return "exit code 0";
     }
     Optional<String> last =
-        MissingProgram.explain(exitCode, command, directory, builder.environment().get("PATH"))
+        MissingProgram.explain(exitCode, named, directory, builder.environment().get("PATH"))
             .or(errors::lastLine);
     throw new AttemptFailedException(
         "exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
