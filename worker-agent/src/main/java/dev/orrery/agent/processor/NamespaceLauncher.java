@@ -321,6 +321,7 @@ final class NamespaceLauncher implements AutoCloseable {
   public synchronized void close() {
     if (holder != null) {
       holder.destroyForcibly();
+      holder = null;
     }
   }
 

@@ -76,7 +76,7 @@ public final class ShellProcessor implements Processor {
     if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");
     }
-    launcher.requireReady();
+    requireReady();
     List<String> command = shell.script() == null ? filled(shell.command(), context) : List.of();
     Optional<String> script = script(shell, command, context);
     return workDirectory.run(
@@ -91,6 +91,14 @@ public final class ShellProcessor implements Processor {
                     : command,
                 command,
                 directory));
+  }
+
+  /** One attempt at a time: no other one starts between the new root and its view. */
+  private synchronized void requireReady() throws AttemptFailedException {
+    if (workDirectory.renew()) {
+      launcher.renew();
+    }
+    launcher.requireReady();
   }
 
   private static List<String> filled(List<String> parts, AttemptContext context)
