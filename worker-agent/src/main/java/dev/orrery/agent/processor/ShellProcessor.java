@@ -1,7 +1,9 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
@@ -143,8 +145,10 @@ public final class ShellProcessor implements Processor {
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     ProcessGroup group = ProcessGroup.start(builder, launcher);
     context.onStop(() -> group.stop(killGracePeriod, timer));
-    OutputReader output = OutputReader.start(group.leader().getInputStream(), "stdout", context);
-    OutputReader errors = OutputReader.start(group.leader().getErrorStream(), "stderr", context);
+    OutputReader output =
+        OutputReader.start(group.leader().getInputStream(), "stdout", context, timer);
+    OutputReader errors =
+        OutputReader.start(group.leader().getErrorStream(), "stderr", context, timer);
     int exitCode = awaitExit(group);
     // Otherwise the processes that it left would keep the pipes open and continue unnoticed.
     group.kill();
@@ -157,7 +161,13 @@ public final class ShellProcessor implements Processor {
         MissingProgram.explain(exitCode, named, directory, builder.environment().get("PATH"))
             .or(errors::lastLine);
     throw new AttemptFailedException(
-        "exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
+        last.map(line -> error(exitCode, line)).orElse("exit code " + exitCode));
+  }
+
+  /** The end of the line has the reason. */
+  private static String error(int exitCode, String line) {
+    String begin = "exit code " + exitCode + ": ";
+    return begin + BoundedText.endOfUtf8(line, MessageLimits.MAX_ERROR_BYTES - begin.length());
   }
 
   /** Waits for the end of the program; an interrupt means that the group was told to stop. */
