@@ -13,16 +13,17 @@ import java.util.stream.Collectors;
  * limit, so a shell reads these texts from a script.
  */
 final class ProgramText {
-  /** Java 17 uses the first one for arguments and variables, and later releases the second. */
-  private static final boolean UTF_8 =
-      Charset.defaultCharset().equals(StandardCharsets.UTF_8)
-          && StandardCharsets.UTF_8.name().equals(System.getProperty("sun.jnu.encoding"));
-
   private ProgramText() {}
 
   /** Returns true if the text reaches a program as an argument or a variable. */
   static boolean isPassed(String text) {
-    return UTF_8 || isAscii(text);
+    return isAscii(text) || isUtf8();
+  }
+
+  /** Java 17 uses the first one for arguments and variables, and later releases the second. */
+  private static boolean isUtf8() {
+    return Charset.defaultCharset().equals(StandardCharsets.UTF_8)
+        && StandardCharsets.UTF_8.name().equals(System.getProperty("sun.jnu.encoding"));
   }
 
   private static boolean isAscii(String text) {
