@@ -11,12 +11,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * Deletes a directory with all that is in it, whatever the modes are. Goes on after an error, and
  * follows no links, so that it stays inside.
  */
 final class TreeDeletion extends SimpleFileVisitor<Path> {
+  private static final Logger LOG = Logger.getLogger(TreeDeletion.class);
+
   private static final Set<PosixFilePermission> OF_THE_OWNER =
       PosixFilePermissions.fromString("rwx------");
 
@@ -66,7 +69,7 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
     return remove(visited);
   }
 
-  /** Only the owner may do this; what remains closed is reported when it is deleted. */
+  /** Only the owner may do this. */
   private void permit(Path directory) {
     try {
       Set<PosixFilePermission> all = new HashSet<>(Files.getPosixFilePermissions(directory));
@@ -74,7 +77,8 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
         Files.setPosixFilePermissions(directory, all);
       }
     } catch (IOException e) {
-      keep(e);
+      // If it matters, the deletion fails, too.
+      LOG.debugf("The permissions of %s cannot be changed: %s", directory, e);
     }
   }
 

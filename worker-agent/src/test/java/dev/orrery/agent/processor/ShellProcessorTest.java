@@ -206,6 +206,18 @@ class ShellProcessorTest {
   }
 
   @Test
+  void runsProgramsAfterItsDirectoryWasRemoved() throws Exception {
+    shell.process(FakeContext.command("true"));
+    TreeDeletion.delete(work.root());
+    FakeContext context = FakeContext.script("echo x > file && cat file /tmp/no-file; pwd");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).startsWith("x");
+    assertThat(work.root()).isEmptyDirectory();
+  }
+
+  @Test
   void programFindsNothingOnItsInput() throws Exception {
     assertThat(shell.process(FakeContext.command("cat"))).isEqualTo("exit code 0");
   }
