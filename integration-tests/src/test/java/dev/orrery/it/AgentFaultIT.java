@@ -8,6 +8,7 @@ import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -88,12 +89,19 @@ class AgentFaultIT {
       Journal journal = new Journal(stack.directory());
       putShell(stack, "short", journal.entry() + "sleep 2");
       putShell(stack, "long", journal.entry() + "test $ORRERY_ATTEMPT -gt 1 || sleep 60");
+      putShell(
+          stack,
+          "tidy",
+          journal.entry()
+              + "trap 'exit 0' TERM; test $ORRERY_ATTEMPT -gt 1 || { sleep 60 & wait; }");
       ProgramProcess leaving =
           stack.startAgent(
               "-Dorrery.worker.drain-timeout=4s", "-Dorrery.worker.kill-grace-period=2s");
       List<String> shortRuns = stack.api().runMany(Stack.APP, "short", 5);
-      List<String> longRuns = stack.api().runMany(Stack.APP, "long", 5);
-      Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == 10);
+      List<String> longRuns = new ArrayList<>(stack.api().runMany(Stack.APP, "long", 5));
+      // The exit code 0 of a program that was told to stop is no success.
+      longRuns.addAll(stack.api().runMany(Stack.APP, "tidy", 2));
+      Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == 12);
 
       leaving.terminate();
       leaving.awaitExit(Duration.ofSeconds(20));

@@ -7,6 +7,7 @@ import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Images say what the port plan and the manifests say. */
 class ContainerfilesTest {
+  private static final String AGENT_INIT = "/usr/local/bin/agent-init";
+
+  /** The last line waits until each of the processes has gone; a zombie does not go. */
+  private static final String LEAVE_PROCESSES =
+      """
+      left=
+      for i in 1 2 3 4 5; do
+        left="$left $(sh -c 'sleep 300 >/dev/null & echo $!')"
+      done
+      set -- $left
+      echo "$# left"
+      kill $left
+      for process in $left; do
+        tries=0
+        while [ -e /proc/$process ] && [ $tries -lt 100 ]; do
+          sleep 0.1
+          tries=$((tries + 1))
+        done
+        [ ! -e /proc/$process ] || exit 1
+      done
+      echo "none left"
+      exit 7
+      """;
+
   @ParameterizedTest
   @CsvSource({
     "jvm, scheduler, 'HTTP,AKKA'",
@@ -84,7 +110,11 @@ class ContainerfilesTest {
 
     assertThat(text).contains("FROM ${RUNTIME_IMAGE} AS runtime\n", "FROM runtime AS packages\n");
     assertThat(made.group(1)).isEqualTo(home);
-    List<String> command = new ArrayList<>(List.of("java"));
+    List<String> command = new ArrayList<>();
+    if (target.equals("agent")) {
+      command.add(AGENT_INIT);
+    }
+    command.add("java");
     command.addAll(List.of(made.group(2).split(" ")));
     assertThat(command).contains("-XX:+DisableAttachMechanism");
     command.add("-XX:SharedArchiveFile=" + home + "/orrery.jsa");
@@ -94,6 +124,63 @@ class ContainerfilesTest {
     for (String part : List.of("lib/", "quarkus-run.jar", "quarkus/", "app/", "orrery.jsa")) {
       assertThat(text).contains("COPY --from=packages " + home + "/" + part + " " + target + "/");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jvm", "native"})
+  void startsTheAgentBelowAnInit(String kind) throws IOException {
+    assertThat(text(kind))
+        .containsPattern(
+            "FROM runtime AS agent\\n(?:[^F].*\\n)*?COPY --chmod=755 images/agent-init "
+                + AGENT_INIT
+                + "\\nENTRYPOINT \\[\""
+                + AGENT_INIT
+                + "\", \"");
+    assertThat(init()).isExecutable();
+  }
+
+  private static Path init() {
+    return Overlay.ROOT.resolveSibling("images/agent-init");
+  }
+
+  /** Programs of jobs leave processes, which the kernel gives to process 1. */
+  @Test
+  void initReapsWhatProgramsLeave() throws Exception {
+    List<String> namespace =
+        List.of("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--");
+    List<String> trial = new ArrayList<>(namespace);
+    trial.add("true");
+    if (new ProcessBuilder(trial).start().waitFor() != 0) {
+      System.out.println("SKIPPED initReapsWhatProgramsLeave: it needs namespaces");
+      Assumptions.abort("it needs namespaces");
+    }
+    List<String> command = new ArrayList<>(namespace);
+    command.addAll(List.of(init().toString(), "sh", "-c", LEAVE_PROCESSES));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(output).isEqualTo(7);
+    assertThat(output).isEqualTo("5 left\nnone left\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM", "INT"})
+  void initPassesSignalsOnAndEndsWithTheExitCode(String signal) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                init().toString(),
+                "sh",
+                "-c",
+                "trap 'sleep 0.3; echo bye; exit 9' TERM; echo up; while :; do sleep 0.05; done")
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader output = process.inputReader();
+    assertThat(output.readLine()).isEqualTo("up");
+
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+
+    assertThat(process.waitFor()).isEqualTo(9);
+    assertThat(output.readLine()).isEqualTo("bye");
   }
 
   /** A native program starts with the glibc of the image that built it, or with a later one. */

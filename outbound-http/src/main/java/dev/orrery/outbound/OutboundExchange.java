@@ -13,6 +13,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -84,13 +85,19 @@ final class OutboundExchange {
     dial(hop, addresses, 0)
         .compose(
             connected -> {
-              connected.headers().addAll(hop.headers()).set("host", hop.authority());
+              hop.headers().forEach((name, value) -> connected.putHeader(name, bytes(value)));
+              connected.putHeader("host", hop.authority());
               return hop.body().isPresent()
                   ? connected.send(Buffer.buffer(hop.body().get()))
                   : connected.send();
             })
         .onSuccess(response -> received(hop, response))
         .onFailure(failure -> failed(hop, failure));
+  }
+
+  /** Returns UTF-8 as a text in which each character is a byte, because Netty sends it so. */
+  private static String bytes(String value) {
+    return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   /** Tries the addresses one after the other, until one can be reached. */

@@ -70,7 +70,7 @@ record RequestHop(
 
   private URI target(String location) throws OutboundException {
     try {
-      return checked(url.resolve(location));
+      return checked(UrlReference.resolve(url, location));
     } catch (IllegalArgumentException e) {
       throw new OutboundException(
           Kind.BAD_REQUEST,
@@ -100,8 +100,18 @@ record RequestHop(
               + url.getHost()
               + " holds a user name or a password; send an Authorization header instead");
     }
-    // What stands beyond ASCII in it goes over the wire as percent-encoded UTF-8.
-    return URI.create(url.toASCIIString());
+    return ascii(url);
+  }
+
+  /** What stands beyond ASCII goes over the wire as percent-encoded UTF-8. */
+  private static URI ascii(URI url) {
+    String query = url.getRawQuery() == null ? "" : "?" + UrlReference.encode(url.getRawQuery());
+    return URI.create(
+        url.getScheme()
+            + "://"
+            + url.getRawAuthority()
+            + UrlReference.encode(url.getRawPath())
+            + query);
   }
 
   private boolean sameOrigin(URI other) {

@@ -132,6 +132,49 @@ class OutboundHttpTest {
     assertThat(received.header("Host")).isEqualTo("service.test:" + listed.port());
   }
 
+  @Test
+  void sendsHeadersAsUtf8() throws Exception {
+    Map<String, String> headers = Map.of("X-Title", "日本", "X-V", "Zoë\u0085 😀");
+
+    send(request("GET", url("127.0.0.1", "/"), headers, null));
+
+    assertThat(utf8(listed.only().header("X-title"))).isEqualTo("日本");
+    assertThat(utf8(listed.only().header("X-v"))).isEqualTo("Zoë\u0085 😀");
+  }
+
+  private static String utf8(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void composesNoCharactersOfAUrl() throws Exception {
+    send(get(url("127.0.0.1", "/e\u0301?e\u0301")));
+
+    assertThat(listed.only().target()).isEqualTo("/e%CC%81?e%CC%81");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/café, /caf%C3%A9",
+    "/straße, /stra%C3%9Fe",
+    "?page=2, /a/b?page=2",
+    "../../../x y, /x%20y"
+  })
+  void followsLocationsAsBrowsersDo(String location, String target) throws Exception {
+    String header =
+        new String(location.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    listed.answer("/a/b", Answer.redirect(302, header));
+    OutboundRequest request = get(url("127.0.0.1", "/a/b?page=1"));
+
+    if (target.startsWith("/a/b")) {
+      assertThat(failure(request).kind()).isEqualTo(Kind.TOO_MANY_REDIRECTS);
+    } else {
+      assertThat(send(request).body()).isEqualTo("hello");
+    }
+
+    assertThat(listed.received().get(1).target()).isEqualTo(target);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {201, 204, 302, 404, 500})
   void anyStatusIsAResponse(int status) throws Exception {

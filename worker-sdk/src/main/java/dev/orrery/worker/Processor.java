@@ -13,7 +13,8 @@ public interface Processor {
   /**
    * Runs one attempt on its own thread. When the attempt must stop (canceled, timed out, lost,
    * worker draining) the thread is interrupted, and the actions of {@link AttemptContext#onStop}
-   * run.
+   * run. After that, a return is no success either: the attempt is canceled, timed out or handed
+   * back.
    *
    * @return the result of the instance, cut to 16 KiB; may be null
    * @throws AttemptFailedException to fail with exactly its message

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class BoundedText {
   private static final String ELLIPSIS = "…";
+  private static final int ELLIPSIS_BYTES = ELLIPSIS.getBytes(StandardCharsets.UTF_8).length;
   private static final String TRUNCATED = "… (truncated)";
   private static final int TRUNCATED_BYTES = TRUNCATED.getBytes(StandardCharsets.UTF_8).length;
 
@@ -52,11 +53,31 @@ public final class BoundedText {
 
   private static String markTruncated(byte[] bytes, int maxBytes) {
     int end = Math.min(bytes.length, maxBytes - TRUNCATED_BYTES);
-    // Continuation bytes of UTF-8 begin with the bits 10: a cut before one would split a character.
-    while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
+    while (end < bytes.length && isContinuation(bytes[end])) {
       end--;
     }
     return new String(bytes, 0, end, StandardCharsets.UTF_8) + TRUNCATED;
+  }
+
+  /**
+   * Returns the last characters of a text, at most {@code maxBytes} of UTF-8; a cut text begins
+   * with an ellipsis, within the bound.
+   */
+  public static String endOfUtf8(String text, int maxBytes) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length <= maxBytes) {
+      return text;
+    }
+    int start = bytes.length - maxBytes + ELLIPSIS_BYTES;
+    while (start < bytes.length && isContinuation(bytes[start])) {
+      start++;
+    }
+    return ELLIPSIS + new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
+  }
+
+  /** Continuation bytes of UTF-8 begin with the bits 10: a cut before one splits a character. */
+  private static boolean isContinuation(byte octet) {
+    return (octet & 0xC0) == 0x80;
   }
 
   /** Replaces NUL, which PostgreSQL cannot store, by U+FFFD; null stays null. */

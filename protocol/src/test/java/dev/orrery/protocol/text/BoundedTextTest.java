@@ -51,6 +51,18 @@ class BoundedTextTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "é", "€", "\uD83D\uDE00"})
+  void keepsTheEndWithinTheBoundAndBetweenCharacters(String character) {
+    assertThat(BoundedText.endOfUtf8(character, 4)).isEqualTo(character);
+    for (int before = 0; before < 4; before++) {
+      String end = BoundedText.endOfUtf8("x".repeat(before) + character.repeat(200) + "end", 100);
+
+      assertThat(end).startsWith("…" + character).endsWith(character + "end");
+      assertThat(end.getBytes(UTF_8).length).isBetween(97, 100);
+    }
+  }
+
   @Test
   void shortTextWhoseEndIsMissingIsMarked() {
     assertThat(BoundedText.markTruncated("é", 100)).isEqualTo("é" + TRUNCATED);

@@ -1,7 +1,9 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +29,22 @@ record AgentPlaces(
     programs = List.copyOf(programs);
   }
 
+  /**
+   * @throws StartupException if the locale cannot read a path of the environment
+   */
   static AgentPlaces current(Optional<Path> tokenFile, Optional<Path> pluginDir) {
+    try {
+      return find(tokenFile, pluginDir);
+    } catch (InvalidPathException e) {
+      throw new StartupException(
+          "the locale cannot read the path '"
+              + e.getInput()
+              + "' of PATH, HOME or the class path. Start the agent with LC_ALL=C.UTF-8.",
+          e);
+    }
+  }
+
+  private static AgentPlaces find(Optional<Path> tokenFile, Optional<Path> pluginDir) {
     Path directory = Path.of("").toAbsolutePath();
     Set<Path> homes = new LinkedHashSet<>();
     homes.add(Path.of(System.getProperty("user.home")));

@@ -148,7 +148,7 @@ final class FileView {
     return all;
   }
 
-  /** The steps that make the view, in pairs of an operation and a path. */
+  /** The steps that make the view, in pairs of an operation and a path in ASCII. */
   List<String> steps() throws IOException {
     Set<Path> hide = hiddenDirectories();
     Set<Path> binds = new TreeSet<>(BY_DEPTH);
@@ -181,7 +181,7 @@ final class FileView {
 
   private static void add(List<String> steps, String operation, Path path) {
     steps.add(operation);
-    steps.add(path.toString());
+    steps.add(ProgramText.printfText(path));
   }
 
   /** Programs can rename a directory where they can write its parent. */

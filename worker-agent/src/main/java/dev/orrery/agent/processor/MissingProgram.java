@@ -24,11 +24,14 @@ final class MissingProgram {
    * Returns what to change if there is no such program; empty if there is one, or if the exit code
    * has another meaning.
    *
-   * @param command program and arguments
+   * @param command program and arguments; empty if the program is a shell with a script
    * @param directory in which the program is started
    * @param path the variable PATH, null if it is not set
    */
   static Optional<String> explain(int exitCode, List<String> command, Path directory, String path) {
+    if (command.isEmpty()) {
+      return Optional.empty();
+    }
     String program = command.get(0);
     if (!EXIT_CODES.contains(exitCode) || exists(program, directory, path == null ? "" : path)) {
       return Optional.empty();
@@ -45,6 +48,10 @@ final class MissingProgram {
   }
 
   private static boolean exists(String program, Path directory, String path) {
+    if (!ProgramText.isPassed(program)) {
+      // A locale that cannot write the name cannot look for it either.
+      return true;
+    }
     if (program.contains("/")) {
       return Files.exists(directory.resolve(program));
     }

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 final class NamespaceLauncher implements AutoCloseable {
   /**
    * Makes the view, and holds it until its input ends, with the agent. Its arguments are the
-   * program {@code mount} and the steps.
+   * program {@code mount} and the steps, with paths as {@link ProgramText#printfText} has them.
    */
   private static final String HOLD =
       """
@@ -43,12 +43,16 @@ final class NamespaceLauncher implements AutoCloseable {
         fi
       }
       while [ $# -gt 0 ]; do
+        path=$2
+        case $2 in
+          *\\\\*) path=$(printf '%b.' "$2") && path=${path%.} ;;
+        esac
         case $1 in
-          bind) mount --rbind "$2" "$2" ;;
-          read-only) mount --options-source=mtab -o remount,bind,ro "$2" ;;
-          hide) hide "$2" ;;
-          terminals) mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$2" 2>/dev/null ||
-            hide "$2" ;;
+          bind) mount --rbind "$path" "$path" ;;
+          read-only) mount --options-source=mtab -o remount,bind,ro "$path" ;;
+          hide) hide "$path" ;;
+          terminals) mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$path" 2>/dev/null ||
+            hide "$path" ;;
         esac || exit 1
         shift 2
       done
@@ -317,6 +321,7 @@ final class NamespaceLauncher implements AutoCloseable {
   public synchronized void close() {
     if (holder != null) {
       holder.destroyForcibly();
+      holder = null;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,8 +10,14 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** Turns one output of a program into lines of the log, as they arrive. */
+/**
+ * Turns one output of a program into lines of the log, as they arrive. A line ends at {@code \n},
+ * {@code \r\n} or {@code \r}, which progress bars write. A part of a line that waits for its end is
+ * logged after a second.
+ */
 final class OutputReader {
   /** A longer line becomes several, so that a program without line ends takes no memory. */
   private static final int MAX_LINE = 8 * 1024;
@@ -17,28 +25,46 @@ final class OutputReader {
   /** The longest wait for the rest of the output after the program has ended. */
   private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
+  private static final Duration LONGEST_PART = Duration.ofSeconds(1);
+
   private final InputStream stream;
   private final String name;
   private final AttemptContext context;
+  private final ScheduledExecutorService timer;
   private final Thread thread;
-  private volatile String lastLine;
+  private final StringBuilder line = new StringBuilder();
 
-  private OutputReader(InputStream stream, String name, AttemptContext context) {
+  /** The characters of the line that are in the log already. */
+  private int logged;
+
+  private boolean afterReturn;
+  private boolean timerRuns;
+  private long partNanos;
+
+  /** The end of what a line had before it was split. */
+  private String before = "";
+
+  private String lastLine;
+
+  private OutputReader(
+      InputStream stream, String name, AttemptContext context, ScheduledExecutorService timer) {
     this.stream = stream;
     this.name = name;
     this.context = context;
+    this.timer = timer;
     this.thread = new Thread(this::read, "orrery-shell-" + name);
     this.thread.setDaemon(true);
   }
 
-  static OutputReader start(InputStream stream, String name, AttemptContext context) {
-    OutputReader reader = new OutputReader(stream, name, context);
+  static OutputReader start(
+      InputStream stream, String name, AttemptContext context, ScheduledExecutorService timer) {
+    OutputReader reader = new OutputReader(stream, name, context, timer);
     reader.thread.start();
     return reader;
   }
 
-  /** The last line that is not blank. */
-  Optional<String> lastLine() {
+  /** The last line that is not blank; its end, if it is longer than an error may be. */
+  synchronized Optional<String> lastLine() {
     return Optional.ofNullable(lastLine);
   }
 
@@ -52,39 +78,106 @@ final class OutputReader {
   }
 
   private void read() {
-    StringBuilder line = new StringBuilder();
     try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       char[] buffer = new char[MAX_LINE];
       for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
-        for (int i = 0; i < count; i++) {
-          if (buffer[i] == '\n') {
-            end(line);
-          } else {
-            line.append(buffer[i]);
-            if (line.length() >= MAX_LINE && !Character.isHighSurrogate(buffer[i])) {
-              end(line);
-            }
-          }
-        }
+        take(buffer, count);
       }
     } catch (IOException e) {
       context.log("orrery", "the output could not be read to its end: " + e.getMessage());
     }
-    if (!line.isEmpty()) {
-      end(line);
+    synchronized (this) {
+      if (!line.isEmpty()) {
+        end();
+      }
     }
   }
 
-  private void end(StringBuilder line) {
-    String ended = line.toString();
-    line.setLength(0);
-    String text = ended.endsWith("\r") ? ended.substring(0, ended.length() - 1) : ended;
-    context.log(name, text);
+  private synchronized void take(char[] text, int count) {
+    for (int i = 0; i < count; i++) {
+      take(text[i]);
+    }
+    if (line.length() > logged && !timerRuns) {
+      timerRuns = true;
+      schedule(LONGEST_PART.toNanos());
+    }
+  }
+
+  private void take(char letter) {
+    if (letter == '\r') {
+      // The returns before the text of a progress bar end no line.
+      if (!line.isEmpty()) {
+        end();
+        afterReturn = true;
+      }
+      return;
+    }
+    if (letter == '\n') {
+      if (!afterReturn) {
+        end();
+      }
+      afterReturn = false;
+      return;
+    }
+    afterReturn = false;
+    if (line.length() == logged) {
+      partNanos = System.nanoTime();
+    }
+    line.append(letter);
+    if (line.length() >= MAX_LINE && !Character.isHighSurrogate(letter)) {
+      split();
+    }
+  }
+
+  private void schedule(long nanos) {
+    var unused = timer.schedule(this::logPart, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Logs the part of a line that has waited, and waits for a newer one. */
+  private synchronized void logPart() {
+    timerRuns = false;
+    if (line.length() == logged) {
+      return;
+    }
+    long left = partNanos + LONGEST_PART.toNanos() - System.nanoTime();
+    if (left > 0) {
+      timerRuns = true;
+      schedule(left);
+      return;
+    }
+    boolean splitsPair = Character.isHighSurrogate(line.charAt(line.length() - 1));
+    logTo(splitsPair ? line.length() - 1 : line.length());
+  }
+
+  private void logTo(int end) {
+    if (end > logged || logged == 0) {
+      context.log(name, line.substring(logged, end));
+      logged = end;
+    }
+  }
+
+  private void split() {
+    logTo(line.length());
+    before = BoundedText.endOfUtf8(before + line, MessageLimits.MAX_ERROR_BYTES);
+    clear();
+  }
+
+  private void end() {
+    logTo(line.length());
+    String text = line.toString();
     if (name.equals("stdout")) {
       ProgressLine.pass(text, context);
     }
-    if (!text.isBlank()) {
-      lastLine = text;
+    String whole = before + text;
+    if (!whole.isBlank()) {
+      lastLine = BoundedText.endOfUtf8(whole, MessageLimits.MAX_ERROR_BYTES);
     }
+    before = "";
+    clear();
+  }
+
+  private void clear() {
+    line.setLength(0);
+    logged = 0;
   }
 }

@@ -113,6 +113,11 @@ final class ProgramLauncher implements AutoCloseable {
     }
   }
 
+  /** Makes the next program get a new view, after the work directory was made again. */
+  void renew() {
+    namespaces.ifPresent(NamespaceLauncher::close);
+  }
+
   /** Makes the builder start its command by this launcher, in the directory of an attempt. */
   ProcessBuilder apply(ProcessBuilder builder) {
     List<String> command =

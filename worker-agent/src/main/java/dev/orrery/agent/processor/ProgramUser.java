@@ -3,6 +3,7 @@ package dev.orrery.agent.processor;
 import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,6 +29,8 @@ final class ProgramUser {
   private final SystemPrograms programs;
   private final String setpriv;
   private final String rm;
+  private final String find;
+  private final String chmod;
 
   private ProgramUser(UserPrincipal principal, String group, SystemPrograms programs) {
     this.principal = principal;
@@ -35,6 +38,8 @@ final class ProgramUser {
     this.programs = programs;
     this.setpriv = programs.require("setpriv");
     this.rm = programs.require("rm");
+    this.find = programs.require("find");
+    this.chmod = programs.require("chmod");
   }
 
   /**
@@ -86,20 +91,39 @@ final class ProgramUser {
   }
 
   /**
-   * Deletes the content of directories that this user owns, as this user: root must not follow the
-   * paths below them, which other processes of the user may replace by links.
+   * Deletes the content of a directory that this user owns, whatever the modes are, as this user:
+   * root must not follow the paths below it, which other processes of the user may replace by
+   * links.
    */
-  void empty(List<Path> directories) throws IOException {
+  void empty(Path directory) throws IOException {
+    // It fails at the directory itself, which its parent protects.
+    List<String> deletion = List.of(rm, "-rf", "--", directory.toString());
+    execute(deletion);
+    if (isEmpty(directory)) {
+      return;
+    }
+    List<String> permission = new ArrayList<>(List.of(find, directory.toString()));
+    permission.addAll(
+        List.of("-type", "d", "!", "-perm", "-700", "-exec", chmod, "u+rwx", "{}", ";"));
+    execute(permission);
+    execute(deletion);
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(directory)) {
+      return !content.iterator().hasNext();
+    }
+  }
+
+  private void execute(List<String> program) throws IOException {
     List<String> command = command();
-    // It fails at the directories themselves, which their parent protects.
-    command.addAll(List.of(rm, "-rf", "--"));
-    directories.forEach(directory -> command.add(directory.toString()));
-    Process rm =
+    command.addAll(program);
+    Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    rm.onExit().join();
+    process.onExit().join();
   }
 
   /** Returns true if the user owns the file itself, which may be a link. */

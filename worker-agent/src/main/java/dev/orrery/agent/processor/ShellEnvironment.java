@@ -2,8 +2,12 @@ package dev.orrery.agent.processor;
 
 import dev.orrery.worker.AttemptContext;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Builds the environment of a program. */
@@ -22,18 +26,45 @@ final class ShellEnvironment {
    */
   static void apply(Map<String, String> environment, AttemptContext context) {
     environment.keySet().removeIf(ShellEnvironment::isSetting);
+    environment.putAll(variables(context));
+  }
+
+  /** The data of the attempt. */
+  static Map<String, String> variables(AttemptContext context) {
+    Map<String, String> environment = new TreeMap<>();
     environment.put("ORRERY_INSTANCE_ID", Long.toString(context.instance()));
     environment.put("ORRERY_ATTEMPT", Integer.toString(context.attempt()));
     environment.put("ORRERY_JOB", context.job());
     environment.put("ORRERY_FIRE_TIME", context.fireTime().orElse(""));
-    context
-        .parameters()
-        .forEach(
-            (name, value) -> {
-              String allowed = name.replaceAll("[^A-Za-z0-9_]", "_");
-              environment.put(PARAMETER + allowed.toUpperCase(Locale.ROOT), value);
-              environment.put(PARAMETER + allowed, value);
-            });
+    environment.putAll(parameters(context.parameters()));
+    return environment;
+  }
+
+  /**
+   * For parameters that become the same variable, the order is fixed: a name as it is written comes
+   * before one with replaced characters, and that before one in upper case; among equals, a name
+   * without replaced characters, and then the first name in the order of characters.
+   */
+  private static Map<String, String> parameters(Map<String, String> parameters) {
+    Map<String, String> variables = new TreeMap<>();
+    List<UnaryOperator<String>> forms =
+        List.of(
+            UnaryOperator.identity(),
+            ShellEnvironment::allowed,
+            name -> allowed(name).toUpperCase(Locale.ROOT));
+    Comparator<String> needsReplacement = Comparator.comparing(name -> !name.equals(allowed(name)));
+    Map<String, String> sorted =
+        new TreeMap<>(needsReplacement.thenComparing(Comparator.naturalOrder()));
+    sorted.putAll(parameters);
+    for (UnaryOperator<String> form : forms) {
+      sorted.forEach((name, value) -> variables.putIfAbsent(PARAMETER + form.apply(name), value));
+    }
+    variables.keySet().removeIf(name -> !name.equals(allowed(name)));
+    return variables;
+  }
+
+  private static String allowed(String name) {
+    return name.replaceAll("[^A-Za-z0-9_]", "_");
   }
 
   /** Replaces the agent's user by that of the program, whose home is the work directory. */

@@ -1,7 +1,9 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,29 +78,64 @@ public final class ShellProcessor implements Processor {
     if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");
     }
-    launcher.requireReady();
-    // In a file: an argument may not be as long as a script may be.
+    requireReady();
+    List<String> command = shell.script() == null ? filled(shell.command(), context) : List.of();
+    Optional<String> script = script(shell, command, context);
     return workDirectory.run(
         context.instance(),
         context.attempt(),
-        Optional.ofNullable(shell.script()),
-        directory -> run(context, command(shell, context, directory), directory));
+        script,
+        directory ->
+            run(
+                context,
+                script.isPresent()
+                    ? List.of("/bin/sh", WorkDirectory.script(directory).toString())
+                    : command,
+                command,
+                directory));
   }
 
-  private static List<String> command(
-      ProcessorSpec.Shell shell, AttemptContext context, Path directory)
-      throws AttemptFailedException {
-    if (shell.script() != null) {
-      return List.of("/bin/sh", WorkDirectory.script(directory).toString());
+  /** One attempt at a time: no other one starts between the new root and its view. */
+  private synchronized void requireReady() throws AttemptFailedException {
+    if (workDirectory.renew()) {
+      launcher.renew();
     }
+    launcher.requireReady();
+  }
+
+  private static List<String> filled(List<String> parts, AttemptContext context)
+      throws AttemptFailedException {
     List<String> command = new ArrayList<>();
-    for (String part : shell.command()) {
+    for (String part : parts) {
       command.add(PlaceholderFiller.fill(part, context));
     }
     return command;
   }
 
-  private String run(AttemptContext context, List<String> command, Path directory)
+  /**
+   * The text that is in a file: an argument may not be as long as a script may be, and not all
+   * texts are passed in arguments and variables.
+   */
+  private static Optional<String> script(
+      ProcessorSpec.Shell shell, List<String> command, AttemptContext context) {
+    Map<String, String> variables = ShellEnvironment.variables(context);
+    variables.values().removeIf(ProgramText::isPassed);
+    String exports = ProgramText.exports(variables);
+    if (shell.script() != null) {
+      // In the first line, so that messages of the shell name the lines of the job.
+      return Optional.of(exports + shell.script());
+    }
+    return exports.isEmpty() && command.stream().allMatch(ProgramText::isPassed)
+        ? Optional.empty()
+        : Optional.of(exports + ProgramText.exec(command));
+  }
+
+  /**
+   * @param command what is started
+   * @param named the command of the job; empty if it has a script
+   */
+  private String run(
+      AttemptContext context, List<String> command, List<String> named, Path directory)
       throws IOException, InterruptedException, AttemptFailedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ShellEnvironment.apply(builder.environment(), context);
@@ -107,8 +145,10 @@ public final class ShellProcessor implements Processor {
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     ProcessGroup group = ProcessGroup.start(builder, launcher);
     context.onStop(() -> group.stop(killGracePeriod, timer));
-    OutputReader output = OutputReader.start(group.leader().getInputStream(), "stdout", context);
-    OutputReader errors = OutputReader.start(group.leader().getErrorStream(), "stderr", context);
+    OutputReader output =
+        OutputReader.start(group.leader().getInputStream(), "stdout", context, timer);
+    OutputReader errors =
+        OutputReader.start(group.leader().getErrorStream(), "stderr", context, timer);
     int exitCode = awaitExit(group);
     // Otherwise the processes that it left would keep the pipes open and continue unnoticed.
     group.kill();
@@ -118,10 +158,16 @@ public final class ShellProcessor implements Processor {
       return "exit code 0";
     }
     Optional<String> last =
-        MissingProgram.explain(exitCode, command, directory, builder.environment().get("PATH"))
+        MissingProgram.explain(exitCode, named, directory, builder.environment().get("PATH"))
             .or(errors::lastLine);
     throw new AttemptFailedException(
-        "exit code " + exitCode + last.map(line -> ": " + line).orElse(""));
+        last.map(line -> error(exitCode, line)).orElse("exit code " + exitCode));
+  }
+
+  /** The end of the line has the reason. */
+  private static String error(int exitCode, String line) {
+    String begin = "exit code " + exitCode + ": ";
+    return begin + BoundedText.endOfUtf8(line, MessageLimits.MAX_ERROR_BYTES - begin.length());
   }
 
   /** Waits for the end of the program; an interrupt means that the group was told to stop. */

@@ -1,19 +1,20 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.worker.AttemptFailedException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,10 +39,15 @@ final class WorkDirectory implements AutoCloseable {
 
   private final Path root;
   private final Optional<ProgramUser> user;
+  private final UserPrincipal owner;
+  private Object key;
 
-  private WorkDirectory(Path root, Optional<ProgramUser> user) {
+  private WorkDirectory(Path root, Optional<ProgramUser> user) throws IOException {
     this.root = root;
     this.user = user;
+    PosixFileAttributes attributes = attributes();
+    this.owner = attributes.owner();
+    this.key = attributes.fileKey();
   }
 
   /**
@@ -51,12 +57,9 @@ final class WorkDirectory implements AutoCloseable {
    */
   static WorkDirectory open(Optional<Path> configured, Optional<ProgramUser> user) {
     try {
-      Path root = create(configured);
-      if (user.isPresent()) {
-        // Not when it is created: the umask may take the permissions away.
-        Files.setPosixFilePermissions(root, PASSABLE);
-      }
-      return new WorkDirectory(root.toRealPath(), user);
+      WorkDirectory made = new WorkDirectory(create(configured).toRealPath(), user);
+      made.open();
+      return made;
     } catch (IOException e) {
       throw new StartupException(
           "the work directory cannot be used ("
@@ -72,6 +75,56 @@ final class WorkDirectory implements AutoCloseable {
     }
     Files.createDirectories(parent.get());
     return Files.createTempDirectory(parent.get(), "agent-", PRIVATE);
+  }
+
+  /** Lets the user of the programs pass. */
+  private void open() throws IOException {
+    if (user.isPresent()) {
+      // Not when it is created: the umask may take the permissions away.
+      Files.setPosixFilePermissions(root, PASSABLE);
+    }
+  }
+
+  private PosixFileAttributes attributes() throws IOException {
+    return Files.readAttributes(root, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Makes the root again if it has gone: programs that clean up /tmp remove it while no attempt
+   * uses it.
+   *
+   * @return true if the root is another directory than at the last call
+   * @throws AttemptFailedException if it cannot be made, or if another user has made it
+   */
+  synchronized boolean renew() throws AttemptFailedException {
+    try {
+      boolean gone = !Files.exists(root, LinkOption.NOFOLLOW_LINKS);
+      if (gone) {
+        Files.createDirectories(root.getParent());
+        Files.createDirectory(root, PRIVATE);
+        open();
+        LOG.warnf(
+            "The work directory %s was removed while the agent ran, and is made again. Keep"
+                + " programs that clean up away from it, or set orrery.worker.work-dir.",
+            root);
+      }
+      PosixFileAttributes attributes = attributes();
+      if (!attributes.isDirectory() || !attributes.owner().equals(owner)) {
+        throw new AttemptFailedException(
+            "the agent starts no program, because its work directory "
+                + root
+                + " was replaced after its start. Remove it, or restart the agent.");
+      }
+      // A directory that is made again may get the old key.
+      boolean changed = gone || !attributes.fileKey().equals(key);
+      key = attributes.fileKey();
+      return changed;
+    } catch (IOException e) {
+      throw new AttemptFailedException(
+          "the agent starts no program, because its work directory has gone and cannot be made"
+              + " again: "
+              + e);
+    }
   }
 
   /** The directory with those of the attempts. */
@@ -152,27 +205,23 @@ final class WorkDirectory implements AutoCloseable {
   }
 
   private void remove(List<Path> directories) {
-    try {
-      List<Path> present =
-          directories.stream().filter(d -> Files.exists(d, LinkOption.NOFOLLOW_LINKS)).toList();
-      List<Path> owned = new ArrayList<>();
-      for (Path directory : present) {
-        if (user.isPresent() && user.get().owns(directory)) {
-          owned.add(directory);
+    for (Path directory : directories) {
+      try {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+          remove(directory);
         }
+      } catch (IOException e) {
+        warn(directory, e);
       }
-      if (!owned.isEmpty()) {
-        user.get().empty(owned);
-      }
-      for (Path directory : present) {
-        if (owned.contains(directory)) {
-          Files.delete(directory);
-        } else {
-          Files.walkFileTree(directory, new Deletion());
-        }
-      }
-    } catch (IOException e) {
-      warn(e);
+    }
+  }
+
+  private void remove(Path directory) throws IOException {
+    if (user.isPresent() && user.get().owns(directory)) {
+      user.get().empty(directory);
+      Files.delete(directory);
+    } else {
+      TreeDeletion.delete(directory);
     }
   }
 
@@ -182,27 +231,14 @@ final class WorkDirectory implements AutoCloseable {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(root)) {
       left.forEach(directory -> remove(List.of(directory)));
       Files.delete(root);
+    } catch (NoSuchFileException e) {
+      LOG.debugf("The work directory %s has gone", root);
     } catch (IOException | DirectoryIteratorException e) {
-      warn(e);
+      warn(root, e);
     }
   }
 
-  private static void warn(Exception e) {
-    LOG.warnf("A work directory could not be removed: %s", e.getMessage());
-  }
-
-  /** Follows no links, so that it stays inside. */
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-      Files.delete(visited);
-      return FileVisitResult.CONTINUE;
-    }
+  private static void warn(Path directory, Exception e) {
+    LOG.warnf("Failed to remove all of the work directory %s: %s", directory, e);
   }
 }

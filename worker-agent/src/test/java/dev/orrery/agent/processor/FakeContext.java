@@ -4,7 +4,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.StopCause;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** An attempt that a test makes up and stops. */
 public final class FakeContext implements AttemptContext {
   private final ProcessorSpec processor;
-  private final Map<String, String> parameters = new HashMap<>();
+  private final Map<String, String> parameters = new LinkedHashMap<>();
   private final List<Line> lines = new CopyOnWriteArrayList<>();
   private final List<String> progress = new CopyOnWriteArrayList<>();
   private final List<Runnable> onStop = new ArrayList<>();

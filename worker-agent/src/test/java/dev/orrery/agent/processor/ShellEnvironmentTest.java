@@ -2,10 +2,13 @@ package dev.orrery.agent.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShellEnvironmentTest {
@@ -75,5 +78,47 @@ class ShellEnvironmentTest {
         .containsEntry("ORRERY_PARAM_REGION", "eu")
         .containsEntry("ORRERY_PARAM_max_rows_total", "5")
         .containsEntry("ORRERY_PARAM_MAX_ROWS_TOTAL", "5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.b a-b a_b,         a_b, a_b, A_B, a_b",
+    "a.b a-b,             a_b, a-b, A_B, a-b",
+    "b b.c B.C B_C,       b_c, b.c, B_C, B_C",
+    "Region region,       region, region, REGION, Region",
+    "region Region REGION, Region, Region, REGION, REGION",
+    "x.Y x-y,             x_Y, x.Y, X_Y, x-y"
+  })
+  void fixesTheOrderOfParametersThatBecomeOneVariable(
+      String names, String name, String value, String upper, String upperValue) {
+    for (List<String> order : permutations(List.of(names.split(" ")))) {
+      FakeContext context = FakeContext.command("x");
+      order.forEach(parameter -> context.parameter(parameter, parameter));
+      environment.clear();
+
+      ShellEnvironment.apply(environment, context);
+
+      assertThat(environment)
+          .containsEntry("ORRERY_PARAM_" + name, value)
+          .containsEntry("ORRERY_PARAM_" + upper, upperValue)
+          .allSatisfy((variable, ignored) -> assertThat(variable).matches("[A-Za-z0-9_]+"));
+    }
+  }
+
+  private static List<List<String>> permutations(List<String> names) {
+    if (names.isEmpty()) {
+      return List.of(List.of());
+    }
+    List<List<String>> all = new ArrayList<>();
+    for (String first : names) {
+      List<String> others = new ArrayList<>(names);
+      others.remove(first);
+      for (List<String> rest : permutations(others)) {
+        List<String> one = new ArrayList<>(List.of(first));
+        one.addAll(rest);
+        all.add(one);
+      }
+    }
+    return all;
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,6 +206,18 @@ class ShellProcessorTest {
   }
 
   @Test
+  void runsProgramsAfterItsDirectoryWasRemoved() throws Exception {
+    shell.process(FakeContext.command("true"));
+    TreeDeletion.delete(work.root());
+    FakeContext context = FakeContext.script("echo x > file && cat file /tmp/no-file; pwd");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout")).startsWith("x");
+    assertThat(work.root()).isEmptyDirectory();
+  }
+
+  @Test
   void programFindsNothingOnItsInput() throws Exception {
     assertThat(shell.process(FakeContext.command("cat"))).isEqualTo("exit code 0");
   }
@@ -216,6 +229,90 @@ class ShellProcessorTest {
     shell.process(context);
 
     assertThat(context.texts("stdout")).containsExactly("one", "two", "", "four");
+  }
+
+  @Test
+  void endsALineAtAReturn() throws Exception {
+    FakeContext context =
+        FakeContext.command(
+            "printf", "\\rcopied 1\\rcopied 2\\rend\\r\\n\\r\\n\\r\\r\\nwin\\r\\r\\nlast\\r");
+
+    shell.process(context);
+
+    assertThat(context.texts("stdout"))
+        .containsExactly("copied 1", "copied 2", "end", "", "", "win", "last");
+  }
+
+  @Test
+  void showsALineWithoutAnEndWhileTheProgramRuns() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            """
+            printf '\\rcopied 1 of 2'; printf ... >&2
+            until [ -e go ]; do sleep 0.05; done
+            printf ' files\\rcopied 2 of 2\\n'; printf ..; printf '.. done\\n' >&2; pwd
+            """);
+    CompletableFuture<String> run = run(shell, context);
+
+    await(() -> context.texts("stdout").contains("copied 1 of 2"));
+    await(() -> context.texts("stderr").contains("..."));
+    assertThat(run).isNotDone();
+    Files.createFile(onlyDirectory().resolve("go"));
+    run.get(10, TimeUnit.SECONDS);
+
+    assertThat(context.texts("stdout"))
+        .startsWith("copied 1 of 2", " files", "copied 2 of 2")
+        .last()
+        .asString()
+        .startsWith("../");
+    assertThat(context.texts("stderr")).containsExactly("...", ".. done");
+  }
+
+  @Test
+  void logsAPartThatWaitedOnlyOnce() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            "printf '::progress 40 '; until [ -e go ]; do sleep 0.05; done; printf 'half\\n::progress 50\\n'; echo");
+    CompletableFuture<String> run = run(shell, context);
+    await(() -> context.texts("stdout").contains("::progress 40 "));
+    assertThat(context.progress()).isEmpty();
+
+    Files.createFile(onlyDirectory().resolve("go"));
+    run.get(10, TimeUnit.SECONDS);
+
+    assertThat(context.texts("stdout"))
+        .containsExactly("::progress 40 ", "half", "::progress 50", "");
+    assertThat(context.progress()).containsExactly("40 half", "50 null");
+  }
+
+  private Path onlyDirectory() throws IOException {
+    try (Stream<Path> directories = Files.list(work.root())) {
+      return directories
+          .filter(path -> !path.toString().endsWith(".tmp"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void keepsTheEndOfTheLastLineInTheError() {
+    String script =
+        "i=0; while [ $i -lt 300 ]; do printf '\\r%d%% of the upload ------' $i; i=$((i+1)); done >&2;"
+            + " printf '\\rno space left' >&2; exit 3";
+    assertThatThrownBy(() -> shell.process(FakeContext.script(script)))
+        .hasMessage("exit code 3: no space left");
+
+    for (int size : new int[] {3000, 5000, 8192, 8193, 20_000}) {
+      String longLine =
+          "head -c " + size + " /dev/zero | tr '\\0' x >&2; echo 'é: no space left' >&2; exit 3";
+      assertThatThrownBy(() -> shell.process(FakeContext.script(longLine)))
+          .hasMessageStartingWith("exit code 3: ")
+          .hasMessageEndingWith("xxxé: no space left")
+          .satisfies(
+              e ->
+                  assertThat(e.getMessage().getBytes(StandardCharsets.UTF_8).length)
+                      .isBetween(3000, 4096));
+    }
   }
 
   @Test

@@ -154,6 +154,38 @@ class WorkDirectoryTest {
   }
 
   @Test
+  void makesARootThatHasGoneAgain() throws Exception {
+    Path configured = temporary.resolve("made/on/demand");
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(configured), Optional.empty())) {
+      assertThat(work.renew()).isFalse();
+      TreeDeletion.delete(temporary.resolve("made"));
+
+      assertThat(work.renew()).isTrue();
+      assertThat(permissions(work.root())).isEqualTo("rwx------");
+      assertThat(work.renew()).isFalse();
+      assertThat(ranIn(work, own -> assertThat(own).isDirectory())).doesNotExist();
+    }
+  }
+
+  @Test
+  void usesNoRootThatIsALinkOrAFile() throws Exception {
+    Path outside = Files.createDirectory(temporary.resolve("outside"));
+    try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
+      Files.delete(work.root());
+      Files.createSymbolicLink(work.root(), outside);
+      assertThatThrownBy(work::renew)
+          .isInstanceOf(AttemptFailedException.class)
+          .hasMessageContaining(work.root().toString())
+          .hasMessageContaining("was replaced");
+
+      Files.delete(work.root());
+      Files.createFile(work.root());
+      assertThatThrownBy(work::renew).isInstanceOf(AttemptFailedException.class);
+      Files.delete(work.root());
+    }
+  }
+
+  @Test
   void temporaryDirectoryIsTakenWhereNoneIsConfigured() throws Exception {
     Path root;
     try (WorkDirectory work = WorkDirectory.open(Optional.empty(), Optional.empty())) {

@@ -56,17 +56,21 @@ final class RunningAttempt implements AttemptContext {
     return thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
   }
 
-  /** A processor that returns has succeeded, even if it was stopped in the meantime. */
+  /**
+   * An end after a stop is never a success: a program that ends cleanly on TERM has exit code 0,
+   * too, so only the stop can decide. For work that was done at that moment, the second run is the
+   * safe side, because work that is lost shows nowhere.
+   */
   private synchronized AttemptOutcome end(String result, String error) {
     thread = null;
     // The interrupt was for this attempt, so the thread goes back into its pool without it.
     Thread.interrupted();
-    if (error == null) {
-      return new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, result, null);
+    if (cause != null) {
+      return stopped(result, error);
     }
-    return cause == null
-        ? new AttemptOutcome(AttemptReport.Outcome.FAILED, result, error)
-        : stopped(result, error);
+    AttemptReport.Outcome outcome =
+        error == null ? AttemptReport.Outcome.SUCCEEDED : AttemptReport.Outcome.FAILED;
+    return new AttemptOutcome(outcome, result, error);
   }
 
   private AttemptOutcome stopped(String result, String error) {

@@ -218,7 +218,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void attemptThatSucceedsThoughItWasStoppedHasSucceeded() {
+  void reportsNoSuccessOfAnAttemptThatReturnsAfterItsStop() {
     Stubborn stubborn = new Stubborn();
     try (Closing other = attemptsOf(stubborn)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
@@ -227,7 +227,7 @@ class AttemptRegistryTest {
 
       stubborn.end();
 
-      assertThat(awaitEnded().outcome().outcome()).isEqualTo(AttemptReport.Outcome.SUCCEEDED);
+      assertThat(awaitEnded().outcome().outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
     }
   }
 

@@ -98,6 +98,38 @@ class RunningAttemptTest {
     assertThat(outcome).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void countsNoReturnAfterAStopAsASuccess(StopCause cause) {
+    AttemptOutcome outcome =
+        attempt.run(
+            context -> {
+              attempt.stop(cause);
+              return "2 orders";
+            });
+
+    AttemptOutcome expected =
+        switch (cause) {
+          case CANCELED, LOST ->
+              new AttemptOutcome(AttemptReport.Outcome.CANCELED, "2 orders", null);
+          case TIMED_OUT ->
+              new AttemptOutcome(AttemptReport.Outcome.TIMED_OUT, "2 orders", "timed out");
+          case DRAINED -> new AttemptOutcome(AttemptReport.Outcome.HANDED_BACK, null, null);
+        };
+    assertThat(outcome).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void succeedsWhenTheReturnComesBeforeTheStop(StopCause cause) {
+    AttemptOutcome outcome = attempt.run(context -> "2 orders");
+
+    attempt.stop(cause);
+
+    assertThat(outcome)
+        .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, "2 orders", null));
+  }
+
   @Test
   void attemptThatIsStoppedBeforeItsThreadGetsToItDoesNotRun() {
     List<String> ran = new ArrayList<>();
