@@ -517,6 +517,41 @@ class JobDocumentReaderTest {
         .hasMessageContaining("got '" + "x".repeat(80) + "…'");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          EST           | Write America/Panama, or America/New_York for daylight saving time.
+          HST           | Write Pacific/Honolulu.
+          ROC           | Write Asia/Taipei.
+          +2            | write the name of a place, or Etc/GMT-2.
+          UTC-05:00     | write the name of a place, or Etc/GMT+5.
+          +05:30        | An offset is no zone; write the name of a place.
+          Z             | or UTC.
+          SystemV/PST8  | such as Europe/Berlin
+          europe/berlin | Did you mean 'Europe/Berlin'?
+          utc           | Did you mean 'UTC'?
+          Europe/Berln  | Did you mean 'Europe/Berlin'?
+          """)
+  void refusesAZoneThatNotEveryReplicaKnows(String zone, String says) throws Exception {
+    JsonNode document = json(withZone(zone));
+
+    assertInvalid("trigger.zone", () -> JobDocumentReader.read("nightly", document))
+        .hasMessageContaining("got '" + zone + "'")
+        .hasMessageContaining(says);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "Europe/Berlin", "US/Eastern", "EST5EDT", "Etc/GMT-2", "GB"})
+  void takesZonesOfTheIanaDatabase(String zone) throws Exception {
+    assertThat(read(withZone(zone)).trigger().zone()).isEqualTo(zone);
+  }
+
+  private static String withZone(String zone) {
+    return "{" + NOOP + ",\"trigger\":{\"cron\":\"0 0 4 * * *\",\"zone\":\"" + zone + "\"}}";
+  }
+
   @Test
   void scriptIsAtMostSixtyFourKibiCharacters() throws Exception {
     int most = 64 * 1024;
