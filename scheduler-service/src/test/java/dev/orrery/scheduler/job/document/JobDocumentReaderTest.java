@@ -600,6 +600,16 @@ class JobDocumentReaderTest {
     assertThat(read(withZone(zone)).trigger().zone()).isEqualTo(zone);
   }
 
+  @Test
+  void saysWhichHostIsNoName() throws Exception {
+    JsonNode document =
+        json("{\"processor\":{\"type\":\"http\",\"url\":\"http://my_service:8080/\"}}");
+
+    assertInvalid("processor.url", () -> JobDocumentReader.read("nightly", document))
+        .hasMessageContaining("must name a host")
+        .hasMessageContaining("'my_service' is no name of a host");
+  }
+
   private static String withZone(String zone) {
     return "{" + NOOP + ",\"trigger\":{\"cron\":\"0 0 4 * * *\",\"zone\":\"" + zone + "\"}}";
   }
