@@ -48,6 +48,23 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
     return ExitCode.USAGE;
   }
 
+  /** Prints a mistake of the command line that picocli does not know; returns the exit code. */
+  static int usage(CommandLine command, String[] args, String message) {
+    print(command, List.of(args), document("USAGE", message), message);
+    return ExitCode.USAGE;
+  }
+
+  /**
+   * Prints why output was lost.
+   *
+   * @param exitCode of the command, which stays unless it is 0
+   */
+  static int lost(CommandLine command, String[] args, int exitCode, String why) {
+    String message = "Failed to write standard output: " + why;
+    print(command, List.of(args), document("FAILED", message), message);
+    return exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
+  }
+
   private static void print(
       CommandLine command, List<String> args, ObjectNode document, String message) {
     command

@@ -26,6 +26,8 @@ import dev.orrery.cli.status.DoctorCommand;
 import dev.orrery.cli.status.StatusCommand;
 import dev.orrery.cli.webhook.WebhookCommand;
 import dev.orrery.cli.worker.WorkersCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -45,6 +47,9 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+  /** The JVM puts it where the bytes of an argument are no text in the charset of the locale. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
   static {
@@ -87,8 +92,31 @@ public final class Main {
   }
 
   public static void main(String... args) {
-    VariablesCheck.warnings(System.getenv()).forEach(System.err::println);
-    System.exit(commandLine(args).execute(args));
+    StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    StandardOutput err = new StandardOutput(new FileOutputStream(FileDescriptor.err));
+    System.exit(execute(out, err, args));
+  }
+
+  private static int execute(StandardOutput out, StandardOutput err, String... args) {
+    VariablesCheck.warnings(System.getenv()).forEach(err.writer()::println);
+    CommandLine commandLine = commandLine(args);
+    commandLine.setOut(out.writer());
+    commandLine.setErr(err.writer());
+    for (String word : args) {
+      if (word.indexOf(UNREADABLE) >= 0) {
+        return ErrorOutput.usage(
+            commandLine,
+            args,
+            "'"
+                + word
+                + "' cannot be read as text in this locale. Write it in UTF-8, and set"
+                + " LC_ALL=C.UTF-8.");
+      }
+    }
+    int exitCode = commandLine.execute(args);
+    return out.lost()
+        .map(why -> ErrorOutput.lost(commandLine, args, exitCode, why))
+        .orElse(exitCode);
   }
 
   /**

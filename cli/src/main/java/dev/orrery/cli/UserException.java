@@ -20,7 +20,7 @@ public final class UserException extends RuntimeException {
     return new UserException(ExitCode.USAGE, message);
   }
 
-  int exitCode() {
+  public int exitCode() {
     return exitCode;
   }
 }

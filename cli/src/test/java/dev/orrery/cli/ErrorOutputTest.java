@@ -41,6 +41,14 @@ class ErrorOutputTest {
   }
 
   @Test
+  void saysWhichHostIsNoName() {
+    Result result = FakeScheduler.execute("status", "--url", "http://my_service:7700");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("'my_service' is no name of a host", "use another name");
+  }
+
+  @Test
   void readsNoFileThatAnArgumentNames(@TempDir Path directory) throws IOException {
     Path arguments = Files.writeString(directory.resolve("arguments"), "--version");
 

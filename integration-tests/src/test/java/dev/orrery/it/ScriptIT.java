@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code orrery} itself, without a scheduler. */
 class ScriptIT {
@@ -36,6 +38,19 @@ class ScriptIT {
 
     assertThat(run(SCRIPT, "bench", "--help")).isZero();
     assertThat(output()).contains("throughput", "replicas").doesNotContain("Building");
+  }
+
+  /** A crontab has the locale C, and an ssh session often one that is not installed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "xx_XX.UTF-8"})
+  void argumentsAndOutputAreUtf8InALocaleWithoutLetters(String locale) throws Exception {
+    String call =
+        "exec env LC_ALL=%s ORRERY_URL=http://127.0.0.1:1 ORRERY_TOKEN=t \"%s\""
+            + " apply -f \"$(printf '\\346\\227\\245.yaml')\"";
+
+    assertThat(run(Path.of("/bin/sh"), "-c", call.formatted(locale, SCRIPT))).isEqualTo(2);
+
+    assertThat(output()).isEqualTo("\u65E5.yaml: there is no such file\n");
   }
 
   private int run(Path script, String... words) throws IOException, InterruptedException {

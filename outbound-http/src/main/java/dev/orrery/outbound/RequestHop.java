@@ -1,6 +1,7 @@
 package dev.orrery.outbound;
 
 import dev.orrery.outbound.OutboundException.Kind;
+import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.UrlText;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -91,7 +92,10 @@ record RequestHop(
     if (url.getHost() == null || url.getPort() > 65535 || url.getPort() == 0) {
       throw new OutboundException(
           Kind.BAD_REQUEST,
-          "'" + UrlText.withoutPasswords(url.toString()) + "' names no host that can be dialled");
+          "'"
+              + UrlText.withoutPasswords(url.toString())
+              + "' names no host that can be dialled"
+              + HostText.reason(url.toString()));
     }
     if (url.getRawUserInfo() != null) {
       throw new OutboundException(

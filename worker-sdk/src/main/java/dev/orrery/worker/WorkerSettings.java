@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
@@ -92,7 +93,8 @@ public final class WorkerSettings {
     return new IllegalArgumentException(
         "The server must be a URL such as http://localhost:10010; got '"
             + UrlText.withoutPasswords(url)
-            + "'");
+            + "'"
+            + HostText.reason(url));
   }
 
   /**

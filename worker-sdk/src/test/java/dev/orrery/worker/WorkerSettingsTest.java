@@ -37,6 +37,13 @@ class WorkerSettingsTest {
         .isEqualTo(URI.create("http://localhost:7700"));
   }
 
+  @Test
+  void saysWhichHostIsNoName() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().server("http://my_service:10010"))
+        .withMessageContaining("'my_service' is no name of a host");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost", "localhost:10010", "http:", "ftp://h", "h t", "//h:1"})
   void serverThatCannotBeDialledIsRefused(String url) {

@@ -7,6 +7,7 @@ import dev.orrery.cli.WordSuggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -40,7 +41,8 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
   }
 
   /**
-   * Reads files, and all files of folders: those that end in .yaml, .yml or .json, by name.
+   * Reads files, and all files of folders: those that end in .yaml, .yml or .json, by name, without
+   * hidden ones.
    *
    * @return the files whose app and jobs can be read; those with mistakes lack the parts at fault
    */
@@ -102,8 +104,8 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> files =
           entries
-              .filter(file -> file.toString().matches(".*\\.(ya?ml|json)"))
-              .filter(Files::isRegularFile)
+              .filter(file -> file.getFileName().toString().matches("[^.].*\\.(ya?ml|json)"))
+              .filter(JobsFile::isDocument)
               .sorted()
               .toList();
       if (files.isEmpty()) {
@@ -112,6 +114,15 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
       return files;
     } catch (IOException e) {
       throw UserException.usage(folder + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Returns true also for what cannot be read, such as a link to no file: reading it tells why. */
+  private static boolean isDocument(Path file) {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.orrery.cli.client;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.stack.RunningStack;
 import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.UrlText;
 import java.io.IOException;
 import java.net.URI;
@@ -80,7 +81,8 @@ public final class ClientOptions {
             + "' ("
             + address.source()
             + ") is not a URL such as "
-            + LOCAL_URL);
+            + LOCAL_URL
+            + HostText.reason(address.value()));
   }
 
   private Found token(URI uri, Path file) {

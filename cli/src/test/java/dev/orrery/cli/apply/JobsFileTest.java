@@ -3,10 +3,12 @@ package dev.orrery.cli.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,36 @@ class JobsFileTest {
     assertThatThrownBy(() -> file.path("z", ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'z'");
+  }
+
+  @Test
+  void linkInAFolderThatLeadsNowhereIsAMistake() throws IOException {
+    Files.writeString(directory.resolve("pa.yaml"), "{app: a, jobs: []}");
+    Files.createSymbolicLink(directory.resolve("pb.yaml"), Path.of("gone.yaml"));
+    Files.createSymbolicLink(directory.resolve("pc.json"), Path.of("pc.json"));
+    FileMistakes mistakes = new FileMistakes();
+
+    JobsFile.readAll(List.of(directory), mistakes);
+
+    assertThatThrownBy(mistakes::throwIfAny)
+        .isInstanceOfSatisfying(
+            UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+        .hasMessageContaining("pb.yaml: there is no such file")
+        .hasMessageContaining("pc.json cannot be read");
+  }
+
+  @Test
+  void hiddenFilesAndFoldersOfAFolderAreNotRead() throws IOException {
+    Files.writeString(directory.resolve("pa.yaml"), "{app: a, jobs: []}");
+    Files.createSymbolicLink(directory.resolve("pb.yml"), Path.of("pa.yaml"));
+    Files.writeString(directory.resolve("._pa.yaml"), "\0");
+    Files.writeString(directory.resolve(".yaml"), "\0");
+    Files.createDirectory(directory.resolve("folder.yaml"));
+    FileMistakes mistakes = new FileMistakes();
+
+    assertThat(JobsFile.readAll(List.of(directory), mistakes)).hasSize(2);
+
+    mistakes.throwIfAny();
   }
 
   @Test

@@ -30,7 +30,7 @@ public record ProgressUpdate(
     if (message == null || message.isBlank()) {
       return null;
     }
-    String line = message.strip().replaceAll("\\p{Cntrl}", " ");
+    String line = BoundedText.replaceUnstorable(message.strip().replaceAll("\\p{Cntrl}", " "));
     return line.length() <= MessageLimits.MAX_PROGRESS_LENGTH
         ? line
         : BoundedText.abbreviate(line, MessageLimits.MAX_PROGRESS_LENGTH - 1);

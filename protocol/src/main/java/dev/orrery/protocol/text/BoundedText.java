@@ -80,8 +80,40 @@ public final class BoundedText {
     return (octet & 0xC0) == 0x80;
   }
 
-  /** Replaces NUL, which PostgreSQL cannot store, by U+FFFD; null stays null. */
-  public static String replaceNul(String text) {
-    return text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
+  /**
+   * Returns the index of the first character that PostgreSQL cannot store, -1 if there is none:
+   * NUL, or a surrogate without its other half, which has no form in UTF-8.
+   */
+  public static int indexOfUnstorable(String text) {
+    return indexOfUnstorable(text, 0);
+  }
+
+  private static int indexOfUnstorable(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if (character == '\0') {
+        return i;
+      }
+      if (Character.isSurrogate(character)) {
+        if (i + 1 == text.length() || !Character.isSurrogatePair(character, text.charAt(i + 1))) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
+  }
+
+  /** Replaces each character that PostgreSQL cannot store by U+FFFD; null stays null. */
+  public static String replaceUnstorable(String text) {
+    int first = text == null ? -1 : indexOfUnstorable(text);
+    if (first < 0) {
+      return text;
+    }
+    StringBuilder replaced = new StringBuilder(text);
+    for (int next = first; next >= 0; next = indexOfUnstorable(text, next + 1)) {
+      replaced.setCharAt(next, '\uFFFD');
+    }
+    return replaced.toString();
   }
 }

@@ -19,6 +19,7 @@ class ProgressUpdateTest {
   @Test
   void lineIsOneLine() {
     assertThat(ProgressUpdate.cleanMessage(" copying\na\0b\tc ")).isEqualTo("copying a b c");
+    assertThat(ProgressUpdate.cleanMessage("a\uD83Db")).isEqualTo("a\uFFFDb");
   }
 
   @Test

@@ -71,9 +71,19 @@ class BoundedTextTest {
   }
 
   @Test
-  void nulIsReplaced() {
-    assertThat(BoundedText.replaceNul("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
-    assertThat(BoundedText.replaceNul("ab")).isSameAs("ab");
-    assertThat(BoundedText.replaceNul(null)).isNull();
+  void nulCharactersAreReplaced() {
+    assertThat(BoundedText.replaceUnstorable("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
+    assertThat(BoundedText.replaceUnstorable("ab")).isSameAs("ab");
+    assertThat(BoundedText.replaceUnstorable(null)).isNull();
+  }
+
+  @Test
+  void loneSurrogatesAreReplacedAndPairsStay() {
+    String rocket = "\uD83D\uDE80";
+
+    assertThat(BoundedText.replaceUnstorable("\uD83D" + rocket + "\uDE80\uD83Dx\uD83D"))
+        .isEqualTo("\uFFFD" + rocket + "\uFFFD\uFFFDx\uFFFD");
+    assertThat(BoundedText.replaceUnstorable(rocket)).isSameAs(rocket);
+    assertThat(BoundedText.indexOfUnstorable("a" + rocket + "\uDE80")).isEqualTo(3);
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.agreement;
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.UrlText;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -25,7 +26,9 @@ class ProtocolConfigCheck {
           "orrery.protocols.http.advertised-address is '"
               + UrlText.withoutPasswords(address)
               + "'; set it to a URL without a user name or a password, such as"
-              + " http://orrery-http:10010.");
+              + " http://orrery-http:10010"
+              + HostText.reason(address)
+              + ".");
     }
   }
 

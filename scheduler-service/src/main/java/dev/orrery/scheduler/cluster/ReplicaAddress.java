@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.text.HostText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -30,7 +31,9 @@ record ReplicaAddress(String host, int port) {
       throw new StartupException(
           "orrery.cluster.advertised-address is '"
               + text
-              + "'; set a host or an address, with or without a port, such as 10.0.0.7:10020.",
+              + "'; set a host or an address, with or without a port, such as 10.0.0.7:10020"
+              + HostText.reason("cluster://" + text)
+              + ".",
           e);
     }
   }

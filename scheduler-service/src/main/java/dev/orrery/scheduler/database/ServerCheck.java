@@ -5,7 +5,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 
-/** Refuses to start on a server that takes no writes, and behind a pooler that keeps no session. */
+/**
+ * Refuses to start on a server that takes no writes, behind a pooler that keeps no session, and in
+ * a database that cannot store every text.
+ */
 final class ServerCheck {
   private static final String APPLICATION_NAME = "orrery-start-check";
 
@@ -19,6 +22,8 @@ final class ServerCheck {
       """
       select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' as writable
       """;
+
+  private static final String ENCODING = "select current_setting('server_encoding') as encoding";
 
   private ServerCheck() {}
 
@@ -36,6 +41,7 @@ final class ServerCheck {
       if (!SessionCheck.isKept(first, second)) {
         throw new StartupException(DatabaseException.SESSION_NOT_KEPT + ".");
       }
+      requireUtf8(first);
     } catch (SQLException e) {
       throw refusal(new DatabaseException(e));
     }
@@ -46,6 +52,23 @@ final class ServerCheck {
         .first(row -> row.getBoolean("writable"))
         .orElseThrow()) {
       throw readOnly("it refuses writes");
+    }
+  }
+
+  /**
+   * Refuses every encoding but UTF8. Most others lack letters, and one such letter fails a whole
+   * group of log lines. SQL_ASCII stores every letter, but its functions count bytes: {@code left}
+   * cuts an error within a letter, and no client can read the rest.
+   */
+  static void requireUtf8(Connection connection) throws SQLException {
+    String encoding =
+        SqlStatement.of(connection, ENCODING).first(row -> row.getString("encoding")).orElseThrow();
+    if (!encoding.equals("UTF8")) {
+      throw new StartupException(
+          "the database has the encoding "
+              + encoding
+              + ", which cannot store every text. Create one with: create database orrery owner"
+              + " orrery encoding 'UTF8' locale 'C' template template0");
     }
   }
 

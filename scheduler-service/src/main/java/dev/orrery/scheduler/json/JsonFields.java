@@ -129,6 +129,11 @@ public final class JsonFields {
     return path.isEmpty() ? name : path + "." + name;
   }
 
+  /** Returns true for a stored document, which may be older than a rule. */
+  public boolean isStored() {
+    return !bounded;
+  }
+
   public boolean has(String name) {
     return find(name).isPresent();
   }
@@ -457,8 +462,19 @@ public final class JsonFields {
   }
 
   private static void requireStorable(String path, String text) {
-    if (text.indexOf('\0') >= 0) {
-      throw ProblemException.invalid(path, "'" + path + "' holds a NUL character.");
+    int index = BoundedText.indexOfUnstorable(text);
+    if (index < 0) {
+      return;
     }
+    char character = text.charAt(index);
+    throw ProblemException.invalid(
+        path,
+        "'"
+            + path
+            + "' holds "
+            + (character == '\0'
+                ? "a NUL character."
+                : String.format(
+                    "\\u%04x without the other half of its character.", (int) character)));
   }
 }

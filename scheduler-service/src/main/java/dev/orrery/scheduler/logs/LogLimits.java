@@ -83,8 +83,8 @@ final class LogLimits {
             : BoundedText.abbreviate(line.text(), MessageLimits.MAX_LOG_LINE_LENGTH));
   }
 
-  /** Returns the text with NUL characters replaced; empty for null. */
+  /** Returns the text with characters replaced that cannot be stored; empty for null. */
   static String storable(String text) {
-    return text == null ? "" : BoundedText.replaceNul(text);
+    return text == null ? "" : BoundedText.replaceUnstorable(text);
   }
 }

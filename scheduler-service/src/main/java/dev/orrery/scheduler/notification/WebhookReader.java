@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.text.HostText;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.rest.DocumentChange;
@@ -77,7 +78,7 @@ final class WebhookReader {
           "must not contain a user name or password: the signature tells the receiver who calls");
     }
     if (uri.getHost() == null) {
-      throw fields.invalid("url", "names no host");
+      throw fields.invalid("url", "names no host" + HostText.reason(text));
     }
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       throw fields.invalid("url", "must name a port from 1 to 65535, or none");

@@ -55,6 +55,6 @@ final class ReportLimits {
   }
 
   private static String storable(String text, int maxBytes) {
-    return BoundedText.truncateUtf8(BoundedText.replaceNul(text), maxBytes);
+    return BoundedText.truncateUtf8(BoundedText.replaceUnstorable(text), maxBytes);
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.startup;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import org.postgresql.util.PSQLException;
 
 /** Explains to users why the database cannot be used at the start. */
 final class DatabaseStartupFailure {
@@ -44,6 +45,32 @@ final class DatabaseStartupFailure {
               + said
               + "). Grant it the right to create in its schema.");
     }
+    if (state.equals("3F000")) {
+      return Optional.of(
+          "the database has no schema of this name ("
+              + said
+              + "). currentSchema of quarkus.datasource.jdbc.url is read in lower case: write a name"
+              + " with capitals in quotes, currentSchema=%22Name%22.");
+    }
+    if (state.equals("22023") && said.contains("\"TimeZone\"")) {
+      return Optional.of(
+          "the database does not know the time zone of this process ("
+              + said
+              + "). Set user.timezone or TZ to one that it knows, such as UTC or Europe/Berlin.");
+    }
+    if (endsConnection(failure)) {
+      return Optional.of(
+          "the database refuses connections with these settings ("
+              + said
+              + "). Change the one that it names, in quarkus.datasource.jdbc.url or of the role.");
+    }
     return Optional.empty();
+  }
+
+  /** Returns true if the server ended the connection with its message, as it does in a login. */
+  private static boolean endsConnection(SQLException failure) {
+    return failure instanceof PSQLException refused
+        && refused.getServerErrorMessage() != null
+        && "FATAL".equals(refused.getServerErrorMessage().getSeverity());
   }
 }

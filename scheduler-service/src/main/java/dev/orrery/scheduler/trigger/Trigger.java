@@ -110,16 +110,18 @@ public sealed interface Trigger {
     }
 
     private InvalidTriggerException neverMatches(Instant start) {
-      boolean over = expression.years().nextOrSame(start.atZone(zone).getYear()).isEmpty();
+      int year = start.atZone(zone).getYear();
       return new InvalidTriggerException(
-          "cron",
-          "The cron expression '"
-              + expression
-              + (over
-                  ? "' never fires again: its years are past."
-                  : "' never fires: nothing matches it within "
-                      + FireHorizon.SEARCH_YEARS
-                      + " years."));
+          "cron", "The cron expression '" + expression + reason(year));
+    }
+
+    private String reason(int year) {
+      if (expression.years().nextOrSame(year).isEmpty()) {
+        return "' never fires again: its years are past.";
+      }
+      return expression.years().nextOrSame(year + 1).isEmpty()
+          ? "' never fires: nothing matches it in the rest of " + year + ", its last year."
+          : "' never fires: nothing matches it within " + FireHorizon.SEARCH_YEARS + " years.";
     }
   }
 

@@ -55,6 +55,13 @@ class ReplicaAddressTest {
   }
 
   @Test
+  void saysWhichHostIsNoName() {
+    assertThatThrownBy(() -> ReplicaAddress.ofSetting("my_replica:10020", 10020))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("'my_replica' is no name of a host");
+  }
+
+  @Test
   void boundHostIsTheDefaultUnlessItMeansEveryAddress() {
     assertThat(ReplicaAddress.ofBound("127.0.0.1", 7)).hasToString("127.0.0.1:7");
     assertThat(ReplicaAddress.ofBound("fd00::7", 7)).hasToString("[fd00::7]:7");

@@ -126,6 +126,24 @@ public final class StoreDatabase implements AutoCloseable {
     }
   }
 
+  /** The URL with an option of the driver, such as {@code currentSchema=x}; empty for none. */
+  public String url(String option) {
+    return option.isEmpty() ? url : url + (url.contains("?") ? "&" : "?") + option;
+  }
+
+  public String user() {
+    return TestServer.setting("username");
+  }
+
+  public String password() {
+    return TestServer.setting("password");
+  }
+
+  /** A new connection with an option of the driver, which the caller closes. */
+  public Connection login(String option) throws SQLException {
+    return TestServer.connect(url(option));
+  }
+
   /** A client that commits each statement, or each transaction of the store. */
   public Client hot() {
     return connect(false);

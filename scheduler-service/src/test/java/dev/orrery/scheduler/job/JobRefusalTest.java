@@ -68,6 +68,7 @@ class JobRefusalTest {
           requiredTags[1]         | "requiredTags": ["gpu", "a tag"]
           parameters          | "parameters": {"a key": "value"}
           parameters.key      | "parameters": {"key": "nul \\u0000"}
+          parameters.key      | "parameters": {"key": "half \\ud83d"}
           """)
   void valueThatIsNotValidIsRefusedAtItsField(String field, String member) {
     Response response = app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"}," + member + "}");

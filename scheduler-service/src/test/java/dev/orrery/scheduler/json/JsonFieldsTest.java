@@ -210,6 +210,27 @@ class JsonFieldsTest {
     assertInvalid("m.k", () -> fields.textMap("m"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud83d", "x\\ude80", "\\ude80\\ud83d", "\\ud83d\\ud83d\\ude80"})
+  void refusesALoneSurrogateWhereverItStands(String text) throws Exception {
+    JsonFields fields =
+        fields(
+            "{'t':'#','d':'#','n':['#'],'l':['a','#'],'m':{'k':'#'}}"
+                .replace('\'', '"')
+                .replace("#", text));
+
+    assertInvalid("t", () -> fields.text("t")).hasMessageContaining("without the other half");
+    assertInvalid("d", () -> fields.duration("d"));
+    assertInvalid("n", () -> fields.textsOrNumbers("n"));
+    assertInvalid("l[1]", () -> fields.texts("l"));
+    assertInvalid("m.k", () -> fields.textMap("m"));
+  }
+
+  @Test
+  void pairOfSurrogatesIsACharacter() throws Exception {
+    assertThat(fields("{\"t\":\"\\ud83d\\ude80\"}").text("t")).contains("\uD83D\uDE80");
+  }
+
   @Test
   void nulCharacterInAKeyIsRefusedToo() throws Exception {
     JsonFields fields = fields("{\"m\":{\"\\u0000\":\"v\"}}");

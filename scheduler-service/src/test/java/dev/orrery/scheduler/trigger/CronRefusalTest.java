@@ -22,6 +22,28 @@ class CronRefusalTest {
           "year", "1970 to 9999");
 
   @ParameterizedTest
+  @CsvSource({
+    "CRON_TZ=Asia/Tokyo 0 9 * * *, Asia/Tokyo",
+    "TZ=UTC @daily, UTC",
+    "CRON_TZ=Nowhere * * * * *, Nowhere",
+    "0 9 * * * Europe/Berlin, Europe/Berlin",
+    "0 0 9 * * * America/Argentina/Ushuaia, America/Argentina/Ushuaia",
+    "@daily UTC, UTC",
+    "0 0 12 * * ? 2026 UTC, UTC",
+    "Europe/Nowhere 0 9 * * *, Europe/Nowhere",
+  })
+  void refusesAZoneWithItsField(String cron, String zone) {
+    InvalidTriggerException refusal =
+        catchThrowableOfType(InvalidTriggerException.class, () -> CronExpression.parse(cron, null));
+
+    assertThat(refusal)
+        .hasMessage(
+            "The cron expression '%s' has the zone '%s'. Leave it out, and write it in the field"
+                    .formatted(cron, zone)
+                + " 'zone' of the trigger.");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
@@ -126,7 +148,7 @@ class CronRefusalTest {
           *,                    1
           * * * *,              4
           * * * * * * * *,      8
-          0 0 12 * * ? 2026 UTC, 8
+          0 0 12 * * ? 2026 x, 8
           """)
   void otherNumbersOfFieldsAreRefusedNamingTheFields(String text, int found) {
     assertThat(refusal(text))

@@ -92,6 +92,9 @@ class CronTriggerTest {
   @Test
   void yearThatIsNotOverButHasNoFireTimeLeftIsRefused() {
     assertRefused("cron", () -> cron("0 0 0 1 1 ? 2026", FireWindow.OPEN).requireFiresAfter(NINE))
+        .hasMessageContaining(
+            "never fires: nothing matches it in the rest of 2026, its last year.");
+    assertRefused("cron", () -> cron("0 0 0 30 2 ? 2027", FireWindow.OPEN).requireFiresAfter(NINE))
         .hasMessageContaining("never fires: nothing matches it within 100 years");
   }
 

@@ -1,5 +1,6 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.worker.AttemptFailedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,6 +16,9 @@ final class ProcessGroup {
   /** The time that a launcher needs at most until it passes TERM on; a busy machine is slow. */
   private static final Duration LAUNCH = Duration.ofSeconds(1);
 
+  /** E2BIG, as the JVM writes it in any language. */
+  private static final String TOO_LONG = "error=7,";
+
   private final Process leader;
   private final long startedNanos = System.nanoTime();
 
@@ -22,9 +26,23 @@ final class ProcessGroup {
     this.leader = leader;
   }
 
-  /** Starts the command of the builder, as the leader of a new group. */
-  static ProcessGroup start(ProcessBuilder builder, ProgramLauncher launcher) throws IOException {
-    return new ProcessGroup(launcher.apply(builder).start());
+  /**
+   * Starts the command of the builder, as the leader of a new group.
+   *
+   * @throws AttemptFailedException if the command is longer than the system takes
+   */
+  static ProcessGroup start(ProcessBuilder builder, ProgramLauncher launcher)
+      throws IOException, AttemptFailedException {
+    try {
+      return new ProcessGroup(launcher.apply(builder).start());
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains(TOO_LONG)) {
+        throw new AttemptFailedException(
+            "'command' with its parameters is longer than this system takes, 128 KiB for one"
+                + " argument on Linux; use 'script', which has parameters as variables");
+      }
+      throw e;
+    }
   }
 
   Process leader() {

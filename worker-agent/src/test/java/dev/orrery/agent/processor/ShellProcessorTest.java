@@ -119,6 +119,19 @@ class ShellProcessorTest {
   }
 
   @Test
+  void saysThatAnArgumentIsLongerThanTheSystemTakes() {
+    FakeContext context =
+        FakeContext.command("echo", "${parameters.v}${parameters.v}${parameters.v}")
+            .parameter("v", "x".repeat(50_000));
+
+    assertThatThrownBy(() -> shell.process(context))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessageStartingWith("'command' with its parameters is longer than this system takes")
+        .hasMessageContaining("128 KiB")
+        .hasMessageContaining("use 'script'");
+  }
+
+  @Test
   void commandThatIsOneTextIsShownAsTheListToWrite() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("echo hello")))
         .isInstanceOf(AttemptFailedException.class)

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job.document;
 
 import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.scheduler.json.JsonFields;
 import java.net.URI;
@@ -68,7 +69,8 @@ final class HttpProcessorReader {
     try {
       URI parsed = new URI(Placeholder.PATTERN.matcher(url).replaceAll("0"));
       if (parsed.getHost() == null || parsed.getPort() > 65535) {
-        throw fields.invalid("url", "must name a host, and a port of at most 65535");
+        throw fields.invalid(
+            "url", "must name a host, and a port of at most 65535" + HostText.reason(url));
       }
       if (parsed.getRawUserInfo() != null) {
         throw fields.invalid(

@@ -4,6 +4,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ final class ProcessorReader {
 
   /** The most characters of a command, a script or a body, so that an assignment stays small. */
   static final int MAX_TEXT = 64 * 1024;
+
+  /** The most bytes of one argument on Linux, whose bound includes a NUL. */
+  static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
   private ProcessorReader() {}
 
@@ -60,7 +64,30 @@ final class ProcessorReader {
     if (script.filter(text -> text.length() > MAX_TEXT).isPresent()) {
       throw tooLong(fields, "script");
     }
+    if (!fields.isStored()) {
+      refuseWhatCannotRun(fields, command, script);
+    }
     return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
+  }
+
+  private static void refuseWhatCannotRun(
+      JsonFields fields, Optional<List<String>> command, Optional<String> script) {
+    List<String> parts = command.orElse(List.of());
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).getBytes(StandardCharsets.UTF_8).length > MAX_ARGUMENT) {
+        throw fields.invalid(
+            "command[" + i + "]",
+            "must be at most "
+                + MAX_ARGUMENT
+                + " bytes long, the longest argument that Linux takes; use 'script'");
+      }
+    }
+    script
+        .flatMap(ScriptRule::mistake)
+        .ifPresent(
+            mistake -> {
+              throw fields.invalid("script", mistake);
+            });
   }
 
   private static long length(List<String> parts) {

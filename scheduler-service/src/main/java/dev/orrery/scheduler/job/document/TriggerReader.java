@@ -76,11 +76,27 @@ public final class TriggerReader {
     }
   }
 
-  private static String zone(JsonFields fields, String name) {
+  private static String zone(JsonFields fields, String written) {
+    String name = written.strip();
+    if (ZoneNames.contains(name) || (fields.isStored() && isZone(name))) {
+      return name;
+    }
+    String path = fields.pathOf("zone");
+    throw ProblemException.invalid(
+        path,
+        "'"
+            + path
+            + "' must be a zone of the IANA database, such as Europe/Berlin; got '"
+            + written
+            + "'."
+            + ZoneNames.advice(name));
+  }
+
+  private static boolean isZone(String name) {
     try {
-      return ZoneId.of(name.strip()).getId();
+      return ZoneId.of(name) != null;
     } catch (DateTimeException e) {
-      throw fields.invalid("zone", "must be a zone such as Europe/Berlin; got '" + name + "'");
+      return false;
     }
   }
 

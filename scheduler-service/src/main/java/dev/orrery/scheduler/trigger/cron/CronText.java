@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.trigger.cron;
 
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,9 @@ import java.util.regex.Pattern;
  */
 record CronText(int written, Map<CronField, String> fields) {
   private static final Pattern SPACE = Pattern.compile("\\s+");
+
+  private static final Pattern ZONE_VARIABLE = Pattern.compile("(?i:CRON_TZ|TZ)=(?<zone>.*)");
+  private static final Pattern PLACE = Pattern.compile("[A-Za-z]+/[A-Za-z]{4}[A-Za-z_/+-]*");
 
   private static final int WITHOUT_SECOND = 5;
   private static final int WITHOUT_YEAR = 6;
@@ -28,6 +33,7 @@ record CronText(int written, Map<CronField, String> fields) {
    */
   static CronText of(String text) {
     String stripped = text.strip();
+    refuseZone(stripped);
     String expression = CronMacros.isMacro(stripped) ? CronMacros.expand(stripped) : stripped;
     List<String> given = SPACE.splitAsStream(expression).filter(field -> !field.isEmpty()).toList();
     int offset =
@@ -52,6 +58,35 @@ record CronText(int written, Map<CronField, String> fields) {
       fields.put(order.get(i + offset), given.get(i));
     }
     return new CronText(given.size(), fields);
+  }
+
+  /** Crontabs have the zone before the fields, other schedulers behind them. */
+  private static void refuseZone(String text) {
+    List<String> words = SPACE.splitAsStream(text).toList();
+    String first = words.get(0);
+    String last = words.get(words.size() - 1);
+    Matcher assignment = ZONE_VARIABLE.matcher(first);
+    String zone;
+    if (assignment.matches()) {
+      zone = assignment.group("zone");
+    } else if (isZone(first)) {
+      zone = first;
+    } else if (isZone(last)) {
+      zone = last;
+    } else {
+      return;
+    }
+    throw new InvalidTriggerException(
+        "cron",
+        "The cron expression '"
+            + text
+            + "' has the zone '"
+            + zone
+            + "'. Leave it out, and write it in the field 'zone' of the trigger.");
+  }
+
+  private static boolean isZone(String word) {
+    return PLACE.matcher(word).matches() || ZoneId.getAvailableZoneIds().contains(word);
   }
 
   String get(CronField field) {

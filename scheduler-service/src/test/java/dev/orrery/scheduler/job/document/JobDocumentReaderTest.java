@@ -517,6 +517,103 @@ class JobDocumentReaderTest {
         .hasMessageContaining("got '" + "x".repeat(80) + "…'");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CR LF of Windows in line 1                   | set -e\\r\\necho a
+          CR LF of Windows in line 2                   | echo a\\necho b\\r\\n
+          write LF alone                               | echo a\\r
+          U+FEFF in line 1                             | \\ufeffecho a
+          U+00A0 in line 2                             | if a\\n \\u00a0b\\nfi
+          write a space                                | \\t\\u3000echo
+          runs in sh, which ignores its first line     | #!/usr/bin/env python3\\nprint(1)
+          use 'command'                                | #!/bin/bash\\na=(1)
+          for options of sh                            | #!/bin/sh -e\\nfalse
+          use 'command'                                | #!/usr/bin/env bash
+          """)
+  void refusesAScriptThatShReadsOtherwise(String says, String script) throws Exception {
+    JsonNode document = json(withScript(script));
+
+    assertInvalid("processor.script", () -> JobDocumentReader.read("nightly", document))
+        .hasMessageContaining(says);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#!/bin/sh\\necho a",
+        "#! /usr/bin/env sh\\necho a",
+        "echo a\\n#!/bin/bash",
+        "printf 'a\\rb'",
+        "echo '10\\u00a0000'",
+        "\\n# \\ud83d\\ude80"
+      })
+  void takesAScriptThatShReadsAsItIsWritten(String script) throws Exception {
+    assertThat(read(withScript(script)).processor()).isInstanceOf(ProcessorSpec.Shell.class);
+  }
+
+  @Test
+  void argumentIsAtMostAsLongAsLinuxTakes() throws Exception {
+    String longest = "東".repeat(43_690) + "a";
+    JsonNode command = json(withCommand(longest));
+    JsonNode oneMore = json(withCommand(longest + "b"));
+
+    assertThat(JobDocumentReader.read("nightly", command)).isNotNull();
+    assertInvalid("processor.command[1]", () -> JobDocumentReader.read("nightly", oneMore))
+        .hasMessageContaining("at most 131071 bytes");
+  }
+
+  private static String withCommand(String argument) {
+    return "{\"processor\":{\"type\":\"shell\",\"command\":[\"echo\",\"" + argument + "\"]}}";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          EST           | Write America/Panama, or America/New_York for daylight saving time.
+          HST           | Write Pacific/Honolulu.
+          ROC           | Write Asia/Taipei.
+          +2            | write the name of a place, or Etc/GMT-2.
+          UTC-05:00     | write the name of a place, or Etc/GMT+5.
+          +05:30        | An offset is no zone; write the name of a place.
+          Z             | or UTC.
+          SystemV/PST8  | such as Europe/Berlin
+          europe/berlin | Did you mean 'Europe/Berlin'?
+          utc           | Did you mean 'UTC'?
+          Europe/Berln  | Did you mean 'Europe/Berlin'?
+          """)
+  void refusesAZoneThatNotEveryReplicaKnows(String zone, String says) throws Exception {
+    JsonNode document = json(withZone(zone));
+
+    assertInvalid("trigger.zone", () -> JobDocumentReader.read("nightly", document))
+        .hasMessageContaining("got '" + zone + "'")
+        .hasMessageContaining(says);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "Europe/Berlin", "US/Eastern", "EST5EDT", "Etc/GMT-2", "GB"})
+  void takesZonesOfTheIanaDatabase(String zone) throws Exception {
+    assertThat(read(withZone(zone)).trigger().zone()).isEqualTo(zone);
+  }
+
+  @Test
+  void saysWhichHostIsNoName() throws Exception {
+    JsonNode document =
+        json("{\"processor\":{\"type\":\"http\",\"url\":\"http://my_service:8080/\"}}");
+
+    assertInvalid("processor.url", () -> JobDocumentReader.read("nightly", document))
+        .hasMessageContaining("must name a host")
+        .hasMessageContaining("'my_service' is no name of a host");
+  }
+
+  private static String withZone(String zone) {
+    return "{" + NOOP + ",\"trigger\":{\"cron\":\"0 0 4 * * *\",\"zone\":\"" + zone + "\"}}";
+  }
+
   @Test
   void scriptIsAtMostSixtyFourKibiCharacters() throws Exception {
     int most = 64 * 1024;

@@ -1,0 +1,44 @@
+package dev.orrery.cli;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * An output of the process in UTF-8: JSON, YAML and logs are UTF-8 whatever the locale. Unlike
+ * {@code System.out}, it passes a failed write on, so that its writer knows that the reader has
+ * gone.
+ */
+final class StandardOutput extends FilterOutputStream {
+  private final PrintWriter writer;
+  private IOException failure;
+
+  StandardOutput(OutputStream stream) {
+    super(stream);
+    writer = new PrintWriter(new OutputStreamWriter(this, StandardCharsets.UTF_8), true);
+  }
+
+  PrintWriter writer() {
+    return writer;
+  }
+
+  /** Writes what is buffered, and returns why output was lost; empty if none was. */
+  Optional<String> lost() {
+    writer.flush();
+    return Optional.ofNullable(failure).map(Throwable::getMessage);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.orrery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a process, in the locale of a crontab. */
+class MainTest {
+  private static final String JOBS =
+      "{\"items\":[{\"name\":\"köln 東京 \uD83D\uDE80\"}],\"next\":null}";
+  private static final String INSTANCES = "GET /apps/a/instances?limit=20";
+  private static final String NONE = "{\"items\":[],\"next\":null}";
+
+  @TempDir private Path directory;
+  private final FakeScheduler scheduler = new FakeScheduler();
+
+  @AfterEach
+  void stop() {
+    scheduler.close();
+  }
+
+  @Test
+  void writesUtf8WhateverTheLocale() throws Exception {
+    scheduler.on(INSTANCES, 200, JOBS);
+
+    assertThat(run("ps -a a -o json")).isZero();
+
+    assertThat(output("out")).isEqualTo(JOBS + "\n");
+  }
+
+  @Test
+  void writesErrorsInUtf8WhateverTheLocale() throws Exception {
+    scheduler.on(INSTANCES, 422, "{\"code\":\"INVALID\",\"detail\":\"no 東京\"}");
+
+    assertThat(run("ps -a a")).isEqualTo(ExitCode.FAILED);
+
+    assertThat(output("err")).contains("no 東京");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"run k\\303\\266ln -a a", "ps -a a --job x\\351", "apply -f \\346\\227\\245.yaml"})
+  void refusesArgumentsThatAreNoText(String words) throws Exception {
+    assertThat(run("$(printf '%b' '" + words.replace("\\", "\\0") + "')"))
+        .isEqualTo(ExitCode.USAGE);
+
+    assertThat(output("err")).contains("\uFFFD", "cannot be read as text", "LC_ALL=C.UTF-8");
+    assertThat(scheduler.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ps -a a", "ps -a a -o json", "--help", "--version", "completion"})
+  void fullDiskIsAnError(String words) throws Exception {
+    scheduler.on(INSTANCES, 200, NONE);
+
+    assertThat(run(words + " >/dev/full")).isEqualTo(ExitCode.FAILED);
+
+    assertThat(output("err")).contains("Failed to write standard output: No space left on device");
+  }
+
+  @Test
+  void fullDiskKeepsTheExitCodeOfTheCommand() throws Exception {
+    scheduler.close();
+
+    assertThat(run("status >/dev/full")).isEqualTo(ExitCode.UNREACHABLE);
+  }
+
+  @Test
+  void watchEndsWithItsReader() throws Exception {
+    scheduler.on(INSTANCES, 200, NONE);
+    Process process = start("ps -a a --watch");
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(reader.readLine()).startsWith("ID");
+    }
+
+    assertThat(exitCode(process)).isEqualTo(ExitCode.FAILED);
+    assertThat(output("err")).contains("Failed to write standard output: Broken pipe");
+  }
+
+  private int run(String words) throws IOException, InterruptedException {
+    return exitCode(start(words + (words.contains(">") ? "" : " >out")));
+  }
+
+  private static int exitCode(Process process) throws InterruptedException {
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private Process start(String words) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-c", "exec \"$JAVA\" dev.orrery.cli.Main " + words);
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("JAVA", ProcessHandle.current().info().command().orElseThrow());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().put("ORRERY_URL", scheduler.url());
+    builder.environment().put("ORRERY_TOKEN", "secret-token");
+    return builder
+        .directory(directory.toFile())
+        .redirectError(directory.resolve("err").toFile())
+        .start();
+  }
+
+  private String output(String name) throws IOException {
+    return Files.readString(directory.resolve(name));
+  }
+}

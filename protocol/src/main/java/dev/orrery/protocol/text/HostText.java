@@ -1,0 +1,33 @@
+package dev.orrery.protocol.text;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names of hosts in URLs. Java reads those of RFC 952 only: a name with {@code _}, which compose
+ * and DNS allow, is none.
+ */
+public final class HostText {
+  private static final Pattern HOST =
+      Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#@:\\[]+).*", Pattern.DOTALL);
+
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9.-]+");
+
+  private HostText() {}
+
+  /**
+   * Returns why Java finds no host in a URL, to be appended to a message about that; empty if the
+   * reason is not a character of the host.
+   */
+  public static String reason(String url) {
+    Matcher found = HOST.matcher(url.strip());
+    // What stands before an at sign may be a password.
+    if (url.indexOf('@') >= 0 || !found.matches() || NAME.matcher(found.group(1)).matches()) {
+      return "";
+    }
+    return "; '"
+        + found.group(1)
+        + "' is no name of a host, which has only letters from a to z, digits, '-' and '.': use"
+        + " another name, or an address";
+  }
+}

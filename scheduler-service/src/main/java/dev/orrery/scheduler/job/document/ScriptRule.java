@@ -1,0 +1,54 @@
+package dev.orrery.scheduler.job.document;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds in a script what {@code sh} would read otherwise than its author meant. */
+final class ScriptRule {
+  private static final Pattern WINDOWS_LINE_END = Pattern.compile("\\r(?=\\n|\\z)");
+
+  /** A blank that is none for sh, in the indentation of a line. */
+  private static final Pattern BLANK =
+      Pattern.compile(
+          "(?m)^[ \\t]*(?<blank>[\\x{FEFF}\\x{00A0}\\x{2000}-\\x{200B}\\x{202F}\\x{3000}])");
+
+  private static final Pattern SHEBANG = Pattern.compile("#!(?<program>[^\\n]*)");
+  private static final Pattern SH = Pattern.compile("\\s*(/usr)?/bin/(env\\s+)?sh\\s*");
+
+  private ScriptRule() {}
+
+  /** Returns the mistake, to follow the name of the field; empty for a script without one. */
+  static Optional<String> mistake(String script) {
+    Matcher found = WINDOWS_LINE_END.matcher(script);
+    if (found.find()) {
+      return Optional.of(
+          "has the line end CR LF of Windows in line "
+              + line(script, found.start())
+              + ", and sh takes CR for a letter; write LF alone");
+    }
+    found = BLANK.matcher(script);
+    if (found.find()) {
+      int blank = found.start("blank");
+      return Optional.of(
+          String.format(
+              "has the character U+%04X in line %d, which sh takes for a letter; %s",
+              (int) script.charAt(blank),
+              line(script, blank),
+              script.charAt(blank) == '\uFEFF'
+                  ? "remove it, it is a byte order mark"
+                  : "write a space"));
+    }
+    found = SHEBANG.matcher(script);
+    if (found.lookingAt() && !SH.matcher(found.group("program")).matches()) {
+      return Optional.of(
+          "runs in sh, which ignores its first line; remove that line, and use 'command' for another"
+              + " program, or 'set' for options of sh");
+    }
+    return Optional.empty();
+  }
+
+  private static long line(String script, int index) {
+    return 1 + script.substring(0, index).chars().filter(letter -> letter == '\n').count();
+  }
+}
