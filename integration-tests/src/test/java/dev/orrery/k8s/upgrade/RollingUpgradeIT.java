@@ -187,6 +187,8 @@ class RollingUpgradeIT {
             "-Dorrery.worker.server=http://localhost:" + workerPort,
             "-Dorrery.worker.name=agent-" + number,
             "-Dorrery.worker.processors=noop,shell",
+            // Of the traces of jobs.
+            "-Dorrery.worker.shell.writable-paths=" + directory,
             "-Dorrery.worker.work-dir=" + directory.resolve("agent-" + number)));
   }
 

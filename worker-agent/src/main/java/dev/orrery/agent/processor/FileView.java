@@ -39,6 +39,9 @@ final class FileView {
   private final Set<Path> readOnly = new TreeSet<>(BY_DEPTH);
   private final Set<Path> writable = new TreeSet<>(BY_DEPTH);
 
+  /** Directories in /tmp that programs share, parents before their children. */
+  private final Set<Path> sharedInTmp = new TreeSet<>(BY_DEPTH);
+
   private FileView(MountTable mounts) {
     this.mounts = mounts;
   }
@@ -65,7 +68,11 @@ final class FileView {
       }
       view.writable.removeAll(view.readOnly);
       for (Path path : absolute(ShellProcessorConfig.WRITABLE_PATHS, config.writablePaths())) {
-        view.writable.add(existing(ShellProcessorConfig.WRITABLE_PATHS, path));
+        Path real = existing(ShellProcessorConfig.WRITABLE_PATHS, path);
+        view.writable.add(real);
+        if (SharedPlaces.isBelowTmp(real) && Files.isDirectory(real)) {
+          view.sharedInTmp.add(real);
+        }
       }
       view.writable.add(work.root());
       view.readOnly.removeAll(view.writable);
@@ -146,6 +153,11 @@ final class FileView {
       }
     }
     return all;
+  }
+
+  /** Returns the writable paths of the settings that a /tmp of its own would cover. */
+  Set<Path> sharedInTmp() {
+    return sharedInTmp;
   }
 
   /** The steps that make the view, in pairs of an operation and a path in ASCII. */

@@ -62,10 +62,11 @@ final class NamespaceLauncher implements AutoCloseable {
 
   /**
    * The first process of the namespace. Its arguments are the program {@code mount}, the work
-   * directory, the directory for temporary files, and the program with its arguments. The kernel
-   * ignores TERM for a first process without a trap, and a trap does not hold in a subshell. So a
-   * stop before the program starts ends this process, and a later one reaches the program. Messages
-   * of the shell itself, such as "Terminated", are discarded.
+   * directory, the directory for temporary files, the number of directories of {@code /tmp} that
+   * programs share, these, and the program with its arguments. The kernel ignores TERM for a first
+   * process without a trap, and a trap does not hold in a subshell. So a stop before the program
+   * starts ends this process, and a later one reaches the program. Messages of the shell itself,
+   * such as "Terminated", are discarded.
    *
    * <p>A mount over /tmp covers a work directory below it, but not the current directory.
    */
@@ -79,13 +80,20 @@ final class NamespaceLauncher implements AutoCloseable {
         exit 126
       }
       cd "$2" 2>&3 || exit 126
-      run "$1" --bind "$3" /tmp
-      case $2 in
-        /tmp/*) run "$1" --no-canonicalize --bind . "$2" ;;
+      mount=$1 work=$2 temporary=$3 shared=$4
+      shift 4
+      while [ "$shared" -gt 0 ]; do
+        run mkdir -p "$temporary/${1#/tmp/}"
+        run "$mount" --rbind "$1" "$temporary/${1#/tmp/}"
+        shared=$((shared - 1))
+        shift
+      done
+      run "$mount" --rbind "$temporary" /tmp
+      case $work in
+        /tmp/*) run "$mount" --no-canonicalize --bind . "$work" ;;
       esac
-      cd "$2" 2>&3 || exit 126
-      [ ! -d /dev/shm ] || run "$1" -t tmpfs -o nosuid,nodev,mode=1777 none /dev/shm
-      shift 3
+      cd "$work" 2>&3 || exit 126
+      [ ! -d /dev/shm ] || run "$mount" -t tmpfs -o nosuid,nodev,mode=1777 none /dev/shm
       [ -z "$stopped" ] || exit 143
       (exec "$@" 2>&3 3>&-)
       exit $?
@@ -308,6 +316,8 @@ final class NamespaceLauncher implements AutoCloseable {
     prefix.addAll(ownUsers());
     prefix.addAll(List.of("--", "/bin/sh", "-c", INIT, "init", programs.require("mount")));
     prefix.addAll(List.of(directory.toString(), WorkDirectory.temporary(directory).toString()));
+    prefix.add(Integer.toString(view.sharedInTmp().size()));
+    view.sharedInTmp().forEach(path -> prefix.add(path.toString()));
     prefix.addAll(privileges);
     return prefix;
   }

@@ -46,6 +46,10 @@ final class SharedPlaces {
     return PRIVATE.stream().anyMatch(real::startsWith);
   }
 
+  static boolean isBelowTmp(Path real) {
+    return real.startsWith(PRIVATE.get(0)) && !PRIVATE.contains(real);
+  }
+
   /** Returns true if no program needs the directory. */
   boolean isFree(Path directory) {
     boolean isShared =

@@ -46,6 +46,9 @@ public interface ShellProcessorConfig {
    */
   Optional<List<Path>> readOnlyPaths();
 
-  /** Absolute paths inside of read-only ones that programs can change, separated by commas. */
+  /**
+   * Absolute paths inside of read-only ones that programs can change, separated by commas. A
+   * directory in {@code /tmp} is the same one for all programs.
+   */
   Optional<List<Path>> writablePaths();
 }

@@ -101,6 +101,33 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
     assertThat(secrets.resolve("x")).doesNotExist();
   }
 
+  @Test
+  void sharesAWritableDirectoryOfTmp() throws Exception {
+    Path parent = Files.createTempDirectory(Path.of("/tmp"), "orrery-shared-");
+    Path shared = Files.createDirectories(parent.resolve("with blank"));
+    ShellProcessor shell =
+        ShellProcessor.open(
+            FixedShellConfig.isolation("namespaces").writable(shared),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(1));
+    try {
+      shell.process(FakeContext.script("echo mine > '" + shared + "/file'; echo x > /tmp/own"));
+      assertThat(shared.resolve("file")).hasContent("mine");
+      assertThat(Path.of("/tmp/own")).doesNotExist();
+
+      FakeContext second = FakeContext.script("cat '" + shared + "/file'; pwd");
+      shell.process(second);
+      assertThat(second.texts("stdout")).hasSize(2).first().isEqualTo("mine");
+    } finally {
+      shell.close();
+      Files.deleteIfExists(shared.resolve("file"));
+      Files.delete(shared);
+      Files.delete(parent);
+    }
+  }
+
   /** The first process in the namespace is a shell. */
   @Test
   void builtinOfAShellIsNoProgram() {
