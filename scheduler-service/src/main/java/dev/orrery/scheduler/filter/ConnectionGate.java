@@ -9,8 +9,6 @@ import dev.orrery.scheduler.listener.HttpListener;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.share.AppShare;
 import io.quarkus.vertx.http.ManagementInterface;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -66,14 +64,8 @@ class ConnectionGate {
     context.next();
   }
 
-  /** Quarkus has no setting that refuses HTTP/2 here, whose responses have no guard. */
   private void noteProbe(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    if (request.version() == HttpVersion.HTTP_2) {
-      request.connection().close();
-      return;
-    }
-    if (request.connection() instanceof ConnectionBase connection) {
+    if (context.request().connection() instanceof ConnectionBase connection) {
       management.onRequest(connection.channel());
     }
     context.next();
