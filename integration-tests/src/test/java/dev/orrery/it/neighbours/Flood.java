@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JsonRequest;
+import dev.orrery.it.harness.Machine;
 import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -162,7 +163,13 @@ final class Flood {
 
   private Reply send(String method, int port, String path, String token, BodyPublisher body) {
     HttpRequest request =
-        JsonRequest.of(method, "http://localhost:" + port + path, token, body, LONGEST).build();
+        JsonRequest.of(
+                method,
+                "http://localhost:" + port + path,
+                token,
+                body,
+                Machine.shared(LONGEST))
+            .build();
     Reply reply = send(request);
     count(reply.status());
     if (reply.status() >= 500 && (alone || reply.status() != UNAVAILABLE)) {
