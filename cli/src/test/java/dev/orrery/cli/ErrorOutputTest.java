@@ -9,6 +9,7 @@ import dev.orrery.cli.FakeScheduler.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,5 +129,20 @@ class ErrorOutputTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines()).hasSize(1);
     return new ObjectMapper().readTree(result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one\nSECRET", "one SECRET", "öne-SECRET", "one\u0000SECRET"})
+  void namesATokenThatCannotBeSentByItsSource(String token) {
+    for (String format : List.of("table", "json")) {
+      Result result =
+          FakeScheduler.execute(
+              "ps", "--url", "http://127.0.0.1:9", "--token", token, "-o", format);
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.err())
+          .contains("The token (--token) must be printable ASCII characters without blanks.")
+          .doesNotContain("SECRET");
+    }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions.Found;
+import dev.orrery.protocol.text.TokenText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -32,6 +34,8 @@ public final class SchedulerClient {
   /** The detail of a scheduler's 404 for a path that the port does not have. */
   private static final String NO_SUCH_PATH = "There is nothing at this path.";
 
+  private static final Pattern ID = Pattern.compile("\\d{1,20}");
+
   static {
     // A POST that may have arrived must not be repeated by the HTTP client.
     System.setProperty("sun.net.http.retryPost", "false");
@@ -42,7 +46,13 @@ public final class SchedulerClient {
   private final Found token;
   private final ObjectMapper json = new ObjectMapper();
 
+  /**
+   * @throws UserException if the token cannot be sent
+   */
   SchedulerClient(URI url, String urlSource, Found token) {
+    if (!TokenText.isToken(token.value())) {
+      throw UserException.usage("The token (" + token.source() + ") " + TokenText.RULE + ".");
+    }
     this.url = url;
     this.urlSource = urlSource;
     this.token = token;
@@ -105,6 +115,19 @@ public final class SchedulerClient {
       throw UserException.usage("A name or an ID is empty; check the variable that it comes from.");
     }
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /**
+   * An ID as a part of a path.
+   *
+   * @param hint tells where IDs are listed, for who writes a name
+   */
+  public static String encodedId(String id, String hint) {
+    String encoded = encoded(id);
+    if (!ID.matcher(encoded).matches()) {
+      throw UserException.usage("'" + id + "' is no ID, which has only digits: " + hint);
+    }
+    return encoded;
   }
 
   private Answer call(String method, String path, JsonNode body, Map<String, String> headers) {

@@ -71,7 +71,7 @@ final class TargetOptions {
 
   /** Returns the path of the instance in the API. */
   String path() {
-    return "/instances/" + SchedulerClient.encoded(id);
+    return InstancePath.of(id);
   }
 
   SchedulerClient client() {
