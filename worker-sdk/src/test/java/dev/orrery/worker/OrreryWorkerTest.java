@@ -27,6 +27,7 @@ import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.core.ManualEventLoop;
 import java.net.URI;
 import java.time.Duration;
@@ -287,6 +288,77 @@ class OrreryWorkerTest {
     loop.runUntil(closing::isDone);
     assertThat(client.count(WorkerOperation.BYE)).isZero();
     assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
+  }
+
+  @Test
+  void closeDuringAHandshakeEndsTheSessionThatItOpens() {
+    worker.start();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    assertThat(closing).isNotDone();
+
+    handshake.answer(new HandshakeResponse("s-1", 1, 30000, 25000, 10000, null, null));
+
+    Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);
+    assertThat(bye.request()).isEqualTo(new ByeRequest("s-1", List.of()));
+    assertThat(closing).isNotDone();
+    bye.answer(new ByeResponse(true));
+    loop.runUntil(closing::isDone);
+    assertThat(client.count(WorkerOperation.POLL)).isZero();
+    assertThat(client.count(WorkerOperation.BYE)).isEqualTo(1);
+  }
+
+  @Test
+  void closeDuringAHandshakeThatFailsEndsWithIt() {
+    worker.start();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+
+    handshake.refuse(ErrorCode.NOT_FOUND);
+
+    loop.runUntil(closing::isDone);
+    assertThat(client.count(WorkerOperation.DISCOVERY)).isZero();
+    assertThat(client.count(WorkerOperation.BYE)).isZero();
+  }
+
+  @Test
+  void closeWaitsFiveSecondsForAHandshakeWithoutAnAnswer() {
+    worker.start();
+    client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    loop.pass(OperationTimeouts.BYE.minusMillis(1));
+    assertThat(client.isClosed()).isFalse();
+
+    loop.pass(Duration.ofMillis(1));
+
+    loop.runUntil(closing::isDone);
+    assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
+  }
+
+  @Test
+  void closeDuringAHandshakeOfALostSessionLeavesTheNewOneBeforeItsAttemptsEnd() {
+    agree("s-1");
+    answer(client.take(WorkerOperation.POLL), 1);
+    awaitStarted(1);
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+
+    handshake.answer(new HandshakeResponse("s-2", 1, 30000, 25000, 10000, null, null));
+
+    Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);
+    assertThat(bye.request()).isEqualTo(new ByeRequest("s-2", List.of()));
+    bye.answer(new ByeResponse(true));
+    gate.open(1, null);
+    loop.runUntil(
+        () -> {
+          answerAll();
+          return closing.isDone();
+        });
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -791,10 +792,41 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
 
     connection.drain();
+    assertThat(connection.isHandshaking()).isTrue();
     handshake.answer(agreement("s-1"));
 
     assertThat(heard.opened).isEmpty();
     assertThat(connection.isOpen()).isFalse();
+    assertThat(heard.late).containsExactly("s-1");
+    assertThat(connection.isHandshaking()).isFalse();
+  }
+
+  @Test
+  void refusalAfterTheDrainEndsTheHandshakeWithoutASession() {
+    connection.connect();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+
+    connection.drain();
+    handshake.refuse(ErrorCode.FORBIDDEN);
+    loop.pass(Duration.ofMinutes(1));
+
+    assertThat(heard.late).containsExactly("none");
+    assertThat(connection.isHandshaking()).isFalse();
+    assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(1);
+    assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
+  }
+
+  @Test
+  void handshakeIsOverWithItsAnswerOrFailure() {
+    assertThat(connection.isHandshaking()).isFalse();
+    connection.connect();
+    assertThat(connection.isHandshaking()).isTrue();
+    client.take(WorkerOperation.HANDSHAKE).lose();
+    assertThat(connection.isHandshaking()).isFalse();
+    loop.pass(Duration.ofSeconds(1));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+    assertThat(connection.isHandshaking()).isFalse();
+    assertThat(heard.late).isEmpty();
   }
 
   @Test
@@ -960,6 +992,7 @@ class SchedulerConnectionTest {
   private static final class Heard implements SchedulerConnection.Listener {
     private final List<SchedulerSession> opened = new ArrayList<>();
     private final List<SchedulerSession> gone = new ArrayList<>();
+    private final List<String> late = new ArrayList<>();
     private int moves;
     private int leaving;
     private int servedAgain;
@@ -987,6 +1020,11 @@ class SchedulerConnectionTest {
     @Override
     public void onGone(SchedulerSession session) {
       gone.add(session);
+    }
+
+    @Override
+    public void onLateHandshake(Optional<SchedulerSession> unused) {
+      late.add(unused.map(SchedulerSession::id).orElse("none"));
     }
   }
 }
