@@ -7,6 +7,7 @@ import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.stack.RunningStack;
 import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.ResourceText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,13 +44,24 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts the scheduler, and returns when it is ready.
+   * Returns normally if the scheduler and agents for these apps can be started here.
    *
-   * @param agents number of agents that will follow, whose ports must be free as well
+   * @throws UserException if another stack runs, an app cannot have its name, or a port is in use
    */
-  public SchedulerClient startScheduler(int agents) {
+  public void requireStartable(List<String> apps) {
+    apps.forEach(LocalStack::requireName);
     requireNoOtherStack();
-    ports.requireFree(agents);
+    ports.requireFree(apps.size());
+  }
+
+  private static void requireName(String app) {
+    if (!ResourceText.isName(app)) {
+      throw UserException.usage("--app " + ResourceText.RULE + "; got '" + app + "'");
+    }
+  }
+
+  /** Starts the scheduler, and returns when it is ready. */
+  public SchedulerClient startScheduler() {
     ClassArchive archive = home.scheduler();
     List<String> options = new ArrayList<>(JvmOptions.SCHEDULER);
     options.addAll(archive.options());
