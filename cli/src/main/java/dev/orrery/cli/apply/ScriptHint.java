@@ -18,7 +18,8 @@ final class ScriptHint {
         .matcher(job.document().path("processor").path("script").asText(""))
         .results()
         .map((MatchResult found) -> found.group(1))
-        .filter(Placeholder::isKnown)
+        // In sh, ${$} is the number of the process.
+        .filter(written -> Placeholder.isKnown(written) && !written.equals(Placeholder.DOLLAR))
         .findFirst()
         .map(
             placeholder ->

@@ -102,7 +102,7 @@ class ApplyCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"echo ${HOME} ${x:-y} ${parameters}", "echo $parameters.name", "ls"})
+  @ValueSource(strings = {"echo ${HOME} ${x:-y} ${parameters} ${$}", "echo $parameters.name", "ls"})
   void hintsAtNothingInALegalScript(String script) throws IOException {
     planned("a", created("first"));
 
