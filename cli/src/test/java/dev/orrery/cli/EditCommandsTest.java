@@ -392,4 +392,22 @@ class EditCommandsTest {
   private Path write(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
   }
+
+  @Test
+  void allMistakesOfAWebhookAreShown() throws IOException {
+    Path file = write("hook.yaml", "url: ftp://x\nthreshold: 0\n");
+    scheduler.on(
+        "PUT /apps/a/webhooks/ops",
+        422,
+        "{\"code\":\"INVALID\",\"detail\":\"'url' is bad.\",\"field\":\"url\",\"errors\":["
+            + "{\"field\":\"url\",\"message\":\"'url' is bad.\"},"
+            + "{\"field\":\"threshold\",\"message\":\"'threshold' is bad.\"}]}");
+
+    Result result = scheduler.run("webhook", "put", "ops", "-a", "a", "-f", file.toString());
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err())
+        .contains("INVALID: 'url' is bad.\n")
+        .contains("INVALID: 'threshold' is bad.\n");
+  }
 }

@@ -18,6 +18,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -256,6 +258,13 @@ public final class SchedulerClient {
               + " scheduler; the API is usually at port 7700.\nThe address is from "
               + urlSource
               + ".");
+    }
+    if (problem.path("errors").size() > 1) {
+      List<String> mistakes = new ArrayList<>();
+      problem
+          .path("errors")
+          .forEach(mistake -> mistakes.add(code + ": " + mistake.path("message").asText()));
+      return new ApiException(problem, String.join("\n", mistakes));
     }
     StringBuilder message = new StringBuilder(code + ": " + detail);
     String field = problem.path("field").asText("");
