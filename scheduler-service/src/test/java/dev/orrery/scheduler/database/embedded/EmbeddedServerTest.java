@@ -2,6 +2,7 @@ package dev.orrery.scheduler.database.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
@@ -131,6 +132,41 @@ class EmbeddedServerTest {
         .hasMessageContaining("refuses the password in the file " + password)
         .hasMessageContaining("orrery.data-dir");
     assertThat(root.resolve("data/postgres/postmaster.pid")).doesNotExist();
+  }
+
+  @Test
+  void loginThatTheServerRefusesEndsTheStartAtOnceAndNoServerIsLeft() throws Exception {
+    try (Connection template =
+            DriverManager.getConnection(
+                server.url().replace("/postgres", "/template1"), server.user(), server.password());
+        Statement statement = template.createStatement()) {
+      statement.execute("alter database postgres allow_connections false");
+    }
+    server.stop();
+
+    assertThatThrownBy(() -> EmbeddedServer.start(settings()))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("refuses the login of the scheduler (FATAL: database \"postgres\" is")
+        .hasMessageContaining("orrery.data-dir");
+    assertThat(root.resolve("data/postgres/postmaster.pid")).doesNotExist();
+  }
+
+  @Test
+  void timeZoneThatTheServerDoesNotKnowIsNamedWithItsFix() {
+    // user.timezone is shared by all tests of this JVM; the option is what the driver sends for it.
+    Throwable refused =
+        catchThrowable(
+            () ->
+                DriverManager.getConnection(
+                        server.url() + "?options=-c%20TimeZone=IST",
+                        server.user(),
+                        server.password())
+                    .close());
+
+    assertThat(EmbeddedServer.refusal((SQLException) refused))
+        .hasMessageContaining("the embedded database does not know the time zone")
+        .hasMessageContaining("\"IST\"")
+        .hasMessageEndingWith(EmbeddedServer.SET_TIME_ZONE);
   }
 
   /** Both times are of the clock of this machine. */
