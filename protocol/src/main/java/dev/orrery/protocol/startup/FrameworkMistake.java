@@ -24,6 +24,12 @@ public final class FrameworkMistake {
   private static final Pattern MISSING =
       Pattern.compile("The config property (\\S+) is required but it could not be found .*");
 
+  /** An empty value, or a list without a part. */
+  private static final Pattern EMPTY =
+      Pattern.compile(
+          "The config property (\\S+) (?:is defined as the empty String .*"
+              + "|with the config value \".*\" was converted to null .*)");
+
   private static final Pattern ALLOWED = Pattern.compile(".*allowed values: (.*)");
   private static final Pattern EXPECTED = Pattern.compile("Expected an? (\\S+) value, got .*");
   private static final int MOST_SHOWN = 100;
@@ -45,6 +51,10 @@ public final class FrameworkMistake {
     Matcher missing = MISSING.matcher(line);
     if (missing.matches()) {
       return missing.group(1) + " is not set. Set it.";
+    }
+    Matcher empty = EMPTY.matcher(line);
+    if (empty.matches()) {
+      return empty.group(1) + " is empty. Set it, or leave it out.";
     }
     Matcher value = VALUE.matcher(line);
     if (!value.matches()) {

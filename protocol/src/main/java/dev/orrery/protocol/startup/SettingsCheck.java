@@ -107,10 +107,10 @@ public final class SettingsCheck {
 
   private Optional<String> unreadable(Setting setting, Given given) {
     String value = given.value();
-    if (value == null || setting.type() == SettingType.TEXT || setting.type() == SettingType.LIST) {
+    if (value == null || setting.type() == SettingType.TEXT) {
       return Optional.empty();
     }
-    if (value.isBlank()) {
+    if (setting.type().isEmpty(value)) {
       // A blank value under PowerJob's name counts as absent.
       return setting.optional() || !given.name().equals(setting.key())
           ? Optional.empty()

@@ -1,6 +1,5 @@
 package dev.orrery.agent.metrics;
 
-import dev.orrery.agent.startup.AgentLifecycle;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerLoad;
@@ -8,8 +7,6 @@ import dev.orrery.worker.WorkerStatus.Phase;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.function.ToDoubleFunction;
@@ -17,13 +14,7 @@ import java.util.function.ToDoubleFunction;
 /** Publishes the counters and the load of the worker of this process. */
 @ApplicationScoped
 class AgentMetrics {
-  private static final int AFTER_THE_WORKER_IS_THERE = 5000;
-
-  void show(
-      @Observes @Priority(AFTER_THE_WORKER_IS_THERE) StartupEvent event,
-      AgentLifecycle agent,
-      MeterRegistry registry) {
-    OrreryWorker worker = agent.worker();
+  void show(@Observes OrreryWorker worker, MeterRegistry registry) {
     Gauge.builder("orrery.worker.connected", worker, AgentMetrics::agreement)
         .description("1 while the worker has an agreement with a scheduler, otherwise 0")
         .register(registry);
