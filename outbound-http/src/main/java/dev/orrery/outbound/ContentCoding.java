@@ -1,5 +1,6 @@
 package dev.orrery.outbound;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -26,7 +27,11 @@ final class ContentCoding {
    *
    * @param truncated whether there was more
    */
-  record Plain(byte[] bytes, boolean truncated) {}
+  record Plain(Buffer body, boolean truncated) {
+    private static Plain of(byte[] bytes, boolean truncated) {
+      return new Plain(Buffer.buffer(bytes), truncated);
+    }
+  }
 
   /**
    * Returns the plain body, or a sentence in its place if the coding is not known.
@@ -38,7 +43,7 @@ final class ContentCoding {
   static Plain decode(byte[] body, String coding, boolean truncated, int most) {
     String name = coding == null ? "" : coding.strip().toLowerCase(Locale.ROOT);
     if (body.length == 0 || name.isEmpty() || name.equals("identity")) {
-      return new Plain(body, truncated);
+      return Plain.of(body, truncated);
     }
     try {
       return switch (name) {
@@ -46,14 +51,14 @@ final class ContentCoding {
             expand(new GZIPInputStream(new ByteArrayInputStream(body)), truncated, most);
         case "deflate" -> inflate(body, truncated, most);
         default ->
-            new Plain(
+            Plain.of(
                 ("(a body with the Content-Encoding " + name + ", which was not asked for)")
                     .getBytes(StandardCharsets.US_ASCII),
                 false);
       };
     } catch (IOException e) {
       // Not what the header says; the bytes may be readable as they are.
-      return new Plain(body, truncated);
+      return Plain.of(body, truncated);
     }
   }
 
@@ -75,14 +80,14 @@ final class ContentCoding {
       while (plain.size() <= most) {
         int read = coded.read(chunk, 0, Math.min(chunk.length, most + 1 - plain.size()));
         if (read < 0) {
-          return new Plain(plain.toByteArray(), truncated);
+          return Plain.of(plain.toByteArray(), truncated);
         }
         plain.write(chunk, 0, read);
       }
     } catch (EOFException e) {
       // The end of the coded body is missing; what came before it is whole.
-      return new Plain(plain.toByteArray(), true);
+      return Plain.of(plain.toByteArray(), true);
     }
-    return new Plain(Arrays.copyOf(plain.toByteArray(), most), true);
+    return Plain.of(Arrays.copyOf(plain.toByteArray(), most), true);
   }
 }

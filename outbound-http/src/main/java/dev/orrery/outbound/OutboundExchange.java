@@ -179,7 +179,7 @@ final class OutboundExchange {
         response.statusCode(),
         contentType,
         Optional.ofNullable(response.getHeader("retry-after")),
-        BodyText.decode(plain.bytes(), contentType, plain.truncated()),
+        BodyText.decode(plain.body().getBytes(), contentType, plain.truncated()),
         plain.truncated());
   }
 

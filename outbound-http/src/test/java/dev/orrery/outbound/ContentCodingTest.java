@@ -2,6 +2,7 @@ package dev.orrery.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +37,7 @@ class ContentCodingTest {
     byte[] body = TEXT.getBytes(StandardCharsets.UTF_8);
 
     assertThat(ContentCoding.decode(body, coding, true, MOST))
-        .isEqualTo(new ContentCoding.Plain(body, true));
+        .isEqualTo(new ContentCoding.Plain(Buffer.buffer(body), true));
   }
 
   @Test
@@ -46,7 +47,7 @@ class ContentCodingTest {
     for (String coding : new String[] {"gzip", "deflate"}) {
       assertThat(text(ContentCoding.decode(body, coding, false, MOST))).isEqualTo(TEXT);
     }
-    assertThat(ContentCoding.decode(new byte[0], "gzip", false, MOST).bytes()).isEmpty();
+    assertThat(ContentCoding.decode(new byte[0], "gzip", false, MOST).body().length()).isZero();
   }
 
   @ParameterizedTest
@@ -63,7 +64,7 @@ class ContentCodingTest {
 
     ContentCoding.Plain plain = ContentCoding.decode(bomb, "gzip", false, MOST);
 
-    assertThat(plain.bytes()).hasSize(MOST);
+    assertThat(plain.body().length()).isEqualTo(MOST);
     assertThat(plain.truncated()).isTrue();
   }
 
@@ -72,7 +73,7 @@ class ContentCodingTest {
     ContentCoding.Plain plain =
         ContentCoding.decode(coded("x".repeat(MOST), "gzip"), "gzip", false, MOST);
 
-    assertThat(plain.bytes()).hasSize(MOST);
+    assertThat(plain.body().length()).isEqualTo(MOST);
     assertThat(plain.truncated()).isFalse();
   }
 
@@ -105,6 +106,6 @@ class ContentCodingTest {
   }
 
   private static String text(ContentCoding.Plain plain) {
-    return new String(plain.bytes(), StandardCharsets.UTF_8);
+    return plain.body().toString(StandardCharsets.UTF_8);
   }
 }
