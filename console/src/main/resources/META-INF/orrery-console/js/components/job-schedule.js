@@ -240,7 +240,9 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
         }),
     });
     if (made) {
-      toast(made.instances === 0 ? t('backfill.nothing') : t('backfill.started', { n: made.instances }));
+      toast(made.instances === 0 ? t('backfill.nothing') : t('backfill.started', { n: made.instances }), {
+        note: made.instances === 0,
+      });
       form.count = null;
       backfills.refresh();
     }

@@ -5,7 +5,7 @@ import { api, readAll } from '../api.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
-import { confirm } from './dialog.js';
+import { confirm, onBackdropClick } from './dialog.js';
 import { icon } from './icons.js';
 import { ranked } from '../search.js';
 import { visible } from '../ansi.js';
@@ -135,7 +135,7 @@ function openPalette({ label, placeholder, first, load, direct, go }) {
     );
   };
 
-  element.addEventListener('click', event => event.target === element && element.close());
+  onBackdropClick(element, () => element.close());
   element.addEventListener('close', () => {
     element.remove();
     before?.isConnected && before.focus();

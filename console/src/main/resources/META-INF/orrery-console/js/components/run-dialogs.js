@@ -152,7 +152,7 @@ export async function openFiltered({ kind, app, body, words }) {
     return undefined;
   }
   if (count.matched === 0) {
-    toast(t(`many.nothing.${kind}`));
+    toast(t(`many.nothing.${kind}`), { note: true });
     return undefined;
   }
   const n = count.matched;

@@ -8,6 +8,7 @@ import { button, commandLine } from './ui.js';
 export function showSecret({ title, text, secret }) {
   return openDialog({
     title,
+    once: true,
     content: ({ close }) => html`<p>${text}</p>
       <div>${commandLine(secret)}</div>
       <div class="dialog-actions">${button({ label: t('app.secretSeen'), kind: 'primary', onClick: () => close() })}</div>`,

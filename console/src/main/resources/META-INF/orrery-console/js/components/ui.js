@@ -176,22 +176,26 @@ export function commandLine(text) {
   >`;
 }
 
-/** Copies a text, and marks the button for a moment. */
+/** Copies a text, and marks the button for a moment if that worked. */
 export async function copy(text, at) {
+  let copied = true;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Without TLS a browser has no clipboard for pages: select the text instead.
+    // Without TLS a browser has no clipboard for pages: select the text instead. Outside of an open dialog it cannot be.
     const field = document.createElement('textarea');
     field.value = text;
     field.className = 'visually-hidden';
-    document.body.append(field);
+    (at?.closest('dialog') ?? document.body).append(field);
     field.select();
-    document.execCommand('copy');
+    copied = document.execCommand('copy');
     field.remove();
+    at?.focus();
   }
-  at?.classList.add('copied');
-  setTimeout(() => at?.classList.remove('copied'), 1200);
+  if (copied) {
+    at?.classList.add('copied');
+    setTimeout(() => at?.classList.remove('copied'), 1200);
+  }
 }
 
 /** Grey bars of the size of what comes. */
