@@ -3,11 +3,13 @@
 import { html, nothing, render } from './lit.js';
 import { api, onUnauthenticated } from './api.js';
 import { language, loadLanguage, preferredLanguage, t } from './i18n.js';
+import { LeaveGuard } from './leave-guard.js';
 import { Poll, connection } from './live.js';
 import { BASE, match, search, to } from './router.js';
 import { onSession, restoreSession, session, setSession, signOut } from './session.js';
 import { setTimeMode, timeMode } from './time.js';
-import { attempt, toast } from './components/dialog.js';
+import { dialogWork, drafts, pageWork } from './unsaved.js';
+import { attempt, confirm, toast } from './components/dialog.js';
 import { openApps, openSearch } from './components/palette.js';
 import { shell } from './components/shell.js';
 import { markWideTables } from './components/table.js';
@@ -15,7 +17,7 @@ import { problemBox, skeleton, stateWord } from './components/ui.js';
 
 const root = document.getElementById('console');
 
-/** The open page: `{place, page, polls, problem}`; `page` is null while its module loads. */
+/** The open page: `{place, address, page, polls, problem}`; `page` is null while its module loads. */
 let open = null;
 let rendering = false;
 
@@ -62,6 +64,8 @@ function contextOf(opened) {
     params: opened.place.params,
     update,
     navigate,
+    /** Asks before the page is left while `isUnsaved()` returns true; the returned function ends that. */
+    guard: isUnsaved => pageWork.hold(isUnsaved),
     /** The frame shows this app: an address such as that of a run does not name its own. */
     showApp(app) {
       opened.place.app = app;
@@ -77,6 +81,7 @@ function contextOf(opened) {
       const query = Object.fromEntries([...before.keys()].map(name => [name, before.getAll(name)]));
       const address = location.pathname + search({ ...query, ...changes });
       history[push ? 'pushState' : 'replaceState'](null, '', address);
+      opened.address = address;
       opened.page?.queryChanged?.();
       update();
     },
@@ -100,21 +105,42 @@ function contextOf(opened) {
   };
 }
 
-export function navigate(address, { replace = false } = {}) {
-  history[replace ? 'replaceState' : 'pushState'](null, '', address);
-  openAddress({ moved: true });
+const guard = new LeaveGuard({
+  isUnsaved,
+  ask: (text = t('leave.text')) =>
+    confirm({ title: t('leave.title'), text, action: t('leave.action'), cancel: t('leave.stay'), act: async () => true }),
+  history,
+});
+
+/** True while the page has unsaved work. A field of a form hands over what was typed when it loses the focus. */
+function isUnsaved() {
+  const field = document.activeElement;
+  if (!pageWork.isEmpty && field?.matches?.('input, textarea') && !field.closest('dialog')) {
+    field.blur();
+    field.focus({ preventScroll: true });
+  }
+  return pageWork.any;
+}
+
+export async function navigate(address, { replace = false } = {}) {
+  const leaves = guard.mayLeave();
+  if (leaves === true || (await leaves)) {
+    history[replace ? 'replaceState' : 'pushState'](null, '', address);
+    await openAddress({ moved: true });
+  }
 }
 
 async function openAddress({ moved = false } = {}) {
   const found = match(pathBelowBase());
   if (session() !== null && found && open?.page && found.page === open.place.page && sameParams(found.params, open.place.params)) {
+    open.address = currentAddress();
     open.page.queryChanged?.();
     update();
     return;
   }
   close();
   const place = { page: found?.page ?? 'lost', params: found?.params ?? {}, app: found?.params.app ?? lastApp() };
-  const opened = { place, page: null, polls: [], problem: null };
+  const opened = { place, address: currentAddress(), page: null, polls: [], problem: null };
   open = opened;
   if (place.page !== 'signIn' && session() === null) {
     navigate(to.signIn() + search({ next: location.pathname + location.search }) + location.hash, { replace: true });
@@ -150,6 +176,7 @@ function close() {
   if (open !== null) {
     open.polls.forEach(poll => poll.close());
     open.page?.close?.();
+    pageWork.clear();
     open = null;
   }
 }
@@ -206,7 +233,12 @@ const actions = {
     update();
   },
   async signOut() {
+    if (!(await guard.mayLeave(t('leave.signOut')))) {
+      return;
+    }
     if (await attempt(() => signOut(api).then(() => true), {})) {
+      drafts.clear();
+      pageWork.clear();
       navigate(to.signIn());
     }
   },
@@ -276,6 +308,10 @@ function loadPageAhead() {
   import(`./pages/${page === undefined ? 'lost' : page === 'home' ? 'overview' : page}.js`).catch(() => {});
 }
 
+function currentAddress() {
+  return location.pathname + location.search + location.hash;
+}
+
 function pathBelowBase() {
   return location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : '';
 }
@@ -287,7 +323,8 @@ async function start() {
   loadPageAhead();
   const restored = stored('signed-in') === 'yes' ? tryToRestore() : null;
   await loadLanguage(preferredLanguage(stored('language'), navigator.languages));
-  addEventListener('popstate', () => openAddress());
+  addEventListener('popstate', () => (open === null || guard.moved(open.address)) && openAddress());
+  addEventListener('beforeunload', event => (isUnsaved() || dialogWork.any) && event.preventDefault());
   document.addEventListener('click', followLinks);
   document.addEventListener('keydown', shortcuts);
   connection.onChange(update);

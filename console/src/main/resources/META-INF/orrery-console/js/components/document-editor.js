@@ -26,13 +26,15 @@ export class DocumentEditor {
 
   /**
    * @param job the name of the job, or null for a new one, which the document names
+   * @param text what is stored
+   * @param draft a text that was typed before and not saved
    * @param onChange called after each edit and each result
    */
-  constructor({ app, job = null, text, onChange }) {
+  constructor({ app, job = null, text, draft = text, onChange }) {
     this.#app = app;
     this.#job = job;
     this.#onChange = onChange;
-    this.text = text;
+    this.text = draft;
     this.saved = text;
     this.#read();
     this.#plan();

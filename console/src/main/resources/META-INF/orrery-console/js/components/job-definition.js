@@ -6,6 +6,7 @@ import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
 import { documentOf, merged, textOf } from '../job-document.js';
+import { drafts } from '../unsaved.js';
 import { confirm, openDialog, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
 import { DocumentEditor } from './document-editor.js';
@@ -13,14 +14,22 @@ import { banner, button, commandLine, section } from './ui.js';
 
 /** @param loaded `() => ({body, etag})` of the newest GET */
 export function jobDefinition({ ctx, app, job, loaded, refresh }) {
-  let base = loaded();
-  const editor = new DocumentEditor({ app, job, text: textOf(documentOf(base.body)), onChange: ctx.update });
-  addEventListener('beforeunload', warn);
+  const draftName = `${app}/${job}`;
+  const draft = drafts.of(draftName);
+  /** True while the text is that of a draft from before this page. */
+  let isRestored = draft !== undefined;
+  let base = draft?.base ?? loaded();
+  const editor = new DocumentEditor({ app, job, text: textOf(documentOf(base.body)), draft: draft?.text, onChange: edited });
+  const release = ctx.guard(() => editor.isChanged);
 
-  function warn(event) {
+  function edited() {
     if (editor.isChanged) {
-      event.preventDefault();
+      drafts.keep(draftName, { text: editor.text, base });
+    } else {
+      drafts.drop(draftName);
+      isRestored = false;
     }
+    ctx.update();
   }
 
   /** Takes what is stored, unless the reader has edited. */
@@ -111,6 +120,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
     if (done) {
       toast(t('definition.deleted', { job }));
       editor.saved = editor.text;
+      drafts.drop(draftName);
       ctx.navigate(to.jobs(app));
     }
   }
@@ -137,6 +147,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
       ${button({ label: t('definition.review'), kind: 'primary', needs: 'operator', off: saveOff(), onClick: save })}
       ${button({ label: t('definition.delete'), kind: 'danger', needs: 'operator', onClick: remove })}`,
       content: html`${owner ? banner('PAUSED', t('definition.owned', { owner }), commandLine(`orrery export ${job} -a ${app}`)) : nothing}
+        ${isRestored ? banner('OTHER', t('definition.draft')) : nothing}
         ${
           editor.isChanged && loaded().etag !== base.etag
             ? banner('PAUSED', t('conflict.banner'), button({ label: t('conflict.show'), onClick: resolve }))
@@ -152,7 +163,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
     changed,
     close: () => {
       editor.close();
-      removeEventListener('beforeunload', warn);
+      release();
     },
     calls: { api: ['getJob', { app, job }], cli: `orrery get job ${job} -a ${app}` },
   };
