@@ -12,9 +12,9 @@ test('what was typed is asked about, unless a button says it', () => {
   assert.deepEqual(WAYS.map(how => dismissal({ how, typed: true })), ['ask', 'ask', 'close']);
 });
 
-test('what is shown once goes by its button only', () => {
-  assert.deepEqual(WAYS.map(how => dismissal({ how, once: true })), ['stay', 'stay', 'close']);
-  assert.deepEqual(WAYS.map(how => dismissal({ how, once: true, typed: true })), ['stay', 'stay', 'close']);
+test('what is shown only here goes by its button only', () => {
+  assert.deepEqual(WAYS.map(how => dismissal({ how, stays: true })), ['stay', 'stay', 'close']);
+  assert.deepEqual(WAYS.map(how => dismissal({ how, stays: true, typed: true })), ['stay', 'stay', 'close']);
 });
 
 test('a dialog whose action runs stays, because it shows the result', () => {

@@ -133,3 +133,29 @@ test('a held list changes rows in place and counts new ones', () => {
   list.take([{ id: '4' }], false);
   assert.deepEqual(list.rows.map(row => row.id), ['4']);
 });
+
+test('a poll whose session has ended keeps its data, and waits for the next sign-in', async () => {
+  const world = environment();
+  const signedOut = Object.assign(new Error('no'), { passing: false, status: 401 });
+  const answers = ['first', signedOut, 'again'];
+  const poll = new Poll(
+    async () => {
+      const next = answers.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    { environment: world },
+  );
+  await settle();
+  await world.fire();
+  assert.equal(poll.data, 'first');
+  assert.equal(world.pending().length, 0);
+  world.hide(true);
+  world.hide(false);
+  await settle();
+  assert.equal(answers.length, 1);
+  await poll.refresh();
+  assert.deepEqual([poll.data, poll.problem], ['again', null]);
+  assert.equal(world.pending().length, 1);
+  poll.close();
+});

@@ -254,7 +254,6 @@ class ConsolePagesIT {
           window.open("sign-in");
           window.page().getByLabel("Token").fill(CONSOLE.api().token());
           window.button("Sign in").click();
-          window.button("Continue").click();
         });
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.WorkerOperation;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -147,6 +149,9 @@ class ConsoleUseIT {
 
     CONSOLE.api().call("DELETE", "/apps/" + Stack.APP + "/tokens/" + made.get("id").asText(), null);
     assertThat(operator.sessionStatus()).isEqualTo(401);
+    assertThat(operator.dialog()).containsText("The session has ended");
+    operator.dialogButton("Go to the sign-in page").click();
+    assertThat(operator.dialog()).hasCount(0);
     assertThat(operator.button("Sign in")).isVisible();
     operator.expectFaults(REFUSED);
 
@@ -234,6 +239,127 @@ class ConsoleUseIT {
   }
 
   @Test
+  void unsavedEditsAreAskedAboutOnEachWayOutAndKeptAsADraft() {
+    CONSOLE.api().putJob(Stack.APP, "drafted", "{" + NOOP + "}");
+    Window window = signedIn();
+    window.open(jobPage("drafted"));
+    window.awaitTitle("drafted");
+    window.link("Definition").click();
+    Locator document = window.page().getByRole(AriaRole.TEXTBOX).first();
+    document.fill(document.inputValue().replace("priority: 5", "priority: 7"));
+
+    window.link("Versions").click();
+    window.dialogButton("Stay here").click();
+    window.link("Workers").click();
+    window.dialogButton("Stay here").click();
+    window.page().goBack();
+    window.dialogButton("Stay here").click();
+    assertThat(window.page().url()).endsWith("tab=definition");
+    assertThat(document).hasValue(Pattern.compile("priority: 7"));
+
+    window.page().goBack();
+    window.dialogButton("Leave").click();
+    assertThat(window.page().url()).endsWith("/drafted");
+    window.link("Jobs").click();
+    window.awaitTitle("Jobs");
+    window.link("drafted").click();
+    window.link("Definition (draft)").click();
+    window.awaitText("This is your draft from before.");
+    assertThat(document).hasValue(Pattern.compile("priority: 7"));
+    window.button("Discard changes").click();
+    window.link("Jobs").click();
+    window.awaitTitle("Jobs");
+  }
+
+  @Test
+  void newJobIsKeptAsADraft() {
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/new-job");
+    Locator document = window.page().getByLabel("Document (YAML)");
+    document.fill("name: kept-draft\nprocessor: {type: noop}\n");
+    window.link("Cancel").click();
+    window.dialogButton("Leave").click();
+    window.awaitTitle("Jobs");
+    window.link("New job").click();
+    assertThat(document).hasValue(Pattern.compile("kept-draft"));
+    window.button("Start again").click();
+    assertThat(document).hasValue(Pattern.compile("my-job"));
+  }
+
+  @Test
+  void editOutlivesItsSession() throws IOException {
+    CONSOLE.api().putJob(Stack.APP, "outlived", "{" + NOOP + "}");
+    JsonNode first =
+        CONSOLE
+            .api()
+            .call("POST", "/apps/" + Stack.APP + "/tokens", "{\"role\":\"operator\"}")
+            .body();
+    Window window = CONSOLE.window();
+    window.signIn(first.get("token").asText());
+    window.open(jobPage("outlived") + "?tab=definition");
+    window.awaitTitle("outlived");
+    Locator document = window.page().locator("textarea.editor-text");
+    document.fill(document.inputValue().replace("priority: 5", "priority: 8"));
+    window.awaitText("Valid: changes 1 value.");
+
+    CONSOLE.api().call("DELETE", "/apps/it/tokens/" + first.get("id").asText(), null);
+    assertThat(window.dialog()).containsText("The session has ended");
+    window.page().keyboard().press("Escape");
+    window
+        .dialog()
+        .getByLabel("Token")
+        .fill(CONSOLE.api().newToken(Stack.APP, "operator"));
+    window.dialogButton("Sign in").click();
+    assertThat(window.dialog()).hasCount(0);
+    assertThat(document).hasValue(Pattern.compile("priority: 8"));
+    window.button("Review and save …").click();
+    window.dialogButton("Save").click();
+    window.awaitText("Saved as version 2");
+    window.expectFaults(REFUSED);
+  }
+
+  @Test
+  void dialogKeepsWhatItShowsOnceAndWhatWasTyped() {
+    CONSOLE.api().putJob(Stack.APP, "typed", "{\"parameters\":{\"p\":\"1\"}," + NOOP + "}");
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/settings");
+    window.button("New token").click();
+    window.dialogButton("Create token").click();
+    Locator secret = window.dialog().locator(".command code");
+    assertThat(secret).isVisible();
+    dragOutOf(window, secret);
+    window.page().keyboard().press("Escape");
+    window.page().keyboard().press("Escape");
+    window.page().mouse().click(5, 5);
+    assertThat(secret).isVisible();
+    window.dialogButton("I have copied it").click();
+    assertThat(window.dialog()).hasCount(0);
+
+    window.open(jobPage("typed"));
+    window.button("Run now").click();
+    Locator value = window.dialog().getByLabel("p", new Locator.GetByLabelOptions().setExact(true));
+    assertThat(value).isFocused();
+    value.fill("a long text");
+    dragOutOf(window, value);
+    assertThat(window.dialog()).not().containsText("Discard what you entered?");
+    window.page().keyboard().press("Escape");
+    window.dialogButton("Keep editing").click();
+    assertThat(value).hasValue("a long text");
+    window.page().mouse().click(5, 5);
+    window.dialogButton("Discard").click();
+    assertThat(window.dialog()).hasCount(0);
+  }
+
+  /** Selects with the mouse, beyond the edge of the dialog. */
+  private static void dragOutOf(Window window, Locator text) {
+    BoundingBox box = text.boundingBox();
+    window.page().mouse().move(box.x + 2, box.y + box.height / 2);
+    window.page().mouse().down();
+    window.page().mouse().move(5, 5);
+    window.page().mouse().up();
+  }
+
+  @Test
   void mistakeInADocumentNamesItsLineBeforeItIsSaved() {
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/new-job");
@@ -309,8 +435,6 @@ class ConsoleUseIT {
     window.open("sign-in");
     assertThat(window.page().getByLabel("Token")).isFocused();
     window.page().keyboard().type(CONSOLE.api().token());
-    window.page().keyboard().press("Enter");
-    assertThat(window.button("Continue")).isFocused();
     window.page().keyboard().press("Enter");
     window.awaitTitle("Overview");
 

@@ -89,7 +89,6 @@ final class Window implements AutoCloseable {
     open("sign-in");
     page.getByLabel("Token").fill(token);
     button("Sign in").click();
-    button("Continue").click();
     awaitTitle("Overview");
   }
 

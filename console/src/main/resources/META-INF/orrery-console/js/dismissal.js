@@ -2,13 +2,13 @@
 
 /**
  * @param how `escape`, `backdrop` (pressed and released there), or `button` (Close or Cancel)
- * @param once true if the dialog shows what cannot be shown again
+ * @param stays true if only its own buttons close it, such as one whose text cannot be shown again
  * @param busy true while its action runs, whose result it shows
  * @param typed true if something was entered
  * @returns `close`, `stay`, or `ask` before what was typed is lost
  */
-export function dismissal({ how, once = false, busy = false, typed = false }) {
-  if (busy || (once && how !== 'button')) {
+export function dismissal({ how, stays = false, busy = false, typed = false }) {
+  if (busy || (stays && how !== 'button')) {
     return 'stay';
   }
   return typed && how !== 'button' ? 'ask' : 'close';

@@ -74,6 +74,11 @@ export class Poll {
     return this.problem?.notAvailable === true;
   }
 
+  /** True if the session has ended: no call is of use until the reader has signed in again. */
+  get #isSignedOut() {
+    return this.problem?.status === 401;
+  }
+
   /** Calls now; a call in flight is dropped. Resolves when the answer is in. */
   async refresh() {
     if (this.#closed) {
@@ -122,7 +127,7 @@ export class Poll {
   }
 
   #plan(wait) {
-    if (this.#closed || wait === 0 || this.#environment.document?.hidden) {
+    if (this.#closed || wait === 0 || this.#isSignedOut || this.#environment.document?.hidden) {
       return;
     }
     this.#timer = this.#environment.setTimeout(() => this.refresh(), wait);
@@ -131,7 +136,7 @@ export class Poll {
   #visibilityChanged() {
     if (this.#environment.document.hidden) {
       this.#environment.clearTimeout(this.#timer);
-    } else if (this.#calling === null && (this.#every > 0 || this.#failures > 0)) {
+    } else if (this.#calling === null && !this.#isSignedOut && (this.#every > 0 || this.#failures > 0)) {
       this.refresh();
     }
   }

@@ -6,11 +6,12 @@ import { language, loadLanguage, preferredLanguage, t } from './i18n.js';
 import { LeaveGuard } from './leave-guard.js';
 import { Poll, connection } from './live.js';
 import { BASE, match, search, to } from './router.js';
-import { onSession, restoreSession, session, setSession, signOut } from './session.js';
+import { canRead, onSession, restoreSession, sameReader, session, setSession, signOut } from './session.js';
 import { setTimeMode, timeMode } from './time.js';
 import { dialogWork, drafts, pageWork } from './unsaved.js';
-import { attempt, confirm, toast } from './components/dialog.js';
+import { attempt, confirm } from './components/dialog.js';
 import { openApps, openSearch } from './components/palette.js';
+import { openSignIn } from './components/sign-in-dialog.js';
 import { shell } from './components/shell.js';
 import { markWideTables } from './components/table.js';
 import { problemBox, skeleton, stateWord } from './components/ui.js';
@@ -20,6 +21,8 @@ const root = document.getElementById('console');
 /** The open page: `{place, address, page, polls, problem}`; `page` is null while its module loads. */
 let open = null;
 let rendering = false;
+/** The session that the drafts are of. */
+let reader = null;
 
 function update() {
   if (!rendering) {
@@ -286,13 +289,35 @@ function shortcuts(event) {
   }
 }
 
-onUnauthenticated((problem, operation) => {
-  if (operation !== 'getSession' && operation !== 'createSession' && session() !== null) {
-    setSession(null);
-    toast(t('session.ended'));
+let isSigningIn = false;
+
+onUnauthenticated(async (problem, operation) => {
+  if (operation === 'getSession' || operation === 'createSession' || session() === null || isSigningIn) {
+    return;
+  }
+  isSigningIn = true;
+  const before = session();
+  const after = await sessionAgain(before);
+  isSigningIn = false;
+  if (open?.page && sameReader(before, after)) {
+    open.polls.forEach(poll => poll.refresh());
+    open.page.resumed?.();
+    update();
+  } else {
+    close();
     openAddress();
   }
 });
+
+/** The session after a call was refused: another tab may have signed in since, otherwise the reader does. */
+async function sessionAgain(before) {
+  try {
+    return setSession(await api.getSession());
+  } catch (refused) {
+    // Without an answer the calls go on, and find out.
+    return refused.status === 401 ? ((await openSignIn()) ?? setSession(null)) : before;
+  }
+}
 
 /** Resolves with null, or with the problem that a later try may not have. */
 function tryToRestore() {
@@ -318,7 +343,15 @@ function pathBelowBase() {
 
 async function start() {
   setTimeMode(stored('time'));
-  onSession(who => store('signed-in', who ? 'yes' : 'no'));
+  onSession(who => {
+    store('signed-in', who ? 'yes' : 'no');
+    if (canRead(who)) {
+      if (!sameReader(reader ?? who, who)) {
+        drafts.clear();
+      }
+      reader = who;
+    }
+  });
   // What needs none of the others loads at the same time. A browser that never signed in has no cookie to ask about.
   loadPageAhead();
   const restored = stored('signed-in') === 'yes' ? tryToRestore() : null;

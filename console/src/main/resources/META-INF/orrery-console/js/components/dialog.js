@@ -15,10 +15,10 @@ let opened = 0;
  *
  * @param content `({close, dismiss, update}) => template`, rendered again by `update()`; `dismiss()` is for Cancel
  * @param kind `wide`, `side` or none
- * @param once true if it shows what cannot be shown again: only its own buttons close it
+ * @param stays true if only its own buttons close it
  * @param isBusy returns true while the dialog must stay for the result of its action
  */
-export function openDialog({ title, content, kind = '', once = false, isBusy = () => false }) {
+export function openDialog({ title, content, kind = '', stays = false, isBusy = () => false }) {
   const element = document.createElement('dialog');
   element.className = `dialog ${kind}`;
   const titleId = `dialog-title-${++opened}`;
@@ -32,7 +32,7 @@ export function openDialog({ title, content, kind = '', once = false, isBusy = (
       element.close();
     };
     const leave = how => {
-      const answer = asking && how === 'escape' ? 'keep' : dismissal({ how, once, busy: isBusy(), typed });
+      const answer = asking && how === 'escape' ? 'keep' : dismissal({ how, stays, busy: isBusy(), typed });
       if (answer === 'close') {
         close();
       } else if (answer !== 'stay') {
@@ -48,7 +48,7 @@ export function openDialog({ title, content, kind = '', once = false, isBusy = (
         html`<div class="dialog-box">
           <header>
             <h2 id=${titleId}>${title}</h2>
-            ${once ? nothing : button({ label: t('action.close'), icon: 'close', kind: 'quiet', hidden: true, onClick: dismiss })}
+            ${stays ? nothing : button({ label: t('action.close'), icon: 'close', kind: 'quiet', hidden: true, onClick: dismiss })}
           </header>
           ${content({ close, dismiss, update })} ${asking ? question({ keep, discard: dismiss }) : nothing}
         </div>`,
@@ -57,7 +57,7 @@ export function openDialog({ title, content, kind = '', once = false, isBusy = (
       markWideTables(element);
     };
     element.setAttribute('aria-labelledby', titleId);
-    if (once) {
+    if (stays) {
       element.setAttribute('closedby', 'none');
     }
     element.addEventListener('input', () => (typed = true));
@@ -74,7 +74,7 @@ export function openDialog({ title, content, kind = '', once = false, isBusy = (
       }
     });
     onBackdropClick(element, () => leave('backdrop'));
-    const release = dialogWork.hold(() => once || typed);
+    const release = dialogWork.hold(() => typed && !stays);
     element.addEventListener('close', () => {
       release();
       element.remove();

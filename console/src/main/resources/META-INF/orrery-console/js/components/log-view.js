@@ -64,6 +64,13 @@ export class LogView {
     this.#resize.disconnect();
   }
 
+  /** Follows again after a refusal, such as by a session that had ended. */
+  resume() {
+    if (this.#state === 'refused') {
+      this.#open();
+    }
+  }
+
   #open() {
     const abort = new AbortController();
     this.#abort = abort;

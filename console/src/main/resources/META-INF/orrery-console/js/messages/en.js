@@ -83,7 +83,9 @@ export default {
   'palette.kind.create': 'new',
   'palette.create': 'Create app {app}',
   'palette.createText': 'An app owns jobs, tokens and webhooks; a worker serves one app.',
-  'session.ended': 'The session has ended. Sign in again.',
+  'session.ended': 'The session has ended',
+  'session.kept': 'Sign in again to go on. The page keeps what you entered.',
+  'session.leave': 'Go to the sign-in page',
 
   // Parts
   'action.tryAgain': 'Try again',

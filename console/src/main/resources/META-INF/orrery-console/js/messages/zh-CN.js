@@ -83,7 +83,9 @@ export default {
   'palette.kind.create': '新建',
   'palette.create': '创建应用 {app}',
   'palette.createText': '应用拥有任务、令牌和 Webhook；一个工作节点服务于一个应用。',
-  'session.ended': '会话已结束，请重新登录。',
+  'session.ended': '会话已结束',
+  'session.kept': '请重新登录以继续。页面会保留您输入的内容。',
+  'session.leave': '转到登录页',
 
   // 部件
   'action.tryAgain': '重试',

@@ -158,6 +158,7 @@ export function page(ctx) {
   return {
     view,
     title: () => ({ state: poll.data?.instance.state, name: poll.data?.instance.job ?? id }),
+    resumed: () => log?.resume(),
     close: () => log?.close(),
   };
 }
