@@ -1,6 +1,7 @@
 // What the overview of an app reads, and how often. All consoles of a minute make the same calls, so that they share answers.
 
 import { readAll } from './api.js';
+import { serverNow } from './clock.js';
 import { loadStatistics, oldestFirst } from './job-statistics.js';
 
 const MINUTE = 60_000;
@@ -24,7 +25,7 @@ export const SPANS = {
  *
  * @param admin true for the reads that only an admin may make
  */
-export function overviewReads(api, app, { admin = false, now = Date.now } = {}) {
+export function overviewReads(api, app, { admin = false, now = serverNow } = {}) {
   const reads = {
     state: { every: 15_000, load: signal => api.getApp({ app }, { signal }) },
     waiting: { every: 5000, load: signal => api.countWaiting({ app }, { signal }) },
@@ -43,7 +44,7 @@ export function overviewReads(api, app, { admin = false, now = Date.now } = {}) 
 }
 
 /** The read of the ends over time. @param span a key of SPANS */
-export function countsRead(api, app, span, { now = Date.now } = {}) {
+export function countsRead(api, app, span, { now = serverNow } = {}) {
   const { length, bucket, millis } = SPANS[span];
   return {
     every: 15_000,

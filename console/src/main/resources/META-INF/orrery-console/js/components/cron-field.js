@@ -2,6 +2,7 @@
 
 import { html, nothing, live } from '../lit.js';
 import { api } from '../api.js';
+import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import { browserZone, formatInZone, formatInstant } from '../time.js';
 import { triggerMeaning } from '../trigger-words.js';
@@ -137,7 +138,7 @@ function meaning({ data, problem }, trigger) {
         at => html`<li>
           <span>${formatInZone(at, zone)}</span>
           ${zone === browserZone() ? nothing : html`<span class="muted">${t('cron.here', { time: formatInZone(at, browserZone()) })}</span>`}
-          <span class="muted">${formatInstant(at, Date.now(), 'relative')}</span>
+          <span class="muted">${formatInstant(at, serverNow(), 'relative')}</span>
         </li>`,
       )}
     </ol>`;

@@ -1,6 +1,7 @@
 // The fields of a job document as a form. The document is the only source: each change makes a new one.
 
 import { html, nothing, live } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import {
   MISFIRES,
@@ -249,5 +250,5 @@ function plainMap(value) {
 }
 
 function nextHour() {
-  return new Date(Math.ceil(Date.now() / 3_600_000 + 1) * 3_600_000).toISOString().replace('.000Z', 'Z');
+  return new Date(Math.ceil(serverNow() / 3_600_000 + 1) * 3_600_000).toISOString().replace('.000Z', 'Z');
 }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { api, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { language, number, t } from '../i18n.js';
 import { browserZone, formatInZone } from '../time.js';
 import {
@@ -37,7 +38,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
   const form = { from: '', until: '', overlap: 'queue-all', count: null, problem: null, busy: false };
 
   function currentMonth() {
-    return monthOf(ctx.query.get('month')) ?? monthOf(dayOf(Date.now(), zone).slice(0, 7));
+    return monthOf(ctx.query.get('month')) ?? monthOf(dayOf(serverNow(), zone).slice(0, 7));
   }
 
   function loadMonth() {
@@ -52,8 +53,8 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
 
   /** Fire times to come in the month; a job that fires very often has more than are read. */
   async function plannedIn(start, end, signal) {
-    return start > Date.now() || end > Date.now()
-      ? countFires(Math.max(start, Date.now()), end, MOST_CALLS_OF_MONTH, signal)
+    return start > serverNow() || end > serverNow()
+      ? countFires(Math.max(start, serverNow()), end, MOST_CALLS_OF_MONTH, signal)
       : { planned: [], cut: false };
   }
 
@@ -73,14 +74,14 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
 
   /** What became of the fires of the month. */
   async function pastIn(start, end, signal) {
-    if (start > Date.now()) {
+    if (start > serverNow()) {
       return { past: [], pastCut: false };
     }
     const args = {
       app,
       job,
       createdFrom: new Date(start).toISOString(),
-      createdUntil: new Date(Math.min(end, Date.now())).toISOString(),
+      createdUntil: new Date(Math.min(end, serverNow())).toISOString(),
     };
     const { items, next: more } = await readAll(api.listInstances, args, { atMost: MOST_RUNS_OF_MONTH, signal });
     return { past: items.filter(run => run.fireTime), pastCut: more !== null };
@@ -102,7 +103,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
     if (next.data === undefined) {
       return skeleton(8);
     }
-    const rows = fireRows(next.data.fireTimes, zone, here, Date.now());
+    const rows = fireRows(next.data.fireTimes, zone, here, serverNow());
     return html`<p>${triggerMeaning(trigger(), next.data.description) ?? t('schedule.noTrigger')}</p>
       ${trigger() && isOff() ? html`<p class="hint">${t('schedule.off')}</p>` : nothing}
       ${table({
@@ -150,7 +151,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
       ...data.planned.map(at => ({ at, kind: 'planned' })),
       ...data.past.map(run => ({ at: run.fireTime, kind: run.endReason === 'MISSED' ? 'missed' : run.state })),
     ];
-    const weeks = monthGrid(year, number_, events, zone, Date.now());
+    const weeks = monthGrid(year, number_, events, zone, serverNow());
     const names = new Intl.DateTimeFormat(language(), { weekday: 'short', timeZone: 'UTC' });
     const title = new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
       Date.UTC(year, number_ - 1, 1),
@@ -211,13 +212,13 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
 
   function spanOf() {
     const from = instantOfWall(form.from, zone);
-    const until = form.until === '' ? Date.now() : instantOfWall(form.until, zone);
+    const until = form.until === '' ? serverNow() : instantOfWall(form.until, zone);
     form.problem =
       from === null || until === null
         ? { detail: t('backfill.noSpan') }
         : until < from
           ? { detail: t('backfill.backwards') }
-          : until > Date.now() + 60_000
+          : until > serverNow() + 60_000
             ? { detail: t('backfill.future') }
             : null;
     ctx.update();

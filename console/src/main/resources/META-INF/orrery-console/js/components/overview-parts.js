@@ -1,6 +1,7 @@
 // The boxes of the overview.
 
 import { html, nothing } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { meter, squares, strip } from '../charts.js';
 import { number, parts, t } from '../i18n.js';
 import { to } from '../router.js';
@@ -93,7 +94,7 @@ export function nextFires(app, poll) {
     return html`${strip(points, { from, until, label: t('overview.fires', { n: items.length }) })}
       <ul class="fires">
         ${items
-          .filter(fire => Date.parse(fire.at) >= Date.now() - 1000)
+          .filter(fire => Date.parse(fire.at) >= serverNow() - 1000)
           .slice(0, MOST_FIRES)
           .map(fire => html`<li><time datetime=${fire.at} title=${exact(fire.at)}>${formatClock(fire.at, undefined, true)}</time>
             <a class="plain cut" href=${to.job(app, fire.job)}>${fire.job}</a></li>`)}

@@ -1,6 +1,7 @@
 // Instances as rows: what ran, in which state, and why.
 
 import { html, nothing } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { has, t } from '../i18n.js';
 import { visible } from '../ansi.js';
 import { to } from '../router.js';
@@ -98,7 +99,7 @@ function duration(row) {
     return millis(row.runMillis);
   }
   if (row.state === 'RUNNING' && row.startedAt) {
-    return html`<span class="muted">${millis(Math.max(0, Date.now() - Date.parse(row.startedAt)))}</span>`;
+    return html`<span class="muted">${millis(Math.max(0, serverNow() - Date.parse(row.startedAt)))}</span>`;
   }
   return row.endedAt && row.startedAt ? millis(Date.parse(row.endedAt) - Date.parse(row.startedAt)) : nothing;
 }

@@ -1,6 +1,7 @@
 // The small parts of all pages: badges, buttons, times, problems, empty states, skeletons, tabs, and the footer.
 
 import { html, nothing } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { has, t } from '../i18n.js';
 import { may } from '../session.js';
 import { exact, formatInstant, formatMillis, timeMode } from '../time.js';
@@ -60,7 +61,7 @@ export function time(instant, { focusable = false, ahead = false } = {}) {
   if (instant === null || instant === undefined) {
     return html`<span class="none">–</span>`;
   }
-  const now = Date.now();
+  const now = serverNow();
   return html`<time datetime=${instant} title=${exact(instant)} tabindex=${focusable ? '0' : nothing}
     >${ahead && Date.parse(instant) < now && timeMode() === 'relative' ? formatInstant(now, now) : formatInstant(instant, now)}</time
   >`;

@@ -57,6 +57,8 @@ export default {
   'shell.session': 'Signed in',
   'shell.settings': 'Settings and session',
   'shell.reconnecting': 'Reconnecting: the scheduler does not answer. The page shows the last data.',
+  'shell.clockAhead': 'The clock of this computer is {span} ahead. This page counts by the clock of the scheduler.',
+  'shell.clockBehind': 'The clock of this computer is {span} behind. This page counts by the clock of the scheduler.',
   'nav.overview': 'Overview',
   'nav.jobs': 'Jobs',
   'nav.runs': 'Runs',

@@ -57,6 +57,8 @@ export default {
   'shell.session': '当前登录',
   'shell.settings': '设置与会话',
   'shell.reconnecting': '正在重新连接：调度器没有响应。页面显示的是最后的数据。',
+  'shell.clockAhead': '此计算机的时钟快了 {span}。此页面以调度器的时钟为准。',
+  'shell.clockBehind': '此计算机的时钟慢了 {span}。此页面以调度器的时钟为准。',
   'nav.overview': '概览',
   'nav.jobs': '任务',
   'nav.runs': '运行',

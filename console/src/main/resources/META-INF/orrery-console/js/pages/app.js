@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import { BASE } from '../router.js';
 import { may } from '../session.js';
@@ -19,7 +20,7 @@ function expiry(token) {
   if (token.expiresAt === null || token.expiresAt === undefined) {
     return html`<span class="muted">${t('app.expiresNever')}</span>`;
   }
-  const expired = Date.parse(token.expiresAt) <= Date.now();
+  const expired = Date.parse(token.expiresAt) <= serverNow();
   return expired ? html`<b>${t('app.expired')}</b> ${time(token.expiresAt)}` : time(token.expiresAt);
 }
 
@@ -80,7 +81,7 @@ export function page(ctx) {
         </select></label
       >`,
       action: t('app.createToken'),
-      act: () => api.createToken({ app, body: tokenBody({ role, name, days }, Date.now()) }),
+      act: () => api.createToken({ app, body: tokenBody({ role, name, days }, serverNow()) }),
     });
     if (created?.token) {
       tokens.refresh();

@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { parts, t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatMillis, millisOfDuration } from '../time.js';
@@ -121,7 +122,7 @@ export function page(ctx) {
       return html`<div class="page">${poll.problem ? problemBox(poll.problem, { retry: () => poll.refresh() }) : skeleton(8)}</div>`;
     }
     const { instance, attempts, cut } = poll.data;
-    const now = Date.now();
+    const now = serverNow();
     const line = timeline(instance, attempts, now, ofJob(instance));
     return html`<div class="page">
       ${pageHead({

@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { number, t } from '../i18n.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
@@ -69,7 +70,7 @@ export function page(ctx) {
     if (view === 'errors') {
       return ctx.poll(signal => api.listErrors({ app, ...errorSpan() }, { signal }), { every: 30_000 });
     }
-    return ctx.poll(signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, Date.now()) }, { signal }), {
+    return ctx.poll(signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, serverNow()) }, { signal }), {
       every: 5000,
       onChange: changed => {
         if (changed.data) {
@@ -93,12 +94,12 @@ export function page(ctx) {
   function errorSpan() {
     const { job, createdFrom, createdUntil } = toApi(
       { span: filter.from ? undefined : LAST_SPAN, ...filter },
-      Date.now(),
+      serverNow(),
     );
     return {
       job,
       from: createdFrom,
-      until: createdUntil ?? new Date(Math.ceil(Date.now() / 60_000) * 60_000).toISOString(),
+      until: createdUntil ?? new Date(Math.ceil(serverNow() / 60_000) * 60_000).toISOString(),
     };
   }
 
@@ -125,7 +126,7 @@ export function page(ctx) {
     busy = true;
     ctx.update();
     const loaded = await attempt(
-      () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, Date.now()) }),
+      () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, serverNow()) }),
       {},
     );
     if (loaded) {
@@ -139,7 +140,7 @@ export function page(ctx) {
     busy = true;
     ctx.update();
     const loaded = await attempt(
-      () => readAll(api.listInstances, { app, ...toApi(filter, Date.now()) }, { atMost: MOST_EXPORTED }),
+      () => readAll(api.listInstances, { app, ...toApi(filter, serverNow()) }, { atMost: MOST_EXPORTED }),
       {},
     );
     if (loaded) {
@@ -166,7 +167,7 @@ export function page(ctx) {
 
   async function changeFiltered(kind) {
     const states = kind === 'cancel' ? CANCELABLE : filter.state ? RETRYABLE : RETRIED_BY_DEFAULT;
-    const body = toBody(filter, Date.now(), states);
+    const body = toBody(filter, serverNow(), states);
     if (await openFiltered({ kind, app, body, words: filterWords(body.states) })) {
       poll.refresh();
     }
@@ -383,7 +384,7 @@ export function page(ctx) {
   }
 
   function view_() {
-    const query = view === 'errors' ? errorSpan() : toApi(filter, Date.now());
+    const query = view === 'errors' ? errorSpan() : toApi(filter, serverNow());
     return html`<div class="page">
       ${pageHead({
         title: t('runs.title'),

@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
+import { serverNow } from '../clock.js';
 import { parts, t } from '../i18n.js';
 import { BASE } from '../router.js';
 import { canRead, session, signIn, signInByLink, signOut } from '../session.js';
@@ -86,7 +87,7 @@ function welcome(go, other) {
   return html`<div class="form" role="status">
     <h2>${t('signIn.done', { role: t(`role.${who.role}`) })}</h2>
     <p>${parts(`role.may.${who.role}`, { app: html`<b>${who.app}</b>` })}</p>
-    ${who.expiresAt ? html`<p class="small muted">${t('signIn.until', { time: formatInstant(who.expiresAt, Date.now(), 'local') })}</p>` : nothing}
+    ${who.expiresAt ? html`<p class="small muted">${t('signIn.until', { time: formatInstant(who.expiresAt, serverNow(), 'local') })}</p>` : nothing}
     ${canRead(who) ? button({ label: t('signIn.continue'), kind: 'primary', onClick: go }) : nothing}
     ${button({ label: t('signIn.other'), onClick: other })}
   </div>`;
