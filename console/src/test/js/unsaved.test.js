@@ -35,7 +35,9 @@ test('a draft stays until it is dropped', () => {
   drafts.drop('demo/nightly');
   assert.equal(drafts.of('demo/nightly'), undefined);
   assert.equal(drafts.of('demo/hourly').text, 'c');
+  assert.equal(drafts.any, true);
   drafts.clear();
+  assert.equal(drafts.any, false);
   assert.equal(drafts.of('demo/hourly'), undefined);
 });
 

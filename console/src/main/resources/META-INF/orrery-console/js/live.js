@@ -9,6 +9,41 @@ export function retryMillis(failures, retryAfterSeconds) {
   return Math.max(backoff, Math.min(LAST_RETRY_MILLIS, (retryAfterSeconds ?? 0) * 1000));
 }
 
+/** True for a module that the network did not bring, and not for one with a mistake. */
+export function isMissingModule(problem) {
+  return problem instanceof TypeError;
+}
+
+/**
+ * Loads, and repeats it while it fails for a reason that passes: the network is away, or the scheduler restarts.
+ *
+ * @param load called with the number of tries before
+ * @param isWanted returns false to give up
+ * @param onProblem called after each failure
+ * @param wait `millis => promise`
+ * @returns the value; undefined if it is not wanted any more, or failed for another reason
+ */
+export async function untilLoaded(load, { isWanted, onProblem, wait }) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const value = await load(tries);
+      return isWanted() ? value : undefined;
+    } catch (problem) {
+      if (!isWanted()) {
+        return undefined;
+      }
+      onProblem(problem);
+      if (!isMissingModule(problem) && !problem.passing) {
+        return undefined;
+      }
+      await wait(retryMillis(tries + 1, problem.retryAfter));
+      if (!isWanted()) {
+        return undefined;
+      }
+    }
+  }
+}
+
 /** The state of the connection, for all polls of the page together: `live` or `reconnecting`. */
 export class Connection {
   #away = new Set();

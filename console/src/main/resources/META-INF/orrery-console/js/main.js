@@ -4,7 +4,7 @@ import { html, nothing, render } from './lit.js';
 import { api, onUnauthenticated } from './api.js';
 import { language, loadLanguage, preferredLanguage, t } from './i18n.js';
 import { LeaveGuard } from './leave-guard.js';
-import { Poll, connection } from './live.js';
+import { Poll, connection, isMissingModule, untilLoaded } from './live.js';
 import { BASE, match, search, to } from './router.js';
 import { canRead, onSession, restoreSession, sameReader, session, setSession, signOut } from './session.js';
 import { setTimeMode, timeMode } from './time.js';
@@ -18,7 +18,7 @@ import { problemBox, skeleton, stateWord } from './components/ui.js';
 
 const root = document.getElementById('console');
 
-/** The open page: `{place, address, page, polls, problem}`; `page` is null while its module loads. */
+/** The open page: `{place, address, page, polls, problem, retry}`; `page` is null while its module loads. */
 let open = null;
 let rendering = false;
 /** The session that the drafts are of. */
@@ -38,10 +38,10 @@ function show() {
   if (open === null) {
     return;
   }
-  const { place, page, problem } = open;
+  const { place, page, problem, retry } = open;
   let content;
   try {
-    content = problem ? html`<div class="page">${problemBox(problem)}</div>` : page ? page.view() : html`<div class="page">${skeleton(6)}</div>`;
+    content = problem ? html`<div class="page">${problemBox(problem, { retry })}</div>` : page ? page.view() : html`<div class="page">${skeleton(6)}</div>`;
   } catch (fault) {
     console.error(fault);
     content = html`<div class="page">${problemBox(fault)}</div>`;
@@ -143,7 +143,7 @@ async function openAddress({ moved = false } = {}) {
   }
   close();
   const place = { page: found?.page ?? 'lost', params: found?.params ?? {}, app: found?.params.app ?? lastApp() };
-  const opened = { place, address: currentAddress(), page: null, polls: [], problem: null };
+  const opened = { place, address: currentAddress(), page: null, polls: [], problem: null, retry: undefined };
   open = opened;
   if (place.page !== 'signIn' && session() === null) {
     navigate(to.signIn() + search({ next: location.pathname + location.search }) + location.hash, { replace: true });
@@ -151,19 +151,28 @@ async function openAddress({ moved = false } = {}) {
   }
   if (place.params.app) {
     store('app', place.params.app);
-  } else if (!place.app && place.page !== 'signIn' && place.page !== 'home') {
-    place.app = (await firstApp()) ?? '';
   }
-  if (place.page === 'home') {
-    await goHome();
+  const page = await untilLoaded(tries => load(place, tries), {
+    isWanted: () => open === opened,
+    onProblem: problem => {
+      console.error(problem);
+      opened.problem = isMissingModule(problem) ? { detail: t('problem.pageNotLoaded') } : problem;
+      // The files of another release may need each other.
+      opened.retry = () => location.reload();
+      show();
+    },
+    wait: millis => waitToRetry(opened, millis),
+  });
+  if (page === undefined) {
     return;
   }
+  if (place.page === 'home') {
+    navigate(place.app ? to.overview(place.app) : to.cluster(), { replace: true });
+    return;
+  }
+  opened.problem = null;
   try {
-    const module = await import(`./pages/${place.page}.js`);
-    if (open !== opened) {
-      return;
-    }
-    opened.page = module.page(contextOf(opened));
+    opened.page = page(contextOf(opened));
   } catch (fault) {
     console.error(fault);
     opened.problem = fault;
@@ -173,6 +182,34 @@ async function openAddress({ moved = false } = {}) {
     scrollTo(0, 0);
     document.querySelector('h1')?.focus({ preventScroll: true });
   }
+}
+
+/** Loads what the page of a place needs first. Returns its function, or null for the page that only leads on. */
+async function load(place, tries) {
+  if (place.page === 'home' || (!place.app && place.page !== 'signIn')) {
+    // The app of the session, the one seen last, or the first of the list.
+    place.app = (await firstApp()) ?? '';
+  }
+  if (place.page === 'home') {
+    return null;
+  }
+  // A browser may remember that a module did not load, so that each try has another address.
+  return (await import(`./pages/${place.page}.js${tries === 0 ? '' : `?try=${tries}`}`)).page;
+}
+
+/** Resolves after the time, and earlier when the network is back or the reader wants it. */
+function waitToRetry(opened, millis) {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, millis);
+    function done() {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      resolve();
+    }
+    addEventListener('online', done);
+    opened.retry = done;
+    show();
+  });
 }
 
 function close() {
@@ -187,17 +224,6 @@ function close() {
 function sameParams(one, other) {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every(name => one[name] === other[name]);
-}
-
-/** The app of the session, the one seen last, or the first of the list. */
-async function goHome() {
-  try {
-    const app = session().app ?? (await firstApp());
-    navigate(app ? to.overview(app) : to.cluster(), { replace: true });
-  } catch (problem) {
-    open.problem = problem;
-    render(html`<div class="page">${problemBox(problem, { retry: () => openAddress() })}</div>`, root);
-  }
 }
 
 async function firstApp() {
@@ -231,9 +257,10 @@ const actions = {
     update();
   },
   async setLanguage(code) {
-    await loadLanguage(code);
-    store('language', code);
-    update();
+    if (await attempt(() => loadLanguage(code), { failed: t('problem.pageNotLoaded') })) {
+      store('language', code);
+      update();
+    }
   },
   async signOut() {
     if (!(await guard.mayLeave(t('leave.signOut')))) {
@@ -357,7 +384,7 @@ async function start() {
   const restored = stored('signed-in') === 'yes' ? tryToRestore() : null;
   await loadLanguage(preferredLanguage(stored('language'), navigator.languages));
   addEventListener('popstate', () => (open === null || guard.moved(open.address)) && openAddress());
-  addEventListener('beforeunload', event => (isUnsaved() || dialogWork.any) && event.preventDefault());
+  addEventListener('beforeunload', event => (isUnsaved() || dialogWork.any || drafts.any) && event.preventDefault());
   document.addEventListener('click', followLinks);
   document.addEventListener('keydown', shortcuts);
   connection.onChange(update);

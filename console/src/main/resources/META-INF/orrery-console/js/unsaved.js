@@ -56,6 +56,10 @@ export class Drafts {
     return this.#drafts.get(name);
   }
 
+  get any() {
+    return this.#drafts.size > 0;
+  }
+
   drop(name) {
     this.#drafts.delete(name);
   }

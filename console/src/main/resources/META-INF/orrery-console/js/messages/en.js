@@ -110,6 +110,7 @@ export default {
   'problem.field': 'field',
   'problem.setting': 'Setting to change:',
   'problem.notAvailable': 'This release of the scheduler does not have this.',
+  'problem.pageNotLoaded': 'Failed to load this page. The console tries again; once the network is back, the page opens by itself.',
   'problem.refused': 'Not done.',
   'sameBy.title': 'The same by API and command line',
   'sameBy.api': 'API',

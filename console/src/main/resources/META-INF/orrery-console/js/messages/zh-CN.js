@@ -110,6 +110,7 @@ export default {
   'problem.field': '字段',
   'problem.setting': '需要修改的设置：',
   'problem.notAvailable': '此版本的调度器没有该功能。',
+  'problem.pageNotLoaded': '无法加载此页面。控制台会自动重试；网络恢复后页面会自动打开。',
   'problem.refused': '未执行。',
   'sameBy.title': '用 API 和命令行获得同样内容',
   'sameBy.api': 'API',
