@@ -11,6 +11,7 @@ import { LogView } from '../components/log-view.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
 import { endWord, origin, waitingWord } from '../components/runs-table.js';
 import { timelineView } from '../components/timeline-view.js';
+import { firstParameters } from '../first-parts.js';
 import { timeline } from '../run-timeline.js';
 import { meter } from '../charts.js';
 import { table } from '../components/table.js';
@@ -29,6 +30,8 @@ import {
 
 const ACTIVE = ['WAITING', 'RUNNING'];
 const MOST_ATTEMPTS = 2000;
+/** Of more attempts the last ones are shown, so that the log is not far below. */
+const SHOWN_ATTEMPTS = 10;
 
 export function page(ctx) {
   const { id } = ctx.params;
@@ -36,6 +39,14 @@ export function page(ctx) {
   let job = null;
   // Attempts that have ended never change, so each poll reads only those behind them.
   let ended = [];
+  let allAttempts = false;
+  const parametersOpen = {
+    all: false,
+    toggle: () => {
+      parametersOpen.all = !parametersOpen.all;
+      ctx.update();
+    },
+  };
   const poll = ctx.poll(load, { every: 2000, onChange: changed });
 
   async function load(signal) {
@@ -88,6 +99,11 @@ export function page(ctx) {
     }
   }
 
+  function showAttempts() {
+    allAttempts = true;
+    ctx.update();
+  }
+
   function actions(instance) {
     const isActive = ACTIVE.includes(instance.state);
     return html`${button({
@@ -124,6 +140,8 @@ export function page(ctx) {
     const { instance, attempts, cut } = poll.data;
     const now = serverNow();
     const line = timeline(instance, attempts, now, ofJob(instance));
+    const shownAttempts = allAttempts ? attempts : attempts.slice(-SHOWN_ATTEMPTS);
+    const earlier = attempts.length - shownAttempts.length;
     return html`<div class="page">
       ${pageHead({
         before: html`<p class="crumbs"><a href=${to.job(instance.app, instance.job)}>${instance.job}</a></p>`,
@@ -140,9 +158,10 @@ export function page(ctx) {
             content: timelineView({ line, instance, attempts, now }),
           })}
         </div>
-        <div class="third">${section({ title: t('run.facts'), content: facts(instance) })}</div>
+        <div class="third">${section({ title: t('run.facts'), content: facts(instance, parametersOpen) })}</div>
       </div>
-      ${section({ title: t('run.attempts'), content: html`${attemptsTable(attempts, instance)}
+      ${section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
+          ${attemptsTable(shownAttempts, instance)}
           ${cut ? html`<p class="muted">${t('run.attempts.cut', { n: attempts.length })}</p>` : nothing}` })}
       ${section({ title: t('log.title'), content: log?.element ?? nothing })}
       ${sameBy({
@@ -216,7 +235,7 @@ function progress(instance) {
   </div>`;
 }
 
-function facts(instance) {
+function facts(instance, open) {
   const tags = instance.requiredTags ?? [];
   return html`<dl class="facts">
     <dt>${t('run.job')}</dt>
@@ -239,7 +258,7 @@ function facts(instance) {
     <dt>${t('run.priority')}</dt>
     <dd>${instance.priority}</dd>
     <dt>${t('run.parameters')}</dt>
-    <dd>${parameters(instance.parameters ?? {})}</dd>
+    <dd>${parameters(instance.parameters ?? {}, open)}</dd>
     ${
       instance.result !== null && instance.result !== undefined
         ? html`<dt>${t('run.result')}</dt><dd><pre class="run-result" tabindex="0">${visible(instance.result)}</pre></dd>`
@@ -248,11 +267,23 @@ function facts(instance) {
   </dl>`;
 }
 
-function parameters(map) {
-  const names = Object.keys(map);
-  return names.length === 0
-    ? html`<span class="none">${t('parameters.none')}</span>`
-    : html`<dl class="parameter-list mono">${names.map(name => html`<dt>${visible(name)}</dt><dd>${visible(map[name])}</dd>`)}</dl>`;
+/** @param open `{all, toggle}`: whether all of them are shown, in a box that scrolls */
+function parameters(map, open) {
+  const { rows, isCut } = firstParameters(map);
+  if (rows.length === 0) {
+    return html`<span class="none">${t('parameters.none')}</span>`;
+  }
+  const shown = open.all ? Object.keys(map).map(name => ({ name, value: map[name] })) : rows;
+  const list = html`<dl class="parameter-list mono">${shown.map(({ name, value }) => html`<dt>${visible(name)}</dt><dd>${visible(value)}</dd>`)}</dl>`;
+  if (!isCut) {
+    return list;
+  }
+  return html`${open.all ? html`<div class="all-parameters" role="region" aria-label=${t('run.parameters')} tabindex="0">${list}</div>` : list}
+    ${button({
+      label: open.all ? t('run.parameters.first') : t('run.parameters.all', { n: Object.keys(map).length }),
+      kind: 'quiet',
+      onClick: open.toggle,
+    })}`;
 }
 
 function attemptsTable(attempts, instance) {
