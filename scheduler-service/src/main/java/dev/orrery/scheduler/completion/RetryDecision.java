@@ -67,19 +67,16 @@ public sealed interface RetryDecision {
    *
    * @param attempt its number, from 1
    * @param counts the counts before this end
-   * @param cancelRequested after a cancel request every end but success is CANCELED
+   * @param canceled the reason of a cancel request, after which every end but success is CANCELED;
+   *     null if there was none
    */
   static RetryDecision of(
-      AttemptEnd end,
-      int attempt,
-      FailureCounts counts,
-      RetryDocument retry,
-      boolean cancelRequested) {
+      AttemptEnd end, int attempt, FailureCounts counts, RetryDocument retry, EndReason canceled) {
     if (end == AttemptEnd.SUCCEEDED) {
       return new Finish(InstanceState.SUCCEEDED, null);
     }
-    if (cancelRequested) {
-      return new Finish(InstanceState.CANCELED, EndReason.CANCELED);
+    if (canceled != null) {
+      return new Finish(InstanceState.CANCELED, canceled);
     }
     return switch (end) {
       case SUCCEEDED -> throw new IllegalStateException("Decided above");
