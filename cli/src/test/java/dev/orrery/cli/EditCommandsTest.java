@@ -283,6 +283,21 @@ class EditCommandsTest {
   }
 
   @Test
+  void webhookThatFailsIsNotListedAsEnabled() {
+    scheduler.on(
+        "GET /apps/a/webhooks?limit=500",
+        200,
+        "{\"items\":[{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+            + "\"enabled\":true,\"status\":{\"lastError\":\"the receiver answered 500\"}},"
+            + "{\"name\":\"well\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+            + "\"enabled\":true,\"status\":{\"version\":1}}],\"next\":null}");
+
+    assertThat(scheduler.run("webhook", "list", "-a", "a").out().lines())
+        .anyMatch(line -> line.matches("ops +failing: the receiver answered 500 +failed .*"))
+        .anyMatch(line -> line.matches("well +enabled +failed .*"));
+  }
+
+  @Test
   void webhooksAndTheirDeliveriesAreListed() {
     scheduler.on(
         "GET /apps/a/webhooks?limit=500",

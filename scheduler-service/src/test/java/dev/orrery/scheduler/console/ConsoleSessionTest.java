@@ -61,7 +61,8 @@ class ConsoleSessionTest {
 
   @Test
   void answersAndRefusalsHaveTheDate() {
-    for (Response response : List.of(signIn(app.token(TokenRole.VIEWER)), by("none").get(SESSION))) {
+    for (Response response :
+        List.of(signIn(app.token(TokenRole.VIEWER)), by("none").get(SESSION))) {
       Instant date =
           Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(response.header("Date")));
 
