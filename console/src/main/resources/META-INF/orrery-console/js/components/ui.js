@@ -91,16 +91,17 @@ export function millis(value) {
  * @param off a reason why it cannot be used now
  * @param kind `primary`, `danger`, `quiet`, or none
  * @param hidden true to show the icon alone, with the label for screen readers and as a tooltip
+ * @param says the label for screen readers, where many buttons have the same one; it begins with the label
  */
-export function button({ label, icon: name, onClick, needs, off, kind = '', hidden = false, busy = false, type = 'button' }) {
+export function button({ label, says = label, icon: name, onClick, needs, off, kind = '', hidden = false, busy = false, type = 'button' }) {
   const reason = needs && !may(needs) ? t('role.needs', { role: t(`role.${needs}`) }) : off;
   const disabled = Boolean(reason) || busy;
-  const describe = reason ? `${label}: ${reason}` : hidden ? label : nothing;
+  const describe = reason ? `${says}: ${reason}` : hidden || says !== label ? says : nothing;
   return html`<button
     type=${type}
     class="button ${kind} ${hidden ? 'icon-only' : ''}"
     aria-disabled=${disabled ? 'true' : nothing}
-    aria-label=${reason || hidden ? describe : nothing}
+    aria-label=${describe}
     title=${reason || (hidden ? label : nothing)}
     @click=${event => {
       if (disabled) {

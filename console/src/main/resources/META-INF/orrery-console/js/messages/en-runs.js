@@ -146,6 +146,7 @@ export default {
   'run.noAttempts': 'No attempt has started.',
   'run.attempt.LOST': 'lost with its worker; does not count as a failure',
   'run.attempt.HANDED_BACK': 'handed back by a stopping worker; does not count',
+  'run.lastProgress': 'Last progress:',
   'run.progress': 'Progress: {n} %',
   'run.unknownTime': 'an unknown time',
   'run.truth.waiting': 'for {reason} since {time}',

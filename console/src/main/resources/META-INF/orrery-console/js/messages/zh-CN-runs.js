@@ -140,6 +140,7 @@ export default {
   'run.noAttempts': '尚无尝试开始。',
   'run.attempt.LOST': '随工作节点丢失；不计为失败',
   'run.attempt.HANDED_BACK': '由停止中的工作节点交还；不计入',
+  'run.lastProgress': '最后的进度：',
   'run.progress': '进度：{n} %',
   'run.unknownTime': '未知时长',
   'run.truth.waiting': '等待{reason}，自 {time} 起',

@@ -149,7 +149,7 @@ export function page(ctx) {
         facts: truth(instance, line),
         actions: actions(instance),
       })}
-      ${problemBox(poll.problem)} ${instance.state === 'RUNNING' || instance.progress ? progress(instance) : nothing}
+      ${problemBox(poll.problem)} ${instance.progress ? progress(instance) : nothing}
       ${instance.error && instance.state !== 'SUCCEEDED' ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
       <div class="grid">
         <div class="two-thirds">
@@ -224,14 +224,11 @@ function truthWords(instance, line) {
   }
 }
 
-function progress(instance) {
-  const { percent, message, at } = instance.progress ?? { percent: 0, message: null };
-  if (!instance.progress) {
-    return nothing;
-  }
+/** The bar is that of a run: once it has ended, the last value would look like work that goes on. */
+function progress({ progress: { percent, message, at }, state }) {
   return html`<div class="run-progress">
-    ${meter(percent, 100, { label: t('run.progress', { n: percent }) })}
-    <p><b class="numbers">${percent} %</b> ${message ? html`<span>${visible(message)}</span>` : nothing} <span class="muted">${time(at)}</span></p>
+    ${state === 'RUNNING' ? meter(percent, 100, { label: t('run.progress', { n: percent }) }) : nothing}
+    <p>${state === 'RUNNING' ? nothing : t('run.lastProgress')} <b class="numbers">${percent} %</b> ${message ? html`<span>${visible(message)}</span>` : nothing} <span class="muted">${time(at)}</span></p>
   </div>`;
 }
 
