@@ -305,10 +305,7 @@ class ConsoleUseIT {
     CONSOLE.api().call("DELETE", "/apps/it/tokens/" + first.get("id").asText(), null);
     assertThat(window.dialog()).containsText("The session has ended");
     window.page().keyboard().press("Escape");
-    window
-        .dialog()
-        .getByLabel("Token")
-        .fill(CONSOLE.api().newToken(Stack.APP, "operator"));
+    window.dialog().getByLabel("Token").fill(CONSOLE.api().newToken(Stack.APP, "operator"));
     window.dialogButton("Sign in").click();
     assertThat(window.dialog()).hasCount(0);
     assertThat(document).hasValue(Pattern.compile("priority: 8"));
