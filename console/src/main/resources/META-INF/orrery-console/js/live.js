@@ -17,16 +17,15 @@ export function isMissingModule(problem) {
 /**
  * Loads, and repeats it while it fails for a reason that passes: the network is away, or the scheduler restarts.
  *
- * @param load called with the number of tries before
  * @param isWanted returns false to give up
  * @param onProblem called after each failure
  * @param wait `millis => promise`
  * @returns the value; undefined if it is not wanted any more, or failed for another reason
  */
 export async function untilLoaded(load, { isWanted, onProblem, wait }) {
-  for (let tries = 0; ; tries++) {
+  for (let failures = 1; ; failures++) {
     try {
-      const value = await load(tries);
+      const value = await load();
       return isWanted() ? value : undefined;
     } catch (problem) {
       if (!isWanted()) {
@@ -36,7 +35,7 @@ export async function untilLoaded(load, { isWanted, onProblem, wait }) {
       if (!isMissingModule(problem) && !problem.passing) {
         return undefined;
       }
-      await wait(retryMillis(tries + 1, problem.retryAfter));
+      await wait(retryMillis(failures, problem.retryAfter));
       if (!isWanted()) {
         return undefined;
       }

@@ -152,7 +152,7 @@ async function openAddress({ moved = false } = {}) {
   if (place.params.app) {
     store('app', place.params.app);
   }
-  const page = await untilLoaded(tries => load(place, tries), {
+  const page = await untilLoaded(() => load(place), {
     isWanted: () => open === opened,
     onProblem: problem => {
       console.error(problem);
@@ -185,7 +185,7 @@ async function openAddress({ moved = false } = {}) {
 }
 
 /** Loads what the page of a place needs first. Returns its function, or null for the page that only leads on. */
-async function load(place, tries) {
+async function load(place) {
   if (place.page === 'home' || (!place.app && place.page !== 'signIn')) {
     // The app of the session, the one seen last, or the first of the list.
     place.app = (await firstApp()) ?? '';
@@ -193,8 +193,7 @@ async function load(place, tries) {
   if (place.page === 'home') {
     return null;
   }
-  // A browser may remember that a module did not load, so that each try has another address.
-  return (await import(`./pages/${place.page}.js${tries === 0 ? '' : `?try=${tries}`}`)).page;
+  return (await import(`./pages/${place.page}.js`)).page;
 }
 
 /** Resolves after the time, and earlier when the network is back or the reader wants it. */
