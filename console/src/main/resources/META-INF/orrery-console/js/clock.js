@@ -3,7 +3,7 @@
 /** The resolution of the header Date. */
 const SECOND = 1000;
 
-/** The difference beyond which the reader is told, because the clock of their computer shows another time than the page. */
+/** The reader is told of whole minutes, because the clock of their computer shows another time than the page. */
 const NOTICED_MILLIS = 60_000;
 
 /**
@@ -19,9 +19,9 @@ export class ServerClock {
     return this.#least > 0 ? this.#least : this.#most < 0 ? this.#most : 0;
   }
 
-  /** The offset if it is large enough to tell the reader, otherwise 0. */
+  /** The offset to the minute, to tell the reader; 0 if it is small. */
   get noticedOffset() {
-    return Math.abs(this.offset) >= NOTICED_MILLIS ? this.offset : 0;
+    return Math.round(this.offset / NOTICED_MILLIS) * NOTICED_MILLIS;
   }
 
   /**
