@@ -341,7 +341,7 @@ async function sessionAgain(before) {
     return setSession(await api.getSession());
   } catch (refused) {
     // Without an answer the calls go on, and find out.
-    return refused.status === 401 ? ((await openSignIn()) ?? setSession(null)) : before;
+    return refused.status === 401 ? ((await openSignIn(before)) ?? setSession(null)) : before;
   }
 }
 

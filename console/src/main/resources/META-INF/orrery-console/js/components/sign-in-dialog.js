@@ -8,8 +8,12 @@ import { openDialog } from './dialog.js';
 import { SignInForm } from './sign-in-form.js';
 import { button } from './ui.js';
 
-/** Resolves to the new session, or to undefined if the reader goes to the page of the sign-in instead. */
-export async function openSignIn() {
+/**
+ * Resolves to the new session, or to undefined if the reader goes to the page of the sign-in instead.
+ *
+ * @param before the session that has ended
+ */
+export async function openSignIn(before) {
   let dialog;
   const form = new SignInForm({
     update: () => dialog.update(),
@@ -36,7 +40,7 @@ export async function openSignIn() {
       stays: true,
       content: opened => {
         dialog = opened;
-        return html`<p>${t('session.kept')}</p>
+        return html`<p>${t('session.kept', { role: t(`role.${before.role}`) })}</p>
           ${form.view({ more: button({ label: t('session.leave'), onClick: () => opened.close() }) })}`;
       },
     });

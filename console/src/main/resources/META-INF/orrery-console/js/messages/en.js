@@ -86,7 +86,7 @@ export default {
   'palette.create': 'Create app {app}',
   'palette.createText': 'An app owns jobs, tokens and webhooks; a worker serves one app.',
   'session.ended': 'The session has ended',
-  'session.kept': 'Sign in again to go on. The page keeps what you entered.',
+  'session.kept': 'Sign in again as {role} to go on: the page keeps what you entered. With another role or app, it is lost.',
   'session.leave': 'Go to the sign-in page',
 
   // Parts

@@ -86,7 +86,7 @@ export default {
   'palette.create': '创建应用 {app}',
   'palette.createText': '应用拥有任务、令牌和 Webhook；一个工作节点服务于一个应用。',
   'session.ended': '会话已结束',
-  'session.kept': '请重新登录以继续。页面会保留您输入的内容。',
+  'session.kept': '请以{role}身份重新登录以继续：页面会保留您输入的内容。换用其他角色或应用时，这些内容会丢失。',
   'session.leave': '转到登录页',
 
   // 部件
