@@ -155,7 +155,7 @@ export function page(ctx) {
             label: t('app.tokens'),
             columns: [
               { key: 'id', title: t('app.tokenId'), kind: 'nowrap narrow-hide', cell: token => html`<span class="mono">${token.id}</span>` },
-              { key: 'name', title: t('app.tokenName'), kind: 'grow', cell: token => (token.name ? html`<span title=${token.name}>${token.name}</span>` : html`<span><span class="none narrow-hide">–</span><span class="mono narrow-only">${token.id}</span></span>`) },
+              { key: 'name', title: t('app.tokenName'), kind: 'grow', cell: token => (token.name ? html`<span title=${token.name}>${token.name}</span>` : html`<span title=${token.id}><span class="none narrow-hide">–</span><span class="mono narrow-only">${token.id}</span></span>`) },
               { key: 'role', title: t('app.role'), kind: 'nowrap', cell: token => html`<b>${t(`role.${token.role}`)}</b>` },
               { key: 'may', title: t('app.mayDo'), kind: 'grow narrow-hide', cell: token => html`<span class="muted" title=${t(`app.role.${token.role}`)}>${t(`app.role.${token.role}`)}</span>` },
               { key: 'created', title: t('app.created'), end: true, kind: 'nowrap narrow-hide', cell: token => time(token.createdAt) },
