@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +47,12 @@ class ConsoleUseIT {
     Window window = CONSOLE.window();
     window.signIn(CONSOLE.api().token());
     return window;
+  }
+
+  private static Locator document(Window window) {
+    return window
+        .page()
+        .getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Definition"));
   }
 
   private static String jobPage(String job) {
@@ -211,7 +220,7 @@ class ConsoleUseIT {
     Window window = signedIn();
     window.open(jobPage("edited") + "?tab=definition");
     window.awaitTitle("edited");
-    Locator document = window.page().getByRole(AriaRole.TEXTBOX).first();
+    Locator document = document(window);
     document.fill(document.inputValue().replace("priority: 5", "priority: 7"));
     window.awaitText("Valid: changes 1 value.");
     CONSOLE.api().putJob(Stack.APP, "edited", "{" + NOOP + ",\"timeout\":\"PT9M\"}");
@@ -275,6 +284,35 @@ class ConsoleUseIT {
   }
 
   @Test
+  void editInTheFormShowsFiresBeforeAndAfterAndSavesTheDocument() {
+    CONSOLE
+        .api()
+        .putJob(Stack.APP, "moved", "{\"trigger\":{\"cron\":\"0 0 3 * * *\"},%s}".formatted(NOOP));
+    Window window = signedIn();
+    window.open(jobPage("moved") + "?tab=definition");
+    window.awaitTitle("moved");
+    window.page().getByLabel("Cron expression").fill("0 0 4 * * *");
+    assertThat(document(window)).hasValue(Pattern.compile("cron: ['\"]?0 0 4 "));
+    window.awaitText("Valid: changes 1 value.");
+
+    window.button("Review and save …").click();
+    assertThat(window.dialog().locator(".fire-gone")).hasCount(5);
+    assertThat(window.dialog().locator(".fire-gone").first()).containsText("03:00");
+    assertThat(window.dialog().locator(".fire-new").first()).containsText("04:00");
+    assertThat(CONSOLE.api().get("/apps/it/jobs/moved").at("/trigger/cron").asText())
+        .isEqualTo("0 0 3 * * *");
+    window.dialogButton("Save").click();
+    window.awaitText("Saved as version 2");
+    assertThat(CONSOLE.api().get("/apps/it/jobs/moved").at("/trigger/cron").asText())
+        .isEqualTo("0 0 4 * * *");
+
+    document(window).fill(document(window).inputValue().replace("priority: 5", "priority: 6"));
+    window.awaitText("Valid: changes 1 value.");
+    window.button("Review and save …").click();
+    assertThat(window.dialog()).containsText("The next fires stay as they are.");
+  }
+
+  @Test
   void pauseShowsItsNoteToOthers() {
     CONSOLE.api().putJob(Stack.APP, "paused", "{" + NOOP + "}");
     Window other = CONSOLE.window();
@@ -293,8 +331,7 @@ class ConsoleUseIT {
                 .page()
                 .getByRole(
                     AriaRole.BUTTON,
-                    new com.microsoft.playwright.Page.GetByRoleOptions()
-                        .setName("Resume job: needs the role operator")))
+                    new Page.GetByRoleOptions().setName("Resume job: needs the role operator")))
         .isVisible();
 
     window.button("Resume job").click();

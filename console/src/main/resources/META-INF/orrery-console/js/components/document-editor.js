@@ -12,7 +12,7 @@ const LEAST_ROWS = 14;
 const MOST_ROWS = 42;
 
 export class DocumentEditor {
-  /** What the scheduler would do: `{change, differences}`, null while it is not known. */
+  /** What the scheduler would do: `{change, differences, fireTimes}`, null while it is not known. */
   plan = null;
   mistakes = [];
   /** A refusal that is no mistake of the document, such as a scheduler that does not answer. */
@@ -98,11 +98,11 @@ export class DocumentEditor {
     const { document, lines } = this.parsed;
     const job = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(this.name) ? this.name : 'name';
     try {
-      const { change, differences } = await api.putJob(
+      const { change, differences, fireTimes } = await api.putJob(
         { app: this.#app, job, body: document, dryRun: true },
         { signal: abort.signal },
       );
-      this.plan = { change, differences: differences ?? [] };
+      this.plan = { change, differences: differences ?? [], fireTimes };
     } catch (problem) {
       if (abort.signal.aborted) {
         return;

@@ -9,12 +9,16 @@ import { documentOf, merged, textOf } from '../job-document.js';
 import { confirm, openDialog, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
 import { DocumentEditor } from './document-editor.js';
+import { fireChanges } from './fire-changes.js';
+import { JobForm } from './job-form.js';
 import { banner, button, commandLine, section } from './ui.js';
 
 /** @param loaded `() => ({body, etag})` of the newest GET */
 export function jobDefinition({ ctx, app, job, loaded, refresh }) {
   let base = loaded();
   const editor = new DocumentEditor({ app, job, text: textOf(documentOf(base.body)), onChange: ctx.update });
+  const form = new JobForm({ onDocument: document => editor.setDocument(document), update: ctx.update });
+  let last = editor.document;
   addEventListener('beforeunload', warn);
 
   function warn(event) {
@@ -33,14 +37,16 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
   }
 
   async function save() {
-    const before = textOf(documentOf(base.body));
+    const before = documentOf(base.body);
+    const after = editor.document;
     const saved = await confirm({
       title: t('definition.saveTitle', { job }),
-      text: diffView({ before, after: textOf(editor.document), label: t('definition.difference') }),
+      text: diffView({ before: textOf(before), after: textOf(after), label: t('definition.difference') }),
+      form: fireChanges({ app, job, before, after, paused: base.body.status?.paused }),
       action: t('definition.save'),
       act: async () => {
         try {
-          return await api.putJob({ app, job, body: editor.document, ifMatch: base.etag }, { full: true });
+          return await api.putJob({ app, job, body: after, ifMatch: base.etag }, { full: true });
         } catch (problem) {
           if (problem.status === 412) {
             return { conflict: true };
@@ -142,9 +148,27 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
             ? banner('PAUSED', t('conflict.banner'), button({ label: t('conflict.show'), onClick: resolve }))
             : nothing
         }
-        ${editor.view({ label: t('definition.title'), readOnly: may('operator') ? undefined : t('role.needs', { role: t('role.operator') }) })}
-        <p class="hint">${t('editor.comments')}</p>`,
+        ${may('operator') ? html`<div class="side-by-side">${formView()} ${documentView()}</div>` : documentView()}`,
     });
+  }
+
+  /** The form shows the last good document while the text has a mistake. */
+  function formView() {
+    last = editor.document ?? last;
+    return form.view({
+      document: last,
+      mistakes: editor.mistakes,
+      disabled: editor.document === null,
+      withName: false,
+      fireTimes: editor.plan?.fireTimes,
+    });
+  }
+
+  function documentView() {
+    return html`<div class="side-document">
+      ${editor.view({ label: t('definition.title'), readOnly: may('operator') ? undefined : t('role.needs', { role: t('role.operator') }) })}
+      <p class="hint">${t('editor.comments')}</p>
+    </div>`;
   }
 
   return {
@@ -152,6 +176,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
     changed,
     close: () => {
       editor.close();
+      form.close();
       removeEventListener('beforeunload', warn);
     },
     calls: { api: ['getJob', { app, job }], cli: `orrery get job ${job} -a ${app}` },

@@ -75,7 +75,7 @@ export function page(ctx) {
       }
       ${problemBox(problem)}
       <div class="side-by-side">
-        ${form.view({ document: last, mistakes: editor.mistakes, disabled: editor.document === null, withName: true })}
+        ${form.view({ document: last, mistakes: editor.mistakes, disabled: editor.document === null, withName: true, fireTimes: editor.plan?.fireTimes })}
         <div class="side-document">
           ${editor.view({ label: t('editor.document'), readOnly: may('operator') ? undefined : t('role.needs', { role: t('role.operator') }) })}
           <p class="hint">${t('editor.comments')}</p>

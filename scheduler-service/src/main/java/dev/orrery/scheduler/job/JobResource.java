@@ -36,6 +36,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -63,22 +64,25 @@ public class JobResource {
     this.identity = identity;
   }
 
-  /** A job document with its status, or with the change that a dry run found; PUT ignores both. */
+  /** A job document with its status, or with what a dry run found; PUT ignores both. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "Job")
   @RegisterForReflection
   public record JobView(
-      @JsonUnwrapped JobDocument document, JobStatus status, @JsonUnwrapped DocumentChange change) {
+      @JsonUnwrapped JobDocument document,
+      JobStatus status,
+      @JsonUnwrapped DocumentChange change,
+      List<Instant> fireTimes) {
     /** Returns a view with the values of all headers, only for callers that may edit the job. */
     static JobView ofUnmasked(Job job) {
-      return new JobView(job.document(), JobStatus.of(job), null);
+      return new JobView(job.document(), JobStatus.of(job), null, null);
     }
 
     /** Returns the view that the role of the caller may see. */
     static JobView of(Job job, Caller caller) {
       return caller.isOperator()
           ? ofUnmasked(job)
-          : new JobView(job.document().forViewers(), JobStatus.of(job), null);
+          : new JobView(job.document().forViewers(), JobStatus.of(job), null, null);
     }
   }
 
@@ -142,7 +146,7 @@ public class JobResource {
       summary = "Creates a job or a new version of it",
       description =
           "An identical document is a no-op. With dryRun the response is the document that would"
-              + " be stored, and the change.")
+              + " be stored, the change, and the next fire times after it.")
   @APIResponse(
       responseCode = "201",
       description = "The job is created",
@@ -166,8 +170,10 @@ public class JobResource {
       // The document is read first, so that it can be checked before its app exists.
       JobDocument document = JobDocumentReader.read(job, body);
       int appId = apps.visibleId(caller, app);
-      DocumentChange change = jobs.dryRun(appId, document, put.preconditions());
-      return Response.ok(new JobView(document, null, change)).build();
+      JobService.DryRun result = jobs.dryRun(appId, document, put.preconditions());
+      return Response.ok(
+              new JobView(document, null, result.change(), previews.afterWrite(document, result)))
+          .build();
     }
     int appId = apps.visibleId(caller, app);
     JobDocument document = JobDocumentReader.read(job, body);

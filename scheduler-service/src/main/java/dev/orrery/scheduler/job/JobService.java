@@ -69,10 +69,20 @@ public class JobService {
     return new Written(written, change);
   }
 
-  /** Returns the change that {@link #put} would make. */
+  /**
+   * The change that {@link #put} would make.
+   *
+   * @param trigger the state of the trigger after it, as if the job were enabled and not paused;
+   *     empty if the document has no trigger
+   * @param now the database's clock, to the millisecond
+   */
+  record DryRun(DocumentChange change, Optional<TriggerState> trigger, Instant now) {}
+
   @Transactional
-  DocumentChange dryRun(int appId, JobDocument document, Preconditions preconditions) {
-    return change(appId, store.find(appId, document.name()), document, preconditions);
+  DryRun dryRun(int appId, JobDocument document, Preconditions preconditions) {
+    Optional<Job> before = store.find(appId, document.name());
+    DocumentChange change = change(appId, before, document, preconditions);
+    return new DryRun(change, writer.stateAfter(before, document), store.now());
   }
 
   /** Removes the job; its history stays, and its name can be used again. */

@@ -25,6 +25,9 @@ public final class JobDocumentReader {
   static final OverlapPolicy DEFAULT_OVERLAP = OverlapPolicy.SKIP;
   static final MisfirePolicy DEFAULT_MISFIRE = MisfirePolicy.FIRE_ONCE;
 
+  /** The field of the response to a dry run with the next fire times. */
+  static final String FIRE_TIMES = "fireTimes";
+
   private JobDocumentReader() {}
 
   /**
@@ -35,7 +38,10 @@ public final class JobDocumentReader {
    */
   public static JobDocument read(String name, JsonNode body) {
     JsonFields fields =
-        JsonFields.collecting(body).ignoring("status").ignoring(DocumentChange.FIELDS);
+        JsonFields.collecting(body)
+            .ignoring("status")
+            .ignoring(FIRE_TIMES)
+            .ignoring(DocumentChange.FIELDS);
     fields.attempt(() -> name(name, fields));
     JobDocument document = readWritten(name, fields);
     fields.throwMistakes();

@@ -33,7 +33,15 @@ public final class JobSchema {
                         "status",
                         JsonSchema.component("JobStatus")
                             .describedAs(
-                                "The state of the job, absent with dryRun; ignored in requests.")))
+                                "The state of the job, absent with dryRun; ignored in requests."))
+                    .optional(
+                        JobDocumentReader.FIRE_TIMES,
+                        JsonSchema.array(JsonSchema.instant(), 0, Integer.MAX_VALUE)
+                            .orNull()
+                            .describedAs(
+                                "With dryRun, the next five fire times after the PUT, whether or"
+                                    + " not the job is enabled, of a fixed delay at most one;"
+                                    + " ignored in requests.")))
             .describedAs("A job document with the state of the job.")
             .example(example()));
     schemas.put("Trigger", trigger());
