@@ -93,6 +93,7 @@ class ConsolePagesIT {
         new ConsolePage(APP + "/jobs/nightly?tab=versions", "nightly"),
         new ConsolePage(APP + "/jobs/nightly?tab=notifications", "nightly"),
         new ConsolePage(APP + "/jobs/" + SampleData.LONG_NAME, SampleData.LONG_NAME),
+        new ConsolePage(APP + "/jobs/" + SampleData.UNEVEN, SampleData.UNEVEN),
         new ConsolePage(APP + "/new-job", "New job"),
         new ConsolePage(APP + "/runs", "Runs"),
         new ConsolePage(APP + "/runs?view=errors", "Runs"),

@@ -227,6 +227,14 @@ export default {
   'job.durations': 'Run times',
   'job.durationsLabel': 'Run times of the last {n} runs: p50 {p50}, p95 {p95}',
   'job.noDurations': 'No run has a measured time.',
+  'grid.days': 'Runs by day',
+  'grid.daysHint': {
+    one: 'The newest run, by the days of {zone}. A cell leads to the newest run of its state.',
+    other: 'The newest {n} runs by the days of {zone}. A cell leads to the newest run of its state.',
+  },
+  'grid.hours': 'Ends by hour',
+  'grid.hoursHint': 'All ends of the last eight days, by the clock of {zone}. A cell leads to its run or runs.',
+  'grid.noRun': 'no run',
   'job.allRuns': 'Filter all runs',
   'job.neverRan': 'The job has not run. This command runs it:',
 

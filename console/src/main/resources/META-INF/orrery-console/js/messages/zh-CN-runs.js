@@ -221,6 +221,11 @@ export default {
   'job.durations': '运行时长',
   'job.durationsLabel': '最近 {n} 次运行的时长：p50 {p50}，p95 {p95}',
   'job.noDurations': '没有已测得时长的运行。',
+  'grid.days': '按天的运行',
+  'grid.daysHint': { other: '最近 {n} 次运行，按 {zone} 的日期。单元格链接到其状态的最近一次运行。' },
+  'grid.hours': '按小时的结束',
+  'grid.hoursHint': '最近八天的全部结束，按 {zone} 的时钟。单元格链接到其运行。',
+  'grid.noRun': '无运行',
   'job.allRuns': '筛选所有运行',
   'job.neverRan': '该任务尚未运行。用以下命令运行：',
 
