@@ -313,6 +313,39 @@ class ConsoleUseIT {
   }
 
   @Test
+  void runShowsInTheGridOfItsJobAndAmongThoseThatRun() {
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "reporting",
+            """
+            {"processor": {"type": "shell", "script": "echo '::progress 25 half of a half'; exec sleep 300"}}
+            """);
+    String id = CONSOLE.api().run(Stack.APP, "reporting");
+    Await.until(
+        "the run reports its progress",
+        Duration.ofSeconds(60),
+        () -> CONSOLE.api().instance(id).at("/progress/percent").asInt() == 25);
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP);
+    window.awaitText("Running now");
+    Locator row = window.row("reporting").filter(new Locator.FilterOptions().setHasText("25 %"));
+    assertThat(row).containsText("half of a half");
+    row.getByRole(AriaRole.LINK).first().click();
+    window.awaitTitle(id);
+    CONSOLE.api().cancel(id);
+    window.awaitRunState("Canceled");
+
+    window.open(jobPage("reporting"));
+    window.awaitTitle("reporting");
+    Locator cell = window.page().locator("a.run-cell");
+    assertThat(cell).hasAttribute("title", LocalDate.now(ConsoleSetup.ZONE) + ": 1 Canceled");
+    cell.click();
+    window.awaitTitle(id);
+  }
+
+  @Test
   void pauseShowsItsNoteToOthers() {
     CONSOLE.api().putJob(Stack.APP, "paused", "{" + NOOP + "}");
     Window other = CONSOLE.window();

@@ -11,6 +11,7 @@ const MOST_FAILED = 100;
 const MOST_JOBS = 100;
 const ENDS = 20;
 const MOST_WORKERS = 500;
+const MOST_RUNNING = 20;
 const FAILURES = ['FAILED', 'TIMED_OUT'];
 
 export const SPANS = {
@@ -29,6 +30,7 @@ export function overviewReads(api, app, { admin = false, now = Date.now } = {}) 
     state: { every: 15_000, load: signal => api.getApp({ app }, { signal }) },
     waiting: { every: 5000, load: signal => api.countWaiting({ app }, { signal }) },
     failing: { every: 10_000, load: signal => readFailing(api, app, signal) },
+    running: { every: 10_000, load: signal => api.listInstances({ app, state: 'RUNNING', limit: MOST_RUNNING }, { signal }) },
     fires: { every: 30_000, load: signal => readFires(api, app, now(), signal) },
     missed: {
       every: 30_000,
