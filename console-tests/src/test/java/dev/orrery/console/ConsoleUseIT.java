@@ -284,6 +284,30 @@ class ConsoleUseIT {
   }
 
   @Test
+  void backfillOfUsualSpanNeedsNoKeys() {
+    LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "missed-yesterday",
+            "{\"trigger\":{\"cron\":\"0 0 6,18 %d * *\"},%s}"
+                .formatted(yesterday.getDayOfMonth(), NOOP));
+    Window window = signedIn();
+    window.open(jobPage("missed-yesterday") + "?tab=schedule");
+    window.awaitTitle("missed-yesterday");
+
+    window.button("Yesterday").click();
+    window.awaitText("2 fire times");
+    window.button("Start backfill").click();
+    window.dialogButton("Start backfill").click();
+    window.awaitText("Backfill of 2 instances started");
+    assertThat(CONSOLE.api().instances(Stack.APP, "missed-yesterday"))
+        .extracting(instance -> instance.get("fireTime").asText())
+        .containsExactlyInAnyOrder(yesterday + "T06:00:00Z", yesterday + "T18:00:00Z");
+  }
+
+  @Test
   void editInTheFormShowsFiresBeforeAndAfterAndSavesTheDocument() {
     CONSOLE
         .api()

@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { api, readAll } from '../api.js';
+import { SPANS, wallSpan } from '../backfill-spans.js';
 import { language, number, t } from '../i18n.js';
 import { browserZone, formatInZone } from '../time.js';
 import {
@@ -22,6 +23,7 @@ import { table } from './table.js';
 import { INSTANCE_STATES, badge, button, empty, problemBox, section, skeleton, stateWord, time } from './ui.js';
 
 const NEXT_FIRES = 20;
+const FIRST_FIRES = 10;
 const FIRES_PER_CALL = 100;
 const MOST_CALLS_OF_MONTH = 10;
 const MOST_CALLS_OF_COUNT = 20;
@@ -34,6 +36,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
   const backfills = ctx.poll(signal => api.listBackfills({ app, job, limit: 20 }, { signal }), { every: 10_000 });
   let month = currentMonth();
   let fires = loadMonth();
+  let all = false;
   const form = { from: '', until: '', overlap: 'queue-all', count: null, problem: null, busy: false };
 
   function currentMonth() {
@@ -107,7 +110,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
       ${trigger() && isOff() ? html`<p class="hint">${t('schedule.off')}</p>` : nothing}
       ${table({
         label: t('schedule.next'),
-        rows,
+        rows: all ? rows : rows.slice(0, FIRST_FIRES),
         key: row => row.at,
         empty: empty({
           title: t('schedule.noFires'),
@@ -132,7 +135,13 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
               },
           { key: 'relative', title: t('schedule.when'), end: true, kind: 'nowrap', cell: row => time(row.at) },
         ].filter(Boolean),
-      })}`;
+      })}
+      ${all || rows.length <= FIRST_FIRES ? nothing : html`<div>${button({ label: t('schedule.more', { n: rows.length }), onClick: showAll })}</div>`}`;
+  }
+
+  function showAll() {
+    all = true;
+    ctx.update();
   }
 
   function shiftMark(shift, where) {
@@ -209,6 +218,12 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
     ctx.update();
   }
 
+  function preset(span) {
+    Object.assign(form, wallSpan(span, Date.now(), zone));
+    form.count = null;
+    return count();
+  }
+
   function spanOf() {
     const from = instantOfWall(form.from, zone);
     const until = form.until === '' ? Date.now() : instantOfWall(form.until, zone);
@@ -275,6 +290,9 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
       count();
     }}>
         <p class="hint">${t('backfill.hint', { zone })}</p>
+        <div class="presets" role="group" aria-label=${t('backfill.presets')}>
+          ${SPANS.map(span => button({ label: t(`backfill.span.${span}`), busy: form.busy, onClick: () => preset(span) }))}
+        </div>
         <div class="form-row">
           ${bound('from')} ${bound('until')}
           <label class="field"
@@ -370,9 +388,9 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
   function view() {
     return html`<div class="grid">
         <div class="half">${section({ title: t('schedule.next'), content: nextFires() })}</div>
-        <div class="half">${monthView()}</div>
+        <div class="half stack">${monthView()} ${section({ title: t('backfill.heading'), content: backfillForm() })}</div>
       </div>
-      ${section({ title: t('backfill.heading'), content: html`${backfillForm()} ${backfillList()}` })}`;
+      ${section({ title: t('backfill.list'), content: backfillList() })}`;
   }
 
   return {
