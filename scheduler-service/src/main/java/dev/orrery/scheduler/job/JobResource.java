@@ -17,7 +17,6 @@ import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import dev.orrery.scheduler.trigger.TriggerDescriber;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -25,7 +24,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
@@ -75,7 +73,7 @@ public class JobResource {
     }
 
     /** Returns the view that the role of the caller may see. */
-    static JobView of(Job job, Caller caller) {
+    public static JobView of(Job job, Caller caller) {
       return caller.isOperator()
           ? ofUnmasked(job)
           : new JobView(job.document().forViewers(), JobStatus.of(job), null);
@@ -210,25 +208,6 @@ public class JobResource {
   @APIResponse(responseCode = "204", description = "The job is deleted")
   public void delete(String app, String job, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     jobs.delete(apps.visibleId(Caller.of(identity), app), job, new Preconditions(ifMatch, null));
-  }
-
-  @GET
-  @SharedResponse
-  @Path("/apps/{app}/jobs")
-  @RolesAllowed(Names.VIEWER)
-  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
-  @Operation(operationId = "listJobs", summary = "Lists the jobs of an app by name")
-  public Page<JobView> list(
-      String app,
-      @QueryParam("limit") String limit,
-      @QueryParam("after") @DefaultValue("") String after) {
-    Caller caller = Caller.of(identity);
-    int size = Page.limit(limit);
-    return Page.of(
-        jobs.list(apps.visibleId(caller, app), after, size + 1),
-        size,
-        found -> JobView.of(found, caller),
-        found -> found.document().name());
   }
 
   /** A job in the list over all apps. */

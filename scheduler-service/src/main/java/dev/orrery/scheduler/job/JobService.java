@@ -136,8 +136,14 @@ public class JobService {
 
   /** Returns jobs sorted by name, from the first name behind {@code afterName}. */
   @Transactional
-  PageRows<Job> list(int appId, String afterName, int limit) {
+  public PageRows<Job> list(int appId, String afterName, int limit) {
     return store.list(appId, afterName, limit);
+  }
+
+  /** Returns the existing jobs of an app with these ids, in the order of the ids. */
+  @Transactional
+  public PageRows<Job> inOrder(int appId, List<Long> ids) {
+    return store.inOrder(appId, ids);
   }
 
   /** Returns jobs of all apps, from the first one behind the cursor. */

@@ -49,6 +49,17 @@ class JobStore {
 
   private static final String LIST = PageBytes.within(PAGE, BYTES, "name");
 
+  /** Ends in a limit, as a statement of a page must. */
+  private static final String IN_ORDER =
+      PageBytes.within(
+          """
+          select found.*, array_position(?::bigint[], found.id) as place from (%s) found
+          where found.id = any(?) order by place limit ?
+          """
+              .formatted(JOBS),
+          BYTES,
+          "place");
+
   /** In the order of the index job_name, so a page reads no more jobs than it has. */
   private static final String PAGE_OF_ALL =
       PageBytes.within(
@@ -167,6 +178,19 @@ class JobStore {
         connection ->
             PageRows.read(
                 SqlStatement.of(connection, LIST).with(appId).withText(afterName).with(limit),
+                this::storedJob));
+  }
+
+  /** Returns the existing jobs with these ids, in their order, up to the bytes of a page. */
+  PageRows<Job> inOrder(int appId, List<Long> ids) {
+    return database.inCurrentTransaction(
+        connection ->
+            PageRows.read(
+                SqlStatement.of(connection, IN_ORDER)
+                    .bigints(ids)
+                    .with(appId)
+                    .bigints(ids)
+                    .with(ids.size()),
                 this::storedJob));
   }
 
