@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A connection on which requests are sent as bytes, or in part, to a server that answers "!". */
 public final class RawConnection implements Closeable {
@@ -61,6 +62,19 @@ public final class RawConnection implements Closeable {
       next = socket.getInputStream().read();
     }
     return false;
+  }
+
+  /** Returns status line and headers of an answer, in lower case. */
+  public String readsHead() throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      if (next == -1) {
+        break;
+      }
+      head.append((char) next);
+    }
+    return head.toString().toLowerCase(Locale.ROOT);
   }
 
   /** Returns true once this byte has arrived, and false if the server closes before. */
