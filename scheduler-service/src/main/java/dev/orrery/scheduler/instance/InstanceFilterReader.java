@@ -27,7 +27,8 @@ public final class InstanceFilterReader {
             fields.instant("createdUntil").orElse(null),
             fields.text("worker").orElse(null),
             fields.text("errorText").orElse(null),
-            InstanceFilter.origin(fields.text("origin").orElse(null)));
+            InstanceFilter.origin(fields.text("origin").orElse(null)),
+            InstanceFilter.waitingFor(fields.text("waitingFor").orElse(null)));
     fields.refuseUnknown();
     if (filter.states() != null && filter.states().isEmpty()) {
       throw ProblemException.invalid(
@@ -68,6 +69,10 @@ public final class InstanceFilterReader {
             .optional(
                 "origin",
                 JsonSchema.component("InstanceOrigin").describedAs("Only instances of this cause."))
+            .optional(
+                "waitingFor",
+                JsonSchema.component("WaitingFor")
+                    .describedAs("Only instances that wait for this reason."))
             .describedAs("A choice of instances; what is absent selects all."));
   }
 }

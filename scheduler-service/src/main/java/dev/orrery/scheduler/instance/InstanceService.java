@@ -17,6 +17,7 @@ import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,15 +94,24 @@ public class InstanceService {
   }
 
   /** Returns a page, newest first; see {@link InstanceStore#page} for short pages. */
-  Page<InstanceView> page(InstanceStore.PageRequest request) {
+  InstancePage page(InstanceStore.PageRequest request) {
     InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
     List<InstanceView> views = views(rows.rows());
     // The parameters of the jobs count, too: the rows do not have them.
     List<InstanceView> fitting = PageBytes.fitting(views);
     if (fitting.size() < rows.rows().size()) {
-      return new Page<>(fitting, fitting.get(fitting.size() - 1).id());
+      return new InstancePage(fitting, fitting.get(fitting.size() - 1).id(), null);
     }
-    return new Page<>(views, rows.next() == null ? null : Long.toString(rows.next()));
+    return new InstancePage(
+        views, rows.next() == null ? null : Long.toString(rows.next()), examinedFrom(rows));
+  }
+
+  /** Returns null unless the read ended at a row that does not match, for the number of rows. */
+  private static Instant examinedFrom(InstanceStore.Rows<InstanceRow> rows) {
+    Long next = rows.next();
+    boolean endsWithItem =
+        !rows.rows().isEmpty() && next != null && rows.rows().get(rows.rows().size() - 1).id() == next;
+    return next == null || endsWithItem ? null : InstanceId.createdAt(next);
   }
 
   /**
@@ -172,6 +182,12 @@ public class InstanceService {
                 .map(InstanceRow::laneId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
+    Map<Integer, MissingView> missing =
+        store.missing(
+            byLane.entrySet().stream()
+                .filter(lane -> lane.getValue() == WaitingFor.NO_MATCHING_WORKER)
+                .map(Map.Entry::getKey)
+                .toList());
     Map<Long, WaitingFor> pauses =
         store.pauses(
             rows.stream()
@@ -188,8 +204,30 @@ public class InstanceService {
         .map(
             row ->
                 view(
-                    row, known.get(row.version()), byLane, pauses, byAttempt.get(lastAttempt(row))))
+                    row,
+                    known.get(row.version()),
+                    new Waits(byLane, missing, pauses),
+                    byAttempt.get(lastAttempt(row))))
         .toList();
+  }
+
+  /** Why instances wait, as far as their lanes and jobs decide. */
+  private record Waits(
+      Map<Integer, WaitingFor> byLane,
+      Map<Integer, MissingView> missing,
+      Map<Long, WaitingFor> pauses) {
+    private WaitingFor of(InstanceRow row, JobVersion version) {
+      return WaitingFor.of(
+          row.state(),
+          row.attempt() > 0,
+          row.waitsForPredecessors(),
+          pauses.get(version.jobId()),
+          byLane.get(row.laneId()));
+    }
+
+    private MissingView missingOf(InstanceRow row) {
+      return row.state() == InstanceState.READY ? missing.get(row.laneId()) : null;
+    }
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {
@@ -199,8 +237,7 @@ public class InstanceService {
   private InstanceView view(
       InstanceRow row,
       JobVersion version,
-      Map<Integer, WaitingFor> byLane,
-      Map<Long, WaitingFor> pauses,
+      Waits waits,
       ProgressView said) {
     return new InstanceView(
         Long.toString(row.id()),
@@ -222,12 +259,8 @@ public class InstanceService {
         row.endReason(),
         row.skippedCount(),
         said,
-        WaitingFor.of(
-            row.state(),
-            row.attempt() > 0,
-            row.waitsForPredecessors(),
-            pauses.get(version.jobId()),
-            byLane.get(row.laneId())),
+        waits.of(row, version),
+        waits.missingOf(row),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         version.document().processor().offerName(),
         version.document().requiredTags(),
