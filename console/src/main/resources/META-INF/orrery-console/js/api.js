@@ -38,7 +38,7 @@ export const OPERATIONS = {
   pauseApp: ['POST', '/api/v1/apps/{app}/pause', []],
   resumeApp: ['POST', '/api/v1/apps/{app}/resume', []],
 
-  listJobs: ['GET', '/api/v1/apps/{app}/jobs', ['after', 'limit']],
+  listJobs: ['GET', '/api/v1/apps/{app}/jobs', ['after', 'ends', 'filter', 'limit', 'search', 'sort']],
   getJob: ['GET', '/api/v1/apps/{app}/jobs/{job}', []],
   putJob: ['PUT', '/api/v1/apps/{app}/jobs/{job}', ['dryRun']],
   deleteJob: ['DELETE', '/api/v1/apps/{app}/jobs/{job}', []],
@@ -58,7 +58,7 @@ export const OPERATIONS = {
   listInstances: [
     'GET',
     '/api/v1/apps/{app}/instances',
-    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'worker'],
+    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'waitingFor', 'worker'],
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
   listAttempts: ['GET', '/api/v1/instances/{id}/attempts', ['after', 'limit']],

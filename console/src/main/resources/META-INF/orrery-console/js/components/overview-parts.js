@@ -11,7 +11,6 @@ import { table } from './table.js';
 import { badge, banner, commandLine, linkButton, notAvailable, problemBox, skeleton, time, waitingWord } from './ui.js';
 import { visible } from '../ansi.js';
 
-const MOST_FAILING = 8;
 const MOST_FIRES = 6;
 const MOST_MISSED = 5;
 
@@ -31,7 +30,7 @@ function allWell(text) {
 }
 
 export function failingJobs(app, poll) {
-  return when(poll, 3, ({ jobs }) =>
+  return when(poll, 3, ({ jobs, total }) =>
     jobs.length === 0
       ? allWell(t('overview.noneFailing'))
       : html`${table({
@@ -42,11 +41,11 @@ export function failingJobs(app, poll) {
             { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => html`<a class="plain" href=${to.run(app, job.last.id)} title=${lastError(job)}>${lastError(job)}</a>` },
             { key: 'ends', title: t('jobs.last'), kind: 'nowrap wide-only', cell: job => squares(job.ends.slice(-10), { size: 10, small: true, href: end => to.run(app, end.id) }) },
           ],
-          rows: jobs.slice(0, MOST_FAILING),
+          rows: jobs,
           key: job => job.job,
           href: job => to.job(app, job.job),
         })}
-        ${jobs.length > MOST_FAILING ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: jobs.length })}</a></p>` : nothing}`,
+        ${total > jobs.length ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: total })}</a></p>` : nothing}`,
   );
 }
 
@@ -74,6 +73,7 @@ export function waitingReasons(app, poll) {
           ],
           rows: items,
           key: item => item.waitingFor,
+          href: item => to.runs(app, { state: 'WAITING', waiting: item.waitingFor }),
         })}
         <p class="small muted">${t('overview.waitingTotal', { n: total })}${estimated ? ` ${t('overview.estimated')}` : ''}</p>`,
   );
