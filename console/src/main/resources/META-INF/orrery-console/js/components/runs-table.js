@@ -10,7 +10,7 @@ import { table } from './table.js';
 /** Why it is in its state, in a line: the reason it waits, its error, or how it ended. */
 export function reason(instance) {
   if (instance.state === 'WAITING' && instance.waitingFor) {
-    return t('runs.waitsFor', { reason: waitingWord(instance.waitingFor) });
+    return [t('runs.waitsFor', { reason: waitingWord(instance.waitingFor) }), missingWord(instance.missing)].filter(Boolean).join(': ');
   }
   if (instance.state === 'RUNNING') {
     return instance.progress ? `${instance.progress.percent} % ${visible(instance.progress.message ?? '')}` : '';
@@ -24,6 +24,16 @@ export function reason(instance) {
 
 export function waitingWord(reason) {
   return has(`waiting.${reason}`) ? t(`waiting.${reason}`) : reason;
+}
+
+/** What no connected worker has: the processor, or tags. */
+export function missingWord(missing) {
+  if (!missing) {
+    return '';
+  }
+  return missing.processor
+    ? t('waiting.missingProcessor', { processor: missing.processor })
+    : t('waiting.missingTags', { n: missing.tags.length, tags: missing.tags.join(', ') });
 }
 
 export function endWord(reason, count) {
