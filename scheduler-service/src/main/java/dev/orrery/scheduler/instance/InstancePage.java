@@ -16,8 +16,7 @@ public record InstancePage(
                     + " it the last one.")
         List<InstanceView> items,
     @Schema(
-            description =
-                "The cursor to pass as 'after' for the next page; null on the last one.",
+            description = "The cursor to pass as 'after' for the next page; null on the last one.",
             nullable = true)
         String next,
     @Schema(

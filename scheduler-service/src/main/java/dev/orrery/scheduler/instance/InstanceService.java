@@ -110,7 +110,9 @@ public class InstanceService {
   private static Instant examinedFrom(InstanceStore.Rows<InstanceRow> rows) {
     Long next = rows.next();
     boolean endsWithItem =
-        !rows.rows().isEmpty() && next != null && rows.rows().get(rows.rows().size() - 1).id() == next;
+        !rows.rows().isEmpty()
+            && next != null
+            && rows.rows().get(rows.rows().size() - 1).id() == next;
     return next == null || endsWithItem ? null : InstanceId.createdAt(next);
   }
 
@@ -234,11 +236,7 @@ public class InstanceService {
     return new AttemptRef(row.id(), row.attempt());
   }
 
-  private InstanceView view(
-      InstanceRow row,
-      JobVersion version,
-      Waits waits,
-      ProgressView said) {
+  private InstanceView view(InstanceRow row, JobVersion version, Waits waits, ProgressView said) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),

@@ -22,8 +22,7 @@ public class JobListQuery {
   private static final String DESCENDING = "-";
 
   @Parameter(
-      description =
-          "Only jobs with this text in their name; upper and lower case are the same.",
+      description = "Only jobs with this text in their name; upper and lower case are the same.",
       schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = MAX_SEARCH))
   @QueryParam("search")
   String search;

@@ -59,8 +59,7 @@ class JobListService {
   private JobPage plain(Caller caller, PageRequest request) {
     String after = request.after() == null ? "" : request.after();
     PageRows<Job> rows = jobs.list(request.appId(), after, request.size() + 1);
-    return page(
-        caller, request, rows, job -> job.document().name(), keys.count(request.appId()));
+    return page(caller, request, rows, job -> job.document().name(), keys.count(request.appId()));
   }
 
   private JobPage selected(Caller caller, PageRequest request) {
@@ -74,8 +73,7 @@ class JobListService {
         selection.behind(all, request.after()).stream().limit(request.size() + 1L).toList();
     Map<Long, Place> byJob =
         places.stream().collect(Collectors.toMap(Place::id, Function.identity()));
-    PageRows<Job> rows =
-        jobs.inOrder(request.appId(), places.stream().map(Place::id).toList());
+    PageRows<Job> rows = jobs.inOrder(request.appId(), places.stream().map(Place::id).toList());
     // A job that was deleted in between is missing, but others may follow all the same.
     boolean more = !rows.rows().isEmpty() && places.size() > request.size();
     return page(
@@ -92,8 +90,7 @@ class JobListService {
       PageRows<Job> rows,
       Function<Job, String> cursor,
       long total) {
-    Page<JobView> page =
-        Page.of(rows, request.size(), job -> JobView.of(job, caller), cursor);
+    Page<JobView> page = Page.of(rows, request.size(), job -> JobView.of(job, caller), cursor);
     return new JobPage(
         page.items(),
         page.next(),
@@ -103,9 +100,7 @@ class JobListService {
 
   private List<JobStatisticsView> statistics(PageRows<Job> rows, int jobs, int ends) {
     Map<String, Long> ofPage = new LinkedHashMap<>();
-    rows.rows().stream()
-        .limit(jobs)
-        .forEach(job -> ofPage.put(job.document().name(), job.id()));
+    rows.rows().stream().limit(jobs).forEach(job -> ofPage.put(job.document().name(), job.id()));
     return statistics.of(ofPage, ends);
   }
 }

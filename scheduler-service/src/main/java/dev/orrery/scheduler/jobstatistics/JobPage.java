@@ -15,8 +15,7 @@ public record JobPage(
                     + " it is bounded in bytes, too; only without 'next' is it the last one.")
         List<JobView> items,
     @Schema(
-            description =
-                "The cursor to pass as 'after' for the next page; null on the last one.",
+            description = "The cursor to pass as 'after' for the next page; null on the last one.",
             nullable = true)
         String next,
     @Schema(description = "Number of jobs that the call selects, on all pages.", minimum = "0")

@@ -88,7 +88,6 @@ record JobSelection(String search, JobFilter filter, JobSort sort, boolean desce
     Comparator<String> names = Comparator.naturalOrder();
     return Comparator.comparing(
             Place::value, Comparator.nullsLast(descending ? values.reversed() : values))
-        .thenComparing(
-            Place::name, descending && sort == JobSort.NAME ? names.reversed() : names);
+        .thenComparing(Place::name, descending && sort == JobSort.NAME ? names.reversed() : names);
   }
 }

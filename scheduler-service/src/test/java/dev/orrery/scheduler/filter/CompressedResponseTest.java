@@ -65,9 +65,7 @@ class CompressedResponseTest {
   void saysNothingOfTheBodyThatHeadDoesNotMake() throws Exception {
     HttpResponse<byte[]> head =
         send(
-            get("/jobs")
-                .header("Accept-Encoding", "gzip")
-                .method("HEAD", BodyPublishers.noBody()));
+            get("/jobs").header("Accept-Encoding", "gzip").method("HEAD", BodyPublishers.noBody()));
 
     assertThat(head.body()).isEmpty();
     assertThat(head.statusCode()).isEqualTo(200);
@@ -125,8 +123,7 @@ class CompressedResponseTest {
   }
 
   private static byte[] decompressed(HttpResponse<byte[]> response) throws IOException {
-    try (GZIPInputStream body =
-        new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+    try (GZIPInputStream body = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
       return body.readAllBytes();
     }
   }

@@ -79,8 +79,7 @@ class InstanceListTest {
     assertThat(walk("state=CANCELED&state=WAITING"))
         .containsExactly(ids.get(2), ids.get(1), ids.get(0));
     Refused.with(
-            ErrorCode.INVALID,
-            app.asViewer().get(app.path("/instances?state=CANCELED&state=BAD")))
+            ErrorCode.INVALID, app.asViewer().get(app.path("/instances?state=CANCELED&state=BAD")))
         .at("state")
         .saying("got 'BAD'");
   }

@@ -158,7 +158,8 @@ class InstancePageTest extends StoreTest {
     job.instance(7);
     database.update(
         "insert into lane (app_id, processor, tags) values (?, 'noop', '{gpu}')", job.app());
-    job.instance(8, "lane_id = (select id from lane where tags = '{gpu}' and app_id = " + job.app() + ")");
+    job.instance(
+        8, "lane_id = (select id from lane where tags = '{gpu}' and app_id = " + job.app() + ")");
     UUID worker = worker("one");
     job.running(9, worker);
     ended(10, 11, "no");
@@ -181,9 +182,7 @@ class InstancePageTest extends StoreTest {
     assertThat(ids(all.waitingFor(WaitingFor.APP_PAUSED))).containsExactly(1L);
     assertThat(ids(all.waitingFor(WaitingFor.PAUSED))).isEmpty();
     assertThat(
-            ids(
-                all.waitingFor(WaitingFor.APP_PAUSED)
-                    .withStates(Set.of(InstanceState.SUCCEEDED))))
+            ids(all.waitingFor(WaitingFor.APP_PAUSED).withStates(Set.of(InstanceState.SUCCEEDED))))
         .isEmpty();
   }
 

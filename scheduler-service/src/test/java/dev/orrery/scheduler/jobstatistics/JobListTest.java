@@ -87,7 +87,10 @@ class JobListTest {
     String after = null;
     do {
       Json page =
-          list(query.replace("limit=500", "") + "&limit=2" + (after == null ? "" : "&after=" + after));
+          list(
+              query.replace("limit=500", "")
+                  + "&limit=2"
+                  + (after == null ? "" : "&after=" + after));
       read.addAll(page.getStrings("items.name"));
       assertThat(page.getInt("total")).isEqualTo(7);
       after = page.getString("next");
