@@ -8,8 +8,9 @@ import { exact, formatClock } from '../time.js';
 import { summary } from '../worker-states.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
-import { badge, banner, commandLine, linkButton, notAvailable, problemBox, skeleton, time, waitingWord } from './ui.js';
+import { badge, banner, commandLine, linkButton, notAvailable, problemBox, skeleton, time } from './ui.js';
 import { visible } from '../ansi.js';
+import { waitingWord } from '../waiting-words.js';
 
 const MOST_FIRES = 6;
 const MOST_MISSED = 5;

@@ -4,13 +4,14 @@ import { html, nothing } from '../lit.js';
 import { has, t } from '../i18n.js';
 import { visible } from '../ansi.js';
 import { to } from '../router.js';
+import { waitingText } from '../waiting-words.js';
 import { badge, millis, time } from './ui.js';
 import { table } from './table.js';
 
 /** Why it is in its state, in a line: the reason it waits, its error, or how it ended. */
 export function reason(instance) {
   if (instance.state === 'WAITING' && instance.waitingFor) {
-    return [t('runs.waitsFor', { reason: waitingWord(instance.waitingFor) }), missingWord(instance.missing)].filter(Boolean).join(': ');
+    return t('runs.waitsFor', { reason: waitingText(instance) });
   }
   if (instance.state === 'RUNNING') {
     return instance.progress ? `${instance.progress.percent} % ${visible(instance.progress.message ?? '')}` : '';
@@ -20,20 +21,6 @@ export function reason(instance) {
     .filter(Boolean)
     .map(visible)
     .join(': ');
-}
-
-export function waitingWord(reason) {
-  return has(`waiting.${reason}`) ? t(`waiting.${reason}`) : reason;
-}
-
-/** What no connected worker has: the processor, or tags. */
-export function missingWord(missing) {
-  if (!missing) {
-    return '';
-  }
-  return missing.processor
-    ? t('waiting.missingProcessor', { processor: missing.processor })
-    : t('waiting.missingTags', { n: missing.tags.length, tags: missing.tags.join(', ') });
 }
 
 export function endWord(reason, count) {

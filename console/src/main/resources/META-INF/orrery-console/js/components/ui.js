@@ -38,11 +38,6 @@ export function stateWord(state) {
   return has(`state.${state}`) ? t(`state.${state}`) : state;
 }
 
-/** Why an instance waits, in words. */
-export function waitingWord(waitingFor) {
-  return has(`waiting.${waitingFor}`) ? t(`waiting.${waitingFor}`) : waitingFor;
-}
-
 /** A state as colour, icon and word. A state of a newer release is shown by its name. */
 export function badge(state, title) {
   return html`<span class="badge state-${STATES[state] ? state : 'OTHER'}" title=${title ? visible(title) : nothing}

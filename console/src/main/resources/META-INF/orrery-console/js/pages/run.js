@@ -8,7 +8,8 @@ import { formatMillis, millisOfDuration } from '../time.js';
 import { visible } from '../ansi.js';
 import { LogView } from '../components/log-view.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
-import { endWord, origin, waitingWord } from '../components/runs-table.js';
+import { endWord, origin } from '../components/runs-table.js';
+import { waitingText } from '../waiting-words.js';
 import { timelineView } from '../components/timeline-view.js';
 import { timeline } from '../run-timeline.js';
 import { meter } from '../charts.js';
@@ -172,7 +173,7 @@ function truthWords(instance, line) {
     case 'WAITING': {
       const early = instance.waitingFor === 'DUE_TIME' || instance.waitingFor === 'BACKOFF';
       return parts(early ? 'run.truth.until' : 'run.truth.waiting', {
-        reason: waitingWord(instance.waitingFor),
+        reason: waitingText(instance),
         time: time(early ? instance.dueAt : (line.waitsSince ?? instance.dueAt)),
       });
     }

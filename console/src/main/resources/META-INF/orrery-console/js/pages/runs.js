@@ -43,8 +43,8 @@ import {
   stateWord,
   tabs,
   time,
-  waitingWord,
 } from '../components/ui.js';
+import { waitingWord } from '../waiting-words.js';
 
 const PAGE_SIZE = 100;
 const MOST_EXPORTED = 10_000;
