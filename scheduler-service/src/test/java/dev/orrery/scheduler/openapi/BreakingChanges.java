@@ -108,7 +108,7 @@ final class BreakingChanges {
           if (isRequired(is.get()) && !isRequired(was)) {
             report(name + " is now required");
           }
-          compare(Direction.REQUEST, name, was.path("schema"), is.get().path("schema"));
+          compare(Direction.REQUEST, name, was.path("schema"), one(was, is.get()));
         }
       }
       Set<String> known = new HashSet<>();
@@ -119,6 +119,16 @@ final class BreakingChanges {
           report(name(is) + " is new and required");
         }
       }
+    }
+
+    /** Returns the schema of one value: a parameter that may be repeated now takes one as before. */
+    private static JsonNode one(JsonNode was, JsonNode is) {
+      JsonNode schema = is.path("schema");
+      boolean mayBeRepeatedNow =
+          is.path("explode").asBoolean()
+              && schema.path("type").asText().equals("array")
+              && !was.at("/schema/type").asText().equals("array");
+      return mayBeRepeatedNow ? schema.path("items") : schema;
     }
 
     private static String name(JsonNode parameter) {

@@ -53,6 +53,9 @@ class BreakingChangesTest {
             + " putThing: query parameter limit is now required",
         "500                    | 400            |"
             + " putThing: query parameter limit: maximum was 500, is 400",
+        "\"schema\": {\"type\": \"integer\", \"maximum\": 500} |"
+            + " \"schema\": {\"type\": \"array\", \"items\": {\"type\": \"integer\"}} |"
+            + " putThing: query parameter limit: the type was [integer], is [array]",
         "[\"size\"]             | [\"size\", \"color\"] | putThing: request/color is now required",
         "[\"red\", \"green\"]   | [\"red\"]      | putThing: request/color no longer takes \"green\"",
         "\"minimum\": 1         | \"minimum\": 2 | putThing: request/size: minimum was 1, is 2",
@@ -87,6 +90,8 @@ class BreakingChangesTest {
         "[\"ON\"]             | [\"ON\", \"OFF\"]",
         "\"size\": {\"type\": \"integer\" | \"size\": {\"type\": [\"integer\", \"string\"]",
         "\"id\": {            | \"new\": {\"type\": \"string\"}, \"id\": {",
+        "\"schema\": {\"type\": \"integer\", \"maximum\": 500} | \"explode\": true,"
+            + " \"schema\": {\"type\": \"array\", \"items\": {\"type\": \"integer\", \"maximum\": 500}}",
         "\"get\":             | \"delete\": {\"operationId\": \"deleteThing\"}, \"get\":",
       })
   void changeBreaksNothing(String old, String now) throws JsonProcessingException {
