@@ -27,17 +27,17 @@ export function page(ctx) {
   const jobs = ctx.poll(read, { every: 15_000 });
 
   async function read(signal) {
-    const args = args_();
+    const args = wanted();
     return { ...fromApi(await api.listJobs(args, { signal })), call: callOf('listJobs', args) };
   }
 
-  function args_() {
+  function wanted() {
     return { app, after: trail.after, ...toApi(ctx.query) };
   }
 
   /** The answer to the address as it is now: an older one has other jobs. */
   function shown() {
-    return jobs.data?.call === callOf('listJobs', args_()) ? jobs.data : undefined;
+    return jobs.data?.call === callOf('listJobs', wanted()) ? jobs.data : undefined;
   }
 
   function turn(change) {
@@ -65,7 +65,8 @@ export function page(ctx) {
   }
 
   function columns() {
-    const of = job => shown()?.figures.get(job.name);
+    const figures = shown()?.figures;
+    const of = job => figures?.get(job.name);
     return [
       { key: 'name', title: t('jobs.name'), sort: true, kind: 'grow', cell: job => html`<span title=${job.name}>${job.name}</span>` },
       { key: 'state', title: t('jobs.state'), sort: true, kind: 'nowrap', cell: job => stateCell(job, of(job)) },
@@ -157,7 +158,7 @@ export function page(ctx) {
       })}
       ${problemBox(jobs.problem, { retry: () => jobs.refresh() })}
       ${filters()} ${list()} ${choiceBar(choice, actions())}
-      ${sameBy({ api: callOf('listJobs', args_()), cli: `orrery jobs --app ${app}` })}
+      ${sameBy({ api: callOf('listJobs', wanted()), cli: `orrery jobs --app ${app}` })}
     </div>`,
   };
 
