@@ -7,14 +7,14 @@ import java.time.Instant;
  *
  * @param failingSince null unless the job is failing
  */
-record JobFigures(Double successRate, Long runMillisP95, Instant failingSince) {
+record JobFigures(Double successRate, Double runMillisP95, Instant failingSince) {
   /** Those of a job without ends that count. */
   static final JobFigures NONE = new JobFigures(null, null, null);
 
   static JobFigures of(EndStatistics ends) {
     return new JobFigures(
         ends.successRate().orElse(null),
-        ends.runMillis(95).orElse(null),
+        ends.runMillis(95).map(Long::doubleValue).orElse(null),
         ends.failingSince().orElse(null));
   }
 }

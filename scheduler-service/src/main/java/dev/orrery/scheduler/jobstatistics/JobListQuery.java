@@ -46,20 +46,7 @@ public class JobListQuery {
       schema =
           @Schema(
               type = SchemaType.STRING,
-              enumeration = {
-                "name",
-                "-name",
-                "nextFireTime",
-                "-nextFireTime",
-                "successRate",
-                "-successRate",
-                "runMillisP95",
-                "-runMillisP95",
-                "failingSince",
-                "-failingSince",
-                "state",
-                "-state"
-              },
+              pattern = "^-?(name|nextFireTime|successRate|runMillisP95|failingSince|state)$",
               defaultValue = "name"))
   @QueryParam("sort")
   String sort;

@@ -35,15 +35,14 @@ enum JobSort {
       case NAME -> null;
       case NEXT_FIRE_TIME -> millis(job.nextFireTime());
       case SUCCESS_RATE -> figures.successRate();
-      case RUN_MILLIS ->
-          figures.runMillisP95() == null ? null : Double.valueOf(figures.runMillisP95());
+      case RUN_MILLIS -> figures.runMillisP95();
       case FAILING_SINCE -> millis(figures.failingSince());
       case STATE -> attention(job, figures);
     };
   }
 
   private static Double millis(Instant time) {
-    return time == null ? null : Double.valueOf(time.toEpochMilli());
+    return time == null ? null : Double.valueOf((double) time.toEpochMilli());
   }
 
   /** A pause comes before the rest: an operator has seen the job. */

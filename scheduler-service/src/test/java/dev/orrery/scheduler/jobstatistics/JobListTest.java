@@ -87,8 +87,7 @@ class JobListTest {
     List<String> read = new ArrayList<>();
     String after = null;
     do {
-      Json page =
-          list(two + (after == null ? "" : "&after=" + after));
+      Json page = list(two + (after == null ? "" : "&after=" + after));
       read.addAll(page.getStrings("items.name"));
       assertThat(page.getInt("total")).isEqualTo(7);
       after = page.getString("next");

@@ -28,10 +28,10 @@ class JobSelectionTest {
 
   private static final Map<Long, JobFigures> FIGURES =
       Map.of(
-          1L, new JobFigures(1.0, 90L, null),
-          2L, new JobFigures(0.5, 1000L, NOON),
+          1L, new JobFigures(1.0, 90.0, null),
+          2L, new JobFigures(0.5, 1000.0, NOON),
           3L, new JobFigures(0.75, null, null),
-          5L, new JobFigures(0.0, 5L, NOON.minusSeconds(60)));
+          5L, new JobFigures(0.0, 5.0, NOON.minusSeconds(60)));
 
   @ParameterizedTest
   @CsvSource({

@@ -121,7 +121,9 @@ final class BreakingChanges {
       }
     }
 
-    /** Returns the schema of one value: a parameter that may be repeated now takes one as before. */
+    /**
+     * Returns the schema of one value: a parameter that may be repeated now takes one as before.
+     */
     private static JsonNode one(JsonNode was, JsonNode is) {
       JsonNode schema = is.path("schema");
       boolean mayBeRepeatedNow =
