@@ -1,12 +1,14 @@
 package dev.orrery.transport.akka.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.transport.akka.AllowedPeers;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,9 +18,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The delay through a proxy, compared with a direct connection at the same time. */
+/** The delay through a proxy, compared with direct connections at the same time. */
 class FrameProxyDelayTest {
-  private static final int PAIRS = 300;
+  private static final int MOST_PAIRS = 600;
+
+  /** Pairs that Nagle's algorithm must hold back before the result counts. */
+  private static final int ENOUGH = 60;
+
+  /** Other work on the machine may hold back a few more on one way than on the other. */
+  private static final int SLACK = 10;
+
   private static final String OWN = "akka://orrery@127.0.0.1:1";
   private static final byte[] HELLO =
       Frames.concat(
@@ -41,6 +50,7 @@ class FrameProxyDelayTest {
     InetAddress here = InetAddress.getLoopbackAddress();
     try (ServerSocket artery = new ServerSocket(0, 1, here);
         ServerSocket straight = new ServerSocket(0, 1, here);
+        ServerSocket relayed = new ServerSocket(0, 1, here);
         FrameProxy proxy =
             FrameProxy.bind(
                 new InetSocketAddress(here, 0),
@@ -53,16 +63,41 @@ class FrameProxyDelayTest {
           new LocalSystem(OWN, "/user/orrery"));
       Way guarded = way(proxy.port(), artery);
       Way unguarded = way(straight.getLocalPort(), straight);
+      Thread relay = new Thread(() -> relayWithNagle(relayed, straight.getLocalPort()));
+      relay.setDaemon(true);
+      relay.start();
+      Way control = way(relayed.getLocalPort(), straight);
 
+      int pairs = 0;
       int heldBack = 0;
       int heldBackAnyway = 0;
-      for (int i = 0; i < PAIRS; i++) {
+      int heldBackByNagle = 0;
+      while (pairs < MOST_PAIRS && heldBackByNagle < heldBackAnyway + ENOUGH) {
+        pairs++;
         heldBack += isPairHeldBack(guarded) ? 1 : 0;
         heldBackAnyway += isPairHeldBack(unguarded) ? 1 : 0;
+        heldBackByNagle += isPairHeldBack(control) ? 1 : 0;
       }
 
-      // Nagle's algorithm does it to a quarter of them.
-      assertThat(heldBack).isLessThan(heldBackAnyway + PAIRS / 10);
+      System.out.printf(
+          "akka: of %d pairs of frames were held back: %d by the proxy, %d without it, %d by Nagle's"
+              + " algorithm%n",
+          pairs, heldBack, heldBackAnyway, heldBackByNagle);
+      assertThat(heldBack).isLessThan(heldBackAnyway + SLACK);
+      assumeThat(heldBackByNagle)
+          .as("NOT MEASURED: pairs that Nagle's algorithm holds back on this machine")
+          .isGreaterThanOrEqualTo(heldBackAnyway + ENOUGH);
+    }
+  }
+
+  /** Passes on one connection as a proxy would that sends by Nagle's algorithm. */
+  private static void relayWithNagle(ServerSocket listening, int port) {
+    try (Socket from = listening.accept();
+        Socket to = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      to.setTcpNoDelay(false);
+      from.getInputStream().transferTo(to.getOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
