@@ -447,7 +447,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void headersThatMayHoldASecretStayWithTheirOrigin() throws Exception {
+  void headersThatMayHoldASecretStayWithTheirHost() throws Exception {
     names.add("other.test", "127.0.0.1");
     listed.answer("/from", Answer.redirect(307, url("other.test", "/to")));
     Map<String, String> headers =
