@@ -246,6 +246,8 @@ class EditCommandsTest {
             "n",
             "--from",
             "2027-03-01T00:00:00Z",
+            "--until",
+            "2027-03-07T00:00:00Z",
             "--overlap",
             "allow",
             "-a",
@@ -258,7 +260,10 @@ class EditCommandsTest {
     assertThat(scheduler.run("backfill", "cancel", "n", "17", "-a", "a").exitCode()).isZero();
     assertThat(scheduler.asked())
         .contains(
-            "POST " + path + " {\"from\":\"2027-03-01T00:00:00Z\",\"overlap\":\"allow\"}",
+            "POST "
+                + path
+                + " {\"from\":\"2027-03-01T00:00:00Z\",\"until\":\"2027-03-07T00:00:00Z\","
+                + "\"overlap\":\"allow\"}",
             "POST " + path + "/17/cancel");
   }
 

@@ -40,6 +40,43 @@ class ErrorOutputTest {
     assertThat(result.err()).isEqualTo(PROBLEM + "\n");
   }
 
+  /** Code 3 is for calls that no scheduler has answered. */
+  @ParameterizedTest
+  @CsvSource({
+    "401, UNAUTHENTICATED",
+    "404, APP_NOT_FOUND",
+    "409, JOB_CHANGED",
+    "422, INVALID",
+    "429, OVERLOADED",
+    "500, INTERNAL",
+    "503, UNAVAILABLE"
+  })
+  void refusalOfTheSchedulerEndsWithCodeOne(int status, String code) {
+    scheduler.on(
+        "POST /apps/a/jobs/j/instances", status, "{\"code\":\"" + code + "\",\"detail\":\"Why.\"}");
+
+    Result result = scheduler.run("run", "j", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).startsWith(code + ": Why.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run j -a a, POST /apps/a/jobs/j/instances",
+    "cancel 9, POST /instances/9/cancel",
+    "retry 9, POST /instances/9/retry",
+    "backfill start j -a a --from 2027-03-01T00:00:00Z, POST /apps/a/jobs/j/backfills"
+  })
+  void postWhoseConnectionBreaksIsSentOnce(String line, String call) {
+    scheduler.breaksAt(call);
+
+    Result result = scheduler.run(line.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(scheduler.asked()).filteredOn(asked -> asked.startsWith("POST")).hasSize(1);
+  }
+
   @Test
   void saysWhichHostIsNoName() {
     Result result = FakeScheduler.execute("status", "--url", "http://my_service:7700");
