@@ -191,7 +191,6 @@ public class CallerWatch {
 
   /** Ends calls of expired tokens, and starts a query of the credentials that need one. */
   void tick() {
-    ticks.incrementAndGet();
     try {
       long now = ticker.nanos();
       List<WatchedCredential> due = new ArrayList<>();
@@ -204,6 +203,7 @@ public class CallerWatch {
         }
       }
       startQuery(due);
+      ticks.incrementAndGet();
     } catch (RuntimeException e) {
       // A timer that throws does not run again.
       LOG.errorf(e, "Callers of waiting calls were not checked; trying again in 1 s");
