@@ -65,8 +65,12 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     assertThat(handshake.address()).isEqualTo(ONE);
     assertThat(handshake.request()).isEqualTo(offer);
-    handshake.answer(agreement("s-1"));
+    List<String> lines = logged(Level.INFO, () -> handshake.answer(agreement("s-1")));
 
+    assertThat(lines)
+        .singleElement(STRING)
+        .startsWith("Session opened: app=billing worker=w scheduler=" + ONE)
+        .contains(" session=" + SessionHandle.of("s-1") + " apiVersion=1 software=");
     assertThat(heard.opened).hasSize(1);
     SchedulerSession session = heard.opened.get(0);
     assertThat(session.id()).isEqualTo("s-1");
@@ -357,8 +361,13 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     assertThat(discovery.address()).isEqualTo(TWO);
     assertThat(connection.session().address()).isEqualTo(ONE);
-    discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString())));
+    List<String> lines =
+        logged(
+            Level.INFO,
+            () -> discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString()))));
 
+    assertThat(lines)
+        .containsExactly("Session moved: app=billing worker=w scheduler=" + TWO + " from=" + ONE);
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(TWO);
     assertThat(heard.moves).isEqualTo(1);
@@ -714,12 +723,16 @@ class SchedulerConnectionTest {
 
   /** The warnings that the connection logs during an action. */
   private static List<String> warnings(Runnable action) {
+    return logged(Level.WARNING, action);
+  }
+
+  private static List<String> logged(Level level, Runnable action) {
     List<String> lines = new ArrayList<>();
     Handler handler =
         new Handler() {
           @Override
           public void publish(LogRecord line) {
-            if (line.getLevel().equals(Level.WARNING)) {
+            if (line.getLevel().equals(level)) {
               lines.add(new SimpleFormatter().formatMessage(line));
             }
           }
