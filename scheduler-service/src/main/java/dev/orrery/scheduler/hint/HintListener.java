@@ -128,12 +128,7 @@ public class HintListener {
   }
 
   private void publish(Hint hint) {
-    try {
-      hints.publishLocal(hint);
-    } catch (RuntimeException e) {
-      LOG.errorf(
-          e, "A listener failed at a hint; the next periodic query replaces it: hint=%s", hint);
-    }
+    hints.publishLocal(hint);
   }
 
   private void waitBeforeRetry() {
