@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The delay through a proxy, compared with direct connections at the same time. */
+/** The delay through a proxy, compared with two plain relays at the same time. */
 class FrameProxyDelayTest {
   private static final int MOST_PAIRS = 600;
 
@@ -26,7 +26,7 @@ class FrameProxyDelayTest {
   private static final int ENOUGH = 60;
 
   /** Other work on the machine may hold back a few more on one way than on the other. */
-  private static final int SLACK = 10;
+  private static final int SLACK = 15;
 
   private static final String OWN = "akka://orrery@127.0.0.1:1";
   private static final byte[] HELLO =
@@ -49,8 +49,8 @@ class FrameProxyDelayTest {
   void noFrameIsHeldBackUntilTheOneBeforeItIsAcknowledged() throws IOException {
     InetAddress here = InetAddress.getLoopbackAddress();
     try (ServerSocket artery = new ServerSocket(0, 1, here);
-        ServerSocket straight = new ServerSocket(0, 1, here);
-        ServerSocket relayed = new ServerSocket(0, 1, here);
+        ServerSocket behind = new ServerSocket(0, 1, here);
+        ServerSocket relay = new ServerSocket(0, 1, here);
         FrameProxy proxy =
             FrameProxy.bind(
                 new InetSocketAddress(here, 0),
@@ -62,11 +62,8 @@ class FrameProxyDelayTest {
           new Upstream((InetSocketAddress) artery.getLocalSocketAddress(), new byte[0]),
           new LocalSystem(OWN, "/user/orrery"));
       Way guarded = way(proxy.port(), artery);
-      Way unguarded = way(straight.getLocalPort(), straight);
-      Thread relay = new Thread(() -> relayWithNagle(relayed, straight.getLocalPort()));
-      relay.setDaemon(true);
-      relay.start();
-      Way control = way(relayed.getLocalPort(), straight);
+      Way unguarded = relayed(relay, behind, true);
+      Way control = relayed(relay, behind, false);
 
       int pairs = 0;
       int heldBack = 0;
@@ -83,18 +80,27 @@ class FrameProxyDelayTest {
           "akka: of %d pairs of frames were held back: %d by the proxy, %d without it, %d by Nagle's"
               + " algorithm%n",
           pairs, heldBack, heldBackAnyway, heldBackByNagle);
-      assertThat(heldBack).isLessThan(heldBackAnyway + SLACK);
+      // Other work on the machine holds back as many, and hides what the algorithm does.
       assumeThat(heldBackByNagle)
           .as("NOT MEASURED: pairs that Nagle's algorithm holds back on this machine")
           .isGreaterThanOrEqualTo(heldBackAnyway + ENOUGH);
+      assertThat(heldBack).isLessThan(heldBackAnyway + SLACK);
     }
   }
 
-  /** Passes on one connection as a proxy would that sends by Nagle's algorithm. */
-  private static void relayWithNagle(ServerSocket listening, int port) {
+  private static Way relayed(ServerSocket relay, ServerSocket behind, boolean noDelay)
+      throws IOException {
+    Thread thread = new Thread(() -> relay(relay, behind.getLocalPort(), noDelay));
+    thread.setDaemon(true);
+    thread.start();
+    return way(relay.getLocalPort(), behind);
+  }
+
+  /** Passes on one connection, with a thread as the proxy has one. */
+  private static void relay(ServerSocket listening, int port, boolean noDelay) {
     try (Socket from = listening.accept();
         Socket to = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      to.setTcpNoDelay(false);
+      to.setTcpNoDelay(noDelay);
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
