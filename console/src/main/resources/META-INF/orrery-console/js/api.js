@@ -234,6 +234,11 @@ export const api = createApi({
   onUnauthenticated: (problem, operation) => unauthenticated(problem, operation),
 });
 
+/** A new Idempotency-Key. Unlike `crypto.randomUUID`, this also works on a page without TLS. */
+export function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /**
  * Reads the pages of a list up to a bound, from `args.after` on: the first page with the items of all, where `next` is
  * set if the bound cut it. A page may be short, because it ends at 1 MiB.
