@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { load, open, openPage, pause, screenOf, t, writes } from './harness/browser.js';
+import { contextOf, load, open, openPage, pause, screenOf, t, writes } from './harness/browser.js';
 
 const JOB = { app: 'demo', job: 'nightly' };
 const stored = {
@@ -50,6 +50,19 @@ test('a job is deleted once its name is typed, if it is still the version that w
   await page.press(t('definition.delete'));
   assert.deepEqual(sent(), [{ call: 'DELETE /apps/demo/jobs/nightly', 'If-Match': '"3-1"' }]);
   assert.match(page.moves.join(), /\/apps\/demo\/jobs$/);
+});
+
+test('a version that somebody writes while the dialog is open is not deleted', async () => {
+  const { jobDefinition } = await load('components/job-definition.js');
+  open();
+  let loaded = job;
+  const tab = jobDefinition({ ctx: contextOf(JOB), ...JOB, loaded: () => loaded, refresh: () => {} });
+  const screen = screenOf(tab.view);
+  await screen.press(t('definition.delete'));
+  loaded = { ...job, etag: '"4-1"' };
+  await screen.type(t('confirm.type', { name: 'nightly' }), 'nightly');
+  await screen.press(t('definition.delete'));
+  assert.equal(sent()[0]['If-Match'], '"3-1"');
 });
 
 test('an edited definition is saved over the version it began with', async () => {

@@ -97,6 +97,8 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
   }
 
   async function remove() {
+    // The version that the reader saw when the dialog opened: an edit after that is refused.
+    const { etag } = loaded();
     const done = await confirm({
       title: t('definition.deleteTitle', { job }),
       text: t('definition.deleteText'),
@@ -104,7 +106,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
       danger: true,
       type: job,
       act: async () => {
-        await api.deleteJob({ app, job, ifMatch: loaded().etag });
+        await api.deleteJob({ app, job, ifMatch: etag });
         return true;
       },
     });
