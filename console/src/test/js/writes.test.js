@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { contextOf, load, open, openPage, pause, screenOf, t, writes } from './harness/browser.js';
+import { contextOf, load, open, openPage, pause, screenOf, t, unsentWrites, writes } from './harness/browser.js';
 
 const JOB = { app: 'demo', job: 'nightly' };
 const stored = {
@@ -347,4 +347,19 @@ test('a viewer can press nothing that changes something', async () => {
   for (const label of ['job.run', 'job.pause', 'definition.review', 'definition.delete']) {
     assert.equal(page.canPress(t(label)), false, label);
   }
+});
+
+test('an admin creates the app whose name was typed', async () => {
+  const { openApps } = await load('components/palette.js');
+  open({ role: 'admin', answers: { 'GET /apps?': list({ name: 'demo' }) } });
+  const screen = screenOf(() => []);
+  openApps(() => {});
+  await screen.type(t('palette.apps'), 'fresh');
+  await screen.choose(t('palette.create', { app: 'fresh' }));
+  await screen.press(t('palette.create', { app: 'fresh' }));
+  assert.deepEqual(sent(), [{ call: 'PUT /apps/fresh', body: {} }]);
+});
+
+test('the tests above send each call that changes something, but those of signing in and out', () => {
+  assert.deepEqual(unsentWrites(), ['createSession', 'deleteSession']);
 });

@@ -13,6 +13,7 @@ const SENT = ['If-Match', 'If-None-Match', 'Idempotency-Key'];
 export const load = module => import(JS + module);
 
 const { elementsOf } = await import('./lit-html.js');
+const { OPERATIONS } = await load('api.js');
 const { Poll } = await load('live.js');
 const { loadLanguage, t } = await load('i18n.js');
 const { setSession } = await load('session.js');
@@ -47,7 +48,7 @@ class FakeElement extends EventTarget {
   showPopover() {}
   hidePopover() {}
   matches = () => false;
-  querySelector = () => null;
+  querySelector = selector => (selector === 'input' ? new FakeElement(selector) : null);
   querySelectorAll = () => [];
 }
 
@@ -55,6 +56,7 @@ let body = [];
 let timers = [];
 let calls = [];
 let answers = {};
+const everSent = new Set();
 
 globalThis.document = Object.assign(new FakeElement('html'), {
   body: new FakeElement('body'),
@@ -73,7 +75,12 @@ globalThis.setTimeout = (run, millis) => {
 globalThis.clearTimeout = timer => {
   timers = timers.filter(other => other !== timer);
 };
-globalThis.fetch = async (url, { method, headers, body: sent }) => {
+globalThis.requestAnimationFrame = run => setTimeout(run, 0);
+globalThis.ResizeObserver = class {
+  observe() {}
+  disconnect() {}
+};
+globalThis.fetch = async (url, { method = 'GET', headers = {}, body: sent }) => {
   const { pathname, search } = new URL(url);
   const path = decodeURIComponent(pathname.slice(pathname.indexOf('/api/v1/') + '/api/v1'.length) + search);
   const call = { call: `${method} ${path}` };
@@ -82,6 +89,7 @@ globalThis.fetch = async (url, { method, headers, body: sent }) => {
     call.body = JSON.parse(sent);
   }
   calls.push(call);
+  everSent.add(call.call);
   const [, answer] = Object.entries(answers).find(([start]) => call.call.startsWith(start)) ?? [null, {}];
   const { status = 200, etag, body: json = {} } = typeof answer === 'function' ? answer(call) : answer;
   return { ok: status < 300, status, headers: new Headers(etag ? { ETag: etag } : {}), text: async () => JSON.stringify(json), json: async () => json };
@@ -149,8 +157,13 @@ export function screenOf(view, ctx) {
   return {
     moves: ctx?.moves,
     text: () => textOf(tree()),
-    /** The addresses of links whose path ends with a part of this form. */
-    links: pattern => all(tree(), ({ tag, attributes }) => tag === 'a' && pattern.test(attributes.href)).map(({ attributes }) => pattern.exec(attributes.href)[1]),
+    /** The group of this pattern in the addresses of links, in their order on the page. */
+    links: pattern => all(tree(), ({ tag }) => tag === 'a').flatMap(({ attributes }) => pattern.exec(attributes.href)?.[1] ?? []),
+    /** The texts of the cells of the table with this name, row by row. */
+    rows: label =>
+      all(only(all(tree(), ({ tag, attributes }) => tag === 'table' && attributes['aria-label'] === label), label), ({ tag }) => tag === 'tr')
+        .map(row => all(row, ({ tag }) => tag === 'td').map(textOf))
+        .filter(cells => cells.length > 0),
     /** True if the button is there for this reader, and can be pressed. */
     canPress: label => buttons(label).some(({ attributes }) => attributes['aria-disabled'] !== 'true'),
     /** Presses the button with this text or name. One that submits sends its form. */
@@ -173,6 +186,10 @@ export function screenOf(view, ctx) {
       const input = control(label);
       await send(input, input.attributes['@input'] ? 'input' : 'change', { target: { value } });
     },
+    /** Clicks the entry of a list box whose text has this part. */
+    async choose(part) {
+      await send(only(all(tree(), one => one.attributes.role === 'option' && textOf(one).includes(part)), part), 'click');
+    },
     async check(label, checked = true) {
       await send(control(label), 'change', { target: { checked } });
     },
@@ -184,9 +201,15 @@ export function writes() {
   return calls.filter(({ call }) => !call.startsWith('GET ') && !call.includes('dryRun=true'));
 }
 
-/** The first call that starts so, with its headers and body. */
-export function callOf(start) {
-  return calls.find(({ call }) => call.startsWith(start));
+/** The operations of the API that change something and that no test of this file has sent. */
+export function unsentWrites() {
+  return Object.entries(OPERATIONS)
+    .filter(([, [method]]) => method !== 'GET')
+    .filter(([, [method, path]]) => {
+      const sent = new RegExp(`^${method} ${path.slice('/api/v1'.length).replace(/\{\w+\}/g, '[^/]+')}(\\?|$)`);
+      return ![...everSent].some(call => sent.test(call));
+    })
+    .map(([name]) => name);
 }
 
 /** Lets the time pass that an editor waits while somebody types. */
