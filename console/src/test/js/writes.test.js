@@ -295,11 +295,13 @@ test('a token is made as chosen, and revoked by its id', async () => {
   open({ answers: settings });
   const page = await openPage('app', { app: 'demo' });
   await page.press(t('app.newToken'));
+  await page.check(`${t('role.worker')} ${t('app.role.worker')}`);
   await page.type(t('app.tokenName'), 'ci');
+  await page.type(t('app.expires'), '0');
   await page.press(t('app.createToken'));
   await page.press(t('app.revoke'));
   await page.press(t('app.revoke'));
-  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/tokens', body: { role: 'operator', name: 'ci' } }, { call: 'DELETE /apps/demo/tokens/7' }]);
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/tokens', body: { role: 'worker', name: 'ci' } }, { call: 'DELETE /apps/demo/tokens/7' }]);
 });
 
 test('a new webhook replaces none, and an edited one only the version that was read', async () => {

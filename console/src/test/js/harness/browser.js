@@ -120,6 +120,7 @@ export function contextOf(params, query = '') {
     showApp: () => {},
     navigate: address => ctx.moves.push(address),
     setQuery: () => {},
+    guard: () => () => {},
     poll: (read, options) => new Poll(read, options),
     drop: poll => poll.close(),
   };
