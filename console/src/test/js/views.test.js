@@ -24,15 +24,6 @@ test('a failing job shows its ten newest ends, the newest last, and its last fai
   assert.deepEqual(screen.links(RUNS), ['19', ...ids(11, 20)]);
 });
 
-test('of the failing jobs, eight are shown, and a link has all', () => {
-  const jobs = ids(1, 9).map(id => ({ job: `job-${id}`, failingSince: at(1), lastError: 'no', last: { id }, ends: [] }));
-  const screen = box(parts.failingJobs, { jobs });
-  assert.deepEqual(screen.rows(t('overview.failing')).map(([job]) => job), ids(1, 8).map(id => `job-${id}`));
-  assert.deepEqual(screen.links(/\/jobs\?(state=failing)$/), ['state=failing']);
-  assert.match(screen.text(), new RegExp(t('overview.allFailing', { n: 9 })));
-  assert.deepEqual(box(parts.failingJobs, { jobs: jobs.slice(1) }).links(/\/jobs\?(state=failing)$/), []);
-});
-
 test('missed fires are skipped ones that were missed, the newest five, with their number', () => {
   const skipped = (id, endReason) => ({ id, job: `job-${id}`, endReason, skippedCount: Number(id), fireTime: at(1) });
   const screen = box(parts.missedFires, [skipped('1', 'OVERLAP'), ...ids(2, 4).map(id => skipped(id, 'MISSED')), skipped('5', 'JOB_DELETED'), ...ids(6, 9).map(id => skipped(id, 'MISSED'))]);
@@ -190,4 +181,26 @@ test('without the app, the overview shows the problem once', async () => {
   open({ answers: { 'GET /apps/demo': { status: 404, body: { code: 'APP_NOT_FOUND', detail: "There is no app 'demo'." } } } });
   const text = (await openPage('overview', DEMO)).text();
   assert.equal(text.split("There is no app 'demo'.").length, 2);
+});
+
+test('a run says why it is in its state: what it waits for, its progress, its end and its error', async () => {
+  const { reason } = await load('components/runs-table.js');
+  const word = key => t(key, { n: 1 });
+  assert.equal(reason(run('1', 'WAITING', { waitingFor: 'NO_WORKER' })), t('runs.waitsFor', { reason: t('waiting.NO_WORKER') }));
+  assert.equal(reason(run('1', 'RUNNING', { progress: { percent: 40, message: 'half' }, error: 'of the attempt before' })), '40 % half');
+  assert.equal(reason(run('1', 'RUNNING')), '');
+  assert.equal(reason(run('1', 'SUCCEEDED', { result: '7 rows' })), '7 rows');
+  assert.equal(reason(run('1', 'FAILED', { error: 'no route', result: '7 rows' })), 'no route');
+  assert.equal(reason(run('1', 'SKIPPED', { endReason: 'MISSED' })), word('endReason.MISSED'));
+});
+
+test('a clock that is a second off is marked, in both directions', async () => {
+  const replica = clockOffset => ({ id: clockOffset, address: clockOffset, ready: true, live: true, unready: [], protocols: ['http'], main: 'http', clockOffset });
+  const protocol = { recordedMain: 'http', main: 'http', active: ['http'], ports: [], softwareVersion: '1', minVersion: 1, maxVersion: 1 };
+  open({
+    role: 'admin',
+    answers: { 'GET /protocol': { body: protocol }, 'GET /cluster': list(replica('PT0.999S'), replica('PT1S'), replica('-PT2S')), 'GET /workers': { body: { items: [], refused: [], next: null } }, 'GET /storage': { status: 404, body: { code: 'NOT_FOUND' } } },
+  });
+  const page = await openPage('cluster', {});
+  assert.equal(page.titles(t('cluster.clockOff')), 2);
 });

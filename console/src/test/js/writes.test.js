@@ -75,6 +75,58 @@ test('an edited definition is saved over the version it began with', async () =>
   assert.deepEqual(sent(), [{ call: 'PUT /apps/demo/jobs/nightly', 'If-Match': '"3-1"', body: { name: 'nightly', processor: { type: 'noop' } } }]);
 });
 
+/** The definition was edited while somebody else saved version 4; returns the page with the dialog about it. */
+async function conflict() {
+  const theirs = { body: { ...stored, parameters: { day: 'tomorrow' }, status: { version: 4 } }, etag: '"4-1"' };
+  open({
+    answers: {
+      'PUT /apps/demo/jobs/nightly?dryRun=true': { body: { change: 'update', differences: [] } },
+      'PUT /apps/demo/jobs/nightly': once({ status: 412, body: { code: 'CONFLICT', detail: 'x' } }),
+      'GET /apps/demo/jobs/nightly': once(job, theirs),
+      'GET ': list(),
+    },
+  });
+  const page = await openPage('job', JOB, 'tab=definition');
+  await page.type(t('definition.title'), 'name: nightly\nenabled: true\nprocessor:\n  type: shell\nparameters:\n  day: today\n');
+  await pause();
+  await page.press(t('definition.review'));
+  await page.press(t('definition.save'));
+  return page;
+}
+
+test('an edit on top of a version of somebody else is saved over that one, with both changes', async () => {
+  const page = await conflict();
+  const change = (before, after) => `${t('diff.removed')} +${before} .*${t('diff.added')} +${after}`;
+  assert.match(page.text(), new RegExp(`${t('conflict.theirs')}.*${change('day: today', 'day: tomorrow')}.*${t('conflict.mine')}.*${change('type: noop', 'type: shell')}`, 's'));
+  await page.press(t('conflict.keep'));
+  await pause();
+  await page.press(t('definition.review'));
+  await page.press(t('definition.save'));
+  const [first, second] = sent();
+  assert.deepEqual([first['If-Match'], second['If-Match']], ['"3-1"', '"4-1"']);
+  assert.deepEqual(second.body, { name: 'nightly', enabled: true, processor: { type: 'shell' }, parameters: { day: 'tomorrow' } });
+});
+
+test('an edit that is discarded for the version of somebody else is not sent', async () => {
+  const page = await conflict();
+  await page.press(t('conflict.discard'));
+  await pause();
+  await assert.rejects(page.press(t('definition.review')), /disabled/);
+  assert.equal(sent().length, 1);
+});
+
+test('a definition with a mistake, or one that is being checked, is not saved', async () => {
+  const mistake = { status: 422, body: { code: 'INVALID', detail: 'x', field: 'processor.type', errors: [{ field: 'processor.type', message: 'x' }] } };
+  open({ answers: { 'PUT /apps/demo/jobs/nightly?dryRun=true': mistake, ...jobAnswers } });
+  const page = await openPage('job', JOB, 'tab=definition');
+  await page.type(t('definition.title'), 'name: nightly\nprocessor:\n  type: nope\n');
+  assert.equal(page.canPress(t('definition.review')), false);
+  await pause();
+  assert.equal(page.canPress(t('definition.review')), false);
+  await page.type(t('definition.title'), 'name: [');
+  assert.equal(page.canPress(t('definition.review')), false);
+});
+
 test('a new job does not replace one that has the name', async () => {
   open({ answers: { 'PUT /apps/demo/jobs/fresh?dryRun=true': { body: { change: 'create' } } } });
   const page = await openPage('editor', { app: 'demo' });

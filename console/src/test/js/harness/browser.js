@@ -165,6 +165,8 @@ export function screenOf(view, ctx) {
       all(only(all(tree(), ({ tag, attributes }) => tag === 'table' && attributes['aria-label'] === label), label), ({ tag }) => tag === 'tr')
         .map(row => all(row, ({ tag }) => tag === 'td').map(textOf))
         .filter(cells => cells.length > 0),
+    /** The number of elements with this tooltip. */
+    titles: title => all(tree(), ({ attributes }) => attributes.title === title).length,
     /** True if the button is there for this reader, and can be pressed. */
     canPress: label => buttons(label).some(({ attributes }) => attributes['aria-disabled'] !== 'true'),
     /** Presses the button with this text or name. One that submits sends its form. */
