@@ -164,11 +164,7 @@ final class Flood {
   private Reply send(String method, int port, String path, String token, BodyPublisher body) {
     HttpRequest request =
         JsonRequest.of(
-                method,
-                "http://localhost:" + port + path,
-                token,
-                body,
-                Machine.shared(LONGEST))
+                method, "http://localhost:" + port + path, token, body, Machine.shared(LONGEST))
             .build();
     Reply reply = send(request);
     count(reply.status());
