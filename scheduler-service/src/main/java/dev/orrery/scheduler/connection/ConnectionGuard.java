@@ -15,13 +15,15 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The bounds of one HTTP/1.1 connection.
+ * The bounds of one connection. One of HTTP/2 has those of {@link ConnectionStreams}, and one of
+ * HTTP/1.1 these:
  *
  * <ul>
  *   <li>One request at a time: the next header is decoded after the response has been written,
@@ -51,6 +53,9 @@ public final class ConnectionGuard {
 
   /** The app that has a place for a trusted connection. */
   private int app;
+
+  /** The streams of a connection of HTTP/2; null for one of HTTP/1.1. */
+  private ConnectionStreams streams;
 
   private volatile boolean trusted;
   private volatile boolean installed;
@@ -131,13 +136,20 @@ public final class ConnectionGuard {
 
   /** Returns true for the first request of the connection, which installs the handlers. */
   boolean onRequest() {
+    if (streams != null && streams.isFull()) {
+      close(Reason.UNREAD);
+    }
     if (installed) {
       return false;
     }
     installed = true;
     ChannelHandlerContext decoder = connection.pipeline().context(HttpRequestDecoder.class);
+    Http2ConnectionHandler http2 = connection.pipeline().get(Http2ConnectionHandler.class);
     if (decoder != null) {
       install(decoder);
+    } else if (http2 != null) {
+      streams = new ConnectionStreams(http2.connection());
+      unread.onHeld(ConnectionStreams.MAX_BYTES);
     }
     return true;
   }
