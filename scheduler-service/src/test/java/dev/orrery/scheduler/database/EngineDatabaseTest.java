@@ -52,13 +52,7 @@ class EngineDatabaseTest {
           return OptionalInt.of(7);
         };
     try (AgroalDataSource pool = IdlePool.ofAtMost(4)) {
-      EngineDatabase waiting =
-          new EngineDatabase(
-              pool,
-              schema,
-              new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
-              new CommandShare(pool, app, Ticker.SYSTEM, shares),
-              reachability);
+      EngineDatabase waiting = database(pool, app, shares);
 
       requireNothingSent(() -> waiting.autocommit(connection -> fail("a statement")));
       reachability.reached();
@@ -74,13 +68,7 @@ class EngineDatabaseTest {
     ShareMetrics shares = new ShareMetrics(meters);
     CallingApp app = () -> OptionalInt.of(7);
     try (AgroalDataSource pool = IdlePool.ofAtMost(4)) {
-      EngineDatabase reading =
-          new EngineDatabase(
-              pool,
-              schema,
-              new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
-              new CommandShare(pool, app, Ticker.SYSTEM, shares),
-              reachability);
+      EngineDatabase reading = database(pool, app, shares);
       Gauge used = meters.get("orrery.share.used.ratio").tag("kind", "reads").gauge();
 
       double inside = reading.readAndUse(() -> reading.readAndUse(used::value));
@@ -88,6 +76,15 @@ class EngineDatabaseTest {
       assertThat(inside).isEqualTo(0.5);
       assertThat(used.value()).isZero();
     }
+  }
+
+  private EngineDatabase database(AgroalDataSource pool, CallingApp app, ShareMetrics shares) {
+    return new EngineDatabase(
+        pool,
+        schema,
+        new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
+        new CommandShare(pool, app, Ticker.SYSTEM, shares),
+        reachability);
   }
 
   private static void requireNothingSent(ThrowingCallable work) {
