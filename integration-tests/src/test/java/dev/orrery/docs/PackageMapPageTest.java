@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** docs/architecture.md lists the packages of the service as their package-info.java describes them. */
+/**
+ * docs/architecture.md lists the packages of the service as their package-info.java describes them.
+ */
 class PackageMapPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path SERVICE = ROOT.resolve("scheduler-service");

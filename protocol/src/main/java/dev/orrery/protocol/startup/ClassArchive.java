@@ -85,7 +85,7 @@ public record ClassArchive(String option, Path file) {
                 + ") is not in use, so this start was slow: "
                 + why
                 + ". Make it again with './orrery archive', see \"Class archives\" in"
-                + " docs/operations.md, or leave the option out.");
+                + " docs/standalone.md, or leave the option out.");
   }
 
   /** Returns the reason why the archive is not in use; empty if it is. */

@@ -70,7 +70,7 @@ public class TimelineService {
       LOG.errorf(
           "Database went back in time, what was committed last may be lost: reason=\"%s\"; all"
               + " caches are forgotten, and no session expires for one lease. Find out what is"
-              + " missing: docs/operations.md, OrreryDatabaseWentBack",
+              + " missing: docs/kubernetes-monitoring.md, OrreryDatabaseWentBack",
           loss.reason());
     } else if (change instanceof TimelineChange.Restart) {
       LOG.info(
