@@ -68,7 +68,7 @@ public class ServerFence {
   public synchronized void seenByOther(ServerIdentity other) {
     if (newest != null && newest.isBefore(other)) {
       LOG.infof(
-          "Another replica uses a server of the database that was promoted later: timeline=%d"
+          "Another replica uses a database server that was promoted later: timeline=%d"
               + " before=%d",
           other.timeline(), newest.timeline());
       use(other);

@@ -72,7 +72,7 @@ final class WriteAttempt implements Runnable {
         written = true;
       }
     } catch (RuntimeException e) {
-      LOG.error("Write of the check failed", e);
+      LOG.error("Failed to write the database check", e);
     } finally {
       done.complete(null);
       closeUnlessWritten();
