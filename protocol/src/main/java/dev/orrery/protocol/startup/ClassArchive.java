@@ -100,7 +100,7 @@ public record ClassArchive(String option, Path file) {
     }
     Optional<String> maker = maker();
     if (maker.isEmpty()) {
-      return Optional.of("it is no class archive");
+      return Optional.of("it is not a class archive");
     }
     if (!maker.get().equals(java)) {
       return Optional.of("Java " + maker.get() + " made it, and this is Java " + java);

@@ -300,7 +300,7 @@ final class NamespaceLauncher implements AutoCloseable {
   }
 
   /**
-   * The words before a program and its arguments.
+   * Returns the prefix of the command line.
    *
    * @param directory of the attempt
    */
