@@ -109,8 +109,8 @@ class LaneRegistry {
   }
 
   /**
-   * Compares lanes, whose ready instances no claim has found, with their rows; blocks. If a row has
-   * changed, forgets all lanes and returns true.
+   * Compares cached lanes with their rows, after claims missed ready instances; blocks. If a row
+   * has changed, forgets all lanes and returns true.
    */
   boolean verify(Collection<Integer> ids) {
     Map<Integer, Lane> stored = store.lanes(ids);

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Takes claimed attempts back that this release cannot send, because it cannot read their job or
+ * Requeues claimed attempts that this release cannot deliver, because it cannot read their job or
  * their parameters, or because their version is of another job. They run again after a delay, in
  * which an upgrade or an edit may make them readable.
  *

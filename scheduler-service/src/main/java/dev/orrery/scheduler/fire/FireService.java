@@ -40,7 +40,8 @@ public class FireService {
   private static final int AT_ONCE = 2000;
 
   /**
-   * The most late triggers of a transaction: each may cost many times as much as a trigger on time.
+   * Maximum of late triggers in a transaction; a late one can cost many times more than an on-time
+   * one.
    */
   private static final int LATE_AT_ONCE = 500;
 

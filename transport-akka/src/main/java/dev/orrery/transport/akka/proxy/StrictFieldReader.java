@@ -75,7 +75,6 @@ final class StrictFieldReader {
   }
 
   private static FrameRejectedException rejected() {
-    return new FrameRejectedException(
-        "a control message of Artery that no peer writes");
+    return new FrameRejectedException("a control message of Artery that no peer writes");
   }
 }

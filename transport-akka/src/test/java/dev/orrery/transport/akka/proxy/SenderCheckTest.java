@@ -224,8 +224,8 @@ class SenderCheckTest {
     }
     byte[] negative = Frames.handshake(UID, WORKER, SCHEDULER);
     negative[4 + FrameHead.MIN_FRAME + 1] = (byte) 0x80;
-    refuses(CONTROL, negative, "names too long");
-    refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "names too long");
+    refuses(CONTROL, negative, "path that is too long");
+    refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "path that is too long");
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, unique(WORKER, UID)), field(2, new byte[3000])),
