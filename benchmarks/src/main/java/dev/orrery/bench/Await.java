@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for a condition, and not for ever. */
+/** Waits for a condition with a time-out. */
 public final class Await {
   private Await() {}
 

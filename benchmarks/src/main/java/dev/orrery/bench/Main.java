@@ -124,7 +124,7 @@ public final class Main implements Callable<Integer> {
     System.exit(execute(out, err, Path.of(System.getProperty("orrery.home", ".")), args));
   }
 
-  /** Gives the exit code. */
+  /** Returns the exit code. */
   static int execute(PrintStream out, PrintStream err, Path root, String... args) {
     ROOT_LOGGER.setLevel(Level.WARNING);
     return new CommandLine(new Main(out, err, root))

@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /**
- * Runs commands against a scheduler of its own making, so that the JVM can write an archive of the
- * classes that commands need (see the script {@code orrery}). Starts are several times faster with
- * it.
+ * Runs commands against a fake scheduler, so that the JVM can write an archive of the classes that
+ * commands need (see the script {@code orrery}). Starts are several times faster with it.
  */
 final class CommandTraining {
   private static final String INSTANCE =

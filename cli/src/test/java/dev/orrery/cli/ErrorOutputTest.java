@@ -45,7 +45,7 @@ class ErrorOutputTest {
     Result result = FakeScheduler.execute("status", "--url", "http://my_service:7700");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("'my_service' is no name of a host", "use another name");
+    assertThat(result.err()).contains("'my_service' is not a host name", "use another name");
   }
 
   @Test

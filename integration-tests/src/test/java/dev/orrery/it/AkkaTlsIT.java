@@ -158,7 +158,7 @@ class AkkaTlsIT {
     assertThat(data.path("settingToChange").asText())
         .contains("worker: orrery.worker.akka.tls", "scheduler: orrery.protocols.akka.tls");
     assertThat(stranger.output())
-        .contains("lets us not in, with" + (options.isEmpty() ? "out TLS" : " TLS"));
+        .contains("rejects ours, with" + (options.isEmpty() ? "out TLS" : " TLS"));
     stranger.kill();
   }
 

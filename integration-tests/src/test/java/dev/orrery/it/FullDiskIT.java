@@ -82,7 +82,7 @@ class FullDiskIT {
     return refused;
   }
 
-  /** Gives false if it was refused. */
+  /** Returns false if it was refused. */
   private static boolean submit(Stack stack, List<String> acknowledged) throws IOException {
     Api.Answer answer =
         stack

@@ -55,7 +55,7 @@ class HintIT {
       Await.until(
           "it hears again",
           Duration.ofSeconds(10),
-          () -> polledScheduler.output().contains("Receiving hints of other replicas again"));
+          () -> polledScheduler.output().contains("Connection for hints restored"));
       awaitThatItTells(called, notifications);
 
       assertThat(medianStartMillis(called, "HintIT, at the other replica")).isLessThan(250);

@@ -69,7 +69,7 @@ class MovedSessionIT {
       }
       double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
       assertThat(agent.output()).contains("Session moved: ");
-      assertThat(goesOnAt.output()).contains("Worker does not have an attempt of its session");
+      assertThat(goesOnAt.output()).contains("Redelivering attempts that the worker does not hold");
       System.out.printf(
           "MovedSessionIT: what the other replica claimed ran after %.1f s, as its first attempt%n",
           seconds);

@@ -32,7 +32,7 @@ class NotificationIT {
     return options.toArray(new String[0]);
   }
 
-  /** Gives its secret. */
+  /** Returns its secret. */
   private static String putWebhook(Stack stack, WebhookReceiver receiver) throws IOException {
     Api.Answer made =
         stack

@@ -97,7 +97,7 @@ class SchedulerFaultIT {
 
       assertThat(scheduler.awaitExit(Duration.ofMinutes(3))).isEqualTo(1);
       assertThat(scheduler.output())
-          .containsOnlyOnce("The embedded database died (exit code 137); starting it again")
+          .containsOnlyOnce("The embedded database died; starting it again: exitCode=137")
           .containsOnlyOnce("the service ends. Its log is in the folder 'log'");
     }
   }

@@ -65,7 +65,7 @@ class StartupIT {
           -Doms.transporter.main.protocol=TCP    |                                         | oms.transporter.main.protocol='TCP'    | http, akka
           -Doms.transporter.active.protocols=    |                                         | oms.transporter.active.protocols=''    | http, akka
           -Dserver.port=7700                     | -Dquarkus.http.port=7701                | server.port='7700'                     | quarkus.http.port='7701'
-          -Dspring.datasource.core.jdbc-url=jdbc:mysql://h/d |                             | spring.datasource.core.jdbc-url is of no PostgreSQL | jdbc:postgresql:
+          -Dspring.datasource.core.jdbc-url=jdbc:mysql://h/d |                             | spring.datasource.core.jdbc-url is not a URL of PostgreSQL | jdbc:postgresql:
           """)
   void wrongProtocolsAreRefusedAtOnce(String option, String second, String names, String says) {
     try (Stack stack = new Stack("protocols")) {

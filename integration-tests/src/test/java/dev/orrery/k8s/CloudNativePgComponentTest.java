@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The component in the overlay that docs/operations.md shows. The objects that the operator makes
+ * The component in the overlay that docs/kubernetes.md shows. The objects that the operator makes
  * have the names and labels of its documentation; no operator runs here.
  */
 class CloudNativePgComponentTest {
@@ -70,7 +70,7 @@ class CloudNativePgComponentTest {
     Matcher overlay =
         Pattern.compile("```yaml\n(apiVersion: kustomize[^`]*/cloudnative-pg[^`]*)```")
             .matcher(operations());
-    assertThat(overlay.find()).as("the overlay of docs/operations.md").isTrue();
+    assertThat(overlay.find()).as("the overlay of docs/kubernetes.md").isTrue();
     Path k8s = directory.relativize(Overlay.ROOT.toRealPath());
     Files.writeString(
         directory.resolve("kustomization.yaml"), overlay.group(1).replace("../..", k8s.toString()));
@@ -212,6 +212,6 @@ class CloudNativePgComponentTest {
   }
 
   private static String operations() throws IOException {
-    return Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
+    return Files.readString(Overlay.ROOT.resolveSibling("docs/kubernetes.md"));
   }
 }

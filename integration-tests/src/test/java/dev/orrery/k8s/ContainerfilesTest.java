@@ -131,7 +131,7 @@ class ContainerfilesTest {
   void startsTheAgentBelowAnInit(String kind) throws IOException {
     assertThat(text(kind))
         .containsPattern(
-            "FROM runtime AS agent\\n(?:[^F].*\\n)*?COPY --chmod=755 images/agent-init "
+            "FROM runtime AS agent\\n(?:[^F].*\\n)*?COPY --chmod=755 packaging/images/agent-init "
                 + AGENT_INIT
                 + "\\nENTRYPOINT \\[\""
                 + AGENT_INIT
@@ -140,7 +140,7 @@ class ContainerfilesTest {
   }
 
   private static Path init() {
-    return Overlay.ROOT.resolveSibling("images/agent-init");
+    return Overlay.ROOT.resolveSibling("packaging/images/agent-init");
   }
 
   /** Programs of jobs leave processes, which the kernel gives to process 1. */
@@ -225,8 +225,8 @@ class ContainerfilesTest {
     assertThat(text("jvm"))
         .containsPattern(
             "FROM runtime AS scheduler\\n(?:[^F].*\\n)*?COPY --from=packages /cli/ cli/\\n")
-        .contains("COPY --chmod=755 images/orrery /usr/local/bin/orrery");
-    assertThat(Overlay.ROOT.resolveSibling("images/orrery"))
+        .contains("COPY --chmod=755 packaging/images/orrery /usr/local/bin/orrery");
+    assertThat(Overlay.ROOT.resolveSibling("packaging/images/orrery"))
         .isExecutable()
         .content()
         .contains(
@@ -243,7 +243,7 @@ class ContainerfilesTest {
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     ProcessBuilder builder =
         new ProcessBuilder(
-            Overlay.ROOT.resolveSibling("images/orrery").toString(), "ps", "--url", "http://other");
+            Overlay.ROOT.resolveSibling("packaging/images/orrery").toString(), "ps", "--url", "http://other");
     builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
     builder.environment().put("ORRERY_SECURITY_ADMIN_TOKEN", "admin-secret");
     builder.environment().keySet().removeAll(Set.of("ORRERY_TOKEN", "ORRERY_URL"));
@@ -265,6 +265,6 @@ class ContainerfilesTest {
   }
 
   private static String text(String kind) throws IOException {
-    return Files.readString(Overlay.ROOT.resolveSibling("images/Containerfile." + kind));
+    return Files.readString(Overlay.ROOT.resolveSibling("packaging/images/Containerfile." + kind));
   }
 }

@@ -44,7 +44,7 @@ class MonitoringTest {
 
   @Test
   void everyAlertIsExplained() throws IOException {
-    String page = Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
+    String page = Files.readString(Overlay.ROOT.resolveSibling("docs/kubernetes-monitoring.md"));
 
     for (Rule rule :
         overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules()) {
@@ -161,7 +161,7 @@ class MonitoringTest {
   /** The rule of the adapter names no installation, and mixes none. */
   @Test
   void theRuleOfTheAdapterIsForTheMetricOfTheAutoscalerByNamespace() throws IOException {
-    String page = Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
+    String page = Files.readString(Overlay.ROOT.resolveSibling("docs/kubernetes-scale.md"));
     String rule = page.substring(page.indexOf("externalRules:"));
     rule = rule.substring(0, rule.indexOf("```"));
 

@@ -9,15 +9,12 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What objects name is there, or docs/operations.md says how to make it. */
+/** What objects name is there, or a page of docs/ says how to make it. */
 final class ReferencesCheck {
   /** A command, over as many lines as it has. */
   private static final Pattern SECRET =
@@ -90,7 +87,7 @@ final class ReferencesCheck {
         findings.require(
             documented.contains(secret.getName() + "/" + secret.getKey()),
             workload.name()
-                + ": docs/operations.md does not say how to make the key "
+                + ": no page of docs/ says how to make the key "
                 + secret.getKey()
                 + " of the Secret "
                 + secret.getName());
@@ -107,7 +104,7 @@ final class ReferencesCheck {
           volume.getSecret() == null
               || documented.contains(volume.getSecret().getSecretName() + "/tls.crt"),
           workload.name()
-              + ": docs/operations.md does not say how to make the Secret of the volume "
+              + ": no page of docs/ says how to make the Secret of the volume "
               + volume.getName());
     }
     overlay
@@ -129,26 +126,18 @@ final class ReferencesCheck {
   /** As {@code NAME/KEY}. */
   private static Set<String> documentedSecretKeys() {
     Set<String> keys = new TreeSet<>();
-    Matcher secret = SECRET.matcher(operationsPage());
+    Matcher secret = SECRET.matcher(KubernetesPages.text());
     while (secret.find()) {
       Matcher key = KEY.matcher(secret.group(2));
       while (key.find()) {
         keys.add(secret.group(1) + "/" + key.group(1));
       }
     }
-    Matcher tls = TLS_SECRET.matcher(operationsPage());
+    Matcher tls = TLS_SECRET.matcher(KubernetesPages.text());
     while (tls.find()) {
       keys.add(tls.group(1) + "/tls.crt");
       keys.add(tls.group(1) + "/tls.key");
     }
     return keys;
-  }
-
-  private static String operationsPage() {
-    try {
-      return Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

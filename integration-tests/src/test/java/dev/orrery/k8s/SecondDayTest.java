@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What an apply makes of an installation that runs: overlays that follow each other, components
- * that come and go, numbers that somebody changed. And docs/operations.md has the commands for what
- * an apply leaves behind.
+ * that come and go, numbers that somebody changed. And docs/kubernetes-changes.md has the commands
+ * for what an apply leaves behind.
  */
 class SecondDayTest {
   private static final String AGENT = "orrery-agent-http";
@@ -255,6 +255,6 @@ class SecondDayTest {
   }
 
   private static String operations() throws IOException {
-    return Files.readString(Overlay.ROOT.resolveSibling("docs/operations.md"));
+    return KubernetesPages.text();
   }
 }

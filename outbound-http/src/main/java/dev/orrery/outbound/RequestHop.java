@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * One request on the way, the first or what a redirect made of it. All that is decided about
- * redirects is decided here.
- */
+/** One hop: the original request or a followed redirect. Holds the redirect policy. */
 record RequestHop(
     String method, URI url, Map<String, String> headers, Optional<String> body, int redirectsLeft) {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);

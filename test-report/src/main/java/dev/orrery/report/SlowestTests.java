@@ -91,7 +91,7 @@ public final class SlowestTests {
           Integer.parseInt(suite.getAttribute("tests")),
           Double.parseDouble(suite.getAttribute("time").replace(",", "")));
     } catch (SAXException | ParserConfigurationException e) {
-      throw new IOException(file + " is no report of tests", e);
+      throw new IOException(file + " is not a test report", e);
     }
   }
 }

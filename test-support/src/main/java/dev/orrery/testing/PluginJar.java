@@ -33,7 +33,7 @@ public final class PluginJar {
     return this;
   }
 
-  /** Adds a processor, named as its class is, whose method {@code process} has this body. */
+  /** Adds a processor class with this body for {@code process}. */
   public PluginJar processor(String name, String body) {
     return processor(name, name.substring(name.lastIndexOf('.') + 1), body);
   }

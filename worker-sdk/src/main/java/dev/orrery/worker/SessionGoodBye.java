@@ -72,7 +72,7 @@ final class SessionGoodBye {
           } else if (loop.nanos() - untilNanos > 0) {
             LOG.log(
                 Level.WARNING,
-                "Good-bye not answered, the session ends with its lease: app={0} worker={1}"
+                "Failed to close the session; it ends with its lease: app={0} worker={1}"
                     + " scheduler={2}",
                 settings.app(),
                 settings.name(),

@@ -41,7 +41,7 @@ class WorkerSettingsTest {
   void saysWhichHostIsNoName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().server("http://my_service:10010"))
-        .withMessageContaining("'my_service' is no name of a host");
+        .withMessageContaining("'my_service' is not a host name");
   }
 
   @ParameterizedTest

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A steady load for long: whether anything grows that should not, or gets slower. It is looked at
- * in equal intervals; told are the first third of them and the last.
+ * A long steady load. Compares the first and the last third of equal intervals, to find leaks and
+ * slowdown.
  */
 public final class SoakScenario implements Scenario {
   private static final String JOB = "soak";

@@ -70,7 +70,7 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** SIGKILL, and the wait for its death. */
+  /** Sends SIGKILL and waits for the exit. */
   public void kill() {
     process.destroyForcibly();
     try {

@@ -21,7 +21,7 @@ public record PackagedPrograms(Program scheduler, Program agent, List<String> mo
    * @param root of the project
    * @param scheduler null for the one that was built here
    * @param agent null for the one that was built here
-   * @throws IllegalArgumentException if one that is named is no program
+   * @throws IllegalArgumentException if one that is named is not a runnable program
    * @throws BenchException if one that is not named has not been built
    */
   public static PackagedPrograms of(Path root, Path scheduler, Path agent, List<String> more) {

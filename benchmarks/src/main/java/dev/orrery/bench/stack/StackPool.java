@@ -41,7 +41,7 @@ public final class StackPool {
     this.agents = agents;
   }
 
-  /** A stack of which nothing is started yet. */
+  /** A stack that has not been started. */
   public BenchStack on(BenchDatabase database, String... schedulerOptions) {
     return new BenchStack(programs, ending, logs, database, List.of(schedulerOptions));
   }

@@ -5,7 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.function.Predicate;
 
-/** The format of server-sent events, as the HTML standard has it. */
+/** The format of server-sent events, as specified by the HTML standard. */
 final class EventReader {
   private EventReader() {}
 

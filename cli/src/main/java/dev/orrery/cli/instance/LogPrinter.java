@@ -5,7 +5,7 @@ import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.protocol.text.SafeText;
 
-/** Writes lines of a log as they are, save what could harm a terminal. */
+/** Writes log lines verbatim, except for terminal control characters. */
 final class LogPrinter {
   private final CommandOutput view;
   private final boolean json;

@@ -29,7 +29,7 @@ final class SchedulerCheck {
   /**
    * @param ownVersion of the command line; "dev" where it is not known
    * @param isOfLocalStack if the scheduler is that of {@code orrery up} in this directory
-   * @param usualManagementPort is asked for the health if the API does not tell the port
+   * @param usualManagementPort used for health checks if the API does not report a port
    */
   SchedulerCheck(
       SchedulerClient client,

@@ -30,6 +30,9 @@ class DocsCommandsIT {
   /** Build output, and what belongs to the checkout only. */
   private static final Set<String> NOT_LINKED = Set.of("target", ".git", ".orrery", "examples");
 
+  /** A page, such as {@code README.md}; null for all. */
+  private static final String ONLY = System.getProperty("orrery.docs.page");
+
   /** The pages write this name for the machine. */
   private static final String HOST = "laptop";
 
@@ -49,6 +52,7 @@ class DocsCommandsIT {
               docs.map(page -> "docs/" + page.getFileName())
                   .filter(page -> page.endsWith(".md"))
                   .sorted())
+          .filter(page -> ONLY == null || page.endsWith(ONLY))
           .toList();
     }
   }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Clients that send the same requests again and again on their connections, and never read. They
@@ -47,8 +48,8 @@ final class DeafClients implements Closeable {
   }
 
   /** Returns how many connections the server has closed. */
-  int sendUntilTheEndOf(Flood flood) throws IOException {
-    while (!flood.isOver()) {
+  int sendUntil(BooleanSupplier over) throws IOException {
+    while (!over.getAsBoolean()) {
       boolean sent = false;
       for (Client client : clients) {
         sent |= send(client);

@@ -99,7 +99,7 @@ final class NeighboursWorld implements AutoCloseable {
     }
   }
 
-  /** The one number that a query gives. */
+  /** Returns the single number that a query selects. */
   long number(String query) throws SQLException {
     try (Connection connection = stack.connect();
         Statement statement = connection.createStatement();

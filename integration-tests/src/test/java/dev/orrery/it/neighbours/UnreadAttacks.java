@@ -46,7 +46,7 @@ final class UnreadAttacks {
     try {
       List<Future<Integer>> sending = new ArrayList<>();
       for (DeafClients clients : all) {
-        sending.add(threads.submit(() -> clients.sendUntilTheEndOf(flood)));
+        sending.add(threads.submit(() -> clients.sendUntil(flood::isOver)));
       }
       for (Future<Integer> one : sending) {
         int closed = one.get();

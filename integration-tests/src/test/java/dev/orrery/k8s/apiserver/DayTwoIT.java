@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What administrators do with an installation after the first day, by the commands of
- * docs/operations.md, on an API server without controllers: what has changed, a command has
+ * docs/kubernetes-changes.md, on an API server without controllers: what has changed, a command has
  * changed.
  */
 @Tag("thorough")

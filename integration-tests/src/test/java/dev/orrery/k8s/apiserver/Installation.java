@@ -36,7 +36,7 @@ final class Installation {
     this.overlay = overlay;
   }
 
-  /** Makes the namespace as docs/operations.md says, and the Secrets; applies nothing. */
+  /** Makes the namespace as docs/kubernetes.md says, and the Secrets; applies nothing. */
   static Installation prepare(
       ControlPlane plane, ApplyMode mode, String namespace, OwnOverlay overlay) {
     Kubectl kubectl = plane.kubectl();

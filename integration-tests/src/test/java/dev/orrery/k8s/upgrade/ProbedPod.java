@@ -86,7 +86,7 @@ final class ProbedPod {
     process.terminate();
   }
 
-  /** Gives the exit code; it is in time if a kubelet would not have had to kill it. */
+  /** Returns the exit code; it is in time if a kubelet would not have had to kill it. */
   int awaitExit() {
     int code =
         process.awaitExit(Duration.ofSeconds(workload.pod().getTerminationGracePeriodSeconds()));

@@ -208,7 +208,7 @@ class RollingUpgradeIT {
     return new ProbedPod(name, workload, ports, process);
   }
 
-  /** Gives how many. */
+  /** Returns how many. */
   private static int requireEachSecondOnce(Api api) {
     api.putJob(Stack.APP, TICK, ON_EACH_SECOND.formatted(false));
     Await.until(

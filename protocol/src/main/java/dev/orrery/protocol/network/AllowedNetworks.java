@@ -56,7 +56,7 @@ public final class AllowedNetworks {
           setting
               + " names '"
               + text
-              + "', which is no network: "
+              + "', which is not a valid network: "
               + e.getMessage()
               + ". Write networks such as 10.0.0.0/8 or fd00::/8.");
     }

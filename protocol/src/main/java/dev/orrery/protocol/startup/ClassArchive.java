@@ -85,7 +85,7 @@ public record ClassArchive(String option, Path file) {
                 + ") is not in use, so this start was slow: "
                 + why
                 + ". Make it again with './orrery archive', see \"Class archives\" in"
-                + " docs/operations.md, or leave the option out.");
+                + " docs/standalone.md, or leave the option out.");
   }
 
   /** Returns the reason why the archive is not in use; empty if it is. */
@@ -100,7 +100,7 @@ public record ClassArchive(String option, Path file) {
     }
     Optional<String> maker = maker();
     if (maker.isEmpty()) {
-      return Optional.of("it is no class archive");
+      return Optional.of("it is not a class archive");
     }
     if (!maker.get().equals(java)) {
       return Optional.of("Java " + maker.get() + " made it, and this is Java " + java);

@@ -27,7 +27,7 @@ public final class HostText {
     }
     return "; '"
         + found.group(1)
-        + "' is no name of a host, which has only letters from a to z, digits, '-' and '.': use"
+        + "' is not a host name, which has only letters from a to z, digits, '-' and '.': use"
         + " another name, or an address";
   }
 }

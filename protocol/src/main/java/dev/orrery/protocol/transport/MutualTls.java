@@ -43,7 +43,7 @@ public final class MutualTls implements Supplier<SSLContext> {
                     setting
                         + " names '"
                         + name
-                        + "', which is no TLS configuration. Set quarkus.tls."
+                        + "', which is not a TLS configuration. Set quarkus.tls."
                         + name
                         + ".key-store and .trust-store, or name one that is set."));
     if (!there.keys() || !there.trust()) {

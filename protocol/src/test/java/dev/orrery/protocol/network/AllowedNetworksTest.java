@@ -170,7 +170,7 @@ class AllowedNetworksTest {
     assertThatThrownBy(() -> allowed("10.0.0.0/8", text))
         .isInstanceOf(StartupException.class)
         .hasMessage(
-            "%s names '%s', which is no network: %s. Write networks such as 10.0.0.0/8 or"
+            "%s names '%s', which is not a valid network: %s. Write networks such as 10.0.0.0/8 or"
                 + " fd00::/8.",
             SETTING, text, reason);
   }

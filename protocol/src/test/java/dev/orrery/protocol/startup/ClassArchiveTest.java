@@ -66,7 +66,7 @@ class ClassArchiveTest {
   void aFileThatIsNoArchiveIsNamed() throws IOException {
     Files.writeString(file, "text");
 
-    assertThat(warning("17.0.15+6")).contains("it is no class archive");
+    assertThat(warning("17.0.15+6")).contains("it is not a class archive");
   }
 
   @Test

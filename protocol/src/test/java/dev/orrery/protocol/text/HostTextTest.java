@@ -17,7 +17,7 @@ class HostTextTest {
   })
   void namesTheHostThatJavaDoesNotRead(String url, String host) {
     assertThat(URI.create(url).getHost()).isNull();
-    assertThat(HostText.reason(url)).startsWith("; '" + host + "' is no name of a host");
+    assertThat(HostText.reason(url)).startsWith("; '" + host + "' is not a host name");
   }
 
   @ParameterizedTest

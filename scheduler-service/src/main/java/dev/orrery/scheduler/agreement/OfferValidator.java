@@ -54,9 +54,9 @@ public final class OfferValidator {
       if (!PROCESSOR_FORM.matcher(processor).matches()) {
         throw ProblemException.invalid(
             "processors",
-            "'processors' holds '"
+            "'processors' contains '"
                 + BoundedText.abbreviate(processor, MAX_SHOWN)
-                + "', which is none.");
+                + "', which is not the name of a processor.");
       }
     }
     requireShown(

@@ -73,7 +73,7 @@ public class ProtocolRequirement {
       if (!e.isTemporary()) {
         throw e;
       }
-      LOG.debugf("Required protocols not read, the database refused: %s", e.getMessage());
+      LOG.debugf("Failed to read required protocols; retrying: %s", e.getMessage());
     }
   }
 

@@ -88,10 +88,7 @@ public class AppService {
                 .orElseGet(() -> refusals.refuse(() -> notFound(caller, name))));
   }
 
-  /**
-   * Completes on a thread of the executor, so that no caller waits for the next step of another
-   * one.
-   */
+  /** Completes on an executor thread, so that callers do not run each other's continuations. */
   private CompletableFuture<Optional<Integer>> lookUp(Caller caller, String name) {
     CompletableFuture<Optional<Integer>> found = lookups.submit(caller.shareApp(), name);
     return found.thenApplyAsync(id -> id, executor);

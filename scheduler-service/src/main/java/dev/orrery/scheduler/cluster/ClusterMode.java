@@ -138,7 +138,9 @@ class ClusterMode {
     try {
       store.leave(self.id());
     } catch (DatabaseException e) {
-      LOG.debugf("Row of this replica not deleted, the others will: %s", e.getMessage());
+      LOG.debugf(
+          "Failed to delete the row of this replica; another replica deletes it: %s",
+          e.getMessage());
     }
   }
 
@@ -186,12 +188,12 @@ class ClusterMode {
     } catch (DatabaseException e) {
       if (!failing) {
         LOG.warnf(
-            "Heartbeat could not be written, retrying every %s: %s",
+            "Failed to write the heartbeat; retrying every %s: %s",
             config.heartbeatInterval(), e.getMessage());
         failing = true;
       }
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Heartbeat failed, retrying in %s", config.heartbeatInterval());
+      LOG.errorf(e, "Heartbeat failed; retrying in %s", config.heartbeatInterval());
     }
   }
 
@@ -201,7 +203,7 @@ class ClusterMode {
       try {
         thread.execute(this::runHeartbeat);
       } catch (RejectedExecutionException e) {
-        LOG.debug("Heartbeat skipped, the service stops");
+        LOG.debug("Skipped the heartbeat because the service stops");
       }
     }
   }

@@ -87,7 +87,7 @@ final class BackgroundTask {
    */
   void report(RuntimeException reason) {
     if (reason instanceof DatabaseException database && database.isOutage()) {
-      LOG.warnf("%s failed, the next request will retry: %s", name, reason.getMessage());
+      LOG.warnf("%s failed; the next request retries: %s", name, reason.getMessage());
     } else {
       failure.set(reason);
     }

@@ -92,7 +92,7 @@ public class BlockedInstanceService {
       executor.execute(this::unblockAsked);
       busy = true;
     } catch (RejectedExecutionException e) {
-      LOG.debugf("Unblocking skipped, the service stops: jobs=%s", asked);
+      LOG.debugf("Skipped unblocking because the service stops: jobs=%s", asked);
     }
   }
 
@@ -119,10 +119,10 @@ public class BlockedInstanceService {
         askAgain(left(jobs, unblock(jobs)));
       } catch (DatabaseException e) {
         if (failures.isDue()) {
-          LOG.warnf("Unblocking failed, the periodic check will retry: %s", e.getMessage());
+          LOG.warnf("Unblocking failed; the periodic check retries: %s", e.getMessage());
         }
       } catch (RuntimeException e) {
-        LOG.error("Unblocking failed, the periodic check will retry", e);
+        LOG.error("Unblocking failed; the periodic check retries", e);
       }
     }
   }

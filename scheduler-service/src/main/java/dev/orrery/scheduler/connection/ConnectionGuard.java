@@ -15,46 +15,47 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The bounds of one HTTP/1.1 connection.
+ * The bounds of one connection. One of HTTP/2 has those of {@link ConnectionStreams}, and one of
+ * HTTP/1.1 these:
  *
  * <ul>
  *   <li>One request at a time: the next header is decoded after the response has been written,
  *       while the peer reads, and after the other connections of the event loop had their turn.
  *       Otherwise a peer that sends requests and reads nothing would fill the memory with
  *       responses.
- *   <li>The bytes that the peer does not read are bounded by {@link UnreadBytes}.
+ *   <li>The bytes that the peer does not read, and those that wait for a response, are bounded by
+ *       {@link UnreadBytes}.
  *   <li>A header must be complete in time, counted from its first read. Connections between two
  *       requests are left to the idle time-out of the port, unless the last response was a 401.
  * </ul>
  *
  * <p>Bytes before the decoder are held, not requests behind it: 64 KiB of bytes are 2,000 requests.
- * Reading stops by {@code autoRead}, which Vert.x sets, too: a read that it asks for is kept until
- * the guard reads again. Only the event loop of the connection uses it, unless a method says
- * otherwise.
+ * While bytes are held, none are read, so the end of such a connection is noticed after the
+ * response. Reading stops by {@code autoRead}, which Vert.x sets, too: a read that it asks for is
+ * kept until the guard reads again. Only the event loop of the connection uses it, unless a method
+ * says otherwise.
  */
 public final class ConnectionGuard {
-  /** Behind a request in flight, further bytes are read only to notice the end of a connection. */
-  private static final int MAX_HELD_BYTES = 16 * 1024;
-
   private static final AttributeKey<ConnectionGuard> GUARD =
       AttributeKey.valueOf(ConnectionGuard.class, "guard");
 
   private final Channel connection;
   private final OpenConnections port;
-  private final GuardTimes times;
   private final ConnectionMetrics metrics;
   private final UnreadBytes unread;
 
   /** The app that has a place for a trusted connection. */
   private int app;
+
+  /** The streams of a connection of HTTP/2; null for one of HTTP/1.1. */
+  private ConnectionStreams streams;
 
   private volatile boolean trusted;
   private volatile boolean installed;
@@ -63,7 +64,6 @@ public final class ConnectionGuard {
   private ChannelHandlerContext bytes;
 
   private final Queue<ByteBuf> held = new ArrayDeque<>();
-  private int heldBytes;
 
   /** True from a complete header to the end of its body. */
   private boolean inMessage;
@@ -81,9 +81,15 @@ public final class ConnectionGuard {
   private boolean resuming;
   private boolean stoppedReading;
   private boolean readAsked;
-  private Future<?> headerDeadline;
-  private Future<?> refusalDeadline;
-  private Future<?> bodyDeadline;
+
+  /** To the end of a header that has begun. */
+  private final ConnectionDeadline header;
+
+  /** To the next request after a 401. */
+  private final ConnectionDeadline afterRefusal;
+
+  /** To the end of a body that goes on after its response. */
+  private final ConnectionDeadline restOfBody;
 
   ConnectionGuard(
       Channel connection,
@@ -94,9 +100,15 @@ public final class ConnectionGuard {
       int sharedAs) {
     this.connection = connection;
     this.port = port;
-    this.times = times;
     this.metrics = metrics;
     this.unread = new UnreadBytes(connection, responses, times.stall(), sharedAs, this::close);
+    this.header = deadline(times.header(), Reason.HEADER);
+    this.afterRefusal = deadline(times.refused(), Reason.REFUSED);
+    this.restOfBody = deadline(times.refused(), Reason.REFUSED);
+  }
+
+  private ConnectionDeadline deadline(Duration limit, Reason reason) {
+    return new ConnectionDeadline(connection, limit, () -> close(reason));
   }
 
   /** Returns the guard of a connection; null if it has none. Thread-safe. */
@@ -124,13 +136,20 @@ public final class ConnectionGuard {
 
   /** Returns true for the first request of the connection, which installs the handlers. */
   boolean onRequest() {
+    if (streams != null && streams.isFull()) {
+      close(Reason.UNREAD);
+    }
     if (installed) {
       return false;
     }
     installed = true;
     ChannelHandlerContext decoder = connection.pipeline().context(HttpRequestDecoder.class);
+    Http2ConnectionHandler http2 = connection.pipeline().get(Http2ConnectionHandler.class);
     if (decoder != null) {
       install(decoder);
+    } else if (http2 != null) {
+      streams = new ConnectionStreams(http2.connection());
+      unread.onHeld(ConnectionStreams.MAX_BYTES);
     }
     return true;
   }
@@ -193,23 +212,13 @@ public final class ConnectionGuard {
 
   /** Called once the connection is closed. */
   void onClosed() {
-    stop(headerDeadline);
-    stop(refusalDeadline);
-    stop(bodyDeadline);
+    header.stop();
+    afterRefusal.stop();
+    restOfBody.stop();
     unread.end();
     distrust();
     held.forEach(ByteBuf::release);
     held.clear();
-  }
-
-  private static void stop(Future<?> timer) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
-  }
-
-  private Future<?> after(Duration time, Runnable action) {
-    return connection.eventLoop().schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   // Requests.
@@ -219,15 +228,20 @@ public final class ConnectionGuard {
   }
 
   private boolean mustStopReading() {
-    return !inMessage && (heldBytes >= MAX_HELD_BYTES || !connection.isWritable());
+    return !inMessage && (!held.isEmpty() || !connection.isWritable());
   }
 
   private void receive(ByteBuf read) {
     held.add(read);
-    heldBytes += read.readableBytes();
     decode();
+    unread.onHeld(heldBytes());
     limitRestOfBody();
     adjustReading();
+  }
+
+  /** Returns the memory of held bytes: a read of a few bytes has a buffer for many. */
+  private long heldBytes() {
+    return held.isEmpty() ? 0 : held.stream().mapToLong(ByteBuf::capacity).sum();
   }
 
   /**
@@ -245,15 +259,14 @@ public final class ConnectionGuard {
         ByteBuf next = Unpooled.EMPTY_BUFFER;
         if (!mayHaveMore) {
           next = held.remove();
-          heldBytes -= next.readableBytes();
         }
         boolean beginsHeader = !inMessage && next.isReadable();
         long earlier = decoded;
         bytes.fireChannelRead(next);
         mayHaveMore = decoded != earlier;
         // A header that arrives in one read, as most do, needs no timer.
-        if (beginsHeader && !mayHaveMore && headerDeadline == null) {
-          headerDeadline = after(times.header(), () -> close(Reason.HEADER));
+        if (beginsHeader && !mayHaveMore) {
+          header.start();
         }
       }
     } finally {
@@ -282,6 +295,7 @@ public final class ConnectionGuard {
     }
     if (hasMore()) {
       decode();
+      unread.onHeld(heldBytes());
       // The server sends its responses at the end of a read.
       bytes.fireChannelReadComplete();
     }
@@ -309,17 +323,14 @@ public final class ConnectionGuard {
   private void onRequestDecoded() {
     inMessage = true;
     unanswered++;
-    stop(headerDeadline);
-    headerDeadline = null;
-    stop(refusalDeadline);
-    refusalDeadline = null;
+    header.stop();
+    afterRefusal.stop();
   }
 
   private void onRequestEnd() {
     inMessage = false;
     requests++;
-    stop(bodyDeadline);
-    bodyDeadline = null;
+    restOfBody.stop();
   }
 
   // Responses.
@@ -333,7 +344,7 @@ public final class ConnectionGuard {
   private void onResponseEnd(HttpResponseStatus status) {
     unanswered--;
     if (status != null && status.code() == HttpResponseStatus.UNAUTHORIZED.code()) {
-      awaitNextRequest();
+      afterRefusal.restart();
     } else if (!decoding) {
       limitRestOfBody();
     }
@@ -342,15 +353,10 @@ public final class ConnectionGuard {
     }
   }
 
-  private void awaitNextRequest() {
-    stop(refusalDeadline);
-    refusalDeadline = after(times.refused(), () -> close(Reason.REFUSED));
-  }
-
   /** A body that goes on after its response must end soon, too. */
   private void limitRestOfBody() {
-    if (inMessage && unanswered == 0 && bodyDeadline == null) {
-      bodyDeadline = after(times.refused(), () -> close(Reason.REFUSED));
+    if (inMessage && unanswered == 0) {
+      restOfBody.start();
     }
   }
 

@@ -2,10 +2,12 @@ package dev.orrery.scheduler.connection;
 
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
 import dev.orrery.scheduler.share.AppShare;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Iterator;
@@ -29,6 +31,10 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   /** Clients connect only when they have a request. */
   public static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
+  /** Bytes of a read. Each connection may hold two reads: small ones leave memory for many. */
+  private static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 16 * 1024);
+
   private static final AttributeKey<Boolean> INSTALLED =
       AttributeKey.valueOf(OpenConnections.class, "installed");
 
@@ -45,7 +51,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   private int open;
 
   /**
-   * @param most the most connections of the port
+   * @param most the most connections of the port, at least 2
    * @param sharedAs the share of {@link ResponseMemory} of connections without a valid token
    */
   public OpenConnections(
@@ -64,7 +70,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
     this.responses = responses;
     this.metrics = metrics;
     this.times = times;
-    this.trusted = new AppShare(Math.max(1, most), Math.max(1, most / 2));
+    this.trusted = new AppShare(most, most / 2);
   }
 
   /** Must be called for each request once its header is read, on the connection's event loop. */
@@ -135,6 +141,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   }
 
   private ConnectionGuard add(Channel connection) {
+    connection.config().setRecvByteBufAllocator(READS);
     ConnectionGuard guard =
         new ConnectionGuard(connection, this, times, responses, metrics, sharedAs);
     ConnectionGuard earlier = guard.attach();

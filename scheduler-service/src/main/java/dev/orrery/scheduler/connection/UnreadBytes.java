@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The bytes of one connection that the network has not taken. Counts them in {@link
- * ResponseMemory}, and closes the connection if they do not fit, or if none is taken for a time.
- * Only the event loop of the connection uses it.
+ * The bytes of one connection that the network has not taken, and those of further requests that
+ * wait for a response. Counts them in {@link ResponseMemory}, and closes the connection if they do
+ * not fit, or if none is taken for a time. Only the event loop of the connection uses it.
  */
 final class UnreadBytes {
   private static final Duration CHECK = Duration.ofSeconds(1);
@@ -26,6 +26,7 @@ final class UnreadBytes {
   private int app;
   private Optional<SharePlace> place = Optional.empty();
   private long counted;
+  private long held;
   private long written;
   private long lastTaken;
   private Duration stalled = Duration.ZERO;
@@ -60,10 +61,22 @@ final class UnreadBytes {
     written += message instanceof ByteBuf part ? part.readableBytes() : 0;
   }
 
+  /**
+   * @param bytes of further requests that wait now
+   */
+  void onHeld(long bytes) {
+    if (bytes != held) {
+      held = bytes;
+      if (!count(pending(connection.unsafe().outboundBuffer()))) {
+        close.accept(Reason.UNREAD);
+      }
+    }
+  }
+
   void onFlushed() {
     ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
-    long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    if (pending != counted && !count(pending)) {
+    long pending = pending(buffer);
+    if (pending + held != counted && !count(pending)) {
       close.accept(Reason.UNREAD);
     } else if (pending > 0 && nextCheck == null) {
       stalled = Duration.ZERO;
@@ -82,7 +95,7 @@ final class UnreadBytes {
   private void checkProgress() {
     nextCheck = null;
     ChannelOutboundBuffer buffer = connection.unsafe().outboundBuffer();
-    long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    long pending = pending(buffer);
     if (!count(pending)) {
       close.accept(Reason.UNREAD);
     } else if (pending > 0) {
@@ -102,14 +115,19 @@ final class UnreadBytes {
     return written - buffer.totalPendingWriteBytes() + buffer.currentProgress();
   }
 
+  private static long pending(ChannelOutboundBuffer buffer) {
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
   /** Returns false if the share of the app has no place for the bytes. */
   private boolean count(long pending) {
     release();
-    if (pending > 0) {
-      place = memory.hold(app, pending);
-      counted = place.isPresent() ? pending : 0;
+    long bytes = pending + held;
+    if (bytes > 0) {
+      place = memory.hold(app, bytes);
+      counted = place.isPresent() ? bytes : 0;
     }
-    return pending == 0 || place.isPresent();
+    return bytes == 0 || place.isPresent();
   }
 
   private void release() {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The pool of the engine: {@link EngineExecutor#THREADS} connections, no transaction manager,
@@ -60,6 +61,16 @@ public class EngineDatabase {
     requireSchema();
     reachability.require();
     return reads.run(work);
+  }
+
+  /**
+   * Runs work that makes much of what it reads, such as a page of large documents. Calls of an app
+   * that have read wait for each other here, because each occupies a processor.
+   *
+   * @throws ConnectionsInUseException as {@link #read}
+   */
+  public <T> T readAndUse(Supplier<T> work) {
+    return reads.inPlace(work);
   }
 
   /**

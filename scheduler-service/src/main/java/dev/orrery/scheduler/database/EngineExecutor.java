@@ -60,7 +60,7 @@ public class EngineExecutor implements Executor {
     try {
       execute(command);
     } catch (RejectedExecutionException e) {
-      LOG.debug("Work skipped, the service stops");
+      LOG.debug("Skipped work because the service stops");
     }
   }
 

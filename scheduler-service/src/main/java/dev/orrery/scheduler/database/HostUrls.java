@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Splits a JDBC URL with several hosts into one for each host. A pure rule. */
+/** Splits a JDBC URL with several hosts into one for each host. */
 final class HostUrls {
   private static final String PREFIX = "jdbc:postgresql://";
 

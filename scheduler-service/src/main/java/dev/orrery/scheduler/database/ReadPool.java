@@ -7,6 +7,7 @@ import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * The pool for reads of the API, so that lists and charts use no connections of the engine. Its
@@ -22,6 +23,7 @@ class ReadPool {
   private final CallingApp app;
   private final DatabaseReachability reachability;
   private final ConnectionShare places;
+  private final ThreadLocal<Boolean> hasPlace = ThreadLocal.withInitial(() -> false);
 
   ReadPool(
       @DataSource("reads") AgroalDataSource pool,
@@ -43,19 +45,35 @@ class ReadPool {
    * @throws DatabaseException if a statement failed, or was not sent because of an outage
    */
   <T> T run(SqlWork<T> work) {
+    return inPlace(
+        () -> {
+          try {
+            return reachability.run(work, pool);
+          } catch (DatabaseException e) {
+            if (e.isExhausted() && app.current().isPresent()) {
+              throw new ConnectionsInUseException(false);
+            }
+            throw e;
+          }
+        });
+  }
+
+  /**
+   * Runs work within one place of the calling app, with all its reads.
+   *
+   * @throws ConnectionsInUseException if none was free for the app in time
+   */
+  <T> T inPlace(Supplier<T> work) {
     OptionalInt caller = app.current();
-    if (caller.isEmpty()) {
-      return reachability.run(work, pool);
+    if (caller.isEmpty() || hasPlace.get()) {
+      return work.get();
     }
     places.enter(caller.getAsInt());
+    hasPlace.set(true);
     try {
-      return reachability.run(work, pool);
-    } catch (DatabaseException e) {
-      if (e.isExhausted()) {
-        throw new ConnectionsInUseException(false);
-      }
-      throw e;
+      return work.get();
     } finally {
+      hasPlace.remove();
       places.leave(caller.getAsInt());
     }
   }

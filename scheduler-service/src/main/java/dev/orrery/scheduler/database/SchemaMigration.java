@@ -50,8 +50,8 @@ final class SchemaMigration {
     while (!migrated()) {
       if (!logged) {
         LOG.warnf(
-            "Migration waits for a lock that another transaction holds; it is tried again every %d"
-                + " s for %d min, and the replicas of the release before go on",
+            "Migration waits for a lock that another transaction holds; retrying every %d s for %d"
+                + " min, while replicas of the release before continue",
             PAUSE.toSeconds(), LONGEST.toMinutes());
         logged = true;
       }

@@ -22,8 +22,8 @@ import org.postgresql.jdbc.PgConnection;
  * replica has seen may be used: new connections to a lower timeline are refused, and open ones are
  * closed.
  *
- * <p>A server that is no copy of the known one, such as a restored dump, is refused. During an
- * outage the write check may try it, and the first successful write makes it the one in use. A
+ * <p>A server that is not a replica of the known one, such as a restored dump, is refused. During
+ * an outage the write check may try it, and the first successful write makes it the one in use. A
  * server without our schema takes no such write.
  */
 @Singleton
@@ -68,7 +68,7 @@ public class ServerFence {
   public synchronized void seenByOther(ServerIdentity other) {
     if (newest != null && newest.isBefore(other)) {
       LOG.infof(
-          "Another replica uses a server of the database that was promoted later: timeline=%d"
+          "Another replica uses a database server that was promoted later: timeline=%d"
               + " before=%d",
           other.timeline(), newest.timeline());
       use(other);

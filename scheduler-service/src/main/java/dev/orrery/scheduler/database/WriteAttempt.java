@@ -68,11 +68,11 @@ final class WriteAttempt implements Runnable {
         failure = e;
       } else {
         // The database has answered: a lock or a revoked right is not an outage.
-        LOG.debugf("Write of the check refused, which is no outage: %s", e.getMessage());
+        LOG.debugf("Write of the check refused, which is not an outage: %s", e.getMessage());
         written = true;
       }
     } catch (RuntimeException e) {
-      LOG.error("Write of the check failed", e);
+      LOG.error("Failed to write the database check", e);
     } finally {
       done.complete(null);
       closeUnlessWritten();

@@ -171,10 +171,10 @@ class WriteCheckLoop {
       } catch (InterruptedException e) {
         return;
       } catch (RejectedExecutionException e) {
-        LOG.debug("Check of the database skipped, the service stops");
+        LOG.debug("Skipped the database check because the service stops");
       } catch (RuntimeException | Error e) {
         // Without this thread an outage would never end.
-        LOG.error("Check of the database failed; it runs again", e);
+        LOG.error("Database check failed; retrying", e);
       }
     }
     drop();
@@ -293,8 +293,8 @@ class WriteCheckLoop {
       pools.gracefully();
     } else {
       LOG.warn(
-          "Old connections to the database did not answer for 2 s, but new ones do; all old ones were"
-              + " closed");
+          "Old connections to the database did not answer for 2 s, but new ones do; closed all old"
+              + " ones");
       pools.atOnce();
     }
   }
@@ -324,7 +324,7 @@ class WriteCheckLoop {
       watch.suspend();
       reachability.lost(cause);
       LOG.errorf(
-          "Database takes no writes, calls are refused until it does: cause=%s: %s",
+          "Database takes no writes; refusing calls until it does: cause=%s: %s",
           cause, failure.map(DatabaseException::firstLine).orElse(cause.reason()));
       letGo(cause);
       return;
@@ -345,7 +345,7 @@ class WriteCheckLoop {
       case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL, OLD_PRIMARY, OTHER_DATABASE ->
           pools.gracefully();
       case TOO_MANY_CONNECTIONS ->
-          LOG.debug("Connections of the pools stay, as there are no others");
+          LOG.debug("Keeping the connections of the pools, because the server has no others");
       default -> throw new IllegalStateException(cause.name());
     }
   }

@@ -53,7 +53,7 @@ class AssignmentFactory {
                 row, "the scheduler could not read the document of the job"));
       } else if (!row.consistent()) {
         LOG.errorf(
-            "Instance is not sent to a worker, its version is of another job or lane: instance=%d"
+            "Skipped an instance whose version belongs to another job or lane: instance=%d"
                 + " app=%s job=%s version=%d",
             row.attempt().instance(), version.app(), version.name(), version.version());
         unreadable.add(

@@ -172,7 +172,7 @@ public class Dispatcher {
       refreshLanes();
     } catch (DatabaseException e) {
       if (failedRefreshes.isDue()) {
-        LOG.warnf("Lanes were not read; the next refresh reads them: %s", e.getMessage());
+        LOG.warnf("Failed to read lanes; the next refresh retries: %s", e.getMessage());
       }
     }
   }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * A lane, and whether it may have ready instances. That is a cache which only saves statements: the
+ * A lane, and whether it may have ready instances. This is only a hint that avoids queries: the
  * due-work loop queries lanes that count as empty once a second.
  */
 final class Lane {

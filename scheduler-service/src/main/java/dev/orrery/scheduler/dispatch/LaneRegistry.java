@@ -109,8 +109,8 @@ class LaneRegistry {
   }
 
   /**
-   * Compares lanes, whose ready instances no claim has found, with their rows; blocks. If a row has
-   * changed, forgets all lanes and returns true.
+   * Compares cached lanes with their rows, after claims missed ready instances; blocks. If a row
+   * has changed, forgets all lanes and returns true.
    */
   boolean verify(Collection<Integer> ids) {
     Map<Integer, Lane> stored = store.lanes(ids);
@@ -119,9 +119,7 @@ class LaneRegistry {
       Lane now = stored.get(id);
       if (known != null && (now == null || !known.isSameAs(now))) {
         LOG.errorf(
-            "Lane is another one than this replica read before, all lanes are read again: lane=%d"
-                + " before=%s now=%s",
-            id, known, now);
+            "Lane has changed; reloading all lanes: lane=%d" + " before=%s now=%s", id, known, now);
         forget();
         return true;
       }

@@ -4,7 +4,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import java.util.Comparator;
 
 /**
- * A position in the order in which the instances of one priority of a lane are claimed.
+ * A position in a lane's claim order, within one priority.
  *
  * @param dueMicros a due time, in microseconds since 1970, by the database's clock
  * @param id the id of the instance at this position; among equal due times, the smaller id comes

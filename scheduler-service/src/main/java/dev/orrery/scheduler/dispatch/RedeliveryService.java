@@ -83,7 +83,7 @@ class RedeliveryService {
     } catch (RuntimeException e) {
       if (failures.isDue()) {
         LOG.warnf(
-            "Attempts of a session were not read: worker=%s session=%s: %s",
+            "Failed to read the attempts of a session; its next poll retries: worker=%s session=%s: %s",
             delivery.session().worker(), SessionHandle.of(session), e.getMessage());
       }
       delivery.fail(e);
@@ -106,8 +106,7 @@ class RedeliveryService {
       SessionDelivery delivery = deliveries.get(session);
       if (delivery != null) {
         LOG.infof(
-            "Worker does not have an attempt of its session, sending it again: worker=%s"
-                + " session=%s",
+            "Redelivering attempts that the worker does not hold: worker=%s" + " session=%s",
             delivery.session().worker(), SessionHandle.of(session));
         delivery.forceRedelivery();
       }

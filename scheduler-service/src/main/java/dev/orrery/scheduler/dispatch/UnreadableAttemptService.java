@@ -15,7 +15,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Takes claimed attempts back that this release cannot send, because it cannot read their job or
+ * Requeues claimed attempts that this release cannot deliver, because it cannot read their job or
  * their parameters, or because their version is of another job. They run again after a delay, in
  * which an upgrade or an edit may make them readable.
  *
@@ -61,11 +61,11 @@ class UnreadableAttemptService {
     try {
       complete(ended);
       LOG.warnf(
-          "Attempts were not sent; they will run again later: count=%d; the first: instance=%d: %s",
+          "Handed back attempts that cannot be read; they run again later: count=%d first=%d: %s",
           ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Attempts that cannot be read were not taken back: count=%d: %s",
+          "Failed to hand back attempts that cannot be read: count=%d: %s",
           ended.size(), e.getMessage());
     }
   }
@@ -84,13 +84,11 @@ class UnreadableAttemptService {
               .map(fence -> EndedAttempt.declared(fence, AttemptEnd.HANDED_BACK, CALLER_REFUSED))
               .toList());
       LOG.infof(
-          "Attempts were not sent, the token of their worker is not valid; they run again now:"
-              + " count=%d",
+          "Handed back attempts whose worker has no valid token; they run again now:" + " count=%d",
           unsent.size());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Attempts that were not sent were not taken back; they run again after a lease: count=%d:"
-              + " %s",
+          "Failed to hand back unsent attempts; they run again after a lease: count=%d:" + " %s",
           unsent.size(), e.getMessage());
     }
   }

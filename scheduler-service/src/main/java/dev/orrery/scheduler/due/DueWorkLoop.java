@@ -210,17 +210,17 @@ public class DueWorkLoop {
       endWithEmbeddedDatabase();
       return AFTER_FAILURE;
     } catch (RuntimeException | Error e) {
-      LOG.error("Due-work loop failed; it runs again in 1 s", e);
+      LOG.error("Due-work loop failed; retrying in 1 s", e);
       return AFTER_FAILURE;
     }
   }
 
   private void logFailure(DatabaseException e) {
     if (!e.isTemporary()) {
-      LOG.error("Due-work loop failed; it runs again in 1 s", e);
+      LOG.error("Due-work loop failed; retrying in 1 s", e);
     } else if (temporaryFailures.isDue()) {
       // A lock of another client, or a deadlock: the statement is not the cause.
-      LOG.warnf("Due-work loop failed; it runs again in 1 s: %s", e.firstLine());
+      LOG.warnf("Due-work loop failed; retrying in 1 s: %s", e.firstLine());
     }
   }
 

@@ -81,7 +81,7 @@ class StepRunner {
     try {
       int done = work.getAsInt();
       if (failing.remove(step) != null) {
-        LOG.infof("Step of the due-work loop works again: step=%s", step.publicName());
+        LOG.infof("Due-work step recovered: step=%s", step.publicName());
       }
       return done == 0 ? Outcome.FOUND_NOTHING : Outcome.DONE;
     } catch (RuntimeException | Error e) {
@@ -116,7 +116,7 @@ class StepRunner {
         repeated ? Logger.Level.DEBUG : level,
         // In an outage, or behind the lock of another client, the statement is not the cause.
         temporary ? null : e,
-        "Step of the due-work loop failed, the others go on: step=%s next=%d ms: %s",
+        "Due-work step failed; continuing with the others: step=%s next=%d ms: %s",
         step.publicName(),
         pause.toMillis(),
         reason);

@@ -40,7 +40,8 @@ public class FireService {
   private static final int AT_ONCE = 2000;
 
   /**
-   * The most late triggers of a transaction: each may cost many times as much as a trigger on time.
+   * Maximum of late triggers in a transaction; a late one can cost many times more than an on-time
+   * one.
    */
   private static final int LATE_AT_ONCE = 500;
 
@@ -181,7 +182,7 @@ public class FireService {
   private void setBrokenAside(long job) {
     if (aside.add(job)) {
       LOG.errorf(
-          "Trigger of a job that is deleted, or whose version is of another job, does not fire:"
+          "Skipping a trigger whose job is deleted, or whose version belongs to another job:"
               + " job=%d",
           job);
     }
@@ -196,7 +197,7 @@ public class FireService {
       if (aside.add(job.jobId())) {
         LOG.errorf(
             e,
-            "Trigger could not be decided, it does not fire: app=%s job=%s version=%d",
+            "Failed to evaluate a trigger; skipping it: app=%s job=%s version=%d",
             job.app(),
             job.name(),
             job.version());

@@ -86,7 +86,7 @@ public class DatabaseHintForwarder implements HintForwarder {
     try {
       store.send(message.payload());
     } catch (RuntimeException e) {
-      LOG.debugf("Hints were not sent; retrying with a resync: %s", e.getMessage());
+      LOG.debugf("Failed to send hints; retrying with a resync: %s", e.getMessage());
       notBefore = ticker.nanos() + RETRY_NANOS;
       buffer.add(new Hint.Resync());
       schedule();

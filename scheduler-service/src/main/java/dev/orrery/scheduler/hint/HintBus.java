@@ -52,7 +52,7 @@ public class HintBus {
     try {
       listener.accept(hint);
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Hint was lost, its listener failed: hint=%s", hint);
+      LOG.errorf(e, "Hint listener failed; the next periodic query finds the work: hint=%s", hint);
     }
   }
 

@@ -78,14 +78,14 @@ public class HintListener {
       int outages = database.outages();
       try (Listening listening = store.listen()) {
         if (lost) {
-          LOG.info("Receiving hints of other replicas again");
+          LOG.info("Connection for hints restored");
           lost = false;
         }
         receive(listening, outages);
       } catch (DatabaseException e) {
         otherReplicas.listensOn(0);
         if (!lost && stopping.getCount() > 0 && ticker.nanos() - loggedAt >= LOG_EVERY.toNanos()) {
-          LOG.warnf("Lost the LISTEN connection for hints; retrying: %s", e.getMessage());
+          LOG.warnf("Lost the connection for hints; retrying: %s", e.getMessage());
           lost = true;
           loggedAt = ticker.nanos();
         }
@@ -118,7 +118,7 @@ public class HintListener {
     if (message == null) {
       if (!malformedSeen) {
         malformedSeen = true;
-        LOG.warn("Ignoring notifications on the channel of hints that are not hint messages");
+        LOG.warn("Ignored notifications that are not hints");
       }
       return;
     }
@@ -131,8 +131,7 @@ public class HintListener {
     try {
       hints.publishLocal(hint);
     } catch (RuntimeException e) {
-      LOG.errorf(
-          e, "A listener failed at a hint; the next periodic query replaces it: hint=%s", hint);
+      LOG.errorf(e, "Hint listener failed; the next periodic query finds the work: hint=%s", hint);
     }
   }
 

@@ -32,7 +32,7 @@ record HousekeepingChore(String name, Runnable work) {
         }
         if (e.isTemporary()) {
           LOG.warnf(
-              "Chore did not end, its next run tries again: chore=%s reason=%s",
+              "Chore did not finish; its next run retries: chore=%s reason=%s",
               chore.name(), e.getMessage());
         } else {
           failed(chore, e);
@@ -44,6 +44,6 @@ record HousekeepingChore(String name, Runnable work) {
   }
 
   private static void failed(HousekeepingChore chore, Throwable e) {
-    LOG.errorf(e, "Chore failed, its next run tries again: chore=%s", chore.name());
+    LOG.errorf(e, "Chore failed; its next run retries: chore=%s", chore.name());
   }
 }

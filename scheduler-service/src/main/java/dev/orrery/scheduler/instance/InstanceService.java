@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
@@ -35,13 +36,19 @@ public class InstanceService {
 
   private static final int PAGE = 1_000;
 
+  private final EngineDatabase database;
   private final InstanceStore store;
   private final ProgressStore progress;
   private final JobVersionCache versions;
   private final ObjectMapper json;
 
   InstanceService(
-      InstanceStore store, ProgressStore progress, JobVersionCache versions, ObjectMapper json) {
+      EngineDatabase database,
+      InstanceStore store,
+      ProgressStore progress,
+      JobVersionCache versions,
+      ObjectMapper json) {
+    this.database = database;
     this.store = store;
     this.progress = progress;
     this.versions = versions;
@@ -94,6 +101,10 @@ public class InstanceService {
 
   /** Returns a page, newest first; see {@link InstanceStore#page} for short pages. */
   Page<InstanceView> page(InstanceStore.PageRequest request) {
+    return database.readAndUse(() -> readPage(request));
+  }
+
+  private Page<InstanceView> readPage(InstanceStore.PageRequest request) {
     InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
     List<InstanceView> views = views(rows.rows());
     // The parameters of the jobs count, too: the rows do not have them.

@@ -13,7 +13,7 @@ import java.time.Instant;
 record WaitingGroup(
     Kind kind, int lane, long count, boolean estimated, long oldest, String job, Instant since) {
 
-  /** The columns from which the reason follows. */
+  /** The columns that determine the reason. */
   record Kind(InstanceState state, boolean tried, boolean waitsForPredecessors, WaitingFor pause) {}
 
   WaitingFor reason(WaitingFor ready) {

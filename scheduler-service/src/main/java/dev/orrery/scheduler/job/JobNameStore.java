@@ -25,7 +25,7 @@ public final class JobNameStore {
     return notFound(connection, appId, name, ".");
   }
 
-  /** Returns the error for a name that no job of the app has, nor a deleted one had. */
+  /** Returns the error for a job name that does not exist and never did. */
   public static ProblemException neverExisted(Connection connection, int appId, String name)
       throws SQLException {
     return notFound(connection, appId, name, ", and never was.");

@@ -274,7 +274,7 @@ public class JobVersionCache {
   private static void logUnreadable(JobVersion version) {
     if (!version.isReadable()) {
       LOG.warnf(
-          "Job version cannot be read by this release; it fires and starts nothing here:"
+          "This release cannot read a version of a job; the job does not fire or start here:"
               + " app=%s job=%s version=%d: %s",
           version.app(), version.name(), version.version(), version.unreadable());
     }

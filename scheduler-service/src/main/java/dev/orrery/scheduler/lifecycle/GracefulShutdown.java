@@ -56,7 +56,7 @@ public class GracefulShutdown {
   void run() {
     begun = true;
     if (!delay.isZero()) {
-      LOG.infof("Shutdown requested: not ready from now on, serving for another %s", delay);
+      LOG.infof("Shutdown requested; serving without readiness for another %s", delay);
     }
     try {
       Thread.sleep(delay.minus(delay.dividedBy(LAST_PART)).toMillis());
@@ -67,7 +67,7 @@ public class GracefulShutdown {
       try {
         action.run();
       } catch (RuntimeException e) {
-        LOG.error("Action before the stop failed", e);
+        LOG.error("Shutdown action failed; continuing with the others", e);
       }
     }
   }
@@ -76,7 +76,7 @@ public class GracefulShutdown {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      LOG.debug("Shutdown hook not removed, it runs already");
+      LOG.debug("Kept the shutdown hook, which runs already");
     }
   }
 }

@@ -23,7 +23,7 @@ public final class MemoryExhaustion {
   public static void endProcessIfExhausted(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError) {
-        LOG.fatalf("Out of memory, the process ends: %s", cause.getMessage());
+        LOG.fatalf("Out of memory; ending the process: %s", cause.getMessage());
         Runtime.getRuntime().halt(EXIT_CODE);
       }
     }

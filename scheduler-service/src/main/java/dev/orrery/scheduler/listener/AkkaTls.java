@@ -51,11 +51,13 @@ class AkkaTls {
     }
     try {
       tls.renew();
-      LOG.infof("New connections of akka use what quarkus.tls.%s holds now", event.name());
+      LOG.infof(
+          "Reloaded the certificate of akka for new connections: configuration=quarkus.tls.%s",
+          event.name());
     } catch (Exception e) {
       LOG.warnf(
           e,
-          "quarkus.tls.%s was renewed, but cannot be used; akka keeps the former keys",
+          "Failed to reload the certificate of akka; keeping the old one: configuration=quarkus.tls.%s",
           event.name());
     }
   }

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.instance.InstanceState;
 
 /**
- * The progress of an instance as far as it concerns its log. This is a pure rule.
+ * How far the log of an instance is complete. This is a pure rule.
  *
  * @param finalBelow attempts with smaller numbers write nothing more: a gap in their logs stays a
  *     gap

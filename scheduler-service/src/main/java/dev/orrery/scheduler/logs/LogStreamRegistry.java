@@ -195,7 +195,7 @@ public class LogStreamRegistry {
             stream.readPage(store, followStore);
           } catch (DatabaseException e) {
             LOG.debugf(
-                "Log not read, database not reachable; retrying in 1 s: instance=%d: %s",
+                "Failed to read a log; retrying in 1 s: instance=%d: %s",
                 stream.instance(), e.getMessage());
           }
         });

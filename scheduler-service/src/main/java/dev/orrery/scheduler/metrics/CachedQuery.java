@@ -81,7 +81,8 @@ public final class CachedQuery<T> {
         throw e;
       }
       LOG.debugf(
-          "Query skipped, the database refused: query=%s: %s", subject.name(), e.getMessage());
+          "Query failed because the database is not available: query=%s: %s",
+          subject.name(), e.getMessage());
     }
   }
 

@@ -172,7 +172,7 @@ class DeliveryService {
     } catch (DatabaseException e) {
       // The message is sent again when busy_until of its webhook has passed.
       LOG.warnf(
-          "Delivery result not stored, the message is sent again: app=%s webhook=%s delivery=%d: %s",
+          "Failed to store a delivery result; the message is sent again: app=%s webhook=%s delivery=%d: %s",
           message.app(), message.webhookName(), message.id(), e.getMessage());
     } finally {
       end(message);
@@ -235,7 +235,7 @@ class DeliveryService {
   private void disable(Outgoing message) {
     outbox.disable(message.webhook(), "the receiver answered 410 Gone; enable it by a PUT");
     LOG.warnf(
-        "Webhook disabled, its receiver answered 410 Gone: app=%s webhook=%s",
+        "Disabled a webhook whose receiver answered 410 Gone: app=%s webhook=%s",
         message.app(), message.webhookName());
   }
 

@@ -58,7 +58,7 @@ public class NotificationLoop {
     try {
       executor.execute(() -> guarded(deliveries::sendDue));
     } catch (RejectedExecutionException e) {
-      LOG.debug("Deliveries skipped, the service stops");
+      LOG.debug("Skipped deliveries because the service stops");
     }
   }
 
@@ -106,9 +106,10 @@ public class NotificationLoop {
       work.run();
     } catch (DatabaseException e) {
       if (e.isTemporary()) {
-        LOG.debugf("Notifications skipped, the database refused: %s", e.getMessage());
+        LOG.debugf(
+            "Notifications failed because the database is not available: %s", e.getMessage());
       } else {
-        LOG.error("Notification loop failed, it runs again in 1 s", e);
+        LOG.error("Notification loop failed; retrying in 1 s", e);
       }
     }
   }

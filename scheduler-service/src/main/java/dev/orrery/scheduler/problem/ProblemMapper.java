@@ -72,12 +72,16 @@ public final class ProblemMapper {
           "Another transaction holds a lock on the rows, and nothing was changed; try again.");
     }
     if (database.filter(DatabaseException::isEndedIdle).isPresent()) {
-      LOG.warnf("Request paused for too long in a transaction: %s", database.get().firstLine());
+      LOG.warnf(
+          "Refused a request whose transaction was idle for too long: %s",
+          database.get().firstLine());
       return ProblemException.unavailable(
           "The scheduler was paused during the change, and nothing was changed; try again.");
     }
     if (database.filter(DatabaseException::isConflict).isPresent()) {
-      LOG.warnf("Request lost against a concurrent transaction: %s", database.get().firstLine());
+      LOG.warnf(
+          "Refused a request that a concurrent transaction aborted: %s",
+          database.get().firstLine());
       return ProblemException.unavailable(
           "The change met another one of the same rows, and nothing was changed; try again.");
     }
@@ -112,7 +116,7 @@ public final class ProblemMapper {
    */
   private static void logOutage(DatabaseException outage) {
     if (OUTAGES.isDue()) {
-      LOG.warnf("Request failed, database not available: %s", outage.firstLine());
+      LOG.warnf("Refused a request because the database is not available: %s", outage.firstLine());
     }
   }
 

@@ -88,7 +88,7 @@ public final class PageBytes {
       try {
         JSON.writeValue(this, item);
       } catch (IOException e) {
-        throw new UncheckedIOException("An item of a list is no JSON", e);
+        throw new UncheckedIOException("An item of a list is not JSON", e);
       }
       // The comma behind it.
       bytes++;

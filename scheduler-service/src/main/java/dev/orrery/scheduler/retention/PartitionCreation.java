@@ -69,7 +69,7 @@ public class PartitionCreation {
       }
     }
     if (locked.remove(table)) {
-      LOG.infof("Partitions created, the lock is free: table=%s", table.table());
+      LOG.infof("Created partitions after a lock was released: table=%s", table.table());
     }
   }
 
@@ -84,10 +84,11 @@ public class PartitionCreation {
       // The rows of that day go to the default partition; none is lost.
       if (!e.isBusy()) {
         LOG.warnf(
-            "Partition not created: table=%s reason=%s", table.partition(day), e.getMessage());
+            "Failed to create a partition: table=%s reason=%s",
+            table.partition(day), e.getMessage());
       } else if (locked.add(table)) {
         LOG.warnf(
-            "Partition not created, another transaction holds its table; it is tried again:"
+            "Failed to create a partition whose table another transaction holds; retrying:"
                 + " table=%s reason=%s",
             table.partition(day), e.getMessage());
       }

@@ -60,7 +60,7 @@ public class PartitionExpiry {
         throw e;
       }
       LOG.warnf(
-          "Partition not dropped, the next run tries again: table=%s reason=%s",
+          "Failed to drop a partition; the next run retries: table=%s reason=%s",
           table.partition(day), e.getMessage());
     }
   }

@@ -218,6 +218,7 @@ public class PartitionStore {
           return SqlStatement.of(connection, "drop table if exists " + table.partition(day))
               .update();
         });
-    LOG.infof("Partition dropped, older than its retention: table=%s", table.partition(day));
+    LOG.infof(
+        "Dropped a partition that is older than its retention: table=%s", table.partition(day));
   }
 }

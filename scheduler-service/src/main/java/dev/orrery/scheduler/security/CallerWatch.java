@@ -206,7 +206,7 @@ public class CallerWatch {
       startQuery(due);
     } catch (RuntimeException e) {
       // A timer that throws does not run again.
-      LOG.errorf(e, "Callers of waiting calls were not checked; trying again in 1 s");
+      LOG.errorf(e, "Failed to check the callers of waiting calls; retrying in 1 s");
     }
   }
 
@@ -228,7 +228,7 @@ public class CallerWatch {
     } catch (DatabaseException e) {
       LOG.debugf("Callers of waiting calls were not queried: %s", e.getMessage());
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Callers of waiting calls were not queried; trying again in 1 s");
+      LOG.errorf(e, "Failed to query the callers of waiting calls; retrying in 1 s");
     } finally {
       querying.set(false);
     }

@@ -61,7 +61,7 @@ public final class AppShare {
     return true;
   }
 
-  /** Counts the refusal of a caller that has waited in vain. */
+  /** Records a caller whose wait timed out. */
   public synchronized void countRefusal() {
     refused++;
   }

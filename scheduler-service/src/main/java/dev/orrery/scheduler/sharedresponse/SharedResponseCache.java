@@ -55,7 +55,7 @@ class SharedResponseCache {
     try {
       return new SharedBody(entity, json.writeValueAsBytes(entity));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A response is no JSON", e);
+      throw new IllegalStateException("A response is not JSON", e);
     }
   }
 }

@@ -247,8 +247,8 @@ final class RawSettingsCheck {
     if (url != null && !url.startsWith(POSTGRESQL)) {
       throw new StartupException(
           settings.given(SchedulerAliases.DATABASE_URL).name()
-              + " is of no PostgreSQL, and other databases are not supported. Set it to a URL that"
-              + " begins with "
+              + " is not a URL of PostgreSQL, the only supported database. Set it to a URL that begins"
+              + " with "
               + POSTGRESQL
               + " or leave it out for the embedded database.");
     }

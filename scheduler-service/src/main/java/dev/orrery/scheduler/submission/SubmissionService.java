@@ -54,7 +54,7 @@ public class SubmissionService {
   }
 
   /**
-   * @param justNow whether that took so little time that what became due is just due
+   * @param justNow true if the commit was fast enough to count as on time
    */
   private record Stored(Outcome outcome, boolean justNow) {}
 

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.security.TokenCache;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Has this replica forget what it has read of the database, and read it again. */
+/** Clears all caches of database state on this replica. */
 @ApplicationScoped
 class CacheReset {
   private final JobVersionCache versions;

@@ -68,17 +68,16 @@ public class TimelineService {
     if (change instanceof TimelineChange.Loss loss) {
       losses.increment();
       LOG.errorf(
-          "Database went back in time, what was committed last may be lost: reason=\"%s\"; all"
-              + " caches are forgotten, and no session expires for one lease. Find out what is"
-              + " missing: docs/operations.md, OrreryDatabaseWentBack",
+          "Database went back in time, and its last commits may be lost; cleared all caches, and"
+              + " no session expires for one lease: reason=\"%s\". To find what is missing, see"
+              + " OrreryDatabaseWentBack in docs/kubernetes-monitoring.md",
           loss.reason());
     } else if (change instanceof TimelineChange.Restart) {
-      LOG.info(
-          "Server of the database was started again, no loss is visible; all caches are forgotten");
+      LOG.info("Database restarted without visible loss; cleared all caches");
     } else if (change instanceof TimelineChange.Promotion promotion) {
       LOG.infof(
-          "Another server of the database goes on, no loss is visible: timeline=%d before=%d; all"
-              + " caches are forgotten, and no session expires for one lease",
+          "Database failed over without visible loss; cleared all caches, and no session expires"
+              + " for one lease: timeline=%d before=%d",
           promotion.now(), promotion.before());
     }
     return true;

@@ -40,7 +40,7 @@ final class HandshakeRate {
     return taken[0];
   }
 
-  /** Gives one back that opened no session. */
+  /** Returns the permit of a handshake that opened no session. */
   void giveBack(int app) {
     allFreeAt.computeIfPresent(app, (id, at) -> at - REFILL.toNanos());
   }

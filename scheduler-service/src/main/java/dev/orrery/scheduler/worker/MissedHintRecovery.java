@@ -50,7 +50,7 @@ public class MissedHintRecovery {
       }
     } catch (DatabaseException e) {
       // Renewals say the same, a little later.
-      LOG.debugf("Missed cancels not read, database not reachable: %s", e.getMessage());
+      LOG.debugf("Failed to read missed cancels: %s", e.getMessage());
     }
   }
 }

@@ -193,7 +193,7 @@ public class SessionEndService {
         .collect(Collectors.toSet());
   }
 
-  /** The reason for which the worker was not heard, if this replica knows it. */
+  /** Why the worker went silent, if this replica knows it. */
   private String reason(UUID session, Map<Long, String> refusedTokens) {
     return sessions
         .tokenOf(session)

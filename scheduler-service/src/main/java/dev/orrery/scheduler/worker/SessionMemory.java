@@ -67,7 +67,7 @@ class SessionMemory {
     return Optional.of(kept.capabilities);
   }
 
-  /** Gives back the memory of a session, with the last of its kind also that of the kind. */
+  /** Releases the memory of a session, with the last of its kind also that of the kind. */
   synchronized void giveBack(String worker, Capabilities capabilities) {
     Kept kept = kinds.get(capabilities);
     kept.sessions--;

@@ -239,7 +239,7 @@ public class SessionRegistry {
     }
   }
 
-  /** Ids of the sessions that this replica has met and believes to be live. */
+  /** Ids of the sessions seen here and not known to have ended. */
   Set<UUID> known() {
     return Set.copyOf(live.keySet());
   }
@@ -249,7 +249,7 @@ public class SessionRegistry {
     return Optional.ofNullable(live.get(id)).map(Session::tokenId);
   }
 
-  /** Says that a session has ended, here or elsewhere. */
+  /** Announces the end of a session to all replicas. */
   void ended(UUID id) {
     hints.publish(new Hint.SessionEnded(id));
   }

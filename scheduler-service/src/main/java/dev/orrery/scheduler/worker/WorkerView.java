@@ -32,7 +32,7 @@ public record WorkerView(
             description =
                 "Time until the session expires unless it is renewed; PT0S if it is about to end.")
         Duration leaseRemaining,
-    @Schema(description = "What differs on the replica that answers; a difference is no fault.")
+    @Schema(description = "What differs on the replica that answers; a difference is not a fault.")
         SkewView skew) {
 
   /** The protocol and version that both sides use. */

@@ -58,7 +58,7 @@ class ReplicaAddressTest {
   void saysWhichHostIsNoName() {
     assertThatThrownBy(() -> ReplicaAddress.ofSetting("my_replica:10020", 10020))
         .isInstanceOf(StartupException.class)
-        .hasMessageContaining("'my_replica' is no name of a host");
+        .hasMessageContaining("'my_replica' is not a host name");
   }
 
   @Test

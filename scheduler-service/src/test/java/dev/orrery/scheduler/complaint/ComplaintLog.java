@@ -39,7 +39,7 @@ final class ComplaintLog extends ExtHandler {
     heard.addAll(BrokenRules.in(said));
   }
 
-  /** Gives what was heard since the last call. */
+  /** Returns what was heard since the last call. */
   synchronized List<String> take() {
     List<String> taken = List.copyOf(heard);
     heard.clear();

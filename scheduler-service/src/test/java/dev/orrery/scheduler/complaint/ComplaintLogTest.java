@@ -17,8 +17,7 @@ class ComplaintLogTest {
 
     LOG.errorf("Fire times had an instance already: count=%d", 3);
     LOG.error(
-        "Due-work loop failed; it runs again in 1 s",
-        new IllegalStateException("Nothing overlaps"));
+        "Due-work loop failed; retrying in 1 s", new IllegalStateException("Nothing overlaps"));
     LOG.error("something else");
 
     assertThat(ComplaintLog.OF_THIS_QUARKUS.take())

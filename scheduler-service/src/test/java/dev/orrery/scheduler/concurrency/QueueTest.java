@@ -69,7 +69,7 @@ class QueueTest {
     return taken.get(0);
   }
 
-  /** Gives the fire times. */
+  /** Returns the fire times. */
   private List<Instant> fire(int times) {
     return Stream.generate(() -> app.fire("job")).limit(times).toList();
   }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.connection;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.share.AppShare;
@@ -17,7 +18,6 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -250,8 +250,42 @@ class ConnectionGuardTest {
     send(get(1));
 
     assertThat(connection.config().isAutoRead()).isTrue();
-    send(get(2).repeat(2000));
+    send(get(2));
     assertThat(connection.config().isAutoRead()).isFalse();
+  }
+
+  @Test
+  void closesWhenReadsThatWaitForResponsesFillTheShareOfTheApp() {
+    server.answersLater = true;
+    List<Connection> others = new ArrayList<>();
+    while (closed("unread") == 0 && others.size() < 1000) {
+      Connection other = new Connection(server);
+      other.writeInbound(bytes(GET));
+      ConnectionGuard.onCaller(other, APP);
+      // A few bytes of a read occupy its whole buffer.
+      other.writeInbound(Unpooled.buffer(256 * 1024).writeBytes(GET.getBytes(US_ASCII)));
+      others.add(other);
+    }
+
+    assertThat(others.size() * 256L * 1024)
+        .isBetween(15L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
+    send(get(1));
+    send(get(2));
+    assertThat(connection.isOpen()).as("a connection with another share").isTrue();
+    others.forEach(EmbeddedChannel::finishAndReleaseAll);
+  }
+
+  @Test
+  void returnsTheShareOfReadsThatWaited() {
+    server.answersLater = true;
+    send(get(1));
+    send(get(2));
+    assertThat(used()).isPositive();
+
+    answer();
+    answer();
+
+    assertThat(used()).isZero();
   }
 
   @Test
@@ -337,6 +371,10 @@ class ConnectionGuardTest {
     return connection.unsafe().outboundBuffer().totalPendingWriteBytes();
   }
 
+  private double used() {
+    return meters.get("orrery.share.used.ratio").tag("kind", "response_bytes").gauge().value();
+  }
+
   private double closed(String reason) {
     return meters.get("orrery.connections.closed").tag("reason", reason).counter().count();
   }
@@ -350,7 +388,7 @@ class ConnectionGuardTest {
   }
 
   private static Object bytes(String text) {
-    return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    return Unpooled.copiedBuffer(text, US_ASCII);
   }
 
   private void pass(int seconds) {

@@ -9,9 +9,15 @@ import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -21,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +41,7 @@ class OpenConnectionsTest {
   private final Vertx vertx = Vertx.vertx();
   private final CompletableFuture<Channel> port = new CompletableFuture<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicInteger requests = new AtomicInteger();
   private byte[] response = {'!'};
   private OpenConnections connections;
   private HttpServer server;
@@ -63,6 +71,7 @@ class OpenConnectionsTest {
 
   private void answer(HttpServerRequest request) {
     Channel connection = ((ConnectionBase) request.connection()).channel();
+    requests.incrementAndGet();
     connections.onRequest(connection);
     if (request.query() != null) {
       ConnectionGuard.onCaller(connection, Integer.parseInt(request.query()));
@@ -210,6 +219,98 @@ class OpenConnectionsTest {
     }
     response = new byte[] {'!'};
     assertThat(answersNewConnection()).isTrue();
+  }
+
+  @Test
+  void closesAConnectionWithManyUnreadStreams() throws Exception {
+    listenWithHttp2();
+    response = new byte[1024 * 1024];
+    HttpClient client = http2Client();
+    for (int n = 0; n < 8; n++) {
+      leaveUnread(client);
+    }
+    await().until(() -> port.isDone() && requests.get() == 8);
+    assertThat(closed("unread")).isZero();
+
+    leaveUnread(client);
+
+    await().until(() -> closed("unread") == 1);
+  }
+
+  @Test
+  void servesStreamsOneAfterTheOther() throws Exception {
+    listenWithHttp2();
+    HttpClient client = http2Client();
+    for (int n = 0; n < 30; n++) {
+      assertThat(body(client).length()).isEqualTo(1);
+    }
+
+    assertThat(connections.count()).isEqualTo(1);
+    assertThat(closed("unread")).isZero();
+  }
+
+  @Test
+  void closesConnectionsOfHttp2BeyondTheMemoryOfTheirStreams() throws Exception {
+    listenWithHttp2();
+    for (int n = 0; n < 100 && closed("unread") == 0; n++) {
+      var unused =
+          http2Client().request(HttpMethod.GET, "/").compose(HttpClientRequest::send).mapEmpty();
+      int sent = n + 1;
+      await().until(() -> requests.get() == sent);
+    }
+
+    assertThat(closed("unread")).isEqualTo(1);
+    await().until(() -> connections.count() < requests.get());
+    assertThat(answersNewConnection()).as("a connection of HTTP/1.1").isTrue();
+  }
+
+  private void listenWithHttp2() {
+    connections =
+        new OpenConnections(
+            100,
+            AppShare.OPERATIONS,
+            new ResponseMemory(new ShareMetrics(meters)),
+            new ConnectionMetrics(meters));
+    server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
+            .requestHandler(this::answer)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+  }
+
+  /** Of one connection, which begins with HTTP/2. */
+  private HttpClient http2Client() {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setDefaultHost("127.0.0.1")
+            .setDefaultPort(server.actualPort()));
+  }
+
+  private static void leaveUnread(HttpClient client) {
+    var unused =
+        client
+            .request(HttpMethod.GET, "/")
+            .compose(
+                request -> {
+                  var response = request.response().onSuccess(HttpClientResponse::pause);
+                  var sent = request.end();
+                  return response;
+                });
+  }
+
+  private static io.vertx.core.buffer.Buffer body(HttpClient client) {
+    return client
+        .request(HttpMethod.GET, "/")
+        .compose(HttpClientRequest::send)
+        .compose(HttpClientResponse::body)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 
   private boolean answersNewConnection() throws IOException {

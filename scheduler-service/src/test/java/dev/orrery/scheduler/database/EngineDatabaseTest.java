@@ -1,11 +1,13 @@
 package dev.orrery.scheduler.database;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -50,18 +52,39 @@ class EngineDatabaseTest {
           return OptionalInt.of(7);
         };
     try (AgroalDataSource pool = IdlePool.ofAtMost(4)) {
-      EngineDatabase waiting =
-          new EngineDatabase(
-              pool,
-              schema,
-              new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
-              new CommandShare(pool, app, Ticker.SYSTEM, shares),
-              reachability);
+      EngineDatabase waiting = database(pool, app, shares);
 
       requireNothingSent(() -> waiting.autocommit(connection -> fail("a statement")));
       reachability.reached();
       requireNothingSent(() -> waiting.read(connection -> fail("a read")));
     }
+  }
+
+  /** A call that took a second place for each of its reads would wait for itself. */
+  @Test
+  void keepsOnePlaceWhileACallUsesWhatItHasRead() throws SQLException {
+    schema.found("5", Optional.empty());
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    ShareMetrics shares = new ShareMetrics(meters);
+    CallingApp app = () -> OptionalInt.of(7);
+    try (AgroalDataSource pool = IdlePool.ofAtMost(4)) {
+      EngineDatabase reading = database(pool, app, shares);
+      Gauge used = meters.get("orrery.share.used.ratio").tag("kind", "reads").gauge();
+
+      double inside = reading.readAndUse(() -> reading.readAndUse(used::value));
+
+      assertThat(inside).isEqualTo(0.5);
+      assertThat(used.value()).isZero();
+    }
+  }
+
+  private EngineDatabase database(AgroalDataSource pool, CallingApp app, ShareMetrics shares) {
+    return new EngineDatabase(
+        pool,
+        schema,
+        new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
+        new CommandShare(pool, app, Ticker.SYSTEM, shares),
+        reachability);
   }
 
   private static void requireNothingSent(ThrowingCallable work) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Gives the answers that the test says, one for each autocommit or transaction, and runs no
+ * Returns the answers that the test says, one for each autocommit or transaction, and runs no
  * statement: for tests of what follows from an answer.
  */
 public final class ScriptedDatabase extends EngineDatabase {

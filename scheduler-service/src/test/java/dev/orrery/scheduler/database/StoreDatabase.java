@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -340,6 +341,11 @@ public final class StoreDatabase implements AutoCloseable {
       } catch (SQLException e) {
         throw new DatabaseException(e);
       }
+    }
+
+    @Override
+    public <T> T readAndUse(Supplier<T> work) {
+      return work.get();
     }
 
     @Override

@@ -377,7 +377,7 @@ class DueWorkLoopTest {
 
       assertThat(log.lines())
           .containsExactly(
-              "WARN Due-work loop failed; it runs again in 1 s:"
+              "WARN Due-work loop failed; retrying in 1 s:"
                   + " canceling statement due to lock timeout");
       assertThat(log.traces()).isEmpty();
     }

@@ -28,7 +28,7 @@ class CancelDeadlineTest {
     worker = app.worker();
   }
 
-  /** Gives the id of an instance that runs. */
+  /** Returns the id of an instance that runs. */
   private String running(String timeout) {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"}%s}".formatted(timeout));
     String id = app.run("job");

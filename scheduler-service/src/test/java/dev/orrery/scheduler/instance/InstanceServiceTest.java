@@ -69,7 +69,11 @@ class InstanceServiceTest extends StoreServiceTest {
 
   private Page<InstanceView> page(long before) {
     return new InstanceService(
-            new InstanceStore(client), progress, TestVersions.cache(client, documents), json)
+            client,
+            new InstanceStore(client),
+            progress,
+            TestVersions.cache(client, documents),
+            json)
         .page(
             new InstanceStore.PageRequest(
                 job.app(), InstanceFilter.created(null, null, null), before, 100));

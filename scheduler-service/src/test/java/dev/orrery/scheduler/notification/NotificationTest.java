@@ -61,7 +61,7 @@ class NotificationTest {
     receiver.close();
   }
 
-  /** Gives the secret. */
+  /** Returns the secret. */
   private String webhook(String more) {
     return app.asOperator()
         .body("{\"url\":\"" + receiver.url() + "\"" + more + "}")
@@ -337,7 +337,7 @@ class NotificationTest {
     assertThat(isGenuine(second, later)).isTrue();
   }
 
-  /** Gives the id of the delivery. */
+  /** Returns the id of the delivery. */
   private String test() {
     return app.asOperator()
         .post(app.path("/webhooks/ops/test"))

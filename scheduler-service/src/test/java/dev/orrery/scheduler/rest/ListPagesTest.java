@@ -177,7 +177,7 @@ class ListPagesTest {
       this.field = field;
     }
 
-    /** Gives what tells the entries apart, in the order of the list. */
+    /** Returns what tells the entries apart, in the order of the list. */
     abstract List<String> make(TestApp app);
 
     String path(TestApp app) {

@@ -143,7 +143,7 @@ class RawSettingsCheckTest {
 
     assertThatThrownBy(settings::check)
         .isInstanceOf(StartupException.class)
-        .hasMessageStartingWith(name + " is of no PostgreSQL")
+        .hasMessageStartingWith(name + " is not a URL of PostgreSQL")
         .hasMessageContaining("jdbc:postgresql:")
         .hasMessageNotContaining("secret");
   }

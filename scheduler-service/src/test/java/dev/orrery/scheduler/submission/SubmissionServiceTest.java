@@ -32,7 +32,7 @@ class SubmissionServiceTest {
   private final RecordingStore store = new RecordingStore();
   private SubmissionService submissions;
 
-  /** Gives the same outcome to each submission, and keeps which ones shared a statement. */
+  /** Returns the same outcome to each submission, and keeps which ones shared a statement. */
   private final class RecordingStore extends SubmissionStore {
     private final List<List<Submission>> statements = new ArrayList<>();
     private Outcome outcome = new Outcome.Made(List.of(1L), List.of(), List.of(), null);

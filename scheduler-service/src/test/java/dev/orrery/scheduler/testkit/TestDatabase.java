@@ -22,7 +22,7 @@ public final class TestDatabase {
         .getConnection();
   }
 
-  /** Gives how many rows were changed. */
+  /** Returns how many rows were changed. */
   public static int update(String statement, Object... parameters) {
     try (Connection connection = connect();
         PreparedStatement prepared = prepare(connection, statement, parameters)) {

@@ -43,7 +43,7 @@ class RenewalServiceTest {
           ticker,
           UnwatchedGroups.metrics());
 
-  /** Gives the lines that the test says, and notes what was to be renewed. */
+  /** Returns the lines that the test says, and notes what was to be renewed. */
   private static final class FakeRenewStore extends RenewStore {
     private final List<Renewal> renewed = new ArrayList<>();
     private List<Line> lines = List.of();

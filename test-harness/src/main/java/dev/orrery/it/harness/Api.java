@@ -154,12 +154,12 @@ public final class Api {
     ok("PUT", "/apps/" + app + "/jobs/" + job, document);
   }
 
-  /** Gives the id. */
+  /** Returns the id. */
   public String run(String app, String job) {
     return ok("POST", "/apps/" + app + "/jobs/" + job + "/instances", "{}").get("id").asText();
   }
 
-  /** Gives the ids. */
+  /** Returns the ids. */
   public List<String> runMany(String app, String job, int count) {
     List<String> ids = new ArrayList<>();
     ok(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Measurements of several things in several rounds, side by side. */
+/** A table of measurements: one row per round, one column per metric. */
 public final class Figures {
   private final Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
 

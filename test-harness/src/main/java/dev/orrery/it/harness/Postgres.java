@@ -213,7 +213,7 @@ public final class Postgres implements AutoCloseable {
     return DriverManager.getConnection(url(), USER, PASSWORD);
   }
 
-  /** The one number that a query gives. */
+  /** Returns the single number that a query selects. */
   public long count(String sql) throws SQLException {
     try (Connection connection = connect();
         PreparedStatement statement = connection.prepareStatement(sql);

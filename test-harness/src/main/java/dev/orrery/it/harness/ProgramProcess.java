@@ -119,7 +119,7 @@ public final class ProgramProcess {
     }
   }
 
-  /** Gives the exit code. */
+  /** Returns the exit code. */
   public int awaitExit(Duration longest) {
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {

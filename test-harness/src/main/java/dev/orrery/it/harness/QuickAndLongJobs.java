@@ -20,7 +20,7 @@ public final class QuickAndLongJobs {
   private final Journal journal;
 
   /**
-   * @param journal where those that last write their starts
+   * @param journal records the starts of the long jobs
    */
   public QuickAndLongJobs(Api api, Journal journal) {
     this.api = api;

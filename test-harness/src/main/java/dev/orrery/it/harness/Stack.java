@@ -38,7 +38,7 @@ public final class Stack implements AutoCloseable {
   /** An idle machine needs a tenth of it. */
   private static final Duration START_PROCESSOR_TIME = Duration.ofSeconds(60);
 
-  /** For a start that hangs. */
+  /** A start that hangs fails the test. */
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
   private static final String EXTERNAL = "-Dquarkus.datasource.jdbc.url=";

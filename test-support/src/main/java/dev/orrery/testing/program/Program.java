@@ -29,7 +29,7 @@ public sealed interface Program permits JarProgram, NativeProgram {
     }
     throw new IllegalArgumentException(
         path
-            + (Files.exists(absolute) ? " is no program" : " does not exist")
+            + (Files.exists(absolute) ? " is not a runnable program" : " does not exist")
             + ". Name a quarkus-run.jar, a directory that contains one, or a native executable.");
   }
 

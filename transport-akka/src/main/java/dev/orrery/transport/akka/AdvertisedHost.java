@@ -58,7 +58,7 @@ final class AdvertisedHost {
             + key
             + "="
             + host
-            + " lies beyond this machine, and nothing says who may come. Set "
+            + " is reachable from other machines, but no peer is allowed. Set "
             + settings.networksKey()
             + " to the networks of the peers (such as 10.0.0.0/8), or "
             + settings.tlsKey()

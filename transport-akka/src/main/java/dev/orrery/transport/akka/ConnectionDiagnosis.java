@@ -63,7 +63,7 @@ final class ConnectionDiagnosis {
     return new TransportException(
         "The scheduler at "
             + address
-            + " can be dialled but does not answer: it may be unable to dial us back at "
+            + " accepts connections but does not answer: it may be unable to connect back to "
             + own.advertisedHost()
             + ":"
             + own.advertisedPort()
@@ -85,7 +85,7 @@ final class ConnectionDiagnosis {
 
   private void connect(URI address, boolean waitForRefusal) {
     if (address.getHost() == null || address.getPort() < 0 || address.getUserInfo() == null) {
-      throw new TransportException("'" + address + "' is no address of the protocol akka.");
+      throw new TransportException("'" + address + "' is not a valid akka address.");
     }
     try {
       InetAddress host = InetAddress.getByName(address.getHost());
@@ -128,7 +128,7 @@ final class ConnectionDiagnosis {
       throw new TransportException(
           "The scheduler at "
               + address
-              + " can be dialled but lets us not in"
+              + " accepts connections but rejects ours"
               + (settings.tls().isPresent() ? ", with TLS" : ", without TLS")
               + " ("
               + e.getMessage()

@@ -89,7 +89,7 @@ final class SystemSupervisor<S> implements AutoCloseable {
       onReplaced.run();
       LOG.log(Level.INFO, "akka: actor system replaced");
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "akka: actor system not started; retrying", e);
+      LOG.log(Level.ERROR, "akka: failed to start the actor system; retrying", e);
       synchronized (this) {
         replacing = false;
       }

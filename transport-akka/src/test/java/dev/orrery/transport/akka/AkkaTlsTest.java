@@ -55,7 +55,7 @@ class AkkaTlsTest {
     try (Ends ends = new Ends(known, stranger)) {
       assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
-          .hasMessageContaining("lets us not in, with TLS")
+          .hasMessageContaining("rejects ours, with TLS")
           .satisfies(AkkaTlsTest::namesTheSettings);
     }
   }
@@ -68,7 +68,7 @@ class AkkaTlsTest {
     try (Ends ends = new Ends(known, stranger)) {
       assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
-          .hasMessageContaining("lets us not in, with TLS")
+          .hasMessageContaining("rejects ours, with TLS")
           .hasMessageContaining("certificate")
           .satisfies(AkkaTlsTest::namesTheSettings);
     }
@@ -80,7 +80,7 @@ class AkkaTlsTest {
     SSLContext elsewhere = TestTls.forHost(directory, "elsewhere", "192.0.2.7");
     try (Ends ends = new Ends(elsewhere, elsewhere)) {
       assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
-          .hasMessageContaining("lets us not in, with TLS")
+          .hasMessageContaining("rejects ours, with TLS")
           .hasMessageContaining("127.0.0.1");
     }
   }
@@ -90,7 +90,7 @@ class AkkaTlsTest {
       throws IOException, GeneralSecurityException {
     try (Ends ends = new Ends(null, TestTls.of(directory, "known"))) {
       assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
-          .hasMessageContaining("lets us not in, with TLS")
+          .hasMessageContaining("rejects ours, with TLS")
           .satisfies(AkkaTlsTest::namesTheSettings);
     }
   }
@@ -135,7 +135,7 @@ class AkkaTlsTest {
     try (Ends ends = new Ends(TestTls.of(directory, "known"), null)) {
       assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
-          .hasMessageContaining("lets us not in, without TLS")
+          .hasMessageContaining("rejects ours, without TLS")
           .satisfies(AkkaTlsTest::namesTheSettings);
     }
   }

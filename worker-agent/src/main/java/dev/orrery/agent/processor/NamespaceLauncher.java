@@ -120,7 +120,7 @@ final class NamespaceLauncher implements AutoCloseable {
   }
 
   /**
-   * Makes a launcher, and starts a program with it as a trial.
+   * Creates a launcher and verifies it with a test run.
    *
    * @param places of the agent
    * @param work directories of the programs
@@ -300,7 +300,7 @@ final class NamespaceLauncher implements AutoCloseable {
   }
 
   /**
-   * The words before a program and its arguments.
+   * Returns the prefix of the command line.
    *
    * @param directory of the attempt
    */

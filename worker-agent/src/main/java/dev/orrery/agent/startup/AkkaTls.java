@@ -52,12 +52,12 @@ class AkkaTls {
     try {
       tls.renew();
       LOG.infof(
-          "akka certificate reloaded, new connections use it: configuration=quarkus.tls.%s",
+          "Reloaded the certificate of akka for new connections: configuration=quarkus.tls.%s",
           event.name());
     } catch (Exception e) {
       LOG.warnf(
           e,
-          "akka certificate not reloaded, the former one stays in use: configuration=quarkus.tls.%s",
+          "Failed to reload the certificate of akka; keeping the old one: configuration=quarkus.tls.%s",
           event.name());
     }
   }

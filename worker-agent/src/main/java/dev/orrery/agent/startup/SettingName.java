@@ -8,7 +8,7 @@ final class SettingName {
   private SettingName() {}
 
   /**
-   * Gives the value to the SDK.
+   * Returns the value to the SDK.
    *
    * @throws StartupException naming the setting, if the SDK refuses the value
    */

@@ -6,7 +6,7 @@ import dev.orrery.protocol.startup.SettingKind;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The settings of a PowerJob worker that mean one of ours. */
+/** PowerJob worker settings that are accepted as aliases of ours. */
 final class WorkerAliases {
   static final String PROTOCOL = "orrery.worker.protocol";
 

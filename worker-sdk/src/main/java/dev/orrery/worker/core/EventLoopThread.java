@@ -31,7 +31,7 @@ public final class EventLoopThread implements EventLoop {
     try {
       thread.execute(() -> run(task));
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "Task dropped, the worker has stopped");
+      LOG.log(Level.DEBUG, "Dropped a task because the worker has stopped");
     }
   }
 
@@ -42,7 +42,7 @@ public final class EventLoopThread implements EventLoop {
           thread.schedule(() -> run(task), Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "Task dropped, the worker has stopped");
+      LOG.log(Level.DEBUG, "Dropped a task because the worker has stopped");
       return () -> {};
     }
   }

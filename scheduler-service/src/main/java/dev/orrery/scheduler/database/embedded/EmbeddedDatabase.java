@@ -131,7 +131,7 @@ public final class EmbeddedDatabase {
       }
       supervisor.stop();
     } catch (IOException e) {
-      LOG.errorf("The embedded database could not be stopped: %s", e.toString());
+      LOG.errorf("Failed to stop the embedded database: %s", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -34,7 +34,7 @@ final class OrphanedServer {
     Optional<ProcessHandle> orphan =
         namedProcess(postgresData).filter(process -> isServerOf(process, postgresData));
     if (orphan.isPresent()) {
-      LOG.infof("Stopping a database server that was left running, pid %d", orphan.get().pid());
+      LOG.infof("Stopping a database server that was left running: pid=%d", orphan.get().pid());
       ServerSignal.FAST_STOP.sendTo(orphan.get());
       awaitEnd(orphan.get());
     }

@@ -107,7 +107,7 @@ final class ServerPrograms {
         LOG.infof("Removed database programs of another release: %s", other.getFileName());
       }
     } catch (IOException e) {
-      LOG.warnf("Database programs of other releases cannot be removed: %s", e.toString());
+      LOG.warnf("Failed to remove database programs of other releases: %s", e.toString());
     }
   }
 

@@ -67,7 +67,7 @@ final class ServerSupervisor {
 
   /** Returns false if the supervisor gives up before the server is back. */
   private boolean restart(int exitCode) throws InterruptedException {
-    LOG.warnf("The embedded database died (exit code %d); starting it again", exitCode);
+    LOG.warnf("The embedded database died; starting it again: exitCode=%d", exitCode);
     long diedNanos = ticker.nanos();
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (limit.tryAcquire(ticker.nanos())) {
@@ -82,7 +82,7 @@ final class ServerSupervisor {
         if (stopping) {
           return true;
         }
-        LOG.warnf("Starting the embedded database again failed: %s", e.getMessage());
+        LOG.warnf("Failed to start the embedded database again; retrying: %s", e.getMessage());
       }
       if (ticker.nanos() - diedNanos >= RestartLimit.WINDOW.toNanos()) {
         break;

@@ -70,9 +70,9 @@ final class ZoneNames {
     }
     int hours = seconds / 3600;
     if (seconds % 3600 != 0 || hours < LEAST_HOURS || hours > MOST_HOURS) {
-      return Optional.of(" An offset is no zone; write the name of a place.");
+      return Optional.of(" An offset is not a zone; write the name of a place.");
     }
     String name = hours == 0 ? "UTC" : String.format("Etc/GMT%+d", -hours);
-    return Optional.of(" An offset is no zone; write the name of a place, or " + name + ".");
+    return Optional.of(" An offset is not a zone; write the name of a place, or " + name + ".");
   }
 }

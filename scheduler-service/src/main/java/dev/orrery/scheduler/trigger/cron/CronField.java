@@ -27,7 +27,7 @@ enum CronField {
     this.names = names;
   }
 
-  /** How people call the field. */
+  /** The name of the field in messages. */
   String label() {
     return label;
   }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A cron expression, cut into its fields.
+ * A cron expression split into its fields.
  *
  * @param written how many fields were written
  * @param fields all fields: the second is 0 and the year a wildcard where they were left out

@@ -579,7 +579,7 @@ class JobDocumentReaderTest {
           ROC           | Write Asia/Taipei.
           +2            | write the name of a place, or Etc/GMT-2.
           UTC-05:00     | write the name of a place, or Etc/GMT+5.
-          +05:30        | An offset is no zone; write the name of a place.
+          +05:30        | An offset is not a zone; write the name of a place.
           Z             | or UTC.
           SystemV/PST8  | such as Europe/Berlin
           europe/berlin | Did you mean 'Europe/Berlin'?
@@ -607,7 +607,7 @@ class JobDocumentReaderTest {
 
     assertInvalid("processor.url", () -> JobDocumentReader.read("nightly", document))
         .hasMessageContaining("must name a host")
-        .hasMessageContaining("'my_service' is no name of a host");
+        .hasMessageContaining("'my_service' is not a host name");
   }
 
   private static String withZone(String zone) {

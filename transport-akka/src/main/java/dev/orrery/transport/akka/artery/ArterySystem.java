@@ -181,7 +181,7 @@ public final class ArterySystem implements AutoCloseable {
     try {
       system.getWhenTerminated().toCompletableFuture().get(STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      LOG.log(Level.WARNING, "akka: actor system not stopped within {0}", STOP);
+      LOG.log(Level.WARNING, "akka: the actor system did not stop within {0}", STOP);
     } catch (ExecutionException e) {
       LOG.log(Level.WARNING, "akka: actor system failed to stop", e);
     } catch (InterruptedException e) {

@@ -67,14 +67,14 @@ record FrameHead(
           in.slice(),
           head.remaining() == length);
     } catch (BufferUnderflowException e) {
-      throw new FrameRejectedException("a frame with names too long");
+      throw new FrameRejectedException("an actor path that is too long");
     }
   }
 
   private static String text(ByteBuffer in) throws FrameRejectedException {
     int length = in.getShort();
     if (length < 0 || length > in.remaining()) {
-      throw new FrameRejectedException("a frame with names too long");
+      throw new FrameRejectedException("an actor path that is too long");
     }
     byte[] text = new byte[length];
     in.get(text);

@@ -47,7 +47,7 @@ final class SenderCheck implements FrameRule {
       checkArteryMessage(ordinary, head);
     } else {
       if (!ordinary || !isPath(head.recipient(), local.address(), local.actor())) {
-        throw new FrameRejectedException("a message to no actor of ours");
+        throw new FrameRejectedException("a message to an unknown actor");
       }
       checkSender(head.sender(), local.actor());
     }
@@ -80,7 +80,7 @@ final class SenderCheck implements FrameRule {
 
   private static void require(boolean sound) throws FrameRejectedException {
     if (!sound) {
-      throw new FrameRejectedException("a message of Artery's own that none of our peers sends");
+      throw new FrameRejectedException("an unexpected control message of Artery");
     }
   }
 
@@ -118,7 +118,7 @@ final class SenderCheck implements FrameRule {
       throw new FrameRejectedException("one connection of two actor systems");
     }
     if (named.address().equals(local.address())) {
-      throw new FrameRejectedException("it calls itself by our own address");
+      throw new FrameRejectedException("the peer claims our own address");
     }
     if (AllowedNetworks.spelledOut(named.host())
         .filter(host -> !allowed.includes(host))

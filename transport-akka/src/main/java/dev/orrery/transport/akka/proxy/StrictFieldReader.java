@@ -75,7 +75,6 @@ final class StrictFieldReader {
   }
 
   private static FrameRejectedException rejected() {
-    return new FrameRejectedException(
-        "a message of Artery's own that none of our peers would write");
+    return new FrameRejectedException("a control message of Artery that no peer writes");
   }
 }

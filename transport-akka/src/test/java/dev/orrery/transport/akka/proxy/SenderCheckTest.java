@@ -154,29 +154,29 @@ class SenderCheckTest {
   void fieldsThatAreThereTwiceAreRefused() {
     byte[] once = field(1, unique(WORKER, UID));
     byte[] twice = field(1, unique("akka://x@10.0.0.8:1", UID));
-    refuses(CONTROL, Frames.control(UID, "e", once, twice), "Artery's own");
+    refuses(CONTROL, Frames.control(UID, "e", once, twice), "control message of Artery");
     refuses(
         CONTROL,
         Frames.control(UID, "e", once, field(2, NOTHING), field(2, NOTHING)),
-        "Artery's own");
+        "control message of Artery");
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, Frames.concat(unique(WORKER, UID), field(2, UID + 1)))),
-        "Artery's own");
+        "control message of Artery");
   }
 
   /** Compression tables, system messages, their acknowledgements, heartbeats, flushes, others. */
   @ParameterizedTest
   @ValueSource(strings = {"f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "", "dd"})
   void artersOwnMessagesThatOurSidesNeverSendAreRefused(String manifest) {
-    refuses(CONTROL, from(manifest, WORKER, UID), "Artery's own");
-    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery's own");
+    refuses(CONTROL, from(manifest, WORKER, UID), "control message of Artery");
+    refuses(ORDINARY, from(manifest, WORKER, UID), "control message of Artery");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "e"})
   void wordsOfTheControlStreamAreRefusedElsewhere(String manifest) {
-    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery's own");
+    refuses(ORDINARY, from(manifest, WORKER, UID), "control message of Artery");
   }
 
   @Test
@@ -184,7 +184,7 @@ class SenderCheckTest {
     refuses(
         CONTROL,
         Frames.frame(UID, OURS, "", SCHEDULER + "/", "", NOTHING),
-        "a message to no actor of ours");
+        "a message to an unknown actor");
   }
 
   @ParameterizedTest
@@ -200,7 +200,7 @@ class SenderCheckTest {
         "/user/orrery"
       })
   void messagesToAnotherActorAreRefused(String recipient) {
-    refuses(ORDINARY, request(ACTOR, recipient), "a message to no actor of ours");
+    refuses(ORDINARY, request(ACTOR, recipient), "a message to an unknown actor");
   }
 
   @ParameterizedTest
@@ -224,12 +224,12 @@ class SenderCheckTest {
     }
     byte[] negative = Frames.handshake(UID, WORKER, SCHEDULER);
     negative[4 + FrameHead.MIN_FRAME + 1] = (byte) 0x80;
-    refuses(CONTROL, negative, "names too long");
-    refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "names too long");
+    refuses(CONTROL, negative, "path that is too long");
+    refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "path that is too long");
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, unique(WORKER, UID)), field(2, new byte[3000])),
-        "Artery's own");
+        "control message of Artery");
   }
 
   @Test

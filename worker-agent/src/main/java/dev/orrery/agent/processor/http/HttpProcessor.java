@@ -117,7 +117,7 @@ public final class HttpProcessor implements Processor {
       return new URI(text);
     } catch (URISyntaxException e) {
       throw new AttemptFailedException(
-          "the URL is none once its placeholders are filled: " + UrlText.withoutPasswords(text));
+          "the URL is invalid once its placeholders are filled: " + UrlText.withoutPasswords(text));
     }
   }
 

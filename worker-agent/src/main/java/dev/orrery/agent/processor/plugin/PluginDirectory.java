@@ -52,7 +52,7 @@ public final class PluginDirectory implements AutoCloseable {
       throw new StartupException(
           "orrery.worker.plugin-dir is "
               + directory
-              + ", which is no directory. Make it, or leave the setting out.");
+              + ", which is not a directory. Create it, or remove the setting.");
     }
     return list(directory).stream()
         .filter(entry -> !entry.getFileName().toString().startsWith("."))

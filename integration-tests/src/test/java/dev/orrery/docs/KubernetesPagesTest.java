@@ -2,13 +2,10 @@ package dev.orrery.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.k8s.KubernetesPages;
 import dev.orrery.k8s.Overlay;
 import dev.orrery.k8s.Workload;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,14 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The commands of docs/operations.md name what there is. */
-class OperationsPageTest {
-  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+/** The commands of docs/kubernetes*.md name what there is. */
+class KubernetesPagesTest {
   private static final Pattern KUSTOMIZED =
       Pattern.compile("kubectl (?:apply|diff|delete) (?:--\\S+ )*-k ([\\w./-]+)");
   private static final Pattern WORKLOAD = Pattern.compile("(?:deployment|statefulset)/([\\w-]+)");
   private static final Pattern NAMESPACE = Pattern.compile(" -n ([\\w-]+)");
-  private static final Pattern ANCHOR = Pattern.compile("]\\(#([\\w-]+)\\)");
 
   /** By the namespace in which the page has them. */
   private final Map<String, Set<String>> workloads =
@@ -36,8 +31,8 @@ class OperationsPageTest {
 
   private final String page;
 
-  OperationsPageTest() throws IOException {
-    page = Files.readString(ROOT.resolve("docs/operations.md"));
+  KubernetesPagesTest() {
+    page = KubernetesPages.text();
   }
 
   private static Set<String> names(String overlay) {
@@ -88,25 +83,5 @@ class OperationsPageTest {
         assertThat(NAMESPACE.matcher(line).find()).as(line).isTrue();
       }
     }
-  }
-
-  @Test
-  void linksWithinThePageLeadToSections() {
-    Set<String> sections =
-        Pattern.compile("(?m)^#+ (.*)$")
-            .matcher(page)
-            .results()
-            .map(
-                found ->
-                    found
-                        .group(1)
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^a-z0-9 -]", "")
-                        .replace(' ', '-'))
-            .collect(Collectors.toSet());
-
-    assertThat(ANCHOR.matcher(page).results().map(found -> found.group(1)))
-        .isNotEmpty()
-        .allMatch(sections::contains);
   }
 }

@@ -1,0 +1,73 @@
+package dev.orrery.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Links of the pages lead to files and sections that exist. */
+class LinksTest {
+  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+  private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```");
+  private static final Pattern LINK = Pattern.compile("]\\(([\\w./-]*)(?:#([\\w-]+))?\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+
+  /** A link, as it is written in a page. */
+  private record Link(Path page, String file, String section) {
+    Path target() {
+      return file.isEmpty() ? page : page.resolveSibling(file).normalize();
+    }
+
+    boolean isDead() {
+      return !Files.exists(target()) || (section != null && !sections(target()).contains(section));
+    }
+  }
+
+  @Test
+  void leadToFilesAndSections() throws IOException {
+    List<Link> links = pages().stream().flatMap(LinksTest::links).toList();
+
+    assertThat(links).hasSizeGreaterThan(200);
+    assertThat(links).noneMatch(Link::isDead);
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> top = Files.list(ROOT)) {
+      return Stream.concat(docs, top).filter(file -> file.toString().endsWith(".md")).toList();
+    }
+  }
+
+  private static Stream<Link> links(Path page) {
+    return LINK.matcher(prose(page))
+        .results()
+        .map(found -> new Link(page, found.group(1), found.group(2)));
+  }
+
+  /** The names that GitHub gives to the headings of a page. */
+  private static Set<String> sections(Path page) {
+    return HEADING
+        .matcher(prose(page))
+        .results()
+        .map(found -> found.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\w -]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
+  }
+
+  private static String prose(Path page) {
+    try {
+      return CODE.matcher(Files.readString(page)).replaceAll("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
