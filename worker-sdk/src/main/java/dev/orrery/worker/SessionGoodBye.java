@@ -68,6 +68,7 @@ final class SessionGoodBye {
         client.ask(address, WorkerOperation.BYE, request, OperationTimeouts.BYE),
         (response, failure) -> {
           if (failure == null || isGone(failure)) {
+            connection.onByeAnswered(address, session);
             then.run();
           } else if (loop.nanos() - untilNanos > 0) {
             LOG.log(

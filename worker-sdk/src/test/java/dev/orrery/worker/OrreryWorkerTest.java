@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
@@ -28,14 +29,21 @@ import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.core.ManualEventLoop;
+import dev.orrery.worker.session.SchedulerConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -396,6 +404,33 @@ class OrreryWorkerTest {
         .take(WorkerOperation.DISCOVERY)
         .answer(
             new DiscoveryResponse(List.of(new Endpoint(Protocol.HTTP, address)), 1, 1, "0.1.0"));
+  }
+
+  @Test
+  void logsThatItsSessionIsClosed() {
+    agree("s-1");
+    List<String> lines = new ArrayList<>();
+    Handler handler =
+        new StreamHandler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(new SimpleFormatter().formatMessage(line));
+          }
+        };
+    Logger logger = Logger.getLogger(SchedulerConnection.class.getName());
+    logger.addHandler(handler);
+    try {
+      CompletableFuture<Void> closing = closeWhilePolling();
+      await(WorkerOperation.BYE).answer(new ByeResponse(true));
+      loop.runUntil(closing::isDone);
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(lines)
+        .containsExactly(
+            "Session closed: app=billing worker=w-1 scheduler=http://one:10010 session="
+                + SessionHandle.of("s-1"));
   }
 
   @Test

@@ -143,6 +143,11 @@ public final class SchedulerConnection {
     step(Step.BYE_SENT);
   }
 
+  /** The scheduler at this address has answered the good-bye of a session. */
+  public void onByeAnswered(URI scheduler, SchedulerSession closed) {
+    log.onClosed(scheduler, closed);
+  }
+
   /** Ends a session after its good-bye, and opens another one unless the worker stops. */
   public void reconnect() {
     if (step(Step.BYE_ANSWERED)) {
