@@ -25,7 +25,11 @@ public final class ClientOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "URL of the scheduler's API; default: ORRERY_URL, or " + LOCAL_URL + ".")
+      description =
+          "URL of the scheduler's API; default: ORRERY_URL, or the scheduler that runs in this"
+              + " directory (.orrery/stack.json), or "
+              + LOCAL_URL
+              + ".")
   private String url;
 
   @Option(
