@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,10 @@ record ProductFact(String kind, List<String> names, String counted, String featu
       "(" + String.join("|", NUMBERS.keySet()) + "|(?<![\\d.,])\\d+) ";
   private static final String DENIAL = "(?:no|lacks?(?: an?)?|without an?) (?:\\w+ )?";
   private static final String PROMISE = "(?:has|have|supports?|offers?) (?:an? |its own )?";
+
+  /** By their words: each is used for thousands of paragraphs. */
+  private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
+
   private static final Pattern QUESTION =
       Pattern.compile("\\*\\*(?:Is|Are) there ([^?*]*)\\?\\*\\* (Yes|No)\\b");
 
@@ -88,6 +93,8 @@ record ProductFact(String kind, List<String> names, String counted, String featu
   }
 
   private static Matcher find(String words, String text) {
-    return Pattern.compile("(?i)\\b(?:" + words + ")\\b").matcher(text);
+    return PATTERNS
+        .computeIfAbsent(words, key -> Pattern.compile("(?i)\\b(?:" + key + ")\\b"))
+        .matcher(text);
   }
 }
