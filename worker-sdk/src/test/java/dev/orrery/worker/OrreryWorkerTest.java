@@ -413,7 +413,7 @@ class OrreryWorkerTest {
     Handler handler =
         new StreamHandler() {
           @Override
-          public void publish(LogRecord line) {
+          public synchronized void publish(LogRecord line) {
             lines.add(new SimpleFormatter().formatMessage(line));
           }
         };
