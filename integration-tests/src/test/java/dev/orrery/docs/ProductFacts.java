@@ -196,9 +196,9 @@ final class ProductFacts {
   }
 
   private List<String> operationsOn(String resource) {
-    return stream(api.path("paths").fields())
+    return api.path("paths").properties().stream()
         .filter(path -> path.getKey().contains("/" + resource))
-        .flatMap(path -> stream(path.getValue().fields()))
+        .flatMap(path -> path.getValue().properties().stream())
         .map(operation -> operation.getValue().path("operationId").asText())
         .filter(id -> !id.isEmpty())
         .sorted()
