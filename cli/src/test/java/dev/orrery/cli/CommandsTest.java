@@ -272,6 +272,20 @@ class CommandsTest {
         .endsWith(" {\"job\":\"j\",\"states\":[\"WAITING\"]}");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cancel", "retry"})
+  void asksForAllInstancesInWordsIfNoOptionSelectsSome(String command) {
+    scheduler.on(
+        "POST /apps/a/instances:" + command + "?dryRun=false",
+        200,
+        "{\"matched\":2,\"changed\":2,\"more\":false}");
+
+    Result result = scheduler.run(command, "--all", "-a", "a");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(scheduler.asked()).singleElement().asString().endsWith(" {\"all\":true}");
+  }
+
   @Test
   void dryRunOfRetryCounts() {
     scheduler.on(

@@ -99,6 +99,9 @@ final class TargetOptions {
     if (since != null) {
       body.put("createdFrom", Instant.now().minus(since).truncatedTo(ChronoUnit.MILLIS).toString());
     }
+    if (body.isEmpty()) {
+      body.put("all", true);
+    }
     String path = app.path(client) + "/instances:" + operation + "?dryRun=" + dryRun;
     int matched = 0;
     int changed = 0;
