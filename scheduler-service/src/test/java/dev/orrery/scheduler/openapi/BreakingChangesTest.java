@@ -38,7 +38,9 @@ class BreakingChangesTest {
           "required": ["id"],
           "properties": {
             "id": {"type": "string"},
-            "state": {"type": "string", "enum": ["ON"]}}}}}}
+            "state": {"type": "string", "enum": ["ON"]},
+            "at": {"anyOf": [{"$ref": "#/components/schemas/Time"}, {"type": "null"}]}}},
+        "Time": {"type": "string", "format": "date-time"}}}}
       """;
 
   @ParameterizedTest
@@ -65,6 +67,9 @@ class BreakingChangesTest {
             + " putThing: response 200/id: the type was [string], is [integer]",
         "\"id\": {\"type\": \"string\"} | \"id\": {\"type\": [\"string\", \"null\"]} |"
             + " putThing: response 200/id: the type was [string], is [null, string]",
+        "{\"anyOf\": [{\"$ref\": \"#/components/schemas/Time\"}, {\"type\": \"null\"}]} |"
+            + " {\"type\": [\"string\", \"null\"], \"format\": \"date\"} |"
+            + " putThing: response 200/at: format was \"date-time\", is \"date\"",
       })
   void changeBreaks(String old, String now, String expected) throws JsonProcessingException {
     assertThat(DOCUMENT).contains(old);
@@ -87,6 +92,8 @@ class BreakingChangesTest {
         "[\"ON\"]             | [\"ON\", \"OFF\"]",
         "\"size\": {\"type\": \"integer\" | \"size\": {\"type\": [\"integer\", \"string\"]",
         "\"id\": {            | \"new\": {\"type\": \"string\"}, \"id\": {",
+        "{\"anyOf\": [{\"$ref\": \"#/components/schemas/Time\"}, {\"type\": \"null\"}]} |"
+            + " {\"type\": [\"string\", \"null\"], \"format\": \"date-time\"}",
         "\"get\":             | \"delete\": {\"operationId\": \"deleteThing\"}, \"get\":",
       })
   void changeBreaksNothing(String old, String now) throws JsonProcessingException {
