@@ -51,6 +51,8 @@ test('the body of a call for many has only states that it can change', () => {
   assert.deepEqual(toBody(read('job=a'), NOW, CANCELABLE), { job: 'a', states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(toBody(read('job=a&state=RUNNING'), NOW, CANCELABLE), { job: 'a', states: ['RUNNING'] });
   assert.deepEqual(toBody(read('state=FAILED'), NOW, CANCELABLE).states, []);
+  // The API refuses a body without a filter.
+  assert.deepEqual(toBody(read(''), NOW, CANCELABLE), { states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(toBody(read('state=SKIPPED'), NOW, RETRYABLE).states, ['SKIPPED']);
 });
 
