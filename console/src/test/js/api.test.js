@@ -184,3 +184,24 @@ test('reads accept answers of three seconds, but none from before a write of thi
   await api.getApp({ app: 'a' });
   assert.deepEqual(headers, ['max-age=3', undefined, undefined, 'max-age=3']);
 });
+
+test('each answer tells the clock the date of the scheduler, refusals too', async () => {
+  const heard = [];
+  let millis = 1000;
+  const answers = [answer(200, {}, { Date: 'first' }), answer(404, {}, { Date: 'second' })];
+  const api = createApi({
+    root: 'http://x/',
+    fetch: async () => {
+      millis += 50;
+      return answers.shift();
+    },
+    now: () => millis,
+    clock: { heard: (...args) => heard.push(args) },
+  });
+  await api.listApps();
+  await assert.rejects(api.listApps());
+  assert.deepEqual(heard, [
+    ['first', 1000, 1050],
+    ['second', 1050, 1100],
+  ]);
+});

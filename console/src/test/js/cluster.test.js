@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { moveSteps, targets } from '../../main/resources/META-INF/orrery-console/js/protocol-move.js';
+import { moveSteps, portState, targets } from '../../main/resources/META-INF/orrery-console/js/protocol-move.js';
 import { filterWorkers, missing, summary, unservedLanes, workerState } from '../../main/resources/META-INF/orrery-console/js/worker-states.js';
 import { documentOf, fieldsOf } from '../../main/resources/META-INF/orrery-console/js/webhook-form.js';
 
@@ -82,4 +82,11 @@ test('a lane is served as soon as a worker matches', () => {
   const instance = { id: '1', waitingFor: 'NO_MATCHING_WORKER', processor: 'noop', requiredTags: ['eu'], dueAt: 'x' };
   assert.deepEqual(unservedLanes([instance], [worker('w', { tags: ['eu'] })]), []);
   assert.equal(unservedLanes([instance], [worker('w')]).length, 1);
+});
+
+test('a port of agents is planned, because the scheduler does not know whether one listens', () => {
+  assert.equal(portState({ side: 'agent', open: true }), 'planned');
+  assert.equal(portState({ side: 'agent', open: false }), 'closed');
+  assert.equal(portState({ side: 'scheduler', open: true }), 'open');
+  assert.equal(portState({ side: 'scheduler', open: false }), 'closed');
 });

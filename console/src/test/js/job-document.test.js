@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
+  STANDARDS,
   documentOf,
+  hasRules,
   merged,
   mistakesOf,
   parametersOf,
@@ -22,6 +25,7 @@ const JOB = {
   status: { version: 3 },
   change: 'none',
   differences: [],
+  fireTimes: [],
   pause: { note: 'x' },
 };
 
@@ -143,4 +147,20 @@ test('a merge without changes of mine is what is stored, and the other way round
     name: 'a',
   });
   assert.deepEqual(merged(base, { name: 'a', timeout: 'PT1S' }, base), { name: 'a', timeout: 'PT1S' });
+});
+
+test('rules that the scheduler fills in are no rules of the document', () => {
+  assert.equal(hasRules({ ...JOB, ...STANDARDS, requiredTags: [], parameters: {} }), false);
+  assert.equal(hasRules({ processor: { type: 'noop' } }), false);
+  assert.equal(hasRules({ retry: {} }), false);
+  const own = [{ overlap: 'allow' }, { retry: { maxAttempts: 3 } }, { timeout: 'PT1M' }, { enabled: false }, { requiredTags: ['gpu'] }, { priority: 0 }];
+  for (const rule of own) {
+    assert.equal(hasRules({ ...JOB, ...STANDARDS, ...rule }), true, JSON.stringify(rule));
+  }
+});
+
+test('the standard rules are those of the schema', () => {
+  const { $defs } = JSON.parse(readFileSync(new URL('../../../../docs/job-file.schema.json', import.meta.url), 'utf8'));
+  const defaultsOf = schema => Object.fromEntries(Object.entries(schema.properties).filter(([, field]) => 'default' in field).map(([name, field]) => [name, field.default]));
+  assert.deepEqual({ ...defaultsOf($defs.JobInFile), retry: defaultsOf($defs.Retry) }, STANDARDS);
 });

@@ -1,23 +1,40 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { attentionOf, filterJobs, loadStatistics, nextSort, readSort, sortJobs } from '../../main/resources/META-INF/orrery-console/js/job-statistics.js';
+import { attentionOf, nextSort, readSort } from '../../main/resources/META-INF/orrery-console/js/job-statistics.js';
+import { PageTrail, fromApi, toApi } from '../../main/resources/META-INF/orrery-console/js/job-list.js';
 import { withEnabled } from '../../main/resources/META-INF/orrery-console/js/job-edit.js';
 
 const job = (name, more = {}) => ({ name, enabled: true, processor: { type: 'noop' }, status: { paused: false }, ...more });
-const names = jobs => jobs.map(one => one.name);
 
-test('figures are read 100 jobs a call, and ends are put oldest first', async () => {
-  const calls = [];
-  const api = {
-    getJobStatistics: async args => {
-      calls.push(args.job.length);
-      return { items: args.job.map(name => ({ job: name, ends: [{ id: '2' }, { id: '1' }] })) };
-    },
-  };
-  const found = await loadStatistics(api, 'demo', Array.from({ length: 230 }, (_, i) => `j${i}`));
-  assert.deepEqual(calls, [100, 100, 30]);
-  assert.equal(found.size, 230);
-  assert.deepEqual(found.get('j0').ends.map(end => end.id), ['1', '2']);
+test('an address is one call, which the scheduler searches, selects and sorts', () => {
+  const call = text => toApi(new URLSearchParams(text));
+  assert.deepEqual(call(''), { search: undefined, filter: undefined, sort: undefined, limit: 100, ends: 20 });
+  assert.deepEqual(call('q=+bulk&state=failing&sort=-success'), { search: 'bulk', filter: 'FAILING', sort: '-successRate', limit: 100, ends: 20 });
+  assert.equal(call('sort=-name').sort, '-name');
+  assert.equal(call('sort=next').sort, 'nextFireTime');
+  assert.equal(call('state=evil').filter, undefined);
+  assert.equal(call('sort=evil').sort, undefined);
+  assert.equal(call(`q=${'x'.repeat(300)}`).search.length, 100);
+});
+
+test('figures are by name, with ends in the order of time', () => {
+  const { figures, items } = fromApi({ items: [{ name: 'a' }], statistics: [{ job: 'a', ends: [{ id: '2' }, { id: '1' }], successRate: 1 }] });
+  assert.deepEqual(figures.get('a'), { job: 'a', ends: [{ id: '1' }, { id: '2' }], successRate: 1 });
+  assert.deepEqual(items, [{ name: 'a' }]);
+  assert.equal(fromApi({ items: [] }).figures.size, 0);
+});
+
+test('pages are turned to and fro', () => {
+  const trail = new PageTrail();
+  trail.back();
+  assert.deepEqual([trail.after, trail.before, trail.isFirst], [undefined, 0, true]);
+  trail.next({ items: [1, 2], next: 'b' });
+  trail.next({ items: [3], next: 'c' });
+  assert.deepEqual([trail.after, trail.before, trail.isFirst], ['c', 3, false]);
+  trail.back();
+  assert.deepEqual([trail.after, trail.before], ['b', 2]);
+  trail.restart();
+  assert.equal(trail.isFirst, true);
 });
 
 test('a pause comes before all else, and a disabled job does not fail', () => {
@@ -27,29 +44,6 @@ test('a pause comes before all else, and a disabled job does not fail', () => {
   assert.equal(attentionOf(job('a'), failing), 'FAILING');
   assert.equal(attentionOf(job('a'), {}), null);
   assert.equal(attentionOf(job('a'), undefined), null);
-});
-
-test('all words of the search must match, in name, processor or owner', () => {
-  const jobs = [job('nightly'), job('Nightly-mail', { processor: { type: 'java', name: 'Mailer' } }), job('x', { status: { owner: 'mail-repo' } })];
-  assert.deepEqual(names(filterJobs(jobs, { query: 'NIGHT mail' })), ['Nightly-mail']);
-  assert.deepEqual(names(filterJobs(jobs, { query: 'mail' })), ['Nightly-mail', 'x']);
-  const figures = new Map([['nightly', { failingSince: 'x' }]]);
-  assert.deepEqual(names(filterJobs(jobs, { state: 'failing' }, figures)), ['nightly']);
-});
-
-test('jobs without a value come last in both directions', () => {
-  const jobs = [job('c'), job('a', { status: { nextFireTime: '2027-01-02T00:00:00Z' } }), job('b', { status: { nextFireTime: '2027-01-01T00:00:00Z' } })];
-  assert.deepEqual(names(sortJobs(jobs, { key: 'next', down: false })), ['b', 'a', 'c']);
-  assert.deepEqual(names(sortJobs(jobs, { key: 'next', down: true })), ['a', 'b', 'c']);
-  const paused = job('p', { status: { paused: true, nextFireTime: '2026-01-01T00:00:00Z' } });
-  assert.deepEqual(names(sortJobs([paused, ...jobs], { key: 'next', down: false })), ['b', 'a', 'c', 'p']);
-});
-
-test('figures are sorted as numbers', () => {
-  const jobs = [job('a'), job('b'), job('c')];
-  const figures = new Map([['a', { runMillisP95: 1000 }], ['b', { runMillisP95: 90 }], ['c', { runMillisP95: 0 }]]);
-  assert.deepEqual(names(sortJobs(jobs, { key: 'duration', down: false }, figures)), ['c', 'b', 'a']);
-  assert.deepEqual(names(sortJobs(jobs, { key: 'duration', down: true }, figures)), ['a', 'b', 'c']);
 });
 
 test('a sort is in the address, and turns around', () => {

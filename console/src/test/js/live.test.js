@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { HeldList, Poll, connection, retryMillis } from '../../main/resources/META-INF/orrery-console/js/live.js';
+import { HeldList, Poll, connection, retryMillis, untilLoaded } from '../../main/resources/META-INF/orrery-console/js/live.js';
 
 /** A document and a clock that the test moves. */
 function environment() {
@@ -132,4 +132,69 @@ test('a held list changes rows in place and counts new ones', () => {
   assert.equal(list.fresh, 0);
   list.take([{ id: '4' }], false);
   assert.deepEqual(list.rows.map(row => row.id), ['4']);
+});
+
+test('a poll whose session has ended keeps its data, and waits for the next sign-in', async () => {
+  const world = environment();
+  const signedOut = Object.assign(new Error('no'), { passing: false, status: 401 });
+  const answers = ['first', signedOut, 'again'];
+  const poll = new Poll(
+    async () => {
+      const next = answers.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    { environment: world },
+  );
+  await settle();
+  await world.fire();
+  assert.equal(poll.data, 'first');
+  assert.equal(world.pending().length, 0);
+  world.hide(true);
+  world.hide(false);
+  await settle();
+  assert.equal(answers.length, 1);
+  await poll.refresh();
+  assert.deepEqual([poll.data, poll.problem], ['again', null]);
+  assert.equal(world.pending().length, 1);
+  poll.close();
+});
+
+/** Loads with these outcomes in turn; errors are thrown. */
+async function loadWith(outcomes, { isWanted = () => true } = {}) {
+  const seen = { problems: [], waits: [], calls: 0 };
+  const value = await untilLoaded(
+    async () => {
+      seen.calls++;
+      const next = outcomes.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    { isWanted, onProblem: problem => seen.problems.push(problem), wait: async millis => seen.waits.push(millis) },
+  );
+  return { value, ...seen };
+}
+
+const missing = new TypeError('Failed to fetch dynamically imported module');
+
+test('a page that the network does not bring is loaded again, ever more rarely', async () => {
+  const { value, waits, calls } = await loadWith([missing, passing, missing, 'page']);
+  assert.equal(value, 'page');
+  assert.deepEqual(waits, [1000, 2000, 4000]);
+  assert.equal(calls, 4);
+});
+
+test('a page with a mistake, and a refusal, are not loaded again', async () => {
+  for (const fault of [new SyntaxError('x'), refused]) {
+    const { value, waits, problems } = await loadWith([fault, 'page']);
+    assert.deepEqual([value, waits, problems], [undefined, [], [fault]]);
+  }
+});
+
+test('a page that is left is not loaded again, and does not open', async () => {
+  assert.deepEqual((await loadWith([missing, 'page'], { isWanted: () => false })).problems, []);
+  assert.equal((await loadWith(['page'], { isWanted: () => false })).value, undefined);
+  let wanted = 2;
+  const { value, calls } = await loadWith([missing, 'page'], { isWanted: () => wanted-- > 1 });
+  assert.deepEqual([value, calls], [undefined, 1]);
 });

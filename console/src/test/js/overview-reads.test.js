@@ -16,7 +16,7 @@ const PLACEHOLDERS = {
 };
 
 /** An API that answers each call as if it were a list, and notes it. */
-function recorded({ items = {} } = {}) {
+function recorded({ items = {}, more = {} } = {}) {
   const calls = [];
   const fetch = async (url, { headers }) => {
     let path = url;
@@ -24,7 +24,7 @@ function recorded({ items = {} } = {}) {
       path = path.replace(text, placeholder);
     }
     calls.push({ path, headers });
-    const body = { items: Object.entries(items).find(([part]) => url.includes(part))?.[1] ?? [] };
+    const body = { ...more, items: Object.entries(items).find(([part]) => url.includes(part))?.[1] ?? [] };
     return { ok: true, status: 200, headers: new Headers(), text: async () => JSON.stringify(body) };
   };
   return { calls, api: createApi({ root: '/', fetch, now }) };
@@ -52,30 +52,17 @@ test('the benchmark makes the calls of the page, as often, and with its headers'
 const end = (id, state) => ({ id, state, endedAt: `2027-03-28T11:0${id}:00Z` });
 const failing = (job, ...ends) => ({ job, failingSince: `2027-03-28T11:0${ends.at(-1).id}:00Z`, lastError: 'no', ends });
 
-test('failing jobs are those of the figures, the last to fail first, with the last failure', async () => {
+test('failing jobs are those that the scheduler finds, the last to fail first, with the last failure', async () => {
   const statistics = [
-    failing('alpha', end('5', 'CANCELED'), end('4', 'FAILED'), end('3', 'TIMED_OUT')),
-    { job: 'beta', ends: [end('1', 'SUCCEEDED')] },
     failing('gamma', end('6', 'TIMED_OUT')),
+    failing('alpha', end('5', 'CANCELED'), end('4', 'FAILED'), end('3', 'TIMED_OUT')),
+    { job: 'beta', ends: [end('7', 'SUCCEEDED')] },
   ];
-  const { api, calls } = recorded({ items: { 'job-statistics': statistics } });
-  const { jobs } = await overviewReads(api, 'demo').failing.load();
+  const { api, calls } = recorded({ items: { '/jobs?': statistics.map(({ job }) => ({ name: job })) }, more: { statistics, total: 9 } });
+  const { jobs, total } = await overviewReads(api, 'demo').failing.load();
   assert.deepEqual(jobs.map(job => [job.job, job.last.id]), [['gamma', '6'], ['alpha', '4']]);
+  assert.equal(total, 9);
   assert.equal(calls.length, 1);
-});
-
-test('in an app with more jobs than one call has, the newest failures name further ones', async () => {
-  const first = Array.from({ length: 100 }, (_, n) => ({ job: `job-${n}`, ends: [] }));
-  const { api, calls } = recorded({
-    items: {
-      'job-statistics?last': first,
-      'job-statistics?job': [failing('zeta', end('2', 'FAILED'))],
-      'state=FAILED': [{ id: '2', job: 'zeta' }, { id: '1', job: 'job-1' }],
-    },
-  });
-  const { jobs } = await overviewReads(api, 'demo').failing.load();
-  assert.deepEqual(jobs.map(job => job.job), ['zeta']);
-  assert.equal(calls.at(-1).path, '/api/v1/apps/{app}/job-statistics?job=zeta&last=20');
 });
 
 test('fires are those of the hour, although the call asks to the end of a minute', async () => {

@@ -2,7 +2,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { match, search, to, BASE } from '../../main/resources/META-INF/orrery-console/js/router.js';
 import { may, setSession, canRead } from '../../main/resources/META-INF/orrery-console/js/session.js';
-import { ranked } from '../../main/resources/META-INF/orrery-console/js/search.js';
+import { longestWord, ranked } from '../../main/resources/META-INF/orrery-console/js/search.js';
 
 test('a path leads to its page', () => {
   assert.deepEqual(match('apps/demo'), { page: 'overview', params: { app: 'demo' } });
@@ -35,4 +35,11 @@ test('matches that begin with the word come first', () => {
   assert.deepEqual(ranked(names, 'NIGHT', name => name), ['night', 'nightly-report', 'report-nightly', 'fortnight']);
   assert.deepEqual(ranked(names, 'night rep', name => name), ['nightly-report', 'report-nightly']);
   assert.equal(ranked(names, ' ', name => name), names);
+});
+
+test('the scheduler searches for the longest word, and the console for all', () => {
+  assert.equal(longestWord('  night report '), 'report');
+  assert.equal(longestWord('bulk-4999'), 'bulk-4999');
+  assert.equal(longestWord(''), '');
+  assert.equal(longestWord('x'.repeat(300)).length, 100);
 });

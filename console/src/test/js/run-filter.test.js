@@ -6,6 +6,7 @@ import {
   NAMES,
   RETRYABLE,
   fromQuery,
+  hasCommand,
   hasShortError,
   isEmpty,
   toApi,
@@ -21,13 +22,23 @@ const read = text => fromQuery(new URLSearchParams(text), STATES);
 
 test('unknown values of an address are left out', () => {
   assert.deepEqual(read('state=FAILED&origin=RETRY&span=1h&job=a&tab=x'), {
-    state: 'FAILED',
+    state: ['FAILED'],
     origin: 'RETRY',
     span: '1h',
     job: 'a',
   });
   assert.deepEqual(read('state=BAD&origin=x&span=constructor&from=yesterday&worker='), {});
   assert.ok(isEmpty(read('')));
+});
+
+test('several states are one question, and a reason to wait another', () => {
+  assert.deepEqual(read('state=TIMED_OUT&state=FAILED&state=BAD').state, ['FAILED', 'TIMED_OUT']);
+  assert.deepEqual(toApi(read('state=TIMED_OUT&state=FAILED'), NOW), { state: ['FAILED', 'TIMED_OUT'] });
+  assert.deepEqual(toBody(read('state=TIMED_OUT&state=WAITING'), NOW, RETRYABLE).states, ['TIMED_OUT']);
+  assert.deepEqual(toApi(read('state=WAITING&waiting=NO_WORKER'), NOW), { state: ['WAITING'], waitingFor: 'NO_WORKER' });
+  assert.deepEqual(toBody(read('waiting=NO_WORKER'), NOW, CANCELABLE), { waitingFor: 'NO_WORKER', states: ['WAITING', 'RUNNING'] });
+  assert.deepEqual(read('waiting=BAD'), {});
+  assert.deepEqual(['state=FAILED', 'state=FAILED&state=SKIPPED', 'waiting=BACKOFF'].map(text => hasCommand(read(text))), [true, false, false]);
 });
 
 test('a span ends now and starts at a full minute', () => {
@@ -51,6 +62,8 @@ test('the body of a call for many has only states that it can change', () => {
   assert.deepEqual(toBody(read('job=a'), NOW, CANCELABLE), { job: 'a', states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(toBody(read('job=a&state=RUNNING'), NOW, CANCELABLE), { job: 'a', states: ['RUNNING'] });
   assert.deepEqual(toBody(read('state=FAILED'), NOW, CANCELABLE).states, []);
+  // The API refuses a body without a filter.
+  assert.deepEqual(toBody(read(''), NOW, CANCELABLE), { states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(toBody(read('state=SKIPPED'), NOW, RETRYABLE).states, ['SKIPPED']);
 });
 

@@ -57,3 +57,29 @@ test('a row that is loaded twice is shown once', () => {
   assert.equal(ids(list), '10 9 8');
   assert.equal(list.next, null);
 });
+
+test('a search that ended early says how far it came, until it comes to the end', () => {
+  const list = new RunList();
+  list.take({ items: [], next: '5', examinedFrom: '2027-03-28T11:00:00Z' }, false);
+  assert.equal(list.examinedFrom, '2027-03-28T11:00:00Z');
+  list.more({ items: [], next: '3', examinedFrom: '2027-03-28T10:00:00Z' });
+  assert.equal(list.examinedFrom, '2027-03-28T10:00:00Z');
+  list.more({ items: [{ id: '2' }], next: null });
+  assert.equal(list.examinedFrom, null);
+});
+
+test('a search further back is not undone by the next newest page', () => {
+  const list = new RunList();
+  const newest = { items: [], next: '900', examinedFrom: '2027-03-28T11:00:00Z' };
+  list.take(newest, false);
+  list.more({ items: [], next: '500', examinedFrom: '2027-03-28T10:00:00Z' });
+  list.take({ ...newest, next: '950' }, false);
+  assert.deepEqual([list.next, list.examinedFrom], ['500', '2027-03-28T10:00:00Z']);
+  list.more({ items: [{ id: '300' }], next: '200', examinedFrom: '2027-03-28T09:00:00Z' });
+  list.take({ items: [{ id: '980' }], next: '960', examinedFrom: '2027-03-28T11:00:00Z' }, false);
+  assert.deepEqual(list.rows.map(row => row.id), ['980', '300']);
+  assert.equal(list.next, '200');
+  list.clear();
+  list.take(newest, false);
+  assert.deepEqual([list.next, list.examinedFrom], ['900', '2027-03-28T11:00:00Z']);
+});

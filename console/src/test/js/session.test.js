@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { session, setSession, signInByLink } from '../../main/resources/META-INF/orrery-console/js/session.js';
+import { sameReader, session, setSession, signInByLink } from '../../main/resources/META-INF/orrery-console/js/session.js';
 
 const VIEWER = { role: 'viewer', app: 'demo', expiresAt: '2026-05-01T12:00:00Z' };
 const ADMIN = { role: 'admin', app: null, expiresAt: '2026-05-01T12:00:00Z' };
@@ -59,4 +59,13 @@ test('a link is not used if the API cannot say who is signed in', async () => {
 
   await assert.rejects(signInByLink(api, 'secret'), { status: 503 });
   assert.deepEqual(api.used, []);
+});
+
+test('drafts are shown again to a session that may read the same', () => {
+  const viewer = { role: 'viewer', app: 'demo', expiresAt: '1' };
+  assert.equal(sameReader(viewer, { ...viewer, expiresAt: '2' }), true);
+  assert.equal(sameReader(viewer, { ...viewer, app: 'shop' }), false);
+  assert.equal(sameReader(viewer, { ...viewer, role: 'operator' }), false);
+  assert.equal(sameReader(null, viewer), false);
+  assert.equal(sameReader(viewer, null), false);
 });

@@ -58,3 +58,9 @@ test('storage has preferences only', () => {
 test('charts stay small', () => {
   assert.ok(files.find(file => file.name === 'js/charts.js').text.split('\n').length < 300);
 });
+
+test('only one module reads the clock of the browser, so that all times are by the scheduler\'s', () => {
+  // api.js measures spans, and makes a name.
+  const readers = scripts.filter(file => /Date\.now|new Date\(\)/.test(file.text)).map(file => file.name);
+  assert.deepEqual(readers.sort(), ['js/api.js', 'js/clock.js']);
+});

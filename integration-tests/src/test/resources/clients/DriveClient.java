@@ -2,17 +2,21 @@ import dev.orrery.client.ApiClient;
 import dev.orrery.client.ApiException;
 import dev.orrery.client.api.InstancesApi;
 import dev.orrery.client.api.JobsApi;
+import dev.orrery.client.api.ProtocolApi;
+import dev.orrery.client.api.TokensApi;
 import dev.orrery.client.api.WebhooksApi;
 import dev.orrery.client.model.BackfillRequest;
 import dev.orrery.client.model.Instance;
+import dev.orrery.client.model.InstanceFilter;
 import dev.orrery.client.model.Job;
+import dev.orrery.client.model.NoopProcessor;
 import dev.orrery.client.model.Processor;
+import dev.orrery.client.model.Replica;
 import dev.orrery.client.model.Run;
 import dev.orrery.client.model.ShellProcessor;
+import dev.orrery.client.model.Token;
 import dev.orrery.client.model.Trigger;
 import dev.orrery.client.model.Webhook;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 
@@ -25,26 +29,90 @@ public final class DriveClient {
   private final JobsApi jobs;
   private final InstancesApi instances;
   private final WebhooksApi webhooks;
+  private final TokensApi tokens;
+  private final ProtocolApi protocol;
 
-  private DriveClient(ApiClient client) {
+  private DriveClient(String url, String token) {
+    ApiClient client = new ApiClient();
+    client.updateBaseUri(url);
+    client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
+    tokens = new TokensApi(client);
+    protocol = new ProtocolApi(client);
     jobs = new JobsApi(client);
     instances = new InstancesApi(client);
     webhooks = new WebhooksApi(client);
   }
 
-  /** The address of the scheduler, a token, and the URL of a webhook. */
+  /** The address of the scheduler, a token, the address of a newer one, and the URL of a webhook. */
   public static void main(String[] arguments) throws Exception {
-    ApiClient client = new ApiClient();
-    client.updateBaseUri(arguments[0]);
-    client.setRequestInterceptor(
-        request -> request.header("Authorization", "Bearer " + arguments[1]));
-    DriveClient drive = new DriveClient(client);
+    DriveClient drive = new DriveClient(arguments[0], arguments[1]);
+    drive.readNulls();
+    drive.bodies();
+    drive.invalid();
+    new DriveClient(arguments[2], arguments[1]).readNextRelease();
     drive.createJob();
     drive.runAndReadLog();
     drive.cancel();
     drive.backfill();
-    drive.webhook(arguments[2]);
+    drive.webhook(arguments[3]);
     drive.refusal();
+  }
+
+  private void readNulls() throws ApiException {
+    for (Token token : tokens.listTokens(APP, null, null).getItems()) {
+      System.out.println("token " + token.getName() + " expires " + moment(token.getExpiresAt()));
+    }
+    for (Instance run :
+        instances
+            .listInstances(APP, null, null, null, null, "job", null, null, null, null)
+            .getItems()) {
+      System.out.println(
+          "run "
+              + run.getState()
+              + " started "
+              + moment(run.getStartedAt())
+              + " ended "
+              + (run.getEndedAt() == null ? "never" : "once"));
+    }
+    for (Replica replica : protocol.getCluster().getItems()) {
+      System.out.println(
+          "replica seen "
+              + moment(replica.getLastSeenAt())
+              + " offset "
+              + (replica.getClockOffset() == null ? "none" : replica.getClockOffset()));
+    }
+  }
+
+  private static String moment(OffsetDateTime instant) {
+    return instant == null ? "never" : instant.toInstant().toString();
+  }
+
+  private void bodies() throws ApiException {
+    Job document =
+        new Job()
+            .processor(new Processor(new NoopProcessor().type(NoopProcessor.TypeEnum.NOOP)));
+    System.out.println(
+        "dry run " + jobs.putJob(APP, "typed", document, true, null, null).getChange());
+    System.out.println(
+        "cancel would match "
+            + instances.cancelInstances(APP, new InstanceFilter().all(true), null, true).getMatched());
+  }
+
+  private void invalid() {
+    try {
+      jobs.previewCron("nonsense", null, null, null, null);
+    } catch (ApiException e) {
+      System.out.println(
+          "refused "
+              + e.getCode()
+              + " "
+              + e.getResponseBody().replaceAll(".*\"code\":\"(\\w+)\".*\"field\":\"(\\w+)\".*", "$1 $2"));
+    }
+  }
+
+  private void readNextRelease() throws ApiException {
+    Token token = tokens.listTokens(APP, null, null).getItems().get(0);
+    System.out.println("next release: token " + token.getName() + " role " + token.getRole());
   }
 
   private void createJob() throws ApiException {

@@ -36,7 +36,7 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
       command.usage(command.getErr());
       return ExitCode.USAGE;
     }
-    String message = UsageMistake.message(mistake);
+    String message = UsageMistake.message(mistake, List.of(args));
     print(
         command,
         List.of(args),

@@ -1,19 +1,33 @@
 package dev.orrery.cli;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The sentence for a command line that cannot be parsed. */
 final class UsageMistake {
+  private static final String FILE = "-f";
+  private static final Pattern DOCUMENT = Pattern.compile("[^-].*\\.(ya?ml|json)");
+
   private UsageMistake() {}
 
-  static String message(ParameterException mistake) {
+  /**
+   * @param words of the whole command line
+   */
+  static String message(ParameterException mistake, List<String> words) {
     CommandLine command = mistake.getCommandLine();
     String message = mistake.getMessage();
     if (mistake instanceof UnmatchedArgumentException unmatched) {
-      return unmatched(command, unmatched);
+      return unmatched(command, unmatched, words);
+    }
+    if (mistake instanceof MissingParameterException missing && lacksFile(missing)) {
+      return message + withFile(command, words);
     }
     if (message.contains("should be in KEY=VALUE format")
         && mistake.getArgSpec() instanceof OptionSpec option) {
@@ -34,13 +48,29 @@ final class UsageMistake {
     return message;
   }
 
-  private static String unmatched(CommandLine command, UnmatchedArgumentException mistake) {
+  private static boolean lacksFile(MissingParameterException mistake) {
+    return mistake.getMissing().stream()
+        .anyMatch(missing -> missing instanceof OptionSpec option && names(option, FILE));
+  }
+
+  /** Returns the command with the option in front of what looks like a file. */
+  private static String withFile(CommandLine command, List<String> words) {
+    return words.stream()
+        .filter(word -> word.equals("-") || DOCUMENT.matcher(word).matches())
+        .findFirst()
+        .map(file -> ". Did you mean " + called(command) + " " + FILE + " " + file + "?")
+        .orElse("");
+  }
+
+  private static String unmatched(
+      CommandLine command, UnmatchedArgumentException mistake, List<String> words) {
     String word = mistake.getUnmatched().get(0);
     if (mistake.isUnknownOption()) {
       return "Unknown option '"
           + word
           + "'."
-          + WordSuggestion.among(word, mistake.getSuggestions());
+          + ofSubcommand(command, word, words)
+              .orElseGet(() -> WordSuggestion.among(word, mistake.getSuggestions()));
     }
     if (command.getCommandSpec().positionalParameters().isEmpty()
         && !command.getSubcommands().isEmpty()) {
@@ -50,5 +80,36 @@ final class UsageMistake {
           + WordSuggestion.among(word, mistake.getSuggestions());
     }
     return "Unexpected argument '" + word + "'.";
+  }
+
+  /**
+   * Returns where an option stands that a command lacks and its subcommands have: {@code --url}
+   * before the command, or {@code get greet --app demo}. Without its value, which may be a token.
+   */
+  private static Optional<String> ofSubcommand(
+      CommandLine command, String word, List<String> words) {
+    String option = word.replaceFirst("=.*", "");
+    List<String> having =
+        command.getSubcommands().entrySet().stream()
+            .filter(one -> one.getValue().getCommandSpec().findOption(option) != null)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (having.isEmpty()) {
+      return Optional.empty();
+    }
+    String meant =
+        having.size() == 1
+            ? having.get(0)
+            : words.stream().filter(having::contains).findFirst().orElse("COMMAND");
+    return Optional.of(
+        " It stands behind the command: " + called(command) + " " + meant + " … " + option);
+  }
+
+  private static boolean names(OptionSpec option, String name) {
+    return List.of(option.names()).contains(name);
+  }
+
+  private static String called(CommandLine command) {
+    return "./" + command.getCommandSpec().qualifiedName();
   }
 }

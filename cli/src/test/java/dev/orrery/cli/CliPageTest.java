@@ -54,6 +54,15 @@ class CliPageTest {
   }
 
   @Test
+  void helpNamesTheStackOfTheDirectoryAsDefaultOfTheUrl() {
+    OptionSpec url =
+        Main.commandLine().getSubcommands().get("ps").getCommandSpec().findOption("--url");
+
+    assertThat(String.join(" ", url.description()))
+        .containsSubsequence("ORRERY_URL", ".orrery/stack.json", "http://localhost:7700");
+  }
+
+  @Test
   void everyCommandCanBeCalledAlone() {
     Set<String> names = new LinkedHashSet<>(Main.commandLine().getSubcommands().keySet());
     assertThat(names.remove("help")).isTrue();

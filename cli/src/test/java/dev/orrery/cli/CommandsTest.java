@@ -272,6 +272,20 @@ class CommandsTest {
         .endsWith(" {\"job\":\"j\",\"states\":[\"WAITING\"]}");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cancel", "retry"})
+  void asksForAllInstancesInWordsIfNoOptionSelectsSome(String command) {
+    scheduler.on(
+        "POST /apps/a/instances:" + command + "?dryRun=false",
+        200,
+        "{\"matched\":2,\"changed\":2,\"more\":false}");
+
+    Result result = scheduler.run(command, "--all", "-a", "a");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(scheduler.asked()).singleElement().asString().endsWith(" {\"all\":true}");
+  }
+
   @Test
   void dryRunOfRetryCounts() {
     scheduler.on(
@@ -663,6 +677,17 @@ class CommandsTest {
     "logs,                          ID",
     "logs 9 --attempt 0,            --attempt",
     "logs 9 --bogus,                --bogus",
+    "get greet,                     greet' is not an ID",
+    "logs greet,                    ./orrery ps --job JOB lists the instances",
+    "logs -f 12x,                   12x' is not an ID",
+    "cancel greet,                  ./orrery get job JOB shows it",
+    "retry greet,                   greet' is not an ID",
+    "token revoke t1 -a a,          ./orrery token list shows it",
+    "backfill cancel j all -a a,    ./orrery backfill list j shows it",
+    "get greet -a demo,             behind the command: ./orrery get job … -a",
+    "apply jobs.yaml,               Did you mean ./orrery apply -f jobs.yaml?",
+    "apply --dry-run a/b.json,      Did you mean ./orrery apply -f a/b.json?",
+    "apply --prune -,               Did you mean ./orrery apply -f -?",
   })
   void wrongUseIsExitCode2AndNothingIsAsked(String words, String message) {
     Result result = scheduler.run(words.split(" "));
@@ -674,12 +699,44 @@ class CommandsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "http://h:7700/api/v1,   'has a path, a query or a fragment'",
+    "https://h/?token=x,     'has a path, a query or a fragment'",
+    "http://h:70000,         has no port from 1 to 65535",
+    "http://h:0/,            has no port from 1 to 65535",
+  })
+  void urlWithMoreThanAnAddressIsWrongUse(String url, String message) {
+    Result result = FakeScheduler.execute("jobs", "--url", url, "--token", "t");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("(--url) " + message);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"localhost:7700", "ftp://localhost", "http:// bad"})
   void urlThatIsNoneIsWrongUse(String url) {
     Result result = FakeScheduler.execute("jobs", "--url", url, "--token", "t");
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("'" + url + "' (--url)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--url http://h:1 ps,    ./orrery ps … --url",
+    "--url=http://h:1 ps,    ./orrery ps … --url",
+    "-o json jobs,           ./orrery jobs … -o",
+    "-a demo,                ./orrery COMMAND … -a",
+    "--token SECRET run j,   ./orrery run … --token",
+    "token -a demo list,     ./orrery token list … -a",
+  })
+  void optionBeforeItsCommandIsShownBehindIt(String words, String shown) {
+    Result result = FakeScheduler.execute(words.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .contains("It stands behind the command: " + shown)
+        .doesNotContain("SECRET");
   }
 
   @Test

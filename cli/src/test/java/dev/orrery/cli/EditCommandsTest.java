@@ -246,6 +246,8 @@ class EditCommandsTest {
             "n",
             "--from",
             "2027-03-01T00:00:00Z",
+            "--until",
+            "2027-03-07T00:00:00Z",
             "--overlap",
             "allow",
             "-a",
@@ -258,7 +260,10 @@ class EditCommandsTest {
     assertThat(scheduler.run("backfill", "cancel", "n", "17", "-a", "a").exitCode()).isZero();
     assertThat(scheduler.asked())
         .contains(
-            "POST " + path + " {\"from\":\"2027-03-01T00:00:00Z\",\"overlap\":\"allow\"}",
+            "POST "
+                + path
+                + " {\"from\":\"2027-03-01T00:00:00Z\",\"until\":\"2027-03-07T00:00:00Z\","
+                + "\"overlap\":\"allow\"}",
             "POST " + path + "/17/cancel");
   }
 
@@ -280,6 +285,21 @@ class EditCommandsTest {
         .isEqualTo(
             "PUT /apps/a/webhooks/ops"
                 + " {\"url\":\"https://example.org/hook\",\"events\":[\"failed\"]}");
+  }
+
+  @Test
+  void webhookThatFailsIsNotListedAsEnabled() {
+    scheduler.on(
+        "GET /apps/a/webhooks?limit=500",
+        200,
+        "{\"items\":[{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+            + "\"enabled\":true,\"status\":{\"lastError\":\"the receiver answered 500\"}},"
+            + "{\"name\":\"well\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+            + "\"enabled\":true,\"status\":{\"version\":1}}],\"next\":null}");
+
+    assertThat(scheduler.run("webhook", "list", "-a", "a").out().lines())
+        .anyMatch(line -> line.matches("ops +failing: the receiver answered 500 +failed .*"))
+        .anyMatch(line -> line.matches("well +enabled +failed .*"));
   }
 
   @Test
@@ -391,5 +411,23 @@ class EditCommandsTest {
 
   private Path write(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
+  }
+
+  @Test
+  void allMistakesOfAWebhookAreShown() throws IOException {
+    Path file = write("hook.yaml", "url: ftp://x\nthreshold: 0\n");
+    scheduler.on(
+        "PUT /apps/a/webhooks/ops",
+        422,
+        "{\"code\":\"INVALID\",\"detail\":\"'url' is bad.\",\"field\":\"url\",\"errors\":["
+            + "{\"field\":\"url\",\"message\":\"'url' is bad.\"},"
+            + "{\"field\":\"threshold\",\"message\":\"'threshold' is bad.\"}]}");
+
+    Result result = scheduler.run("webhook", "put", "ops", "-a", "a", "-f", file.toString());
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err())
+        .contains("INVALID: 'url' is bad.\n")
+        .contains("INVALID: 'threshold' is bad.\n");
   }
 }

@@ -9,6 +9,7 @@ import dev.orrery.cli.FakeScheduler.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,43 @@ class ErrorOutputTest {
     assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).isEqualTo(PROBLEM + "\n");
+  }
+
+  /** Code 3 is for calls that no scheduler has answered. */
+  @ParameterizedTest
+  @CsvSource({
+    "401, UNAUTHENTICATED",
+    "404, APP_NOT_FOUND",
+    "409, JOB_CHANGED",
+    "422, INVALID",
+    "429, OVERLOADED",
+    "500, INTERNAL",
+    "503, UNAVAILABLE"
+  })
+  void refusalOfTheSchedulerEndsWithCodeOne(int status, String code) {
+    scheduler.on(
+        "POST /apps/a/jobs/j/instances", status, "{\"code\":\"" + code + "\",\"detail\":\"Why.\"}");
+
+    Result result = scheduler.run("run", "j", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).startsWith(code + ": Why.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run j -a a, POST /apps/a/jobs/j/instances",
+    "cancel 9, POST /instances/9/cancel",
+    "retry 9, POST /instances/9/retry",
+    "backfill start j -a a --from 2027-03-01T00:00:00Z, POST /apps/a/jobs/j/backfills"
+  })
+  void postWhoseConnectionBreaksIsSentOnce(String line, String call) {
+    scheduler.breaksAt(call);
+
+    Result result = scheduler.run(line.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(scheduler.asked()).filteredOn(asked -> asked.startsWith("POST")).hasSize(1);
   }
 
   @Test
@@ -128,5 +166,20 @@ class ErrorOutputTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines()).hasSize(1);
     return new ObjectMapper().readTree(result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one\nSECRET", "one SECRET", "öne-SECRET", "one\u0000SECRET"})
+  void namesATokenThatCannotBeSentByItsSource(String token) {
+    for (String format : List.of("table", "json")) {
+      Result result =
+          FakeScheduler.execute(
+              "ps", "--url", "http://127.0.0.1:9", "--token", token, "-o", format);
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.err())
+          .contains("The token (--token) must be printable ASCII characters without blanks.")
+          .doesNotContain("SECRET");
+    }
   }
 }

@@ -27,7 +27,10 @@ public final class FakeScheduler implements AutoCloseable {
   private final Map<String, Queue<Reply>> replies = new HashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
-  private record Reply(int status, String body) {}
+  private record Reply(int status, String body) {
+    /** The connection breaks after the call has been read. */
+    static final Reply BREAK = new Reply(0, "");
+  }
 
   /** What a command printed, and how it ended. */
   public record Result(int exitCode, String out, String err) {}
@@ -52,6 +55,12 @@ public final class FakeScheduler implements AutoCloseable {
     return this;
   }
 
+  /** The scheduler reads this call, and breaks the connection instead of answering. */
+  public synchronized FakeScheduler breaksAt(String call) {
+    replies.computeIfAbsent(call, key -> new ArrayDeque<>()).add(Reply.BREAK);
+    return this;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String call =
         exchange.getRequestMethod()
@@ -64,6 +73,10 @@ public final class FakeScheduler implements AutoCloseable {
             + (body.isEmpty() ? "" : " " + body)
             + (lastId == null ? "" : " Last-Event-ID " + lastId));
     Reply reply = next(call);
+    if (reply.equals(Reply.BREAK)) {
+      exchange.close();
+      return;
+    }
     byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);

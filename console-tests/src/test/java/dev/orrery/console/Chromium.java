@@ -40,7 +40,7 @@ final class Chromium implements AutoCloseable {
   }
 
   static Chromium start() {
-    PlaywrightAssertions.setDefaultAssertionTimeout(Window.LONGEST_WAIT_MILLIS);
+    PlaywrightAssertions.setDefaultAssertionTimeout(Window.MAX_WAIT_MILLIS);
     Playwright driver =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -35,9 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each page opens, is accessible, light and of every width, with the data of a busy app. */
 @Tag("thorough")
 class ConsolePagesIT {
-  private static final int MOST_BYTES = 300_000;
+  private static final int MAX_BYTES = 300_000;
 
-  private static final Duration LONGEST_FIRST_PAGE = Duration.ofMillis(500);
+  private static final Duration MAX_FIRST_PAGE = Duration.ofMillis(500);
 
   private static final boolean SCREENSHOTS = Boolean.getBoolean("orrery.console.screenshots");
 
@@ -45,7 +45,7 @@ class ConsolePagesIT {
   private static final int ROUNDS_UNDER_LOAD = 5;
 
   /** Processes for each core; beyond it the machine measures itself. */
-  private static final int MOST_LOAD = 2;
+  private static final int MAX_LOAD = 2;
 
   private static final Pattern RUN = Pattern.compile("runs/of-(.+)");
 
@@ -93,6 +93,7 @@ class ConsolePagesIT {
         new ConsolePage(APP + "/jobs/nightly?tab=versions", "nightly"),
         new ConsolePage(APP + "/jobs/nightly?tab=notifications", "nightly"),
         new ConsolePage(APP + "/jobs/" + SampleData.LONG_NAME, SampleData.LONG_NAME),
+        new ConsolePage(APP + "/jobs/" + SampleData.UNEVEN, SampleData.UNEVEN),
         new ConsolePage(APP + "/new-job", "New job"),
         new ConsolePage(APP + "/runs", "Runs"),
         new ConsolePage(APP + "/runs?view=errors", "Runs"),
@@ -168,7 +169,7 @@ class ConsolePagesIT {
                         + ".concat(performance.getEntriesByType('resource'))"
                         + ".reduce((sum, entry) => sum + entry.transferSize, 0)");
     System.out.println("bytes of " + page + ": " + bytes);
-    assertThat(bytes.intValue()).isBetween(10_000, MOST_BYTES);
+    assertThat(bytes.intValue()).isBetween(10_000, MAX_BYTES);
   }
 
   @ParameterizedTest
@@ -254,7 +255,6 @@ class ConsolePagesIT {
           window.open("sign-in");
           window.page().getByLabel("Token").fill(CONSOLE.api().token());
           window.button("Sign in").click();
-          window.button("Continue").click();
         });
   }
 
@@ -277,18 +277,18 @@ class ConsolePagesIT {
       opening.accept(window);
       millis.add(window.awaitMillis());
       window.close();
-    } while (Collections.min(millis) >= LONGEST_FIRST_PAGE.toMillis() && goOn(millis.size()));
+    } while (Collections.min(millis) >= MAX_FIRST_PAGE.toMillis() && goOn(millis.size()));
     System.out.println(what + ", ms: " + millis);
-    if (Collections.min(millis) >= LONGEST_FIRST_PAGE.toMillis()) {
+    if (Collections.min(millis) >= MAX_FIRST_PAGE.toMillis()) {
       assumeThat(load())
           .as("NOT MEASURED: processes that wait for each core of this machine")
-          .isLessThan(MOST_LOAD);
-      fail(what + " took longer than " + LONGEST_FIRST_PAGE + " in each round: " + millis);
+          .isLessThan(MAX_LOAD);
+      fail(what + " took longer than " + MAX_FIRST_PAGE + " in each round: " + millis);
     }
   }
 
   private static boolean goOn(int rounds) {
-    return rounds < (load() < MOST_LOAD ? ROUNDS : ROUNDS_UNDER_LOAD);
+    return rounds < (load() < MAX_LOAD ? ROUNDS : ROUNDS_UNDER_LOAD);
   }
 
   private static double load() {

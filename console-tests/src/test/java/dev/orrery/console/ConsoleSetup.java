@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class ConsoleSetup
     implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+  /** The time zone of the browsers. */
+  static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
+
   private final String name;
   private final Programs programs;
   private final List<Window> windows = new ArrayList<>();
@@ -120,9 +124,7 @@ final class ConsoleSetup
   Window windowAt(String address, NewContextOptions options) {
     Window window =
         new Window(
-            chromium
-                .browser()
-                .newContext(options.setLocale("en-US").setTimezoneId("Europe/Berlin")),
+            chromium.browser().newContext(options.setLocale("en-US").setTimezoneId(ZONE.getId())),
             address);
     windows.add(window);
     return window;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +48,12 @@ class ConsoleUseIT {
     Window window = CONSOLE.window();
     window.signIn(CONSOLE.api().token());
     return window;
+  }
+
+  private static Locator document(Window window) {
+    return window
+        .page()
+        .getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Definition"));
   }
 
   private static String jobPage(String job) {
@@ -147,6 +157,9 @@ class ConsoleUseIT {
 
     CONSOLE.api().call("DELETE", "/apps/" + Stack.APP + "/tokens/" + made.get("id").asText(), null);
     assertThat(operator.sessionStatus()).isEqualTo(401);
+    assertThat(operator.dialog()).containsText("The session has ended");
+    operator.dialogButton("Go to the sign-in page").click();
+    assertThat(operator.dialog()).hasCount(0);
     assertThat(operator.button("Sign in")).isVisible();
     operator.expectFaults(REFUSED);
 
@@ -211,7 +224,7 @@ class ConsoleUseIT {
     Window window = signedIn();
     window.open(jobPage("edited") + "?tab=definition");
     window.awaitTitle("edited");
-    Locator document = window.page().getByRole(AriaRole.TEXTBOX).first();
+    Locator document = document(window);
     document.fill(document.inputValue().replace("priority: 5", "priority: 7"));
     window.awaitText("Valid: changes 1 value.");
     CONSOLE.api().putJob(Stack.APP, "edited", "{" + NOOP + ",\"timeout\":\"PT9M\"}");
@@ -231,6 +244,124 @@ class ConsoleUseIT {
     assertThat(saved.get("priority").asInt()).isEqualTo(7);
     assertThat(saved.get("timeout").asText()).isEqualTo("PT9M");
     window.expectFaults("412");
+  }
+
+  @Test
+  void unsavedEditsAreAskedAboutOnEachWayOutAndKeptAsADraft() {
+    CONSOLE.api().putJob(Stack.APP, "drafted", "{" + NOOP + "}");
+    Window window = signedIn();
+    window.open(jobPage("drafted"));
+    window.awaitTitle("drafted");
+    window.link("Definition").click();
+    Locator document = window.page().getByRole(AriaRole.TEXTBOX).first();
+    document.fill(document.inputValue().replace("priority: 5", "priority: 7"));
+
+    window.link("Versions").click();
+    window.dialogButton("Stay here").click();
+    window.link("Workers").click();
+    window.dialogButton("Stay here").click();
+    window.page().goBack();
+    window.dialogButton("Stay here").click();
+    assertThat(window.page()).hasURL(Pattern.compile("tab=definition$"));
+    assertThat(document).hasValue(Pattern.compile("priority: 7"));
+
+    window.page().goBack();
+    window.dialogButton("Leave").click();
+    assertThat(window.page()).hasURL(Pattern.compile("/drafted$"));
+    window.link("Jobs").click();
+    window.awaitTitle("Jobs");
+    window.link("drafted").click();
+    window.link("Definition (draft)").click();
+    window.awaitText("This is your draft from before.");
+    assertThat(document).hasValue(Pattern.compile("priority: 7"));
+    window.button("Discard changes").click();
+    window.link("Jobs").click();
+    window.awaitTitle("Jobs");
+  }
+
+  @Test
+  void newJobIsKeptAsADraft() {
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/new-job");
+    Locator document = window.page().getByLabel("Document (YAML)");
+    document.fill("name: kept-draft\nprocessor: {type: noop}\n");
+    window.link("Cancel").click();
+    window.dialogButton("Leave").click();
+    window.awaitTitle("Jobs");
+    window.link("New job").click();
+    assertThat(document).hasValue(Pattern.compile("kept-draft"));
+    window.button("Start again").click();
+    assertThat(document).hasValue(Pattern.compile("my-job"));
+  }
+
+  @Test
+  void editOutlivesItsSession() throws IOException {
+    CONSOLE.api().putJob(Stack.APP, "outlived", "{" + NOOP + "}");
+    JsonNode first =
+        CONSOLE
+            .api()
+            .call("POST", "/apps/" + Stack.APP + "/tokens", "{\"role\":\"operator\"}")
+            .body();
+    Window window = CONSOLE.window();
+    window.signIn(first.get("token").asText());
+    window.open(jobPage("outlived") + "?tab=definition");
+    window.awaitTitle("outlived");
+    Locator document = window.page().locator("textarea.editor-text");
+    document.fill(document.inputValue().replace("priority: 5", "priority: 8"));
+    window.awaitText("Valid: changes 1 value.");
+
+    CONSOLE.api().call("DELETE", "/apps/it/tokens/" + first.get("id").asText(), null);
+    assertThat(window.dialog()).containsText("The session has ended");
+    window.page().keyboard().press("Escape");
+    window.dialog().getByLabel("Token").fill(CONSOLE.api().newToken(Stack.APP, "operator"));
+    window.dialogButton("Sign in").click();
+    assertThat(window.dialog()).hasCount(0);
+    assertThat(document).hasValue(Pattern.compile("priority: 8"));
+    window.button("Review and save …").click();
+    window.dialogButton("Save").click();
+    window.awaitText("Saved as version 2");
+    window.expectFaults(REFUSED);
+  }
+
+  @Test
+  void dialogKeepsWhatItShowsOnceAndWhatWasTyped() {
+    CONSOLE.api().putJob(Stack.APP, "typed", "{\"parameters\":{\"p\":\"1\"}," + NOOP + "}");
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/settings");
+    window.button("New token").click();
+    window.dialogButton("Create token").click();
+    Locator secret = window.dialog().locator(".command code");
+    assertThat(secret).isVisible();
+    dragOutOf(window, secret);
+    window.page().keyboard().press("Escape");
+    window.page().keyboard().press("Escape");
+    window.page().mouse().click(5, 5);
+    assertThat(secret).isVisible();
+    window.dialogButton("I have copied it").click();
+    assertThat(window.dialog()).hasCount(0);
+
+    window.open(jobPage("typed"));
+    window.button("Run now").click();
+    Locator value = window.dialog().getByLabel("p", new Locator.GetByLabelOptions().setExact(true));
+    assertThat(value).isFocused();
+    value.fill("a long text");
+    dragOutOf(window, value);
+    assertThat(window.dialog()).not().containsText("Discard what you entered?");
+    window.page().keyboard().press("Escape");
+    window.dialogButton("Keep editing").click();
+    assertThat(value).hasValue("a long text");
+    window.page().mouse().click(5, 5);
+    window.dialogButton("Discard").click();
+    assertThat(window.dialog()).hasCount(0);
+  }
+
+  /** Selects with the mouse, beyond the edge of the dialog. */
+  private static void dragOutOf(Window window, Locator text) {
+    BoundingBox box = text.boundingBox();
+    window.page().mouse().move(box.x + 2, box.y + box.height / 2);
+    window.page().mouse().down();
+    window.page().mouse().move(5, 5);
+    window.page().mouse().up();
   }
 
   @Test
@@ -275,6 +406,92 @@ class ConsoleUseIT {
   }
 
   @Test
+  void backfillOfUsualSpanNeedsNoKeys() {
+    LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "missed-yesterday",
+            "{\"trigger\":{\"cron\":\"0 0 6,18 %d * *\"},%s}"
+                .formatted(yesterday.getDayOfMonth(), NOOP));
+    Window window = signedIn();
+    window.open(jobPage("missed-yesterday") + "?tab=schedule");
+    window.awaitTitle("missed-yesterday");
+
+    window.button("Yesterday").click();
+    window.awaitText("2 fire times");
+    window.button("Start backfill").click();
+    window.dialogButton("Start backfill").click();
+    window.awaitText("Backfill of 2 instances started");
+    assertThat(CONSOLE.api().instances(Stack.APP, "missed-yesterday"))
+        .extracting(instance -> instance.get("fireTime").asText())
+        .containsExactlyInAnyOrder(yesterday + "T06:00:00Z", yesterday + "T18:00:00Z");
+  }
+
+  @Test
+  void editInTheFormShowsFiresBeforeAndAfterAndSavesTheDocument() {
+    CONSOLE
+        .api()
+        .putJob(Stack.APP, "moved", "{\"trigger\":{\"cron\":\"0 0 3 * * *\"},%s}".formatted(NOOP));
+    Window window = signedIn();
+    window.open(jobPage("moved") + "?tab=definition");
+    window.awaitTitle("moved");
+    window.page().getByLabel("Cron expression").fill("0 0 4 * * *");
+    assertThat(document(window)).hasValue(Pattern.compile("cron: ['\"]?0 0 4 "));
+    window.awaitText("Valid: changes 1 value.");
+
+    window.button("Review and save …").click();
+    assertThat(window.dialog().locator(".fire-gone")).hasCount(5);
+    assertThat(window.dialog().locator(".fire-gone").first()).containsText("03:00");
+    assertThat(window.dialog().locator(".fire-new").first()).containsText("04:00");
+    assertThat(CONSOLE.api().get("/apps/it/jobs/moved").at("/trigger/cron").asText())
+        .isEqualTo("0 0 3 * * *");
+    window.dialogButton("Save").click();
+    window.awaitText("Saved as version 2");
+    assertThat(CONSOLE.api().get("/apps/it/jobs/moved").at("/trigger/cron").asText())
+        .isEqualTo("0 0 4 * * *");
+
+    document(window).fill(document(window).inputValue().replace("priority: 5", "priority: 6"));
+    window.awaitText("Valid: changes 1 value.");
+    window.button("Review and save …").click();
+    assertThat(window.dialog()).containsText("The next fires stay as they are.");
+  }
+
+  @Test
+  void runShowsInTheGridOfItsJobAndAmongThoseThatRun() {
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "reporting",
+            """
+            {"processor": {"type": "shell", "script": "echo '::progress 25 half of a half'; exec sleep 300"}}
+            """);
+    String id = CONSOLE.api().run(Stack.APP, "reporting");
+    Await.until(
+        "the run reports its progress",
+        Duration.ofSeconds(60),
+        () -> CONSOLE.api().instance(id).at("/progress/percent").asInt() == 25);
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP);
+    window.awaitText("Running now");
+    Locator row = window.row("reporting").filter(new Locator.FilterOptions().setHasText("25 %"));
+    assertThat(row).containsText("half of a half");
+    row.getByRole(AriaRole.LINK).first().click();
+    window.awaitTitle(id);
+    CONSOLE.api().cancel(id);
+    window.awaitRunState("Canceled");
+
+    window.open(jobPage("reporting"));
+    window.awaitTitle("reporting");
+    Locator cell = window.page().locator("a.run-cell");
+    assertThat(cell).hasAttribute("title", LocalDate.now(ConsoleSetup.ZONE) + ": 1 Canceled");
+    cell.click();
+    window.awaitTitle(id);
+  }
+
+  @Test
   void pauseShowsItsNoteToOthers() {
     CONSOLE.api().putJob(Stack.APP, "paused", "{" + NOOP + "}");
     Window other = CONSOLE.window();
@@ -293,8 +510,7 @@ class ConsoleUseIT {
                 .page()
                 .getByRole(
                     AriaRole.BUTTON,
-                    new com.microsoft.playwright.Page.GetByRoleOptions()
-                        .setName("Resume job: needs the role operator")))
+                    new Page.GetByRoleOptions().setName("Resume job: needs the role operator")))
         .isVisible();
 
     window.button("Resume job").click();
@@ -309,8 +525,6 @@ class ConsoleUseIT {
     window.open("sign-in");
     assertThat(window.page().getByLabel("Token")).isFocused();
     window.page().keyboard().type(CONSOLE.api().token());
-    window.page().keyboard().press("Enter");
-    assertThat(window.button("Continue")).isFocused();
     window.page().keyboard().press("Enter");
     window.awaitTitle("Overview");
 

@@ -13,7 +13,7 @@ final class LayoutCheck {
       () => {
         const TOLERANCE = 2;
         const NARROWEST = 120;
-        const MOST_LINES = 3;
+        const MAX_LINES = 3;
         const faults = [];
         const name = element =>
           `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> "${element.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60)}"`;
@@ -90,7 +90,7 @@ final class LayoutCheck {
           }
         }
         for (const heading of document.querySelectorAll('h1, h2, h3')) {
-          if (!hidden(heading) && heading.clientWidth < NARROWEST && heading.clientHeight > MOST_LINES * parseFloat(getComputedStyle(heading).lineHeight)) {
+          if (!hidden(heading) && heading.clientWidth < NARROWEST && heading.clientHeight > MAX_LINES * parseFloat(getComputedStyle(heading).lineHeight)) {
             faults.push(`heading of a column of letters: ${name(heading)}`);
           }
         }

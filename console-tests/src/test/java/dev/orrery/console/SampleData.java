@@ -28,7 +28,7 @@ final class SampleData {
 
   static final String RUNNING = "video-encode";
   static final String EDITED = "nightly";
-  private static final String UNEVEN = "order-mail";
+  static final String UNEVEN = "order-mail";
 
   private static final Duration SOON = Duration.ofSeconds(60);
 

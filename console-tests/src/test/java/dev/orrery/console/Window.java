@@ -24,7 +24,7 @@ final class Window implements AutoCloseable {
   private static final Path SCREENSHOTS =
       Path.of(System.getProperty("orrery.console.target"), "screenshots");
 
-  private static final int MOST_TABS = 100;
+  private static final int MAX_TABS = 100;
 
   private static final String MEASURE =
       """
@@ -44,7 +44,7 @@ final class Window implements AutoCloseable {
       }
       """;
 
-  static final double LONGEST_WAIT_MILLIS = 30_000;
+  static final double MAX_WAIT_MILLIS = 30_000;
 
   private final BrowserContext context;
   private final String origin;
@@ -54,7 +54,7 @@ final class Window implements AutoCloseable {
   Window(BrowserContext context, String origin) {
     this.context = context;
     this.origin = origin;
-    context.setDefaultTimeout(LONGEST_WAIT_MILLIS);
+    context.setDefaultTimeout(MAX_WAIT_MILLIS);
     context.onConsoleMessage(
         message -> {
           if (message.type().equals("error")) {
@@ -89,7 +89,6 @@ final class Window implements AutoCloseable {
     open("sign-in");
     page.getByLabel("Token").fill(token);
     button("Sign in").click();
-    button("Continue").click();
     awaitTitle("Overview");
   }
 
@@ -175,7 +174,7 @@ final class Window implements AutoCloseable {
   /** Presses Tab until the control has the focus, which must be visible. */
   void tabTo(Locator control) {
     assertThat(control).isVisible();
-    for (int presses = 0; presses < MOST_TABS; presses++) {
+    for (int presses = 0; presses < MAX_TABS; presses++) {
       page.keyboard().press("Tab");
       if ((Boolean) control.evaluate("control => control === document.activeElement")) {
         Assertions.assertThat(

@@ -1,5 +1,7 @@
 // All calls of the REST API, named as the operations of its OpenAPI document. The cookie of the session authenticates.
 
+import { ServerClock, serverClock } from './clock.js';
+
 /** An error of the API (RFC 9457), or of the way to it: status 0 and code UNREACHABLE. */
 export class ApiProblem extends Error {
   constructor({ status, code, detail, field, errors, settingToChange, retryAfter }) {
@@ -38,7 +40,7 @@ export const OPERATIONS = {
   pauseApp: ['POST', '/api/v1/apps/{app}/pause', []],
   resumeApp: ['POST', '/api/v1/apps/{app}/resume', []],
 
-  listJobs: ['GET', '/api/v1/apps/{app}/jobs', ['after', 'limit']],
+  listJobs: ['GET', '/api/v1/apps/{app}/jobs', ['after', 'ends', 'filter', 'limit', 'search', 'sort']],
   getJob: ['GET', '/api/v1/apps/{app}/jobs/{job}', []],
   putJob: ['PUT', '/api/v1/apps/{app}/jobs/{job}', ['dryRun']],
   deleteJob: ['DELETE', '/api/v1/apps/{app}/jobs/{job}', []],
@@ -58,7 +60,7 @@ export const OPERATIONS = {
   listInstances: [
     'GET',
     '/api/v1/apps/{app}/instances',
-    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'worker'],
+    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'waitingFor', 'worker'],
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
   listAttempts: ['GET', '/api/v1/instances/{id}/attempts', ['after', 'limit']],
@@ -136,8 +138,9 @@ const FRESH_MILLIS = 10_000;
  * @param root where /api/v1 is, with a slash at its end
  * @param onUnauthenticated called for each 401, before the problem is thrown
  * @param now the time in milliseconds
+ * @param clock hears the date of each answer
  */
-export function createApi({ root, fetch, onUnauthenticated = () => {}, now = Date.now }) {
+export function createApi({ root, fetch, onUnauthenticated = () => {}, now = Date.now, clock = new ServerClock() }) {
   let freshUntil = 0;
 
   async function call(operation, args, { signal, full = false } = {}) {
@@ -171,8 +174,11 @@ export function createApi({ root, fetch, onUnauthenticated = () => {}, now = Dat
   }
 
   async function send(url, request) {
+    const sentAt = now();
     try {
-      return await fetch(url, request);
+      const response = await fetch(url, request);
+      clock.heard(response.headers.get('Date'), sentAt, now());
+      return response;
     } catch (cause) {
       if (cause.name === 'AbortError') {
         throw cause;
@@ -232,7 +238,13 @@ export const api = createApi({
   root: API_ROOT,
   fetch: (url, request) => globalThis.fetch(url, request),
   onUnauthenticated: (problem, operation) => unauthenticated(problem, operation),
+  clock: serverClock,
 });
+
+/** A new Idempotency-Key. Unlike `crypto.randomUUID`, this also works on a page without TLS. */
+export function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /**
  * Reads the pages of a list up to a bound, from `args.after` on: the first page with the items of all, where `next` is

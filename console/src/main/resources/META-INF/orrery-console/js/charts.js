@@ -13,7 +13,14 @@ const MARKS = {
   CANCELED: 'M3.5 8.5l5-5',
   SKIPPED: 'M3.5 6h5',
   LOST: 'M6 3v3.5M6 8.6v.2',
+  RUNNING: 'M4.5 3.5l4 2.5-4 2.5z',
+  WAITING: 'M3 6h.1M6 6h.1M9 6h.1',
 };
+
+/** The mark of a state alone. */
+export function mark(state) {
+  return MARKS[state] ? svg`<svg class="mark" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><path d=${MARKS[state]}></path></svg>` : nothing;
+}
 
 /**
  * The last ends of a job as squares, oldest first.

@@ -1,5 +1,7 @@
 /** Instances as CSV and JSON, and files that the browser saves. */
 
+import { serverNow } from './clock.js';
+
 export const COLUMNS = [
   'id',
   'app',
@@ -47,7 +49,7 @@ export function toJson(items) {
 }
 
 /** A name for a file: letters and digits of the parts, and the time. */
-export function fileName(parts, ending, now = new Date()) {
+export function fileName(parts, ending, now = new Date(serverNow())) {
   const stamp = now.toISOString().slice(0, 16).replace(/[-:]/g, '').replace('T', '-');
   return `${[...parts, stamp].map(part => String(part).replace(/[^A-Za-z0-9._-]/g, '_')).join('-')}.${ending}`;
 }

@@ -1,7 +1,7 @@
 // What can be done with one job or many. Each asks with the names and the count first.
 
 import { html } from './lit.js';
-import { api } from './api.js';
+import { api, newKey } from './api.js';
 import { t } from './i18n.js';
 import { withEnabled } from './job-edit.js';
 import { to } from './router.js';
@@ -12,6 +12,8 @@ const AT_ONCE = 4;
 
 /** Runs each of the jobs once, all or none of them. */
 export function runJobsNow(app, names) {
+  // One key for the dialog: if the answer to the first call was lost, a second click runs nothing twice.
+  const key = newKey();
   return confirm({
     title: t('jobs.run.title', { n: names.length }),
     text: nameList(names),
@@ -20,7 +22,7 @@ export function runJobsNow(app, names) {
       const { ids } = await api.runJobs({
         app,
         body: { instances: names.map(job => ({ job })) },
-        idempotencyKey: crypto.randomUUID?.() ?? `console-${Date.now()}-${Math.random()}`,
+        idempotencyKey: key,
       });
       toast(t('jobs.run.done', { n: ids.length }), {
         link: ids.length === 1 ? { href: to.run(app, ids[0]), label: t('jobs.run.open') } : { href: to.runs(app), label: t('nav.runs') },

@@ -19,7 +19,7 @@ const ORDER = [
 ];
 
 /** What the scheduler adds to a document. */
-const ADDED = ['status', 'change', 'differences', 'pause', 'etag'];
+const ADDED = ['status', 'change', 'differences', 'fireTimes', 'pause', 'etag'];
 
 export const TRIGGER_KINDS = ['cron', 'every', 'delay', 'at'];
 export const PROCESSOR_KINDS = ['shell', 'http', 'java', 'noop'];
@@ -201,6 +201,27 @@ function isSame(one, other) {
     );
   }
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The rules of a document that the scheduler fills in if it lacks them. */
+export const STANDARDS = {
+  overlap: 'skip',
+  misfire: 'fire-once',
+  catchUpWindow: 'PT1H',
+  retry: { maxAttempts: 1, backoff: 'PT10S', maxBackoff: 'PT10M', maxWorkerLosses: 3 },
+  priority: 5,
+  enabled: true,
+};
+
+/** Tells if a document has a rule of its own for retries, overlap or limits. */
+export function hasRules(document) {
+  const rules = ['timeout', 'concurrency', 'requiredTags', ...Object.keys(STANDARDS)];
+  return rules.some(name => {
+    const value = ownValue(document, name);
+    const standard = STANDARDS[name];
+    const isStandard = isMap(value) && isMap(standard) ? isSame({ ...standard, ...value }, standard) : isSame(value, standard);
+    return value !== undefined && value !== null && !isStandard && !(Array.isArray(value) && value.length === 0);
+  });
 }
 
 /** A start for a new job. */

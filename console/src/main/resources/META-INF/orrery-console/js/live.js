@@ -9,6 +9,40 @@ export function retryMillis(failures, retryAfterSeconds) {
   return Math.max(backoff, Math.min(LAST_RETRY_MILLIS, (retryAfterSeconds ?? 0) * 1000));
 }
 
+/** True for a module that the network did not bring, and not for one with a mistake. */
+export function isMissingModule(problem) {
+  return problem instanceof TypeError;
+}
+
+/**
+ * Loads, and repeats it while it fails for a reason that passes: the network is away, or the scheduler restarts.
+ *
+ * @param isWanted returns false to give up
+ * @param onProblem called after each failure
+ * @param wait `millis => promise`
+ * @returns the value; undefined if it is not wanted any more, or failed for another reason
+ */
+export async function untilLoaded(load, { isWanted, onProblem, wait }) {
+  for (let failures = 1; ; failures++) {
+    try {
+      const value = await load();
+      return isWanted() ? value : undefined;
+    } catch (problem) {
+      if (!isWanted()) {
+        return undefined;
+      }
+      onProblem(problem);
+      if (!isMissingModule(problem) && !problem.passing) {
+        return undefined;
+      }
+      await wait(retryMillis(failures, problem.retryAfter));
+      if (!isWanted()) {
+        return undefined;
+      }
+    }
+  }
+}
+
 /** The state of the connection, for all polls of the page together: `live` or `reconnecting`. */
 export class Connection {
   #away = new Set();
@@ -74,6 +108,11 @@ export class Poll {
     return this.problem?.notAvailable === true;
   }
 
+  /** True if the session has ended: no call is of use until the reader has signed in again. */
+  get #isSignedOut() {
+    return this.problem?.status === 401;
+  }
+
   /** Calls now; a call in flight is dropped. Resolves when the answer is in. */
   async refresh() {
     if (this.#closed) {
@@ -122,7 +161,7 @@ export class Poll {
   }
 
   #plan(wait) {
-    if (this.#closed || wait === 0 || this.#environment.document?.hidden) {
+    if (this.#closed || wait === 0 || this.#isSignedOut || this.#environment.document?.hidden) {
       return;
     }
     this.#timer = this.#environment.setTimeout(() => this.refresh(), wait);
@@ -131,7 +170,7 @@ export class Poll {
   #visibilityChanged() {
     if (this.#environment.document.hidden) {
       this.#environment.clearTimeout(this.#timer);
-    } else if (this.#calling === null && (this.#every > 0 || this.#failures > 0)) {
+    } else if (this.#calling === null && !this.#isSignedOut && (this.#every > 0 || this.#failures > 0)) {
       this.refresh();
     }
   }

@@ -3,21 +3,26 @@
 import { html, nothing, render } from './lit.js';
 import { api, onUnauthenticated } from './api.js';
 import { language, loadLanguage, preferredLanguage, t } from './i18n.js';
-import { Poll, connection } from './live.js';
+import { LeaveGuard } from './leave-guard.js';
+import { Poll, connection, isMissingModule, untilLoaded } from './live.js';
 import { BASE, match, search, to } from './router.js';
-import { onSession, restoreSession, session, setSession, signOut } from './session.js';
+import { canRead, onSession, restoreSession, sameReader, session, setSession, signOut } from './session.js';
 import { setTimeMode, timeMode } from './time.js';
-import { attempt, toast } from './components/dialog.js';
+import { dialogWork, drafts, pageWork } from './unsaved.js';
+import { attempt, confirm } from './components/dialog.js';
 import { openApps, openSearch } from './components/palette.js';
+import { openSignIn } from './components/sign-in-dialog.js';
 import { shell } from './components/shell.js';
 import { markWideTables } from './components/table.js';
 import { problemBox, skeleton, stateWord } from './components/ui.js';
 
 const root = document.getElementById('console');
 
-/** The open page: `{place, page, polls, problem}`; `page` is null while its module loads. */
+/** The open page: `{place, address, page, polls, problem, retry}`; `page` is null while its module loads. */
 let open = null;
 let rendering = false;
+/** The session that the drafts are of. */
+let reader = null;
 
 function update() {
   if (!rendering) {
@@ -33,10 +38,10 @@ function show() {
   if (open === null) {
     return;
   }
-  const { place, page, problem } = open;
+  const { place, page, problem, retry } = open;
   let content;
   try {
-    content = problem ? html`<div class="page">${problemBox(problem)}</div>` : page ? page.view() : html`<div class="page">${skeleton(6)}</div>`;
+    content = problem ? html`<div class="page">${problemBox(problem, { retry })}</div>` : page ? page.view() : html`<div class="page">${skeleton(6)}</div>`;
   } catch (fault) {
     console.error(fault);
     content = html`<div class="page">${problemBox(fault)}</div>`;
@@ -62,6 +67,8 @@ function contextOf(opened) {
     params: opened.place.params,
     update,
     navigate,
+    /** Asks before the page is left while `isUnsaved()` returns true; the returned function ends that. */
+    guard: isUnsaved => pageWork.hold(isUnsaved),
     /** The frame shows this app: an address such as that of a run does not name its own. */
     showApp(app) {
       opened.place.app = app;
@@ -77,6 +84,7 @@ function contextOf(opened) {
       const query = Object.fromEntries([...before.keys()].map(name => [name, before.getAll(name)]));
       const address = location.pathname + search({ ...query, ...changes });
       history[push ? 'pushState' : 'replaceState'](null, '', address);
+      opened.address = address;
       opened.page?.queryChanged?.();
       update();
     },
@@ -100,21 +108,42 @@ function contextOf(opened) {
   };
 }
 
-export function navigate(address, { replace = false } = {}) {
-  history[replace ? 'replaceState' : 'pushState'](null, '', address);
-  openAddress({ moved: true });
+const guard = new LeaveGuard({
+  isUnsaved,
+  ask: (text = t('leave.text')) =>
+    confirm({ title: t('leave.title'), text, action: t('leave.action'), cancel: t('leave.stay'), act: async () => true }),
+  history,
+});
+
+/** True while the page has unsaved work. A field of a form hands over what was typed when it loses the focus. */
+function isUnsaved() {
+  const field = document.activeElement;
+  if (!pageWork.isEmpty && field?.matches?.('input, textarea') && !field.closest('dialog')) {
+    field.blur();
+    field.focus({ preventScroll: true });
+  }
+  return pageWork.any;
+}
+
+export async function navigate(address, { replace = false } = {}) {
+  const leaves = guard.mayLeave();
+  if (leaves === true || (await leaves)) {
+    history[replace ? 'replaceState' : 'pushState'](null, '', address);
+    await openAddress({ moved: true });
+  }
 }
 
 async function openAddress({ moved = false } = {}) {
   const found = match(pathBelowBase());
   if (session() !== null && found && open?.page && found.page === open.place.page && sameParams(found.params, open.place.params)) {
+    open.address = currentAddress();
     open.page.queryChanged?.();
     update();
     return;
   }
   close();
   const place = { page: found?.page ?? 'lost', params: found?.params ?? {}, app: found?.params.app ?? lastApp() };
-  const opened = { place, page: null, polls: [], problem: null };
+  const opened = { place, address: currentAddress(), page: null, polls: [], problem: null, retry: undefined };
   open = opened;
   if (place.page !== 'signIn' && session() === null) {
     navigate(to.signIn() + search({ next: location.pathname + location.search }) + location.hash, { replace: true });
@@ -122,19 +151,28 @@ async function openAddress({ moved = false } = {}) {
   }
   if (place.params.app) {
     store('app', place.params.app);
-  } else if (!place.app && place.page !== 'signIn' && place.page !== 'home') {
-    place.app = (await firstApp()) ?? '';
   }
-  if (place.page === 'home') {
-    await goHome();
+  const page = await untilLoaded(() => load(place), {
+    isWanted: () => open === opened,
+    onProblem: problem => {
+      console.error(problem);
+      opened.problem = isMissingModule(problem) ? { detail: t('problem.pageNotLoaded') } : problem;
+      // The files of another release may need each other.
+      opened.retry = () => location.reload();
+      show();
+    },
+    wait: millis => waitToRetry(opened, millis),
+  });
+  if (page === undefined) {
     return;
   }
+  if (place.page === 'home') {
+    navigate(place.app ? to.overview(place.app) : to.cluster(), { replace: true });
+    return;
+  }
+  opened.problem = null;
   try {
-    const module = await import(`./pages/${place.page}.js`);
-    if (open !== opened) {
-      return;
-    }
-    opened.page = module.page(contextOf(opened));
+    opened.page = page(contextOf(opened));
   } catch (fault) {
     console.error(fault);
     opened.problem = fault;
@@ -146,10 +184,38 @@ async function openAddress({ moved = false } = {}) {
   }
 }
 
+/** Loads what the page of a place needs first. Returns its function, or null for the page that only leads on. */
+async function load(place) {
+  if (place.page === 'home' || (!place.app && place.page !== 'signIn')) {
+    // The app of the session, the one seen last, or the first of the list.
+    place.app = (await firstApp()) ?? '';
+  }
+  if (place.page === 'home') {
+    return null;
+  }
+  return (await import(`./pages/${place.page}.js`)).page;
+}
+
+/** Resolves after the time, and earlier when the network is back or the reader wants it. */
+function waitToRetry(opened, millis) {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, millis);
+    function done() {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      resolve();
+    }
+    addEventListener('online', done);
+    opened.retry = done;
+    show();
+  });
+}
+
 function close() {
   if (open !== null) {
     open.polls.forEach(poll => poll.close());
     open.page?.close?.();
+    pageWork.clear();
     open = null;
   }
 }
@@ -157,17 +223,6 @@ function close() {
 function sameParams(one, other) {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every(name => one[name] === other[name]);
-}
-
-/** The app of the session, the one seen last, or the first of the list. */
-async function goHome() {
-  try {
-    const app = session().app ?? (await firstApp());
-    navigate(app ? to.overview(app) : to.cluster(), { replace: true });
-  } catch (problem) {
-    open.problem = problem;
-    render(html`<div class="page">${problemBox(problem, { retry: () => openAddress() })}</div>`, root);
-  }
 }
 
 async function firstApp() {
@@ -201,12 +256,18 @@ const actions = {
     update();
   },
   async setLanguage(code) {
-    await loadLanguage(code);
-    store('language', code);
-    update();
+    if (await attempt(() => loadLanguage(code), { failed: t('problem.pageNotLoaded') })) {
+      store('language', code);
+      update();
+    }
   },
   async signOut() {
+    if (!(await guard.mayLeave(t('leave.signOut')))) {
+      return;
+    }
     if (await attempt(() => signOut(api).then(() => true), {})) {
+      drafts.clear();
+      pageWork.clear();
       navigate(to.signIn());
     }
   },
@@ -254,13 +315,35 @@ function shortcuts(event) {
   }
 }
 
-onUnauthenticated((problem, operation) => {
-  if (operation !== 'getSession' && operation !== 'createSession' && session() !== null) {
-    setSession(null);
-    toast(t('session.ended'));
+let isSigningIn = false;
+
+onUnauthenticated(async (problem, operation) => {
+  if (operation === 'getSession' || operation === 'createSession' || session() === null || isSigningIn) {
+    return;
+  }
+  isSigningIn = true;
+  const before = session();
+  const after = await sessionAgain(before);
+  isSigningIn = false;
+  if (open?.page && sameReader(before, after)) {
+    open.polls.forEach(poll => poll.refresh());
+    open.page.resumed?.();
+    update();
+  } else {
+    close();
     openAddress();
   }
 });
+
+/** The session after a call was refused: another tab may have signed in since, otherwise the reader does. */
+async function sessionAgain(before) {
+  try {
+    return setSession(await api.getSession());
+  } catch (refused) {
+    // Without an answer the calls go on, and find out.
+    return refused.status === 401 ? ((await openSignIn(before)) ?? setSession(null)) : before;
+  }
+}
 
 /** Resolves with null, or with the problem that a later try may not have. */
 function tryToRestore() {
@@ -276,18 +359,31 @@ function loadPageAhead() {
   import(`./pages/${page === undefined ? 'lost' : page === 'home' ? 'overview' : page}.js`).catch(() => {});
 }
 
+function currentAddress() {
+  return location.pathname + location.search + location.hash;
+}
+
 function pathBelowBase() {
   return location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length) : '';
 }
 
 async function start() {
   setTimeMode(stored('time'));
-  onSession(who => store('signed-in', who ? 'yes' : 'no'));
+  onSession(who => {
+    store('signed-in', who ? 'yes' : 'no');
+    if (canRead(who)) {
+      if (!sameReader(reader ?? who, who)) {
+        drafts.clear();
+      }
+      reader = who;
+    }
+  });
   // What needs none of the others loads at the same time. A browser that never signed in has no cookie to ask about.
   loadPageAhead();
   const restored = stored('signed-in') === 'yes' ? tryToRestore() : null;
   await loadLanguage(preferredLanguage(stored('language'), navigator.languages));
-  addEventListener('popstate', () => openAddress());
+  addEventListener('popstate', () => (open === null || guard.moved(open.address)) && openAddress());
+  addEventListener('beforeunload', event => (isUnsaved() || dialogWork.any || drafts.any) && event.preventDefault());
   document.addEventListener('click', followLinks);
   document.addEventListener('keydown', shortcuts);
   connection.onChange(update);

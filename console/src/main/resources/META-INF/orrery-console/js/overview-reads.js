@@ -1,16 +1,16 @@
 // What the overview of an app reads, and how often. All consoles of a minute make the same calls, so that they share answers.
 
 import { readAll } from './api.js';
-import { loadStatistics, oldestFirst } from './job-statistics.js';
+import { serverNow } from './clock.js';
+import { fromApi } from './job-list.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const MOST_FAILED = 100;
-
-/** The most jobs of one call of statistics. */
-const MOST_JOBS = 100;
+/** The failing jobs that the page has room for. */
+const MOST_FAILING = 8;
 const ENDS = 20;
 const MOST_WORKERS = 500;
+const MOST_RUNNING = 20;
 const FAILURES = ['FAILED', 'TIMED_OUT'];
 
 export const SPANS = {
@@ -24,11 +24,12 @@ export const SPANS = {
  *
  * @param admin true for the reads that only an admin may make
  */
-export function overviewReads(api, app, { admin = false, now = Date.now } = {}) {
+export function overviewReads(api, app, { admin = false, now = serverNow } = {}) {
   const reads = {
     state: { every: 15_000, load: signal => api.getApp({ app }, { signal }) },
     waiting: { every: 5000, load: signal => api.countWaiting({ app }, { signal }) },
-    failing: { every: 10_000, load: signal => readFailing(api, app, signal) },
+    failing: { every: 15_000, load: signal => readFailing(api, app, signal) },
+    running: { every: 10_000, load: signal => api.listInstances({ app, state: 'RUNNING', limit: MOST_RUNNING }, { signal }) },
     fires: { every: 30_000, load: signal => readFires(api, app, now(), signal) },
     missed: {
       every: 30_000,
@@ -43,7 +44,7 @@ export function overviewReads(api, app, { admin = false, now = Date.now } = {}) 
 }
 
 /** The read of the ends over time. @param span a key of SPANS */
-export function countsRead(api, app, span, { now = Date.now } = {}) {
+export function countsRead(api, app, span, { now = serverNow } = {}) {
   const { length, bucket, millis } = SPANS[span];
   return {
     every: 15_000,
@@ -72,26 +73,14 @@ async function readFires(api, app, from, signal) {
   return { from, items: ofTheHour, cut: ofTheHour.some(fire => fire.more) };
 }
 
-/**
- * The figures of the first jobs tell which of them fail, whatever else runs. In an app with more jobs, the newest
- * failures name further ones; those calls read a bounded number of rows, so a job may be missing while others run often.
- */
+/** The jobs that began to fail last, with their last failure, and the number of all that fail. */
 async function readFailing(api, app, signal) {
-  const { items } = await api.getJobStatistics({ app, last: ENDS }, { signal });
-  const figures = new Map(items.map(item => [item.job, oldestFirst(item)]));
-  if (items.length >= MOST_JOBS) {
-    const pages = await Promise.all(
-      FAILURES.map(state => api.listInstances({ app, state, limit: MOST_FAILED }, { signal })),
-    );
-    const names = new Set(pages.flatMap(page => page.items).map(instance => instance.job));
-    const others = [...names].filter(name => !figures.has(name)).slice(0, MOST_JOBS).sort();
-    for (const [name, item] of await loadStatistics(api, app, others, { last: ENDS, signal })) {
-      figures.set(name, item);
-    }
-  }
-  const jobs = [...figures.values()]
+  const query = { filter: 'FAILING', sort: '-failingSince', limit: MOST_FAILING, ends: ENDS };
+  const { items, figures, total } = fromApi(await api.listJobs({ app, ...query }, { signal }));
+  const jobs = items
+    .map(job => figures.get(job.name))
+    // A job that has succeeded meanwhile.
     .filter(item => item.failingSince)
-    .map(item => ({ ...item, last: item.ends.findLast(end => FAILURES.includes(end.state)) ?? item.ends.at(-1) }))
-    .sort((one, other) => (one.failingSince < other.failingSince ? 1 : -1));
-  return { jobs };
+    .map(item => ({ ...item, last: item.ends.findLast(end => FAILURES.includes(end.state)) ?? item.ends.at(-1) }));
+  return { jobs, total };
 }

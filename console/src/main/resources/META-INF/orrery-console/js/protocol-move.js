@@ -1,4 +1,9 @@
-// The move of all replicas and workers to another main protocol, as steps with their state.
+// The port plan, and the move of all replicas and workers to another main protocol, as steps with their state.
+
+/** The state of a port: `open` or `closed` at the scheduler, `planned` for one of agents, whose plan alone is known. */
+export function portState({ open, side }) {
+  return !open ? 'closed' : side === 'agent' ? 'planned' : 'open';
+}
 
 /** The protocols that a move can lead to, the recorded main one included: its move may lack the last steps. */
 export function targets(protocol) {

@@ -1,12 +1,25 @@
 /** The filter of the list of runs: in the address, as a query of the API, and as a body of the calls for many. */
 
 export const ORIGINS = ['SCHEDULED', 'MANUAL', 'BACKFILL', 'RETRY'];
+/** Why an instance waits, in the order of its life. */
+export const WAITING_FOR = [
+  'DUE_TIME',
+  'BACKOFF',
+  'PAUSED',
+  'APP_PAUSED',
+  'OVERLAP',
+  'CONCURRENCY',
+  'NO_WORKER',
+  'NO_MATCHING_WORKER',
+  'CAPACITY',
+  'DISPATCH',
+];
 export const SPANS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
 export const LEAST_ERROR_TEXT = 3;
 /** The names of the filter in an address. */
-export const NAMES = ['job', 'state', 'worker', 'error', 'origin', 'span', 'from', 'until'];
+export const NAMES = ['job', 'state', 'waiting', 'worker', 'error', 'origin', 'span', 'from', 'until'];
 
-/** Reads the filter from the query of an address; unknown values are left out. */
+/** Reads the filter from the query of an address; unknown values are left out. `state` is a list: one of them is enough. */
 export function fromQuery(query, states) {
   const filter = {};
   for (const name of NAMES) {
@@ -15,8 +28,12 @@ export function fromQuery(query, states) {
       filter[name] = value;
     }
   }
-  if (!states.includes(filter.state)) {
+  filter.state = states.filter(state => query.getAll('state').includes(state));
+  if (filter.state.length === 0) {
     delete filter.state;
+  }
+  if (!WAITING_FOR.includes(filter.waiting)) {
+    delete filter.waiting;
   }
   if (!ORIGINS.includes(filter.origin)) {
     delete filter.origin;
@@ -53,6 +70,9 @@ export function toApi(filter, now) {
       query[name] = filter[name];
     }
   }
+  if (filter.waiting !== undefined) {
+    query.waitingFor = filter.waiting;
+  }
   if (filter.error !== undefined && !hasShortError(filter)) {
     query.errorText = filter.error.trim();
   }
@@ -72,14 +92,19 @@ export function toApi(filter, now) {
 /** The filter as the body of `instances:cancel` and `instances:retry`, limited to states that the call can change. */
 export function toBody(filter, now, states) {
   const { state, ...rest } = toApi(filter, now);
-  return { ...rest, states: state === undefined ? states : states.filter(other => other === state) };
+  return { ...rest, states: state === undefined ? states : states.filter(other => state.includes(other)) };
+}
+
+/** Tells if the command line has an option for each part of the filter but the bounds of a span. */
+export function hasCommand(filter) {
+  return filter.waiting === undefined && (filter.state?.length ?? 0) < 2;
 }
 
 /** The command line that lists the same; it has no option for the bounds of a span that the reader chose. */
 export function toCommand(app, filter) {
   const options = {
     job: filter.job,
-    state: filter.state,
+    state: filter.state === undefined ? undefined : [filter.state].flat()[0],
     worker: filter.worker,
     error: hasShortError(filter) ? undefined : filter.error?.trim(),
     origin: filter.origin,

@@ -13,7 +13,11 @@ export class RunList {
   left = new Set();
   /** The cursor behind the last row; null at the end of the list. */
   next = null;
+  /** Creation of the oldest instance that the scheduler examined, if it stopped before it found enough. */
+  examinedFrom = null;
   #latest = { items: [], next: null };
+  /** The reader searched on behind a page that had found too little. */
+  #searchedOn = false;
 
   /**
    * Takes the newest page again.
@@ -44,27 +48,33 @@ export class RunList {
 
   /** Shows the newest page, and behind it the older rows if no gap is between them. */
   showAll() {
-    const { items, next } = this.#latest;
-    const oldest = items.at(-1)?.id;
-    const older = oldest === undefined || next === null ? [] : this.rows.filter(row => compareIds(row.id, oldest) < 0);
-    const joined = older.length > 0 && this.rows.some(row => compareIds(row.id, oldest) >= 0);
+    const { items, next, examinedFrom = null } = this.#latest;
+    const older = next === null ? [] : this.rows.filter(row => compareIds(row.id, next) < 0);
+    const overlaps = older.length > 0 && this.rows.some(row => compareIds(row.id, next) >= 0);
+    const joined = overlaps || (this.#searchedOn && examinedFrom !== null);
     this.rows = joined ? [...items, ...older] : items;
     this.next = joined ? this.next : next;
+    this.examinedFrom = joined ? this.examinedFrom : examinedFrom;
+    this.#searchedOn &&= joined;
     this.fresh = 0;
     this.left.clear();
   }
 
   /** Adds the page behind the last row. */
   more(page) {
+    this.#searchedOn ||= this.examinedFrom !== null;
     const known = new Set(this.rows.map(row => row.id));
     this.rows = [...this.rows, ...page.items.filter(item => !known.has(item.id))];
     this.next = page.next;
+    this.examinedFrom = page.examinedFrom ?? null;
   }
 
   clear() {
     this.rows = [];
     this.fresh = 0;
     this.next = null;
+    this.examinedFrom = null;
+    this.#searchedOn = false;
     this.left.clear();
     this.#latest = { items: [], next: null };
   }

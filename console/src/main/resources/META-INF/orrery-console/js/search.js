@@ -14,6 +14,14 @@ export function ranked(items, query, textOf) {
     .map(({ item }) => item);
 }
 
+/** The word of a query that the scheduler searches for, which it takes as one text; '' for none. */
+export function longestWord(query) {
+  return query
+    .split(/\s+/)
+    .reduce((longest, word) => (word.length > longest.length ? word : longest), '')
+    .slice(0, 100);
+}
+
 function rank(text, word) {
   if (text === word) {
     return 0;

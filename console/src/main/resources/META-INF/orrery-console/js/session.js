@@ -63,6 +63,11 @@ export function may(role, who = current) {
   return who !== null && (RANKS[who.role] ?? -1) >= RANKS[role];
 }
 
+/** True if both sessions may read the same: drafts of one may be shown to the other. */
+export function sameReader(one, other) {
+  return one !== null && other !== null && one.role === other.role && one.app === other.app;
+}
+
 /** True if this role can use the console at all; a worker's token cannot read. */
 export function canRead(who = current) {
   return may('viewer', who);

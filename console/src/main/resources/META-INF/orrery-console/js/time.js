@@ -1,5 +1,6 @@
 // Instants and durations as text. One switch for the whole console: relative, local, or UTC.
 
+import { serverNow } from './clock.js';
 import { language } from './i18n.js';
 
 export const MODES = ['relative', 'local', 'utc'];
@@ -20,7 +21,7 @@ export function setTimeMode(wanted) {
 }
 
 /** The text of an instant in the chosen mode. */
-export function formatInstant(instant, now = Date.now(), wanted = mode) {
+export function formatInstant(instant, now = serverNow(), wanted = mode) {
   if (instant === null || instant === undefined) {
     return '–';
   }
@@ -127,12 +128,12 @@ function local(at, always = false) {
   const date = new Date(at);
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  return always || !sameLocalDay(date, new Date()) ? `${day} ${time}` : time;
+  return always || !sameLocalDay(date, new Date(serverNow())) ? `${day} ${time}` : time;
 }
 
 function utc(at, always = false) {
   const text = new Date(at).toISOString();
-  const today = new Date().toISOString().slice(0, 10) === text.slice(0, 10);
+  const today = new Date(serverNow()).toISOString().slice(0, 10) === text.slice(0, 10);
   return (always || !today ? `${text.slice(0, 10)} ` : '') + text.slice(11, 19) + 'Z';
 }
 

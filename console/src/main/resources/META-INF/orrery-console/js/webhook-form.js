@@ -16,6 +16,14 @@ export function fieldsOf(webhook) {
   };
 }
 
+/** The state of a webhook with its reason: DISABLED, FAILING if its newest message was not delivered, otherwise ENABLED. */
+export function stateOf({ enabled, status }) {
+  if (enabled === false) {
+    return { state: 'DISABLED', reason: status?.disabledReason };
+  }
+  return status?.lastError ? { state: 'FAILING', reason: status.lastError } : { state: 'ENABLED', reason: undefined };
+}
+
 /** The document of the fields: all events and no names of jobs are left out, so that they mean all of the future, too. */
 export function documentOf(fields) {
   const jobs = fields.jobs.split(/[\s,]+/).filter(name => name !== '');

@@ -13,6 +13,7 @@ public final class HelloWorker {
     OrreryWorker worker =
         WorkerSettings.of("demo", System.getenv("ORRERY_WORKER_TOKEN"))
             .server("http://localhost:10010")
+            .name("hello-worker") // in lists; without it, the name of the machine
             .processor("hello", HelloWorker::greet)
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close)); // lets running attempts end

@@ -2,51 +2,91 @@ package dev.orrery.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.Stack;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Runs openapi-generator, which the build copies into a directory with what its clients need. */
+/**
+ * Runs the command lines of docs/api.md as they stand there. openapi-generator is a file that the
+ * build copies into a directory, with what a Java client needs.
+ */
 final class ClientGenerator {
   private static final Path TOOLS = Path.of(System.getProperty("orrery.it.tools")).toAbsolutePath();
+  private static final Pattern BLOCK =
+      Pattern.compile("^```sh\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
 
-  /** It says so of every document of OpenAPI 3.1. */
-  private static final String BETA = "OpenAPI 3.1 support is still in beta";
+  /**
+   * It says the first of every document of OpenAPI 3.1, the others of properties of any type and of
+   * one called {@code from} in Python.
+   */
+  private static final List<String> HARMLESS =
+      List.of(
+          "OpenAPI 3.1 support is still in beta",
+          "Failed to get the schema name: null",
+          "Codegen property is null",
+          "From (reserved word) cannot be used as model name");
 
   private ClientGenerator() {}
 
   /**
-   * Generates a client, and fails on whatever the generator complains of.
+   * Generates a client with the command line of the page, and fails on whatever the generator
+   * complains of.
    *
-   * @param properties as {@code name=value}
+   * @param name of the generator
+   * @return the directory of the client
    */
-  static void generate(Path document, String generator, Path client, String... properties) {
+  static Path generate(Stack stack, String name) throws IOException {
+    String client = "client-" + name.replaceFirst("-.*", "");
+    run(stack, "document", "/q/openapi");
+    String output = run(stack, client, "generate -g " + name + " ");
+
+    assertThat(output.lines())
+        .filteredOn(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+        .allMatch(line -> HARMLESS.stream().anyMatch(line::contains));
+    return stack.directory().resolve(client);
+  }
+
+  private static String run(Stack stack, String name, String part) throws IOException {
+    Path programs = Files.createDirectories(stack.directory().resolve("bin"));
+    Path program = programs.resolve("openapi-generator-cli");
+    Files.writeString(
+        program,
+        "#!/bin/sh\nexec java -cp '%s' org.openapitools.codegen.OpenAPIGenerator \"$@\"\n"
+            .formatted(classPath()));
+    assertThat(program.toFile().setExecutable(true)).isTrue();
     ToolProcess.Result result =
         ToolProcess.run(
-            document.getParent(),
-            "generate-" + generator,
+            stack.directory(),
+            name,
             List.of(
-                "java",
-                "-cp",
-                classPath(),
-                "org.openapitools.codegen.OpenAPIGenerator",
-                "generate",
-                "--generator-name",
-                generator,
-                "--input-spec",
-                document.toString(),
-                "--output",
-                client.toString(),
-                "--additional-properties=" + String.join(",", properties)));
-
+                "env",
+                "PATH=" + programs + File.pathSeparator + System.getenv("PATH"),
+                "ORRERY_URL=http://localhost:" + stack.apiPort(),
+                "ORRERY_TOKEN=" + stack.api().token(),
+                "sh",
+                "-ec",
+                block(part)));
     assertThat(result.exitCode()).as(result.output()).isZero();
-    assertThat(result.output().lines())
-        .filteredOn(line -> line.contains(" WARN ") || line.contains(" ERROR "))
-        .allMatch(line -> line.contains(BETA));
+    return result.output();
+  }
+
+  /** The block of commands with this text. */
+  private static String block(String part) throws IOException {
+    List<String> blocks =
+        BLOCK
+            .matcher(Files.readString(Stack.root().resolve("docs/api.md")))
+            .results()
+            .map(block -> block.group(1))
+            .filter(block -> block.contains(part))
+            .toList();
+    assertThat(blocks).as(part).hasSize(1);
+    return blocks.get(0);
   }
 
   /** The generator with its libraries, which are also those of a Java client. */

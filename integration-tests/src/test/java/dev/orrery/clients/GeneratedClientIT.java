@@ -1,15 +1,19 @@
 package dev.orrery.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.WebhookReceiver;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -18,49 +22,48 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The OpenAPI document of the packaged scheduler, as generators and linters read it. */
+/** The OpenAPI document of the packaged scheduler, as the generators of docs/api.md read it. */
 @Tag("thorough")
 class GeneratedClientIT {
-  private static final String PACKAGE = "dev.orrery.client";
+  /** The lines that each client prints of the same scheduler. */
+  private static final List<String> READ =
+      List.of(
+          "token forever expires never",
+          "token limited expires 2099-01-01T00:00:00Z",
+          "run CANCELED started never ended once",
+          "run WAITING started never ended never",
+          "replica seen never offset none",
+          "dry run create",
+          "cancel would match 1",
+          "refused 422 INVALID cron");
 
   @Test
-  void generatedJavaClientCompilesAndDrivesTheScheduler() throws IOException {
+  void javaClientCompilesAndDrivesTheScheduler() throws IOException {
     try (WebhookReceiver receiver = new WebhookReceiver();
+        NextRelease next = new NextRelease();
         Stack stack = new Stack("client", "-Dorrery.notifications.allowed-networks=127.0.0.1/32")) {
       stack.startScheduler();
       stack.startAgent();
-      Path document = document(stack);
-      Path sources = stack.directory().resolve("java-client");
-      ClientGenerator.generate(
-          document,
-          "java",
-          sources,
-          "library=native",
-          "openApiNullable=false",
-          "useJakartaEe=true",
-          "hideGenerationTimestamp=true",
-          "invokerPackage=" + PACKAGE,
-          "apiPackage=" + PACKAGE + ".api",
-          "modelPackage=" + PACKAGE + ".model");
-      Path driver = Files.writeString(sources.resolve("DriveClient.java"), driverSource());
+      prepare(stack);
+      Path sources = ClientGenerator.generate(stack, "java");
+      Path driver = write(sources.resolve("DriveClient.java"), "DriveClient.java");
       Path classes = compile(sources.resolve("src/main/java"), driver);
 
-      ToolProcess.Result run =
-          ToolProcess.run(
-              stack.directory(),
-              "drive",
+      List<String> printed =
+          drive(
+              stack,
+              next,
               List.of(
                   "java",
                   "-cp",
                   classes + File.pathSeparator + ClientGenerator.classPath(),
-                  "DriveClient",
-                  "http://localhost:" + stack.apiPort(),
-                  stack.api().token(),
-                  receiver.url()));
+                  "DriveClient"),
+              receiver.url());
 
-      assertThat(run.exitCode()).as(run.output()).isZero();
-      assertThat(run.output().lines())
+      assertThat(printed).containsSequence(READ);
+      assertThat(printed)
           .contains(
+              "next release: token new role unknown_default_open_api",
               "dry run update priority 8",
               "created generated priority 7 0 0 * * * * version 2",
               "run SUCCEEDED",
@@ -73,20 +76,129 @@ class GeneratedClientIT {
   }
 
   @Test
-  void typescriptClientIsTypeCheckedAndLintersFindNothing() throws IOException {
+  void typescriptClientIsTypeCheckedAndReadsTheScheduler() throws IOException {
     NodeTools.assume("GeneratedClientIT");
-    try (Stack stack = new Stack("client-typescript")) {
+    try (NextRelease next = new NextRelease();
+        Stack stack = new Stack("client-typescript")) {
+      stack.startScheduler();
+      prepare(stack);
+      ClientGenerator.generate(stack, "typescript-fetch");
+      Path driver = write(stack.directory().resolve("drive.ts"), "drive.ts");
+
+      assertThat(drive(stack, next, List.of("node", NodeTools.compile(driver).toString())))
+          .startsWith(READ.toArray(String[]::new))
+          .endsWith("next release: token new role janitor");
+    }
+  }
+
+  @Test
+  void pythonClientReadsTheScheduler() throws IOException {
+    assumeTool(
+        "Python",
+        "the modules pydantic, urllib3 and dateutil",
+        "python3",
+        "-c",
+        "import pydantic, urllib3, dateutil, typing_extensions; pydantic.VERSION >= '2' or exit(1)");
+    try (NextRelease next = new NextRelease();
+        Stack stack = new Stack("client-python")) {
+      stack.startScheduler();
+      prepare(stack);
+      Path sources = ClientGenerator.generate(stack, "python");
+      Path driver = write(sources.resolve("drive.py"), "drive.py");
+
+      assertThat(drive(stack, next, List.of("python3", driver.toString())))
+          .startsWith(READ.toArray(String[]::new))
+          .endsWith("next release: ValidationError");
+    }
+  }
+
+  /** Without Go only the text of the client is compared. */
+  @Test
+  void goClientCompilesAndReadsTheScheduler() throws IOException {
+    try (NextRelease next = new NextRelease();
+        Stack stack = new Stack("client-go")) {
+      stack.startScheduler();
+      prepare(stack);
+      Path sources = ClientGenerator.generate(stack, "go");
+
+      assertThat(Files.readString(sources.resolve("model_token.go")))
+          .contains("ExpiresAt NullableTime `json:\"expiresAt\"`");
+      assertThat(Files.readString(sources.resolve("model_role.go")))
+          .contains("*v = ROLE_UNKNOWN_DEFAULT_OPEN_API");
+      assertThat(Files.readString(sources.resolve("model_job.go")))
+          .doesNotContain("DisallowUnknownFields");
+      assertThat(Files.readString(sources.resolve("api_jobs.go")))
+          .contains(") Document(document Job)");
+      assumeTool("Go: its client is NOT COMPILED", "go", "go", "version");
+      Path driver = write(sources.resolve("drive/main.go"), "drive.go");
+      assertThat(
+              drive(
+                  stack,
+                  next,
+                  List.of("sh", "-ec", "cd '" + sources + "' && exec go run ./drive \"$@\"", "sh")))
+          .as(driver.toString())
+          .startsWith(READ.toArray(String[]::new))
+          .endsWith("next release: token new role unknown_default_open_api");
+    }
+  }
+
+  @Test
+  void lintersFindNothing() throws IOException {
+    NodeTools.assume("GeneratedClientIT");
+    try (Stack stack = new Stack("client-linters")) {
       stack.startScheduler();
       Path document = document(stack);
-      Path sources = stack.directory().resolve("typescript-client");
-      ClientGenerator.generate(document, "typescript-fetch", sources);
 
-      NodeTools.typeCheck(sources);
       assertThat(NodeTools.spectral(document)).contains("No results with a severity of");
       assertThat(NodeTools.redocly(document))
           .contains("is valid")
           .doesNotContain("Warning was generated");
     }
+  }
+
+  /** Makes the tokens and the runs that the clients read. */
+  private static void prepare(Stack stack) throws IOException {
+    Api api = stack.api();
+    for (String token :
+        List.of(
+            "{\"name\": \"forever\", \"role\": \"viewer\"}",
+            "{\"name\": \"limited\", \"role\": \"viewer\","
+                + " \"expiresAt\": \"2099-01-01T00:00:00Z\"}")) {
+      assertThat(api.call("POST", "/apps/" + Stack.APP + "/tokens", token).status()).isEqualTo(201);
+    }
+    api.putJob(Stack.APP, "job", "{\"processor\": {\"type\": \"noop\"}}");
+    String path = "/apps/" + Stack.APP + "/jobs/job/instances";
+    String later = "{\"runAt\": \"2099-01-01T00:00:00Z\"}";
+    assertThat(api.call("POST", path, later).status()).isEqualTo(202);
+    JsonNode canceled = api.call("POST", path, later).body();
+    api.cancel(canceled.get("id").asText());
+  }
+
+  /** Returns the lines that a program prints which drives the scheduler with its client. */
+  private static List<String> drive(
+      Stack stack, NextRelease next, List<String> program, String... more) {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("http://localhost:" + stack.apiPort(), stack.api().token(), next.url()));
+    command.addAll(List.of(more));
+    ToolProcess.Result run = ToolProcess.run(stack.directory(), "drive", command);
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    return run.output().lines().toList();
+  }
+
+  /** Skips the test, and says so, where a tool is missing. */
+  private static void assumeTool(String language, String tool, String... command)
+      throws IOException {
+    boolean present;
+    try {
+      Path directory = Files.createTempDirectory("orrery-client");
+      present = ToolProcess.run(directory, "version", List.of(command)).exitCode() == 0;
+    } catch (UncheckedIOException e) {
+      present = false;
+    }
+    if (!present) {
+      System.out.println("SKIPPED GeneratedClientIT of " + language + ": no " + tool);
+    }
+    assumeTrue(present);
   }
 
   private static Path document(Stack stack) throws IOException {
@@ -95,9 +207,10 @@ class GeneratedClientIT {
         stack.api().callAt("GET", "/q/openapi?format=json", null).body().toPrettyString());
   }
 
-  private static String driverSource() throws IOException {
-    try (var source = GeneratedClientIT.class.getResourceAsStream("/clients/DriveClient.java")) {
-      return new String(source.readAllBytes(), StandardCharsets.UTF_8);
+  private static Path write(Path file, String driver) throws IOException {
+    Files.createDirectories(file.getParent());
+    try (var source = GeneratedClientIT.class.getResourceAsStream("/clients/" + driver)) {
+      return Files.write(file, source.readAllBytes());
     }
   }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Tools that npx fetches and runs, where Node and its registry are within reach. */
 final class NodeTools {
@@ -38,17 +37,27 @@ final class NodeTools {
     assumeTrue(missing.isEmpty());
   }
 
-  static void typeCheck(Path sources) throws IOException {
+  /** Checks a program and the client that it imports, and returns the program as JavaScript. */
+  static Path compile(Path program) {
+    Path output = program.resolveSibling("typescript-out");
     List<String> words =
-        new ArrayList<>(
-            List.of("--noEmit", "--strict", "--target", "es2020", "--lib", "es2020,dom"));
-    words.addAll(List.of("--moduleResolution", "bundler", "--module", "es2022"));
-    try (Stream<Path> files = Files.walk(sources)) {
-      files.map(Path::toString).filter(file -> file.endsWith(".ts")).forEach(words::add);
-    }
+        List.of(
+            "--strict",
+            "--target",
+            "es2020",
+            "--lib",
+            "es2022,dom",
+            "--module",
+            "commonjs",
+            "--moduleResolution",
+            "node10",
+            "--outDir",
+            output.toString(),
+            program.toString());
     ToolProcess.Result result =
-        npx(sources.getParent(), TYPESCRIPT, "tsc", words.toArray(String[]::new));
+        npx(program.getParent(), TYPESCRIPT, "tsc", words.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.output()).isZero();
+    return output.resolve(program.getFileName().toString().replaceFirst("ts$", "js"));
   }
 
   /** Returns what Spectral prints with its rules for OpenAPI. */

@@ -24,7 +24,8 @@ class IndexPageTest {
 
   @Test
   void theSiteHasThePagesInTheOrderOfTheIndex() throws IOException {
-    assertThat(listed(NAVIGATION, "packaging/site/mkdocs.yml")).isEqualTo(listed(LINK, "docs/README.md"));
+    assertThat(listed(NAVIGATION, "packaging/site/mkdocs.yml"))
+        .isEqualTo(listed(LINK, "docs/README.md"));
   }
 
   private static List<String> listed(Pattern pattern, String file) throws IOException {

@@ -32,6 +32,16 @@ class WorkerSdkPageTest {
         .contains("<!-- file: " + PROGRAM + " -->\n```java\n" + read(PROGRAM) + "```\n");
   }
 
+  /** The IDE of a user finds the documentation of the SDK and of the messages there. */
+  @Test
+  void installOfTheSdkHasItsSources() throws IOException {
+    for (String module : List.of("worker-sdk", "protocol")) {
+      assertThat(read(module + "/pom.xml"))
+          .as(module)
+          .contains("<artifactId>maven-source-plugin</artifactId>");
+    }
+  }
+
   @Test
   void exampleTakesTheVersionOfThisBuild() throws IOException {
     assertThat(version(POM)).isEqualTo(version("pom.xml"));

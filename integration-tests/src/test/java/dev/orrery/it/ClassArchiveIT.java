@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("thorough")
 class ClassArchiveIT {
-  private static final Duration LONGEST_START = Duration.ofMinutes(3);
+  private static final Duration MAX_START = Duration.ofMinutes(3);
 
   /** The JVM ends at once where it cannot use the archive. */
   private static final String ARCHIVE_OR_NOTHING = "-Xshare:on";
@@ -73,7 +73,7 @@ class ClassArchiveIT {
   private static String started(ProgramProcess process) {
     Await.until(
         "the process has started",
-        LONGEST_START,
+        MAX_START,
         () -> {
           process.requireAlive();
           return process.output().contains("started in");

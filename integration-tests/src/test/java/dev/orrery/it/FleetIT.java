@@ -43,7 +43,7 @@ class FleetIT {
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration BETWEEN_RUNS = Duration.ofMillis(50);
-  private static final int MOST_RUNS = 20_000;
+  private static final int MAX_RUNS = 20_000;
   private static final int SESSIONS = 20;
 
   /** A replica that says so does nothing, so that the others do not know of it. */
@@ -82,7 +82,7 @@ class FleetIT {
     kubelet.watch(third);
     becomeReady("three are started on an empty database", first, second, third);
     startSessions(List.of(first, second, third));
-    load = new Submitting(kubelet, List.copyOf(workers.all().keySet()), BETWEEN_RUNS, MOST_RUNS);
+    load = new Submitting(kubelet, List.copyOf(workers.all().keySet()), BETWEEN_RUNS, MAX_RUNS);
     requireServing();
 
     load.expectDeathOf(third);

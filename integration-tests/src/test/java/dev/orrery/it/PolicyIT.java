@@ -56,7 +56,7 @@ class PolicyIT {
       "select count(*) from instance where cancel_requested_at is not null";
 
   private static final Duration PERIOD = Duration.ofSeconds(8);
-  private static final int MOST_MISSED = 3;
+  private static final int MAX_MISSED = 3;
 
   /** One cell of the table, which is one job. */
   private record Cell(String overlap, String misfire, boolean isLong, int missed, String expected) {
@@ -86,7 +86,7 @@ class PolicyIT {
       String[] columns = line.split("\\|", -1);
       String[] policies = columns[0].trim().split(" +", 2);
       for (int column = 1; column < columns.length; column++) {
-        int missed = List.of(0, 1, MOST_MISSED).get((column - 1) % 3);
+        int missed = List.of(0, 1, MAX_MISSED).get((column - 1) % 3);
         cells.add(new Cell(policies[0], policies[1], column > 3, missed, columns[column].trim()));
       }
     }
@@ -124,7 +124,7 @@ class PolicyIT {
       assertThat(Instant.now()).as("the outage begins").isBefore(start.plus(PERIOD));
 
       // A fire is missed once it is later than 10 seconds.
-      Instant end = start.plus(PERIOD.multipliedBy(MOST_MISSED)).plusSeconds(11);
+      Instant end = start.plus(PERIOD.multipliedBy(MAX_MISSED)).plusSeconds(11);
       Await.until("the outage is long enough", PERIOD.multipliedBy(5), () -> end.isBefore(now()));
       replicas.forEach(replica -> replica.launchSchedulerOn(database));
       replicas.forEach(Stack::awaitScheduler);

@@ -41,6 +41,7 @@ class StartupIT {
           -Dorrery.session.renew-interval=20s                | orrery.session.renew-interval       | orrery.session.lease
           -Dorrery.due-work.interval=1h                      | orrery.due-work.interval            | PT1M
           -Dorrery.retention.history-per-job=-1           | orrery.retention.history-per-job | 0 for no bound
+          -Duser.timezone=IST                             | user.timezone                    | does not know the time zone
           -Dorrery.session.leese=20s                      | orrery.session.leese='20s'       | Did you mean orrery.session.lease?
           """)
   void badConfigurationIsRefused(String option, String names, String says) {
@@ -146,6 +147,42 @@ class StartupIT {
           List.of("orrery.protocols.http.port", "quarkus.http.port", "quarkus.management.port")) {
         assertRefused(stack.launchScheduler("-D" + setting + "=" + port), "port", port);
       }
+    }
+  }
+
+  @Test
+  void agentThatCannotStartOpensNoSession() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Stack stack = new Stack("agent-port")) {
+      ProgramProcess scheduler = stack.startScheduler();
+
+      ProgramProcess agent =
+          stack.launchAgent(
+              "-Dquarkus.management.host=127.0.0.1",
+              "-Dquarkus.management.port=" + taken.getLocalPort());
+
+      assertRefused(
+          agent, "port " + taken.getLocalPort() + " (health and metrics)", "quarkus.management");
+      assertThat(agent.output()).doesNotContain("Session opened");
+      assertThat(stack.api().get("/workers").path("items")).isEmpty();
+      assertThat(scheduler.output()).doesNotContain("Session opened");
+    }
+  }
+
+  @Tag("thorough")
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          -Dorrery.worker.processors=java             | no job can run on this agent       | orrery.worker.plugin-dir
+          -Dorrery.worker.processors=                 | orrery.worker.processors is empty  | or leave it out
+          -Dorrery.worker.server=http://h:1/path      | orrery.worker.server: The server   | Leave it out
+          -Dorrery.worker.drain-timeout=-1s           | orrery.worker.drain-timeout        | from 0 to 365 days
+          """)
+  void agentThatCouldNotWorkIsRefused(String option, String names, String says) {
+    try (Stack stack = new Stack("agent-refused")) {
+      assertRefused(stack.launchAgent(option), names, says);
     }
   }
 

@@ -243,7 +243,10 @@ class ContainerfilesTest {
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     ProcessBuilder builder =
         new ProcessBuilder(
-            Overlay.ROOT.resolveSibling("packaging/images/orrery").toString(), "ps", "--url", "http://other");
+            Overlay.ROOT.resolveSibling("packaging/images/orrery").toString(),
+            "ps",
+            "--url",
+            "http://other");
     builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
     builder.environment().put("ORRERY_SECURITY_ADMIN_TOKEN", "admin-secret");
     builder.environment().keySet().removeAll(Set.of("ORRERY_TOKEN", "ORRERY_URL"));

@@ -170,15 +170,17 @@ final class OutboundExchange {
         .exceptionHandler(failure -> failed(null, failure));
   }
 
-  private static OutboundResponse response(
-      HttpClientResponse response, Buffer body, boolean truncated) {
+  private OutboundResponse response(HttpClientResponse response, Buffer body, boolean truncated) {
+    ContentCoding.Plain plain =
+        ContentCoding.decode(
+            body.getBytes(), response.getHeader("content-encoding"), truncated, request.maxBody());
     Optional<String> contentType = Optional.ofNullable(response.getHeader("content-type"));
     return new OutboundResponse(
         response.statusCode(),
         contentType,
         Optional.ofNullable(response.getHeader("retry-after")),
-        BodyText.decode(body.getBytes(), contentType, truncated),
-        truncated);
+        BodyText.decode(plain.body().getBytes(), contentType, plain.truncated()),
+        plain.truncated());
   }
 
   private void failed(RequestHop hop, Throwable failure) {

@@ -8,6 +8,7 @@ import dev.orrery.outbound.Server.Answer;
 import dev.orrery.protocol.network.AllowedNetworks;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -447,7 +449,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void headersThatMayHoldASecretStayWithTheirOrigin() throws Exception {
+  void headersThatMayHoldASecretStayWithTheirHost() throws Exception {
     names.add("other.test", "127.0.0.1");
     listed.answer("/from", Answer.redirect(307, url("other.test", "/to")));
     Map<String, String> headers =
@@ -500,6 +502,20 @@ class OutboundHttpTest {
     assertThat(response.truncated()).isTrue();
     // 65,536 bytes are 21,845 times xü, and an x; no half character at the end.
     assertThat(response.body()).isEqualTo("xü".repeat(21_845) + "x");
+  }
+
+  @Test
+  void readsABodyThatTheServerCompressedUnasked() throws Exception {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write("[\"köln\"]".getBytes(StandardCharsets.UTF_8));
+    }
+    listed.answer(
+        "/",
+        new Answer(
+            200, Map.of("Content-Encoding", "gzip"), zipped.toString(StandardCharsets.ISO_8859_1)));
+
+    assertThat(send(get(url("127.0.0.1", "/"))).body()).isEqualTo("[\"köln\"]");
   }
 
   @Test

@@ -34,7 +34,8 @@ public interface AttemptContext {
   Optional<String> fireTime();
 
   /**
-   * Adds a line to the attempt's log; beyond 1 MiB a last line reports that the log is truncated.
+   * Adds a line to the attempt's log. Of more than 1 MiB, the first 768 and the last 256 KiB are
+   * kept, and a line between them counts what is left out.
    */
   void log(String line);
 

@@ -4,6 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.HeldAttempt;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.EventLoop;
@@ -21,6 +22,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -165,6 +167,9 @@ public final class OrreryWorker implements AutoCloseable {
     if (connection.isOpen()) {
       renewer.drain();
       poller.drain(this::onNothingComes);
+    } else if (connection.isHandshaking()) {
+      // The scheduler may have opened a session by now, which would be there until its lease ends.
+      loop.after(OperationTimeouts.BYE, this::onNothingComes);
     } else {
       onNothingComes();
     }
@@ -261,6 +266,13 @@ public final class OrreryWorker implements AutoCloseable {
     @Override
     public void onGone(SchedulerSession session) {
       attempts.loseSession(session.id());
+    }
+
+    @Override
+    public void onLateHandshake(Optional<SchedulerSession> unused) {
+      unused.ifPresentOrElse(
+          session -> goodBye.send(session, OrreryWorker.this::onNothingComes),
+          OrreryWorker.this::onNothingComes);
     }
   }
 

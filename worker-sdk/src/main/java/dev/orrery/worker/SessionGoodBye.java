@@ -56,6 +56,11 @@ final class SessionGoodBye {
     }
   }
 
+  /** Ends a session that was opened when it was not wanted any more, and then runs the action. */
+  void send(SchedulerSession unused, Runnable then) {
+    send(unused, loop.nanos() + OperationTimeouts.BYE.toNanos(), then);
+  }
+
   /**
    * Retries until the scheduler answers or the time is over. Without an answer the session ends
    * with its lease.
@@ -68,6 +73,7 @@ final class SessionGoodBye {
         client.ask(address, WorkerOperation.BYE, request, OperationTimeouts.BYE),
         (response, failure) -> {
           if (failure == null || isGone(failure)) {
+            connection.onByeAnswered(address, session);
             then.run();
           } else if (loop.nanos() - untilNanos > 0) {
             LOG.log(

@@ -9,6 +9,8 @@ import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.HostText;
+import dev.orrery.protocol.text.ResourceText;
+import dev.orrery.protocol.text.TokenText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
@@ -31,10 +33,9 @@ import java.util.regex.Pattern;
 
 /** The settings of a worker. Each method changes this object and returns it. */
 public final class WorkerSettings {
-  private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}");
-  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
   private static final Set<String> BUILT_IN =
       Set.of(ProcessorSpec.NOOP, ProcessorSpec.SHELL, ProcessorSpec.HTTP);
+  private static final Duration LONGEST = Duration.ofDays(365);
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 
   private final String app;
@@ -72,7 +73,7 @@ public final class WorkerSettings {
   public WorkerSettings server(String url) {
     URI server;
     try {
-      server = new URI(url.strip());
+      server = new URI(requireValue("server", url).strip());
     } catch (URISyntaxException e) {
       throw notAServer(url);
     }
@@ -85,6 +86,12 @@ public final class WorkerSettings {
     if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
       throw notAServer(url);
     }
+    HostText.beyondAddress(server)
+        .ifPresent(
+            mistake -> {
+              throw new IllegalArgumentException(
+                  "The server '" + UrlText.withoutPasswords(url) + "' " + mistake);
+            });
     servers.add(server);
     return this;
   }
@@ -106,7 +113,12 @@ public final class WorkerSettings {
    *     in front or without
    */
   public WorkerSettings processor(String processorName, Processor processor) {
-    processors.put(offerName(processorName), processor);
+    String offered = offerName(requireValue("name of a processor", processorName));
+    requireValue("processor '" + processorName + "'", processor);
+    if (processors.putIfAbsent(offered, processor) != null) {
+      throw new IllegalArgumentException(
+          "There are two processors '" + offered + "'. Give each a name of its own.");
+    }
     return this;
   }
 
@@ -148,7 +160,7 @@ public final class WorkerSettings {
    */
   public WorkerSettings protocol(Protocol other, EndpointSettings endpoint) {
     TransportModule module =
-        TransportModule.find(other)
+        TransportModule.find(requireValue("protocol", other))
             .orElseThrow(
                 () ->
                     new StartupException(
@@ -174,13 +186,13 @@ public final class WorkerSettings {
 
   /** How long running attempts may take to end when the worker is closed; default 30 s. */
   public WorkerSettings drainTimeout(Duration timeout) {
-    drainTimeout = timeout;
+    drainTimeout = requireTime("drain time-out", timeout);
     return this;
   }
 
   /** How long an attempt may take to end when it is stopped; default 10 s. */
   public WorkerSettings killGracePeriod(Duration grace) {
-    killGracePeriod = grace;
+    killGracePeriod = requireTime("kill grace period", grace);
     return this;
   }
 
@@ -191,7 +203,7 @@ public final class WorkerSettings {
    *     such as {@code orrery.worker.token}
    */
   public WorkerSettings settingNames(UnaryOperator<String> names) {
-    settingNames = names;
+    settingNames = requireValue("function of setting names", names);
     return this;
   }
 
@@ -208,8 +220,17 @@ public final class WorkerSettings {
     };
   }
 
-  /** Starts the worker. It connects in the background, and retries for as long as it runs. */
+  /**
+   * Starts the worker. It connects in the background, and retries for as long as it runs.
+   *
+   * @throws IllegalStateException if it offers no processor, so that it could run no job
+   */
   public OrreryWorker start() {
+    if (processors.isEmpty()) {
+      throw new IllegalStateException(
+          "The worker offers no processor, so no job can run on it. Call"
+              + " WorkerSettings.processor(name, processor) first.");
+    }
     OrreryWorker worker = new OrreryWorker(this);
     worker.start();
     return worker;
@@ -272,13 +293,25 @@ public final class WorkerSettings {
     return killGracePeriod;
   }
 
-  private static String requireName(String what, String value) {
-    if (value == null || !NAME.matcher(value).matches()) {
+  private static <T> T requireValue(String what, T value) {
+    if (value == null) {
+      throw new IllegalArgumentException("The " + what + " is null.");
+    }
+    return value;
+  }
+
+  private static Duration requireTime(String what, Duration time) {
+    if (requireValue(what, time).isNegative() || time.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "The "
-              + what
-              + " must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'; got "
-              + value);
+          "The " + what + " must be from 0 to " + LONGEST.toDays() + " days; got " + time);
+    }
+    return time;
+  }
+
+  private static String requireName(String what, String value) {
+    if (value == null || !ResourceText.isName(value)) {
+      throw new IllegalArgumentException(
+          "The " + what + " " + ResourceText.RULE + "; got " + value);
     }
     return value;
   }
@@ -288,9 +321,8 @@ public final class WorkerSettings {
       throw new IllegalArgumentException(
           "The token is null. Is the variable or setting that it comes from set?");
     }
-    if (!TOKEN.matcher(token).matches()) {
-      throw new IllegalArgumentException(
-          "The token must be printable ASCII characters without blanks");
+    if (!TokenText.isToken(token)) {
+      throw new IllegalArgumentException("The token " + TokenText.RULE);
     }
     return token;
   }

@@ -149,7 +149,10 @@ class OrreryWorkerOverHttpTest {
       port = free.port();
     }
     try (OrreryWorker worker =
-        WorkerSettings.of("billing", "t").server("http://127.0.0.1:" + port).start()) {
+        WorkerSettings.of("billing", "t")
+            .server("http://127.0.0.1:" + port)
+            .processor("noop", context -> null)
+            .start()) {
       await(() -> worker.status().phase() == Phase.UNREACHABLE);
       assertThat(worker.status().problem().orElseThrow().detail()).startsWith("Nothing answers");
 

@@ -1,10 +1,12 @@
 package dev.orrery.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
@@ -27,22 +29,32 @@ import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
+import dev.orrery.worker.client.OperationTimeouts;
 import dev.orrery.worker.core.ManualEventLoop;
+import dev.orrery.worker.session.SchedulerConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How the parts of a worker play together. */
 class OrreryWorkerTest {
   private static final Duration DRAIN = Duration.ofSeconds(30);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+  private static final Duration MAX_RETRY = Duration.ofSeconds(5);
   private static final Duration GATHER = Duration.ofMillis(5);
 
   private final ManualEventLoop loop = new ManualEventLoop();
@@ -177,7 +189,7 @@ class OrreryWorkerTest {
     await(WorkerOperation.REPORT).lose();
     poll.lose();
     for (int i = 0; i < 10; i++) {
-      loop.pass(LONGEST_RETRY);
+      loop.pass(MAX_RETRY);
       while (client.isAsked(WorkerOperation.REPORT)) {
         client.take(WorkerOperation.REPORT).lose();
       }
@@ -187,7 +199,7 @@ class OrreryWorkerTest {
     }
     assertThat(worker.status().phase()).isEqualTo(Phase.UNREACHABLE);
 
-    loop.pass(LONGEST_RETRY);
+    loop.pass(MAX_RETRY);
 
     answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
     assertThat(worker.counters().reported()).isEqualTo(1);
@@ -287,6 +299,77 @@ class OrreryWorkerTest {
     loop.runUntil(closing::isDone);
     assertThat(client.count(WorkerOperation.BYE)).isZero();
     assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
+  }
+
+  @Test
+  void closeDuringAHandshakeEndsTheSessionThatItOpens() {
+    worker.start();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    assertStillCloses(closing);
+
+    handshake.answer(new HandshakeResponse("s-1", 1, 30000, 25000, 10000, null, null));
+
+    Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);
+    assertThat(bye.request()).isEqualTo(new ByeRequest("s-1", List.of()));
+    assertThat(closing).isNotDone();
+    bye.answer(new ByeResponse(true));
+    loop.runUntil(closing::isDone);
+    assertThat(client.count(WorkerOperation.POLL)).isZero();
+    assertThat(client.count(WorkerOperation.BYE)).isEqualTo(1);
+  }
+
+  @Test
+  void closeDuringAHandshakeThatFailsEndsWithIt() {
+    worker.start();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+
+    handshake.refuse(ErrorCode.NOT_FOUND);
+
+    loop.runUntil(closing::isDone);
+    assertThat(client.count(WorkerOperation.DISCOVERY)).isZero();
+    assertThat(client.count(WorkerOperation.BYE)).isZero();
+  }
+
+  @Test
+  void closeWaitsFiveSecondsForAHandshakeWithoutAnAnswer() {
+    worker.start();
+    client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    loop.pass(OperationTimeouts.BYE.minusMillis(1));
+    assertStillCloses(closing);
+
+    loop.pass(Duration.ofMillis(1));
+
+    loop.runUntil(closing::isDone);
+    assertThat(worker.status().phase()).isEqualTo(Phase.STOPPED);
+  }
+
+  @Test
+  void closeDuringAHandshakeOfALostSessionLeavesTheNewOneBeforeItsAttemptsEnd() {
+    agree("s-1");
+    answer(client.take(WorkerOperation.POLL), 1);
+    awaitStarted(1);
+    client.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+
+    handshake.answer(new HandshakeResponse("s-2", 1, 30000, 25000, 10000, null, null));
+
+    Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);
+    assertThat(bye.request()).isEqualTo(new ByeRequest("s-2", List.of()));
+    bye.answer(new ByeResponse(true));
+    gate.open(1, null);
+    loop.runUntil(
+        () -> {
+          answerAll();
+          return closing.isDone();
+        });
   }
 
   @Test
@@ -399,6 +482,33 @@ class OrreryWorkerTest {
   }
 
   @Test
+  void logsThatItsSessionIsClosed() {
+    agree("s-1");
+    List<String> lines = new ArrayList<>();
+    Handler handler =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord line) {
+            lines.add(new SimpleFormatter().formatMessage(line));
+          }
+        };
+    Logger logger = Logger.getLogger(SchedulerConnection.class.getName());
+    logger.addHandler(handler);
+    try {
+      CompletableFuture<Void> closing = closeWhilePolling();
+      await(WorkerOperation.BYE).answer(new ByeResponse(true));
+      loop.runUntil(closing::isDone);
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(lines)
+        .containsExactly(
+            "Session closed: app=billing worker=w-1 scheduler=http://one:10010 session="
+                + SessionHandle.of("s-1"));
+  }
+
+  @Test
   void goodByeToASessionThatHasEndedIsHeard() {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
@@ -463,6 +573,12 @@ class OrreryWorkerTest {
 
     agreeAgain("s-2");
     assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
+  }
+
+  /** A close that does not wait ends in its own thread, within less than this time. */
+  private static void assertStillCloses(CompletableFuture<Void> closing) {
+    assertThatThrownBy(() -> closing.get(200, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
   }
 
   private void agree(String session) {

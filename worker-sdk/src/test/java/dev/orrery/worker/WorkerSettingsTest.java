@@ -2,10 +2,13 @@ package dev.orrery.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.orrery.protocol.Protocol;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +28,13 @@ class WorkerSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://localhost:10010", " https://orrery.example/ ", "HTTP://h"})
+  @ValueSource(
+      strings = {
+        "http://localhost:10010",
+        " https://orrery.example/ ",
+        "HTTP://h",
+        "http://h:65535/"
+      })
   void serverIsAUrl(String url) {
     assertThat(settings().server(url).servers()).containsExactly(URI.create(url.strip()));
   }
@@ -120,6 +129,70 @@ class WorkerSettingsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().processor(name, context -> null))
         .withMessageContaining("'" + name + "'");
+  }
+
+  @Test
+  void refusesASecondProcessorOfTheSameName() {
+    for (String again : List.of("import", "java:import")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> settings().processor("import", c -> "1").processor(again, c -> "2"))
+          .withMessageContaining("two processors 'java:import'");
+    }
+  }
+
+  @Test
+  void namesWhatIsNull() {
+    WorkerSettings settings = settings();
+
+    assertNull("processor 'p'", () -> settings.processor("p", null));
+    assertNull("name of a processor", () -> settings.processor(null, context -> null));
+    assertNull("server", () -> settings.server(null));
+    assertNull("drain time-out", () -> settings.drainTimeout(null));
+    assertNull("kill grace period", () -> settings.killGracePeriod(null));
+    assertNull("function of setting names", () -> settings.settingNames(null));
+    assertNull("protocol", () -> settings.protocol(null, null));
+  }
+
+  private static void assertNull(String what, ThrowingCallable call) {
+    assertThatIllegalArgumentException().isThrownBy(call).withMessage("The " + what + " is null.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-PT0.001S", "P366D", "PT2562047788015215H30M7S"})
+  void refusesATimeThatNoTimerCounts(Duration time) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().drainTimeout(time))
+        .withMessageContaining("The drain time-out must be from 0 to 365 days; got " + time);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().killGracePeriod(time))
+        .withMessageContaining("The kill grace period must be");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://h:1/path", "http://h/?x", "http://h:1/path?token=SECRET", "http://h#a"})
+  void refusesAServerWithMoreThanAnAddress(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().server(url))
+        .withMessageContaining("has a path, a query or a fragment, which is not used")
+        .withMessageContaining("//h")
+        .withMessageNotContaining("SECRET");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://h:0", "http://h:65536", "https://[::1]:99999/"})
+  void refusesAServerWithAPortThatIsNone(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().server(url))
+        .withMessageContaining("'" + url + "' has no port from 1 to 65535");
+  }
+
+  @Test
+  void refusesToStartWithoutAProcessor() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> settings().start())
+        .withMessageContaining("offers no processor")
+        .withMessageContaining("WorkerSettings.processor(name, processor)");
   }
 
   private static WorkerSettings settings() {

@@ -20,7 +20,7 @@ import java.util.Map;
  * the backlog stays constant.
  */
 public final class BacklogScenario implements Scenario {
-  private static final int LARGEST_CALL = 20_000;
+  private static final int MAX_CALL = 20_000;
 
   /** So many times as long as a case is measured. */
   private static final int WARM_UP = 3;
@@ -129,12 +129,12 @@ public final class BacklogScenario implements Scenario {
   }
 
   private void submit(String job, int count, String more) throws InterruptedException {
-    for (int left = count; left > 0; left -= LARGEST_CALL) {
+    for (int left = count; left > 0; left -= MAX_CALL) {
       app.submit(
           "{\"instances\":[{\"job\":\""
               + job
               + "\",\"count\":"
-              + Math.min(left, LARGEST_CALL)
+              + Math.min(left, MAX_CALL)
               + more
               + "}]}");
     }

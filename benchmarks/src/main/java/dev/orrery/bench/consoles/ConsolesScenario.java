@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  */
 public final class ConsolesScenario implements Scenario {
   private static final String JOB = "steady";
-  private static final int LARGEST_CALL = 20_000;
+  private static final int MAX_CALL = 20_000;
 
   /** Jobs of each reason to wait. */
   private static final int JOBS_OF_A_REASON = 10;
@@ -174,12 +174,12 @@ public final class ConsolesScenario implements Scenario {
   }
 
   private void submit(String job, int count, String more) throws InterruptedException {
-    for (int left = count; left > 0; left -= LARGEST_CALL) {
+    for (int left = count; left > 0; left -= MAX_CALL) {
       app.submit(
           "{\"instances\":[{\"job\":\""
               + job
               + "\",\"count\":"
-              + Math.min(left, LARGEST_CALL)
+              + Math.min(left, MAX_CALL)
               + more
               + "}]}");
     }

@@ -30,7 +30,7 @@ public final class LatencyScenario implements Scenario {
   private static final String DUE_JOB = "due";
   private static final Set<String> OPEN = Set.of("WAITING", "RUNNING");
   private static final Duration ASK_EVERY = Duration.ofMillis(1);
-  private static final long LONGEST_SECONDS = 30;
+  private static final long MAX_SECONDS = 30;
 
   /** Not a divisor of a second: the scheduler's own look comes once a second. */
   private static final Duration PERIOD = Duration.ofMillis(1300);
@@ -106,7 +106,7 @@ public final class LatencyScenario implements Scenario {
     String id = app.run(JOB, "{}");
     String state = app.instance(id).get("state").asText();
     while (OPEN.contains(state)) {
-      if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
+      if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MAX_SECONDS)) {
         throw new BenchException("Instance " + id + " does not end: " + state);
       }
       TimeUnit.NANOSECONDS.sleep(ASK_EVERY.toNanos());

@@ -25,7 +25,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SoakScenario implements Scenario {
   private static final String JOB = "soak";
-  private static final int MOST_LOOKS = 60;
+  private static final int MAX_LOOKS = 60;
 
   private final DatabaseServer server;
   private final StackPool stacks;
@@ -104,7 +104,7 @@ public final class SoakScenario implements Scenario {
     ProcessUse scheduler = new ProcessUse(stack.scheduler().handle());
     ProcessUse database = new ProcessUse(server.process());
     List<SoakInterval> intervals = new ArrayList<>();
-    int looks = (int) Math.max(3, Math.min(MOST_LOOKS, load.measured().toSeconds()));
+    int looks = (int) Math.max(3, Math.min(MAX_LOOKS, load.measured().toSeconds()));
     long interval = load.measured().toNanos() / looks;
     long begun = System.nanoTime();
     long lastNanos = begun;

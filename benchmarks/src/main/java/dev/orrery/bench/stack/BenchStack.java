@@ -21,7 +21,7 @@ import java.util.UUID;
  * the loopback interface, with the settings that they are shipped with.
  */
 public final class BenchStack implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofSeconds(90);
+  private static final Duration MAX_START = Duration.ofSeconds(90);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -169,7 +169,7 @@ public final class BenchStack implements AutoCloseable {
     HttpRequest request = HttpRequest.newBuilder(probe).timeout(Duration.ofSeconds(2)).build();
     Await.until(
         process + " is ready",
-        LONGEST_START,
+        MAX_START,
         Duration.ofMillis(20),
         () -> {
           process.requireAlive();

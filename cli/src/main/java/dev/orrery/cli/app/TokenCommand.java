@@ -108,7 +108,10 @@ public final class TokenCommand {
       @Mixin AppOptions app,
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
-    client.delete(app.path(client) + "/tokens/" + SchedulerClient.encoded(id));
+    client.delete(
+        app.path(client)
+            + "/tokens/"
+            + SchedulerClient.encodedId(id, "./orrery token list shows it."));
     output.print(
         spec.commandLine(),
         client.json().createObjectNode().put("id", id),

@@ -86,6 +86,7 @@ public final class ApplyCommand implements Callable<Integer> {
     mistakes.throwIfAny();
     CommandOutput view = output.view(spec.commandLine());
     applier.requireMayCreate(plans);
+    plans.forEach(plan -> plan.hints().forEach(view::note));
     if (!dryRun) {
       confirm(plans, view);
     }

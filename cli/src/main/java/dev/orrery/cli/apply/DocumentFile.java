@@ -8,12 +8,15 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.orrery.cli.UserException;
 import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.BoundedText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -21,11 +24,14 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /** One document, as YAML or JSON, and the lines of its fields. */
 public final class DocumentFile {
   /** The bound of the body of {@code jobs:apply}. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  private static final int MAX_SHOWN = 100;
 
   private static final Path STANDARD_INPUT = Path.of("-");
   private static final ObjectMapper JSON =
@@ -84,7 +90,9 @@ public final class DocumentFile {
       JsonNode root = JSON.readTree(text);
       return new DocumentFile(name, root == null ? JSON.missingNode() : root, positions);
     } catch (MarkedYAMLException e) {
-      throw UserException.usage(YamlMistake.message(name, e));
+      throw UserException.usage(YamlMistake.message(name, text, e));
+    } catch (ReaderException e) {
+      throw UserException.usage(YamlMistake.message(name, text, e));
     } catch (YAMLException e) {
       throw UserException.usage(name + ": " + e.getMessage());
     } catch (JsonProcessingException e) {
@@ -111,27 +119,58 @@ public final class DocumentFile {
   int line(String path) {
     Node node = positions;
     int line = node == null ? 1 : line(node);
-    for (String part : path.split("[.\\[\\]]+", -1)) {
-      if (part.isEmpty()) {
-        continue;
-      }
-      if (node instanceof MappingNode map) {
-        NodeTuple field = field(map, part);
-        if (field == null) {
-          return line;
-        }
-        line = line(field.getKeyNode());
-        node = field.getValueNode();
-      } else if (node instanceof SequenceNode list
-          && part.matches("\\d{1,9}")
-          && Integer.parseInt(part) < list.getValue().size()) {
-        node = list.getValue().get(Integer.parseInt(part));
-        line = line(node);
-      } else {
+    for (String part : parts(path)) {
+      Node child = child(node, part);
+      if (child == null) {
         return line;
       }
+      line = line(node instanceof MappingNode map ? field(map, part).getKeyNode() : child);
+      node = child;
     }
     return line;
+  }
+
+  /**
+   * Returns a mistake at a field that must be text and is not, such as {@code 007}, which YAML
+   * reads as a number. Names the value as it is written.
+   *
+   * @param path such as {@code jobs[2].name}
+   * @param field the field as the message names it
+   */
+  UserException noText(String path, String field) {
+    return mistake(
+        path,
+        "'"
+            + field
+            + "' must be text"
+            + (node(path) instanceof ScalarNode written && !written.getValue().isEmpty()
+                ? "; write \"" + BoundedText.abbreviate(written.getValue(), MAX_SHOWN) + "\""
+                : ""));
+  }
+
+  private Node node(String path) {
+    Node node = positions;
+    for (String part : parts(path)) {
+      node = child(node, part);
+    }
+    return node;
+  }
+
+  private static List<String> parts(String path) {
+    return Stream.of(path.split("[.\\[\\]]+", -1)).filter(part -> !part.isEmpty()).toList();
+  }
+
+  /** Returns null if there is no such part. */
+  private static Node child(Node node, String part) {
+    if (node instanceof MappingNode map) {
+      NodeTuple field = field(map, part);
+      return field == null ? null : field.getValueNode();
+    }
+    return node instanceof SequenceNode list
+            && part.matches("\\d{1,9}")
+            && Integer.parseInt(part) < list.getValue().size()
+        ? list.getValue().get(Integer.parseInt(part))
+        : null;
   }
 
   private static NodeTuple field(MappingNode map, String name) {

@@ -84,12 +84,14 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
       }
     }
     Optional<String> app = Optional.ofNullable(root.path("app").textValue());
-    if (app.isEmpty()) {
+    if (!root.has("app")) {
       mistakes.add(file.mistake("app", "'app' is missing, the name of the app that owns the jobs"));
+    } else if (app.isEmpty()) {
+      mistakes.add(file.noText("app", "app"));
     }
     JsonNode owner = root.get("owner");
     if (owner != null && !owner.isTextual()) {
-      mistakes.add(file.mistake("owner", "'owner' must be a name"));
+      mistakes.add(file.noText("owner", "owner"));
     }
     JsonNode list = root.get("jobs");
     if (list == null || !list.isArray()) {
@@ -132,8 +134,10 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     for (int i = 0; i < list.size(); i++) {
       String place = place(i);
       JsonNode name = list.get(i).get("name");
-      if (!(list.get(i) instanceof ObjectNode) || name == null || !name.isTextual()) {
+      if (!(list.get(i) instanceof ObjectNode) || name == null) {
         mistakes.add(file.mistake(place, place + " has no 'name'"));
+      } else if (!name.isTextual()) {
+        mistakes.add(file.noText(place + ".name", place + ".name"));
       } else if (jobs.putIfAbsent(name.textValue(), list.get(i)) != null) {
         mistakes.add(
             file.mistake(place + ".name", "there are two jobs '" + name.textValue() + "'"));

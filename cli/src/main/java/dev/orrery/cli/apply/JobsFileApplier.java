@@ -46,6 +46,14 @@ public final class JobsFileApplier {
     String app() {
       return source.app();
     }
+
+    /** Returns hints at what new and changed jobs will hardly do as it was meant. */
+    List<String> hints() {
+      return jobs.stream()
+          .filter(job -> !job.isDeleted() && !job.change().equals("none"))
+          .flatMap(job -> ScriptHint.of(job.name(), source.jobs().get(job.name())).stream())
+          .toList();
+    }
   }
 
   /**

@@ -1,26 +1,59 @@
 package dev.orrery.cli.apply;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /** The sentence for a file that is not YAML. */
 final class YamlMistake {
+  /** A character that begins no text without quotes. */
+  private static final Pattern INDICATOR =
+      Pattern.compile("found character (\\S+) that cannot start any token");
+
   private YamlMistake() {}
 
-  static String message(String file, MarkedYAMLException mistake) {
+  /** A character that YAML has in no text, such as those of a binary file. */
+  static String message(String file, String text, ReaderException mistake) {
+    int line = 1 + (int) text.chars().limit(mistake.getPosition()).filter(c -> c == '\n').count();
+    return String.format(
+        "%s, line %d: a character U+%04X, which no YAML has; is this a text file?",
+        file, line, mistake.getCodePoint());
+  }
+
+  /**
+   * @param text of the file
+   */
+  static String message(String file, String text, MarkedYAMLException mistake) {
     Mark mark = mistake.getProblemMark();
     return file
         + (mark == null
             ? ""
             : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
         + ": "
-        + problem(mistake);
+        + problem(mistake, mark != null && !before(text, mark).isBlank());
   }
 
-  private static String problem(MarkedYAMLException mistake) {
+  /** Returns what stands before the mistake in its line. */
+  private static String before(String text, Mark mark) {
+    String line = text.lines().skip(mark.getLine()).findFirst().orElse("");
+    return line.substring(0, Math.min(mark.getColumn(), line.length()));
+  }
+
+  private static String problem(MarkedYAMLException mistake, boolean isBehindText) {
     String problem = String.valueOf(mistake.getProblem());
     if (problem.contains("\\t")) {
-      return "a tab; YAML is indented with spaces";
+      return isBehindText
+          ? "a tab between the parts of a line; write a space"
+          : "a tab; YAML is indented with spaces";
+    }
+    Matcher indicator = INDICATOR.matcher(problem);
+    if (indicator.lookingAt()) {
+      return "a text that begins with " + indicator.group(1) + " must be in quotes";
+    }
+    if (problem.startsWith("expected <block end>") && isBehindText) {
+      return "text behind a value that has ended; put quotes around the whole value";
     }
     if (problem.startsWith("mapping values are not allowed here")) {
       return "a ': ' that begins no field here; indent the line as its neighbours, or quote the"

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
  */
 final class ArchiveTraining implements AutoCloseable {
   private static final String APP = "training";
-  private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
+  private static final Duration MAX_STEP = Duration.ofMinutes(5);
+  private static final Duration MAX_STOP = Duration.ofSeconds(45);
 
   /** Other variables could be settings of this user, such as the address of a real database. */
   private static final Set<String> KEPT_ENVIRONMENT =
@@ -81,7 +81,7 @@ final class ArchiveTraining implements AutoCloseable {
             "-Dquarkus.management.port=" + schedulerProbe.port(),
             "-Dorrery.protocols.http.host=127.0.0.1",
             "-Dorrery.protocols.http.port=" + worker);
-    schedulerProbe.awaitReady(schedulerProcess, LONGEST_STEP);
+    schedulerProbe.awaitReady(schedulerProcess, MAX_STEP);
     SchedulerClient client =
         new SchedulerClient(
             URI.create("http://127.0.0.1:" + api),
@@ -98,10 +98,10 @@ final class ArchiveTraining implements AutoCloseable {
             "-Dorrery.worker.work-dir=" + work.resolve("attempts"),
             "-Dquarkus.management.host=127.0.0.1",
             "-Dquarkus.management.port=" + agentProbe.port());
-    agentProbe.awaitReady(agentProcess, LONGEST_STEP);
+    agentProbe.awaitReady(agentProcess, MAX_STEP);
     awaitRun(client);
-    agentProcess.stop(LONGEST_STOP);
-    schedulerProcess.stop(LONGEST_STOP);
+    agentProcess.stop(MAX_STOP);
+    schedulerProcess.stop(MAX_STOP);
   }
 
   /** Creates an app and a job with a trigger; returns a token for the agent. */
@@ -119,7 +119,7 @@ final class ArchiveTraining implements AutoCloseable {
   }
 
   private static void awaitRun(SchedulerClient client) {
-    long deadline = System.nanoTime() + LONGEST_STEP.toNanos();
+    long deadline = System.nanoTime() + MAX_STEP.toNanos();
     while (System.nanoTime() < deadline) {
       for (JsonNode run : client.get("/apps/" + APP + "/instances").body().path("items")) {
         if (run.path("state").asText().equals("SUCCEEDED")) {
@@ -129,7 +129,7 @@ final class ArchiveTraining implements AutoCloseable {
       pause();
     }
     throw new UserException(
-        "The agent of the training run has completed no run within " + LONGEST_STEP);
+        "The agent of the training run has completed no run within " + MAX_STEP);
   }
 
   /** Writes archives side by side, however long it takes. Replaces an existing one atomically. */
@@ -219,7 +219,7 @@ final class ArchiveTraining implements AutoCloseable {
     closed = true;
     // The agent before the scheduler, which takes its database with it.
     for (int i = running.size() - 1; i >= 0; i--) {
-      running.get(i).stop(LONGEST_STOP);
+      running.get(i).stop(MAX_STOP);
     }
     try {
       for (Path file : unfinished) {

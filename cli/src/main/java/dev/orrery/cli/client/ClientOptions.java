@@ -25,7 +25,11 @@ public final class ClientOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "URL of the scheduler's API; default: ORRERY_URL, or " + LOCAL_URL + ".")
+      description =
+          "URL of the scheduler's API; default: ORRERY_URL, or the scheduler that runs in this"
+              + " directory (.orrery/stack.json), or "
+              + LOCAL_URL
+              + ".")
   private String url;
 
   @Option(
@@ -49,6 +53,20 @@ public final class ClientOptions {
     return new SchedulerClient(uri, address.source(), token(uri, LOCAL_TOKEN));
   }
 
+  /** Returns true if the user names the scheduler, which need not be that of this directory. */
+  public boolean namesUrl() {
+    return find(url, "--url", "ORRERY_URL") != null;
+  }
+
+  /** Returns true if both are the same port, where all names of this machine are equal. */
+  public static boolean isSamePort(String url, URI other) {
+    URI one = URI.create(url);
+    return one.getPort() == other.getPort()
+        && one.getScheme().equals(other.getScheme())
+        && (one.getHost().equals(other.getHost())
+            || (isLoopback(one.getHost()) && isLoopback(other.getHost())));
+  }
+
   /** A stack of this directory may have other ports than the usual ones. */
   static Found local(Path files) {
     return RunningStack.read(files)
@@ -70,6 +88,18 @@ public final class ClientOptions {
       }
       if (uri.getHost() != null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        HostText.beyondAddress(uri)
+            .ifPresent(
+                mistake -> {
+                  throw UserException.usage(
+                      "'"
+                          + UrlText.withoutPasswords(address.value())
+                          + "' ("
+                          + address.source()
+                          + ") "
+                          + mistake
+                          + ".");
+                });
         return uri;
       }
     } catch (IllegalArgumentException e) {
@@ -122,10 +152,12 @@ public final class ClientOptions {
     } catch (NoSuchFileException e) {
       throw UserException.usage(
           Files.exists(file.resolveSibling("orrery.lock"))
-              ? "No token: the scheduler of this directory was started with"
-                  + " orrery.security.admin-token, and writes no "
+              ? "No token: there is no "
                   + file
-                  + " then. Set ORRERY_TOKEN to that token."
+                  + ", although a scheduler has used its directory. Either the scheduler did not"
+                  + " start, or the file was removed and the next start makes a new one, or the"
+                  + " token is that of orrery.security.admin-token. Start the scheduler, or set"
+                  + " ORRERY_TOKEN to its token."
               : "No token: set ORRERY_TOKEN, or run this where a local scheduler keeps " + file);
     } catch (AccessDeniedException e) {
       throw UserException.usage(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions.Found;
+import dev.orrery.protocol.text.TokenText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,11 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -27,10 +31,12 @@ import javax.net.ssl.SSLException;
  */
 public final class SchedulerClient {
   private static final int CONNECT_MILLIS = 5_000;
-  private static final int LONGEST_MILLIS = 30_000;
+  private static final int MAX_MILLIS = 30_000;
 
   /** The detail of a scheduler's 404 for a path that the port does not have. */
   private static final String NO_SUCH_PATH = "There is nothing at this path.";
+
+  private static final Pattern ID = Pattern.compile("\\d{1,20}");
 
   static {
     // A POST that may have arrived must not be repeated by the HTTP client.
@@ -42,7 +48,13 @@ public final class SchedulerClient {
   private final Found token;
   private final ObjectMapper json = new ObjectMapper();
 
+  /**
+   * @throws UserException if the token cannot be sent
+   */
   SchedulerClient(URI url, String urlSource, Found token) {
+    if (!TokenText.isToken(token.value())) {
+      throw UserException.usage("The token (" + token.source() + ") " + TokenText.RULE + ".");
+    }
     this.url = url;
     this.urlSource = urlSource;
     this.token = token;
@@ -107,6 +119,19 @@ public final class SchedulerClient {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  /**
+   * An ID as a part of a path.
+   *
+   * @param hint tells where IDs are listed, for who writes a name
+   */
+  public static String encodedId(String id, String hint) {
+    String encoded = encoded(id);
+    if (!ID.matcher(encoded).matches()) {
+      throw UserException.usage("'" + id + "' is not an ID, which has only digits: " + hint);
+    }
+    return encoded;
+  }
+
   private Answer call(String method, String path, JsonNode body, Map<String, String> headers) {
     try {
       HttpURLConnection connection = open(method, path, headers);
@@ -166,7 +191,7 @@ public final class SchedulerClient {
         (HttpURLConnection) url.resolve("/api/v1" + path).toURL().openConnection();
     connection.setConnectTimeout(CONNECT_MILLIS);
     // Longer than the pause between two heartbeats of a stream.
-    connection.setReadTimeout(LONGEST_MILLIS);
+    connection.setReadTimeout(MAX_MILLIS);
     connection.setInstanceFollowRedirects(false);
     connection.setRequestMethod(method);
     connection.setRequestProperty("Authorization", "Bearer " + token.value());
@@ -233,6 +258,13 @@ public final class SchedulerClient {
               + " scheduler; the API is usually at port 7700.\nThe address is from "
               + urlSource
               + ".");
+    }
+    if (problem.path("errors").size() > 1) {
+      List<String> mistakes = new ArrayList<>();
+      problem
+          .path("errors")
+          .forEach(mistake -> mistakes.add(code + ": " + mistake.path("message").asText()));
+      return new ApiException(problem, String.join("\n", mistakes));
     }
     StringBuilder message = new StringBuilder(code + ": " + detail);
     String field = problem.path("field").asText("");

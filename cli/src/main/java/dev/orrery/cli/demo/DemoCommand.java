@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_MILLIS = 250;
-  private static final Duration LONGEST_ARCHIVING = Duration.ofMinutes(1);
+  private static final Duration MAX_ARCHIVING = Duration.ofMinutes(1);
 
   @Option(
       names = "--for",
@@ -76,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (stack.isArchiving()) {
       screen.line("  archives   of classes are completed, once; Ctrl-C discards them");
       screen.line(
-          stack.awaitArchives(LONGEST_ARCHIVING)
+          stack.awaitArchives(MAX_ARCHIVING)
               ? "  archives   complete; starts are faster from now on"
               : "  archives   not completed; the next start tries again (.orrery/archive.log)");
     }

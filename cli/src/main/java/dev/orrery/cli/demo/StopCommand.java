@@ -2,6 +2,7 @@ package dev.orrery.cli.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.local.PortOwner;
 import dev.orrery.cli.local.StackStop;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
@@ -33,6 +34,7 @@ public final class StopCommand implements Callable<Integer> {
       view.print(JsonNodeFactory.instance.objectNode().put("stopped", stopped));
     } else if (stopped == 0) {
       view.print("Nothing runs here.");
+      PortOwner.ofUsualApi().ifPresent(view::note);
     }
     return ExitCode.OK;
   }

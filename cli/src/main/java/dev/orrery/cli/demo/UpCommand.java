@@ -72,11 +72,10 @@ public final class UpCommand implements Callable<Integer> {
     private Steps() {}
 
     static SchedulerClient start(DemoScreen screen, LocalStack stack, List<String> apps) {
+      stack.requireStartable(apps);
       SchedulerClient[] client = new SchedulerClient[1];
       screen.step(
-          "scheduler",
-          "starting, with its database",
-          () -> client[0] = stack.startScheduler(apps.size()));
+          "scheduler", "starting, with its database", () -> client[0] = stack.startScheduler());
       for (String app : apps) {
         client[0].put(SchedulerClient.appPath(app), client[0].json().createObjectNode());
         screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));

@@ -39,7 +39,7 @@ public final class GetCommand implements Callable<Integer> {
       throw UserException.usage("Name an instance by its id, or a job: get job JOB.");
     }
     SchedulerClient client = options.client();
-    String path = "/instances/" + SchedulerClient.encoded(id);
+    String path = InstancePath.of(id);
     JsonNode instance = client.get(path).body();
     JsonNode attempts =
         PageReader.read(client, path + "/attempts", Integer.MAX_VALUE).path("items");

@@ -26,7 +26,7 @@ final class InstanceOptions {
 
   /** Returns the path of the instance in the API. */
   String path() {
-    return "/instances/" + SchedulerClient.encoded(id);
+    return InstancePath.of(id);
   }
 
   SchedulerClient client() {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
   private static final long SHORTEST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 1000;
+  private static final long MAX_PAUSE_MILLIS = 1000;
 
   @Parameters(paramLabel = "JOB", description = "Name of the job.")
   private String job;
@@ -140,7 +140,7 @@ public final class RunCommand implements Callable<Integer> {
           return instance;
         }
         TimeUnit.MILLISECONDS.sleep(pause);
-        pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 3 / 2);
+        pause = Math.min(MAX_PAUSE_MILLIS, pause * 3 / 2);
       } catch (ApiException e) {
         retrying.failed(e);
       }

@@ -71,7 +71,7 @@ final class TargetOptions {
 
   /** Returns the path of the instance in the API. */
   String path() {
-    return "/instances/" + SchedulerClient.encoded(id);
+    return InstancePath.of(id);
   }
 
   SchedulerClient client() {
@@ -98,6 +98,9 @@ final class TargetOptions {
     filter.addTo(body);
     if (since != null) {
       body.put("createdFrom", Instant.now().minus(since).truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+    if (body.isEmpty()) {
+      body.put("all", true);
     }
     String path = app.path(client) + "/instances:" + operation + "?dryRun=" + dryRun;
     int matched = 0;

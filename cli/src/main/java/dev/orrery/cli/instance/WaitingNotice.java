@@ -28,7 +28,7 @@ final class WaitingNotice implements AutoCloseable {
 
   WaitingNotice(SchedulerClient client, String instance, CommandOutput view, Duration period) {
     this.client = client;
-    this.path = "/instances/" + SchedulerClient.encoded(instance);
+    this.path = InstancePath.of(instance);
     this.view = view;
     this.period = period;
   }

@@ -100,7 +100,12 @@ public final class BackfillCommand {
     SchedulerClient client = app.client();
     JsonNode canceled =
         client
-            .post(path(app, client, job) + "/" + SchedulerClient.encoded(id) + "/cancel", null)
+            .post(
+                path(app, client, job)
+                    + "/"
+                    + SchedulerClient.encodedId(id, "./orrery backfill list " + job + " shows it.")
+                    + "/cancel",
+                null)
             .body();
     output.print(
         spec.commandLine(),

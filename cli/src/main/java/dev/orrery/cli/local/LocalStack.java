@@ -7,6 +7,7 @@ import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.stack.RunningStack;
 import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.ResourceText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,10 @@ import java.util.Map;
 
 /** A scheduler with its embedded database, and an agent for each app, on this machine. */
 public final class LocalStack implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofSeconds(90);
+  private static final Duration MAX_START = Duration.ofSeconds(90);
 
   /** The drain of an agent, and some seconds more. */
-  static final Duration LONGEST_STOP = Duration.ofSeconds(45);
+  static final Duration MAX_STOP = Duration.ofSeconds(45);
 
   private final InstallLayout home;
   private final StackPorts ports;
@@ -43,13 +44,24 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts the scheduler, and returns when it is ready.
+   * Returns normally if the scheduler and agents for these apps can be started here.
    *
-   * @param agents number of agents that will follow, whose ports must be free as well
+   * @throws UserException if another stack runs, an app cannot have its name, or a port is in use
    */
-  public SchedulerClient startScheduler(int agents) {
+  public void requireStartable(List<String> apps) {
+    apps.forEach(LocalStack::requireName);
     requireNoOtherStack();
-    ports.requireFree(agents);
+    ports.requireFree(apps.size());
+  }
+
+  private static void requireName(String app) {
+    if (!ResourceText.isName(app)) {
+      throw UserException.usage("--app " + ResourceText.RULE + "; got '" + app + "'");
+    }
+  }
+
+  /** Starts the scheduler, and returns when it is ready. */
+  public SchedulerClient startScheduler() {
     ClassArchive archive = home.scheduler();
     List<String> options = new ArrayList<>(JvmOptions.SCHEDULER);
     options.addAll(archive.options());
@@ -65,7 +77,7 @@ public final class LocalStack implements AutoCloseable {
       scheduler = started;
       record(RunningStack.SCHEDULER, started.handle());
     }
-    new ReadinessProbe(ports.schedulerHealth()).awaitReady(started, LONGEST_START);
+    new ReadinessProbe(ports.schedulerHealth()).awaitReady(started, MAX_START);
     requireToken(home.adminToken(), System.getenv());
     client = ClientOptions.local(ports.apiUrl(), home.adminToken(), System.getenv());
     return client;
@@ -116,7 +128,7 @@ public final class LocalStack implements AutoCloseable {
       agents.put(name, started);
       record(name, started.handle());
     }
-    new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, LONGEST_START);
+    new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, MAX_START);
   }
 
   /** Returns a list of one path, in which a comma does not end the path. */
@@ -197,7 +209,7 @@ public final class LocalStack implements AutoCloseable {
       return false;
     }
     if (!making.endsWell(longest)) {
-      making.stop(LONGEST_STOP);
+      making.stop(MAX_STOP);
     }
     return !home.scheduler().isMissing() && !home.agent().isMissing();
   }
@@ -295,15 +307,15 @@ public final class LocalStack implements AutoCloseable {
 
   private synchronized void stopAll() {
     if (archiving != null) {
-      archiving.stop(LONGEST_STOP);
+      archiving.stop(MAX_STOP);
       archiving = null;
     }
     // They all begin to drain before one is waited for.
     agents.values().forEach(agent -> agent.handle().destroy());
-    agents.values().forEach(agent -> agent.stop(LONGEST_STOP));
+    agents.values().forEach(agent -> agent.stop(MAX_STOP));
     agents.clear();
     if (scheduler != null) {
-      scheduler.stop(LONGEST_STOP);
+      scheduler.stop(MAX_STOP);
       scheduler = null;
     }
     if (!processes.isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The process that listens on a port, by the files of Linux in {@code /proc}. Processes of other
  * users cannot be read.
  */
-final class PortOwner {
+public final class PortOwner {
   private static final String LISTENS = "0A";
   private static final int LOCAL_ADDRESS = 1;
   private static final int STATE = 3;
@@ -44,6 +44,26 @@ final class PortOwner {
         .filter(process -> children(process.resolve("fd")).stream().anyMatch(fd -> is(fd, sockets)))
         .findFirst()
         .map(process -> name(process) + " (process " + process.getFileName() + ")");
+  }
+
+  /**
+   * Returns a hint at the process that listens on the usual port of the API, which may be a stack
+   * whose directory was removed; empty if there is none.
+   */
+  public static Optional<String> ofUsualApi() {
+    return new PortOwner().hint(StackPorts.DEFAULT.api());
+  }
+
+  Optional<String> hint(int port) {
+    return find(port)
+        .map(
+            owner ->
+                "Port "
+                    + port
+                    + " is used by "
+                    + owner
+                    + ", which no .orrery here names. If it is a stack whose .orrery was removed, end it"
+                    + " with Ctrl-C in its terminal, or with kill.");
   }
 
   private static Set<String> sockets(Path table, int port) {

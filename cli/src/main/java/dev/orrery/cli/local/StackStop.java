@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class StackStop {
   /** An {@code up} that is told to end first stops its agents, then its scheduler. */
-  private static final Duration LONGEST = LocalStack.LONGEST_STOP.multipliedBy(2).plusSeconds(10);
+  private static final Duration LONGEST = LocalStack.MAX_STOP.multipliedBy(2).plusSeconds(10);
 
   private final Path files;
   private final Duration longest;

@@ -14,8 +14,8 @@ final class StartWarnings {
   /** As both programs write it: time, level, class, message. */
   private static final Pattern LINE = Pattern.compile("[-\\d]+T\\S+ WARN +\\[\\S+] (.+)");
 
-  private static final int MOST_LINES = 1_000;
-  private static final int MOST_WARNINGS = 20;
+  private static final int MAX_LINES = 1_000;
+  private static final int MAX_WARNINGS = 20;
 
   private StartWarnings() {}
 
@@ -23,12 +23,12 @@ final class StartWarnings {
   static List<String> in(Path log) {
     try (Stream<String> lines = Files.lines(log)) {
       return lines
-          .limit(MOST_LINES)
+          .limit(MAX_LINES)
           .map(LINE::matcher)
           .filter(Matcher::matches)
           .map(line -> line.group(1))
           .distinct()
-          .limit(MOST_WARNINGS)
+          .limit(MAX_WARNINGS)
           .toList();
     } catch (IOException | UncheckedIOException e) {
       return List.of();

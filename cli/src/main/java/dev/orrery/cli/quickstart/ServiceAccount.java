@@ -1,6 +1,7 @@
 package dev.orrery.cli.quickstart;
 
 import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.TokenText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,7 +40,12 @@ record ServiceAccount(Path directory, Map<String, String> environment) {
 
   /** Reads the file on every call: the kubelet rotates the token about once an hour. */
   String token() {
-    return text("token");
+    String token = text("token");
+    if (!TokenText.isToken(token)) {
+      throw new IllegalStateException(
+          "The token in " + directory.resolve("token") + " " + TokenText.RULE);
+    }
+    return token;
   }
 
   /** Trusts the authority of the cluster, and no other. */

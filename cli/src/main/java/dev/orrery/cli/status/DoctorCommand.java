@@ -39,8 +39,7 @@ public final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     CommandOutput view = output.view(spec.commandLine());
     Path files = Path.of(".orrery");
-    List<Finding> findings = new ArrayList<>(StackCheck.findings(files));
-    findings.addAll(scheduler(view, files));
+    List<Finding> findings = findings(view, files);
     if (output.isJson()) {
       view.print(json(findings));
     } else {
@@ -51,13 +50,24 @@ public final class DoctorCommand implements Callable<Integer> {
         : ExitCode.OK;
   }
 
-  private List<Finding> scheduler(CommandOutput view, Path files) {
-    SchedulerClient client;
+  /** The processes of the local stack only if it is the one that is asked. */
+  private List<Finding> findings(CommandOutput view, Path files) {
+    List<Finding> findings = new ArrayList<>();
     try {
-      client = options.client();
+      SchedulerClient client = options.client();
+      findings.addAll(
+          options.namesUrl()
+              ? StackCheck.findings(files, client.url())
+              : StackCheck.findings(files));
+      findings.addAll(scheduler(client, view, files));
     } catch (UserException e) {
-      return List.of(Finding.fail("connection", e.getMessage(), "see docs/cli.md, Connection"));
+      findings.addAll(StackCheck.findings(files));
+      findings.add(Finding.fail("connection", e.getMessage(), "see docs/cli.md, Connection"));
     }
+    return findings;
+  }
+
+  private static List<Finding> scheduler(SchedulerClient client, CommandOutput view, Path files) {
     boolean isOfLocalStack = StackCheck.isServing(files, client.url());
     int managementPort = StackPorts.ofApi(client.url().getPort()).schedulerHealth();
     return new SchedulerCheck(client, view.times(), Main.version(), isOfLocalStack, managementPort)

@@ -195,7 +195,9 @@ final class SchedulerCheck {
         down.add(
             Finding.fail(
                 check.path("name").asText(),
-                "DOWN" + (data.hasNonNull("reason") ? ": " + data.path("reason").asText() : "."),
+                "DOWN"
+                    + (data.hasNonNull("reason") ? ": " + data.path("reason").asText() : "")
+                    + ".",
                 fix(check, checks)));
       }
     }
@@ -210,12 +212,23 @@ final class SchedulerCheck {
     if (!check.path("name").asText().equals("database")) {
       return "see the log of the scheduler";
     }
+    boolean embedded = false;
     for (JsonNode other : checks) {
-      if (other.path("name").asText().equals("embedded-database")) {
-        return "see the log of the embedded database, in the folder 'log' of the data directory";
-      }
+      embedded |= other.path("name").asText().equals("embedded-database");
     }
-    return "check that PostgreSQL runs, and quarkus.datasource.jdbc.url of the scheduler";
+    return switch (check.path("data").path("code").asText()) {
+      case "DISK_FULL" ->
+          "make room on the disk of "
+              + (embedded ? "the data directory, such as .orrery/data" : "PostgreSQL")
+              + "; the scheduler goes on by itself";
+      case "TOO_MANY_CONNECTIONS" ->
+          "raise max_connections of PostgreSQL, or end other clients of it";
+      case "READ_ONLY" -> "set quarkus.datasource.jdbc.url of the scheduler to the primary";
+      default ->
+          embedded
+              ? "see the log of the embedded database, in the folder 'log' of the data directory"
+              : "check that PostgreSQL runs, and quarkus.datasource.jdbc.url of the scheduler";
+    };
   }
 
   private void workers(JsonNode workers) {

@@ -1,11 +1,13 @@
 package dev.orrery.cli.status;
 
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.stack.RunningStack;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks the processes of the local stack of a directory. */
 final class StackCheck {
@@ -42,12 +44,39 @@ final class StackCheck {
     return findings;
   }
 
+  /**
+   * The same for a scheduler that the user names: of another one, the processes here say nothing.
+   *
+   * @param asked the URL of the scheduler
+   */
+  static List<Finding> findings(Path files, URI asked) {
+    Optional<RunningStack> other;
+    try {
+      other =
+          RunningStack.read(files).filter(stack -> !ClientOptions.isSamePort(stack.url(), asked));
+    } catch (UserException e) {
+      return findings(files);
+    }
+    return other
+        .map(
+            stack ->
+                List.of(
+                    Finding.ok(
+                        "stack",
+                        "not checked: the one of this directory is at "
+                            + stack.url()
+                            + ", and "
+                            + asked
+                            + " is asked.")))
+        .orElseGet(() -> findings(files));
+  }
+
   /** Returns true if the scheduler of this URL was started by {@code orrery up} here. */
   static boolean isServing(Path files, URI url) {
     try {
       return RunningStack.read(files)
           .filter(stack -> stack.alive(RunningStack.SCHEDULER).isPresent())
-          .filter(stack -> stack.url().equals(url.toString()))
+          .filter(stack -> ClientOptions.isSamePort(stack.url(), url))
           .isPresent();
     } catch (UserException e) {
       // It has a finding of its own.

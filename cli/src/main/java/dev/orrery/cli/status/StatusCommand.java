@@ -47,7 +47,7 @@ public final class StatusCommand implements Callable<Integer> {
     // The stack of this directory, unless another scheduler is asked.
     Optional<RunningStack> stack =
         RunningStack.read(Path.of(".orrery"))
-            .filter(running -> running.url().equals(client.url().toString()));
+            .filter(running -> ClientOptions.isSamePort(running.url(), client.url()));
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       ObjectNode status = client.json().createObjectNode();

@@ -144,11 +144,18 @@ public final class WebhookCommand {
   }
 
   private static TableCell status(JsonNode webhook) {
-    String reason = webhook.path("status").path("disabledReason").asText("");
-    if (webhook.path("enabled").asBoolean(true)) {
-      return new TableCell("enabled", TextColour.GREEN);
+    JsonNode status = webhook.path("status");
+    if (!webhook.path("enabled").asBoolean(true)) {
+      return new TableCell(withReason("disabled", status, "disabledReason"), TextColour.YELLOW);
     }
-    return new TableCell(reason.isEmpty() ? "disabled" : "disabled: " + reason, TextColour.YELLOW);
+    return status.hasNonNull("lastError")
+        ? new TableCell(withReason("failing", status, "lastError"), TextColour.RED)
+        : new TableCell("enabled", TextColour.GREEN);
+  }
+
+  private static String withReason(String state, JsonNode status, String field) {
+    String reason = status.path(field).asText("");
+    return reason.isEmpty() ? state : state + ": " + reason;
   }
 
   private static TableCell state(String state) {

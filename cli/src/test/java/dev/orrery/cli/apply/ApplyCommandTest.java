@@ -17,6 +17,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplyCommandTest {
   private static final String JOBS =
@@ -78,6 +81,43 @@ class ApplyCommandTest {
             "  = keep  unchanged",
             "  + grow  created",
             "1 created, 0 updated, 1 unchanged");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "echo ${parameters.name},         ${parameters.name} write $ORRERY_PARAM_name",
+    "echo ${HOME} ${parameters.a-b},  ${parameters.a-b} write $ORRERY_PARAM_a_b",
+    "echo ${fireTime},                ${fireTime} write $ORRERY_FIRE_TIME",
+  })
+  void hintsAtAPlaceholderInAScript(String script, String hint) throws IOException {
+    Path file = write("jobs.yaml", oneScript(script));
+    planned("a", created("first"));
+
+    Result result = apply(file);
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err())
+        .startsWith(file + ", line ")
+        .contains(", job 'first': a script has no placeholders; in place of " + hint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"echo ${HOME} ${x:-y} ${parameters} ${$}", "echo $parameters.name", "ls"})
+  void hintsAtNothingInALegalScript(String script) throws IOException {
+    planned("a", created("first"));
+
+    assertThat(apply(write("jobs.yaml", oneScript(script))).err()).isEmpty();
+  }
+
+  @Test
+  void hintsAtNothingInAnUnchangedJob() throws IOException {
+    planned("a", same("first"));
+
+    assertThat(apply(write("jobs.yaml", oneScript("echo '${parameters.x}'"))).err()).isEmpty();
+  }
+
+  private static String oneScript(String script) {
+    return one("a", "first").replace("{type: noop}", "{type: shell, script: \"" + script + "\"}");
   }
 
   @Test

@@ -24,6 +24,47 @@ class DocumentFileTest {
   }
 
   @Test
+  void tabBehindTextIsNoIndentation() {
+    refused(
+        "app: a\njobs:\n  - name:\tj\n",
+        "line 3, column 10: a tab between the parts of a line; write a space");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      delimiter = '|',
+      value = {
+        "@daily | '@'",
+        "`date` | '`'",
+        "%H:%M  | '%'",
+      })
+  void namesTheCharacterThatNeedsQuotes(String value, String character) {
+    refused(
+        "app: a\njobs:\n  - name: j\n    cron: " + value + "\n",
+        "line 4, column 11: a text that begins with " + character + " must be in quotes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {"\"a\" b", "'a' b", "[a] b", "{a: b} c"})
+  void textBehindAQuotedValueIsNoIndentation(String value) {
+    refused(
+        "app: a\njobs:\n  - name: j\n    text: " + value + "\n",
+        "text behind a value that has ended; put quotes around the whole value");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0000", "7, 0007", "65534, FFFE"})
+  void namesACharacterThatNoTextFileHas(int character, String shown) {
+    refused(
+        "app: a\njobs: []\n# " + (char) character + "\n",
+        "line 3: a character U+" + shown + ", which no YAML has; is this a text file?");
+  }
+
+  @Test
   void wrongIndentationNamesTheBlockThatItDoesNotFit() {
     refused(
         "app: a\njobs:\n  - name: j\n   processor: {type: noop}\n",

@@ -97,15 +97,23 @@ class JobsFileTest {
       textBlock =
           """
           jobs: []                                        | 'app' is missing
-          app: 3                                          | 'app' is missing
+          app: 3                                          | 'app' must be text; write "3"
+          {app: {}, jobs: []}                             | 'app' must be text
+          {app: 0x1F, jobs: []}                           | 'app' must be text; write "0x1F"
           app: a                                          | 'jobs' must be a list
           {app: a, jobs: {}}                              | 'jobs' must be a list
           {app: a, jobs: [], job: []}                     | unknown field 'job'; known are app, owner, jobs
           {app: a, jobs: [], ownr: x}                     | known are app, owner, jobs. Did you mean owner?
           {ap: a, jobs: []}                               | Did you mean app?
-          {app: a, owner: 7, jobs: []}                    | 'owner' must be a name
+          {app: a, owner: 7, jobs: []}                    | 'owner' must be text; write "7"
+          {app: a, owner: yes, jobs: []}                  | 'owner' must be text; write "yes"
           {app: a, jobs: [{processor: x}]}                | jobs[0] has no 'name'
           {app: a, jobs: [{name: x}, 7]}                  | jobs[1] has no 'name'
+          {app: a, jobs: [{name: x}, {name: 007}]}        | 'jobs[1].name' must be text; write "007"
+          {app: a, jobs: [{name: 1e3}]}                   | 'jobs[0].name' must be text; write "1e3"
+          {app: a, jobs: [{name: no}]}                    | 'jobs[0].name' must be text; write "no"
+          {app: a, jobs: [{name: ~}]}                     | 'jobs[0].name' must be text
+          {app: a, jobs: [{name: [x]}]}                   | 'jobs[0].name' must be text
           {app: a, jobs: [{name: x}, {name: x}]}          | two jobs 'x'
           {app: a, app: b, jobs: []}                      | Duplicate field 'app'
           just text                                       | expected 'app:' and 'jobs:'
@@ -123,8 +131,8 @@ class JobsFileTest {
         .hasMessageMatching(
             "(?s).*jobs.yaml, line 1: unknown field 'ap'.*"
                 + "jobs.yaml, line 1: 'app' is missing.*"
-                + "jobs.yaml, line 2: 'owner' must be a name.*"
-                + "jobs.yaml, line 4: jobs\\[0] has no 'name'.*"
+                + "jobs.yaml, line 2: 'owner' must be text; write \"7\".*"
+                + "jobs.yaml, line 4: 'jobs\\[0].name' must be text; write \"1\".*"
                 + "jobs.yaml, line 5: jobs\\[1] has no 'name'");
   }
 

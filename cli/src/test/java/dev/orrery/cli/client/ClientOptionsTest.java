@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientOptionsTest {
@@ -90,15 +91,18 @@ class ClientOptionsTest {
   }
 
   @Test
-  void tokenOfASettingIsAskedForWhereTheSchedulerKeepsNone() throws IOException {
+  void namesEachReasonForWhichTheDirectoryOfASchedulerHasNoToken() throws IOException {
     Files.delete(token);
     Files.writeString(directory.resolve("orrery.lock"), "4711");
 
     assertThatThrownBy(
             () -> ClientOptions.localToken(URI.create("http://localhost:7700"), token, Map.of()))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("was started with orrery.security.admin-token")
-        .hasMessageContaining("Set ORRERY_TOKEN to that token.");
+        .hasMessageContaining("there is no " + token)
+        .hasMessageContaining("the scheduler did not start")
+        .hasMessageContaining("the file was removed")
+        .hasMessageContaining("that of orrery.security.admin-token")
+        .hasMessageContaining("set ORRERY_TOKEN");
   }
 
   @Test
@@ -109,6 +113,18 @@ class ClientOptionsTest {
         .hasMessageContaining("run this where a local scheduler keeps");
     assertThatThrownBy(() -> ClientOptions.localToken(local, directory, Map.of()))
         .hasMessageContaining("cannot be read");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:7700, http://127.0.0.1:7700,     true",
+    "http://localhost:7700, http://LOCALHOST:7700,     true",
+    "http://localhost:7700, http://localhost:7800,     false",
+    "http://localhost:7700, https://localhost:7700,    false",
+    "http://localhost:7700, http://orrery.example:7700, false",
+  })
+  void samePortIsTheSameUnderEachNameOfThisMachine(String url, String other, boolean same) {
+    assertThat(ClientOptions.isSamePort(url, URI.create(other))).isEqualTo(same);
   }
 
   @Test

@@ -41,6 +41,14 @@ class PortOwnerTest {
   }
 
   @Test
+  void hintsAtAStackThatLostItsDirectory() {
+    assertThat(new PortOwner(proc).hint(9000).orElseThrow())
+        .startsWith("Port 9000 is used by nginx (process 42)")
+        .contains(".orrery was removed", "Ctrl-C");
+    assertThat(new PortOwner(proc).hint(7700)).isEmpty();
+  }
+
+  @Test
   void connectionIsNoListener() {
     assertThat(new PortOwner(proc).find(7700)).isEmpty();
   }

@@ -46,6 +46,17 @@ class ServiceAccountTest {
   }
 
   @Test
+  void namesTheFileOfATokenThatCannotBeSentAndNotTheToken() throws IOException {
+    Files.writeString(directory.resolve("token"), "first\nsecond\n");
+
+    assertThatThrownBy(() -> new ServiceAccount(directory, Map.of()).token())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(directory.resolve("token").toString())
+        .hasMessageContaining("printable ASCII")
+        .hasMessageNotContaining("second");
+  }
+
+  @Test
   void anAuthorityWithoutACertificateIsRefused() throws IOException {
     Files.writeString(directory.resolve("ca.crt"), "");
 

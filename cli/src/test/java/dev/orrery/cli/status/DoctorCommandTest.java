@@ -161,7 +161,7 @@ class DoctorCommandTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(check("embedded-database", result).path("detail").asText())
-        .isEqualTo("DOWN: it died");
+        .isEqualTo("DOWN: it died.");
   }
 
   @ParameterizedTest
@@ -283,6 +283,53 @@ class DoctorCommandTest {
                 "./orrery stop, then ./orrery up"));
     assertThat(StackCheck.findings(directory.resolve("none")))
         .containsExactly(Finding.ok("stack", "no local stack runs in this directory."));
+  }
+
+  @Test
+  void processesOfTheStackSayNothingOfAnotherScheduler() {
+    RunningStack.Member alive = RunningStack.Member.of(ProcessHandle.current());
+    new RunningStack("http://localhost:7700", Map.of(RunningStack.SCHEDULER, alive))
+        .write(directory);
+    Finding runs = Finding.ok("scheduler", "process " + alive.pid() + " runs.");
+
+    assertThat(StackCheck.findings(directory, URI.create("http://other.example:7700")))
+        .containsExactly(
+            Finding.ok(
+                "stack",
+                "not checked: the one of this directory is at http://localhost:7700, and"
+                    + " http://other.example:7700 is asked."));
+    assertThat(StackCheck.findings(directory, URI.create("http://127.0.0.1:7700")))
+        .containsExactly(runs);
+    assertThat(StackCheck.isServing(directory, URI.create("http://127.0.0.1:7700"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DISK_FULL, true, 'make room on the disk of the data directory, such as .orrery/data'",
+    "DISK_FULL, false, make room on the disk of PostgreSQL",
+    "TOO_MANY_CONNECTIONS, false, raise max_connections of PostgreSQL",
+    "READ_ONLY, false, set quarkus.datasource.jdbc.url of the scheduler to the primary",
+    "AWAY, false, check that PostgreSQL runs",
+    "AWAY, true, see the log of the embedded database",
+  })
+  void fixOfADatabaseThatIsDownFollowsItsReason(String code, boolean embedded, String fix) {
+    scheduler.on("GET /protocol", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"Later.\"}");
+    management.on(
+        "GET /q/health",
+        503,
+        "{\"status\":\"DOWN\",\"checks\":["
+            + (embedded ? "{\"name\":\"embedded-database\",\"status\":\"UP\"}," : "")
+            + "{\"name\":\"database\",\"status\":\"DOWN\",\"data\":{\"code\":\""
+            + code
+            + "\",\"reason\":\"the reason\"}}]}");
+
+    assertThat(findings(port(management)))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.check()).isEqualTo("database");
+              assertThat(finding.detail()).isEqualTo("DOWN: the reason.");
+              assertThat(finding.fix()).startsWith(fix);
+            });
   }
 
   @ParameterizedTest

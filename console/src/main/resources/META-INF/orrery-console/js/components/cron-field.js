@@ -2,7 +2,9 @@
 
 import { html, nothing, live } from '../lit.js';
 import { api } from '../api.js';
+import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
+import { FIRES, previewFrom, untilEnd } from '../fire-changes.js';
 import { browserZone, formatInZone, formatInstant } from '../time.js';
 import { triggerMeaning } from '../trigger-words.js';
 import { knownZone } from '../zone-times.js';
@@ -10,7 +12,6 @@ import { DAYS, MODES, fromExpression, startOf, toExpression } from '../cron-buil
 import { icon } from './icons.js';
 
 const TYPING_MILLIS = 300;
-const FIRES = 5;
 
 /** Asks the scheduler what an expression means; the last question wins. */
 export class CronPreview {
@@ -25,8 +26,8 @@ export class CronPreview {
     this.#onChange = onChange;
   }
 
-  ask(cron, zone, dialect) {
-    const asked = JSON.stringify([cron, zone, dialect]);
+  ask({ cron, zone, dialect, from }) {
+    const asked = JSON.stringify([cron, zone, dialect, from]);
     if (asked === this.#asked) {
       return;
     }
@@ -38,7 +39,14 @@ export class CronPreview {
       return;
     }
     this.#timer = setTimeout(
-      () => this.#call({ cron, zone: zone || undefined, dialect: dialect || undefined, count: FIRES }),
+      () =>
+        this.#call({
+          cron: String(cron),
+          zone: zone || undefined,
+          dialect: dialect || undefined,
+          from: previewFrom({ from }, serverNow()),
+          count: FIRES,
+        }),
       TYPING_MILLIS,
     );
   }
@@ -72,7 +80,7 @@ export class CronPreview {
 export function cronField({ trigger, preview, onTrigger, disabled }) {
   const cron = String(trigger.cron ?? '');
   const schedule = fromExpression(cron);
-  preview.ask(cron, trigger.zone, trigger.dialect);
+  preview.ask(trigger);
   const set = changed => {
     const expression = toExpression(changed);
     if (expression !== null) {
@@ -132,15 +140,20 @@ function meaning({ data, problem }, trigger) {
   }
   const zone = knownZone(trigger.zone || 'UTC');
   return html`<p><b>${triggerMeaning(trigger, data.description) ?? ''}</b></p>
-    <ol class="next-fires numbers">
-      ${data.fireTimes.map(
-        at => html`<li>
-          <span>${formatInZone(at, zone)}</span>
-          ${zone === browserZone() ? nothing : html`<span class="muted">${t('cron.here', { time: formatInZone(at, browserZone()) })}</span>`}
-          <span class="muted">${formatInstant(at, Date.now(), 'relative')}</span>
-        </li>`,
-      )}
-    </ol>`;
+    ${fireList(untilEnd(data.fireTimes, trigger), zone)}`;
+}
+
+/** Fires by the clocks of a zone, and by those of the reader. */
+export function fireList(fireTimes, zone) {
+  return html`<ol class="next-fires numbers">
+    ${fireTimes.map(
+      at => html`<li>
+        <span>${formatInZone(at, zone)}</span>
+        ${zone === browserZone() ? nothing : html`<span class="muted">${t('cron.here', { time: formatInZone(at, browserZone()) })}</span>`}
+        <span class="muted">${formatInstant(at, serverNow(), 'relative')}</span>
+      </li>`,
+    )}
+  </ol>`;
 }
 
 function details(schedule, set, disabled) {

@@ -1,43 +1,82 @@
 // Dialogs (the browser's own, which keep the focus inside) and toasts.
 
 import { html, nothing, render } from '../lit.js';
+import { BackdropClicks, dismissal } from '../dismissal.js';
 import { t } from '../i18n.js';
+import { dialogWork } from '../unsaved.js';
 import { icon } from './icons.js';
 import { markWideTables } from './table.js';
 import { button, problemBox } from './ui.js';
 
+let opened = 0;
+
 /**
  * Opens a dialog; resolves to the value given to `close`, or to undefined if it was dismissed.
  *
- * @param content `({close, update}) => template`, rendered again by `update()`
+ * @param content `({close, dismiss, update}) => template`, rendered again by `update()`; `dismiss()` is for Cancel
  * @param kind `wide`, `side` or none
+ * @param stays true if only its own buttons close it
+ * @param isBusy returns true while the dialog must stay for the result of its action
  */
-export function openDialog({ title, content, kind = '' }) {
+export function openDialog({ title, content, kind = '', stays = false, isBusy = () => false }) {
   const element = document.createElement('dialog');
   element.className = `dialog ${kind}`;
+  const titleId = `dialog-title-${++opened}`;
   const before = document.activeElement;
   return new Promise(resolve => {
     let result;
+    let typed = false;
+    let asking = false;
     const close = value => {
       result = value;
       element.close();
     };
+    const leave = how => {
+      const answer = asking && how === 'escape' ? 'keep' : dismissal({ how, stays, busy: isBusy(), typed });
+      if (answer === 'close') {
+        close();
+      } else if (answer !== 'stay') {
+        asking = answer === 'ask';
+        update();
+        element.querySelector(asking ? '.dialog-question button' : FIELDS)?.focus();
+      }
+    };
+    const dismiss = () => leave('button');
+    const keep = () => leave('escape');
     const update = () => {
       render(
         html`<div class="dialog-box">
           <header>
-            <h2 id="dialog-title">${title}</h2>
-            ${button({ label: t('action.close'), icon: 'close', kind: 'quiet', hidden: true, onClick: () => close() })}
+            <h2 id=${titleId}>${title}</h2>
+            ${stays ? nothing : button({ label: t('action.close'), icon: 'close', kind: 'quiet', hidden: true, onClick: dismiss })}
           </header>
-          ${content({ close, update })}
+          ${content({ close, dismiss, update })} ${asking ? question({ keep, discard: dismiss }) : nothing}
         </div>`,
         element,
       );
       markWideTables(element);
     };
-    element.setAttribute('aria-labelledby', 'dialog-title');
-    element.addEventListener('click', event => event.target === element && close());
+    element.setAttribute('aria-labelledby', titleId);
+    if (stays) {
+      element.setAttribute('closedby', 'none');
+    }
+    element.addEventListener('input', () => (typed = true));
+    element.addEventListener('keydown', event => {
+      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) {
+        event.preventDefault();
+        leave('escape');
+      }
+    });
+    element.addEventListener('cancel', event => {
+      if (event.target === element) {
+        event.preventDefault();
+        leave('escape');
+      }
+    });
+    onBackdropClick(element, () => leave('backdrop'));
+    const release = dialogWork.hold(() => typed && !stays);
     element.addEventListener('close', () => {
+      release();
       element.remove();
       before?.isConnected && before.focus();
       resolve(result);
@@ -45,8 +84,30 @@ export function openDialog({ title, content, kind = '' }) {
     document.body.append(element);
     update();
     element.showModal();
-    (element.querySelector('[autofocus]') ?? element.querySelector('.dialog-actions button'))?.focus();
+    // The first field, because a focus on the buttons scrolls past a long form.
+    (element.querySelector('[autofocus]') ?? element.querySelector(FIELDS) ?? element.querySelector('.dialog-actions button'))?.focus();
   });
+}
+
+const FIELDS = '.dialog-form :is(input, textarea, select):not(:disabled)';
+
+/** Asks in the dialog itself, so that what was typed is in view. */
+function question({ keep, discard }) {
+  return html`<div class="dialog-question state-PAUSED" role="alert">
+    <p>${t('dialog.discardText')}</p>
+    <div class="dialog-actions">
+      ${button({ label: t('dialog.keep'), onClick: keep })}
+      ${button({ label: t('dialog.discard'), kind: 'danger', onClick: discard })}
+    </div>
+  </div>`;
+}
+
+/** Calls for clicks that begin and end on the backdrop of a modal dialog. */
+export function onBackdropClick(element, called) {
+  const clicks = new BackdropClicks();
+  element.addEventListener('pointerdown', event => clicks.pressed(event.target === element));
+  element.addEventListener('pointerup', event => clicks.released(event.target === element));
+  element.addEventListener('click', event => clicks.clicked(event.target === element) && called());
 }
 
 /**
@@ -56,14 +117,16 @@ export function openDialog({ title, content, kind = '' }) {
  * @param act returns a promise; its value is the result, undefined after a dismissal
  * @param type a word that must be typed first, for what cannot be undone
  * @param form a template between text and buttons
+ * @param cancel the label of the button that does nothing
  */
-export function confirm({ title, text, action, act, danger = false, type, form = () => nothing }) {
+export function confirm({ title, text, action, act, danger = false, type, form = () => nothing, cancel = t('action.cancel') }) {
   let problem = null;
   let busy = false;
   let typed = '';
   return openDialog({
     title,
-    content: ({ close, update }) => {
+    isBusy: () => busy,
+    content: ({ close, dismiss, update }) => {
       const submit = async event => {
         event.preventDefault();
         if (busy || (type && typed !== type)) {
@@ -87,6 +150,8 @@ export function confirm({ title, text, action, act, danger = false, type, form =
               ><span>${t('confirm.type', { name: type })}</span
               ><input type="text" class="mono" autocomplete="off" spellcheck="false" autofocus .value=${typed}
                 @input=${event => {
+                  // A name that is typed to confirm is nothing to lose.
+                  event.stopPropagation();
                   typed = event.target.value;
                   update();
                 }}
@@ -94,7 +159,7 @@ export function confirm({ title, text, action, act, danger = false, type, form =
           : nothing}
         ${problemBox(problem)}
         <div class="dialog-actions">
-          ${button({ label: t('action.cancel'), onClick: () => close() })}
+          ${button({ label: cancel, onClick: dismiss, off: busy ? t('dialog.busy') : undefined })}
           ${button({
             label: action,
             kind: danger ? 'danger' : 'primary',
@@ -108,12 +173,17 @@ export function confirm({ title, text, action, act, danger = false, type, form =
   });
 }
 
+const TOAST_ICONS = { FAILED: 'failed', OTHER: 'info', SUCCEEDED: 'succeeded' };
 const shown = [];
 let region = null;
 
-/** A message that goes after some seconds; a problem stays until it is closed. */
-export function toast(text, { problem = null, link } = {}) {
-  const entry = { text, problem, link };
+/**
+ * A message that goes after some seconds; a problem stays until it is closed.
+ *
+ * @param note true for what is neither done nor refused
+ */
+export function toast(text, { problem = null, link, note = false } = {}) {
+  const entry = { text, problem, link, state: problem ? 'FAILED' : note ? 'OTHER' : 'SUCCEEDED' };
   shown.push(entry);
   if (shown.length > 4) {
     shown.shift();
@@ -149,8 +219,8 @@ function showToasts() {
   }
   render(
     shown.map(
-      entry => html`<div class="toast ${entry.problem ? 'state-FAILED' : 'state-SUCCEEDED'}">
-        ${icon(entry.problem ? 'failed' : 'succeeded')}
+      entry => html`<div class="toast state-${entry.state}">
+        ${icon(TOAST_ICONS[entry.state])}
         <div>
           <p>${entry.text}</p>
           ${entry.problem ? html`<p>${entry.problem.detail ?? entry.problem.message} <code>${entry.problem.code}</code></p>` : nothing}

@@ -12,7 +12,7 @@ const LEAST_ROWS = 14;
 const MOST_ROWS = 42;
 
 export class DocumentEditor {
-  /** What the scheduler would do: `{change, differences}`, null while it is not known. */
+  /** What the scheduler would do: `{change, differences, fireTimes}`, null while it is not known. */
   plan = null;
   mistakes = [];
   /** A refusal that is no mistake of the document, such as a scheduler that does not answer. */
@@ -26,13 +26,15 @@ export class DocumentEditor {
 
   /**
    * @param job the name of the job, or null for a new one, which the document names
+   * @param text what is stored
+   * @param draft a text that was typed before and not saved
    * @param onChange called after each edit and each result
    */
-  constructor({ app, job = null, text, onChange }) {
+  constructor({ app, job = null, text, draft = text, onChange }) {
     this.#app = app;
     this.#job = job;
     this.#onChange = onChange;
-    this.text = text;
+    this.text = draft;
     this.saved = text;
     this.#read();
     this.#plan();
@@ -98,11 +100,11 @@ export class DocumentEditor {
     const { document, lines } = this.parsed;
     const job = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(this.name) ? this.name : 'name';
     try {
-      const { change, differences } = await api.putJob(
+      const { change, differences, fireTimes } = await api.putJob(
         { app: this.#app, job, body: document, dryRun: true },
         { signal: abort.signal },
       );
-      this.plan = { change, differences: differences ?? [] };
+      this.plan = { change, differences: differences ?? [], fireTimes };
     } catch (problem) {
       if (abort.signal.aborted) {
         return;

@@ -6,21 +6,34 @@ import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
 import { documentOf, merged, textOf } from '../job-document.js';
+import { drafts } from '../unsaved.js';
 import { confirm, openDialog, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
 import { DocumentEditor } from './document-editor.js';
+import { fireChanges } from './fire-changes.js';
+import { JobForm } from './job-form.js';
 import { banner, button, commandLine, section } from './ui.js';
 
 /** @param loaded `() => ({body, etag})` of the newest GET */
 export function jobDefinition({ ctx, app, job, loaded, refresh }) {
-  let base = loaded();
-  const editor = new DocumentEditor({ app, job, text: textOf(documentOf(base.body)), onChange: ctx.update });
-  addEventListener('beforeunload', warn);
+  const draftName = `${app}/${job}`;
+  const draft = drafts.of(draftName);
+  /** True while the text is that of a draft from before this page. */
+  let isRestored = draft !== undefined;
+  let base = draft?.base ?? loaded();
+  const editor = new DocumentEditor({ app, job, text: textOf(documentOf(base.body)), draft: draft?.text, onChange: edited });
+  const form = new JobForm({ onDocument: document => editor.setDocument(document), update: ctx.update });
+  let last = editor.document;
+  const release = ctx.guard(() => editor.isChanged);
 
-  function warn(event) {
+  function edited() {
     if (editor.isChanged) {
-      event.preventDefault();
+      drafts.keep(draftName, { text: editor.text, base });
+    } else {
+      drafts.drop(draftName);
+      isRestored = false;
     }
+    ctx.update();
   }
 
   /** Takes what is stored, unless the reader has edited. */
@@ -33,14 +46,16 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
   }
 
   async function save() {
-    const before = textOf(documentOf(base.body));
+    const before = documentOf(base.body);
+    const after = editor.document;
     const saved = await confirm({
       title: t('definition.saveTitle', { job }),
-      text: diffView({ before, after: textOf(editor.document), label: t('definition.difference') }),
+      text: diffView({ before: textOf(before), after: textOf(after), label: t('definition.difference') }),
+      form: fireChanges({ app, job, before, after, paused: base.body.status?.paused }),
       action: t('definition.save'),
       act: async () => {
         try {
-          return await api.putJob({ app, job, body: editor.document, ifMatch: base.etag }, { full: true });
+          return await api.putJob({ app, job, body: after, ifMatch: base.etag }, { full: true });
         } catch (problem) {
           if (problem.status === 412) {
             return { conflict: true };
@@ -97,6 +112,8 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
   }
 
   async function remove() {
+    // The version that the reader saw when the dialog opened: an edit after that is refused.
+    const { etag } = loaded();
     const done = await confirm({
       title: t('definition.deleteTitle', { job }),
       text: t('definition.deleteText'),
@@ -104,13 +121,14 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
       danger: true,
       type: job,
       act: async () => {
-        await api.deleteJob({ app, job, ifMatch: loaded().etag });
+        await api.deleteJob({ app, job, ifMatch: etag });
         return true;
       },
     });
     if (done) {
       toast(t('definition.deleted', { job }));
       editor.saved = editor.text;
+      drafts.drop(draftName);
       ctx.navigate(to.jobs(app));
     }
   }
@@ -137,14 +155,33 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
       ${button({ label: t('definition.review'), kind: 'primary', needs: 'operator', off: saveOff(), onClick: save })}
       ${button({ label: t('definition.delete'), kind: 'danger', needs: 'operator', onClick: remove })}`,
       content: html`${owner ? banner('PAUSED', t('definition.owned', { owner }), commandLine(`orrery export ${job} -a ${app}`)) : nothing}
+        ${isRestored ? banner('OTHER', t('definition.draft')) : nothing}
         ${
           editor.isChanged && loaded().etag !== base.etag
             ? banner('PAUSED', t('conflict.banner'), button({ label: t('conflict.show'), onClick: resolve }))
             : nothing
         }
-        ${editor.view({ label: t('definition.title'), readOnly: may('operator') ? undefined : t('role.needs', { role: t('role.operator') }) })}
-        <p class="hint">${t('editor.comments')}</p>`,
+        ${may('operator') ? html`<div class="side-by-side">${formView()} ${documentView()}</div>` : documentView()}`,
     });
+  }
+
+  /** The form shows the last good document while the text has a mistake. */
+  function formView() {
+    last = editor.document ?? last;
+    return form.view({
+      document: last,
+      mistakes: editor.mistakes,
+      disabled: editor.document === null,
+      withName: false,
+      fireTimes: editor.plan?.fireTimes,
+    });
+  }
+
+  function documentView() {
+    return html`<div class="side-document">
+      ${editor.view({ label: t('definition.title'), readOnly: may('operator') ? undefined : t('role.needs', { role: t('role.operator') }) })}
+      <p class="hint">${t('editor.comments')}</p>
+    </div>`;
   }
 
   return {
@@ -152,7 +189,8 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
     changed,
     close: () => {
       editor.close();
-      removeEventListener('beforeunload', warn);
+      form.close();
+      release();
     },
     calls: { api: ['getJob', { app, job }], cli: `orrery get job ${job} -a ${app}` },
   };

@@ -1,19 +1,21 @@
 // The fields of a job document as a form. The document is the only source: each change makes a new one.
 
 import { html, nothing, live } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import {
   MISFIRES,
   OVERLAPS,
   PROCESSOR_KINDS,
   TRIGGER_KINDS,
+  hasRules,
   triggerKind,
   valueAt,
   withProcessor,
   withTrigger,
   withValue,
 } from '../job-document.js';
-import { CronPreview, cronField } from './cron-field.js';
+import { CronPreview, cronField, fireList } from './cron-field.js';
 import { ParameterRows, parameterFields } from './parameters.js';
 import { segments } from './ui.js';
 
@@ -41,11 +43,13 @@ export class JobForm {
    * @param document the document; the last good one while the text has a mistake
    * @param mistakes of the scheduler, with their fields
    * @param disabled true while the text has a mistake: the form would overwrite it
+   * @param fireTimes the next fires by the scheduler, undefined while they are not known
    */
-  view({ document, mistakes, disabled, withName }) {
+  view({ document, mistakes, disabled, withName, fireTimes }) {
     const form = {
       document,
       disabled,
+      fireTimes,
       errorOf: path => mistakes.find(mistake => mistake.field === path)?.message,
       set: (path, value) => this.#set(document, path, value),
     };
@@ -96,7 +100,7 @@ export class JobForm {
             })
           : kind === null
             ? html`<p class="hint">${t('form.trigger.noneText')}</p>`
-            : text(form, `trigger.${kind}`, { hint: t(`form.hint.${kind}`) })
+            : html`${text(form, `trigger.${kind}`, { hint: t(`form.hint.${kind}`) })} ${form.fireTimes?.length > 0 ? fireList(form.fireTimes, 'UTC') : nothing}`
       }
       ${
         kind === null
@@ -236,18 +240,10 @@ function valueOf(written, { number, list }) {
   return value;
 }
 
-function hasRules(document) {
-  return (
-    ['overlap', 'misfire', 'catchUpWindow', 'retry', 'timeout', 'priority', 'concurrency', 'requiredTags'].some(
-      name => document[name] !== undefined,
-    ) || document.enabled === false
-  );
-}
-
 function plainMap(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
 
 function nextHour() {
-  return new Date(Math.ceil(Date.now() / 3_600_000 + 1) * 3_600_000).toISOString().replace('.000Z', 'Z');
+  return new Date(Math.ceil(serverNow() / 3_600_000 + 1) * 3_600_000).toISOString().replace('.000Z', 'Z');
 }

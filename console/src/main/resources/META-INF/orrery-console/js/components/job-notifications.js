@@ -7,7 +7,8 @@ import { to } from '../router.js';
 import { formatDuration } from '../time.js';
 import { EVENTS } from '../webhook-form.js';
 import { table } from './table.js';
-import { badge, empty, linkButton, pills, problemBox, section } from './ui.js';
+import { webhookState } from './webhooks.js';
+import { empty, linkButton, pills, problemBox, section } from './ui.js';
 
 export function jobNotifications({ ctx, app, job }) {
   const poll = ctx.poll(signal => readAll(api.listWebhooks, { app }, { signal }), { every: 30_000 });
@@ -31,7 +32,7 @@ export function jobNotifications({ ctx, app, job }) {
             key: 'state',
             title: t('runs.state'),
             kind: 'nowrap',
-            cell: webhook => badge(webhook.enabled === false ? 'DISABLED' : 'READY'),
+            cell: webhookState,
           },
           {
             key: 'events',

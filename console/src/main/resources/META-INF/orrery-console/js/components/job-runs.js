@@ -2,25 +2,58 @@
 
 import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
+import { serverNow } from '../clock.js';
 import { bars, squares } from '../charts.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { exact, formatMillis } from '../time.js';
+import { hoursSpan, kindOf } from '../run-grid.js';
 import { RunList } from '../run-list.js';
 import { figuresOf } from '../run-figures.js';
+import { daysGrid, gridZone, hoursGrid } from './run-grid.js';
 import { runsTable } from './runs-table.js';
 import { freshRows } from './table.js';
-import { END_STATES, empty, linkButton, problemBox, section, stateWord } from './ui.js';
+import { END_STATES, empty, linkButton, problemBox, section, skeleton, stateWord } from './ui.js';
 
 const PAGE_SIZE = 100;
+const EVERY_MINUTE = 60_000;
 
 export function jobRuns({ ctx, app, job }) {
   const list = new RunList();
+  let hours = null;
   const poll = ctx.poll(signal => api.listInstances({ app, job, limit: PAGE_SIZE }, { signal }), {
     every: 5000,
     onChange: ({ data }) =>
       data && list.take(data, scrollY > 60 || document.querySelector('.runs-list:hover') !== null),
   });
+
+  async function countHours(signal) {
+    const { from, until } = hoursSpan(serverNow(), gridZone());
+    const bounds = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
+    const { items } = await api.countEnds({ app, job, bucket: 'PT1H', ...bounds }, { signal });
+    return { from, until, items };
+  }
+
+  /** Only a job that runs often needs the counts. */
+  function runGrid() {
+    if (poll.data === undefined) {
+      return skeleton(4);
+    }
+    const { items: runs, next } = poll.data;
+    const more = next !== null && next !== undefined;
+    if (runs.length === 0) {
+      return nothing;
+    }
+    if (kindOf(runs, more, serverNow()) === 'days') {
+      return daysGrid({ app, runs, more });
+    }
+    hours ??= ctx.poll(countHours, { every: EVERY_MINUTE });
+    return hours.problem
+      ? problemBox(hours.problem, { retry: () => hours.refresh() })
+      : hours.data === undefined
+        ? skeleton(8)
+        : hoursGrid({ app, job, counts: hours.data, runs });
+  }
 
   function view() {
     if (poll.problem) {
@@ -68,6 +101,7 @@ export function jobRuns({ ctx, app, job }) {
           })}
         </div>
       </div>
+      ${runGrid()}
       ${section({
         title: t('runs.title'),
         actions: html`${freshRows(list, ctx.update)} ${linkButton({ label: t('job.allRuns'), icon: 'search', href: to.runs(app, { job }) })}`,

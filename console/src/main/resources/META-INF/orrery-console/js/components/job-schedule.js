@@ -2,6 +2,8 @@
 
 import { html, nothing } from '../lit.js';
 import { api, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
+import { SPANS, wallSpan } from '../backfill-spans.js';
 import { language, number, t } from '../i18n.js';
 import { browserZone, formatInZone } from '../time.js';
 import {
@@ -22,6 +24,7 @@ import { table } from './table.js';
 import { INSTANCE_STATES, badge, button, empty, problemBox, section, skeleton, stateWord, time } from './ui.js';
 
 const NEXT_FIRES = 20;
+const FIRST_FIRES = 10;
 const FIRES_PER_CALL = 100;
 const MOST_CALLS_OF_MONTH = 10;
 const MOST_CALLS_OF_COUNT = 20;
@@ -34,10 +37,11 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
   const backfills = ctx.poll(signal => api.listBackfills({ app, job, limit: 20 }, { signal }), { every: 10_000 });
   let month = currentMonth();
   let fires = loadMonth();
+  let all = false;
   const form = { from: '', until: '', overlap: 'queue-all', count: null, problem: null, busy: false };
 
   function currentMonth() {
-    return monthOf(ctx.query.get('month')) ?? monthOf(dayOf(Date.now(), zone).slice(0, 7));
+    return monthOf(ctx.query.get('month')) ?? monthOf(dayOf(serverNow(), zone).slice(0, 7));
   }
 
   function loadMonth() {
@@ -52,8 +56,8 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
 
   /** Fire times to come in the month; a job that fires very often has more than are read. */
   async function plannedIn(start, end, signal) {
-    return start > Date.now() || end > Date.now()
-      ? countFires(Math.max(start, Date.now()), end, MOST_CALLS_OF_MONTH, signal)
+    return start > serverNow() || end > serverNow()
+      ? countFires(Math.max(start, serverNow()), end, MOST_CALLS_OF_MONTH, signal)
       : { planned: [], cut: false };
   }
 
@@ -73,14 +77,14 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
 
   /** What became of the fires of the month. */
   async function pastIn(start, end, signal) {
-    if (start > Date.now()) {
+    if (start > serverNow()) {
       return { past: [], pastCut: false };
     }
     const args = {
       app,
       job,
       createdFrom: new Date(start).toISOString(),
-      createdUntil: new Date(Math.min(end, Date.now())).toISOString(),
+      createdUntil: new Date(Math.min(end, serverNow())).toISOString(),
     };
     const { items, next: more } = await readAll(api.listInstances, args, { atMost: MOST_RUNS_OF_MONTH, signal });
     return { past: items.filter(run => run.fireTime), pastCut: more !== null };
@@ -102,12 +106,12 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
     if (next.data === undefined) {
       return skeleton(8);
     }
-    const rows = fireRows(next.data.fireTimes, zone, here, Date.now());
+    const rows = fireRows(next.data.fireTimes, zone, here, serverNow());
     return html`<p>${triggerMeaning(trigger(), next.data.description) ?? t('schedule.noTrigger')}</p>
       ${trigger() && isOff() ? html`<p class="hint">${t('schedule.off')}</p>` : nothing}
       ${table({
         label: t('schedule.next'),
-        rows,
+        rows: all ? rows : rows.slice(0, FIRST_FIRES),
         key: row => row.at,
         empty: empty({
           title: t('schedule.noFires'),
@@ -132,7 +136,13 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
               },
           { key: 'relative', title: t('schedule.when'), end: true, kind: 'nowrap', cell: row => time(row.at) },
         ].filter(Boolean),
-      })}`;
+      })}
+      ${all || rows.length <= FIRST_FIRES ? nothing : html`<div>${button({ label: t('schedule.more', { n: rows.length }), onClick: showAll })}</div>`}`;
+  }
+
+  function showAll() {
+    all = true;
+    ctx.update();
   }
 
   function shiftMark(shift, where) {
@@ -150,7 +160,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
       ...data.planned.map(at => ({ at, kind: 'planned' })),
       ...data.past.map(run => ({ at: run.fireTime, kind: run.endReason === 'MISSED' ? 'missed' : run.state })),
     ];
-    const weeks = monthGrid(year, number_, events, zone, Date.now());
+    const weeks = monthGrid(year, number_, events, zone, serverNow());
     const names = new Intl.DateTimeFormat(language(), { weekday: 'short', timeZone: 'UTC' });
     const title = new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
       Date.UTC(year, number_ - 1, 1),
@@ -209,15 +219,21 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
     ctx.update();
   }
 
+  function preset(span) {
+    Object.assign(form, wallSpan(span, serverNow(), zone));
+    form.count = null;
+    return count();
+  }
+
   function spanOf() {
     const from = instantOfWall(form.from, zone);
-    const until = form.until === '' ? Date.now() : instantOfWall(form.until, zone);
+    const until = form.until === '' ? serverNow() : instantOfWall(form.until, zone);
     form.problem =
       from === null || until === null
         ? { detail: t('backfill.noSpan') }
         : until < from
           ? { detail: t('backfill.backwards') }
-          : until > Date.now() + 60_000
+          : until > serverNow() + 60_000
             ? { detail: t('backfill.future') }
             : null;
     ctx.update();
@@ -240,7 +256,9 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
         }),
     });
     if (made) {
-      toast(made.instances === 0 ? t('backfill.nothing') : t('backfill.started', { n: made.instances }));
+      toast(made.instances === 0 ? t('backfill.nothing') : t('backfill.started', { n: made.instances }), {
+        note: made.instances === 0,
+      });
       form.count = null;
       backfills.refresh();
     }
@@ -275,6 +293,9 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
       count();
     }}>
         <p class="hint">${t('backfill.hint', { zone })}</p>
+        <div class="presets" role="group" aria-label=${t('backfill.presets')}>
+          ${SPANS.map(span => button({ label: t(`backfill.span.${span}`), busy: form.busy, onClick: () => preset(span) }))}
+        </div>
         <div class="form-row">
           ${bound('from')} ${bound('until')}
           <label class="field"
@@ -370,9 +391,9 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
   function view() {
     return html`<div class="grid">
         <div class="half">${section({ title: t('schedule.next'), content: nextFires() })}</div>
-        <div class="half">${monthView()}</div>
+        <div class="half stack">${monthView()} ${section({ title: t('backfill.heading'), content: backfillForm() })}</div>
       </div>
-      ${section({ title: t('backfill.heading'), content: html`${backfillForm()} ${backfillList()}` })}`;
+      ${section({ title: t('backfill.list'), content: backfillList() })}`;
   }
 
   return {

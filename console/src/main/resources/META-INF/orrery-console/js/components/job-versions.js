@@ -7,6 +7,7 @@ import { to } from '../router.js';
 import { documentOf, textOf } from '../job-document.js';
 import { confirm, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
+import { fireChanges } from './fire-changes.js';
 import { table } from './table.js';
 import { button, problemBox, section, segments, time } from './ui.js';
 
@@ -25,11 +26,13 @@ export function jobVersions({ ctx, app, job, loaded, refresh }) {
 
   async function restore(version) {
     const current = loaded();
-    const before = textOf(documentOf(current.body));
+    const before = documentOf(current.body);
+    const after = documentOf(version.document);
     const saved = await confirm({
       title: t('versions.restoreTitle', { version: String(version.version) }),
       text: html`<p>${t('versions.restoreText')}</p>
-        ${diffView({ before, after: textOf(documentOf(version.document)), label: t('definition.difference') })}`,
+        ${diffView({ before: textOf(before), after: textOf(after), label: t('definition.difference') })}`,
+      form: fireChanges({ app, job, before, after, paused: current.body.status?.paused }),
       action: t('versions.restoreAction', { version: String(version.version) }),
       act: () => api.putJob({ app, job, body: version.document, ifMatch: current.etag }),
     });

@@ -64,6 +64,13 @@ export class LogView {
     this.#resize.disconnect();
   }
 
+  /** Follows again after a refusal, such as by a session that had ended. */
+  resume() {
+    if (this.#state === 'refused') {
+      this.#open();
+    }
+  }
+
   #open() {
     const abort = new AbortController();
     this.#abort = abort;
@@ -406,18 +413,18 @@ export class LogView {
         }),
       )}
       <span class="log-bar-end">
-        ${toggle(t('log.follow'), this.#follow, follow => {
-          this.#follow = follow;
-          this.#draw();
-        })}
         ${
           this.#state === 'ended'
             ? nothing
-            : button({
+            : html`${toggle(t('log.follow'), this.#follow, follow => {
+                this.#follow = follow;
+                this.#draw();
+              })}
+              ${button({
                 label: t(this.#paused ? 'log.continue' : 'log.pause'),
                 icon: this.#paused ? 'play' : 'pause',
                 onClick: () => this.#pause(),
-              })
+              })}`
         }
         ${button({ label: t('log.download'), icon: 'download', hidden: true, onClick: () => this.#download() })}
       </span>

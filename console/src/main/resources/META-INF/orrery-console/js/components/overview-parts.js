@@ -1,6 +1,7 @@
 // The boxes of the overview.
 
 import { html, nothing } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { meter, squares, strip } from '../charts.js';
 import { number, parts, t } from '../i18n.js';
 import { to } from '../router.js';
@@ -8,10 +9,10 @@ import { exact, formatClock } from '../time.js';
 import { summary } from '../worker-states.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
-import { badge, banner, commandLine, linkButton, notAvailable, problemBox, skeleton, time, waitingWord } from './ui.js';
+import { badge, banner, commandLine, linkButton, notAvailable, problemBox, skeleton, time } from './ui.js';
 import { visible } from '../ansi.js';
+import { waitingWord } from '../waiting-words.js';
 
-const MOST_FAILING = 8;
 const MOST_FIRES = 6;
 const MOST_MISSED = 5;
 
@@ -31,7 +32,7 @@ function allWell(text) {
 }
 
 export function failingJobs(app, poll) {
-  return when(poll, 3, ({ jobs }) =>
+  return when(poll, 3, ({ jobs, total }) =>
     jobs.length === 0
       ? allWell(t('overview.noneFailing'))
       : html`${table({
@@ -42,11 +43,11 @@ export function failingJobs(app, poll) {
             { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => html`<a class="plain" href=${to.run(app, job.last.id)} title=${lastError(job)}>${lastError(job)}</a>` },
             { key: 'ends', title: t('jobs.last'), kind: 'nowrap wide-only', cell: job => squares(job.ends.slice(-10), { size: 10, small: true, href: end => to.run(app, end.id) }) },
           ],
-          rows: jobs.slice(0, MOST_FAILING),
+          rows: jobs,
           key: job => job.job,
           href: job => to.job(app, job.job),
         })}
-        ${jobs.length > MOST_FAILING ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: jobs.length })}</a></p>` : nothing}`,
+        ${total > jobs.length ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: total })}</a></p>` : nothing}`,
   );
 }
 
@@ -74,6 +75,7 @@ export function waitingReasons(app, poll) {
           ],
           rows: items,
           key: item => item.waitingFor,
+          href: item => to.runs(app, { state: 'WAITING', waiting: item.waitingFor }),
         })}
         <p class="small muted">${t('overview.waitingTotal', { n: total })}${estimated ? ` ${t('overview.estimated')}` : ''}</p>`,
   );
@@ -93,7 +95,7 @@ export function nextFires(app, poll) {
     return html`${strip(points, { from, until, label: t('overview.fires', { n: items.length }) })}
       <ul class="fires">
         ${items
-          .filter(fire => Date.parse(fire.at) >= Date.now() - 1000)
+          .filter(fire => Date.parse(fire.at) >= serverNow() - 1000)
           .slice(0, MOST_FIRES)
           .map(fire => html`<li><time datetime=${fire.at} title=${exact(fire.at)}>${formatClock(fire.at, undefined, true)}</time>
             <a class="plain cut" href=${to.job(app, fire.job)}>${fire.job}</a></li>`)}

@@ -5,12 +5,15 @@ import { api, readAll } from '../api.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
-import { confirm } from './dialog.js';
+import { confirm, onBackdropClick } from './dialog.js';
 import { icon } from './icons.js';
-import { ranked } from '../search.js';
+import { longestWord, ranked } from '../search.js';
 import { visible } from '../ansi.js';
 
 const MOST_SHOWN = 30;
+const MOST_JOBS = 50;
+const TYPING_MILLIS = 150;
+const RUN = /^[0-9]{6,19}$/;
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 /** Opens the search in an app; `go(address)` follows a match. */
@@ -26,20 +29,34 @@ export function openSearch(app, go) {
     placeholder: t('palette.searchFor'),
     first: pages,
     go,
-    load: async () => {
-      const [jobs, workers] = await Promise.all([
-        readAll(api.listJobs, { app }, { atMost: 2000 }).catch(() => ({ items: [] })),
-        readAll(api.listWorkers, {}, { atMost: 500 }).catch(() => ({ items: [] })),
-      ]);
-      return [
-        ...jobs.items.map(job => ({ kind: 'job', icon: 'jobs', text: job.name, href: to.job(app, job.name) })),
-        ...workers.items
-          .filter(worker => worker.app === app)
-          .map(worker => ({ kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) })),
-      ];
-    },
-    direct: text => (/^[0-9]{6,19}$/.test(text) ? [{ kind: 'run', icon: 'runs', text, href: to.run(app, text) }] : []),
+    load: async () =>
+      (await readAll(api.listWorkers, {}, { atMost: 500 })).items
+        .filter(worker => worker.app === app)
+        .map(worker => ({ kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) })),
+    find: async (text, signal) => (await Promise.all([findJobs(app, text, signal), findRun(app, text, signal)])).flat(),
   });
+}
+
+/** The scheduler searches all jobs of the app, however many. */
+async function findJobs(app, text, signal) {
+  const { items } = await api.listJobs({ app, search: longestWord(text), limit: MOST_JOBS }, { signal });
+  return items.map(job => ({ kind: 'job', icon: 'jobs', text: job.name, href: to.job(app, job.name) }));
+}
+
+/** The run with this id, if it exists. */
+async function findRun(app, text, signal) {
+  if (!RUN.test(text)) {
+    return [];
+  }
+  try {
+    const run = await api.getInstance({ id: text }, { signal });
+    return [{ kind: 'run', icon: 'runs', text, note: run.job, href: to.run(app, text) }];
+  } catch (problem) {
+    if (problem.code === 'INSTANCE_NOT_FOUND') {
+      return [];
+    }
+    throw problem;
+  }
 }
 
 /** Opens the choice of an app. */
@@ -73,7 +90,12 @@ function createApp(app, go) {
   }).then(created => created && go(to.settings(app)));
 }
 
-function openPalette({ label, placeholder, first, load, direct, go }) {
+/**
+ * @param load items that are read once, when the palette opens
+ * @param find items that match a text, read again for each text
+ * @param direct items that follow from the text alone
+ */
+function openPalette({ label, placeholder, first, load, find = async () => [], direct = () => [], go }) {
   if (document.querySelector('dialog.palette')) {
     return;
   }
@@ -82,15 +104,20 @@ function openPalette({ label, placeholder, first, load, direct, go }) {
   element.setAttribute('aria-label', label);
   const before = document.activeElement;
   let loaded = [];
+  let found = [];
   let loading = true;
+  let typing = null;
+  let finding = null;
+  let moved = false;
   let text = '';
   let at = 0;
 
   const matches = () => {
-    const found = ranked([...first, ...loaded], text.trim(), item => item.text).slice(0, MOST_SHOWN);
-    return [...found, ...direct(text.trim(), loaded)];
+    const all = ranked([...first, ...found, ...loaded], text.trim(), item => item.text).slice(0, MOST_SHOWN);
+    return [...all, ...direct(text.trim(), loaded)];
   };
   const choose = item => {
+    moved = !item.act;
     element.close();
     item.act ? item.act() : go(item.href);
   };
@@ -118,6 +145,8 @@ function openPalette({ label, placeholder, first, load, direct, go }) {
               text = event.target.value;
               at = 0;
               update();
+              clearTimeout(typing);
+              typing = setTimeout(search, TYPING_MILLIS);
             }} />
         </div>
         <ul id="palette-list" role="listbox" aria-label=${label}>
@@ -130,20 +159,37 @@ function openPalette({ label, placeholder, first, load, direct, go }) {
             </li>`,
           )}
         </ul>
-        ${items.length === 0 ? html`<p class="palette-none" role="status">${loading ? t('palette.loading') : t('palette.none')}</p>` : nothing}`,
+        ${items.length === 0 ? html`<p class="palette-none" role="status">${loading || finding !== null ? t('palette.loading') : t('palette.none')}</p>` : nothing}`,
       element,
     );
   };
 
-  element.addEventListener('click', event => event.target === element && element.close());
+  onBackdropClick(element, () => element.close());
+
+  async function search() {
+    finding?.abort();
+    const own = new AbortController();
+    finding = own;
+    const items = await find(text.trim(), own.signal).catch(() => []);
+    if (finding === own) {
+      finding = null;
+      found = items;
+      update();
+    }
+  }
+
   element.addEventListener('close', () => {
+    clearTimeout(typing);
+    finding?.abort();
     element.remove();
-    before?.isConnected && before.focus();
+    // The page that opens takes the focus.
+    !moved && before?.isConnected && before.focus();
   });
   document.body.append(element);
   update();
   element.showModal();
   element.querySelector('input').focus();
+  search();
   load()
     .then(items => (loaded = items))
     .catch(() => {})

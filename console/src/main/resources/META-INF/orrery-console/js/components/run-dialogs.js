@@ -1,7 +1,7 @@
 // Dialogs that run, retry and cancel: one instance, chosen ones, or all that a filter matches.
 
 import { html, nothing } from '../lit.js';
-import { api } from '../api.js';
+import { api, newKey } from '../api.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { browserZone } from '../time.js';
@@ -19,7 +19,7 @@ const AT_ONCE = 6;
  */
 export async function openRun({ app, job, parameters = {}, title, text }) {
   const rows = new ParameterRows(parameters, { fixed: true });
-  const key = crypto.randomUUID?.();
+  const key = newKey();
   let later = '';
   const id = await confirm({
     title: title ?? t('run.dialog.title', { job }),
@@ -152,10 +152,11 @@ export async function openFiltered({ kind, app, body, words }) {
     return undefined;
   }
   if (count.matched === 0) {
-    toast(t(`many.nothing.${kind}`));
+    toast(t(`many.nothing.${kind}`), { note: true });
     return undefined;
   }
   const n = count.matched;
+  const key = kind === 'cancel' ? undefined : newKey();
   const result = await confirm({
     title: t(`many.title.${kind}`, { n }),
     text: html`<p>${t(`many.filter.${kind}`, { n })}</p>
@@ -163,7 +164,7 @@ export async function openFiltered({ kind, app, body, words }) {
       ${count.more ? html`<p>${t('many.more')}</p>` : nothing}`,
     action: t(`many.action.${kind}`, { n }),
     danger: kind === 'cancel',
-    act: () => call({ app, body }),
+    act: () => call({ app, body, idempotencyKey: key }),
   });
   if (result) {
     toast(`${t(`many.done.${kind}`, { n: result.changed })} ${result.more ? t('many.again') : ''}`);

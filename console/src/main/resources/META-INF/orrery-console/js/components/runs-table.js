@@ -1,16 +1,18 @@
 // Instances as rows: what ran, in which state, and why.
 
 import { html, nothing } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { has, t } from '../i18n.js';
 import { visible } from '../ansi.js';
 import { to } from '../router.js';
+import { waitingText } from '../waiting-words.js';
 import { badge, millis, time } from './ui.js';
 import { table } from './table.js';
 
 /** Why it is in its state, in a line: the reason it waits, its error, or how it ended. */
 export function reason(instance) {
   if (instance.state === 'WAITING' && instance.waitingFor) {
-    return t('runs.waitsFor', { reason: waitingWord(instance.waitingFor) });
+    return t('runs.waitsFor', { reason: waitingText(instance) });
   }
   if (instance.state === 'RUNNING') {
     return instance.progress ? `${instance.progress.percent} % ${visible(instance.progress.message ?? '')}` : '';
@@ -20,10 +22,6 @@ export function reason(instance) {
     .filter(Boolean)
     .map(visible)
     .join(': ');
-}
-
-export function waitingWord(reason) {
-  return has(`waiting.${reason}`) ? t(`waiting.${reason}`) : reason;
 }
 
 export function endWord(reason, count) {
@@ -98,7 +96,7 @@ function duration(row) {
     return millis(row.runMillis);
   }
   if (row.state === 'RUNNING' && row.startedAt) {
-    return html`<span class="muted">${millis(Math.max(0, Date.now() - Date.parse(row.startedAt)))}</span>`;
+    return html`<span class="muted">${millis(Math.max(0, serverNow() - Date.parse(row.startedAt)))}</span>`;
   }
   return row.endedAt && row.startedAt ? millis(Date.parse(row.endedAt) - Date.parse(row.startedAt)) : nothing;
 }

@@ -1,13 +1,14 @@
 // The frame around all pages: navigation, switches, and the state of the connection.
 
 import { html, nothing } from '../lit.js';
+import { serverClock } from '../clock.js';
 import { LANGUAGES, language, t } from '../i18n.js';
 import { connection } from '../live.js';
 import { to } from '../router.js';
 import { session } from '../session.js';
-import { MODES, timeMode } from '../time.js';
+import { MODES, formatMillis, timeMode } from '../time.js';
 import { icon, mark } from './icons.js';
-import { button, closeOnEscape, closeOnLeave, segments } from './ui.js';
+import { banner, button, closeOnEscape, closeOnLeave, segments } from './ui.js';
 
 /**
  * @param place `{page, app}` of the address
@@ -36,7 +37,7 @@ export function shell({ place, theme, content, actions }) {
         ${connection.state === 'reconnecting'
           ? html`<div class="reconnecting state-TIMED_OUT" role="status">${icon('retry')}${t('shell.reconnecting')}</div>`
           : nothing}
-        ${content}
+        ${clockNote()} ${content}
       </main>
     </div>`;
 }
@@ -99,6 +100,16 @@ function settings(theme, actions) {
       ${button({ label: t('action.signOut'), icon: 'signOut', onClick: actions.signOut })}
     </div>
   </details>`;
+}
+
+/** Says that the clock of the computer is wrong, because it shows another time than the page. */
+function clockNote() {
+  const offset = serverClock.noticedOffset;
+  return offset === 0
+    ? nothing
+    : html`<div class="above-page">
+        ${banner('OTHER', t(offset > 0 ? 'shell.clockBehind' : 'shell.clockAhead', { span: formatMillis(Math.abs(offset)) }))}
+      </div>`;
 }
 
 /** The fragment would be a new address to the router, so the link only moves the focus. */

@@ -4,7 +4,7 @@ import { html, nothing, svg } from '../lit.js';
 import { t } from '../i18n.js';
 import { placed, stepsOf } from '../run-timeline.js';
 import { exact, formatMillis } from '../time.js';
-import { waitingWord } from './runs-table.js';
+import { waitingWord } from '../waiting-words.js';
 import { badge, stateWord, time } from './ui.js';
 
 const WIDTH = 1000;

@@ -1,6 +1,7 @@
 // The small parts of all pages: badges, buttons, times, problems, empty states, skeletons, tabs, and the footer.
 
 import { html, nothing } from '../lit.js';
+import { serverNow } from '../clock.js';
 import { has, t } from '../i18n.js';
 import { may } from '../session.js';
 import { exact, formatInstant, formatMillis, timeMode } from '../time.js';
@@ -38,11 +39,6 @@ export function stateWord(state) {
   return has(`state.${state}`) ? t(`state.${state}`) : state;
 }
 
-/** Why an instance waits, in words. */
-export function waitingWord(waitingFor) {
-  return has(`waiting.${waitingFor}`) ? t(`waiting.${waitingFor}`) : waitingFor;
-}
-
 /** A state as colour, icon and word. A state of a newer release is shown by its name. */
 export function badge(state, title) {
   return html`<span class="badge state-${STATES[state] ? state : 'OTHER'}" title=${title ? visible(title) : nothing}
@@ -60,7 +56,7 @@ export function time(instant, { focusable = false, ahead = false } = {}) {
   if (instant === null || instant === undefined) {
     return html`<span class="none">–</span>`;
   }
-  const now = Date.now();
+  const now = serverNow();
   return html`<time datetime=${instant} title=${exact(instant)} tabindex=${focusable ? '0' : nothing}
     >${ahead && Date.parse(instant) < now && timeMode() === 'relative' ? formatInstant(now, now) : formatInstant(instant, now)}</time
   >`;
@@ -90,16 +86,17 @@ export function millis(value) {
  * @param off a reason why it cannot be used now
  * @param kind `primary`, `danger`, `quiet`, or none
  * @param hidden true to show the icon alone, with the label for screen readers and as a tooltip
+ * @param says the label for screen readers, where many buttons have the same one; it begins with the label
  */
-export function button({ label, icon: name, onClick, needs, off, kind = '', hidden = false, busy = false, type = 'button' }) {
+export function button({ label, says = label, icon: name, onClick, needs, off, kind = '', hidden = false, busy = false, type = 'button' }) {
   const reason = needs && !may(needs) ? t('role.needs', { role: t(`role.${needs}`) }) : off;
   const disabled = Boolean(reason) || busy;
-  const describe = reason ? `${label}: ${reason}` : hidden ? label : nothing;
+  const describe = reason ? `${says}: ${reason}` : hidden || says !== label ? says : nothing;
   return html`<button
     type=${type}
     class="button ${kind} ${hidden ? 'icon-only' : ''}"
     aria-disabled=${disabled ? 'true' : nothing}
-    aria-label=${reason || hidden ? describe : nothing}
+    aria-label=${describe}
     title=${reason || (hidden ? label : nothing)}
     @click=${event => {
       if (disabled) {
@@ -176,22 +173,26 @@ export function commandLine(text) {
   >`;
 }
 
-/** Copies a text, and marks the button for a moment. */
+/** Copies a text, and marks the button for a moment if that worked. */
 export async function copy(text, at) {
+  let copied = true;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Without TLS a browser has no clipboard for pages: select the text instead.
+    // Without TLS a browser has no clipboard for pages: select the text instead. Outside of an open dialog it cannot be.
     const field = document.createElement('textarea');
     field.value = text;
     field.className = 'visually-hidden';
-    document.body.append(field);
+    (at?.closest('dialog') ?? document.body).append(field);
     field.select();
-    document.execCommand('copy');
+    copied = document.execCommand('copy');
     field.remove();
+    at?.focus();
   }
-  at?.classList.add('copied');
-  setTimeout(() => at?.classList.remove('copied'), 1200);
+  if (copied) {
+    at?.classList.add('copied');
+    setTimeout(() => at?.classList.remove('copied'), 1200);
+  }
 }
 
 /** Grey bars of the size of what comes. */

@@ -3,7 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { api, callOf } from '../api.js';
 import { number, t } from '../i18n.js';
-import { EVENTS, documentOf, fieldsOf } from '../webhook-form.js';
+import { EVENTS, documentOf, fieldsOf, stateOf } from '../webhook-form.js';
 import { attempt, confirm, openDialog, toast } from './dialog.js';
 import { table } from './table.js';
 import { badge, button, commandLine, empty, field, pills, problemBox, section, skeleton, time } from './ui.js';
@@ -24,8 +24,8 @@ export function webhooksSection(app, webhooks) {
       : table({
           label: t('app.webhooks'),
           columns: [
-            { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong">${webhook.name}</span>${webhook.enabled === false ? html` <span class="narrow-only">${state(webhook)}</span>` : nothing}` },
-            { key: 'state', title: t('jobs.state'), kind: 'nowrap narrow-hide', cell: state },
+            { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong">${webhook.name}</span>${stateOf(webhook).state === 'ENABLED' ? nothing : html` <span class="narrow-only">${webhookState(webhook)}</span>`}` },
+            { key: 'state', title: t('jobs.state'), kind: 'nowrap narrow-hide', cell: webhookState },
             { key: 'url', title: t('app.url'), kind: 'grow narrow-hide', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
             { key: 'events', title: t('app.events'), kind: 'pills-cell narrow-hide', cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))) },
             { key: 'jobs', title: t('nav.jobs'), end: true, kind: 'wide-only', cell: webhook => (webhook.jobs ? number(webhook.jobs.length) : t('app.allJobs')) },
@@ -33,8 +33,8 @@ export function webhooksSection(app, webhooks) {
               key: 'do',
               label: t('jobs.actions'),
               kind: 'actions always',
-              cell: webhook => html`${button({ label: t('app.test'), needs: 'operator', kind: 'quiet', onClick: () => test(app, webhook.name) })}
-                ${button({ label: t('app.deliveries'), kind: 'quiet', onClick: () => showDeliveries(app, webhook.name) })}
+              cell: webhook => html`${button({ label: t('app.test'), says: t('app.testOf', { name: webhook.name }), needs: 'operator', kind: 'quiet', onClick: () => test(app, webhook.name) })}
+                ${button({ label: t('app.deliveries'), says: t('app.deliveriesOf', { name: webhook.name }), kind: 'quiet', onClick: () => showDeliveries(app, webhook.name) })}
                 ${button({ label: t('app.editWebhook', { name: webhook.name }), icon: 'edit', needs: 'operator', kind: 'quiet', hidden: true, onClick: () => edit(app, webhook.name, refresh) })}
                 ${button({ label: t('app.rotate', { name: webhook.name }), icon: 'retry', needs: 'operator', kind: 'quiet', hidden: true, onClick: () => rotate(app, webhook.name) })}
                 ${button({ label: t('app.deleteWebhook', { name: webhook.name }), icon: 'trash', needs: 'operator', kind: 'quiet', hidden: true, onClick: () => remove(app, webhook.name, refresh) })}`,
@@ -48,11 +48,13 @@ export function webhooksSection(app, webhooks) {
   });
 }
 
-function state(webhook) {
-  if (webhook.enabled === false) {
-    return badge('DISABLED', webhook.status?.disabledReason);
+/** The state of a webhook as both lists show it, with the reason. */
+export function webhookState(webhook) {
+  const { state, reason } = stateOf(webhook);
+  if (state === 'ENABLED') {
+    return html`<span class="muted">${t('jobs.enabled')}</span>`;
   }
-  return html`<span class="muted">${t('jobs.enabled')}</span>`;
+  return html`${badge(state, reason)}${reason ? html`<span class="webhook-reason small muted" title=${visible(reason)}>${visible(reason)}</span>` : nothing}`;
 }
 
 async function test(app, name) {

@@ -2,24 +2,26 @@
 
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import { BASE } from '../router.js';
 import { may } from '../session.js';
-import { EXPIRY_DAYS, tokenBody } from '../token-form.js';
+import { EXPIRY_DAYS, SHOWN_TOKENS, standardDays, tokenBody, tokensToShow } from '../token-form.js';
 import { attempt, confirm, toast } from '../components/dialog.js';
+import { icon } from '../components/icons.js';
 import { noteBody, noteField, pauseText } from '../components/pause.js';
 import { showSecret } from '../components/secret.js';
 import { table } from '../components/table.js';
 import { badge, banner, button, empty, pageHead, problemBox, sameBy, section, time } from '../components/ui.js';
 import { webhooksSection } from '../components/webhooks.js';
 
-const ROLES = ['operator', 'viewer', 'worker'];
+const ROLES = ['viewer', 'operator', 'worker'];
 
 function expiry(token) {
   if (token.expiresAt === null || token.expiresAt === undefined) {
     return html`<span class="muted">${t('app.expiresNever')}</span>`;
   }
-  const expired = Date.parse(token.expiresAt) <= Date.now();
+  const expired = Date.parse(token.expiresAt) <= serverNow();
   return expired ? html`<b>${t('app.expired')}</b> ${time(token.expiresAt)}` : time(token.expiresAt);
 }
 
@@ -52,9 +54,11 @@ export function page(ctx) {
   }
 
   async function create() {
-    let role = 'operator';
+    let role = ROLES[0];
     let name = '';
-    let days = 0;
+    /** Null until the reader chooses. */
+    let days = null;
+    const chosenDays = () => days ?? standardDays(role);
     const created = await confirm({
       title: t('app.newToken'),
       form: ({ update }) => html`<fieldset class="field">
@@ -75,12 +79,13 @@ export function page(ctx) {
       <label class="field"
         ><span>${t('app.expires')}</span
         ><select @change=${event => (days = Number(event.target.value))}>
-          <option value="0">${t('app.expiresNever')}</option>
-          ${EXPIRY_DAYS.map(count => html`<option value=${count}>${t('app.expiresIn', { n: count })}</option>`)}
+          ${[0, ...EXPIRY_DAYS].map(
+            count => html`<option value=${count} .selected=${count === chosenDays()}>${count === 0 ? t('app.expiresNever') : t('app.expiresIn', { n: count })}</option>`,
+          )}
         </select></label
       >`,
       action: t('app.createToken'),
-      act: () => api.createToken({ app, body: tokenBody({ role, name, days }, Date.now()) }),
+      act: () => api.createToken({ app, body: tokenBody({ role, name, days: chosenDays() }, serverNow()) }),
     });
     if (created?.token) {
       tokens.refresh();
@@ -121,28 +126,50 @@ export function page(ctx) {
     }
   }
 
+  const tokenList = { query: '', all: false };
+
+  function showTokens(changes) {
+    Object.assign(tokenList, changes);
+    ctx.update();
+  }
+
+  function tokenSearch() {
+    return html`<div class="filters" role="search">
+      <label class="search-field"
+        >${icon('search')}<span class="visually-hidden">${t('app.findToken')}</span
+        ><input type="search" placeholder=${t('app.findToken')} .value=${tokenList.query} @input=${event => showTokens({ query: event.target.value })}
+      /></label>
+    </div>`;
+  }
+
   function tokensSection() {
+    const items = tokens.data?.items;
+    const { shown, more } = items ? tokensToShow(items, tokenList) : { shown: undefined, more: 0 };
     return section({
       title: t('app.tokens'),
       actions: button({ label: t('app.newToken'), icon: 'plus', needs: 'operator', onClick: create }),
-      content: html`${problemBox(tokens.problem)}
+      content: html`${problemBox(tokens.problem)} ${items?.length > SHOWN_TOKENS ? tokenSearch() : nothing}
       ${tokens.problem
         ? nothing
-        : table({
+        : html`${table({
             label: t('app.tokens'),
             columns: [
-              { key: 'id', title: t('app.tokenId'), kind: 'nowrap', cell: token => html`<span class="mono">${token.id}</span>` },
-              { key: 'name', title: t('app.tokenName'), kind: 'grow', cell: token => (token.name ? html`<span title=${token.name}>${token.name}</span>` : html`<span class="none">–</span>`) },
+              { key: 'id', title: t('app.tokenId'), kind: 'nowrap narrow-hide', cell: token => html`<span class="mono">${token.id}</span>` },
+              { key: 'name', title: t('app.tokenName'), kind: 'grow', cell: token => (token.name ? html`<span title=${token.name}>${token.name}</span>` : html`<span title=${token.id}><span class="none narrow-hide">–</span><span class="mono narrow-only">${token.id}</span></span>`) },
               { key: 'role', title: t('app.role'), kind: 'nowrap', cell: token => html`<b>${t(`role.${token.role}`)}</b>` },
               { key: 'may', title: t('app.mayDo'), kind: 'grow narrow-hide', cell: token => html`<span class="muted" title=${t(`app.role.${token.role}`)}>${t(`app.role.${token.role}`)}</span>` },
               { key: 'created', title: t('app.created'), end: true, kind: 'nowrap narrow-hide', cell: token => time(token.createdAt) },
               { key: 'expires', title: t('app.expires'), end: true, kind: 'nowrap', cell: token => expiry(token) },
-              { key: 'do', label: t('jobs.actions'), kind: 'actions always', cell: token => button({ label: t('app.revoke'), kind: 'quiet', needs: 'operator', onClick: () => revoke(token) }) },
+              { key: 'do', label: t('jobs.actions'), kind: 'actions always', cell: token => button({ label: t('app.revoke'), says: t('app.revokeToken', { name: token.name || token.id }), kind: 'quiet', needs: 'operator', onClick: () => revoke(token) }) },
             ],
-            rows: tokens.data?.items,
+            rows: shown,
             skeletonRows: 3,
-            empty: empty({ title: t('app.noTokens'), command: `orrery token create --app ${app} --role operator` }),
-          })}`,
+            empty:
+              items?.length > 0
+                ? html`<p class="muted">${t('palette.none')}</p>`
+                : empty({ title: t('app.noTokens'), command: `orrery token create --app ${app} --role viewer` }),
+          })}
+          ${more > 0 ? button({ label: t('app.moreTokens', { n: more }), kind: 'quiet', onClick: () => showTokens({ all: true }) }) : nothing}`}`,
     });
   }
 

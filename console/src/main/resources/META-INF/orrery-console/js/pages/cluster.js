@@ -3,7 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
 import { number, t } from '../i18n.js';
-import { moveSteps, targets } from '../protocol-move.js';
+import { moveSteps, portState, targets } from '../protocol-move.js';
 import { may } from '../session.js';
 import { formatDuration, millisOfDuration } from '../time.js';
 import { confirm } from '../components/dialog.js';
@@ -160,6 +160,14 @@ function clock(replica) {
   return off ? html`<span class="badge state-TIMED_OUT" title=${t('cluster.clockOff')}>${icon('warning')}${text}</span>` : text;
 }
 
+const PORT_BADGES = { open: ['READY', 'check'], planned: ['OTHER', 'info'], closed: ['DISABLED', 'off'] };
+
+function portBadge(port) {
+  const state = portState(port);
+  const [kind, sign] = PORT_BADGES[state];
+  return html`<span class="badge state-${kind}">${icon(sign)}${t(`cluster.port.is.${state}`)}</span>`;
+}
+
 function ports(plan) {
   return table({
     label: t('cluster.ports'),
@@ -170,7 +178,7 @@ function ports(plan) {
       { key: 'side', title: t('cluster.side'), kind: 'nowrap narrow-hide', cell: port => t(`cluster.side.${port.side}`) },
       { key: 'carries', title: t('cluster.carries'), kind: 'wrap-cell wide-only', cell: port => port.carries },
       { key: 'dialedBy', title: t('cluster.dialedBy'), kind: 'wrap-cell huge-only', cell: port => port.dialedBy },
-      { key: 'open', title: t('cluster.open'), kind: 'nowrap', cell: port => html`<span class="badge state-${port.open ? 'READY' : 'DISABLED'}">${icon(port.open ? 'check' : 'off')}${t(port.open ? 'cluster.isOpen' : 'cluster.isClosed')}</span>` },
+      { key: 'open', title: t('cluster.open'), kind: 'nowrap', cell: portBadge },
       { key: 'sessions', title: t('cluster.sessions'), end: true, kind: 'narrow-hide', cell: port => number(port.sessions) },
       { key: 'close', title: t('cluster.mayBeClosed'), kind: 'wrap-cell main-cell', cell: port => html`<b>${t(port.mayBeClosed ? 'cluster.yes' : 'cluster.no')}</b> <span class="muted">${port.reason}</span>` },
     ],

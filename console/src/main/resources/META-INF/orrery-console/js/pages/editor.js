@@ -6,6 +6,7 @@ import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
 import { documentOf, newDocument, textOf } from '../job-document.js';
+import { drafts } from '../unsaved.js';
 import { attempt } from '../components/dialog.js';
 import { DocumentEditor } from '../components/document-editor.js';
 import { JobForm } from '../components/job-form.js';
@@ -17,10 +18,24 @@ export function page(ctx) {
   let busy = false;
   let problem = null;
   let last = newDocument();
-  const editor = new DocumentEditor({ app, text: textOf(last), onChange: ctx.update });
+  const draftName = `${app}/new-job?copy=${copied ?? ''}`;
+  const draft = drafts.of(draftName);
+  let isRestored = draft !== undefined;
+  const editor = new DocumentEditor({ app, text: draft?.saved ?? textOf(last), draft: draft?.text, onChange: edited });
   const form = new JobForm({ onDocument: document => editor.setDocument(document), update: ctx.update });
-  if (copied) {
+  const release = ctx.guard(() => editor.isChanged);
+  if (copied && !isRestored) {
     copy(copied);
+  }
+
+  function edited() {
+    if (editor.isChanged) {
+      drafts.keep(draftName, { text: editor.text, saved: editor.saved });
+    } else {
+      drafts.drop(draftName);
+      isRestored = false;
+    }
+    ctx.update();
   }
 
   async function copy(job) {
@@ -36,6 +51,8 @@ export function page(ctx) {
     ctx.update();
     try {
       await api.putJob({ app, job: editor.name, body: editor.document, ifNoneMatch: '*' });
+      editor.saved = editor.text;
+      drafts.drop(draftName);
       ctx.navigate(to.job(app, editor.name));
     } catch (refused) {
       problem = refused;
@@ -73,9 +90,14 @@ export function page(ctx) {
             )
           : nothing
       }
+      ${
+        isRestored
+          ? banner('OTHER', t('editor.draft'), button({ label: t('editor.startAgain'), onClick: () => editor.reset(editor.saved) }))
+          : nothing
+      }
       ${problemBox(problem)}
       <div class="side-by-side">
-        ${form.view({ document: last, mistakes: editor.mistakes, disabled: editor.document === null, withName: true })}
+        ${form.view({ document: last, mistakes: editor.mistakes, disabled: editor.document === null, withName: true, fireTimes: editor.plan?.fireTimes })}
         <div class="side-document">
           ${editor.view({ label: t('editor.document'), readOnly: may('operator') ? undefined : t('role.needs', { role: t('role.operator') }) })}
           <p class="hint">${t('editor.comments')}</p>
@@ -89,6 +111,7 @@ export function page(ctx) {
     view,
     title: () => ({ name: t('editor.new') }),
     close: () => {
+      release();
       editor.close();
       form.close();
     },

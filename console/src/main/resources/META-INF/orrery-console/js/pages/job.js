@@ -6,6 +6,7 @@ import { t } from '../i18n.js';
 import { pauseJobs, resumeJobs } from '../job-actions.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
+import { drafts } from '../unsaved.js';
 import { triggerWords } from '../trigger-words.js';
 import { jobDefinition } from '../components/job-definition.js';
 import { jobNotifications } from '../components/job-notifications.js';
@@ -122,11 +123,15 @@ export function page(ctx) {
       ${tabs({
         label: t('job.tabs'),
         selected: tab,
-        items: Object.keys(TABS).map(key => ({ key, label: t(`job.tab.${key}`), href: address(key) })),
+        items: Object.keys(TABS).map(key => ({ key, label: tabLabel(key), href: address(key) })),
       })}
       ${open.view()}
       ${sameBy({ api: callOf(...open.calls.api), cli: open.calls.cli })}
     </div>`;
+  }
+
+  function tabLabel(key) {
+    return key === 'definition' && drafts.of(`${app}/${job}`) ? t('job.draft') : t(`job.tab.${key}`);
   }
 
   function facts(body, isPaused) {

@@ -1,11 +1,12 @@
 // Jobs of an app: trigger in words, next fire, last ends, and what to do with many of them.
 
 import { html, nothing } from '../lit.js';
-import { api, callOf, readAll } from '../api.js';
+import { api, callOf } from '../api.js';
 import { squares } from '../charts.js';
 import { number, t } from '../i18n.js';
 import { enableJobs, pauseJobs, resumeJobs, runJobsNow } from '../job-actions.js';
-import { attentionOf, filterJobs, loadStatistics, nextSort, readSort, sortJobs } from '../job-statistics.js';
+import { PageTrail, STATES, fromApi, sortOf, toApi } from '../job-list.js';
+import { attentionOf, nextSort } from '../job-statistics.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatMillis } from '../time.js';
@@ -13,53 +14,43 @@ import { triggerWords } from '../trigger-words.js';
 import { pauseFacts } from '../components/pause.js';
 import { Choice, choiceBar, table } from '../components/table.js';
 import { icon } from '../components/icons.js';
-import { badge, button, empty, linkButton, notAvailable, pageHead, problemBox, sameBy, segments, time } from '../components/ui.js';
+import { badge, button, empty, linkButton, pageHead, problemBox, sameBy, segments, time } from '../components/ui.js';
 
-const MOST_JOBS = 5000;
-const STEP = 100;
-/** With up to this many jobs the figures of all are read, so that a sort by them is complete. */
-const FIGURES_OF_ALL = 300;
-const SORTS = ['name', 'next', 'success', 'duration'];
-const STATES = ['', 'failing', 'paused', 'disabled'];
+const TYPING_MILLIS = 250;
+const SHOWN_ENDS = 12;
 
 export function page(ctx) {
   const { app } = ctx;
-  let most = STEP;
   const choice = new Choice(ctx.update);
-  const jobs = ctx.poll(signal => readAll(api.listJobs, { app }, { atMost: MOST_JOBS, signal }), {
-    every: 10_000,
-    onChange: poll => {
-      choice.keep((poll.data?.items ?? []).map(job => job.name));
-      // The first list names the jobs whose figures are read.
-      if (figures.data?.size === 0 && poll.data?.items.length > 0) {
-        figures.refresh();
-      }
-    },
-  });
-  const figures = ctx.poll(async signal => loadStatistics(api, app, namesWanted(), { signal }), { every: 15_000 });
+  const trail = new PageTrail();
+  let typing = null;
+  const jobs = ctx.poll(read, { every: 15_000 });
 
-  function sort() {
-    return readSort(ctx.query.get('sort'), SORTS, { key: 'name', down: false });
+  async function read(signal) {
+    const args = wanted();
+    return { ...fromApi(await api.listJobs(args, { signal })), call: callOf('listJobs', args) };
   }
 
-  function found() {
-    const filter = { query: ctx.query.get('q') ?? '', state: ctx.query.get('state') ?? '' };
-    return sortJobs(filterJobs(jobs.data.items, filter, figures.data), sort(), figures.data);
+  function wanted() {
+    return { app, after: trail.after, ...toApi(ctx.query) };
   }
 
-  function namesWanted() {
-    if (!jobs.data) {
-      return [];
-    }
-    const all = jobs.data.items;
-    return (all.length <= FIGURES_OF_ALL ? all : found().slice(0, most)).map(job => job.name);
+  /** The answer to the address as it is now: an older one has other jobs. */
+  function shown() {
+    return jobs.data?.call === callOf('listJobs', wanted()) ? jobs.data : undefined;
+  }
+
+  function turn(change) {
+    change();
+    jobs.refresh();
+    ctx.update();
+    scrollTo(0, 0);
   }
 
   async function done(action) {
     if (await action) {
       choice.clear();
       jobs.refresh();
-      figures.refresh();
     }
   }
 
@@ -74,10 +65,11 @@ export function page(ctx) {
   }
 
   function columns() {
-    const of = job => figures.data?.get(job.name);
+    const figures = shown()?.figures;
+    const of = job => figures?.get(job.name);
     return [
       { key: 'name', title: t('jobs.name'), sort: true, kind: 'grow', cell: job => html`<span title=${job.name}>${job.name}</span>` },
-      { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: job => stateCell(job, of(job)) },
+      { key: 'state', title: t('jobs.state'), sort: true, kind: 'nowrap', cell: job => stateCell(job, of(job)) },
       {
         key: 'trigger',
         title: t('jobs.trigger'),
@@ -89,7 +81,7 @@ export function page(ctx) {
         key: 'last',
         title: t('jobs.last'),
         kind: 'nowrap narrow-hide',
-        cell: job => squares(of(job)?.ends ?? [], { small: true, href: end => to.run(app, end.id) }),
+        cell: job => squares((of(job)?.ends ?? []).slice(-SHOWN_ENDS), { size: SHOWN_ENDS, small: true, href: end => to.run(app, end.id) }),
       },
       {
         key: 'success',
@@ -111,60 +103,72 @@ export function page(ctx) {
   }
 
   function list() {
-    if (!jobs.data) {
-      return table({ label: t('nav.jobs'), columns: columns() });
+    const page = shown();
+    if (!page) {
+      return jobs.problem ? nothing : table({ label: t('nav.jobs'), columns: columns() });
     }
-    const rows = found();
+    const sort = sortOf(ctx.query);
     return html`${table({
       label: t('nav.jobs'),
       columns: columns(),
-      rows: rows.slice(0, most),
+      rows: page.items,
       key: job => job.name,
       href: job => to.job(app, job.name),
-      sort: sort(),
-      onSort: key => ctx.setQuery({ sort: nextSort(sort(), key) }),
+      sort,
+      onSort: key => ctx.setQuery({ sort: nextSort(sort, key) }),
       choice: may('operator') ? choice : undefined,
-      empty: jobs.data.items.length === 0 ? firstJob() : empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, state: null }) }) }),
+      empty: isFiltered() ? noMatch() : firstJob(),
     })}
-    ${rows.length > most
-      ? html`<div class="buttons">
-          ${button({
-            label: t('jobs.more', { n: rows.length - most }),
-            onClick: () => {
-              most += STEP;
-              figures.refresh();
-              ctx.update();
-            },
-          })}
-        </div>`
-      : nothing}
-    ${jobs.data.next ? html`<p class="muted">${t('jobs.cut', { n: MOST_JOBS })}</p>` : nothing}`;
+    ${pager(page)}`;
+  }
+
+  function isFiltered() {
+    return (ctx.query.get('q') ?? '') !== '' || (ctx.query.get('state') ?? '') !== '';
+  }
+
+  function noMatch() {
+    return empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, state: null }) }) });
+  }
+
+  function pager(page) {
+    return trail.isFirst && !page.next
+      ? nothing
+      : html`<div class="list-end">
+          <span class="muted small numbers">${t('jobs.range', { from: number(trail.before + 1), to: number(trail.before + page.items.length), total: number(page.total) })}</span>
+          ${button({ label: t('jobs.previous'), off: trail.isFirst ? t('jobs.isFirst') : undefined, onClick: () => turn(() => trail.back()) })}
+          ${button({ label: t('jobs.nextPage'), off: page.next ? undefined : t('jobs.isLast'), onClick: () => turn(() => trail.next(page)) })}
+        </div>`;
   }
 
   return {
-    title: () => ({ name: t('nav.jobs'), state: failingCount() > 0 ? 'FAILING' : undefined }),
+    title: () => ({ name: t('nav.jobs'), state: isFailing() ? 'FAILING' : undefined }),
     queryChanged: () => {
-      if ((jobs.data?.items.length ?? 0) > FIGURES_OF_ALL) {
-        figures.refresh();
-      }
+      trail.restart();
+      jobs.refresh();
+      ctx.update();
     },
+    close: () => clearTimeout(typing),
     view: () => html`<div class="page">
       ${pageHead({
         title: t('nav.jobs'),
-        facts: jobs.data ? t('jobs.count', { n: jobs.data.items.length }) : nothing,
+        facts: shown() ? t(isFiltered() ? 'jobs.found' : 'jobs.count', { n: shown().total }) : nothing,
         actions: may('operator')
           ? linkButton({ label: t('jobs.new'), icon: 'plus', kind: 'primary', href: to.newJob(app) })
           : button({ label: t('jobs.new'), icon: 'plus', needs: 'operator' }),
       })}
       ${problemBox(jobs.problem, { retry: () => jobs.refresh() })}
-      ${figures.problem && !figures.notAvailable ? problemBox(figures.problem) : nothing}
-      ${filters()} ${list()} ${choiceBar(choice, actions())} ${figures.notAvailable ? notAvailable() : nothing}
-      ${sameBy({ api: [callOf('listJobs', { app }), callOf('getJobStatistics', { app, job: 'JOB', last: 20 })], cli: `orrery jobs --app ${app}` })}
+      ${filters()} ${list()} ${choiceBar(choice, actions())}
+      ${sameBy({ api: callOf('listJobs', wanted()), cli: `orrery jobs --app ${app}` })}
     </div>`,
   };
 
-  function failingCount() {
-    return [...(figures.data?.values() ?? [])].filter(one => one.failingSince).length;
+  function isFailing() {
+    return [...(shown()?.figures.values() ?? [])].some(one => one.failingSince);
+  }
+
+  function find(text) {
+    clearTimeout(typing);
+    typing = setTimeout(() => ctx.setQuery({ q: text.trim() }), TYPING_MILLIS);
   }
 
   function filters() {
@@ -172,7 +176,7 @@ export function page(ctx) {
       <label class="search-field"
         >${icon('search')}<span class="visually-hidden">${t('jobs.find')}</span
         ><input type="search" placeholder=${t('jobs.find')} .value=${ctx.query.get('q') ?? ''}
-          @input=${event => ctx.setQuery({ q: event.target.value })} /></label>
+          @input=${event => find(event.target.value)} /></label>
       ${segments({
         label: t('jobs.state'),
         name: 'job-state',
@@ -187,10 +191,10 @@ export function page(ctx) {
 function stateCell(job, figures) {
   const state = attentionOf(job, figures);
   if (state === null) {
-    return html`<span class="muted narrow-hide">${job.trigger ? t('jobs.enabled') : t('jobs.onRequest')}</span>`;
+    return html`<span class="visually-hidden">${t('jobs.enabled')}</span>`;
   }
-  const note = state === 'PAUSED' ? pauseFacts(job.status.pause) : state === 'FAILING' ? figures.lastError : undefined;
-  return badge(state, note);
+  const note = state === 'PAUSED' ? pauseFacts(job.status.pause) : figures?.lastError;
+  return html`${badge(state, note)}${state !== 'FAILING' && figures?.failingSince ? badge('FAILING', note) : nothing}`;
 }
 
 function nextFire(job) {

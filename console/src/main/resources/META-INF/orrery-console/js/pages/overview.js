@@ -11,6 +11,7 @@ import { formatMillis } from '../time.js';
 import { attempt } from '../components/dialog.js';
 import { pauseText } from '../components/pause.js';
 import { failingJobs, missedFires, nextFires, replicaBanners, waitingReasons, workerBanners, workersBox } from '../components/overview-parts.js';
+import { runningNow } from '../components/running-now.js';
 import { END_STATES, banner, button, notAvailable, pageHead, problemBox, sameBy, section, segments, skeleton } from '../components/ui.js';
 
 export function page(ctx) {
@@ -20,6 +21,7 @@ export function page(ctx) {
   const state = poll(reads.state);
   const waiting = poll(reads.waiting);
   const failing = poll(reads.failing);
+  const running = poll(reads.running);
   const fires = poll(reads.fires);
   const missed = poll(reads.missed);
   const workers = poll(reads.workers);
@@ -66,6 +68,7 @@ export function page(ctx) {
       <div class="grid">
         ${section({ kind: 'two-thirds', title: t('overview.failing'), content: failingJobs(app, failing) })}
         ${section({ kind: 'third', title: t('overview.waiting'), content: waitingReasons(app, waiting) })}
+        ${runningNow(app, running)}
         ${section({
           kind: 'two-thirds',
           title: t('overview.ends'),

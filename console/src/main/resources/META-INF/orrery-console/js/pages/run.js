@@ -2,14 +2,17 @@
 
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { parts, t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatMillis, millisOfDuration } from '../time.js';
 import { visible } from '../ansi.js';
 import { LogView } from '../components/log-view.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
-import { endWord, origin, waitingWord } from '../components/runs-table.js';
+import { endWord, origin } from '../components/runs-table.js';
+import { waitingText } from '../waiting-words.js';
 import { timelineView } from '../components/timeline-view.js';
+import { firstParameters } from '../first-parts.js';
 import { timeline } from '../run-timeline.js';
 import { meter } from '../charts.js';
 import { table } from '../components/table.js';
@@ -28,6 +31,8 @@ import {
 
 const ACTIVE = ['WAITING', 'RUNNING'];
 const MOST_ATTEMPTS = 2000;
+/** Of more attempts the last ones are shown, so that the log is not far below. */
+const SHOWN_ATTEMPTS = 10;
 
 export function page(ctx) {
   const { id } = ctx.params;
@@ -35,6 +40,14 @@ export function page(ctx) {
   let job = null;
   // Attempts that have ended never change, so each poll reads only those behind them.
   let ended = [];
+  let allAttempts = false;
+  const parametersOpen = {
+    all: false,
+    toggle: () => {
+      parametersOpen.all = !parametersOpen.all;
+      ctx.update();
+    },
+  };
   const poll = ctx.poll(load, { every: 2000, onChange: changed });
 
   async function load(signal) {
@@ -87,6 +100,11 @@ export function page(ctx) {
     }
   }
 
+  function showAttempts() {
+    allAttempts = true;
+    ctx.update();
+  }
+
   function actions(instance) {
     const isActive = ACTIVE.includes(instance.state);
     return html`${button({
@@ -121,8 +139,10 @@ export function page(ctx) {
       return html`<div class="page">${poll.problem ? problemBox(poll.problem, { retry: () => poll.refresh() }) : skeleton(8)}</div>`;
     }
     const { instance, attempts, cut } = poll.data;
-    const now = Date.now();
+    const now = serverNow();
     const line = timeline(instance, attempts, now, ofJob(instance));
+    const shownAttempts = allAttempts ? attempts : attempts.slice(-SHOWN_ATTEMPTS);
+    const earlier = attempts.length - shownAttempts.length;
     return html`<div class="page">
       ${pageHead({
         before: html`<p class="crumbs"><a href=${to.job(instance.app, instance.job)}>${instance.job}</a></p>`,
@@ -130,7 +150,7 @@ export function page(ctx) {
         facts: truth(instance, line),
         actions: actions(instance),
       })}
-      ${problemBox(poll.problem)} ${instance.state === 'RUNNING' || instance.progress ? progress(instance) : nothing}
+      ${problemBox(poll.problem)} ${instance.progress ? progress(instance) : nothing}
       ${instance.error && instance.state !== 'SUCCEEDED' ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
       <div class="grid">
         <div class="two-thirds">
@@ -139,9 +159,10 @@ export function page(ctx) {
             content: timelineView({ line, instance, attempts, now }),
           })}
         </div>
-        <div class="third">${section({ title: t('run.facts'), content: facts(instance) })}</div>
+        <div class="third">${section({ title: t('run.facts'), content: facts(instance, parametersOpen) })}</div>
       </div>
-      ${section({ title: t('run.attempts'), content: html`${attemptsTable(attempts, instance)}
+      ${section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
+          ${attemptsTable(shownAttempts, instance)}
           ${cut ? html`<p class="muted">${t('run.attempts.cut', { n: attempts.length })}</p>` : nothing}` })}
       ${section({ title: t('log.title'), content: log?.element ?? nothing })}
       ${sameBy({
@@ -158,6 +179,7 @@ export function page(ctx) {
   return {
     view,
     title: () => ({ state: poll.data?.instance.state, name: poll.data?.instance.job ?? id }),
+    resumed: () => log?.resume(),
     close: () => log?.close(),
   };
 }
@@ -172,7 +194,7 @@ function truthWords(instance, line) {
     case 'WAITING': {
       const early = instance.waitingFor === 'DUE_TIME' || instance.waitingFor === 'BACKOFF';
       return parts(early ? 'run.truth.until' : 'run.truth.waiting', {
-        reason: waitingWord(instance.waitingFor),
+        reason: waitingText(instance),
         time: time(early ? instance.dueAt : (line.waitsSince ?? instance.dueAt)),
       });
     }
@@ -203,18 +225,15 @@ function truthWords(instance, line) {
   }
 }
 
-function progress(instance) {
-  const { percent, message, at } = instance.progress ?? { percent: 0, message: null };
-  if (!instance.progress) {
-    return nothing;
-  }
+/** The bar is that of a run: once it has ended, the last value would look like work that goes on. */
+function progress({ progress: { percent, message, at }, state }) {
   return html`<div class="run-progress">
-    ${meter(percent, 100, { label: t('run.progress', { n: percent }) })}
-    <p><b class="numbers">${percent} %</b> ${message ? html`<span>${visible(message)}</span>` : nothing} <span class="muted">${time(at)}</span></p>
+    ${state === 'RUNNING' ? meter(percent, 100, { label: t('run.progress', { n: percent }) }) : nothing}
+    <p>${state === 'RUNNING' ? nothing : t('run.lastProgress')} <b class="numbers">${percent} %</b> ${message ? html`<span>${visible(message)}</span>` : nothing} <span class="muted">${time(at)}</span></p>
   </div>`;
 }
 
-function facts(instance) {
+function facts(instance, open) {
   const tags = instance.requiredTags ?? [];
   return html`<dl class="facts">
     <dt>${t('run.job')}</dt>
@@ -237,7 +256,7 @@ function facts(instance) {
     <dt>${t('run.priority')}</dt>
     <dd>${instance.priority}</dd>
     <dt>${t('run.parameters')}</dt>
-    <dd>${parameters(instance.parameters ?? {})}</dd>
+    <dd>${parameters(instance.parameters ?? {}, open)}</dd>
     ${
       instance.result !== null && instance.result !== undefined
         ? html`<dt>${t('run.result')}</dt><dd><pre class="run-result" tabindex="0">${visible(instance.result)}</pre></dd>`
@@ -246,11 +265,23 @@ function facts(instance) {
   </dl>`;
 }
 
-function parameters(map) {
-  const names = Object.keys(map);
-  return names.length === 0
-    ? html`<span class="none">${t('parameters.none')}</span>`
-    : html`<dl class="parameter-list mono">${names.map(name => html`<dt>${visible(name)}</dt><dd>${visible(map[name])}</dd>`)}</dl>`;
+/** @param open `{all, toggle}`: whether all of them are shown, in a box that scrolls */
+function parameters(map, open) {
+  const { rows, isCut } = firstParameters(map);
+  if (rows.length === 0) {
+    return html`<span class="none">${t('parameters.none')}</span>`;
+  }
+  const shown = open.all ? Object.keys(map).map(name => ({ name, value: map[name] })) : rows;
+  const list = html`<dl class="parameter-list mono">${shown.map(({ name, value }) => html`<dt>${visible(name)}</dt><dd>${visible(value)}</dd>`)}</dl>`;
+  if (!isCut) {
+    return list;
+  }
+  return html`${open.all ? html`<div class="all-parameters" role="region" aria-label=${t('run.parameters')} tabindex="0">${list}</div>` : list}
+    ${button({
+      label: open.all ? t('run.parameters.first') : t('run.parameters.all', { n: Object.keys(map).length }),
+      kind: 'quiet',
+      onClick: open.toggle,
+    })}`;
 }
 
 function attemptsTable(attempts, instance) {

@@ -2,10 +2,11 @@
 
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { number, t } from '../i18n.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
-import { browserZone } from '../time.js';
+import { browserZone, exact } from '../time.js';
 import { COLUMNS, fileName, save, toCsv, toJson } from '../export.js';
 import {
   CANCELABLE,
@@ -13,7 +14,9 @@ import {
   RETRIED_BY_DEFAULT,
   RETRYABLE,
   SPANS,
+  WAITING_FOR,
   fromQuery,
+  hasCommand,
   hasShortError,
   isEmpty,
   toApi,
@@ -42,12 +45,15 @@ import {
   tabs,
   time,
 } from '../components/ui.js';
+import { waitingWord } from '../waiting-words.js';
 
 const PAGE_SIZE = 100;
 const MOST_EXPORTED = 10_000;
 const MOST_NAMES = 1000;
 const TYPING_MILLIS = 350;
 const LAST_SPAN = '24h';
+/** Pages of one search further back: the scheduler examines some thousand runs for each. */
+const MOST_SEARCHED = 10;
 
 export function page(ctx) {
   const { app } = ctx;
@@ -69,7 +75,7 @@ export function page(ctx) {
     if (view === 'errors') {
       return ctx.poll(signal => api.listErrors({ app, ...errorSpan() }, { signal }), { every: 30_000 });
     }
-    return ctx.poll(signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, Date.now()) }, { signal }), {
+    return ctx.poll(signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, serverNow()) }, { signal }), {
       every: 5000,
       onChange: changed => {
         if (changed.data) {
@@ -93,12 +99,12 @@ export function page(ctx) {
   function errorSpan() {
     const { job, createdFrom, createdUntil } = toApi(
       { span: filter.from ? undefined : LAST_SPAN, ...filter },
-      Date.now(),
+      serverNow(),
     );
     return {
       job,
       from: createdFrom,
-      until: createdUntil ?? new Date(Math.ceil(Date.now() / 60_000) * 60_000).toISOString(),
+      until: createdUntil ?? new Date(Math.ceil(serverNow() / 60_000) * 60_000).toISOString(),
     };
   }
 
@@ -124,11 +130,15 @@ export function page(ctx) {
   async function more() {
     busy = true;
     ctx.update();
-    const loaded = await attempt(
-      () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, Date.now()) }),
-      {},
-    );
-    if (loaded) {
+    const rows = list.rows.length;
+    for (let page = 0; page < MOST_SEARCHED && list.next && list.rows.length === rows; page++) {
+      const loaded = await attempt(
+        () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, serverNow()) }),
+        {},
+      );
+      if (!loaded) {
+        break;
+      }
       list.more(loaded);
     }
     busy = false;
@@ -139,11 +149,11 @@ export function page(ctx) {
     busy = true;
     ctx.update();
     const loaded = await attempt(
-      () => readAll(api.listInstances, { app, ...toApi(filter, Date.now()) }, { atMost: MOST_EXPORTED }),
+      () => readAll(api.listInstances, { app, ...toApi(filter, serverNow()) }, { atMost: MOST_EXPORTED }),
       {},
     );
     if (loaded) {
-      const name = fileName(['runs', app, filter.job, filter.state].filter(Boolean), kind);
+      const name = fileName(['runs', app, filter.job, filter.state].flat().filter(Boolean), kind);
       save(
         name,
         kind === 'csv' ? 'text/csv' : 'application/json',
@@ -166,7 +176,7 @@ export function page(ctx) {
 
   async function changeFiltered(kind) {
     const states = kind === 'cancel' ? CANCELABLE : filter.state ? RETRYABLE : RETRIED_BY_DEFAULT;
-    const body = toBody(filter, Date.now(), states);
+    const body = toBody(filter, serverNow(), states);
     if (await openFiltered({ kind, app, body, words: filterWords(body.states) })) {
       poll.refresh();
     }
@@ -175,6 +185,7 @@ export function page(ctx) {
   function filterWords(states) {
     return [
       states.map(stateWord).join(', '),
+      filter.waiting && t('runs.waitsFor', { reason: waitingWord(filter.waiting) }),
       filter.job && `${t('runs.job')}: ${filter.job}`,
       filter.worker && `${t('runs.worker')}: ${filter.worker}`,
       filter.error && `${t('runs.filter.error')}: ${filter.error}`,
@@ -187,7 +198,7 @@ export function page(ctx) {
 
   function filters() {
     return html`<form class="filters" role="search" aria-label=${t('runs.filter.title')} @submit=${event => event.preventDefault()}>
-      ${select('state', t('runs.state'), [['', t('runs.filter.anyState')], ...INSTANCE_STATES.map(state => [state, stateWord(state)])])}
+      ${states()} ${waiting()}
       <datalist id="job-names">${(names ?? []).map(name => html`<option value=${name}></option>`)}</datalist>
       ${typed('job', t('runs.job'))} ${typed('error', t('runs.filter.error'))} ${typed('worker', t('runs.worker'))}
       ${select('origin', t('runs.origin'), [['', t('runs.filter.anyOrigin')], ...ORIGINS.map(origin => [origin, t(`origin.${origin}`)])])}
@@ -203,6 +214,7 @@ export function page(ctx) {
                 custom = false;
                 set({
                   state: null,
+                  waiting: null,
                   job: null,
                   error: null,
                   worker: null,
@@ -215,6 +227,35 @@ export function page(ctx) {
             })
       }
     </form>`;
+  }
+
+  /** Several states: failed or timed out is one question. */
+  function states() {
+    const chosen = filter.state ?? [];
+    return html`<details class="menu page-menu filter-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
+      <summary class="button">${chosen.length === 0 ? t('runs.filter.anyState') : chosen.map(stateWord).join(', ')}${icon('chevron')}</summary>
+      <fieldset class="menu-box">
+        <legend class="visually-hidden">${t('runs.state')}</legend>
+        ${INSTANCE_STATES.map(
+          state => html`<label class="check"
+            ><input type="checkbox" name="state" .checked=${chosen.includes(state)}
+              @change=${event => chooseState(state, event.target.checked)} /><span>${stateWord(state)}</span></label
+          >`,
+        )}
+      </fieldset>
+    </details>`;
+  }
+
+  function chooseState(state, chosen) {
+    const states = INSTANCE_STATES.filter(other => (other === state ? chosen : filter.state?.includes(other)));
+    set({ state: states, waiting: states.length === 0 || states.includes('WAITING') ? filter.waiting : null });
+  }
+
+  /** Only what waits has a reason. */
+  function waiting() {
+    return filter.waiting !== undefined || filter.state?.includes('WAITING')
+      ? select('waiting', t('runs.filter.waiting'), [['', t('runs.filter.anyReason')], ...WAITING_FOR.map(reason => [reason, t('runs.waitsFor', { reason: waitingWord(reason) })])])
+      : nothing;
   }
 
   function select(name, label, options) {
@@ -277,8 +318,8 @@ export function page(ctx) {
   }
 
   function actions() {
-    const cancelOff = filter.state && !CANCELABLE.includes(filter.state) ? t('many.state.cancel') : undefined;
-    const retryOff = filter.state && !RETRYABLE.includes(filter.state) ? t('many.state.retry') : undefined;
+    const cancelOff = filter.state && !filter.state.some(state => CANCELABLE.includes(state)) ? t('many.state.cancel') : undefined;
+    const retryOff = filter.waiting || (filter.state && !filter.state.some(state => RETRYABLE.includes(state))) ? t('many.state.retry') : undefined;
     return html`<details class="menu page-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
       <summary class="button">${t('runs.actions')}${icon('chevron')}</summary>
       <div class="menu-box" @click=${event => event.target.closest('button') && event.currentTarget.closest('details').removeAttribute('open')}>
@@ -330,13 +371,16 @@ export function page(ctx) {
           skeletonRows: 12,
           empty: isEmpty(filter)
             ? empty({ title: t('runs.none'), text: t('runs.noneText'), command: `orrery run JOB -a ${app}` })
-            : empty({ title: t('runs.noMatch'), text: t('runs.noMatchText') }),
+            : list.examinedFrom
+              ? empty({ title: t('runs.noMatchYet'), text: t('runs.noMatchYetText', { time: exact(list.examinedFrom) }) })
+              : empty({ title: t('runs.noMatch'), text: t('runs.noMatchText') }),
         })}
       </div>
       ${chosen()}
       <div class="list-end">
         <span class="muted small">${t('runs.shown', { n: list.rows.length })}</span>
-        ${list.next ? button({ label: t('runs.more'), busy, onClick: more }) : nothing}
+        ${list.examinedFrom && list.rows.length > 0 ? html`<span class="muted small">${t('runs.searched', { time: exact(list.examinedFrom) })}</span>` : nothing}
+        ${list.next ? button({ label: t(list.examinedFrom ? 'runs.searchOn' : 'runs.more'), busy, onClick: more }) : nothing}
       </div>`;
   }
 
@@ -353,7 +397,7 @@ export function page(ctx) {
       label: t('runs.errors'),
       rows: data?.items,
       key: group => group.message,
-      href: group => to.runs(app, { ...filter, state: null, view: null, error: group.message.slice(0, 100) }),
+      href: group => to.runs(app, { ...filter, state: null, waiting: null, view: null, error: group.message.slice(0, 100) }),
       nameOf: group => group.message,
       empty: empty({ title: t('runs.errors.none'), text: t('runs.errors.noneText') }),
       columns: [
@@ -383,7 +427,7 @@ export function page(ctx) {
   }
 
   function view_() {
-    const query = view === 'errors' ? errorSpan() : toApi(filter, Date.now());
+    const query = view === 'errors' ? errorSpan() : toApi(filter, serverNow());
     return html`<div class="page">
       ${pageHead({
         title: t('runs.title'),
@@ -401,7 +445,7 @@ export function page(ctx) {
       ${view === 'errors' ? (poll.loading ? skeleton(8) : errors()) : runs()}
       ${sameBy({
         api: view === 'errors' ? callOf('listErrors', { app, ...query }) : callOf('listInstances', { app, ...query }),
-        cli: view === 'errors' ? undefined : toCommand(app, filter),
+        cli: view === 'errors' || !hasCommand(filter) ? undefined : toCommand(app, filter),
       })}
     </div>`;
   }
@@ -409,7 +453,7 @@ export function page(ctx) {
   return {
     view: view_,
     queryChanged,
-    title: () => ({ state: filter.state, name: t('runs.title') }),
+    title: () => ({ state: filter.state?.length === 1 ? filter.state[0] : undefined, name: t('runs.title') }),
     close: () => clearTimeout(typing),
   };
 }

@@ -2,17 +2,21 @@
 
 import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
+import { serverNow } from '../clock.js';
 import { parts, t } from '../i18n.js';
 import { BASE } from '../router.js';
 import { canRead, session, signIn, signInByLink, signOut } from '../session.js';
 import { formatInstant } from '../time.js';
-import { button, commandLine, field, problemBox } from '../components/ui.js';
+import { SignInForm } from '../components/sign-in-form.js';
+import { button, problemBox } from '../components/ui.js';
 import { mark } from '../components/icons.js';
 
 export function page(ctx) {
-  let problem = null;
-  let missing = false;
-  let busy = false;
+  const form = new SignInForm({
+    update: ctx.update,
+    done: who =>
+      canRead(who) ? go() : requestAnimationFrame(() => document.querySelector('.sign-in-box .button')?.focus()),
+  });
   /** A link that waits for the answer whether it may replace the session; null for none. */
   let offered = null;
 
@@ -20,13 +24,16 @@ export function page(ctx) {
   if (link) {
     // The link works once; it does not stay in the address.
     history.replaceState(null, '', location.pathname + location.search);
-    submit(async () => {
+    form.submit(async () => {
       offered = (await signInByLink(api, link)) ? null : link;
     }).then(goOn);
   }
 
+  // The first page loads while the token is entered; it reports its own failure when it opens.
+  import('./overview.js').catch(() => {});
+
   function goOn() {
-    if (offered === null && session() && canRead()) {
+    if (offered === null && canRead()) {
       go();
     }
   }
@@ -34,44 +41,9 @@ export function page(ctx) {
   async function replaceSession() {
     const used = offered;
     offered = null;
-    await submit(() => signIn(api, { link: used }));
-    if (problem === null) {
+    await form.submit(() => signIn(api, { link: used }));
+    if (form.problem === null) {
       goOn();
-    }
-  }
-
-  async function submit(signingIn) {
-    busy = true;
-    problem = null;
-    ctx.update();
-    try {
-      await signingIn();
-      // The first page loads while this one says what the token may do; it reports its own failure when it opens.
-      import('./overview.js').catch(() => {});
-    } catch (refused) {
-      problem = refused;
-    }
-    busy = false;
-    ctx.update();
-  }
-
-  async function submitToken(event) {
-    event.preventDefault();
-    const input = event.target.elements.token;
-    const token = input.value.trim();
-    missing = token === '';
-    if (missing) {
-      ctx.update();
-      input.focus();
-      return;
-    }
-    await submit(() => signIn(api, { token }));
-    if (session()) {
-      input.value = '';
-      requestAnimationFrame(() => document.querySelector('.sign-in-box .primary')?.focus());
-    } else {
-      input.focus();
-      input.select();
     }
   }
 
@@ -90,30 +62,13 @@ export function page(ctx) {
       <div class="sign-in-box">
         <h1>${mark()}${t('signIn.title')}</h1>
         ${offered !== null && session()
-          ? question({ replaceSession, go, busy })
+          ? question({ replaceSession, go, busy: form.isBusy })
           : session()
-            ? html`${problemBox(problem)}${welcome(go, other)}`
-            : form({ submitToken, busy, missing, problem })}
+            ? html`${problemBox(form.problem)}${welcome(go, other)}`
+            : form.view()}
       </div>
     </main>`,
   };
-}
-
-function form({ submitToken, busy, missing, problem }) {
-  return html`<form class="form" @submit=${submitToken} novalidate>
-    ${field({
-      id: 'token',
-      label: t('signIn.token'),
-      hint: t('signIn.hint'),
-      error: missing ? t('signIn.needed') : undefined,
-      control: html`<input id="token" name="token" type="password" class="mono" autocomplete="current-password"
-        spellcheck="false" autofocus aria-describedby="token-hint" aria-invalid=${missing || problem ? 'true' : nothing} />`,
-    })}
-    ${problemBox(problem)}
-    ${button({ label: busy ? t('signIn.busy') : t('signIn.submit'), kind: 'primary', type: 'submit', busy })}
-    <p class="small muted">${t('signIn.where')}</p>
-    <div>${commandLine('orrery console')}</div>
-  </form>`;
 }
 
 function question({ replaceSession, go, busy }) {
@@ -132,7 +87,7 @@ function welcome(go, other) {
   return html`<div class="form" role="status">
     <h2>${t('signIn.done', { role: t(`role.${who.role}`) })}</h2>
     <p>${parts(`role.may.${who.role}`, { app: html`<b>${who.app}</b>` })}</p>
-    ${who.expiresAt ? html`<p class="small muted">${t('signIn.until', { time: formatInstant(who.expiresAt, Date.now(), 'local') })}</p>` : nothing}
+    ${who.expiresAt ? html`<p class="small muted">${t('signIn.until', { time: formatInstant(who.expiresAt, serverNow(), 'local') })}</p>` : nothing}
     ${canRead(who) ? button({ label: t('signIn.continue'), kind: 'primary', onClick: go }) : nothing}
     ${button({ label: t('signIn.other'), onClick: other })}
   </div>`;

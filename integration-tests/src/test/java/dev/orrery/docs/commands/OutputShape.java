@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class OutputShape {
   private static final String ANY = "…";
   private static final Pattern DURATION =
-      Pattern.compile("\\b(?:\\d+(?:\\.\\d+)? ?(?:ns|µs|ms|s|m|min|h|d)\\b ?)+");
+      Pattern.compile("\\b(?:\\d+(?:\\.\\d+)? ?(?:ns|µs|ms|s|m|min|h|d)(?![A-Za-z_]) ?)+");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.:,]\\d+)*");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 

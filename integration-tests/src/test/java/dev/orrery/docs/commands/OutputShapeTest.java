@@ -13,6 +13,7 @@ class OutputShapeTest {
                 "instance 1\n\nSUCCEEDED  after 1.2s: exit code 7\n"))
         .isTrue();
     assertThat(OutputShape.matches("ready in 5.5 s", "ready in 900 ms")).isTrue();
+    assertThat(OutputShape.matches("26s ago  x", "1m16s ago  x")).isTrue();
     assertThat(OutputShape.matches("next 10:08:03.412Z", "next 01:02:03.9Z")).isTrue();
   }
 

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * are free in it, and all that it started ends with it.
  */
 final class Terminal implements AutoCloseable {
-  private static final Duration LONGEST_COMMAND = Duration.ofMinutes(3);
+  private static final Duration MAX_COMMAND = Duration.ofMinutes(3);
   private static final long TRIAL_SECONDS = 20;
 
   /** Printed by a program in the foreground when it is ready. */
@@ -90,7 +90,7 @@ final class Terminal implements AutoCloseable {
     Pattern marker = Pattern.compile("\n" + end + " (\\d+)\n");
     Await.until(
         () -> "the end of:\n" + text + "\nIt printed:\n" + unread(),
-        LONGEST_COMMAND,
+        MAX_COMMAND,
         () -> marker.matcher(unread()).find());
     String printed = unread();
     Matcher found = marker.matcher(printed);
@@ -107,7 +107,7 @@ final class Terminal implements AutoCloseable {
     run("{ " + command + "\n} >" + output.getFileName() + " 2>&1 &");
     Await.until(
         () -> command + " serves. It printed:\n" + text(output),
-        LONGEST_COMMAND,
+        MAX_COMMAND,
         () -> SERVES.matcher(text(output)).find());
   }
 

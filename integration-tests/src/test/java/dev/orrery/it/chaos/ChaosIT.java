@@ -60,7 +60,7 @@ class ChaosIT {
   private static final int ENOUGH_FOR_ALL = 120;
 
   /** More than that waits: the machine does not follow, and nothing is learned by more. */
-  private static final int MOST_WAITING = 20_000;
+  private static final int MAX_WAITING = 20_000;
 
   /** Connections that died unseen are found after half a minute. */
   private static final Duration UNTIL_SETTLED = Duration.ofMinutes(2);
@@ -87,7 +87,7 @@ class ChaosIT {
           new Workload(
               world,
               trial.ledger(),
-              () -> trial.witness().backlog() > MOST_WAITING,
+              () -> trial.witness().backlog() > MAX_WAITING,
               SEED,
               PER_SECOND);
       Nemesis storm = new Nemesis(world, SEED);

@@ -34,7 +34,7 @@ final class FailoverCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ALL_ENDED = Duration.ofSeconds(30);
   private static final int SUCCEEDED = 10;
-  private static final int MOST_NAMED = 5;
+  private static final int MAX_NAMED = 5;
 
   private static final String ROWS =
       """
@@ -247,7 +247,7 @@ final class FailoverCheck {
         Map.of("lost", lost, "doubled", doubled, "stuck", stuck, "foreign", foreign, "fires", fires)
             .entrySet()) {
       kind.getValue().stream()
-          .limit(MOST_NAMED)
+          .limit(MAX_NAMED)
           .forEach(one -> all.add(kind.getKey() + " of " + kind.getValue().size() + ": " + one));
     }
     return all;

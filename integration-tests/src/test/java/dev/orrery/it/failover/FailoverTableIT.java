@@ -62,11 +62,11 @@ class FailoverTableIT {
   private static final Duration LOST = Duration.ofSeconds(10);
   private static final Duration TERMINATING = Duration.ofSeconds(27);
   private static final Duration CANCELLING = Duration.ofSeconds(22);
-  private static final int MOST_LOG_LINES = 20;
+  private static final int MAX_LOG_LINES = 20;
   private static final int MORE_CONNECTIONS_THAN_THERE_ARE = 200;
 
   /** A call that finds no connection tries to make one: at most as many as there are calls. */
-  private static final int MOST_REFUSED = 20 * (int) LONG.toSeconds();
+  private static final int MAX_REFUSED = 20 * (int) LONG.toSeconds();
 
   private static final String DISK = "600m";
 
@@ -138,7 +138,7 @@ class FailoverTableIT {
           for (int i = 0; i < FailoverCluster.FORMS.size(); i++) {
             assertThat(trial.log(i).lines().filter(line -> line.matches("\\S+ (WARN|ERROR) .*")))
                 .as("complaints of an outage")
-                .hasSizeLessThanOrEqualTo(MOST_LOG_LINES);
+                .hasSizeLessThanOrEqualTo(MAX_LOG_LINES);
           }
         });
   }
@@ -222,7 +222,7 @@ class FailoverTableIT {
           assertAnswered(trial);
           int refused = pair.primary().refusals().size() - before;
           System.out.println("Failover: " + refused + " connections ended or refused");
-          assertThat(refused).as("connections ended or refused").isLessThan(MOST_REFUSED);
+          assertThat(refused).as("connections ended or refused").isLessThan(MAX_REFUSED);
         });
   }
 

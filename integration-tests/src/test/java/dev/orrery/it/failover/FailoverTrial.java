@@ -23,7 +23,7 @@ final class FailoverTrial implements AutoCloseable {
   private static final Duration READY_LATER = Duration.ofSeconds(1);
 
   private static final int CALM = 20;
-  private static final int MOST_LOG_LINES = 20;
+  private static final int MAX_LOG_LINES = 20;
 
   private final FailoverCluster cluster;
   private final String fault;
@@ -182,7 +182,7 @@ final class FailoverTrial implements AutoCloseable {
       List<String> complaints =
           lines.stream().filter(line -> line.matches("\\S+ (WARN|ERROR) .*")).toList();
       long outages = log(i).lines().filter(line -> line.contains("takes no writes")).count();
-      if (complaints.size() > MOST_LOG_LINES * Math.max(strikes, outages)) {
+      if (complaints.size() > MAX_LOG_LINES * Math.max(strikes, outages)) {
         violations.add("replica " + i + " complains in " + complaints.size() + " lines");
         complaints.stream().limit(30).forEach(violations::add);
       }

@@ -15,15 +15,20 @@ final class AttackCatalog {
           .flatMap(List::stream)
           .toList();
 
+  private static final String ONLY = "orrery.it.neighbours.only";
+
   private AttackCatalog() {}
+
+  /** Returns true if the caller of the build has named the attacks. */
+  static boolean areNamed() {
+    return !System.getProperty(ONLY, "").isEmpty();
+  }
 
   /** Those that run; prints the others with their reasons. */
   static List<Attack> running() {
-    String only = System.getProperty("orrery.it.neighbours.only", "");
-    if (!only.isEmpty()) {
-      return ALL.stream()
-          .filter(attack -> List.of(only.split(",", -1)).contains(attack.name()))
-          .toList();
+    if (areNamed()) {
+      List<String> only = List.of(System.getProperty(ONLY).split(",", -1));
+      return ALL.stream().filter(attack -> only.contains(attack.name())).toList();
     }
     ALL.stream()
         .filter(attack -> !attack.runs())

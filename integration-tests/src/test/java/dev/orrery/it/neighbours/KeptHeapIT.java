@@ -38,13 +38,13 @@ class KeptHeapIT {
   private static final boolean LARGE = Boolean.getBoolean("orrery.it.heap");
 
   /** The heap has 600 MB. */
-  private static final int MOST_HEAP_MEGABYTES = 400;
+  private static final int MAX_HEAP_MEGABYTES = 400;
 
   /** What is kept beyond that of an idle scheduler: shares of one app. */
-  private static final int MOST_KEPT_MEGABYTES = 80;
+  private static final int MAX_KEPT_MEGABYTES = 80;
 
   /** The limit of the pod. */
-  private static final int MOST_MEGABYTES = 1024;
+  private static final int MAX_MEGABYTES = 1024;
 
   private static final Pattern USED = Pattern.compile("heap\\s+total \\d+K, used (\\d+)K");
 
@@ -242,9 +242,9 @@ class KeptHeapIT {
               + " %d ms at most%n",
           name, idleMegabytes, heap, peak, submissions, longestMillis);
       assertThat(faults).isEmpty();
-      assertThat(heap).as("MB of heap").isLessThan(MOST_HEAP_MEGABYTES);
-      assertThat(heap - idleMegabytes).as("MB kept").isLessThan(MOST_KEPT_MEGABYTES);
-      assertThat(peak).as("MB of memory").isLessThan(MOST_MEGABYTES);
+      assertThat(heap).as("MB of heap").isLessThan(MAX_HEAP_MEGABYTES);
+      assertThat(heap - idleMegabytes).as("MB kept").isLessThan(MAX_KEPT_MEGABYTES);
+      assertThat(peak).as("MB of memory").isLessThan(MAX_MEGABYTES);
       assertThat(longestMillis)
           .as("ms of a submission of the neighbour")
           .isLessThan(Machine.shared(Duration.ofSeconds(5)).toMillis());

@@ -1,9 +1,12 @@
 package dev.orrery.it.neighbours;
 
 import dev.orrery.it.harness.Machine;
+import dev.orrery.testing.DailyPart;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form: each attack for a moment, two at once. */
@@ -13,14 +16,35 @@ class NeighboursIT {
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
   @Test
+  @Tag("brief")
+  void neighbourGoesOnWhileAnAppMakesHalfOfTheAttacks() throws Exception {
+    List<List<Attack>> pairs = pairs();
+    judge(AttackCatalog.areNamed() ? pairs : DailyPart.of(pairs, 2));
+  }
+
+  @Test
+  @Tag("thorough")
   void neighbourGoesOnWhileAnAppAttacks() throws Exception {
-    List<Attack> attacks = AttackCatalog.running();
+    judge(pairs());
+  }
+
+  private static void judge(List<List<Attack>> pairs) throws Exception {
+    List<Attack> attacks = pairs.stream().flatMap(List::stream).toList();
     try (NeighboursTrial trial = new NeighboursTrial("neighbours", false, attacks)) {
       trial.quiet(Duration.ofSeconds(5));
-      for (int n = 0; n < attacks.size(); n += 2) {
-        trial.strike(attacks.subList(n, Math.min(n + 2, attacks.size())), EACH);
+      for (List<Attack> pair : pairs) {
+        trial.strike(pair, EACH);
       }
       trial.judge(Machine.shared(LONGEST));
     }
+  }
+
+  private static List<List<Attack>> pairs() {
+    List<Attack> attacks = AttackCatalog.running();
+    List<List<Attack>> pairs = new ArrayList<>();
+    for (int n = 0; n < attacks.size(); n += 2) {
+      pairs.add(attacks.subList(n, Math.min(n + 2, attacks.size())));
+    }
+    return pairs;
   }
 }

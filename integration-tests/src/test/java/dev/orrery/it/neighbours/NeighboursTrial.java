@@ -31,7 +31,7 @@ final class NeighboursTrial implements AutoCloseable {
   static final String FORGED_LINE = "forged-by-a-neighbour";
 
   /** The limit of the pod in k8s/. */
-  private static final long MOST_MEGABYTES = 1024;
+  private static final long MAX_MEGABYTES = 1024;
 
   /** The refusal of a few large calls may get lost beside the other attacks of their round. */
   private static final int TRIES = 4;
@@ -196,7 +196,7 @@ final class NeighboursTrial implements AutoCloseable {
           }
         });
     long megabytes = world.scheduler().peakMegabytes();
-    if (megabytes > MOST_MEGABYTES) {
+    if (megabytes > MAX_MEGABYTES) {
       violations.add("the scheduler took " + megabytes + " MB of memory");
     }
     for (OpenSockets sockets : slow) {

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 final class VictimProbe implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(20);
+  private static final Duration MAX_CALL = Duration.ofSeconds(20);
   private static final int LONG_ATTEMPTS = 5;
 
   /**
@@ -188,7 +188,7 @@ final class VictimProbe implements AutoCloseable {
                 "http://localhost:" + world.apiPort() + "/api/v1" + path,
                 token,
                 body,
-                LONGEST_CALL)
+                MAX_CALL)
             .build();
     var unused =
         http.sendAsync(request, HttpResponse.BodyHandlers.ofString())

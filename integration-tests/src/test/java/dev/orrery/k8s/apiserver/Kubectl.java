@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** kubectl, as somebody types it. */
 final class Kubectl {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int LONGEST_SECONDS = 120;
+  private static final int MAX_SECONDS = 120;
 
   private final Path program;
   private final Map<String, String> environment;
@@ -109,7 +109,7 @@ final class Kubectl {
         try (OutputStream in = process.getOutputStream()) {
           in.write(input.getBytes(StandardCharsets.UTF_8));
         }
-        if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(MAX_SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new AssertionError(String.join(" ", words) + " does not end");
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("thorough")
 class QuickstartIT {
   private static final String JOB = "orrery-setup";
-  private static final int LONGEST_SECONDS = 60;
+  private static final int MAX_SECONDS = 60;
 
   @AutoClose private static ControlPlane plane;
 
@@ -187,7 +187,7 @@ class QuickstartIT {
     builder.environment().put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
     builder.environment().put("KUBERNETES_SERVICE_PORT", Integer.toString(plane.port()));
     Process process = builder.start();
-    boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(MAX_SECONDS, TimeUnit.SECONDS);
     process.destroyForcibly();
     assertThat(ended).as(Files.readString(log)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(log)).isZero();

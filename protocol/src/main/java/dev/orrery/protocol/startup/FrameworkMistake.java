@@ -24,9 +24,15 @@ public final class FrameworkMistake {
   private static final Pattern MISSING =
       Pattern.compile("The config property (\\S+) is required but it could not be found .*");
 
+  /** An empty value, or a list without a part. */
+  private static final Pattern EMPTY =
+      Pattern.compile(
+          "The config property (\\S+) (?:is defined as the empty String .*"
+              + "|with the config value \".*\" was converted to null .*)");
+
   private static final Pattern ALLOWED = Pattern.compile(".*allowed values: (.*)");
   private static final Pattern EXPECTED = Pattern.compile("Expected an? (\\S+) value, got .*");
-  private static final int MOST_SHOWN = 100;
+  private static final int MAX_SHOWN = 100;
 
   private FrameworkMistake() {}
 
@@ -46,6 +52,10 @@ public final class FrameworkMistake {
     if (missing.matches()) {
       return missing.group(1) + " is not set. Set it.";
     }
+    Matcher empty = EMPTY.matcher(line);
+    if (empty.matches()) {
+      return empty.group(1) + " is empty. Set it, or leave it out.";
+    }
     Matcher value = VALUE.matcher(line);
     if (!value.matches()) {
       return line;
@@ -57,7 +67,7 @@ public final class FrameworkMistake {
     }
     return key
         + "='"
-        + BoundedText.abbreviate(UrlText.withoutPasswords(value.group(2)), MOST_SHOWN)
+        + BoundedText.abbreviate(UrlText.withoutPasswords(value.group(2)), MAX_SHOWN)
         + "': the value "
         + reason(key, value.group(3));
   }
@@ -81,7 +91,7 @@ public final class FrameworkMistake {
     }
     return raw.startsWith("Invalid duration")
         ? "must be " + SettingType.DURATION.expected() + "."
-        : "is not valid: " + BoundedText.abbreviate(UrlText.withoutPasswords(raw), MOST_SHOWN);
+        : "is not valid: " + BoundedText.abbreviate(UrlText.withoutPasswords(raw), MAX_SHOWN);
   }
 
   private static String number(String key, String type) {

@@ -54,7 +54,7 @@ public final class FrameworkSettings {
 
   private static final Pattern NAME = Pattern.compile("quarkus[._].*", Pattern.CASE_INSENSITIVE);
   private static final String ANY = "*";
-  private static final int MOST_EDITS = 3;
+  private static final int MAX_EDITS = 3;
 
   private FrameworkSettings() {}
 
@@ -122,7 +122,7 @@ public final class FrameworkSettings {
         key.contains("-")
             ? edits(written, words(key.replace("-", ""))).stream().map(edits -> edits + 1)
             : IntStream.empty();
-    return IntStream.concat(asItIs, withoutHyphens).filter(edits -> edits <= MOST_EDITS).min();
+    return IntStream.concat(asItIs, withoutHyphens).filter(edits -> edits <= MAX_EDITS).min();
   }
 
   /** Returns the number of edits; empty if a word is not similar to the known word at its place. */

@@ -18,6 +18,11 @@ public enum SettingType {
     boolean accepts(String value, Predicate<String> isDuration) {
       return true;
     }
+
+    @Override
+    boolean isEmpty(String value) {
+      return value.replace(",", "").isBlank();
+    }
   },
   WHOLE_NUMBER("a whole number") {
     @Override
@@ -54,6 +59,11 @@ public enum SettingType {
   }
 
   abstract boolean accepts(String value, Predicate<String> isDuration);
+
+  /** Returns true for a value that the configuration library takes for an absent one. */
+  boolean isEmpty(String value) {
+    return value.isBlank();
+  }
 
   /** The valid form, as the end of "must be …". */
   String expected() {

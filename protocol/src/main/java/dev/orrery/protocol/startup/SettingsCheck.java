@@ -26,7 +26,7 @@ public final class SettingsCheck {
 
   private static final String HIDDEN = "(hidden)";
   private static final int SETTING = 2;
-  private static final int MOST_SHOWN = 100;
+  private static final int MAX_SHOWN = 100;
 
   private final Program program;
   private final Predicate<String> isDuration;
@@ -107,10 +107,10 @@ public final class SettingsCheck {
 
   private Optional<String> unreadable(Setting setting, Given given) {
     String value = given.value();
-    if (value == null || setting.type() == SettingType.TEXT || setting.type() == SettingType.LIST) {
+    if (value == null || setting.type() == SettingType.TEXT) {
       return Optional.empty();
     }
-    if (value.isBlank()) {
+    if (setting.type().isEmpty(value)) {
       // A blank value under PowerJob's name counts as absent.
       return setting.optional() || !given.name().equals(setting.key())
           ? Optional.empty()
@@ -140,14 +140,14 @@ public final class SettingsCheck {
   }
 
   /**
-   * Returns the value on one line, cut to {@link #MOST_SHOWN} characters, without passwords of
-   * URLs; hidden if it looks like a random secret.
+   * Returns the value on one line, cut to {@link #MAX_SHOWN} characters, without passwords of URLs;
+   * hidden if it looks like a random secret.
    */
   private static String shown(String value) {
     if (RANDOM.matcher(value.strip()).matches()) {
       return HIDDEN;
     }
     String oneLine = UrlText.withoutPasswords(value.replaceAll("\\p{Cntrl}", " "));
-    return "'" + BoundedText.abbreviate(oneLine, MOST_SHOWN) + "'";
+    return "'" + BoundedText.abbreviate(oneLine, MAX_SHOWN) + "'";
   }
 }

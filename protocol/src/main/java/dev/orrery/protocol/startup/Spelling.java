@@ -9,7 +9,7 @@ final class Spelling {
   /** A missing word counts as two wrong letters. */
   private static final int MISSING_WORD = 2;
 
-  private static final int MOST_MISSING_WORDS = 2;
+  private static final int MAX_MISSING_WORDS = 2;
 
   private Spelling() {}
 
@@ -52,7 +52,7 @@ final class Spelling {
     List<String> shorter = written.size() <= known.size() ? written : known;
     List<String> longer = shorter == written ? known : written;
     int missing = longer.size() - shorter.size();
-    if (shorter.isEmpty() || missing > MOST_MISSING_WORDS) {
+    if (shorter.isEmpty() || missing > MAX_MISSING_WORDS) {
       return Integer.MAX_VALUE;
     }
     int sum = 0;

@@ -1,5 +1,8 @@
 package dev.orrery.protocol.text;
 
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +16,26 @@ public final class HostText {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9.-]+");
 
+  private static final int HIGHEST_PORT = 65_535;
+
   private HostText() {}
+
+  /**
+   * Returns why a URL is no address of a server, of which only scheme, host and port are used, to
+   * follow the URL in a message; empty if it is one.
+   */
+  public static Optional<String> beyondAddress(URI url) {
+    if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
+      return Optional.of("has no port from 1 to " + HIGHEST_PORT);
+    }
+    boolean ends =
+        List.of("", "/").contains(url.getRawPath())
+            && url.getRawQuery() == null
+            && url.getRawFragment() == null;
+    return ends
+        ? Optional.empty()
+        : Optional.of("has a path, a query or a fragment, which is not used. Leave it out");
+  }
 
   /**
    * Returns why Java finds no host in a URL, to be appended to a message about that; empty if the

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Finds the known name that a misspelt one was probably meant to be. */
 public final class NearestName {
-  private static final int MOST_EDITS = 3;
+  private static final int MAX_EDITS = 3;
 
   private NearestName() {}
 
@@ -24,7 +24,7 @@ public final class NearestName {
 
   /** Returns true if at most a third of the letters, and at most three, are wrong. */
   public static boolean isNear(String left, String right) {
-    int allowed = Math.min(MOST_EDITS, Math.max(left.length(), right.length()) / 3);
+    int allowed = Math.min(MAX_EDITS, Math.max(left.length(), right.length()) / 3);
     return Math.abs(left.length() - right.length()) <= allowed && edits(left, right) <= allowed;
   }
 

@@ -11,6 +11,9 @@ public final class Placeholder {
 
   public static final String FIRE_TIME = "fireTime";
 
+  /** A dollar sign, for texts that have braces behind one: {@code ${$}{HOME}}. */
+  public static final String DOLLAR = "$";
+
   /** The prefix of a parameter's name. */
   public static final String PARAMETER = "parameters.";
 
@@ -22,6 +25,7 @@ public final class Placeholder {
    */
   public static boolean isKnown(String name) {
     return name.equals(FIRE_TIME)
+        || name.equals(DOLLAR)
         || (name.startsWith(PARAMETER) && name.length() > PARAMETER.length());
   }
 
@@ -37,6 +41,10 @@ public final class Placeholder {
 
   /** Returns the message about an unknown placeholder. */
   public static String unknown(String name) {
-    return "unknown placeholder ${" + name + "}; known are ${fireTime} and ${parameters.NAME}";
+    return "unknown placeholder ${"
+        + name
+        + "}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{"
+        + name
+        + "}";
   }
 }

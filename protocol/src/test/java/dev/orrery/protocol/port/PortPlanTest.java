@@ -32,6 +32,14 @@ class PortPlanTest {
             tuple("worker", 27777, "agent"));
   }
 
+  @Test
+  void saysThatBrowsersReachTheConsoleAtThePortOfTheApi() {
+    assertThat(plan("http", false, Map.of()))
+        .filteredOn(port -> port.carries().contains("console"))
+        .extracting(PlannedPort::name, PlannedPort::dialedBy)
+        .containsExactly(tuple("api", "browsers, clients, CI; workers for discovery"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

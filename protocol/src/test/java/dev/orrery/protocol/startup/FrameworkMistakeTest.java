@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts as SmallRye Config 3 writes them. */
 class FrameworkMistakeTest {
@@ -43,6 +44,19 @@ class FrameworkMistakeTest {
         .contains("\na.b is not set. Set it.\n")
         .endsWith("\nSomething else")
         .doesNotContain("SRCFG", "java.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SRCFG00040: The config property quarkus.a is defined as the empty String (\"\") which the"
+            + " following Converter considered to be null: io.smallrye.config.Converters$X",
+        "SRCFG00041: The config property quarkus.a with the config value \",\" was converted to null"
+            + " from the following Converter: io.smallrye.config.Converters$X",
+      })
+  void emptyValueIsNamedWithoutItsConverter(String line) {
+    assertThat(FrameworkMistake.message(HEADING + "\tjava.util.NoSuchElementException: " + line))
+        .isEqualTo("quarkus.a is empty. Set it, or leave it out.");
   }
 
   @Test

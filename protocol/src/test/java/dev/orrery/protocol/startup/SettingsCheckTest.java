@@ -330,6 +330,17 @@ class SettingsCheckTest {
         .doesNotThrowAnyException();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", ",", " , ,"})
+  void emptyListIsRefusedUnlessTheSettingIsOptional(String value) {
+    assertThat(refusal(Program.AGENT, Map.of("orrery.worker.processors", value)))
+        .startsWith(
+            "orrery.worker.processors is empty. Set it to values separated by commas, or leave it"
+                + " out. Processors that this agent offers: noop, http, java");
+    assertThatCode(() -> check(Program.AGENT, Map.of("orrery.worker.tags", value)))
+        .doesNotThrowAnyException();
+  }
+
   @Test
   void addressOfAServiceInPlaceOfAPortIsExplained() {
     assertThat(refusal(Program.AGENT, Map.of("orrery.worker.akka.port", "tcp://10.0.0.1:80")))

@@ -15,6 +15,7 @@ class PlaceholderTest {
         "$(date)",
         "${fireTime}",
         "in ${parameters.a.b} at ${fireTime}",
+        "${$}{HOME} costs ${$}5 or ${$}${parameters.price}",
         "${open"
       })
   void knownPlaceholdersAndOtherTextAreTaken(String text) {
@@ -26,6 +27,8 @@ class PlaceholderTest {
     "${parameter.name}, parameter.name",
     "${fireTime} ${HOME} ${USER}, HOME",
     "${}, ''",
+    "${$$}, $$",
+    "$${x}, x",
     "${parameters.}, parameters.",
     "${ fireTime }, ' fireTime '"
   })

@@ -28,7 +28,7 @@ public class AppService {
   private static final int BOUND = 100_000;
 
   /** An unknown name is compared with at most this many names of apps. */
-  private static final int MOST_COMPARED = 2000;
+  private static final int MAX_COMPARED = 2000;
 
   /** Of calls that wait together, each name is looked up once. */
   private static final GroupCommit.Settings LOOKUPS =
@@ -150,7 +150,7 @@ public class AppService {
 
   @Transactional
   List<String> names() {
-    return App.names(MOST_COMPARED);
+    return App.names(MAX_COMPARED);
   }
 
   /** Suggests the name of a similar app, but only of one that the caller may see. */

@@ -16,7 +16,7 @@ import java.util.List;
 /** Creates, lists and revokes the tokens of an app. */
 @ApplicationScoped
 public class TokenService {
-  private static final int MOST_OF_AN_APP = 1000;
+  private static final int MAX_OF_AN_APP = 1000;
 
   private final TokenCache tokens;
   private final CallerWatch watch;
@@ -42,7 +42,7 @@ public class TokenService {
    * @param name null for none
    * @param expiresAt null if it does not expire
    * @throws ProblemException {@code INVALID} if it would be expired already, or if the app has
-   *     {@link #MOST_OF_AN_APP}
+   *     {@link #MAX_OF_AN_APP}
    */
   @Transactional
   Created create(int appId, Role role, String name, Instant expiresAt) {
@@ -52,11 +52,11 @@ public class TokenService {
     }
     App.locked(appId);
     long live = AppToken.countLive(appId, clock.instant());
-    if (live >= MOST_OF_AN_APP) {
+    if (live >= MAX_OF_AN_APP) {
       throw ProblemException.invalid(
           "role",
           "'role' makes one more token; the app has %d, at most %d. Revoke those that are not used."
-              .formatted(live, MOST_OF_AN_APP));
+              .formatted(live, MAX_OF_AN_APP));
     }
     String secret = TokenGenerator.newToken();
     AppToken token = new AppToken();

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Decides which fire times of the past a backfill covers. This is a pure rule. */
 final class BackfillRule {
-  static final int MOST_FIRE_TIMES = 10_000;
+  static final int MAX_FIRE_TIMES = 10_000;
 
   private BackfillRule() {}
 
@@ -26,11 +26,11 @@ final class BackfillRule {
     Optional<Instant> next = trigger.next(from.minusNanos(1), locked.anchorAt());
     while (next.isPresent() && !next.get().isAfter(until) && isDealtWith(next.get(), locked)) {
       fireTimes.add(next.get());
-      if (fireTimes.size() > MOST_FIRE_TIMES) {
+      if (fireTimes.size() > MAX_FIRE_TIMES) {
         throw ProblemException.invalid(
             "until",
             "From 'from' to 'until' there are more than "
-                + MOST_FIRE_TIMES
+                + MAX_FIRE_TIMES
                 + " fire times; ask for them in parts.");
       }
       next = trigger.next(next.get(), locked.anchorAt());

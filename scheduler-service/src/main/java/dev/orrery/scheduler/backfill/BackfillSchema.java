@@ -27,7 +27,7 @@ public final class BackfillSchema {
                 .defaultsTo(BackfillRequest.DEFAULT_OVERLAP))
         .describedAs(
             "Fire times of the past to run: at most "
-                + BackfillRule.MOST_FIRE_TIMES
+                + BackfillRule.MAX_FIRE_TIMES
                 + " that have no instance, or only a SKIPPED one.");
   }
 

@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 final class ClusterListener {
   private static final Logger LOG = Logger.getLogger(ClusterListener.class);
   private static final int MAX_BODY = 16 * 1024;
-  private static final int MAX_CONNECTIONS = 500;
+  static final int MAX_CONNECTIONS = 500;
   private static final int IDLE_SECONDS = 60;
   private static final long BODY_MILLIS = 5000;
 
@@ -47,6 +47,7 @@ final class ClusterListener {
   /**
    * @param operations returns the response to a signed body, or null if the body is malformed; must
    *     not block
+   * @param maxConnections the most connections at once
    */
   ClusterListener(
       Vertx vertx,
@@ -55,15 +56,15 @@ final class ClusterListener {
       ProblemWriter problems,
       BiFunction<ClusterOperation, String, String> operations,
       ResponseMemory responses,
-      ConnectionMetrics metrics) {
+      ConnectionMetrics metrics,
+      int maxConnections) {
     this.vertx = vertx;
     this.secret = secret;
     this.refusals =
         new RateLimitedLog(System.getLogger(ClusterListener.class.getName()), ticker::nanos);
     this.problems = problems;
     this.operations = operations;
-    this.connections =
-        new OpenConnections(MAX_CONNECTIONS, AppShare.OPERATIONS, responses, metrics);
+    this.connections = new OpenConnections(maxConnections, AppShare.OPERATIONS, responses, metrics);
   }
 
   /**

@@ -109,7 +109,15 @@ class ClusterMode {
             vertx, secret, ticker, clock, otherReplicas, databaseHints, fence::seenByOther);
     ClusterApi api = new ClusterApi(links, hints, () -> heartbeat.hello(), this::queueHeartbeat);
     listener =
-        new ClusterListener(vertx, secret, ticker, problems, api::handle, responses, connections);
+        new ClusterListener(
+            vertx,
+            secret,
+            ticker,
+            problems,
+            api::handle,
+            responses,
+            connections,
+            ClusterListener.MAX_CONNECTIONS);
     int port = listener.start(config.host(), config.port());
     self =
         describe(

@@ -60,10 +60,6 @@ final class ReplicaLink {
     this.notBefore = environment.ticker().nanos();
   }
 
-  ReplicaAddress address() {
-    return address;
-  }
-
   LinkState linkState() {
     return linkState;
   }

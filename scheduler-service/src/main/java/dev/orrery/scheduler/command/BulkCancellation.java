@@ -141,6 +141,7 @@ public class BulkCancellation implements InstanceCancellation {
     InstanceCommandStore.requestCancel(
         connection,
         running.stream().map(one -> one.attempt().instance()).toList(),
+        reason,
         config.gracePeriod());
     HistoryWriter.endUnstarted(
         connection,

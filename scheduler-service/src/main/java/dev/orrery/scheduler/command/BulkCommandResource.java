@@ -52,7 +52,7 @@ public class BulkCommandResource {
       description =
           "Cancels up to 10,000 active instances, the newest first: at once those that wait, the"
               + " others by their workers. Without 'states', instances of both states are canceled."
-              + " Batches of 500 are transactions of their own; after an error, repeat the call.")
+              + " To cancel all, ask for it: {\"all\": true}. Batches of 500 are transactions of their own; after an error, repeat the call.")
   public BulkResponse cancel(
       String app,
       @BeanParam BulkQuery query,

@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class BulkCommandService {
   /** The most instances of one call. */
-  static final int MOST_INSTANCES = 10_000;
+  static final int MAX_INSTANCES = 10_000;
 
   /** The most parameters that a retry copies, as for a call that submits instances. */
-  private static final int MOST_PARAMETER_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_PARAMETER_BYTES = 16 * 1024 * 1024;
 
   /** Instances per transaction, so that no transaction holds its locks for long. */
   private static final int BATCH = 500;
@@ -98,7 +98,7 @@ class BulkCommandService {
 
   /**
    * Retries the selected instances in one transaction, except those of deleted jobs: as many as
-   * have {@link #MOST_PARAMETER_BYTES} of parameters together.
+   * have {@link #MAX_PARAMETER_BYTES} of parameters together.
    *
    * @param idempotency null if the call has no key
    * @throws ProblemException {@code INVALID} for a state that is not terminal, and for a key of
@@ -131,7 +131,7 @@ class BulkCommandService {
                 BulkCallStore.reserve(connection, call.app(), idempotency);
               }
               List<Long> ids =
-                  InstanceCommandStore.fitting(connection, found.rows(), MOST_PARAMETER_BYTES);
+                  InstanceCommandStore.fitting(connection, found.rows(), MAX_PARAMETER_BYTES);
               List<Retried> retried = InstanceCommandStore.retryAll(connection, ids, call.app());
               Long next = ids.size() < found.rows().size() ? ids.get(ids.size() - 1) : found.next();
               BulkResponse response = BulkResponse.of(ids.size(), retried.size(), next);
@@ -146,7 +146,7 @@ class BulkCommandService {
   }
 
   private InstanceService.Found<Long> find(Call call) {
-    return instances.findIds(call.app(), call.filter(), call.before(), MOST_INSTANCES);
+    return instances.findIds(call.app(), call.filter(), call.before(), MAX_INSTANCES);
   }
 
   private static Set<InstanceState> statesOr(Call call, Set<InstanceState> otherwise) {

@@ -61,7 +61,8 @@ public class InstanceCommandService {
     }
     Locked instance = found.get();
     if (instance.state() == InstanceState.RUNNING) {
-      InstanceCommandStore.requestCancel(connection, Set.of(id), config.gracePeriod());
+      InstanceCommandStore.requestCancel(
+          connection, Set.of(id), EndReason.CANCELED, config.gracePeriod());
       return () -> {
         hints.publish(new Hint.CancelRequested(instance.session(), instance.attempt()));
         hints.dueIn(config.gracePeriod());

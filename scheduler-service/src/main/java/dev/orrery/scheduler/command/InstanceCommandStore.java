@@ -3,6 +3,7 @@ package dev.orrery.scheduler.command;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.sql.Connection;
@@ -63,6 +64,7 @@ final class InstanceCommandStore {
   private static final String REQUEST_CANCEL =
       """
       update instance set
+        cancel_reason = case when cancel_requested_at is null then ? else cancel_reason end,
         cancel_requested_at = coalesce(cancel_requested_at, statement_timestamp()),
         deadline_at = least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
           + ? * interval '1 millisecond')
@@ -154,11 +156,20 @@ final class InstanceCommandStore {
         .list(row -> new ActiveInstance(row.getLong("id"), row.getLong("job_id")));
   }
 
-  /** Asks running instances to stop; the caller must hold their locks. */
-  static void requestCancel(Connection connection, Collection<Long> ids, Duration grace)
+  /**
+   * Asks running instances to stop; the caller must hold their locks.
+   *
+   * @param reason the reason of their ends; the one of an earlier request stays
+   */
+  static void requestCancel(
+      Connection connection, Collection<Long> ids, EndReason reason, Duration grace)
       throws SQLException {
     if (!ids.isEmpty()) {
-      SqlStatement.of(connection, REQUEST_CANCEL).with(grace.toMillis()).bigints(ids).update();
+      SqlStatement.of(connection, REQUEST_CANCEL)
+          .withText(reason.name())
+          .with(grace.toMillis())
+          .bigints(ids)
+          .update();
     }
   }
 

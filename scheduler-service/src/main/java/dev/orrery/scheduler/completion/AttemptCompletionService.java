@@ -85,7 +85,7 @@ public class AttemptCompletionService {
   private static RetryDecision decide(Running row, EndedAttempt end, RetryPart job) {
     int attempt = row.fence().attempt().attempt();
     RetryDecision decision =
-        RetryDecision.of(end.end(), attempt, row.counts(), job.policy(), row.cancelRequested());
+        RetryDecision.of(end.end(), attempt, row.counts(), job.policy(), row.canceled());
     return job.readable() && row.consistent() && !end.unreadable()
         ? decision
         : RetryDecision.ofUnreadable(decision, attempt);

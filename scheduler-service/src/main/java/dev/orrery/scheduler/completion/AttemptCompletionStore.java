@@ -3,6 +3,7 @@ package dev.orrery.scheduler.completion;
 import dev.orrery.scheduler.completion.RetryDecision.FailureCounts;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.job.JobVersionKey;
 import java.sql.Connection;
@@ -36,7 +37,7 @@ public final class AttemptCompletionStore {
       """
       select i.id, i.attempt, i.session_id, i.job_id, i.job_version_id, i.lane_id, i.failures,
         i.losses, i.drives_fixed_delay, i.limited,
-        i.cancel_requested_at is not null as cancel_requested, %s,
+        i.cancel_requested_at is not null as cancel_requested, i.cancel_reason, %s,
         v.job_id = i.job_id and v.lane_id = i.lane_id as consistent
       from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
       join instance i on i.id = r.id and i.attempt = r.attempt and i.session_id = r.session_id
@@ -112,6 +113,7 @@ public final class AttemptCompletionStore {
   /**
    * A locked running instance.
    *
+   * @param canceled the reason of a cancel request; null if there was none
    * @param consistent whether its version belongs to its job and its lane
    */
   record Running(
@@ -122,7 +124,7 @@ public final class AttemptCompletionStore {
       FailureCounts counts,
       boolean drivesFixedDelay,
       boolean limited,
-      boolean cancelRequested,
+      EndReason canceled,
       boolean consistent) {
 
     private static Running read(ResultSet row) throws SQLException {
@@ -134,7 +136,9 @@ public final class AttemptCompletionStore {
           new FailureCounts(row.getInt("failures"), row.getInt("losses")),
           row.getBoolean("drives_fixed_delay"),
           row.getBoolean("limited"),
-          row.getBoolean("cancel_requested"),
+          row.getBoolean("cancel_requested")
+              ? EndReason.ofCancel(row.getString("cancel_reason"))
+              : null,
           row.getBoolean("consistent"));
     }
 

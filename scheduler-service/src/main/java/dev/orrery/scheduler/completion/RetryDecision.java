@@ -16,7 +16,7 @@ public sealed interface RetryDecision {
   Duration FIRST_WAIT = Duration.ofMinutes(1);
 
   /** The longest wait of an attempt that cannot be read. */
-  Duration LONGEST_WAIT = Duration.ofHours(1);
+  Duration MAX_WAIT = Duration.ofHours(1);
 
   /**
    * The hand-backs of an instance that run again at once: a worker that drains hands back what it
@@ -28,7 +28,7 @@ public sealed interface RetryDecision {
   Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   /** The longest wait of an instance that was handed back. */
-  Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  Duration MAX_PAUSE = Duration.ofMinutes(5);
 
   /**
    * The instance ends.
@@ -67,19 +67,16 @@ public sealed interface RetryDecision {
    *
    * @param attempt its number, from 1
    * @param counts the counts before this end
-   * @param cancelRequested after a cancel request every end but success is CANCELED
+   * @param canceled the reason of a cancel request, after which every end but success is CANCELED;
+   *     null if there was none
    */
   static RetryDecision of(
-      AttemptEnd end,
-      int attempt,
-      FailureCounts counts,
-      RetryDocument retry,
-      boolean cancelRequested) {
+      AttemptEnd end, int attempt, FailureCounts counts, RetryDocument retry, EndReason canceled) {
     if (end == AttemptEnd.SUCCEEDED) {
       return new Finish(InstanceState.SUCCEEDED, null);
     }
-    if (cancelRequested) {
-      return new Finish(InstanceState.CANCELED, EndReason.CANCELED);
+    if (canceled != null) {
+      return new Finish(InstanceState.CANCELED, canceled);
     }
     return switch (end) {
       case SUCCEEDED -> throw new IllegalStateException("Decided above");
@@ -102,7 +99,7 @@ public sealed interface RetryDecision {
     if (!(decision instanceof RunAgain again)) {
       return decision;
     }
-    Duration wait = doubled(FIRST_WAIT, attempt - 1, LONGEST_WAIT);
+    Duration wait = doubled(FIRST_WAIT, attempt - 1, MAX_WAIT);
     return again.after().compareTo(wait) < 0 ? new RunAgain(again.counts(), wait) : again;
   }
 
@@ -110,7 +107,7 @@ public sealed interface RetryDecision {
   private static Duration pauseAfter(int handBacks) {
     return handBacks <= HAND_BACKS_AT_ONCE
         ? Duration.ZERO
-        : doubled(FIRST_PAUSE, handBacks - HAND_BACKS_AT_ONCE - 1, LONGEST_PAUSE);
+        : doubled(FIRST_PAUSE, handBacks - HAND_BACKS_AT_ONCE - 1, MAX_PAUSE);
   }
 
   private static Duration doubled(Duration first, int times, Duration longest) {

@@ -17,12 +17,12 @@ import org.jboss.logging.Logger;
 /**
  * Work that the due-work loop requests and that runs on the threads of the engine, because it may
  * take longer than the loop can wait. It runs step by step, never two steps at once. After {@link
- * #LONGEST_TURN} it goes to the end of the queue of the engine.
+ * #MAX_TURN} it goes to the end of the queue of the engine.
  */
 final class BackgroundTask {
   private static final Logger LOG = Logger.getLogger(BackgroundTask.class);
 
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
+  private static final Duration MAX_TURN = Duration.ofSeconds(2);
 
   private final String name;
   private final EngineExecutor executor;
@@ -121,7 +121,7 @@ final class BackgroundTask {
   private boolean takeTurn() {
     long began = ticker.nanos();
     boolean more = true;
-    while (more && ticker.nanos() - began < LONGEST_TURN.toNanos()) {
+    while (more && ticker.nanos() - began < MAX_TURN.toNanos()) {
       more = step.getAsBoolean();
       steps.incrementAndGet();
     }

@@ -12,6 +12,5 @@ import java.time.Duration;
  */
 record GuardTimes(Duration header, Duration stall, Duration refused) {
   static final GuardTimes STANDARD =
-      new GuardTimes(
-          OpenConnections.LONGEST_SILENCE, Duration.ofSeconds(30), Duration.ofSeconds(10));
+      new GuardTimes(OpenConnections.MAX_SILENCE, Duration.ofSeconds(30), Duration.ofSeconds(10));
 }

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 @Sharable
 public final class OpenConnections extends ChannelInboundHandlerAdapter {
   /** Clients connect only when they have a request. */
-  public static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+  public static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
   /** Bytes of a read. Each connection may hold two reads: small ones leave memory for many. */
   private static final RecvByteBufAllocator READS =

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 @Singleton
 class CommandShare {
   /** The longest wait of a call, as in {@link ReadPool}. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   private final CallingApp app;
   private final ConnectionShare places;
@@ -29,7 +29,7 @@ class CommandShare {
     this.app = app;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     int half = Math.max(1, size / 2);
-    this.places = ConnectionShare.watched(shares, "commands", half, half / 2, LONGEST_WAIT, ticker);
+    this.places = ConnectionShare.watched(shares, "commands", half, half / 2, MAX_WAIT, ticker);
   }
 
   /**

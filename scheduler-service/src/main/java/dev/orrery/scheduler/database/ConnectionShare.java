@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ConnectionShare {
   /** The callers of one app that may wait; each occupies a thread of the API. */
-  static final int MOST_WAITING = 32;
+  static final int MAX_WAITING = 32;
 
   private final AppShare places;
   private final int mostWaiting;
@@ -53,7 +53,7 @@ final class ConnectionShare {
   }
 
   /**
-   * Makes a share with metrics, in which {@link #MOST_WAITING} callers of an app may wait.
+   * Makes a share with metrics, in which {@link #MAX_WAITING} callers of an app may wait.
    *
    * @param all the connections of the pool
    * @param perApp the most places of one app, which has at least one; must be smaller than {@code
@@ -62,7 +62,7 @@ final class ConnectionShare {
   static ConnectionShare watched(
       ShareMetrics shares, String kind, int all, int perApp, Duration longest, Ticker ticker) {
     AppShare places = shares.watch(kind, new AppShare(all, Math.max(1, perApp)));
-    return new ConnectionShare(places, MOST_WAITING, longest, ticker);
+    return new ConnectionShare(places, MAX_WAITING, longest, ticker);
   }
 
   /**

@@ -55,13 +55,38 @@ public final class DatabaseException extends RuntimeException {
   /** The message of the pool if all its connections stayed in use; it has no state. */
   private static final String NO_FREE_CONNECTION = "Sorry, acquisition timeout!";
 
-  private static final int MOST_CAUSES = 40;
+  private static final int MAX_CAUSES = 40;
 
   private final String sqlState;
 
+  /** The known outage because of which no statement was sent; null for a failed statement. */
+  private final OutageCause outage;
+
   public DatabaseException(SQLException cause) {
+    this(cause, null);
+  }
+
+  private DatabaseException(SQLException cause, OutageCause outage) {
     super(cause.getMessage(), cause);
     this.sqlState = cause.getSQLState();
+    this.outage = outage;
+  }
+
+  /** The failure of a statement that is not sent during an outage. */
+  static DatabaseException during(OutageCause outage) {
+    return new DatabaseException(new SQLException("no statement sent: " + outage.reason()), outage);
+  }
+
+  /**
+   * Returns the reason of the outage as a clause for callers; empty if it is not known. Contains no
+   * text of the database, which may name hosts and users.
+   */
+  public Optional<String> outageReason() {
+    OutageCause cause = outage == null ? OutageCause.of(this) : outage;
+    // Every failure that is nothing else counts as away.
+    return outage == null && cause == OutageCause.AWAY
+        ? Optional.empty()
+        : Optional.of(cause.reason());
   }
 
   /**
@@ -72,7 +97,7 @@ public final class DatabaseException extends RuntimeException {
     Deque<Throwable> next = new ArrayDeque<>();
     next.add(failure);
     // Bounded: a chain of causes may be a ring.
-    for (int seen = 0; seen < MOST_CAUSES && !next.isEmpty(); seen++) {
+    for (int seen = 0; seen < MAX_CAUSES && !next.isEmpty(); seen++) {
       Throwable cause = next.remove();
       Optional<DatabaseException> found = of(cause).findFirst();
       if (found.isPresent()) {

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,7 +48,7 @@ public class DatabaseReachability {
   void require() {
     OutageCause cause = outage;
     if (cause != null) {
-      throw new DatabaseException(new SQLException("no statement sent: " + cause.reason()));
+      throw DatabaseException.during(cause);
     }
   }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 @Singleton
 class EditShare {
   /** Equal to the time for which an edit waits for a lock. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
   private final DatabaseReachability reachability;
   private final ConnectionShare places;
@@ -22,7 +22,7 @@ class EditShare {
       ShareMetrics shares) {
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    places = ConnectionShare.watched(shares, "edits", size, size / 4, LONGEST_WAIT, ticker);
+    places = ConnectionShare.watched(shares, "edits", size, size / 4, MAX_WAIT, ticker);
   }
 
   /**

@@ -23,13 +23,13 @@ public class EngineDatabase {
   public static final Duration LONGER_THAN_A_STATEMENT = Duration.ofSeconds(35);
 
   private static final int DELETE_STEP = 5000;
-  private static final Duration LONGEST_DELETE = Duration.ofSeconds(20);
+  private static final Duration MAX_DELETE = Duration.ofSeconds(20);
 
   /** A first run over a large table, or over many dead rows, takes longer than a call may. */
   private static final String LONG_STATEMENTS = "set local statement_timeout = '25s'";
 
   /** Longer than a statement, so no statement can commit after the client gave up. */
-  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+  private static final Duration MAX_ANSWER = Duration.ofSeconds(30);
 
   private final AgroalDataSource pool;
   private final SchemaState schema;
@@ -143,7 +143,7 @@ public class EngineDatabase {
     return transaction(
         connection -> {
           int usual = connection.getNetworkTimeout();
-          connection.setNetworkTimeout(Runnable::run, (int) LONGEST_ANSWER.toMillis());
+          connection.setNetworkTimeout(Runnable::run, (int) MAX_ANSWER.toMillis());
           try {
             SqlStatement.of(connection, LONG_STATEMENTS).update();
             return work.run(connection);
@@ -176,7 +176,7 @@ public class EngineDatabase {
                 return step.with(DELETE_STEP).update();
               });
       total += deleted;
-    } while (deleted == DELETE_STEP && Ticker.SYSTEM.nanos() - began < LONGEST_DELETE.toNanos());
+    } while (deleted == DELETE_STEP && Ticker.SYSTEM.nanos() - began < MAX_DELETE.toNanos());
     return total;
   }
 

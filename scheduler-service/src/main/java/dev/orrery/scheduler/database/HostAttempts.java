@@ -12,13 +12,13 @@ import java.util.function.Function;
  * Parallel attempts to write at each host of a URL, over several checks. A failed attempt is
  * repeated at the next check. An attempt without an answer continues, and after {@code silence}
  * another one begins in parallel: if an address has moved to another server, a new connection
- * answers sooner than the old one fails. At {@link #MOST_OF_A_HOST} attempts the oldest one is
+ * answers sooner than the old one fails. At {@link #MAX_OF_A_HOST} attempts the oldest one is
  * ended.
  *
  * <p>Confined to the thread of the check.
  */
 final class HostAttempts {
-  private static final int MOST_OF_A_HOST = 4;
+  private static final int MAX_OF_A_HOST = 4;
 
   private final Function<WriteSession.Source, WriteAttempt> begin;
   private final Duration silence;
@@ -49,7 +49,7 @@ final class HostAttempts {
       attempts.removeIf(WriteAttempt::hasFailed);
       boolean isSilent = ticker.nanos() - begunAt >= silence.toNanos();
       if (attempts.isEmpty() || isSilent) {
-        if (attempts.size() == MOST_OF_A_HOST) {
+        if (attempts.size() == MAX_OF_A_HOST) {
           attempts.remove(0).abandon();
         }
         begunAt = ticker.nanos();

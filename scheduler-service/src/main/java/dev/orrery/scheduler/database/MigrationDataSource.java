@@ -13,7 +13,7 @@ import javax.sql.DataSource;
  * table may take long. The pool must be flushed before others use these connections.
  */
 final class MigrationDataSource implements DataSource {
-  static final Duration LONGEST_STEP = Duration.ofHours(1);
+  static final Duration MAX_STEP = Duration.ofHours(1);
 
   private final DataSource pool;
 
@@ -33,7 +33,7 @@ final class MigrationDataSource implements DataSource {
 
   private static Connection patient(Connection connection) throws SQLException {
     try {
-      connection.setNetworkTimeout(Runnable::run, (int) LONGEST_STEP.toMillis());
+      connection.setNetworkTimeout(Runnable::run, (int) MAX_STEP.toMillis());
       return connection;
     } catch (SQLException e) {
       connection.close();

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 @Singleton
 class ReadPool {
   /** The longest wait of a call for a place. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   private final AgroalDataSource pool;
   private final CallingApp app;
@@ -35,7 +35,7 @@ class ReadPool {
     this.app = app;
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    this.places = ConnectionShare.watched(shares, "reads", size, size / 2, LONGEST_WAIT, ticker);
+    this.places = ConnectionShare.watched(shares, "reads", size, size / 2, MAX_WAIT, ticker);
   }
 
   /**

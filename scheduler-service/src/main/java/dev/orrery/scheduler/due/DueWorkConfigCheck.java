@@ -15,7 +15,7 @@ import java.time.Duration;
 class DueWorkConfigCheck {
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofMinutes(1);
-  private static final Duration LONGEST_FOR_BLOCKED = Duration.ofMinutes(10);
+  private static final Duration MAX_FOR_BLOCKED = Duration.ofMinutes(10);
 
   void check(
       @Observes @Priority(START_CHECKS) StartupEvent event,
@@ -26,8 +26,7 @@ class DueWorkConfigCheck {
 
   static void require(DueWorkConfig config, Duration lease) {
     requireBetween("orrery.due-work.interval", config.interval(), LONGEST);
-    requireBetween(
-        "orrery.due-work.blocked-interval", config.blockedInterval(), LONGEST_FOR_BLOCKED);
+    requireBetween("orrery.due-work.blocked-interval", config.blockedInterval(), MAX_FOR_BLOCKED);
     if (config.interval().compareTo(lease.dividedBy(3)) > 0) {
       throw new StartupException(
           "orrery.due-work.interval ("

@@ -44,12 +44,12 @@ public class DueWorkLoop {
   private static final Duration HELD_ELSEWHERE = Duration.ofMillis(20);
 
   /** The pause if the due rows stay held, or if this replica can do nothing about them. */
-  private static final Duration LONGEST_HELD_ELSEWHERE = Duration.ofSeconds(1);
+  private static final Duration MAX_HELD_ELSEWHERE = Duration.ofSeconds(1);
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   /** The longest time for which a stop waits for a run of the loop. */
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+  private static final Duration MAX_STOP = Duration.ofSeconds(5);
 
   private final DueWorkStore store;
   private final DueWorkRunner actions;
@@ -146,7 +146,7 @@ public class DueWorkLoop {
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopping = true;
     sleep.within(Duration.ZERO);
-    thread.join(LONGEST_STOP.toMillis());
+    thread.join(MAX_STOP.toMillis());
   }
 
   private void onHint(Hint hint) {
@@ -316,7 +316,7 @@ public class DueWorkLoop {
     }
     Duration pause = heldPause;
     Duration longer = pause.multipliedBy(2);
-    heldPause = longer.compareTo(LONGEST_HELD_ELSEWHERE) < 0 ? longer : LONGEST_HELD_ELSEWHERE;
+    heldPause = longer.compareTo(MAX_HELD_ELSEWHERE) < 0 ? longer : MAX_HELD_ELSEWHERE;
     return pause;
   }
 

@@ -28,7 +28,7 @@ class StepRunner {
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
 
   /** A step that fails for longer than this is stalled. */
-  private static final Duration LONGEST_FAILING = Duration.ofSeconds(10);
+  private static final Duration MAX_FAILING = Duration.ofSeconds(10);
 
   private final Ticker ticker;
   private final Map<DueWorkStep, Counter> failures = new EnumMap<>(DueWorkStep.class);
@@ -47,7 +47,7 @@ class StepRunner {
       watch.watch(
           step.publicName(),
           StallScope.SHARED,
-          LONGEST_FAILING,
+          MAX_FAILING,
           () -> failing.containsKey(step),
           () -> 0);
     }

@@ -18,14 +18,14 @@ class EndCountService {
   private static final Duration SHARED = Duration.ofSeconds(3);
 
   /** A bucket has about 400 bytes, so all answers have about 16 MiB. */
-  private static final int MOST_BUCKETS_SHARED = 40_000;
+  private static final int MAX_BUCKETS_SHARED = 40_000;
 
   private final EndCountStore store;
   private final SharedAnswer<Question, EndCountsView> answers;
 
   EndCountService(EndCountStore store, Ticker ticker) {
     this.store = store;
-    this.answers = new SharedAnswer<>(SHARED, MOST_BUCKETS_SHARED, Question::weight, ticker);
+    this.answers = new SharedAnswer<>(SHARED, MAX_BUCKETS_SHARED, Question::weight, ticker);
   }
 
   private record Question(int app, String job, EndCountQuery query) {

@@ -22,7 +22,7 @@ class EndCountStore {
   /**
    * The name of a deleted job can be used again; the counts of the earlier jobs belong to the name.
    */
-  private static final int MOST_JOBS_OF_A_NAME = 100;
+  private static final int MAX_JOBS_OF_A_NAME = 100;
 
   private static final String JOBS =
       "select id from job where app_id = ? and name = ? order by id desc limit ?";
@@ -158,7 +158,7 @@ class EndCountStore {
         SqlStatement.of(connection, JOBS)
             .with(app)
             .withText(name)
-            .with(MOST_JOBS_OF_A_NAME)
+            .with(MAX_JOBS_OF_A_NAME)
             .list(row -> row.getLong("id"));
     if (jobs.isEmpty()) {
       throw JobNameStore.notFound(connection, app, name);

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.connection.ResponseStream;
+import dev.orrery.scheduler.sharedresponse.SharedBody;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
@@ -21,7 +23,8 @@ import org.jboss.resteasy.reactive.server.vertx.VertxResteasyReactiveRequestCont
 
 /**
  * Writes responses as JSON into a buffer that the app of the caller has memory for. The writer of
- * the framework sends parts of 8 KiB, and its thread waits until the peer has read them.
+ * the framework sends parts of 8 KiB, and its thread waits until the peer has read them. Larger
+ * bodies are compressed for clients that accept it.
  */
 @Provider
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
@@ -41,7 +44,8 @@ public class JsonResponseWriter extends AllWriteableMessageBodyWriter {
   @Override
   public void writeResponse(Object entity, Type type, ServerRequestContext context)
       throws IOException {
-    RoutingContext request = ((VertxResteasyReactiveRequestContext) context).getContext();
+    VertxResteasyReactiveRequestContext call = (VertxResteasyReactiveRequestContext) context;
+    RoutingContext request = call.getContext();
     ResponseStream body = new ResponseStream(request, memory, BodyGate.app(request));
     boolean written = false;
     try {
@@ -52,7 +56,21 @@ public class JsonResponseWriter extends AllWriteableMessageBodyWriter {
         body.release();
       }
     }
-    body.close();
+    if (CompressionRule.concerns(request.request(), call.getResponse().get(), body.length())) {
+      sendCompressed(request, body);
+    } else {
+      body.close();
+    }
+  }
+
+  private static void sendCompressed(RoutingContext request, ResponseStream body)
+      throws IOException {
+    request.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+    if (CompressionRule.accepts(request.request().getHeader(HttpHeaders.ACCEPT_ENCODING))) {
+      body.closeCompressed();
+    } else {
+      body.close();
+    }
   }
 
   @Override
@@ -69,7 +87,9 @@ public class JsonResponseWriter extends AllWriteableMessageBodyWriter {
   }
 
   private void write(Object entity, OutputStream body) throws IOException {
-    if (entity instanceof byte[] bytes) {
+    if (entity instanceof SharedBody shared) {
+      body.write(shared.json());
+    } else if (entity instanceof byte[] bytes) {
       body.write(bytes);
     } else if (entity instanceof String text) {
       body.write(text.getBytes(StandardCharsets.UTF_8));

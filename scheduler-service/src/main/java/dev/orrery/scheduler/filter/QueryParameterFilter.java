@@ -16,7 +16,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /**
  * Refuses query parameters that the resource does not know, and repeated ones that are not
  * documented as exploded, on every route of the API: a misspelt filter would otherwise select
- * everything. Also refuses values that no text in the database can equal.
+ * everything. So would an empty value, which counts as absent for JAX-RS. Also refuses values that
+ * no text in the database can equal.
  */
 final class QueryParameterFilter {
   private final Map<Method, QueryParameterNames> known = new ConcurrentHashMap<>();
@@ -37,6 +38,10 @@ final class QueryParameterFilter {
               }
               if (values.size() > 1 && !names.repeatable().contains(given)) {
                 throw ProblemException.invalid(given, "'" + given + "' must be given once.");
+              }
+              if (values.stream().anyMatch(String::isEmpty)) {
+                throw ProblemException.invalid(
+                    given, "'" + given + "' must not be empty; leave it out, or give a value.");
               }
               // PostgreSQL has no text with this character.
               if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {

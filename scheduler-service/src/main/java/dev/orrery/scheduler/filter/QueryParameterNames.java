@@ -26,17 +26,22 @@ record QueryParameterNames(Set<String> all, Set<String> repeatable) {
     add(method, names);
     for (java.lang.reflect.Parameter parameter : method.getParameters()) {
       add(parameter, names);
-      Parameter documented = parameter.getAnnotation(Parameter.class);
-      if (documented != null && documented.explode() == Explode.TRUE) {
-        add(parameter, repeatable);
-      }
+      addRepeatable(parameter, repeatable);
       if (parameter.isAnnotationPresent(BeanParam.class)) {
         for (Field field : parameter.getType().getDeclaredFields()) {
           add(field, names);
+          addRepeatable(field, repeatable);
         }
       }
     }
     return new QueryParameterNames(names, repeatable);
+  }
+
+  private static void addRepeatable(AnnotatedElement element, Set<String> repeatable) {
+    Parameter documented = element.getAnnotation(Parameter.class);
+    if (documented != null && documented.explode() == Explode.TRUE) {
+      add(element, repeatable);
+    }
   }
 
   private static void add(AnnotatedElement element, Set<String> names) {

@@ -5,7 +5,7 @@ package dev.orrery.scheduler.fire;
  *
  * @param any whether there is an instance, of any origin
  * @param queued the instances that wait for their predecessors, counted up to {@link
- *     OverlapRule#MOST_QUEUED}
+ *     OverlapRule#MAX_QUEUED}
  */
 record ActiveInstanceCount(boolean any, int queued) {
   static final ActiveInstanceCount NONE = new ActiveInstanceCount(false, 0);

@@ -12,7 +12,7 @@ final class DecisionTime {
   private static final Duration LONGEST = Duration.ofMillis(200);
 
   /** For late triggers; those that become due on time wait for the transaction. */
-  private static final Duration LONGEST_OF_LATE = Duration.ofMillis(50);
+  private static final Duration MAX_OF_LATE = Duration.ofMillis(50);
 
   private final Ticker ticker;
   private final long begunAt;
@@ -30,7 +30,7 @@ final class DecisionTime {
    * @param late whether the triggers are late
    */
   static DecisionTime start(Ticker ticker, boolean late) {
-    return new DecisionTime(ticker, late ? LONGEST_OF_LATE : LONGEST);
+    return new DecisionTime(ticker, late ? MAX_OF_LATE : LONGEST);
   }
 
   /** Returns true if the next trigger must wait. */

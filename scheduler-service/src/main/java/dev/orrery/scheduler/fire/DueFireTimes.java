@@ -26,7 +26,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   private static final int COUNTED_IN_STEPS = 500;
 
   /** The number that may be caught up, and the one before them. */
-  private static final int KEPT = MisfireRule.MOST_CAUGHT_UP + 1;
+  private static final int KEPT = MisfireRule.MAX_CAUGHT_UP + 1;
 
   /**
    * Sorts fire times one by one.

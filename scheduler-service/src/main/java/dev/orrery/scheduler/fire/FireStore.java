@@ -265,7 +265,7 @@ class FireStore {
     Map<Long, ActiveInstanceCount> active = new HashMap<>();
     if (!jobs.isEmpty()) {
       SqlStatement.of(connection, ACTIVE)
-          .with(OverlapRule.MOST_QUEUED)
+          .with(OverlapRule.MAX_QUEUED)
           .bigints(jobs)
           .list(
               row ->

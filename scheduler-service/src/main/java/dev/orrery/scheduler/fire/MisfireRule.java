@@ -15,7 +15,7 @@ import java.util.List;
 record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
 
   /** The most fire times that {@code FIRE_ALL} catches up on, the latest ones. */
-  static final int MOST_CAUGHT_UP = 100;
+  static final int MAX_CAUGHT_UP = 100;
 
   /** A fire that is later than this was missed. */
   static final Duration MISSED_AFTER = Duration.ofSeconds(10);
@@ -48,7 +48,7 @@ record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
     return switch (policy) {
       case SKIP -> 0;
       case FIRE_ONCE -> 1;
-      case FIRE_ALL -> MOST_CAUGHT_UP;
+      case FIRE_ALL -> MAX_CAUGHT_UP;
     };
   }
 }

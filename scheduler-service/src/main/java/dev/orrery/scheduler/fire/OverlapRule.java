@@ -12,7 +12,7 @@ import java.util.function.Function;
  * This is a pure rule.
  */
 final class OverlapRule {
-  static final int MOST_QUEUED = 1000;
+  static final int MAX_QUEUED = 1000;
 
   private final OverlapPolicy policy;
   private final Function<Instant, Instant> dueAt;
@@ -65,7 +65,7 @@ final class OverlapRule {
       case ALLOW -> throw new IllegalStateException("Nothing overlaps");
       case SKIP -> skip(fireTime, EndReason.OVERLAP);
       case QUEUE_ONE -> queue(fireTime, 1, EndReason.OVERLAP);
-      case QUEUE_ALL -> queue(fireTime, MOST_QUEUED, EndReason.QUEUE_FULL);
+      case QUEUE_ALL -> queue(fireTime, MAX_QUEUED, EndReason.QUEUE_FULL);
       case CANCEL_RUNNING -> {
         cancelsActive = true;
         start(fireTime, true);

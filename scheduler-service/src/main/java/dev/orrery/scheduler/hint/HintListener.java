@@ -27,7 +27,7 @@ public class HintListener {
   private static final Logger LOG = Logger.getLogger(HintListener.class);
 
   /** The thread waits at most this long for a notification, so that it notices a stop. */
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  private static final Duration MAX_WAIT = Duration.ofMillis(500);
 
   /** The least time between two warnings: a connection may be lost every second. */
   private static final Duration LOG_EVERY = Duration.ofSeconds(20);
@@ -68,7 +68,7 @@ public class HintListener {
   void stop(@Observes @Priority(STOP_HINT_LISTENER) ShutdownEvent event)
       throws InterruptedException {
     stopping.countDown();
-    thread.join(2 * LONGEST_WAIT.toMillis());
+    thread.join(2 * MAX_WAIT.toMillis());
   }
 
   private void run() {
@@ -100,7 +100,7 @@ public class HintListener {
     long receivedAt = ticker.nanos();
     // After an outage the primary may be another server than the one that this connection reaches.
     while (stopping.getCount() > 0 && outages == database.outages()) {
-      var payloads = listening.await(LONGEST_WAIT);
+      var payloads = listening.await(MAX_WAIT);
       payloads.forEach(this::onPayload);
       if (!payloads.isEmpty()) {
         receivedAt = ticker.nanos();
@@ -128,11 +128,7 @@ public class HintListener {
   }
 
   private void publish(Hint hint) {
-    try {
-      hints.publishLocal(hint);
-    } catch (RuntimeException e) {
-      LOG.errorf(e, "Hint listener failed; the next periodic query finds the work: hint=%s", hint);
-    }
+    hints.publishLocal(hint);
   }
 
   private void waitBeforeRetry() {

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.instance;
 
+import java.util.Arrays;
+
 /** The reason for the end of an instance, if its state alone does not show it. */
 public enum EndReason {
   /** A person canceled it. */
@@ -19,5 +21,16 @@ public enum EndReason {
   /** The backfill that it belongs to was canceled. */
   BACKFILL_CANCELED,
   /** No scheduler handled its fire time in time, and it is not caught up. */
-  MISSED
+  MISSED;
+
+  /**
+   * Returns the reason that was stored with a request to stop. One that this release does not know
+   * counts as {@link #CANCELED}, and so does none, which earlier releases store.
+   */
+  public static EndReason ofCancel(String stored) {
+    return Arrays.stream(values())
+        .filter(reason -> reason.name().equals(stored))
+        .findFirst()
+        .orElse(CANCELED);
+  }
 }

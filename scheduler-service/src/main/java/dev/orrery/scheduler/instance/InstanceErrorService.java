@@ -19,23 +19,23 @@ import java.util.Set;
 @ApplicationScoped
 class InstanceErrorService {
   /** The most failed instances that are grouped. */
-  static final int MOST_EXAMINED = 1_000;
+  static final int MAX_EXAMINED = 1_000;
 
   /** The most groups of a response. */
-  static final int MOST_GROUPS = 100;
+  static final int MAX_GROUPS = 100;
 
   private static final Set<InstanceState> FAILED =
       Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);
 
   private static final Duration SHARED = Duration.ofSeconds(3);
-  private static final int MOST_SHARED = 200;
+  private static final int MAX_SHARED = 200;
 
   private final InstanceService instances;
   private final SharedAnswer<Question, InstanceErrorsView> answers;
 
   InstanceErrorService(InstanceService instances, Ticker ticker) {
     this.instances = instances;
-    this.answers = new SharedAnswer<>(SHARED, MOST_SHARED, ticker);
+    this.answers = new SharedAnswer<>(SHARED, MAX_SHARED, ticker);
   }
 
   private record Question(int app, InstanceFilter filter) {}
@@ -49,7 +49,7 @@ class InstanceErrorService {
 
   private InstanceErrorsView group(Question question) {
     InstanceService.Found<FailedInstance> found =
-        instances.findFailures(question.app(), question.filter().withStates(FAILED), MOST_EXAMINED);
+        instances.findFailures(question.app(), question.filter().withStates(FAILED), MAX_EXAMINED);
     return view(found.rows(), found.next() != null);
   }
 
@@ -79,9 +79,9 @@ class InstanceErrorService {
             .reversed()
             .thenComparing(Group::message));
     return new InstanceErrorsView(
-        groups.stream().limit(MOST_GROUPS).toList(),
+        groups.stream().limit(MAX_GROUPS).toList(),
         failed.size(),
-        more || groups.size() > MOST_GROUPS);
+        more || groups.size() > MAX_GROUPS);
   }
 
   private static String message(FailedInstance row) {

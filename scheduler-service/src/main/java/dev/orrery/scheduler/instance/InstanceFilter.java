@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param createdUntil the end of the creation times, excluded
  * @param worker name of the worker that runs an instance, or ran it last
  * @param error a text within the error of the last attempt; case-insensitive
+ * @param waitingFor why an instance waits
  */
 public record InstanceFilter(
     String job,
@@ -26,7 +27,8 @@ public record InstanceFilter(
     Instant createdUntil,
     String worker,
     String error,
-    InstanceOrigin origin) {
+    InstanceOrigin origin,
+    WaitingFor waitingFor) {
   /** A shorter text occurs in nearly every error. */
   public static final int MIN_ERROR = 3;
 
@@ -48,6 +50,18 @@ public record InstanceFilter(
     }
   }
 
+  /** Makes a filter that selects any reason to wait, and none. */
+  public InstanceFilter(
+      String job,
+      Set<InstanceState> states,
+      Instant createdFrom,
+      Instant createdUntil,
+      String worker,
+      String error,
+      InstanceOrigin origin) {
+    this(job, states, createdFrom, createdUntil, worker, error, origin, null);
+  }
+
   private static void requireLength(String field, String text, int min, int max) {
     if (text != null && (text.length() < min || text.length() > max)) {
       throw ProblemException.invalid(
@@ -62,12 +76,23 @@ public record InstanceFilter(
 
   /** Returns a copy with other states. */
   public InstanceFilter withStates(Set<InstanceState> others) {
-    return new InstanceFilter(job, others, createdFrom, createdUntil, worker, error, origin);
+    return new InstanceFilter(
+        job, others, createdFrom, createdUntil, worker, error, origin, waitingFor);
+  }
+
+  /** Returns a copy that selects only instances that wait for this reason; null for all. */
+  public InstanceFilter waitingFor(WaitingFor reason) {
+    return new InstanceFilter(
+        job, states, createdFrom, createdUntil, worker, error, origin, reason);
   }
 
   /** Returns true if the filter can reject rows that match its job and creation times. */
   boolean examinesRows() {
-    return states != null || worker != null || error != null || origin != null;
+    return states != null
+        || worker != null
+        || error != null
+        || origin != null
+        || waitingFor != null;
   }
 
   /** Returns true if the filter selects instances that have not ended. */
@@ -77,7 +102,8 @@ public record InstanceFilter(
 
   /** Returns true if the filter selects instances that have ended. */
   boolean selectsEnded() {
-    return states == null || states.stream().anyMatch(InstanceState::isTerminal);
+    return waitingFor == null
+        && (states == null || states.stream().anyMatch(InstanceState::isTerminal));
   }
 
   /** Returns the least id within the creation times. */
@@ -131,6 +157,21 @@ public record InstanceFilter(
             .filter(origin -> origin.name().equals(name))
             .findFirst()
             .orElseThrow(() -> unknown("origin", all.get().map(Enum::name), name));
+  }
+
+  /**
+   * Reads the name of a reason to wait; null stays null.
+   *
+   * @throws ProblemException {@code INVALID} for an unknown name
+   */
+  public static WaitingFor waitingFor(String name) {
+    Supplier<Stream<WaitingFor>> all = () -> Stream.of(WaitingFor.values());
+    return name == null
+        ? null
+        : all.get()
+            .filter(reason -> reason.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> unknown("waitingFor", all.get().map(Enum::name), name));
   }
 
   private static ProblemException unknown(String field, Stream<String> known, String given) {

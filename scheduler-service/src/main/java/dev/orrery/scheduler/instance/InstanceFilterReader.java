@@ -10,15 +10,23 @@ import java.util.Map;
 public final class InstanceFilterReader {
   private static final int MAX_STATES = 20;
 
+  private static final String ALL = "all";
+
+  /** Selects all instances, which a body must ask for by {@value #ALL}. */
+  private static final InstanceFilter EVERYTHING =
+      new InstanceFilter(null, null, null, null, null, null, null, null);
+
   private InstanceFilterReader() {}
 
   /**
-   * An absent or empty body selects all instances.
+   * Reads the filter of a call that changes instances. A body that is absent or has no field is
+   * refused, and so is a null: they come from variables that were not set, and would select all.
    *
    * @throws ProblemException {@code INVALID}, {@code MALFORMED}
    */
   public static InstanceFilter read(JsonNode body) {
     JsonFields fields = JsonFields.ofBody(body);
+    boolean all = fields.flag(ALL).orElse(false);
     InstanceFilter filter =
         new InstanceFilter(
             fields.text("job").orElse(null),
@@ -27,13 +35,39 @@ public final class InstanceFilterReader {
             fields.instant("createdUntil").orElse(null),
             fields.text("worker").orElse(null),
             fields.text("errorText").orElse(null),
-            InstanceFilter.origin(fields.text("origin").orElse(null)));
+            InstanceFilter.origin(fields.text("origin").orElse(null)),
+            InstanceFilter.waitingFor(fields.text("waitingFor").orElse(null)));
     fields.refuseUnknown();
     if (filter.states() != null && filter.states().isEmpty()) {
       throw ProblemException.invalid(
           "states", "'states' must name at least one state; leave it out for all.");
     }
+    refuseNulls(body);
+    if (all != filter.equals(EVERYTHING)) {
+      throw all
+          ? ProblemException.invalid(
+              ALL, "'all' selects all instances: leave out 'all', or the other fields.")
+          : ProblemException.invalid(
+              ALL,
+              "The body selects no instances: give a filter, such as {\"job\": \"nightly\"}, or"
+                  + " {\"all\": true} for all instances of the app.");
+    }
     return filter;
+  }
+
+  private static void refuseNulls(JsonNode body) {
+    if (body == null) {
+      return;
+    }
+    body.properties()
+        .forEach(
+            field -> {
+              if (field.getValue().isNull()) {
+                throw ProblemException.invalid(
+                    field.getKey(),
+                    "'" + field.getKey() + "' must not be null; leave it out, or give a value.");
+              }
+            });
   }
 
   /** The schema of the body. */
@@ -41,6 +75,11 @@ public final class InstanceFilterReader {
     return Map.of(
         "InstanceFilter",
         JsonSchema.object()
+            .with("minProperties", 1)
+            .optional(
+                ALL,
+                JsonSchema.flag()
+                    .describedAs("true selects all instances of the app, without a filter."))
             .optional("job", JsonSchema.name().describedAs("Only instances of this job."))
             .optional(
                 "states",
@@ -68,6 +107,10 @@ public final class InstanceFilterReader {
             .optional(
                 "origin",
                 JsonSchema.component("InstanceOrigin").describedAs("Only instances of this cause."))
-            .describedAs("A choice of instances; what is absent selects all."));
+            .optional(
+                "waitingFor",
+                JsonSchema.component("WaitingFor")
+                    .describedAs("Only instances that wait for this reason."))
+            .describedAs("A choice of instances: at least one filter, or 'all'."));
   }
 }

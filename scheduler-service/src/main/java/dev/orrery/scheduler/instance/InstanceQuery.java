@@ -4,6 +4,7 @@ import dev.orrery.scheduler.rest.QueryParameter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.Explode;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** The query parameters that select instances, as a {@code @BeanParam}. */
@@ -13,8 +14,11 @@ public class InstanceQuery {
   @QueryParam("job")
   String job;
 
+  @Parameter(
+      explode = Explode.TRUE,
+      description = "Only instances in this state; may be repeated for one of several.")
   @QueryParam("state")
-  String state;
+  List<String> state;
 
   @QueryParam("createdFrom")
   String createdFrom;
@@ -38,7 +42,7 @@ public class InstanceQuery {
   InstanceFilter filter() {
     return new InstanceFilter(
         job,
-        InstanceFilter.states("state", state == null ? null : List.of(state)),
+        InstanceFilter.states("state", state.isEmpty() ? null : state),
         QueryParameter.instant("createdFrom", createdFrom),
         QueryParameter.instant("createdUntil", createdUntil),
         worker,

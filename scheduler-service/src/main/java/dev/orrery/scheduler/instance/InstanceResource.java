@@ -21,6 +21,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -58,16 +59,21 @@ public class InstanceResource {
       summary = "Lists the instances of an app, newest first",
       description =
           "A page may be short or empty and still have a next one, because a call reads a bounded number of rows.")
-  public Page<InstanceView> list(
+  public InstancePage list(
       String app,
       @BeanParam InstanceQuery query,
+      @Parameter(
+              description = "Only instances that wait for this reason.",
+              schema = @Schema(implementation = WaitingFor.class))
+          @QueryParam("waitingFor")
+          String waitingFor,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
     int appId = apps.visibleId(Caller.of(identity), app);
     return instances.page(
         new InstanceStore.PageRequest(
             appId,
-            query.filter(),
+            query.filter().waitingFor(InstanceFilter.waitingFor(waitingFor)),
             QueryParameter.cursor(after, Long.MAX_VALUE),
             Page.limit(limit)));
   }
@@ -81,7 +87,7 @@ public class InstanceResource {
       description =
           "A page may be short or empty and still have a next one, because a call reads a bounded"
               + " number of rows. 'job' selects the jobs of this name of all apps.")
-  public Page<InstanceView> listAll(
+  public InstancePage listAll(
       @BeanParam InstanceQuery query,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {

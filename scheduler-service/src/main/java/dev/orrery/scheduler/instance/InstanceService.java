@@ -18,6 +18,7 @@ import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public class InstanceService {
   private static final TypeReference<Map<String, String>> TEXT_MAP = new TypeReference<>() {};
 
   /** The most pages of one search. */
-  private static final int MOST_PAGES = 20;
+  private static final int MAX_PAGES = 20;
 
   private static final int PAGE = 1_000;
 
@@ -100,19 +101,30 @@ public class InstanceService {
   }
 
   /** Returns a page, newest first; see {@link InstanceStore#page} for short pages. */
-  Page<InstanceView> page(InstanceStore.PageRequest request) {
+  InstancePage page(InstanceStore.PageRequest request) {
     return database.readAndUse(() -> readPage(request));
   }
 
-  private Page<InstanceView> readPage(InstanceStore.PageRequest request) {
+  private InstancePage readPage(InstanceStore.PageRequest request) {
     InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
     List<InstanceView> views = views(rows.rows());
     // The parameters of the jobs count, too: the rows do not have them.
     List<InstanceView> fitting = PageBytes.fitting(views);
     if (fitting.size() < rows.rows().size()) {
-      return new Page<>(fitting, fitting.get(fitting.size() - 1).id());
+      return new InstancePage(fitting, fitting.get(fitting.size() - 1).id(), null);
     }
-    return new Page<>(views, rows.next() == null ? null : Long.toString(rows.next()));
+    return new InstancePage(
+        views, rows.next() == null ? null : Long.toString(rows.next()), examinedFrom(rows));
+  }
+
+  /** Returns null unless the read ended at a row that does not match, for the number of rows. */
+  private static Instant examinedFrom(InstanceStore.Rows<InstanceRow> rows) {
+    Long next = rows.next();
+    boolean endsWithItem =
+        !rows.rows().isEmpty()
+            && next != null
+            && rows.rows().get(rows.rows().size() - 1).id() == next;
+    return next == null || endsWithItem ? null : InstanceId.createdAt(next);
   }
 
   /**
@@ -123,7 +135,7 @@ public class InstanceService {
   public record Found<R>(List<R> rows, Long next) {}
 
   /**
-   * Finds the ids of instances in at most {@link #MOST_PAGES} pages. There may be more instances
+   * Finds the ids of instances in at most {@link #MAX_PAGES} pages. There may be more instances
    * although fewer than the limit were found.
    *
    * @param before ids are below this one
@@ -144,7 +156,7 @@ public class InstanceService {
     int limit = whole.limit();
     List<R> found = new ArrayList<>();
     Long next = whole.before();
-    for (int page = 0; page < MOST_PAGES && next != null && found.size() < limit; page++) {
+    for (int page = 0; page < MAX_PAGES && next != null && found.size() < limit; page++) {
       int size = Math.min(PAGE, limit - found.size());
       InstanceStore.Rows<R> rows =
           rows(new InstanceStore.PageRequest(whole.appId(), whole.filter(), next, size), pages);
@@ -183,6 +195,12 @@ public class InstanceService {
                 .map(InstanceRow::laneId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
+    Map<Integer, MissingView> missing =
+        store.missing(
+            byLane.entrySet().stream()
+                .filter(lane -> lane.getValue() == WaitingFor.NO_MATCHING_WORKER)
+                .map(Map.Entry::getKey)
+                .toList());
     Map<Long, WaitingFor> pauses =
         store.pauses(
             rows.stream()
@@ -199,20 +217,37 @@ public class InstanceService {
         .map(
             row ->
                 view(
-                    row, known.get(row.version()), byLane, pauses, byAttempt.get(lastAttempt(row))))
+                    row,
+                    known.get(row.version()),
+                    new Waits(byLane, missing, pauses),
+                    byAttempt.get(lastAttempt(row))))
         .toList();
+  }
+
+  /** Why instances wait, as far as their lanes and jobs decide. */
+  private record Waits(
+      Map<Integer, WaitingFor> byLane,
+      Map<Integer, MissingView> missing,
+      Map<Long, WaitingFor> pauses) {
+    private WaitingFor of(InstanceRow row, JobVersion version) {
+      return WaitingFor.of(
+          row.state(),
+          row.attempt() > 0,
+          row.waitsForPredecessors(),
+          pauses.get(version.jobId()),
+          byLane.get(row.laneId()));
+    }
+
+    private MissingView missingOf(InstanceRow row) {
+      return row.state() == InstanceState.READY ? missing.get(row.laneId()) : null;
+    }
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {
     return new AttemptRef(row.id(), row.attempt());
   }
 
-  private InstanceView view(
-      InstanceRow row,
-      JobVersion version,
-      Map<Integer, WaitingFor> byLane,
-      Map<Long, WaitingFor> pauses,
-      ProgressView said) {
+  private InstanceView view(InstanceRow row, JobVersion version, Waits waits, ProgressView said) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),
@@ -233,12 +268,8 @@ public class InstanceService {
         row.endReason(),
         row.skippedCount(),
         said,
-        WaitingFor.of(
-            row.state(),
-            row.attempt() > 0,
-            row.waitsForPredecessors(),
-            pauses.get(version.jobId()),
-            byLane.get(row.laneId())),
+        waits.of(row, version),
+        waits.missingOf(row),
         row.retryOf() == null ? null : Long.toString(row.retryOf()),
         version.document().processor().offerName(),
         version.document().requiredTags(),

@@ -101,14 +101,15 @@ class InstanceStore {
    * jobs. All other conditions are checked on the rows found, at most {@link #MAX_ROWS_READ} of
    * them for any filter. A branch without selected states reads no rows, so a list of failures does
    * not read the backlog. The worker of a row is a lookup of its session, and a backfill is a
-   * lookup in {@code backfill_of_instance}.
+   * lookup in {@code backfill_of_instance}. The reason to wait follows {@link WaitingFor#of}.
    */
   private static final String PAGE_OF =
       """
       with candidates as materialized (%s),
       horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?),
       wanted as materialized (
-        select ?::integer[] as states, ?::text as error, ?::text as worker, ?::text as origin)
+        select ?::integer[] as states, ?::text as error, ?::text as worker, ?::text as origin,
+          ?::text as waiting, ?::integer[] as lanes)
       select horizon.horizon, %s
       from horizon
       left join lateral (
@@ -125,12 +126,20 @@ class InstanceStore {
               where b.job_id = c.job_id and b.first_instance <= c.id
               order by b.first_instance desc limit 1) then 'BACKFILL'
             else 'SCHEDULED' end)
+          and (wanted.waiting is null or wanted.waiting = case
+            when c.state = :SCHEDULED then case when c.attempt > 0 then 'BACKOFF' else 'DUE_TIME' end
+            when c.state = :READY and c.lane_id = any(wanted.lanes) then wanted.waiting
+            when c.state = :BLOCKED then coalesce(
+              (select {pause} from job j join app p on p.id = j.app_id where j.id = c.job_id),
+              case when c.waits_for_predecessors then 'OVERLAP' else 'CONCURRENCY' end) end)
           %s
         order by c.id desc limit ?
       ) page on true
       left join worker_session w on w.id = page.session_id
       order by page.id desc
-      """;
+      """
+          .replace("{pause}", InstanceStore.PAUSE)
+          .transform(StateCode::resolve);
 
   private static final String OF_APP =
       "and c.job_id in (select j.id from job j where j.app_id = ?)";
@@ -212,6 +221,35 @@ class InstanceStore {
   static final String PAUSE =
       "case when p.paused then 'APP_PAUSED' when j.paused then 'PAUSED' end";
 
+  /**
+   * Lanes of an app that have ready instances, by a probe of the index instance_ready for each. The
+   * limit is that of the counts of waiting instances.
+   */
+  private static final String READY_LANES =
+      """
+      select l.id from lane l where l.app_id = ?
+        and exists (select from instance i where i.lane_id = l.id and i.state = :READY)
+      limit ?
+      """
+          .transform(StateCode::resolve);
+
+  /** What no worker offers: the processor, or of the workers that offer it the tags. */
+  private static final String MISSING =
+      """
+      with live as materialized (
+        select distinct w.app_id, w.processors, w.tags from worker_session w
+        where w.ended_at is null and not w.draining
+          and w.app_id in (select app_id from lane where id = any(?))
+      )
+      select l.id, l.processor, l.tags, array(
+          select tag from unnest(l.tags) tag where not exists (
+            select from live where live.app_id = l.app_id and l.processor = any(live.processors)
+              and tag = any(live.tags))) as missing_tags,
+        exists (select from live
+          where live.app_id = l.app_id and l.processor = any(live.processors)) as offered
+      from lane l where l.id = any(?)
+      """;
+
   private static final String PAUSED =
       """
       select j.id, %s as pause from job j join app p on p.id = j.app_id
@@ -259,8 +297,18 @@ class InstanceStore {
    *
    * @param appId null for all apps; the filter then names a job of any app
    * @param before ids of the page are below this one
+   * @param lanes those whose ready instances wait for the reason of the filter
    */
-  record PageRequest(Integer appId, InstanceFilter filter, long before, int limit) {
+  record PageRequest(
+      Integer appId, InstanceFilter filter, long before, int limit, Collection<Integer> lanes) {
+    PageRequest(Integer appId, InstanceFilter filter, long before, int limit) {
+      this(appId, filter, before, limit, List.of());
+    }
+
+    private PageRequest withLanes(Collection<Integer> found) {
+      return new PageRequest(appId, filter, before, limit, found);
+    }
+
     /** The most rows of one branch. */
     private int rows(int branches) {
       return filter.examinesRows() ? Math.max(limit, mostRows() / Math.max(1, branches)) : limit;
@@ -294,12 +342,13 @@ class InstanceStore {
     return page(FAILURES, request);
   }
 
-  private <R> Optional<Rows<R>> page(Projection<R> projection, PageRequest request) {
+  private <R> Optional<Rows<R>> page(Projection<R> projection, PageRequest asked) {
     return database.read(
         connection -> {
-          if (request.appId() == null) {
-            return Optional.of(pageOfAll(connection, projection, request));
+          if (asked.appId() == null) {
+            return Optional.of(pageOfAll(connection, projection, asked));
           }
+          PageRequest request = asked.withLanes(lanesOf(connection, asked));
           List<Long> jobs =
               SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
                   .with(request.appId())
@@ -314,6 +363,23 @@ class InstanceStore {
                   ? pageBack(connection, projection, request)
                   : pagePerJob(connection, projection, request, jobs));
         });
+  }
+
+  private static Collection<Integer> lanesOf(Connection connection, PageRequest request)
+      throws SQLException {
+    WaitingFor wanted = request.filter().waitingFor();
+    if (wanted == null || !wanted.isOfLane()) {
+      return List.of();
+    }
+    List<Integer> ready =
+        SqlStatement.of(connection, READY_LANES)
+            .with(request.appId())
+            .with(WaitingCountService.MAX_LANES)
+            .list(row -> row.getInt("id"));
+    return readyButWaiting(connection, ready).entrySet().stream()
+        .filter(lane -> lane.getValue() == wanted)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Returns the error for a job that the app never had. */
@@ -357,7 +423,9 @@ class InstanceStore {
         .nullableInts(filter.stateCodes())
         .withText(filter.error())
         .withText(filter.worker())
-        .withText(filter.origin() == null ? null : filter.origin().name());
+        .withText(filter.origin() == null ? null : filter.origin().name())
+        .withText(filter.waitingFor() == null ? null : filter.waitingFor().name())
+        .ints(request.lanes());
   }
 
   private static <R> Rows<R> read(SqlStatement sql, Projection<R> projection, PageRequest request)
@@ -436,16 +504,43 @@ class InstanceStore {
 
   /** Returns, for each lane, the reason why its ready instances do not run. */
   Map<Integer, WaitingFor> readyButWaiting(Collection<Integer> lanes) {
+    return lanes.isEmpty()
+        ? new HashMap<>()
+        : database.read(connection -> readyButWaiting(connection, lanes));
+  }
+
+  private static Map<Integer, WaitingFor> readyButWaiting(
+      Connection connection, Collection<Integer> lanes) throws SQLException {
     Map<Integer, WaitingFor> reasons = new HashMap<>();
+    SqlStatement.of(connection, MATCHING_WORKERS)
+        .ints(lanes)
+        .ints(lanes)
+        .list(row -> reasons.put(row.getInt("id"), reason(row)));
+    return reasons;
+  }
+
+  /** Returns, for each lane without a matching worker, what the connected workers lack. */
+  Map<Integer, MissingView> missing(Collection<Integer> lanes) {
+    Map<Integer, MissingView> missing = new HashMap<>();
     if (!lanes.isEmpty()) {
       database.read(
           connection ->
-              SqlStatement.of(connection, MATCHING_WORKERS)
+              SqlStatement.of(connection, MISSING)
                   .ints(lanes)
                   .ints(lanes)
-                  .list(row -> reasons.put(row.getInt("id"), reason(row))));
+                  .list(row -> missing.put(row.getInt("id"), missing(row))));
     }
-    return reasons;
+    return missing;
+  }
+
+  private static MissingView missing(ResultSet row) throws SQLException {
+    if (!row.getBoolean("offered")) {
+      return new MissingView(row.getString("processor"), List.of());
+    }
+    List<String> tags = SqlStatement.list(row, "missing_tags", String.class);
+    // Each tag is there, but no worker has all of them.
+    return new MissingView(
+        null, tags.isEmpty() ? SqlStatement.list(row, "tags", String.class) : tags);
   }
 
   private static WaitingFor reason(ResultSet row) throws SQLException {

@@ -19,7 +19,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "fireTime": "2027-03-28T01:00:00Z", "dueAt": "2027-03-28T01:00:00Z", "attempt": 1, "startedAt": "2027-03-28T01:00:00.021Z",
          "endedAt": "2027-03-28T01:04:10.334Z", "runMillis": 250301, "worker": "billing-7d9f",
          "result": "exit 0",
-         "error": null, "endReason": null, "skippedCount": null, "waitingFor": null, "retryOf": null,
+         "error": null, "endReason": null, "skippedCount": null, "waitingFor": null, "missing": null,
+         "retryOf": null,
          "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
          "processor": "java:import-orders", "requiredTags": ["eu"], "parameters": {"region": "eu"}}\
         """)
@@ -77,6 +78,11 @@ public record InstanceView(
         ProgressView progress,
     @Schema(description = "Why it does not run; null unless it is WAITING.", nullable = true)
         WaitingFor waitingFor,
+    @Schema(
+            description =
+                "What the connected workers lack; null unless it waits for NO_MATCHING_WORKER.",
+            nullable = true)
+        MissingView missing,
     @Schema(
             description = "Id of the instance that this one runs again.",
             nullable = true,

@@ -22,10 +22,10 @@ import java.util.Set;
 @ApplicationScoped
 class WaitingCountService {
   private static final Duration SHARED = Duration.ofSeconds(3);
-  private static final int MOST_SHARED = 1_000;
+  private static final int MAX_SHARED = 1_000;
 
   /** The most lanes that are compared with the workers. */
-  static final int MOST_LANES = 1_000;
+  static final int MAX_LANES = 1_000;
 
   private final WaitingCountStore counts;
   private final InstanceStore instances;
@@ -37,7 +37,7 @@ class WaitingCountService {
     this.counts = counts;
     this.instances = instances;
     this.clock = clock;
-    this.answers = new SharedAnswer<>(SHARED, MOST_SHARED, ticker);
+    this.answers = new SharedAnswer<>(SHARED, MAX_SHARED, ticker);
   }
 
   WaitingCountsView count(int app) {
@@ -49,7 +49,7 @@ class WaitingCountService {
     return view(clock.instant(), groups, instances.readyButWaiting(largestLanes(groups)));
   }
 
-  /** Returns the lanes with the most ready instances, at most {@link #MOST_LANES}. */
+  /** Returns the lanes with the most ready instances, at most {@link #MAX_LANES}. */
   static Set<Integer> largestLanes(List<WaitingGroup> groups) {
     return groups.stream()
         .filter(WaitingCountService::isReady)
@@ -57,7 +57,7 @@ class WaitingCountService {
         .entrySet()
         .stream()
         .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed())
-        .limit(MOST_LANES)
+        .limit(MAX_LANES)
         .map(Map.Entry::getKey)
         .collect(toSet());
   }

@@ -26,6 +26,14 @@ public enum WaitingFor {
   /** A matching worker has room; the scheduler hands the instance to it next. */
   DISPATCH;
 
+  /** Returns true if the workers decide, so all ready instances of a lane have the same reason. */
+  boolean isOfLane() {
+    return switch (this) {
+      case NO_WORKER, NO_MATCHING_WORKER, CAPACITY, DISPATCH -> true;
+      case DUE_TIME, BACKOFF, PAUSED, APP_PAUSED, OVERLAP, CONCURRENCY -> false;
+    };
+  }
+
   /**
    * @param tried whether the instance has had an attempt
    * @param pause {@link #PAUSED} or {@link #APP_PAUSED}; null if neither its job nor its app is

@@ -17,7 +17,6 @@ import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import dev.orrery.scheduler.trigger.TriggerDescriber;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -25,7 +24,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
@@ -36,6 +34,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -63,22 +62,25 @@ public class JobResource {
     this.identity = identity;
   }
 
-  /** A job document with its status, or with the change that a dry run found; PUT ignores both. */
+  /** A job document with its status, or with what a dry run found; PUT ignores both. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "Job")
   @RegisterForReflection
   public record JobView(
-      @JsonUnwrapped JobDocument document, JobStatus status, @JsonUnwrapped DocumentChange change) {
+      @JsonUnwrapped JobDocument document,
+      JobStatus status,
+      @JsonUnwrapped DocumentChange change,
+      List<Instant> fireTimes) {
     /** Returns a view with the values of all headers, only for callers that may edit the job. */
     static JobView ofUnmasked(Job job) {
-      return new JobView(job.document(), JobStatus.of(job), null);
+      return new JobView(job.document(), JobStatus.of(job), null, null);
     }
 
     /** Returns the view that the role of the caller may see. */
-    static JobView of(Job job, Caller caller) {
+    public static JobView of(Job job, Caller caller) {
       return caller.isOperator()
           ? ofUnmasked(job)
-          : new JobView(job.document().forViewers(), JobStatus.of(job), null);
+          : new JobView(job.document().forViewers(), JobStatus.of(job), null, null);
     }
   }
 
@@ -142,7 +144,7 @@ public class JobResource {
       summary = "Creates a job or a new version of it",
       description =
           "An identical document is a no-op. With dryRun the response is the document that would"
-              + " be stored, and the change.")
+              + " be stored, the change, and the next fire times after it.")
   @APIResponse(
       responseCode = "201",
       description = "The job is created",
@@ -166,8 +168,10 @@ public class JobResource {
       // The document is read first, so that it can be checked before its app exists.
       JobDocument document = JobDocumentReader.read(job, body);
       int appId = apps.visibleId(caller, app);
-      DocumentChange change = jobs.dryRun(appId, document, put.preconditions());
-      return Response.ok(new JobView(document, null, change)).build();
+      JobService.DryRun result = jobs.dryRun(appId, document, put.preconditions());
+      return Response.ok(
+              new JobView(document, null, result.change(), previews.afterWrite(document, result)))
+          .build();
     }
     int appId = apps.visibleId(caller, app);
     JobDocument document = JobDocumentReader.read(job, body);
@@ -210,25 +214,6 @@ public class JobResource {
   @APIResponse(responseCode = "204", description = "The job is deleted")
   public void delete(String app, String job, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     jobs.delete(apps.visibleId(Caller.of(identity), app), job, new Preconditions(ifMatch, null));
-  }
-
-  @GET
-  @SharedResponse
-  @Path("/apps/{app}/jobs")
-  @RolesAllowed(Names.VIEWER)
-  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
-  @Operation(operationId = "listJobs", summary = "Lists the jobs of an app by name")
-  public Page<JobView> list(
-      String app,
-      @QueryParam("limit") String limit,
-      @QueryParam("after") @DefaultValue("") String after) {
-    Caller caller = Caller.of(identity);
-    int size = Page.limit(limit);
-    return Page.of(
-        jobs.list(apps.visibleId(caller, app), after, size + 1),
-        size,
-        found -> JobView.of(found, caller),
-        found -> found.document().name());
   }
 
   /** A job in the list over all apps. */

@@ -69,10 +69,20 @@ public class JobService {
     return new Written(written, change);
   }
 
-  /** Returns the change that {@link #put} would make. */
+  /**
+   * The change that {@link #put} would make.
+   *
+   * @param trigger the state of the trigger after it, as if the job were enabled and not paused;
+   *     empty if the document has no trigger
+   * @param now the database's clock, to the millisecond
+   */
+  record DryRun(DocumentChange change, Optional<TriggerState> trigger, Instant now) {}
+
   @Transactional
-  DocumentChange dryRun(int appId, JobDocument document, Preconditions preconditions) {
-    return change(appId, store.find(appId, document.name()), document, preconditions);
+  DryRun dryRun(int appId, JobDocument document, Preconditions preconditions) {
+    Optional<Job> before = store.find(appId, document.name());
+    DocumentChange change = change(appId, before, document, preconditions);
+    return new DryRun(change, writer.stateAfter(before, document), store.now());
   }
 
   /** Removes the job; its history stays, and its name can be used again. */
@@ -136,8 +146,14 @@ public class JobService {
 
   /** Returns jobs sorted by name, from the first name behind {@code afterName}. */
   @Transactional
-  PageRows<Job> list(int appId, String afterName, int limit) {
+  public PageRows<Job> list(int appId, String afterName, int limit) {
     return store.list(appId, afterName, limit);
+  }
+
+  /** Returns the existing jobs of an app with these ids, in the order of the ids. */
+  @Transactional
+  public PageRows<Job> inOrder(int appId, List<Long> ids) {
+    return store.inOrder(appId, ids);
   }
 
   /** Returns jobs of all apps, from the first one behind the cursor. */

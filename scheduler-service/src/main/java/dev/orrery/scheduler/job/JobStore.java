@@ -49,6 +49,17 @@ class JobStore {
 
   private static final String LIST = PageBytes.within(PAGE, BYTES, "name");
 
+  /** Ends in a limit, as a statement of a page must. */
+  private static final String IN_ORDER =
+      PageBytes.within(
+          """
+          select found.*, array_position(?::bigint[], found.id) as place from (%s) found
+          where found.id = any(?) order by place limit ?
+          """
+              .formatted(JOBS),
+          BYTES,
+          "place");
+
   /** In the order of the index job_name, so a page reads no more jobs than it has. */
   private static final String PAGE_OF_ALL =
       PageBytes.within(
@@ -70,7 +81,7 @@ class JobStore {
   private static final int FIRST_PIECE = 2;
 
   /** The most documents of a fetch: the next one may be longer than those before. */
-  private static final int LONGEST_PIECE = 10;
+  private static final int MAX_PIECE = 10;
 
   /** The characters of documents that a fetch should have, by the longest one before it. */
   private static final int CHARACTERS_AT_ONCE = 512 * 1024;
@@ -170,6 +181,19 @@ class JobStore {
                 this::storedJob));
   }
 
+  /** Returns the existing jobs with these ids, in their order, up to the bytes of a page. */
+  PageRows<Job> inOrder(int appId, List<Long> ids) {
+    return database.inCurrentTransaction(
+        connection ->
+            PageRows.read(
+                SqlStatement.of(connection, IN_ORDER)
+                    .bigints(ids)
+                    .with(appId)
+                    .bigints(ids)
+                    .with(ids.size()),
+                this::storedJob));
+  }
+
   /** Returns jobs of all apps, sorted by app and then by name. */
   PageRows<AppJob> pageOfAll(JobCursor after, int limit) {
     return database.inCurrentTransaction(
@@ -199,7 +223,7 @@ class JobStore {
                     visitor.accept(storedJob(row));
                     int length = row.getString("document").length();
                     int most = CHARACTERS_AT_ONCE / longest.accumulateAndGet(length, Math::max);
-                    return Math.max(1, Math.min(LONGEST_PIECE, most));
+                    return Math.max(1, Math.min(MAX_PIECE, most));
                   });
           return null;
         });

@@ -55,7 +55,7 @@ public class JobVersionCache {
   private static final int FIRST_PIECE = 2;
 
   /** The most documents of a fetch: the next one may be longer than those before. */
-  private static final int LONGEST_PIECE = 10;
+  private static final int MAX_PIECE = 10;
 
   /** The length of a document is known only after all of it was read. */
   private static final String LOAD_IN_ORDER =
@@ -71,10 +71,10 @@ public class JobVersionCache {
   private static final int STEP = 20;
 
   /** {@link #read} stops after the statement that exceeds it. */
-  private static final int MOST_READ_BYTES = 4 * 1024 * 1024;
+  private static final int MAX_READ_BYTES = 4 * 1024 * 1024;
 
   /** {@link #getFirst} stops after the statement that exceeds it. */
-  private static final int MOST_FIRST_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_FIRST_BYTES = 16 * 1024 * 1024;
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
@@ -102,7 +102,7 @@ public class JobVersionCache {
    */
   public Map<JobVersionKey, JobVersion> getFirst(List<JobVersionKey> keys) {
     return getInSteps(
-        keys, missing -> database.autocommit(c -> loadInSteps(c, missing, MOST_FIRST_BYTES)));
+        keys, missing -> database.autocommit(c -> loadInSteps(c, missing, MAX_FIRST_BYTES)));
   }
 
   /**
@@ -113,7 +113,7 @@ public class JobVersionCache {
   public Map<JobVersionKey, JobVersion> read(Collection<JobVersionKey> keys) {
     return getInSteps(
         keys.stream().distinct().toList(),
-        missing -> database.read(c -> loadInSteps(c, missing, MOST_READ_BYTES)));
+        missing -> database.read(c -> loadInSteps(c, missing, MAX_READ_BYTES)));
   }
 
   private Map<JobVersionKey, JobVersion> getInSteps(
@@ -220,7 +220,7 @@ public class JobVersionCache {
   /** Returns how many documents as long as those read fit into what is left, within bounds. */
   private static int nextPiece(int read, int count) {
     int fitting = (int) ((long) (CHARACTERS_AT_ONCE - read) * count / read);
-    return Math.max(1, Math.min(LONGEST_PIECE, fitting));
+    return Math.max(1, Math.min(MAX_PIECE, fitting));
   }
 
   /** Removes all versions from the cache. */

@@ -219,16 +219,46 @@ public class JobWriter {
     if (is.isEmpty()) {
       triggers.delete(List.of(jobId));
     } else {
-      Instant now = store.now();
       boolean fires = after.enabled() && !paused;
-      boolean ownRunActive = triggers.ownRunActive(List.of(jobId)).contains(jobId);
-      TriggerState written =
-          state
-              .filter(old -> was.isPresent())
-              .map(old -> old.edited(was.get(), is.get(), fires, ownRunActive, now))
-              .orElseGet(() -> TriggerState.written(is.get(), fires, now));
+      TriggerState written = stateAfter(jobId, state, was, is.get(), fires);
       triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
     }
+  }
+
+  /**
+   * Returns the state that the trigger of a document has after it is written, as if its job were
+   * enabled and not paused; empty if the document has no trigger.
+   *
+   * @param before empty if there is no such job
+   */
+  Optional<TriggerState> stateAfter(Optional<Job> before, JobDocument document) {
+    Optional<TriggerDocument> is = document.triggerIfAny();
+    if (is.isEmpty()) {
+      return Optional.empty();
+    }
+    if (before.isEmpty()) {
+      return Optional.of(TriggerState.written(is.get(), true, store.now()));
+    }
+    long jobId = before.get().id();
+    Optional<TriggerState> state = triggers.find(jobId);
+    Optional<TriggerDocument> was = before.get().document().triggerIfAny();
+    return state.isPresent() && was.equals(is)
+        ? state
+        : Optional.of(stateAfter(jobId, state, was, is.get(), true));
+  }
+
+  private TriggerState stateAfter(
+      long jobId,
+      Optional<TriggerState> state,
+      Optional<TriggerDocument> was,
+      TriggerDocument is,
+      boolean fires) {
+    Instant now = store.now();
+    boolean ownRunActive = triggers.ownRunActive(List.of(jobId)).contains(jobId);
+    return state
+        .filter(old -> was.isPresent())
+        .map(old -> old.edited(was.get(), is, fires, ownRunActive, now))
+        .orElseGet(() -> TriggerState.written(is, fires, now));
   }
 
   private JsonNode tree(JobDocument document) {

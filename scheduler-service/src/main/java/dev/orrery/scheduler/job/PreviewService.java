@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.job;
 
+import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
@@ -47,6 +48,21 @@ class PreviewService {
     }
     return new FirePreview(
         description, fireTimes(trigger, after, state.get().anchorAt(), query.count()));
+  }
+
+  /**
+   * Returns the next fire times of a document after it is written, whether or not its job is
+   * enabled. Of a fixed delay, only the next one is known.
+   */
+  List<Instant> afterWrite(JobDocument document, JobService.DryRun result) {
+    if (result.trigger().isEmpty()) {
+      return List.of();
+    }
+    TriggerState state = result.trigger().get();
+    Trigger trigger = document.trigger().toTrigger();
+    return trigger instanceof Trigger.Delay
+        ? Optional.ofNullable(state.nextFireAt()).stream().toList()
+        : fireTimes(trigger, result.now(), state.anchorAt(), PreviewQuery.DEFAULT_COUNT);
   }
 
   /**

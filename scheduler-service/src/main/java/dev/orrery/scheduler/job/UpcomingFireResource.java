@@ -45,7 +45,7 @@ public class UpcomingFireResource {
       summary = "Lists the next fires over all jobs of an app",
       description =
           "At most "
-              + UpcomingFires.MOST_OF_A_JOB
+              + UpcomingFires.MAX_OF_A_JOB
               + " fires of each job. Paused and disabled jobs do not fire, and only the next fire"
               + " of a fixed delay is known. The response may be two seconds old.")
   public UpcomingFiresView next(
@@ -53,7 +53,7 @@ public class UpcomingFireResource {
       @Parameter(
               description =
                   "No fires after this instant, at most "
-                      + UpcomingFireService.MOST_HOURS
+                      + UpcomingFireService.MAX_HOURS
                       + " hours ahead; absent means that.")
           @QueryParam("until")
           String until,

@@ -13,9 +13,9 @@ import java.time.InstantSource;
 /** Lists the next fires of an app. Calls within two seconds share a read. */
 @ApplicationScoped
 class UpcomingFireService {
-  static final int MOST_HOURS = 24;
+  static final int MAX_HOURS = 24;
 
-  private static final Duration LONGEST = Duration.ofHours(MOST_HOURS);
+  private static final Duration LONGEST = Duration.ofHours(MAX_HOURS);
 
   private static final Duration SHARED = Duration.ofSeconds(2);
 
@@ -23,7 +23,7 @@ class UpcomingFireService {
   private static final Duration AHEAD = LONGEST.plus(SHARED);
 
   /** A read has at most {@link Page#MAX_LIMIT} + 1 triggers. */
-  private static final int MOST_APPS_SHARED = 100;
+  private static final int MAX_APPS_SHARED = 100;
 
   private static final String UNTIL = "until";
 
@@ -34,7 +34,7 @@ class UpcomingFireService {
   UpcomingFireService(UpcomingTriggerStore store, InstantSource clock, Ticker ticker) {
     this.store = store;
     this.clock = clock;
-    this.shared = new SharedAnswer<>(SHARED, MOST_APPS_SHARED, ticker);
+    this.shared = new SharedAnswer<>(SHARED, MAX_APPS_SHARED, ticker);
   }
 
   /**
@@ -51,7 +51,7 @@ class UpcomingFireService {
           "'"
               + UNTIL
               + "' must be after now and at most "
-              + MOST_HOURS
+              + MAX_HOURS
               + " hours ahead; now is "
               + now
               + ".");

@@ -18,7 +18,7 @@ import java.util.PriorityQueue;
  */
 record UpcomingFires(List<Item> items, boolean more) {
   /** The most fires of one job, so that a job that fires each second leaves room for others. */
-  static final int MOST_OF_A_JOB = 10;
+  static final int MAX_OF_A_JOB = 10;
 
   /**
    * One fire.
@@ -51,7 +51,7 @@ record UpcomingFires(List<Item> items, boolean more) {
     while (!next.isEmpty() && items.size() < limit) {
       Fire fire = next.remove();
       Optional<Fire> following = following(fire, now).filter(later -> !later.at().isAfter(until));
-      boolean cut = following.isPresent() && fire.number() == MOST_OF_A_JOB;
+      boolean cut = following.isPresent() && fire.number() == MAX_OF_A_JOB;
       items.add(new Item(fire.job(), fire.at(), cut));
       anyCut |= cut;
       if (!cut) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class UpcomingTriggerStore {
   /** The most rows that one call reads: jobs of the app, or triggers of all apps. */
-  static final int MOST_ROWS_READ = 10_000;
+  static final int MAX_ROWS_READ = 10_000;
 
   private static final String CLOCK =
       """
@@ -70,7 +70,7 @@ class UpcomingTriggerStore {
 
   @Inject
   UpcomingTriggerStore(EngineDatabase database, JobVersionCache versions) {
-    this(database, versions, MOST_ROWS_READ);
+    this(database, versions, MAX_ROWS_READ);
   }
 
   UpcomingTriggerStore(EngineDatabase database, JobVersionCache versions, int mostRowsRead) {

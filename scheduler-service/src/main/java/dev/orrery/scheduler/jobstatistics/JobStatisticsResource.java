@@ -55,7 +55,7 @@ public class JobStatisticsResource {
       summary = "Returns success rate, run times and last ends of jobs",
       description =
           "Counts the newest instances that have ended, by their creation, at most "
-              + JobStatisticsService.MOST_DAYS
+              + JobStatisticsService.MAX_DAYS
               + " days back. The response may be two seconds old.")
   public JobStatisticsList statistics(
       String app,
@@ -63,7 +63,7 @@ public class JobStatisticsResource {
               explode = Explode.TRUE,
               description =
                   "Name of a job; may be repeated. Without it, the response has the first "
-                      + JobStatisticsService.MOST_JOBS
+                      + JobStatisticsService.MAX_JOBS
                       + " jobs by name.")
           @QueryParam("job")
           List<String> job,
@@ -71,7 +71,7 @@ public class JobStatisticsResource {
     int appId = apps.visibleId(Caller.of(identity), app);
     int ends =
         QueryParameter.integer(
-            "last", last, JobStatisticsService.DEFAULT_ENDS, 1, JobStatisticsService.MOST_ENDS);
+            "last", last, JobStatisticsService.DEFAULT_ENDS, 1, JobStatisticsService.MAX_ENDS);
     return new JobStatisticsList(statistics.of(appId, job, ends));
   }
 }

@@ -11,28 +11,28 @@ import java.util.List;
 @ApplicationScoped
 public class JobStatisticsService {
   /** The most jobs of one call. */
-  public static final int MOST_JOBS = 100;
+  public static final int MAX_JOBS = 100;
 
   /** The most ends of each job that a call can request. */
-  public static final int MOST_ENDS = 100;
+  public static final int MAX_ENDS = 100;
 
   public static final int DEFAULT_ENDS = 20;
 
   /** The greatest age of an instance that counts, in days since its creation. */
-  public static final int MOST_DAYS = 100;
+  public static final int MAX_DAYS = 100;
 
   private static final String JOB = "job";
 
   private static final Duration SHARED = Duration.ofSeconds(2);
 
   /** Bounds the memory of shared responses; an end takes about 150 bytes. */
-  private static final long MOST_ENDS_SHARED = 100_000;
+  private static final long MAX_ENDS_SHARED = 100_000;
 
   private final JobStatisticsStore store;
   private final Cache<Query, List<JobStatisticsView>> shared =
       Caffeine.newBuilder()
           .expireAfterWrite(SHARED)
-          .maximumWeight(MOST_ENDS_SHARED)
+          .maximumWeight(MAX_ENDS_SHARED)
           .<Query, List<JobStatisticsView>>weigher((query, jobs) -> weight(jobs))
           .build();
 
@@ -45,21 +45,21 @@ public class JobStatisticsService {
   /**
    * Returns the statistics of jobs, sorted by name, at most two seconds old.
    *
-   * @param names names of the jobs, in any order; empty means the first {@value #MOST_JOBS} of the
+   * @param names names of the jobs, in any order; empty means the first {@value #MAX_JOBS} of the
    *     app
    * @param last number of ends of each job that count
    * @throws ProblemException {@code JOB_NOT_FOUND}; {@code INVALID} if there are too many names
    */
   List<JobStatisticsView> of(int appId, List<String> names, int last) {
     List<String> distinct = names.stream().distinct().sorted().toList();
-    if (distinct.size() > MOST_JOBS) {
+    if (distinct.size() > MAX_JOBS) {
       throw ProblemException.invalid(
           JOB,
-          "'" + JOB + "' must name at most " + MOST_JOBS + " jobs; got " + distinct.size() + ".");
+          "'" + JOB + "' must name at most " + MAX_JOBS + " jobs; got " + distinct.size() + ".");
     }
     return shared.get(
         new Query(appId, distinct, last),
-        query -> store.read(query.appId(), query.names(), MOST_JOBS, query.last()));
+        query -> store.read(query.appId(), query.names(), MAX_JOBS, query.last()));
   }
 
   private static int weight(List<JobStatisticsView> jobs) {

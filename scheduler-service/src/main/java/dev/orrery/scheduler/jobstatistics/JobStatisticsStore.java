@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the last ends of jobs with three statements for any number of jobs. */
+/** Reads the last ends of jobs with a fixed number of statements for any number of jobs. */
 @ApplicationScoped
 class JobStatisticsStore {
   private static final String NAMED =
@@ -23,6 +23,9 @@ class JobStatisticsStore {
 
   private static final String FIRST =
       "select id, name from job where app_id = ? and deleted_at is null order by name limit ?";
+
+  private static final String ALL =
+      "select id from job where app_id = ? and deleted_at is null order by id";
 
   /**
    * Finds the newest ended instances of each job, by id. It reads the index instance_history_of_job
@@ -60,7 +63,7 @@ class JobStatisticsStore {
           order by h.job_id desc, h.id desc limit ?)
         limit ?) x
       """
-          .formatted(2, JobStatisticsService.MOST_DAYS);
+          .formatted(2, JobStatisticsService.MAX_DAYS);
 
   /** Probes one partition for each id. The limit keeps the planner from a join. */
   private static final String ERRORS =
@@ -86,14 +89,41 @@ class JobStatisticsStore {
    */
   List<JobStatisticsView> read(int appId, List<String> names, int mostJobs, int last) {
     return database.read(
-        connection -> {
-          Map<String, Long> jobs = jobs(connection, appId, names, mostJobs);
-          Map<Long, EndStatistics> statistics = statistics(connection, jobs.values(), last);
-          Map<Long, String> errors = errors(connection, statistics.values());
-          return jobs.entrySet().stream()
-              .map(job -> view(job.getKey(), statistics.get(job.getValue()), errors))
-              .toList();
-        });
+        connection -> views(connection, jobs(connection, appId, names, mostJobs), last));
+  }
+
+  /**
+   * Returns the statistics of jobs in their order.
+   *
+   * @param jobs their ids by name
+   * @param last number of ends of each job that count
+   */
+  List<JobStatisticsView> of(Map<String, Long> jobs, int last) {
+    return database.read(connection -> views(connection, jobs, last));
+  }
+
+  /** Returns the ids of the jobs of an app. */
+  List<Long> jobsOf(int appId) {
+    return database.read(
+        connection -> SqlStatement.of(connection, ALL).with(appId).list(row -> row.getLong("id")));
+  }
+
+  /**
+   * Returns the last ends of jobs by the ids of the jobs.
+   *
+   * @param last number of ends of each job that count
+   */
+  Map<Long, EndStatistics> ends(Collection<Long> jobs, int last) {
+    return database.read(connection -> statistics(connection, jobs, last));
+  }
+
+  private static List<JobStatisticsView> views(
+      Connection connection, Map<String, Long> jobs, int last) throws SQLException {
+    Map<Long, EndStatistics> statistics = statistics(connection, jobs.values(), last);
+    Map<Long, String> errors = errors(connection, statistics.values());
+    return jobs.entrySet().stream()
+        .map(job -> view(job.getKey(), statistics.get(job.getValue()), errors))
+        .toList();
   }
 
   private static JobStatisticsView view(

@@ -32,10 +32,10 @@ import java.util.function.Supplier;
  */
 public final class JsonFields {
   /** The most mistakes of a document that a problem lists. */
-  public static final int MOST_MISTAKES = MistakeList.MOST;
+  public static final int MAX_MISTAKES = MistakeList.MOST;
 
   /** The most characters of a value that an error message quotes. */
-  public static final int LONGEST_QUOTE = 80;
+  public static final int MAX_QUOTE = 80;
 
   private final String path;
   private final JsonNode object;
@@ -243,7 +243,7 @@ public final class JsonFields {
         "must be one of "
             + String.join(", ", spellings)
             + "; got '"
-            + BoundedText.abbreviate(text, LONGEST_QUOTE)
+            + BoundedText.abbreviate(text, MAX_QUOTE)
             + "'");
   }
 

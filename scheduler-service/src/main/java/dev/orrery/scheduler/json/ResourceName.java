@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.json;
 
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.ResourceText;
 import dev.orrery.scheduler.problem.ProblemException;
-import java.util.regex.Pattern;
 
 /**
  * The names of apps, jobs, webhooks, workers, parameters and tags. {@code .} and {@code ..} are not
@@ -10,15 +10,14 @@ import java.util.regex.Pattern;
  */
 public final class ResourceName {
   /** The form of a name, also in the OpenAPI document. */
-  public static final String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
+  public static final String PATTERN = ResourceText.PATTERN;
 
   private static final int MAX_SHOWN = 120;
-  private static final Pattern FORM = Pattern.compile(PATTERN);
 
   private ResourceName() {}
 
   public static boolean isValid(String name) {
-    return name != null && FORM.matcher(name).matches();
+    return name != null && ResourceText.isName(name);
   }
 
   /**
@@ -32,7 +31,9 @@ public final class ResourceName {
           field,
           "'"
               + field
-              + "' must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'; got '"
+              + "' "
+              + ResourceText.RULE
+              + "; got '"
               + BoundedText.abbreviate(String.valueOf(name), MAX_SHOWN)
               + "'.");
     }

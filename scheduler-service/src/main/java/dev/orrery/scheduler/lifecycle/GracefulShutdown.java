@@ -7,6 +7,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,12 +26,24 @@ public class GracefulShutdown {
   private static final int LAST_PART = 5;
 
   private final Duration delay;
+  private final Sleep sleep;
   private final List<Runnable> actions = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::run, "orrery-graceful-shutdown");
   private volatile boolean begun;
 
+  @Inject
   GracefulShutdown(ShutdownConfig config) {
-    delay = config.delay().orElse(Duration.ZERO);
+    this(config, time -> Thread.sleep(time.toMillis()));
+  }
+
+  GracefulShutdown(ShutdownConfig config, Sleep sleep) {
+    this.delay = config.delay().orElse(Duration.ZERO);
+    this.sleep = sleep;
+  }
+
+  /** Waits; replaced in tests. */
+  interface Sleep {
+    void sleep(Duration time) throws InterruptedException;
   }
 
   void start(@Observes @Priority(START_CHECKS) StartupEvent event) {
@@ -59,7 +72,7 @@ public class GracefulShutdown {
       LOG.infof("Shutdown requested; serving without readiness for another %s", delay);
     }
     try {
-      Thread.sleep(delay.minus(delay.dividedBy(LAST_PART)).toMillis());
+      sleep.sleep(delay.minus(delay.dividedBy(LAST_PART)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -7,8 +7,16 @@ import dev.orrery.scheduler.notification.EvaluationStore.JobKey;
  *
  * @param version number of the last edit
  * @param disabledReason the reason if the scheduler disabled the webhook; otherwise null
+ * @param lastError the reason if the newest message that was tried was not delivered; otherwise
+ *     null, also where it was not read
  */
-record Webhook(long id, int appId, int version, WebhookDocument document, String disabledReason) {
+record Webhook(
+    long id,
+    int appId,
+    int version,
+    WebhookDocument document,
+    String disabledReason,
+    String lastError) {
 
   /** Returns whether events of the job are for this webhook. */
   boolean concerns(JobKey job) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads the webhook document of a user. This is the only class that applies its defaults. */
 final class WebhookReader {
@@ -34,25 +35,28 @@ final class WebhookReader {
 
   /**
    * @param name the name in the path; a name in the document must be equal
-   * @throws dev.orrery.scheduler.problem.ProblemException naming the field at fault
+   * @throws dev.orrery.scheduler.problem.ProblemException naming the first field at fault, with a
+   *     list of all mistakes
    */
   static WebhookDocument read(String name, JsonNode body) {
-    JsonFields fields = JsonFields.ofBody(body).ignoring("status").ignoring(DocumentChange.FIELDS);
     ResourceName.require("webhook", name);
+    JsonFields fields =
+        JsonFields.collecting(body).ignoring("status").ignoring(DocumentChange.FIELDS);
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
-      throw fields.invalid("name", "must be absent, or the name in the path");
+      fields.refuse("name", "must be absent, or the name in the path");
     }
     WebhookDocument document =
         new WebhookDocument(
             name,
-            url(fields),
-            events(fields),
-            jobs(fields),
+            fields.attempt(() -> url(fields)).orElse(null),
+            fields.attempt(() -> events(fields)).orElse(null),
+            fields.attempt(() -> jobs(fields)).flatMap(Function.identity()).orElse(null),
             fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
             fields.duration("window", LEAST, LONGEST).orElse(DEFAULT_WINDOW),
             fields.duration("lateAfter", LEAST, LONGEST).orElse(DEFAULT_LATE_AFTER),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
+    fields.throwMistakes();
     return document;
   }
 
@@ -114,10 +118,11 @@ final class WebhookReader {
         "events", "names '" + spelling + "'; it must name failed, recovered, missed or late");
   }
 
-  private static List<String> jobs(JsonFields fields) {
+  /** Empty for all jobs. */
+  private static Optional<List<String>> jobs(JsonFields fields) {
     Optional<List<String>> jobs = fields.texts("jobs");
     if (jobs.isEmpty()) {
-      return null;
+      return jobs;
     }
     if (jobs.get().isEmpty() || jobs.get().size() > MAX_JOBS) {
       throw fields.invalid(
@@ -126,6 +131,6 @@ final class WebhookReader {
     for (int i = 0; i < jobs.get().size(); i++) {
       ResourceName.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
     }
-    return jobs.get().stream().distinct().sorted().toList();
+    return Optional.of(jobs.get().stream().distinct().sorted().toList());
   }
 }

@@ -85,7 +85,7 @@ public class WebhookResource {
     static WebhookView of(Webhook webhook, WebhookSecret secret) {
       return new WebhookView(
           webhook.document(),
-          new WebhookStatus(webhook.version(), webhook.disabledReason()),
+          new WebhookStatus(webhook.version(), webhook.disabledReason(), webhook.lastError()),
           secret == null ? null : secret.shown(),
           null);
     }
@@ -103,7 +103,13 @@ public class WebhookResource {
   record WebhookStatus(
       @Schema(description = "Counts the edits of the webhook.", minimum = "1") int version,
       @Schema(description = "Why the scheduler disabled it; absent if it did not.", nullable = true)
-          String disabledReason) {}
+          String disabledReason,
+      @Schema(
+              description =
+                  "Why the newest message that was tried was not delivered; absent if it was, or if"
+                      + " none was tried.",
+              nullable = true)
+          String lastError) {}
 
   /** A new key, shown once. */
   @Schema(name = "WebhookSecret", description = "A new key, shown once.")

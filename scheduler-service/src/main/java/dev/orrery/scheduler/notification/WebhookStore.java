@@ -20,11 +20,21 @@ class WebhookStore {
       w.id, w.app_id, w.name, w.version, w.url, w.events, w.jobs, w.threshold, w.window_millis,
       w.late_after_millis, w.enabled, w.disabled_reason""";
 
-  private static final String PAGE =
-      "select " + COLUMNS + " from webhook w where app_id = ? and name > ? order by name limit ?";
+  /**
+   * With the error of the newest message that was tried. The index of a webhook's deliveries is
+   * read from its end, past at most {@value NotificationLimits#MAX_WAITING} that wait for their
+   * first try.
+   */
+  private static final String WITH_LAST_ERROR =
+      "select "
+          + COLUMNS
+          + """
+            , (select d.last_error from webhook_delivery d
+              where d.webhook_id = w.id and d.attempts > 0 order by d.id desc limit 1) as last_error
+            from webhook w where app_id = ? and\s""";
 
-  private static final String FIND =
-      "select " + COLUMNS + " from webhook w where app_id = ? and name = ?";
+  private static final String PAGE = WITH_LAST_ERROR + "name > ? order by name limit ?";
+  private static final String FIND = WITH_LAST_ERROR + "name = ?";
 
   private static final String INSERT =
       """
@@ -78,13 +88,16 @@ class WebhookStore {
                 .with(appId)
                 .withText(afterName)
                 .with(limit)
-                .list(WebhookStore::read));
+                .list(WebhookStore::readWithLastError));
   }
 
   Optional<Webhook> find(int appId, String name) {
     return database.inCurrentTransaction(
         connection ->
-            SqlStatement.of(connection, FIND).with(appId).withText(name).first(WebhookStore::read));
+            SqlStatement.of(connection, FIND)
+                .with(appId)
+                .withText(name)
+                .first(WebhookStore::readWithLastError));
   }
 
   int count(int appId) {
@@ -175,6 +188,14 @@ class WebhookStore {
   }
 
   static Webhook read(ResultSet row) throws SQLException {
+    return read(row, null);
+  }
+
+  private static Webhook readWithLastError(ResultSet row) throws SQLException {
+    return read(row, row.getString("last_error"));
+  }
+
+  private static Webhook read(ResultSet row, String lastError) throws SQLException {
     boolean someJobs = row.getArray("jobs") != null;
     return new Webhook(
         row.getLong("id"),
@@ -191,6 +212,7 @@ class WebhookStore {
             Duration.ofMillis(row.getLong("window_millis")),
             Duration.ofMillis(row.getLong("late_after_millis")),
             row.getBoolean("enabled")),
-        row.getString("disabled_reason"));
+        row.getString("disabled_reason"),
+        lastError);
   }
 }

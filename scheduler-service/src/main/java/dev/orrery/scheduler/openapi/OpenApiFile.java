@@ -5,9 +5,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 
-/** The file docs/openapi.yaml in the package. Both forms are made once, when asked for. */
+/** The file docs/openapi.yaml in the package. Each form is made once, when asked for. */
 @Singleton
 class OpenApiFile {
   private static final String NAME = "/META-INF/orrery/openapi.yaml";
@@ -15,6 +17,7 @@ class OpenApiFile {
   private final URL file;
   private byte[] yaml;
   private byte[] json;
+  private AllowedMethods methods;
 
   OpenApiFile() {
     file = OpenApiFile.class.getResource(NAME);
@@ -39,5 +42,17 @@ class OpenApiFile {
               .writeValueAsBytes(new ObjectMapper(new YAMLFactory()).readTree(yaml()));
     }
     return json;
+  }
+
+  /** Returns the methods of each path. */
+  synchronized AllowedMethods methods() {
+    if (methods == null) {
+      try {
+        methods = AllowedMethods.read(new String(yaml(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException("The OpenAPI document of the package cannot be read", e);
+      }
+    }
+    return methods;
   }
 }

@@ -60,7 +60,7 @@ public final class ProblemMapper {
     if (database.filter(DatabaseException::isOutage).isPresent()) {
       logOutage(database.get());
       return ProblemException.unavailable(
-          database.get().isOutcomeUnknown() ? OUTCOME_UNKNOWN : ProblemTexts.DATABASE_AWAY);
+          database.get().isOutcomeUnknown() ? OUTCOME_UNKNOWN : notAvailable(database.get()));
     }
     if (database.filter(DatabaseException::isExhausted).isPresent()) {
       logOutage(database.get());
@@ -94,6 +94,14 @@ public final class ProblemMapper {
     return new ProblemException(
         ProblemDetail.of(
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
+  }
+
+  private static String notAvailable(DatabaseException outage) {
+    return "The database is not available at the moment"
+        + outage
+            .outageReason()
+            .map(reason -> ": " + reason + ". Try again.")
+            .orElse("; try again.");
   }
 
   /**

@@ -10,7 +10,6 @@ public final class ProblemTexts {
       "The body is larger than allowed here, in bytes or in JSON values.";
 
   public static final String NO_PATH = "There is nothing at this path.";
-  static final String DATABASE_AWAY = "The database takes no changes at the moment; try again.";
   public static final String STOPPING = "The scheduler is stopping.";
 
   /** The setting to change for a worker whose token is not accepted. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.orrery.protocol.ErrorCode;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.NotAcceptableException;
-import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -47,11 +46,6 @@ final class RestExceptionMapper {
     }
     if (e instanceof NotFoundException) {
       return ProblemResponse.of(ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.NO_PATH));
-    }
-    if (e instanceof NotAllowedException) {
-      return ProblemResponse.of(
-          ProblemException.of(
-              ErrorCode.METHOD_NOT_ALLOWED, "This path does not take this method."));
     }
     if (e instanceof NotAcceptableException) {
       return ProblemResponse.of(

@@ -19,7 +19,7 @@ final class ReportLimits {
    * The longest run time that is stored. A longer one means a wrong clock of the worker, and could
    * overflow in the database.
    */
-  static final Duration LONGEST_RUN = Duration.ofDays(3660);
+  static final Duration MAX_RUN = Duration.ofDays(3660);
 
   /** The number of characters that weighs as much as an end without texts. */
   private static final int CHARACTERS_OF_A_UNIT = 512;
@@ -51,7 +51,7 @@ final class ReportLimits {
    * @param millis the run time that the worker measured; null if it sent none
    */
   static Long runTime(Long millis) {
-    return millis == null ? null : Math.max(0, Math.min(millis, LONGEST_RUN.toMillis()));
+    return millis == null ? null : Math.max(0, Math.min(millis, MAX_RUN.toMillis()));
   }
 
   private static String storable(String text, int maxBytes) {

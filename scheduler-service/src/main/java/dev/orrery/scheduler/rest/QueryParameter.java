@@ -68,11 +68,18 @@ public final class QueryParameter {
    * @throws ProblemException {@code INVALID} if no page returns such a cursor
    */
   public static long cursor(String after, long otherwise) {
-    try {
-      return after == null ? otherwise : Long.parseLong(after);
-    } catch (NumberFormatException e) {
-      throw ProblemException.invalid("after", "'after' must be the cursor of a page before.");
+    if (after == null) {
+      return otherwise;
     }
+    try {
+      long cursor = Long.parseLong(after);
+      if (cursor >= 0) {
+        return cursor;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, together with negative numbers.
+    }
+    throw ProblemException.invalid("after", "'after' must be the cursor of a page before.");
   }
 
   /**

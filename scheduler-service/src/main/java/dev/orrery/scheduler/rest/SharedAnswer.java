@@ -3,6 +3,7 @@ package dev.orrery.scheduler.rest;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,25 @@ public final class SharedAnswer<K, V> {
     AsyncCache<K, V> cache =
         Caffeine.newBuilder()
             .expireAfterWrite(kept)
+            .maximumWeight(bound)
+            .<K, V>weigher(size::applyAsInt)
+            .ticker(ticker::nanos)
+            .buildAsync();
+    return new SharedAnswer<>(cache.asMap());
+  }
+
+  /**
+   * Returns a cache for answers of which some cost much more than others.
+   *
+   * @param kept time for which an answer is shared, from the end of its computation
+   * @param bound the largest sum of the sizes of all answers that are kept
+   * @param size of a question with its answer
+   */
+  public static <K, V> SharedAnswer<K, V> ofCosts(
+      Function<V, Duration> kept, long bound, ToIntBiFunction<K, V> size, Ticker ticker) {
+    AsyncCache<K, V> cache =
+        Caffeine.newBuilder()
+            .expireAfter(Expiry.<K, V>creating((question, answer) -> kept.apply(answer)))
             .maximumWeight(bound)
             .<K, V>weigher(size::applyAsInt)
             .ticker(ticker::nanos)

@@ -51,7 +51,7 @@ public class CallerWatch {
   private static final Duration QUERY_AFTER = Duration.ofSeconds(2);
 
   /** Without ticks, no worker gets work. */
-  private static final Duration LONGEST_TICK = Duration.ofSeconds(30);
+  private static final Duration MAX_TICK = Duration.ofSeconds(30);
 
   private static final String SESSION_ENDED = "The session of the browser has ended.";
 
@@ -79,7 +79,7 @@ public class CallerWatch {
     this.executor = executor;
     this.ticker = ticker;
     this.clock = clock;
-    watch.watch("callers", StallScope.OWN, LONGEST_TICK, () -> !watched.isEmpty(), ticks::get);
+    watch.watch("callers", StallScope.OWN, MAX_TICK, () -> !watched.isEmpty(), ticks::get);
   }
 
   /**
@@ -191,7 +191,6 @@ public class CallerWatch {
 
   /** Ends calls of expired tokens, and starts a query of the credentials that need one. */
   void tick() {
-    ticks.incrementAndGet();
     try {
       long now = ticker.nanos();
       List<WatchedCredential> due = new ArrayList<>();
@@ -204,6 +203,7 @@ public class CallerWatch {
         }
       }
       startQuery(due);
+      ticks.incrementAndGet();
     } catch (RuntimeException e) {
       // A timer that throws does not run again.
       LOG.errorf(e, "Failed to check the callers of waiting calls; retrying in 1 s");

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.sharedresponse;
 
 /** The body of a response, as an object and as JSON. */
-final class SharedBody {
+public final class SharedBody {
   /** The key under which the data of a request has its body. */
   static final String KEY = SharedBody.class.getName();
 
@@ -21,7 +21,7 @@ final class SharedBody {
   }
 
   /** The bytes, which the caller must not change. */
-  byte[] json() {
+  public byte[] json() {
     return json;
   }
 }

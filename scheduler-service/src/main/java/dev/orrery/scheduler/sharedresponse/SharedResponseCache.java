@@ -16,7 +16,7 @@ class SharedResponseCache {
   static final Duration SHARED = Duration.ofSeconds(3);
 
   /** The limit of the JSON; its objects take about as much again. */
-  private static final long MOST_BYTES = 16 * 1024 * 1024;
+  private static final long MAX_BYTES = 16 * 1024 * 1024;
 
   /** An entry of the cache, without target and JSON. */
   private static final int ENTRY = 300;
@@ -26,7 +26,7 @@ class SharedResponseCache {
 
   SharedResponseCache(ObjectMapper json, Ticker ticker) {
     this.json = json;
-    this.bodies = SharedAnswer.ofSizes(SHARED, MOST_BYTES, SharedResponseCache::bytes, ticker);
+    this.bodies = SharedAnswer.ofSizes(SHARED, MAX_BYTES, SharedResponseCache::bytes, ticker);
   }
 
   /**

@@ -1,17 +1,30 @@
 package dev.orrery.scheduler.startup;
 
+import dev.orrery.scheduler.database.embedded.EmbeddedServer;
+import java.io.EOFException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
 
 /** Explains to users why the database cannot be used at the start. */
 final class DatabaseStartupFailure {
+  /** The driver's words if the server does not answer the question for TLS as PostgreSQL does. */
+  private static final String NO_TLS = "An error occurred while setting up the SSL connection.";
+
+  private static final String NO_POSTGRESQL =
+      "what answers there does not speak as PostgreSQL does";
+
+  /** The driver's words for each failure of the network. */
+  private static final String NO_CONNECTION = "The connection attempt failed.";
+
   private DatabaseStartupFailure() {}
 
   /** Returns the explanation, with a fix if there is one; empty for an unknown failure. */
   static Optional<String> message(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-    String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    String said = said(failure);
     if (state.startsWith("08") || state.startsWith("57P")) {
       return Optional.of(
           "the database cannot be reached ("
@@ -56,7 +69,8 @@ final class DatabaseStartupFailure {
       return Optional.of(
           "the database does not know the time zone of this process ("
               + said
-              + "). Set user.timezone or TZ to one that it knows, such as UTC or Europe/Berlin.");
+              + "). "
+              + EmbeddedServer.SET_TIME_ZONE);
     }
     if (endsConnection(failure)) {
       return Optional.of(
@@ -65,6 +79,27 @@ final class DatabaseStartupFailure {
               + "). Change the one that it names, in quarkus.datasource.jdbc.url or of the role.");
     }
     return Optional.empty();
+  }
+
+  /** Returns the reason in one line. Of a connection that was not made, only the cause has it. */
+  private static String said(SQLException failure) {
+    String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    if (said.equals(NO_TLS) && failure.getCause() == null) {
+      return NO_POSTGRESQL;
+    }
+    if (!said.equals(NO_CONNECTION) || failure.getCause() == null) {
+      return said;
+    }
+    Throwable cause = failure.getCause();
+    if (cause instanceof UnknownHostException) {
+      return "the host " + cause.getMessage() + " is not known";
+    }
+    if (cause instanceof EOFException) {
+      return NO_POSTGRESQL;
+    }
+    return cause instanceof SocketTimeoutException
+        ? "no answer in time"
+        : String.valueOf(cause.getMessage());
   }
 
   /** Returns true if the server ended the connection with its message, as it does in a login. */

@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.startup;
 
 import dev.orrery.protocol.startup.FrameworkMistake;
+import dev.orrery.protocol.startup.ProgramArguments;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.StartupFailure;
 import dev.orrery.scheduler.rest.TargetSyntax;
 import io.quarkus.runtime.Quarkus;
@@ -38,6 +40,11 @@ public final class Main {
   private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
 
   public static void main(String... args) {
+    try {
+      ProgramArguments.requireNone(args);
+    } catch (StartupException e) {
+      exit(1, e);
+    }
     // Otherwise Hibernate logs its version before the settings are checked, above the message about
     // a wrong one.
     HIBERNATE.setLevel(Level.WARNING);

@@ -8,6 +8,7 @@ import dev.orrery.protocol.startup.AliasedSettings.Given;
 import dev.orrery.protocol.startup.FrameworkSettings;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.WrittenSetting;
+import dev.orrery.protocol.text.TokenText;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.retention.RetentionConfigCheck;
 import java.util.Collection;
@@ -64,8 +65,11 @@ final class RawSettingsCheck {
   private void checkAdminToken() {
     String token = get(ADMIN_TOKEN);
     if (token != null) {
-      SecretCheck.require(
-          ADMIN_TOKEN, token, "Set a random one, for example the output of: openssl rand -hex 32");
+      String toSet = "Set a random one, for example the output of: openssl rand -hex 32";
+      SecretCheck.require(ADMIN_TOKEN, token, toSet);
+      if (!TokenText.isToken(token)) {
+        throw new StartupException(ADMIN_TOKEN + " " + TokenText.RULE + ". " + toSet);
+      }
     }
   }
 

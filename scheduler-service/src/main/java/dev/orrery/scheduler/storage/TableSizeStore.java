@@ -81,7 +81,7 @@ public class TableSizeStore {
 
   private final EngineDatabase database;
 
-  TableSizeStore(EngineDatabase database) {
+  public TableSizeStore(EngineDatabase database) {
     this.database = database;
   }
 

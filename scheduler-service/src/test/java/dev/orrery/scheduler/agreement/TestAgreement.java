@@ -21,9 +21,14 @@ public final class TestAgreement {
     ports.bound(Protocol.HTTP, 10010);
     return new AgreementState(
         protocols,
-        new ProtocolRequirement(protocols, null, null, null, UnwatchedParts.watch()),
+        requirement(protocols),
         ports,
         Times.leaving(Duration.ZERO),
         new DatabaseReachability());
+  }
+
+  /** The protocols as they are configured; it reads no database. */
+  public static ProtocolRequirement requirement(SchedulerProtocols protocols) {
+    return new ProtocolRequirement(protocols, null, null, null, UnwatchedParts.watch());
   }
 }

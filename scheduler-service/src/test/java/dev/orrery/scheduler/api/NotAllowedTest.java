@@ -1,5 +1,8 @@
 package dev.orrery.scheduler.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.testkit.Api;
@@ -7,6 +10,12 @@ import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,15 +52,43 @@ class NotAllowedTest {
     Refused.with(ErrorCode.METHOD_NOT_ALLOWED, app.asOperator().request(method, path));
   }
 
+  /** RFC 9110 requires the header Allow. */
+  @Test
+  void namesTheMethodsOfThePathAsTheDocumentHasThem() {
+    JsonNode paths =
+        Api.asAdmin().accept(ContentType.JSON).get("/q/openapi").as(JsonNode.class).path("paths");
+    for (Map.Entry<String, JsonNode> path : paths.properties()) {
+      Set<String> methods = new TreeSet<>(Set.of("OPTIONS"));
+      path.getValue()
+          .fieldNames()
+          .forEachRemaining(method -> methods.add(method.toUpperCase(Locale.ROOT)));
+      if (methods.contains("GET")) {
+        methods.add("HEAD");
+      }
+      String allowed = String.join(", ", methods);
+      String target = path.getKey().replaceAll("\\{\\w+}", "1");
+
+      Response refused = Api.asAdmin().request("PATCH", target);
+
+      Refused.with(ErrorCode.METHOD_NOT_ALLOWED, refused)
+          .saying("This path does not take PATCH. It takes " + allowed + ".");
+      assertThat(refused.header("Allow")).as(target).isEqualTo(allowed);
+      assertThat(Api.asAdmin().options(target).header("Allow")).as(target).isEqualTo(allowed);
+    }
+    assertThat(paths.size()).isGreaterThan(40);
+  }
+
   @Test
   void workerOperationsArePostsOnly() {
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       for (String method : new String[] {"GET", "PUT", "DELETE"}) {
-        Refused.with(
-            ErrorCode.METHOD_NOT_ALLOWED,
+        Response refused =
             Api.as(app.token(TestApp.TokenRole.WORKER))
                 .port(TestClient.port())
-                .request(method, verb.path()));
+                .request(method, verb.path());
+
+        Refused.with(ErrorCode.METHOD_NOT_ALLOWED, refused);
+        assertThat(refused.header("Allow")).isEqualTo("OPTIONS, POST");
       }
     }
   }

@@ -346,6 +346,64 @@ class OpenApiTest {
         });
   }
 
+  /** Generators drop the null of a reference to a scalar: 1970 for "never". */
+  @Test
+  void writesScalarsThatCanBeNullWithoutReference() {
+    List<String> nullable = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> schema : document.at("/components/schemas").properties()) {
+      for (Map.Entry<String, JsonNode> property :
+          schema.getValue().path("properties").properties()) {
+        String name = schema.getKey() + "." + property.getKey();
+        JsonNode value = property.getValue();
+        if (value.has("format") && value.path("type").isArray()) {
+          nullable.add(name + " " + value.get("type") + " " + value.get("format").asText());
+        }
+        for (JsonNode choice : value.path("anyOf")) {
+          JsonNode referenced = resolve(choice);
+          if (choice.has("$ref")
+              && !referenced.has("enum")
+              && !referenced.path("type").asText().equals("object")) {
+            references.add(name);
+          }
+        }
+      }
+    }
+
+    assertThat(references).isEmpty();
+    assertThat(nullable)
+        .contains(
+            "Token.expiresAt [\"string\",\"null\"] date-time",
+            "Instance.endedAt [\"string\",\"null\"] date-time",
+            "Replica.lastSeenAt [\"string\",\"null\"] date-time",
+            "StorageTable.oldestDay [\"string\",\"null\"] date");
+    assertThat(document.at("/components/schemas/StorageTransactions/properties/oldest/type"))
+        .hasToString("[\"string\",\"null\"]");
+  }
+
+  @Test
+  void namesTheBodyOfAGeneratedMethodUnlikeItsPathParameters() {
+    List<String> named = new ArrayList<>();
+    forEachOperation(
+        (name, operation) -> {
+          String reference =
+              operation.at("/requestBody/content/application~1json/schema/$ref").asText();
+          String body =
+              operation
+                  .path("x-codegen-request-body-name")
+                  .asText(reference.substring(reference.lastIndexOf('/') + 1));
+          if (operation.has("x-codegen-request-body-name")) {
+            named.add(operation.path("operationId").asText() + " " + body);
+          }
+          assertThat(operation.path("parameters").findValuesAsText("name"))
+              .as(name)
+              .noneMatch(body::equalsIgnoreCase);
+        });
+
+    assertThat(named)
+        .containsExactlyInAnyOrder("putApp document", "putJob document", "putWebhook document");
+  }
+
   @Test
   void dryRunIsDocumentedOnce() {
     JsonNode put = document.at("/paths/~1api~1v1~1apps~1{app}~1jobs~1{job}/put/parameters");

@@ -43,9 +43,9 @@ class BackfillRuleTest {
 
   @Test
   void fireTimesAreBounded() {
-    Instant from = NOON.minusSeconds(BackfillRule.MOST_FIRE_TIMES);
+    Instant from = NOON.minusSeconds(BackfillRule.MAX_FIRE_TIMES);
 
-    assertThat(fireTimes(NOON, from, NOON)).hasSize(BackfillRule.MOST_FIRE_TIMES);
+    assertThat(fireTimes(NOON, from, NOON)).hasSize(BackfillRule.MAX_FIRE_TIMES);
     assertInvalid("until", () -> fireTimes(NOON, from.minusSeconds(1), NOON));
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.testkit.CapturedLog;
+import dev.orrery.scheduler.testkit.RawConnection;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -13,23 +15,28 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** On real sockets. */
 class ClusterListenerTest {
+  private static final ClusterSecret SECRET = new ClusterSecret("a secret of this test");
+  private static final int MOST = 3;
+
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ClusterListener listener =
       new ClusterListener(
           vertx,
-          new ClusterSecret("a secret of this test"),
+          SECRET,
           Ticker.SYSTEM,
           null,
-          (operation, body) -> null,
+          (operation, body) -> "!",
           new ResponseMemory(new ShareMetrics(meters)),
-          new ConnectionMetrics(meters));
+          new ConnectionMetrics(meters),
+          MOST);
 
   @AfterEach
   void stop() throws Exception {
@@ -46,5 +53,65 @@ class ClusterListenerTest {
     }
     assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
         .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void answersAnyNumberOfConnectionsInTurn() throws IOException {
+    int port = listener.start("127.0.0.1", 0);
+
+    for (int n = 0; n < 3 * MOST; n++) {
+      try (RawConnection connection = new RawConnection(port)) {
+        assertThat(connection.isAnswered(signedHint())).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void closesTheConnectionThatIsIdleForLongestAtTheLimit() throws IOException {
+    int port = listener.start("127.0.0.1", 0);
+    try (RawConnection one = new RawConnection(port);
+        RawConnection two = new RawConnection(port);
+        RawConnection three = new RawConnection(port)) {
+      for (RawConnection connection : List.of(one, two, three, one)) {
+        assertThat(connection.isAnswered(signedHint())).isTrue();
+      }
+
+      try (RawConnection four = new RawConnection(port)) {
+        assertThat(four.isAnswered(signedHint())).isTrue();
+        assertThat(two.isClosed()).isTrue();
+        assertThat(three.isAnswered(signedHint())).isTrue();
+        assertThat(one.isAnswered(signedHint())).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void refusesAndLogsACallWithoutASignature() throws IOException {
+    int port = listener.start("127.0.0.1", 0);
+    try (CapturedLog log = CapturedLog.of(ClusterListener.class);
+        RawConnection connection = new RawConnection(port)) {
+      assertThat(
+              connection.isAnswered(
+                  signedHint().replace(ClusterSecret.SIGNATURE, "Orrery-Something")))
+          .isFalse();
+      assertThat(log.lines())
+          .anyMatch(
+              line ->
+                  line.startsWith("WARN")
+                      && line.contains("Refused a call on the cluster port")
+                      && line.contains("orrery.cluster.secret"));
+    }
+  }
+
+  private static String signedHint() {
+    String nonce = ClusterSecret.newNonce();
+    String signature = SECRET.ofRequest(ClusterOperation.HINT, nonce, new byte[0]);
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\n%s: %s\r\n%s: %s\r\nContent-Length: 0\r\n\r\n"
+        .formatted(
+            ClusterOperation.HINT.path(),
+            ClusterSecret.NONCE,
+            nonce,
+            ClusterSecret.SIGNATURE,
+            signature);
   }
 }

@@ -11,6 +11,7 @@ import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 class BulkCommandTest {
+  private static final String ALL = "{\"all\":true}";
+
   private TestApp app;
 
   @BeforeEach
@@ -69,14 +72,14 @@ class BulkCommandTest {
     worker.fail(worker.take(), "no such host");
     worker.succeed(worker.take());
 
-    assertThat(call("retry", "?dryRun=true", "{}").getInt("matched")).isEqualTo(2);
+    assertThat(call("retry", "?dryRun=true", ALL).getInt("matched")).isEqualTo(2);
     assertThat(call("retry", "", "{\"errorText\":\"disk\"}").getInt("changed")).isOne();
 
     assertThat(app.instancesOf("job")).hasSize(4);
     assertThat(app.instancesOf("job").get(0).get("retryOf")).isEqualTo(ids.get(0));
     assertThat(app.instancesOf("job").get(0).get("state")).isEqualTo("WAITING");
     assertThat(call("retry", "", "{\"states\":[\"SUCCEEDED\"]}").getInt("changed")).isOne();
-    assertThat(call("retry", "?after=" + ids.get(1), "{}").getInt("matched")).isOne();
+    assertThat(call("retry", "?after=" + ids.get(1), ALL).getInt("matched")).isOne();
   }
 
   @Test
@@ -85,8 +88,8 @@ class BulkCommandTest {
     TestWorker worker = app.worker();
     worker.fail(worker.take(), "no");
 
-    Json first = withKey("{}").as(Json.class);
-    Json second = withKey("{}").as(Json.class);
+    Json first = withKey(ALL).as(Json.class);
+    Json second = withKey(ALL).as(Json.class);
 
     assertThat(second.node()).isEqualTo(first.node());
     assertThat(first.getInt("changed")).isOne();
@@ -107,10 +110,10 @@ class BulkCommandTest {
         where a.name = ? and j.name = 'job'
         """,
         app.name());
-    assertThat(call("retry", "?dryRun=true", "{}").getInt("matched")).isEqualTo(300);
+    assertThat(call("retry", "?dryRun=true", ALL).getInt("matched")).isEqualTo(300);
 
-    Json first = call("retry", "", "{}");
-    Json second = call("retry", "?after=" + first.getString("next"), "{}");
+    Json first = call("retry", "", ALL);
+    Json second = call("retry", "?after=" + first.getString("next"), ALL);
 
     assertThat(first.getInt("matched")).isEqualTo(279);
     assertThat(first.getInt("changed")).isEqualTo(279);
@@ -132,7 +135,7 @@ class BulkCommandTest {
     worker.fail(worker.take(), "no");
     app.asOperator().delete(app.path("/jobs/job")).then().statusCode(204);
 
-    Json retried = call("retry", "", "{}");
+    Json retried = call("retry", "", ALL);
 
     assertThat(retried.getInt("matched")).isOne();
     assertThat(retried.getInt("changed")).isZero();
@@ -158,6 +161,47 @@ class BulkCommandTest {
             ErrorCode.INVALID, app.asOperator().body(body).post(app.path("/instances:" + command)))
         .at(field)
         .saying(message);
+  }
+
+  /** An unset variable must not select all. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          ~~                            | all    | The body selects no instances: give a filter,
+          null                          | all    | or {"all": true} for all instances of the app.
+          {}                            | all    | The body selects no instances
+          {"all":false}                 | all    | The body selects no instances
+          {"job":null}                  | job    | 'job' must not be null; leave it out
+          {"job":"job","worker":null}   | worker | 'worker' must not be null
+          {"all":true,"states":null}    | states | 'states' must not be null
+          {"all":null}                  | all    | 'all' must not be null
+          {"all":true,"job":"job"}      | all    | 'all' selects all instances
+          """)
+  void refusesToChangeAllInstancesUnlessTheBodyAsksForIt(
+      String body, String field, String message) {
+    String id = app.run("job");
+    for (String command : List.of("cancel", "retry")) {
+      RequestSpecification request = app.asOperator();
+      Response response =
+          (body.isEmpty() ? request : request.body(body)).post(app.path("/instances:" + command));
+
+      Refused.with(ErrorCode.INVALID, response).at(field).saying(message);
+    }
+    assertThat(app.state(id)).isEqualTo("WAITING");
+  }
+
+  @Test
+  void cancelsAllInstancesOfTheAppIfTheBodyAsksForIt() {
+    String id = app.run("job");
+    String other = app.run("other");
+
+    assertThat(call("cancel", "", ALL).getInt("changed")).isEqualTo(2);
+
+    assertThat(app.state(id)).isEqualTo("CANCELED");
+    assertThat(app.state(other)).isEqualTo("CANCELED");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.time.Duration;
 import java.util.List;
@@ -209,11 +210,15 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   private void requestCancel(Duration grace) {
+    requestCancel(grace, EndReason.CANCELED);
+  }
+
+  private void requestCancel(Duration grace, EndReason reason) {
     database
         .hot()
         .transaction(
             connection -> {
-              InstanceCommandStore.requestCancel(connection, List.of(1L), grace);
+              InstanceCommandStore.requestCancel(connection, List.of(1L), reason, grace);
               return null;
             });
   }
@@ -283,6 +288,16 @@ class InstanceCommandStoreTest extends StoreTest {
 
     assertThat(database.texts("select cancel_requested_at from instance"))
         .containsExactly("2026-01-01 09:00:00+00");
+  }
+
+  @Test
+  void reasonOfTheFirstCancelIsThatOfTheEnd() {
+    job.running(1, database.session(job));
+
+    requestCancel(GRACE, EndReason.REPLACED);
+    requestCancel(GRACE, EndReason.CANCELED);
+
+    assertThat(database.texts("select cancel_reason from instance")).containsExactly("REPLACED");
   }
 
   /** In another order, two commands for the same instances would wait for each other. */

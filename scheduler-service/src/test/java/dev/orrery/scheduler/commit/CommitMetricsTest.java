@@ -2,28 +2,24 @@ package dev.orrery.scheduler.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.watch.ProgressWatch;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class CommitMetricsTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final SettableTicker ticker = new SettableTicker();
   private final ManualExecutor executor = new ManualExecutor();
 
   /** Two batches, of three and of four. */
   @Test
   void weightOfEachBatchIsRecordedAndThatWhichWaitsIsShown() {
-    GroupCommit<Integer, Integer> group =
-        new CommitMetrics(registry, UnwatchedParts.watch())
-            .watch(
-                new GroupCommit<>(
-                    new GroupCommit.Settings("large things", 4, 100, 1),
-                    executor,
-                    Integer::intValue,
-                    item -> null,
-                    items -> items));
+    GroupCommit<Integer, Integer> group = group();
     for (int weight : new int[] {1, 2, 4}) {
       var unused = group.submit(1, weight);
     }
@@ -36,6 +32,63 @@ class CommitMetricsTest {
     assertThat(batches.count()).isEqualTo(2);
     assertThat(batches.totalAmount()).isEqualTo(7);
     assertThat(batches.max()).isEqualTo(4);
+  }
+
+  /** The queue takes 100. */
+  @Test
+  void countsRefusedRequests() {
+    GroupCommit<Integer, Integer> group = group();
+    int refused = 0;
+    for (int n = 0; n < 60; n++) {
+      refused += group.submit(1, 2).isCompletedExceptionally() ? 1 : 0;
+    }
+
+    assertThat(refused).isBetween(10, 50);
+    assertThat(
+            registry
+                .get("orrery.commit.refused")
+                .tag("kind", "large_things")
+                .functionCounter()
+                .count())
+        .isEqualTo(refused);
+  }
+
+  @Test
+  void stallsAGroupThatCommitsNothingWhileRequestsWait() {
+    GroupCommit<Integer, Integer> group = group();
+    assertThat(stalledAfter(100)).isZero();
+    assertThat(stalledAfter(100)).isZero();
+    var first = group.submit(1, 1);
+    assertThat(stalledAfter(0)).isZero();
+    assertThat(stalledAfter(32)).isEqualTo(2);
+
+    executor.runAll();
+    assertThat(first).isCompleted();
+    var second = group.submit(1, 1);
+
+    assertThat(stalledAfter(32)).isZero();
+    assertThat(stalledAfter(32)).isEqualTo(2);
+    assertThat(second).isNotDone();
+  }
+
+  private GroupCommit<Integer, Integer> group() {
+    return new CommitMetrics(registry, new ProgressWatch(registry, ticker))
+        .watch(
+            new GroupCommit<>(
+                new GroupCommit.Settings("large things", 4, 100, 1),
+                executor,
+                Integer::intValue,
+                item -> null,
+                items -> items));
+  }
+
+  private double stalledAfter(int seconds) {
+    ticker.advance(Duration.ofSeconds(seconds));
+    return registry
+        .get("orrery.stalled")
+        .tag("part", "large_things")
+        .timeGauge()
+        .value(TimeUnit.SECONDS);
   }
 
   private double waiting() {

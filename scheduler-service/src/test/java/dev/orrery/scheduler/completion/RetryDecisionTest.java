@@ -42,7 +42,7 @@ class RetryDecisionTest {
           """)
   void lastAttemptEndsTheInstance(
       AttemptEnd end, int failures, int losses, InstanceState state, EndReason reason) {
-    assertThat(decide(end, failures, losses, false)).isEqualTo(new Finish(state, reason));
+    assertThat(decide(end, failures, losses, null)).isEqualTo(new Finish(state, reason));
   }
 
   @ParameterizedTest
@@ -90,23 +90,37 @@ class RetryDecisionTest {
       int failuresAfter,
       int lossesAfter,
       Duration after) {
-    assertThat(decide(end, failures, losses, false))
+    assertThat(decide(end, failures, losses, null))
         .isEqualTo(new RunAgain(new FailureCounts(failuresAfter, lossesAfter), after));
   }
 
   @ParameterizedTest
   @EnumSource
-  void afterACancelRequestEveryEndButSuccessIsCanceled(AttemptEnd end) {
-    RetryDecision expected =
-        end == AttemptEnd.SUCCEEDED
-            ? new Finish(InstanceState.SUCCEEDED, null)
-            : new Finish(InstanceState.CANCELED, EndReason.CANCELED);
+  void afterACancelRequestEveryEndButSuccessIsCanceledForItsReason(AttemptEnd end) {
+    for (EndReason reason : EndReason.values()) {
+      RetryDecision expected =
+          end == AttemptEnd.SUCCEEDED
+              ? new Finish(InstanceState.SUCCEEDED, null)
+              : new Finish(InstanceState.CANCELED, reason);
 
-    for (int failures = 0; failures < 5; failures++) {
-      for (int losses = 0; losses < 5; losses++) {
-        assertThat(decide(end, failures, losses, true)).isEqualTo(expected);
+      for (int failures = 0; failures < 5; failures++) {
+        for (int losses = 0; losses < 5; losses++) {
+          assertThat(decide(end, failures, losses, reason)).isEqualTo(expected);
+        }
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reasonOfACancelIsReadBackByItsName(EndReason reason) {
+    assertThat(EndReason.ofCancel(reason.name())).isEqualTo(reason);
+  }
+
+  @Test
+  void cancelWithoutAKnownReasonIsThatOfAPerson() {
+    assertThat(EndReason.ofCancel(null)).isEqualTo(EndReason.CANCELED);
+    assertThat(EndReason.ofCancel("REASON_OF_A_NEWER_RELEASE")).isEqualTo(EndReason.CANCELED);
   }
 
   @ParameterizedTest
@@ -115,7 +129,7 @@ class RetryDecisionTest {
     Set<InstanceState> reached = new HashSet<>();
     for (int failures = 0; failures < 5; failures++) {
       for (int losses = 0; losses < 5; losses++) {
-        for (boolean cancel : new boolean[] {false, true}) {
+        for (EndReason cancel : new EndReason[] {null, EndReason.CANCELED}) {
           RetryDecision decision = decide(end, failures, losses, cancel);
           reached.add(
               decision instanceof RunAgain again ? again.state() : ((Finish) decision).state());
@@ -146,7 +160,7 @@ class RetryDecisionTest {
   void pausesFromTheThirdHandBackOn(int attempt, int failures, int losses, Duration after) {
     FailureCounts counts = new FailureCounts(failures, losses);
 
-    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, attempt, counts, RETRY, false))
+    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, attempt, counts, RETRY, null))
         .isEqualTo(new RunAgain(counts, after));
   }
 
@@ -154,9 +168,9 @@ class RetryDecisionTest {
   void pausesForHandBacksOnly() {
     FailureCounts none = new FailureCounts(0, 0);
 
-    assertThat(RetryDecision.of(AttemptEnd.LOST, 50, none, RETRY, false))
+    assertThat(RetryDecision.of(AttemptEnd.LOST, 50, none, RETRY, null))
         .isEqualTo(new RunAgain(new FailureCounts(0, 1), Duration.ZERO));
-    assertThat(RetryDecision.of(AttemptEnd.FAILED, 50, none, RETRY, false))
+    assertThat(RetryDecision.of(AttemptEnd.FAILED, 50, none, RETRY, null))
         .isEqualTo(new RunAgain(new FailureCounts(1, 0), Duration.ofSeconds(10)));
   }
 
@@ -164,11 +178,11 @@ class RetryDecisionTest {
   void jobWithoutRetriesAndLossesEndsAtTheFirst() {
     RetryDocument none = new RetryDocument(1, Duration.ZERO, Duration.ZERO, 0);
 
-    assertThat(RetryDecision.of(AttemptEnd.FAILED, 1, new FailureCounts(0, 0), none, false))
+    assertThat(RetryDecision.of(AttemptEnd.FAILED, 1, new FailureCounts(0, 0), none, null))
         .isEqualTo(new Finish(InstanceState.FAILED, null));
-    assertThat(RetryDecision.of(AttemptEnd.LOST, 1, new FailureCounts(0, 0), none, false))
+    assertThat(RetryDecision.of(AttemptEnd.LOST, 1, new FailureCounts(0, 0), none, null))
         .isEqualTo(new Finish(InstanceState.FAILED, EndReason.WORKER_LOST));
-    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, 1, new FailureCounts(0, 0), none, false))
+    assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, 1, new FailureCounts(0, 0), none, null))
         .isInstanceOf(RunAgain.class);
   }
 
@@ -192,7 +206,7 @@ class RetryDecisionTest {
     assertThat(AttemptEnd.ofCode(end.code())).isEqualTo(end);
   }
 
-  private static RetryDecision decide(AttemptEnd end, int failures, int losses, boolean cancel) {
+  private static RetryDecision decide(AttemptEnd end, int failures, int losses, EndReason cancel) {
     FailureCounts counts = new FailureCounts(failures, losses);
     return RetryDecision.of(end, 1 + failures + losses, counts, RETRY, cancel);
   }

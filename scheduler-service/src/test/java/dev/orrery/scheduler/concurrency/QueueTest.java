@@ -142,7 +142,9 @@ class QueueTest {
 
     Assignment newest = worker.take();
     List<Map<String, Object>> fires = oldestFirst();
-    assertThat(fires.get(0)).containsEntry("state", "CANCELED");
+    assertThat(fires.get(0))
+        .containsEntry("state", "CANCELED")
+        .containsEntry("endReason", "REPLACED");
     Map<String, Object> last = fires.get(fires.size() - 1);
     assertThat(last).containsEntry("id", Long.toString(newest.instance()));
     assertThat(fires.subList(1, fires.size() - 1))

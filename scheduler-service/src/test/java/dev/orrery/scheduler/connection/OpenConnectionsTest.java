@@ -8,6 +8,7 @@ import dev.orrery.scheduler.share.ShareMetrics;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -292,15 +293,12 @@ class OpenConnectionsTest {
   }
 
   private static void leaveUnread(HttpClient client) {
-    var unused =
-        client
-            .request(HttpMethod.GET, "/")
-            .compose(
-                request -> {
-                  var response = request.response().onSuccess(HttpClientResponse::pause);
-                  var sent = request.end();
-                  return response;
-                });
+    var unused = client.request(HttpMethod.GET, "/").compose(OpenConnectionsTest::sendAndPause);
+  }
+
+  private static Future<HttpClientResponse> sendAndPause(HttpClientRequest request) {
+    request.response().onSuccess(HttpClientResponse::pause);
+    return request.send();
   }
 
   private static io.vertx.core.buffer.Buffer body(HttpClient client) {

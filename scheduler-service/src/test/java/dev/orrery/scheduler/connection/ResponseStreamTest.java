@@ -67,6 +67,30 @@ class ResponseStreamTest {
   }
 
   @Test
+  void countsACompressedBodyUntilItIsSentAndSendsItPlainWithoutMemory() throws Exception {
+    ResponseStream body = request(APP);
+    body.write(new byte[MIB]);
+    body.closeCompressed();
+    assertThat(clients.get(0).readsHead()).contains("content-encoding: gzip");
+    Awaitility.await().until(() -> usedRatio() == 0);
+
+    ResponseStream other = request(APP);
+    other.write(new byte[MIB]);
+    holdAllOfTheApp();
+    other.closeCompressed();
+
+    assertThat(clients.get(1).readsHead()).doesNotContain("gzip").contains("" + MIB);
+  }
+
+  private void holdAllOfTheApp() {
+    int held = 0;
+    while (memory.hold(APP, MIB / 2).isPresent() && held < 10_000) {
+      held++;
+    }
+    assertThat(held).isBetween(1, 9_999);
+  }
+
+  @Test
   void countsNoSmallBody() throws Exception {
     ResponseStream body = request(APP);
     body.write(new byte[64 * 1024]);

@@ -17,6 +17,8 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,18 @@ class ConsoleSessionTest {
             ErrorCode.FORBIDDEN, by(id).header("Sec-Fetch-Site", "same-origin").put(app.path("")))
         .saying("the role admin", "This one has the role viewer");
     Refused.with(ErrorCode.APP_NOT_FOUND, by(id).get(TestApp.create().path("")));
+  }
+
+  @Test
+  void answersAndRefusalsHaveTheDate() {
+    for (Response response :
+        List.of(signIn(app.token(TokenRole.VIEWER)), by("none").get(SESSION))) {
+      Instant date =
+          Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(response.header("Date")));
+
+      assertThat(Duration.between(date, Instant.now()))
+          .isBetween(Duration.ZERO, Duration.ofSeconds(10));
+    }
   }
 
   @Test

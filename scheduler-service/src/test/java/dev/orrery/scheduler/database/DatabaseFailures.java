@@ -16,6 +16,11 @@ public final class DatabaseFailures {
         new SQLException("cannot execute UPDATE in a read-only transaction", "25006"));
   }
 
+  /** A statement that was not sent. */
+  public static DatabaseException during(OutageCause cause) {
+    return DatabaseException.during(cause);
+  }
+
   public static void beginOutage(DatabaseReachability database) {
     database.lost(OutageCause.AWAY);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,9 +16,16 @@ class SchemaMigrationTest {
 
   @Test
   void stepThatMetALockIsTriedAgainAfterAPause() {
-    migration(new IllegalStateException(DatabaseFailures.busy()), 3).run();
+    try (CapturedLog log = CapturedLog.of(SchemaMigration.class)) {
+      migration(new IllegalStateException(DatabaseFailures.busy()), 3).run();
 
-    assertThat(tries).hasValue(3);
+      assertThat(tries).hasValue(3);
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARN Migration waits for a lock that another transaction holds")
+          .contains("every 3 s for 4 min");
+    }
   }
 
   @Test

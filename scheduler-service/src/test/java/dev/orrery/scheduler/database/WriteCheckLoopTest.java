@@ -3,8 +3,11 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orrery.scheduler.testkit.CapturedLog;
+import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StallScope;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -43,6 +46,8 @@ class WriteCheckLoopTest {
   private final AtomicLong paused = new AtomicLong();
   private final DatabaseReachability reachability = new DatabaseReachability();
   private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final SettableTicker watchTicker = new SettableTicker();
+  private final ProgressWatch watch = new ProgressWatch(registry, watchTicker);
   private WriteCheckLoop loop = loop(PATIENT);
 
   @Test
@@ -91,6 +96,53 @@ class WriteCheckLoopTest {
     assertThat(reachability.isReachable()).isTrue();
     assertThat(outageSeconds()).isZero();
     assertThat(reachability.outages()).isOne();
+  }
+
+  @Test
+  void excusesStalledPartsDuringAnOutageOnly() throws InterruptedException {
+    watch.watch("part", StallScope.OWN, Duration.ofSeconds(10), () -> true, () -> 0);
+    check();
+    stalledAfter(0);
+    assertThat(stalledAfter(15)).isEqualTo(5);
+
+    database.failWith(DatabaseFailures.readOnly());
+    check();
+    assertThat(reachability.isReachable()).isFalse();
+    assertThat(stalledAfter(100)).isZero();
+
+    database.work();
+    check();
+    assertThat(reachability.isReachable()).isTrue();
+    assertThat(stalledAfter(0)).isZero();
+    assertThat(stalledAfter(15)).isEqualTo(5);
+  }
+
+  /** The tests of this class run at once; only this one has a full disk. */
+  @Test
+  void logsTheBeginningOfAnOutageWithItsCauseAndItsEnd() throws InterruptedException {
+    check();
+    try (CapturedLog log = CapturedLog.of(WriteCheckLoop.class)) {
+      database.failWith(new DatabaseException(new SQLException("no space left", "53100")));
+      check();
+      check();
+
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("cause=DISK_FULL"))
+          .singleElement()
+          .asString()
+          .startsWith("ERROR Database takes no writes, calls are refused until it does")
+          .contains("no space left");
+
+      database.work();
+      check();
+      assertThat(log.lines())
+          .anyMatch(line -> line.startsWith("INFO Database takes writes again after "));
+    }
+  }
+
+  private double stalledAfter(int seconds) {
+    watchTicker.advance(Duration.ofSeconds(seconds));
+    return registry.get("orrery.stalled").timeGauge().value(TimeUnit.SECONDS);
   }
 
   @Test
@@ -443,7 +495,7 @@ class WriteCheckLoopTest {
           }
         },
         reachability,
-        new ProgressWatch(registry, Ticker.SYSTEM),
+        watch,
         registry,
         () -> Ticker.SYSTEM.nanos() + paused.get(),
         times);

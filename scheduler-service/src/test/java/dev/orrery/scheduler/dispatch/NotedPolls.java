@@ -9,11 +9,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-/** Records the reported attempts. */
+/** Records the reported attempts, and the stop. */
 public final class NotedPolls extends PollService {
   private final List<AttemptRef> reported = new ArrayList<>();
+  private final Runnable onStop;
 
   public NotedPolls() {
+    this(() -> {});
+  }
+
+  /**
+   * @param onStop answers the parked polls
+   */
+  public NotedPolls(Runnable onStop) {
     super(
         null,
         null,
@@ -23,6 +31,7 @@ public final class NotedPolls extends PollService {
         null,
         new HintBus(),
         new ShareMetrics(new SimpleMeterRegistry()));
+    this.onStop = onStop;
   }
 
   /** Returns attempts that must not be sent again. */
@@ -33,5 +42,10 @@ public final class NotedPolls extends PollService {
   @Override
   public void reported(UUID session, Collection<AttemptRef> attempts) {
     reported.addAll(attempts);
+  }
+
+  @Override
+  public void stop() {
+    onStop.run();
   }
 }

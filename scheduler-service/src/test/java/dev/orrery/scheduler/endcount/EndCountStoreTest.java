@@ -110,6 +110,29 @@ class EndCountStoreTest extends StoreTest {
         .containsExactly("05:40 10 1", "05:50 10 6", "06:00 1 8");
   }
 
+  /** Each end is a row of its minute, of the job and of all jobs. */
+  @Test
+  void addsTheRowsOfOneSpanInSeveralSteps() {
+    ends(1, job, InstanceState.SUCCEEDED, "2026-03-01T05:50:00Z");
+    ends(2, job, InstanceState.SUCCEEDED, "2026-03-01T05:51:00Z");
+    ends(4, job, InstanceState.SUCCEEDED, "2026-03-01T05:52:00Z");
+    store().compact(STEP);
+    EndCountStore atNoon = new EndCountStore(database.hotAt(NOON));
+
+    assertThat(atNoon.lengthen(EndCountSpan.MINUTE, EndCountSpan.TEN_MINUTES, 2)).isTrue();
+    assertThat(database.number("select count(*) from end_count where minutes = 1")).isEqualTo(4);
+    assertThat(database.number("select sum(ends)::bigint from end_count")).isEqualTo(14);
+    assertThat(atNoon.lengthen(EndCountSpan.MINUTE, EndCountSpan.TEN_MINUTES, 2)).isTrue();
+    assertThat(atNoon.lengthen(EndCountSpan.MINUTE, EndCountSpan.TEN_MINUTES, 2)).isTrue();
+    assertThat(atNoon.lengthen(EndCountSpan.MINUTE, EndCountSpan.TEN_MINUTES, 2)).isFalse();
+
+    assertThat(
+            database.texts(
+                "select to_char(start_at, 'HH24:MI ') || minutes || ' ' || (job_id = 0) || ' ' || ends"
+                    + " from end_count order by job_id"))
+        .containsExactly("05:50 10 true 7", "05:50 10 false 7");
+  }
+
   @Test
   void stepIsBoundedAndWhatIsLeftIsAddedLater() {
     for (int i = 0; i < 3; i++) {

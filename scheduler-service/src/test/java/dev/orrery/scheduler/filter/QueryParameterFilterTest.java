@@ -61,6 +61,26 @@ class QueryParameterFilterTest {
     Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + call)).saying("must be given once");
   }
 
+  /** A shell variable that was not set. */
+  @ParameterizedTest
+  @CsvSource({
+    "state, /apps/{app}/instances?state=",
+    "job, /apps/{app}/instances?state=FAILED&job=",
+    "createdFrom, /apps/{app}/instances?createdFrom=",
+    "limit, /apps/{app}/jobs?limit=",
+    "after, /apps/{app}/jobs?after=",
+    "job, /apps/{app}/job-statistics?job=a&job=",
+    "zone, /cron/fire-times?cron=@daily&zone=",
+    "state, /apps/{app}/instances?state",
+  })
+  void refusesAnEmptyValue(String field, String call) {
+    TestApp app = TestApp.create();
+
+    Refused.with(ErrorCode.INVALID, app.asViewer().get(Api.V1 + call.replace("{app}", app.name())))
+        .at(field)
+        .saying("'" + field + "' must not be empty");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"application/xml", "text/html"})
   void acceptWithoutJsonIsRefused(String accept) {

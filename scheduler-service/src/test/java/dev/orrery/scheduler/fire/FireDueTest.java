@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -132,8 +133,15 @@ class FireDueTest extends StoreServiceTest {
     spoil(bad, change);
     StoredJob good = hourly("\"misfire\":\"skip\"");
 
-    assertThat(fireAt(NINE)).isOne();
+    try (CapturedLog log = CapturedLog.of(JobVersionCache.class)) {
+      assertThat(fireAt(NINE)).isOne();
 
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARN Job version cannot be read by this release")
+          .containsPattern("app=\\S+ job=job version=1: \\S+");
+    }
     assertThat(database.numbers("select job_id from instance")).containsExactly(good.id());
     assertThat(database.texts("select next_fire_at::time from trigger where job_id = " + bad.id()))
         .containsExactly("09:00:00");

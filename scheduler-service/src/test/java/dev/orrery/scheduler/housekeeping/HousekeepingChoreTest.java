@@ -3,6 +3,7 @@ package dev.orrery.scheduler.housekeeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +22,7 @@ class HousekeepingChoreTest {
 
   private final SettableTicker ticker = new SettableTicker();
   private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final ChoreRuns runs = new ChoreRuns(new ProgressWatch(registry, ticker));
   private final List<String> ended = new ArrayList<>();
 
   static Stream<Throwable> failures() {
@@ -34,9 +36,15 @@ class HousekeepingChoreTest {
   @ParameterizedTest
   @MethodSource("failures")
   void choreThatFailsDoesNotStopTheOthers(Throwable failure) {
-    runBetweenTwo(failure);
+    try (CapturedLog log = CapturedLog.of(HousekeepingChore.class)) {
+      runBetweenTwo(failure);
 
-    assertThat(ended).containsExactly("first", "last");
+      assertThat(ended).containsExactly("first", "last");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .matches("(WARN Chore did not end|ERROR Chore failed), its next run .*chore=failing.*");
+    }
   }
 
   @Test
@@ -46,14 +54,22 @@ class HousekeepingChoreTest {
     assertThat(ended).containsExactly("first");
   }
 
-  @Test
-  void choreThatDoesNotEndWellForThreePeriodsIsStalled() {
-    runBetweenTwo(new IllegalStateException("on purpose"));
-    assertThat(stalled("chore_failing")).isZero();
-
-    ticker.advance(PERIOD.multipliedBy(3).plus(Duration.ofSeconds(75)));
+  /** Three periods, and a minute for a late run. */
+  @ParameterizedTest
+  @MethodSource("failures")
+  void stallsTheChoreThatFailsInEachPeriod(Throwable failure) {
+    for (int period = 0; period < 4; period++) {
+      runBetweenTwo(failure);
+      assertThat(stalled("chore_failing")).isZero();
+      assertThat(stalled("chore_first")).isZero();
+      ticker.advance(PERIOD);
+    }
+    ticker.advance(Duration.ofSeconds(15));
+    runBetweenTwo(failure);
 
     assertThat(stalled("chore_failing")).isEqualTo(15);
+    assertThat(stalled("chore_first")).isZero();
+    assertThat(stalled("chore_last")).isZero();
   }
 
   private double stalled(String part) {
@@ -62,7 +78,7 @@ class HousekeepingChoreTest {
 
   private void runBetweenTwo(Throwable failure) {
     HousekeepingChore.runAll(
-        new ChoreRuns(new ProgressWatch(registry, ticker)),
+        runs,
         PERIOD,
         new HousekeepingChore("first", () -> ended.add("first")),
         new HousekeepingChore(

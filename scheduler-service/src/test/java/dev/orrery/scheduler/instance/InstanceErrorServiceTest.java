@@ -43,11 +43,11 @@ class InstanceErrorServiceTest {
   void onlyTheMostFrequentGroupsAreShown() {
     InstanceErrorsView view =
         view(
-            IntStream.rangeClosed(0, InstanceErrorService.MOST_GROUPS)
+            IntStream.rangeClosed(0, InstanceErrorService.MAX_GROUPS)
                 .mapToObj(n -> failed(n, "error " + n, null, 1, n))
                 .toArray(FailedInstance[]::new));
 
-    assertThat(view.items()).hasSize(InstanceErrorService.MOST_GROUPS);
+    assertThat(view.items()).hasSize(InstanceErrorService.MAX_GROUPS);
     assertThat(view.truncated()).isTrue();
   }
 

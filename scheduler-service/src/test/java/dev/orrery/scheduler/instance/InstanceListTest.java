@@ -71,6 +71,43 @@ class InstanceListTest {
   }
 
   @Test
+  void listsInstancesOfSeveralStates() {
+    List<String> ids = app.runTimes("job", 3);
+    app.cancel(ids.get(0));
+
+    assertThat(walk("state=CANCELED&state=FAILED")).containsExactly(ids.get(0));
+    assertThat(walk("state=CANCELED&state=WAITING"))
+        .containsExactly(ids.get(2), ids.get(1), ids.get(0));
+    Refused.with(
+            ErrorCode.INVALID, app.asViewer().get(app.path("/instances?state=CANCELED&state=BAD")))
+        .at("state")
+        .saying("got 'BAD'");
+  }
+
+  @Test
+  void listsInstancesByTheReasonToWaitWithWhatTheWorkersLack() {
+    app.withJob("gpu", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"gpu\",\"eu\"]}");
+    app.withJob("other", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
+    String tagged = app.run("gpu");
+    assertThat(walk("waitingFor=NO_WORKER")).containsExactly(tagged);
+
+    app.workerLike().running("noop").tagged("eu").join();
+    String other = app.run("other");
+    app.run("job");
+
+    assertThat(walk("waitingFor=NO_MATCHING_WORKER")).containsExactly(other, tagged);
+    assertThat(walk("waitingFor=NO_WORKER")).isEmpty();
+    assertThat(walk("waitingFor=NO_MATCHING_WORKER&state=RUNNING")).isEmpty();
+    assertThat(app.instance(tagged).getStrings("missing.tags")).containsExactly("gpu");
+    assertThat(app.instance(tagged).getString("missing.processor")).isNull();
+    assertThat(app.instance(other).getString("missing.processor")).isEqualTo("shell");
+    assertThat(app.instance(other).getStrings("missing.tags")).isEmpty();
+    Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?waitingFor=RAIN")))
+        .at("waitingFor")
+        .saying("'waitingFor' must be one of DUE_TIME", "got 'RAIN'");
+  }
+
+  @Test
   void listOfStateShowsWhatIsInIt() {
     List<String> ids = app.runTimes("job", 5);
     TestWorker worker = app.worker();

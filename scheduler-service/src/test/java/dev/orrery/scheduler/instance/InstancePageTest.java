@@ -8,6 +8,7 @@ import dev.orrery.scheduler.instance.InstanceStore.PageRequest;
 import dev.orrery.scheduler.instance.InstanceStore.Rows;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -130,6 +131,59 @@ class InstancePageTest extends StoreTest {
     assertThat(ids(by(null, null, origin)))
         .containsExactlyInAnyOrderElementsOf(
             List.of(expected.split(" ")).stream().map(Long::valueOf).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DUE_TIME, 1",
+    "BACKOFF, 2",
+    "OVERLAP, 3",
+    "CONCURRENCY, 4",
+    "PAUSED, 5 6",
+    "APP_PAUSED, ''",
+    "NO_WORKER, ''",
+    "CAPACITY, ''",
+    "DISPATCH, 7",
+    "NO_MATCHING_WORKER, 8",
+  })
+  void selectsByTheReasonToWait(WaitingFor reason, String expected) {
+    job.instance(1, "state = 0");
+    job.instance(2, "state = 0", "attempt = 1");
+    job.instance(3, "state = 2", "waits_for_predecessors = true");
+    job.instance(4, "state = 2");
+    StoredJob paused = job.sibling("paused");
+    paused.pause();
+    paused.instance(5, "state = 2");
+    paused.instance(6, "state = 2", "waits_for_predecessors = true");
+    job.instance(7);
+    database.update(
+        "insert into lane (app_id, processor, tags) values (?, 'noop', '{gpu}')", job.app());
+    job.instance(
+        8, "lane_id = (select id from lane where tags = '{gpu}' and app_id = " + job.app() + ")");
+    UUID worker = worker("one");
+    job.running(9, worker);
+    ended(10, 11, "no");
+
+    assertThat(ids(InstanceFilter.created(null, null, null).waitingFor(reason)))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(expected.split(" "))
+                .filter(id -> !id.isEmpty())
+                .map(Long::valueOf)
+                .toList());
+  }
+
+  @Test
+  void aPausedAppIsTheReasonOfAllItsBlockedInstances() {
+    job.instance(1, "state = 2");
+    job.pause();
+    job.pauseApp();
+
+    InstanceFilter all = InstanceFilter.created(null, null, null);
+    assertThat(ids(all.waitingFor(WaitingFor.APP_PAUSED))).containsExactly(1L);
+    assertThat(ids(all.waitingFor(WaitingFor.PAUSED))).isEmpty();
+    assertThat(
+            ids(all.waitingFor(WaitingFor.APP_PAUSED).withStates(Set.of(InstanceState.SUCCEEDED))))
+        .isEmpty();
   }
 
   @Test

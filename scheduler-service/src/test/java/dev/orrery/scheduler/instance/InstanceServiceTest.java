@@ -9,7 +9,6 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.TestVersions;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.progress.ProgressStore;
-import dev.orrery.scheduler.rest.Page;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +38,7 @@ class InstanceServiceTest extends StoreServiceTest {
 
   @Test
   void versionsOfAPageAreReadTogetherAndOnAConnectionForReads() {
-    Page<InstanceView> page = page(Long.MAX_VALUE);
+    InstancePage page = page(Long.MAX_VALUE);
 
     assertThat(page.items()).hasSize(JOBS).extracting(InstanceView::job).contains("job", "job-44");
     assertThat(page.next()).isNull();
@@ -56,8 +55,8 @@ class InstanceServiceTest extends StoreServiceTest {
           jsonb_build_object('type', 'shell', 'script', repeat('x', 60 * 1024)))
         """);
 
-    Page<InstanceView> first = page(Long.MAX_VALUE);
-    Page<InstanceView> second = page(Long.parseLong(first.next()));
+    InstancePage first = page(Long.MAX_VALUE);
+    InstancePage second = page(Long.parseLong(first.next()));
 
     assertThat(first.items()).hasSize(40);
     assertThat(first.next()).isEqualTo("6");
@@ -67,15 +66,36 @@ class InstanceServiceTest extends StoreServiceTest {
     assertThat(second.next()).isNull();
   }
 
-  private Page<InstanceView> page(long before) {
+  @Test
+  void pageSaysHowFarItsSearchCame() {
+    job.instances(1_000, 10_100);
+    job.instance(999, "state = 0");
+    InstanceFilter due = InstanceFilter.created("job", null, null).waitingFor(WaitingFor.DUE_TIME);
+
+    InstancePage first = page(due, Long.MAX_VALUE);
+    InstancePage second = page(due, Long.parseLong(first.next()));
+
+    assertThat(first.items()).isEmpty();
+    assertThat(first.examinedFrom()).isEqualTo(InstanceId.createdAt(1_100));
+    assertThat(first.next()).isEqualTo("1100");
+    assertThat(second.items()).extracting(InstanceView::id).containsExactly("999");
+    assertThat(second.examinedFrom()).isNull();
+    assertThat(page(InstanceFilter.created("job", null, null), Long.MAX_VALUE).examinedFrom())
+        .as("a page that is full")
+        .isNull();
+  }
+
+  private InstancePage page(long before) {
+    return page(InstanceFilter.created(null, null, null), before);
+  }
+
+  private InstancePage page(InstanceFilter filter, long before) {
     return new InstanceService(
             client,
             new InstanceStore(client),
             progress,
             TestVersions.cache(client, documents),
             json)
-        .page(
-            new InstanceStore.PageRequest(
-                job.app(), InstanceFilter.created(null, null, null), before, 100));
+        .page(new InstanceStore.PageRequest(job.app(), filter, before, 100));
   }
 }

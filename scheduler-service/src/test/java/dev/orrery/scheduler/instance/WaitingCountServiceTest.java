@@ -41,13 +41,13 @@ class WaitingCountServiceTest {
   @Test
   void smallestOfVeryManyLanesAreNotComparedWithTheWorkers() {
     List<WaitingGroup> groups = new ArrayList<>();
-    for (int lane = 1; lane <= WaitingCountService.MOST_LANES + 1; lane++) {
+    for (int lane = 1; lane <= WaitingCountService.MAX_LANES + 1; lane++) {
       groups.add(new WaitingGroup(READY, lane, lane == 5 ? 1 : 2, false, lane, "job", NOON));
     }
     groups.add(new WaitingGroup(SCHEDULED, 0, 9, false, 1, "job", NOON));
 
     assertThat(WaitingCountService.largestLanes(groups))
-        .hasSize(WaitingCountService.MOST_LANES)
+        .hasSize(WaitingCountService.MAX_LANES)
         .doesNotContain(0, 5);
   }
 

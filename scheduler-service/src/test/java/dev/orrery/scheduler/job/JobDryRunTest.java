@@ -69,6 +69,47 @@ class JobDryRunTest {
   }
 
   @Test
+  void dryRunListsNextFireTimesWithinBoundsOfTrigger() {
+    assertThat(
+            fireTimes(
+                "{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\","
+                    + "\"from\":\"2096-06-01T00:00:00Z\",\"until\":\"2096-06-03T00:30:00Z\"}"))
+        .containsExactly("2096-06-01T00:30:00Z", "2096-06-02T00:30:00Z", "2096-06-03T00:30:00Z");
+    assertThat(fireTimes("{\"cron\":\"0 0 0 1 1 *\"}")).hasSize(5);
+    assertThat(fireTimes("{\"at\":\"2096-10-26T00:00:00Z\"}"))
+        .containsExactly("2096-10-26T00:00:00Z");
+    assertThat(dryRun("{\"processor\":{\"type\":\"noop\"}}").getList("fireTimes")).isEmpty();
+  }
+
+  @Test
+  void dryRunKeepsFireTimesOfRateUnlessItsPeriodChanges() {
+    app.withJob("job", BEFORE);
+    List<String> stored =
+        app.asViewer().get(app.path("/jobs/job/fire-times")).as(Json.class).getStrings("fireTimes");
+
+    assertThat(dryRun(BEFORE).getStrings("fireTimes")).isEqualTo(stored);
+    assertThat(
+            dryRun(
+                    BEFORE
+                        .replace("\"b\":\"2\"", "\"b\":\"3\"")
+                        .replace("{\"proc", "{\"enabled\":false,\"proc"))
+                .getStrings("fireTimes"))
+        .isEqualTo(stored);
+    assertThat(fireTimes("{\"every\":\"PT2H\"}")).hasSize(5).noneMatch(stored::contains);
+  }
+
+  @Test
+  void dryRunListsFireThatFixedDelayStartsWithAndThePutHasNoFireTimes() {
+    String delay = "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1H\"}}";
+
+    Response dry = put(delay, "true");
+    assertThat(dry.as(Json.class).getList("fireTimes")).hasSize(1);
+    Response written = put(dry.asString(), "false");
+    assertThat(written.statusCode()).isEqualTo(201);
+    assertThat(written.as(Json.class).getMap("")).doesNotContainKey("fireTimes");
+  }
+
+  @Test
   void dryRunRefusesWhatWouldBeRefused() {
     app.withJob("job", BEFORE);
 
@@ -101,6 +142,11 @@ class JobDryRunTest {
   @Test
   void dryRunThatIsFalseWrites() {
     assertThat(put(BEFORE, "false").statusCode()).isEqualTo(201);
+  }
+
+  private List<String> fireTimes(String trigger) {
+    return dryRun("{\"processor\":{\"type\":\"noop\"},\"trigger\":" + trigger + "}")
+        .getStrings("fireTimes");
   }
 
   private Json dryRun(String document) {

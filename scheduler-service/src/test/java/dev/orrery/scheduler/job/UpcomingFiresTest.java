@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class UpcomingFiresTest {
   private static final Instant NOW = Instant.parse("2027-01-01T12:00:00Z");
   private static final Instant IN_AN_HOUR = NOW.plus(Duration.ofHours(1));
-  private static final int MOST = UpcomingFires.MOST_OF_A_JOB;
+  private static final int MOST = UpcomingFires.MAX_OF_A_JOB;
 
   @Test
   void firesOfAllJobsAreInTheOrderOfTimeThenOfNames() {

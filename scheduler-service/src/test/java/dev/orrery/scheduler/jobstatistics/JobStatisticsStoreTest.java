@@ -53,7 +53,7 @@ class JobStatisticsStoreTest extends StoreTest {
   @Test
   void endIsCountedOnceOnEachSideOfTheSpans() {
     Duration recent = DAY.multipliedBy(2);
-    Duration oldest = DAY.multipliedBy(JobStatisticsService.MOST_DAYS);
+    Duration oldest = DAY.multipliedBy(JobStatisticsService.MAX_DAYS);
     List<Duration> counted = List.of(recent.minusMillis(1), recent, recent.plusMillis(1), oldest);
     counted.forEach(age -> ended(job, age));
     ended(job, oldest.plusMillis(1));

@@ -4,30 +4,65 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GracefulShutdownTest {
 
+  /** Ports close at the end of the delay. */
   @Test
-  void beginsWithTheSignalAndDoesTheLastThingsWithinTheDelay() {
-    GracefulShutdown shutdown = Times.leaving(Duration.ofMillis(200));
-    List<Boolean> begun = new ArrayList<>();
-    shutdown.beforeStop(() -> begun.add(shutdown.hasBegun()));
+  void runsTheActionsAfterFourFifthsOfTheDelay() {
+    List<String> steps = new ArrayList<>();
+    GracefulShutdown shutdown =
+        new GracefulShutdown(
+            Times.of(Duration.ofSeconds(10), Duration.ofSeconds(30)),
+            time -> steps.add("sleep " + time));
+    shutdown.beforeStop(() -> steps.add("first, begun: " + shutdown.hasBegun()));
+    shutdown.beforeStop(() -> steps.add("second"));
     assertThat(shutdown.hasBegun()).isFalse();
+
+    shutdown.run();
+
+    assertThat(steps).containsExactly("sleep PT8S", "first, begun: true", "second");
+  }
+
+  @Test
+  void isNotReadyDuringTheDelay() {
+    List<Boolean> begun = new ArrayList<>();
+    AtomicReference<GracefulShutdown> sleeping = new AtomicReference<>();
+    sleeping.set(
+        new GracefulShutdown(
+            Times.of(Duration.ofSeconds(10), Duration.ofSeconds(30)),
+            time -> begun.add(sleeping.get().hasBegun())));
+
+    try (CapturedLog log = CapturedLog.of(GracefulShutdown.class)) {
+      sleeping.get().run();
+
+      assertThat(log.lines())
+          .containsExactly(
+              "INFO Shutdown requested: not ready from now on, serving for another PT10S");
+    }
+    assertThat(begun).containsExactly(true);
+  }
+
+  /** With the real clock. */
+  @Test
+  void sleeps() {
+    GracefulShutdown shutdown = Times.leaving(Duration.ofMillis(200));
 
     long signal = System.nanoTime();
     shutdown.run();
 
     assertThat(Duration.ofNanos(System.nanoTime() - signal))
         .isGreaterThanOrEqualTo(Duration.ofMillis(160));
-    assertThat(begun).containsExactly(true);
   }
 
   @Test

@@ -8,18 +8,21 @@ public final class Times {
   private Times() {}
 
   public static GracefulShutdown leaving(Duration delay) {
-    return new GracefulShutdown(
-        new ShutdownConfig() {
-          @Override
-          public Optional<Duration> delay() {
-            return Optional.of(delay);
-          }
+    return new GracefulShutdown(of(delay, Duration.ofSeconds(10)));
+  }
 
-          @Override
-          public Duration timeout() {
-            return Duration.ofSeconds(10);
-          }
-        });
+  public static ShutdownConfig of(Duration delay, Duration timeout) {
+    return new ShutdownConfig() {
+      @Override
+      public Optional<Duration> delay() {
+        return Optional.of(delay);
+      }
+
+      @Override
+      public Duration timeout() {
+        return timeout;
+      }
+    };
   }
 
   /** The signal has come. */

@@ -11,12 +11,14 @@ import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.protocol.message.LogsResponse.Accepted;
+import dev.orrery.scheduler.testkit.EventStream;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class LogsTest {
@@ -81,6 +84,50 @@ class LogsTest {
     worker.logs(chunk(0, "first"));
 
     assertThat(texts("after=" + after)).containsExactly("first");
+  }
+
+  /** More calls than an app has places to follow logs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?follow=true"})
+  void answersHeadAsAPageAndFollowsNothing(String query) {
+    for (int n = 0; n < 60; n++) {
+      Response head = app.asViewer().accept("*/*").head(TestApp.instancePath(id, "/logs" + query));
+
+      assertThat(head.statusCode()).isEqualTo(200);
+      assertThat(head.contentType()).startsWith("application/json");
+    }
+    try (EventStream log =
+        EventStream.open(
+            app.token(TestApp.TokenRole.VIEWER), TestApp.instancePath(id, "/logs?follow=true"))) {
+      worker.logs(chunk(0, "first"));
+      assertThat(log.texts(1)).containsExactly("first");
+    }
+  }
+
+  @Test
+  void refusesAnAcceptHeaderWithoutJsonUnlessTheLogIsFollowed() {
+    for (String accept : List.of("application/xml", "text/event-stream")) {
+      Refused.with(
+          ErrorCode.NOT_ACCEPTABLE,
+          app.asViewer().header("Accept", accept).get(TestApp.instancePath(id, "/logs")));
+    }
+    for (String accept : List.of("*/*", "application/*", "text/html, application/json;q=0.1")) {
+      assertThat(
+              app.asViewer()
+                  .header("Accept", accept)
+                  .get(TestApp.instancePath(id, "/logs"))
+                  .contentType())
+          .startsWith("application/json");
+    }
+    try (EventStream log =
+        EventStream.open(
+            app.token(TestApp.TokenRole.VIEWER),
+            TestApp.instancePath(id, "/logs?follow=true"),
+            "Accept",
+            "application/xml")) {
+      worker.logs(chunk(0, "first"));
+      assertThat(log.texts(1)).containsExactly("first");
+    }
   }
 
   @Test

@@ -65,39 +65,6 @@ class DeliveryServiceTest {
     return answers.get(answers.size() - 1);
   }
 
-  /** The defaults of the settings. */
-  private static final class DefaultNotificationConfig implements NotificationConfig {
-    @Override
-    public Optional<List<String>> allowedNetworks() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Duration backoff() {
-      return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public Duration maxBackoff() {
-      return Duration.ofHours(1);
-    }
-
-    @Override
-    public Duration giveUpAfter() {
-      return Duration.ofHours(24);
-    }
-
-    @Override
-    public int maxDeliveriesPerApp() {
-      return 4;
-    }
-
-    @Override
-    public Duration lateInterval() {
-      return Duration.ofSeconds(5);
-    }
-  }
-
   /** Messages without a database; notes what became of them. */
   private static final class FakeOutboxStore extends OutboxStore {
     private final Deque<Outgoing> waiting = new ArrayDeque<>();
@@ -318,8 +285,14 @@ class DeliveryServiceTest {
     waiting(1);
     deliveries.sendDue();
 
-    fail(0);
+    try (CapturedLog log = CapturedLog.of(DeliveryService.class)) {
+      fail(0);
 
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN Delivery given up: app=billing webhook=ops delivery=1 attempts=1: no"
+                  + " connection");
+    }
     assertThat(count("given_up")).isEqualTo(1);
     assertThat(count("retried")).isZero();
   }
@@ -329,8 +302,13 @@ class DeliveryServiceTest {
     waiting(1);
     deliveries.sendDue();
 
-    answer(0, 410);
+    try (CapturedLog log = CapturedLog.of(DeliveryService.class)) {
+      answer(0, 410);
 
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN Webhook disabled, its receiver answered 410 Gone: app=billing webhook=ops");
+    }
     assertThat(outbox.stored).hasSize(2).last().isEqualTo("disabled 7");
   }
 

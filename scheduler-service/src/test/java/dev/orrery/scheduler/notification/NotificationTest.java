@@ -425,6 +425,8 @@ class NotificationTest {
 
     Json givenUp = awaitDelivery("GIVEN_UP");
     assertThat(givenUp.getString("error")).isEqualTo("the receiver answered 500");
+    Json webhook = app.asOperator().get(app.path("/webhooks/ops")).as(Json.class);
+    assertThat(webhook.getString("status.lastError")).isEqualTo("the receiver answered 500");
     assertThat(
             Scrape.of(management)
                 .since(before, "orrery_notifications_sent_total{outcome=\"given_up\"}"))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.message.ProblemDetail.FieldError;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,22 @@ class WebhookReaderTest {
     assertThat(read.enabled()).isFalse();
     assertThat(read.concerns("a")).isTrue();
     assertThat(read.concerns("c")).isFalse();
+  }
+
+  @Test
+  void namesAllMistakesAtOnce() {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(
+            () ->
+                read(
+                    "{'name':'other','url':'ftp://x/','events':['test'],'jobs':[],'threshold':0,"
+                        + "'window':'1s2','nonsense':1}"))
+        .satisfies(
+            refused ->
+                assertThat(refused.problem().errors())
+                    .extracting(FieldError::field)
+                    .containsExactly(
+                        "name", "url", "events", "jobs", "threshold", "window", "nonsense"));
   }
 
   @ParameterizedTest

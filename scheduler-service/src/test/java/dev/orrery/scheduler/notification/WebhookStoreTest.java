@@ -103,6 +103,44 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
+  void showsTheErrorOfTheNewestMessageThatWasTried() {
+    int other = database.job().app();
+    store(database.hotAt(NOON)).insert(other, document("ops", "http://other/"), OLD);
+    assertThat(lastErrors()).as("before the first message").containsOnlyNulls();
+
+    deliver(0, 0, null);
+    assertThat(lastErrors()).as("a message that waits for its first try").containsOnlyNulls();
+    deliver(0, 3, "answered 500");
+    deliver(0, 0, null);
+    assertThat(lastErrors()).containsOnly("answered 500");
+    deliver(1, 1, null);
+    assertThat(lastErrors()).as("after a delivery").containsOnlyNulls();
+    deliver(2, 7, "answered 503");
+    assertThat(lastErrors()).containsOnly("answered 503");
+    assertThat(store(database.hot()).find(other, "ops").orElseThrow().lastError()).isNull();
+  }
+
+  /** Of the list and of the webhook alone. */
+  private List<String> lastErrors() {
+    WebhookStore store = store(database.hot());
+    return Arrays.asList(
+        store.page(app, "", 9).get(0).lastError(),
+        store.find(app, "ops").orElseThrow().lastError());
+  }
+
+  private void deliver(int state, int attempts, String error) {
+    database.update(
+        """
+        insert into webhook_delivery (webhook_id, event, body, state, attempts, last_error)
+        values (?, 'failed', '{}', ?, ?, ?)
+        """,
+        id,
+        state,
+        attempts,
+        error);
+  }
+
+  @Test
   void webhooksOfAnAppAreListedByName() {
     WebhookStore store = store(database.hot());
     for (String name : List.of("c", "b", "a")) {

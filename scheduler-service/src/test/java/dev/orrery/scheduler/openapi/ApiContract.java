@@ -24,7 +24,7 @@ final class ApiContract {
   private static final String COMPONENTS = "#/components/schemas/";
   private static final String DEFINITIONS = ID + "#/$defs/";
   private static final Pattern PATH_PARAMETER = Pattern.compile("\\{\\w+}");
-  private static final int LONGEST_QUOTE = 200;
+  private static final int MAX_QUOTE = 200;
 
   private final JsonNode document;
   private final List<Operation> operations = new ArrayList<>();
@@ -152,7 +152,7 @@ final class ApiContract {
   }
 
   private static String quote(String text) {
-    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+    return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "…";
   }
 
   /**

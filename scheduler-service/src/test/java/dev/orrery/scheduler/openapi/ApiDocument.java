@@ -114,19 +114,32 @@ final class ApiDocument {
   }
 
   /**
-   * A body without required properties may be absent. Its example moves to the schema, because
+   * A body that needs no property may be absent. Its example moves to the schema, because
    * generators cannot use the example of a body.
    */
   private void completeBody(ObjectNode operation) {
     if (operation.get("requestBody") instanceof ObjectNode body) {
       ObjectNode content = (ObjectNode) body.at("/content/application~1json");
       ObjectNode schema = schemaOf(content);
-      body.put("required", !schema.path("required").isEmpty());
+      body.put("required", !schema.path("required").isEmpty() || schema.has("minProperties"));
       body.put("description", schema.path("description").asText());
       JsonNode example = content.remove("example");
       if (example != null && !schema.has("examples")) {
         schema.putArray("examples").add(example);
       }
+      nameBody(operation, content.at("/schema/$ref").asText());
+    }
+  }
+
+  /**
+   * Names the argument of a generated method for the body. Without a name it is called like the
+   * schema, and {@code job2} beside the path parameter {@code job}.
+   */
+  private static void nameBody(ObjectNode operation, String schema) {
+    String component = schema.substring(schema.lastIndexOf('/') + 1);
+    if (operation.path("parameters").findValuesAsText("name").stream()
+        .anyMatch(component::equalsIgnoreCase)) {
+      operation.put("x-codegen-request-body-name", "document");
     }
   }
 

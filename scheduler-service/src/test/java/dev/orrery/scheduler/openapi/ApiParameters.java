@@ -103,7 +103,7 @@ final class ApiParameters {
     SHARED.put("until", JsonSchema.instant().describedAs("Only what is not after this instant."));
     SHARED.put(
         "last",
-        JsonSchema.integer(1, JobStatisticsService.MOST_ENDS)
+        JsonSchema.integer(1, JobStatisticsService.MAX_ENDS)
             .defaultsTo(JobStatisticsService.DEFAULT_ENDS)
             .describedAs("The most ends of each job that count."));
     SHARED.put(

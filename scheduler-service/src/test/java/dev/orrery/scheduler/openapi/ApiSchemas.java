@@ -36,6 +36,9 @@ final class ApiSchemas {
 
   private static final String ANY_VALUE = "JsonValue";
 
+  private static final String TYPE = "type";
+  private static final String STRING = "string";
+
   /** Generators of Java clients reserve the name LocalDate. */
   private static final String DAY = "Day";
 
@@ -86,6 +89,35 @@ final class ApiSchemas {
                 stateWhatIsThere(schema.getKey(), (ObjectNode) schema.getValue());
               }
             });
+    schemas.forEach(this::inlineNullableScalars);
+  }
+
+  /**
+   * Replaces the reference to a scalar, such as an instant, where null is an alternative to it:
+   * openapi-generator drops the null of such a reference, and clients read it as the year 1970, or
+   * fail. References to enums and objects keep it.
+   */
+  private void inlineNullableScalars(JsonNode node) {
+    node.forEach(this::inlineNullableScalars);
+    if (!(node instanceof ObjectNode property) || !isNullable(property) || property.has(TYPE)) {
+      return;
+    }
+    for (JsonNode choice : property.path("anyOf")) {
+      String component = choice.path("$ref").asText();
+      if (!component.isEmpty() && isScalar(document.at(component.substring(1)))) {
+        JsonNode format = document.at(component.substring(1)).path("format");
+        property.remove("anyOf");
+        property.putArray(TYPE).add(STRING).add("null");
+        if (format.isTextual()) {
+          property.set("format", format);
+        }
+        return;
+      }
+    }
+  }
+
+  private static boolean isScalar(JsonNode schema) {
+    return schema.path(TYPE).asText().equals(STRING) && !schema.has("enum");
   }
 
   private void renameScanned() {
@@ -137,7 +169,7 @@ final class ApiSchemas {
               ObjectNode value = (ObjectNode) property.getValue();
               if (value.has("$ref") || value.has("anyOf")) {
                 // The scanner repeats the type, as an array for any JSON.
-                value.remove("type");
+                value.remove(TYPE);
               }
               if (isNullable(value) && classes.leavesNullsOut(name)) {
                 removeNull(value);
@@ -151,13 +183,13 @@ final class ApiSchemas {
   }
 
   static boolean isNullable(JsonNode property) {
-    for (JsonNode type : property.path("type")) {
+    for (JsonNode type : property.path(TYPE)) {
       if (type.asText().equals("null")) {
         return true;
       }
     }
     for (JsonNode choice : property.path("anyOf")) {
-      if (choice.path("type").asText().equals("null")) {
+      if (choice.path(TYPE).asText().equals("null")) {
         return true;
       }
     }
@@ -165,10 +197,10 @@ final class ApiSchemas {
   }
 
   private static void removeNull(ObjectNode property) {
-    if (property.has("type")) {
-      for (JsonNode type : property.get("type")) {
+    if (property.has(TYPE)) {
+      for (JsonNode type : property.get(TYPE)) {
         if (!type.asText().equals("null")) {
-          property.set("type", type);
+          property.set(TYPE, type);
           return;
         }
       }

@@ -17,7 +17,7 @@ final class BoundaryValues {
   private static final int LONGEST = 100_000;
 
   /** Fields of a response that a request may repeat, and that it is not read from. */
-  private static final Set<String> IGNORED = Set.of("status", "change", "differences");
+  private static final Set<String> IGNORED = Set.of("status", "change", "differences", "fireTimes");
 
   /** Texts of which no character can be added but space around them. */
   private static final Set<String> STRIPPED = Set.of("cron", "zone");

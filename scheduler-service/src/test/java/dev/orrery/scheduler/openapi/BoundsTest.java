@@ -33,7 +33,7 @@ class BoundsTest {
   /** No job has a name that is not one. */
   private static final Set<String> REFUSALS_OF_NAMES = Set.of("INVALID", "JOB_NOT_FOUND");
 
-  private static final int LONGEST_QUOTE = 300;
+  private static final int MAX_QUOTE = 300;
 
   private TestApp app;
   private ApiContract contract;
@@ -162,6 +162,6 @@ class BoundsTest {
   }
 
   private static String quote(String text) {
-    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+    return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "…";
   }
 }

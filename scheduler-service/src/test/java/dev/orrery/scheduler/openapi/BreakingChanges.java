@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.openapi.ApiContract.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -108,7 +109,7 @@ final class BreakingChanges {
           if (isRequired(is.get()) && !isRequired(was)) {
             report(name + " is now required");
           }
-          compare(Direction.REQUEST, name, was.path("schema"), is.get().path("schema"));
+          compare(Direction.REQUEST, name, was.path("schema"), one(was, is.get()));
         }
       }
       Set<String> known = new HashSet<>();
@@ -119,6 +120,18 @@ final class BreakingChanges {
           report(name(is) + " is new and required");
         }
       }
+    }
+
+    /**
+     * Returns the schema of one value: a parameter that may be repeated now takes one as before.
+     */
+    private static JsonNode one(JsonNode was, JsonNode is) {
+      JsonNode schema = is.path("schema");
+      boolean mayBeRepeatedNow =
+          is.path("explode").asBoolean()
+              && schema.path("type").asText().equals("array")
+              && !was.at("/schema/type").asText().equals("array");
+      return mayBeRepeatedNow ? schema.path("items") : schema;
     }
 
     private static String name(JsonNode parameter) {
@@ -192,8 +205,8 @@ final class BreakingChanges {
       if (!compared.add(direction + " " + oldNode + " " + newNode)) {
         return;
       }
-      JsonNode was = before.resolved(oldNode);
-      JsonNode is = after.resolved(newNode);
+      JsonNode was = flat(before, oldNode);
+      JsonNode is = flat(after, newNode);
       compareTypes(direction, place, was, is);
       compareText(place, "format", was, is);
       if (direction == Direction.REQUEST) {
@@ -213,6 +226,22 @@ final class BreakingChanges {
           && !isFalse(was.path("additionalProperties"))) {
         report(place + " no longer takes other properties");
       }
+    }
+
+    /** The schema; if it is a reference or null, the referenced one that is null, too. */
+    private static JsonNode flat(ApiContract document, JsonNode node) {
+      JsonNode schema = document.resolved(node);
+      JsonNode choices = schema.path("anyOf");
+      if (choices.size() != 2 || !choices.get(1).path("type").asText().equals("null")) {
+        return schema;
+      }
+      JsonNode choice = document.resolved(choices.get(0));
+      if (!choice.path("type").isTextual() || choice.has("enum")) {
+        return schema;
+      }
+      ObjectNode flat = choice.deepCopy();
+      flat.putArray("type").add(choice.get("type")).add("null");
+      return flat;
     }
 
     private static boolean isFalse(JsonNode node) {

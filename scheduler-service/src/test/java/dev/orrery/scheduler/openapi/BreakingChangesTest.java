@@ -38,7 +38,9 @@ class BreakingChangesTest {
           "required": ["id"],
           "properties": {
             "id": {"type": "string"},
-            "state": {"type": "string", "enum": ["ON"]}}}}}}
+            "state": {"type": "string", "enum": ["ON"]},
+            "at": {"anyOf": [{"$ref": "#/components/schemas/Time"}, {"type": "null"}]}}},
+        "Time": {"type": "string", "format": "date-time"}}}}
       """;
 
   @ParameterizedTest
@@ -53,6 +55,9 @@ class BreakingChangesTest {
             + " putThing: query parameter limit is now required",
         "500                    | 400            |"
             + " putThing: query parameter limit: maximum was 500, is 400",
+        "\"schema\": {\"type\": \"integer\", \"maximum\": 500} |"
+            + " \"schema\": {\"type\": \"array\", \"items\": {\"type\": \"integer\"}} |"
+            + " putThing: query parameter limit: the type was [integer], is [array]",
         "[\"size\"]             | [\"size\", \"color\"] | putThing: request/color is now required",
         "[\"red\", \"green\"]   | [\"red\"]      | putThing: request/color no longer takes \"green\"",
         "\"minimum\": 1         | \"minimum\": 2 | putThing: request/size: minimum was 1, is 2",
@@ -65,6 +70,9 @@ class BreakingChangesTest {
             + " putThing: response 200/id: the type was [string], is [integer]",
         "\"id\": {\"type\": \"string\"} | \"id\": {\"type\": [\"string\", \"null\"]} |"
             + " putThing: response 200/id: the type was [string], is [null, string]",
+        "{\"anyOf\": [{\"$ref\": \"#/components/schemas/Time\"}, {\"type\": \"null\"}]} |"
+            + " {\"type\": [\"string\", \"null\"], \"format\": \"date\"} |"
+            + " putThing: response 200/at: format was \"date-time\", is \"date\"",
       })
   void changeBreaks(String old, String now, String expected) throws JsonProcessingException {
     assertThat(DOCUMENT).contains(old);
@@ -87,6 +95,10 @@ class BreakingChangesTest {
         "[\"ON\"]             | [\"ON\", \"OFF\"]",
         "\"size\": {\"type\": \"integer\" | \"size\": {\"type\": [\"integer\", \"string\"]",
         "\"id\": {            | \"new\": {\"type\": \"string\"}, \"id\": {",
+        "\"schema\": {\"type\": \"integer\", \"maximum\": 500} | \"explode\": true,"
+            + " \"schema\": {\"type\": \"array\", \"items\": {\"type\": \"integer\", \"maximum\": 500}}",
+        "{\"anyOf\": [{\"$ref\": \"#/components/schemas/Time\"}, {\"type\": \"null\"}]} |"
+            + " {\"type\": [\"string\", \"null\"], \"format\": \"date-time\"}",
         "\"get\":             | \"delete\": {\"operationId\": \"deleteThing\"}, \"get\":",
       })
   void changeBreaksNothing(String old, String now) throws JsonProcessingException {

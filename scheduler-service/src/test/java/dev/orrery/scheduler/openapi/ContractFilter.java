@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 public final class ContractFilter implements Filter {
   private static final String VIOLATIONS = System.getProperty("orrery.contract.violations");
   private static final String DOCUMENT = "/q/openapi";
-  private static final int MOST_LINES = 12;
+  private static final int MAX_LINES = 12;
 
   private final String token;
 
@@ -114,7 +114,7 @@ public final class ContractFilter implements Filter {
     if (VIOLATIONS == null) {
       throw new AssertionError(
           violations.stream()
-              .limit(MOST_LINES)
+              .limit(MAX_LINES)
               .collect(
                   Collectors.joining(
                       "\n", "This call is not as the OpenAPI document says:\n", "")));

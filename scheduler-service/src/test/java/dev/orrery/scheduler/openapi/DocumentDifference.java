@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /** The places where two JSON documents differ; the order of keys does not count. */
 final class DocumentDifference {
-  private static final int LONGEST_QUOTE = 300;
+  private static final int MAX_QUOTE = 300;
 
   private final List<String> lines = new ArrayList<>();
 
@@ -44,6 +44,6 @@ final class DocumentDifference {
       return "absent";
     }
     String text = node.toString();
-    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+    return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "…";
   }
 }

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 /** Calls of all operations, from the document's own schemas: most are valid, the rest broken. */
 final class RandomCalls {
   private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
-  private static final int LARGEST_COUNT = 3;
+  private static final int MAX_COUNT = 3;
 
   private static final List<String> BROKEN_TEXTS =
       List.of(
@@ -204,7 +204,7 @@ final class RandomCalls {
       return BooleanNode.FALSE;
     }
     if (types.contains("integer") && name.equals("count")) {
-      return IntNode.valueOf(1 + random.nextInt(LARGEST_COUNT));
+      return IntNode.valueOf(1 + random.nextInt(MAX_COUNT));
     }
     return samples.smallest(reference, name);
   }

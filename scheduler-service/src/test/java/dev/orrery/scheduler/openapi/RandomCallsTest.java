@@ -30,7 +30,7 @@ class RandomCallsTest {
   private static final long SEED = 20_261_122;
   private static final int CALLS = Integer.getInteger("orrery.random.calls", 10_000);
   private static final int CALLS_PER_APP = 100;
-  private static final int MOST_FAILURES = 20;
+  private static final int MAX_FAILURES = 20;
 
   /** A call without a response is a failure, too. */
   private static final RestAssuredConfig CONFIG =
@@ -49,7 +49,7 @@ class RandomCallsTest {
   void everyResponseIsAsDocumented() {
     ApiContract contract = new ApiContract(ContractFilter.document(Api.adminToken()));
     RandomCalls calls = new RandomCalls(contract, random, name -> pathValues.get(name));
-    for (int i = 0; i < CALLS && failures.size() < MOST_FAILURES; i++) {
+    for (int i = 0; i < CALLS && failures.size() < MAX_FAILURES; i++) {
       if (i % CALLS_PER_APP == 0) {
         replaceApp();
       }

@@ -6,6 +6,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.database.ConnectionsInUseException;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
+import dev.orrery.scheduler.database.OutageCause;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -37,7 +38,30 @@ class ProblemMapperTest {
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(problem.retryAfter()).isPresent();
     assertThat(problem.problem().detail())
-        .isEqualTo("The database takes no changes at the moment; try again.");
+        .isEqualTo("The database is not available at the moment; try again.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "53100, the disk of the database is full",
+    "53300, the database has no connection left",
+    "25006, 'the database is read-only, or a standby that was not promoted'",
+  })
+  void outageIsNamedByItsReasonAndNotInTheWordsOfTheDatabase(String sqlState, String reason) {
+    ProblemException problem =
+        ProblemMapper.from(new DatabaseException(new SQLException("secret", sqlState)));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.problem().detail())
+        .isEqualTo("The database is not available at the moment: " + reason + ". Try again.");
+  }
+
+  @Test
+  void callsDuringAnOutageGetTheReasonOfTheOutage() {
+    assertThat(ProblemMapper.from(DatabaseFailures.during(OutageCause.AWAY)).problem().detail())
+        .isEqualTo(
+            "The database is not available at the moment: the database cannot be reached. Try"
+                + " again.");
   }
 
   @Test

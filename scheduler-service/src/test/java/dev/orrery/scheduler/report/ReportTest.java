@@ -436,7 +436,7 @@ class ReportTest {
     Map<Long, String> kept = new HashMap<>();
     kept.put(null, null);
     kept.put(-1L, "0");
-    kept.put(Long.MAX_VALUE, Long.toString(ReportLimits.LONGEST_RUN.toMillis()));
+    kept.put(Long.MAX_VALUE, Long.toString(ReportLimits.MAX_RUN.toMillis()));
     kept.forEach(
         (runTime, stored) -> {
           app.run("job");

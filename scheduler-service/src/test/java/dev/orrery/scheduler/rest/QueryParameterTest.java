@@ -24,6 +24,19 @@ class QueryParameterTest {
   }
 
   @Test
+  void readsTheCursorOfAPage() {
+    assertThat(QueryParameter.cursor(null, 7)).isEqualTo(7);
+    assertThat(QueryParameter.cursor("0", 7)).isZero();
+    assertThat(QueryParameter.cursor("251615015365247056", 7)).isEqualTo(251615015365247056L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "-9223372036854775808", "9223372036854775808", "x", "1.0"})
+  void refusesACursorThatNoPageReturns(String text) {
+    assertInvalid("after", () -> QueryParameter.cursor(text, 7));
+  }
+
+  @Test
   void instantIsTakenWithItsOffset() {
     assertThat(QueryParameter.instant("from", null)).isNull();
     assertThat(QueryParameter.instant("from", "2027-01-01T01:00:00+01:00"))

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.config.SmallRyeConfig;
@@ -276,12 +277,20 @@ class PartitionStoreTest extends StoreServiceTest {
   void daysThatAReaderHeldBackAreMadeOnceItHasGone() {
     PartitionCreation creation = new PartitionCreation(partitions);
 
-    holdingWhatReads("select 1 from instance_history limit 1", creation::createAhead);
+    try (CapturedLog log = CapturedLog.of(PartitionCreation.class)) {
+      holdingWhatReads("select 1 from instance_history limit 1", creation::createAhead);
 
-    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).isEmpty();
-    assertThat(partitions.days(Partitioned.ATTEMPT)).hasSize(8);
-    creation.retry();
-    assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).hasSize(8);
+      assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).isEmpty();
+      assertThat(partitions.days(Partitioned.ATTEMPT)).hasSize(8);
+      creation.retry();
+      assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).hasSize(8);
+      assertThat(log.lines()).hasSize(2);
+      assertThat(log.lines().get(0))
+          .startsWith("WARN Partition not created, another transaction holds its table")
+          .contains("table=instance_history_");
+      assertThat(log.lines().get(1))
+          .isEqualTo("INFO Partitions created, the lock is free: table=instance_history");
+    }
   }
 
   /** As pg_dump holds them; retention first runs an hour after the start of a process. */
@@ -295,9 +304,16 @@ class PartitionStoreTest extends StoreServiceTest {
       partitions.create(Partitioned.LOG_CHUNK, day);
     }
 
-    holdingWhatReads(
-        "select 1 from instance_history limit 1", () -> expiry(partitions).dropExpired());
+    try (CapturedLog log = CapturedLog.of(PartitionExpiry.class)) {
+      holdingWhatReads(
+          "select 1 from instance_history limit 1", () -> expiry(partitions).dropExpired());
 
+      assertThat(log.lines())
+          .hasSize(2)
+          .allMatch(
+              line -> line.startsWith("WARN Partition not dropped, the next run tries again:"))
+          .allMatch(line -> line.contains("table=instance_history_"));
+    }
     assertThat(partitions.days(Partitioned.INSTANCE_HISTORY))
         .containsExactlyInAnyOrderElementsOf(old);
     assertThat(partitions.days(Partitioned.LOG_CHUNK)).isEmpty();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Given this token and these answers of the database, this caller. */
 class CallerResolverTest {
-  private static final int MOST_LOOKUPS = LookupLimit.MAX_TOKENS;
+  private static final int MAX_LOOKUPS = LookupLimit.MAX_TOKENS;
 
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
 
@@ -86,7 +86,7 @@ class CallerResolverTest {
 
   @Test
   void tokenIsRefusedWhileAsManyAsPossibleAreLookedUp() {
-    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+    for (int lookup = 0; lookup < MAX_LOOKUPS; lookup++) {
       assertThat(callers.find("token-" + lookup)).isNotDone();
     }
 
@@ -96,11 +96,11 @@ class CallerResolverTest {
   @Test
   void lookUpThatIsAnsweredOrFailsMakesRoomForTheNext() {
     failure = DatabaseFailures.outage();
-    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+    for (int lookup = 0; lookup < MAX_LOOKUPS; lookup++) {
       assertThat(resolved("token-" + lookup)).isCompletedExceptionally();
     }
     failure = null;
-    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+    for (int lookup = 0; lookup < MAX_LOOKUPS; lookup++) {
       Failed.with(ErrorCode.UNAUTHENTICATED, resolved("token-" + lookup));
     }
 
@@ -114,7 +114,7 @@ class CallerResolverTest {
     resolved("token").join();
     cache.forget();
     stored = Optional.empty();
-    for (int lookup = 0; lookup < MOST_LOOKUPS; lookup++) {
+    for (int lookup = 0; lookup < MAX_LOOKUPS; lookup++) {
       assertThat(callers.find("token-" + lookup)).isNotDone();
     }
 
@@ -123,7 +123,7 @@ class CallerResolverTest {
 
   @Test
   void callsOfOneTokenCountOnce() {
-    for (int call = 0; call < 2 * MOST_LOOKUPS; call++) {
+    for (int call = 0; call < 2 * MAX_LOOKUPS; call++) {
       assertThat(callers.find("token")).isNotDone();
     }
 

@@ -7,7 +7,9 @@ import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.time.SettableTicker;
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.watch.ProgressWatch;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +36,9 @@ class CallerWatchTest {
   private final List<ProblemException> refusals = new ArrayList<>();
   private final SettableTicker ticker = new SettableTicker();
   private final ManualExecutor executor = new ManualExecutor();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
   private boolean away;
+  private boolean clockFails;
   private Instant now = NOON;
   private int resumed;
   private final TokenCache tokens =
@@ -53,7 +58,20 @@ class CallerWatchTest {
           () -> "of the admin",
           () -> now);
   private final CallerWatch watch =
-      new CallerWatch(tokens, this::liveAmong, executor, ticker, () -> now, UnwatchedParts.watch());
+      new CallerWatch(
+          tokens,
+          this::liveAmong,
+          executor,
+          ticker,
+          this::instant,
+          new ProgressWatch(registry, ticker));
+
+  private Instant instant() {
+    if (clockFails) {
+      throw new IllegalStateException("on purpose");
+    }
+    return now;
+  }
 
   private Set<TokenHash> liveAmong(Collection<TokenHash> sessions) {
     Set<TokenHash> found = new HashSet<>(live);
@@ -91,6 +109,34 @@ class CallerWatchTest {
     assertThat(refusals).hasSize(1);
     assertThat(refusals.get(0).problem().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
     assertThat(refusals.get(0).problem().detail()).contains(reason);
+  }
+
+  @Test
+  void stallsWhileItsTicksFail() {
+    assertThat(stalled()).isZero();
+    watched(authenticated(TOKEN, 1, NOON.plusSeconds(3600)));
+    tickAfter(SECOND);
+    assertThat(stalled()).isZero();
+
+    clockFails = true;
+    for (int tick = 0; tick < 32; tick++) {
+      tickAfter(SECOND);
+    }
+    assertThat(stalled()).isEqualTo(2);
+
+    clockFails = false;
+    for (int tick = 0; tick < 40; tick++) {
+      tickAfter(SECOND);
+      assertThat(stalled()).isZero();
+    }
+  }
+
+  private double stalled() {
+    return registry
+        .get("orrery.stalled")
+        .tag("part", "callers")
+        .timeGauge()
+        .value(TimeUnit.SECONDS);
   }
 
   @Test

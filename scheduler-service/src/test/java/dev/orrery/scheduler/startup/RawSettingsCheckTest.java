@@ -228,6 +228,19 @@ class RawSettingsCheckTest {
             + " the output of: openssl rand -hex 32");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"four words and a 4", "zwölf-und-noch-vier", "two-lines-of-a\n-token-of-mine"})
+  void refusesATokenThatNoHeaderCarriesWithoutPrintingIt(String token) {
+    values.put("orrery.security.admin-token", token);
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(StartupException.class)
+        .hasMessageStartingWith("orrery.security.admin-token must be printable ASCII characters")
+        .hasMessageContaining("openssl rand -hex 32")
+        .hasMessageNotContaining(token);
+  }
+
   @Test
   void tokenOfOnesOwnIsTaken() {
     values.put("orrery.security.admin-token", "0123456789abcdef");

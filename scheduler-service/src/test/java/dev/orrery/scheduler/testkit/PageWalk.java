@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record PageWalk(List<Integer> sizes, List<String> entries) {
   /** A cursor that does not move would never come to an end. */
-  private static final int MOST_PAGES = 100;
+  private static final int MAX_PAGES = 100;
 
   /**
    * Walks.
@@ -37,7 +37,7 @@ public record PageWalk(List<Integer> sizes, List<String> entries) {
     List<String> entries = new ArrayList<>();
     String next = after;
     do {
-      assertThat(sizes).as("pages of %s", path).hasSizeLessThan(MOST_PAGES);
+      assertThat(sizes).as("pages of %s", path).hasSizeLessThan(MAX_PAGES);
       Json page = Api.as(token).get(at(path, next)).then().statusCode(200).extract().as(Json.class);
       List<String> found = page.getStrings("items." + field);
       sizes.add(found.size());

@@ -6,10 +6,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A connection on which requests are sent as bytes, or in part, to a server that answers "!". */
 public final class RawConnection implements Closeable {
-  private static final int LONGEST_MILLIS = 10_000;
+  private static final int MAX_MILLIS = 10_000;
   private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
   private static final String END = "\r\n\r\n!";
 
@@ -17,7 +18,7 @@ public final class RawConnection implements Closeable {
 
   public RawConnection(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(LONGEST_MILLIS);
+    socket.setSoTimeout(MAX_MILLIS);
   }
 
   public void send(String text) throws IOException {
@@ -61,6 +62,19 @@ public final class RawConnection implements Closeable {
       next = socket.getInputStream().read();
     }
     return false;
+  }
+
+  /** Returns status line and headers of an answer, in lower case. */
+  public String readsHead() throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      if (next == -1) {
+        break;
+      }
+      head.append((char) next);
+    }
+    return head.toString().toLowerCase(Locale.ROOT);
   }
 
   /** Returns true once this byte has arrived, and false if the server closes before. */

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class RawHttp {
   private static final int CHUNK = 64 * 1024;
-  private static final int LONGEST_MILLIS = 15_000;
+  private static final int MAX_MILLIS = 15_000;
 
   private final int port;
   private final String head;
@@ -70,7 +70,7 @@ public final class RawHttp {
   /** Names the length, and sends the first part of the body. */
   public Begun begin(byte[] body, int part) throws IOException {
     Socket socket = new Socket("localhost", port);
-    socket.setSoTimeout(LONGEST_MILLIS);
+    socket.setSoTimeout(MAX_MILLIS);
     OutputStream out = socket.getOutputStream();
     out.write(ascii(head + "Content-Length: " + body.length + "\r\n\r\n"));
     out.write(body, 0, part);
@@ -122,7 +122,7 @@ public final class RawHttp {
     CompletableFuture<Void> writing;
     Answer answer;
     try (Socket socket = new Socket("localhost", port)) {
-      socket.setSoTimeout(LONGEST_MILLIS);
+      socket.setSoTimeout(MAX_MILLIS);
       OutputStream out = socket.getOutputStream();
       out.write(ascii(head + lastHeader));
       out.flush();

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -79,9 +80,16 @@ class TimelineServiceTest {
     service.check(true);
     store.position = at(2, 5000, 900L);
 
-    assertThat(service.check(true)).isTrue();
-    assertThat(service.check(true)).isFalse();
+    try (CapturedLog log = CapturedLog.of(TimelineService.class)) {
+      assertThat(service.check(true)).isTrue();
+      assertThat(service.check(true)).isFalse();
 
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("ERROR Database went back in time")
+          .contains("reason=\"", "docs/operations.md, OrreryDatabaseWentBack");
+    }
     assertThat(caches.resets).isOne();
     assertThat(losses()).isOne();
   }
@@ -91,8 +99,15 @@ class TimelineServiceTest {
     service.check(true);
     store.position = at(2, 5000, 1000L);
 
-    assertThat(service.check(true)).isTrue();
+    try (CapturedLog log = CapturedLog.of(TimelineService.class)) {
+      assertThat(service.check(true)).isTrue();
 
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("INFO Another server of the database goes on")
+          .contains("timeline=2 before=1");
+    }
     assertThat(caches.resets).isOne();
     assertThat(losses()).isZero();
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The number of fire times is that which is found step by step. */
 class CronCountTest {
   private static final int EXPRESSIONS = 3_000;
-  private static final int MOST_STEPS = 3_000;
+  private static final int MAX_STEPS = 3_000;
   private static final Instant FIRST_START = Instant.parse("1990-01-01T00:00:00Z");
   private static final Instant LAST_START = Instant.parse("2060-01-01T00:00:00Z");
 
@@ -53,7 +53,7 @@ class CronCountTest {
       long steps = 0;
       Optional<Instant> at = cron.next(from.minusNanos(1), zone);
       while (at.isPresent() && at.get().isBefore(until)) {
-        if (++steps == MOST_STEPS) {
+        if (++steps == MAX_STEPS) {
           reached = at.get().plusNanos(1);
           break;
         }

@@ -26,7 +26,7 @@ record ObservedClock(List<Reading> readings) {
   private static final Duration MARGIN = Duration.ofHours(3);
 
   /** No clock was ever put back by more. */
-  private static final Duration LONGEST_OVERLAP = Duration.ofHours(25);
+  private static final Duration MAX_OVERLAP = Duration.ofHours(25);
 
   /**
    * One look at the clock.
@@ -51,7 +51,7 @@ record ObservedClock(List<Reading> readings) {
     Instant start = transition.getInstant().minus(reach);
     Instant end = transition.getInstant().plus(reach);
     // What is repeated from the start on was first shown before it.
-    Instant warmUp = start.minus(LONGEST_OVERLAP);
+    Instant warmUp = start.minus(MAX_OVERLAP);
     long step = step(warmUp, end, rules);
     Set<Long> shown = new HashSet<>();
     List<Reading> readings = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The script {@code orrery}, run in a directory as a person would. */
 public final class Script {
   /** The first call may have to build the archive of classes. */
-  private static final int LONGEST_SECONDS = 90;
+  private static final int MAX_SECONDS = 90;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -49,7 +49,7 @@ public final class Script {
 
   public Result run(String... words) throws IOException, InterruptedException {
     Process process = launch("out.txt", words);
-    if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(MAX_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("orrery " + String.join(" ", words) + " does not end");
     }

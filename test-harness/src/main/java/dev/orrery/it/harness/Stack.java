@@ -39,7 +39,7 @@ public final class Stack implements AutoCloseable {
   private static final Duration START_PROCESSOR_TIME = Duration.ofSeconds(60);
 
   /** A start that hangs fails the test. */
-  private static final Duration LONGEST_START = Duration.ofMinutes(5);
+  private static final Duration MAX_START = Duration.ofMinutes(5);
 
   private static final String EXTERNAL = "-Dquarkus.datasource.jdbc.url=";
   private static final HttpClient HTTP =
@@ -412,7 +412,7 @@ public final class Stack implements AutoCloseable {
     Duration longest = process.processorTime().plus(START_PROCESSOR_TIME);
     Await.until(
         management.probe(READY) + " says UP",
-        LONGEST_START,
+        MAX_START,
         () -> {
           process.requireAlive();
           if (process.processorTime().compareTo(longest) > 0) {

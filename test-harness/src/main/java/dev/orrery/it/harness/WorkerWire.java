@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 public final class WorkerWire implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(25);
+  private static final Duration MAX_POLL = Duration.ofSeconds(25);
 
   private final Protocol protocol;
   private final String processor;
@@ -101,8 +101,8 @@ public final class WorkerWire implements AutoCloseable {
     return wire.ask(
         scheduler,
         WorkerOperation.POLL,
-        new PollRequest(session, sequence, 1, List.of(), LONGEST_POLL.toMillis(), false),
-        LONGEST_POLL.plus(LONGEST));
+        new PollRequest(session, sequence, 1, List.of(), MAX_POLL.toMillis(), false),
+        MAX_POLL.plus(LONGEST));
   }
 
   public void sayGoodBye() {

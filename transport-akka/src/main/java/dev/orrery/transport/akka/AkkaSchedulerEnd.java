@@ -4,14 +4,16 @@ import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.SchedulerEnd;
 import dev.orrery.transport.akka.artery.ArterySystem;
-import dev.orrery.transport.akka.artery.DisconnectListeners;
 import dev.orrery.transport.akka.artery.RequestActor;
+import dev.orrery.transport.akka.artery.RequestsInFlight;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The side of the scheduler: listens for workers. */
 final class AkkaSchedulerEnd implements SchedulerEnd {
   private static final String SYSTEM = "orrery";
+
+  /** The most requests in flight. Parked polls count, one for each session. */
+  private static final int MAX_IN_FLIGHT = 20_000;
 
   private final GuardedPort guardedPort;
   private final SystemSupervisor<ArterySystem> supervisor;
@@ -22,15 +24,13 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
   }
 
   static AkkaSchedulerEnd open(EndpointSettings settings, OperationHandler handler) {
-    DisconnectListeners disconnects = new DisconnectListeners();
+    RequestsInFlight inFlight = new RequestsInFlight(MAX_IN_FLIGHT);
     // Only workers send tokens, so only a worker verifies the host that it dials.
-    GuardedPort guardedPort =
-        GuardedPort.bind(settings, SYSTEM, false, disconnects::onDisconnected);
-    AtomicInteger inFlight = new AtomicInteger();
+    GuardedPort guardedPort = GuardedPort.bind(settings, SYSTEM, false, inFlight::onDisconnected);
     SystemSupervisor<ArterySystem> supervisor =
         new SystemSupervisor<>(
             guardedPort.proxy(),
-            onUnusable -> start(guardedPort, handler, disconnects, inFlight),
+            onUnusable -> start(guardedPort, handler, inFlight),
             system -> system,
             () -> {});
     try {
@@ -48,12 +48,9 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
    * system. A new system here would disconnect all other workers, and any peer could provoke that.
    */
   private static ArterySystem start(
-      GuardedPort guardedPort,
-      OperationHandler handler,
-      DisconnectListeners disconnects,
-      AtomicInteger inFlight) {
+      GuardedPort guardedPort, OperationHandler handler, RequestsInFlight inFlight) {
     ArterySystem artery = ArterySystem.start(guardedPort.setting());
-    RequestActor.start(artery, handler, disconnects, inFlight);
+    RequestActor.start(artery, handler, inFlight);
     return artery;
   }
 

@@ -51,7 +51,7 @@ final class AkkaWorkerEnd implements WorkerEnd {
   }
 
   static AkkaWorkerEnd open(EndpointSettings settings) {
-    PendingRequests pending = new PendingRequests();
+    PendingRequests pending = new PendingRequests(MAX_WAITING);
     GuardedPort guardedPort = GuardedPort.bind(settings, SYSTEM, true, pending::onDisconnected);
     AkkaWorkerEnd end = new AkkaWorkerEnd(settings, guardedPort, pending);
     try {
@@ -90,7 +90,7 @@ final class AkkaWorkerEnd implements WorkerEnd {
             }
           });
     } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(new TransportException("Too many requests are pending.", e));
+      answer.completeExceptionally(PendingRequests.tooMany(e));
     }
     return answer;
   }
@@ -98,6 +98,9 @@ final class AkkaWorkerEnd implements WorkerEnd {
   private CompletableFuture<OperationResponse> send(
       URI address, OperationRequest request, Duration timeout) {
     PendingRequest ask = pending.open(timeout, () -> diagnosis.silence(address));
+    if (ask.answer().isDone()) {
+      return ask.answer();
+    }
     try {
       supervisor.current().send(address.toString(), ask.id(), request);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.orrery.agent.health;
 
 import dev.orrery.agent.startup.AgentLifecycle;
+import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,10 +22,14 @@ class AgreementHealthCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    WorkerStatus status = agent.worker().status();
-    HealthCheckResponseBuilder response =
-        HealthCheckResponse.named("agreement").status(status.phase() == Phase.AGREED);
-    AgreementData.of(status, agent.worker().protocol())
+    HealthCheckResponseBuilder response = HealthCheckResponse.named("agreement");
+    OrreryWorker worker = agent.worker().orElse(null);
+    if (worker == null) {
+      return response.down().withData("phase", Phase.CONNECTING.name()).build();
+    }
+    WorkerStatus status = worker.status();
+    response.status(status.phase() == Phase.AGREED);
+    AgreementData.of(status, worker.protocol())
         .forEach(
             (key, value) -> {
               if (value instanceof Number number) {

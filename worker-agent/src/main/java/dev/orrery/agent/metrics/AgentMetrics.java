@@ -1,6 +1,5 @@
 package dev.orrery.agent.metrics;
 
-import dev.orrery.agent.startup.AgentLifecycle;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerLoad;
@@ -8,83 +7,83 @@ import dev.orrery.worker.WorkerStatus.Phase;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** Publishes the counters and the load of the worker of this process. */
 @ApplicationScoped
 class AgentMetrics {
-  private static final int AFTER_THE_WORKER_IS_THERE = 5000;
-
-  void show(
-      @Observes @Priority(AFTER_THE_WORKER_IS_THERE) StartupEvent event,
-      AgentLifecycle agent,
-      MeterRegistry registry) {
-    OrreryWorker worker = agent.worker();
+  void show(@Observes OrreryWorker worker, MeterRegistry registry) {
     Gauge.builder("orrery.worker.connected", worker, AgentMetrics::agreement)
         .description("1 while the worker has an agreement with a scheduler, otherwise 0")
         .register(registry);
-    load(worker, "orrery.worker.attempts.running", WorkerLoad::active)
-        .description("Attempts that run or are buffered")
-        .register(registry);
-    load(worker, "orrery.worker.capacity", WorkerLoad::capacity)
-        .description("Most attempts that run at once")
-        .register(registry);
-    load(worker, "orrery.worker.reports.pending", WorkerLoad::unreported)
-        .description("Ended attempts whose report the scheduler has not acknowledged")
-        .register(registry);
-    count(registry, worker, "attempts.started", WorkerCounters::started, "Attempts started");
-    count(
-        registry,
-        worker,
-        "attempts.lost",
-        WorkerCounters::lost,
-        "Attempts that were stopped because another worker has them now");
-    count(
-        registry,
-        worker,
-        "reports.taken",
-        WorkerCounters::reported,
-        "Reports that the scheduler has accepted");
-    count(
-        registry,
-        worker,
-        "reports.stale",
-        WorkerCounters::stale,
-        "Reports that came too late: another worker has the attempt");
-    count(
-        registry,
-        worker,
-        "polls.failed",
-        WorkerCounters::pollFailures,
-        "Polls that failed; the worker backs off after each");
-    count(
-        registry,
-        worker,
-        "sessions",
-        WorkerCounters::sessions,
-        "Handshakes that ended in an agreement");
+    loads(registry, worker, OrreryWorker::load);
+    counts(registry, worker.counters());
   }
 
   private static double agreement(OrreryWorker worker) {
     return worker.status().phase() == Phase.AGREED ? 1 : 0;
   }
 
-  private static Gauge.Builder<OrreryWorker> load(
-      OrreryWorker worker, String name, ToDoubleFunction<WorkerLoad> value) {
-    return Gauge.builder(name, worker, from -> value.applyAsDouble(from.load()));
+  static <W> void loads(MeterRegistry registry, W worker, Function<W, WorkerLoad> load) {
+    gauge(worker, "attempts.running", from -> load.apply(from).active())
+        .description("Attempts that run or are buffered")
+        .register(registry);
+    gauge(worker, "capacity", from -> load.apply(from).capacity())
+        .description("Most attempts that run at once")
+        .register(registry);
+    gauge(worker, "reports.pending", from -> load.apply(from).unreported())
+        .description("Ended attempts whose report the scheduler has not acknowledged")
+        .register(registry);
+  }
+
+  private static <W> Gauge.Builder<W> gauge(W worker, String name, ToDoubleFunction<W> value) {
+    return Gauge.builder("orrery.worker." + name, worker, value);
+  }
+
+  static void counts(MeterRegistry registry, WorkerCounters counters) {
+    count(registry, counters, "attempts.started", WorkerCounters::started, "Attempts started");
+    count(
+        registry,
+        counters,
+        "attempts.lost",
+        WorkerCounters::lost,
+        "Attempts that were stopped because another worker has them now");
+    count(
+        registry,
+        counters,
+        "reports.taken",
+        WorkerCounters::reported,
+        "Reports that the scheduler has accepted");
+    count(
+        registry,
+        counters,
+        "reports.stale",
+        WorkerCounters::stale,
+        "Reports that came too late: another worker has the attempt");
+    count(
+        registry,
+        counters,
+        "polls.failed",
+        WorkerCounters::pollFailures,
+        "Polls that failed; the worker backs off after each");
+    count(
+        registry,
+        counters,
+        "sessions",
+        WorkerCounters::sessions,
+        "Handshakes that ended in an agreement");
   }
 
   private static void count(
       MeterRegistry registry,
-      OrreryWorker worker,
+      WorkerCounters counters,
       String name,
       ToDoubleFunction<WorkerCounters> counter,
       String description) {
-    FunctionCounter.builder("orrery.worker." + name, worker.counters(), counter)
+    FunctionCounter.builder("orrery.worker." + name, counters, counter)
         .description(description)
         .register(registry);
   }

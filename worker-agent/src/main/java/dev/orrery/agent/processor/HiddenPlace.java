@@ -15,7 +15,7 @@ import java.util.Set;
  * directory, because a mount that covers a file is gone when the file is replaced.
  */
 final class HiddenPlace {
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private final String setting;
   private final Path path;
@@ -98,7 +98,7 @@ final class HiddenPlace {
   private static Set<Path> ofLinks(Path absolute) throws IOException {
     Set<Path> parents = new LinkedHashSet<>();
     Path path = absolute;
-    for (int links = 0; links < MOST_LINKS; links++) {
+    for (int links = 0; links < MAX_LINKS; links++) {
       Path link = firstLink(path);
       if (link == null) {
         return parents;

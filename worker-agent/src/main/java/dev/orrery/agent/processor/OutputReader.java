@@ -23,9 +23,9 @@ final class OutputReader {
   private static final int MAX_LINE = 8 * 1024;
 
   /** The longest wait for the rest of the output after the program has ended. */
-  private static final Duration LONGEST_END = Duration.ofSeconds(5);
+  private static final Duration MAX_END = Duration.ofSeconds(5);
 
-  private static final Duration LONGEST_PART = Duration.ofSeconds(1);
+  private static final Duration MAX_PART = Duration.ofSeconds(1);
 
   private final InputStream stream;
   private final String name;
@@ -71,7 +71,7 @@ final class OutputReader {
   /** Returns when all is read, because no process has the pipe open any more. */
   void awaitEnd() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
-    thread.join(LONGEST_END.toMillis());
+    thread.join(MAX_END.toMillis());
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -99,7 +99,7 @@ final class OutputReader {
     }
     if (line.length() > logged && !timerRuns) {
       timerRuns = true;
-      schedule(LONGEST_PART.toNanos());
+      schedule(MAX_PART.toNanos());
     }
   }
 
@@ -139,7 +139,7 @@ final class OutputReader {
     if (line.length() == logged) {
       return;
     }
-    long left = partNanos + LONGEST_PART.toNanos() - System.nanoTime();
+    long left = partNanos + MAX_PART.toNanos() - System.nanoTime();
     if (left > 0) {
       timerRuns = true;
       schedule(left);

@@ -6,7 +6,10 @@ import dev.orrery.worker.AttemptFailedException;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 
-/** Fills {@code ${fireTime}} and {@code ${parameters.NAME}} into texts of a job document. */
+/**
+ * Fills {@code ${fireTime}}, {@code ${parameters.NAME}} and {@code ${$}} into texts of a job
+ * document.
+ */
 public final class PlaceholderFiller {
   private PlaceholderFiller() {}
 
@@ -37,6 +40,9 @@ public final class PlaceholderFiller {
   private static String value(String name, AttemptContext context) throws AttemptFailedException {
     if (!Placeholder.isKnown(name)) {
       throw new AttemptFailedException(Placeholder.unknown(name));
+    }
+    if (name.equals(Placeholder.DOLLAR)) {
+      return name;
     }
     if (name.equals(Placeholder.FIRE_TIME)) {
       return context.fireTime().orElse("");

@@ -20,10 +20,14 @@ final class ProcessGroup {
   private static final String TOO_LONG = "error=7,";
 
   private final Process leader;
-  private final long startedNanos = System.nanoTime();
+  private final long startedNanos;
 
-  private ProcessGroup(Process leader) {
+  /**
+   * @param startedNanos of {@link System#nanoTime}
+   */
+  ProcessGroup(Process leader, long startedNanos) {
     this.leader = leader;
+    this.startedNanos = startedNanos;
   }
 
   /**
@@ -34,7 +38,7 @@ final class ProcessGroup {
   static ProcessGroup start(ProcessBuilder builder, ProgramLauncher launcher)
       throws IOException, AttemptFailedException {
     try {
-      return new ProcessGroup(launcher.apply(builder).start());
+      return new ProcessGroup(launcher.apply(builder).start(), System.nanoTime());
     } catch (IOException e) {
       if (String.valueOf(e.getMessage()).contains(TOO_LONG)) {
         throw new AttemptFailedException(

@@ -6,39 +6,60 @@ import dev.orrery.worker.WorkerSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The worker of this process, from start to stop. */
+/**
+ * The worker of this process, from start to stop. Settings are checked first, and the worker
+ * connects when the ports are open: a start that fails leaves no session.
+ */
 @ApplicationScoped
 public class AgentLifecycle {
   private final WorkerConfig config;
   private final ProcessorRegistry processors;
   private final AkkaEndpoint endpoint;
-  private OrreryWorker worker;
+  private final Event<OrreryWorker> started;
+  private WorkerSettings checked;
+  private volatile OrreryWorker worker;
 
-  AgentLifecycle(WorkerConfig config, ProcessorRegistry processors, AkkaEndpoint endpoint) {
+  AgentLifecycle(
+      WorkerConfig config,
+      ProcessorRegistry processors,
+      AkkaEndpoint endpoint,
+      Event<OrreryWorker> started) {
     this.config = config;
     this.processors = processors;
     this.endpoint = endpoint;
+    this.started = started;
   }
 
-  /** The worker; it connects by itself, so it may have no agreement yet. */
-  public OrreryWorker worker() {
-    return worker;
+  /** The worker; empty until all ports are open. It may have no agreement yet. */
+  public Optional<OrreryWorker> worker() {
+    return Optional.ofNullable(worker);
   }
 
-  void start(@Observes StartupEvent event) {
+  /** Starts the worker, and tells observers. Must be called once, when all ports are open. */
+  void connect() {
+    worker = checked.start();
+    started.fire(worker);
+  }
+
+  void check(@Observes StartupEvent event) {
     Protocol protocol = Protocol.parse(config.protocol());
     String app = WorkerConfigCheck.required("orrery.worker.app", config.app());
     String token = WorkerToken.read(config.token(), config.tokenFile());
     WorkerSettings settings =
         SettingName.in(
                 "orrery.worker.app or orrery.worker.token", () -> WorkerSettings.of(app, token))
-            .settingNames(UnaryOperator.identity())
-            .drainTimeout(config.drainTimeout())
-            .killGracePeriod(config.killGracePeriod());
+            .settingNames(UnaryOperator.identity());
+    SettingName.in(
+        "orrery.worker.drain-timeout", () -> settings.drainTimeout(config.drainTimeout()));
+    SettingName.in(
+        "orrery.worker.kill-grace-period",
+        () -> settings.killGracePeriod(config.killGracePeriod()));
     SettingName.in("orrery.worker.capacity", () -> settings.capacity(config.capacity()));
     for (String server : config.server().orElse(List.of())) {
       SettingName.in("orrery.worker.server", () -> settings.server(server));
@@ -53,7 +74,7 @@ public class AgentLifecycle {
       SettingName.in("orrery.worker.akka", () -> settings.protocol(protocol, endpoint.settings()));
     }
     processors.open().forEach(settings::processor);
-    worker = settings.start();
+    checked = settings;
   }
 
   void stop(@Observes ShutdownEvent event) {

@@ -1,6 +1,8 @@
 package dev.orrery.agent.startup;
 
 import dev.orrery.protocol.startup.FrameworkMistake;
+import dev.orrery.protocol.startup.ProgramArguments;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.StartupFailure;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -20,7 +22,12 @@ public final class Main {
   private Main() {}
 
   public static void main(String... args) {
-    Quarkus.run(null, Main::exit, args);
+    try {
+      ProgramArguments.requireNone(args);
+    } catch (StartupException e) {
+      exit(1, e);
+    }
+    Quarkus.run(AgentProgram.class, Main::exit, args);
   }
 
   private static void exit(Integer exitCode, Throwable failure) {

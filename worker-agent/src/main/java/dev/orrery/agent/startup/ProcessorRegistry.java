@@ -58,6 +58,7 @@ class ProcessorRegistry {
         default -> processors.put(name, new NoopProcessor());
       }
     }
+    WorkerConfigCheck.offered(processors.keySet(), config.pluginDir());
     return processors;
   }
 

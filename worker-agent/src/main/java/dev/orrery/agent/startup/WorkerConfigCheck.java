@@ -7,6 +7,7 @@ import dev.orrery.protocol.startup.AliasedSettings.Given;
 import dev.orrery.protocol.startup.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -108,6 +109,25 @@ final class WorkerConfigCheck {
       throw new StartupException(
           "orrery.worker.plugin-dir is set, but a native build loads no classes. Use an agent that"
               + " runs on a JVM, or leave the directory out.");
+    }
+  }
+
+  /**
+   * @param offered the names under which processors are offered
+   * @throws StartupException if there is none: the agent would join, and run nothing
+   */
+  static void offered(Collection<String> offered, Optional<Path> pluginDirectory) {
+    if (offered.isEmpty()) {
+      throw new StartupException(
+          PROCESSORS
+              + " names java only, and "
+              + pluginDirectory
+                  .map(
+                      directory ->
+                          "there is no processor in orrery.worker.plugin-dir, " + directory)
+                  .orElse("orrery.worker.plugin-dir is not set")
+              + ": no job can run on this agent. Set orrery.worker.plugin-dir to a directory with"
+              + " plugins, or name noop, http or shell, too.");
     }
   }
 

@@ -34,6 +34,9 @@ class PlaceholderFillerTest {
           $region                                   | $region
           ${unclosed                                | ${unclosed
           $$                                        | $$
+          ${$}{HOME} ${$}{fireTime}                 | ${HOME} ${fireTime}
+          ${$}${parameters.region} ${$}             | $eu $
+          ${$}{parameters.none}                     | ${parameters.none}
           """)
   void placeholdersAreFilledAndAllElseStays(String text, String filled) throws Exception {
     assertThat(PlaceholderFiller.fill(text, context)).isEqualTo(filled);
@@ -56,9 +59,9 @@ class PlaceholderFillerTest {
       textBlock =
           """
           ${parameters.none} | there is no parameter for the placeholder ${parameters.none}
-          ${parameters.}     | unknown placeholder ${parameters.}; known are ${fireTime} and ${parameters.NAME}
-          ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime} and ${parameters.NAME}
-          ${}                | unknown placeholder ${}; known are ${fireTime} and ${parameters.NAME}
+          ${parameters.}     | unknown placeholder ${parameters.}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{parameters.}
+          ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{firetime}
+          ${}                | unknown placeholder ${}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{}
           """)
   void placeholderThatThereIsNotFailsTheAttempt(String text, String message) {
     assertThatThrownBy(() -> PlaceholderFiller.fill(text, context))

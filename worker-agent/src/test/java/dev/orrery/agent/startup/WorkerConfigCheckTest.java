@@ -147,4 +147,18 @@ class WorkerConfigCheckTest {
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.http.timeout");
   }
+
+  @Test
+  void refusesAnAgentWithoutAProcessor() {
+    assertThatThrownBy(() -> WorkerConfigCheck.offered(List.of(), Optional.empty()))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("orrery.worker.processors names java only")
+        .hasMessageContaining("orrery.worker.plugin-dir is not set")
+        .hasMessageContaining("Set orrery.worker.plugin-dir");
+    assertThatThrownBy(() -> WorkerConfigCheck.offered(List.of(), Optional.of(Path.of("/none"))))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("no processor in orrery.worker.plugin-dir, /none");
+    assertThatCode(() -> WorkerConfigCheck.offered(List.of("java:a"), Optional.empty()))
+        .doesNotThrowAnyException();
+  }
 }

@@ -15,6 +15,10 @@ import java.util.Optional;
 /**
  * The lines of one attempt that the scheduler does not have yet. The attempt's threads write them,
  * the event loop reads them.
+ *
+ * <p>A log that is too long keeps its begin and its end, because the end has the reason of a
+ * failure. Lines behind the begin are sent when the attempt has ended: only then is it known which
+ * ones are the last.
  */
 public final class AttemptLog {
   private static final int MAX_CHUNK_WEIGHT = 128 * 1024;
@@ -23,38 +27,101 @@ public final class AttemptLog {
   private static final int FRAME = 16;
 
   private static final String OWN_STREAM = "orrery";
-  private static final String TRUNCATED =
-      "truncated: an attempt writes at most "
-          + MessageLimits.MAX_ATTEMPT_LOG_BYTES / (1024 * 1024)
-          + " MiB";
+  private static final int KIB = 1024;
+
+  /** The weight of the lines at the end of a long log; the rest of the bound is for its begin. */
+  private static final int MAX_END = 256 * KIB;
+
+  private static final int MAX_BEGIN = MessageLimits.MAX_ATTEMPT_LOG_BYTES - MAX_END;
+
+  private static final String HELD_BACK =
+      "held back: from here on, the last "
+          + MAX_END / KIB
+          + " KiB follow when the attempt has ended";
 
   private final AttemptRef attempt;
   private final Deque<Pending> pending = new ArrayDeque<>();
   private int nextSequence;
-  private int writtenBytes;
-  private boolean truncated;
+  private int begin;
+  private boolean hasEnded;
   private Chunk inFlight;
   private Runnable onFirstLine = () -> {};
 
+  /** The last lines so far, behind the begin; without numbers, because more of them may go. */
+  private final Deque<Held> end = new ArrayDeque<>();
+
+  private int endWeight;
+  private long leftOutLines;
+  private long leftOutBytes;
+
   private record Pending(int sequence, long atNanos, String stream, String text) {}
+
+  /**
+   * @param bytes of the line as it was written, in UTF-8 with its end of line
+   */
+  private record Held(long atNanos, String stream, String text, long bytes) {
+    int weight() {
+      return Line.weight(stream, text);
+    }
+  }
 
   public AttemptLog(AttemptRef attempt) {
     this.attempt = attempt;
   }
 
-  /** Adds a line. Lines beyond the bound of an attempt are dropped; one line reports that. */
+  /** Adds a line; none is added once the attempt has ended. */
   public synchronized void add(String stream, String text) {
-    if (truncated) {
+    if (hasEnded) {
       return;
     }
     String line = BoundedText.abbreviate(text, MessageLimits.MAX_LOG_LINE_LENGTH);
-    writtenBytes += Line.weight(stream, line);
-    if (writtenBytes > MessageLimits.MAX_ATTEMPT_LOG_BYTES) {
-      truncated = true;
-      put(OWN_STREAM, TRUNCATED);
-    } else {
-      put(stream, line);
+    int weight = Line.weight(stream, line);
+    if (end.isEmpty() && leftOutLines == 0) {
+      if (begin + weight <= MAX_BEGIN) {
+        begin += weight;
+        put(System.nanoTime(), stream, line);
+        return;
+      }
+      put(System.nanoTime(), OWN_STREAM, HELD_BACK);
     }
+    hold(new Held(System.nanoTime(), stream, line, utf8Length(text) + 1L));
+  }
+
+  private void hold(Held line) {
+    end.add(line);
+    endWeight += line.weight();
+    while (endWeight > MAX_END) {
+      Held leftOut = end.removeFirst();
+      endWeight -= leftOut.weight();
+      leftOutLines++;
+      leftOutBytes += leftOut.bytes();
+    }
+  }
+
+  /** The attempt has ended: its last lines follow, behind a line that counts those left out. */
+  public synchronized void end() {
+    hasEnded = true;
+    if (leftOutLines > 0) {
+      put(System.nanoTime(), OWN_STREAM, leftOut());
+    }
+    end.forEach(line -> put(line.atNanos(), line.stream(), line.text()));
+    end.clear();
+  }
+
+  private String leftOut() {
+    return "truncated: %d lines, %d bytes, are left out here; an attempt keeps %d MiB of its log"
+        .formatted(leftOutLines, leftOutBytes, MessageLimits.MAX_ATTEMPT_LOG_BYTES / (KIB * KIB));
+  }
+
+  /** Returns the bytes of a text in UTF-8, where half of a surrogate pair counts as two. */
+  private static long utf8Length(String text) {
+    return text.chars()
+        .mapToLong(one -> one < 0x80 ? 1 : one < 0x800 ? 2 : isHalf(one) ? 2 : 3)
+        .sum();
+  }
+
+  private static boolean isHalf(int unit) {
+    return Character.isSurrogate((char) unit);
   }
 
   /** Runs the action once, on the thread that writes the first line. */
@@ -62,8 +129,8 @@ public final class AttemptLog {
     onFirstLine = action;
   }
 
-  private void put(String stream, String text) {
-    pending.add(new Pending(nextSequence++, System.nanoTime(), stream, text));
+  private void put(long atNanos, String stream, String text) {
+    pending.add(new Pending(nextSequence++, atNanos, stream, text));
     if (nextSequence == 1) {
       onFirstLine.run();
     }

@@ -79,6 +79,7 @@ public final class LogSender {
 
   /** Sends the last lines of an ended attempt, and then passes it on to be reported. */
   public void finish(HeldAttempt held) {
+    held.log().end();
     if (held.log().isDelivered()) {
       writing.remove(held.ref());
       onDelivered.accept(held);

@@ -81,6 +81,11 @@ final class ConnectionLog {
         session(gone.id()));
   }
 
+  /** The scheduler has answered our good-bye. */
+  void onClosed(URI scheduler, SchedulerSession closed) {
+    log(Level.INFO, "Session closed", scheduler, session(closed.id()));
+  }
+
   private static String session(String id) {
     return " session=" + SessionHandle.of(id);
   }

@@ -35,14 +35,11 @@ final class Connector {
 
   /** The result of a try. */
   interface Listener {
-    /**
-     * Returns true if the worker still needs a session. Checked before each step; if not, the try
-     * ends silently.
-     */
+    /** Returns true if the worker still needs a session. Checked before each further request. */
     boolean isWanted();
 
     /**
-     * The scheduler has opened a session.
+     * The scheduler has opened a session, although the worker may not need one any more.
      *
      * @param address the address for its operations
      * @param sentAtNanos when the handshake was sent, on the clock of the event loop
@@ -51,8 +48,12 @@ final class Connector {
 
     /** The scheduler refused or did not answer, or the server is no scheduler. */
     void onFailed(ProblemDetail problem);
+
+    /** The worker needs no session any more, and the scheduler has opened none. */
+    void onGivenUp();
   }
 
+  /** Exactly one of the listener's three ends is called. */
   void connect(URI server, Listener listener) {
     handshake(server, server, listener);
   }
@@ -62,13 +63,12 @@ final class Connector {
     loop.handle(
         client.ask(address, WorkerOperation.HANDSHAKE, offer, OperationTimeouts.HANDSHAKE),
         (response, failure) -> {
-          if (!listener.isWanted()) {
-            return;
-          }
           if (failure == null) {
             check(address, response)
                 .ifPresentOrElse(
                     listener::onFailed, () -> listener.onAgreed(address, sentAt, response));
+          } else if (!listener.isWanted()) {
+            listener.onGivenUp();
           } else if (server.equals(address) && isApiPort(failure)) {
             discoverAndHandshake(server, listener);
           } else {
@@ -117,11 +117,15 @@ final class Connector {
         address -> {
           if (listener.isWanted()) {
             handshake(server, address, listener);
+          } else {
+            listener.onGivenUp();
           }
         },
         problem -> {
           if (listener.isWanted()) {
             listener.onFailed(problem);
+          } else {
+            listener.onGivenUp();
           }
         });
   }

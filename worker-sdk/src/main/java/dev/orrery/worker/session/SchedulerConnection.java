@@ -37,6 +37,7 @@ public final class SchedulerConnection {
   private int serverIndex;
   private ConnectionPhase phase = ConnectionPhase.CONNECTING;
   private SchedulerSession session;
+  private boolean handshaking;
 
   /** The time at which the scheduler last refused an operation, or reported that it failed. */
   private long refusedAtNanos;
@@ -60,6 +61,13 @@ public final class SchedulerConnection {
 
     /** The session has ended, and its attempts no longer belong to this worker. */
     void onGone(SchedulerSession session);
+
+    /**
+     * The handshake that was in flight when the worker began to stop has ended.
+     *
+     * @param unused the session that the scheduler has opened; it needs a good-bye
+     */
+    void onLateHandshake(Optional<SchedulerSession> unused);
   }
 
   public SchedulerConnection(
@@ -97,6 +105,11 @@ public final class SchedulerConnection {
     return phase.hasSession();
   }
 
+  /** Returns true if a scheduler was asked for a session and has not answered. */
+  public boolean isHandshaking() {
+    return handshaking;
+  }
+
   /** Null unless {@link #isOpen}. */
   public SchedulerSession session() {
     return session;
@@ -127,6 +140,7 @@ public final class SchedulerConnection {
   /** Tries the servers in turn until there is a session. */
   public void connect() {
     if (phase == ConnectionPhase.CONNECTING) {
+      handshaking = true;
       connector.connect(servers.get(serverIndex), new HandshakeListener());
     }
   }
@@ -141,6 +155,11 @@ public final class SchedulerConnection {
   /** The worker sends its good-bye: from now on a gone session is expected. */
   public void onByeSent() {
     step(Step.BYE_SENT);
+  }
+
+  /** The scheduler at this address has answered the good-bye of a session. */
+  public void onByeAnswered(URI scheduler, SchedulerSession closed) {
+    log.onClosed(scheduler, closed);
   }
 
   /** Ends a session after its good-bye, and opens another one unless the worker stops. */
@@ -289,16 +308,22 @@ public final class SchedulerConnection {
 
     @Override
     public void onAgreed(URI address, long sentAtNanos, HandshakeResponse agreement) {
-      step(Step.AGREED);
-      backoff.reset();
-      counters.sessionOpened();
-      session =
+      handshaking = false;
+      SchedulerSession opened =
           new SchedulerSession(
               agreement.session(),
               address,
               Duration.ofMillis(agreement.pollWaitMillis()),
               Duration.ofMillis(agreement.renewIntervalMillis()),
               new Lease(sentAtNanos, Duration.ofMillis(agreement.leaseRemainingMillis())));
+      if (!isWanted()) {
+        listener.onLateHandshake(Optional.of(opened));
+        return;
+      }
+      step(Step.AGREED);
+      backoff.reset();
+      counters.sessionOpened();
+      session = opened;
       status.setAgreed(address, agreement, Duration.ofNanos(loop.nanos() - sentAtNanos));
       log.onOpened(address, agreement);
       listener.onOpened(session);
@@ -306,6 +331,11 @@ public final class SchedulerConnection {
 
     @Override
     public void onFailed(ProblemDetail found) {
+      if (!isWanted()) {
+        onGivenUp();
+        return;
+      }
+      handshaking = false;
       ProblemDetail problem = hint.in(found);
       log.onFailed(address(), problem);
       boolean unreachable =
@@ -314,6 +344,12 @@ public final class SchedulerConnection {
       status.setWithoutSession(
           unreachable ? Phase.UNREACHABLE : Phase.REFUSED, address(), Optional.of(problem));
       loop.after(backoff.next(), SchedulerConnection.this::connect);
+    }
+
+    @Override
+    public void onGivenUp() {
+      handshaking = false;
+      listener.onLateHandshake(Optional.empty());
     }
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AttemptLogTest {
@@ -116,36 +118,87 @@ class AttemptLogTest {
   }
 
   @Test
-  void beyondOneMebibyteOneLineSaysThatTheRestIsLeftOut() {
-    String line = "x".repeat(1024 - Line.weight("stdout", ""));
+  void ofALongLogTheBeginAndTheEndAreKeptAndALineBetweenCountsTheRest() {
     for (int i = 0; i < 2000; i++) {
-      log.add("stdout", line);
+      log.add("stdout", kibibyte(i));
     }
+    log.end();
 
     List<Line> lines = drained();
 
-    assertThat(lines).hasSize(MIB / 1024 + 1);
-    Line last = lines.get(lines.size() - 1);
-    assertThat(last.stream()).isEqualTo("orrery");
-    assertThat(last.text()).isEqualTo("truncated: an attempt writes at most 1 MiB");
-    assertThat(lines.subList(0, lines.size() - 1))
-        .allSatisfy(kept -> assertThat(kept.text()).isEqualTo(line));
+    assertThat(lines).hasSize(768 + 1 + 1 + 256);
+    assertThat(lines.subList(0, 768)).extracting(Line::text).isEqualTo(kibibytes(0, 768));
+    assertThat(lines.get(768).text())
+        .isEqualTo("held back: from here on, the last 256 KiB follow when the attempt has ended");
+    assertThat(lines.get(769).text())
+        .isEqualTo(
+            "truncated: 976 lines, %d bytes, are left out here; an attempt keeps 1 MiB of its log"
+                .formatted(976 * (kibibyte(0).length() + 1)));
+    assertThat(lines.subList(768, 770)).extracting(Line::stream).containsOnly("orrery");
+    assertThat(lines.subList(770, lines.size()))
+        .extracting(Line::text)
+        .isEqualTo(kibibytes(2000 - 256, 2000));
   }
 
   @Test
-  void whatWasDeliveredCountsTowardsTheBoundAsWell() {
-    String line = "x".repeat(1024 - Line.weight("stdout", ""));
+  void logOfOneMebibyteIsWhole() {
     for (int i = 0; i < MIB / 1024; i++) {
-      log.add("stdout", line);
+      log.add("stdout", kibibyte(i));
     }
-    drained();
+    log.end();
 
-    log.add("stdout", "one too many");
-    log.add("stdout", "and another");
+    List<String> texts = new ArrayList<>(drained().stream().map(Line::text).toList());
 
+    assertThat(texts.remove(768)).startsWith("held back: ");
+    assertThat(texts).isEqualTo(kibibytes(0, MIB / 1024));
+  }
+
+  @Test
+  void beginIsSentWhileTheAttemptRunsAndTheEndWhenItHasEnded() {
+    for (int i = 0; i < 800; i++) {
+      log.add("stdout", kibibyte(i));
+    }
+
+    assertThat(drained()).hasSize(768 + 1);
+    assertThat(log.isDelivered()).isTrue();
+
+    log.add("stderr", "the reason");
+    log.end();
+    log.add("stderr", "after the end");
+
+    List<Line> end = drained();
+    assertThat(end).hasSize(800 - 768 + 1);
+    assertThat(end.get(end.size() - 1))
+        .extracting(Line::stream, Line::text)
+        .containsExactly("stderr", "the reason");
+  }
+
+  @Test
+  void bytesThatAreLeftOutAreThoseThatWereWritten() {
+    for (int i = 0; i < MIB / 1024; i++) {
+      log.add("stdout", kibibyte(i));
+    }
+    String cut = "\u00fc\u4e16\ud83d\ude00".repeat(20_000);
+    log.add("stdout", cut);
+    for (int i = 0; i < 256; i++) {
+      log.add("stdout", kibibyte(i));
+    }
+    log.end();
+
+    int bytes = 256 * (kibibyte(0).length() + 1) + cut.getBytes(StandardCharsets.UTF_8).length + 1;
     assertThat(drained())
         .extracting(Line::text)
-        .containsExactly("truncated: an attempt writes at most 1 MiB");
+        .anyMatch(text -> text.startsWith("truncated: 257 lines, %d bytes, ".formatted(bytes)));
+  }
+
+  /** A line that weighs 1 KiB. */
+  private static String kibibyte(int number) {
+    String name = "%04d-".formatted(number);
+    return name + "x".repeat(1024 - Line.weight("stdout", name));
+  }
+
+  private static List<String> kibibytes(int from, int until) {
+    return IntStream.range(from, until).mapToObj(AttemptLogTest::kibibyte).toList();
   }
 
   @Test

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -538,5 +539,8 @@ class PollerTest {
     public void onGone(SchedulerSession session) {
       attempts.loseSession(session.id());
     }
+
+    @Override
+    public void onLateHandshake(Optional<SchedulerSession> unused) {}
   }
 }

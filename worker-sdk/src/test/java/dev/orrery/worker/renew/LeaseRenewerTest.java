@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -519,5 +520,8 @@ class LeaseRenewerTest {
     public void onGone(SchedulerSession session) {
       attempts.loseSession(session.id());
     }
+
+    @Override
+    public void onLateHandshake(Optional<SchedulerSession> unused) {}
   }
 }

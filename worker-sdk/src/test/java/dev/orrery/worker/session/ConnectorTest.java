@@ -92,7 +92,17 @@ class ConnectorTest {
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
     assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
-    assertThat(outcome.events).isEmpty();
+    assertThat(outcome.events).containsExactly("given up");
+  }
+
+  @Test
+  void handsOnASessionThatIsNotWantedAnyMore() {
+    connector.connect(SERVER, outcome);
+    outcome.wanted = false;
+
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement(2));
+
+    assertThat(outcome.events).containsExactly("agreed " + SERVER + " " + loop.nanos());
   }
 
   @Test
@@ -107,7 +117,7 @@ class ConnectorTest {
     client.take(WorkerOperation.DISCOVERY).lose();
 
     assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
-    assertThat(outcome.events).isEmpty();
+    assertThat(outcome.events).containsExactly("given up", "given up");
   }
 
   @Test
@@ -156,6 +166,11 @@ class ConnectorTest {
     @Override
     public void onFailed(ProblemDetail problem) {
       events.add("failed " + problem.code());
+    }
+
+    @Override
+    public void onGivenUp() {
+      events.add("given up");
     }
   }
 }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -65,8 +66,12 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     assertThat(handshake.address()).isEqualTo(ONE);
     assertThat(handshake.request()).isEqualTo(offer);
-    handshake.answer(agreement("s-1"));
+    List<String> lines = logged(Level.INFO, () -> handshake.answer(agreement("s-1")));
 
+    assertThat(lines)
+        .singleElement(STRING)
+        .startsWith("Session opened: app=billing worker=w scheduler=" + ONE)
+        .contains(" session=" + SessionHandle.of("s-1") + " apiVersion=1 software=");
     assertThat(heard.opened).hasSize(1);
     SchedulerSession session = heard.opened.get(0);
     assertThat(session.id()).isEqualTo("s-1");
@@ -357,8 +362,13 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     assertThat(discovery.address()).isEqualTo(TWO);
     assertThat(connection.session().address()).isEqualTo(ONE);
-    discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString())));
+    List<String> lines =
+        logged(
+            Level.INFO,
+            () -> discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString()))));
 
+    assertThat(lines)
+        .containsExactly("Session moved: app=billing worker=w scheduler=" + TWO + " from=" + ONE);
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(TWO);
     assertThat(heard.moves).isEqualTo(1);
@@ -714,12 +724,16 @@ class SchedulerConnectionTest {
 
   /** The warnings that the connection logs during an action. */
   private static List<String> warnings(Runnable action) {
+    return logged(Level.WARNING, action);
+  }
+
+  private static List<String> logged(Level level, Runnable action) {
     List<String> lines = new ArrayList<>();
     Handler handler =
         new Handler() {
           @Override
           public void publish(LogRecord line) {
-            if (line.getLevel().equals(Level.WARNING)) {
+            if (line.getLevel().equals(level)) {
               lines.add(new SimpleFormatter().formatMessage(line));
             }
           }
@@ -791,10 +805,41 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
 
     connection.drain();
+    assertThat(connection.isHandshaking()).isTrue();
     handshake.answer(agreement("s-1"));
 
     assertThat(heard.opened).isEmpty();
     assertThat(connection.isOpen()).isFalse();
+    assertThat(heard.late).containsExactly("s-1");
+    assertThat(connection.isHandshaking()).isFalse();
+  }
+
+  @Test
+  void refusalAfterTheDrainEndsTheHandshakeWithoutASession() {
+    connection.connect();
+    Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+
+    connection.drain();
+    handshake.refuse(ErrorCode.FORBIDDEN);
+    loop.pass(Duration.ofMinutes(1));
+
+    assertThat(heard.late).containsExactly("none");
+    assertThat(connection.isHandshaking()).isFalse();
+    assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(1);
+    assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
+  }
+
+  @Test
+  void handshakeIsOverWithItsAnswerOrFailure() {
+    assertThat(connection.isHandshaking()).isFalse();
+    connection.connect();
+    assertThat(connection.isHandshaking()).isTrue();
+    client.take(WorkerOperation.HANDSHAKE).lose();
+    assertThat(connection.isHandshaking()).isFalse();
+    loop.pass(Duration.ofSeconds(1));
+    client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
+    assertThat(connection.isHandshaking()).isFalse();
+    assertThat(heard.late).isEmpty();
   }
 
   @Test
@@ -960,6 +1005,7 @@ class SchedulerConnectionTest {
   private static final class Heard implements SchedulerConnection.Listener {
     private final List<SchedulerSession> opened = new ArrayList<>();
     private final List<SchedulerSession> gone = new ArrayList<>();
+    private final List<String> late = new ArrayList<>();
     private int moves;
     private int leaving;
     private int servedAgain;
@@ -987,6 +1033,11 @@ class SchedulerConnectionTest {
     @Override
     public void onGone(SchedulerSession session) {
       gone.add(session);
+    }
+
+    @Override
+    public void onLateHandshake(Optional<SchedulerSession> unused) {
+      late.add(unused.map(SchedulerSession::id).orElse("none"));
     }
   }
 }

@@ -42,8 +42,7 @@ final class EndsAsAllowed implements Rule {
           switch (end.reason()) {
             case "JOB_DISABLED" -> end.fireTime() != null && hasWaited(end, earlier);
             case "REPLACED" -> job.replaces();
-            // One that runs is asked to stop for a newer one too.
-            case "CANCELED" -> job.replaces() || facts.told().askedToCancel().contains(end.id());
+            case "CANCELED" -> facts.told().askedToCancel().contains(end.id());
             default -> false;
           };
       case "SKIPPED" -> job.firing() instanceof Expected.Firing.Every every && every.skips();

@@ -15,7 +15,7 @@ final class Clock {
   private static final Path LIBRARIES = Path.of("/usr/lib");
 
   private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
-  private static final int MOST_HOURS = 9;
+  private static final int MAX_HOURS = 9;
 
   private Clock() {}
 
@@ -34,7 +34,7 @@ final class Clock {
 
   /** The environment of a process whose clock is wrong, in two of three cases. */
   static Map<String, String> environment(Random random) {
-    int hours = random.nextInt(2 * MOST_HOURS + 1) - MOST_HOURS;
+    int hours = random.nextInt(2 * MAX_HOURS + 1) - MAX_HOURS;
     boolean right = random.nextInt(3) == 0;
     return right ? Map.of() : library().map(found -> environment(found, hours)).orElse(Map.of());
   }

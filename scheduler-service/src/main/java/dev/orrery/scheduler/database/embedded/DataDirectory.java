@@ -66,12 +66,44 @@ public final class DataDirectory {
     } catch (FileAlreadyExistsException e) {
       throw unusable("it is a file", e);
     } catch (AccessDeniedException e) {
-      throw unusable("permission denied", e);
+      throw unusable("permission denied" + owner(e.getFile()), e);
     } catch (FileSystemException e) {
       throw unusable(
-          e.getReason() == null ? "the system does not allow it there" : e.getReason(), e);
+          (e.getReason() == null ? "the system does not allow it there" : e.getReason())
+              + owner(e.getFile()),
+          e);
     } catch (IOException e) {
       throw unusable(e.toString(), e);
+    }
+  }
+
+  private String owner(String file) {
+    return file == null ? "" : ownerOf(Path.of(file), System.getProperty("user.name"));
+  }
+
+  /**
+   * Returns who owns what is there, if that is another user, and what to do about it; empty
+   * otherwise.
+   */
+  String ownerOf(Path file, String user) {
+    Path there = file.toAbsolutePath();
+    while (there.getParent() != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    try {
+      String owner = Files.getOwner(there).getName();
+      if (owner.equals(user)) {
+        return "";
+      }
+      return "; "
+          + there
+          + " belongs to "
+          + owner
+          + ", and this process runs as "
+          + user
+          + (there.startsWith(root) ? ": chown -R " + user + " " + root : "");
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.postgresql.util.PSQLException;
 
 /**
  * The embedded PostgreSQL server: a child process on the loopback interface, with a password, and
@@ -43,6 +44,13 @@ public final class EmbeddedServer implements SupervisedServer {
   private static final long FOREIGN_PORT_SECONDS = 2;
 
   private static final String WRONG_PASSWORD = "28P01";
+
+  /** The first characters of SQLSTATE of a server that starts, recovers or stops. */
+  private static final String SERVER_STATE = "57";
+
+  /** The fix where the database does not know the time zone of this JVM. */
+  public static final String SET_TIME_ZONE =
+      "Set user.timezone or TZ to one that it knows, such as UTC or Europe/Berlin.";
 
   private final DataDirectory directory;
   private final ServerPrograms programs;
@@ -261,23 +269,47 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * @throws StartupException if the server refuses the password; it is stopped then
+   * @throws StartupException if the server refuses the login, as it always will; it is stopped then
    */
   private boolean answers() throws IOException, InterruptedException {
     try (Connection connection = DriverManager.getConnection(url(), USER, password)) {
       return connection.isValid(5);
     } catch (SQLException e) {
-      if (WRONG_PASSWORD.equals(e.getSQLState())) {
+      if (isRefused(e)) {
         // Another server may have the port; ours ends then, and its log names the reason.
         if (process.waitFor(FOREIGN_PORT_SECONDS, TimeUnit.SECONDS)) {
           return false;
         }
         stopProcess(ServerSignal.FAST_STOP);
-        throw directory.wrongPassword(e);
+        throw WRONG_PASSWORD.equals(e.getSQLState()) ? directory.wrongPassword(e) : refusal(e);
       }
       // The server is still starting, or recovering from a crash.
       return false;
     }
+  }
+
+  /** Returns true if the server answered, and does not start or stop. */
+  private static boolean isRefused(SQLException failure) {
+    return failure instanceof PSQLException answered
+        && answered.getServerErrorMessage() != null
+        && !String.valueOf(failure.getSQLState()).startsWith(SERVER_STATE);
+  }
+
+  static StartupException refusal(SQLException failure) {
+    String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return said.contains("\"TimeZone\"")
+        ? new StartupException(
+            "the embedded database does not know the time zone of this process ("
+                + said
+                + "). "
+                + SET_TIME_ZONE,
+            failure)
+        : new StartupException(
+            "the embedded database refuses the login of the scheduler ("
+                + said
+                + "). Undo what was changed in it, or set orrery.data-dir to another place for a new"
+                + " database.",
+            failure);
   }
 
   @Override

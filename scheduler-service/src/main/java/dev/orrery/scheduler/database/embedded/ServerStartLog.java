@@ -28,6 +28,11 @@ record ServerStartLog(Path file) {
           + "PostgreSQL does not run as root, and user namespaces are not available here. Start the"
           + " service as another user, or set quarkus.datasource.jdbc.url to an external database.";
     }
+    if (log.contains("could not look up effective user ID")) {
+      return System.lineSeparator()
+          + "PostgreSQL needs an entry of this user in /etc/passwd. Add one, or set"
+          + " quarkus.datasource.jdbc.url to an external database.";
+    }
     return "";
   }
 

@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 final class ServerSupervisor {
   private static final Logger LOG = Logger.getLogger(ServerSupervisor.class);
   private static final long FIRST_PAUSE_MILLIS = 250;
-  private static final long LONGEST_PAUSE_MILLIS = 3_000;
+  private static final long MAX_PAUSE_MILLIS = 3_000;
 
   private final SupervisedServer server;
   private final Runnable onRestart;
@@ -88,7 +88,7 @@ final class ServerSupervisor {
         break;
       }
       TimeUnit.MILLISECONDS.sleep(pauseMillis);
-      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
+      pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
     }
     LOG.errorf(
         "The embedded database died, and %d restarts within %d minutes did not keep it up: the"

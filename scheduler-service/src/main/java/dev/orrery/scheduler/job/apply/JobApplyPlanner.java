@@ -186,6 +186,6 @@ final class JobApplyPlanner {
                 code,
                 more > 0 ? detail + " There are " + more + " more." : detail,
                 errors.get(0).field())
-            .withErrors(errors.subList(0, Math.min(errors.size(), JsonFields.MOST_MISTAKES))));
+            .withErrors(errors.subList(0, Math.min(errors.size(), JsonFields.MAX_MISTAKES))));
   }
 }

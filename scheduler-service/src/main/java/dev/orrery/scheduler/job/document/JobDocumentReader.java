@@ -15,15 +15,18 @@ import java.util.function.Function;
 /** Reads a job document and fills in the defaults, which only the readers define. */
 public final class JobDocumentReader {
   static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
-  static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
+  static final Duration MAX_TIMEOUT = Duration.ofDays(30);
   static final Duration DEFAULT_CATCH_UP = Duration.ofHours(1);
-  static final Duration LONGEST_CATCH_UP = Duration.ofDays(366);
+  static final Duration MAX_CATCH_UP = Duration.ofDays(366);
   static final int MAX_TAGS = 20;
   static final int MAX_CONCURRENCY = 10_000;
   static final int MAX_PRIORITY = 9;
   static final int DEFAULT_PRIORITY = 5;
   static final OverlapPolicy DEFAULT_OVERLAP = OverlapPolicy.SKIP;
   static final MisfirePolicy DEFAULT_MISFIRE = MisfirePolicy.FIRE_ONCE;
+
+  /** The field of the response to a dry run with the next fire times. */
+  static final String FIRE_TIMES = "fireTimes";
 
   private JobDocumentReader() {}
 
@@ -35,7 +38,10 @@ public final class JobDocumentReader {
    */
   public static JobDocument read(String name, JsonNode body) {
     JsonFields fields =
-        JsonFields.collecting(body).ignoring("status").ignoring(DocumentChange.FIELDS);
+        JsonFields.collecting(body)
+            .ignoring("status")
+            .ignoring(FIRE_TIMES)
+            .ignoring(DocumentChange.FIELDS);
     fields.attempt(() -> name(name, fields));
     JobDocument document = readWritten(name, fields);
     fields.throwMistakes();
@@ -85,10 +91,10 @@ public final class JobDocumentReader {
         fields.attempt(() -> ParameterRules.read(fields)).orElse(Map.of()),
         fields.oneOf("overlap", OverlapPolicy.values()).orElse(DEFAULT_OVERLAP),
         fields.oneOf("misfire", MisfirePolicy.values()).orElse(DEFAULT_MISFIRE),
-        fields.duration("catchUpWindow", Duration.ZERO, LONGEST_CATCH_UP).orElse(DEFAULT_CATCH_UP),
+        fields.duration("catchUpWindow", Duration.ZERO, MAX_CATCH_UP).orElse(DEFAULT_CATCH_UP),
         part(fields.object("retry", "{maxAttempts: 3}"), RetryReader::read)
             .orElse(RetryReader.DEFAULT),
-        fields.duration("timeout", SHORTEST_TIMEOUT, LONGEST_TIMEOUT).orElse(null),
+        fields.duration("timeout", SHORTEST_TIMEOUT, MAX_TIMEOUT).orElse(null),
         fields.integer("priority", 0, MAX_PRIORITY).orElse(DEFAULT_PRIORITY),
         fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
         fields.attempt(() -> tags(fields)).orElse(List.of()),

@@ -33,7 +33,15 @@ public final class JobSchema {
                         "status",
                         JsonSchema.component("JobStatus")
                             .describedAs(
-                                "The state of the job, absent with dryRun; ignored in requests.")))
+                                "The state of the job, absent with dryRun; ignored in requests."))
+                    .optional(
+                        JobDocumentReader.FIRE_TIMES,
+                        JsonSchema.array(JsonSchema.instant(), 0, Integer.MAX_VALUE)
+                            .orNull()
+                            .describedAs(
+                                "With dryRun, the next five fire times after the PUT, whether or"
+                                    + " not the job is enabled, of a fixed delay at most one;"
+                                    + " ignored in requests.")))
             .describedAs("A job document with the state of the job.")
             .example(example()));
     schemas.put("Trigger", trigger());
@@ -83,7 +91,7 @@ public final class JobSchema {
             "catchUpWindow",
             between(
                     Duration.ZERO,
-                    JobDocumentReader.LONGEST_CATCH_UP,
+                    JobDocumentReader.MAX_CATCH_UP,
                     "How far back missed fires are caught up")
                 .defaultsTo(JobDocumentReader.DEFAULT_CATCH_UP))
         .optional(
@@ -94,7 +102,7 @@ public final class JobSchema {
             "timeout",
             between(
                 JobDocumentReader.SHORTEST_TIMEOUT,
-                JobDocumentReader.LONGEST_TIMEOUT,
+                JobDocumentReader.MAX_TIMEOUT,
                 "How long one attempt may take; absent for no limit"))
         .optional(
             "priority",
@@ -255,23 +263,23 @@ public final class JobSchema {
     return JsonSchema.object()
         .optional(
             "maxAttempts",
-            JsonSchema.integer(1, RetryReader.MOST_ATTEMPTS)
+            JsonSchema.integer(1, RetryReader.MAX_ATTEMPTS)
                 .describedAs("How many attempts may fail or time out.")
                 .defaultsTo(standard.maxAttempts()))
         .optional(
             "backoff",
             between(
                     Duration.ZERO,
-                    RetryReader.LONGEST_BACKOFF,
+                    RetryReader.MAX_BACKOFF,
                     "Time before the second attempt, doubled with each further one")
                 .defaultsTo(standard.backoff()))
         .optional(
             "maxBackoff",
-            between(Duration.ZERO, RetryReader.LONGEST_BACKOFF, "Where the doubling ends")
+            between(Duration.ZERO, RetryReader.MAX_BACKOFF, "Where the doubling ends")
                 .defaultsTo(standard.maxBackoff()))
         .optional(
             "maxWorkerLosses",
-            JsonSchema.integer(0, RetryReader.MOST_WORKER_LOSSES)
+            JsonSchema.integer(0, RetryReader.MAX_WORKER_LOSSES)
                 .describedAs("How many attempts may be lost with their worker; counted apart.")
                 .defaultsTo(standard.maxWorkerLosses()))
         .describedAs("How often an attempt is repeated, and after how long.");

@@ -34,7 +34,7 @@ final class ProcessorReader {
               throw fields.invalid(
                   "type",
                   "must be one of noop, shell, http, java; got '"
-                      + BoundedText.abbreviate(type, JsonFields.LONGEST_QUOTE)
+                      + BoundedText.abbreviate(type, JsonFields.MAX_QUOTE)
                       + "'");
         };
     fields.refuseUnknown();

@@ -18,10 +18,10 @@ final class UnreadableDocument {
   /** A release that can read the policy decides when the attempts are used up. */
   private static final RetryDocument RETRY =
       new RetryDocument(
-          RetryReader.MOST_ATTEMPTS,
+          RetryReader.MAX_ATTEMPTS,
           Duration.ofMinutes(1),
           Duration.ofMinutes(10),
-          RetryReader.MOST_WORKER_LOSSES);
+          RetryReader.MAX_WORKER_LOSSES);
 
   private UnreadableDocument() {}
 

@@ -27,7 +27,7 @@ final class ZoneNames {
   /** Hours of the zones from {@code Etc/GMT+12} to {@code Etc/GMT-14}, whose signs are inverted. */
   private static final int LEAST_HOURS = -12;
 
-  private static final int MOST_HOURS = 14;
+  private static final int MAX_HOURS = 14;
 
   private static final Set<String> NAMES = names();
 
@@ -69,7 +69,7 @@ final class ZoneNames {
       return Optional.empty();
     }
     int hours = seconds / 3600;
-    if (seconds % 3600 != 0 || hours < LEAST_HOURS || hours > MOST_HOURS) {
+    if (seconds % 3600 != 0 || hours < LEAST_HOURS || hours > MAX_HOURS) {
       return Optional.of(" An offset is not a zone; write the name of a place.");
     }
     String name = hours == 0 ? "UTC" : String.format("Etc/GMT%+d", -hours);

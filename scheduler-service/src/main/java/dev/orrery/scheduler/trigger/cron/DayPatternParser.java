@@ -17,7 +17,7 @@ final class DayPatternParser {
   private static final Pattern NTH_DAY_OF_WEEK = ignoringCase("([0-9]+|[A-Z]+)#([0-9]+)");
   private static final Pattern WEEK = Pattern.compile("[1-5]");
 
-  private static final int LARGEST_OFFSET = 30;
+  private static final int MAX_OFFSET = 30;
   private static final int SHORTEST_MONTH = 28;
   private static final int SATURDAY = 6;
 
@@ -81,8 +81,8 @@ final class DayPatternParser {
 
   private int offset(String digits) {
     int offset = Integer.parseInt(digits);
-    if (offset < 1 || offset > LARGEST_OFFSET) {
-      throw plain.refused("'L-" + digits + "' is out of range, L-1 to L-" + LARGEST_OFFSET);
+    if (offset < 1 || offset > MAX_OFFSET) {
+      throw plain.refused("'L-" + digits + "' is out of range, L-1 to L-" + MAX_OFFSET);
     }
     return offset;
   }

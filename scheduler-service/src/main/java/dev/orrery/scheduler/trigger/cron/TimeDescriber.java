@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /** The times of day of a cron expression in English. */
 public final class TimeDescriber {
   private static final FieldValues ZERO = FieldValues.of(0);
-  private static final int MOST_TIMES_LISTED = 6;
+  private static final int MAX_TIMES_LISTED = 6;
 
   private final TimeMatcher times;
   private final OptionalInt hourStep;
@@ -26,7 +26,7 @@ public final class TimeDescriber {
   /** Returns true if the times are few enough to be written one by one. */
   public boolean areListed() {
     return times.hours().count() * times.minutes().count() * times.seconds().count()
-        <= MOST_TIMES_LISTED;
+        <= MAX_TIMES_LISTED;
   }
 
   public String words() {

@@ -69,4 +69,28 @@ class DataDirectoryTest {
             "the data directory /proc/x cannot be used: the system does not allow it there. Set"
                 + " orrery.data-dir to a directory that this user may write.");
   }
+
+  @Test
+  void namesTheOtherOwnerOfWhatItFindsAndHowToChangeThat() throws IOException {
+    DataDirectory directory = new DataDirectory(root);
+    String owner = Files.getOwner(root).getName();
+    Path lock = Files.writeString(root.resolve("orrery.lock"), "");
+
+    assertThat(directory.ownerOf(root, owner)).isEmpty();
+    assertThat(directory.ownerOf(lock, "other"))
+        .isEqualTo(
+            "; %s belongs to %s, and this process runs as other: chown -R other %s"
+                .formatted(lock, owner, root));
+    assertThat(directory.ownerOf(root.resolve("a/b"), "other"))
+        .isEqualTo(directory.ownerOf(root, "other"));
+  }
+
+  @Test
+  void ownerOfWhatIsAboveTheDirectoryIsNotToBeChanged() throws IOException {
+    DataDirectory directory = new DataDirectory(root.resolve("data"));
+
+    assertThat(directory.ownerOf(root.resolve("data"), "other"))
+        .startsWith("; " + root + " belongs to ")
+        .endsWith(", and this process runs as other");
+  }
 }

@@ -2,11 +2,13 @@ package dev.orrery.scheduler.database.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,7 +17,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,11 +42,27 @@ class EmbeddedServerTest {
       end $$
       """;
 
+  @TempDir private static Path prepared;
+
   @TempDir private Path root;
   private EmbeddedServer server;
 
+  /** Data for all tests: to create it takes longer than most of them. */
+  @BeforeAll
+  static void createData() throws IOException, InterruptedException {
+    EmbeddedServer.start(settings(prepared)).stop();
+  }
+
   @BeforeEach
-  void start() {
+  void start() throws IOException {
+    try (Stream<Path> files = Files.walk(prepared.resolve("data"))) {
+      // A directory comes before what is in it.
+      for (Path file : files.toList()) {
+        // PostgreSQL refuses a directory that others may read.
+        Files.copy(
+            file, root.resolve(prepared.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
     server = EmbeddedServer.start(settings());
   }
 
@@ -52,6 +72,10 @@ class EmbeddedServerTest {
   }
 
   private EmbeddedOptions settings() {
+    return settings(root);
+  }
+
+  private static EmbeddedOptions settings(Path root) {
     return new EmbeddedOptions(
         root.resolve("data"),
         Path.of("target/test-server").toAbsolutePath(),
@@ -131,6 +155,41 @@ class EmbeddedServerTest {
         .hasMessageContaining("refuses the password in the file " + password)
         .hasMessageContaining("orrery.data-dir");
     assertThat(root.resolve("data/postgres/postmaster.pid")).doesNotExist();
+  }
+
+  @Test
+  void loginThatTheServerRefusesEndsTheStartAtOnceAndNoServerIsLeft() throws Exception {
+    try (Connection template =
+            DriverManager.getConnection(
+                server.url().replace("/postgres", "/template1"), server.user(), server.password());
+        Statement statement = template.createStatement()) {
+      statement.execute("alter database postgres allow_connections false");
+    }
+    server.stop();
+
+    assertThatThrownBy(() -> EmbeddedServer.start(settings()))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("refuses the login of the scheduler (FATAL: database \"postgres\" is")
+        .hasMessageContaining("orrery.data-dir");
+    assertThat(root.resolve("data/postgres/postmaster.pid")).doesNotExist();
+  }
+
+  @Test
+  void timeZoneThatTheServerDoesNotKnowIsNamedWithItsFix() {
+    // user.timezone is shared by all tests of this JVM; the option is what the driver sends for it.
+    Throwable refused =
+        catchThrowable(
+            () ->
+                DriverManager.getConnection(
+                        server.url() + "?options=-c%20TimeZone=IST",
+                        server.user(),
+                        server.password())
+                    .close());
+
+    assertThat(EmbeddedServer.refusal((SQLException) refused))
+        .hasMessageContaining("the embedded database does not know the time zone")
+        .hasMessageContaining("\"IST\"")
+        .hasMessageEndingWith(EmbeddedServer.SET_TIME_ZONE);
   }
 
   /** Both times are of the clock of this machine. */

@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Requests of a worker without a response. */
+/** Requests of a worker without a response, up to a limit. */
 public final class PendingRequests implements AutoCloseable {
   /**
    * The longest wait for a first message. The scheduler acknowledges a request at once if its
@@ -24,6 +24,7 @@ public final class PendingRequests implements AutoCloseable {
    */
   private static final Duration ARRIVAL = Duration.ofSeconds(3);
 
+  private final int most;
   private final SecureRandom random = new SecureRandom();
   private final Map<UUID, PendingRequest> open = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers =
@@ -51,18 +52,26 @@ public final class PendingRequests implements AutoCloseable {
     }
   }
 
-  public PendingRequests() {
+  /**
+   * @param most the most requests at once
+   */
+  public PendingRequests(int most) {
+    this.most = most;
     timers.setRemoveOnCancelPolicy(true);
   }
 
   /**
-   * Opens a request.
+   * Opens a request; its answer has failed already if too many are open.
    *
    * @param timeout how long its response may take
    * @param silence the failure if no message arrives
    */
   public PendingRequest open(Duration timeout, Supplier<TransportException> silence) {
     PendingRequest ask = new PendingRequest(new UUID(random.nextLong(), random.nextLong()));
+    if (open.size() >= most) {
+      ask.answer.completeExceptionally(tooMany(null));
+      return ask;
+    }
     open.put(ask.id, ask);
     ask.arrival = failAfter(ask, timeout.compareTo(ARRIVAL) < 0 ? timeout : ARRIVAL, silence);
     ask.end =
@@ -78,6 +87,13 @@ public final class PendingRequests implements AutoCloseable {
               ask.end.cancel(false);
             });
     return ask;
+  }
+
+  /**
+   * @param cause null if there is none
+   */
+  public static TransportException tooMany(Throwable cause) {
+    return new TransportException("Too many requests are pending.", cause);
   }
 
   private Future<?> failAfter(

@@ -6,12 +6,12 @@ import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.transport.akka.artery.Envelope.Kind;
+import dev.orrery.transport.akka.artery.RequestsInFlight.Request;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
@@ -21,35 +21,21 @@ public final class RequestActor extends AbstractActor {
   private static final RateLimitedLog LOG =
       new RateLimitedLog(System.getLogger(RequestActor.class.getName()));
 
-  /** The most requests in flight. Parked polls count, one for each session. */
-  private static final int MAX_IN_FLIGHT = 20_000;
-
   private final OperationHandler handler;
-  private final DisconnectListeners disconnects;
-  private final AtomicInteger inFlight;
+  private final RequestsInFlight inFlight;
   private final long system;
 
-  RequestActor(
-      OperationHandler handler,
-      DisconnectListeners disconnects,
-      AtomicInteger inFlight,
-      long system) {
+  RequestActor(OperationHandler handler, RequestsInFlight inFlight, long system) {
     this.handler = handler;
-    this.disconnects = disconnects;
     this.inFlight = inFlight;
     this.system = system;
   }
 
   /** Starts the actor in a system. */
   public static void start(
-      ArterySystem artery,
-      OperationHandler handler,
-      DisconnectListeners disconnects,
-      AtomicInteger inFlight) {
+      ArterySystem artery, OperationHandler handler, RequestsInFlight inFlight) {
     artery.serve(
-        Props.create(
-            RequestActor.class,
-            () -> new RequestActor(handler, disconnects, inFlight, artery.uid())));
+        Props.create(RequestActor.class, () -> new RequestActor(handler, inFlight, artery.uid())));
   }
 
   @Override
@@ -69,7 +55,7 @@ public final class RequestActor extends AbstractActor {
 
   private void take(Envelope request) {
     ActorRef worker = getSender();
-    if (request.kind() == Kind.OVERFLOW || inFlight.get() >= MAX_IN_FLIGHT) {
+    if (request.kind() == Kind.OVERFLOW) {
       send(worker, request, handler.overloaded());
     } else if (request.kind() != Kind.REQUEST) {
       refuse(request);
@@ -80,41 +66,43 @@ public final class RequestActor extends AbstractActor {
           "akka request refused, too large: bytes=" + request.body().length);
       send(worker, request, handler.tooLarge());
     } else {
-      serve(worker, request);
+      Optional<Request> place = inFlight.begin(request.system());
+      if (place.isPresent()) {
+        serve(worker, request, place.get());
+      } else {
+        send(worker, request, handler.overloaded());
+      }
     }
   }
 
-  private void serve(ActorRef worker, Envelope request) {
-    List<Runnable> onGone = new ArrayList<>(1);
-    inFlight.incrementAndGet();
+  private void serve(ActorRef worker, Envelope request, Request place) {
     CompletableFuture<OperationResponse> answer =
-        handler
-            .handle(
-                new OperationRequest(request.path(), request.token(), request.body()),
-                worker.path().address().getHost().orElse("unknown"),
-                action -> {
-                  synchronized (onGone) {
-                    onGone.add(action);
-                  }
-                  disconnects.add(request.system(), action);
-                })
-            .toCompletableFuture();
+        handle(worker, request, place).toCompletableFuture();
     if (!answer.isDone()) {
       worker.tell(Envelope.answer(Kind.ARRIVED, request, system, Envelope.NO_BODY), getSelf());
     }
     var unused =
         answer.whenComplete(
             (done, failure) -> {
-              inFlight.decrementAndGet();
-              synchronized (onGone) {
-                onGone.forEach(action -> disconnects.remove(request.system(), action));
-              }
+              place.end();
               if (failure == null) {
                 send(worker, request, done);
               } else {
                 LOG.log(Level.ERROR, "handler", "akka request failed: " + failure);
               }
             });
+  }
+
+  private CompletionStage<OperationResponse> handle(
+      ActorRef worker, Envelope request, Request place) {
+    try {
+      return handler.handle(
+          new OperationRequest(request.path(), request.token(), request.body()),
+          worker.path().address().getHost().orElse("unknown"),
+          place::whenGone);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Sends a response, in parts if a single attempt makes it larger than a message. */

@@ -1,12 +1,14 @@
 package dev.orrery.transport.akka.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.transport.akka.AllowedPeers;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,9 +18,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The delay through a proxy, compared with a direct connection at the same time. */
+/** The delay through a proxy, compared with two plain relays at the same time. */
 class FrameProxyDelayTest {
-  private static final int PAIRS = 300;
+  private static final int MAX_PAIRS = 600;
+
+  /** Pairs that Nagle's algorithm must hold back before the result counts. */
+  private static final int ENOUGH = 60;
+
+  /** Other work on the machine may hold back a few more on one way than on the other. */
+  private static final int SLACK = 15;
+
   private static final String OWN = "akka://orrery@127.0.0.1:1";
   private static final byte[] HELLO =
       Frames.concat(
@@ -40,7 +49,8 @@ class FrameProxyDelayTest {
   void noFrameIsHeldBackUntilTheOneBeforeItIsAcknowledged() throws IOException {
     InetAddress here = InetAddress.getLoopbackAddress();
     try (ServerSocket artery = new ServerSocket(0, 1, here);
-        ServerSocket straight = new ServerSocket(0, 1, here);
+        ServerSocket behind = new ServerSocket(0, 1, here);
+        ServerSocket relay = new ServerSocket(0, 1, here);
         FrameProxy proxy =
             FrameProxy.bind(
                 new InetSocketAddress(here, 0),
@@ -52,17 +62,48 @@ class FrameProxyDelayTest {
           new Upstream((InetSocketAddress) artery.getLocalSocketAddress(), new byte[0]),
           new LocalSystem(OWN, "/user/orrery"));
       Way guarded = way(proxy.port(), artery);
-      Way unguarded = way(straight.getLocalPort(), straight);
+      Way unguarded = relayed(relay, behind, true);
+      Way control = relayed(relay, behind, false);
 
+      int pairs = 0;
       int heldBack = 0;
       int heldBackAnyway = 0;
-      for (int i = 0; i < PAIRS; i++) {
+      int heldBackByNagle = 0;
+      while (pairs < MAX_PAIRS && heldBackByNagle < heldBackAnyway + ENOUGH) {
+        pairs++;
         heldBack += isPairHeldBack(guarded) ? 1 : 0;
         heldBackAnyway += isPairHeldBack(unguarded) ? 1 : 0;
+        heldBackByNagle += isPairHeldBack(control) ? 1 : 0;
       }
 
-      // Nagle's algorithm does it to a quarter of them.
-      assertThat(heldBack).isLessThan(heldBackAnyway + PAIRS / 10);
+      System.out.printf(
+          "akka: of %d pairs of frames were held back: %d by the proxy, %d without it, %d by Nagle's"
+              + " algorithm%n",
+          pairs, heldBack, heldBackAnyway, heldBackByNagle);
+      // Other work on the machine holds back as many, and hides what the algorithm does.
+      assumeThat(heldBackByNagle)
+          .as("NOT MEASURED: pairs that Nagle's algorithm holds back on this machine")
+          .isGreaterThanOrEqualTo(heldBackAnyway + ENOUGH);
+      assertThat(heldBack).isLessThan(heldBackAnyway + SLACK);
+    }
+  }
+
+  private static Way relayed(ServerSocket relay, ServerSocket behind, boolean noDelay)
+      throws IOException {
+    Thread thread = new Thread(() -> relay(relay, behind.getLocalPort(), noDelay));
+    thread.setDaemon(true);
+    thread.start();
+    return way(relay.getLocalPort(), behind);
+  }
+
+  /** Passes on one connection, with a thread as the proxy has one. */
+  private static void relay(ServerSocket listening, int port, boolean noDelay) {
+    try (Socket from = listening.accept();
+        Socket to = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      to.setTcpNoDelay(noDelay);
+      from.getInputStream().transferTo(to.getOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

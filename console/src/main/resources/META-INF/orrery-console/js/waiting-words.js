@@ -1,0 +1,22 @@
+// Why an instance waits, in words.
+
+import { visible } from './ansi.js';
+import { has, t } from './i18n.js';
+
+/** A reason of a newer release is shown by its name. */
+export function waitingWord(waitingFor) {
+  return has(`waiting.${waitingFor}`) ? t(`waiting.${waitingFor}`) : waitingFor;
+}
+
+/** The reason with what no connected worker has: the processor, or tags. */
+export function waitingText({ waitingFor, missing }) {
+  const word = waitingWord(waitingFor);
+  if (!missing) {
+    return word;
+  }
+  const lack = missing.processor
+    ? t('waiting.missingProcessor', { processor: missing.processor })
+    : t('waiting.missingTags', { n: missing.tags.length, tags: missing.tags.join(', ') });
+  return `${word} (${visible(lack)})`;
+}
+

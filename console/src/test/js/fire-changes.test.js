@@ -1,0 +1,56 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { FIRES, compareFires, previewFrom, untilEnd } from '../../main/resources/META-INF/orrery-console/js/fire-changes.js';
+
+const NOW = Date.parse('2027-03-01T12:00:00Z');
+const days = (first, n) => Array.from({ length: n }, (_, i) => `2027-03-${String(first + i).padStart(2, '0')}T02:30:00Z`);
+const marks = fires => fires.map(fire => fire.mark);
+
+test('equal fires are kept, however the instant is written', () => {
+  const other = days(2, FIRES).map(at => at.replace('Z', '.000Z'));
+  const changes = compareFires(days(2, FIRES), other, NOW);
+  assert.equal(changes.same, true);
+  assert.deepEqual(marks(changes.after), Array(FIRES).fill('kept'));
+});
+
+test('a fire that the other list would have is gone or new', () => {
+  const before = days(2, FIRES);
+  const after = [before[0], '2027-03-03T04:00:00Z', before[2], before[3], before[4]];
+  const changes = compareFires(before, after, NOW);
+  assert.equal(changes.same, false);
+  assert.deepEqual(marks(changes.before), ['kept', 'gone', 'kept', 'kept', 'kept']);
+  assert.deepEqual(marks(changes.after), ['kept', 'new', 'kept', 'kept', 'kept']);
+});
+
+test('a fire behind the last one of a full list is open, because that list is cut', () => {
+  const hourly = Array.from({ length: FIRES }, (_, i) => `2027-03-01T1${3 + i}:00:00Z`);
+  const changes = compareFires(days(2, FIRES), hourly, NOW);
+  assert.deepEqual(marks(changes.before), Array(FIRES).fill('open'));
+  assert.deepEqual(marks(changes.after), Array(FIRES).fill('new'));
+  assert.equal(changes.same, false);
+});
+
+test('a list with fewer fires has ended', () => {
+  const changes = compareFires(days(2, FIRES), days(2, 2), NOW);
+  assert.deepEqual(marks(changes.before), ['kept', 'kept', 'gone', 'gone', 'gone']);
+  assert.deepEqual(marks(compareFires([], days(2, 2), NOW).after), ['new', 'new']);
+  assert.equal(compareFires([], [], NOW).same, true);
+});
+
+test('a fire that passed while the dialog was open does not count as a change', () => {
+  const before = ['2027-03-01T11:59:59Z', ...days(2, FIRES - 1)];
+  const after = days(2, FIRES);
+  const changes = compareFires(before, after, NOW);
+  assert.deepEqual(changes.before.map(fire => fire.at), days(2, FIRES - 1));
+  assert.deepEqual(marks(changes.after), ['kept', 'kept', 'kept', 'kept', 'open']);
+  assert.equal(changes.same, true);
+});
+
+test('a preview begins at the start of the trigger, which can be a fire itself, and ends at its end', () => {
+  assert.equal(previewFrom({ from: '2027-04-01T00:00:00Z' }, NOW), '2027-03-31T23:59:59.999Z');
+  assert.equal(previewFrom({ from: '2027-01-01T00:00:00Z' }, NOW), undefined);
+  assert.equal(previewFrom({ from: 'soon' }, NOW), undefined);
+  assert.equal(previewFrom({}, NOW), undefined);
+  assert.deepEqual(untilEnd(days(2, 5), { until: '2027-03-03T02:30:00Z' }), days(2, 2));
+  assert.deepEqual(untilEnd(days(2, 5), { until: 'late' }), days(2, 5));
+});

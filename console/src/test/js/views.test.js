@@ -1,0 +1,206 @@
+// What lists, boxes and tabs show of what the API returns: which rows, in which order, and up to which bound.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { load, open, openPage, screenOf, t } from './harness/browser.js';
+
+const parts = await load('components/overview-parts.js');
+const DEMO = { app: 'demo' };
+const JOB = { app: 'demo', job: 'nightly' };
+const RUNS = /\/apps\/demo\/runs\/(\d+)$/;
+const list = (...items) => ({ body: { items, next: null } });
+const ids = (from, until) => Array.from({ length: until - from + 1 }, (_, index) => String(from + index));
+const at = (minute, second = 0) => new Date(Date.UTC(2027, 2, 28, 11, minute, second)).toISOString();
+
+/** A box of the overview with this data. */
+function box(view, data) {
+  open();
+  return screenOf(() => view('demo', { data }));
+}
+
+test('a failing job shows its ten newest ends, the newest last, and its last failure', () => {
+  const ends = ids(1, 20).map(id => ({ id, state: 'FAILED', endedAt: at(Number(id)) }));
+  const screen = box(parts.failingJobs, { jobs: [{ job: 'nightly', failingSince: at(1), lastError: 'no route', last: ends[18], ends }] });
+  assert.deepEqual(screen.links(RUNS), ['19', ...ids(11, 20)]);
+});
+
+test('missed fires are skipped ones that were missed, the newest five, with their number', () => {
+  const skipped = (id, endReason) => ({ id, job: `job-${id}`, endReason, skippedCount: Number(id), fireTime: at(1) });
+  const screen = box(parts.missedFires, [skipped('1', 'OVERLAP'), ...ids(2, 4).map(id => skipped(id, 'MISSED')), skipped('5', 'JOB_DELETED'), ...ids(6, 9).map(id => skipped(id, 'MISSED'))]);
+  assert.deepEqual(screen.rows(t('overview.missed')).map(([job, count]) => [job, count]), ['2', '3', '4', '6', '7'].map(id => [`job-${id}`, id]));
+  assert.deepEqual(screen.links(RUNS), ['2', '3', '4', '6', '7']);
+  assert.match(box(parts.missedFires, [skipped('1', 'OVERLAP')]).text(), new RegExp(t('overview.noneMissed')));
+});
+
+test('waiting work is shown by reason, with the oldest of each, and estimates say so', () => {
+  const items = [
+    { waitingFor: 'NO_WORKER', count: 3, oldest: { id: '7', job: 'a', since: at(1) } },
+    { waitingFor: 'APP_PAUSED', count: 40_000, estimated: true, oldest: null },
+  ];
+  const screen = box(parts.waitingReasons, { items, total: 40_003, estimated: true });
+  assert.deepEqual(screen.rows(t('overview.waiting')).map(([, count]) => count), ['3', '≈ 40,000']);
+  assert.deepEqual(screen.links(RUNS), ['7']);
+  assert.match(screen.text(), new RegExp(`40,003.*${t('overview.estimated')}`));
+});
+
+test('the next fires are six that have not passed', () => {
+  const now = Date.now();
+  const items = ids(0, 9).map(n => ({ job: `job-${n}`, at: new Date(now + (Number(n) - 2) * 60_000).toISOString() }));
+  const screen = box(parts.nextFires, { from: now - 120_000, items, cut: false });
+  const strip = ids(0, 9).map(n => `job-${n}`);
+  assert.deepEqual(screen.links(/\/jobs\/([\w-]+)$/), [...strip, ...strip.slice(2, 8)]);
+});
+
+const worker = (name, app, more = {}) => ({ name, app, held: 1, capacity: 4, draining: false, processors: ['noop'], tags: [], connectedAt: at(1), leaseRemaining: 'PT20S', softwareVersion: '1', agreement: { protocol: 'http', version: 1 }, skew: {}, ...more });
+const refused = (name, app) => ({ worker: name, app, code: 'NO_COMMON_PROTOCOL', detail: `Refused ${name}.`, times: 1, at: at(1) });
+
+test('the workers of the overview are those of the app', () => {
+  const data = { items: [worker('a', 'demo'), worker('b', 'demo', { held: 4 }), worker('c', 'other')], refused: [refused('d', 'other'), refused('e', 'demo')] };
+  const text = box(parts.workersBox, data).text();
+  assert.match(text, new RegExp(t('workers.used', { held: 5, capacity: 8 })));
+  assert.match(text, /Connected 1 Full 1 Refused 1/i);
+  assert.match(box(parts.workersBox, { items: [worker('c', 'other')], refused: [] }).text(), new RegExp(t('workers.none', { app: 'demo' })));
+});
+
+test('banners name three refused workers of the app, and an app without workers', () => {
+  const all = ['a', 'b', 'c', 'd', 'e'].map(name => refused(name, name === 'b' ? 'other' : 'demo'));
+  open();
+  const banners = data => screenOf(() => parts.workerBanners('demo', data)).text();
+  const some = banners({ items: [], refused: all });
+  assert.deepEqual(['a', 'b', 'c', 'd', 'e'].filter(name => some.includes(`Refused ${name}.`)), ['a', 'c', 'd']);
+  assert.ok(some.includes(t('workers.moreRefused', { n: 1 })));
+  assert.ok(!some.includes('orrery token create'));
+  assert.ok(banners({ items: [worker('c', 'other')], refused: [] }).includes('orrery token create --app demo --role worker'));
+  assert.equal(banners({ items: [worker('c', 'demo')], refused: [] }), '');
+  assert.equal(banners(undefined), '');
+});
+
+test('a banner stands for each replica that is not ready, with its reasons', () => {
+  const replica = (id, ready, ...unready) => ({ id, address: `${id}:10020`, ready, unready });
+  open();
+  const text = screenOf(() => parts.replicaBanners({ items: [replica('a', true), replica('b', false, 'LACKS_PROTOCOL'), replica('c', false, 'DATABASE')] })).text();
+  assert.doesNotMatch(text, /a:10020/);
+  assert.match(text, /b:10020.*LACKS_PROTOCOL.*c:10020.*DATABASE/);
+  assert.equal(text.split(t('overview.lacksProtocol')).length, 2);
+});
+
+const run = (id, state, more = {}) => ({ id, job: 'nightly', app: 'demo', state, attempt: 1, createdAt: at(1), dueAt: at(1), parameters: {}, ...more });
+const stored = { name: 'nightly', enabled: true, processor: { type: 'noop' }, status: { version: 3, paused: false } };
+const job = { body: stored, etag: '"3-1"' };
+
+test('the tab Runs has squares of ends, the newest last, bars of those that ran, and all runs below', async () => {
+  const ended = (id, state, runMillis) => run(id, state, { runMillis, endedAt: at(Number(id)) });
+  const runs = [run('9', 'RUNNING'), ended('8', 'SUCCEEDED', 20), ended('7', 'CANCELED'), ended('6', 'FAILED', 40)];
+  open({ answers: { 'GET /apps/demo/instances': list(...runs), 'GET /apps/demo/jobs/nightly': job } });
+  const page = await openPage('job', JOB);
+  assert.deepEqual(page.links(RUNS).slice(0, 5), ['6', '7', '8', '6', '8']);
+  assert.deepEqual(page.rows(t('runs.title')).map(cells => cells.at(-1)), ['9', '8', '7', '6']);
+  assert.match(page.text(), new RegExp(`${t('job.ends', { n: 3 })}.*50 % p50 20ms p95 40ms`));
+});
+
+test('a version is compared with the one before, or with the current one', async () => {
+  const version = (number, type) => ({ version: number, document: { name: 'nightly', processor: { type } }, createdAt: at(number) });
+  const versions = list(version(3, 'current'), version(2, 'middle'), version(1, 'first'));
+  for (const [query, before, after] of [
+    ['version=2', 'first', 'middle'],
+    ['version=2&against=current', 'middle', 'current'],
+    ['', 'middle', 'current'],
+  ]) {
+    open({ answers: { 'GET /apps/demo/jobs/nightly/versions': versions, 'GET /apps/demo/jobs/nightly': job } });
+    const page = await openPage('job', JOB, `tab=versions&${query}`);
+    assert.match(page.text(), new RegExp(`${t('diff.removed')} +type: ${before} .*${t('diff.added')} +type: ${after}`), query);
+  }
+});
+
+test('the tab Notifications has the webhooks that send messages about the job', async () => {
+  const webhook = (name, jobs, more) => ({ name, jobs, url: 'https://x/', events: ['failed'], ...more });
+  open({
+    answers: {
+      'GET /apps/demo/webhooks': list(webhook('all'), webhook('named', ['other', 'nightly']), webhook('others', ['other']), webhook('off', undefined, { enabled: false })),
+      'GET /apps/demo/jobs/nightly': job,
+    },
+  });
+  const page = await openPage('job', JOB, 'tab=notifications');
+  const disabled = t('state.DISABLED');
+  assert.deepEqual(page.rows(t('notifications.title')).map(([name, state]) => [name, state === disabled]), [['all', false], ['named', false], ['off', true]]);
+});
+
+test('a day of the month counts planned fires, ends by state, and missed ones apart from skipped ones', async () => {
+  const fired = (id, state, endReason) => run(id, state, { endReason, fireTime: `2020-02-0${id}T12:00:00Z` });
+  const trigger = { type: 'cron', cron: '0 12 * * *', zone: 'UTC' };
+  open({
+    answers: {
+      'GET /apps/demo/instances': list(fired('1', 'SUCCEEDED'), fired('2', 'SKIPPED', 'OVERLAP'), fired('3', 'SKIPPED', 'MISSED'), run('4', 'SUCCEEDED')),
+      'GET /apps/demo/jobs/nightly/': { body: { items: [], fireTimes: [] } },
+      'GET /apps/demo/jobs/nightly': { body: { ...stored, trigger } },
+    },
+  });
+  const page = await openPage('job', JOB, 'tab=schedule&month=2020-02');
+  const days = page.rows('February 2020').flat().filter(text => /^\d+ ./.test(text));
+  assert.deepEqual(days, [`1 1 Succeeded`, `2 1 Skipped`, `3 1 ${t('schedule.missed')}`]);
+});
+
+test('the workers are those of the app; an admin can ask for all', async () => {
+  const answers = { 'GET /workers': { body: { items: [worker('mine', 'demo'), worker('theirs', 'other')], refused: [refused('r-mine', 'demo'), refused('r-theirs', 'other')], next: null } }, 'GET ': list() };
+  const shown = async (role, query) => {
+    open({ role, answers });
+    const text = (await openPage('workers', DEMO, query)).text();
+    return ['mine', 'r-mine', 'theirs', 'r-theirs'].filter(name => new RegExp(`(^| )${name} `).test(text));
+  };
+  assert.deepEqual(await shown('operator', 'apps=all'), ['mine', 'r-mine']);
+  assert.deepEqual(await shown('admin', ''), ['mine', 'r-mine']);
+  assert.deepEqual(await shown('admin', 'apps=all'), ['mine', 'r-mine', 'theirs', 'r-theirs']);
+});
+
+for (const [state, retry, cancel] of [
+  ['WAITING', false, true],
+  ['RUNNING', false, true],
+  ['SUCCEEDED', true, false],
+  ['FAILED', true, false],
+  ['CANCELED', true, false],
+]) {
+  test(`a run that is ${state} can ${retry ? '' : 'not '}be retried, and can ${cancel ? '' : 'not '}be canceled`, async () => {
+    open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7/logs': { status: 404, body: { code: 'NOT_FOUND' } }, 'GET /instances/7': { body: run('7', state) }, 'GET ': job } });
+    const page = await openPage('run', { id: '7' });
+    assert.equal(page.canPress(t('retry.action')), retry);
+    assert.equal(page.canPress(t('cancel.action')), cancel);
+    assert.equal(page.canPress(t('run.again.action')), true);
+  });
+}
+
+test('a token says when it expires, or that it has', async () => {
+  const token = (id, expiresAt) => ({ id, role: 'viewer', expiresAt, createdAt: at(1) });
+  open({ answers: { 'GET /apps/demo/tokens': list(token('1', null), token('2', '2020-01-01T00:00:00Z'), token('3', '2099-01-01T00:00:00Z')), 'GET /apps/demo/webhooks': list(), 'GET /apps/demo': { body: { name: 'demo' } } } });
+  const words = [t('app.expiresNever'), t('app.expired')];
+  const rows = (await openPage('app', DEMO)).rows(t('app.tokens'));
+  const shown = rows.map(cells => [cells[0], ...words.filter(word => cells.some(cell => cell.startsWith(word)))]).sort();
+  assert.deepEqual(shown, [['1', t('app.expiresNever')], ['2', t('app.expired')], ['3']]);
+});
+
+test('without the app, the overview shows the problem once', async () => {
+  open({ answers: { 'GET /apps/demo': { status: 404, body: { code: 'APP_NOT_FOUND', detail: "There is no app 'demo'." } } } });
+  const text = (await openPage('overview', DEMO)).text();
+  assert.equal(text.split("There is no app 'demo'.").length, 2);
+});
+
+test('a run says why it is in its state: what it waits for, its progress, its end and its error', async () => {
+  const { reason } = await load('components/runs-table.js');
+  const word = key => t(key, { n: 1 });
+  assert.equal(reason(run('1', 'WAITING', { waitingFor: 'NO_WORKER' })), t('runs.waitsFor', { reason: t('waiting.NO_WORKER') }));
+  assert.equal(reason(run('1', 'RUNNING', { progress: { percent: 40, message: 'half' }, error: 'of the attempt before' })), '40 % half');
+  assert.equal(reason(run('1', 'RUNNING')), '');
+  assert.equal(reason(run('1', 'SUCCEEDED', { result: '7 rows' })), '7 rows');
+  assert.equal(reason(run('1', 'FAILED', { error: 'no route', result: '7 rows' })), 'no route');
+  assert.equal(reason(run('1', 'SKIPPED', { endReason: 'MISSED' })), word('endReason.MISSED'));
+});
+
+test('a clock that is a second off is marked, in both directions', async () => {
+  const replica = clockOffset => ({ id: clockOffset, address: clockOffset, ready: true, live: true, unready: [], protocols: ['http'], main: 'http', clockOffset });
+  const protocol = { recordedMain: 'http', main: 'http', active: ['http'], ports: [], softwareVersion: '1', minVersion: 1, maxVersion: 1 };
+  open({
+    role: 'admin',
+    answers: { 'GET /protocol': { body: protocol }, 'GET /cluster': list(replica('PT0.999S'), replica('PT1S'), replica('-PT2S')), 'GET /workers': { body: { items: [], refused: [], next: null } }, 'GET /storage': { status: 404, body: { code: 'NOT_FOUND' } } },
+  });
+  const page = await openPage('cluster', {});
+  assert.equal(page.titles(t('cluster.clockOff')), 2);
+});

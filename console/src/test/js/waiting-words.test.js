@@ -1,0 +1,15 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import en from '../../main/resources/META-INF/orrery-console/js/messages/en.js';
+import { useMessages } from '../../main/resources/META-INF/orrery-console/js/i18n.js';
+import { waitingText } from '../../main/resources/META-INF/orrery-console/js/waiting-words.js';
+
+test('a run that no worker matches says what they lack', () => {
+  useMessages('en', en);
+  const text = missing => waitingText({ waitingFor: 'NO_MATCHING_WORKER', missing });
+  assert.equal(text({ processor: 'python', tags: [] }), 'a matching worker (no connected worker offers python)');
+  assert.equal(text({ processor: null, tags: ['gpu'] }), 'a matching worker (no connected worker has the tag gpu)');
+  assert.equal(text({ processor: null, tags: ['gpu', 'eu'] }), 'a matching worker (no connected worker has the tags gpu, eu)');
+  assert.equal(text(null), 'a matching worker');
+  assert.equal(waitingText({ waitingFor: 'RAIN' }), 'RAIN');
+});

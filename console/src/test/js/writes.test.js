@@ -1,0 +1,419 @@
+// What the console sends when somebody presses a button: method, path, preconditions, keys and body.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { contextOf, load, open, openPage, pause, screenOf, t, unsentWrites, writes } from './harness/browser.js';
+
+const JOB = { app: 'demo', job: 'nightly' };
+const stored = {
+  name: 'nightly',
+  enabled: true,
+  processor: { type: 'noop' },
+  parameters: { day: 'today' },
+  status: { version: 3, paused: false },
+};
+const job = { body: stored, etag: '"3-1"' };
+const list = (...items) => ({ body: { items, next: null } });
+const jobAnswers = { 'GET /apps/demo/jobs/nightly': job, 'GET ': list() };
+const refusal = { status: 503, body: { code: 'UNAVAILABLE', detail: 'The outcome is unknown.' } };
+
+/** Answers the first call as given, and later ones with 200. */
+function once(answer, later = { body: {} }) {
+  let first = true;
+  return () => {
+    const now = first ? answer : later;
+    first = false;
+    return now;
+  };
+}
+
+/** The calls that a press sends; the value of the key is checked, and only its presence compared. */
+function sent() {
+  return writes().map(({ 'Idempotency-Key': key, ...call }) => {
+    if (key === undefined) {
+      return call;
+    }
+    assert.match(key, /^[0-9a-f]{32}$/);
+    return { ...call, keyed: true };
+  });
+}
+
+test('a job is deleted once its name is typed, if it is still the version that was shown', async () => {
+  open({ answers: jobAnswers });
+  const page = await openPage('job', JOB, 'tab=definition');
+  await page.press(t('definition.delete'));
+  await assert.rejects(page.press(t('definition.delete')), /disabled/);
+  await page.type(t('confirm.type', { name: 'nightly' }), 'nightl');
+  await assert.rejects(page.press(t('definition.delete')), /disabled/);
+  await page.type(t('confirm.type', { name: 'nightly' }), 'nightly');
+  assert.deepEqual(sent(), []);
+  await page.press(t('definition.delete'));
+  assert.deepEqual(sent(), [{ call: 'DELETE /apps/demo/jobs/nightly', 'If-Match': '"3-1"' }]);
+  assert.match(page.moves.join(), /\/apps\/demo\/jobs$/);
+});
+
+test('a version that somebody writes while the dialog is open is not deleted', async () => {
+  const { jobDefinition } = await load('components/job-definition.js');
+  open();
+  let loaded = job;
+  const tab = jobDefinition({ ctx: contextOf(JOB), ...JOB, loaded: () => loaded, refresh: () => {} });
+  const screen = screenOf(tab.view);
+  await screen.press(t('definition.delete'));
+  loaded = { ...job, etag: '"4-1"' };
+  await screen.type(t('confirm.type', { name: 'nightly' }), 'nightly');
+  await screen.press(t('definition.delete'));
+  assert.equal(sent()[0]['If-Match'], '"3-1"');
+});
+
+test('an edited definition is saved over the version it began with', async () => {
+  open({ answers: jobAnswers });
+  const page = await openPage('job', JOB, 'tab=definition');
+  await page.type(t('definition.title'), 'name: nightly\nprocessor:\n  type: noop\n');
+  await pause();
+  await page.press(t('definition.review'));
+  await page.press(t('definition.save'));
+  assert.deepEqual(sent(), [{ call: 'PUT /apps/demo/jobs/nightly', 'If-Match': '"3-1"', body: { name: 'nightly', processor: { type: 'noop' } } }]);
+});
+
+/** The definition was edited while somebody else saved version 4; returns the page with the dialog about it. */
+async function conflict() {
+  const theirs = { body: { ...stored, parameters: { day: 'tomorrow' }, status: { version: 4 } }, etag: '"4-1"' };
+  open({
+    answers: {
+      'PUT /apps/demo/jobs/nightly?dryRun=true': { body: { change: 'update', differences: [] } },
+      'PUT /apps/demo/jobs/nightly': once({ status: 412, body: { code: 'CONFLICT', detail: 'x' } }),
+      'GET /apps/demo/jobs/nightly': once(job, theirs),
+      'GET ': list(),
+    },
+  });
+  const page = await openPage('job', JOB, 'tab=definition');
+  await page.type(t('definition.title'), 'name: nightly\nenabled: true\nprocessor:\n  type: shell\nparameters:\n  day: today\n');
+  await pause();
+  await page.press(t('definition.review'));
+  await page.press(t('definition.save'));
+  return page;
+}
+
+test('an edit on top of a version of somebody else is saved over that one, with both changes', async () => {
+  const page = await conflict();
+  const change = (before, after) => `${t('diff.removed')} +${before} .*${t('diff.added')} +${after}`;
+  assert.match(page.text(), new RegExp(`${t('conflict.theirs')}.*${change('day: today', 'day: tomorrow')}.*${t('conflict.mine')}.*${change('type: noop', 'type: shell')}`, 's'));
+  await page.press(t('conflict.keep'));
+  await pause();
+  await page.press(t('definition.review'));
+  await page.press(t('definition.save'));
+  const [first, second] = sent();
+  assert.deepEqual([first['If-Match'], second['If-Match']], ['"3-1"', '"4-1"']);
+  assert.deepEqual(second.body, { name: 'nightly', enabled: true, processor: { type: 'shell' }, parameters: { day: 'tomorrow' } });
+});
+
+test('an edit that is discarded for the version of somebody else is not sent', async () => {
+  const page = await conflict();
+  await page.press(t('conflict.discard'));
+  await pause();
+  await assert.rejects(page.press(t('definition.review')), /disabled/);
+  assert.equal(sent().length, 1);
+});
+
+test('a definition with a mistake, or one that is being checked, is not saved', async () => {
+  const mistake = { status: 422, body: { code: 'INVALID', detail: 'x', field: 'processor.type', errors: [{ field: 'processor.type', message: 'x' }] } };
+  open({ answers: { 'PUT /apps/demo/jobs/nightly?dryRun=true': mistake, ...jobAnswers } });
+  const page = await openPage('job', JOB, 'tab=definition');
+  await page.type(t('definition.title'), 'name: nightly\nprocessor:\n  type: nope\n');
+  assert.equal(page.canPress(t('definition.review')), false);
+  await pause();
+  assert.equal(page.canPress(t('definition.review')), false);
+  await page.type(t('definition.title'), 'name: [');
+  assert.equal(page.canPress(t('definition.review')), false);
+});
+
+test('a new job does not replace one that has the name', async () => {
+  open({ answers: { 'PUT /apps/demo/jobs/fresh?dryRun=true': { body: { change: 'create' } } } });
+  const page = await openPage('editor', { app: 'demo' });
+  await page.type(t('editor.document'), 'name: fresh\nprocessor:\n  type: noop\n');
+  await pause();
+  await page.press(t('editor.create'));
+  assert.deepEqual(sent(), [{ call: 'PUT /apps/demo/jobs/fresh', 'If-None-Match': '*', body: { name: 'fresh', processor: { type: 'noop' } } }]);
+});
+
+test('an old version is restored as it was, over the version that was compared', async () => {
+  const old = { name: 'nightly', processor: { type: 'shell' } };
+  const versions = list({ version: 3, document: stored }, { version: 2, document: old });
+  open({ answers: { 'GET /apps/demo/jobs/nightly/versions': versions, ...jobAnswers } });
+  const page = await openPage('job', JOB, 'tab=versions&version=2');
+  await page.press(t('versions.restore'));
+  await page.press(t('versions.restoreAction', { version: '2' }));
+  assert.deepEqual(sent(), [{ call: 'PUT /apps/demo/jobs/nightly', 'If-Match': '"3-1"', body: old }]);
+});
+
+test('the current version cannot be restored', async () => {
+  open({ answers: { 'GET /apps/demo/jobs/nightly/versions': list({ version: 3, document: stored }), ...jobAnswers } });
+  const page = await openPage('job', JOB, 'tab=versions');
+  await assert.rejects(page.press(t('versions.restore')));
+});
+
+test('a job runs with the parameters that were changed, and with the key of its dialog', async () => {
+  open({ answers: { 'POST ': once(refusal, { body: { id: '7' } }), ...jobAnswers } });
+  const page = await openPage('job', JOB);
+  await page.press(t('job.run'));
+  await page.press(t('run.dialog.action'));
+  await page.press(t('run.dialog.action'));
+  const call = { call: 'POST /apps/demo/jobs/nightly/instances', body: {}, keyed: true };
+  assert.deepEqual(sent(), [call, call]);
+  assert.equal(writes()[0]['Idempotency-Key'], writes()[1]['Idempotency-Key']);
+
+  await page.press(t('job.run'));
+  await page.type('day', 'yesterday');
+  await page.type(t('run.dialog.later', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }), '2027-03-01T10:00:00');
+  await page.press(t('run.dialog.action'));
+  assert.deepEqual(writes()[2].body, { parameters: { day: 'yesterday' }, runAt: new Date(2027, 2, 1, 10).toISOString() });
+  assert.notEqual(writes()[2]['Idempotency-Key'], writes()[0]['Idempotency-Key']);
+});
+
+test('chosen jobs run in one call, with the key of its dialog', async () => {
+  const { runJobsNow } = await load('job-actions.js');
+  open({ answers: { 'POST ': once(refusal, { body: { ids: ['7', '8'] } }) } });
+  const screen = screenOf(() => []);
+  runJobsNow('demo', ['a', 'b']);
+  await screen.press(t('jobs.run.action', { n: 2 }));
+  await screen.press(t('jobs.run.action', { n: 2 }));
+  const call = { call: 'POST /apps/demo/instances', body: { instances: [{ job: 'a' }, { job: 'b' }] }, keyed: true };
+  assert.deepEqual(sent(), [call, call]);
+  assert.equal(writes()[0]['Idempotency-Key'], writes()[1]['Idempotency-Key']);
+});
+
+test('a job is paused with the note, and resumed', async () => {
+  open({ answers: jobAnswers });
+  const page = await openPage('job', JOB);
+  await page.press(t('job.pause'));
+  await page.type(t('jobs.pause.note'), ' waits for the database ');
+  await page.press(t('jobs.pause.action', { n: 1 }));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/jobs/nightly/pause', body: { note: 'waits for the database' } }]);
+
+  open({ answers: { ...jobAnswers, 'GET /apps/demo/jobs/nightly': { body: { ...stored, status: { version: 3, paused: true } } } } });
+  const paused = await openPage('job', JOB);
+  await paused.press(t('job.resume'));
+  await paused.press(t('jobs.resume.action', { n: 1 }));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/jobs/nightly/resume' }]);
+});
+
+test('each chosen job is paused, also if one is refused', async () => {
+  const { pauseJobs } = await load('job-actions.js');
+  open({ answers: { 'POST /apps/demo/jobs/b/': refusal } });
+  const screen = screenOf(() => []);
+  pauseJobs('demo', ['a', 'b', 'c', 'd', 'e']);
+  await screen.press(t('jobs.pause.action', { n: 5 }));
+  assert.deepEqual(sent().map(({ call }) => call), ['a', 'b', 'c', 'd', 'e'].map(name => `POST /apps/demo/jobs/${name}/pause`));
+});
+
+for (const [what, enabled] of [['enable', true], ['disable', false]]) {
+  test(`chosen jobs are applied to ${what} them, all or none, each with its ETag`, async () => {
+    const { enableJobs } = await load('job-actions.js');
+    open({ answers: { 'GET /apps/demo/jobs/nightly': job, 'GET /apps/demo/jobs/other': { body: { ...stored, name: 'other' }, etag: '"8-1"' } } });
+    const screen = screenOf(() => []);
+    enableJobs('demo', ['nightly', 'other'], enabled);
+    await screen.press(t(`jobs.${what}.action`, { n: 2 }));
+    const document = { name: 'nightly', processor: { type: 'noop' }, parameters: { day: 'today' }, enabled };
+    assert.deepEqual(sent(), [
+      { call: 'POST /apps/demo/jobs:apply', body: { jobs: [{ ...document, etag: '"3-1"' }, { ...document, name: 'other', etag: '"8-1"' }] } },
+    ]);
+  });
+}
+
+const instance = (id, state) => ({ id, job: 'nightly', app: 'demo', state, parameters: { day: 'today' } });
+
+test('one instance is retried or canceled by its id', async () => {
+  const { openCancel, openRetry } = await load('components/run-dialogs.js');
+  open({ answers: { 'POST ': { body: { id: '9' } } } });
+  const screen = screenOf(() => []);
+  openRetry({ app: 'demo', instance: instance('7', 'FAILED') });
+  await screen.press(t('retry.action'));
+  openCancel({ instance: instance('8', 'RUNNING') });
+  await screen.press(t('cancel.action'));
+  assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry' }, { call: 'POST /instances/8/cancel' }]);
+});
+
+test('a run with the parameters of an earlier one sends all of them', async () => {
+  const { openRun } = await load('components/run-dialogs.js');
+  open({ answers: { 'POST ': { body: { id: '9' } } } });
+  const screen = screenOf(() => []);
+  openRun({ ...JOB, parameters: { day: 'today' }, title: 'Run again' });
+  await screen.press(t('run.dialog.action'));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/jobs/nightly/instances', body: { parameters: { day: 'today' } }, keyed: true }]);
+});
+
+const runs = list(...['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'].map((state, index) => instance(String(9 - index), state)));
+
+for (const [kind, ids] of [['cancel', ['9', '8']], ['retry', ['7', '6', '5', '4', '3']]]) {
+  test(`of the chosen runs, those that can be changed get a ${kind}`, async () => {
+    open({ answers: { 'GET /apps/demo/instances': runs } });
+    const page = await openPage('runs', { app: 'demo' });
+    await page.check(t('table.chooseAll'));
+    await page.press(t(`many.action.${kind}`, { n: ids.length }));
+    await page.press(t(`many.action.${kind}`, { n: ids.length }));
+    assert.deepEqual(sent(), ids.map(id => ({ call: `POST /instances/${id}/${kind}` })));
+  });
+}
+
+for (const [kind, query, states] of [
+  ['cancel', '', ['WAITING', 'RUNNING']],
+  ['cancel', 'state=RUNNING', ['RUNNING']],
+  ['retry', '', ['FAILED', 'TIMED_OUT']],
+  ['retry', 'state=CANCELED', ['CANCELED']],
+]) {
+  test(`a ${kind} of all runs of the filter '${query}' counts them first`, async () => {
+    let dry = null;
+    open({
+      answers: {
+        'GET /apps/demo/instances': runs,
+        [`POST /apps/demo/instances:${kind}?dryRun=true`]: call => {
+          dry = call;
+          return { body: { matched: 12 } };
+        },
+        'POST ': once(refusal, { body: { changed: 12 } }),
+      },
+    });
+    const page = await openPage('runs', { app: 'demo' }, `job=nightly&${query}`);
+    await page.press(t(`many.all.${kind}`));
+    assert.deepEqual(sent(), []);
+    await page.press(t(`many.action.${kind}`, { n: 12 }));
+    await page.press(t(`many.action.${kind}`, { n: 12 }));
+    const call = { call: `POST /apps/demo/instances:${kind}`, body: { job: 'nightly', states } };
+    assert.deepEqual(dry.body, call.body);
+    assert.deepEqual(sent(), Array(2).fill(kind === 'retry' ? { ...call, keyed: true } : call));
+    assert.equal(writes()[0]['Idempotency-Key'], writes()[1]['Idempotency-Key']);
+  });
+}
+
+test('a backfill is started for the fires that were counted, and canceled by its id', async () => {
+  const trigger = { type: 'cron', cron: '0 0 * * *', zone: 'UTC' };
+  const backfill = { id: 4, from: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', instances: 2, states: { WAITING: 1 }, createdAt: '2026-01-03T00:00:00Z' };
+  open({
+    answers: {
+      'GET /apps/demo/jobs/nightly/backfills': list(backfill),
+      'GET /apps/demo/jobs/nightly/fire-times': { body: { fireTimes: ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'] } },
+      'GET /apps/demo/jobs/nightly': { body: { ...stored, trigger } },
+      'GET ': list(),
+    },
+  });
+  const page = await openPage('job', JOB, 'tab=schedule');
+  await page.type(t('backfill.from'), '2026-01-01T00:00:00');
+  await page.type(t('backfill.until'), '2026-01-02T00:00:00');
+  await page.type(t('backfill.order'), 'allow');
+  await page.press(t('backfill.count'));
+  await page.press(t('backfill.start'));
+  await page.press(t('backfill.start'));
+  await page.press(t('backfill.cancel'));
+  await page.press(t('backfill.cancel'));
+  assert.deepEqual(sent(), [
+    { call: 'POST /apps/demo/jobs/nightly/backfills', body: { from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z', overlap: 'allow' } },
+    { call: 'POST /apps/demo/jobs/nightly/backfills/4/cancel' },
+  ]);
+});
+
+const settings = {
+  'GET /apps/demo/tokens': list({ id: '7', role: 'operator', createdAt: '2027-01-01T00:00:00Z' }),
+  'GET /apps/demo/webhooks': list({ name: 'chat', url: 'https://chat/', events: ['failed'] }),
+  'GET /apps/demo': { body: { name: 'demo', paused: false } },
+};
+const webhook = { body: { name: 'chat', url: 'https://chat/', events: ['failed'] }, etag: '"5"' };
+
+test('an app is paused with the note, and resumed', async () => {
+  open({ answers: settings });
+  const page = await openPage('app', { app: 'demo' });
+  await page.press(t('app.pause'));
+  await page.type(t('jobs.pause.note'), 'move');
+  await page.press(t('app.pause'));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/pause', body: { note: 'move' } }]);
+  open({ answers: { ...settings, 'GET /apps/demo': { body: { name: 'demo', paused: true } } } });
+  const paused = await openPage('app', { app: 'demo' });
+  await paused.press(t('app.resume'));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/resume' }]);
+});
+
+test('an app is deleted with its contents only if that is checked', async () => {
+  for (const [withContents, call] of [[false, 'DELETE /apps/demo'], [true, 'DELETE /apps/demo?withContents=true']]) {
+    open({ role: 'admin', answers: settings });
+    const page = await openPage('app', { app: 'demo' });
+    await page.press(t('app.remove'));
+    await page.check(t('app.removeContents'), withContents);
+    await page.type(t('confirm.type', { name: 'demo' }), 'demo');
+    await page.press(t('app.remove'));
+    assert.deepEqual(sent(), [{ call }]);
+  }
+});
+
+test('a token is made as chosen, and revoked by its id', async () => {
+  open({ answers: settings });
+  const page = await openPage('app', { app: 'demo' });
+  await page.press(t('app.newToken'));
+  await page.check(`${t('role.worker')} ${t('app.role.worker')}`);
+  await page.type(t('app.tokenName'), 'ci');
+  await page.type(t('app.expires'), '0');
+  await page.press(t('app.createToken'));
+  await page.press(t('app.revoke'));
+  await page.press(t('app.revoke'));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/tokens', body: { role: 'worker', name: 'ci' } }, { call: 'DELETE /apps/demo/tokens/7' }]);
+});
+
+test('a new webhook replaces none, and an edited one only the version that was read', async () => {
+  open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, ...settings } });
+  const page = await openPage('app', { app: 'demo' });
+  await page.press(t('app.newWebhook'));
+  await page.type(t('app.field.name'), 'mail');
+  await page.type(t('app.field.url'), 'https://mail/');
+  await page.press(t('app.createWebhook'));
+  await page.press(t('app.editWebhook', { name: 'chat' }));
+  await page.press(t('app.saveWebhook'));
+  const [created, edited] = sent();
+  assert.deepEqual([created.call, created['If-None-Match'], created['If-Match'], created.body.url], ['PUT /apps/demo/webhooks/mail', '*', undefined, 'https://mail/']);
+  assert.deepEqual([edited.call, edited['If-None-Match'], edited['If-Match'], edited.body.url], ['PUT /apps/demo/webhooks/chat', undefined, '"5"', 'https://chat/']);
+});
+
+test('a webhook is tested at once, and its secret and its end are asked about first', async () => {
+  open({ answers: settings });
+  const page = await openPage('app', { app: 'demo' });
+  await page.press(t('app.rotate', { name: 'chat' }));
+  await page.press(t('app.rotateAction'));
+  await page.press(t('app.deleteWebhook', { name: 'chat' }));
+  await page.press(t('app.deleteAction'));
+  await page.press(t('app.test'));
+  assert.deepEqual(sent(), [
+    { call: 'POST /apps/demo/webhooks/chat/secret' },
+    { call: 'DELETE /apps/demo/webhooks/chat' },
+    { call: 'POST /apps/demo/webhooks/chat/test' },
+  ]);
+});
+
+test('the main protocol is recorded as chosen', async () => {
+  const protocol = { recordedMain: 'http', main: 'http', active: ['http', 'akka'], ports: [], softwareVersion: '1', minVersion: 1, maxVersion: 1 };
+  const replica = { id: 'r', ready: true, live: true, unready: [], protocols: ['http', 'akka'], main: 'http', clockOffset: null };
+  open({ role: 'admin', answers: { 'GET /protocol': { body: protocol }, 'GET /cluster': list(replica), 'GET /workers': { body: { items: [], refused: [], next: null } }, 'GET /storage': { status: 404, body: { code: 'NOT_FOUND' } } } });
+  const page = await openPage('cluster', {}, 'to=akka');
+  await page.press(t('cluster.record', { protocol: 'akka' }));
+  await page.press(t('cluster.record', { protocol: 'akka' }));
+  assert.deepEqual(sent(), [{ call: 'POST /protocol/main', body: { protocol: 'akka' } }]);
+});
+
+test('a viewer can press nothing that changes something', async () => {
+  open({ role: 'viewer', answers: jobAnswers });
+  const page = await openPage('job', JOB, 'tab=definition');
+  for (const label of ['job.run', 'job.pause', 'definition.review', 'definition.delete']) {
+    assert.equal(page.canPress(t(label)), false, label);
+  }
+});
+
+test('an admin creates the app whose name was typed', async () => {
+  const { openApps } = await load('components/palette.js');
+  open({ role: 'admin', answers: { 'GET /apps?': list({ name: 'demo' }) } });
+  const screen = screenOf(() => []);
+  openApps(() => {});
+  await screen.type(t('palette.apps'), 'fresh');
+  await screen.choose(t('palette.create', { app: 'fresh' }));
+  await screen.press(t('palette.create', { app: 'fresh' }));
+  assert.deepEqual(sent(), [{ call: 'PUT /apps/fresh', body: {} }]);
+});
+
+test('the tests above send each call that changes something, but those of signing in and out', () => {
+  assert.deepEqual(unsentWrites(), ['createSession', 'deleteSession']);
+});

@@ -1,0 +1,426 @@
+package dev.orrery.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.SAXException;
+
+/**
+ * The script {@code orrery} in a checkout of empty modules, with a Java and a Maven that only note
+ * their arguments.
+ */
+class OrreryScriptTest {
+  private static final Path REPOSITORY =
+      Path.of(System.getProperty("orrery.it.root")).normalize().toAbsolutePath();
+
+  private static final String CLI = "cli/target/orrery-cli.jar";
+  private static final String ARCHIVE = "cli/target/orrery-cli.jsa";
+  private static final String JAVA_OF_THE_ARCHIVE = "cli/target/orrery-cli.java";
+  private static final String SCHEDULER = "scheduler-service/target/quarkus-app/quarkus-run.jar";
+  private static final String AGENT = "worker-agent/target/quarkus-app/quarkus-run.jar";
+  private static final String BENCH = "benchmarks/target/orrery-bench.jar";
+
+  private static final String MAVEN = "./mvnw --batch-mode -Dquick -DskipTests package --projects ";
+
+  @TempDir private Path directory;
+  private BareMachine machine;
+  private Path checkout;
+  private Path java;
+
+  @BeforeEach
+  void makeCheckout() throws IOException {
+    checkout = Files.createDirectory(directory.resolve("checkout"));
+    machine = new BareMachine(directory.resolve("machine"));
+    java = machine.bin().resolve("java");
+    Files.copy(
+        REPOSITORY.resolve("orrery"),
+        checkout.resolve("orrery"),
+        StandardCopyOption.COPY_ATTRIBUTES);
+    for (String module : modulesOf("benchmarks", "cli")) {
+      write(checkout.resolve(module).resolve("src/main/Source.java"), "", 60);
+      write(checkout.resolve(module).resolve("pom.xml"), "", 60);
+    }
+    for (String jar : List.of(CLI, SCHEDULER, AGENT, BENCH)) {
+      write(checkout.resolve(jar), "", 30);
+    }
+    write(checkout.resolve(ARCHIVE), "", 20);
+    write(checkout.resolve(JAVA_OF_THE_ARCHIVE), java + "\n", 20);
+    machine.noting(checkout.resolve("mvnw"));
+    machine.java(java, "17.0.9");
+  }
+
+  static Stream<Arguments> commandsAndTheirModules() throws Exception {
+    List<Arguments> all = new ArrayList<>();
+    for (String module : modulesOf("scheduler-service", "worker-agent")) {
+      all.add(Arguments.of("up", module, "scheduler-service,worker-agent"));
+    }
+    for (String module : modulesOf("cli")) {
+      all.add(Arguments.of("ps", module, "cli"));
+    }
+    for (String module : modulesOf("benchmarks", "scheduler-service", "worker-agent")) {
+      all.add(Arguments.of("bench", module, "scheduler-service,worker-agent,benchmarks"));
+    }
+    return all.stream();
+  }
+
+  /** The modules are those of the dependencies in the files pom.xml. */
+  @ParameterizedTest
+  @MethodSource("commandsAndTheirModules")
+  void buildsWhatHasTheChangedModule(String command, String module, String projects)
+      throws Exception {
+    change(module + "/src/main/Source.java");
+
+    assertThat(run(command)).as(machine.output()).isZero();
+
+    // What the benchmarks and the command line share is in two builds.
+    assertThat(builds()).last().asString().startsWith(MAVEN + projects);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "up, worker-agent/pom.xml, 'scheduler-service,worker-agent'",
+    "demo, worker-sdk/src/main/Source.java, 'scheduler-service,worker-agent'",
+    "archive, console/pom.xml, 'scheduler-service,worker-agent'",
+    "ps, cli/pom.xml, cli",
+    "bench, benchmarks/pom.xml, 'scheduler-service,worker-agent,benchmarks'",
+  })
+  void buildsWhatHasTheChangedFile(String command, String file, String projects) throws Exception {
+    change(file);
+
+    assertThat(run(command)).as(machine.output()).isZero();
+
+    assertThat(builds()).containsExactly(MAVEN + projects + " --also-make");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "up, " + SCHEDULER,
+    "demo, " + AGENT,
+    "archive, " + SCHEDULER,
+    "ps, " + CLI,
+    "bench, " + BENCH,
+    "bench, " + AGENT
+  })
+  void buildsWhatIsMissing(String command, String jar) throws Exception {
+    Files.delete(checkout.resolve(jar));
+
+    run(command);
+
+    assertThat(builds()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "demo", "archive", "ps", "bench"})
+  void buildsNothingThatIsUpToDate(String command) throws Exception {
+    assertThat(run(command)).as(machine.output()).isZero();
+
+    assertThat(builds()).isEmpty();
+  }
+
+  @Test
+  void buildsNeitherSchedulerNorAgentForACommandThatNeedsNone() throws Exception {
+    change("scheduler-service/src/main/Source.java");
+    change("worker-sdk/src/main/Source.java");
+
+    assertThat(run("ps")).isZero();
+
+    assertThat(builds()).isEmpty();
+  }
+
+  /** Maven leaves a jar as it is if its content is the same. */
+  @ParameterizedTest
+  @CsvSource({"ps, cli", "bench, benchmarks"})
+  void buildsOnceAfterAChangeThatLeavesTheJarAsItIs(String command, String module)
+      throws Exception {
+    // The scheduler and the agent are written again by each build.
+    change(module + "/src/main/Source.java");
+
+    assertThat(run(command)).isZero();
+    assertThat(run(command)).isZero();
+
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void showsTheErrorsOfABuildThatFails() throws Exception {
+    machine.noting(
+        checkout.resolve("mvnw"), "echo '[INFO] Scanning'", "echo '[ERROR] no disk'", "exit 1");
+    change("cli/src/main/Source.java");
+
+    assertThat(run("ps")).isEqualTo(1);
+
+    assertThat(machine.output())
+        .contains("[ERROR] no disk\nThe build failed; its whole output is in " + checkout)
+        .doesNotContain("Scanning");
+    assertThat(checkout.resolve(".orrery-build.log")).content().contains("[INFO] Scanning");
+    assertThat(machine.calls()).noneMatch(call -> call.endsWith(" ps"));
+  }
+
+  @Test
+  void runsTheCommandLineWithTheClassesInItsArchive() throws Exception {
+    assertThat(run("ps", "--state", "FAILED", "a b")).isZero();
+
+    assertThat(machine.calls())
+        .singleElement()
+        .asString()
+        .startsWith(java + " -XX:TieredStopAtLevel=1 ")
+        .endsWith(
+            " -XX:SharedArchiveFile=%s/cli/target/orrery-cli.jsa -Dorrery.terminal=false"
+                    .formatted(checkout)
+                + " -Dorrery.home=%s -jar %s/%s ps --state FAILED a b"
+                    .formatted(checkout, checkout, CLI));
+  }
+
+  @Test
+  void archivesTheClassesAfterABuildAndForAnotherJava() throws Exception {
+    change("cli/src/main/Source.java");
+    assertThat(run("ps")).isZero();
+    assertThat(trainings()).hasSize(1);
+
+    machine.forgetCalls();
+    assertThat(run("ps")).isZero();
+    assertThat(machine.calls()).hasSize(1);
+
+    machine.java(directory.resolve("jdk/bin/java"), "21");
+    machine.set("JAVA_HOME", directory.resolve("jdk"));
+    assertThat(run("ps")).isZero();
+    assertThat(trainings()).singleElement().asString().startsWith(directory + "/jdk/bin/java ");
+  }
+
+  /** A disk that is full and a Java without an archive of its own end the training well. */
+  @Test
+  void runsWithAJavaThatWritesNoArchive() throws Exception {
+    Files.delete(checkout.resolve(ARCHIVE));
+    Files.delete(checkout.resolve(JAVA_OF_THE_ARCHIVE));
+
+    assertThat(run("ps")).as(machine.output()).isZero();
+    assertThat(checkout.resolve(ARCHIVE)).isEmptyFile();
+    assertThat(trainings()).hasSize(1);
+
+    assertThat(run("ps")).isZero();
+    assertThat(trainings()).hasSize(1);
+  }
+
+  @Test
+  void prefersTheJavaOfJavaHome() throws Exception {
+    machine.java(directory.resolve("jdk/bin/java"), "21");
+    machine.set("JAVA_HOME", directory.resolve("jdk"));
+
+    assertThat(run("ps")).isZero();
+    assertThat(run("bench", "throughput")).isZero();
+
+    assertThat(machine.calls()).allMatch(call -> call.startsWith(directory + "/jdk/bin/java "));
+  }
+
+  @Test
+  void takesTheJavaOfThePathIfJavaHomeHasNone() throws Exception {
+    machine.set("JAVA_HOME", directory.resolve("nowhere"));
+
+    assertThat(run("ps")).isZero();
+
+    assertThat(machine.calls()).singleElement().asString().startsWith(java + " ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "no,      No Java found. Install a JDK of version 17 or later",
+    "11.0.2,  java is version 11. Install a JDK of version 17 or later",
+    "1.8.0_1, java is version 1. Install a JDK of version 17 or later",
+  })
+  void refusesToRunWithoutAJavaThatIsNewEnough(String version, String message) throws Exception {
+    Files.delete(java);
+    Files.delete(checkout.resolve(JAVA_OF_THE_ARCHIVE));
+    if (!version.equals("no")) {
+      machine.java(java, version);
+    }
+
+    assertThat(run("ps")).isEqualTo(1);
+
+    assertThat(machine.output())
+        .contains(message, "  apt-get install openjdk-17-jdk-headless maven\n");
+    assertThat(machine.calls()).isEmpty();
+  }
+
+  /** 'apply --prune' asks only on such a terminal; without one it needs --yes. */
+  @Test
+  void passesTheTerminalAndItsWidthToTheCommandLine() throws Exception {
+    assertThat(machine.runOnTerminal(checkout, "./orrery apply --prune")).isZero();
+    assertThat(machine.lastCall())
+        .contains(" -Dorrery.terminal=true -Dorrery.columns=97 -Dorrery.input-terminal=true ")
+        .endsWith(" apply --prune");
+
+    assertThat(machine.runOnTerminal(checkout, "./orrery apply >out.txt")).isZero();
+    assertThat(machine.lastCall())
+        .contains(" -Dorrery.terminal=false -Dorrery.input-terminal=true ")
+        .doesNotContain("columns");
+
+    assertThat(machine.runOnTerminal(checkout, "./orrery apply <orrery")).isZero();
+    assertThat(machine.lastCall())
+        .contains(" -Dorrery.terminal=true -Dorrery.columns=97 ")
+        .doesNotContain("input-terminal");
+
+    assertThat(run("apply")).isZero();
+    assertThat(machine.lastCall())
+        .contains(" -Dorrery.terminal=false ")
+        .doesNotContain("columns", "input-terminal");
+  }
+
+  @Test
+  void runsABenchmarkAfterItsArchives() throws Exception {
+    assertThat(run("bench", "throughput", "--seconds", "5")).isZero();
+
+    assertThat(machine.calls()).hasSize(3);
+    assertThat(machine.calls().get(0)).endsWith(CLI + " bench --check throughput --seconds 5");
+    assertThat(machine.calls().get(1)).endsWith(CLI + " archive --if-missing");
+    assertThat(machine.calls().get(2))
+        .isEqualTo(
+            "%s -Dorrery.home=%s -jar %s/%s throughput --seconds 5"
+                .formatted(java, checkout, checkout, BENCH));
+  }
+
+  @Test
+  void buildsNothingForABenchmarkThatTheCommandLineRefuses() throws Exception {
+    change("worker-sdk/src/main/Source.java");
+    machine.java(java, "17", "case \"$*\" in *--check*) exit 2 ;; esac");
+
+    assertThat(run("bench", "nonsuch")).isEqualTo(2);
+
+    assertThat(builds()).isEmpty();
+    assertThat(machine.calls()).singleElement().asString().endsWith(" bench --check nonsuch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "--version", "-V"})
+  void showsTheHelpOfTheBenchmarksWithoutABuild(String option) throws Exception {
+    change("benchmarks/src/main/Source.java");
+    assertThat(run("bench", option)).isZero();
+    assertThat(machine.lastCall()).endsWith(BENCH + " " + option);
+
+    Files.delete(checkout.resolve(BENCH));
+    assertThat(run("bench", option)).isZero();
+    assertThat(machine.lastCall()).endsWith(CLI + " bench " + option);
+
+    assertThat(builds()).isEmpty();
+  }
+
+  @Test
+  void buildsNothingInAnInstallation() throws Exception {
+    write(checkout.resolve("lib/orrery-cli.jar"), "", 30);
+    for (String jar : List.of(CLI, SCHEDULER, AGENT, BENCH)) {
+      Files.delete(checkout.resolve(jar));
+    }
+
+    assertThat(run("up")).as(machine.output()).isZero();
+    assertThat(machine.lastCall()).endsWith(checkout + "/lib/orrery-cli.jar up");
+
+    assertThat(run("bench", "throughput")).isEqualTo(1);
+    assertThat(machine.output()).contains("The benchmarks are not in this archive");
+    assertThat(builds()).isEmpty();
+  }
+
+  @Test
+  void namesARuntimeInAnInstallationWithoutJava() throws Exception {
+    write(checkout.resolve("lib/orrery-cli.jar"), "", 30);
+    Files.delete(java);
+
+    assertThat(run("ps")).isEqualTo(1);
+
+    assertThat(machine.output()).endsWith("  apt-get install openjdk-17-jre-headless\n");
+  }
+
+  private int run(String... words) throws IOException, InterruptedException {
+    return machine.run(checkout.resolve("orrery"), words);
+  }
+
+  private List<String> builds() throws IOException {
+    return machine.calls().stream().filter(call -> call.startsWith("./mvnw ")).toList();
+  }
+
+  private List<String> trainings() throws IOException {
+    return machine.calls().stream()
+        .filter(call -> call.endsWith(" dev.orrery.cli.CommandTraining"))
+        .toList();
+  }
+
+  /** Makes a source newer than every jar, and older than a build that begins now. */
+  private void change(String file) throws IOException {
+    write(checkout.resolve(file), "changed", 10);
+  }
+
+  private static void write(Path file, String text, int minutesAgo) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60L * minutesAgo)));
+  }
+
+  /** The modules whose code is in the packages of the given ones. */
+  private static Collection<String> modulesOf(String... modules) throws IOException {
+    TreeSet<String> all = new TreeSet<>();
+    for (String module : modules) {
+      addModulesOf(module, all);
+    }
+    return all;
+  }
+
+  private static void addModulesOf(String module, Collection<String> found) throws IOException {
+    if (!found.add(module)) {
+      return;
+    }
+    Element project = pomOf(module);
+    for (Element dependencies : children(project, "dependencies")) {
+      for (Element dependency : children(dependencies, "dependency")) {
+        String name = textOf(dependency, "artifactId");
+        if (name.startsWith("orrery-") && !textOf(dependency, "scope").equals("test")) {
+          addModulesOf(name.substring("orrery-".length()), found);
+        }
+      }
+    }
+  }
+
+  private static Element pomOf(String module) throws IOException {
+    try {
+      return DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(REPOSITORY.resolve(module).resolve("pom.xml").toFile())
+          .getDocumentElement();
+    } catch (ParserConfigurationException | SAXException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static List<Element> children(Element parent, String name) {
+    List<Element> found = new ArrayList<>();
+    for (Node child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
+      if (child instanceof Element element && element.getTagName().equals(name)) {
+        found.add(element);
+      }
+    }
+    return found;
+  }
+
+  private static String textOf(Element parent, String name) {
+    return children(parent, name).stream().findFirst().map(Node::getTextContent).orElse("");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.orrery.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContentCodingTest {
+  private static final int MOST = 16 * 1024;
+  private static final String TEXT = "{\"name\": \"köln\"}";
+
+  @ParameterizedTest
+  @CsvSource({"gzip, gzip", "GZIP, gzip", "x-gzip, gzip", "deflate, zlib", "deflate, raw"})
+  void undoesTheCodingsOfHttp(String coding, String format) throws IOException {
+    ContentCoding.Plain plain = ContentCoding.decode(coded(TEXT, format), coding, false, MOST);
+
+    assertThat(text(plain)).isEqualTo(TEXT);
+    assertThat(plain.truncated()).isFalse();
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "identity", "Identity"})
+  void keepsABodyWithoutACoding(String coding) {
+    byte[] body = TEXT.getBytes(StandardCharsets.UTF_8);
+
+    assertThat(ContentCoding.decode(body, coding, true, MOST))
+        .isEqualTo(new ContentCoding.Plain(Buffer.buffer(body), true));
+  }
+
+  @Test
+  void keepsWhatIsNotCodedInSpiteOfItsHeader() {
+    byte[] body = TEXT.getBytes(StandardCharsets.UTF_8);
+
+    for (String coding : new String[] {"gzip", "deflate"}) {
+      assertThat(text(ContentCoding.decode(body, coding, false, MOST))).isEqualTo(TEXT);
+    }
+    assertThat(ContentCoding.decode(new byte[0], "gzip", false, MOST).body().length()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"br", "zstd", "gzip, gzip"})
+  void namesACodingThatIsNotKnownInPlaceOfItsBytes(String coding) {
+    assertThat(text(ContentCoding.decode(new byte[] {1, 2, 3}, coding, false, MOST)))
+        .isEqualTo("(a body with the Content-Encoding " + coding + ", which was not asked for)");
+  }
+
+  @Test
+  void expandsNoFurtherThanTheBound() throws IOException {
+    byte[] bomb = coded("x".repeat(10_000_000), "gzip");
+    assertThat(bomb.length).isLessThan(MOST);
+
+    ContentCoding.Plain plain = ContentCoding.decode(bomb, "gzip", false, MOST);
+
+    assertThat(plain.body().length()).isEqualTo(MOST);
+    assertThat(plain.truncated()).isTrue();
+  }
+
+  @Test
+  void bodyOfExactlyTheBoundIsWhole() throws IOException {
+    ContentCoding.Plain plain =
+        ContentCoding.decode(coded("x".repeat(MOST), "gzip"), "gzip", false, MOST);
+
+    assertThat(plain.body().length()).isEqualTo(MOST);
+    assertThat(plain.truncated()).isFalse();
+  }
+
+  @Test
+  void keepsTheBeginningOfABodyThatWasCut() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 2_000; i++) {
+      lines.append("line ").append(i).append(" of ").append(i * 7919 % 1000).append('\n');
+    }
+    byte[] whole = coded(lines.toString(), "gzip");
+
+    ContentCoding.Plain plain =
+        ContentCoding.decode(Arrays.copyOf(whole, whole.length / 2), "gzip", true, MOST);
+
+    assertThat(text(plain)).startsWith("line 0 of 0\nline 1 of 919\n");
+    assertThat(plain.truncated()).isTrue();
+  }
+
+  private static byte[] coded(String text, String format) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        switch (format) {
+          case "gzip" -> new GZIPOutputStream(bytes);
+          case "zlib" -> new DeflaterOutputStream(bytes);
+          default -> new DeflaterOutputStream(bytes, new Deflater(Deflater.BEST_SPEED, true));
+        }) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String text(ContentCoding.Plain plain) {
+    return plain.body().toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.orrery.protocol.text;
+
+import java.util.regex.Pattern;
+
+/** Names of apps, jobs, workers and other things that users name. */
+public final class ResourceText {
+  /** The regular expression of a whole name; of the forms that browsers and JSON schemas read. */
+  public static final String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
+
+  /** The end of a message about a name. */
+  public static final String RULE =
+      "must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'";
+
+  private static final Pattern NAME = Pattern.compile(PATTERN);
+
+  private ResourceText() {}
+
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.orrery.protocol.startup;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProgramArgumentsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "-Dorrery.worker.token=SECRET, -Dorrery.worker.token",
+    "-Xmx64m, -Xmx64m",
+    "--orrery.worker.app=SECRET, --orrery.worker.app",
+    "orrery.worker.app=SECRET, orrery.worker.app",
+    "token SECRET, token",
+  })
+  void refusesAnArgumentWithoutPrintingItsValue(String argument, String shown) {
+    assertThatThrownBy(() -> ProgramArguments.requireNone(argument, "b"))
+        .isInstanceOf(StartupException.class)
+        .hasMessageStartingWith("'" + shown + "' is an argument behind -jar FILE")
+        .hasMessageContaining("before -jar")
+        .hasMessageNotContaining("SECRET");
+  }
+
+  @Test
+  void takesACommandLineWithoutArguments() {
+    assertThatCode(ProgramArguments::requireNone).doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.orrery.agent.startup;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+
+/** Runs the worker. Quarkus calls it when all ports are open, in contrast to observers. */
+public final class AgentProgram implements QuarkusApplication {
+  private final AgentLifecycle lifecycle;
+
+  AgentProgram(AgentLifecycle lifecycle) {
+    this.lifecycle = lifecycle;
+  }
+
+  @Override
+  public int run(String... args) {
+    lifecycle.connect();
+    Quarkus.waitForExit();
+    return 0;
+  }
+}
