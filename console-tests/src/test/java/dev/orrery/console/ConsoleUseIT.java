@@ -253,7 +253,7 @@ class ConsoleUseIT {
     window.open(jobPage("drafted"));
     window.awaitTitle("drafted");
     window.link("Definition").click();
-    Locator document = window.page().getByRole(AriaRole.TEXTBOX).first();
+    Locator document = document(window);
     document.fill(document.inputValue().replace("priority: 5", "priority: 7"));
 
     window.link("Versions").click();

@@ -20,8 +20,8 @@ class ArchiveReadmeTest {
   private final String archive;
 
   ArchiveReadmeTest() throws IOException {
-    readme = Files.readString(ROOT.resolve("distribution/README.md"));
-    archive = Files.readString(ROOT.resolve("distribution/archive.xml"));
+    readme = Files.readString(ROOT.resolve("packaging/distribution/README.md"));
+    archive = Files.readString(ROOT.resolve("packaging/distribution/archive.xml"));
   }
 
   @Test

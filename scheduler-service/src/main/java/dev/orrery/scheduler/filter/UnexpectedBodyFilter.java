@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -76,13 +77,21 @@ final class UnexpectedBodyFilter {
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw unsupported("without Content-Encoding", encoding);
     }
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type == null) {
-      return;
-    }
-    String charset = MediaType.valueOf(type).getParameters().get(MediaType.CHARSET_PARAMETER);
-    if (charset != null && !CHARSETS.contains(charset.toLowerCase(Locale.ROOT))) {
-      throw unsupported("in UTF-8", charset);
+    charset(request)
+        .filter(charset -> !CHARSETS.contains(charset.toLowerCase(Locale.ROOT)))
+        .ifPresent(
+            charset -> {
+              throw unsupported("in UTF-8", charset);
+            });
+  }
+
+  /** Returns an empty result for a media type that cannot be parsed, which the resource refuses. */
+  private static Optional<String> charset(HttpServerRequest request) {
+    try {
+      return Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE))
+          .map(type -> MediaType.valueOf(type).getParameters().get(MediaType.CHARSET_PARAMETER));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 

@@ -156,7 +156,7 @@ class AppTest {
   void adminWalksAllAppsByName() {
     TestApp other = TestApp.create();
     List<String> walked = new ArrayList<>();
-    String after = "";
+    String after = "0";
 
     while (after != null) {
       Json page =

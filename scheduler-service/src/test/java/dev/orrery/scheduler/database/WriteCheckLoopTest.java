@@ -130,7 +130,7 @@ class WriteCheckLoopTest {
           .filteredOn(line -> line.contains("cause=DISK_FULL"))
           .singleElement()
           .asString()
-          .startsWith("ERROR Database takes no writes, calls are refused until it does")
+          .startsWith("ERROR Database takes no writes; refusing calls until it does")
           .contains("no space left");
 
       database.work();

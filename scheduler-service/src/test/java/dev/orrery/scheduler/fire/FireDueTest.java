@@ -139,7 +139,7 @@ class FireDueTest extends StoreServiceTest {
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .startsWith("WARN Job version cannot be read by this release")
+          .startsWith("WARN This release cannot read a version of a job")
           .containsPattern("app=\\S+ job=job version=1: \\S+");
     }
     assertThat(database.numbers("select job_id from instance")).containsExactly(good.id());

@@ -43,7 +43,8 @@ class HousekeepingChoreTest {
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .matches("(WARN Chore did not end|ERROR Chore failed), its next run .*chore=failing.*");
+          .matches(
+              "(WARN Chore did not finish|ERROR Chore failed); its next run retries: chore=failing.*");
     }
   }
 

@@ -47,8 +47,7 @@ class GracefulShutdownTest {
       sleeping.get().run();
 
       assertThat(log.lines())
-          .containsExactly(
-              "INFO Shutdown requested: not ready from now on, serving for another PT10S");
+          .containsExactly("INFO Shutdown requested; serving without readiness for another PT10S");
     }
     assertThat(begun).containsExactly(true);
   }

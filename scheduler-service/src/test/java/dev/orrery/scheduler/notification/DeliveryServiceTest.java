@@ -307,7 +307,7 @@ class DeliveryServiceTest {
 
       assertThat(log.lines())
           .containsExactly(
-              "WARN Webhook disabled, its receiver answered 410 Gone: app=billing webhook=ops");
+              "WARN Disabled a webhook whose receiver answered 410 Gone: app=billing webhook=ops");
     }
     assertThat(outbox.stored).hasSize(2).last().isEqualTo("disabled 7");
   }

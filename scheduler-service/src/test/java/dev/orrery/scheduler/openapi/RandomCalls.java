@@ -177,7 +177,7 @@ final class RandomCalls {
                 }
               });
       // Requests must not have another name than their path, and the others are ignored.
-      object.remove(List.of("status", "pause", "paused", "name"));
+      object.remove(List.of("status", "pause", "paused", "name", "fireTimes"));
       object.remove(DocumentChange.FIELDS);
       required.stream()
           .filter(key -> !object.has(key))

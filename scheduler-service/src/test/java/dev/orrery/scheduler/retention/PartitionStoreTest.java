@@ -286,10 +286,10 @@ class PartitionStoreTest extends StoreServiceTest {
       assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).hasSize(8);
       assertThat(log.lines()).hasSize(2);
       assertThat(log.lines().get(0))
-          .startsWith("WARN Partition not created, another transaction holds its table")
+          .startsWith("WARN Failed to create a partition whose table another transaction holds")
           .contains("table=instance_history_");
       assertThat(log.lines().get(1))
-          .isEqualTo("INFO Partitions created, the lock is free: table=instance_history");
+          .isEqualTo("INFO Created partitions after a lock was released: table=instance_history");
     }
   }
 
@@ -311,7 +311,7 @@ class PartitionStoreTest extends StoreServiceTest {
       assertThat(log.lines())
           .hasSize(2)
           .allMatch(
-              line -> line.startsWith("WARN Partition not dropped, the next run tries again:"))
+              line -> line.startsWith("WARN Failed to drop a partition; the next run retries:"))
           .allMatch(line -> line.contains("table=instance_history_"));
     }
     assertThat(partitions.days(Partitioned.INSTANCE_HISTORY))

@@ -88,7 +88,7 @@ class TimelineServiceTest {
           .singleElement()
           .asString()
           .startsWith("ERROR Database went back in time")
-          .contains("reason=\"", "docs/operations.md, OrreryDatabaseWentBack");
+          .contains("reason=\"", "OrreryDatabaseWentBack in docs/kubernetes-monitoring.md");
     }
     assertThat(caches.resets).isOne();
     assertThat(losses()).isOne();
@@ -105,7 +105,7 @@ class TimelineServiceTest {
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .startsWith("INFO Another server of the database goes on")
+          .startsWith("INFO Database failed over without visible loss")
           .contains("timeline=2 before=1");
     }
     assertThat(caches.resets).isOne();
