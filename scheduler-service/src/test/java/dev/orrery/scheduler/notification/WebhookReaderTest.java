@@ -86,7 +86,7 @@ class WebhookReaderTest {
         "{'url':'https://user:word@example.org/'}            | url       | a user name or password",
         "{'url':'https://user@example.org/'}                 | url       | a user name or password",
         "{'url':'https:///x'}                                | url       | no host",
-        "{'url':'https://my_service/'}                       | url       | 'my_service' is no name",
+        "{'url':'https://my_service/'}                       | url       | 'my_service' is not a host name",
         "{'url':'https://exa mple.org/'}                     | url       | no URL",
         "{'url':'https://example.org:70000/'}                | url       | port",
         "{'url':'https://example.org/#x'}                    | url       | fragment",

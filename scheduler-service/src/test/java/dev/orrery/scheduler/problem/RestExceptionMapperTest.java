@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParseException;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import io.quarkus.security.UnauthorizedException;
-import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -47,8 +46,6 @@ class RestExceptionMapperTest {
   void refusalsOfTheFrameworkHaveTheirOwnCodes() {
     assertThat(problem(mapper.webApplication(new NotFoundException())).code())
         .isEqualTo(ErrorCode.NOT_FOUND);
-    assertThat(problem(mapper.webApplication(new NotAllowedException("GET"))).code())
-        .isEqualTo(ErrorCode.METHOD_NOT_ALLOWED);
     assertThat(problem(mapper.webApplication(new NotSupportedException())).code())
         .isEqualTo(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     assertThat(problem(mapper.tooLarge(new BodyTooLargeException())).code())
