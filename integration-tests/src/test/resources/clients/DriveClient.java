@@ -64,7 +64,7 @@ public final class DriveClient {
     }
     for (Instance run :
         instances
-            .listInstances(APP, null, null, null, null, "job", null, null, null, null)
+            .listInstances(APP, null, null, null, null, "job", null, null, null, null, null)
             .getItems()) {
       System.out.println(
           "run "

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.transaction.RollbackException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
@@ -85,6 +86,11 @@ public final class ProblemMapper {
       return ProblemException.unavailable(
           "The change met another one of the same rows, and nothing was changed; try again.");
     }
+    if (isRolledBack(cause)) {
+      LOG.warnf("Refused a request whose transaction took too long: %s", cause.getMessage());
+      return ProblemException.unavailable(
+          "The change took too long, and nothing was changed; try again.");
+    }
     if (isClosedByCaller(cause)) {
       LOG.debugf("Request ended by its caller: %s", cause.getMessage());
       return ProblemException.malformed(null, "The connection was closed before the body ended.");
@@ -94,6 +100,12 @@ public final class ProblemMapper {
     return new ProblemException(
         ProblemDetail.of(
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
+  }
+
+  /** The transaction manager ends a transaction at its time-out, and its commit fails then. */
+  private static boolean isRolledBack(Throwable failure) {
+    return failure instanceof RollbackException
+        || (failure.getCause() != null && isRolledBack(failure.getCause()));
   }
 
   private static String notAvailable(DatabaseException outage) {

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.OutageCause;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.transaction.RollbackException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
@@ -54,6 +55,18 @@ class ProblemMapperTest {
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(problem.problem().detail())
         .isEqualTo("The database is not available at the moment: " + reason + ". Try again.");
+  }
+
+  @Test
+  void asksToRepeatAChangeWhoseTransactionTookTooLong() {
+    ProblemException problem =
+        ProblemMapper.from(
+            new IllegalStateException(
+                "Error invoking subclass method", new RollbackException("not active")));
+
+    assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(problem.retryAfter()).isPresent();
+    assertThat(problem.problem().detail()).contains("nothing was changed");
   }
 
   @Test
