@@ -26,6 +26,9 @@ final class Terminal implements AutoCloseable {
   /** Printed by a program in the foreground when it is ready. */
   private static final Pattern SERVES = Pattern.compile("Ctrl-C|started in");
 
+  /** Printed by an agent, which connects once it is ready. */
+  private static final Pattern CONNECTED = Pattern.compile("Session opened");
+
   private final Path directory;
   private final Path screen;
   private final Process shell;
@@ -104,11 +107,12 @@ final class Terminal implements AutoCloseable {
   /** Starts a command that stays, and waits until it serves. */
   void runInBackground(String command) {
     Path output = directory.resolve(".background-" + ++backgrounds);
+    Pattern ready = command.contains("orrery.worker.app") ? CONNECTED : SERVES;
     run("{ " + command + "\n} >" + output.getFileName() + " 2>&1 &");
     Await.until(
         () -> command + " serves. It printed:\n" + text(output),
         MAX_COMMAND,
-        () -> SERVES.matcher(text(output)).find());
+        () -> ready.matcher(text(output)).find());
   }
 
   private String unread() {
