@@ -198,7 +198,7 @@ class ProcessorsIT {
     try (Stack stack = new Stack("bad-plugins")) {
       stack.startScheduler();
       Path plugins = stack.directory().resolve("plugins");
-      assertRefused(stack, plugins, "orrery.worker.plugin-dir", "no directory");
+      assertRefused(stack, plugins, "orrery.worker.plugin-dir", "not a directory");
       new PluginJar().processor("a.Same", "return null;").write(plugins.resolve("first.jar"));
       new PluginJar().processor("b.Same", "return null;").write(plugins.resolve("second.jar"));
       assertRefused(stack, plugins, "first.jar", "second.jar");
