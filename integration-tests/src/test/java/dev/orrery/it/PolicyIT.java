@@ -48,8 +48,8 @@ class PolicyIT {
       allow          fire-once | S       | S S     | S M2 S  | S      | S S    | S M2 S
       allow          fire-all  | S       | S S     | S S S S | S      | S S    | S S S S
       cancel-running skip      | S       | S M1    | S M3    | S      | S M1   | S M3
-      cancel-running fire-once | S       | S S     | S M2 S  | S      | C S    | C M2 S
-      cancel-running fire-all  | S       | S S     | S R R S | S      | C S    | C R R S
+      cancel-running fire-once | S       | S S     | S M2 S  | S      | R S    | R M2 S
+      cancel-running fire-all  | S       | S S     | S R R S | S      | R S    | R R R S
       """;
 
   private static final String CANCELING =
@@ -210,7 +210,6 @@ class PolicyIT {
       case "SKIPPED/OVERLAP" -> "O";
       case "SKIPPED/MISSED" -> "M" + fire.get("skippedCount").asInt();
       case "CANCELED/REPLACED" -> "R";
-      case "CANCELED/CANCELED" -> "C";
       default -> state + "/" + reason;
     };
   }
