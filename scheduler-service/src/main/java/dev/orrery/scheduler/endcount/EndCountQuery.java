@@ -5,7 +5,6 @@ import dev.orrery.scheduler.rest.QueryParameter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * A request for counts.
@@ -48,20 +47,8 @@ record EndCountQuery(Instant from, Instant until, EndCountSpan bucket) {
   }
 
   private static EndCountSpan bucket(String text) {
-    return Arrays.stream(EndCountSpan.values())
-        .filter(span -> span.length().toString().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                ProblemException.invalid(
-                    "bucket",
-                    "'bucket' must be one of "
-                        + Arrays.stream(EndCountSpan.values())
-                            .map(span -> span.length().toString())
-                            .collect(Collectors.joining(", "))
-                        + "; got '"
-                        + QueryParameter.shown(text)
-                        + "'."));
+    return QueryParameter.oneOf(
+        "bucket", text, EndCountSpan.values(), span -> span.length().toString());
   }
 
   private static void requireKept(EndCountSpan bucket, Instant now, Instant from, Instant until) {

@@ -6,9 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A filter for instances of an app. A component that is null selects all.
@@ -139,7 +137,7 @@ public record InstanceFilter(
   private static Set<InstanceState> states(String field, String name) {
     Set<InstanceState> states = InstanceState.ofPublicName(name);
     if (states.isEmpty()) {
-      throw unknown(field, InstanceState.publicNames().stream(), name);
+      throw QueryParameter.unknown(field, InstanceState.publicNames().stream(), name);
     }
     return states;
   }
@@ -150,13 +148,7 @@ public record InstanceFilter(
    * @throws ProblemException {@code INVALID} for an unknown name
    */
   public static InstanceOrigin origin(String name) {
-    Supplier<Stream<InstanceOrigin>> all = () -> Stream.of(InstanceOrigin.values());
-    return name == null
-        ? null
-        : all.get()
-            .filter(origin -> origin.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> unknown("origin", all.get().map(Enum::name), name));
+    return QueryParameter.oneOf("origin", name, InstanceOrigin.values(), Enum::name);
   }
 
   /**
@@ -165,24 +157,6 @@ public record InstanceFilter(
    * @throws ProblemException {@code INVALID} for an unknown name
    */
   public static WaitingFor waitingFor(String name) {
-    Supplier<Stream<WaitingFor>> all = () -> Stream.of(WaitingFor.values());
-    return name == null
-        ? null
-        : all.get()
-            .filter(reason -> reason.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> unknown("waitingFor", all.get().map(Enum::name), name));
-  }
-
-  private static ProblemException unknown(String field, Stream<String> known, String given) {
-    return ProblemException.invalid(
-        field,
-        "'"
-            + field
-            + "' must be one of "
-            + known.collect(Collectors.joining(", "))
-            + "; got '"
-            + QueryParameter.shown(given)
-            + "'.");
+    return QueryParameter.oneOf("waitingFor", name, WaitingFor.values(), Enum::name);
   }
 }

@@ -5,7 +5,6 @@ import dev.orrery.scheduler.rest.QueryParameter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -63,7 +62,7 @@ public class JobListQuery {
    * @throws ProblemException {@code INVALID} with the name of the invalid parameter
    */
   JobSelection selection() {
-    if (search != null && (search.isEmpty() || search.length() > MAX_SEARCH)) {
+    if (search != null && search.length() > MAX_SEARCH) {
       throw ProblemException.invalid(
           "search", "'search' must have 1 to " + MAX_SEARCH + " characters.");
     }
@@ -81,19 +80,7 @@ public class JobListQuery {
   }
 
   private JobFilter filter() {
-    return filter == null
-        ? null
-        : Arrays.stream(JobFilter.values())
-            .filter(known -> known.name().equals(filter))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    unknown(
-                        "filter",
-                        Arrays.stream(JobFilter.values())
-                            .map(Enum::name)
-                            .collect(Collectors.joining(", ")),
-                        filter));
+    return QueryParameter.oneOf("filter", filter, JobFilter.values(), Enum::name);
   }
 
   private JobSort sort(boolean descending) {
@@ -103,18 +90,7 @@ public class JobListQuery {
     return JobSort.named(descending ? sort.substring(DESCENDING.length()) : sort)
         .orElseThrow(
             () ->
-                unknown(
-                    "sort",
-                    Arrays.stream(JobSort.values())
-                        .map(JobSort::field)
-                        .collect(Collectors.joining(", ")),
-                    sort));
-  }
-
-  private static ProblemException unknown(String parameter, String known, String given) {
-    return ProblemException.invalid(
-        parameter,
-        "'%s' must be one of %s; got '%s'."
-            .formatted(parameter, known, QueryParameter.shown(given)));
+                QueryParameter.unknown(
+                    "sort", Arrays.stream(JobSort.values()).map(JobSort::field), sort));
   }
 }

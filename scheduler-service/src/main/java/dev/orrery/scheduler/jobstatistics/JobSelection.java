@@ -72,7 +72,7 @@ record JobSelection(String search, JobFilter filter, JobSort sort, boolean desce
    * @throws ProblemException {@code INVALID} if it cannot be the cursor of a page
    */
   List<Place> behind(List<Place> places, String after) {
-    if (after == null || after.isEmpty()) {
+    if (after == null) {
       return places;
     }
     Place last = Place.parse(after);

@@ -5,7 +5,11 @@ import dev.orrery.scheduler.json.InstantReader;
 import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads query parameters. An error names the parameter; an absent parameter is null. */
 public final class QueryParameter {
@@ -59,6 +63,28 @@ public final class QueryParameter {
   /** Reads a flag from the query of a call, for a resource that does not declare the parameter. */
   public static boolean flag(String name, UriInfo uri) {
     return flag(name, uri.getQueryParameters().getOrDefault(name, List.of()));
+  }
+
+  /**
+   * @param spelling of a choice in a query
+   * @return null if the parameter is absent
+   * @throws ProblemException {@code INVALID} with all choices if it is none of them
+   */
+  public static <E> E oneOf(String name, String text, E[] choices, Function<E, String> spelling) {
+    return text == null
+        ? null
+        : Arrays.stream(choices)
+            .filter(choice -> spelling.apply(choice).equals(text))
+            .findFirst()
+            .orElseThrow(() -> unknown(name, Arrays.stream(choices).map(spelling), text));
+  }
+
+  /** Returns the error for a value that is none of the known ones. */
+  public static ProblemException unknown(String name, Stream<String> known, String text) {
+    return ProblemException.invalid(
+        name,
+        "'%s' must be one of %s; got '%s'."
+            .formatted(name, known.collect(Collectors.joining(", ")), shown(text)));
   }
 
   /**
