@@ -58,14 +58,7 @@ public final class SharedAnswer<K, V> {
    */
   public static <K, V> SharedAnswer<K, V> ofSizes(
       Duration kept, long bound, ToIntBiFunction<K, V> size, Ticker ticker) {
-    AsyncCache<K, V> cache =
-        Caffeine.newBuilder()
-            .expireAfterWrite(kept)
-            .maximumWeight(bound)
-            .<K, V>weigher(size::applyAsInt)
-            .ticker(ticker::nanos)
-            .buildAsync();
-    return new SharedAnswer<>(cache.asMap());
+    return ofCosts(answer -> kept, bound, size, ticker);
   }
 
   /**
