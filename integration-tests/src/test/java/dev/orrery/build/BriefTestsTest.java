@@ -2,6 +2,7 @@ package dev.orrery.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,17 +38,9 @@ class BriefTestsTest {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .map(BriefTestsTest::read)
+          .map(TextFile::read)
           .toList()
           .stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

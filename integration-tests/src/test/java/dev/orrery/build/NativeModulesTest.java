@@ -2,6 +2,7 @@ package dev.orrery.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +36,8 @@ class NativeModulesTest {
   private static void collect(String module, Set<String> modules) {
     if (modules.add(module)) {
       // What profiles add is for the JVM alone.
-      String pom = read(ROOT.resolve(module).resolve("pom.xml")).replaceAll("(?s)<profiles>.*", "");
+      String pom =
+          TextFile.read(ROOT.resolve(module).resolve("pom.xml")).replaceAll("(?s)<profiles>.*", "");
       DEPENDENCY
           .matcher(pom)
           .results()
@@ -54,14 +56,6 @@ class NativeModulesTest {
   private static boolean hasTheTest(String module) {
     try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
       return files.anyMatch(file -> file.endsWith("NativeImageTest.java"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

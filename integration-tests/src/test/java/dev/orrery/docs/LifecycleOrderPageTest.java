@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.VariableTree;
 import dev.orrery.docs.Sources.Parsed;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.orrery.testing.TextFile;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +31,8 @@ class LifecycleOrderPageTest {
   void everyPriorityIsNamed() {
     assertThat(Sources.find(SERVICE, ".java"))
         .allSatisfy(
-            file -> assertThat(read(file)).as(file.toString()).doesNotContainPattern(NUMBER));
+            file ->
+                assertThat(TextFile.read(file)).as(file.toString()).doesNotContainPattern(NUMBER));
   }
 
   private static String table(String prefix, String title) {
@@ -62,18 +61,10 @@ class LifecycleOrderPageTest {
   private static String users(String constant) {
     List<String> users =
         Sources.find(SERVICE, ".java").stream()
-            .filter(file -> read(file).contains("@Priority(" + constant + ")"))
+            .filter(file -> TextFile.read(file).contains("@Priority(" + constant + ")"))
             .map(file -> "`" + file.getFileName().toString().replace(".java", "") + "`")
             .toList();
     assertThat(users).as(constant).isNotEmpty();
     return String.join(", ", users);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -2,8 +2,8 @@ package dev.orrery.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.TextFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,10 +64,6 @@ class LinksTest {
   }
 
   private static String prose(Path page) {
-    try {
-      return CODE.matcher(Files.readString(page)).replaceAll("");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return CODE.matcher(TextFile.read(page)).replaceAll("");
   }
 }

@@ -1,8 +1,6 @@
 package dev.orrery.docs;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.orrery.testing.TextFile;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.regex.MatchResult;
@@ -57,11 +55,7 @@ class PackageMapPageTest {
   }
 
   private static String comment(Path file) {
-    try {
-      Matcher comment = COMMENT.matcher(Files.readString(file));
-      return comment.find() ? comment.group(1).replaceAll("\\s*\\n\\s*\\*? ?", " ").strip() : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Matcher comment = COMMENT.matcher(TextFile.read(file));
+    return comment.find() ? comment.group(1).replaceAll("\\s*\\n\\s*\\*? ?", " ").strip() : "";
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,11 +54,7 @@ final class Page {
   }
 
   private String read() {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return TextFile.read(file);
   }
 
   private void write(String text) {

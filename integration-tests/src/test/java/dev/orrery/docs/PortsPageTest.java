@@ -7,6 +7,7 @@ import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
+import dev.orrery.testing.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ class PortsPageTest {
             .map(PlannedPort::number)
             .collect(Collectors.toSet());
     for (Path page : pages()) {
-      Matcher address = ADDRESS.matcher(read(page));
+      Matcher address = ADDRESS.matcher(TextFile.read(page));
       while (address.find()) {
         assertThat(planned)
             .as("%s: %s", page.getFileName(), address.group())
@@ -101,7 +102,7 @@ class PortsPageTest {
   @Test
   void everyPortThatCanBeSetIsInThePlanAndTheOtherWayRound() {
     Set<String> documented = new TreeSet<>();
-    Matcher key = PORT_KEY.matcher(read(ROOT.resolve("docs/configuration.md")));
+    Matcher key = PORT_KEY.matcher(TextFile.read(ROOT.resolve("docs/configuration.md")));
     while (key.find()) {
       documented.add(key.group(1));
     }
@@ -124,7 +125,7 @@ class PortsPageTest {
           case "orrery.cluster.port" -> "orrery.cluster.";
           default -> key;
         };
-    return read(ROOT.resolve("docs/configuration.md")).contains("`" + feature);
+    return TextFile.read(ROOT.resolve("docs/configuration.md")).contains("`" + feature);
   }
 
   private static String openWhen(String name) {
@@ -171,14 +172,6 @@ class PortsPageTest {
               Stream.of(ROOT.resolve("README.md")))
           .sorted()
           .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

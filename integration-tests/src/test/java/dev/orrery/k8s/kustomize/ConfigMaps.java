@@ -5,10 +5,8 @@ import static dev.orrery.k8s.kustomize.Kustomization.fields;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.orrery.testing.TextFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -63,7 +61,7 @@ final class ConfigMaps {
     }
     for (JsonNode file : generator.path("files")) {
       Refused.unless(!file.textValue().contains("="), "a file under another name");
-      data.put(file.textValue(), read(directory.resolve(file.textValue())));
+      data.put(file.textValue(), TextFile.read(directory.resolve(file.textValue())));
     }
   }
 
@@ -92,14 +90,6 @@ final class ConfigMaps {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

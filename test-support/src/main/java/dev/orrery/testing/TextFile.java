@@ -1,0 +1,19 @@
+package dev.orrery.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads files that a test needs, so that one that cannot be read fails the test. */
+public final class TextFile {
+  private TextFile() {}
+
+  public static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
