@@ -35,6 +35,15 @@ const settle = () => new Promise(resolve => setImmediate(resolve));
 const passing = Object.assign(new Error('away'), { passing: true });
 const refused = Object.assign(new Error('no'), { passing: false, code: 'FORBIDDEN' });
 
+/** Returns the answers one after the other; throws those that are errors. */
+function inTurn(answers) {
+  return async () => {
+    const next = answers.shift();
+    if (next instanceof Error) throw next;
+    return next;
+  };
+}
+
 test('a poll calls again after its answer, and not before', async () => {
   const world = environment();
   let calls = 0;
@@ -66,14 +75,7 @@ test('a hidden tab makes no call; a visible one calls at once', async () => {
 test('while the scheduler is away, the data stays, the state says so, and the tries become rarer', async () => {
   const world = environment();
   const answers = ['first', passing, passing, 'again'];
-  const poll = new Poll(
-    async () => {
-      const next = answers.shift();
-      if (next instanceof Error) throw next;
-      return next;
-    },
-    { environment: world },
-  );
+  const poll = new Poll(inTurn(answers), { environment: world });
   await settle();
   await world.fire();
   assert.deepEqual([poll.data, poll.problem, connection.state], ['first', null, 'reconnecting']);
@@ -138,14 +140,7 @@ test('a poll whose session has ended keeps its data, and waits for the next sign
   const world = environment();
   const signedOut = Object.assign(new Error('no'), { passing: false, status: 401 });
   const answers = ['first', signedOut, 'again'];
-  const poll = new Poll(
-    async () => {
-      const next = answers.shift();
-      if (next instanceof Error) throw next;
-      return next;
-    },
-    { environment: world },
-  );
+  const poll = new Poll(inTurn(answers), { environment: world });
   await settle();
   await world.fire();
   assert.equal(poll.data, 'first');

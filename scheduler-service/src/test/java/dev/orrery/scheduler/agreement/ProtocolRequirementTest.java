@@ -10,13 +10,13 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StalledSeconds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Given these results of its reads, these protocols and this stall. */
@@ -93,10 +93,6 @@ class ProtocolRequirementTest {
   }
 
   private double stalled() {
-    return registry
-        .get("orrery.stalled")
-        .tag("part", "protocols")
-        .timeGauge()
-        .value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, "protocols");
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StalledSeconds;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class CommitMetricsTest {
@@ -84,11 +84,7 @@ class CommitMetricsTest {
 
   private double stalledAfter(int seconds) {
     ticker.advance(Duration.ofSeconds(seconds));
-    return registry
-        .get("orrery.stalled")
-        .tag("part", "large_things")
-        .timeGauge()
-        .value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, "large_things");
   }
 
   private double waiting() {

@@ -14,13 +14,13 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StalledSeconds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -158,11 +158,7 @@ class BlockedInstanceServiceTest {
   }
 
   private double stalled() {
-    return registry
-        .get("orrery.stalled")
-        .tag("part", "check_blocked")
-        .timeGauge()
-        .value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, "check_blocked");
   }
 
   /** Other work of the engine comes before the rest. */

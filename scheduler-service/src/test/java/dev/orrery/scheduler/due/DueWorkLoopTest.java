@@ -13,6 +13,7 @@ import dev.orrery.scheduler.hint.TestPeers;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StalledSeconds;
 import dev.orrery.scheduler.worker.SessionConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -561,7 +562,7 @@ class DueWorkLoopTest {
   }
 
   private double stalled(String part) {
-    return registry.get("orrery.stalled").tag("part", part).timeGauge().value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, part);
   }
 
   @Test

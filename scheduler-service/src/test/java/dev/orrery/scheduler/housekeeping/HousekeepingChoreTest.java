@@ -6,12 +6,12 @@ import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StalledSeconds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +74,7 @@ class HousekeepingChoreTest {
   }
 
   private double stalled(String part) {
-    return registry.get("orrery.stalled").tag("part", part).timeGauge().value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, part);
   }
 
   private void runBetweenTwo(Throwable failure) {

@@ -6,11 +6,11 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StalledSeconds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,10 +75,6 @@ class NotificationLoopTest {
   }
 
   private double stalled() {
-    return registry
-        .get("orrery.stalled")
-        .tag("part", "notifications")
-        .timeGauge()
-        .value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, "notifications");
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.watch.StalledSeconds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -20,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,11 +132,7 @@ class CallerWatchTest {
   }
 
   private double stalled() {
-    return registry
-        .get("orrery.stalled")
-        .tag("part", "callers")
-        .timeGauge()
-        .value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, "callers");
   }
 
   @Test

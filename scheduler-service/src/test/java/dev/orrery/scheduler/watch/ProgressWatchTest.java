@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class ProgressWatchTest {
 
   private double stalledAfter(int seconds) {
     ticker.advance(Duration.ofSeconds(seconds));
-    return registry.get("orrery.stalled").tag("part", "part").timeGauge().value(TimeUnit.SECONDS);
+    return StalledSeconds.of(registry, "part");
   }
 
   @Test
