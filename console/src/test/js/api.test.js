@@ -185,7 +185,7 @@ test('reads accept answers of three seconds, but none from before a write of thi
   assert.deepEqual(headers, ['max-age=3', undefined, undefined, 'max-age=3']);
 });
 
-test('each answer tells the clock the date of the scheduler, refusals too', async () => {
+test('sets the clock by the date of each answer, also of a refusal', async () => {
   const heard = [];
   let millis = 1000;
   const answers = [answer(200, {}, { Date: 'first' }), answer(404, {}, { Date: 'second' })];

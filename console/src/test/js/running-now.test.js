@@ -11,7 +11,7 @@ test('the rest follows from the speed until the last report', () => {
   assert.equal(restMillis({ startedAt: STARTED, progress: report(40, '2027-03-31T12:08:00Z') }, NOW), 600_000);
 });
 
-test('there is no estimate without progress, at its ends, and after its time', () => {
+test('estimates nothing without progress, at 0 and 100 %, and when the estimate is over', () => {
   const cases = {
     'no report': null,
     'nothing done': report(0, '2027-03-31T12:08:00Z'),

@@ -1,4 +1,4 @@
-// What the console sends when somebody presses a button: method, path, preconditions, keys and body.
+// The calls that buttons of the console make: method, path, preconditions, keys and body.
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
@@ -52,7 +52,7 @@ test('a job is deleted once its name is typed, if it is still the version that w
   assert.match(page.moves.join(), /\/apps\/demo\/jobs$/);
 });
 
-test('a version that somebody writes while the dialog is open is not deleted', async () => {
+test('deletes no version that was written while the dialog was open', async () => {
   const { jobDefinition } = await load('components/job-definition.js');
   open();
   let loaded = job;
@@ -75,7 +75,7 @@ test('an edited definition is saved over the version it began with', async () =>
   assert.deepEqual(sent(), [{ call: 'PUT /apps/demo/jobs/nightly', 'If-Match': '"3-1"', body: { name: 'nightly', processor: { type: 'noop' } } }]);
 });
 
-/** The definition was edited while somebody else saved version 4; returns the page with the dialog about it. */
+/** Edits the definition while another user saves version 4; returns the page with the conflict dialog. */
 async function conflict() {
   const theirs = { body: { ...stored, parameters: { day: 'tomorrow' }, status: { version: 4 } }, etag: '"4-1"' };
   open({
@@ -94,7 +94,7 @@ async function conflict() {
   return page;
 }
 
-test('an edit on top of a version of somebody else is saved over that one, with both changes', async () => {
+test('saves an edit with the changes of a version that another user wrote', async () => {
   const page = await conflict();
   const change = (before, after) => `${t('diff.removed')} +${before} .*${t('diff.added')} +${after}`;
   assert.match(page.text(), new RegExp(`${t('conflict.theirs')}.*${change('day: today', 'day: tomorrow')}.*${t('conflict.mine')}.*${change('type: noop', 'type: shell')}`, 's'));

@@ -136,7 +136,7 @@ export async function openPage(name, params, query) {
   return screenOf(opened.view, ctx);
 }
 
-/** What a reader sees of `view`, a function that returns a template; of the topmost dialog if one is open. */
+/** Returns the visible text of `view`, a function that returns a template, or of the topmost dialog if one is open. */
 export function screenOf(view, ctx) {
   const tree = () => elementsOf(body.findLast(element => element.tag === 'dialog')?.template ?? view());
   const only = (found, what) => {
@@ -215,7 +215,7 @@ export function unsentWrites() {
     .map(([name]) => name);
 }
 
-/** Lets the time pass that an editor waits while somebody types. */
+/** Runs the timers by which an editor waits for the end of typing. */
 export async function pause() {
   timers.splice(0).forEach(timer => timer.millis <= 500 && timer.run());
   await settled();

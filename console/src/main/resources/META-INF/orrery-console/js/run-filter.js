@@ -1,7 +1,7 @@
 /** The filter of the list of runs: in the address, as a query of the API, and as a body of the calls for many. */
 
 export const ORIGINS = ['SCHEDULED', 'MANUAL', 'BACKFILL', 'RETRY'];
-/** Why an instance waits, in the order of its life. */
+/** The reasons to wait, in the order in which an instance meets them. */
 export const WAITING_FOR = [
   'DUE_TIME',
   'BACKOFF',

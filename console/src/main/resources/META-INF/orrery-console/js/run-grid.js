@@ -13,7 +13,7 @@ const DAYS_OF_HOURS = 8;
 const LEAST_WEEKS = 6;
 const MOST_WEEKS = 26;
 
-/** What fails is seen first; of the others, the state of the most runs gives the colour. */
+/** Failures decide the colour; without them, the most frequent state does. */
 const FAILURES = ['FAILED', 'TIMED_OUT'];
 const OTHERS = ['RUNNING', 'WAITING', 'SUCCEEDED', 'CANCELED', 'SKIPPED'];
 
@@ -119,7 +119,7 @@ function sum(one, other) {
 }
 
 /**
- * Where a cell of an hour leads: to its run if it has one that is among the newest, otherwise to a list.
+ * Returns the link of a cell of an hour: to its only run if that is among the newest, otherwise to a list.
  *
  * @param runs the newest runs; how long they took tells how much earlier a run of the hour was created
  * @returns `{run}`, or the filter `{state, from, until}` of a list, which is by creation

@@ -12,7 +12,7 @@ const LEAST_ROWS = 14;
 const MOST_ROWS = 42;
 
 export class DocumentEditor {
-  /** What the scheduler would do: `{change, differences, fireTimes}`, null while it is not known. */
+  /** The scheduler's answer to the dry run: `{change, differences, fireTimes}`; null until it arrives. */
   plan = null;
   mistakes = [];
   /** A refusal that is no mistake of the document, such as a scheduler that does not answer. */

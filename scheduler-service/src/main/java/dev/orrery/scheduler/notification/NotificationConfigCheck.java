@@ -10,8 +10,8 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
 /**
- * Rejects an interval so short that jobs would be scanned continuously, or with a number of
- * deliveries per app that is out of range.
+ * Rejects an interval so short that jobs would be scanned continuously, and a number of deliveries
+ * per app that is out of range.
  */
 @ApplicationScoped
 class NotificationConfigCheck {

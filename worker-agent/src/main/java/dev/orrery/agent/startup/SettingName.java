@@ -8,7 +8,7 @@ final class SettingName {
   private SettingName() {}
 
   /**
-   * Returns the value to the SDK.
+   * Passes the value to the SDK.
    *
    * @throws StartupException naming the setting, if the SDK refuses the value
    */
