@@ -65,7 +65,7 @@ class ClusterIT {
       assertThat(agreement(first).get(warning).asText())
           .contains("cluster port " + way.port())
           .doesNotContain("127.0.0.1");
-      assertThat(reached(second)).isEqualTo(2);
+      Await.until("the blocked replica reaches the others", SOON, () -> reached(second) == 2);
 
       assertThat(medianStartMillis(first, "ClusterIT, blocked")).isLessThan(1000);
       assertThat(cancelMillisAtFullCapacity(first)).isLessThan(3000);
