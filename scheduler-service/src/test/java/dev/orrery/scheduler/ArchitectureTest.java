@@ -113,11 +113,11 @@ class ArchitectureTest {
   static final ArchRule sharesAnswerNoCaller =
       noClasses()
           .that()
-          .resideInAPackage("dev.orrery.scheduler.share..")
+          .resideInAPackage("dev.orrery.scheduler.quota..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.orrery.scheduler..")
-                  .and(not(resideInAPackage("dev.orrery.scheduler.share.."))));
+                  .and(not(resideInAPackage("dev.orrery.scheduler.quota.."))));
 
   @ArchTest
   static final ArchRule onlyStoresUseSql =

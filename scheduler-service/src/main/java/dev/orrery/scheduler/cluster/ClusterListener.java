@@ -8,7 +8,7 @@ import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.listener.BoundServer;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
-import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.quota.AppShare;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
-import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;

@@ -7,7 +7,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.Ticker;
-import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.connection;
 
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
-import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.quota.AppShare;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;

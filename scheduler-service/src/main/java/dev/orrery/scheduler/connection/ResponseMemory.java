@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.connection;
 
-import dev.orrery.scheduler.share.AppShare;
-import dev.orrery.scheduler.share.ShareMetrics;
-import dev.orrery.scheduler.share.SharePlace;
+import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.SharePlace;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.connection;
 
-import dev.orrery.scheduler.share.SharePlace;
+import dev.orrery.scheduler.quota.SharePlace;
 import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;

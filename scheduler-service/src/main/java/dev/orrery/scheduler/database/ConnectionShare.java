@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.share.AppShare;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.protocol.startup.StartupException;
-import dev.orrery.scheduler.database.embedded.EmbeddedDatabase;
+import dev.orrery.scheduler.embedded.EmbeddedDatabase;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.database;
 
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_ENGINE;
 
-import dev.orrery.scheduler.watch.ProgressWatch;
-import dev.orrery.scheduler.watch.StallScope;
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.lifecycle.StallScope;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.database;
 
 import dev.orrery.scheduler.time.Ticker;
-import dev.orrery.scheduler.watch.ProgressWatch;
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.quarkus.runtime.ShutdownEvent;

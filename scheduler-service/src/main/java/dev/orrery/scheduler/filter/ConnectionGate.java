@@ -7,7 +7,7 @@ import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.listener.HttpListener;
 import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.quota.AppShare;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.housekeeping;
 
-import dev.orrery.scheduler.watch.ProgressWatch;
-import dev.orrery.scheduler.watch.StallScope;
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.lifecycle.StallScope;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

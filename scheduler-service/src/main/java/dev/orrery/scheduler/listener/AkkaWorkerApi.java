@@ -16,8 +16,6 @@ import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerResolver;
 import dev.orrery.scheduler.security.Role;
-import dev.orrery.scheduler.workerapi.CallContext;
-import dev.orrery.scheduler.workerapi.WorkerApi;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.HashMap;

@@ -20,7 +20,7 @@ import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.quota.AppShare;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;

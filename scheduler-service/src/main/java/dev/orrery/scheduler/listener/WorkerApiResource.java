@@ -20,8 +20,6 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.workerapi.CallContext;
-import dev.orrery.scheduler.workerapi.WorkerApi;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.net.HostAndPort;

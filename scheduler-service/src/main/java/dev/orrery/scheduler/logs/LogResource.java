@@ -11,7 +11,7 @@ import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.QueryParameter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.share.SharePlace;
+import dev.orrery.scheduler.quota.SharePlace;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;

@@ -6,7 +6,7 @@ import dev.orrery.scheduler.logs.LogStreamState.EndEvent;
 import dev.orrery.scheduler.logs.LogStreamState.Event;
 import dev.orrery.scheduler.logs.LogStreamState.LineEvent;
 import dev.orrery.scheduler.security.WatchedCall;
-import dev.orrery.scheduler.share.SharePlace;
+import dev.orrery.scheduler.quota.SharePlace;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.share.AppShare;
+import dev.orrery.scheduler.quota.AppShare;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;

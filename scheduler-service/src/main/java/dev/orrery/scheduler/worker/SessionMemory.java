@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.share.AppShare;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;

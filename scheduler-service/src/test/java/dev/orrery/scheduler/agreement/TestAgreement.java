@@ -5,7 +5,7 @@ import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.lifecycle.Times;
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import java.time.Duration;
 import java.util.List;
 

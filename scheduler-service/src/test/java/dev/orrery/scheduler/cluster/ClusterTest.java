@@ -7,7 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.agreement.ProtocolRequirement;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.openapi.ContractFilter;
+import dev.orrery.scheduler.rest.ContractFilter;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import dev.orrery.scheduler.testkit.ClusterPort;

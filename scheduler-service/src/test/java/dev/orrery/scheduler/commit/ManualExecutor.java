@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.commit;
 
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import jakarta.enterprise.inject.Vetoed;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.commit;
 
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Groups that nobody scrapes. */

@@ -13,7 +13,7 @@ import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;

@@ -14,7 +14,7 @@ import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.SettableTicker;
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

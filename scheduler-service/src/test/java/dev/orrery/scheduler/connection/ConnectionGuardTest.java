@@ -3,8 +3,8 @@ package dev.orrery.scheduler.connection;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.share.AppShare;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.share.AppShare;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;

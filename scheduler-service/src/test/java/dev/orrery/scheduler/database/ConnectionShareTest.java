@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.share.AppShare;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.database.embedded.EmbeddedOptions;
-import dev.orrery.scheduler.database.embedded.EmbeddedServer;
+import dev.orrery.scheduler.embedded.EmbeddedOptions;
+import dev.orrery.scheduler.embedded.EmbeddedServer;
 import io.quarkus.arc.Arc;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;

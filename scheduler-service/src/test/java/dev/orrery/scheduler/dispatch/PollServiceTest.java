@@ -17,7 +17,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.TestWatches;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.LiveSessions;

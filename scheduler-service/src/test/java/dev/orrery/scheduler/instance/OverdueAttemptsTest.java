@@ -6,7 +6,7 @@ import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.due.AttemptTimeoutService;
+import dev.orrery.scheduler.fire.AttemptTimeoutService;
 import dev.orrery.scheduler.hint.HintBus;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

@@ -11,7 +11,7 @@ import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.share.UnwatchedShares;
+import dev.orrery.scheduler.quota.UnwatchedShares;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;

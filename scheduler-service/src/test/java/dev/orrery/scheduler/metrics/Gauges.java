@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.metrics;
 
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.watch.UnwatchedParts;
+import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
-import dev.orrery.scheduler.storage.TableSizeStore;
+import dev.orrery.scheduler.statistics.TableSizeStore;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

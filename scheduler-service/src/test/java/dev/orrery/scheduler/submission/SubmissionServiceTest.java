@@ -10,7 +10,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.share.UnwatchedShares;
+import dev.orrery.scheduler.quota.UnwatchedShares;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;

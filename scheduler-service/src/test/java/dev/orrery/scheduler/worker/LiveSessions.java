@@ -7,7 +7,7 @@ import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.share.ShareMetrics;
+import dev.orrery.scheduler.quota.ShareMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

@@ -1,0 +1,48 @@
+package dev.orrery.scheduler.embedded;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Limits the restarts within a window of time. A server that dies occasionally is restarted each
+ * time; one that keeps dying because of its data or disk is given up. Not thread-safe.
+ */
+final class RestartLimit {
+  static final int MOST = 20;
+  static final Duration WINDOW = Duration.ofMinutes(10);
+
+  private final int most;
+  private final long windowNanos;
+  private final Deque<Long> granted = new ArrayDeque<>();
+
+  RestartLimit(int most, Duration window) {
+    this.most = most;
+    this.windowNanos = window.toNanos();
+  }
+
+  static RestartLimit standard() {
+    return new RestartLimit(MOST, WINDOW);
+  }
+
+  /** The restarts of the last window. */
+  int granted() {
+    return granted.size();
+  }
+
+  /**
+   * Grants one more restart, unless the window that ends now has reached the limit.
+   *
+   * @param nowNanos monotonic time, as of {@link System#nanoTime()}
+   */
+  boolean tryAcquire(long nowNanos) {
+    while (!granted.isEmpty() && nowNanos - granted.getFirst() >= windowNanos) {
+      granted.removeFirst();
+    }
+    if (granted.size() == most) {
+      return false;
+    }
+    granted.addLast(nowNanos);
+    return true;
+  }
+}

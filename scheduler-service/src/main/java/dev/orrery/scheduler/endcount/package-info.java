@@ -1,8 +1,0 @@
-/**
- * Counts of ended instances by time. A database trigger counts the ends of each statement, {@link
- * dev.orrery.scheduler.endcount.EndCountCompaction} adds up the counts, and {@link
- * dev.orrery.scheduler.endcount.EndCountService} answers calls.
- *
- * <p>Counters of this replica since its start belong to {@code metrics}.
- */
-package dev.orrery.scheduler.endcount;

@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.failover;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Compares the position of the database with the last one. What a replica remembers is forgotten if
+ * the server was started again or another one goes on: a loss since the last check cannot be seen.
+ *
+ * <p>Confined to the thread of the due-work loop.
+ */
+@ApplicationScoped
+public class TimelineService {
+  private static final Logger LOG = Logger.getLogger(TimelineService.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+  private final DatabasePositionStore store;
+  private final CacheReset caches;
+  private final Ticker ticker;
+  private final Counter losses;
+  private DatabasePosition last;
+  private long checkedAt;
+
+  TimelineService(
+      DatabasePositionStore store, CacheReset caches, Ticker ticker, MeterRegistry registry) {
+    this.store = store;
+    this.caches = caches;
+    this.ticker = ticker;
+    this.losses =
+        Counter.builder("orrery.database.went.back")
+            .description(
+                "Times that this replica found the database without what had been committed last:"
+                    + " after the promotion of a standby, or the restore of a backup")
+            .register(registry);
+  }
+
+  /**
+   * Checks the database every two seconds; blocks then.
+   *
+   * @param now checks in any case
+   * @return whether the server was started again, another one goes on, or the database went back
+   * @throws DatabaseException if the database cannot be read
+   */
+  public boolean check(boolean now) {
+    if (!now && last != null && ticker.nanos() - checkedAt < INTERVAL.toNanos()) {
+      return false;
+    }
+    DatabasePosition position = store.read().orElse(null);
+    checkedAt = ticker.nanos();
+    if (position == null) {
+      return false;
+    }
+    DatabasePosition before = last;
+    last = position;
+    return before != null && apply(TimelineRule.between(before, position));
+  }
+
+  private boolean apply(TimelineChange change) {
+    if (change instanceof TimelineChange.None) {
+      return false;
+    }
+    caches.forgetAll();
+    if (change instanceof TimelineChange.Loss loss) {
+      losses.increment();
+      LOG.errorf(
+          "Database went back in time, and its last commits may be lost; cleared all caches, and"
+              + " no session expires for one lease: reason=\"%s\". To find what is missing, see"
+              + " OrreryDatabaseWentBack in docs/kubernetes-monitoring.md",
+          loss.reason());
+    } else if (change instanceof TimelineChange.Restart) {
+      LOG.info("Database restarted without visible loss; cleared all caches");
+    } else if (change instanceof TimelineChange.Promotion promotion) {
+      LOG.infof(
+          "Database failed over without visible loss; cleared all caches, and no session expires"
+              + " for one lease: timeline=%d before=%d",
+          promotion.now(), promotion.before());
+    }
+    return true;
+  }
+}

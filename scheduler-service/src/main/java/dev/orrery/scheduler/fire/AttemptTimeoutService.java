@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.fire;
+
+import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.completion.AttemptCompletionService;
+import dev.orrery.scheduler.completion.EndedAttempt;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.instance.Fence;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/**
+ * Ends attempts that their worker did not end in time: past their time-out, or past the grace
+ * period of a cancel request. The scheduler sets the deadline, on the database's clock.
+ */
+@ApplicationScoped
+public class AttemptTimeoutService {
+  private static final int AT_ONCE = 500;
+  private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
+
+  /** The cast keeps the planner from reading the index of all running instances. */
+  private static final String OVERDUE =
+      """
+      select id, attempt, session_id from instance
+      where deadline_at <= statement_timestamp() and state::integer = :RUNNING
+      order by deadline_at
+      limit ?
+      """
+          .transform(StateCode::resolve);
+
+  private final EngineDatabase database;
+  private final AttemptCompletionService completion;
+  private final HintBus hints;
+
+  public AttemptTimeoutService(
+      EngineDatabase database, AttemptCompletionService completion, HintBus hints) {
+    this.database = database;
+    this.completion = completion;
+    this.hints = hints;
+  }
+
+  /**
+   * Ends overdue attempts, at most one batch; blocks.
+   *
+   * @return the number of ended attempts
+   */
+  public int endOverdue() {
+    AfterCommit afterCommit =
+        database.transaction(
+            connection -> {
+              List<EndedAttempt> overdue =
+                  SqlStatement.of(connection, OVERDUE)
+                      .with(AT_ONCE)
+                      .list(
+                          row ->
+                              EndedAttempt.declared(Fence.read(row), AttemptEnd.TIMED_OUT, ERROR));
+              return completion.complete(connection, overdue);
+            });
+    // The worker may still run the attempt: it gets a cancel, and its report will be stale.
+    afterCommit
+        .completed()
+        .forEach(
+            fence -> hints.publish(new Hint.CancelRequested(fence.session(), fence.attempt())));
+    afterCommit.publish(hints);
+    return afterCommit.completed().size();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.orrery.scheduler.fire;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.hint.OtherReplicas;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** The only statement of an idle scheduler, once a second. */
+@ApplicationScoped
+class DueWorkStore {
+  /** The limit keeps the planner from reading all ready instances. */
+  private static final String READY_LANES =
+      """
+      select lane.id from unnest(?::integer[]) as lane(id)
+      cross join lateral (
+        select from instance i where i.lane_id = lane.id and i.state = :READY limit 1
+      ) one
+      """
+          .transform(StateCode::resolve);
+
+  /** Each part is one index scan; the scan of sessions reads only live ones. */
+  private static final String QUERY =
+      """
+      select
+        (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
+          from trigger where next_fire_at is not null
+            and job_id <> all(?))::bigint as fire_millis,
+        (select ceil(extract(epoch from min(next_fire_at) - statement_timestamp()) * 1000)
+          from trigger where next_fire_at > statement_timestamp())::bigint as later_fire_millis,
+        (select ceil(extract(epoch from min(due_at) - statement_timestamp()) * 1000)
+          from instance where state = :SCHEDULED)::bigint as due_millis,
+        (select ceil(extract(epoch from min(deadline_at) - statement_timestamp()) * 1000)
+          from instance where deadline_at is not null)::bigint as deadline_millis,
+        (select ceil(extract(epoch from min(lease_until) - statement_timestamp()) * 1000)
+          from worker_session where ended_at is null)::bigint as lease_millis,
+        exists (select from instance where state = :BLOCKED and not waits_for_predecessors)
+          or exists (select from instance where waits_for_predecessors) as blocked,
+        exists (select from job_recheck) as recheck,
+        (select coalesce(max(id), 0) from job_version) as newest_version,
+        array(%s) as ready,
+        case when ? then (select count(*) from pg_stat_activity
+          where application_name = ? and datname = current_database() and pid <> ?)
+        end::integer as others
+      """
+          .formatted(READY_LANES)
+          .transform(StateCode::resolve);
+
+  private final EngineDatabase database;
+
+  DueWorkStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * Due work, and the time until the next due work. Times are negative or zero if something is due
+   * now, and null if there is nothing.
+   *
+   * @param laterFire the time until the first fire that is not due yet
+   * @param blocked whether any instance is blocked
+   * @param recheck whether a recheck of a job is scheduled
+   * @param newestVersion the largest id of a job version; 0 if there is none
+   * @param readyLanes the queried lanes with ready instances
+   * @param otherReplicas the number of other replicas that listen for hints; null if not queried
+   */
+  record DueWork(
+      Duration nextFire,
+      Duration laterFire,
+      Duration nextDue,
+      Duration nextDeadline,
+      Duration nextLeaseEnd,
+      boolean blocked,
+      boolean recheck,
+      long newestVersion,
+      List<Integer> readyLanes,
+      Integer otherReplicas) {
+
+    /** Returns true if the fire that is due first comes after those on time. */
+    boolean isFireLate() {
+      return nextFire.compareTo(FireService.LATE_AFTER.negated()) <= 0;
+    }
+  }
+
+  /**
+   * @param jobsSetAside jobs whose triggers do not count
+   * @param replicas null to skip the count of other replicas, because the list of connections has
+   *     no index
+   */
+  DueWork query(
+      Collection<Integer> idleLanes,
+      Collection<Long> jobsSetAside,
+      OtherReplicas.Question replicas) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, QUERY)
+                .bigints(jobsSetAside)
+                .ints(idleLanes)
+                .with(replicas != null)
+                .withText(replicas == null ? "" : replicas.applicationName())
+                .with(replicas == null ? 0 : replicas.backend())
+                .first(DueWorkStore::read)
+                .orElseThrow());
+  }
+
+  private static DueWork read(ResultSet row) throws SQLException {
+    return new DueWork(
+        duration(row, "fire_millis"),
+        duration(row, "later_fire_millis"),
+        duration(row, "due_millis"),
+        duration(row, "deadline_millis"),
+        duration(row, "lease_millis"),
+        row.getBoolean("blocked"),
+        row.getBoolean("recheck"),
+        row.getLong("newest_version"),
+        SqlStatement.list(row, "ready", Integer.class),
+        SqlStatement.nullableInt(row, "others"));
+  }
+
+  private static Duration duration(ResultSet row, String column) throws SQLException {
+    Long millis = SqlStatement.nullableLong(row, column);
+    return millis == null ? null : Duration.ofMillis(millis);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.orrery.scheduler.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.testkit.CapturedLog;
+import dev.orrery.scheduler.time.SettableTicker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TimelineServiceTest {
+  private final FakeStore store = new FakeStore();
+  private final FakeReset caches = new FakeReset();
+  private final SettableTicker ticker = new SettableTicker();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final TimelineService service = new TimelineService(store, caches, ticker, registry);
+
+  private static final class FakeStore extends DatabasePositionStore {
+    private Optional<DatabasePosition> position = at(1, 1000, null);
+    private int reads;
+
+    FakeStore() {
+      super(null);
+    }
+
+    @Override
+    Optional<DatabasePosition> read() {
+      reads++;
+      return position;
+    }
+  }
+
+  private static final class FakeReset extends CacheReset {
+    private int resets;
+
+    FakeReset() {
+      super(null, null, null, null, null, null);
+    }
+
+    @Override
+    void forgetAll() {
+      resets++;
+    }
+  }
+
+  private static Optional<DatabasePosition> at(long timeline, long flushed, Long replayed) {
+    return Optional.of(new DatabasePosition(7L, 1, timeline, flushed, replayed, 5, 1000L, 50));
+  }
+
+  private double losses() {
+    return registry.get("orrery.database.went.back").counter().count();
+  }
+
+  @Test
+  void databaseIsReadEveryTwoSecondsUnlessItIsUrgent() {
+    service.check(false);
+    ticker.advance(Duration.ofMillis(1999));
+    service.check(false);
+    assertThat(store.reads).isOne();
+
+    service.check(true);
+    assertThat(store.reads).isEqualTo(2);
+
+    ticker.advance(Duration.ofSeconds(2));
+    service.check(false);
+    assertThat(store.reads).isEqualTo(3);
+  }
+
+  @Test
+  void firstPositionIsNoChange() {
+    assertThat(service.check(true)).isFalse();
+    assertThat(caches.resets).isZero();
+    assertThat(losses()).isZero();
+  }
+
+  @Test
+  void lossIsCountedOnceAndEverythingIsForgotten() {
+    service.check(true);
+    store.position = at(2, 5000, 900L);
+
+    try (CapturedLog log = CapturedLog.of(TimelineService.class)) {
+      assertThat(service.check(true)).isTrue();
+      assertThat(service.check(true)).isFalse();
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("ERROR Database went back in time")
+          .contains("reason=\"", "OrreryDatabaseWentBack in docs/kubernetes-monitoring.md");
+    }
+    assertThat(caches.resets).isOne();
+    assertThat(losses()).isOne();
+  }
+
+  @Test
+  void promotionWithoutALossForgetsToo() {
+    service.check(true);
+    store.position = at(2, 5000, 1000L);
+
+    try (CapturedLog log = CapturedLog.of(TimelineService.class)) {
+      assertThat(service.check(true)).isTrue();
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("INFO Database failed over without visible loss")
+          .contains("timeline=2 before=1");
+    }
+    assertThat(caches.resets).isOne();
+    assertThat(losses()).isZero();
+  }
+
+  @Test
+  void standbyHasNoPositionAndIsComparedOnceItIsPromoted() {
+    service.check(true);
+    store.position = Optional.empty();
+    assertThat(service.check(true)).isFalse();
+    store.position = at(2, 5000, 900L);
+
+    assertThat(service.check(true)).isTrue();
+    assertThat(losses()).isOne();
+  }
+}

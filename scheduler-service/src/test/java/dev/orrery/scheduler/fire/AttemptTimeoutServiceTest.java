@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.completion.AfterCommit;
+import dev.orrery.scheduler.database.ScriptedDatabase;
+import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.instance.Fence;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Given what was overdue, these hints. */
+class AttemptTimeoutServiceTest {
+  private final ScriptedDatabase database = new ScriptedDatabase();
+  private final HintBus hints = new HintBus();
+  private final Heard heard = Heard.on(hints);
+  private final AttemptTimeoutService deadlines = new AttemptTimeoutService(database, null, hints);
+
+  @Test
+  void workerGetsACancelAndTheLaneOfTheNextAttemptIsReady() {
+    Fence fence = new Fence(new AttemptRef(1, 2), UUID.randomUUID());
+    database.answering(new AfterCommit(Set.of(fence), Set.of(7), Set.of(42L), null, () -> {}));
+
+    assertThat(deadlines.endOverdue()).isEqualTo(1);
+
+    assertThat(heard.all())
+        .containsExactly(
+            new Hint.CancelRequested(fence.session(), fence.attempt()),
+            new Hint.LanesReady(Set.of(7), false),
+            new Hint.Unblock(Set.of(42L)));
+  }
+
+  @Test
+  void noHintIsPublishedIfNothingWasOverdue() {
+    database.answering(AfterCommit.NOTHING);
+
+    assertThat(deadlines.endOverdue()).isZero();
+
+    assertThat(heard.all()).isEmpty();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.orrery.scheduler.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.time.SettableTicker;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class OutageGraceTest {
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private final SettableTicker ticker = new SettableTicker();
+  private final OutageGrace grace = new OutageGrace(LEASE, Duration.ofSeconds(1), ticker);
+
+  @Test
+  void nobodyIsJudgedBeforeOneLeaseHasPassedSinceTheStart() {
+    lookEverySecondFor(Duration.ofSeconds(29));
+    assertThat(grace.isOver()).isFalse();
+
+    lookEverySecondFor(Duration.ofSeconds(1));
+
+    assertThat(grace.isOver()).isTrue();
+  }
+
+  @Test
+  void outageBeginsTheGraceAgain() {
+    lookEverySecondFor(Duration.ofSeconds(60));
+    missEverySecondFor(Duration.ofSeconds(45));
+
+    grace.onDatabaseUp();
+
+    assertThat(grace.isOver()).isFalse();
+    lookEverySecondFor(Duration.ofSeconds(29));
+    assertThat(grace.isOver()).isFalse();
+    lookEverySecondFor(Duration.ofSeconds(1));
+    assertThat(grace.isOver()).isTrue();
+  }
+
+  @Test
+  void oneFailedQueryIsAnOutageBecauseRenewalsWereLostWithIt() {
+    lookEverySecondFor(Duration.ofSeconds(60));
+    ticker.advance(Duration.ofMillis(1));
+    grace.onDatabaseDown();
+    ticker.advance(Duration.ofMillis(1));
+
+    grace.onDatabaseUp();
+
+    assertThat(grace.isOver()).isFalse();
+  }
+
+  @Test
+  void pauseOfTheProcessIsAnOutage() {
+    lookEverySecondFor(Duration.ofSeconds(60));
+    ticker.advance(Duration.ofSeconds(5).plusMillis(1));
+
+    grace.onDatabaseUp();
+
+    assertThat(grace.isOver()).isFalse();
+  }
+
+  @Test
+  void slowQueryIsNoOutage() {
+    lookEverySecondFor(Duration.ofSeconds(60));
+    ticker.advance(Duration.ofSeconds(5));
+
+    grace.onDatabaseUp();
+
+    assertThat(grace.isOver()).isTrue();
+  }
+
+  @Test
+  void looksThatComeRarelyAreNoOutage() {
+    Duration interval = Duration.ofSeconds(10);
+    OutageGrace rare = new OutageGrace(LEASE, interval, ticker);
+    for (int look = 0; look < 3; look++) {
+      ticker.advance(interval);
+      rare.onDatabaseUp();
+    }
+
+    assertThat(rare.isOver()).isTrue();
+  }
+
+  @Test
+  void firstQueryLongAfterTheStartBeginsTheGrace() {
+    ticker.advance(Duration.ofMinutes(2));
+
+    grace.onDatabaseUp();
+
+    assertThat(grace.isOver()).isFalse();
+  }
+
+  private void lookEverySecondFor(Duration time) {
+    for (int i = 0; i < time.toSeconds(); i++) {
+      ticker.advance(Duration.ofSeconds(1));
+      grace.onDatabaseUp();
+    }
+  }
+
+  private void missEverySecondFor(Duration time) {
+    for (int i = 0; i < time.toSeconds(); i++) {
+      ticker.advance(Duration.ofSeconds(1));
+      grace.onDatabaseDown();
+    }
+  }
+}
