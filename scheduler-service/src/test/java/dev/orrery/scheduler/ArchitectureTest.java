@@ -43,7 +43,8 @@ class ArchitectureTest {
           Map.entry("command.BulkCancellation", "takes part in the transaction of its caller"),
           Map.entry(
               "concurrency.InstanceCancellation", "takes part in the transaction of its caller"),
-          Map.entry("concurrency.JobChangeService", "takes part in the transaction of its caller"),
+          Map.entry(
+              "concurrency.JobChangePropagator", "takes part in the transaction of its caller"),
           Map.entry("job.JobVersionCache", "loads what is missing on the connection of its caller"),
           Map.entry("completion.HistoryWriter", "collects rows for one statement"),
           Map.entry("instance.Fence", "reads itself from a row"),

@@ -101,7 +101,7 @@ class NeighbourRulesTest {
           Map.entry("database.ConnectionRegistry.open", "connections of the pools"),
           Map.entry("database.DatabaseReachability.reachedListeners", "features"),
           Map.entry("database.PoolFlush.pools", "pools"),
-          Map.entry("database.ServerFence.admitted", "connections of the pools, and two more"),
+          Map.entry("database.PrimaryFence.admitted", "connections of the pools, and two more"),
           Map.entry("dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),
           Map.entry("dispatch.LaneRegistry.byId", "processors and tags of job versions"),
           Map.entry("dispatch.PollService.deliveries", "live sessions, of an app 5,000"),

@@ -12,8 +12,8 @@ import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseReachability;
+import dev.orrery.scheduler.database.PrimaryFence;
 import dev.orrery.scheduler.database.SchemaState;
-import dev.orrery.scheduler.database.ServerFence;
 import dev.orrery.scheduler.hint.DatabaseHintForwarder;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.OtherReplicas;
@@ -94,7 +94,7 @@ class ClusterMode {
       Ticker ticker,
       InstantSource clock,
       DatabaseHintForwarder databaseHints,
-      ServerFence fence,
+      PrimaryFence fence,
       DatabaseReachability database,
       ProblemWriter problems,
       ResponseMemory responses,

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.completion;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Rerun;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
 import dev.orrery.scheduler.instance.Fence;
-import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;

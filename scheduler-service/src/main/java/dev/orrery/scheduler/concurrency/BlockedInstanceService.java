@@ -1,14 +1,15 @@
 package dev.orrery.scheduler.concurrency;
 
 import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
+import dev.orrery.scheduler.database.BackgroundTask;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;

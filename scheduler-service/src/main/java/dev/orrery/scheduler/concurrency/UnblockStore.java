@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** The statements that make blocked instances ready. */
-final class UnblockStore {
+public final class UnblockStore {
   /** The most instances that one statement unblocks, of all its jobs together. */
   static final int AT_ONCE = 5000;
 
@@ -136,7 +136,7 @@ final class UnblockStore {
   record Unblocked(long jobId, int laneId, boolean ready, Duration dueIn) {}
 
   /** Locks the jobs that have a row in job_concurrency. */
-  static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
+  public static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
     SqlStatement.of(connection, LOCK).bigints(jobs).list(row -> row.getLong("job_id"));
   }
 
@@ -148,7 +148,8 @@ final class UnblockStore {
    * Unblocks at most {@link #AT_ONCE} instances, those of the first jobs first; the caller holds
    * the locks of the jobs.
    */
-  static List<Unblocked> unblock(Connection connection, Collection<Long> jobs) throws SQLException {
+  public static List<Unblocked> unblock(Connection connection, Collection<Long> jobs)
+      throws SQLException {
     return SqlStatement.of(connection, UNBLOCK).bigints(jobs).list(UnblockStore::unblocked);
   }
 

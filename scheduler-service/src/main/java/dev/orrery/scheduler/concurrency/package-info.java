@@ -7,9 +7,5 @@
  * counts the instances that are ready or running. Code that ends an instance only publishes a hint
  * after its commit; a periodic check covers hints that are lost with their process. So the end of
  * an instance needs no lock of that row, and there is no counter that could drift.
- *
- * <p>{@link dev.orrery.scheduler.concurrency.JobChangeService} makes the active instances of a
- * changed job follow it: they are blocked by a pause or a limit, and canceled by a deletion, a
- * disabled trigger or a canceled backfill. Only the unblock decides which instances start.
  */
 package dev.orrery.scheduler.concurrency;

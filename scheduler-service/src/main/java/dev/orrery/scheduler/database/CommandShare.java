@@ -14,14 +14,14 @@ import java.util.function.Supplier;
  * One app may use half of them. The other half is left to the threads of the engine.
  */
 @Singleton
-class CommandShare {
+public class CommandShare {
   /** The longest wait of a call, as in {@link ReadPool}. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   private final CallingApp app;
   private final ConnectionShare places;
 
-  CommandShare(
+  public CommandShare(
       @DataSource("engine") AgroalDataSource pool,
       CallingApp app,
       Ticker ticker,

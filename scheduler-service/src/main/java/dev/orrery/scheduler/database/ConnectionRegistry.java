@@ -18,20 +18,20 @@ import org.postgresql.jdbc.PgConnection;
  * database that does not answer.
  */
 @Singleton
-class ConnectionRegistry implements AgroalPoolInterceptor {
+public class ConnectionRegistry implements AgroalPoolInterceptor {
   private static final Logger LOG = Logger.getLogger(ConnectionRegistry.class);
 
-  private final ServerFence fence;
+  private final PrimaryFence fence;
   private final Set<PgConnection> open = ConcurrentHashMap.newKeySet();
 
-  ConnectionRegistry(ServerFence fence) {
+  public ConnectionRegistry(PrimaryFence fence) {
     this.fence = fence;
   }
 
   @Produces
   @Singleton
   @DataSource("engine")
-  AgroalPoolInterceptor ofTheEngine() {
+  public AgroalPoolInterceptor ofTheEngine() {
     return new Forward();
   }
 
@@ -83,7 +83,7 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
   }
 
   /** Closes the sockets of all connections; statements that wait for an answer fail. */
-  void abortAll() {
+  public void abortAll() {
     open.forEach(ConnectionRegistry::abort);
   }
 
@@ -92,7 +92,7 @@ class ConnectionRegistry implements AgroalPoolInterceptor {
    * it is closed. After the pool's own {@link Connection#abort}, it would keep the place of the
    * connection for ever (Agroal before 3.2).
    */
-  static void discard(Connection connection) {
+  public static void discard(Connection connection) {
     driverOf(connection).ifPresent(ConnectionRegistry::abort);
   }
 

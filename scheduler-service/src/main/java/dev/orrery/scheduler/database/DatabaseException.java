@@ -34,7 +34,7 @@ public final class DatabaseException extends RuntimeException {
   private static final String INTERRUPTED = "99999";
 
   /** The message of our own exception for a connection whose session is not kept. */
-  static final String SESSION_NOT_KEPT =
+  public static final String SESSION_NOT_KEPT =
       "a pooler between the scheduler and the database does not keep sessions. Set pool_mode=session"
           + " there, or connect to the database directly";
 
@@ -163,7 +163,7 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /** True if the statement met the session of another client; nothing was changed. */
-  boolean isForeignSession() {
+  public boolean isForeignSession() {
     return sqlState != null && FOREIGN_SESSION.contains(sqlState);
   }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * The result of the last checks of {@link WriteCheckLoop}. While the database takes no write, no
- * statement is sent to it: calls are refused at once instead of waiting for a connection.
+ * The result of the last checks that the database takes writes. While the database takes no write,
+ * no statement is sent to it: calls are refused at once instead of waiting for a connection.
  */
 @ApplicationScoped
 public class DatabaseReachability {
@@ -22,7 +22,7 @@ public class DatabaseReachability {
 
   /** Receives failures of statements that may be the first sign of an outage. */
   @FunctionalInterface
-  interface FailureListener {
+  public interface FailureListener {
     void onFailure(DatabaseException failure);
   }
 
@@ -69,7 +69,7 @@ public class DatabaseReachability {
   }
 
   /** Reports a failed statement, so that an outage is noticed before the next check is due. */
-  DatabaseException failed(DatabaseException failure) {
+  public DatabaseException failed(DatabaseException failure) {
     if (failure.isOutage() && isReachable()) {
       listener.onFailure(failure);
     }
@@ -82,18 +82,18 @@ public class DatabaseReachability {
    * @param otherServer called when connections were closed because another server is in use now;
    *     must not block
    */
-  void listen(FailureListener onFailure, Runnable otherServer) {
+  public void listen(FailureListener onFailure, Runnable otherServer) {
     listener = onFailure;
     onOtherServer = otherServer;
   }
 
   /** Reports that connections were closed because another server is in use now. */
-  void otherServer() {
+  public void otherServer() {
     onOtherServer.run();
   }
 
   /** Begins an outage, or names another cause of the present one. */
-  void lost(OutageCause cause) {
+  public void lost(OutageCause cause) {
     if (outage == null) {
       outages.incrementAndGet();
     }
@@ -110,12 +110,12 @@ public class DatabaseReachability {
   }
 
   /** Ends the outage. */
-  void reached() {
+  public void reached() {
     outage = null;
     reachedListeners.forEach(Runnable::run);
   }
 
-  void written() {
+  public void written() {
     written = true;
   }
 

@@ -22,9 +22,10 @@ import org.postgresql.Driver;
 @ApplicationScoped
 public class DedicatedConnectionFactory {
   private final AgroalDataSource pool;
-  private final ServerFence fence;
+  private final PrimaryFence fence;
 
-  DedicatedConnectionFactory(@DataSource("engine") AgroalDataSource pool, ServerFence fence) {
+  public DedicatedConnectionFactory(
+      @DataSource("engine") AgroalDataSource pool, PrimaryFence fence) {
     this.pool = pool;
     this.fence = fence;
   }
@@ -42,7 +43,7 @@ public class DedicatedConnectionFactory {
   /**
    * @param own driver properties that override those of the pool; those in the URL take precedence
    */
-  Connection open(String applicationName, Map<String, String> own) throws SQLException {
+  public Connection open(String applicationName, Map<String, String> own) throws SQLException {
     return open(
             url(),
             applicationName,
@@ -59,30 +60,30 @@ public class DedicatedConnectionFactory {
    *
    * @param other the server, if it belongs to another database than the one in use; otherwise null
    */
-  record ForCheck(Connection connection, ServerIdentity other) {}
+  public record ForCheck(Connection connection, ServerIdentity other) {}
 
   /**
    * Opens a connection for the write check. During an outage it may lead to another database.
    *
    * @param url the URL of all hosts, or of one
    */
-  ForCheck openForCheck(String url, String applicationName, Map<String, String> own)
+  public ForCheck openForCheck(String url, String applicationName, Map<String, String> own)
       throws SQLException {
     return open(url, applicationName, own, fence::admitForCheck);
   }
 
   /** Switches to the other database, which has accepted a write of the check. */
-  void adopt(ForCheck check) throws SQLException {
+  public void adopt(ForCheck check) throws SQLException {
     fence.adopt(check.other(), check.connection());
   }
 
   /** The URL of all pools. */
-  String url() {
+  public String url() {
     return settings().jdbcUrl();
   }
 
   /** The URL of each host. */
-  List<String> hostUrls() {
+  public List<String> hostUrls() {
     return HostUrls.of(url());
   }
 

@@ -37,7 +37,7 @@ public class EngineDatabase {
   private final CommandShare commands;
   private final DatabaseReachability reachability;
 
-  EngineDatabase(
+  public EngineDatabase(
       @DataSource("engine") AgroalDataSource pool,
       SchemaState schema,
       ReadPool reads,

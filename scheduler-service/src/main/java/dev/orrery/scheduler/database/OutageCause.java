@@ -31,12 +31,12 @@ public enum OutageCause {
   }
 
   /** True if statements get no answer, so that calls wait for one. */
-  boolean isSilent() {
+  public boolean isSilent() {
     return this == HANGING || this == AWAY;
   }
 
   /** The cause behind a failed write. */
-  static OutageCause of(DatabaseException failure) {
+  public static OutageCause of(DatabaseException failure) {
     if (failure.getCause() instanceof RefusedServerException refused) {
       return refused.outage();
     }

@@ -35,11 +35,11 @@ public final class PoolDriver implements Driver {
     this(new org.postgresql.Driver());
   }
 
-  PoolDriver(Driver driver) {
+  public PoolDriver(Driver driver) {
     this(driver, Ticker.SYSTEM);
   }
 
-  PoolDriver(Driver driver, Ticker ticker) {
+  public PoolDriver(Driver driver, Ticker ticker) {
     this.driver = driver;
     this.pause = new LoginPause(ticker);
   }
@@ -48,7 +48,7 @@ public final class PoolDriver implements Driver {
    * Ends the logins of all pools that wait for an answer, and the first statements on new
    * connections; the pools get an exception.
    */
-  static void abandonLogins() {
+  public static void abandonLogins() {
     FRESH.forEach(ConnectionRegistry::abort);
     LOGINS.forEach(
         login ->

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import java.sql.SQLException;
 
 /** A new connection leads to a server that must not be used. The connection was closed. */
-final class RefusedServerException extends SQLException {
+public final class RefusedServerException extends SQLException {
   private static final long serialVersionUID = 1L;
 
   /** The state of a connection that was not made. */
@@ -11,7 +11,7 @@ final class RefusedServerException extends SQLException {
 
   private final OutageCause outage;
 
-  RefusedServerException(OutageCause outage, String detail) {
+  public RefusedServerException(OutageCause outage, String detail) {
     super(outage.reason() + ": " + detail, REJECTED);
     this.outage = outage;
   }

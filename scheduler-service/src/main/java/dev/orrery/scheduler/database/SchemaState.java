@@ -13,7 +13,7 @@ public class SchemaState {
   private volatile String newerStep;
   private volatile boolean known;
 
-  void found(String own, Optional<String> newer) {
+  public void found(String own, Optional<String> newer) {
     ownStep = own;
     newerStep = newer.orElse(null);
     known = newer.isEmpty();

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * Checks whether a pooler between the scheduler and the database keeps the sessions of its clients.
  */
-final class SessionCheck {
+public final class SessionCheck {
   private static final String MARK =
       "select pg_backend_pid() as backend, set_config('orrery.session', ?, false) as marker";
 
@@ -24,7 +24,7 @@ final class SessionCheck {
    * connection for one transaction: the second client, in a transaction, gets the one that the
    * first client has just given back.
    */
-  static boolean isKept(Connection first, Connection second) throws SQLException {
+  public static boolean isKept(Connection first, Connection second) throws SQLException {
     String marker = UUID.randomUUID().toString();
     Mark before = read(SqlStatement.of(first, MARK).withText(marker));
     second.setAutoCommit(false);
@@ -41,7 +41,7 @@ final class SessionCheck {
    * @param other the session of another client, which has then opened a transaction
    * @param after the session of the client while that transaction is open
    */
-  static boolean isKept(Mark before, Mark other, Mark after) {
+  public static boolean isKept(Mark before, Mark other, Mark after) {
     return before.equals(after) && other.backend() != before.backend();
   }
 

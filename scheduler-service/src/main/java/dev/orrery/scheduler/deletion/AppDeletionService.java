@@ -4,12 +4,12 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.app.TokenService;
-import dev.orrery.scheduler.concurrency.JobChangeService;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.notification.WebhookService;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.propagation.JobChangePropagator;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -26,7 +26,7 @@ class AppDeletionService {
   private final AppService apps;
   private final AppContentsStore contents;
   private final JobService jobs;
-  private final JobChangeService changes;
+  private final JobChangePropagator changes;
   private final TokenService tokens;
   private final WebhookService webhooks;
   private final JtaDatabase database;
@@ -36,7 +36,7 @@ class AppDeletionService {
       AppService apps,
       AppContentsStore contents,
       JobService jobs,
-      JobChangeService changes,
+      JobChangePropagator changes,
       TokenService tokens,
       WebhookService webhooks,
       JtaDatabase database,

@@ -6,7 +6,6 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.instance.AttemptTimeoutRule;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;

@@ -4,7 +4,6 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.instance.AttemptTimeoutRule;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;

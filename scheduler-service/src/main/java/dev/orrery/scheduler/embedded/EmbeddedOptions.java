@@ -1,9 +1,7 @@
 package dev.orrery.scheduler.embedded;
 
 import dev.orrery.protocol.startup.StartupException;
-import dev.orrery.scheduler.database.DatabaseConfig;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
-import dev.orrery.scheduler.startup.DataDirConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Path;

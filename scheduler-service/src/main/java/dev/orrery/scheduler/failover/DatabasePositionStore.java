@@ -2,7 +2,7 @@ package dev.orrery.scheduler.failover;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.ServerFence;
+import dev.orrery.scheduler.database.PrimaryFence;
 import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -25,7 +25,7 @@ class DatabasePositionStore {
         pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint as replayed,
         (select pg_wal_lsn_diff(checkpoint_lsn, '0/0') from pg_control_checkpoint())::bigint
           as checkpoint"""
-          .formatted(ServerFence.TIMELINE);
+          .formatted(PrimaryFence.TIMELINE);
 
   /** For a server that has no such functions, or does not allow them. */
   private static final String NO_LOG_POSITION =

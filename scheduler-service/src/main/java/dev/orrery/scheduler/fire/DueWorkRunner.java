@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.concurrency.BlockedInstanceService;
-import dev.orrery.scheduler.concurrency.JobRechecker;
 import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.failover.TimelineService;
+import dev.orrery.scheduler.propagation.JobReconciler;
 import dev.orrery.scheduler.worker.SessionEndService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -20,7 +20,7 @@ class DueWorkRunner {
   private final AttemptTimeoutService timeouts;
   private final SessionEndService sessionEnds;
   private final BlockedInstanceService blockedInstances;
-  private final JobRechecker jobRechecker;
+  private final JobReconciler jobRechecker;
   private final Dispatcher dispatcher;
   private final TimelineService timeline;
 
@@ -30,7 +30,7 @@ class DueWorkRunner {
       AttemptTimeoutService timeouts,
       SessionEndService sessionEnds,
       BlockedInstanceService blockedInstances,
-      JobRechecker jobRechecker,
+      JobReconciler jobRechecker,
       Dispatcher dispatcher,
       TimelineService timeline) {
     this.fires = fires;

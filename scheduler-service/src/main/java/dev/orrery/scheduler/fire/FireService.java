@@ -2,6 +2,7 @@ package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.command.BulkCancellation;
 import dev.orrery.scheduler.command.BulkCancellation.PartlyCanceled;
+import dev.orrery.scheduler.completion.InstanceMetrics;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.fire.FireStore.Created;
 import dev.orrery.scheduler.fire.FireStore.Due;
@@ -9,7 +10,6 @@ import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.document.OverlapPolicy;

@@ -1,10 +1,12 @@
 /**
- * Makes instances of due triggers. {@link dev.orrery.scheduler.fire.FireService} locks triggers,
- * calls the pure rule {@link dev.orrery.scheduler.fire.FireDecision}, and writes the instances and
- * the next fire time in one transaction, so a fire time never fires twice.
+ * Makes instances of due triggers. {@link dev.orrery.scheduler.fire.DueWorkLoop} sleeps until the
+ * next trigger, time-out or retry is due, and runs the steps that are due then. {@link
+ * dev.orrery.scheduler.fire.FireService} locks triggers, calls the pure rule {@link
+ * dev.orrery.scheduler.fire.FireDecision}, and writes the instances and the next fire time in one
+ * transaction, so a fire time never fires twice.
  *
  * <p>{@link dev.orrery.scheduler.fire.MisfireRule} decides about missed fire times and {@link
  * dev.orrery.scheduler.fire.OverlapRule} about active instances. Fire times are computed in {@code
- * trigger}; {@code due} calls this package.
+ * trigger}.
  */
 package dev.orrery.scheduler.fire;

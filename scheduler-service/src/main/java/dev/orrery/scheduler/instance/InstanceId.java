@@ -28,7 +28,7 @@ public final class InstanceId {
    * Returns the least id of this millisecond. Outside the years that ids cover, returns the least
    * or the greatest {@code long}.
    */
-  static long at(Instant instant) {
+  public static long at(Instant instant) {
     long millis = instant.toEpochMilli() - EPOCH.toEpochMilli();
     long id = millis << SEQUENCE_BITS;
     if (id >> SEQUENCE_BITS == millis) {

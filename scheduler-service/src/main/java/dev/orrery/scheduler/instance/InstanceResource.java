@@ -32,19 +32,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class InstanceResource {
   private final InstanceService instances;
   private final InstanceErrorService errors;
-  private final WaitingCountService waiting;
   private final AppService apps;
   private final SecurityIdentity identity;
 
   InstanceResource(
       InstanceService instances,
       InstanceErrorService errors,
-      WaitingCountService waiting,
       AppService apps,
       SecurityIdentity identity) {
     this.instances = instances;
     this.errors = errors;
-    this.waiting = waiting;
     this.apps = apps;
     this.identity = identity;
   }
@@ -127,21 +124,6 @@ public class InstanceResource {
     }
     return errors.group(
         apps.visibleId(Caller.of(identity), app), InstanceFilter.created(job, first, end));
-  }
-
-  @GET
-  @SharedResponse
-  @Path("/apps/{app}/waiting")
-  @RolesAllowed(Names.VIEWER)
-  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
-  @Operation(
-      operationId = "countWaiting",
-      summary = "Counts the waiting instances of an app by their reason",
-      description =
-          "Up to 10,000 waiting instances the counts are exact. Above, those of jobs with many are"
-              + " estimates by a sample of the table. Calls share an answer for three seconds.")
-  public WaitingCountsView waiting(String app) {
-    return waiting.count(apps.visibleId(Caller.of(identity), app));
   }
 
   @GET

@@ -25,7 +25,10 @@ import java.util.function.UnaryOperator;
  * an instance that ends during the query appears exactly once.
  */
 @ApplicationScoped
-class InstanceStore {
+public class InstanceStore {
+  /** The most lanes that are compared with the workers. */
+  public static final int MAX_LANES = 1_000;
+
   /**
    * The bound of the rows that one call examines for a filter. A page may be short because of it.
    */
@@ -218,7 +221,7 @@ class InstanceStore {
   /**
    * The name of the reason for the job {@code j} and its app {@code p}; null if neither is paused.
    */
-  static final String PAUSE =
+  public static final String PAUSE =
       "case when p.paused then 'APP_PAUSED' when j.paused then 'PAUSED' end";
 
   /**
@@ -374,7 +377,7 @@ class InstanceStore {
     List<Integer> ready =
         SqlStatement.of(connection, READY_LANES)
             .with(request.appId())
-            .with(WaitingCountService.MAX_LANES)
+            .with(MAX_LANES)
             .list(row -> row.getInt("id"));
     return readyButWaiting(connection, ready).entrySet().stream()
         .filter(lane -> lane.getValue() == wanted)
@@ -497,13 +500,13 @@ class InstanceStore {
   }
 
   /** Reads {@link #PAUSE} from the column {@code pause}. */
-  static WaitingFor pause(ResultSet row) throws SQLException {
+  public static WaitingFor pause(ResultSet row) throws SQLException {
     String pause = row.getString("pause");
     return pause == null ? null : WaitingFor.valueOf(pause);
   }
 
   /** Returns, for each lane, the reason why its ready instances do not run. */
-  Map<Integer, WaitingFor> readyButWaiting(Collection<Integer> lanes) {
+  public Map<Integer, WaitingFor> readyButWaiting(Collection<Integer> lanes) {
     return lanes.isEmpty()
         ? new HashMap<>()
         : database.read(connection -> readyButWaiting(connection, lanes));

@@ -41,7 +41,7 @@ public enum WaitingFor {
    * @param ready the reason of the ready instances in its lane
    * @return null for a state that is not WAITING
    */
-  static WaitingFor of(
+  public static WaitingFor of(
       InstanceState state,
       boolean tried,
       boolean waitsForPredecessors,

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.app.PauseView;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
+import dev.orrery.scheduler.job.upcoming.PreviewService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentChange;
 import dev.orrery.scheduler.rest.DocumentPut;
@@ -263,20 +264,5 @@ public class JobResource {
         size,
         edit -> caller.isOperator() ? edit : edit.forViewers(),
         edit -> Integer.toString(edit.version()));
-  }
-
-  @GET
-  @Path("/apps/{app}/jobs/{job}/fire-times")
-  @RolesAllowed(Names.VIEWER)
-  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
-  @Operation(
-      operationId = "listJobFireTimes",
-      summary = "Describes the trigger of a job, and lists its next fire times",
-      description =
-          "The fire times do not depend on whether the job is enabled. Only the next one of a fixed delay is known.")
-  public FirePreview next(
-      String app, String job, @QueryParam("count") String count, @QueryParam("from") String from) {
-    int appId = apps.visibleId(Caller.of(identity), app);
-    return previews.next(appId, job, PreviewQuery.of(count, from));
   }
 }

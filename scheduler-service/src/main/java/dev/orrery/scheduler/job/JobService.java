@@ -76,7 +76,7 @@ public class JobService {
    *     empty if the document has no trigger
    * @param now the database's clock, to the millisecond
    */
-  record DryRun(DocumentChange change, Optional<TriggerState> trigger, Instant now) {}
+  public record DryRun(DocumentChange change, Optional<TriggerState> trigger, Instant now) {}
 
   @Transactional
   DryRun dryRun(int appId, JobDocument document, Preconditions preconditions) {
@@ -136,10 +136,10 @@ public class JobService {
    * @param trigger empty for a job without one
    * @param now the database's clock, to the millisecond
    */
-  record Triggered(Job job, Optional<TriggerState> trigger, Instant now) {}
+  public record Triggered(Job job, Optional<TriggerState> trigger, Instant now) {}
 
   @Transactional
-  Triggered getTriggered(int appId, String name) {
+  public Triggered getTriggered(int appId, String name) {
     Job job = get(appId, name);
     return new Triggered(job, triggers.find(job.id()), store.now());
   }

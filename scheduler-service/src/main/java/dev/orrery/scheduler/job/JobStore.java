@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.PauseView;
-import dev.orrery.scheduler.concurrency.JobChangeService;
-import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.propagation.JobChangePropagator;
+import dev.orrery.scheduler.propagation.JobConcurrencyStore;
 import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.AuthorView;
@@ -144,9 +144,9 @@ class JobStore {
 
   private final JtaDatabase database;
   private final JobDocumentCodec documents;
-  private final JobChangeService changes;
+  private final JobChangePropagator changes;
 
-  JobStore(JtaDatabase database, JobDocumentCodec documents, JobChangeService changes) {
+  JobStore(JtaDatabase database, JobDocumentCodec documents, JobChangePropagator changes) {
     this.database = database;
     this.documents = documents;
     this.changes = changes;

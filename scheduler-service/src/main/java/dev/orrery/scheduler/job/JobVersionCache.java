@@ -80,7 +80,7 @@ public class JobVersionCache {
   private final JobDocumentCodec documents;
   private final Cache<JobVersionKey, JobVersion> versions;
 
-  JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
+  public JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
     this.database = database;
     this.documents = documents;
     this.versions = ofAtMost(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);

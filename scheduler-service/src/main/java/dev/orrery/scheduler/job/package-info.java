@@ -5,7 +5,7 @@
  * engine.
  *
  * <p>Computing fire times belongs to {@code trigger}. A job never changes instances itself: it
- * calls {@link dev.orrery.scheduler.concurrency.JobChangeService}, so that {@code job} does not
+ * calls {@link dev.orrery.scheduler.propagation.JobChangePropagator}, so that {@code job} does not
  * depend on {@code instance}.
  */
 package dev.orrery.scheduler.job;

@@ -3,6 +3,9 @@
  * unready, keeps serving for {@code orrery.shutdown.delay}, and runs the actions that other
  * packages have registered.
  *
+ * <p>{@link dev.orrery.scheduler.lifecycle.ProgressWatch} reports parts of the service that make no
+ * progress.
+ *
  * <p>Work that a feature does at the stop belongs to that feature.
  */
 package dev.orrery.scheduler.lifecycle;

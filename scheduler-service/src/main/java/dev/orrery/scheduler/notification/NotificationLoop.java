@@ -2,10 +2,10 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.notification.PendingWorkStore.PendingWork;
-import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
+import dev.orrery.scheduler.notification.PendingWorkStore.PendingWork;
+import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.retention;
 
-import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.propagation.JobConcurrencyStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.statistics;
 
+import dev.orrery.scheduler.rest.SharedAnswer;
 import dev.orrery.scheduler.statistics.EndCountsView.Bucket;
 import dev.orrery.scheduler.statistics.EndCountsView.Lateness;
-import dev.orrery.scheduler.rest.SharedAnswer;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

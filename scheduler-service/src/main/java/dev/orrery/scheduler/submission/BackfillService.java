@@ -1,18 +1,18 @@
 package dev.orrery.scheduler.submission;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.submission.BackfillStore.Job;
-import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
-import dev.orrery.scheduler.submission.BackfillStore.Stored;
-import dev.orrery.scheduler.concurrency.JobChangeService;
-import dev.orrery.scheduler.concurrency.JobConcurrencyStore;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.propagation.JobChangePropagator;
+import dev.orrery.scheduler.propagation.JobConcurrencyStore;
 import dev.orrery.scheduler.retention.RetentionConfig;
+import dev.orrery.scheduler.submission.BackfillStore.Job;
+import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
+import dev.orrery.scheduler.submission.BackfillStore.Stored;
 import dev.orrery.scheduler.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -31,14 +31,14 @@ import java.util.Set;
 public class BackfillService {
   private final EngineDatabase database;
   private final JobVersionCache versions;
-  private final JobChangeService changes;
+  private final JobChangePropagator changes;
   private final RetentionConfig retention;
   private final HintBus hints;
 
   BackfillService(
       EngineDatabase database,
       JobVersionCache versions,
-      JobChangeService changes,
+      JobChangePropagator changes,
       RetentionConfig retention,
       HintBus hints) {
     this.database = database;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.submission;
 
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.completion.InstanceMetrics;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.RefusalLimit;
 import dev.orrery.scheduler.quota.AppShare;

@@ -40,7 +40,7 @@ public final class DatabaseFailures {
         new SQLException("canceling statement due to lock timeout", "55P03"));
   }
 
-  static DatabaseException tooManyConnections() {
+  public static DatabaseException tooManyConnections() {
     return new DatabaseException(new SQLException("sorry, too many clients already", "53300"));
   }
 

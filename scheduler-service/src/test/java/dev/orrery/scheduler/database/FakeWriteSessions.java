@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.database;
 
+import dev.orrery.scheduler.failover.ProbeConnection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sessions of the write check that answer as the test says, or not at all. */
-final class FakeWriteSessions implements WriteSession.Source {
+public final class FakeWriteSessions implements ProbeConnection.Source {
   private final AtomicInteger opened = new AtomicInteger();
   private final Set<Integer> open = new ConcurrentSkipListSet<>();
   private final List<Boolean> growing = Collections.synchronizedList(new ArrayList<>());
@@ -27,34 +28,34 @@ final class FakeWriteSessions implements WriteSession.Source {
   private volatile CompletableFuture<Boolean> lending = CompletableFuture.completedFuture(false);
   private volatile boolean avoided;
   private volatile Semaphore answers;
-  private volatile List<WriteSession.Source> hosts = List.of(this);
+  private volatile List<ProbeConnection.Source> hosts = List.of(this);
 
   /** Runs before each write. */
-  void onWrite(Runnable action) {
+  public void onWrite(Runnable action) {
     onWrite = action;
   }
 
   /** True if new connections begin with another host. */
-  boolean isAvoided() {
+  public boolean isAvoided() {
     return avoided;
   }
 
   /** The URL has these hosts. */
-  void onHosts(FakeWriteSessions... all) {
+  public void onHosts(FakeWriteSessions... all) {
     hosts = List.of(all);
   }
 
   /** New connections are refused. */
-  void refuseWith(RuntimeException reason) {
+  public void refuseWith(RuntimeException reason) {
     refusal = reason;
   }
 
   /** Logins wait until the test lets one of them be {@link #answer answered}. */
-  void delayLogins() {
+  public void delayLogins() {
     answers = new Semaphore(0);
   }
 
-  void answer() {
+  public void answer() {
     answers.release();
   }
 
@@ -65,36 +66,36 @@ final class FakeWriteSessions implements WriteSession.Source {
   }
 
   /** The pool lends a connection, or refuses to, as soon as this is known. */
-  void lend(CompletableFuture<Boolean> lends) {
+  public void lend(CompletableFuture<Boolean> lends) {
     lending = lends;
   }
 
   /** Writes fail, on the connections that are open already and on new ones. */
-  void failWith(RuntimeException reason) {
+  public void failWith(RuntimeException reason) {
     failure = reason;
   }
 
   /** Another transaction holds the row. */
-  void hold() {
+  public void hold() {
     held = true;
   }
 
   /** No write is answered. */
-  void hang() {
+  public void hang() {
     hanging = true;
   }
 
   /** The connections of this moment answer nothing, new ones do. */
-  void hangTheOpenOnes() {
+  public void hangTheOpenOnes() {
     hangingSessions = opened.get();
   }
 
   /** The connections of this moment are broken, new ones work. */
-  void breakTheOpenOnes() {
+  public void breakTheOpenOnes() {
     brokenSessions = opened.get();
   }
 
-  void work() {
+  public void work() {
     refusal = null;
     failure = null;
     hanging = false;
@@ -102,32 +103,32 @@ final class FakeWriteSessions implements WriteSession.Source {
   }
 
   /** Number of connections made. */
-  int opened() {
+  public int opened() {
     return opened.get();
   }
 
   /** Number of connections that were not closed. */
-  int stillOpen() {
+  public int stillOpen() {
     return open.size();
   }
 
   /** Returns the connections that were not closed, by their numbers from 1. */
-  List<Integer> openOnes() {
+  public List<Integer> openOnes() {
     return List.copyOf(open);
   }
 
   /** For each connection made, whether sessions were doubtful. */
-  List<Boolean> doubts() {
+  public List<Boolean> doubts() {
     return List.copyOf(doubts);
   }
 
   /** For each write, whether it had to grow. */
-  List<Boolean> growing() {
+  public List<Boolean> growing() {
     return List.copyOf(growing);
   }
 
   @Override
-  public WriteSession open(boolean doubtful) {
+  public ProbeConnection open(boolean doubtful) {
     doubts.add(doubtful);
     awaitAnswer();
     if (refusal != null) {
@@ -137,14 +138,14 @@ final class FakeWriteSessions implements WriteSession.Source {
   }
 
   @Override
-  public WriteSession borrow() {
+  public ProbeConnection borrow() {
     if (!lending.join()) {
       throw new DatabaseException(new SQLException("Sorry, acquisition timeout!"));
     }
     return newSession(false);
   }
 
-  private WriteSession newSession(boolean isOwn) {
+  private ProbeConnection newSession(boolean isOwn) {
     Session session = new Session(opened.incrementAndGet(), isOwn);
     open.add(session.number);
     return session;
@@ -156,11 +157,11 @@ final class FakeWriteSessions implements WriteSession.Source {
   }
 
   @Override
-  public List<WriteSession.Source> hosts() {
+  public List<ProbeConnection.Source> hosts() {
     return hosts;
   }
 
-  private final class Session implements WriteSession {
+  private final class Session implements ProbeConnection {
     private final int number;
     private final boolean isOwn;
     private final CountDownLatch aborted = new CountDownLatch(1);

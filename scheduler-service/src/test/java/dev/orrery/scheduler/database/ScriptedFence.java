@@ -5,25 +5,25 @@ import java.sql.Connection;
 import java.util.Optional;
 
 /** A fence to which each new connection leads where the test says. */
-final class ScriptedFence extends ServerFence {
+public final class ScriptedFence extends PrimaryFence {
   private final DatabaseReachability reachability;
   private volatile ServerIdentity server;
 
-  ScriptedFence(DatabaseReachability reachability) {
+  public ScriptedFence(DatabaseReachability reachability) {
     super(reachability, Ticker.SYSTEM);
     this.reachability = reachability;
   }
 
-  DatabaseReachability reachability() {
+  public DatabaseReachability reachability() {
     return reachability;
   }
 
   /** A fence on servers that do not show what they are, so it admits all. */
-  static ServerFence open() {
+  public static PrimaryFence open() {
     return new ScriptedFence(new DatabaseReachability());
   }
 
-  void lead(long system, long timeline) {
+  public void lead(long system, long timeline) {
     server = new ServerIdentity(system, timeline);
   }
 

@@ -18,7 +18,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * The server on which tests have their databases: that of the service in a {@code @QuarkusTest},
  * otherwise one that is started for all other tests of the JVM.
  */
-final class TestServer {
+public final class TestServer {
   private static final String PREFIX = "quarkus.datasource.";
 
   private TestServer() {}
@@ -58,7 +58,7 @@ final class TestServer {
       }
     }
 
-    static String setting(String name) {
+    public static String setting(String name) {
       return switch (name) {
         case "jdbc.url" -> SERVER.url();
         case "username" -> SERVER.user();
@@ -69,23 +69,23 @@ final class TestServer {
   }
 
   /** The value of a setting of the default pool, such as {@code jdbc.url}. */
-  static String setting(String name) {
+  public static String setting(String name) {
     return Arc.container() == null
         ? Standalone.setting(name)
         : ConfigProvider.getConfig().getValue(PREFIX + name, String.class);
   }
 
-  static String url() {
+  public static String url() {
     return setting("jdbc.url");
   }
 
   /** A connection of no pool, which the caller closes. */
-  static Connection connect() throws SQLException {
+  public static Connection connect() throws SQLException {
     return connect(url());
   }
 
   /** The same, to another database of the server, or with other options. */
-  static Connection connect(String url) throws SQLException {
+  public static Connection connect(String url) throws SQLException {
     return DriverManager.getConnection(url, setting("username"), setting("password"));
   }
 }

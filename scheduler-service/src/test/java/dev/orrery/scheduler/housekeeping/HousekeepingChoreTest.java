@@ -3,10 +3,10 @@ package dev.orrery.scheduler.housekeeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
-import dev.orrery.scheduler.testkit.CapturedLog;
-import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StalledSeconds;
+import dev.orrery.scheduler.testkit.CapturedLog;
+import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

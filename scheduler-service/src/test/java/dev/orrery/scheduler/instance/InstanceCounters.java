@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.instance;
 
+import dev.orrery.scheduler.completion.InstanceMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counters of instances for tests of other packages. */

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.instance.InstanceFilter;
-import dev.orrery.scheduler.job.PreviewQuery;
+import dev.orrery.scheduler.job.upcoming.PreviewQuery;
 import dev.orrery.scheduler.jobstatistics.JobStatisticsService;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.submission.SubmissionSchema;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.scheduler.job.PreviewQuery;
+import dev.orrery.scheduler.job.upcoming.PreviewQuery;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.submission.SubmissionSchema;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.orrery.scheduler.statistics.EndCountsView.Bucket;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.statistics.EndCountsView.Bucket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

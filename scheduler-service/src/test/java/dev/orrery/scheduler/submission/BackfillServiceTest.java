@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.orrery.scheduler.concurrency.JobChangeService;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
@@ -15,6 +14,7 @@ import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.propagation.JobChangePropagator;
 import dev.orrery.scheduler.retention.RetentionConfig;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -31,7 +31,7 @@ class BackfillServiceTest extends StoreServiceTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   @Inject JobVersionCache versions;
-  @Inject JobChangeService changes;
+  @Inject JobChangePropagator changes;
   @Inject RetentionConfig retention;
   private final HintBus hints = new HintBus();
   private StoredJob job;

@@ -2,14 +2,14 @@ package dev.orrery.scheduler.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
-import dev.orrery.scheduler.submission.BackfillStore.Stored;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
+import dev.orrery.scheduler.submission.BackfillStore.Stored;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

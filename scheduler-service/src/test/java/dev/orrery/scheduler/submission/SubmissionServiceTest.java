@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.completion.InstanceMetrics;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.instance.InstanceMetrics;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.quota.UnwatchedShares;

@@ -1,0 +1,234 @@
+package dev.orrery.scheduler.failover;
+
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.OutageCause;
+import dev.orrery.scheduler.time.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/** One attempt to write, on its own thread and connection. */
+final class Probe implements Runnable {
+  private static final Logger LOG = Logger.getLogger(Probe.class);
+
+  /** The pause before the next try for a row that another write holds. */
+  private static final Duration ROW_HELD = Duration.ofMillis(100);
+
+  private final ProbeConnection.Source sessions;
+  private final boolean grows;
+  private final boolean doubtful;
+  private final Duration longest;
+  private final Ticker ticker;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private ProbeConnection session;
+  private boolean abandoned;
+  private volatile DatabaseException failure;
+  private volatile boolean written;
+  private volatile Long openSince;
+
+  /**
+   * @param session the connection to write on; null to open one
+   * @param longest time for which a held row is tried again
+   */
+  Probe(
+      ProbeConnection.Source sessions,
+      ProbeConnection session,
+      boolean grows,
+      boolean doubtful,
+      Duration longest,
+      Ticker ticker) {
+    this.sessions = sessions;
+    this.session = session;
+    this.grows = grows;
+    this.doubtful = doubtful;
+    this.longest = longest;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public void run() {
+    long began = ticker.nanos();
+    try {
+      ProbeConnection own = opened();
+      while (!isAbandoned() && !written && ticker.nanos() - began < longest.toNanos()) {
+        written = own.write(grows);
+        if (!written) {
+          LockSupport.parkNanos(ROW_HELD.toNanos());
+        }
+      }
+    } catch (DatabaseException e) {
+      if (e.isOutage() || e.isExhausted() || session() == null) {
+        LOG.debugf(
+            "Attempt to write failed after %d ms: %s",
+            Duration.ofNanos(ticker.nanos() - began).toMillis(), e.getMessage());
+        failure = e;
+      } else {
+        // The database has answered: a lock or a revoked right is not an outage.
+        LOG.debugf("Write of the check refused, which is not an outage: %s", e.getMessage());
+        written = true;
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Failed to write the database check", e);
+    } finally {
+      done.complete(null);
+      closeUnlessWritten();
+    }
+  }
+
+  private ProbeConnection opened() {
+    ProbeConnection opened = session();
+    if (opened == null) {
+      opened = open();
+      take(opened);
+    }
+    openSince = ticker.nanos();
+    return opened;
+  }
+
+  private ProbeConnection open() {
+    try {
+      return sessions.open(doubtful);
+    } catch (DatabaseException e) {
+      if (OutageCause.of(e) != OutageCause.TOO_MANY_CONNECTIONS) {
+        throw e;
+      }
+      // Set before the wait for the pool, whose connections may still work.
+      failure = e;
+      ProbeConnection borrowed = borrow(e);
+      failure = null;
+      return borrowed;
+    }
+  }
+
+  private ProbeConnection borrow(DatabaseException refused) {
+    try {
+      return sessions.borrow();
+    } catch (DatabaseException e) {
+      refused.addSuppressed(e);
+      throw refused;
+    }
+  }
+
+  private synchronized ProbeConnection session() {
+    return session;
+  }
+
+  private synchronized void take(ProbeConnection opened) {
+    session = opened;
+  }
+
+  private synchronized boolean isAbandoned() {
+    return abandoned;
+  }
+
+  private synchronized void closeUnlessWritten() {
+    if (session != null && (abandoned || !written)) {
+      session.close();
+      session = null;
+    }
+  }
+
+  /** Ends the attempt: its connection is closed, now or when it has been opened. */
+  synchronized void abandon() {
+    abandoned = true;
+    if (session == null) {
+      return;
+    }
+    if (done.isDone()) {
+      session.close();
+      session = null;
+    } else {
+      session.abort();
+    }
+  }
+
+  /** Returns the connection for the next attempt; null if it cannot be used again. */
+  synchronized ProbeConnection keep() {
+    ProbeConnection own = session;
+    session = null;
+    if (own != null && !own.isOwn()) {
+      own.close();
+      return null;
+    }
+    return own;
+  }
+
+  /**
+   * Nanoseconds for which the attempt may go on if a write may take {@code longestWrite}. A login
+   * has no limit here: the caller bounds it.
+   */
+  long left(Duration longestWrite) {
+    if (isDone()) {
+      return 0;
+    }
+    Long since = openSince;
+    return since == null ? Long.MAX_VALUE : longestWrite.toNanos() - (ticker.nanos() - since);
+  }
+
+  boolean isWritten() {
+    return done.isDone() && written;
+  }
+
+  boolean isDone() {
+    return done.isDone();
+  }
+
+  boolean hasFailed() {
+    return done.isDone() && !written;
+  }
+
+  /** The failure, possibly before the attempt ends; empty if there is none. */
+  Optional<DatabaseException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** Waits for the end of the attempt, for at most this long. */
+  void await(Duration time) throws InterruptedException {
+    await(done, time);
+  }
+
+  /** Waits until one more of the two attempts has ended, for at most this long. */
+  static void awaitAny(Probe first, Probe second, Duration time) throws InterruptedException {
+    if (first.isDone()) {
+      second.await(time);
+    } else if (second.isDone()) {
+      first.await(time);
+    } else {
+      await(CompletableFuture.anyOf(first.done, second.done), time);
+    }
+  }
+
+  /** Waits until one of the attempts has written or all have ended, for at most this long. */
+  static void awaitWritten(List<Probe> attempts, Duration time) throws InterruptedException {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    for (Probe attempt : attempts) {
+      var unused =
+          attempt.done.thenRun(
+              () -> {
+                if (attempt.written) {
+                  written.complete(null);
+                }
+              });
+    }
+    CompletableFuture<Void> ended =
+        CompletableFuture.allOf(
+            attempts.stream().map(attempt -> attempt.done).toArray(CompletableFuture[]::new));
+    await(CompletableFuture.anyOf(written, ended), time);
+  }
+
+  private static void await(CompletableFuture<?> end, Duration time) throws InterruptedException {
+    try {
+      end.get(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // The caller checks which attempts have ended.
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.orrery.scheduler.job.upcoming;
+
+import dev.orrery.scheduler.job.JobService;
+import dev.orrery.scheduler.job.TriggerState;
+import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.TriggerDocument;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.trigger.Trigger;
+import dev.orrery.scheduler.trigger.TriggerDescriber;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Describes triggers and previews their fire times. It holds no connection while it computes: a
+ * hundred fire times of a rare trigger take many times as long as reading the job.
+ */
+@ApplicationScoped
+public class PreviewService {
+  private final JobService jobs;
+  private final InstantSource clock;
+
+  PreviewService(JobService jobs, InstantSource clock) {
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns the trigger in words and its fire times, whether or not the job is enabled. A fixed
+   * delay has at most one, because the others depend on how long instances take.
+   */
+  FirePreview next(int appId, String name, PreviewQuery query) {
+    JobService.Triggered job = jobs.getTriggered(appId, name);
+    Optional<TriggerState> state = job.trigger();
+    if (state.isEmpty() || !job.job().isReadable()) {
+      return new FirePreview(null, List.of());
+    }
+    Trigger trigger = job.job().document().trigger().toTrigger();
+    String description = TriggerDescriber.of(trigger);
+    Instant after = query.from() == null ? job.now() : query.from();
+    if (trigger instanceof Trigger.Delay) {
+      return new FirePreview(
+          description,
+          Optional.ofNullable(state.get().nextFireAt()).filter(after::isBefore).stream().toList());
+    }
+    return new FirePreview(
+        description, fireTimes(trigger, after, state.get().anchorAt(), query.count()));
+  }
+
+  /**
+   * Returns the next fire times of a document after it is written, whether or not its job is
+   * enabled. Of a fixed delay, only the next one is known.
+   */
+  public List<Instant> afterWrite(JobDocument document, JobService.DryRun result) {
+    if (result.trigger().isEmpty()) {
+      return List.of();
+    }
+    TriggerState state = result.trigger().get();
+    Trigger trigger = document.trigger().toTrigger();
+    return trigger instanceof Trigger.Delay
+        ? Optional.ofNullable(state.nextFireAt()).stream().toList()
+        : fireTimes(trigger, result.now(), state.anchorAt(), PreviewQuery.DEFAULT_COUNT);
+  }
+
+  /**
+   * Describes a trigger that belongs to no job, and lists its fire times.
+   *
+   * @throws ProblemException {@code INVALID} if a job with this trigger would be refused
+   */
+  FirePreview next(TriggerDocument document, PreviewQuery query) {
+    Trigger trigger = document.toTrigger();
+    Instant after =
+        query.from() == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : query.from();
+    try {
+      trigger.requireSound(after);
+    } catch (InvalidTriggerException e) {
+      throw ProblemException.invalid(e.field(), e.getMessage());
+    }
+    return new FirePreview(
+        TriggerDescriber.of(trigger),
+        fireTimes(trigger, after, trigger.firstAnchor(after), query.count()));
+  }
+
+  private static List<Instant> fireTimes(
+      Trigger trigger, Instant after, Instant anchor, int count) {
+    List<Instant> fireTimes = new ArrayList<>();
+    Optional<Instant> next = trigger.next(after, anchor);
+    while (next.isPresent() && fireTimes.size() < count) {
+      fireTimes.add(next.get());
+      next = trigger.next(next.get(), anchor);
+    }
+    return fireTimes;
+  }
+}

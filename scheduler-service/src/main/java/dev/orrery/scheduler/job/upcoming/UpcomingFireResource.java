@@ -1,0 +1,64 @@
+package dev.orrery.scheduler.job.upcoming;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.sharedresponse.SharedResponse;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The next fires of an app over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "jobs")
+public class UpcomingFireResource {
+  private final UpcomingFireService fires;
+  private final AppService apps;
+  private final SecurityIdentity identity;
+
+  UpcomingFireResource(UpcomingFireService fires, AppService apps, SecurityIdentity identity) {
+    this.fires = fires;
+    this.apps = apps;
+    this.identity = identity;
+  }
+
+  @GET
+  @SharedResponse
+  @Path("/apps/{app}/fire-times")
+  @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "listUpcomingFires",
+      summary = "Lists the next fires over all jobs of an app",
+      description =
+          "At most "
+              + UpcomingFires.MAX_OF_A_JOB
+              + " fires of each job. Paused and disabled jobs do not fire, and only the next fire"
+              + " of a fixed delay is known. The response may be two seconds old.")
+  public UpcomingFiresView next(
+      String app,
+      @Parameter(
+              description =
+                  "No fires after this instant, at most "
+                      + UpcomingFireService.MAX_HOURS
+                      + " hours ahead; absent means that.")
+          @QueryParam("until")
+          String until,
+      @QueryParam("limit") String limit) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    return fires.next(appId, QueryParameter.instant("until", until), Page.limit(limit));
+  }
+}

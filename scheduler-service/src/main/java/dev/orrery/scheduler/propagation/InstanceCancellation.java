@@ -1,0 +1,37 @@
+package dev.orrery.scheduler.propagation;
+
+import dev.orrery.protocol.message.AttemptRef;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.UUID;
+
+/**
+ * Cancels instances after an edit of their job. Another package implements it, so that jobs and
+ * limits do not depend on instances.
+ */
+public interface InstanceCancellation {
+  /** The edit that cancels. */
+  enum Cause {
+    JOB_DELETED,
+    JOB_DISABLED,
+    BACKFILL_CANCELED
+  }
+
+  /**
+   * An active instance whose row the caller has locked.
+   *
+   * @param session the session that runs it; null if it is not running
+   * @param limited whether its end may unblock other instances of its job
+   */
+  record Target(AttemptRef attempt, long jobId, UUID session, boolean running, boolean limited) {}
+
+  /**
+   * Cancels the instances, as part of the caller's transaction. Waiting ones end at once. Running
+   * ones are asked to stop, and end after the grace period at the latest.
+   *
+   * @return an action that must run after the commit
+   */
+  Runnable cancel(Connection connection, Collection<Target> instances, Cause cause)
+      throws SQLException;
+}

@@ -1,0 +1,82 @@
+package dev.orrery.scheduler.propagation;
+
+import dev.orrery.scheduler.propagation.InstanceCancellation.Cause;
+import dev.orrery.scheduler.propagation.InstanceCancellation.Target;
+import dev.orrery.scheduler.propagation.JobChangeStore.Examined;
+import dev.orrery.scheduler.propagation.JobChangeStore.Position;
+import dev.orrery.scheduler.propagation.JobChangeStore.Stale;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes instances follow the changes of their jobs, apps and backfills, in steps: a job may have a
+ * million instances, and one statement for all of them would time out. The first step is part of
+ * the transaction of the change, so a change of a job with few instances is atomic. {@link
+ * JobReconciler} takes the other steps, also after a crash.
+ */
+@ApplicationScoped
+public class JobChangePropagator {
+  /** The most instances that a step examines. */
+  static final int STEP = 5000;
+
+  private final InstanceCancellation cancellation;
+
+  JobChangePropagator(InstanceCancellation cancellation) {
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * The result of a step.
+   *
+   * @param next empty if all instances of the jobs have been examined
+   * @param afterCommit must run after the commit
+   */
+  record Step(Optional<Position> next, Runnable afterCommit) {}
+
+  /**
+   * Takes the first step, in the transaction of the change, which has scheduled the recheck of the
+   * jobs and holds the locks of their triggers.
+   *
+   * @return an action that must run after the commit
+   */
+  public Runnable begin(Connection connection, Collection<Long> jobs) throws SQLException {
+    return step(connection, jobs, Position.START, STEP).afterCommit();
+  }
+
+  /** Takes the first step as {@link #begin} does, starting at this instance of a job. */
+  public Runnable beginAt(Connection connection, long job, long instance) throws SQLException {
+    return step(connection, List.of(job), new Position(job, instance - 1), STEP).afterCommit();
+  }
+
+  /**
+   * Takes a step behind a position.
+   *
+   * @param examined the most instances that it examines
+   */
+  Step step(Connection connection, Collection<Long> jobs, Position after, int examined)
+      throws SQLException {
+    if (jobs.isEmpty()) {
+      return new Step(Optional.empty(), () -> {});
+    }
+    JobConcurrencyStore.lock(connection, jobs);
+    Examined found = JobChangeStore.lockStale(connection, jobs, after, examined);
+    JobChangeStore.follow(connection, found.stale().stream().filter(Stale::follows).toList());
+    List<Runnable> afterCommit = new ArrayList<>();
+    for (Cause cause : Cause.values()) {
+      List<Target> canceled =
+          found.stale().stream()
+              .filter(one -> !one.follows() && one.cause() == cause)
+              .map(Stale::instance)
+              .toList();
+      if (!canceled.isEmpty()) {
+        afterCommit.add(cancellation.cancel(connection, canceled, cause));
+      }
+    }
+    return new Step(found.next(), () -> afterCommit.forEach(Runnable::run));
+  }
+}

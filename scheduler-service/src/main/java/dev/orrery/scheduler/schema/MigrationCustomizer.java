@@ -1,0 +1,14 @@
+package dev.orrery.scheduler.schema;
+
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import jakarta.inject.Singleton;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/** Makes Flyway use {@link MigrationDataSource}, on whose connections a step may take long. */
+@Singleton
+class MigrationCustomizer implements FlywayConfigurationCustomizer {
+  @Override
+  public void customize(FluentConfiguration configuration) {
+    configuration.dataSource(new MigrationDataSource(configuration.getDataSource()));
+  }
+}
