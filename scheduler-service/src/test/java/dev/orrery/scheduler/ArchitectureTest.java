@@ -33,7 +33,7 @@ class ArchitectureTest {
   /** Classes that use java.sql though their name does not say so, each with the reason. */
   private static final Map<String, String> SQL_BESIDE_THE_STORES =
       Map.ofEntries(
-          Map.entry("backfill.BackfillService", "locks, decides and writes on one connection"),
+          Map.entry("submission.BackfillService", "locks, decides and writes on one connection"),
           Map.entry("fire.FireService", "locks, decides and writes on one connection"),
           Map.entry(
               "completion.AttemptCompletionService", "locks, decides and writes on one connection"),
@@ -42,9 +42,9 @@ class ArchitectureTest {
           Map.entry("worker.SessionEndService", "locks, decides and writes on one connection"),
           Map.entry("command.BulkCancellation", "takes part in the transaction of its caller"),
           Map.entry(
-              "concurrency.InstanceCancellation", "takes part in the transaction of its caller"),
+              "propagation.InstanceCancellation", "takes part in the transaction of its caller"),
           Map.entry(
-              "concurrency.JobChangePropagator", "takes part in the transaction of its caller"),
+              "propagation.JobChangePropagator", "takes part in the transaction of its caller"),
           Map.entry("job.JobVersionCache", "loads what is missing on the connection of its caller"),
           Map.entry("completion.HistoryWriter", "collects rows for one statement"),
           Map.entry("instance.Fence", "reads itself from a row"),
@@ -53,7 +53,7 @@ class ArchitectureTest {
           Map.entry(
               "startup.DatabaseStartupFailure", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
-          Map.entry("due.DuePromoter", "is one statement and its hint"),
+          Map.entry("fire.DuePromoter", "is one statement and its hint"),
           Map.entry(
               "notification.HealthEvaluation", "locks, decides and writes on one connection"));
 
@@ -61,8 +61,8 @@ class ArchitectureTest {
   private static final Map<String, String> NANO_TIME_BESIDE_THE_TICKER =
       Map.ofEntries(
           Map.entry("time.Ticker", "is where it comes from"),
-          Map.entry("database.embedded.EmbeddedServer", "starts before there are beans"),
-          Map.entry("database.embedded.EmbeddedDatabase", "ends after there are beans"),
+          Map.entry("embedded.EmbeddedServer", "starts before there are beans"),
+          Map.entry("embedded.EmbeddedDatabase", "ends after there are beans"),
           Map.entry("listener.InFlightCounter", "waits on a monitor while the service stops"));
 
   /**
@@ -125,7 +125,10 @@ class ArchitectureTest {
       noClasses()
           .that(not(isStore()).and(not(isAnyOf(SQL_BESIDE_THE_STORES.keySet()))))
           .and()
-          .resideOutsideOfPackage("dev.orrery.scheduler.database..")
+          .resideOutsideOfPackages(
+              "dev.orrery.scheduler.database..",
+              "dev.orrery.scheduler.embedded..",
+              "dev.orrery.scheduler.schema..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.sql..");

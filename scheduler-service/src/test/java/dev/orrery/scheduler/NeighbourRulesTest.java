@@ -69,8 +69,8 @@ class NeighbourRulesTest {
           "cluster.ClusterMode", "its row ages, which readiness and the other replicas see",
           "database.ConnectionRegistry", "ends one connection, then itself",
           "database.PoolDriver", "makes one connection, then ends",
-          "database.embedded.EmbeddedDatabase", "runs at the end of the process",
-          "database.embedded.ServerSupervisor", "a server that stays away is an outage",
+          "embedded.EmbeddedDatabase", "runs at the end of the process",
+          "embedded.ServerSupervisor", "a server that stays away is an outage",
           "dispatch.PollService", "ends parked polls, which their workers repeat",
           "hint.DatabaseHintForwarder", "hints save waiting, and the due-work loop goes without",
           "hint.HintListener", "hints save waiting, and the due-work loop goes without",
@@ -100,18 +100,18 @@ class NeighbourRulesTest {
           Map.entry("connection.ConnectionMetrics.closed", "reasons"),
           Map.entry("database.ConnectionRegistry.open", "connections of the pools"),
           Map.entry("database.DatabaseReachability.reachedListeners", "features"),
-          Map.entry("database.PoolFlush.pools", "pools"),
+          Map.entry("failover.PoolFlush.pools", "pools"),
           Map.entry("database.PrimaryFence.admitted", "connections of the pools, and two more"),
           Map.entry("dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),
           Map.entry("dispatch.LaneRegistry.byId", "processors and tags of job versions"),
           Map.entry("dispatch.PollService.deliveries", "live sessions, of an app 5,000"),
-          Map.entry("due.StepRunner.failing", "steps"),
-          Map.entry("due.StepRunner.failures", "steps"),
+          Map.entry("fire.StepRunner.failing", "steps"),
+          Map.entry("fire.StepRunner.failures", "steps"),
           Map.entry("filter.KeepAliveCloser.inFlight", "connections of the ports"),
           Map.entry("fire.TriggersSetAside.jobs", "1,000"),
           Map.entry("hint.HintBus.forwarders", "features"),
           Map.entry("hint.HintBus.listeners", "features"),
-          Map.entry("instance.InstanceMetrics.ended", "states"),
+          Map.entry("completion.InstanceMetrics.ended", "states"),
           Map.entry("lifecycle.GracefulShutdown.actions", "features"),
           Map.entry("listener.AkkaWorkerApi.served", "operations of the worker API"),
           Map.entry("logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
@@ -121,17 +121,21 @@ class NeighbourRulesTest {
           Map.entry("retention.HistoryAge.oldUpTo", "days of the history"),
           Map.entry("retention.PartitionCreation.locked", "partitioned tables"),
           Map.entry("security.CallerWatch.watched", "polls and followed logs that wait"),
-          Map.entry("watch.ProgressWatch.parts", "features"),
+          Map.entry("lifecycle.ProgressWatch.parts", "features"),
           Map.entry("worker.SessionMemory.kinds", "an eighth of the heap, of an app 16 MiB"),
           Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"),
           Map.entry("worker.SessionRegistry.liveOfApp", "apps with live sessions"));
 
   /** Its pools have a share for each app: of reads, of edits and of commands. */
   @ArchTest
-  static final ArchRule connectionsAreThoseOfThePackageDatabase =
+  static final ArchRule connectionsAreThoseOfTheDatabasePackages =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.orrery.scheduler.database..")
+          .resideOutsideOfPackages(
+              "dev.orrery.scheduler.database..",
+              "dev.orrery.scheduler.embedded..",
+              "dev.orrery.scheduler.failover..",
+              "dev.orrery.scheduler.schema..")
           .should()
           .dependOnClassesThat()
           .belongToAnyOf(DataSource.class, DriverManager.class)

@@ -33,7 +33,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "no-outage-grace",
           Violation.Kind.EXPIRED_TOO_SOON,
-          "due.OutageGrace",
+          "fire.OutageGrace",
           Map.of("return ticker.nanos() - reachableSince >= lease.toNanos();", "return true;"));
 
   /** The instance is committed, and runs, before the trigger is advanced; who dies between? */
@@ -114,7 +114,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "hang-noticed-late",
           Violation.Kind.READY_IN_OUTAGE,
-          "database.ProbeStore",
+          "failover.ProbeStore",
           Map.of("LONGEST = Duration.ofSeconds(2)", "LONGEST = Duration.ofSeconds(30)"));
 
   /** The check of writes only reads, so a replica without writes stays ready. */
@@ -122,7 +122,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "reads-are-enough",
           Violation.Kind.READY_IN_OUTAGE,
-          "database.ProbeStore",
+          "failover.ProbeStore",
           Map.of(
               "= ? for update skip locked\n",
               "= ?\n",

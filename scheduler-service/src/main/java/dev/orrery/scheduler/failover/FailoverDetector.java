@@ -208,7 +208,7 @@ class FailoverDetector {
     long began = ticker.nanos();
     // A first connection takes longer than a write.
     Duration longest = kept != null ? times.longest() : times.longestOutage();
-    Probe first = begin(kept, longest);
+    WriteProbe first = begin(kept, longest);
     kept = null;
     first.await(times.patience());
     if (first.isWritten()) {
@@ -217,11 +217,11 @@ class FailoverDetector {
       return true;
     }
     boolean broken = first.hasFailed();
-    Probe second = begin(null, longest);
+    WriteProbe second = begin(null, longest);
     long left;
     while ((left = left(first, second, began, longest)) > 0) {
       // A login that succeeds in the meantime shortens the remaining time.
-      Probe.awaitAny(first, second, Duration.ofNanos(Math.min(left, STEP.toNanos())));
+      WriteProbe.awaitAny(first, second, Duration.ofNanos(Math.min(left, STEP.toNanos())));
     }
     if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
       // Answers may have arrived that no thread has read yet.
@@ -234,7 +234,7 @@ class FailoverDetector {
   }
 
   /** Nanoseconds until both attempts have failed; 0 if both are done. */
-  private long left(Probe first, Probe second, long began, Duration longest) {
+  private long left(WriteProbe first, WriteProbe second, long began, Duration longest) {
     long writes = Math.max(first.left(times.longest()), second.left(times.longest()));
     return Math.min(writes, left(began, longest));
   }
@@ -264,7 +264,8 @@ class FailoverDetector {
     return true;
   }
 
-  private void conclude(Probe first, Probe second, boolean broken) throws InterruptedException {
+  private void conclude(WriteProbe first, WriteProbe second, boolean broken)
+      throws InterruptedException {
     if (!first.isWritten() && !second.isWritten()) {
       OutageCause cause = cause(first, second);
       first.abandon();
@@ -315,7 +316,7 @@ class FailoverDetector {
     onWritten();
   }
 
-  private static OutageCause cause(Probe first, Probe second) {
+  private static OutageCause cause(WriteProbe first, WriteProbe second) {
     return second.failure().or(first::failure).map(OutageCause::of).orElse(OutageCause.HANGING);
   }
 
@@ -367,12 +368,13 @@ class FailoverDetector {
     }
   }
 
-  private Probe begin(ProbeConnection session, Duration longest) {
+  private WriteProbe begin(ProbeConnection session, Duration longest) {
     return begin(sessions, session, longest);
   }
 
-  private Probe begin(ProbeConnection.Source source, ProbeConnection session, Duration longest) {
-    Probe attempt = new Probe(source, session, grows, doubtful, longest, ticker);
+  private WriteProbe begin(
+      ProbeConnection.Source source, ProbeConnection session, Duration longest) {
+    WriteProbe attempt = new WriteProbe(source, session, grows, doubtful, longest, ticker);
     attempts.execute(attempt);
     return attempt;
   }

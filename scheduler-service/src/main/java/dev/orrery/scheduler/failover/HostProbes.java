@@ -22,7 +22,7 @@ import java.util.function.Function;
 final class HostProbes {
   private static final int MAX_OF_A_HOST = 4;
 
-  private final Function<ProbeConnection.Source, Probe> begin;
+  private final Function<ProbeConnection.Source, WriteProbe> begin;
   private final Duration silence;
   private final Ticker ticker;
   private final List<Host> hosts = new ArrayList<>();
@@ -30,7 +30,7 @@ final class HostProbes {
   /**
    * @param silence the time without an answer after which another attempt begins
    */
-  HostProbes(Function<ProbeConnection.Source, Probe> begin, Duration silence, Ticker ticker) {
+  HostProbes(Function<ProbeConnection.Source, WriteProbe> begin, Duration silence, Ticker ticker) {
     this.begin = begin;
     this.silence = silence;
     this.ticker = ticker;
@@ -39,7 +39,7 @@ final class HostProbes {
   /** The attempts at one host. */
   private final class Host {
     private final ProbeConnection.Source source;
-    private final List<Probe> attempts = new ArrayList<>();
+    private final List<WriteProbe> attempts = new ArrayList<>();
     private OutageCause cause;
     private long begunAt;
 
@@ -48,7 +48,7 @@ final class HostProbes {
     }
 
     void beginNext() {
-      attempts.removeIf(Probe::hasFailed);
+      attempts.removeIf(WriteProbe::hasFailed);
       boolean isSilent = ticker.nanos() - begunAt >= silence.toNanos();
       if (attempts.isEmpty() || isSilent) {
         if (attempts.size() == MAX_OF_A_HOST) {
@@ -60,7 +60,7 @@ final class HostProbes {
     }
 
     void readCause() {
-      for (Probe attempt : attempts) {
+      for (WriteProbe attempt : attempts) {
         Optional<DatabaseException> failure = attempt.failure();
         if (failure.isPresent()) {
           cause = OutageCause.of(failure.get());
@@ -71,7 +71,7 @@ final class HostProbes {
     }
 
     boolean isWritten() {
-      return attempts.stream().anyMatch(Probe::isWritten);
+      return attempts.stream().anyMatch(WriteProbe::isWritten);
     }
 
     /**
@@ -100,16 +100,16 @@ final class HostProbes {
     hosts.forEach(Host::readCause);
     if (!isWritten()) {
       hosts.forEach(Host::beginNext);
-      Probe.awaitWritten(all(), patience);
+      WriteProbe.awaitWritten(all(), patience);
       hosts.forEach(Host::readCause);
     }
     if (isWritten()) {
       hosts.forEach(Host::avoidIfSilent);
     }
-    return all().stream().filter(Probe::isWritten).findFirst().map(Probe::keep);
+    return all().stream().filter(WriteProbe::isWritten).findFirst().map(WriteProbe::keep);
   }
 
-  private List<Probe> all() {
+  private List<WriteProbe> all() {
     return hosts.stream().flatMap(host -> host.attempts.stream()).toList();
   }
 
@@ -132,7 +132,7 @@ final class HostProbes {
 
   /** Ends all attempts. */
   void abandon() {
-    all().forEach(Probe::abandon);
+    all().forEach(WriteProbe::abandon);
     hosts.clear();
   }
 }

@@ -42,8 +42,8 @@ class HotPlansTest {
   private static final Set<String> SORTS_A_BOUNDED_NUMBER =
       Set.of(
           "instance.InstanceStore.ROWS#ofAll",
-          "job.UpcomingTriggerStore.OF_JOBS",
-          "job.UpcomingTriggerStore.BY_TIME");
+          "job.upcoming.UpcomingTriggerStore.OF_JOBS",
+          "job.upcoming.UpcomingTriggerStore.BY_TIME");
 
   /** Sorts by id what it has read, of which the number is bounded. */
   private static final Set<String> SORTS_CANDIDATES =
@@ -183,27 +183,27 @@ class HotPlansTest {
         "jobstatistics.JobStatisticsStore.ENDS",
         "jobstatistics.JobStatisticsStore.ERRORS",
         "instance.InstanceStore.ROWS#ofAll",
-        "job.UpcomingTriggerStore.OF_JOBS",
-        "job.UpcomingTriggerStore.BY_TIME",
+        "job.upcoming.UpcomingTriggerStore.OF_JOBS",
+        "job.upcoming.UpcomingTriggerStore.BY_TIME",
         "retention.HistoryPerJobStore.DELETE",
         "retention.HistoryPerJobStore.SCAN",
-        "due.AttemptTimeoutService.OVERDUE",
-        "due.DuePromoter.PROMOTE",
+        "fire.AttemptTimeoutService.OVERDUE",
+        "fire.DuePromoter.PROMOTE",
         "completion.HistoryWriter.END",
         "completion.HistoryWriter.END_UNSTARTED",
         "completion.AttemptCompletionStore.LOCK_RUNNING",
         "completion.AttemptCompletionStore.RUN_AGAIN",
         "submission.SubmissionStore.SUBMIT",
         "instance.InstanceStore.ROWS#perJob",
-        "instance.WaitingCountStore.BY_JOB",
+        "statistics.WaitingCountStore.BY_JOB",
         "command.InstanceCommandStore.LOCK_THOSE",
         "command.InstanceCommandStore.ACTIVE_OF",
-        "concurrency.JobChangeStore.LOCK_STALE",
-        "concurrency.JobChangeStore.FOLLOW",
-        "endcount.EndCountStore.LENGTHEN",
+        "propagation.JobChangeStore.LOCK_STALE",
+        "propagation.JobChangeStore.FOLLOW",
+        "statistics.EndCountStore.LENGTHEN",
         "logs.LogStore.OWNED",
         "progress.ProgressStore.WRITE",
-        "due.DueWorkStore.READY_LANES",
+        "fire.DueWorkStore.READY_LANES",
         "report.AttemptSuccessStore.COMPLETE",
         "concurrency.UnblockStore.END_QUEUEING",
         "concurrency.UnblockStore.UNBLOCK",
@@ -211,7 +211,7 @@ class HotPlansTest {
         "worker.SessionEndStore.HELD",
         "console.ConsoleSessionStore.FIND",
         "instance.InstanceStore.ROWS#back",
-        "instance.WaitingCountStore.JOBS",
+        "statistics.WaitingCountStore.JOBS",
         "jobstatistics.JobStatisticsStore.FIRST",
         "jobstatistics.JobStatisticsStore.NAMED",
         "security.TokenStore.FIND");
@@ -240,7 +240,7 @@ class HotPlansTest {
   @ValueSource(
       strings = {
         "instance.InstanceStore.ROWS#perJob",
-        "instance.WaitingCountStore.BY_JOB",
+        "statistics.WaitingCountStore.BY_JOB",
         "jobstatistics.JobStatisticsStore.ENDS",
         "notification.EvaluationStore.LATE",
         "notification.EvaluationStore.RECOVERED",

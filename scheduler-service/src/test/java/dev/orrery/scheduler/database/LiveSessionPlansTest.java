@@ -26,7 +26,7 @@ class LiveSessionPlansTest extends StoreTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "due.DueWorkStore.QUERY | '{}', '{}', false, '', 0",
+        "fire.DueWorkStore.QUERY | '{}', '{}', false, '', 0",
         "worker.SessionEndStore.LOCK_EXPIRED | 20",
         "worker.WorkerStore.PAGE | null, '', 10",
         "worker.WorkerStore.JOINED | '{worker}'",

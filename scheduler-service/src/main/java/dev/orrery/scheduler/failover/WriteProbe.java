@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /** One attempt to write, on its own thread and connection. */
-final class Probe implements Runnable {
-  private static final Logger LOG = Logger.getLogger(Probe.class);
+final class WriteProbe implements Runnable {
+  private static final Logger LOG = Logger.getLogger(WriteProbe.class);
 
   /** The pause before the next try for a row that another write holds. */
   private static final Duration ROW_HELD = Duration.ofMillis(100);
@@ -36,7 +36,7 @@ final class Probe implements Runnable {
    * @param session the connection to write on; null to open one
    * @param longest time for which a held row is tried again
    */
-  Probe(
+  WriteProbe(
       ProbeConnection.Source sessions,
       ProbeConnection session,
       boolean grows,
@@ -194,7 +194,8 @@ final class Probe implements Runnable {
   }
 
   /** Waits until one more of the two attempts has ended, for at most this long. */
-  static void awaitAny(Probe first, Probe second, Duration time) throws InterruptedException {
+  static void awaitAny(WriteProbe first, WriteProbe second, Duration time)
+      throws InterruptedException {
     if (first.isDone()) {
       second.await(time);
     } else if (second.isDone()) {
@@ -205,9 +206,9 @@ final class Probe implements Runnable {
   }
 
   /** Waits until one of the attempts has written or all have ended, for at most this long. */
-  static void awaitWritten(List<Probe> attempts, Duration time) throws InterruptedException {
+  static void awaitWritten(List<WriteProbe> attempts, Duration time) throws InterruptedException {
     CompletableFuture<Void> written = new CompletableFuture<>();
-    for (Probe attempt : attempts) {
+    for (WriteProbe attempt : attempts) {
       var unused =
           attempt.done.thenRun(
               () -> {
