@@ -15,6 +15,7 @@ import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
+import dev.orrery.service.AkkaTls;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

@@ -5,6 +5,6 @@
  * dev.orrery.scheduler.notification.NotificationLoop} runs both.
  *
  * <p>Users manage webhooks through {@link dev.orrery.scheduler.notification.WebhookService}.
- * Requests go through {@code outbound-http}, which dials allowed networks only.
+ * Requests go through {@code dev.orrery.outbound}, which dials allowed networks only.
  */
 package dev.orrery.scheduler.notification;

@@ -2,6 +2,7 @@ package dev.orrery.agent.startup;
 
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.service.AkkaTls;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;

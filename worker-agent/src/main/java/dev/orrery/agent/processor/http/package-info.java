@@ -3,6 +3,6 @@
  * request of a job, within the networks of {@link
  * dev.orrery.agent.processor.http.HttpProcessorConfig}, and returns the body as the result.
  *
- * <p>Resolving, redirects and address checks belong to the module {@code outbound-http}.
+ * <p>Resolving, redirects and address checks belong to {@code dev.orrery.outbound}.
  */
 package dev.orrery.agent.processor.http;

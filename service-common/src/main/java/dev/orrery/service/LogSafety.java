@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.startup;
+package dev.orrery.service;
 
 import dev.orrery.protocol.log.SafeLogFormatter;
 import io.quarkus.runtime.StartupEvent;

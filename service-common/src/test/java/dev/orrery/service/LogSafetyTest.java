@@ -1,4 +1,4 @@
-package dev.orrery.agent.startup;
+package dev.orrery.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

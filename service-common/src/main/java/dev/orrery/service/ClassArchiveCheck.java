@@ -1,4 +1,4 @@
-package dev.orrery.agent.startup;
+package dev.orrery.service;
 
 import dev.orrery.protocol.startup.ClassArchive;
 import io.quarkus.runtime.StartupEvent;
@@ -6,7 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Warns if the class archive is not in use: the JVM itself starts slowly and logs nothing. */
+/** Warns if the class archive is not in use; the JVM only starts slowly and logs nothing. */
 @Singleton
 class ClassArchiveCheck {
   private static final Logger LOG = Logger.getLogger(ClassArchiveCheck.class);

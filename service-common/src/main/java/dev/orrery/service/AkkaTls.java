@@ -1,4 +1,4 @@
-package dev.orrery.agent.startup;
+package dev.orrery.service;
 
 import dev.orrery.protocol.transport.MutualTls;
 import io.quarkus.tls.CertificateUpdatedEvent;
@@ -7,14 +7,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/**
- * The keys of the protocol {@code akka} from a {@code quarkus.tls} configuration.
- *
- * <p>Scheduler and agent have the same class: it needs Quarkus, which {@code transport-akka} must
- * not have, and one class does not justify a module of its own.
- */
+/** The keys of the protocol {@code akka} from a {@code quarkus.tls} configuration. */
 @Singleton
-class AkkaTls {
+public class AkkaTls {
   private static final Logger LOG = Logger.getLogger(AkkaTls.class);
 
   private final TlsConfigurationRegistry configurations;
@@ -25,10 +20,10 @@ class AkkaTls {
   }
 
   /**
-   * @param setting that names the configuration
-   * @throws dev.orrery.protocol.startup.StartupException if it cannot be used
+   * @param setting the setting that names the configuration
+   * @throws dev.orrery.protocol.startup.StartupException if the configuration cannot be used
    */
-  MutualTls named(String setting, String name) {
+  public MutualTls named(String setting, String name) {
     tls =
         MutualTls.of(
             setting,
@@ -44,7 +39,7 @@ class AkkaTls {
     return tls;
   }
 
-  /** Its {@code reload-period} is over, and its files were read again. */
+  /** Uses the new keys after Quarkus has read the files again ({@code reload-period}). */
   void renewed(@Observes CertificateUpdatedEvent event) {
     if (tls == null || !tls.name().equals(event.name())) {
       return;

@@ -1,0 +1,81 @@
+package dev.orrery.service;
+
+import dev.orrery.protocol.startup.FrameworkSettings;
+import dev.orrery.protocol.startup.SettingsCheck;
+import dev.orrery.protocol.startup.WrittenSetting;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesLocationConfigSourceFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/** The configuration as it is written, before any extension of Quarkus reads it. */
+public final class RawConfig {
+  private static final int APPLICATION_PROPERTIES = 250;
+
+  /** The ordinal of a source whose values replace those of application.properties. */
+  public static final int ABOVE_APPLICATION_PROPERTIES = 275;
+
+  private final ConfigSourceContext context;
+
+  public RawConfig(ConfigSourceContext context) {
+    this.context = context;
+  }
+
+  /** Configuration is also read while the application is built; nothing may be started then. */
+  public static boolean isBuild() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
+  }
+
+  public static boolean isDuration(String value) {
+    try {
+      DurationConverter.parseDuration(value);
+      return true;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return false;
+    }
+  }
+
+  public boolean hasProfile(String profile) {
+    return context.getProfiles().contains(profile);
+  }
+
+  /** Returns null if nothing sets the value. */
+  public String value(String name) {
+    ConfigValue value = context.getValue(name);
+    return value == null ? null : value.getValue();
+  }
+
+  /** Returns null if only the application.properties of the build, or a default, sets the value. */
+  public String byUser(String name) {
+    ConfigValue value = context.getValue(name);
+    return value == null || value.getConfigSourceOrdinal() <= APPLICATION_PROPERTIES
+        ? null
+        : value.getValue();
+  }
+
+  /** Returns settings of Orrery and those of Quarkus that it warns of, and all variables. */
+  public List<WrittenSetting> written() {
+    List<WrittenSetting> written = new ArrayList<>();
+    List<ConfigSource> sources = new ArrayList<>(context.getConfigSources());
+    // Files of smallrye.config.locations, which this context does not have yet.
+    new PropertiesLocationConfigSourceFactory().getConfigSources(context).forEach(sources::add);
+    for (ConfigSource source : sources) {
+      if (source instanceof EnvConfigSource) {
+        // Its property names also include names that the variables could mean.
+        source
+            .getProperties()
+            .forEach((name, value) -> written.add(new WrittenSetting(true, name, value)));
+      } else {
+        source.getPropertyNames().stream()
+            .filter(name -> SettingsCheck.isOurs(name) || FrameworkSettings.isOne(name))
+            .forEach(name -> written.add(new WrittenSetting(false, name, source.getValue(name))));
+      }
+    }
+    return written;
+  }
+}

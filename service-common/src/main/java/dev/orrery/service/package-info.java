@@ -1,0 +1,2 @@
+/** Parts of Quarkus applications that the scheduler and the agent share. */
+package dev.orrery.service;
