@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
@@ -25,7 +25,7 @@ public class CommandShare {
       @DataSource("engine") AgroalDataSource pool,
       CallingApp app,
       Ticker ticker,
-      ShareMetrics shares) {
+      QuotaMetrics shares) {
     this.app = app;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     int half = Math.max(1, size / 2);

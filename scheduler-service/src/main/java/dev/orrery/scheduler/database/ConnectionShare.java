@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ final class ConnectionShare {
   /** The callers of one app that may wait; each occupies a thread of the API. */
   static final int MAX_WAITING = 32;
 
-  private final AppShare places;
+  private final AppQuota places;
   private final int mostWaiting;
   private final long longestNanos;
   private final Ticker ticker;
@@ -45,7 +45,7 @@ final class ConnectionShare {
    * @param places one of weight 1 for each connection
    * @param mostWaiting the most waiting callers of one app
    */
-  ConnectionShare(AppShare places, int mostWaiting, Duration longest, Ticker ticker) {
+  ConnectionShare(AppQuota places, int mostWaiting, Duration longest, Ticker ticker) {
     this.places = places;
     this.mostWaiting = mostWaiting;
     this.longestNanos = longest.toNanos();
@@ -60,8 +60,8 @@ final class ConnectionShare {
    *     all} to leave places for others
    */
   static ConnectionShare watched(
-      ShareMetrics shares, String kind, int all, int perApp, Duration longest, Ticker ticker) {
-    AppShare places = shares.watch(kind, new AppShare(all, Math.max(1, perApp)));
+      QuotaMetrics shares, String kind, int all, int perApp, Duration longest, Ticker ticker) {
+    AppQuota places = shares.watch(kind, new AppQuota(all, Math.max(1, perApp)));
     return new ConnectionShare(places, MAX_WAITING, longest, ticker);
   }
 
@@ -113,13 +113,13 @@ final class ConnectionShare {
 
   private ConnectionsInUseException refused(int app) {
     places.countRefusal();
-    return new ConnectionsInUseException(app != AppShare.ALL_APPS && places.isAtItsBound(app));
+    return new ConnectionsInUseException(app != AppQuota.ALL_APPS && places.isAtItsBound(app));
   }
 
   void leave(int app) {
     lock.lock();
     try {
-      places.giveBack(app, 1);
+      places.release(app, 1);
       handOver();
     } finally {
       lock.unlock();

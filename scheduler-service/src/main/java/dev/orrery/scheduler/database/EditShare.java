@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
@@ -19,7 +19,7 @@ class EditShare {
       AgroalDataSource pool,
       DatabaseReachability reachability,
       Ticker ticker,
-      ShareMetrics shares) {
+      QuotaMetrics shares) {
     this.reachability = reachability;
     int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
     places = ConnectionShare.watched(shares, "edits", size, size / 4, MAX_WAIT, ticker);

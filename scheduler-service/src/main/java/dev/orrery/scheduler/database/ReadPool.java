@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
@@ -30,7 +30,7 @@ class ReadPool {
       CallingApp app,
       DatabaseReachability reachability,
       Ticker ticker,
-      ShareMetrics shares) {
+      QuotaMetrics shares) {
     this.pool = pool;
     this.app = app;
     this.reachability = reachability;

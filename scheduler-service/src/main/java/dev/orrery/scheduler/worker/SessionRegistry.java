@@ -9,6 +9,7 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
@@ -44,8 +45,8 @@ public class SessionRegistry {
   private final GroupCommit<UUID, Optional<Stored>> lookups;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
-  /** The number of sessions in {@link #live} of each app; 0 is absent. */
-  private final Map<Integer, Integer> liveOfApp = new ConcurrentHashMap<>();
+  /** Those in {@link #live}. One that was opened at another replica counts, too. */
+  private final AppQuota liveOfApp = new AppQuota(Long.MAX_VALUE, MAX_PER_APP);
 
   SessionRegistry(
       SessionStore store,
@@ -78,7 +79,7 @@ public class SessionRegistry {
    * @throws ProblemException {@code OVERLOADED} if the app has too many, or has opened too many
    */
   public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
-    if (liveOfApp.getOrDefault(appId, 0) >= MAX_PER_APP) {
+    if (liveOfApp.isAtItsBound(appId)) {
       throw ProblemException.overloaded(
           "The app has "
               + MAX_PER_APP
@@ -94,7 +95,7 @@ public class SessionRegistry {
     try {
       return openKept(appId, offer, agreement);
     } catch (RuntimeException e) {
-      rate.giveBack(appId);
+      rate.release(appId);
       throw e;
     }
   }
@@ -105,7 +106,7 @@ public class SessionRegistry {
     try {
       return open(appId, offer, agreement, capabilities);
     } catch (RuntimeException e) {
-      memory.giveBack(offer.name(), capabilities);
+      memory.release(offer.name(), capabilities);
       throw e;
     }
   }
@@ -221,10 +222,10 @@ public class SessionRegistry {
   private Session add(Session session) {
     Session first = live.putIfAbsent(session.id(), session);
     if (first != null) {
-      memory.giveBack(session.worker(), session.capabilities());
+      memory.release(session.worker(), session.capabilities());
       return first;
     }
-    liveOfApp.merge(session.appId(), 1, Integer::sum);
+    liveOfApp.add(session.appId(), 1);
     return session;
   }
 
@@ -258,9 +259,8 @@ public class SessionRegistry {
     if (hint instanceof Hint.SessionEnded ended) {
       Session gone = live.remove(ended.session());
       if (gone != null) {
-        memory.giveBack(gone.worker(), gone.capabilities());
-        liveOfApp.computeIfPresent(
-            gone.appId(), (app, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+        memory.release(gone.worker(), gone.capabilities());
+        liveOfApp.release(gone.appId(), 1);
       }
     }
   }

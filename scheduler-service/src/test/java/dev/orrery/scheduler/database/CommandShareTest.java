@@ -2,7 +2,7 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ class CommandShareTest {
               pool,
               this::caller,
               () -> clock.addAndGet(Duration.ofHours(1).toNanos()),
-              new ShareMetrics(new SimpleMeterRegistry()));
+              new QuotaMetrics(new SimpleMeterRegistry()));
 
       assertThat(held(share)).as("by one app").isEqualTo(ofAnApp);
       othersBegin = 1;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,7 +24,7 @@ class ConnectionShareTest {
   private final ConnectionShare places = places(LONGEST);
 
   private static ConnectionShare places(Duration longest) {
-    return new ConnectionShare(new AppShare(3, 2), 2, longest, Ticker.SYSTEM);
+    return new ConnectionShare(new AppQuota(3, 2), 2, longest, Ticker.SYSTEM);
   }
 
   @Test
@@ -68,7 +68,7 @@ class ConnectionShareTest {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     ConnectionShare impatient =
         new ConnectionShare(
-            new ShareMetrics(registry).watch("reads", new AppShare(3, 2)),
+            new QuotaMetrics(registry).watch("reads", new AppQuota(3, 2)),
             2,
             Duration.ofMillis(20),
             Ticker.SYSTEM);
@@ -93,9 +93,9 @@ class ConnectionShareTest {
     assertThat(refused(impatient, OTHER).isByOneApp()).as("it has one of two").isFalse();
     impatient.leave(OTHER);
     impatient.leave(APP);
-    impatient.enter(AppShare.ALL_APPS);
-    impatient.enter(AppShare.ALL_APPS);
-    assertThat(refused(impatient, AppShare.ALL_APPS).isByOneApp()).as("the admin").isFalse();
+    impatient.enter(AppQuota.ALL_APPS);
+    impatient.enter(AppQuota.ALL_APPS);
+    assertThat(refused(impatient, AppQuota.ALL_APPS).isByOneApp()).as("the admin").isFalse();
   }
 
   private static ConnectionsInUseException refused(ConnectionShare places, int app) {
@@ -138,7 +138,7 @@ class ConnectionShareTest {
   void appsThatWaitTakeTurns() {
     places.enter(APP);
     places.enter(APP);
-    places.enter(AppShare.ALL_APPS);
+    places.enter(AppQuota.ALL_APPS);
     CompletableFuture<Void> first = entering(OTHER);
     CompletableFuture<Void> second = entering(OTHER);
     CompletableFuture<Void> ofThird = entering(THIRD);
@@ -148,7 +148,7 @@ class ConnectionShareTest {
     places.leave(APP);
     assertThat(ofThird).succeedsWithin(LONGEST);
     assertThat(second).isNotDone();
-    places.leave(AppShare.ALL_APPS);
+    places.leave(AppQuota.ALL_APPS);
     assertThat(second).succeedsWithin(LONGEST);
   }
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,7 +30,7 @@ class EditShareTest {
               pool,
               new DatabaseReachability(),
               () -> clock.addAndGet(Duration.ofHours(1).toNanos()),
-              new ShareMetrics(new SimpleMeterRegistry()));
+              new QuotaMetrics(new SimpleMeterRegistry()));
       for (int i = 0; i < ofAnApp; i++) {
         share.enter(APP);
       }
@@ -46,7 +46,7 @@ class EditShareTest {
     try (AgroalDataSource pool = IdlePool.ofAtMost(2)) {
       EditShare share =
           new EditShare(
-              pool, reachability, Ticker.SYSTEM, new ShareMetrics(new SimpleMeterRegistry()));
+              pool, reachability, Ticker.SYSTEM, new QuotaMetrics(new SimpleMeterRegistry()));
       reachability.lost(OutageCause.HANGING);
 
       assertThatThrownBy(() -> share.enter(APP))

@@ -20,7 +20,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.SqlWork;
 import dev.orrery.scheduler.database.TestServer;
 import dev.orrery.scheduler.lifecycle.UnwatchedParts;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -352,7 +352,7 @@ class ProbeStoreTest {
                 connectedSince,
                 OptionalInt::empty,
                 Ticker.SYSTEM,
-                new ShareMetrics(new SimpleMeterRegistry())),
+                new QuotaMetrics(new SimpleMeterRegistry())),
             reachability);
     FailoverDetector loop =
         new FailoverDetector(

@@ -6,7 +6,7 @@ import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +31,7 @@ public final class LiveSessions extends SessionRegistry {
   }
 
   static SessionMemory memory() {
-    return new SessionMemory(new ShareMetrics(new SimpleMeterRegistry()));
+    return new SessionMemory(new QuotaMetrics(new SimpleMeterRegistry()));
   }
 
   public static Session session(Capabilities capabilities, int capacity, Ticker ticker) {
