@@ -9,6 +9,7 @@ import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.FairQueue;
 import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.Caller;
@@ -56,7 +57,10 @@ public class LogStreamRegistry {
   private final LogConfig config;
   private final Ticker ticker;
   private final AppQuota followers;
-  private final AppTurn turn = new AppTurn();
+
+  /** Reads that wait for a reader; guarded by itself. */
+  private final FairQueue<Integer, Runnable> reads = new FairQueue<>();
+
   private final Set<LogStream> streams = ConcurrentHashMap.newKeySet();
   private final Set<Long> written = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean wakeScheduled = new AtomicBoolean();
@@ -202,13 +206,21 @@ public class LogStreamRegistry {
   }
 
   private boolean onReader(int app, Runnable work) {
-    turn.add(app, work);
+    synchronized (reads) {
+      reads.add(app, work);
+    }
     try {
-      readers.execute(() -> turn.next().run());
+      readers.execute(() -> nextRead().run());
       return true;
     } catch (RejectedExecutionException e) {
       // The service stops, and disconnects all streams.
       return false;
+    }
+  }
+
+  private Runnable nextRead() {
+    synchronized (reads) {
+      return reads.next();
     }
   }
 
