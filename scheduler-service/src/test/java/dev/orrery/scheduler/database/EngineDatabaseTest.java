@@ -19,7 +19,7 @@ class EngineDatabaseTest {
   private final SchemaState schema = new SchemaState();
   private final DatabaseReachability reachability = new DatabaseReachability();
   private final EngineDatabase database =
-      new EngineDatabase(null, schema, null, null, reachability);
+      new EngineDatabase(null, schema, null, null, null, reachability);
 
   @Test
   void nothingIsDoneBeforeTheSchemaWasChecked() {
@@ -78,13 +78,10 @@ class EngineDatabaseTest {
     }
   }
 
-  private EngineDatabase database(AgroalDataSource pool, CallingApp app, QuotaMetrics shares) {
+  private EngineDatabase database(AgroalDataSource pool, CallingApp app, QuotaMetrics quotas) {
+    ConnectionQuota quota = new ConnectionQuota(pool, pool, pool, Ticker.SYSTEM, quotas);
     return new EngineDatabase(
-        pool,
-        schema,
-        new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
-        new CommandShare(pool, app, Ticker.SYSTEM, shares),
-        reachability);
+        pool, schema, new ReadPool(pool, app, reachability, quota), quota, app, reachability);
   }
 
   private static void requireNothingSent(ThrowingCallable work) {

@@ -15,16 +15,16 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Two places of three are the share of an app, and two of its reads may wait. */
-class ConnectionShareTest {
+class FairConnectionLimiterTest {
   private static final int APP = 7;
   private static final int OTHER = 8;
   private static final int THIRD = 9;
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private final ConnectionShare places = places(LONGEST);
+  private final FairConnectionLimiter places = places(LONGEST);
 
-  private static ConnectionShare places(Duration longest) {
-    return new ConnectionShare(new AppQuota(3, 2), 2, longest, Ticker.SYSTEM);
+  private static FairConnectionLimiter places(Duration longest) {
+    return new FairConnectionLimiter(new AppQuota(3, 2), 2, longest, Ticker.SYSTEM);
   }
 
   @Test
@@ -55,7 +55,7 @@ class ConnectionShareTest {
 
   @Test
   void readsThatWaitAreFewAndEndAtTheirBound() {
-    ConnectionShare impatient = places(Duration.ofMillis(20));
+    FairConnectionLimiter impatient = places(Duration.ofMillis(20));
     impatient.enter(APP);
     impatient.enter(APP);
 
@@ -66,8 +66,8 @@ class ConnectionShareTest {
   @Test
   void callThatWaitsIsRefusedOnceInTheMetrics() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    ConnectionShare impatient =
-        new ConnectionShare(
+    FairConnectionLimiter impatient =
+        new FairConnectionLimiter(
             new QuotaMetrics(registry).watch("reads", new AppQuota(3, 2)),
             2,
             Duration.ofMillis(20),
@@ -84,7 +84,7 @@ class ConnectionShareTest {
 
   @Test
   void refusalNamesTheAppOnlyAtItsOwnBound() {
-    ConnectionShare impatient = places(Duration.ofMillis(20));
+    FairConnectionLimiter impatient = places(Duration.ofMillis(20));
     impatient.enter(APP);
     impatient.enter(APP);
     impatient.enter(OTHER);
@@ -98,7 +98,7 @@ class ConnectionShareTest {
     assertThat(refused(impatient, AppQuota.ALL_APPS).isByOneApp()).as("the admin").isFalse();
   }
 
-  private static ConnectionsInUseException refused(ConnectionShare places, int app) {
+  private static ConnectionsInUseException refused(FairConnectionLimiter places, int app) {
     return catchThrowableOfType(ConnectionsInUseException.class, () -> places.enter(app));
   }
 
@@ -154,7 +154,7 @@ class ConnectionShareTest {
 
   @Test
   void placeOfACallerThatGaveUpGoesToTheNext() {
-    ConnectionShare impatient = places(Duration.ofMillis(300));
+    FairConnectionLimiter impatient = places(Duration.ofMillis(300));
     impatient.enter(APP);
     impatient.enter(APP);
     assertThat(refused(impatient, APP)).isNotNull();

@@ -1,25 +1,21 @@
 package dev.orrery.scheduler.database;
 
 import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.FairQueue;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A place for each connection of a pool. One app never holds all of them, so a place is free for
- * the others soon. A caller without a place waits on its own thread, in the order of arrival within
- * its app, and apps take turns. A place that is left goes to one caller, and no other one wakes.
- * The number of waiting callers per app and the time of a wait are bounded.
+ * Limits the connections of a pool that calls use at once, all together and by app. A caller beyond
+ * the limit waits on its own thread; the callers of an app in their order, and apps take turns. A
+ * place that is left goes to one caller, and no other one wakes. The number of waiting callers per
+ * app and the time of a wait are bounded.
  */
-final class ConnectionShare {
+final class FairConnectionLimiter {
   /** The callers of one app that may wait; each occupies a thread of the API. */
   static final int MAX_WAITING = 32;
 
@@ -28,9 +24,7 @@ final class ConnectionShare {
   private final long longestNanos;
   private final Ticker ticker;
   private final Lock lock = new ReentrantLock();
-
-  /** The callers of each app that wait; the app that has the next turn is first. */
-  private final Map<Integer, Deque<Waiting>> waiting = new LinkedHashMap<>();
+  private final FairQueue<Integer, Waiting> queue = new FairQueue<>();
 
   private static final class Waiting {
     private final Condition handedOver;
@@ -41,11 +35,17 @@ final class ConnectionShare {
     }
   }
 
+  /** Work within a place. */
+  @FunctionalInterface
+  interface Work<T, E extends Exception> {
+    T run() throws E;
+  }
+
   /**
    * @param places one of weight 1 for each connection
    * @param mostWaiting the most waiting callers of one app
    */
-  ConnectionShare(AppQuota places, int mostWaiting, Duration longest, Ticker ticker) {
+  FairConnectionLimiter(AppQuota places, int mostWaiting, Duration longest, Ticker ticker) {
     this.places = places;
     this.mostWaiting = mostWaiting;
     this.longestNanos = longest.toNanos();
@@ -53,16 +53,21 @@ final class ConnectionShare {
   }
 
   /**
-   * Makes a share with metrics, in which {@link #MAX_WAITING} callers of an app may wait.
+   * Runs the work once the app has a place; blocks until then.
    *
-   * @param all the connections of the pool
-   * @param perApp the most places of one app, which has at least one; must be smaller than {@code
-   *     all} to leave places for others
+   * @param app empty for work of the service itself, which needs no place
+   * @throws ConnectionsInUseException as {@link #enter}
    */
-  static ConnectionShare watched(
-      QuotaMetrics shares, String kind, int all, int perApp, Duration longest, Ticker ticker) {
-    AppQuota places = shares.watch(kind, new AppQuota(all, Math.max(1, perApp)));
-    return new ConnectionShare(places, MAX_WAITING, longest, ticker);
+  <T, E extends Exception> T run(OptionalInt app, Work<T, E> work) throws E {
+    if (app.isEmpty()) {
+      return work.run();
+    }
+    enter(app.getAsInt());
+    try {
+      return work.run();
+    } finally {
+      leave(app.getAsInt());
+    }
   }
 
   /**
@@ -74,7 +79,7 @@ final class ConnectionShare {
   void enter(int app) {
     lock.lock();
     try {
-      int ahead = ahead(app);
+      int ahead = queue.weight(app);
       if (ahead == 0 && places.tryTake(app, 1)) {
         return;
       }
@@ -82,10 +87,10 @@ final class ConnectionShare {
         throw refused(app);
       }
       Waiting self = new Waiting(lock.newCondition());
-      waiting.computeIfAbsent(app, first -> new ArrayDeque<>()).add(self);
+      queue.add(app, self);
       await(self);
       if (!self.hasPlace) {
-        giveUp(app, self);
+        queue.removeIf(waiting -> waiting == self);
         throw refused(app);
       }
     } finally {
@@ -120,46 +125,21 @@ final class ConnectionShare {
     lock.lock();
     try {
       places.release(app, 1);
-      handOver();
+      // One place is free now, for the first app whose share has room for it.
+      Waiting next = queue.next(waiting -> places.tryTake(waiting, 1));
+      if (next != null) {
+        next.hasPlace = true;
+        next.handedOver.signal();
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Hands the free places to the callers whose turn it is, and puts their apps behind the others.
-   */
-  private void handOver() {
-    for (int app : List.copyOf(waiting.keySet())) {
-      if (places.tryTake(app, 1)) {
-        Deque<Waiting> line = waiting.remove(app);
-        Waiting next = line.removeFirst();
-        if (!line.isEmpty()) {
-          waiting.put(app, line);
-        }
-        next.hasPlace = true;
-        next.handedOver.signal();
-      }
-    }
-  }
-
-  private void giveUp(int app, Waiting caller) {
-    Deque<Waiting> line = waiting.get(app);
-    line.remove(caller);
-    if (line.isEmpty()) {
-      waiting.remove(app);
-    }
-  }
-
-  private int ahead(int app) {
-    Deque<Waiting> line = waiting.get(app);
-    return line == null ? 0 : line.size();
-  }
-
   int waiting(int app) {
     lock.lock();
     try {
-      return ahead(app);
+      return queue.weight(app);
     } finally {
       lock.unlock();
     }
