@@ -10,6 +10,7 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
@@ -32,6 +33,12 @@ public class SessionRegistry {
   /** Each session takes memory here and a row, whether it ever polls or not. */
   static final int MAX_PER_APP = 5_000;
 
+  /** A fleet of the largest size may connect twice, as after an outage of the network. */
+  static final int HANDSHAKE_BURST = 2 * MAX_PER_APP;
+
+  /** Each session leaves a row for a month, so a client must not open them in a loop. */
+  static final Duration HANDSHAKE_INTERVAL = Duration.ofMillis(100);
+
   /** Sessions that this replica has not met; those of calls that wait together are one query. */
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("session lookups", 1_000, 100_000, 1);
@@ -40,7 +47,7 @@ public class SessionRegistry {
   private final SessionConfig config;
   private final Ticker ticker;
   private final HintBus hints;
-  private final HandshakeRate rate;
+  private final AppRateLimiter handshakes;
   private final SessionMemory memory;
   private final GroupCommit<UUID, Optional<Stored>> lookups;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
@@ -62,7 +69,7 @@ public class SessionRegistry {
     this.ticker = ticker;
     this.hints = hints;
     this.memory = memory;
-    this.rate = new HandshakeRate(ticker);
+    this.handshakes = new AppRateLimiter(HANDSHAKE_BURST, HANDSHAKE_INTERVAL, ticker::nanos);
     hints.listen(this::hear);
   }
 
@@ -85,17 +92,17 @@ public class SessionRegistry {
               + MAX_PER_APP
               + " sessions of workers at this replica; a worker should have one, and keep it.");
     }
-    if (!rate.take(appId)) {
+    if (!handshakes.take(appId)) {
       throw ProblemException.overloaded(
           "The app opens more than "
-              + Duration.ofSeconds(1).dividedBy(HandshakeRate.REFILL)
+              + Duration.ofSeconds(1).dividedBy(HANDSHAKE_INTERVAL)
               + " sessions of workers a second at this replica; a worker should have one, and keep"
               + " it.");
     }
     try {
       return openKept(appId, offer, agreement);
     } catch (RuntimeException e) {
-      rate.release(appId);
+      handshakes.release(appId);
       throw e;
     }
   }

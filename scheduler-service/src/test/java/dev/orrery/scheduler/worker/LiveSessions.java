@@ -25,7 +25,7 @@ public final class LiveSessions extends SessionRegistry {
   private final Consumer<UUID> whenEnded;
 
   private LiveSessions(Session only, Consumer<UUID> whenEnded) {
-    super(null, null, null, null, new HintBus(), UnwatchedGroups.metrics(), memory());
+    super(null, null, null, Ticker.SYSTEM, new HintBus(), UnwatchedGroups.metrics(), memory());
     this.only = only;
     this.whenEnded = whenEnded;
   }
