@@ -105,7 +105,7 @@ final class GroupQueue<W extends GroupQueue.Item> {
     group.skipping.forEach(line -> line.restore());
     served.forEach(waiting::endTurn);
     for (int i = unfitting.size() - 1; i >= 0; i--) {
-      waiting.passTurn(unfitting.get(i));
+      waiting.keepTurn(unfitting.get(i));
     }
     return new Group<>(group.items, group.total, group.total > maxSmall());
   }

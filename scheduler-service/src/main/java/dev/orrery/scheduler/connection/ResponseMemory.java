@@ -6,10 +6,7 @@ import dev.orrery.scheduler.quota.QuotaPermit;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/**
- * The bytes of responses that the network has not taken yet: at most a sixteenth of the heap, and
- * those of one app at most half of that. They are direct memory.
- */
+/** The bytes of responses that the network has not taken yet. They are direct memory. */
 @Singleton
 public class ResponseMemory {
   /** Holds several of the largest responses, however small the heap is. */

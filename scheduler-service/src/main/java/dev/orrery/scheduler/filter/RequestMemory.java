@@ -7,8 +7,8 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * The bytes of all bodies that are being read or processed: at most a sixteenth of the heap,
- * because a tree of JSON takes several times its text. Bodies of one app are at most half of that.
+ * The bytes of all bodies that are being read or processed. A tree of JSON takes several times its
+ * text.
  */
 @Singleton
 class RequestMemory {

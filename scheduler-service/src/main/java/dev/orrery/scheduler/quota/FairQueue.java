@@ -129,7 +129,7 @@ public final class FairQueue<K, T> {
   }
 
   /**
-   * Takes the line whose turn it is out of the order, until {@link #endTurn} or {@link #passTurn}.
+   * Takes the line whose turn it is out of the order, until {@link #endTurn} or {@link #keepTurn}.
    */
   public Line beginTurn() {
     return turns.remove();
@@ -144,8 +144,8 @@ public final class FairQueue<K, T> {
     }
   }
 
-  /** Gives the line the next turn. */
-  public void passTurn(Line line) {
+  /** Leaves the turn to the line. */
+  public void keepTurn(Line line) {
     turns.addFirst(line);
   }
 

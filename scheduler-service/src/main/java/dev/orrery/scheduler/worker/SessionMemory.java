@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The bytes that sessions keep at this replica, with a share by app. Equal capabilities are kept
- * once, so a fleet of equal workers takes little. Thread-safe.
+ * The bytes that sessions keep at this replica. Equal capabilities are kept once, so a fleet of
+ * equal workers takes little. Thread-safe.
  */
 @Singleton
 class SessionMemory {

@@ -108,11 +108,11 @@ class FairQueueTest {
   }
 
   @Test
-  void givesTheNextTurnToALineThatPassesIt() {
+  void keepsTheTurnOfALine() {
     add(A, "a1");
     add(B, "b1");
 
-    queue.passTurn(queue.beginTurn());
+    queue.keepTurn(queue.beginTurn());
 
     assertThat(take(2)).containsExactly("a1", "b1");
   }
