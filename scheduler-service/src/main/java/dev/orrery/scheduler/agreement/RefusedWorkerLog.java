@@ -28,9 +28,8 @@ import java.util.function.Predicate;
  * refusal: a worker retries every few seconds, so an older one has stopped.
  *
  * <p>At most {@value #BOUND} entries with a valid token are kept, and as many without, so that
- * callers without a token cannot push out workers that have one. Of one app, at most {@value
- * #BOUND_OF_APP} entries with a valid token are kept, so that no app can push out those of others.
- * At most one refusal of a kind is logged a minute.
+ * callers without a token cannot push out workers that have one; of one app at most {@value
+ * #BOUND_OF_APP}. At most one refusal of a kind is logged a minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {

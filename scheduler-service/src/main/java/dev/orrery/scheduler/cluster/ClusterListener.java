@@ -7,7 +7,7 @@ import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.listener.BoundServer;
 import dev.orrery.scheduler.problem.ProblemWriter;
-import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
@@ -64,7 +64,7 @@ final class ClusterListener {
         new RateLimitedLog(System.getLogger(ClusterListener.class.getName()), ticker::nanos);
     this.problems = problems;
     this.operations = operations;
-    this.connections = new OpenConnections(maxConnections, AppShare.OPERATIONS, responses, metrics);
+    this.connections = new OpenConnections(maxConnections, AppQuota.OPERATIONS, responses, metrics);
   }
 
   /**

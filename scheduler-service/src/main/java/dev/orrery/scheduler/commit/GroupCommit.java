@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 /**
  * Commits items in groups: the next group has the items that arrived during the last commit. There
  * is no timer, so a lone item is committed at once, and many items make large groups. Apps take
- * turns in a group, see {@link FairQueue}. The items of one app are committed in their order,
+ * turns in a group, see {@link GroupQueue}. The items of one app are committed in their order,
  * except for parts that meet a lock and items with a key that the group has already.
  *
  * <p>Large groups never occupy the last of several writers, so a small item waits for the commit of
@@ -87,7 +87,7 @@ public final class GroupCommit<I, O> {
    */
   private record Waiting<I, O>(
       I item, int weight, Object key, long since, CompletableFuture<O> outcome)
-      implements FairQueue.Item {}
+      implements GroupQueue.Item {}
 
   private final Settings settings;
   private final Executor executor;
@@ -96,7 +96,7 @@ public final class GroupCommit<I, O> {
   private final Function<I, Object> key;
   private final Work<I, O> work;
 
-  private final FairQueue<Waiting<I, O>> queue;
+  private final GroupQueue<Waiting<I, O>> queue;
   private int writing;
   private int writingLarge;
   private long refused;
@@ -129,7 +129,7 @@ public final class GroupCommit<I, O> {
     this.weight = weight;
     this.key = key;
     this.work = work;
-    this.queue = new FairQueue<>(settings.maxWeight(), settings.maxQueued());
+    this.queue = new GroupQueue<>(settings.maxWeight(), settings.maxQueued());
   }
 
   /** Creates a group of items that all have the weight 1 and may share a group with all others. */
@@ -198,7 +198,7 @@ public final class GroupCommit<I, O> {
   }
 
   private void write() {
-    FairQueue.Group<Waiting<I, O>> group = nextGroup();
+    GroupQueue.Group<Waiting<I, O>> group = nextGroup();
     if (group.isEmpty()) {
       return;
     }
@@ -216,8 +216,8 @@ public final class GroupCommit<I, O> {
     }
   }
 
-  private synchronized FairQueue.Group<Waiting<I, O>> nextGroup() {
-    FairQueue.Group<Waiting<I, O>> group =
+  private synchronized GroupQueue.Group<Waiting<I, O>> nextGroup() {
+    GroupQueue.Group<Waiting<I, O>> group =
         isLastWriter() ? queue.nextSmallGroup() : queue.nextGroup();
     if (group.isEmpty()) {
       // What waits, if anything, is for the writers of large groups.
@@ -232,7 +232,7 @@ public final class GroupCommit<I, O> {
     return settings.writers() > 1 && writingLarge == settings.writers() - 1;
   }
 
-  private synchronized void leave(FairQueue.Group<Waiting<I, O>> group) {
+  private synchronized void leave(GroupQueue.Group<Waiting<I, O>> group) {
     writingLarge -= group.isLarge() ? 1 : 0;
   }
 

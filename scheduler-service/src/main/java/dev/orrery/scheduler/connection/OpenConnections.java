@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.connection;
 
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
-import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.AppQuota;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -43,7 +43,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   private final ResponseMemory responses;
   private final ConnectionMetrics metrics;
   private final GuardTimes times;
-  private final AppShare trusted;
+  private final AppQuota trusted;
 
   /** Those without a valid token; the one that has sent no request for longest comes first. */
   private final Set<ConnectionGuard> untrusted = new LinkedHashSet<>();
@@ -70,7 +70,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
     this.responses = responses;
     this.metrics = metrics;
     this.times = times;
-    this.trusted = new AppShare(most, most / 2);
+    this.trusted = new AppQuota(most, most / 2);
   }
 
   /** Must be called for each request once its header is read, on the connection's event loop. */
@@ -187,7 +187,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   }
 
   void distrust(ConnectionGuard guard, int app) {
-    trusted.giveBack(app, 1);
+    trusted.release(app, 1);
     if (guard.isOpen()) {
       synchronized (this) {
         untrusted.add(guard);

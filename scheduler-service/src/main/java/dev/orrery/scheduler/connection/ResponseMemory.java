@@ -1,29 +1,26 @@
 package dev.orrery.scheduler.connection;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/**
- * The bytes of responses that the network has not taken yet: at most a sixteenth of the heap, and
- * those of one app at most half of that. They are direct memory.
- */
+/** The bytes of responses that the network has not taken yet. They are direct memory. */
 @Singleton
 public class ResponseMemory {
   /** Holds several of the largest responses, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;
 
-  private final AppShare bytes;
+  private final AppQuota bytes;
 
-  public ResponseMemory(ShareMetrics shares) {
+  public ResponseMemory(QuotaMetrics quotas) {
     long all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16);
-    bytes = shares.watch("response_bytes", new AppShare(all, all / 2));
+    bytes = quotas.watch("response_bytes", new AppQuota(all, all / 2));
   }
 
   /** Returns an empty result if the bytes do not fit. */
-  Optional<SharePlace> hold(int app, long unread) {
+  Optional<QuotaPermit> hold(int app, long unread) {
     return bytes.hold(app, unread);
   }
 }

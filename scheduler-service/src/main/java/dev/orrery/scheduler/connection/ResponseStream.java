@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.connection;
 
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -32,7 +32,7 @@ public final class ResponseStream extends OutputStream {
   private final ResponseMemory memory;
   private final int app;
   private final Buffer body = Buffer.buffer();
-  private Optional<SharePlace> place = Optional.empty();
+  private Optional<QuotaPermit> place = Optional.empty();
   private long counted = SMALL;
 
   /**
@@ -73,7 +73,7 @@ public final class ResponseStream extends OutputStream {
 
   /** Releases what is counted for the body, if it will not be sent. */
   public void release() {
-    place.ifPresent(SharePlace::release);
+    place.ifPresent(QuotaPermit::release);
     place = Optional.empty();
   }
 
@@ -93,7 +93,7 @@ public final class ResponseStream extends OutputStream {
    * must not refuse a response that would fit without it.
    */
   public void closeCompressed() throws IOException {
-    Optional<SharePlace> second = memory.hold(app, body.length());
+    Optional<QuotaPermit> second = memory.hold(app, body.length());
     if (second.isEmpty()) {
       close();
       return;

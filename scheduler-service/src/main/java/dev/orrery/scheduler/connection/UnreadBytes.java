@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.connection;
 
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -24,7 +24,7 @@ final class UnreadBytes {
   private final Duration longestStall;
   private final Consumer<Reason> close;
   private int app;
-  private Optional<SharePlace> place = Optional.empty();
+  private Optional<QuotaPermit> place = Optional.empty();
   private long counted;
   private long held;
   private long written;
@@ -131,7 +131,7 @@ final class UnreadBytes {
   }
 
   private void release() {
-    place.ifPresent(SharePlace::release);
+    place.ifPresent(QuotaPermit::release);
     place = Optional.empty();
     counted = 0;
   }

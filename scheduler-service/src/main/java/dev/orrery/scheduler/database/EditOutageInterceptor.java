@@ -14,7 +14,7 @@ import jakarta.transaction.Transactional;
  */
 @Transactional
 @Interceptor
-@Priority(EditShareInterceptor.BEFORE_THE_TRANSACTION - 1)
+@Priority(EditQuotaInterceptor.BEFORE_THE_TRANSACTION - 1)
 class EditOutageInterceptor {
   private final DatabaseReachability reachability;
   private final TransactionManager transactions;

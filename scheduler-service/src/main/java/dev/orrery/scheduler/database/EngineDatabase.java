@@ -34,19 +34,22 @@ public class EngineDatabase {
   private final AgroalDataSource pool;
   private final SchemaState schema;
   private final ReadPool reads;
-  private final CommandShare commands;
+  private final ConnectionQuota quota;
+  private final CallingApp app;
   private final DatabaseReachability reachability;
 
   public EngineDatabase(
       @DataSource("engine") AgroalDataSource pool,
       SchemaState schema,
       ReadPool reads,
-      CommandShare commands,
+      ConnectionQuota quota,
+      CallingApp app,
       DatabaseReachability reachability) {
     this.pool = pool;
     this.schema = schema;
     this.reads = reads;
-    this.commands = commands;
+    this.quota = quota;
+    this.app = app;
     this.reachability = reachability;
   }
 
@@ -85,7 +88,9 @@ public class EngineDatabase {
   public <T> T autocommit(SqlWork<T> work) {
     requireSchema();
     reachability.require();
-    return commands.run(() -> reachability.run(LockWait.isBrief() ? brief(work) : work, pool));
+    return quota
+        .commands()
+        .run(app.current(), () -> reachability.run(LockWait.isBrief() ? brief(work) : work, pool));
   }
 
   private static <T> SqlWork<T> brief(SqlWork<T> work) {

@@ -1,41 +1,31 @@
 package dev.orrery.scheduler.database;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
-import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
  * The pool for reads of the API, so that lists and charts use no connections of the engine. Its
- * connections cannot write, and their statements end after ten seconds. One app takes at most half
- * of them: reads without end occupy a processor each.
+ * connections cannot write, and their statements end after ten seconds.
  */
 @Singleton
 class ReadPool {
-  /** The longest wait of a call for a place. */
-  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
-
   private final AgroalDataSource pool;
   private final CallingApp app;
   private final DatabaseReachability reachability;
-  private final ConnectionShare places;
+  private final ConnectionQuota quota;
   private final ThreadLocal<Boolean> hasPlace = ThreadLocal.withInitial(() -> false);
 
   ReadPool(
       @DataSource("reads") AgroalDataSource pool,
       CallingApp app,
       DatabaseReachability reachability,
-      Ticker ticker,
-      ShareMetrics shares) {
+      ConnectionQuota quota) {
     this.pool = pool;
     this.app = app;
     this.reachability = reachability;
-    int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
-    this.places = ConnectionShare.watched(shares, "reads", size, size / 2, MAX_WAIT, ticker);
+    this.quota = quota;
   }
 
   /**
@@ -64,17 +54,15 @@ class ReadPool {
    * @throws ConnectionsInUseException if none was free for the app in time
    */
   <T> T inPlace(Supplier<T> work) {
-    OptionalInt caller = app.current();
-    if (caller.isEmpty() || hasPlace.get()) {
-      return work.get();
-    }
-    places.enter(caller.getAsInt());
+    return hasPlace.get() ? work.get() : quota.reads().run(app.current(), () -> inNewPlace(work));
+  }
+
+  private <T> T inNewPlace(Supplier<T> work) {
     hasPlace.set(true);
     try {
       return work.get();
     } finally {
       hasPlace.remove();
-      places.leave(caller.getAsInt());
     }
   }
 }

@@ -9,9 +9,9 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerWatch;
 import dev.orrery.scheduler.worker.PollConfig;
@@ -50,7 +50,7 @@ public class PollService {
   private final RedeliveryService redelivery;
   private final CallerWatch callers;
   private final PollConfig config;
-  private final AppShare heldBytes;
+  private final AppQuota heldBytes;
   private final Map<UUID, SessionDelivery> deliveries = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timers;
   private volatile boolean stopping;
@@ -63,7 +63,7 @@ public class PollService {
       CallerWatch callers,
       PollConfig config,
       HintBus hints,
-      ShareMetrics shares) {
+      QuotaMetrics quotas) {
     this.sessions = sessions;
     this.renewals = renewals;
     this.dispatcher = dispatcher;
@@ -71,9 +71,9 @@ public class PollService {
     this.callers = callers;
     this.config = config;
     this.heldBytes =
-        shares.watch(
+        quotas.watch(
             "held_attempt_bytes",
-            new AppShare(
+            new AppQuota(
                 Math.max(HELD_LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP),
                 HELD_PER_APP));
     this.timers = new ScheduledThreadPoolExecutor(1, PollService::timerThread);
@@ -108,7 +108,7 @@ public class PollService {
       Consumer<Runnable> whenGone) {
     renewals.renewIfStale(session, request.held(), request.draining());
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
-    Optional<SharePlace> place = heldBytes.hold(session.appId(), (long) HELD * poll.held().size());
+    Optional<QuotaPermit> place = heldBytes.hold(session.appId(), (long) HELD * poll.held().size());
     if (place.isEmpty()) {
       return CompletableFuture.failedFuture(
           ProblemException.overloaded(

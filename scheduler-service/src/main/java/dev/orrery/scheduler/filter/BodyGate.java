@@ -8,8 +8,8 @@ import dev.orrery.scheduler.listener.WorkerApiResource;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
@@ -79,14 +79,14 @@ class BodyGate {
   /** Frees the body of a request and gives back the memory that it holds. */
   static void release(RoutingContext context) {
     body(context).ifPresent(ArrivingBody::discard);
-    if (context.get(HELD_BYTES) instanceof SharePlace bytes) {
+    if (context.get(HELD_BYTES) instanceof QuotaPermit bytes) {
       bytes.release();
     }
   }
 
   /** Returns the app whose shares a request uses. */
   static int app(RoutingContext context) {
-    return Caller.find(context).map(Caller::shareApp).orElse(AppShare.NO_TOKEN);
+    return Caller.find(context).map(Caller::shareApp).orElse(AppQuota.NO_TOKEN);
   }
 
   private void judge(RoutingContext context) {
@@ -127,7 +127,7 @@ class BodyGate {
    * response.
    */
   private boolean holdsMemory(RoutingContext context, long length) {
-    Optional<SharePlace> held = memory.hold(app(context), length);
+    Optional<QuotaPermit> held = memory.hold(app(context), length);
     held.ifPresent(bytes -> context.put(HELD_BYTES, bytes));
     return held.isPresent();
   }

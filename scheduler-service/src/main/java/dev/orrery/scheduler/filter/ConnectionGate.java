@@ -6,7 +6,7 @@ import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.listener.HttpListener;
-import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.security.Caller;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -34,9 +34,9 @@ class ConnectionGate {
       ResponseMemory responses,
       ConnectionMetrics metrics) {
     this.listener = listener;
-    this.api = new OpenConnections(config.maxApi(), AppShare.NO_TOKEN, responses, metrics);
+    this.api = new OpenConnections(config.maxApi(), AppQuota.NO_TOKEN, responses, metrics);
     this.management =
-        new OpenConnections(config.maxManagement(), AppShare.OPERATIONS, responses, metrics);
+        new OpenConnections(config.maxManagement(), AppQuota.OPERATIONS, responses, metrics);
   }
 
   void register(@Observes Router router) {

@@ -26,13 +26,14 @@ class LargeBodyFilter {
   private static final String SUBMISSIONS = "/instances";
 
   private final Vertx vertx;
-  private final AppTurns turns;
+  private final FairExecutor turns;
 
   LargeBodyFilter(Vertx vertx) {
     this.vertx = vertx;
     // Half of the processors are left to everything else.
     this.turns =
-        new AppTurns(this::runAfter, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        new FairExecutor(
+            this::runAfter, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
   private void runAfter(Duration time, Runnable action) {

@@ -1,14 +1,14 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * The bytes of all bodies that are being read or processed: at most a sixteenth of the heap,
- * because a tree of JSON takes several times its text. Bodies of one app are at most half of that.
+ * The bytes of all bodies that are being read or processed. A tree of JSON takes several times its
+ * text.
  */
 @Singleton
 class RequestMemory {
@@ -16,11 +16,11 @@ class RequestMemory {
   private static final long LEAST = 32L * 1024 * 1024;
 
   private final long all;
-  private final AppShare bytes;
+  private final AppQuota bytes;
 
-  RequestMemory(ShareMetrics shares) {
+  RequestMemory(QuotaMetrics quotas) {
     all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16);
-    bytes = shares.watch("request_bytes", new AppShare(all, all / 2));
+    bytes = quotas.watch("request_bytes", new AppQuota(all, all / 2));
   }
 
   /** Returns the most bytes of one app. */
@@ -29,7 +29,7 @@ class RequestMemory {
   }
 
   /** Returns an empty result if the bytes do not fit. */
-  Optional<SharePlace> hold(int app, long length) {
+  Optional<QuotaPermit> hold(int app, long length) {
     return bytes.hold(app, length);
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.quota.FairQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -227,16 +228,9 @@ class FireStore {
    * documents.
    */
   private static List<JobVersionKey> inTurns(List<Row> rows) {
-    Map<Integer, Integer> turns = new HashMap<>();
-    List<List<JobVersionKey>> byTurn = new ArrayList<>();
-    for (Row row : rows) {
-      int turn = turns.merge(row.appId(), 1, Integer::sum);
-      if (turn > byTurn.size()) {
-        byTurn.add(new ArrayList<>());
-      }
-      byTurn.get(turn - 1).add(row.version());
-    }
-    return byTurn.stream().flatMap(List::stream).distinct().toList();
+    FairQueue<Integer, JobVersionKey> turns = new FairQueue<>();
+    rows.forEach(row -> turns.add(row.appId(), row.version()));
+    return rows.stream().map(row -> turns.next()).distinct().toList();
   }
 
   private record Row(

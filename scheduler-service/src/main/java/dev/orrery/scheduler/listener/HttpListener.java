@@ -18,7 +18,7 @@ import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.problem.ProblemWriter;
-import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.security.Caller;
 import io.quarkus.runtime.ShutdownEvent;
@@ -88,7 +88,7 @@ public class HttpListener {
     this.handshakes = handshakes;
     this.connections =
         new OpenConnections(
-            connectionConfig.maxHttp(), AppShare.NO_TOKEN, responses, connectionMetrics);
+            connectionConfig.maxHttp(), AppQuota.NO_TOKEN, responses, connectionMetrics);
   }
 
   void install(@Observes Router mainRouter) {

@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
@@ -107,7 +107,7 @@ public class LogResource {
             : LogCursor.parse(LAST_EVENT_ID, lastEventId);
     FollowedLog from = position(id, attempt, cursor);
     Caller caller = Caller.of(identity);
-    SharePlace place = streams.enter(caller.shareApp());
+    QuotaPermit place = streams.enter(caller.shareApp());
     // Also releases the place if the client has gone before the stream was opened.
     context.addEndHandler(ended -> place.release());
     Multi<OutboundSseEvent> events = streams.follow(place, caller, from, new LogEventWriter(sse));

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.LogStreamState.EndEvent;
 import dev.orrery.scheduler.logs.LogStreamState.Event;
 import dev.orrery.scheduler.logs.LogStreamState.LineEvent;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.WatchedCall;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -24,7 +24,7 @@ final class LogStream implements Flow.Subscription {
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
 
   private final LogStreamRegistry registry;
-  private final SharePlace place;
+  private final QuotaPermit place;
   private final Flow.Subscriber<? super OutboundSseEvent> subscriber;
   private final LogEventWriter writer;
   private final Ticker ticker;
@@ -41,7 +41,7 @@ final class LogStream implements Flow.Subscription {
 
   LogStream(
       LogStreamRegistry registry,
-      SharePlace place,
+      QuotaPermit place,
       Flow.Subscriber<? super OutboundSseEvent> subscriber,
       LogEventWriter writer,
       Ticker ticker,
@@ -68,7 +68,7 @@ final class LogStream implements Flow.Subscription {
     watched.close();
   }
 
-  SharePlace place() {
+  QuotaPermit place() {
     return place;
   }
 

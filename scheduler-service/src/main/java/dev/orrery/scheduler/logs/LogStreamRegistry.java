@@ -8,9 +8,10 @@ import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.FairQueue;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerWatch;
 import dev.orrery.scheduler.time.Ticker;
@@ -55,8 +56,11 @@ public class LogStreamRegistry {
   private final CallerWatch callers;
   private final LogConfig config;
   private final Ticker ticker;
-  private final AppShare followers;
-  private final AppTurn turn = new AppTurn();
+  private final AppQuota followers;
+
+  /** Reads that wait for a reader; guarded by itself. */
+  private final FairQueue<Integer, Runnable> reads = new FairQueue<>();
+
   private final Set<LogStream> streams = ConcurrentHashMap.newKeySet();
   private final Set<Long> written = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean wakeScheduled = new AtomicBoolean();
@@ -80,7 +84,7 @@ public class LogStreamRegistry {
       CallerWatch callers,
       LogConfig config,
       Ticker ticker,
-      ShareMetrics shares,
+      QuotaMetrics quotas,
       GracefulShutdown shutdown) {
     this.store = store;
     this.followStore = followStore;
@@ -89,7 +93,7 @@ public class LogStreamRegistry {
     this.ticker = ticker;
     int most = Math.max(1, config.maxFollowers());
     int perApp = Math.min(most, Math.max(1, config.maxFollowersPerApp()));
-    this.followers = shares.watch("followers", new AppShare(most, perApp));
+    this.followers = quotas.watch("followers", new AppQuota(most, perApp));
     readers.allowCoreThreadTimeOut(true);
     // The stop of the service waits for requests in flight, and streams would not end.
     shutdown.beforeStop(this::disconnectAll);
@@ -102,11 +106,11 @@ public class LogStreamRegistry {
    * @param app the app whose share the caller uses
    * @throws ProblemException {@code OVERLOADED}, {@code UNAVAILABLE}
    */
-  SharePlace enter(int app) {
+  QuotaPermit enter(int app) {
     if (stopping) {
       throw ProblemException.unavailable(ProblemTexts.STOPPING);
     }
-    Optional<SharePlace> place =
+    Optional<QuotaPermit> place =
         config.maxFollowers() < 1 ? Optional.empty() : followers.hold(app, 1);
     return place.orElseThrow(this::tooManyStreams);
   }
@@ -125,13 +129,13 @@ public class LogStreamRegistry {
    * the caller is no longer valid. The client then connects again, and gets the reason.
    */
   Multi<OutboundSseEvent> follow(
-      SharePlace place, Caller caller, FollowedLog from, LogEventWriter writer) {
+      QuotaPermit place, Caller caller, FollowedLog from, LogEventWriter writer) {
     return Multi.createFrom()
         .publisher(subscriber -> open(place, caller, from, writer, subscriber));
   }
 
   private void open(
-      SharePlace place,
+      QuotaPermit place,
       Caller caller,
       FollowedLog from,
       LogEventWriter writer,
@@ -202,13 +206,21 @@ public class LogStreamRegistry {
   }
 
   private boolean onReader(int app, Runnable work) {
-    turn.add(app, work);
+    synchronized (reads) {
+      reads.add(app, work);
+    }
     try {
-      readers.execute(() -> turn.next().run());
+      readers.execute(() -> nextRead().run());
       return true;
     } catch (RejectedExecutionException e) {
       // The service stops, and disconnects all streams.
       return false;
+    }
+  }
+
+  private Runnable nextRead() {
+    synchronized (reads) {
+      return reads.next();
     }
   }
 
@@ -222,7 +234,7 @@ public class LogStreamRegistry {
     }
     if (!streams.isEmpty()
         && querying.compareAndSet(false, true)
-        && !onReader(AppShare.ALL_APPS, this::queryNews)) {
+        && !onReader(AppQuota.ALL_APPS, this::queryNews)) {
       querying.set(false);
     }
   }

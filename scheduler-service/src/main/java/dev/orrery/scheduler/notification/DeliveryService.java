@@ -9,15 +9,14 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
+import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,14 +49,11 @@ class DeliveryService {
   private final WebhookBackoff delay;
   private final String userAgent;
   private final Sender sender;
-  private int inFlight;
+  private final AppQuota inFlight;
   private boolean taking;
 
   /** True if {@link #sendDue} was called while another thread took messages. */
   private boolean askedMeanwhile;
-
-  /** The number of messages in flight of each app; apps without one are absent. */
-  private final Map<Integer, Integer> byApp = new HashMap<>();
 
   DeliveryService(
       OutboxStore outbox,
@@ -77,6 +73,8 @@ class DeliveryService {
             new Backoff(config.backoff(), config.maxBackoff()), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
+    this.inFlight =
+        new AppQuota(NotificationLimits.MAX_DELIVERIES_AT_ONCE, config.maxDeliveriesPerApp());
   }
 
   /** Sends requests of webhooks. */
@@ -111,7 +109,7 @@ class DeliveryService {
       messages =
           outbox.take(
               room,
-              inFlightByApp(),
+              inFlight.held(),
               config.maxDeliveriesPerApp(),
               NotificationLimits.MAX_DELIVERY_TIME);
     } finally {
@@ -126,7 +124,7 @@ class DeliveryService {
     if (taking) {
       return 0;
     }
-    int room = NotificationLimits.MAX_DELIVERIES_AT_ONCE - inFlight;
+    int room = NotificationLimits.MAX_DELIVERIES_AT_ONCE - (int) inFlight.taken();
     taking = room > 0;
     return room;
   }
@@ -135,19 +133,13 @@ class DeliveryService {
     return askedMeanwhile;
   }
 
-  private synchronized Map<Integer, Integer> inFlightByApp() {
-    return Map.copyOf(byApp);
-  }
-
   private synchronized void begin(List<Outgoing> messages) {
     taking = false;
-    inFlight += messages.size();
-    messages.forEach(message -> byApp.merge(message.appId(), 1, Integer::sum));
+    messages.forEach(message -> inFlight.add(message.appId(), 1));
   }
 
-  private synchronized void end(Outgoing message) {
-    inFlight--;
-    byApp.computeIfPresent(message.appId(), (app, count) -> count == 1 ? null : count - 1);
+  private void end(Outgoing message) {
+    inFlight.release(message.appId(), 1);
   }
 
   private void send(Outgoing message) {

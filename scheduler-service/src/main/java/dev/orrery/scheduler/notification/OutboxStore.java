@@ -177,13 +177,13 @@ class OutboxStore {
    * @param perApp the most messages of an app, those in flight included
    * @param atMost the time for which no other replica delivers to these webhooks
    */
-  List<Outgoing> take(int limit, Map<Integer, Integer> inFlight, int perApp, Duration atMost) {
+  List<Outgoing> take(int limit, Map<Integer, Long> inFlight, int perApp, Duration atMost) {
     List<Integer> apps = List.copyOf(inFlight.keySet());
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, TAKE)
                 .ints(apps)
-                .ints(apps.stream().map(inFlight::get).toList())
+                .ints(apps.stream().map(app -> inFlight.get(app).intValue()).toList())
                 .with(perApp)
                 .with(limit)
                 .with(atMost.toSeconds())

@@ -1,10 +1,10 @@
 /**
- * Shares of resources that all apps use: queues, connections, streams and the memory of requests.
- * {@link dev.orrery.scheduler.quota.AppShare} counts what each app holds and refuses more than its
- * share, so that one app cannot take everything; {@link dev.orrery.scheduler.quota.ShareMetrics}
- * shows how full the shares are.
+ * Fairness between apps: docs/fairness.md lists what is shared, and by which rule. {@link
+ * dev.orrery.scheduler.quota.AppQuota} limits what an app holds, {@link
+ * dev.orrery.scheduler.quota.AppRateLimiter} how often it does something, and in a {@link
+ * dev.orrery.scheduler.quota.FairQueue} apps take turns.
  *
- * <p>The feature that owns a resource defines its unit and the response to a refused caller. The
- * queues of group commits have their own limits, in {@code commit}.
+ * <p>The feature that owns a resource defines its unit, its bounds and the response to a refused
+ * caller.
  */
 package dev.orrery.scheduler.quota;

@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.quota.AppShare;
+import dev.orrery.scheduler.quota.AppQuota;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
@@ -87,7 +87,7 @@ public record Caller(
 
   /** The app whose share of common resources the caller uses. */
   public int shareApp() {
-    return appId == null ? AppShare.ALL_APPS : appId;
+    return appId == null ? AppQuota.ALL_APPS : appId;
   }
 
   /**

@@ -8,7 +8,6 @@ final class SubmissionLimits {
   static final GroupCommit.Settings COMMIT =
       new GroupCommit.Settings("submissions", 20_000, 200_000, 2);
 
-  /** One app cannot fill the queue that all apps share. */
   static final int MAX_QUEUED_PER_APP = COMMIT.maxQueued() / 2;
 
   static final int MAX_INSTANCES_PER_CALL = 20_000;

@@ -7,8 +7,8 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.RefusalLimit;
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +22,7 @@ public class SubmissionService {
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
-  private final AppShare share;
+  private final AppQuota quota;
   private final RefusalLimit refusals;
   private final GroupCommit<Submission, Stored> group;
 
@@ -33,16 +33,16 @@ public class SubmissionService {
       HintBus hints,
       InstanceMetrics metrics,
       CommitMetrics groups,
-      ShareMetrics shares) {
+      QuotaMetrics quotas) {
     this.store = store;
     this.refusals = new RefusalLimit(executor, "Too many runs of unknown jobs are being refused.");
     this.ticker = ticker;
     this.hints = hints;
     this.metrics = metrics;
-    this.share =
-        shares.watch(
+    this.quota =
+        quotas.watch(
             SubmissionLimits.COMMIT.name(),
-            new AppShare(SubmissionLimits.COMMIT.maxQueued(), SubmissionLimits.MAX_QUEUED_PER_APP));
+            new AppQuota(SubmissionLimits.COMMIT.maxQueued(), SubmissionLimits.MAX_QUEUED_PER_APP));
     this.group =
         groups.watch(
             new GroupCommit<>(
@@ -66,7 +66,7 @@ public class SubmissionService {
    */
   CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
-    if (!share.take(submission.appId(), weight)) {
+    if (!quota.take(submission.appId(), weight)) {
       return CompletableFuture.failedFuture(
           ProblemException.overloaded(
               "Too many runs of this app, or of all apps, are waiting to be stored."));
@@ -80,7 +80,7 @@ public class SubmissionService {
                         () -> store.notFound(submission.appId(), unknown.names()))
                     : CompletableFuture.completedFuture(ids(stored)))
         // After a refusal, too: it reads, and so counts towards the share of the app.
-        .whenComplete((ids, failure) -> share.giveBack(submission.appId(), weight));
+        .whenComplete((ids, failure) -> quota.release(submission.appId(), weight));
   }
 
   private List<Stored> store(List<Submission> submissions) {

@@ -4,7 +4,6 @@
  * has happened.
  *
  * <p>{@link dev.orrery.scheduler.submission.IdempotencyKey} makes repeated calls with an
- * idempotency key safe, and a {@link dev.orrery.scheduler.quota.AppShare} keeps one app from
- * filling the shared queue. Instances of triggers come from {@code fire}.
+ * idempotency key safe. Instances of triggers come from {@code fire}.
  */
 package dev.orrery.scheduler.submission;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The bytes that sessions keep at this replica, with a share by app. Equal capabilities are kept
- * once, so a fleet of equal workers takes little. Thread-safe.
+ * The bytes that sessions keep at this replica. Equal capabilities are kept once, so a fleet of
+ * equal workers takes little. Thread-safe.
  */
 @Singleton
 class SessionMemory {
@@ -31,14 +31,14 @@ class SessionMemory {
   /** A string of Latin letters without its characters, and its place in a list. */
   private static final int TEXT = 60;
 
-  private final AppShare bytes;
+  private final AppQuota bytes;
 
   /** The capabilities of sessions, each with the one object that all its sessions have. */
   private final Map<Capabilities, Kept> kinds = new HashMap<>();
 
-  SessionMemory(ShareMetrics shares) {
+  SessionMemory(QuotaMetrics quotas) {
     long all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
-    bytes = shares.watch("session_bytes", new AppShare(all, PER_APP));
+    bytes = quotas.watch("session_bytes", new AppQuota(all, PER_APP));
   }
 
   private static final class Kept {
@@ -68,7 +68,7 @@ class SessionMemory {
   }
 
   /** Releases the memory of a session, with the last of its kind also that of the kind. */
-  synchronized void giveBack(String worker, Capabilities capabilities) {
+  synchronized void release(String worker, Capabilities capabilities) {
     Kept kept = kinds.get(capabilities);
     kept.sessions--;
     long weight = ofSession(worker);
@@ -76,7 +76,7 @@ class SessionMemory {
       kinds.remove(capabilities);
       weight += ofKind(capabilities);
     }
-    bytes.giveBack(capabilities.appId(), weight);
+    bytes.release(capabilities.appId(), weight);
   }
 
   private static long ofSession(String worker) {

@@ -9,6 +9,8 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
@@ -31,6 +33,12 @@ public class SessionRegistry {
   /** Each session takes memory here and a row, whether it ever polls or not. */
   static final int MAX_PER_APP = 5_000;
 
+  /** A fleet of the largest size may connect twice, as after an outage of the network. */
+  static final int HANDSHAKE_BURST = 2 * MAX_PER_APP;
+
+  /** Each session leaves a row for a month, so a client must not open them in a loop. */
+  static final Duration HANDSHAKE_INTERVAL = Duration.ofMillis(100);
+
   /** Sessions that this replica has not met; those of calls that wait together are one query. */
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("session lookups", 1_000, 100_000, 1);
@@ -39,13 +47,13 @@ public class SessionRegistry {
   private final SessionConfig config;
   private final Ticker ticker;
   private final HintBus hints;
-  private final HandshakeRate rate;
+  private final AppRateLimiter handshakes;
   private final SessionMemory memory;
   private final GroupCommit<UUID, Optional<Stored>> lookups;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
-  /** The number of sessions in {@link #live} of each app; 0 is absent. */
-  private final Map<Integer, Integer> liveOfApp = new ConcurrentHashMap<>();
+  /** Those in {@link #live}. One that was opened at another replica counts, too. */
+  private final AppQuota liveOfApp = new AppQuota(Long.MAX_VALUE, MAX_PER_APP);
 
   SessionRegistry(
       SessionStore store,
@@ -61,7 +69,7 @@ public class SessionRegistry {
     this.ticker = ticker;
     this.hints = hints;
     this.memory = memory;
-    this.rate = new HandshakeRate(ticker);
+    this.handshakes = new AppRateLimiter(HANDSHAKE_BURST, HANDSHAKE_INTERVAL, ticker::nanos);
     hints.listen(this::hear);
   }
 
@@ -78,23 +86,23 @@ public class SessionRegistry {
    * @throws ProblemException {@code OVERLOADED} if the app has too many, or has opened too many
    */
   public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
-    if (liveOfApp.getOrDefault(appId, 0) >= MAX_PER_APP) {
+    if (liveOfApp.isAtItsBound(appId)) {
       throw ProblemException.overloaded(
           "The app has "
               + MAX_PER_APP
               + " sessions of workers at this replica; a worker should have one, and keep it.");
     }
-    if (!rate.take(appId)) {
+    if (!handshakes.take(appId)) {
       throw ProblemException.overloaded(
           "The app opens more than "
-              + Duration.ofSeconds(1).dividedBy(HandshakeRate.REFILL)
+              + Duration.ofSeconds(1).dividedBy(HANDSHAKE_INTERVAL)
               + " sessions of workers a second at this replica; a worker should have one, and keep"
               + " it.");
     }
     try {
       return openKept(appId, offer, agreement);
     } catch (RuntimeException e) {
-      rate.giveBack(appId);
+      handshakes.release(appId);
       throw e;
     }
   }
@@ -105,7 +113,7 @@ public class SessionRegistry {
     try {
       return open(appId, offer, agreement, capabilities);
     } catch (RuntimeException e) {
-      memory.giveBack(offer.name(), capabilities);
+      memory.release(offer.name(), capabilities);
       throw e;
     }
   }
@@ -221,10 +229,10 @@ public class SessionRegistry {
   private Session add(Session session) {
     Session first = live.putIfAbsent(session.id(), session);
     if (first != null) {
-      memory.giveBack(session.worker(), session.capabilities());
+      memory.release(session.worker(), session.capabilities());
       return first;
     }
-    liveOfApp.merge(session.appId(), 1, Integer::sum);
+    liveOfApp.add(session.appId(), 1);
     return session;
   }
 
@@ -258,9 +266,8 @@ public class SessionRegistry {
     if (hint instanceof Hint.SessionEnded ended) {
       Session gone = live.remove(ended.session());
       if (gone != null) {
-        memory.giveBack(gone.worker(), gone.capabilities());
-        liveOfApp.computeIfPresent(
-            gone.appId(), (app, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+        memory.release(gone.worker(), gone.capabilities());
+        liveOfApp.release(gone.appId(), 1);
       }
     }
   }

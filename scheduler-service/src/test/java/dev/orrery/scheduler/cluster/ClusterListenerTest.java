@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.ResponseMemory;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.testkit.RawConnection;
 import dev.orrery.scheduler.time.Ticker;
@@ -34,7 +34,7 @@ class ClusterListenerTest {
           Ticker.SYSTEM,
           null,
           (operation, body) -> "!",
-          new ResponseMemory(new ShareMetrics(meters)),
+          new ResponseMemory(new QuotaMetrics(meters)),
           new ConnectionMetrics(meters),
           MOST);
 

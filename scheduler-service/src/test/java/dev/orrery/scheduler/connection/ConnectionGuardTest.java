@@ -3,8 +3,8 @@ package dev.orrery.scheduler.connection;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -37,9 +37,9 @@ class ConnectionGuardTest {
   private static final int APP = 7;
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final ResponseMemory memory = new ResponseMemory(new ShareMetrics(meters));
+  private final ResponseMemory memory = new ResponseMemory(new QuotaMetrics(meters));
   private final OpenConnections port =
-      new OpenConnections(100, AppShare.NO_TOKEN, memory, new ConnectionMetrics(meters));
+      new OpenConnections(100, AppQuota.NO_TOKEN, memory, new ConnectionMetrics(meters));
   private final Server server = new Server();
   private final Connection connection = new Connection(server);
 

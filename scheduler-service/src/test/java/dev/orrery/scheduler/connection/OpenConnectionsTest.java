@@ -3,8 +3,8 @@ package dev.orrery.scheduler.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
@@ -51,8 +51,8 @@ class OpenConnectionsTest {
     connections =
         new OpenConnections(
             most,
-            AppShare.NO_TOKEN,
-            new ResponseMemory(new ShareMetrics(meters)),
+            AppQuota.NO_TOKEN,
+            new ResponseMemory(new QuotaMetrics(meters)),
             new ConnectionMetrics(meters),
             new GuardTimes(header, Duration.ofSeconds(2), Duration.ofSeconds(10)));
     HttpServer created =
@@ -269,8 +269,8 @@ class OpenConnectionsTest {
     connections =
         new OpenConnections(
             100,
-            AppShare.OPERATIONS,
-            new ResponseMemory(new ShareMetrics(meters)),
+            AppQuota.OPERATIONS,
+            new ResponseMemory(new QuotaMetrics(meters)),
             new ConnectionMetrics(meters));
     server =
         vertx

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -26,7 +26,7 @@ class ResponseStreamTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final ResponseMemory memory = new ResponseMemory(new ShareMetrics(meters));
+  private final ResponseMemory memory = new ResponseMemory(new QuotaMetrics(meters));
   private final BlockingQueue<RoutingContext> requests = new LinkedBlockingQueue<>();
   private final List<RawConnection> clients = new ArrayList<>();
   private HttpServer server;

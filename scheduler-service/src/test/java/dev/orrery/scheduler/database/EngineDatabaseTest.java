@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.Gauge;
@@ -19,7 +19,7 @@ class EngineDatabaseTest {
   private final SchemaState schema = new SchemaState();
   private final DatabaseReachability reachability = new DatabaseReachability();
   private final EngineDatabase database =
-      new EngineDatabase(null, schema, null, null, reachability);
+      new EngineDatabase(null, schema, null, null, null, reachability);
 
   @Test
   void nothingIsDoneBeforeTheSchemaWasChecked() {
@@ -45,7 +45,7 @@ class EngineDatabaseTest {
   @Test
   void nothingIsSentAfterAWaitInWhichAnOutageBegan() throws SQLException {
     schema.found("5", Optional.empty());
-    ShareMetrics shares = new ShareMetrics(new SimpleMeterRegistry());
+    QuotaMetrics shares = new QuotaMetrics(new SimpleMeterRegistry());
     CallingApp app =
         () -> {
           reachability.lost(OutageCause.HANGING);
@@ -65,7 +65,7 @@ class EngineDatabaseTest {
   void keepsOnePlaceWhileACallUsesWhatItHasRead() throws SQLException {
     schema.found("5", Optional.empty());
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    ShareMetrics shares = new ShareMetrics(meters);
+    QuotaMetrics shares = new QuotaMetrics(meters);
     CallingApp app = () -> OptionalInt.of(7);
     try (AgroalDataSource pool = IdlePool.ofAtMost(4)) {
       EngineDatabase reading = database(pool, app, shares);
@@ -78,13 +78,10 @@ class EngineDatabaseTest {
     }
   }
 
-  private EngineDatabase database(AgroalDataSource pool, CallingApp app, ShareMetrics shares) {
+  private EngineDatabase database(AgroalDataSource pool, CallingApp app, QuotaMetrics quotas) {
+    ConnectionQuota quota = new ConnectionQuota(pool, pool, pool, Ticker.SYSTEM, quotas);
     return new EngineDatabase(
-        pool,
-        schema,
-        new ReadPool(pool, app, reachability, Ticker.SYSTEM, shares),
-        new CommandShare(pool, app, Ticker.SYSTEM, shares),
-        reachability);
+        pool, schema, new ReadPool(pool, app, reachability, quota), quota, app, reachability);
   }
 
   private static void requireNothingSent(ThrowingCallable work) {

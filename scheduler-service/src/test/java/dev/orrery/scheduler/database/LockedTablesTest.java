@@ -164,7 +164,7 @@ class LockedTablesTest {
 
     try (Connection foreign = locking("instance_history")) {
       List<CompletableFuture<Integer>> slow = new ArrayList<>();
-      for (int i = 0; i < ConnectionShare.MAX_WAITING + 8; i++) {
+      for (int i = 0; i < FairConnectionLimiter.MAX_WAITING + 8; i++) {
         slow.add(call(() -> app.asViewer().get(app.path("/instances"))));
       }
       assertThat(call(() -> other.asViewer().get(WORKERS))).succeedsWithin(AT_MOST).isEqualTo(200);

@@ -12,7 +12,7 @@ public final class ScriptedDatabase extends EngineDatabase {
   private final Deque<Object> answers = new ArrayDeque<>();
 
   public ScriptedDatabase() {
-    super(null, null, null, null, null);
+    super(null, null, null, null, null, null);
   }
 
   /** The next answers; an exception is thrown. */

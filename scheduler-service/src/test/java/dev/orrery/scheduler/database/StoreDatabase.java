@@ -324,7 +324,7 @@ public final class StoreDatabase implements AutoCloseable {
     private boolean refusesReads;
 
     private Client(Connection connection, boolean held) throws SQLException {
-      super(null, null, null, null, null);
+      super(null, null, null, null, null, null);
       this.connection = connection;
       this.held = held;
       this.process =

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +30,7 @@ public final class NotedPolls extends PollService {
         null,
         null,
         new HintBus(),
-        new ShareMetrics(new SimpleMeterRegistry()));
+        new QuotaMetrics(new SimpleMeterRegistry()));
     this.onStop = onStop;
   }
 

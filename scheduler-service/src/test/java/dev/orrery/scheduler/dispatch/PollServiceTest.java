@@ -15,7 +15,7 @@ import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -76,7 +76,7 @@ class PollServiceTest {
           TestWatches.ofUnrevocable(),
           () -> Duration.ofMillis(WAIT_MILLIS),
           hints,
-          new ShareMetrics(new SimpleMeterRegistry()));
+          new QuotaMetrics(new SimpleMeterRegistry()));
 
   @AfterEach
   void stop() {

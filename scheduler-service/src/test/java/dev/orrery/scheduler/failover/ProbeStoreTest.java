@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.database.CommandShare;
+import dev.orrery.scheduler.database.ConnectionQuota;
 import dev.orrery.scheduler.database.ConnectionRegistry;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
@@ -20,7 +20,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.SqlWork;
 import dev.orrery.scheduler.database.TestServer;
 import dev.orrery.scheduler.lifecycle.UnwatchedParts;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -348,11 +348,13 @@ class ProbeStoreTest {
             connectedSince,
             schema,
             null,
-            new CommandShare(
+            new ConnectionQuota(
                 connectedSince,
-                OptionalInt::empty,
+                connectedSince,
+                connectedSince,
                 Ticker.SYSTEM,
-                new ShareMetrics(new SimpleMeterRegistry())),
+                new QuotaMetrics(new SimpleMeterRegistry())),
+            OptionalInt::empty,
             reachability);
     FailoverDetector loop =
         new FailoverDetector(

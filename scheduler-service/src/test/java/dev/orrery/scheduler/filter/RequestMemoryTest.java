@@ -3,7 +3,7 @@ package dev.orrery.scheduler.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.quota.SharePlace;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.RawHttp.Answer;
@@ -30,8 +30,8 @@ class RequestMemoryTest {
 
   private TestApp app;
   private int id;
-  private SharePlace most;
-  private SharePlace rest;
+  private QuotaPermit most;
+  private QuotaPermit rest;
 
   @BeforeEach
   void useUpTheShare() {
@@ -75,8 +75,8 @@ class RequestMemoryTest {
   }
 
   private boolean holdsAgain(long bytes) {
-    Optional<SharePlace> held = memory.hold(id, bytes);
-    held.ifPresent(SharePlace::release);
+    Optional<QuotaPermit> held = memory.hold(id, bytes);
+    held.ifPresent(QuotaPermit::release);
     return held.isPresent();
   }
 

@@ -17,7 +17,7 @@ import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.dispatch.NotedPolls;
 import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.problem.ProblemWriter;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -74,7 +74,7 @@ class HttpListenerTest {
         new ProblemWriter(new ObjectMapper()),
         null,
         new FixedConnectionConfig(),
-        new ResponseMemory(new ShareMetrics(meters)),
+        new ResponseMemory(new QuotaMetrics(meters)),
         new ConnectionMetrics(meters));
   }
 

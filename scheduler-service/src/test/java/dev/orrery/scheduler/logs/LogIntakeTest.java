@@ -10,7 +10,7 @@ import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.lifecycle.Times;
-import dev.orrery.scheduler.quota.UnwatchedShares;
+import dev.orrery.scheduler.quota.UnwatchedQuotas;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
@@ -76,7 +76,7 @@ class LogIntakeTest {
           null,
           new FixedLogConfig(1, 1, Duration.ZERO),
           ticker,
-          UnwatchedShares.metrics(),
+          UnwatchedQuotas.metrics(),
           Times.leaving(Duration.ZERO)) {
         @Override
         void onLinesWritten(Collection<Long> instances) {

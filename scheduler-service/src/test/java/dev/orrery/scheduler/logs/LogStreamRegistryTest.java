@@ -12,8 +12,8 @@ import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.quota.SharePlace;
-import dev.orrery.scheduler.quota.UnwatchedShares;
+import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.quota.UnwatchedQuotas;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
@@ -91,7 +91,7 @@ class LogStreamRegistryTest {
           TestWatches.ofUnrevocable(),
           new FixedLogConfig(3, 2, Duration.ofMinutes(1)),
           ticker,
-          UnwatchedShares.metrics(),
+          UnwatchedQuotas.metrics(),
           shutdown);
 
   @AfterEach
@@ -117,7 +117,7 @@ class LogStreamRegistryTest {
     follow(1);
     follow(1);
 
-    SharePlace last = streams.enter(OTHER_APP);
+    QuotaPermit last = streams.enter(OTHER_APP);
     assertOverloaded(OTHER_APP);
 
     last.release();

@@ -19,12 +19,14 @@ import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestClient.RefusedException;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
+import dev.orrery.testing.TextFile;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URL;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,6 +36,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +45,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @Tag("waits")
 class MetricsTest {
+  private static final Pattern SHARE = Pattern.compile("orrery_share_used_ratio\\{kind=\"(.+)\"}");
+
   @TestHTTPResource(management = true)
   URL management;
 
@@ -452,5 +458,29 @@ class MetricsTest {
     eventually(now -> now.families().containsKey("orrery_app_work"));
 
     MetricsPage.check("scheduler", scrape());
+  }
+
+  @Test
+  void listsEveryShareOnThePageOfFairness() {
+    TestApp.create().withJob("job").run("job");
+    List<String> rows =
+        TextFile.read(Path.of("..", "docs", "fairness.md"))
+            .lines()
+            .filter(line -> line.startsWith("| "))
+            .toList();
+
+    Set<String> kinds = new TreeSet<>();
+    for (String sample : scrape().samples().keySet()) {
+      Matcher share = SHARE.matcher(sample);
+      if (share.matches()) {
+        kinds.add(share.group(1));
+      }
+    }
+
+    assertThat(kinds).contains("submissions", "request_bytes", "edits");
+    assertThat(kinds)
+        .allSatisfy(
+            kind ->
+                assertThat(rows).filteredOn(row -> row.endsWith("| `" + kind + "` |")).hasSize(1));
   }
 }

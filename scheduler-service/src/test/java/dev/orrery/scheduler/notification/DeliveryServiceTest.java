@@ -69,7 +69,7 @@ class DeliveryServiceTest {
   private static final class FakeOutboxStore extends OutboxStore {
     private final Deque<Outgoing> waiting = new ArrayDeque<>();
     private final List<Integer> rooms = new ArrayList<>();
-    private final List<Map<Integer, Integer>> asked = new ArrayList<>();
+    private final List<Map<Integer, Long>> asked = new ArrayList<>();
     private final List<String> stored = new ArrayList<>();
     private Runnable afterTake = () -> {};
     private boolean givesUp;
@@ -80,7 +80,7 @@ class DeliveryServiceTest {
     }
 
     @Override
-    List<Outgoing> take(int limit, Map<Integer, Integer> inFlight, int perApp, Duration atMost) {
+    List<Outgoing> take(int limit, Map<Integer, Long> inFlight, int perApp, Duration atMost) {
       rooms.add(limit);
       assertThat(perApp).isEqualTo(4);
       asked.add(inFlight);
@@ -332,7 +332,7 @@ class DeliveryServiceTest {
     fail(1);
     deliveries.sendDue();
 
-    assertThat(outbox.asked).containsExactly(Map.of(), Map.of(APP, 2), Map.of(APP, 1), Map.of());
+    assertThat(outbox.asked).containsExactly(Map.of(), Map.of(APP, 2L), Map.of(APP, 1L), Map.of());
   }
 
   @Test

@@ -87,12 +87,12 @@ class OutboxStoreTest extends StoreTest {
     long other = message(webhook("theirs"), NOON);
 
     assertThat(taken(2, Map.of())).as("the firsts of both").contains(other);
-    assertThat(taken(ALL, Map.of(many, 1))).as("the rest of the share").hasSize(3);
-    assertThat(taken(ALL, Map.of(many, 4))).isEmpty();
-    assertThat(taken(ALL, Map.of(app, 4))).hasSize(4);
+    assertThat(taken(ALL, Map.of(many, 1L))).as("the rest of the share").hasSize(3);
+    assertThat(taken(ALL, Map.of(many, 4L))).isEmpty();
+    assertThat(taken(ALL, Map.of(app, 4L))).hasSize(4);
   }
 
-  private List<Long> taken(int limit, Map<Integer, Integer> inFlight) {
+  private List<Long> taken(int limit, Map<Integer, Long> inFlight) {
     return new OutboxStore(database.hotAt(NOON))
         .take(limit, inFlight, 4, AT_MOST).stream().map(Outgoing::id).toList();
   }

@@ -10,7 +10,7 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.quota.UnwatchedShares;
+import dev.orrery.scheduler.quota.UnwatchedQuotas;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
@@ -71,7 +71,7 @@ class SubmissionServiceTest {
             hints,
             new InstanceMetrics(new SimpleMeterRegistry()),
             executor.metrics(),
-            UnwatchedShares.metrics());
+            UnwatchedQuotas.metrics());
   }
 
   @Test

@@ -6,7 +6,7 @@ import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,13 +25,13 @@ public final class LiveSessions extends SessionRegistry {
   private final Consumer<UUID> whenEnded;
 
   private LiveSessions(Session only, Consumer<UUID> whenEnded) {
-    super(null, null, null, null, new HintBus(), UnwatchedGroups.metrics(), memory());
+    super(null, null, null, Ticker.SYSTEM, new HintBus(), UnwatchedGroups.metrics(), memory());
     this.only = only;
     this.whenEnded = whenEnded;
   }
 
   static SessionMemory memory() {
-    return new SessionMemory(new ShareMetrics(new SimpleMeterRegistry()));
+    return new SessionMemory(new QuotaMetrics(new SimpleMeterRegistry()));
   }
 
   public static Session session(Capabilities capabilities, int capacity, Ticker ticker) {

@@ -122,14 +122,14 @@ class SessionBoundTest {
 
   @Test
   void appOpensSessionsAtABoundedRate() {
-    for (int i = 0; i < HandshakeRate.AT_ONCE; i++) {
+    for (int i = 0; i < SessionRegistry.HANDSHAKE_BURST; i++) {
       openAndEnd(BILLING);
     }
 
     assertProblem(ErrorCode.OVERLOADED, null, () -> openAndEnd(BILLING));
     assertThatCode(() -> openAndEnd(REPORTS)).doesNotThrowAnyException();
 
-    ticker.advance(HandshakeRate.REFILL.minusNanos(1));
+    ticker.advance(SessionRegistry.HANDSHAKE_INTERVAL.minusNanos(1));
     assertProblem(ErrorCode.OVERLOADED, null, () -> openAndEnd(BILLING));
     ticker.advance(Duration.ofNanos(1));
     openAndEnd(BILLING);
@@ -140,7 +140,7 @@ class SessionBoundTest {
   void noMoreSessionsThanThoseAreFreeAfterALongTime() {
     openAndEnd(BILLING);
     ticker.advance(Duration.ofDays(1));
-    for (int i = 0; i < HandshakeRate.AT_ONCE; i++) {
+    for (int i = 0; i < SessionRegistry.HANDSHAKE_BURST; i++) {
       openAndEnd(BILLING);
     }
 

@@ -2,15 +2,15 @@ package dev.orrery.scheduler.quota;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The weight that an app holds of a share until it is released. */
-public final class SharePlace {
-  private final AppShare share;
+/** The weight that an app holds of a quota until it is released. */
+public final class QuotaPermit {
+  private final AppQuota quota;
   private final int app;
   private final long weight;
   private final AtomicBoolean released = new AtomicBoolean();
 
-  SharePlace(AppShare share, int app, long weight) {
-    this.share = share;
+  QuotaPermit(AppQuota quota, int app, long weight) {
+    this.quota = quota;
     this.app = app;
     this.weight = weight;
   }
@@ -19,10 +19,10 @@ public final class SharePlace {
     return app;
   }
 
-  /** Returns the weight to the share. Only the first call has an effect. */
+  /** Returns the weight to the quota. Only the first call has an effect. */
   public void release() {
     if (released.compareAndSet(false, true)) {
-      share.giveBack(app, weight);
+      quota.release(app, weight);
     }
   }
 }

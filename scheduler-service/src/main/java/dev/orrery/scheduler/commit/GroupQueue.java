@@ -1,25 +1,19 @@
 package dev.orrery.scheduler.commit;
 
-import java.util.ArrayDeque;
+import dev.orrery.scheduler.quota.FairQueue;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The items that wait for a commit, in a queue for each app. Apps take turns in a group, so an app
- * with one item waits for about one turn of each other app, however much these have sent. An item
+ * The items that wait for a commit. Apps take turns in a group, each with several items. An item
  * that weighs more than a turn takes long to commit, so it shares no group with lighter ones of
- * other apps. Not thread-safe: its {@link GroupCommit} guards it.
- *
- * <p>An app may hold at most {@value #SHARE} times the weight that is free, so no app can fill the
- * queue. A single busy app holds up to four fifths of the bound, and each of two busy apps up to
- * four ninths.
+ * other apps. An app may hold at most {@value #SHARE} times the weight that is free. Not
+ * thread-safe: its {@link GroupCommit} guards it.
  */
-final class FairQueue<W extends FairQueue.Item> {
+final class GroupQueue<W extends GroupQueue.Item> {
 
   /** An item that waits for a commit. */
   interface Item {
@@ -57,45 +51,33 @@ final class FairQueue<W extends FairQueue.Item> {
 
   private final int maxWeight;
   private final int maxQueued;
-  private final Map<Integer, AppQueue<W>> queues = new HashMap<>();
+  private final FairQueue<Integer, W> waiting = new FairQueue<>(Item::weight);
 
-  /** All queues with items; the first one has the next turn. */
-  private final ArrayDeque<AppQueue<W>> turns = new ArrayDeque<>();
-
-  private int weight;
-
-  FairQueue(int maxWeight, int maxQueued) {
+  GroupQueue(int maxWeight, int maxQueued) {
     this.maxWeight = maxWeight;
     this.maxQueued = maxQueued;
   }
 
   int weight() {
-    return weight;
+    return waiting.weight();
   }
 
   /** Returns false if the item does not fit and was not added. */
   boolean add(int app, W item) {
-    AppQueue<W> queue = queues.get(app);
-    int held = queue == null ? 0 : queue.weight();
-    if (!fits(held, item.weight())) {
-      return false;
+    Integer key = app;
+    boolean fits = fits(waiting.weight(key), item.weight());
+    if (fits) {
+      waiting.add(key, item);
     }
-    if (queue == null) {
-      queue = new AppQueue<>(app);
-      queues.put(app, queue);
-      turns.add(queue);
-    }
-    queue.add(item);
-    weight += item.weight();
-    return true;
+    return fits;
   }
 
   /**
    * An item over the bound fits while nothing else waits, because its size was validated before.
    */
   private boolean fits(int held, int added) {
-    long freeThen = (long) maxQueued - weight - added;
-    return weight == 0 || held + added <= SHARE * freeThen;
+    long freeThen = (long) maxQueued - weight() - added;
+    return weight() == 0 || held + added <= SHARE * freeThen;
   }
 
   /** Removes and returns the next group; empty if nothing waits. */
@@ -109,35 +91,23 @@ final class FairQueue<W extends FairQueue.Item> {
   }
 
   private Group<W> nextGroup(Filling group) {
-    // Queues whose next item does not fit into the rest of this group; they begin the next one.
-    List<AppQueue<W>> unfitting = new ArrayList<>(0);
-    List<AppQueue<W>> served = new ArrayList<>(1);
-    while (!turns.isEmpty() && group.total < group.bound) {
-      AppQueue<W> queue = turns.poll();
-      switch (group.takeTurn(queue)) {
-        case OVER -> turns.add(queue);
-        case UNFITTING -> unfitting.add(queue);
-        case NOTHING_LEFT -> served.add(queue);
+    // Apps whose next item does not fit into the rest of this group; they begin the next one.
+    List<FairQueue<Integer, W>.Line> unfitting = new ArrayList<>(0);
+    List<FairQueue<Integer, W>.Line> served = new ArrayList<>(1);
+    while (waiting.hasNext() && group.total < group.bound) {
+      FairQueue<Integer, W>.Line line = waiting.beginTurn();
+      switch (group.takeTurn(line)) {
+        case OVER -> waiting.endTurn(line);
+        case UNFITTING -> unfitting.add(line);
+        case NOTHING_LEFT -> served.add(line);
       }
     }
-    endGroup(unfitting, served);
-    weight -= group.total;
-    return new Group<>(group.items, group.total, group.total > maxSmall());
-  }
-
-  private void endGroup(List<AppQueue<W>> unfitting, List<AppQueue<W>> served) {
-    turns.addAll(served);
+    group.skipping.forEach(line -> line.restore());
+    served.forEach(waiting::endTurn);
     for (int i = unfitting.size() - 1; i >= 0; i--) {
-      turns.addFirst(unfitting.get(i));
+      waiting.keepTurn(unfitting.get(i));
     }
-    turns.removeIf(
-        queue -> {
-          queue.endGroup();
-          if (queue.isEmpty()) {
-            queues.remove(queue.app());
-          }
-          return queue.isEmpty();
-        });
+    return new Group<>(group.items, group.total, group.total > maxSmall());
   }
 
   /** Removes and returns everything. */
@@ -147,13 +117,7 @@ final class FairQueue<W extends FairQueue.Item> {
 
   /** Removes and returns the items that match. */
   List<W> removeIf(Predicate<W> condition) {
-    List<W> removed = new ArrayList<>();
-    for (AppQueue<W> queue : turns) {
-      queue.removeIf(condition, removed);
-    }
-    weight -= removed.stream().mapToInt(Item::weight).sum();
-    endGroup(List.of(), List.of());
-    return removed;
+    return waiting.removeIf(condition);
   }
 
   private int turn() {
@@ -176,6 +140,7 @@ final class FairQueue<W extends FairQueue.Item> {
     private final Set<Object> keys = new HashSet<>();
     private final Set<Integer> appsOfHeavy = new HashSet<>(1);
     private final Set<Integer> appsOfLight = new HashSet<>();
+    private final List<FairQueue<Integer, W>.Line> skipping = new ArrayList<>(0);
     private final int bound;
     private int total;
 
@@ -183,25 +148,29 @@ final class FairQueue<W extends FairQueue.Item> {
       this.bound = bound;
     }
 
-    Turn takeTurn(AppQueue<W> queue) {
+    Turn takeTurn(FairQueue<Integer, W>.Line line) {
       int end = total + turn();
       while (total < end) {
-        W next = queue.first();
+        W next = line.first();
         if (next == null) {
           return Turn.NOTHING_LEFT;
         }
-        if (!fits(next) || !mayShare(queue, next)) {
+        if (!fits(next) || !mayShare(line.key(), next)) {
           return Turn.UNFITTING;
         }
         if (next.key() != null && !keys.add(next.key())) {
-          if (queue.skipFirst() == MAX_SKIPPED) {
+          int skipped = line.skipFirst();
+          if (skipped == 1) {
+            skipping.add(line);
+          }
+          if (skipped == MAX_SKIPPED) {
             return Turn.NOTHING_LEFT;
           }
           continue;
         }
-        queue.removeFirst();
+        line.removeFirst();
         items.add(next);
-        (isHeavy(next) ? appsOfHeavy : appsOfLight).add(queue.app());
+        (isHeavy(next) ? appsOfHeavy : appsOfLight).add(line.key());
         total += next.weight();
       }
       return Turn.OVER;
@@ -213,9 +182,9 @@ final class FairQueue<W extends FairQueue.Item> {
     }
 
     /** An item must not wait for the heavy one of another app. */
-    private boolean mayShare(AppQueue<W> queue, W next) {
+    private boolean mayShare(Integer app, W next) {
       Set<Integer> others = isHeavy(next) ? appsOfLight : appsOfHeavy;
-      return others.isEmpty() || (others.size() == 1 && others.contains(queue.app()));
+      return others.isEmpty() || (others.size() == 1 && others.contains(app));
     }
 
     private boolean isHeavy(W item) {

@@ -1,19 +1,17 @@
 package dev.orrery.scheduler.filter;
 
+import dev.orrery.scheduler.quota.FairQueue;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Runs tasks that occupy a processor, at most a fixed number at once. Those of one app run one
- * after the other, in their order. Apps take turns, and an app rests after a task. The owner bounds
- * the tasks that wait. Thread-safe.
+ * Runs tasks that occupy a processor, at most a fixed number at once and one of each app. Apps take
+ * turns, and an app rests after a task. The owner bounds the tasks that wait. Thread-safe.
  */
-final class AppTurns {
+final class FairExecutor {
 
   /** Runs something later. */
   @FunctionalInterface
@@ -24,11 +22,10 @@ final class AppTurns {
   private final Delay delay;
   private final int most;
 
-  /** The tasks of each app that wait behind another one or a rest of the app. */
-  private final Map<Integer, Queue<Turn>> behind = new HashMap<>();
+  private final FairQueue<Integer, Turn> waiting = new FairQueue<>();
 
-  /** Tasks that wait for a place, at most one of each app. */
-  private final Queue<Turn> next = new ArrayDeque<>();
+  /** Apps that have a turn, or rest after one. */
+  private final Set<Integer> busy = new HashSet<>();
 
   private int running;
 
@@ -37,7 +34,7 @@ final class AppTurns {
   /**
    * @param most the tasks that run at once
    */
-  AppTurns(Delay delay, int most) {
+  FairExecutor(Delay delay, int most) {
     this.delay = delay;
     this.most = most;
   }
@@ -49,14 +46,8 @@ final class AppTurns {
    * @param task returns the time for which the app has no turn after it
    */
   void execute(int app, Executor executor, Supplier<Duration> task) {
-    Turn turn = new Turn(app, executor, task);
     synchronized (this) {
-      Queue<Turn> ahead = behind.putIfAbsent(app, new ArrayDeque<>());
-      if (ahead != null) {
-        ahead.add(turn);
-        return;
-      }
-      next.add(turn);
+      waiting.add(app, new Turn(app, executor, task));
     }
     startNext();
   }
@@ -64,10 +55,10 @@ final class AppTurns {
   private void startNext() {
     Turn turn;
     synchronized (this) {
-      if (running == most || next.isEmpty()) {
+      turn = running == most ? null : waiting.next(busy::add);
+      if (turn == null) {
         return;
       }
-      turn = next.remove();
       running++;
     }
     turn.executor().execute(() -> run(turn));
@@ -94,12 +85,9 @@ final class AppTurns {
 
   private void endRest(int app) {
     synchronized (this) {
-      Turn following = behind.get(app).poll();
-      if (following == null) {
-        behind.remove(app);
-        return;
-      }
-      next.add(following);
+      busy.remove(app);
+      // Behind the apps whose tasks have come meanwhile.
+      waiting.moveToEnd(app);
     }
     startNext();
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-class AppTurnsTest {
+class FairExecutorTest {
   private static final int A = 1;
   private static final int B = 2;
   private static final int C = 3;
@@ -24,7 +24,8 @@ class AppTurnsTest {
   private final Queue<Map.Entry<Duration, Runnable>> rests = new ArrayDeque<>();
 
   private final List<String> done = new ArrayList<>();
-  private final AppTurns turns = new AppTurns((rest, end) -> rests.add(Map.entry(rest, end)), 2);
+  private final FairExecutor executor =
+      new FairExecutor((rest, end) -> rests.add(Map.entry(rest, end)), 2);
 
   @Test
   void tasksOfAnAppRunOneAtATimeInTheirOrder() {
@@ -88,7 +89,7 @@ class AppTurnsTest {
 
   @Test
   void appWithoutARestHasItsNextTurnAtOnce() {
-    turns.execute(A, handed::add, () -> Duration.ZERO);
+    executor.execute(A, handed::add, () -> Duration.ZERO);
     add(A, "a2");
 
     handed.remove().run();
@@ -113,7 +114,7 @@ class AppTurnsTest {
 
   @Test
   void failingTaskStopsNoOther() {
-    turns.execute(
+    executor.execute(
         A,
         handed::add,
         () -> {
@@ -127,7 +128,7 @@ class AppTurnsTest {
   }
 
   private void add(int app, String task) {
-    turns.execute(
+    executor.execute(
         app,
         handed::add,
         () -> {

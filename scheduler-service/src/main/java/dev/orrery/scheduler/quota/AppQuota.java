@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A limit on the weight that all apps hold together, and a smaller limit for each app. The owner of
- * the share chooses the unit, such as bytes, rows or streams. Thread-safe.
+ * A limit on the weight that all apps hold together, and a smaller limit for each app, its share.
+ * The owner chooses the unit, such as bytes, rows or streams. Thread-safe.
  */
-public final class AppShare {
+public final class AppQuota {
   /** The share of callers who belong to no app, such as the admin. Ids of apps begin at 1. */
   public static final int ALL_APPS = 0;
 
@@ -33,7 +33,7 @@ public final class AppShare {
    * @param perApp limit of one app, at most the total; a larger single weight is taken only while
    *     the app holds nothing
    */
-  public AppShare(long total, long perApp) {
+  public AppQuota(long total, long perApp) {
     if (perApp < 1 || perApp > total) {
       throw new IllegalArgumentException("A share must be from 1 to " + total + ": " + perApp);
     }
@@ -66,9 +66,15 @@ public final class AppShare {
     refused++;
   }
 
-  /** Takes the weight and returns a place that releases it; empty if it does not fit. */
-  public Optional<SharePlace> hold(int app, long weight) {
-    return take(app, weight) ? Optional.of(new SharePlace(this, app, weight)) : Optional.empty();
+  /** Takes the weight even if it does not fit, for what was admitted elsewhere. */
+  public synchronized void add(int app, long weight) {
+    held.put(app, held.getOrDefault(app, 0L) + weight);
+    taken += weight;
+  }
+
+  /** Takes the weight and returns a permit that releases it; empty if it does not fit. */
+  public Optional<QuotaPermit> hold(int app, long weight) {
+    return take(app, weight) ? Optional.of(new QuotaPermit(this, app, weight)) : Optional.empty();
   }
 
   /** Returns true if the app holds all of its share. */
@@ -76,8 +82,8 @@ public final class AppShare {
     return held.getOrDefault(app, 0L) >= perApp;
   }
 
-  /** Returns weight to the share, at most the weight that the app holds. */
-  public synchronized void giveBack(int app, long weight) {
+  /** Releases weight, at most that which the app holds. */
+  public synchronized void release(int app, long weight) {
     long own = held.getOrDefault(app, 0L);
     long given = Math.min(own, weight);
     taken -= given;
@@ -86,6 +92,11 @@ public final class AppShare {
     } else {
       held.put(app, own - given);
     }
+  }
+
+  /** Returns a copy of the weights by app; apps that hold nothing are absent. */
+  public synchronized Map<Integer, Long> held() {
+    return Map.copyOf(held);
   }
 
   /** Returns the weight that all apps hold. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.quota.AppShare;
-import dev.orrery.scheduler.quota.ShareMetrics;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,16 +15,16 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Two places of three are the share of an app, and two of its reads may wait. */
-class ConnectionShareTest {
+class FairConnectionLimiterTest {
   private static final int APP = 7;
   private static final int OTHER = 8;
   private static final int THIRD = 9;
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private final ConnectionShare places = places(LONGEST);
+  private final FairConnectionLimiter places = places(LONGEST);
 
-  private static ConnectionShare places(Duration longest) {
-    return new ConnectionShare(new AppShare(3, 2), 2, longest, Ticker.SYSTEM);
+  private static FairConnectionLimiter places(Duration longest) {
+    return new FairConnectionLimiter(new AppQuota(3, 2), 2, longest, Ticker.SYSTEM);
   }
 
   @Test
@@ -55,7 +55,7 @@ class ConnectionShareTest {
 
   @Test
   void readsThatWaitAreFewAndEndAtTheirBound() {
-    ConnectionShare impatient = places(Duration.ofMillis(20));
+    FairConnectionLimiter impatient = places(Duration.ofMillis(20));
     impatient.enter(APP);
     impatient.enter(APP);
 
@@ -66,9 +66,9 @@ class ConnectionShareTest {
   @Test
   void callThatWaitsIsRefusedOnceInTheMetrics() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    ConnectionShare impatient =
-        new ConnectionShare(
-            new ShareMetrics(registry).watch("reads", new AppShare(3, 2)),
+    FairConnectionLimiter impatient =
+        new FairConnectionLimiter(
+            new QuotaMetrics(registry).watch("reads", new AppQuota(3, 2)),
             2,
             Duration.ofMillis(20),
             Ticker.SYSTEM);
@@ -84,7 +84,7 @@ class ConnectionShareTest {
 
   @Test
   void refusalNamesTheAppOnlyAtItsOwnBound() {
-    ConnectionShare impatient = places(Duration.ofMillis(20));
+    FairConnectionLimiter impatient = places(Duration.ofMillis(20));
     impatient.enter(APP);
     impatient.enter(APP);
     impatient.enter(OTHER);
@@ -93,12 +93,12 @@ class ConnectionShareTest {
     assertThat(refused(impatient, OTHER).isByOneApp()).as("it has one of two").isFalse();
     impatient.leave(OTHER);
     impatient.leave(APP);
-    impatient.enter(AppShare.ALL_APPS);
-    impatient.enter(AppShare.ALL_APPS);
-    assertThat(refused(impatient, AppShare.ALL_APPS).isByOneApp()).as("the admin").isFalse();
+    impatient.enter(AppQuota.ALL_APPS);
+    impatient.enter(AppQuota.ALL_APPS);
+    assertThat(refused(impatient, AppQuota.ALL_APPS).isByOneApp()).as("the admin").isFalse();
   }
 
-  private static ConnectionsInUseException refused(ConnectionShare places, int app) {
+  private static ConnectionsInUseException refused(FairConnectionLimiter places, int app) {
     return catchThrowableOfType(ConnectionsInUseException.class, () -> places.enter(app));
   }
 
@@ -138,7 +138,7 @@ class ConnectionShareTest {
   void appsThatWaitTakeTurns() {
     places.enter(APP);
     places.enter(APP);
-    places.enter(AppShare.ALL_APPS);
+    places.enter(AppQuota.ALL_APPS);
     CompletableFuture<Void> first = entering(OTHER);
     CompletableFuture<Void> second = entering(OTHER);
     CompletableFuture<Void> ofThird = entering(THIRD);
@@ -148,13 +148,13 @@ class ConnectionShareTest {
     places.leave(APP);
     assertThat(ofThird).succeedsWithin(LONGEST);
     assertThat(second).isNotDone();
-    places.leave(AppShare.ALL_APPS);
+    places.leave(AppQuota.ALL_APPS);
     assertThat(second).succeedsWithin(LONGEST);
   }
 
   @Test
   void placeOfACallerThatGaveUpGoesToTheNext() {
-    ConnectionShare impatient = places(Duration.ofMillis(300));
+    FairConnectionLimiter impatient = places(Duration.ofMillis(300));
     impatient.enter(APP);
     impatient.enter(APP);
     assertThat(refused(impatient, APP)).isNotNull();

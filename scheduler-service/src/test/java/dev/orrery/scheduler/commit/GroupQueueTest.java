@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FairQueueTest {
+class GroupQueueTest {
   private static final int BILLING = 1;
   private static final int REPORTS = 2;
   private static final int MAILS = 3;
 
-  private record Entry(int app, int number, int weight, Object key) implements FairQueue.Item {}
+  private record Entry(int app, int number, int weight, Object key) implements GroupQueue.Item {}
 
   private int added;
 
   @Test
   void appsTakeTurns() {
-    FairQueue<Entry> queue = new FairQueue<>(8, 1_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(8, 1_000);
     add(queue, BILLING, 20, 1);
     add(queue, REPORTS, 20, 1);
     add(queue, MAILS, 1, 1);
@@ -29,7 +29,7 @@ class FairQueueTest {
 
   @Test
   void itemsOfAnAppKeepTheirOrder() {
-    FairQueue<Entry> queue = new FairQueue<>(40, 1_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(40, 1_000);
     for (int i = 0; i < 30; i++) {
       add(queue, BILLING, 1, 3);
       add(queue, REPORTS, 1, 5);
@@ -46,7 +46,7 @@ class FairQueueTest {
 
   @Test
   void largeItemOfAFloodIsAGroupAndTheOtherAppIsInTheNextOne() {
-    FairQueue<Entry> queue = new FairQueue<>(100, 100_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(100, 100_000);
     add(queue, BILLING, 10, 100);
     add(queue, REPORTS, 1, 1);
 
@@ -57,7 +57,7 @@ class FairQueueTest {
 
   @Test
   void appWhoseItemDoesNotFitBeginsTheNextGroup() {
-    FairQueue<Entry> queue = new FairQueue<>(100, 100_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(100, 100_000);
     add(queue, BILLING, 200, 1);
     add(queue, REPORTS, 1, 100);
 
@@ -69,7 +69,7 @@ class FairQueueTest {
   /** The commit of the heavy one takes long, and the light one would wait for it. */
   @Test
   void itemHeavierThanATurnSharesNoGroupWithLighterOnesOfOtherApps() {
-    FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(80, 100_000);
     add(queue, BILLING, 2, 11);
     add(queue, BILLING, 1, 1);
     add(queue, REPORTS, 2, 1);
@@ -89,11 +89,11 @@ class FairQueueTest {
 
   @Test
   void smallGroupHasHalfOfTheBoundAndNoItemOverIt() {
-    FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(80, 100_000);
     add(queue, BILLING, 1, 41);
     add(queue, REPORTS, 50, 1);
 
-    FairQueue.Group<Entry> small = queue.nextSmallGroup();
+    GroupQueue.Group<Entry> small = queue.nextSmallGroup();
 
     assertThat(apps(small)).hasSize(40).containsOnly(REPORTS);
     assertThat(small.weight()).isEqualTo(40);
@@ -101,7 +101,7 @@ class FairQueueTest {
     assertThat(apps(queue.nextSmallGroup())).hasSize(10).containsOnly(REPORTS);
     assertThat(queue.nextSmallGroup().items()).isEmpty();
     assertThat(queue.weight()).isEqualTo(41);
-    FairQueue.Group<Entry> large = queue.nextGroup();
+    GroupQueue.Group<Entry> large = queue.nextGroup();
     assertThat(apps(large)).containsExactly(BILLING);
     assertThat(large.weight()).isEqualTo(41);
     assertThat(large.isLarge()).isTrue();
@@ -110,7 +110,7 @@ class FairQueueTest {
 
   @Test
   void itemOverTheBoundIsInNoSmallGroup() {
-    FairQueue<Entry> queue = new FairQueue<>(80, 100_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(80, 100_000);
     add(queue, BILLING, 1, 500);
 
     assertThat(queue.nextSmallGroup().items()).isEmpty();
@@ -119,7 +119,7 @@ class FairQueueTest {
 
   @Test
   void equalKeysNeverShareAGroupAndOthersPassThem() {
-    FairQueue<Entry> queue = new FairQueue<>(100, 100_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(100, 100_000);
     Entry first = keyed(queue, "a");
     Entry second = keyed(queue, "a");
     Entry third = keyed(queue, "b");
@@ -135,14 +135,14 @@ class FairQueueTest {
   /** The key would otherwise be read through for each group, while all apps wait. */
   @Test
   void floodOfOneKeyKeepsOnlyItsAppWaiting() {
-    FairQueue<Entry> queue = new FairQueue<>(100_000, 1_000_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(100_000, 1_000_000);
     for (int i = 0; i < 5_000; i++) {
       keyed(queue, "a");
     }
     Entry behind = keyed(queue, "b");
     add(queue, REPORTS, 1, 1);
 
-    FairQueue.Group<Entry> group = queue.nextGroup();
+    GroupQueue.Group<Entry> group = queue.nextGroup();
 
     assertThat(apps(group)).containsExactly(BILLING, REPORTS);
     assertThat(group.items()).doesNotContain(behind);
@@ -151,7 +151,7 @@ class FairQueueTest {
 
   @Test
   void appHoldsAtMostFourTimesWhatIsFree() {
-    FairQueue<Entry> queue = new FairQueue<>(10, 100);
+    GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
 
     assertThat(add(queue, BILLING, 200, 1)).isEqualTo(80);
     assertThat(add(queue, REPORTS, 200, 1)).isEqualTo(16);
@@ -161,7 +161,7 @@ class FairQueueTest {
 
   @Test
   void appsThatSendWithoutEndGetEqualShares() {
-    FairQueue<Entry> queue = new FairQueue<>(10, 1_000);
+    GroupQueue<Entry> queue = new GroupQueue<>(10, 1_000);
     add(queue, BILLING, 2_000, 1);
     for (int i = 0; i < 200; i++) {
       queue.nextGroup();
@@ -177,7 +177,7 @@ class FairQueueTest {
 
   @Test
   void itemOverTheBoundFitsWhileNothingElseWaits() {
-    FairQueue<Entry> queue = new FairQueue<>(10, 100);
+    GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
 
     assertThat(add(queue, BILLING, 1, 500)).isEqualTo(1);
     assertThat(add(queue, REPORTS, 1, 1)).isZero();
@@ -187,7 +187,7 @@ class FairQueueTest {
 
   @Test
   void removedItemsNoLongerCount() {
-    FairQueue<Entry> queue = new FairQueue<>(10, 100);
+    GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
     assertThat(add(queue, BILLING, 100, 1)).isEqualTo(80);
 
     assertThat(queue.removeIf(entry -> entry.number() % 2 == 0)).hasSize(40);
@@ -198,7 +198,7 @@ class FairQueueTest {
   }
 
   /** Returns how many were taken. */
-  private int add(FairQueue<Entry> queue, int app, int count, int weight) {
+  private int add(GroupQueue<Entry> queue, int app, int count, int weight) {
     int taken = 0;
     for (int i = 0; i < count; i++) {
       taken += queue.add(app, new Entry(app, added++, weight, null)) ? 1 : 0;
@@ -206,13 +206,13 @@ class FairQueueTest {
     return taken;
   }
 
-  private Entry keyed(FairQueue<Entry> queue, String key) {
+  private Entry keyed(GroupQueue<Entry> queue, String key) {
     Entry entry = new Entry(BILLING, added++, 1, key);
     queue.add(BILLING, entry);
     return entry;
   }
 
-  private static List<Integer> apps(FairQueue.Group<Entry> group) {
+  private static List<Integer> apps(GroupQueue.Group<Entry> group) {
     return new ArrayList<>(group.items().stream().map(Entry::app).toList());
   }
 }
