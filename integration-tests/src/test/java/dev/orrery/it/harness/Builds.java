@@ -2,7 +2,11 @@ package dev.orrery.it.harness;
 
 import dev.orrery.testing.program.JarProgram;
 import dev.orrery.testing.program.Program;
+import dev.orrery.testing.program.ProgramProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -14,6 +18,10 @@ public final class Builds {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final String SCHEDULER = "orrery.test.scheduler";
   private static final String AGENT = "orrery.test.agent";
+
+  /** Most programs of the tests live for seconds: compiling them well would not pay. */
+  private static final List<String> FAST_START =
+      List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   private Builds() {}
 
@@ -61,6 +69,22 @@ public final class Builds {
       System.out.println("SKIPPED " + test + ": " + otherwise);
       Assumptions.abort(otherwise);
     }
+  }
+
+  /**
+   * Starts a build, which need not be one of these.
+   *
+   * @param options such as {@code -Dkey=value}
+   * @param log a new file for all that it writes
+   */
+  public static ProgramProcess start(
+      Program program, List<String> options, Map<String, String> environment, Path log) {
+    List<String> all = new ArrayList<>(FAST_START);
+    all.addAll(options);
+    if (!JarProgram.choosesArchive(options)) {
+      ClassArchives.makeFor(program);
+    }
+    return ProgramProcess.start(program.command(all), environment, log);
   }
 
   private static JarProgram own(String module) {

@@ -1,5 +1,8 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProcessExit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
