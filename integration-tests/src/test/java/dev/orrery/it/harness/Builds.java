@@ -37,12 +37,12 @@ public final class Builds {
 
   /** The scheduler as this repository's build leaves it, whatever is under test. */
   public static JarProgram ownScheduler() {
-    return own("scheduler-service");
+    return JarProgram.of(ROOT, "scheduler-service");
   }
 
   /** The agent as this repository's build leaves it, whatever is under test. */
   public static JarProgram ownAgent() {
-    return own("worker-agent");
+    return JarProgram.of(ROOT, "worker-agent");
   }
 
   static boolean areOwn() {
@@ -85,11 +85,6 @@ public final class Builds {
       ClassArchives.makeFor(program);
     }
     return ProgramProcess.start(program.command(all), environment, log);
-  }
-
-  private static JarProgram own(String module) {
-    return new JarProgram(
-        ROOT.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toAbsolutePath());
   }
 
   private static Program tested(String property, Program own) {
