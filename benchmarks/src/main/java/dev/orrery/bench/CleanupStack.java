@@ -51,7 +51,7 @@ public final class CleanupStack implements AutoCloseable {
     for (AutoCloseable thing : takeAll()) {
       try {
         thing.close();
-      } catch (Exception e) {
+      } catch (Exception | AssertionError e) {
         // The others must be ended all the same.
         System.err.println("Could not end " + thing + ": " + e);
       }

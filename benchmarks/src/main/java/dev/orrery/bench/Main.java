@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,30 +35,12 @@ import picocli.CommandLine.Spec;
           + " the figures.",
       ""
     },
-    footer = {
-      "",
-      "Scenarios:",
-      "  throughput    run now, through the API, by agents",
-      "  replicas      the same with several schedulers",
-      "  lateness      many cron jobs due at the same second",
-      "  backlog       claims while many wait",
-      "  idle          what waiting costs",
-      "  latency       one run at a time",
-      "  recovery      kill -9 until all work runs again",
-      "  consoles      what open consoles cost beside a steady load and a backlog",
-      "  soak          a steady load for half an hour; only if it is named",
-      "  raw-own       the scheduler's statements, by plain JDBC",
-      "  raw-bare      claim and complete of two columns: what the machine can do",
-      "  db-scheduler  the library of this name, on the same database",
-      "",
-      "Exit codes: 0 done, 1 failed, or something was lost, 2 usage."
-    },
     mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
-  @Spec private CommandSpec command;
+  private CommandSpec command;
 
   @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all but soak.")
   private List<String> scenarios = new ArrayList<>();
@@ -118,6 +101,18 @@ public final class Main implements Callable<Integer> {
     this.root = root.toAbsolutePath().normalize();
   }
 
+  @Spec
+  void use(CommandSpec spec) {
+    command = spec;
+    spec.usageMessage()
+        .footer(
+            "",
+            "Scenarios:",
+            ScenarioCatalog.help(),
+            "",
+            "Exit codes: 0 done, 1 failed, or something was lost, 2 usage.");
+  }
+
   public static void main(String... args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
@@ -151,12 +146,12 @@ public final class Main implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(interrupted);
       try {
         return tell(run(programs, files, ending));
-      } catch (Exception e) {
+      } catch (Exception | AssertionError e) {
         if (ending.hasEnded()) {
           // What fails then, fails since its server or scheduler has been ended.
           return FAILED;
         }
-        if (e instanceof BenchException) {
+        if (e instanceof BenchException || e instanceof AssertionError) {
           err.println(e.getMessage());
           return FAILED;
         }
@@ -198,7 +193,8 @@ public final class Main implements Callable<Integer> {
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     DatabaseServer server = ending.start(() -> DatabaseServer.start(files));
     StackPool stacks = new StackPool(server, programs, ending, files.logs(), sizes.agents());
-    List<Scenario> chosen = new ScenarioCatalog(sizes, server, stacks, progress).named(scenarios);
+    Map<String, Scenario> chosen =
+        new ScenarioCatalog(sizes, server, stacks, progress).named(scenarios);
     BenchReport report =
         new BenchReport(new RoundRunner(chosen, rounds, sizes.warmUp(), progress).run());
     progress.say(

@@ -4,42 +4,46 @@ import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.report.ScenarioResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.Map;
 
 /** Measures scenarios in turn: A B C A B C A B C, so that what disturbs the machine meets all. */
 final class RoundRunner {
-  private final List<Scenario> scenarios;
+  private final Map<String, Scenario> scenarios;
   private final int rounds;
   private final Duration warmUp;
   private final ProgressPrinter progress;
 
   /**
+   * @param scenarios by name, in their order
    * @param warmUp of scenarios that need rounds for it: the last one ends after this
    */
-  RoundRunner(List<Scenario> scenarios, int rounds, Duration warmUp, ProgressPrinter progress) {
-    this.scenarios = List.copyOf(scenarios);
+  RoundRunner(
+      Map<String, Scenario> scenarios, int rounds, Duration warmUp, ProgressPrinter progress) {
+    this.scenarios = scenarios;
     this.rounds = rounds;
     this.warmUp = warmUp;
     this.progress = progress;
   }
 
   List<ScenarioResult> run() throws Exception {
-    for (Scenario scenario : scenarios) {
-      progress.say("warm-up   %s", scenario.name());
-      warmUp(scenario);
+    for (Map.Entry<String, Scenario> scenario : scenarios.entrySet()) {
+      progress.say("warm-up   %s", scenario.getKey());
+      warmUp(scenario.getValue());
     }
-    List<List<Measurement>> measured = scenarios.stream().map(s -> newList()).toList();
+    Map<String, List<Measurement>> measured = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
-      for (int i = 0; i < scenarios.size(); i++) {
-        Measurement measurement = scenarios.get(i).measure();
-        measured.get(i).add(measurement);
-        progress.say("round %d/%d %s%s", round, rounds, scenarios.get(i).name(), rate(measurement));
+      for (Map.Entry<String, Scenario> scenario : scenarios.entrySet()) {
+        String name = scenario.getKey();
+        Measurement measurement = scenario.getValue().measure();
+        measured.computeIfAbsent(name, any -> new ArrayList<>()).add(measurement);
+        progress.say("round %d/%d %s%s", round, rounds, name, rate(measurement));
       }
     }
-    return IntStream.range(0, scenarios.size())
-        .mapToObj(i -> ScenarioResult.of(scenarios.get(i).name(), measured.get(i)))
+    return measured.entrySet().stream()
+        .map(scenario -> ScenarioResult.of(scenario.getKey(), scenario.getValue()))
         .toList();
   }
 
@@ -49,10 +53,6 @@ final class RoundRunner {
     while (System.nanoTime() < end) {
       scenario.measure();
     }
-  }
-
-  private static List<Measurement> newList() {
-    return new ArrayList<>();
   }
 
   private static String rate(Measurement measurement) {

@@ -9,9 +9,6 @@ import dev.orrery.bench.measure.Measurement;
  * them; no other program uses the server while it measures.
  */
 public interface Scenario {
-  /** As users ask for it. */
-  String name();
-
   /** Before the first round; not counted. */
   void warmUp() throws Exception;
 

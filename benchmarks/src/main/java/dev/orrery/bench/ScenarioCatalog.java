@@ -9,31 +9,80 @@ import dev.orrery.bench.lateness.LatenessScenario;
 import dev.orrery.bench.raw.RawBare;
 import dev.orrery.bench.raw.RawOwn;
 import dev.orrery.bench.recovery.RecoveryScenario;
+import dev.orrery.bench.report.BenchReport;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.soak.SoakScenario;
 import dev.orrery.bench.stack.StackPool;
 import dev.orrery.bench.throughput.ThroughputScenario;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** All scenarios by name, in the order in which they are measured and printed. */
 final class ScenarioCatalog {
-  static final List<String> NAMES =
-      List.of(
-          "throughput",
-          "replicas",
-          "raw-own",
-          "raw-bare",
-          "db-scheduler",
-          "lateness",
-          "latency",
-          "backlog",
-          "idle",
-          "recovery",
-          "consoles",
-          "soak");
-
   /** Takes half an hour. */
   private static final String ONLY_IF_NAMED = "soak";
+
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry(
+              "throughput",
+              "run now, through the API, by agents",
+              of ->
+                  new ThroughputScenario(of.server, of.stacks::sharedSite, of.sizes.throughput())),
+          new Entry(
+              "replicas",
+              "the same with several schedulers",
+              of ->
+                  new ThroughputScenario(
+                      of.server,
+                      () -> of.stacks.replicas(of.sizes.replicas()),
+                      of.sizes.throughput())),
+          new Entry(
+              BenchReport.RAW_OWN,
+              "the scheduler's statements, by plain JDBC",
+              of -> new RawOwn(of.server, of.stacks, of.sizes.instances())),
+          new Entry(
+              BenchReport.RAW_BARE,
+              "claim and complete of two columns: what the machine can do",
+              of -> new RawBare(of.server, of.sizes.instances())),
+          new Entry(
+              BenchReport.DB_SCHEDULER,
+              "the library of this name, on the same database",
+              of -> new DbSchedulerScenario(of.server, of.sizes.dbScheduler())),
+          new Entry(
+              "lateness",
+              "many cron jobs due at the same second",
+              of -> new LatenessScenario(of.server, of.stacks, of.sizes.ticks())),
+          new Entry(
+              "latency",
+              "one run at a time",
+              of -> new LatencyScenario(of.server, of.stacks, of.sizes.latency())),
+          new Entry(
+              "backlog",
+              "claims while many wait",
+              of -> new BacklogScenario(of.server, of.stacks, of.sizes.backlog())),
+          new Entry(
+              "idle",
+              "what waiting costs",
+              of -> new IdleScenario(of.server, of.stacks, of.sizes.idle())),
+          new Entry(
+              "recovery",
+              "kill -9 until all work runs again",
+              of -> new RecoveryScenario(of.server, of.stacks, of.sizes.recovery())),
+          new Entry(
+              "consoles",
+              "what open consoles cost beside a steady load and a backlog",
+              of -> new ConsolesScenario(of.server, of.stacks, of.sizes.consoles(), of.progress)),
+          new Entry(
+              ONLY_IF_NAMED,
+              "a steady load for half an hour; only if it is named",
+              of -> new SoakScenario(of.server, of.stacks, of.sizes.soak(), of.progress)));
+
+  static final List<String> NAMES = ENTRIES.stream().map(Entry::name).toList();
 
   private final SizeOptions sizes;
   private final DatabaseServer server;
@@ -48,32 +97,24 @@ final class ScenarioCatalog {
     this.progress = progress;
   }
 
-  /** Those that are asked for; where none is named all but the soak. */
-  List<Scenario> named(List<String> names) {
-    return NAMES.stream()
-        .filter(name -> names.isEmpty() ? !name.equals(ONLY_IF_NAMED) : names.contains(name))
-        .map(this::scenario)
-        .toList();
+  private record Entry(
+      String name, String description, Function<ScenarioCatalog, Scenario> create) {}
+
+  /** Returns a line for each scenario. */
+  static String help() {
+    return ENTRIES.stream()
+        .map(entry -> String.format(Locale.ROOT, "  %-13s %s", entry.name(), entry.description()))
+        .collect(Collectors.joining("\n"));
   }
 
-  private Scenario scenario(String name) {
-    return switch (name) {
-      case "throughput" ->
-          new ThroughputScenario(name, server, stacks::sharedSite, sizes.throughput());
-      case "replicas" ->
-          new ThroughputScenario(
-              name, server, () -> stacks.replicas(sizes.replicas()), sizes.throughput());
-      case "raw-own" -> new RawOwn(server, stacks, sizes.instances());
-      case "raw-bare" -> new RawBare(server, sizes.instances());
-      case "db-scheduler" -> new DbSchedulerScenario(server, sizes.dbScheduler());
-      case "lateness" -> new LatenessScenario(server, stacks, sizes.ticks());
-      case "latency" -> new LatencyScenario(server, stacks, sizes.latency());
-      case "backlog" -> new BacklogScenario(server, stacks, sizes.backlog());
-      case "idle" -> new IdleScenario(server, stacks, sizes.idle());
-      case "recovery" -> new RecoveryScenario(server, stacks, sizes.recovery());
-      case "consoles" -> new ConsolesScenario(server, stacks, sizes.consoles(), progress);
-      case "soak" -> new SoakScenario(server, stacks, sizes.soak(), progress);
-      default -> throw new IllegalArgumentException(name);
-    };
+  /** Those that are asked for; where none is named all but the soak. */
+  Map<String, Scenario> named(List<String> names) {
+    Map<String, Scenario> chosen = new LinkedHashMap<>();
+    for (Entry entry : ENTRIES) {
+      if (names.isEmpty() ? !entry.name().equals(ONLY_IF_NAMED) : names.contains(entry.name())) {
+        chosen.put(entry.name(), entry.create().apply(this));
+      }
+    }
+    return chosen;
   }
 }

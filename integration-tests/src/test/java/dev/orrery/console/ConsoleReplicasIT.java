@@ -4,8 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

@@ -2,9 +2,9 @@ package dev.orrery.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.WorkerOperation.Paths;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -3,14 +3,14 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Machine;
-import dev.orrery.it.harness.Ports;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

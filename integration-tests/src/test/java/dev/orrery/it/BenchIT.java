@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,25 +23,13 @@ import org.junit.jupiter.api.Test;
 class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DIRECTORY = Stack.work().resolve("bench");
-  private static final List<String> SCENARIOS =
-      List.of(
-          "throughput",
-          "replicas",
-          "raw-own",
-          "raw-bare",
-          "db-scheduler",
-          "lateness",
-          "latency",
-          "backlog",
-          "idle",
-          "recovery",
-          "consoles",
-          "soak");
+  private static final Pattern SCENARIO = Pattern.compile("  ([a-z-]+) {2,}\\S");
 
   @Test
   void everyScenarioReportsSaneFiguresInOneObject() throws Exception {
     Path out = DIRECTORY.resolve("out.json");
-    List<String> arguments = new ArrayList<>(SCENARIOS);
+    List<String> all = scenarios();
+    List<String> arguments = new ArrayList<>(all);
     arguments.addAll(List.of("--json", "--size", "small", "--rounds", "1"));
     Process bench = bench(arguments.toArray(new String[0])).redirectOutput(out.toFile()).start();
     String err;
@@ -52,7 +42,7 @@ class BenchIT {
     assertThat(report.fieldNames()).toIterable().containsExactly("scenarios");
     Map<String, JsonNode> scenarios = new HashMap<>();
     report.get("scenarios").forEach(one -> scenarios.put(one.get("scenario").asText(), one));
-    assertThat(scenarios).containsOnlyKeys(SCENARIOS);
+    assertThat(scenarios).containsOnlyKeys(all);
 
     for (String rate :
         List.of("throughput", "replicas", "raw-own", "raw-bare", "db-scheduler", "backlog")) {
@@ -132,6 +122,20 @@ class BenchIT {
         "lastQueueMegabytes",
         "lastQueueIndexMegabytes");
     assertNothingIsLeft();
+  }
+
+  /** Returns the scenarios that the help explains. */
+  private static List<String> scenarios() throws Exception {
+    Process help = bench("--help").start();
+    try (BufferedReader reader = help.inputReader()) {
+      return reader
+          .lines()
+          .dropWhile(line -> !line.equals("Scenarios:"))
+          .map(SCENARIO::matcher)
+          .filter(Matcher::lookingAt)
+          .map(scenario -> scenario.group(1))
+          .toList();
+    }
   }
 
   private static void assertPositive(JsonNode scenario, String... figures) {

@@ -2,11 +2,11 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.ClassArchives;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

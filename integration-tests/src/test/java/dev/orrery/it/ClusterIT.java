@@ -5,12 +5,12 @@ import static dev.orrery.it.HearingDelays.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Notifications;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

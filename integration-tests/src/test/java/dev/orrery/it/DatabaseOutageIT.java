@@ -3,12 +3,12 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.CuttingProxy.Mode;
 import dev.orrery.it.harness.Postgres;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;

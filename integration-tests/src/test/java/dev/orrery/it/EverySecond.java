@@ -1,7 +1,7 @@
 package dev.orrery.it;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import java.sql.Connection;

@@ -3,8 +3,8 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,11 +4,11 @@ import static dev.orrery.it.HearingDelays.cancelMillisAtFullCapacity;
 import static dev.orrery.it.HearingDelays.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Notifications;
 import dev.orrery.it.harness.Postgres;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,8 +2,8 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

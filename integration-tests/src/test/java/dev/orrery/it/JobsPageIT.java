@@ -3,11 +3,11 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.PluginJar;
 import dev.orrery.testing.WebhookReceiver;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Load;
 import dev.orrery.it.harness.Load.Accepted;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

@@ -3,9 +3,9 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Builds;
-import dev.orrery.it.harness.Ports;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ class NativeBuildIT {
   void schedulerRefusesToStartWithoutADatabase() {
     try (Stack stack = new Stack("native-database")) {
       ProgramProcess scheduler =
-          ProgramProcess.start(
+          Builds.start(
               Builds.scheduler(),
               List.of(
                   "-Dorrery.data-dir=" + stack.dataDir(),

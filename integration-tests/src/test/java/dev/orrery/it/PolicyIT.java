@@ -3,9 +3,9 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,13 +2,13 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Figures;
-import dev.orrery.it.harness.Ports;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.WorkerWire;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

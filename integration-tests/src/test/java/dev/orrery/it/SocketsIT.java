@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Ports;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Sockets;
 import dev.orrery.it.harness.Sockets.Listening;
 import dev.orrery.it.harness.Stack;
@@ -14,6 +12,8 @@ import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,10 +3,10 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Postgres;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.WorkerStatus;

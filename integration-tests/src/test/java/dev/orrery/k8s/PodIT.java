@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.Keys;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -186,8 +186,7 @@ class PodIT {
                 "-Dorrery.protocols.akka.allowed-networks=127.0.0.0/8"));
     options.addAll(List.of(more));
     scheduler =
-        ProgramProcess.start(
-            Builds.scheduler(), options, environment, directory.resolve("scheduler.log"));
+        Builds.start(Builds.scheduler(), options, environment, directory.resolve("scheduler.log"));
     awaitProbes(schedulers, probes, scheduler);
   }
 
@@ -199,7 +198,7 @@ class PodIT {
     secrets.put("orrery-agent/token", api.newToken("pods", "worker"));
     int probes = Ports.free();
     agent =
-        ProgramProcess.start(
+        Builds.start(
             Builds.agent(),
             List.of(
                 "-Dquarkus.management.port=" + probes,

@@ -291,24 +291,12 @@ class OrreryScriptTest {
   void runsABenchmarkAfterItsArchives() throws Exception {
     assertThat(run("bench", "throughput", "--seconds", "5")).isZero();
 
-    assertThat(machine.calls()).hasSize(3);
-    assertThat(machine.calls().get(0)).endsWith(CLI + " bench --check throughput --seconds 5");
-    assertThat(machine.calls().get(1)).endsWith(CLI + " archive --if-missing");
-    assertThat(machine.calls().get(2))
+    assertThat(machine.calls()).hasSize(2);
+    assertThat(machine.calls().get(0)).endsWith(CLI + " archive --if-missing");
+    assertThat(machine.calls().get(1))
         .isEqualTo(
             "%s -Dorrery.home=%s -jar %s/%s throughput --seconds 5"
                 .formatted(java, checkout, checkout, BENCH));
-  }
-
-  @Test
-  void buildsNothingForABenchmarkThatTheCommandLineRefuses() throws Exception {
-    change("worker-sdk/src/main/Source.java");
-    machine.java(java, "17", "case \"$*\" in *--check*) exit 2 ;; esac");
-
-    assertThat(run("bench", "nonsuch")).isEqualTo(2);
-
-    assertThat(builds()).isEmpty();
-    assertThat(machine.calls()).singleElement().asString().endsWith(" bench --check nonsuch");
   }
 
   @ParameterizedTest

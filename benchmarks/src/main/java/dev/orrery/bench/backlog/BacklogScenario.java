@@ -47,11 +47,6 @@ public final class BacklogScenario implements Scenario {
   }
 
   @Override
-  public String name() {
-    return "backlog";
-  }
-
-  @Override
   public void warmUp() throws Exception {
     stack = stacks.shared();
     app = stack.app("backlog");

@@ -1,6 +1,5 @@
 package dev.orrery.bench.backlog;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.measure.DatabaseCost;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
@@ -8,6 +7,7 @@ import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.BenchStack;
 import dev.orrery.bench.stack.SdkWorkerPool;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,7 +68,7 @@ final class ClaimLoad {
                 });
         StatementMeter meter = new StatementMeter(server, stack.database());
         Connection look = server.onlook()) {
-      Await.until(
+      Await.untilOrFailure(
           "the workers have claimed something",
           Duration.ofMinutes(1),
           Duration.ofMillis(20),

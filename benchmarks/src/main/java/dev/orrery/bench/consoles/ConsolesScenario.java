@@ -1,6 +1,5 @@
 package dev.orrery.bench.consoles;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.ProgressPrinter;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
@@ -14,6 +13,7 @@ import dev.orrery.bench.stack.ConsoleSession;
 import dev.orrery.bench.stack.SdkWorkerPool;
 import dev.orrery.bench.stack.StackPool;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -94,11 +94,6 @@ public final class ConsolesScenario implements Scenario {
   }
 
   @Override
-  public String name() {
-    return "consoles";
-  }
-
-  @Override
   public void warmUp() throws Exception {
     page = OverviewRead.load();
     stack = stacks.on(server.create("consoles"));
@@ -123,7 +118,7 @@ public final class ConsolesScenario implements Scenario {
         Connection look = server.onlook(stack.database());
         Consoles consoles = new Consoles()) {
       TimeUnit.MILLISECONDS.sleep(load.warmUp().toMillis());
-      Await.until(
+      Await.untilOrFailure(
           "a console has an answer",
           Duration.ofMinutes(1),
           Duration.ofMillis(50),
@@ -148,7 +143,7 @@ public final class ConsolesScenario implements Scenario {
         app.putNoopJob(job);
         submit(job, FAILURES_OF_A_JOB, "");
       }
-      Await.until(
+      Await.untilOrFailure(
           "the failing jobs have failed",
           Duration.ofMinutes(1),
           Duration.ofMillis(50),
@@ -313,7 +308,7 @@ public final class ConsolesScenario implements Scenario {
   }
 
   private static void awaitNothingLeft(Connection look) throws InterruptedException {
-    Await.until(
+    Await.untilOrFailure(
         "nothing of the load is left",
         Duration.ofMinutes(2),
         Duration.ofMillis(200),

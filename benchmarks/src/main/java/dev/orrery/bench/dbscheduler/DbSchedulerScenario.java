@@ -5,14 +5,13 @@ import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orrery.bench.Await;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
-import dev.orrery.bench.report.BenchReport;
 import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,11 +48,6 @@ public final class DbSchedulerScenario implements Scenario {
   }
 
   @Override
-  public String name() {
-    return BenchReport.DB_SCHEDULER;
-  }
-
-  @Override
   public void warmUp() throws Exception {
     database = server.create("db_scheduler");
     try (Connection connection = database.connect();
@@ -83,7 +77,7 @@ public final class DbSchedulerScenario implements Scenario {
       StatementMeter.Reading before = meter.start();
       scheduler.start();
       try {
-        Await.until(
+        Await.untilOrFailure(
             "all tasks of db-scheduler are executed",
             Duration.ofSeconds(60 + settings.instances() / 200),
             LOOK_EVERY,

@@ -42,11 +42,6 @@ public final class IdleScenario implements Scenario {
   }
 
   @Override
-  public String name() {
-    return "idle";
-  }
-
-  @Override
   public void warmUp() throws Exception {
     stack = stacks.on(server.create("idle"));
     stack.startScheduler();

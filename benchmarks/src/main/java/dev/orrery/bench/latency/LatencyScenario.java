@@ -1,6 +1,5 @@
 package dev.orrery.bench.latency;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.BenchException;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
@@ -11,6 +10,7 @@ import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.BenchStack;
 import dev.orrery.bench.stack.StackPool;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,11 +59,6 @@ public final class LatencyScenario implements Scenario {
     this.server = server;
     this.stacks = stacks;
     this.runs = runs;
-  }
-
-  @Override
-  public String name() {
-    return "latency";
   }
 
   @Override
@@ -128,7 +123,7 @@ public final class LatencyScenario implements Scenario {
       app.putJob(
           DUE_JOB,
           "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"" + PERIOD + "\"}}");
-      Await.until(
+      Await.untilOrFailure(
           "the job has run at its due times",
           PERIOD.multipliedBy(runs.due()).plusSeconds(60),
           // Seldom: looks must not keep the processors awake for the scheduler.

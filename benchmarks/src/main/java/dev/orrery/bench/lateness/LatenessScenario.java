@@ -1,6 +1,5 @@
 package dev.orrery.bench.lateness;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.measure.SampleSet;
@@ -10,6 +9,7 @@ import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.BenchStack;
 import dev.orrery.bench.stack.JobWriter;
 import dev.orrery.bench.stack.StackPool;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,11 +47,6 @@ public final class LatenessScenario implements Scenario {
     this.server = server;
     this.stacks = stacks;
     this.ticks = ticks;
-  }
-
-  @Override
-  public String name() {
-    return "lateness";
   }
 
   @Override
@@ -108,7 +103,7 @@ public final class LatenessScenario implements Scenario {
       // A tick during the call is incomplete.
       Instant first = ticks.firstAfter(looks.clock());
       Instant last = ticks.later(first, count - 1);
-      Await.until(
+      Await.untilOrFailure(
           "all jobs have run at each tick",
           Duration.ofSeconds(60L + 2L * count * ticks.every()),
           LOOK_EVERY,
@@ -117,7 +112,7 @@ public final class LatenessScenario implements Scenario {
       Instant from = count == 1 ? first : ticks.later(first, 1);
       StartDelayStatistics starts =
           new StartDelayStatistics(looks.starts(resumed, from, ticks.later(first, count)));
-      Await.until(
+      Await.untilOrFailure(
           "nothing is left of the ticks", Duration.ofMinutes(1), LOOK_EVERY, looks::nothingActive);
       return starts;
     }

@@ -2,7 +2,6 @@ package dev.orrery.bench.raw;
 
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
-import dev.orrery.bench.report.BenchReport;
 import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
@@ -41,11 +40,6 @@ public final class RawBare implements Scenario {
   public RawBare(DatabaseServer server, int instances) {
     this.server = server;
     this.instances = instances;
-  }
-
-  @Override
-  public String name() {
-    return BenchReport.RAW_BARE;
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.orrery.bench.BenchException;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.raw.OwnClient.Target;
-import dev.orrery.bench.report.BenchReport;
 import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
@@ -35,11 +34,6 @@ public final class RawOwn implements Scenario {
     this.server = server;
     this.stacks = stacks;
     this.instances = instances;
-  }
-
-  @Override
-  public String name() {
-    return BenchReport.RAW_OWN;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.orrery.bench.recovery;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class LongRunObserver {
     app.putNoopJob(SHORT_JOB);
     app.putJob(LONG_JOB, "{\"processor\":{\"type\":\"noop\",\"sleep\":\"PT1H\"}}");
     app.submit("{\"instances\":[{\"job\":\"" + LONG_JOB + "\",\"count\":" + count + "}]}");
-    Await.until("all runs have started", LONGEST, LOOK_EVERY, () -> running() == count);
+    Await.untilOrFailure("all runs have started", LONGEST, LOOK_EVERY, () -> running() == count);
   }
 
   Instant clock() throws SQLException {
@@ -53,7 +53,8 @@ final class LongRunObserver {
 
   void awaitStartedAgain(long count) throws InterruptedException {
     String again = "select count(*) as value from instance where state = 3 and attempt = 2";
-    Await.until("what was held runs again", LONGEST, LOOK_EVERY, () -> number(again) == count);
+    Await.untilOrFailure(
+        "what was held runs again", LONGEST, LOOK_EVERY, () -> number(again) == count);
   }
 
   Instant lastStart() throws SQLException {
@@ -63,7 +64,7 @@ final class LongRunObserver {
   /** Starts one instance; returns its end. */
   Instant endOfNewRun() throws InterruptedException, SQLException {
     app.run(SHORT_JOB, "{}");
-    Await.until(
+    Await.untilOrFailure(
         "a new run has ended",
         LONGEST,
         LOOK_EVERY,

@@ -6,8 +6,8 @@ import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.BenchStack;
-import dev.orrery.bench.stack.ChildProcess;
 import dev.orrery.bench.stack.StackPool;
+import dev.orrery.testing.program.ProgramProcess;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,11 +33,6 @@ public final class RecoveryScenario implements Scenario {
     this.load = load;
   }
 
-  @Override
-  public String name() {
-    return "recovery";
-  }
-
   /** Does nothing: each round kills its own processes. */
   @Override
   public void warmUp() {}
@@ -53,7 +48,7 @@ public final class RecoveryScenario implements Scenario {
     try (Connection look = server.onlook(database)) {
       stack.startScheduler();
       BenchApp app = stack.app("recovery");
-      ChildProcess victim = stack.startAgent(app, load.held());
+      ProgramProcess victim = stack.startAgent(app, load.held());
       // One more, for the run that shows that work runs again.
       stack.startAgent(app, load.held() + 1);
       LongRunObserver runs = new LongRunObserver(look, app, load.held());

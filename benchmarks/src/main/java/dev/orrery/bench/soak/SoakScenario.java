@@ -1,6 +1,5 @@
 package dev.orrery.bench.soak;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.ProgressPrinter;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
@@ -11,6 +10,7 @@ import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.BenchStack;
 import dev.orrery.bench.stack.StackPool;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
@@ -46,11 +46,6 @@ public final class SoakScenario implements Scenario {
     this.stacks = stacks;
     this.load = load;
     this.progress = progress;
-  }
-
-  @Override
-  public String name() {
-    return "soak";
   }
 
   @Override
@@ -162,7 +157,7 @@ public final class SoakScenario implements Scenario {
   }
 
   private static void awaitNothingLeft(QueueObserver queue) throws InterruptedException {
-    Await.until(
+    Await.untilOrFailure(
         "nothing of the load is left",
         Duration.ofMinutes(2),
         Duration.ofMillis(200),

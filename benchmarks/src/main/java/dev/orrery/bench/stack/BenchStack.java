@@ -1,13 +1,14 @@
 package dev.orrery.bench.stack;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.CleanupStack;
 import dev.orrery.bench.server.BenchDatabase;
-import java.io.IOException;
-import java.net.URI;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ManagementPort;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.Program;
+import dev.orrery.testing.program.ProgramProcess;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.UUID;
  * the loopback interface, with the settings that they are shipped with.
  */
 public final class BenchStack implements AutoCloseable {
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Duration MAX_START = Duration.ofSeconds(90);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -30,13 +32,13 @@ public final class BenchStack implements AutoCloseable {
   private final Path logs;
   private final BenchDatabase database;
   private final String adminToken = UUID.randomUUID().toString() + UUID.randomUUID();
-  private final int apiPort = FreePorts.free();
-  private final int httpPort = FreePorts.free();
-  private final int managementPort = FreePorts.free();
+  private final int apiPort = Ports.free();
+  private final int httpPort = Ports.free();
+  private final ManagementPort management = new ManagementPort(Ports.free());
   private final SchedulerApi api = new SchedulerApi(apiPort, adminToken);
   private final List<String> schedulerOptions;
-  private final List<ChildProcess> agents = new ArrayList<>();
-  private ChildProcess scheduler;
+  private final List<ProgramProcess> agents = new ArrayList<>();
+  private ProgramProcess scheduler;
   private int starts;
 
   BenchStack(
@@ -66,11 +68,11 @@ public final class BenchStack implements AutoCloseable {
     return app.through(api);
   }
 
-  public ChildProcess scheduler() {
+  public ProgramProcess scheduler() {
     return scheduler;
   }
 
-  public List<ChildProcess> agents() {
+  public List<ProgramProcess> agents() {
     return List.copyOf(agents);
   }
 
@@ -91,7 +93,7 @@ public final class BenchStack implements AutoCloseable {
   }
 
   /** Starts the scheduler and waits until it is ready. */
-  public void startScheduler() throws InterruptedException {
+  public void startScheduler() {
     launchScheduler();
     awaitScheduler();
   }
@@ -107,7 +109,7 @@ public final class BenchStack implements AutoCloseable {
             "-Dquarkus.http.host=127.0.0.1",
             "-Dquarkus.http.port=" + apiPort,
             "-Dquarkus.management.host=127.0.0.1",
-            "-Dquarkus.management.port=" + managementPort,
+            "-Dquarkus.management.port=" + management.number(),
             "-Dorrery.protocols.http.host=127.0.0.1",
             "-Dorrery.protocols.http.port=" + httpPort));
     options.addAll(schedulerOptions);
@@ -115,20 +117,16 @@ public final class BenchStack implements AutoCloseable {
     environment.put("QUARKUS_DATASOURCE_PASSWORD", database.password());
     environment.put("ORRERY_SECURITY_ADMIN_TOKEN", adminToken);
     String name = "scheduler-" + database.name() + "-" + ++starts;
-    scheduler =
-        ending.start(
-            () ->
-                ChildProcess.start(
-                    name, programs.scheduler(), options, environment, logs.resolve(name + ".log")));
+    scheduler = start(name, programs.scheduler(), options, environment);
   }
 
   /** Waits until the scheduler that was launched is ready. */
-  public void awaitScheduler() throws InterruptedException {
-    awaitReady(managementPort, scheduler);
+  public void awaitScheduler() {
+    awaitReady(management, scheduler);
   }
 
   /** Starts an agent for an app and waits until it has an agreement. */
-  public ChildProcess startAgent(BenchApp app, int capacity) throws InterruptedException {
+  public ProgramProcess startAgent(BenchApp app, int capacity) {
     return startAgent(app, capacity, workerUrl());
   }
 
@@ -137,8 +135,8 @@ public final class BenchStack implements AutoCloseable {
    *
    * @param servers where it may poll, separated by commas; it begins with the first
    */
-  ChildProcess startAgent(BenchApp app, int capacity, String servers) throws InterruptedException {
-    int management = FreePorts.free();
+  ProgramProcess startAgent(BenchApp app, int capacity, String servers) {
+    ManagementPort agentManagement = new ManagementPort(Ports.free());
     String name = "agent-" + database.name() + "-" + ++starts;
     List<String> options = new ArrayList<>(programs.agentOptions());
     options.addAll(
@@ -149,47 +147,41 @@ public final class BenchStack implements AutoCloseable {
             "-Dorrery.worker.processors=noop",
             "-Dorrery.worker.capacity=" + capacity,
             "-Dquarkus.management.host=127.0.0.1",
-            "-Dquarkus.management.port=" + management));
-    ChildProcess agent =
-        ending.start(
-            () ->
-                ChildProcess.start(
-                    name,
-                    programs.agent(),
-                    options,
-                    Map.of("ORRERY_WORKER_TOKEN", app.workerToken()),
-                    logs.resolve(name + ".log")));
+            "-Dquarkus.management.port=" + agentManagement.number()));
+    ProgramProcess agent =
+        start(name, programs.agent(), options, Map.of("ORRERY_WORKER_TOKEN", app.workerToken()));
     agents.add(agent);
-    awaitReady(management, agent);
+    awaitReady(agentManagement, agent);
     return agent;
   }
 
-  private static void awaitReady(int management, ChildProcess process) throws InterruptedException {
-    URI probe = URI.create("http://127.0.0.1:" + management + "/q/health/ready");
-    HttpRequest request = HttpRequest.newBuilder(probe).timeout(Duration.ofSeconds(2)).build();
-    Await.until(
-        process + " is ready",
+  private ProgramProcess start(
+      String name, Program program, List<String> options, Map<String, String> environment) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      // Ctrl-C goes to the process group of the terminal; this process must be stopped by us.
+      command.add(SETSID.toString());
+    }
+    command.addAll(program.command(options));
+    return ending.start(
+        () -> ProgramProcess.start(command, environment, logs.resolve(name + ".log")));
+  }
+
+  private static void awaitReady(ManagementPort management, ProgramProcess process) {
+    Await.untilOrFailure(
+        management.probe("/ready") + " says UP",
         MAX_START,
         Duration.ofMillis(20),
         () -> {
           process.requireAlive();
-          return isUp(request);
+          return management.ask("/ready").status() == 200;
         });
-  }
-
-  private static boolean isUp(HttpRequest request) throws InterruptedException {
-    try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      // The port is not bound yet.
-      return false;
-    }
   }
 
   /** Ends all of its processes; their data are the run's, and stay until its end. */
   @Override
   public void close() {
-    agents.forEach(ChildProcess::close);
+    agents.forEach(ProgramProcess::close);
     agents.clear();
     if (scheduler != null) {
       scheduler.close();

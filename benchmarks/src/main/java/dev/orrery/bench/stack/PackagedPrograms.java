@@ -1,6 +1,7 @@
 package dev.orrery.bench.stack;
 
 import dev.orrery.bench.BenchException;
+import dev.orrery.testing.program.JarProgram;
 import dev.orrery.testing.program.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +35,11 @@ public record PackagedPrograms(Program scheduler, Program agent, List<String> mo
   }
 
   private static Program built(Path root, String module) {
-    Path jar = root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
-    if (!Files.exists(jar)) {
-      throw new BenchException(jar + " is missing. Start through ./orrery, which builds it.");
+    Program program = JarProgram.of(root, module);
+    if (!Files.exists(program.file())) {
+      throw new BenchException(program + " is missing. Start through ./orrery, which builds it.");
     }
-    return Program.at(jar);
+    return program;
   }
 
   /** The scheduler's options, those of its JVM as in the images. */

@@ -1,7 +1,7 @@
 package dev.orrery.bench.stack;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.BenchException;
+import dev.orrery.testing.program.Await;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.WorkerSettings;
@@ -44,7 +44,7 @@ public final class SdkWorkerPool implements AutoCloseable {
               .processor("noop", processor)
               .start());
     }
-    Await.until(
+    Await.untilOrFailure(
         "all sessions have agreed",
         Duration.ofMinutes(1),
         Duration.ofMillis(50),

@@ -3,6 +3,7 @@ package dev.orrery.bench.stack;
 import dev.orrery.bench.CleanupStack;
 import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.testing.program.Ports;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public final class StackPool {
   }
 
   private static String[] clusterOptions(String secret) {
-    int port = FreePorts.free();
+    int port = Ports.free();
     return new String[] {
       "-Dorrery.cluster.enabled=true",
       "-Dorrery.cluster.port=" + port,

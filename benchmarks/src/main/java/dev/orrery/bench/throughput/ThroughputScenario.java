@@ -1,6 +1,5 @@
 package dev.orrery.bench.throughput;
 
-import dev.orrery.bench.Await;
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.server.DatabaseServer;
@@ -8,6 +7,7 @@ import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.SubmissionTarget;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,7 +36,6 @@ public final class ThroughputScenario implements Scenario {
       where j.name = ? and h.id = any(?)
       """;
 
-  private final String name;
   private final DatabaseServer server;
   private final Callable<SubmissionTarget> start;
   private final Load load;
@@ -50,17 +49,10 @@ public final class ThroughputScenario implements Scenario {
   /**
    * @param start of what is measured, at its warm-up
    */
-  public ThroughputScenario(
-      String name, DatabaseServer server, Callable<SubmissionTarget> start, Load load) {
-    this.name = name;
+  public ThroughputScenario(DatabaseServer server, Callable<SubmissionTarget> start, Load load) {
     this.server = server;
     this.start = start;
     this.load = load;
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override
@@ -89,7 +81,7 @@ public final class ThroughputScenario implements Scenario {
       StatementMeter.Reading before = meter.start();
       List<String> answers = submitter.submit(instances);
       Instant submitted = meter.read().at();
-      Await.until(
+      Await.untilOrFailure(
           "all instances have ended",
           Duration.ofSeconds(60 + instances / 200),
           Duration.ofMillis(50),

@@ -1,6 +1,6 @@
 package dev.orrery.docs.commands;
 
-import dev.orrery.it.harness.Await;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;

@@ -1,14 +1,14 @@
 package dev.orrery.it.failover;
 
 import dev.orrery.it.Leases;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.CuttingProxy.Mode;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.PostgresPair;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.WorkerStatus;

@@ -3,8 +3,8 @@ package dev.orrery.it.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.failover.SteadyCalls.Answer;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Machine;
+import dev.orrery.testing.program.Await;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

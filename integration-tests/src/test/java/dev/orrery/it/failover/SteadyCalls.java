@@ -1,8 +1,8 @@
 package dev.orrery.it.failover;
 
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,11 @@ package dev.orrery.it.harness;
 
 import dev.orrery.testing.program.JarProgram;
 import dev.orrery.testing.program.Program;
+import dev.orrery.testing.program.ProgramProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -14,6 +18,10 @@ public final class Builds {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final String SCHEDULER = "orrery.test.scheduler";
   private static final String AGENT = "orrery.test.agent";
+
+  /** Most programs of the tests live for seconds: compiling them well would not pay. */
+  private static final List<String> FAST_START =
+      List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   private Builds() {}
 
@@ -29,12 +37,12 @@ public final class Builds {
 
   /** The scheduler as this repository's build leaves it, whatever is under test. */
   public static JarProgram ownScheduler() {
-    return own("scheduler-service");
+    return JarProgram.of(ROOT, "scheduler-service");
   }
 
   /** The agent as this repository's build leaves it, whatever is under test. */
   public static JarProgram ownAgent() {
-    return own("worker-agent");
+    return JarProgram.of(ROOT, "worker-agent");
   }
 
   static boolean areOwn() {
@@ -63,9 +71,20 @@ public final class Builds {
     }
   }
 
-  private static JarProgram own(String module) {
-    return new JarProgram(
-        ROOT.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toAbsolutePath());
+  /**
+   * Starts a build, which need not be one of these.
+   *
+   * @param options such as {@code -Dkey=value}
+   * @param log a new file for all that it writes
+   */
+  public static ProgramProcess start(
+      Program program, List<String> options, Map<String, String> environment, Path log) {
+    List<String> all = new ArrayList<>(FAST_START);
+    all.addAll(options);
+    if (!JarProgram.choosesArchive(options)) {
+      ClassArchives.makeFor(program);
+    }
+    return ProgramProcess.start(program.command(all), environment, log);
   }
 
   private static Program tested(String property, Program own) {

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.testing.program.JarProgram;
 import dev.orrery.testing.program.Program;
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Class archives of the packages, for the JVM of the tests; made where they are missing. */
 public final class ClassArchives {
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
   private static CompletableFuture<Void> made;
 
   private ClassArchives() {}
@@ -53,25 +58,18 @@ public final class ClassArchives {
     try (FileChannel modules =
         FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       modules.lock();
-      Files.createDirectories(log.getParent());
-      Process making =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Dorrery.home=" + Stack.root(),
-                  "-jar",
-                  Stack.root().resolve("cli/target/orrery-cli.jar").toString(),
-                  "archive",
-                  "--if-missing")
-              .directory(log.getParent().toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      assertThat(making.waitFor()).as(Files.readString(log)).isZero();
+      List<String> command =
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Dorrery.home=" + Stack.root(),
+              "-jar",
+              Stack.root().resolve("cli/target/orrery-cli.jar").toString(),
+              "archive",
+              "--if-missing");
+      ProgramProcess making = ProgramProcess.start(command, Map.of(), log);
+      assertThat(making.awaitExit(LONGEST)).as(making.output()).isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
     }
   }
 }

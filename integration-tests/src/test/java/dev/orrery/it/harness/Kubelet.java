@@ -1,5 +1,7 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ManagementPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.orrery.it.harness;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,21 +1,23 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The pooler pgbouncer in front of a server, in one of its modes. */
 public final class PgBouncer implements AutoCloseable {
-  private final Process process;
+  private final ProgramProcess process;
   private final int port;
 
-  private PgBouncer(Process process, int port) {
+  private PgBouncer(ProgramProcess process, int port) {
     this.process = process;
     this.port = port;
   }
@@ -64,12 +66,8 @@ public final class PgBouncer implements AutoCloseable {
         command.addAll(List.of("unshare", "--user"));
       }
       command.addAll(List.of(program().orElseThrow().toString(), settings.toString()));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(directory.resolve("pgbouncer-" + poolMode + ".log").toFile())
-              .start();
-      return new PgBouncer(process, port);
+      Path log = directory.resolve("pgbouncer-" + poolMode + ".log");
+      return new PgBouncer(ProgramProcess.start(command, Map.of(), log), port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,7 +79,6 @@ public final class PgBouncer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    ProcessExit.awaitOrKill(process, Duration.ofSeconds(5));
+    process.kill();
   }
 }

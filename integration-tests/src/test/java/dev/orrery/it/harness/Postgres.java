@@ -1,5 +1,9 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProcessExit;
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A PostgreSQL server that belongs to the test, as an external database of several schedulers. */
@@ -116,7 +121,7 @@ public final class Postgres implements AutoCloseable {
                 "-D",
                 directory.toString()));
     settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
-    server = launch("postgres", arguments);
+    server = launch(arguments);
   }
 
   /** SIGQUIT: the server stops at once and recovers at its next start. */
@@ -305,23 +310,29 @@ public final class Postgres implements AutoCloseable {
   }
 
   private void run(String program, List<String> arguments) {
-    Process process = launch(program, arguments);
-    if (process.onExit().join().exitValue() != 0) {
-      throw new AssertionError(program + " failed, see " + log(program));
+    ProgramProcess process =
+        ProgramProcess.start(command(program, arguments), Map.of(), log(program));
+    if (process.awaitExit(Duration.ofMinutes(1)) != 0) {
+      throw new AssertionError(program + " failed:\n" + process.output());
     }
   }
 
-  private Process launch(String program, List<String> arguments) {
+  private List<String> command(String program, List<String> arguments) {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       command.addAll(List.of("unshare", "--user"));
     }
     command.add(programs.resolve(program).toString());
     command.addAll(arguments);
+    return command;
+  }
+
+  /** Starts the server; its log goes on after a restart. */
+  private Process launch(List<String> arguments) {
     try {
-      return new ProcessBuilder(command)
+      return new ProcessBuilder(command("postgres", arguments))
           .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log(program).toFile()))
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log("postgres").toFile()))
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

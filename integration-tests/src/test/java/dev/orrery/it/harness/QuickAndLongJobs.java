@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Load.Accepted;
+import dev.orrery.testing.program.Await;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;

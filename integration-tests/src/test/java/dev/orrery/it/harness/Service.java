@@ -1,5 +1,6 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

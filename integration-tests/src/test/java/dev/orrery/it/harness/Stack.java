@@ -3,8 +3,12 @@ package dev.orrery.it.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.testing.BrokenRules;
+import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.JarProgram;
+import dev.orrery.testing.program.ManagementPort;
+import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.Program;
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -322,7 +326,7 @@ public final class Stack implements AutoCloseable {
       PreparedData.copyEmbedded(dataDir());
     }
     scheduler =
-        ProgramProcess.start(
+        Builds.start(
             schedulerProgram,
             renamed(options),
             environment,
@@ -363,7 +367,7 @@ public final class Stack implements AutoCloseable {
     Map<String, String> agentEnvironment = new HashMap<>(environment);
     agentEnvironment.put("ORRERY_WORKER_TOKEN", api == null ? "of-no-scheduler" : workerToken());
     ProgramProcess agent =
-        ProgramProcess.start(
+        Builds.start(
             agentProgram,
             renamed(all),
             agentEnvironment,

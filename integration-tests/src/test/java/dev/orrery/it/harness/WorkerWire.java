@@ -11,6 +11,7 @@ import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.transport.TransportModule;
+import dev.orrery.testing.program.Await;
 import dev.orrery.worker.client.HttpProtocolClient;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.TransportProtocolClient;

@@ -4,6 +4,6 @@
  * external database, and {@link dev.orrery.it.harness.CuttingProxy} disturbs connections.
  *
  * <p>Ports are free ones of the loopback interface. Helpers wait with {@link
- * dev.orrery.it.harness.Await} and never sleep.
+ * dev.orrery.testing.program.Await} and never sleep.
  */
 package dev.orrery.it.harness;

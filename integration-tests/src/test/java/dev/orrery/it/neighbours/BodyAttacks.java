@@ -4,8 +4,8 @@ import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.MIB;
 import static dev.orrery.it.neighbours.Texts.list;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

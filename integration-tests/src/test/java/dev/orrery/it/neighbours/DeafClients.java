@@ -1,6 +1,6 @@
 package dev.orrery.it.neighbours;
 
-import dev.orrery.it.harness.Await;
+import dev.orrery.testing.program.Await;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

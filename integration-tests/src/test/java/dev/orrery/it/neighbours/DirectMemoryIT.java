@@ -2,8 +2,8 @@ package dev.orrery.it.neighbours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.ProgramProcess;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -3,7 +3,7 @@ package dev.orrery.it.neighbours;
 import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.list;
 
-import dev.orrery.it.harness.Await;
+import dev.orrery.testing.program.Await;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

@@ -2,10 +2,10 @@ package dev.orrery.it.neighbours;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JsonRequest;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

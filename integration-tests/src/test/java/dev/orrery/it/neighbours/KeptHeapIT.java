@@ -5,10 +5,10 @@ import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.orrery.it.neighbours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Await;
+import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.orrery.it.neighbours;
 
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.ProgramProcess;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,10 +4,10 @@ import static dev.orrery.it.neighbours.NeighboursWorld.B;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.EverySecond;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.JsonRequest;
 import dev.orrery.it.harness.LogReader;
 import dev.orrery.testing.WebhookReceiver;
+import dev.orrery.testing.program.Await;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import java.io.IOException;

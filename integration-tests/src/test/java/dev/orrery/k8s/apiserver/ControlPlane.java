@@ -1,9 +1,9 @@
 package dev.orrery.k8s.apiserver;
 
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Keys;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

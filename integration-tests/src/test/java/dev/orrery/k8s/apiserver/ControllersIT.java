@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.it.harness.Await;
+import dev.orrery.testing.program.Await;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,6 @@
 package dev.orrery.k8s.net;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.k8s.Neighbours;
 import dev.orrery.k8s.PlannedPorts;
@@ -9,6 +8,7 @@ import dev.orrery.k8s.PodEnvironment;
 import dev.orrery.k8s.Workload;
 import dev.orrery.k8s.policy.Socket;
 import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.testing.program.Await;
 import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.orrery.k8s.upgrade;
 
-import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.k8s.Workload;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

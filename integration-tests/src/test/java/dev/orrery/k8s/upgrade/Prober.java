@@ -1,6 +1,6 @@
 package dev.orrery.k8s.upgrade;
 
-import dev.orrery.it.harness.Await;
+import dev.orrery.testing.program.Await;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.io.IOException;
 import java.net.URI;

@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
-import dev.orrery.it.harness.Await;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Load;
 import dev.orrery.it.harness.NextSchemaPackage;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.QuickAndLongJobs;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.k8s.Overlay;
 import dev.orrery.k8s.PodEnvironment;
 import dev.orrery.k8s.Workload;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.Program;
+import dev.orrery.testing.program.ProgramProcess;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,7 +200,7 @@ class RollingUpgradeIT {
       List<String> options) {
     Workload workload = workload(workloadName);
     ProgramProcess process =
-        ProgramProcess.start(
+        Builds.start(
             program,
             options,
             PodEnvironment.of(overlay, workload, secrets, "127.0.0.1"),

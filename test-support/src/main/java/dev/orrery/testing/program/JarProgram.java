@@ -15,6 +15,16 @@ public record JarProgram(Path file) implements Program {
   static final String NAME = "quarkus-run.jar";
   private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
+  /**
+   * Names the program that the build of a module leaves.
+   *
+   * @param root of the repository
+   */
+  public static JarProgram of(Path root, String module) {
+    return new JarProgram(
+        root.resolve(module).resolve("target/quarkus-app").resolve(NAME).toAbsolutePath());
+  }
+
   /** The directory that the build has made, {@code quarkus-app} by default. */
   public Path directory() {
     return file.getParent();

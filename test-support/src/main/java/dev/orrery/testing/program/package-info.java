@@ -4,6 +4,8 @@
  * dev.orrery.testing.program.JarProgram} is a build for the JVM, {@link
  * dev.orrery.testing.program.NativeProgram} a native executable.
  *
- * <p>It builds the command line only; the process itself belongs to the caller.
+ * <p>{@link dev.orrery.testing.program.ProgramProcess} is a started program, {@link
+ * dev.orrery.testing.program.ManagementPort} asks its probes, and {@link
+ * dev.orrery.testing.program.Ports} gives it ports. The settings of a program belong to the caller.
  */
 package dev.orrery.testing.program;

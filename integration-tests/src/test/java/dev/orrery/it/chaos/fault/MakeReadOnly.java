@@ -3,7 +3,7 @@ package dev.orrery.it.chaos.fault;
 import dev.orrery.it.chaos.check.Facts.Outage;
 import dev.orrery.it.chaos.world.NetworkLink;
 import dev.orrery.it.chaos.world.TestCluster;
-import dev.orrery.it.harness.Await;
+import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

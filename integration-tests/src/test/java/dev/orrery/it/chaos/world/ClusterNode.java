@@ -1,7 +1,7 @@
 package dev.orrery.it.chaos.world;
 
-import dev.orrery.it.harness.Await;
-import dev.orrery.it.harness.ProgramProcess;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;

@@ -2,8 +2,8 @@ package dev.orrery.it.chaos.world;
 
 import dev.orrery.it.Leases;
 import dev.orrery.it.harness.CuttingProxy;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
+import dev.orrery.testing.program.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,10 @@ package dev.orrery.it.chaos.world;
 
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
-import dev.orrery.it.harness.Ports;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.PostgresPair;
-import dev.orrery.it.harness.ProgramProcess;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -147,8 +146,7 @@ public final class TestCluster implements AutoCloseable {
     return new ClusterNode(
         site.name(),
         site.management(),
-        starts ->
-            ProgramProcess.start(plan.scheduler(), options, Map.of(), log(site.name(), starts)));
+        starts -> Builds.start(plan.scheduler(), options, Map.of(), log(site.name(), starts)));
   }
 
   private ClusterNode agent(int number, String app, String token, Path plugins) throws IOException {
@@ -185,7 +183,7 @@ public final class TestCluster implements AutoCloseable {
           all.add("-Dchaos.journal=" + journal().resolve(name + "-" + starts + ".txt"));
           Map<String, String> environment = new HashMap<>(Clock.environment(random));
           environment.put("ORRERY_WORKER_TOKEN", token);
-          return ProgramProcess.start(Builds.ownAgent(), all, environment, log(name, starts));
+          return Builds.start(Builds.ownAgent(), all, environment, log(name, starts));
         });
   }
 

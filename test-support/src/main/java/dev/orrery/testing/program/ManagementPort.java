@@ -1,4 +1,4 @@
-package dev.orrery.it.harness;
+package dev.orrery.testing.program;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The management port of a process: probes and metrics. */
-record ManagementPort(int number) {
+public record ManagementPort(int number) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  URI probe(String path) {
+  public URI probe(String path) {
     return URI.create("http://localhost:" + number + "/q/health" + path);
   }
 
@@ -30,11 +30,11 @@ record ManagementPort(int number) {
    * @param status 0 if nothing answers
    * @param checks by name, up or down
    */
-  record Answer(int status, Map<String, JsonNode> checks) {
+  public record Answer(int status, Map<String, JsonNode> checks) {
     private static final Answer NONE = new Answer(0, Map.of());
 
     /** Returns the codes of all checks that are down; empty if there are none. */
-    String codes() {
+    public String codes() {
       return checks.values().stream()
           .map(check -> check.at("/data/code").asText())
           .filter(code -> !code.isEmpty())
@@ -43,7 +43,7 @@ record ManagementPort(int number) {
     }
   }
 
-  Answer ask(String path) {
+  public Answer ask(String path) {
     try {
       HttpResponse<String> answer = get(probe(path));
       Map<String, JsonNode> checks = new HashMap<>();
@@ -58,11 +58,11 @@ record ManagementPort(int number) {
   }
 
   /** Returns a check of a probe; a missing node if nothing answers, or it has no such check. */
-  JsonNode check(String path, String name) {
+  public JsonNode check(String path, String name) {
     return ask(path).checks().getOrDefault(name, JSON.missingNode());
   }
 
-  String metrics() {
+  public String metrics() {
     try {
       return get(URI.create("http://localhost:" + number + "/q/metrics")).body();
     } catch (IOException e) {
@@ -79,7 +79,8 @@ record ManagementPort(int number) {
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.orrery.it.harness;
+package dev.orrery.testing.program;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for a condition, and says what did not come. */
 public final class Await {
-  private static final long LOOK_EVERY_MILLIS = 50;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private Await() {}
 
@@ -19,6 +19,21 @@ public final class Await {
    * @param what is asked for when it did not come
    */
   public static void until(Supplier<String> what, Duration longest, Callable<Boolean> condition) {
+    look(what, longest, LOOK_EVERY, condition, true);
+  }
+
+  /** Looks as often as told, and fails at once if the condition throws an exception. */
+  public static void untilOrFailure(
+      String what, Duration longest, Duration lookEvery, Callable<Boolean> condition) {
+    look(() -> what, longest, lookEvery, condition, false);
+  }
+
+  private static void look(
+      Supplier<String> what,
+      Duration longest,
+      Duration lookEvery,
+      Callable<Boolean> condition,
+      boolean retries) {
     long deadline = System.nanoTime() + longest.toNanos();
     Exception last = null;
     while (System.nanoTime() < deadline) {
@@ -27,13 +42,16 @@ public final class Await {
           return;
         }
         last = null;
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        TimeUnit.NANOSECONDS.sleep(lookEvery.toNanos());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError("Interrupted while waiting until " + what.get(), e);
       } catch (Exception e) {
+        if (!retries) {
+          throw new AssertionError("Failed while waiting until " + what.get() + ": " + e, e);
+        }
         last = e;
-        pause();
+        pass(lookEvery);
       }
     }
     throw new AssertionError("Not within " + longest.toSeconds() + " s: " + what.get(), last);
@@ -47,9 +65,5 @@ public final class Await {
       Thread.currentThread().interrupt();
       throw new AssertionError("Interrupted", e);
     }
-  }
-
-  private static void pause() {
-    pass(Duration.ofMillis(LOOK_EVERY_MILLIS));
   }
 }

@@ -1,4 +1,4 @@
-package dev.orrery.it.harness;
+package dev.orrery.testing.program;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

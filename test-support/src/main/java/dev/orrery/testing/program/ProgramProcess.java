@@ -1,23 +1,16 @@
-package dev.orrery.it.harness;
+package dev.orrery.testing.program;
 
-import dev.orrery.testing.program.JarProgram;
-import dev.orrery.testing.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A packaged application as a process, with its output in a file. */
-public final class ProgramProcess {
-  /** Most programs of the tests live for seconds: compiling them well would not pay. */
-  private static final List<String> FAST_START =
-      List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
-
+public final class ProgramProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
 
@@ -29,20 +22,13 @@ public final class ProgramProcess {
   /**
    * Starts one.
    *
-   * @param options such as {@code -Dkey=value}
+   * @param command such as {@link Program#command}
    * @param log a new file for all that it writes
    */
   public static ProgramProcess start(
-      Program program, List<String> options, Map<String, String> environment, Path log) {
-    List<String> all = new ArrayList<>(FAST_START);
-    all.addAll(options);
-    if (!JarProgram.choosesArchive(options)) {
-      ClassArchives.makeFor(program);
-    }
+      List<String> command, Map<String, String> environment, Path log) {
     ProcessBuilder builder =
-        new ProcessBuilder(program.command(all))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     try {
       Files.createDirectories(log.getParent());
@@ -87,8 +73,17 @@ public final class ProgramProcess {
     }
   }
 
+  /** Returns the name of the log without its suffix. */
+  public String name() {
+    return log.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+  }
+
   public long pid() {
     return process.pid();
+  }
+
+  public ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** Returns the processor time that the program has used; zero after its end. */
@@ -115,7 +110,14 @@ public final class ProgramProcess {
 
   public void requireAlive() {
     if (!isAlive()) {
-      throw new AssertionError("It has ended:\n" + output());
+      throw new AssertionError(
+          this
+              + " ended with exit code "
+              + process.exitValue()
+              + ", see "
+              + log
+              + ":\n"
+              + output());
     }
   }
 
@@ -123,7 +125,8 @@ public final class ProgramProcess {
   public int awaitExit(Duration longest) {
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("Still running after " + longest + ":\n" + output());
+        throw new AssertionError(
+            this + " still runs after " + longest + ", see " + log + ":\n" + output());
       }
       return process.exitValue();
     } catch (InterruptedException e) {
@@ -156,7 +159,18 @@ public final class ProgramProcess {
   }
 
   /** Waits 20 s for the end of a program that was terminated, and then kills it. */
-  void awaitExitOrKill() {
+  public void awaitExitOrKill() {
     ProcessExit.awaitOrKill(process, Duration.ofSeconds(20));
+  }
+
+  /** SIGKILL. */
+  @Override
+  public void close() {
+    kill();
+  }
+
+  @Override
+  public String toString() {
+    return name();
   }
 }
