@@ -53,7 +53,7 @@ public class AgreementState {
   public List<NotReadyReason> unready() {
     Set<Protocol> bound =
         protocols.active().stream().filter(ports::isBound).collect(Collectors.toSet());
-    return ReadinessRule.judge(
+    return ReadinessRule.evaluate(
         new ReadinessRule.Facts(
             protocols,
             leaving.hasBegun(),

@@ -77,7 +77,7 @@ public class ConnectedWorkersResource {
             caller,
             after,
             Page.limit(limit),
-            one -> one.comparedWith(software.version(), protocols.versions().max()));
+            worker -> worker.comparedWith(software.version(), protocols.versions().max()));
     return new WorkersView(page.items(), page.next(), refused.visibleTo(caller));
   }
 }

@@ -180,7 +180,7 @@ class ClusterMode {
     return new OwnReplica(
         otherReplicas.replica(),
         address,
-        new SpokenProtocols(
+        new SupportedProtocols(
             software.version(),
             schema.ownStep(),
             protocols.active().stream().map(Protocol::canonicalName).toList(),

@@ -88,11 +88,11 @@ public class ClusterResource {
         agreement.recordedMain(),
         mode.replicas().stream()
             .map(
-                one ->
+                replica ->
                     ReplicaView.of(
-                        one,
-                        one.id().equals(own),
-                        linkStates.getOrDefault(one.id(), LinkState.NOT_YET)))
+                        replica,
+                        replica.id().equals(own),
+                        linkStates.getOrDefault(replica.id(), LinkState.NOT_YET)))
             .toList(),
         null);
   }

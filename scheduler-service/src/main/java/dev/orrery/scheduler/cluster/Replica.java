@@ -20,7 +20,7 @@ import java.util.UUID;
 record Replica(
     UUID id,
     String address,
-    SpokenProtocols spoken,
+    SupportedProtocols spoken,
     long clockOffsetMillis,
     Instant startedAt,
     Instant joinedAt,

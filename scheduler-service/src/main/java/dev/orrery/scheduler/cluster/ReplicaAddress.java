@@ -75,8 +75,9 @@ record ReplicaAddress(String host, int port) {
     return own.stream()
         .min(
             Comparator.<InetAddress>comparingInt(
-                    one -> one.isLoopbackAddress() ? 2 : one.isLinkLocalAddress() ? 1 : 0)
-                .thenComparingInt(one -> one instanceof Inet4Address ? 0 : 1))
+                    address ->
+                        address.isLoopbackAddress() ? 2 : address.isLinkLocalAddress() ? 1 : 0)
+                .thenComparingInt(address -> address instanceof Inet4Address ? 0 : 1))
         .map(InetAddress::getHostAddress)
         .map(address -> address.replaceAll("%.*", ""))
         .orElse("127.0.0.1");

@@ -111,7 +111,7 @@ final class ReplicaHeartbeat {
     }
     Duration halfWay = Duration.ofNanos((lastRunAt - sentAt) / 2);
     clockOffsetMillis = Duration.between(seen.now(), sent.plus(halfWay)).toMillis();
-    replicas = seen.replicas().stream().map(one -> isOwn(one) ? own : one).toList();
+    replicas = seen.replicas().stream().map(replica -> isOwn(replica) ? own : replica).toList();
     compare(own);
   }
 
@@ -121,11 +121,11 @@ final class ReplicaHeartbeat {
   }
 
   private List<Replica> others() {
-    return replicas.stream().filter(one -> !isOwn(one)).toList();
+    return replicas.stream().filter(replica -> !isOwn(replica)).toList();
   }
 
-  private boolean isOwn(Replica one) {
-    return one.id().equals(self.id());
+  private boolean isOwn(Replica replica) {
+    return replica.id().equals(self.id());
   }
 
   private Set<String> codes() {

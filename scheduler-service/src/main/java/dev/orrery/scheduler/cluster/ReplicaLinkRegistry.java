@@ -68,7 +68,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
    */
   void greet(List<Replica> others, ReplicaHello own) {
     Map<UUID, ReplicaAddress> live = new HashMap<>();
-    others.stream().filter(Replica::live).forEach(one -> address(live, one));
+    others.stream().filter(Replica::live).forEach(replica -> address(live, replica));
     absent.keySet().removeAll(live.keySet());
     links.forEach(
         (id, link) -> {
@@ -86,8 +86,10 @@ final class ReplicaLinkRegistry implements HintForwarder {
   /** Sends a hello to the same replicas again, without a new list from the database. */
   void greetAgain(ReplicaHello own) {
     long now = environment.ticker().nanos();
-    absent.values().removeIf(one -> now - one.since() > ClusterConfig.FORGOTTEN_AFTER.toNanos());
-    absent.values().forEach(one -> one.link().hello(own));
+    absent
+        .values()
+        .removeIf(replica -> now - replica.since() > ClusterConfig.FORGOTTEN_AFTER.toNanos());
+    absent.values().forEach(replica -> replica.link().hello(own));
     links.values().forEach(link -> link.hello(own).onComplete(done -> count()));
     count();
   }

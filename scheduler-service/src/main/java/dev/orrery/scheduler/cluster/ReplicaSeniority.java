@@ -13,12 +13,15 @@ final class ReplicaSeniority {
    * count: otherwise a single stray replica would keep every later one from getting ready.
    */
   static List<VersionRange> before(Replica own, List<Replica> others) {
-    List<Replica> before = others.stream().filter(one -> one.isSeniorTo(own)).toList();
+    List<Replica> before = others.stream().filter(replica -> replica.isSeniorTo(own)).toList();
     List<VersionRange> serving =
-        before.stream().filter(Replica::serves).map(one -> one.spoken().versions()).toList();
+        before.stream()
+            .filter(Replica::serves)
+            .map(replica -> replica.spoken().versions())
+            .toList();
     return before.stream()
-        .filter(one -> one.serves() || speaksWithAll(one.spoken().versions(), serving))
-        .map(one -> one.spoken().versions())
+        .filter(replica -> replica.serves() || speaksWithAll(replica.spoken().versions(), serving))
+        .map(replica -> replica.spoken().versions())
         .toList();
   }
 

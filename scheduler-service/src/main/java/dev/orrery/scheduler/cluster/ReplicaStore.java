@@ -179,7 +179,7 @@ class ReplicaStore {
     return new Replica(
         row.getObject("id", UUID.class),
         row.getString("address"),
-        new SpokenProtocols(
+        new SupportedProtocols(
             row.getString("software_version"),
             row.getString("schema_version"),
             SqlStatement.list(row, "protocols", String.class),

@@ -94,10 +94,10 @@ public class AttemptCompletionService {
       List<Running> running, List<Rerun> again, Duration delay, Runnable counted) {
     Set<Integer> readyLanes = new HashSet<>();
     Duration next = delay;
-    for (Rerun one : again) {
-      Duration after = one.again().after();
+    for (Rerun rerun : again) {
+      Duration after = rerun.again().after();
       if (after.isZero()) {
-        readyLanes.add(one.running().laneId());
+        readyLanes.add(rerun.running().laneId());
       } else if (next == null || after.compareTo(next) < 0) {
         next = after;
       }

@@ -44,7 +44,7 @@ public class ConnectionMetrics {
                 Collectors.toMap(
                     Function.identity(),
                     reason -> counter(registry, reason),
-                    (one, other) -> one,
+                    (first, other) -> first,
                     () -> new EnumMap<>(Reason.class)));
   }
 

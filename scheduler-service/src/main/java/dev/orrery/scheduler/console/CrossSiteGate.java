@@ -42,11 +42,11 @@ class CrossSiteGate {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route().order(ConsoleRoute.AFTER_THE_GATES).handler(this::judge);
+      router.route().order(ConsoleRoute.AFTER_THE_GATES).handler(this::handle);
     }
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     if (ClientRequest.isRead(request) || isOfSameOrigin(request)) {
       context.next();

@@ -168,7 +168,7 @@ public class PrimaryFence {
     newest = server;
     List<PgConnection> old =
         admitted.entrySet().stream()
-            .filter(one -> !one.getValue().equals(server))
+            .filter(admission -> !admission.getValue().equals(server))
             .map(Map.Entry::getKey)
             .toList();
     old.forEach(ConnectionRegistry::abort);

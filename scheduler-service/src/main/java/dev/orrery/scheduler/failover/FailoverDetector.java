@@ -60,7 +60,7 @@ class FailoverDetector {
       Duration longestOutage,
       Duration silence) {}
 
-  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private static final Times TIMES =
       new Times(
@@ -221,7 +221,7 @@ class FailoverDetector {
     long left;
     while ((left = left(first, second, began, longest)) > 0) {
       // A login that succeeds in the meantime shortens the remaining time.
-      WriteProbe.awaitAny(first, second, Duration.ofNanos(Math.min(left, STEP.toNanos())));
+      WriteProbe.awaitAny(first, second, Duration.ofNanos(Math.min(left, POLL_INTERVAL.toNanos())));
     }
     if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
       // Answers may have arrived that no thread has read yet.
@@ -279,7 +279,7 @@ class FailoverDetector {
     }
     kept = first.isWritten() ? first.keep() : second.keep();
     if (!first.isWritten()) {
-      letGoOfOldConnections(broken);
+      evictOldConnections(broken);
     }
     (first.isWritten() ? second : first).abandon();
     onWritten();
@@ -289,7 +289,7 @@ class FailoverDetector {
    * Closes the connections of the pools, which may be lost like that of the check. Closes none if a
    * pooled connection has written, which is not kept.
    */
-  private void letGoOfOldConnections(boolean broken) {
+  private void evictOldConnections(boolean broken) {
     if (kept == null) {
       return;
     }
@@ -312,7 +312,7 @@ class FailoverDetector {
       onMissed(hostAttempts.cause().orElse(OutageCause.READ_ONLY), Optional.empty());
       return;
     }
-    letGoOfOldConnections(broken);
+    evictOldConnections(broken);
     onWritten();
   }
 
@@ -330,12 +330,12 @@ class FailoverDetector {
       LOG.errorf(
           "Database takes no writes; refusing calls until it does: cause=%s: %s",
           cause, failure.map(DatabaseException::firstLine).orElse(cause.reason()));
-      letGo(cause);
+      evictConnections(cause);
       return;
     }
     reachability.lost(cause);
     if (cause.isSilent() && !before.isSilent()) {
-      letGo(cause);
+      evictConnections(cause);
     }
   }
 
@@ -343,7 +343,7 @@ class FailoverDetector {
    * Closes connections of the pools: at once if the database is silent, so that waiting calls fail;
    * otherwise after the running call.
    */
-  private void letGo(OutageCause cause) {
+  private void evictConnections(OutageCause cause) {
     switch (cause) {
       case HANGING, AWAY -> pools.atOnce();
       case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL, OLD_PRIMARY, OTHER_DATABASE ->

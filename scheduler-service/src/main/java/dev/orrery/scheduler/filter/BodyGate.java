@@ -68,7 +68,7 @@ class BodyGate {
   }
 
   void register(@Observes Router router) {
-    router.route().order(BEFORE_THE_SERVER).handler(this::judge);
+    router.route().order(BEFORE_THE_SERVER).handler(this::handle);
   }
 
   /** Returns the body of a request; empty if it has none. */
@@ -89,7 +89,7 @@ class BodyGate {
     return Caller.find(context).map(Caller::shareApp).orElse(AppShare.NO_TOKEN);
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     if (context.response().closed()) {
       // Nothing would give back what such a request holds.
       return;

@@ -33,10 +33,10 @@ class PathGate {
   }
 
   private void register(Router router) {
-    router.route().order(Integer.MIN_VALUE).handler(this::judge);
+    router.route().order(Integer.MIN_VALUE).handler(this::handle);
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     PathRule.violation(context.request().path())
         .map(reason -> ProblemException.of(ErrorCode.AMBIGUOUS_PATH, reason))
         .or(

@@ -23,10 +23,10 @@ class UnknownSchemaGate {
   }
 
   void register(@Observes Router router) {
-    router.route().order(BEFORE_THE_BODY).handler(this::judge);
+    router.route().order(BEFORE_THE_BODY).handler(this::handle);
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     if (schema.isKnown()) {
       context.next();
     } else {

@@ -59,11 +59,11 @@ public class DuePromoter {
                 SqlStatement.of(connection, PROMOTE).with(AT_ONCE).list(DuePromoter::promoted));
     Set<Integer> lanes = new HashSet<>();
     Set<Long> blocked = new HashSet<>();
-    for (Promoted one : all) {
-      if (one.ready()) {
-        lanes.add(one.laneId());
+    for (Promoted instance : all) {
+      if (instance.ready()) {
+        lanes.add(instance.laneId());
       } else {
-        blocked.add(one.jobId());
+        blocked.add(instance.jobId());
       }
     }
     hints.lanesReady(lanes);

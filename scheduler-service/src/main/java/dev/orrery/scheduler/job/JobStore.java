@@ -78,7 +78,7 @@ class JobStore {
       """;
 
   /** The documents of the first fetch. The server reads and sends all of a fetch. */
-  private static final int FIRST_PIECE = 2;
+  private static final int INITIAL_FETCH_SIZE = 2;
 
   /** The most documents of a fetch: the next one may be longer than those before. */
   private static final int MAX_PIECE = 10;
@@ -218,7 +218,7 @@ class JobStore {
               .with(appId)
               .texts(names)
               .visit(
-                  FIRST_PIECE,
+                  INITIAL_FETCH_SIZE,
                   row -> {
                     visitor.accept(storedJob(row));
                     int length = row.getString("document").length();

@@ -87,17 +87,17 @@ public class JobWriter {
     // Otherwise each statement for a later job of the same transaction compares this one again.
     JobEntity.getEntityManager().detach(job);
     // The content of an unreadable document is not known, so all parts of the new one are written.
-    boolean known = before.map(Job::isReadable).orElse(true);
-    Optional<JobDocument> was = before.map(Job::document);
+    boolean readable = before.map(Job::isReadable).orElse(true);
+    Optional<JobDocument> oldDocument = before.map(Job::document);
     boolean disables =
-        was.filter(old -> old.enabled() || !known).isPresent() && !document.enabled();
-    boolean limits = changesConcurrency(was, known, document);
-    boolean enables = was.filter(old -> !old.enabled()).isPresent() && document.enabled();
+        oldDocument.filter(old -> old.enabled() || !readable).isPresent() && !document.enabled();
+    boolean limits = changesConcurrency(oldDocument, readable, document);
+    boolean enables = oldDocument.filter(old -> !old.enabled()).isPresent() && document.enabled();
     if (disables || enables || limits) {
       // Must precede the lock of the trigger. Enabling a job waits for a recheck that cancels.
       store.scheduleRecheck(List.of(job.id));
     }
-    writeTrigger(job.id, was, known, document, app.paused || job.paused);
+    writeTrigger(job.id, oldDocument, readable, document, app.paused || job.paused);
     if (disables) {
       affected.addDisabled(job.id);
     }
@@ -184,15 +184,15 @@ public class JobWriter {
   }
 
   /**
-   * @param known false if the previous document cannot be read
+   * @param readable false if the previous document cannot be read
    */
   private static boolean changesConcurrency(
-      Optional<JobDocument> before, boolean known, JobDocument after) {
-    boolean had = !known || before.filter(JobDocument::needsConcurrencyRow).isPresent();
+      Optional<JobDocument> before, boolean readable, JobDocument after) {
+    boolean hadLimit = !readable || before.filter(JobDocument::needsConcurrencyRow).isPresent();
     Integer limit = before.map(JobDocument::concurrency).orElse(null);
     return after.needsConcurrencyRow()
-        ? !(had && known && Objects.equals(limit, after.concurrency()))
-        : had;
+        ? !(hadLimit && readable && Objects.equals(limit, after.concurrency()))
+        : hadLimit;
   }
 
   /** Must be called after the trigger is locked, as everywhere. */
@@ -205,22 +205,26 @@ public class JobWriter {
   }
 
   private void writeTrigger(
-      long jobId, Optional<JobDocument> before, boolean known, JobDocument after, boolean paused) {
+      long jobId,
+      Optional<JobDocument> before,
+      boolean readable,
+      JobDocument after,
+      boolean paused) {
     boolean wasEnabled = before.map(JobDocument::enabled).orElse(true);
-    Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
-    Optional<TriggerDocument> is = after.triggerIfAny();
-    if (known && was.equals(is) && wasEnabled == after.enabled()) {
+    Optional<TriggerDocument> oldTrigger = before.flatMap(JobDocument::triggerIfAny);
+    Optional<TriggerDocument> newTrigger = after.triggerIfAny();
+    if (readable && oldTrigger.equals(newTrigger) && wasEnabled == after.enabled()) {
       if (before.filter(old -> old.priority() != after.priority()).isPresent()) {
         triggers.setPriority(jobId, after.priority());
       }
       return;
     }
     Optional<TriggerState> state = triggers.lock(jobId);
-    if (is.isEmpty()) {
+    if (newTrigger.isEmpty()) {
       triggers.delete(List.of(jobId));
     } else {
       boolean fires = after.enabled() && !paused;
-      TriggerState written = stateAfter(jobId, state, was, is.get(), fires);
+      TriggerState written = stateAfter(jobId, state, oldTrigger, newTrigger.get(), fires);
       triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
     }
   }
@@ -232,33 +236,33 @@ public class JobWriter {
    * @param before empty if there is no such job
    */
   Optional<TriggerState> stateAfter(Optional<Job> before, JobDocument document) {
-    Optional<TriggerDocument> is = document.triggerIfAny();
-    if (is.isEmpty()) {
+    Optional<TriggerDocument> newTrigger = document.triggerIfAny();
+    if (newTrigger.isEmpty()) {
       return Optional.empty();
     }
     if (before.isEmpty()) {
-      return Optional.of(TriggerState.written(is.get(), true, store.now()));
+      return Optional.of(TriggerState.written(newTrigger.get(), true, store.now()));
     }
     long jobId = before.get().id();
     Optional<TriggerState> state = triggers.find(jobId);
-    Optional<TriggerDocument> was = before.get().document().triggerIfAny();
-    return state.isPresent() && was.equals(is)
+    Optional<TriggerDocument> oldTrigger = before.get().document().triggerIfAny();
+    return state.isPresent() && oldTrigger.equals(newTrigger)
         ? state
-        : Optional.of(stateAfter(jobId, state, was, is.get(), true));
+        : Optional.of(stateAfter(jobId, state, oldTrigger, newTrigger.get(), true));
   }
 
   private TriggerState stateAfter(
       long jobId,
       Optional<TriggerState> state,
-      Optional<TriggerDocument> was,
-      TriggerDocument is,
+      Optional<TriggerDocument> oldTrigger,
+      TriggerDocument newTrigger,
       boolean fires) {
     Instant now = store.now();
     boolean ownRunActive = triggers.ownRunActive(List.of(jobId)).contains(jobId);
     return state
-        .filter(old -> was.isPresent())
-        .map(old -> old.edited(was.get(), is, fires, ownRunActive, now))
-        .orElseGet(() -> TriggerState.written(is, fires, now));
+        .filter(old -> oldTrigger.isPresent())
+        .map(old -> old.edited(oldTrigger.get(), newTrigger, fires, ownRunActive, now))
+        .orElseGet(() -> TriggerState.written(newTrigger, fires, now));
   }
 
   private JsonNode tree(JobDocument document) {

@@ -112,11 +112,11 @@ class TriggerStore {
         connection ->
             SqlStatement.of(connection, WRITE)
                 .bigints(all.stream().map(Row::jobId).toList())
-                .smallints(all.stream().map(one -> (short) one.priority()).toList())
-                .instants(all.stream().map(one -> one.state().nextFireAt()).toList())
-                .instants(all.stream().map(one -> one.state().anchorAt()).toList())
-                .instants(all.stream().map(one -> one.state().until()).toList())
-                .bigints(all.stream().map(one -> millis(one.state().delay())).toList())
+                .smallints(all.stream().map(row -> (short) row.priority()).toList())
+                .instants(all.stream().map(row -> row.state().nextFireAt()).toList())
+                .instants(all.stream().map(row -> row.state().anchorAt()).toList())
+                .instants(all.stream().map(row -> row.state().until()).toList())
+                .bigints(all.stream().map(row -> millis(row.state().delay())).toList())
                 .update());
   }
 

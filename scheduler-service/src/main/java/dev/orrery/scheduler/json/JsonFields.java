@@ -27,19 +27,19 @@ import java.util.function.Supplier;
  * is {@code MALFORMED}. A wrong value is {@code INVALID}, and so is a field that the reader did not
  * ask for. A JSON null counts as absent.
  *
- * <p>The first mistake is thrown, or all are collected ({@link #collecting}); a field with a
- * collected mistake then reads as absent, although {@link #has} is true.
+ * <p>The first error is thrown, or all are collected ({@link #collecting}); a field with a
+ * collected error then reads as absent, although {@link #has} is true.
  */
 public final class JsonFields {
-  /** The most mistakes of a document that a problem lists. */
-  public static final int MAX_MISTAKES = MistakeList.MOST;
+  /** The most errors of a document that a problem lists. */
+  public static final int MAX_ERRORS = ValidationErrors.MOST;
 
   /** The most characters of a value that an error message quotes. */
   public static final int MAX_QUOTE = 80;
 
   private final String path;
   private final JsonNode object;
-  private final MistakeList mistakes;
+  private final ValidationErrors errors;
   private final int mistakesBefore;
 
   /** False for a stored document, which may be older than a bound. */
@@ -50,37 +50,37 @@ public final class JsonFields {
   /** Unknown fields that an error about a missing field has named. */
   private final Set<String> named = new HashSet<>();
 
-  private JsonFields(String path, JsonNode object, MistakeList mistakes, boolean bounded) {
+  private JsonFields(String path, JsonNode object, ValidationErrors errors, boolean bounded) {
     this.path = path;
     this.bounded = bounded;
     this.object = object;
-    this.mistakes = mistakes;
-    this.mistakesBefore = mistakes.count();
+    this.errors = errors;
+    this.mistakesBefore = errors.count();
   }
 
   /** Reads the whole body of a call. An absent body counts as an empty object. */
   public static JsonFields ofBody(JsonNode body) {
-    return ofBody(body, MistakeList.throwingTheFirst(), true);
+    return ofBody(body, ValidationErrors.failingFast(), true);
   }
 
-  /** Reads the whole body of a call, and collects all mistakes until {@link #throwMistakes()}. */
+  /** Reads the whole body of a call, and collects all errors until {@link #throwErrors()}. */
   public static JsonFields collecting(JsonNode body) {
-    return ofBody(body, MistakeList.collected(), true);
+    return ofBody(body, ValidationErrors.collected(), true);
   }
 
   /** Reads a stored document, whose texts may be longer than {@link #text(String, int)} allows. */
   public static JsonFields ofStored(JsonNode document) {
-    return ofBody(document, MistakeList.throwingTheFirst(), false);
+    return ofBody(document, ValidationErrors.failingFast(), false);
   }
 
-  private static JsonFields ofBody(JsonNode body, MistakeList mistakes, boolean bounded) {
+  private static JsonFields ofBody(JsonNode body, ValidationErrors errors, boolean bounded) {
     if (body == null || body.isMissingNode() || body.isNull()) {
-      return new JsonFields("", JsonNodeFactory.instance.objectNode(), mistakes, bounded);
+      return new JsonFields("", JsonNodeFactory.instance.objectNode(), errors, bounded);
     }
     if (!body.isObject()) {
       throw ProblemException.malformed(null, "The body must be a JSON object.");
     }
-    return new JsonFields("", body, mistakes, bounded);
+    return new JsonFields("", body, errors, bounded);
   }
 
   /**
@@ -92,36 +92,36 @@ public final class JsonFields {
     if (!value.isObject()) {
       throw ProblemException.malformed(path, "'" + path + "' must be an object.");
     }
-    return new JsonFields(path, value, MistakeList.throwingTheFirst(), true);
+    return new JsonFields(path, value, ValidationErrors.failingFast(), true);
   }
 
   /**
-   * Reads a part of the object. If mistakes are collected, a mistake that it throws is added, and
-   * the part is empty.
+   * Reads a part of the object. If errors are collected, an error that it throws is added, and the
+   * part is empty.
    */
   public <T> Optional<T> attempt(Supplier<T> part) {
     try {
       return Optional.of(part.get());
-    } catch (ProblemException mistake) {
-      mistakes.add(mistake);
+    } catch (ProblemException error) {
+      errors.add(error);
       return Optional.empty();
     }
   }
 
-  /** Throws if this object has had a mistake, so that no rule is applied to the rest of it. */
-  public void requireNoMistake() {
-    if (mistakes.count() > mistakesBefore) {
-      throw mistakes.last();
+  /** Throws if this object has had an error, so that no rule is applied to the rest of it. */
+  public void requireNoError() {
+    if (errors.count() > mistakesBefore) {
+      throw errors.last();
     }
   }
 
   /**
-   * Must be called last if mistakes are collected.
+   * Must be called last if errors are collected.
    *
-   * @throws ProblemException the first mistake, with the list of all
+   * @throws ProblemException the first error, with the list of all
    */
-  public void throwMistakes() {
-    mistakes.throwAll();
+  public void throwErrors() {
+    errors.throwAll();
   }
 
   /** Returns the path of a field of this object, as errors name it. */
@@ -169,7 +169,7 @@ public final class JsonFields {
   }
 
   public String requiredText(String name) {
-    return text(name).orElseThrow(() -> has(name) ? mistakes.last() : missing(name));
+    return text(name).orElseThrow(() -> has(name) ? errors.last() : missing(name));
   }
 
   /** A whole number within the bounds, both included. */
@@ -262,20 +262,20 @@ public final class JsonFields {
             new JsonFields(
                 pathOf(name),
                 typed(name, value, JsonNodeType.OBJECT, "an object such as " + example),
-                mistakes,
+                errors,
                 bounded));
   }
 
-  /** Reads an object as {@link #object} does; a missing one is a mistake. */
+  /** Reads an object as {@link #object} does; a missing one is an error. */
   public Optional<JsonFields> requiredObject(String name, String example) {
     requirePresent(name);
     return object(name, example);
   }
 
-  /** Refuses the object if it lacks a field; throws unless mistakes are collected. */
+  /** Refuses the object if it lacks a field; throws unless errors are collected. */
   public void requirePresent(String name) {
     if (!has(name)) {
-      mistakes.add(missing(name));
+      errors.add(missing(name));
     }
   }
 
@@ -308,7 +308,7 @@ public final class JsonFields {
   }
 
   /**
-   * An array of objects. If mistakes are collected, an object for which the reader throws is left
+   * An array of objects. If errors are collected, an object for which the reader throws is left
    * out.
    *
    * @param max the most elements
@@ -331,7 +331,7 @@ public final class JsonFields {
                             new JsonFields(
                                 pathOf(place),
                                 typed(place, element, JsonNodeType.OBJECT, "an object"),
-                                mistakes,
+                                errors,
                                 bounded)))
                 .ifPresent(objects::add);
           }
@@ -399,7 +399,7 @@ public final class JsonFields {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!asked.contains(name) && !named.contains(name)) {
-        mistakes.add(
+        errors.add(
             ProblemException.invalid(
                 pathOf(name),
                 "Unknown field '"
@@ -418,9 +418,9 @@ public final class JsonFields {
     return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' " + text + ".");
   }
 
-  /** Refuses the value of a field; throws unless mistakes are collected. */
+  /** Refuses the value of a field; throws unless errors are collected. */
   public void refuse(String name, String text) {
-    mistakes.add(invalid(name, text));
+    errors.add(invalid(name, text));
   }
 
   /** Returns an error about a missing field, which suggests unknown fields with a similar name. */

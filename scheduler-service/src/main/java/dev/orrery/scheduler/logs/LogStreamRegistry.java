@@ -48,7 +48,7 @@ public class LogStreamRegistry {
   private static final Logger LOG = Logger.getLogger(LogStreamRegistry.class);
 
   /** Lines arrive in bursts; those that arrive within this time are read together. */
-  private static final long GATHER_MILLIS = 25;
+  private static final long BATCHING_DELAY_MILLIS = 25;
 
   private final LogStore store;
   private final FollowStore followStore;
@@ -171,7 +171,7 @@ public class LogStreamRegistry {
     written.addAll(instances);
     if (wakeScheduled.compareAndSet(false, true)) {
       try {
-        var unused = timer.schedule(this::wake, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = timer.schedule(this::wake, BATCHING_DELAY_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
         wakeScheduled.set(false);
       }

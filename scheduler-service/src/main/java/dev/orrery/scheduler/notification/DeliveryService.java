@@ -54,7 +54,7 @@ class DeliveryService {
   private boolean taking;
 
   /** True if {@link #sendDue} was called while another thread took messages. */
-  private boolean askedMeanwhile;
+  private boolean rerunRequested;
 
   /** The number of messages in flight of each app; apps without one are absent. */
   private final Map<Integer, Integer> byApp = new HashMap<>();
@@ -101,7 +101,7 @@ class DeliveryService {
         return;
       }
       send(room);
-      again = wasAskedMeanwhile();
+      again = isRerunRequested();
     }
   }
 
@@ -122,7 +122,7 @@ class DeliveryService {
 
   /** Returns 0 if there is no room, or if another thread takes messages. */
   private synchronized int takeRoom() {
-    askedMeanwhile = taking;
+    rerunRequested = taking;
     if (taking) {
       return 0;
     }
@@ -131,8 +131,8 @@ class DeliveryService {
     return room;
   }
 
-  private synchronized boolean wasAskedMeanwhile() {
-    return askedMeanwhile;
+  private synchronized boolean isRerunRequested() {
+    return rerunRequested;
   }
 
   private synchronized Map<Integer, Integer> inFlightByApp() {

@@ -54,7 +54,7 @@ public class NotificationLoop {
   }
 
   /** Sends due deliveries now, without waiting for the next run. */
-  void soon() {
+  void sendNow() {
     try {
       executor.execute(() -> guarded(deliveries::sendDue));
     } catch (RejectedExecutionException e) {

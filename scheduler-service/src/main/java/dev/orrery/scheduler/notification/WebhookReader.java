@@ -56,7 +56,7 @@ final class WebhookReader {
             fields.duration("lateAfter", LEAST, LONGEST).orElse(DEFAULT_LATE_AFTER),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
-    fields.throwMistakes();
+    fields.throwErrors();
     return document;
   }
 

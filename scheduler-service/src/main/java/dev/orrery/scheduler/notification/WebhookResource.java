@@ -242,7 +242,7 @@ public class WebhookResource {
       content = @Content(schema = @Schema(implementation = DeliveryId.class)))
   public Response test(String app, String webhook) {
     long id = webhooks.test(appId(app), app, webhook);
-    notifier.soon();
+    notifier.sendNow();
     return Response.accepted(new DeliveryId(Long.toString(id))).build();
   }
 

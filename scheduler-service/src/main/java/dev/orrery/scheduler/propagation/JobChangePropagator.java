@@ -22,7 +22,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class JobChangePropagator {
   /** The most instances that a step examines. */
-  static final int STEP = 5000;
+  static final int BATCH_SIZE = 5000;
 
   private final InstanceCancellation cancellation;
 
@@ -45,12 +45,13 @@ public class JobChangePropagator {
    * @return an action that must run after the commit
    */
   public Runnable begin(Connection connection, Collection<Long> jobs) throws SQLException {
-    return step(connection, jobs, Position.START, STEP).afterCommit();
+    return step(connection, jobs, Position.START, BATCH_SIZE).afterCommit();
   }
 
   /** Takes the first step as {@link #begin} does, starting at this instance of a job. */
   public Runnable beginAt(Connection connection, long job, long instance) throws SQLException {
-    return step(connection, List.of(job), new Position(job, instance - 1), STEP).afterCommit();
+    return step(connection, List.of(job), new Position(job, instance - 1), BATCH_SIZE)
+        .afterCommit();
   }
 
   /**
@@ -70,7 +71,7 @@ public class JobChangePropagator {
     for (Cause cause : Cause.values()) {
       List<Target> canceled =
           found.stale().stream()
-              .filter(one -> !one.follows() && one.cause() == cause)
+              .filter(change -> !change.follows() && change.cause() == cause)
               .map(Stale::instance)
               .toList();
       if (!canceled.isEmpty()) {

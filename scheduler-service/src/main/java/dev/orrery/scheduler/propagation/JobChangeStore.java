@@ -191,8 +191,8 @@ final class JobChangeStore {
       for (boolean holds : new boolean[] {true, false}) {
         List<Long> alike =
             instances.stream()
-                .filter(one -> one.hasRow() == hasRow && one.holds() == holds)
-                .map(one -> one.instance().attempt().instance())
+                .filter(change -> change.hasRow() == hasRow && change.holds() == holds)
+                .map(change -> change.instance().attempt().instance())
                 .toList();
         if (!alike.isEmpty()) {
           SqlStatement.of(connection, FOLLOW).with(hasRow).with(holds).bigints(alike).update();

@@ -167,7 +167,7 @@ public final class JobConcurrencyStore {
         .with(period.toMillis())
         .with(afterJob)
         .with(withOld)
-        .with(JobReconciler.OFTEN.toMillis())
+        .with(JobReconciler.RECENT_WINDOW.toMillis())
         .with(limit)
         .list(row -> new Recheck(row.getLong("job_id"), row.getBoolean("last")));
   }

@@ -26,11 +26,11 @@ public class JobReconciler {
 
   /**
    * The time after a change in which every recheck includes the job. After it, the job is rechecked
-   * only every {@link #RARELY}, because statements that take longer are rare.
+   * only every {@link #FULL_RECHECK_INTERVAL}, because statements that take longer are rare.
    */
-  public static final Duration OFTEN = Duration.ofSeconds(10);
+  public static final Duration RECENT_WINDOW = Duration.ofSeconds(10);
 
-  private static final Duration RARELY = Duration.ofSeconds(5);
+  private static final Duration FULL_RECHECK_INTERVAL = Duration.ofSeconds(5);
 
   /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
@@ -62,7 +62,7 @@ public class JobReconciler {
     this.changes = changes;
     this.hints = hints;
     this.ticker = ticker;
-    this.oldAt = ticker.nanos() - RARELY.toNanos();
+    this.oldAt = ticker.nanos() - FULL_RECHECK_INTERVAL.toNanos();
     this.task = new BackgroundTask(RECHECK, executor, watch, ticker, this::recheckNext);
   }
 
@@ -113,7 +113,7 @@ public class JobReconciler {
   /** Finds the next jobs. Returns false after the last ones, when the recheck is complete. */
   private boolean findBatch() {
     if (afterJob == 0) {
-      withOld = ticker.nanos() - oldAt >= RARELY.toNanos();
+      withOld = ticker.nanos() - oldAt >= FULL_RECHECK_INTERVAL.toNanos();
       oldAt = withOld ? ticker.nanos() : oldAt;
     }
     List<Recheck> found =
@@ -137,7 +137,7 @@ public class JobReconciler {
             connection -> {
               List<Long> locked = JobConcurrencyStore.lockRechecks(connection, current.left());
               Step step =
-                  changes.step(connection, locked, current.after(), JobChangePropagator.STEP);
+                  changes.step(connection, locked, current.after(), JobChangePropagator.BATCH_SIZE);
               JobConcurrencyStore.dropRechecks(
                   connection, current.done(locked, step.next()), PERIOD);
               return new Stepped(locked, step);

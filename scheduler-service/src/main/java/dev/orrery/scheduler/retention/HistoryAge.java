@@ -15,7 +15,7 @@ import java.util.Map;
  */
 @ApplicationScoped
 class HistoryAge {
-  private static final int STEP = 50_000;
+  private static final int BATCH_SIZE = 50_000;
   private static final Duration RUN = Duration.ofSeconds(5);
   private static final long BEFORE_THE_FIRST = -1;
 
@@ -26,7 +26,7 @@ class HistoryAge {
 
   @Inject
   HistoryAge(PartitionStore partitions, Ticker ticker) {
-    this(partitions, ticker, STEP);
+    this(partitions, ticker, BATCH_SIZE);
   }
 
   /**

@@ -151,29 +151,29 @@ public class CallerWatch {
   /** Returns the number of calls that wait with this token, by itself or by a session. */
   int waiting(TokenHash token) {
     return watched.values().stream()
-        .filter(one -> token.equals(one.credential().token()))
+        .filter(watch -> token.equals(watch.credential().token()))
         .mapToInt(WatchedCredential::callCount)
         .sum();
   }
 
   /** Ends the calls of a revoked token, and of its sessions; it must be out of the cache. */
   public void tokenRevoked(TokenHash token) {
-    refuse(one -> token.equals(one.credential().token()), ProblemTexts.UNKNOWN_TOKEN);
+    refuse(watch -> token.equals(watch.credential().token()), ProblemTexts.UNKNOWN_TOKEN);
   }
 
   /** Ends the calls of all tokens of a deleted app; they must be out of the cache. */
   public void appDeleted(int appId) {
-    refuse(one -> one.isOf(appId), ProblemTexts.UNKNOWN_TOKEN);
+    refuse(watch -> watch.isOf(appId), ProblemTexts.UNKNOWN_TOKEN);
   }
 
   /** Ends the calls of a browser that has signed out. */
   public void signedOut(TokenHash session) {
-    refuse(one -> session.equals(one.credential().session()), SESSION_ENDED);
+    refuse(watch -> session.equals(watch.credential().session()), SESSION_ENDED);
   }
 
   private void refuse(Predicate<WatchedCredential> which, String reason) {
     List<WatchedCredential> found = watched.values().stream().filter(which).toList();
-    found.forEach(one -> refuse(one, ProblemException.of(ErrorCode.UNAUTHENTICATED, reason)));
+    found.forEach(watch -> refuse(watch, ProblemException.of(ErrorCode.UNAUTHENTICATED, reason)));
   }
 
   /** No call joins a credential after its removal, so each one is ended. */
@@ -194,12 +194,12 @@ public class CallerWatch {
     try {
       long now = ticker.nanos();
       List<WatchedCredential> due = new ArrayList<>();
-      for (WatchedCredential one : watched.values()) {
-        Proof proof = one.proof();
+      for (WatchedCredential watch : watched.values()) {
+        Proof proof = watch.proof();
         if (proof != null && hasExpired(proof)) {
-          refuse(one, TokenCache.expired(proof.expiresAt()));
-        } else if (isDue(one, now)) {
-          due.add(one);
+          refuse(watch, TokenCache.expired(proof.expiresAt()));
+        } else if (isDue(watch, now)) {
+          due.add(watch);
         }
       }
       startQuery(due);
@@ -210,9 +210,9 @@ public class CallerWatch {
     }
   }
 
-  private static boolean isDue(WatchedCredential one, long now) {
-    Proof proof = one.proof();
-    return one.credential().canEnd() && (proof == null || proof.isOlderThan(QUERY_AFTER, now));
+  private static boolean isDue(WatchedCredential watch, long now) {
+    Proof proof = watch.proof();
+    return watch.credential().canEnd() && (proof == null || proof.isOlderThan(QUERY_AFTER, now));
   }
 
   /** One query at a time; the next tick finds what is left. */
@@ -238,15 +238,15 @@ public class CallerWatch {
     long sent = ticker.nanos();
     Map<TokenHash, StoredToken> found = tokens.refresh(hashes(due, CallerCredential::token));
     Set<TokenHash> live = sessions.liveAmong(hashes(due, CallerCredential::session));
-    for (WatchedCredential one : due) {
-      CallerCredential credential = one.credential();
+    for (WatchedCredential watch : due) {
+      CallerCredential credential = watch.credential();
       StoredToken token = credential.token() == null ? null : found.get(credential.token());
       if (credential.token() != null && token == null) {
-        refuse(one, ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN));
+        refuse(watch, ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN));
       } else if (credential.session() != null && !live.contains(credential.session())) {
-        refuse(one, ProblemException.of(ErrorCode.UNAUTHENTICATED, SESSION_ENDED));
+        refuse(watch, ProblemException.of(ErrorCode.UNAUTHENTICATED, SESSION_ENDED));
       } else {
-        proved(one, new Proof(sent, token == null ? null : token.expiresAt()));
+        proved(watch, new Proof(sent, token == null ? null : token.expiresAt()));
       }
     }
   }

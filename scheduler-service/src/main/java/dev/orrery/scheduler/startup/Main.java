@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.startup;
 
-import dev.orrery.protocol.startup.FrameworkMistake;
+import dev.orrery.protocol.startup.FrameworkErrorMessage;
 import dev.orrery.protocol.startup.ProgramArguments;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.StartupFailure;
@@ -33,7 +33,7 @@ public final class Main {
   private static final String LIFETIME_OF_NAMES = "5";
 
   private static final String LIFETIME = "networkaddress.cache.ttl";
-  private static final String LIFETIME_WITHOUT_THAT = "sun.net.inetaddr.ttl";
+  private static final String FALLBACK_TTL_PROPERTY = "sun.net.inetaddr.ttl";
   private static final String LIFETIME_OF_MISSES = "networkaddress.cache.negative.ttl";
 
   /** A strong reference, without which the logger and its level would be lost. */
@@ -61,8 +61,8 @@ public final class Main {
    */
   static void shortenLifetimeOfNames() {
     if (Security.getProperty(LIFETIME) == null
-        && System.getProperty(LIFETIME_WITHOUT_THAT) == null) {
-      System.setProperty(LIFETIME_WITHOUT_THAT, LIFETIME_OF_NAMES);
+        && System.getProperty(FALLBACK_TTL_PROPERTY) == null) {
+      System.setProperty(FALLBACK_TTL_PROPERTY, LIFETIME_OF_NAMES);
       Security.setProperty(LIFETIME_OF_MISSES, "1");
     }
   }
@@ -76,7 +76,7 @@ public final class Main {
 
   private static Optional<String> usersMistake(Throwable cause) {
     if (cause instanceof ConfigValidationException) {
-      return Optional.of(FrameworkMistake.message(cause.getMessage()));
+      return Optional.of(FrameworkErrorMessage.message(cause.getMessage()));
     }
     if (cause instanceof SQLException database) {
       return DatabaseStartupFailure.message(database);

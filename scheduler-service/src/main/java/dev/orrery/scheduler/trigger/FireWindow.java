@@ -19,10 +19,10 @@ public record FireWindow(Instant from, Instant until) {
    */
   public FireWindow {
     if (from != null) {
-      FireHorizon.require("from", from);
+      SupportedYears.require("from", from);
     }
     if (until != null) {
-      FireHorizon.require("until", until);
+      SupportedYears.require("until", until);
     }
   }
 
@@ -33,7 +33,7 @@ public record FireWindow(Instant from, Instant until) {
 
   /** What a fire time must be strictly after, to be after {@code after} and not before from. */
   Instant startAfter(Instant after) {
-    return from != null && from.isAfter(after) ? from.minusNanos(1) : FireHorizon.clamp(after);
+    return from != null && from.isAfter(after) ? from.minusNanos(1) : SupportedYears.clamp(after);
   }
 
   /** The start of a span, or {@code from} if that is later. */
@@ -68,6 +68,6 @@ public record FireWindow(Instant from, Instant until) {
   }
 
   private Instant end() {
-    return until == null ? FireHorizon.LAST : until;
+    return until == null ? SupportedYears.LAST : until;
   }
 }

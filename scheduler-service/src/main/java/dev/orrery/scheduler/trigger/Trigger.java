@@ -121,7 +121,7 @@ public sealed interface Trigger {
       }
       return expression.years().nextOrSame(year + 1).isEmpty()
           ? "' never fires: nothing matches it in the rest of " + year + ", its last year."
-          : "' never fires: nothing matches it within " + FireHorizon.SEARCH_YEARS + " years.";
+          : "' never fires: nothing matches it within " + SupportedYears.SEARCH_YEARS + " years.";
     }
   }
 
@@ -191,7 +191,7 @@ public sealed interface Trigger {
 
     @Override
     public Optional<Instant> next(Instant after, Instant anchor) {
-      return Optional.of(notBeforeFrom(FireHorizon.clamp(after).plus(delay)))
+      return Optional.of(notBeforeFrom(SupportedYears.clamp(after).plus(delay)))
           .filter(bounds::contains);
     }
 
@@ -217,7 +217,7 @@ public sealed interface Trigger {
    */
   record At(Instant at, Duration jitter) implements Trigger {
     public At {
-      FireHorizon.require("at", at);
+      SupportedYears.require("at", at);
       Jitter.require(jitter, Jitter.LIMIT_OF_ONE_FIRE, "a day");
     }
 

@@ -41,7 +41,7 @@ final class HandshakeRate {
   }
 
   /** Returns the permit of a handshake that opened no session. */
-  void giveBack(int app) {
+  void release(int app) {
     allFreeAt.computeIfPresent(app, (id, at) -> at - REFILL.toNanos());
   }
 }

@@ -52,7 +52,7 @@ public class SessionEndService {
   private final HintBus hints;
   private final SessionMetrics metrics;
   private final SessionConfig config;
-  private final LossListener losses;
+  private final LostAttemptListener losses;
   private final RateLimitedLog lines;
 
   SessionEndService(
@@ -63,7 +63,7 @@ public class SessionEndService {
       HintBus hints,
       SessionMetrics metrics,
       SessionConfig config,
-      LossListener losses,
+      LostAttemptListener losses,
       Ticker ticker) {
     this.database = database;
     this.completion = completion;
@@ -163,7 +163,7 @@ public class SessionEndService {
               if (expired.isEmpty()) {
                 return Ended.NOTHING;
               }
-              return lose(
+              return markLost(
                       connection,
                       SessionEndStore.end(connection, expired, "EXPIRED"),
                       SessionEndStore.held(connection, expired))
@@ -207,7 +207,8 @@ public class SessionEndService {
     Ended ended =
         database.transaction(
             connection ->
-                lose(connection, List.of(), SessionEndStore.orphans(connection, ORPHANS_AT_ONCE)));
+                markLost(
+                    connection, List.of(), SessionEndStore.orphans(connection, ORPHANS_AT_ONCE)));
     int found = ended.afterCommit().completed().size();
     if (found > 0) {
       LOG.errorf("Running instances had no live session; they were requeued: count=%d", found);
@@ -216,7 +217,7 @@ public class SessionEndService {
     return found;
   }
 
-  private Ended lose(Connection connection, List<EndedSession> ended, List<Fence> held)
+  private Ended markLost(Connection connection, List<EndedSession> ended, List<Fence> held)
       throws SQLException {
     List<EndedAttempt> lost =
         held.stream()

@@ -68,7 +68,7 @@ class SessionMemory {
   }
 
   /** Releases the memory of a session, with the last of its kind also that of the kind. */
-  synchronized void giveBack(String worker, Capabilities capabilities) {
+  synchronized void release(String worker, Capabilities capabilities) {
     Kept kept = kinds.get(capabilities);
     kept.sessions--;
     long weight = ofSession(worker);

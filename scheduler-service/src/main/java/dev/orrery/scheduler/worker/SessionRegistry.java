@@ -62,7 +62,7 @@ public class SessionRegistry {
     this.hints = hints;
     this.memory = memory;
     this.rate = new HandshakeRate(ticker);
-    hints.listen(this::hear);
+    hints.listen(this::onHint);
   }
 
   /**
@@ -94,7 +94,7 @@ public class SessionRegistry {
     try {
       return openKept(appId, offer, agreement);
     } catch (RuntimeException e) {
-      rate.giveBack(appId);
+      rate.release(appId);
       throw e;
     }
   }
@@ -105,7 +105,7 @@ public class SessionRegistry {
     try {
       return open(appId, offer, agreement, capabilities);
     } catch (RuntimeException e) {
-      memory.giveBack(offer.name(), capabilities);
+      memory.release(offer.name(), capabilities);
       throw e;
     }
   }
@@ -221,7 +221,7 @@ public class SessionRegistry {
   private Session add(Session session) {
     Session first = live.putIfAbsent(session.id(), session);
     if (first != null) {
-      memory.giveBack(session.worker(), session.capabilities());
+      memory.release(session.worker(), session.capabilities());
       return first;
     }
     liveOfApp.merge(session.appId(), 1, Integer::sum);
@@ -254,11 +254,11 @@ public class SessionRegistry {
     hints.publish(new Hint.SessionEnded(id));
   }
 
-  private void hear(Hint hint) {
+  private void onHint(Hint hint) {
     if (hint instanceof Hint.SessionEnded ended) {
       Session gone = live.remove(ended.session());
       if (gone != null) {
-        memory.giveBack(gone.worker(), gone.capabilities());
+        memory.release(gone.worker(), gone.capabilities());
         liveOfApp.computeIfPresent(
             gone.appId(), (app, count) -> count == 1 ? null : Integer.valueOf(count - 1));
       }

@@ -147,7 +147,7 @@ class SessionRegistryTest extends StoreTest {
     Capabilities kept = memory.take("w", large).orElseThrow();
 
     Failed.with(ErrorCode.OVERLOADED, find(own));
-    memory.giveBack("w", kept);
+    memory.release("w", kept);
 
     assertThat(find(own).join().id()).isEqualTo(session);
   }

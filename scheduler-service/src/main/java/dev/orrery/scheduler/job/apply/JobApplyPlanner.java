@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * jobs one after another, and keeps none of their documents.
  */
 final class JobApplyPlanner {
-  /** The most mistakes that the detail of a problem names; its list has more. */
+  /** The most errors that the detail of a problem names; its list has more. */
   private static final int NAMED_IN_DETAIL = 10;
 
   /** The JSON of a difference, without its path and values. */
@@ -57,7 +57,7 @@ final class JobApplyPlanner {
    *
    * @param edit null if the document must not be written
    */
-  private record Compared(JobEdit edit, List<FieldError> mistakes, List<FieldError> conflicts) {}
+  private record Compared(JobEdit edit, List<FieldError> errors, List<FieldError> conflicts) {}
 
   /** Compares a stored job that the file names. */
   void compare(Job stored) {
@@ -72,16 +72,16 @@ final class JobApplyPlanner {
    *     PRECONDITION_FAILED} with all jobs that have another ETag or another owner
    */
   List<JobEdit> edits() {
-    List<FieldError> mistakes = new ArrayList<>();
+    List<FieldError> errors = new ArrayList<>();
     List<FieldError> conflicts = new ArrayList<>();
     List<JobEdit> edits = new ArrayList<>();
     for (int place = 0; place < compared.length; place++) {
       Compared one = compared[place] == null ? compared(place, Optional.empty()) : compared[place];
-      mistakes.addAll(one.mistakes());
+      errors.addAll(one.errors());
       conflicts.addAll(one.conflicts());
       edits.add(one.edit());
     }
-    refuse(ErrorCode.INVALID, mistakes);
+    refuse(ErrorCode.INVALID, errors);
     refuse(ErrorCode.PRECONDITION_FAILED, conflicts);
     return edits;
   }
@@ -97,11 +97,11 @@ final class JobApplyPlanner {
       return new Compared(edit(entry, before), List.of(), conflicts);
     } catch (ProblemException refusal) {
       ProblemDetail problem = refusal.problem();
-      FieldError mistake =
+      FieldError error =
           new FieldError(
               path + "." + problem.field(),
               problem.detail().replace("'" + problem.field(), "'" + path + "." + problem.field()));
-      return new Compared(null, List.of(mistake), conflicts);
+      return new Compared(null, List.of(error), conflicts);
     }
   }
 
@@ -186,6 +186,6 @@ final class JobApplyPlanner {
                 code,
                 more > 0 ? detail + " There are " + more + " more." : detail,
                 errors.get(0).field())
-            .withErrors(errors.subList(0, Math.min(errors.size(), JsonFields.MAX_MISTAKES))));
+            .withErrors(errors.subList(0, Math.min(errors.size(), JsonFields.MAX_ERRORS))));
   }
 }

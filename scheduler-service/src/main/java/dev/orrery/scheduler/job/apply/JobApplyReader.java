@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the body of a call that applies a file, and collects all its mistakes. */
+/** Reads the body of a call that applies a file, and collects all its errors. */
 @Singleton
 class JobApplyReader {
   static final String JOBS = "jobs";
@@ -44,7 +44,7 @@ class JobApplyReader {
 
   /**
    * @throws ProblemException {@code TOO_LARGE}, {@code MALFORMED}; {@code INVALID} with a list of
-   *     all mistakes
+   *     all errors
    */
   JobApplyRequest read(byte[] body) {
     if (body.length > MAX_BYTES) {
@@ -75,7 +75,7 @@ class JobApplyReader {
     List<Entry> jobs =
         fields.objects(JOBS, MAX_JOBS, entry -> entry(entry, paths)).orElse(List.of());
     fields.refuseUnknown();
-    fields.throwMistakes();
+    fields.throwErrors();
     return new JobApplyRequest(List.copyOf(jobs), owner.orElse(null), prune);
   }
 

@@ -34,7 +34,7 @@ public final class JobDocumentReader {
    * Reads a document that a person wrote.
    *
    * @param name of the path; a name in the document must be equal
-   * @throws ProblemException with the name of the first invalid field and a list of all mistakes
+   * @throws ProblemException with the name of the first invalid field and a list of all errors
    */
   public static JobDocument read(String name, JsonNode body) {
     JsonFields fields =
@@ -44,14 +44,14 @@ public final class JobDocumentReader {
             .ignoring(DocumentChange.FIELDS);
     fields.attempt(() -> name(name, fields));
     JobDocument document = readWritten(name, fields);
-    fields.throwMistakes();
+    fields.throwErrors();
     return document;
   }
 
   /**
    * Reads one of several documents of a body. The document must contain its name.
    *
-   * @param fields collects the mistakes; the document is incomplete if there are any
+   * @param fields collects the errors; the document is incomplete if there are any
    */
   public static JobDocument readNamed(JsonFields fields) {
     fields.ignoring("status");

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Refuses placeholders that no agent can fill in, in the texts in which agents replace
- * placeholders. A parameter that the job lacks is no mistake, because each instance may have it.
+ * placeholders. A parameter that the job lacks is no error, because each instance may have it.
  */
 final class PlaceholderRule {
   private static final String PROCESSOR = "processor.";

@@ -83,10 +83,10 @@ final class ProcessorReader {
       }
     }
     script
-        .flatMap(ScriptRule::mistake)
+        .flatMap(ScriptRule::error)
         .ifPresent(
-            mistake -> {
-              throw fields.invalid("script", mistake);
+            error -> {
+              throw fields.invalid("script", error);
             });
   }
 

@@ -18,8 +18,8 @@ final class ScriptRule {
 
   private ScriptRule() {}
 
-  /** Returns the mistake, to follow the name of the field; empty for a script without one. */
-  static Optional<String> mistake(String script) {
+  /** Returns the error, to follow the name of the field; empty for a script without one. */
+  static Optional<String> error(String script) {
     Matcher found = WINDOWS_LINE_END.matcher(script);
     if (found.find()) {
       return Optional.of(

@@ -32,7 +32,7 @@ public final class TriggerReader {
     Optional<Instant> until = fields.instant("until");
     Optional<Duration> jitter = fields.duration("jitter");
     fields.refuseUnknown();
-    fields.requireNoMistake();
+    fields.requireNoError();
     requireOne(fields);
     if (zone.isPresent() && cron.isEmpty()) {
       throw fields.invalid("zone", "belongs to cron only");

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.trigger.cron;
 
 import dev.orrery.scheduler.trigger.ElapsedTimeSearch;
-import dev.orrery.scheduler.trigger.FireHorizon;
 import dev.orrery.scheduler.trigger.FireSearch;
 import dev.orrery.scheduler.trigger.FixedHourSearch;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.trigger.SupportedYears;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -85,8 +85,8 @@ public final class CronExpression {
    * @return a whole second; empty if there is none within 100 years or before the year 10000
    */
   public Optional<Instant> next(Instant after, ZoneId zone) {
-    Instant start = FireHorizon.clamp(after);
-    Instant last = FireHorizon.endOfSearch(start);
+    Instant start = SupportedYears.clamp(after);
+    Instant last = SupportedYears.endOfSearch(start);
     return search.next(start, last, zone.getRules()).filter(fire -> !fire.isAfter(last));
   }
 
@@ -121,7 +121,7 @@ public final class CronExpression {
     return IntStream.range(1, fires.size())
         .mapToObj(i -> Duration.between(fires.get(i - 1), fires.get(i)))
         .min(Comparator.naturalOrder())
-        .orElse(FireHorizon.SEARCH);
+        .orElse(SupportedYears.SEARCH);
   }
 
   private Instant gapsFrom() {

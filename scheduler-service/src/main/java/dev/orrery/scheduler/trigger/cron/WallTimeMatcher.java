@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.trigger.cron;
 
-import dev.orrery.scheduler.trigger.FireHorizon;
+import dev.orrery.scheduler.trigger.SupportedYears;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -16,7 +16,7 @@ public record WallTimeMatcher(DateMatcher dates, TimeMatcher times) {
    */
   public Optional<LocalDateTime> nextOrSame(LocalDateTime from) {
     LocalDate today = from.toLocalDate();
-    int last = today.getYear() + FireHorizon.SEARCH_YEARS;
+    int last = today.getYear() + SupportedYears.SEARCH_YEARS;
     Optional<LocalDate> date = dates.nextOrSame(today, last);
     if (date.isPresent() && date.get().equals(today)) {
       Optional<LocalTime> time = times.nextOrSame(from.toLocalTime());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** The range of fire times: the years 0 to 9999, which are those that RFC 3339 can write. */
-public final class FireHorizon {
+public final class SupportedYears {
   static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
   static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
@@ -17,7 +17,7 @@ public final class FireHorizon {
 
   public static final Duration SEARCH = Duration.ofDays(SEARCH_YEARS * 365L + 25);
 
-  private FireHorizon() {}
+  private SupportedYears() {}
 
   /** The instant itself, or the nearest from which arithmetic on fire times cannot overflow. */
   public static Instant clamp(Instant instant) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * Checks settings as written, where a later check is too late: the configuration library treats an
  * empty value as absent, or an embedded database would be created first.
  */
-final class RawSettingsCheck {
+final class PreflightConfigCheck {
   static final String ADMIN_TOKEN = "orrery.security.admin-token";
 
   static final String SHUTDOWN_DELAY = "orrery.shutdown.delay";
@@ -40,7 +40,7 @@ final class RawSettingsCheck {
    * @param available whether a protocol is on the class path; called only for protocols that are
    *     named
    */
-  RawSettingsCheck(AliasedSettings settings, Predicate<Protocol> available) {
+  PreflightConfigCheck(AliasedSettings settings, Predicate<Protocol> available) {
     this.settings = settings;
     this.available = available;
   }
@@ -102,8 +102,8 @@ final class RawSettingsCheck {
     Optional<WrittenSetting> misspelt =
         written.stream()
             .filter(
-                one ->
-                    FrameworkSettings.meant(one)
+                name ->
+                    FrameworkSettings.meant(name)
                         .filter(SchedulerAliases.DATABASE_URL::equals)
                         .isPresent())
             .findFirst();
@@ -129,7 +129,7 @@ final class RawSettingsCheck {
 
   private static String nameAsWritten(String key, Collection<WrittenSetting> written) {
     return written.stream()
-        .filter(one -> one.sets(key))
+        .filter(source -> source.sets(key))
         .map(WrittenSetting::name)
         .findFirst()
         .orElse(key);

@@ -16,16 +16,15 @@ import org.jboss.logging.Logger;
  * ended, or are to stop an attempt.
  */
 @ApplicationScoped
-public class MissedHintRecovery {
-  private static final Logger LOG = Logger.getLogger(MissedHintRecovery.class);
+public class HintResync {
+  private static final Logger LOG = Logger.getLogger(HintResync.class);
 
   private final SessionRegistry sessions;
   private final SessionStore store;
   private final EngineExecutor executor;
   private final HintBus hints;
 
-  MissedHintRecovery(
-      SessionRegistry sessions, SessionStore store, EngineExecutor executor, HintBus hints) {
+  HintResync(SessionRegistry sessions, SessionStore store, EngineExecutor executor, HintBus hints) {
     this.sessions = sessions;
     this.store = store;
     this.executor = executor;

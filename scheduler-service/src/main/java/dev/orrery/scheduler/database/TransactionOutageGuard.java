@@ -15,11 +15,11 @@ import jakarta.transaction.Transactional;
 @Transactional
 @Interceptor
 @Priority(EditShareInterceptor.BEFORE_THE_TRANSACTION - 1)
-class EditOutageInterceptor {
+class TransactionOutageGuard {
   private final DatabaseReachability reachability;
   private final TransactionManager transactions;
 
-  EditOutageInterceptor(DatabaseReachability reachability, TransactionManager transactions) {
+  TransactionOutageGuard(DatabaseReachability reachability, TransactionManager transactions) {
     this.reachability = reachability;
     this.transactions = transactions;
   }

@@ -26,8 +26,8 @@ import org.jboss.logging.Logger;
 
 /** Makes blocked instances ready as soon as they may run. */
 @ApplicationScoped
-public class BlockedInstanceService {
-  private static final Logger LOG = Logger.getLogger(BlockedInstanceService.class);
+public class UnblockService {
+  private static final Logger LOG = Logger.getLogger(UnblockService.class);
 
   /** At most this many jobs are locked together. */
   private static final int JOBS_AT_ONCE = 200;
@@ -43,7 +43,7 @@ public class BlockedInstanceService {
   private final LogInterval failures;
 
   /** In the order of the requests: jobs with small ids must not always be first. */
-  private final Set<Long> asked = new LinkedHashSet<>();
+  private final Set<Long> queued = new LinkedHashSet<>();
 
   /** Jobs that the running check has left; confined to its task. */
   private final Set<Long> unchecked = new LinkedHashSet<>();
@@ -57,7 +57,7 @@ public class BlockedInstanceService {
   /** Jobs that hints have named since the last check began, or whose hints were pending then. */
   private final Set<Long> hinted = new HashSet<>();
 
-  BlockedInstanceService(
+  UnblockService(
       EngineDatabase database,
       EngineExecutor executor,
       HintBus hints,
@@ -75,7 +75,7 @@ public class BlockedInstanceService {
 
   private void onHint(Hint hint) {
     if (hint instanceof Hint.Unblock unblocked) {
-      ask(unblocked.jobs());
+      enqueue(unblocked.jobs());
     }
   }
 
@@ -83,29 +83,29 @@ public class BlockedInstanceService {
    * Queues the jobs, and starts a run unless one is active. A run takes the jobs that are queued in
    * the meantime, too.
    */
-  private synchronized void ask(Collection<Long> jobs) {
-    asked.addAll(jobs);
+  private synchronized void enqueue(Collection<Long> jobs) {
+    queued.addAll(jobs);
     hinted.addAll(jobs);
     if (busy) {
       return;
     }
     try {
-      executor.execute(this::unblockAsked);
+      executor.execute(this::unblockQueued);
       busy = true;
     } catch (RejectedExecutionException e) {
-      LOG.debugf("Skipped unblocking because the service stops: jobs=%s", asked);
+      LOG.debugf("Skipped unblocking because the service stops: jobs=%s", queued);
     }
   }
 
-  private synchronized List<Long> takeAsked() {
-    List<Long> taken = takeFirst(asked);
+  private synchronized List<Long> drain() {
+    List<Long> taken = takeFirst(queued);
     inProgress = Set.copyOf(taken);
     busy = !taken.isEmpty();
     return taken;
   }
 
-  private synchronized void askAgain(Collection<Long> jobs) {
-    asked.addAll(jobs);
+  private synchronized void requeue(Collection<Long> jobs) {
+    queued.addAll(jobs);
   }
 
   private static List<Long> takeFirst(Set<Long> jobs) {
@@ -114,10 +114,10 @@ public class BlockedInstanceService {
     return taken;
   }
 
-  private void unblockAsked() {
-    for (List<Long> jobs = takeAsked(); !jobs.isEmpty(); jobs = takeAsked()) {
+  private void unblockQueued() {
+    for (List<Long> jobs = drain(); !jobs.isEmpty(); jobs = drain()) {
       try {
-        askAgain(left(jobs, unblock(jobs)));
+        requeue(left(jobs, unblock(jobs)));
       } catch (DatabaseException e) {
         if (failures.isDue()) {
           LOG.warnf("Unblocking failed; the periodic check retries: %s", e.getMessage());
@@ -203,21 +203,21 @@ public class BlockedInstanceService {
     int late = unblockedByCheck.values().stream().mapToInt(Integer::intValue).sum();
     unblockedByCheck.clear();
     hinted.clear();
-    hinted.addAll(asked);
+    hinted.addAll(queued);
     hinted.addAll(inProgress);
     return late;
   }
 
   private synchronized void rememberUnblocked(List<Unblocked> unblocked) {
-    unblocked.forEach(one -> unblockedByCheck.merge(one.jobId(), 1, Integer::sum));
+    unblocked.forEach(instance -> unblockedByCheck.merge(instance.jobId(), 1, Integer::sum));
   }
 
   private void publishHints(List<Unblocked> unblocked) {
     Set<Integer> lanes = new HashSet<>();
-    unblocked.stream().filter(Unblocked::ready).forEach(one -> lanes.add(one.laneId()));
+    unblocked.stream().filter(Unblocked::ready).forEach(instance -> lanes.add(instance.laneId()));
     hints.lanesReady(lanes);
     unblocked.stream()
-        .filter(one -> !one.ready())
+        .filter(instance -> !instance.ready())
         .map(Unblocked::dueIn)
         .min(Duration::compareTo)
         .ifPresent(hints::dueIn);

@@ -10,7 +10,7 @@ import java.util.List;
  * @param protocols canonical names; a newer release may have protocols that this one does not know
  * @param main the main protocol of its configuration
  */
-record SpokenProtocols(
+record SupportedProtocols(
     String softwareVersion,
     String schemaVersion,
     List<String> protocols,

@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * <p>Confined to the thread that queries the database.
  */
-public final class OutageGrace {
+public final class ExpiryGracePeriod {
   /**
    * The longest normal delay of a query. After a longer one, the process was paused or the database
    * was down.
@@ -26,7 +26,7 @@ public final class OutageGrace {
   /**
    * @param interval between two queries of the database
    */
-  public OutageGrace(Duration lease, Duration interval, Ticker ticker) {
+  public ExpiryGracePeriod(Duration lease, Duration interval, Ticker ticker) {
     this.lease = lease;
     this.longestGap = interval.plus(LATEST);
     this.ticker = ticker;

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 @Startup
 @Singleton
-class TriggersSetAside {
+class QuarantinedTriggers {
   private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(60);
 
   /** Above this number, further triggers are tried in each batch. */
@@ -28,10 +28,10 @@ class TriggersSetAside {
   private final Set<Long> jobs = new HashSet<>();
   private long since;
 
-  TriggersSetAside(MeterRegistry registry, HintBus hints, Ticker ticker) {
+  QuarantinedTriggers(MeterRegistry registry, HintBus hints, Ticker ticker) {
     this.ticker = ticker;
     hints.listen(this::onHint);
-    Gauge.builder("orrery.set.aside", this, TriggersSetAside::size)
+    Gauge.builder("orrery.set.aside", this, QuarantinedTriggers::size)
         .description(
             "Due triggers that this replica leaves alone, because it cannot read the document of"
                 + " their job or cannot decide them; the log has the reason")
