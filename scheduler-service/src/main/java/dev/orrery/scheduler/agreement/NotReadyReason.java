@@ -11,7 +11,7 @@ public record NotReadyReason(Code code, String detail, String settingToChange) {
 
   /** The codes, as probes and the table of replicas show them. */
   public enum Code {
-    /** The replica stops; it still serves callers that do not know that yet. */
+    /** The replica is stopping; it still serves callers that have not noticed. */
     STOPPING,
     /** The API versions of the other replicas are not known yet. */
     STARTING,

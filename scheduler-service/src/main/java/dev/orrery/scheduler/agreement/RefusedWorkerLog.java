@@ -25,12 +25,12 @@ import java.util.function.Predicate;
  * The last workers that this replica refused, newest first: one entry for each (app, requested app,
  * worker, code), and one for each (app, address, code) of calls that were refused for their token
  * alone. An entry is removed when the worker joins this replica, or ten minutes after its last
- * refusal: a worker retries every few seconds, so an older one has stopped.
+ * refusal: a worker retries every few seconds, so by then it has stopped.
  *
  * <p>At most {@value #BOUND} entries with a valid token are kept, and as many without, so that
- * callers without a token cannot push out workers that have one. Of one app, at most {@value
- * #BOUND_OF_APP} entries with a valid token are kept, so that no app can push out those of others.
- * At most one refusal of a kind is logged a minute.
+ * callers without a token cannot evict workers that have one. Each app has at most {@value
+ * #BOUND_OF_APP} entries with a valid token, so that no app can evict the entries of others. Each
+ * kind of refusal is logged at most once a minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {
@@ -68,8 +68,8 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a worker that asks for another app than its token's. It is listed for the app of the token
-   * only: a worker must not fill the list of another app.
+   * Adds a worker that requests another app than its token's. It is listed only for the app of the
+   * token: a worker must not fill the list of another app.
    */
   void addOfAnotherApp(String appOfToken, WorkerOffer offer, String settingToChange) {
     add(
@@ -89,10 +89,10 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a call with a valid token whose role is not that of a worker.
+   * Adds a call with a valid token of another role than worker.
    *
    * @param app the app of the token; null for the admin's token
-   * @param address where the call came from
+   * @param address the source address of the call
    */
   void addOfWrongRole(String app, String address, ProblemDetail problem) {
     String bounded = BoundedText.cut(address, MAX_ADDRESS);
@@ -113,10 +113,9 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a call without a token, or with one that is unknown, revoked or expired. The token is not
-   * kept.
+   * Adds a call without a valid token. The token is not kept.
    *
-   * @param address where the call came from
+   * @param address the source address of the call
    */
   void addUnauthenticated(String address) {
     String bounded = BoundedText.cut(address, MAX_ADDRESS);
@@ -169,12 +168,12 @@ public class RefusedWorkerLog {
             .formatted(who, refusal.code(), refusal.detail(), refusal.settingToChange()));
   }
 
-  /** Removes the oldest matching refusal, if there are more than the bound. */
+  /** Removes the oldest matching refusal if there are too many. */
   private void bound(int most, Predicate<RefusedWorker> these) {
     newestFirst.stream().filter(these).skip(most).findFirst().ifPresent(newestFirst::remove);
   }
 
-  /** Returns the refused workers, the newest refusal first. */
+  /** Returns the refused workers, newest refusal first. */
   public synchronized List<RefusedWorker> list() {
     removeExpired();
     return new ArrayList<>(newestFirst);

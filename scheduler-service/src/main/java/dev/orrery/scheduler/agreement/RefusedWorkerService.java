@@ -39,8 +39,8 @@ public class RefusedWorkerService {
   }
 
   /**
-   * Returns the refusals that the caller may see, the newest first. A refusal for an unknown token
-   * has no app, so only an admin sees it, and only an admin learns which apps do not exist.
+   * Returns the refusals that the caller may see, newest first. Only an admin sees refusals for
+   * unknown tokens, which have no app, and only an admin learns which apps do not exist.
    */
   List<RefusedWorker> visibleTo(Caller caller) {
     if (caller.onlyApp().isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-/** A call of a cluster port failed although there was a response. */
+/** A cluster port responded to a call with an error. */
 final class CallFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -183,7 +183,7 @@ final class ClusterListener {
             + " orrery.cluster.secret");
   }
 
-  /** Closes the connection, because the client may still send a body that is not read. */
+  /** Closes the connection, because the client may still send a body that is never read. */
   private static void refuse(HttpServerRequest request, int status) {
     request
         .response()

@@ -19,7 +19,7 @@ record ReplicaAddress(String host, int port) {
   private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
 
   /**
-   * Reads {@code host}, {@code host:port} or {@code [v6]:port}.
+   * Parses {@code host}, {@code host:port} or {@code [v6]:port}.
    *
    * @param otherwise the port if the text has none
    * @throws StartupException naming the setting, if the text has another form
@@ -39,7 +39,7 @@ record ReplicaAddress(String host, int port) {
   }
 
   /**
-   * Reads a result of {@link #toString}.
+   * Parses a result of {@link #toString}.
    *
    * @throws IllegalArgumentException if the text is not an address
    */
@@ -68,8 +68,8 @@ record ReplicaAddress(String host, int port) {
   }
 
   /**
-   * Returns the own address that other machines most likely reach: not loopback or link-local if
-   * there is another, IPv4 before IPv6, otherwise the first one.
+   * Returns the own address that other machines most likely reach: prefers addresses that are not
+   * loopback or link-local, then IPv4, then the first in the list.
    */
   static String mostLikely(Collection<InetAddress> own) {
     return own.stream()

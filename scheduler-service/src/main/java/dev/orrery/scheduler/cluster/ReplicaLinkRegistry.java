@@ -33,7 +33,11 @@ final class ReplicaLinkRegistry implements HintForwarder {
   private final Map<UUID, ReplicaLink> links = new ConcurrentHashMap<>();
   private final Map<UUID, Absent> absent = new ConcurrentHashMap<>();
 
-  /** A replica that is no longer live, and the time of the ticker when that was found. */
+  /**
+   * A replica that is no longer live.
+   *
+   * @param since when that was noticed, in nanoseconds of the ticker
+   */
   private record Absent(ReplicaLink link, long since) {}
 
   ReplicaLinkRegistry(
@@ -98,7 +102,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
     try {
       live.put(replica.id(), ReplicaAddress.parse(replica.address()));
     } catch (IllegalArgumentException e) {
-      // This replica gets hints through the database, like one whose port is blocked.
+      // Hints reach this replica through the database, as if its port were blocked.
       LOG.debugf("Replica without a valid address: replica=%s", replica.shortName());
     }
   }

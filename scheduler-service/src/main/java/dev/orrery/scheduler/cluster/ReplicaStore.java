@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
-/** Reads and writes the table of replicas, by which replicas in cluster mode know each other. */
+/**
+ * Reads and writes the table of replicas, which makes replicas in cluster mode known to each other.
+ */
 @ApplicationScoped
 class ReplicaStore {
   /**
@@ -28,7 +30,7 @@ class ReplicaStore {
         seen_at""";
 
   /**
-   * Serialises joins: {@code joined_at} must follow the order of commits, otherwise two replicas
+   * Serializes joins: {@code joined_at} must follow the order of commits, otherwise two replicas
    * could each be the first.
    */
   private static final String LOCK = "select pg_advisory_xact_lock(7206810)";
@@ -94,7 +96,7 @@ class ReplicaStore {
   }
 
   /**
-   * All rows by start.
+   * All rows, by start.
    *
    * @param now the time on the database's clock; null if there is no row
    */

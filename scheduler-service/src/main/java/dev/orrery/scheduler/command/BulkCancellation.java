@@ -21,12 +21,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Cancels many instances at once, as part of a caller's transaction. */
+/** Cancels many instances as part of a caller's transaction. */
 @ApplicationScoped
 public class BulkCancellation implements InstanceCancellation {
   /**
-   * The most instances that {@link #cancelSomeOf} cancels. The fires of other apps wait for the
-   * same transaction.
+   * Bounds {@link #cancelSomeOf}, because the fires of other apps wait for the same transaction.
    */
   static final int BATCH_SIZE = 250;
 
@@ -100,7 +99,7 @@ public class BulkCancellation implements InstanceCancellation {
    */
   record Canceled(int count, Runnable afterCommit) {}
 
-  /** Cancels the instances that are in one of the states. Locks their triggers first. */
+  /** Locks the triggers, then cancels the instances that are in one of the states. */
   Canceled cancelThose(
       Connection connection, Collection<Long> ids, Set<InstanceState> states, EndReason reason)
       throws SQLException {

@@ -21,7 +21,7 @@ class BulkCommandService {
   /** The most instances of one call. */
   static final int MAX_INSTANCES = 10_000;
 
-  /** The most parameters that a retry copies, as for a call that submits instances. */
+  /** The maximum bytes of parameters that a retry copies, as for a submission. */
   private static final int MAX_PARAMETER_BYTES = 16 * 1024 * 1024;
 
   /** Instances per transaction, so that no transaction holds its locks for long. */
@@ -97,8 +97,8 @@ class BulkCommandService {
   }
 
   /**
-   * Retries the selected instances in one transaction, except those of deleted jobs: as many as
-   * have {@link #MAX_PARAMETER_BYTES} of parameters together.
+   * Retries the selected instances in one transaction, except those of deleted jobs. Stops at
+   * {@link #MAX_PARAMETER_BYTES} of parameters.
    *
    * @param idempotency null if the call has no key
    * @throws ProblemException {@code INVALID} for a state that is not terminal, and for a key of

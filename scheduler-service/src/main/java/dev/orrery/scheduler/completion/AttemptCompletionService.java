@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Completes attempts: ends their instances or lets them run again. Reports, lost sessions,
- * time-outs, cancels and hand-backs use this class; only plain successes take a shorter path.
+ * Completes attempts: ends their instances or runs them again. Handles reports, lost sessions,
+ * time-outs, cancels and hand-backs; only plain successes take a shorter path.
  */
 @ApplicationScoped
 public class AttemptCompletionService {
@@ -34,7 +34,7 @@ public class AttemptCompletionService {
     this.metrics = metrics;
   }
 
-  /** The part of a job version that decides about a retry. */
+  /** The part of a job version that decides whether to retry. */
   private record RetryPart(RetryDocument policy, boolean readable) {}
 
   /**

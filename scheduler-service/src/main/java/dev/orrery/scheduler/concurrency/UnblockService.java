@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
 public class UnblockService {
   private static final Logger LOG = Logger.getLogger(UnblockService.class);
 
-  /** At most this many jobs are locked together. */
+  /** The maximum number of jobs that are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
   private static final BackgroundTask.Name CHECK =
@@ -42,10 +42,10 @@ public class UnblockService {
   private final BackgroundTask check;
   private final LogInterval failures;
 
-  /** In the order of the requests: jobs with small ids must not always be first. */
+  /** In request order, so that jobs with small ids are not always first. */
   private final Set<Long> queued = new LinkedHashSet<>();
 
-  /** Jobs that the running check has left; confined to its task. */
+  /** Jobs that the running check still has to process; confined to its task. */
   private final Set<Long> unchecked = new LinkedHashSet<>();
 
   private Set<Long> inProgress = Set.of();
@@ -80,8 +80,8 @@ public class UnblockService {
   }
 
   /**
-   * Queues the jobs, and starts a run unless one is active. A run takes the jobs that are queued in
-   * the meantime, too.
+   * Queues the jobs, and starts a run unless one is active. An active run also processes jobs that
+   * are queued later.
    */
   private synchronized void enqueue(Collection<Long> jobs) {
     queued.addAll(jobs);
@@ -128,9 +128,7 @@ public class UnblockService {
     }
   }
 
-  /**
-   * Unblocks instances of these jobs that may run, at most {@link UnblockStore#AT_ONCE}; blocks.
-   */
+  /** Unblocks instances of these jobs, at most {@link UnblockStore#AT_ONCE}; blocks. */
   private List<Unblocked> unblock(Collection<Long> jobs) {
     List<Unblocked> unblocked =
         database.transaction(
@@ -144,7 +142,10 @@ public class UnblockService {
     return unblocked;
   }
 
-  /** Returns the jobs that may have more; those that the full statement did not reach are first. */
+  /**
+   * Returns the jobs that may have more blocked instances. Jobs that the full statement did not
+   * reach come first.
+   */
   private static List<Long> left(List<Long> jobs, List<Unblocked> unblocked) {
     if (unblocked.size() < UnblockStore.AT_ONCE) {
       return List.of();
@@ -155,9 +156,9 @@ public class UnblockService {
 
   /**
    * Starts a check of all blocked instances on a thread of the engine, in case a hint was lost with
-   * its process. A check can see rows that were committed just before their hint, so the next check
-   * counts the instances whose hint never came. A job that fails does not prevent the check of
-   * later jobs.
+   * its process. The check may precede the hint of a row that it sees, so only the next check
+   * counts the instances whose hint never came. If a job fails, the check continues with the next
+   * jobs.
    *
    * @param anyBlocked whether any instance is blocked
    * @throws RuntimeException the failure of the previous check, unless it was an outage
@@ -195,8 +196,7 @@ public class UnblockService {
   }
 
   /**
-   * Returns the number of instances that the last check unblocked without a hint, and begins to
-   * count for the next one.
+   * Returns the number of instances that the last check unblocked without a hint, and resets it.
    */
   private synchronized int takeUnblockedLate() {
     unblockedByCheck.keySet().removeAll(hinted);

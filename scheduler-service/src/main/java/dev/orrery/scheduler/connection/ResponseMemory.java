@@ -7,12 +7,12 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * The bytes of responses that the network has not taken yet: at most a sixteenth of the heap, and
- * those of one app at most half of that. They are direct memory.
+ * Bounds the bytes of responses that the network has not accepted yet: at most a sixteenth of the
+ * heap, and half of that for one app. They are direct memory.
  */
 @Singleton
 public class ResponseMemory {
-  /** Holds several of the largest responses, however small the heap is. */
+  /** Enough for several of the largest responses, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;
 
   private final AppShare bytes;
@@ -22,7 +22,7 @@ public class ResponseMemory {
     bytes = shares.watch("response_bytes", new AppShare(all, all / 2));
   }
 
-  /** Returns an empty result if the bytes do not fit. */
+  /** Reserves the bytes; empty if they do not fit. */
   Optional<SharePlace> hold(int app, long unread) {
     return bytes.hold(app, unread);
   }

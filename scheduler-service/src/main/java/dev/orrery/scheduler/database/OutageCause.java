@@ -30,12 +30,12 @@ public enum OutageCause {
     return reason;
   }
 
-  /** True if statements get no answer, so that calls wait for one. */
+  /** Returns true if statements get no response, so that calls wait. */
   public boolean isSilent() {
     return this == HANGING || this == AWAY;
   }
 
-  /** The cause behind a failed write. */
+  /** Returns the cause behind a failed write. */
   public static OutageCause of(DatabaseException failure) {
     if (failure.getCause() instanceof RefusedServerException refused) {
       return refused.outage();

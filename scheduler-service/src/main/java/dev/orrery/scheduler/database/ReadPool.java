@@ -11,12 +11,12 @@ import java.util.function.Supplier;
 
 /**
  * The pool for reads of the API, so that lists and charts use no connections of the engine. Its
- * connections cannot write, and their statements end after ten seconds. One app takes at most half
- * of them: reads without end occupy a processor each.
+ * connections are read-only, and their statements end after ten seconds. One app uses at most half
+ * of them, because each long read occupies a processor.
  */
 @Singleton
 class ReadPool {
-  /** The longest wait of a call for a place. */
+  /** The maximum wait for a connection. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   private final AgroalDataSource pool;
@@ -41,7 +41,7 @@ class ReadPool {
   /**
    * Runs the work on a connection in autocommit.
    *
-   * @throws ConnectionsInUseException if none was free for the app in time
+   * @throws ConnectionsInUseException if none became free for the app in time
    * @throws DatabaseException if a statement failed, or was not sent because of an outage
    */
   <T> T run(SqlWork<T> work) {
@@ -61,7 +61,7 @@ class ReadPool {
   /**
    * Runs work within one place of the calling app, with all its reads.
    *
-   * @throws ConnectionsInUseException if none was free for the app in time
+   * @throws ConnectionsInUseException if none became free for the app in time
    */
   <T> T inPlace(Supplier<T> work) {
     OptionalInt caller = app.current();

@@ -9,8 +9,8 @@ import jakarta.transaction.TransactionManager;
 import jakarta.transaction.Transactional;
 
 /**
- * Refuses to begin a transaction during an outage, and reports a transaction that failed because of
- * one. Failures of Hibernate and of commits are visible only here.
+ * Refuses to begin a transaction during an outage, and reports transactions that an outage has
+ * ended. Failures of Hibernate and of commits are visible only here.
  */
 @Transactional
 @Interceptor

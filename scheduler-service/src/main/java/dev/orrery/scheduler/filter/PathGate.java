@@ -12,9 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Refuses ambiguous paths, and addresses that are not valid, on the API port and the management
- * port, before authentication and everything else. Ports without a router call {@link PathRule}
- * themselves.
+ * Refuses ambiguous paths and invalid addresses, on the API port and the management port, before
+ * authentication and all other steps. Ports without a router call {@link PathRule} themselves.
  */
 @ApplicationScoped
 class PathGate {

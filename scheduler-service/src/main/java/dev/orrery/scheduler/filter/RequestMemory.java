@@ -7,12 +7,12 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * The bytes of all bodies that are being read or processed: at most a sixteenth of the heap,
- * because a tree of JSON takes several times its text. Bodies of one app are at most half of that.
+ * Bounds the bytes of all bodies that are being read or processed: at most a sixteenth of the heap,
+ * because a tree of JSON takes several times its text, and half of that for one app.
  */
 @Singleton
 class RequestMemory {
-  /** The largest body fits into half of this, however small the heap is. */
+  /** Twice the largest body, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;
 
   private final long all;
@@ -23,12 +23,12 @@ class RequestMemory {
     bytes = shares.watch("request_bytes", new AppShare(all, all / 2));
   }
 
-  /** Returns the most bytes of one app. */
+  /** Returns the maximum bytes of one app. */
   long perApp() {
     return all / 2;
   }
 
-  /** Returns an empty result if the bytes do not fit. */
+  /** Reserves the bytes; empty if they do not fit. */
   Optional<SharePlace> hold(int app, long length) {
     return bytes.hold(app, length);
   }

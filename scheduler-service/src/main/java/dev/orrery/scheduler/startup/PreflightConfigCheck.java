@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Checks settings as written, where a later check is too late: the configuration library treats an
- * empty value as absent, or an embedded database would be created first.
+ * Checks settings as written, before the embedded database is created and before the configuration
+ * library drops empty values.
  */
 final class PreflightConfigCheck {
   static final String ADMIN_TOKEN = "orrery.security.admin-token";
@@ -37,15 +37,14 @@ final class PreflightConfigCheck {
   private final Predicate<Protocol> available;
 
   /**
-   * @param available whether a protocol is on the class path; called only for protocols that are
-   *     named
+   * @param available returns whether a protocol is on the class path; called only for protocols
+   *     that the settings name
    */
   PreflightConfigCheck(AliasedSettings settings, Predicate<Protocol> available) {
     this.settings = settings;
     this.available = available;
   }
 
-  /** Returns the value, or null if it is absent or blank. */
   String get(String key) {
     String value = settings.given(key).value();
     return value == null || value.isBlank() ? null : value.strip();
@@ -90,8 +89,8 @@ final class PreflightConfigCheck {
    * Must be called if no URL of an external database is set.
    *
    * @param written the settings of all sources
-   * @throws StartupException if other settings belong to an external database: then an empty
-   *     embedded one is not intended
+   * @throws StartupException if other settings of an external database are set: the user then does
+   *     not want an empty embedded database
    */
   void requireNoExternalMeant(Collection<WrittenSetting> written) {
     String credentials =

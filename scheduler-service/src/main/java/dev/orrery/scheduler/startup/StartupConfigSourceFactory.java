@@ -38,7 +38,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     AliasedSettings given = SchedulerAliases.over(config::value, config::byUser);
     List<WrittenSetting> written = config.written();
     if (!config.hasProfile("test")) {
-      // A JVM that runs tests has properties of the build with that prefix.
+      // In tests, the JVM also has properties of the build with this prefix.
       new SettingsCheck(Program.SCHEDULER, RawConfig::isDuration).check(written, given);
     }
     Map<String, String> found = new HashMap<>(given.translated());

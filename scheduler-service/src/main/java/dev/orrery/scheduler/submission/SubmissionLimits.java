@@ -4,16 +4,16 @@ import dev.orrery.scheduler.commit.GroupCommit;
 
 /** Limits of submissions: of one commit, of the queue before it, and of one call. */
 final class SubmissionLimits {
-  /** Beyond the bound of the queue a call gets 429. */
+  /** If the queue is full, calls get 429. */
   static final GroupCommit.Settings COMMIT =
       new GroupCommit.Settings("submissions", 20_000, 200_000, 2);
 
-  /** One app cannot fill the queue that all apps share. */
+  /** Half of the queue, so that one app cannot fill it for all. */
   static final int MAX_QUEUED_PER_APP = COMMIT.maxQueued() / 2;
 
   static final int MAX_INSTANCES_PER_CALL = 20_000;
 
-  /** The most bytes of parameters that a call stores; each instance has its own copy. */
+  /** The maximum bytes of parameters that a call stores; each instance has its own copy. */
   static final int MAX_PARAMETER_BYTES_PER_CALL = 16 * 1024 * 1024;
 
   private SubmissionLimits() {}

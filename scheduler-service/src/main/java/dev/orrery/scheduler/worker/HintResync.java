@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Finds out what hints of other replicas would have said about the sessions here: that they have
- * ended, or are to stop an attempt.
+ * Replaces missed hints of other replicas about the sessions here: ends of sessions and cancels of
+ * attempts.
  */
 @ApplicationScoped
 public class HintResync {
@@ -48,7 +48,7 @@ public class HintResync {
         store.cancelsOf(known).forEach(hints::publishLocal);
       }
     } catch (DatabaseException e) {
-      // Renewals say the same, a little later.
+      // The next renewals return the same cancels.
       LOG.debugf("Failed to read missed cancels: %s", e.getMessage());
     }
   }

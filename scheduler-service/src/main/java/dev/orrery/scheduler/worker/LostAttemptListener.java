@@ -3,8 +3,8 @@ package dev.orrery.scheduler.worker;
 import dev.orrery.protocol.message.AttemptRef;
 import java.util.List;
 
-/** Is called for attempts that were lost with their worker. */
+/** Is notified of attempts that were lost with their worker. */
 public interface LostAttemptListener {
-  /** After the commit of the loss; never with an empty list. Blocks. */
+  /** Called after the commit of the loss, with at least one attempt. May block. */
   void onLost(List<AttemptRef> attempts);
 }

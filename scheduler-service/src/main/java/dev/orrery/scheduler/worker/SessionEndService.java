@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Ends sessions whose workers say good-bye, and sessions whose lease is over. */
+/** Ends sessions that workers close, and sessions whose lease is over. */
 @ApplicationScoped
 public class SessionEndService {
   private static final Logger LOG = Logger.getLogger(SessionEndService.class);
@@ -79,7 +79,7 @@ public class SessionEndService {
   }
 
   /**
-   * @param declared the attempts that the sessions held; those that had ended before are among them
+   * @param declared the attempts that the sessions held, including those that had already ended
    * @param refusedTokens why tokens of the sessions are refused, by their ids
    */
   record Ended(
@@ -193,7 +193,7 @@ public class SessionEndService {
         .collect(Collectors.toSet());
   }
 
-  /** Why the worker went silent, if this replica knows it. */
+  /** Returns why the worker went silent, if this replica knows it. */
   private String reason(UUID session, Map<Long, String> refusedTokens) {
     return sessions
         .tokenOf(session)

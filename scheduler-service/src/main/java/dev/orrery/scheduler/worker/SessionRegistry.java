@@ -25,13 +25,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The sessions that this replica has met. Any replica serves any session. */
+/** The sessions that this replica has served. Any replica can serve any session. */
 @ApplicationScoped
 public class SessionRegistry {
-  /** Each session takes memory here and a row, whether it ever polls or not. */
+  /** Each session takes memory here and a row, even if it never polls. */
   static final int MAX_PER_APP = 5_000;
 
-  /** Sessions that this replica has not met; those of calls that wait together are one query. */
+  /** Looks up unknown sessions, for waiting calls together in one query. */
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("session lookups", 1_000, 100_000, 1);
 
@@ -44,7 +44,7 @@ public class SessionRegistry {
   private final GroupCommit<UUID, Optional<Stored>> lookups;
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
-  /** The number of sessions in {@link #live} of each app; 0 is absent. */
+  /** The number of sessions of each app in {@link #live}; apps without one are absent. */
   private final Map<Integer, Integer> liveOfApp = new ConcurrentHashMap<>();
 
   SessionRegistry(
@@ -73,9 +73,10 @@ public class SessionRegistry {
   public record Opened(Session session, Instant serverTime) {}
 
   /**
-   * Opens a session; blocks. A session that the same worker may have had before is left alone.
+   * Opens a session; blocks. Does not end an earlier session of the same worker.
    *
-   * @throws ProblemException {@code OVERLOADED} if the app has too many, or has opened too many
+   * @throws ProblemException {@code OVERLOADED} if the app has too many sessions, or opens them too
+   *     fast
    */
   public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
     if (liveOfApp.getOrDefault(appId, 0) >= MAX_PER_APP) {
@@ -110,7 +111,7 @@ public class SessionRegistry {
     }
   }
 
-  /** Takes the memory of a session, and returns the capabilities that it must keep. */
+  /** Takes the memory of a session, and returns the capabilities for it to keep. */
   private Capabilities keep(String worker, Capabilities capabilities) {
     return memory
         .take(worker, capabilities)
@@ -147,9 +148,9 @@ public class SessionRegistry {
   }
 
   /**
-   * The live session of this name; asks the database where this replica has not met it.
+   * Finds the live session of this name; queries the database if it is unknown here.
    *
-   * @return the session, or a {@link ProblemException} {@code SESSION_GONE}, also for a session of
+   * @return the session, or a {@link ProblemException}: {@code SESSION_GONE}, also for a session of
    *     another app, or {@code OVERLOADED}
    */
   public CompletableFuture<Session> find(Caller caller, String name) {
@@ -170,11 +171,11 @@ public class SessionRegistry {
   }
 
   /**
-   * The id of a session of the caller's app, ended or not: late reports are judged one by one, and
-   * not refused as a whole.
+   * Finds the id of a session of the caller's app, even if it has ended, because late reports are
+   * checked one by one.
    *
-   * @return the id, or a {@link ProblemException} {@code SESSION_GONE} if there was none, or {@code
-   *     OVERLOADED}
+   * @return the id, or a {@link ProblemException}: {@code SESSION_GONE} if there was none, or
+   *     {@code OVERLOADED}
    */
   public CompletableFuture<UUID> findIncludingEnded(Caller caller, String name) {
     UUID id = parse(name);
@@ -191,7 +192,7 @@ public class SessionRegistry {
                     .orElseThrow(SessionRegistry::gone));
   }
 
-  /** After a start, all workers come at once. */
+  /** Groups the lookups, because all workers call at once after a start. */
   private CompletableFuture<Optional<Stored>> lookUp(Caller caller, UUID id) {
     return lookups.submit(caller.shareApp(), id);
   }
@@ -214,9 +215,9 @@ public class SessionRegistry {
   }
 
   /**
-   * Returns the known session of that id, which is the given one if it was unknown.
+   * Adds the session, or returns the known one with its id.
    *
-   * @param session its memory is taken, and given back if it was known
+   * @param session its memory is released if the session was known
    */
   private Session add(Session session) {
     Session first = live.putIfAbsent(session.id(), session);
@@ -228,23 +229,22 @@ public class SessionRegistry {
     return session;
   }
 
-  /** Forgets sessions that another replica has ended; blocks. */
+  /** Removes sessions that another replica has ended; blocks. */
   public void forgetEnded() {
     Set<UUID> known = Set.copyOf(live.keySet());
     if (!known.isEmpty()) {
       Set<UUID> gone = new HashSet<>(known);
       gone.removeAll(store.liveAmong(known));
-      // Every replica checks for itself.
+      // Local, because every replica checks for itself.
       gone.forEach(id -> hints.publishLocal(new Hint.SessionEnded(id)));
     }
   }
 
-  /** Ids of the sessions seen here and not known to have ended. */
   Set<UUID> known() {
     return Set.copyOf(live.keySet());
   }
 
-  /** The token with which this replica was last called in a session; empty if it was not. */
+  /** Returns the token of the last call in a session at this replica; empty if there was none. */
   Optional<Long> tokenOf(UUID id) {
     return Optional.ofNullable(live.get(id)).map(Session::tokenId);
   }

@@ -43,7 +43,7 @@ class FireServiceTest {
           hints,
           new FireMetrics(registry),
           InstanceCounters.in(registry),
-          new QuarantinedTriggers(registry, hints, ticker),
+          new TriggerQuarantine(registry, hints, ticker),
           ticker);
 
   private static JobVersion jobInLane(int lane) {

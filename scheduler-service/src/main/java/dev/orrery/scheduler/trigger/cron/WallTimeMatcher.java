@@ -6,11 +6,12 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.Optional;
 
-/** The wall times that a cron expression matches, whether or not a zone's clock ever shows them. */
+/** Matches wall times by a cron expression, including those that the clock of a zone skips. */
 public record WallTimeMatcher(DateMatcher dates, TimeMatcher times) {
 
   /**
-   * The first one that is not before a wall time; empty if none comes this year or in the next 100.
+   * Returns the first match at or after a wall time; empty if there is none this year or in the
+   * next 100.
    *
    * @param from whole seconds
    */
@@ -29,7 +30,7 @@ public record WallTimeMatcher(DateMatcher dates, TimeMatcher times) {
   }
 
   /**
-   * The number of them from a wall time until before another one.
+   * Counts the matches from a wall time to another, exclusive.
    *
    * @param from whole seconds
    * @param until whole seconds, not before {@code from}
