@@ -16,7 +16,7 @@ public record NotReadyReason(Code code, String detail, String settingToChange) {
     /** The API versions of the other replicas are not known yet. */
     STARTING,
     /**
-     * The other replicas are not known yet, and the database, which lists them, takes no writes.
+     * The other replicas are not known yet, and the database, which lists them, accepts no writes.
      */
     DATABASE_OUTAGE,
     /** An active protocol's port is not bound. */

@@ -45,7 +45,6 @@ public record RefusedWorker(
     return with(null, detail, times);
   }
 
-  /** Returns a copy whose detail says that the requested app does not exist. */
   RefusedWorker withoutSuchAnApp() {
     return with(
         requestedApp,

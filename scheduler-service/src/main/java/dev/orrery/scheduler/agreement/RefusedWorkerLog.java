@@ -138,7 +138,6 @@ public class RefusedWorkerLog {
         "address=" + bounded);
   }
 
-  /** Removes the refusals of a worker that has joined. */
   synchronized void joined(String app, String worker, String address) {
     newestFirst.removeIf(refusal -> refusal.isNamed(app, worker) || refusal.isAt(app, address));
   }
@@ -168,12 +167,10 @@ public class RefusedWorkerLog {
             .formatted(who, refusal.code(), refusal.detail(), refusal.settingToChange()));
   }
 
-  /** Removes the oldest matching refusal if there are too many. */
   private void bound(int most, Predicate<RefusedWorker> these) {
     newestFirst.stream().filter(these).skip(most).findFirst().ifPresent(newestFirst::remove);
   }
 
-  /** Returns the refused workers, newest refusal first. */
   public synchronized List<RefusedWorker> list() {
     removeExpired();
     return new ArrayList<>(newestFirst);

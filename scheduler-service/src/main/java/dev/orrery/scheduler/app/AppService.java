@@ -106,7 +106,6 @@ public class AppService {
     }
   }
 
-  /** Clears the cache of ids after an app was deleted. */
   public void forget() {
     idsByName.forget();
   }
@@ -142,7 +141,6 @@ public class AppService {
     return App.named(name);
   }
 
-  /** Returns the subset of names that belong to an app. */
   @Transactional
   public Set<String> existing(Set<String> names) {
     return App.existing(names);

@@ -15,7 +15,6 @@ final class CallFailedException extends RuntimeException {
     return state;
   }
 
-  /** Returns the link state that follows from a failure. */
   static LinkState.State stateOf(Throwable failure) {
     return failure instanceof CallFailedException call ? call.state : LinkState.State.UNREACHABLE;
   }

@@ -47,7 +47,7 @@ final class ClusterListener {
   /**
    * @param operations returns the response to a signed body, or null if the body is malformed; must
    *     not block
-   * @param maxConnections the most connections at once
+   * @param maxConnections the maximum number of connections
    */
   ClusterListener(
       Vertx vertx,

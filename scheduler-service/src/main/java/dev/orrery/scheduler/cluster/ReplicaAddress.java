@@ -61,7 +61,6 @@ record ReplicaAddress(String host, int port) {
     return new ReplicaAddress(host.replaceAll("^\\[|]$", ""), port);
   }
 
-  /** Returns the default address of a replica whose cluster port is bound to this host. */
   static ReplicaAddress ofBound(String host, int port) {
     return new ReplicaAddress(
         EVERY_ADDRESS.contains(host) ? mostLikely(OwnAddresses.find()) : host, port);

@@ -67,7 +67,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
   }
 
   /**
-   * Sends a hello to each live replica, and to those that were live within {@link
+   * Sends a hello to each replica that is live or was live within {@link
    * ClusterConfig#FORGOTTEN_AFTER}. Only live replicas get hints.
    */
   void greet(List<Replica> others, ReplicaHello own) {

@@ -124,7 +124,6 @@ class ReplicaStore {
         });
   }
 
-  /** Updates the row of this replica and returns all replicas. */
   Seen heartbeat(UUID id, long clockOffsetMillis, Collection<String> unready, boolean serves) {
     Instant[] now = new Instant[1];
     List<Replica> replicas =

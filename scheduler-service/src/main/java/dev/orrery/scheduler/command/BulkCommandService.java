@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /** Cancels and retries the instances that a filter selects, the newest first. */
 @ApplicationScoped
 class BulkCommandService {
-  /** The most instances of one call. */
+  /** The maximum number of instances in one call. */
   static final int MAX_INSTANCES = 10_000;
 
   /** The maximum bytes of parameters that a retry copies, as for a submission. */
@@ -66,8 +66,8 @@ class BulkCommandService {
   }
 
   /**
-   * Cancels the selected instances, each batch in its own transaction. Instances that have ended or
-   * left the states in the meantime stay as they are.
+   * Cancels the selected instances, each batch in its own transaction. Does not change instances
+   * that have ended or left the states in the meantime.
    *
    * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */

@@ -53,8 +53,8 @@ public final class AttemptCompletionStore {
           .transform(StateCode::resolve);
 
   /**
-   * An instance that runs again at once stays within its concurrency limit, so only a pause of its
-   * job or app blocks it.
+   * An instance that runs again immediately stays within its concurrency limit, so only a pause of
+   * its job or app blocks it.
    */
   private static final String RUN_AGAIN =
       """

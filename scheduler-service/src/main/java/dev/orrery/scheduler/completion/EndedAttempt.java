@@ -28,7 +28,6 @@ public record EndedAttempt(
     this(fence, end, reported, result, error, runMillis, false);
   }
 
-  /** Returns an end that the scheduler itself declares. */
   public static EndedAttempt declared(Fence fence, AttemptEnd end, String error) {
     return new EndedAttempt(fence, end, false, null, error, null);
   }

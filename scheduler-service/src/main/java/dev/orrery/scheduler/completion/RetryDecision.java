@@ -6,10 +6,7 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.document.RetryDocument;
 import java.time.Duration;
 
-/**
- * Decides what follows from the end of an attempt: another attempt, or the end of the instance.
- * This is a pure rule.
- */
+/** Decides whether an instance runs again or ends after an attempt. This is a pure rule. */
 public sealed interface RetryDecision {
 
   /**
@@ -59,7 +56,6 @@ public sealed interface RetryDecision {
    * @param losses attempts that were lost with their worker
    */
   record FailureCounts(int failures, int losses) {
-    /** Returns how many attempts before this one were handed back. */
     private int handBacksBefore(int attempt) {
       return Math.max(0, attempt - 1 - failures - losses);
     }

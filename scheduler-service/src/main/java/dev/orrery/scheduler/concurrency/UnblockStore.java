@@ -165,7 +165,6 @@ public final class UnblockStore {
         Duration.ofMillis(Math.max(0, row.getLong("due_millis"))));
   }
 
-  /** Returns the jobs that are not paused and have blocked instances. */
   static List<Long> jobsWithBlocked(Connection connection) throws SQLException {
     return SqlStatement.of(connection, JOBS_WITH_BLOCKED).list(row -> row.getLong("id"));
   }

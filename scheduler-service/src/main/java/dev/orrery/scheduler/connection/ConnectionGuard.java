@@ -212,7 +212,6 @@ public final class ConnectionGuard {
     var unused = installedAt == null ? connection.close() : installedAt.close();
   }
 
-  /** Called once the connection is closed. */
   void onClosed() {
     header.stop();
     afterRefusal.stop();
@@ -357,7 +356,6 @@ public final class ConnectionGuard {
     }
   }
 
-  /** Limits the time of a body that continues after its response. */
   private void limitRestOfBody() {
     if (inMessage && unanswered == 0) {
       restOfBody.start();

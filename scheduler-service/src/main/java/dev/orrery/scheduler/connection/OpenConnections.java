@@ -169,7 +169,6 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
     guard.onClosed();
   }
 
-  /** Returns the number of open connections. */
   synchronized int count() {
     return open;
   }

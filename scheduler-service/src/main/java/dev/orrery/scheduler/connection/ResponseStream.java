@@ -79,12 +79,10 @@ public final class ResponseStream extends OutputStream {
     place = Optional.empty();
   }
 
-  /** Returns the number of bytes that were written. */
   public int length() {
     return body.length();
   }
 
-  /** Sends the body. */
   @Override
   public void close() {
     end(body);
@@ -125,7 +123,7 @@ public final class ResponseStream extends OutputStream {
     }
   }
 
-  /** Appends what is written to a buffer. */
+  /** Appends written bytes to a buffer. */
   private static final class BufferOutput extends OutputStream {
     private final Buffer target;
 

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 final class ClientRequest {
   private ClientRequest() {}
 
-  /** Returns true if the request changes nothing. */
   static boolean isRead(HttpServerRequest request) {
     return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
   }
@@ -32,7 +31,6 @@ final class ClientRequest {
                     || (element.startsWith("gzip;q=") && !element.matches("gzip;q=0(\\.0*)?")));
   }
 
-  /** Returns true if the client has a cached copy with this tag. */
   static boolean hasTag(HttpServerRequest request, String etag) {
     return elements(request, HttpHeaders.IF_NONE_MATCH)
         .map(element -> element.startsWith("W/") ? element.substring(2) : element)

@@ -86,7 +86,6 @@ public class ConsoleSessionService {
     return new Created(link, caller, store.insertLink(TokenHash.of(link), token, LINK_LIFE));
   }
 
-  /** Returns the expiry of a session; empty if it has ended. */
   Optional<Instant> expiry(TokenHash id) {
     return sessions.session(id).map(ConsoleSession::expiresAt);
   }
@@ -98,7 +97,6 @@ public class ConsoleSessionService {
     watch.signedOut(id);
   }
 
-  /** Deletes sessions and links that have expired. */
   public void prune() {
     store.prune();
   }

@@ -131,7 +131,6 @@ class ConsoleSessionStore {
         .flatMap(token -> token);
   }
 
-  /** Deletes sessions and links that have expired. */
   void prune() {
     database.deleteInSteps(PRUNE);
   }

@@ -30,7 +30,6 @@ public class DatabaseReachability {
     return outage == null;
   }
 
-  /** Returns the cause of the outage; empty while the database accepts writes. */
   public Optional<OutageCause> outage() {
     return Optional.ofNullable(outage);
   }
@@ -109,7 +108,6 @@ public class DatabaseReachability {
     reachedListeners.add(listener);
   }
 
-  /** Ends the outage. */
   public void reached() {
     outage = null;
     reachedListeners.forEach(Runnable::run);

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import java.net.SocketTimeoutException;
 import java.util.stream.Stream;
 
-/** The reason why the database takes no writes. */
+/** The reason why the database accepts no writes. */
 public enum OutageCause {
   READ_ONLY("the database is read-only, or a standby that was not promoted"),
   HANGING("the database does not answer"),
@@ -35,7 +35,6 @@ public enum OutageCause {
     return this == HANGING || this == AWAY;
   }
 
-  /** Returns the cause behind a failed write. */
   public static OutageCause of(DatabaseException failure) {
     if (failure.getCause() instanceof RefusedServerException refused) {
       return refused.outage();

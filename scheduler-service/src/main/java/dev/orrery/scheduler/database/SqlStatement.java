@@ -107,7 +107,6 @@ public final class SqlStatement {
     return with(new Elements<>(type, values, newArray));
   }
 
-  /** Returns all rows, in the order of the statement. */
   public <T> List<T> list(RowReader<T> reader) throws SQLException {
     try (PreparedStatement statement = prepare();
         ResultSet rows = statement.executeQuery()) {
@@ -147,13 +146,11 @@ public final class SqlStatement {
     }
   }
 
-  /** Returns the first row, if any. */
   public <T> Optional<T> first(RowReader<T> reader) throws SQLException {
     List<T> rows = list(reader);
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
   }
 
-  /** Runs the statement and returns the number of changed rows. */
   public int update() throws SQLException {
     try (PreparedStatement statement = prepare()) {
       return statement.executeUpdate();

@@ -17,7 +17,6 @@ record AppContents(int jobs, int instances, int webhooks, int workers) {
     return jobs + instances + webhooks + workers == 0;
   }
 
-  /** Returns a text such as {@code 2 jobs, 1 webhook}. */
   @Override
   public String toString() {
     List<String> parts =

@@ -131,7 +131,6 @@ public final class DataDirectory {
     }
   }
 
-  /** Returns the startup error for a wrong password. */
   StartupException wrongPassword(SQLException cause) {
     return new StartupException(
         "the database in "

@@ -25,7 +25,6 @@ final class RestartLimit {
     return new RestartLimit(MOST, WINDOW);
   }
 
-  /** Returns the number of restarts in the last window. */
   int granted() {
     return granted.size();
   }

@@ -17,7 +17,6 @@ record ServerStartLog(Path file) {
     return new StartupException(what + ":" + System.lineSeparator() + lines + hint(lines));
   }
 
-  /** Returns true if the last lines of the log contain the text. */
   boolean contains(String text) {
     return lastLines().contains(text);
   }

@@ -13,7 +13,6 @@ import java.util.Properties;
 record ServerVersion(String release) {
   private static final String RESOURCE = "/embedded-postgres.properties";
 
-  /** Returns the version of the packaged archives. */
   static ServerVersion packaged() {
     return ofArtifact(packagedArtifact());
   }

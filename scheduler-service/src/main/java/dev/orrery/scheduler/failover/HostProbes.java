@@ -129,7 +129,6 @@ final class HostProbes {
         .or(() -> known.size() == hosts.size() ? known.stream().findFirst() : Optional.empty());
   }
 
-  /** Ends all probes. */
   void abandon() {
     all().forEach(WriteProbe::abandon);
     hosts.clear();

@@ -28,7 +28,6 @@ public interface ProbeConnection extends AutoCloseable {
      */
     default void avoid() {}
 
-    /** Returns a source for each host of the URL. */
     default List<Source> hosts() {
       return List.of(this);
     }

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.failover;
 /** The difference between two positions of the database. */
 sealed interface TimelineChange {
 
-  /** The database is unchanged. */
   record None() implements TimelineChange {}
 
   /** Another server has taken over without a visible loss. */

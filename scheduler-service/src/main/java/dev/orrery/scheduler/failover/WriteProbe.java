@@ -188,7 +188,6 @@ final class WriteProbe implements Runnable {
     return Optional.ofNullable(failure);
   }
 
-  /** Waits at most this long for the end of the probe. */
   void await(Duration time) throws InterruptedException {
     await(done, time);
   }

@@ -96,7 +96,6 @@ final class ArrivingBody {
     readOfFirst = 0;
   }
 
-  /** Returns true if all bytes were read or discarded. */
   synchronized boolean isEmpty() {
     return inLast == 0;
   }

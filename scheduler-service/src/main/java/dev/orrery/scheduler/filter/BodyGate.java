@@ -70,7 +70,6 @@ class BodyGate {
     router.route().order(BEFORE_THE_SERVER).handler(this::handle);
   }
 
-  /** Returns the body of a request; empty if it has none. */
   static Optional<ArrivingBody> body(RoutingContext context) {
     return Optional.ofNullable(context.get(BODY));
   }
@@ -83,7 +82,6 @@ class BodyGate {
     }
   }
 
-  /** Returns the app whose shares a request uses. */
   static int app(RoutingContext context) {
     return Caller.find(context).map(Caller::shareApp).orElse(AppShare.NO_TOKEN);
   }

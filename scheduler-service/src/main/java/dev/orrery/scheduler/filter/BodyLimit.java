@@ -43,7 +43,6 @@ record BodyLimit(long bytes, int values, int separateFrom) {
   /** The rate at which large bodies of one app are read. */
   private static final long LARGE_BYTES_A_SECOND = 32L * MIB;
 
-  /** Returns the limit of a request. */
   static BodyLimit of(HttpServerRequest request) {
     return WorkerOperation.ofPath(request.path())
         .map(BodyLimit::ofMessage)

@@ -23,7 +23,6 @@ class RequestMemory {
     bytes = shares.watch("request_bytes", new AppShare(all, all / 2));
   }
 
-  /** Returns the maximum bytes of one app. */
   long perApp() {
     return all / 2;
   }

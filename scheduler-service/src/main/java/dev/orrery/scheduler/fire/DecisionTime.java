@@ -33,7 +33,6 @@ final class DecisionTime {
     return new DecisionTime(ticker, late ? MAX_OF_LATE : LONGEST);
   }
 
-  /** Returns true if the remaining triggers must wait. */
   boolean isOver() {
     return ticker.nanos() - begunAt >= longestNanos;
   }

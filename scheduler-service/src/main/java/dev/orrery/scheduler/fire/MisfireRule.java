@@ -23,7 +23,6 @@ record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
   /** A fire that is later than this was missed. */
   static final Duration MISSED_AFTER = Duration.ofSeconds(10);
 
-  /** Returns the instant before which fire times were missed. */
   static Instant missedBefore(Instant now) {
     return now.minus(MISSED_AFTER);
   }

@@ -33,12 +33,10 @@ final class OverlapRule {
     this.dueAt = dueAt;
   }
 
-  /** Returns the decisions in the order of the fire times. */
   List<Fire> fires() {
     return List.copyOf(fires);
   }
 
-  /** Returns true if an instance was started. */
   boolean started() {
     return started;
   }
@@ -48,7 +46,6 @@ final class OverlapRule {
     return cancelsActive;
   }
 
-  /** Decides the next fire. */
   void add(Instant fireTime, boolean last) {
     if (policy == OverlapPolicy.CANCEL_RUNNING && !last) {
       // The next fire would cancel this instance before any worker could start it.

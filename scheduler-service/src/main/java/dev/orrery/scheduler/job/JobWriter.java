@@ -55,8 +55,8 @@ public class JobWriter {
   }
 
   /**
-   * Locks several jobs before they are written in turn. The engine locks the triggers of many jobs
-   * by id, and their concurrency rows after that, so the locks must not be taken job by job.
+   * Locks several jobs before they are written one by one. The engine locks the triggers of many
+   * jobs by id, and then their concurrency rows, so the locks must not be acquired job by job.
    */
   public void lock(Collection<Long> jobs) {
     store.scheduleRecheck(jobs);
@@ -84,9 +84,10 @@ public class JobWriter {
     job.versionId = addVersion(job, document, author, before.map(Job::version).orElse(0) + 1);
     affected.addWritten(app.id, document.name());
     JobEntity.flush();
-    // Otherwise each statement for a later job of the same transaction compares this one again.
+    // A managed entity would be compared again by each statement for a later job of the
+    // transaction.
     JobEntity.getEntityManager().detach(job);
-    // The content of an unreadable document is not known, so all parts of the new one are written.
+    // The content of an unreadable document is unknown, so all parts of the new one are written.
     boolean readable = before.map(Job::isReadable).orElse(true);
     Optional<JobDocument> oldDocument = before.map(Job::document);
     boolean disables =
@@ -108,13 +109,12 @@ public class JobWriter {
     return store.find(app.id, document.name()).orElseThrow();
   }
 
-  /** Makes a file the owner of the jobs. */
   public void setOwner(Collection<Long> jobs, String owner) {
     store.setOwner(jobs, owner);
   }
 
   /**
-   * Removes jobs.
+   * Deletes jobs.
    *
    * @param affected collects the jobs for {@link #finish}
    */
@@ -127,11 +127,10 @@ public class JobWriter {
   }
 
   /**
-   * Applies new limits to instances, and cancels those of disabled triggers and deleted jobs that
-   * have not started. Instances are locked by id across all jobs, so this must not be done job by
-   * job.
+   * Applies new limits to instances, and cancels waiting instances of disabled triggers and deleted
+   * jobs. Locks instances by id across all jobs, so it must not be called job by job.
    *
-   * @throws ProblemException {@code INVALID} if the documents of the app take too much
+   * @throws ProblemException {@code INVALID} if the documents of the app are too large
    */
   public void finish(AffectedJobs affected) {
     affected.written().forEach(quota::requireRoomForDocuments);
@@ -142,8 +141,8 @@ public class JobWriter {
   }
 
   /**
-   * Only a new or changed trigger must fire and have one meaning. A stored trigger may have ended,
-   * or be older than dialects.
+   * Requires that a new or changed trigger fires and is unambiguous. An unchanged trigger may have
+   * ended, or be older than dialects.
    */
   private void requireSoundTrigger(Optional<Job> before, JobDocument document) {
     Optional<TriggerDocument> trigger = document.triggerIfAny();
@@ -230,8 +229,8 @@ public class JobWriter {
   }
 
   /**
-   * Returns the state that the trigger of a document has after it is written, as if its job were
-   * enabled and not paused; empty if the document has no trigger.
+   * Returns the state of the trigger after the document is written, as if its job were enabled and
+   * not paused; empty if the document has no trigger.
    *
    * @param before empty if there is no such job
    */

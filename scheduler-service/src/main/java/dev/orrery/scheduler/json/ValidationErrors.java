@@ -6,9 +6,9 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The errors of one body: the first one is thrown, or all are collected. */
+/** The errors of one body. Throws the first one, or collects all. */
 final class ValidationErrors {
-  /** The most errors: a body of megabytes must not cause a response of megabytes. */
+  /** The maximum number of errors: a body of megabytes must not cause a response of megabytes. */
   static final int MOST = 100;
 
   private final boolean collecting;

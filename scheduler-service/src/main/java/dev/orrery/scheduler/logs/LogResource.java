@@ -35,7 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The log of an instance over HTTP. */
+/** Reads and follows the log of an instance over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "instances")
@@ -108,7 +108,7 @@ public class LogResource {
     FollowedLog from = position(id, attempt, cursor);
     Caller caller = Caller.of(identity);
     SharePlace place = streams.enter(caller.shareApp());
-    // Also releases the place if the client has gone before the stream was opened.
+    // Also releases the place if the client disconnects before the stream is open.
     context.addEndHandler(ended -> place.release());
     Multi<OutboundSseEvent> events = streams.follow(place, caller, from, new LogEventWriter(sse));
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");

@@ -39,15 +39,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * The log streams of this replica. Lines that arrive here wake their streams at once. One statement
- * a second finds, for all streams, the lines that arrived at other replicas and the instances that
- * ended.
+ * The log streams of this replica. Lines that arrive here wake their streams immediately. One
+ * statement a second finds, for all streams, the lines that arrived at other replicas and the
+ * instances that ended.
  */
 @ApplicationScoped
 public class LogStreamRegistry {
   private static final Logger LOG = Logger.getLogger(LogStreamRegistry.class);
 
-  /** Lines arrive in bursts; those that arrive within this time are read together. */
+  /** Lines arrive in bursts; lines within this time are read together. */
   private static final long BATCHING_DELAY_MILLIS = 25;
 
   private final LogStore store;

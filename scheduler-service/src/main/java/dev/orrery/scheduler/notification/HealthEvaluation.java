@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Evaluates which events webhooks must get, and writes the messages to the outbox. */
+/** Evaluates which events to send to webhooks, and writes the messages to the outbox. */
 @ApplicationScoped
 class HealthEvaluation {
   private final EngineDatabase database;

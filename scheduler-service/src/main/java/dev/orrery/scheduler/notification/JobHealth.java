@@ -25,7 +25,7 @@ record JobHealth(List<Instant> failures, Instant failingSince, Long lastFailure)
   /**
    * The health after a failure, and whether it must be reported.
    *
-   * @param count failures within the window if they are an event now, else 0
+   * @param count failures within the window if they are an event now; otherwise 0
    */
   record AfterFailure(JobHealth health, int count) {}
 

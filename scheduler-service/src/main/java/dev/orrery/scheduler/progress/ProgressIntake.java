@@ -41,7 +41,7 @@ public class ProgressIntake {
   }
 
   /**
-   * Writes updates of the session soon. Skips attempts that the session does not hold, and updates
+   * Queues updates of the session. Skips attempts that the session does not hold, and updates
    * beyond {@link MessageLimits#MAX_PROGRESS_UPDATES}.
    */
   public void take(int app, UUID session, List<ProgressUpdate> progress) {

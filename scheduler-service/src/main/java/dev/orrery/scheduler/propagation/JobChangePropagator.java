@@ -17,11 +17,11 @@ import java.util.Optional;
  * Makes instances follow the changes of their jobs, apps and backfills, in steps: a job may have a
  * million instances, and one statement for all of them would time out. The first step is part of
  * the transaction of the change, so a change of a job with few instances is atomic. {@link
- * JobReconciler} takes the other steps, also after a crash.
+ * JobReconciler} executes the remaining steps, also after a crash.
  */
 @ApplicationScoped
 public class JobChangePropagator {
-  /** The most instances that a step examines. */
+  /** The maximum number of instances that a step examines. */
   static final int BATCH_SIZE = 5000;
 
   private final InstanceCancellation cancellation;
@@ -39,8 +39,8 @@ public class JobChangePropagator {
   record Step(Optional<Position> next, Runnable afterCommit) {}
 
   /**
-   * Takes the first step, in the transaction of the change, which has scheduled the recheck of the
-   * jobs and holds the locks of their triggers.
+   * Executes the first step, in the transaction of the change, which has scheduled the recheck of
+   * the jobs and holds the locks of their triggers.
    *
    * @return an action that must run after the commit
    */
@@ -48,16 +48,16 @@ public class JobChangePropagator {
     return step(connection, jobs, Position.START, BATCH_SIZE).afterCommit();
   }
 
-  /** Takes the first step as {@link #begin} does, starting at this instance of a job. */
+  /** Executes the first step like {@link #begin}, starting at this instance of a job. */
   public Runnable beginAt(Connection connection, long job, long instance) throws SQLException {
     return step(connection, List.of(job), new Position(job, instance - 1), BATCH_SIZE)
         .afterCommit();
   }
 
   /**
-   * Takes a step behind a position.
+   * Executes the step after a position.
    *
-   * @param examined the most instances that it examines
+   * @param examined the maximum number of instances that it examines
    */
   Step step(Connection connection, Collection<Long> jobs, Position after, int examined)
       throws SQLException {

@@ -6,26 +6,29 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The rate at which an app may open sessions at this replica. Each leaves a row for a month, so a
- * client that opens them in a loop must not go on. Thread-safe.
+ * Limits the rate at which an app opens sessions at this replica. Each session leaves a row for a
+ * month, so a client must not open sessions in a loop. Thread-safe.
  */
 final class HandshakeRate {
-  /** A fleet of the largest size may connect twice, as after an outage of the network. */
+  /** The burst: the largest fleet may connect twice, as after a network outage. */
   static final int AT_ONCE = 2 * SessionRegistry.MAX_PER_APP;
 
-  /** One of them each time, once all at once are used. */
+  /** The time until another handshake is allowed after the burst is used up. */
   static final Duration REFILL = Duration.ofMillis(100);
 
   private final Ticker ticker;
 
-  /** By app, the instant at which all of its handshakes are free again, on the ticker's clock. */
+  /**
+   * For each app, the time at which its whole burst is available again, in nanoseconds of the
+   * ticker.
+   */
   private final Map<Integer, Long> allFreeAt = new ConcurrentHashMap<>();
 
   HandshakeRate(Ticker ticker) {
     this.ticker = ticker;
   }
 
-  /** Takes one; returns false, and takes nothing, if none is free. */
+  /** Reserves a handshake; returns false if the rate is exceeded. */
   boolean take(int app) {
     long now = ticker.nanos();
     long latest = now + REFILL.toNanos() * (AT_ONCE - 1L);

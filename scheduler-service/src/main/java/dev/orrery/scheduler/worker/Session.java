@@ -60,7 +60,6 @@ public final class Session {
     return Duration.ofNanos(Math.max(0, leaseEndsAtNanos - ticker.nanos()));
   }
 
-  /** Returns the time since this replica last renewed the session. */
   Duration sinceRenewal() {
     return Duration.ofNanos(ticker.nanos() - renewedAtNanos);
   }

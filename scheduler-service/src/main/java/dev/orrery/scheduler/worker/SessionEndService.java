@@ -202,7 +202,7 @@ public class SessionEndService {
         .orElse("");
   }
 
-  /** Requeues running instances that no live session holds; there should be none. Blocks. */
+  /** Requeues running instances without a live session; there should be none. Blocks. */
   public int requeueOrphans() {
     Ended ended =
         database.transaction(

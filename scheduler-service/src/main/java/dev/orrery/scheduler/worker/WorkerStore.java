@@ -61,7 +61,6 @@ class WorkerStore {
                 WorkerStore::worker));
   }
 
-  /** Returns the workers with these names and a live session. */
   List<JoinedWorker> joined(Set<String> names) {
     return database.read(
         connection ->

@@ -80,7 +80,6 @@ public record WorkerView(
             !softwareVersion.equals(itsSoftwareVersion), agreement.version < highestVersion));
   }
 
-  /** Returns the cursor of this session in lists. */
   String cursor() {
     return name + " " + session;
   }

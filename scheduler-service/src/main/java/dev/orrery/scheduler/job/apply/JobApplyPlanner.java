@@ -21,14 +21,14 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
- * Compares a file with the stored jobs, and refuses all its conflicts at once. It gets the stored
- * jobs one after another, and keeps none of their documents.
+ * Compares a file with the stored jobs, and refuses all its conflicts in one error. Receives the
+ * stored jobs one after another, and keeps none of their documents.
  */
 final class JobApplyPlanner {
-  /** The most errors that the detail of a problem names; its list has more. */
+  /** The maximum number of errors in the detail of a problem; its list has more. */
   private static final int NAMED_IN_DETAIL = 10;
 
-  /** The JSON of a difference, without its path and values. */
+  /** The size of a difference as JSON, without its path and values. */
   private static final int BYTES_OF_A_DIFFERENCE = 60;
 
   private final JobApplyRequest request;
@@ -36,7 +36,7 @@ final class JobApplyPlanner {
   private final Map<String, Integer> places = new HashMap<>();
   private final Compared[] compared;
 
-  /** The bytes of the differences that the plan has so far. */
+  /** The size of the differences in the plan so far. */
   private long bytes;
 
   /**
@@ -59,14 +59,13 @@ final class JobApplyPlanner {
    */
   private record Compared(JobEdit edit, List<FieldError> errors, List<FieldError> conflicts) {}
 
-  /** Compares a stored job that the file names. */
   void compare(Job stored) {
     int place = places.get(stored.document().name());
     compared[place] = compared(place, Optional.of(stored));
   }
 
   /**
-   * Returns the edits in the order of the file. Jobs that were not compared are not stored.
+   * Returns the edits in the order of the file. A job that was not compared does not exist yet.
    *
    * @throws ProblemException {@code INVALID} with all documents that must not be written, {@code
    *     PRECONDITION_FAILED} with all jobs that have another ETag or another owner
@@ -117,7 +116,7 @@ final class JobApplyPlanner {
         request.owner() != null && before.filter(job -> job.owner() == null).isPresent());
   }
 
-  /** Returns differences up to the one with which those of the plan pass the bound of a page. */
+  /** Returns differences up to the one that exceeds the byte limit of the plan. */
   private List<Difference> fitting(List<Difference> differences) {
     int fitting = 0;
     while (fitting < differences.size() && bytes < PageBytes.MAX) {

@@ -31,7 +31,7 @@ class JobApplyReader {
   /** The tree of a body takes many times the memory of its text. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
-  /** The form of the ETag of a job, as a regular expression. */
+  /** The form of a job's ETag, as a regular expression. */
   static final String ETAG_PATTERN = "\"[0-9]{1,19}-[0-9]{1,10}\"";
 
   private static final Pattern ETAG = Pattern.compile(ETAG_PATTERN);

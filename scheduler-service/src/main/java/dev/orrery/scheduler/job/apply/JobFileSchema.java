@@ -21,7 +21,7 @@ public final class JobFileSchema {
 
   private JobFileSchema() {}
 
-  /** Returns the schema as JSON. Callers must not change it. */
+  /** Returns the schema as JSON. Callers must not modify it. */
   public static ObjectNode json() {
     return SCHEMA;
   }

@@ -162,7 +162,6 @@ public final class CronExpression {
     return Objects.hash(text, dialect);
   }
 
-  /** Returns the expression as written. */
   @Override
   public String toString() {
     return text;

@@ -61,7 +61,6 @@ enum CronField {
         .findFirst();
   }
 
-  /** Returns the name of a value, for a field with names. */
   String nameOf(int value) {
     return names().get(value - min);
   }

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
  */
 sealed interface DayPattern {
 
-  /** Returns the matching days of a month. */
   FieldValues in(MonthShape month);
 
   /** Returns the pattern in cron syntax, with names for days of the week. */

@@ -46,7 +46,6 @@ final class DialectCheck {
     }
   }
 
-  /** Returns an error that names both day fields. */
   static InvalidTriggerException bothDays(CronText text, String reason) {
     return new InvalidTriggerException(
         "cron",

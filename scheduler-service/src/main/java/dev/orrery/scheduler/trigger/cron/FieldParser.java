@@ -66,7 +66,6 @@ final class FieldParser {
     return new YearSet(List.copyOf(spans));
   }
 
-  /** Returns the elements of the list. */
   String[] elements() {
     String[] elements = text.split(",", -1);
     for (String element : elements) {

@@ -57,7 +57,6 @@ record FieldValues(long bits) {
     return rest == 0 ? OptionalInt.empty() : OptionalInt.of(Long.numberOfTrailingZeros(rest));
   }
 
-  /** Returns the values in ascending order. */
   IntStream stream() {
     return IntStream.range(0, Long.SIZE).filter(this::contains);
   }

@@ -39,7 +39,6 @@ record MonthShape(int length, int firstDayOfWeek) {
     return day((length - day) / DAYS_PER_WEEK * DAYS_PER_WEEK + day);
   }
 
-  /** Returns this day; empty if the month does not have it. */
   FieldValues day(int day) {
     return day >= 1 && day <= length ? FieldValues.of(day) : FieldValues.NONE;
   }

@@ -19,7 +19,6 @@ public record NumberRange(int first, int last, int step) {
     return IntStream.iterate(first, number -> number <= last, number -> number + step);
   }
 
-  /** Returns the smallest element that is not less than this number. */
   OptionalInt nextOrSame(int number) {
     int steps = number <= first ? 0 : (number - first + step - 1) / step;
     int next = first + steps * step;

@@ -11,12 +11,10 @@ record TimeMatcher(FieldValues hours, FieldValues minutes, FieldValues seconds) 
     return firstIn(hours.first());
   }
 
-  /** Returns the number of matches in a day. */
   int count() {
     return hours.count() * minutes.count() * seconds.count();
   }
 
-  /** Returns the number of matches in a day before this time. */
   int countBefore(LocalTime time) {
     int count = hours.countBelow(time.getHour()) * minutes.count() * seconds.count();
     if (!hours.contains(time.getHour())) {

@@ -15,7 +15,6 @@ public record YearSet(List<NumberRange> spans) {
     spans = List.copyOf(spans);
   }
 
-  /** Returns the smallest matching year that is not less than this one. */
   public OptionalInt nextOrSame(int year) {
     int next = Integer.MAX_VALUE;
     for (NumberRange span : spans) {
