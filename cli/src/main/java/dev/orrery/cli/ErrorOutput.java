@@ -30,13 +30,13 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
   }
 
   @Override
-  public int handleParseException(ParameterException mistake, String[] args) {
-    CommandLine command = mistake.getCommandLine();
+  public int handleParseException(ParameterException error, String[] args) {
+    CommandLine command = error.getCommandLine();
     if (args.length == 0) {
       command.usage(command.getErr());
       return ExitCode.USAGE;
     }
-    String message = UsageMistake.message(mistake, List.of(args));
+    String message = UsageErrorMessage.message(error, List.of(args));
     print(
         command,
         List.of(args),
@@ -48,7 +48,7 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
     return ExitCode.USAGE;
   }
 
-  /** Prints a mistake of the command line that picocli does not know; returns the exit code. */
+  /** Prints an error of the command line that picocli does not know; returns the exit code. */
   static int usage(CommandLine command, String[] args, String message) {
     print(command, List.of(args), document("USAGE", message), message);
     return ExitCode.USAGE;

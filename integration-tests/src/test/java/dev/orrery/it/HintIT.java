@@ -1,7 +1,7 @@
 package dev.orrery.it;
 
-import static dev.orrery.it.HearingDelays.cancelMillisAtFullCapacity;
-import static dev.orrery.it.HearingDelays.medianStartMillis;
+import static dev.orrery.it.CancelLatency.cancelMillisAtFullCapacity;
+import static dev.orrery.it.CancelLatency.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Notifications;

@@ -48,7 +48,7 @@ public final class OrreryWorker implements AutoCloseable {
   private final Poller poller;
   private final LogSender logs;
   private final Reporter reporter;
-  private final SessionGoodBye goodBye;
+  private final SessionClose goodBye;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean draining;
@@ -88,7 +88,7 @@ public final class OrreryWorker implements AutoCloseable {
             FailureBackoff.ofWorker(),
             counters,
             this::reportTaken);
-    goodBye = new SessionGoodBye(loop, client, attempts, connection, settings);
+    goodBye = new SessionClose(loop, client, attempts, connection, settings);
   }
 
   void start() {
@@ -125,7 +125,7 @@ public final class OrreryWorker implements AutoCloseable {
   public void close() {
     loop.execute(this::drain);
     Duration longest =
-        settings.drainTimeout().plus(settings.killGracePeriod()).plus(SessionGoodBye.MAX_TIME);
+        settings.drainTimeout().plus(settings.killGracePeriod()).plus(SessionClose.MAX_TIME);
     try {
       closed.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

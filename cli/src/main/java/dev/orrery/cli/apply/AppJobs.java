@@ -26,38 +26,38 @@ public record AppJobs(String app, String owner, List<JobsFile> files, Map<String
 
   /** The jobs of one file. */
   public static AppJobs of(JobsFile file) {
-    return of(List.of(file), null, new FileMistakes()).get(0);
+    return of(List.of(file), null, new FileErrors()).get(0);
   }
 
   /**
-   * Groups the jobs of files by app. Two jobs of the same name in the same app are a mistake, and
-   * so are different owners of the same app.
+   * Groups the jobs of files by app. Two jobs of the same name in the same app are an error, and so
+   * are different owners of the same app.
    *
    * @param owner of the jobs of all files; null for those that the files state
    */
-  static List<AppJobs> of(List<JobsFile> files, String owner, FileMistakes mistakes) {
+  static List<AppJobs> of(List<JobsFile> files, String owner, FileErrors errors) {
     Map<String, AppJobs> apps = new LinkedHashMap<>();
     for (JobsFile file : files) {
       AppJobs app =
           apps.getOrDefault(
                   file.app(),
                   new AppJobs(file.app(), owner, new ArrayList<>(), new LinkedHashMap<>()))
-              .ownedAs(file, mistakes);
+              .ownedAs(file, errors);
       app.files.add(file);
-      file.jobs().forEach((name, document) -> app.add(name, new Job(document, file), mistakes));
+      file.jobs().forEach((name, document) -> app.add(name, new Job(document, file), errors));
       apps.put(file.app(), app);
     }
     return new ArrayList<>(apps.values());
   }
 
-  private AppJobs ownedAs(JobsFile file, FileMistakes mistakes) {
+  private AppJobs ownedAs(JobsFile file, FileErrors errors) {
     if (file.owner() == null) {
       return this;
     }
     if (owner != null && !owner.equals(file.owner())) {
-      mistakes.add(
+      errors.add(
           file.source()
-              .mistake(
+              .error(
                   "owner",
                   "the owner is '"
                       + file.owner()
@@ -71,10 +71,10 @@ public record AppJobs(String app, String owner, List<JobsFile> files, Map<String
     return new AppJobs(app, file.owner(), files, jobs);
   }
 
-  private void add(String name, Job job, FileMistakes mistakes) {
+  private void add(String name, Job job, FileErrors errors) {
     Job other = jobs.putIfAbsent(name, job);
     if (other != null) {
-      mistakes.add(
+      errors.add(
           UserException.usage(
               "There are two jobs '"
                   + name

@@ -79,11 +79,11 @@ public final class ApplyCommand implements Callable<Integer> {
           "--prune deletes jobs: add --yes, or --dry-run to see them, where there is no terminal"
               + " to ask at");
     }
-    FileMistakes mistakes = new FileMistakes();
-    List<AppJobs> apps = read(mistakes);
+    FileErrors errors = new FileErrors();
+    List<AppJobs> apps = read(errors);
     JobsFileApplier applier = new JobsFileApplier(options.client());
-    List<JobsFileApplier.Plan> plans = applier.plan(apps, prune, mistakes);
-    mistakes.throwIfAny();
+    List<JobsFileApplier.Plan> plans = applier.plan(apps, prune, errors);
+    errors.throwIfAny();
     CommandOutput view = output.view(spec.commandLine());
     applier.requireMayCreate(plans);
     plans.forEach(plan -> plan.hints().forEach(view::note));
@@ -102,22 +102,22 @@ public final class ApplyCommand implements Callable<Integer> {
   }
 
   /** Reads the files. Files that contradict each other are refused; the scheduler is not asked. */
-  private List<AppJobs> read(FileMistakes mistakes) {
-    List<JobsFile> read = JobsFile.readAll(files, mistakes);
-    int withinFiles = mistakes.count();
-    List<AppJobs> apps = AppJobs.of(read, owner, mistakes);
+  private List<AppJobs> read(FileErrors errors) {
+    List<JobsFile> read = JobsFile.readAll(files, errors);
+    int withinFiles = errors.count();
+    List<AppJobs> apps = AppJobs.of(read, owner, errors);
     if (prune) {
-      apps.forEach(app -> requireOwner(app, mistakes));
+      apps.forEach(app -> requireOwner(app, errors));
     }
-    if (mistakes.count() > withinFiles) {
-      mistakes.throwIfAny();
+    if (errors.count() > withinFiles) {
+      errors.throwIfAny();
     }
     return apps;
   }
 
-  private static void requireOwner(AppJobs app, FileMistakes mistakes) {
+  private static void requireOwner(AppJobs app, FileErrors errors) {
     if (app.owner() == null) {
-      mistakes.add(
+      errors.add(
           UserException.usage(
               "--prune deletes jobs of the same owner only: add --owner NAME, or 'owner: NAME' at"
                   + " the top of a file of app "

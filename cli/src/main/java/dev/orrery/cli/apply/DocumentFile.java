@@ -90,9 +90,9 @@ public final class DocumentFile {
       JsonNode root = JSON.readTree(text);
       return new DocumentFile(name, root == null ? JSON.missingNode() : root, positions);
     } catch (MarkedYAMLException e) {
-      throw UserException.usage(YamlMistake.message(name, text, e));
+      throw UserException.usage(YamlErrorMessage.message(name, text, e));
     } catch (ReaderException e) {
-      throw UserException.usage(YamlMistake.message(name, text, e));
+      throw UserException.usage(YamlErrorMessage.message(name, text, e));
     } catch (YAMLException e) {
       throw UserException.usage(name + ": " + e.getMessage());
     } catch (JsonProcessingException e) {
@@ -131,14 +131,14 @@ public final class DocumentFile {
   }
 
   /**
-   * Returns a mistake at a field that must be text and is not, such as {@code 007}, which YAML
-   * reads as a number. Names the value as it is written.
+   * Returns an error at a field that must be text and is not, such as {@code 007}, which YAML reads
+   * as a number. Names the value as it is written.
    *
    * @param path such as {@code jobs[2].name}
    * @param field the field as the message names it
    */
   UserException noText(String path, String field) {
-    return mistake(
+    return error(
         path,
         "'"
             + field
@@ -191,8 +191,8 @@ public final class DocumentFile {
     return name + ", line " + line(path);
   }
 
-  /** A mistake at a field of the document. */
-  UserException mistake(String path, String message) {
+  /** An error at a field of the document. */
+  UserException error(String path, String message) {
     return UserException.usage(place(path) + ": " + message);
   }
 }

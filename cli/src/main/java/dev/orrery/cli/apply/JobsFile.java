@@ -31,12 +31,12 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
   /**
    * Reads a file, or standard input for {@code -}.
    *
-   * @throws UserException naming the file, and the line of each mistake
+   * @throws UserException naming the file, and the line of each error
    */
   public static JobsFile read(Path path) {
-    FileMistakes mistakes = new FileMistakes();
-    Optional<JobsFile> file = read(path, mistakes);
-    mistakes.throwIfAny();
+    FileErrors errors = new FileErrors();
+    Optional<JobsFile> file = read(path, errors);
+    errors.throwIfAny();
     return file.orElseThrow();
   }
 
@@ -44,36 +44,36 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
    * Reads files, and all files of folders: those that end in .yaml, .yml or .json, by name, without
    * hidden ones.
    *
-   * @return the files whose app and jobs can be read; those with mistakes lack the parts at fault
+   * @return the files whose app and jobs can be read; those with errors lack the parts at fault
    */
-  static List<JobsFile> readAll(List<Path> paths, FileMistakes mistakes) {
+  static List<JobsFile> readAll(List<Path> paths, FileErrors errors) {
     List<JobsFile> files = new ArrayList<>();
     for (Path path : paths) {
       List<Path> documents = Files.isDirectory(path) ? documents(path) : List.of(path);
-      documents.forEach(document -> read(document, mistakes).ifPresent(files::add));
+      documents.forEach(document -> read(document, errors).ifPresent(files::add));
     }
     return files;
   }
 
-  private static Optional<JobsFile> read(Path path, FileMistakes mistakes) {
+  private static Optional<JobsFile> read(Path path, FileErrors errors) {
     try {
-      return read(DocumentFile.read(path), mistakes);
+      return read(DocumentFile.read(path), errors);
     } catch (UserException e) {
-      mistakes.add(e);
+      errors.add(e);
       return Optional.empty();
     }
   }
 
-  private static Optional<JobsFile> read(DocumentFile file, FileMistakes mistakes) {
+  private static Optional<JobsFile> read(DocumentFile file, FileErrors errors) {
     JsonNode root = file.root();
     if (!root.isObject()) {
-      throw file.mistake("", "expected 'app:' and 'jobs:' at the top");
+      throw file.error("", "expected 'app:' and 'jobs:' at the top");
     }
     for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!FIELDS.contains(name)) {
-        mistakes.add(
-            file.mistake(
+        errors.add(
+            file.error(
                 name,
                 "unknown field '"
                     + name
@@ -85,19 +85,19 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     }
     Optional<String> app = Optional.ofNullable(root.path("app").textValue());
     if (!root.has("app")) {
-      mistakes.add(file.mistake("app", "'app' is missing, the name of the app that owns the jobs"));
+      errors.add(file.error("app", "'app' is missing, the name of the app that owns the jobs"));
     } else if (app.isEmpty()) {
-      mistakes.add(file.noText("app", "app"));
+      errors.add(file.noText("app", "app"));
     }
     JsonNode owner = root.get("owner");
     if (owner != null && !owner.isTextual()) {
-      mistakes.add(file.noText("owner", "owner"));
+      errors.add(file.noText("owner", "owner"));
     }
     JsonNode list = root.get("jobs");
     if (list == null || !list.isArray()) {
-      throw file.mistake("jobs", "'jobs' must be a list of job documents");
+      throw file.error("jobs", "'jobs' must be a list of job documents");
     }
-    Map<String, JsonNode> jobs = jobs(file, list, mistakes);
+    Map<String, JsonNode> jobs = jobs(file, list, errors);
     return app.map(
         name -> new JobsFile(name, owner == null ? null : owner.textValue(), jobs, file));
   }
@@ -128,19 +128,17 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     }
   }
 
-  private static Map<String, JsonNode> jobs(
-      DocumentFile file, JsonNode list, FileMistakes mistakes) {
+  private static Map<String, JsonNode> jobs(DocumentFile file, JsonNode list, FileErrors errors) {
     Map<String, JsonNode> jobs = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
       String place = place(i);
       JsonNode name = list.get(i).get("name");
       if (!(list.get(i) instanceof ObjectNode) || name == null) {
-        mistakes.add(file.mistake(place, place + " has no 'name'"));
+        errors.add(file.error(place, place + " has no 'name'"));
       } else if (!name.isTextual()) {
-        mistakes.add(file.noText(place + ".name", place + ".name"));
+        errors.add(file.noText(place + ".name", place + ".name"));
       } else if (jobs.putIfAbsent(name.textValue(), list.get(i)) != null) {
-        mistakes.add(
-            file.mistake(place + ".name", "there are two jobs '" + name.textValue() + "'"));
+        errors.add(file.error(place + ".name", "there are two jobs '" + name.textValue() + "'"));
       }
     }
     return jobs;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** Has the scheduler apply the jobs of an app, all or none of them. */
 public final class JobsFileApplier {
-  /** The place of a mistake: a job of the call, and the field of its document. */
+  /** The place of an error: a job of the call, and the field of its document. */
   private static final Pattern PLACE = Pattern.compile("jobs\\[(\\d+)]\\.?(.*)");
 
   private final SchedulerClient client;
@@ -87,23 +87,23 @@ public final class JobsFileApplier {
   }
 
   /**
-   * Asks the scheduler what the files would change, app by app, and adds the mistakes that it finds
+   * Asks the scheduler what the files would change, app by app, and adds the errors that it finds
    * in them.
    *
-   * @return the plans of the apps without mistakes
-   * @throws ApiException if the scheduler cannot check the files, and no mistake is known
+   * @return the plans of the apps without errors
+   * @throws ApiException if the scheduler cannot check the files, and no error is known
    */
-  List<Plan> plan(List<AppJobs> apps, boolean prune, FileMistakes mistakes) {
+  List<Plan> plan(List<AppJobs> apps, boolean prune, FileErrors errors) {
     List<Plan> plans = new ArrayList<>();
     for (AppJobs app : apps) {
       try {
         plans.add(plan(app, prune));
       } catch (ApiException e) {
         if (!isOfFile(e)) {
-          mistakes.throwIfAny();
+          errors.throwIfAny();
           throw e;
         }
-        mistakes.add(e);
+        errors.add(e);
       }
     }
     return plans;
@@ -185,31 +185,31 @@ public final class JobsFileApplier {
     }
   }
 
-  /** One line for each mistake that the scheduler names. */
+  /** One line for each error that the scheduler names. */
   private static ApiException located(AppJobs jobs, ApiException problem) {
     ObjectNode document = problem.problem();
-    List<String> mistakes = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
     for (JsonNode error : document.path("errors")) {
-      mistakes.add(locate(jobs, problem.code(), (ObjectNode) error, "message"));
+      errors.add(locate(jobs, problem.code(), (ObjectNode) error, "message"));
     }
     String first = locate(jobs, problem.code(), document, "detail");
-    return new ApiException(document, mistakes.isEmpty() ? first : String.join("\n", mistakes));
+    return new ApiException(document, errors.isEmpty() ? first : String.join("\n", errors));
   }
 
   /**
-   * Adds the place in the files to a mistake, and leaves out the one in the call.
+   * Adds the place in the files to an error, and leaves out the one in the call.
    *
    * @param text the field that has the sentence
    * @return the sentence with the place
    */
-  private static String locate(AppJobs jobs, String code, ObjectNode mistake, String text) {
-    String field = mistake.path("field").asText();
-    String message = mistake.path(text).asText();
+  private static String locate(AppJobs jobs, String code, ObjectNode error, String text) {
+    String field = error.path("field").asText();
+    String message = error.path(text).asText();
     Matcher inJob = PLACE.matcher(field);
     if (!inJob.matches()) {
       String place =
           jobs.fileWith(field)
-              .map(file -> placed(mistake, file, field))
+              .map(file -> placed(error, file, field))
               .orElse(field.equals("owner") ? "--owner" : "");
       return (place.isEmpty() ? "" : place + ": ") + code + ": " + message;
     }
@@ -217,14 +217,14 @@ public final class JobsFileApplier {
     String name = List.copyOf(jobs.jobs().keySet()).get(index);
     JobsFile file = jobs.jobs().get(name).file();
     String inDocument = message.replace("jobs[" + index + "].", "");
-    String place = placed(mistake, file, file.path(name, inJob.group(2)));
-    mistake.put("field", inJob.group(2)).put(text, inDocument).put("job", name);
+    String place = placed(error, file, file.path(name, inJob.group(2)));
+    error.put("field", inJob.group(2)).put(text, inDocument).put("job", name);
     return place + ", job '" + name + "': " + code + ": " + inDocument;
   }
 
-  /** Adds file and line to a mistake, and returns them in words. */
-  private static String placed(ObjectNode mistake, JobsFile file, String path) {
-    mistake.put("file", file.source().name()).put("line", file.source().line(path));
+  /** Adds file and line to an error, and returns them in words. */
+  private static String placed(ObjectNode error, JobsFile file, String path) {
+    error.put("file", file.source().name()).put("line", file.source().line(path));
     return file.source().place(path);
   }
 }

@@ -42,8 +42,7 @@ final class YamlSubset {
     for (Event event : yaml().parse(new StringReader(text))) {
       if (event instanceof DocumentStartEvent) {
         if (begun) {
-          throw mistake(
-              name, event.getStartMark(), "a second document begins (---); a file has one");
+          throw error(name, event.getStartMark(), "a second document begins (---); a file has one");
         }
         begun = true;
       } else if (event instanceof NodeEvent node) {
@@ -58,7 +57,7 @@ final class YamlSubset {
             ? "an alias (*)"
             : node.getAnchor() != null ? "an anchor (&)" : tag(node) != null ? "a tag (!)" : null;
     if (what != null) {
-      throw mistake(name, node.getStartMark(), notSupported(what));
+      throw error(name, node.getStartMark(), notSupported(what));
     }
   }
 
@@ -81,7 +80,7 @@ final class YamlSubset {
     if (node instanceof MappingNode map) {
       for (NodeTuple field : map.getValue()) {
         if (field.getKeyNode().getTag().equals(Tag.MERGE)) {
-          throw mistake(
+          throw error(
               name,
               field.getKeyNode().getStartMark(),
               "a merge (<<) is not supported; write the fields themselves");
@@ -94,7 +93,7 @@ final class YamlSubset {
     }
   }
 
-  private static UserException mistake(String name, Mark mark, String message) {
+  private static UserException error(String name, Mark mark, String message) {
     return UserException.usage(name + ", line " + (mark.getLine() + 1) + ": " + message);
   }
 }

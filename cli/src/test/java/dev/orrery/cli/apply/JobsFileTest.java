@@ -54,7 +54,7 @@ class JobsFileTest {
     Files.writeString(directory.resolve("pa.yaml"), "{app: a, jobs: []}");
     Files.createSymbolicLink(directory.resolve("pb.yaml"), Path.of("gone.yaml"));
     Files.createSymbolicLink(directory.resolve("pc.json"), Path.of("pc.json"));
-    FileMistakes mistakes = new FileMistakes();
+    FileErrors mistakes = new FileErrors();
 
     JobsFile.readAll(List.of(directory), mistakes);
 
@@ -72,7 +72,7 @@ class JobsFileTest {
     Files.writeString(directory.resolve("._pa.yaml"), "\0");
     Files.writeString(directory.resolve(".yaml"), "\0");
     Files.createDirectory(directory.resolve("folder.yaml"));
-    FileMistakes mistakes = new FileMistakes();
+    FileErrors mistakes = new FileErrors();
 
     assertThat(JobsFile.readAll(List.of(directory), mistakes)).hasSize(2);
 

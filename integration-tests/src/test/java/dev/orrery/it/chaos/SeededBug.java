@@ -33,7 +33,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
       new SeededBug(
           "no-outage-grace",
           Violation.Kind.EXPIRED_TOO_SOON,
-          "fire.OutageGrace",
+          "fire.ExpiryGracePeriod",
           Map.of("return ticker.nanos() - reachableSince >= lease.toNanos();", "return true;"));
 
   /** The instance is committed, and runs, before the trigger is advanced; who dies between? */

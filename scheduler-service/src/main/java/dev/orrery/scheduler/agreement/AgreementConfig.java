@@ -9,8 +9,8 @@ import java.time.Duration;
 public interface AgreementConfig {
 
   /**
-   * Time for which a protocol stays required after its last session was lost without a good-bye:
-   * the worker may reconnect. A replica that lacks a required protocol is not ready.
+   * Time for which a protocol stays required after its last session was lost without a bye: the
+   * worker may reconnect. A replica that lacks a required protocol is not ready.
    */
   @WithDefault("5m")
   Duration requiredWindow();

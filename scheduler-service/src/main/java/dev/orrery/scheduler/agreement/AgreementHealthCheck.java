@@ -61,6 +61,8 @@ class AgreementHealthCheck implements HealthCheck {
     }
     response.withData("warnings", warnings);
     differences.forEach(
-        one -> response.withData(one.code() + " of replica " + one.replica(), one.detail()));
+        difference ->
+            response.withData(
+                difference.code() + " of replica " + difference.replica(), difference.detail()));
   }
 }

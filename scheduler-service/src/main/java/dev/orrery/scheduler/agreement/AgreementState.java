@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Compares the protocols of this replica with those that the other replicas and the workers need.
+ * Compares the protocols of this replica with the protocols that the other replicas and the workers
+ * need.
  */
 @ApplicationScoped
 public class AgreementState {
@@ -53,7 +54,7 @@ public class AgreementState {
   public List<NotReadyReason> unready() {
     Set<Protocol> bound =
         protocols.active().stream().filter(ports::isBound).collect(Collectors.toSet());
-    return ReadinessRule.judge(
+    return ReadinessRule.evaluate(
         new ReadinessRule.Facts(
             protocols,
             leaving.hasBegun(),
@@ -78,7 +79,6 @@ public class AgreementState {
     decided = true;
   }
 
-  /** Sets the differences between the replicas, which do not make this one unready. */
   public void differences(List<ReplicaDifference> found) {
     differences = List.copyOf(found);
   }

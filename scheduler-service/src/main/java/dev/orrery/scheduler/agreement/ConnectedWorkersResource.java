@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Connected and refused workers over HTTP. */
+/** Lists connected and refused workers over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "workers")
@@ -77,7 +77,7 @@ public class ConnectedWorkersResource {
             caller,
             after,
             Page.limit(limit),
-            one -> one.comparedWith(software.version(), protocols.versions().max()));
+            worker -> worker.comparedWith(software.version(), protocols.versions().max()));
     return new WorkersView(page.items(), page.next(), refused.visibleTo(caller));
   }
 }

@@ -7,7 +7,9 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 
-/** Counts refused workers: in a handshake, in discovery, or for their token in any call. */
+/**
+ * Counts workers that were refused in a handshake, in discovery, or for their token in any call.
+ */
 @Startup
 @Singleton
 class HandshakeMetrics {
@@ -15,7 +17,7 @@ class HandshakeMetrics {
 
   HandshakeMetrics(MeterRegistry registry) {
     this.registry = registry;
-    // Registered at 0: a counter that appears with its first refusal shows no increase to an alert.
+    // Registered at 0: if a counter appears only with its first refusal, an alert sees no increase.
     refused(ErrorCode.PROTOCOL_MISMATCH, 0);
     refused(ErrorCode.VERSION_MISMATCH, 0);
     refused(ErrorCode.UNAUTHENTICATED, 0);

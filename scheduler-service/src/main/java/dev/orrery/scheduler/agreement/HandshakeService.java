@@ -26,7 +26,7 @@ import java.lang.System.Logger.Level;
 /** Accepts workers, or refuses them with the setting to change. */
 @ApplicationScoped
 public class HandshakeService {
-  /** Lines of an app within a minute, because an app can open thousands of sessions. */
+  /** The limit of log lines per app and minute, because an app can open thousands of sessions. */
   private static final int MAX_LINES = 100;
 
   private final SchedulerProtocols protocols;
@@ -115,8 +115,7 @@ public class HandshakeService {
   }
 
   /**
-   * Records a call with a valid token whose role is not that of a worker; the response was sent
-   * already.
+   * Records a call with a valid token of another role than worker; the response was sent already.
    *
    * @param address the address of the worker, without the port
    */

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads and writes the facts that all replicas share: the main protocol, and the number of sessions
+ * Reads and writes the state that all replicas share: the main protocol, and the number of sessions
  * of each protocol.
  */
 @ApplicationScoped
@@ -23,8 +23,8 @@ public class MainProtocolStore {
       "insert into setting (name, value) values (?, ?) on conflict do nothing";
 
   /**
-   * Sessions that ended with a bye do not count. Each part reads the index of live sessions or that
-   * of ended ones.
+   * Sessions that ended with a bye do not count. Each part reads one index: of live sessions or of
+   * ended ones.
    */
   private static final String REQUIRED =
       """

@@ -11,12 +11,12 @@ public record NotReadyReason(Code code, String detail, String settingToChange) {
 
   /** The codes, as probes and the table of replicas show them. */
   public enum Code {
-    /** The replica stops; it still serves callers that do not know that yet. */
+    /** The replica is stopping; it still serves callers that have not noticed. */
     STOPPING,
     /** The API versions of the other replicas are not known yet. */
     STARTING,
     /**
-     * The other replicas are not known yet, and the database, which lists them, takes no writes.
+     * The other replicas are not known yet, and the database, which lists them, accepts no writes.
      */
     DATABASE_OUTAGE,
     /** An active protocol's port is not bound. */

@@ -39,7 +39,7 @@ public interface ProtocolConfig {
     String host();
 
     /**
-     * The URL that discovery gives to workers, such as {@code http://orrery-http:10010}; default:
+     * The URL that discovery returns to workers, such as {@code http://orrery-http:10010}; default:
      * the host of the discovery call, with the port above.
      */
     Optional<String> advertisedAddress();
@@ -57,7 +57,7 @@ public interface ProtocolConfig {
     String host();
 
     /**
-     * Host that discovery gives to workers, and the host of the actor system; default: the bound
+     * Host that discovery returns to workers, and the host of the actor system; default: the bound
      * address, or the local address of the route to other machines. An address that other machines
      * reach needs allowed networks or TLS.
      */

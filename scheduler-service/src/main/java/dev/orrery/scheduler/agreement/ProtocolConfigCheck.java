@@ -12,7 +12,7 @@ import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** Refuses to start with an advertised address that workers could not dial, or should not know. */
+/** Refuses to start with an advertised address that workers cannot reach or must not be sent. */
 @ApplicationScoped
 class ProtocolConfigCheck {
 

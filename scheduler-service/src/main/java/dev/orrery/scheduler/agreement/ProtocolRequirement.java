@@ -87,7 +87,6 @@ public class ProtocolRequirement {
     reads.incrementAndGet();
   }
 
-  /** Returns the main protocol on record. */
   public Protocol main() {
     return main;
   }

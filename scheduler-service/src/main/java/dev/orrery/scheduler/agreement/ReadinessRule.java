@@ -38,7 +38,7 @@ final class ReadinessRule {
       Optional<OutageCause> outage) {}
 
   /** Returns the reasons in the order in which to remove them; empty if the replica may serve. */
-  static List<NotReadyReason> judge(Facts facts) {
+  static List<NotReadyReason> evaluate(Facts facts) {
     List<NotReadyReason> reasons = new ArrayList<>();
     if (facts.stopping()) {
       reasons.add(new NotReadyReason(Code.STOPPING, "This replica was told to stop.", "none"));
@@ -47,14 +47,15 @@ final class ReadinessRule {
       reasons.add(undecided(facts.outage()));
     }
     List<Protocol> active = facts.own().active();
-    List<Protocol> unbound = active.stream().filter(one -> !facts.bound().contains(one)).toList();
+    List<Protocol> unbound =
+        active.stream().filter(protocol -> !facts.bound().contains(protocol)).toList();
     if (!unbound.isEmpty()) {
       reasons.add(
           new NotReadyReason(
               Code.NOT_LISTENING,
               "The port of " + names(unbound) + " is not bound.",
               unbound.stream()
-                  .map(one -> "orrery.protocols." + one.canonicalName() + ".port")
+                  .map(protocol -> "orrery.protocols." + protocol.canonicalName() + ".port")
                   .collect(Collectors.joining(", "))));
     }
     lacking(facts).ifPresent(reasons::add);
@@ -96,8 +97,8 @@ final class ReadinessRule {
     boolean lacksMain = !facts.own().active().contains(facts.recordedMain());
     List<Protocol> lackingInUse =
         facts.inUse().stream()
-            .filter(one -> !facts.own().active().contains(one))
-            .filter(one -> one != facts.recordedMain())
+            .filter(protocol -> !facts.own().active().contains(protocol))
+            .filter(protocol -> protocol != facts.recordedMain())
             .sorted()
             .toList();
     if (!lacksMain && lackingInUse.isEmpty()) {

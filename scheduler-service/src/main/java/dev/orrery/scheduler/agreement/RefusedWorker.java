@@ -35,19 +35,16 @@ public record RefusedWorker(
     @Schema(description = "When it was refused last.") Instant at,
     @Schema(description = "How often it was refused.", minimum = "1") long times) {
 
-  /** Returns the refusal, counted after this many earlier ones. */
+  /** Returns a copy that counts this refusal after that many earlier ones. */
   RefusedWorker after(long earlier) {
     return with(requestedApp, detail, times + earlier);
   }
 
-  /**
-   * Returns the refusal as callers with a token of its app may see it: without names of other apps.
-   */
+  /** Returns a copy without names of other apps, for callers with a token of its app. */
   RefusedWorker withoutOtherApps() {
     return with(null, detail, times);
   }
 
-  /** Returns the refusal, with the detail that the requested app does not exist. */
   RefusedWorker withoutSuchAnApp() {
     return with(
         requestedApp,

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * The last workers that this replica refused, newest first: one entry for each (app, requested app,
  * worker, code), and one for each (app, address, code) of calls that were refused for their token
  * alone. An entry is removed when the worker joins this replica, or ten minutes after its last
- * refusal: a worker retries every few seconds, so an older one has stopped.
+ * refusal: a worker retries every few seconds, so by then it has stopped.
  *
  * <p>At most {@value #BOUND} entries with a valid token are kept, and as many without, so that
  * callers without a token cannot push out workers that have one; of one app at most {@value
@@ -67,8 +67,8 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a worker that asks for another app than its token's. It is listed for the app of the token
-   * only: a worker must not fill the list of another app.
+   * Adds a worker that requests another app than its token's. It is listed only for the app of the
+   * token: a worker must not fill the list of another app.
    */
   void addOfAnotherApp(String appOfToken, WorkerOffer offer, String settingToChange) {
     add(
@@ -88,10 +88,10 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a call with a valid token whose role is not that of a worker.
+   * Adds a call with a valid token of another role than worker.
    *
    * @param app the app of the token; null for the admin's token
-   * @param address where the call came from
+   * @param address the source address of the call
    */
   void addOfWrongRole(String app, String address, ProblemDetail problem) {
     String bounded = BoundedText.cut(address, MAX_ADDRESS);
@@ -112,10 +112,9 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a call without a token, or with one that is unknown, revoked or expired. The token is not
-   * kept.
+   * Adds a call without a valid token. The token is not kept.
    *
-   * @param address where the call came from
+   * @param address the source address of the call
    */
   void addUnauthenticated(String address) {
     String bounded = BoundedText.cut(address, MAX_ADDRESS);
@@ -138,7 +137,6 @@ public class RefusedWorkerLog {
         "address=" + bounded);
   }
 
-  /** Removes the refusals of a worker that has joined. */
   synchronized void joined(String app, String worker, String address) {
     newestFirst.removeIf(refusal -> refusal.isNamed(app, worker) || refusal.isAt(app, address));
   }
@@ -168,12 +166,10 @@ public class RefusedWorkerLog {
             .formatted(who, refusal.code(), refusal.detail(), refusal.settingToChange()));
   }
 
-  /** Removes the oldest matching refusal, if there are more than the bound. */
   private void bound(int most, Predicate<RefusedWorker> these) {
     newestFirst.stream().filter(these).skip(most).findFirst().ifPresent(newestFirst::remove);
   }
 
-  /** Returns the refused workers, the newest refusal first. */
   public synchronized List<RefusedWorker> list() {
     removeExpired();
     return new ArrayList<>(newestFirst);

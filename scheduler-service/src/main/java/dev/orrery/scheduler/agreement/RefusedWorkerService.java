@@ -39,15 +39,15 @@ public class RefusedWorkerService {
   }
 
   /**
-   * Returns the refusals that the caller may see, the newest first. A refusal for an unknown token
-   * has no app, so only an admin sees it, and only an admin learns which apps do not exist.
+   * Returns the refusals that the caller may see, newest first. Only an admin sees refusals for
+   * unknown tokens, which have no app, and only an admin learns which apps do not exist.
    */
   List<RefusedWorker> visibleTo(Caller caller) {
     if (caller.onlyApp().isEmpty()) {
       return withMissingApps(stillRefused(refused.list()));
     }
     return stillRefused(
-            refused.list().stream().filter(one -> caller.app().equals(one.app())).toList())
+            refused.list().stream().filter(worker -> caller.app().equals(worker.app())).toList())
         .stream()
         .map(RefusedWorker::withoutOtherApps)
         .toList();
@@ -65,10 +65,10 @@ public class RefusedWorkerService {
     Set<String> existing = apps.apply(requested);
     return refusals.stream()
         .map(
-            one ->
-                one.requestedApp() == null || existing.contains(one.requestedApp())
-                    ? one
-                    : one.withoutSuchAnApp())
+            worker ->
+                worker.requestedApp() == null || existing.contains(worker.requestedApp())
+                    ? worker
+                    : worker.withoutSuchAnApp())
         .toList();
   }
 
@@ -84,9 +84,9 @@ public class RefusedWorkerService {
             refusal ->
                 since.stream()
                     .noneMatch(
-                        one ->
-                            refusal.isNamed(one.app(), one.name())
-                                && one.at().isAfter(refusal.at())))
+                        worker ->
+                            refusal.isNamed(worker.app(), worker.name())
+                                && worker.at().isAfter(refusal.at())))
         .toList();
   }
 }

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.agreement;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * A difference to another replica that operators should know. It does not make a replica unready. A
- * probe shows it, so it contains no address.
+ * A difference between this replica and another one that operators should know. It does not make a
+ * replica unready. Probes show it, so it contains no address.
  *
  * @param code such as {@code CLUSTER_PORT_UNREACHABLE}
  * @param replica the short name of the other replica

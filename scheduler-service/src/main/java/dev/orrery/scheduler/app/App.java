@@ -27,7 +27,7 @@ public class App extends PanacheEntityBase {
   public String description = "";
   public boolean paused;
 
-  /** The last pause, which may have ended. */
+  /** The last pause, which may be over. */
   @Embedded public StoredPause pause;
 
   @Column(name = "deleted_at")
@@ -40,7 +40,7 @@ public class App extends PanacheEntityBase {
   /**
    * Creates the app, unless it exists.
    *
-   * @return true if this call has created it; of concurrent calls, only one has
+   * @return true if this call has created it; only one of several concurrent calls does
    */
   static boolean createIfAbsent(String name) {
     int rows =
@@ -72,7 +72,7 @@ public class App extends PanacheEntityBase {
   }
 
   /**
-   * Locks the app's row: edits of one app's jobs and tokens happen one after the other.
+   * Locks the app's row, which serializes edits of its jobs and tokens.
    *
    * @throws ProblemException {@code APP_NOT_FOUND} if it was deleted
    */

@@ -19,7 +19,6 @@ class AppIdStore {
     this.database = database;
   }
 
-  /** Returns the ids of the existing apps by their names. */
   Map<String, Integer> find(Collection<String> names) {
     Map<String, Integer> ids = new HashMap<>();
     database

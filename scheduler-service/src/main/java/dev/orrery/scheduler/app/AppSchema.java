@@ -10,7 +10,6 @@ public final class AppSchema {
 
   private AppSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     return Map.of(
         "App",

@@ -22,15 +22,15 @@ import java.util.concurrent.CompletableFuture;
 /** Creates and finds apps; every request with an app in its path uses it. */
 @ApplicationScoped
 public class AppService {
-  /** Apps are never renamed; after a deletion, other replicas may use the id for this long. */
+  /** Other replicas may use the id of a deleted app for this long. Apps are never renamed. */
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
   private static final int BOUND = 100_000;
 
-  /** An unknown name is compared with at most this many names of apps. */
+  /** The maximum number of names to which an unknown name is compared. */
   private static final int MAX_COMPARED = 2000;
 
-  /** Of calls that wait together, each name is looked up once. */
+  /** Looks up each name once for all calls that wait together. */
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("app lookups", 1_000, 100_000, 1);
 
@@ -68,7 +68,7 @@ public class AppService {
   }
 
   /**
-   * Does the same as {@link #visibleId} without blocking the caller.
+   * Like {@link #visibleId}, without blocking the caller.
    *
    * @return the id, or a {@link ProblemException} {@code APP_NOT_FOUND} or {@code OVERLOADED}, or a
    *     {@link DatabaseException}
@@ -99,14 +99,13 @@ public class AppService {
     return names.stream().map(name -> Optional.ofNullable(ids.get(name))).toList();
   }
 
-  /** Comes before every lookup, so that the response time does not reveal which apps exist. */
+  /** Runs before every lookup, so that the response time does not reveal which apps exist. */
   private void requireOwn(Caller caller, String name) {
     if (caller.onlyApp().isPresent() && !name.equals(caller.app())) {
       throw notFound(caller, name);
     }
   }
 
-  /** Clears the cache of ids after an app was deleted. */
   public void forget() {
     idsByName.forget();
   }
@@ -116,7 +115,7 @@ public class AppService {
     return App.<App>findById(visibleId(caller, name));
   }
 
-  /** Creates or updates an app; without a new description, the present one is kept. */
+  /** Creates or updates an app. Keeps the present description if there is no new one. */
   @Transactional
   Written put(String name, Optional<String> description) {
     ResourceName.require("app", name);
@@ -142,7 +141,6 @@ public class AppService {
     return App.named(name);
   }
 
-  /** Returns the names, of those given, that an app has. */
   @Transactional
   public Set<String> existing(Set<String> names) {
     return App.existing(names);
@@ -153,7 +151,7 @@ public class AppService {
     return App.names(MAX_COMPARED);
   }
 
-  /** Suggests the name of a similar app, but only of one that the caller may see. */
+  /** Suggests a similar name, but only of an app that the caller may see. */
   private ProblemException notFound(Caller caller, String name) {
     List<String> visible = caller.onlyApp().isPresent() ? List.of(caller.app()) : names();
     return notFound(name, NearestName.question(name, visible));

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A token of one app; a revoked one keeps its row for a time. */
+/** A token of one app. A revoked token keeps its row for a time. */
 @Entity
 @Table(name = "token")
 public class AppToken extends PanacheEntityBase {

@@ -19,7 +19,6 @@ public record PauseView(
     @Schema(description = "When it was paused.") Instant at,
     @Schema(description = "Who paused it, or wrote the note.", nullable = true) AuthorView by) {
 
-  /** The most characters of a note. */
   public static final int MAX_NOTE = 500;
 
   /**

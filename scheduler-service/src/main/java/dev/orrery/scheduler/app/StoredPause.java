@@ -6,7 +6,7 @@ import jakarta.persistence.Embeddable;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The last pause of a job or of an app, as it is stored; unknown values are null. */
+/** The last pause of a job or of an app, as stored; unknown values are null. */
 @Embeddable
 public class StoredPause {
   @Column(name = "paused_at")
@@ -21,7 +21,6 @@ public class StoredPause {
   @Column(name = "pause_note")
   public String note;
 
-  /** Returns a pause that begins. */
   public static StoredPause begun(Instant at, Optional<String> note, AuthorView by) {
     StoredPause pause = new StoredPause();
     pause.at = at;
@@ -32,7 +31,7 @@ public class StoredPause {
   }
 
   /**
-   * Returns the same pause with another note; its time stays.
+   * Returns the same pause with another note, and keeps its time.
    *
    * @param before null, or without a time, if an older release paused
    */

@@ -36,7 +36,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Tokens over HTTP. */
+/** Creates, lists and revokes tokens over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -72,7 +72,6 @@ public class TokenResource {
     }
   }
 
-  /** The response to a creation. */
   @Schema(name = "CreatedToken", description = "A token that was created, with its secret.")
   @RegisterForReflection
   public record CreatedToken(

@@ -41,7 +41,7 @@ public class TokenService {
    *
    * @param name null for none
    * @param expiresAt null if it does not expire
-   * @throws ProblemException {@code INVALID} if it would be expired already, or if the app has
+   * @throws ProblemException {@code INVALID} if it would already be expired, or if the app has
    *     {@link #MAX_OF_AN_APP}
    */
   @Transactional
@@ -82,8 +82,8 @@ public class TokenService {
   }
 
   /**
-   * Makes this replica refuse the tokens of a deleted app, and ends their waiting calls; after the
-   * commit. Other replicas do so within five seconds.
+   * Makes this replica refuse the tokens of a deleted app, and ends their waiting calls; must be
+   * called after the commit. Other replicas follow within five seconds.
    */
   public void forgetAllOf(int appId) {
     tokens.forget();
@@ -91,8 +91,8 @@ public class TokenService {
   }
 
   /**
-   * Revokes the token, and ends its waiting calls: on this replica at once, on others within five
-   * seconds.
+   * Revokes the token, and ends its waiting calls: on this replica immediately, on others within
+   * five seconds.
    */
   void revoke(int appId, long id) {
     TokenHash token = markRevoked(appId, id);

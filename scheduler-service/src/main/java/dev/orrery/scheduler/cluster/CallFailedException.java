@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-/** A call of a cluster port failed although there was a response. */
+/** A cluster port responded to a call with an error. */
 final class CallFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,6 @@ final class CallFailedException extends RuntimeException {
     return state;
   }
 
-  /** Returns the link state that follows from a failure. */
   static LinkState.State stateOf(Throwable failure) {
     return failure instanceof CallFailedException call ? call.state : LinkState.State.UNREACHABLE;
   }

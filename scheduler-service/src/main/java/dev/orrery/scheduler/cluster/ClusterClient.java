@@ -40,7 +40,7 @@ class ClusterClient {
             .build();
   }
 
-  /** A killed replica shows in its link state and its row, not as an error in the log. */
+  /** Does not log an error: the link state and the row of a killed replica show the failure. */
   static void broke(Throwable cause) {
     LOG.debugf("Connection to another replica broke: %s", cause.getMessage());
   }
@@ -48,8 +48,8 @@ class ClusterClient {
   /**
    * Returns the body of the response.
    *
-   * @return fails with a {@link CallFailedException} if the response is not from a holder of the
-   *     secret, and with the error of the network if there is no response
+   * @return fails with a {@link CallFailedException} if the sender of the response does not have
+   *     the secret, and with the network error if there is no response
    */
   Future<String> call(ReplicaAddress address, ClusterOperation operation, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

@@ -8,11 +8,11 @@ import java.util.Optional;
 
 /**
  * Settings of the cluster mode. Without it, replicas on one database exchange hints through the
- * database, and know nothing else of each other.
+ * database and do not know each other.
  */
 @ConfigMapping(prefix = "orrery.cluster")
 public interface ClusterConfig {
-  /** A replica without a heartbeat for this long is lost: three intervals and one second. */
+  /** A replica without a heartbeat for this long is lost. Three intervals and one second. */
   Duration LOST_AFTER = Duration.ofSeconds(7);
 
   /** The row of a replica is deleted after this time without a heartbeat. */

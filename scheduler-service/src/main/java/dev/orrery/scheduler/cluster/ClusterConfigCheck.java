@@ -10,7 +10,8 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
 /**
- * Refuses to start with a heartbeat that would make this replica look lost, or flood the others.
+ * Refuses to start with a heartbeat interval that would make this replica look lost, or flood the
+ * others.
  */
 @ApplicationScoped
 class ClusterConfigCheck {

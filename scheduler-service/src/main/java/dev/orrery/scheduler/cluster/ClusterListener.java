@@ -47,7 +47,7 @@ final class ClusterListener {
   /**
    * @param operations returns the response to a signed body, or null if the body is malformed; must
    *     not block
-   * @param maxConnections the most connections at once
+   * @param maxConnections the maximum number of connections
    */
   ClusterListener(
       Vertx vertx,
@@ -183,7 +183,7 @@ final class ClusterListener {
             + " orrery.cluster.secret");
   }
 
-  /** Closes the connection, because the client may still send a body that is not read. */
+  /** Closes the connection, because the client may still send a body that is never read. */
   private static void refuse(HttpServerRequest request, int status) {
     request
         .response()

@@ -128,14 +128,14 @@ class ClusterMode {
     heartbeat = new ReplicaHeartbeat(self, store, agreement, links, fence::newest, clock, ticker);
     runHeartbeat();
     hints.addForwarder(links);
-    // A heartbeat that failed during an outage may have made this replica unready.
+    // A failed heartbeat during an outage may have made this replica unready.
     database.onReached(this::queueHeartbeat);
     long every = config.heartbeatInterval().toMillis();
     var unused =
         thread.scheduleWithFixedDelay(this::runHeartbeat, every, every, TimeUnit.MILLISECONDS);
   }
 
-  /** Deletes the row of this replica, so that the others need not wait until it counts as lost. */
+  /** Deletes the row of this replica, so that the others do not wait until it counts as lost. */
   void leave(@Observes @Priority(STOP_CLUSTER_MEMBERSHIP) ShutdownEvent event)
       throws InterruptedException {
     thread.shutdown();
@@ -180,7 +180,7 @@ class ClusterMode {
     return new OwnReplica(
         otherReplicas.replica(),
         address,
-        new SpokenProtocols(
+        new SupportedProtocols(
             software.version(),
             schema.ownStep(),
             protocols.active().stream().map(Protocol::canonicalName).toList(),
@@ -205,7 +205,7 @@ class ClusterMode {
     }
   }
 
-  /** Runs a heartbeat soon; one queued heartbeat is enough, however often this is called. */
+  /** Runs a heartbeat soon. Several calls queue only one heartbeat. */
   private void queueHeartbeat() {
     if (heartbeatQueued.compareAndSet(false, true)) {
       try {

@@ -27,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The replicas over HTTP, and their main protocol. */
+/** Lists the replicas, and reads and changes their main protocol, over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -44,7 +44,6 @@ public class ClusterResource {
     this.mainProtocols = mainProtocols;
   }
 
-  /** The replicas. */
   @Schema(name = "Cluster", description = "The replicas of the scheduler.")
   @RegisterForReflection
   public record ClusterView(
@@ -59,7 +58,6 @@ public class ClusterResource {
           List<ReplicaView> items,
       @Schema(description = "Always null: there is one page.", nullable = true) String next) {}
 
-  /** The recorded main protocol. */
   @Schema(
       name = "MainProtocolChange",
       description = "The main protocol, before and after the call.")
@@ -88,11 +86,11 @@ public class ClusterResource {
         agreement.recordedMain(),
         mode.replicas().stream()
             .map(
-                one ->
+                replica ->
                     ReplicaView.of(
-                        one,
-                        one.id().equals(own),
-                        linkStates.getOrDefault(one.id(), LinkState.NOT_YET)))
+                        replica,
+                        replica.id().equals(own),
+                        linkStates.getOrDefault(replica.id(), LinkState.NOT_YET)))
             .toList(),
         null);
   }

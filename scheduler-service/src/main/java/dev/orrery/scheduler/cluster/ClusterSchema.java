@@ -8,7 +8,6 @@ import java.util.Map;
 public final class ClusterSchema {
   private ClusterSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     return Map.of(
         "MainProtocolRequest",

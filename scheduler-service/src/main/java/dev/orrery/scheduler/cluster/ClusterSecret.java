@@ -40,7 +40,7 @@ final class ClusterSecret {
     return sign("answer", operation, nonce, body);
   }
 
-  /** Compares in constant time; null is no signature. */
+  /** Compares in constant time; false for null. */
   static boolean matches(String expected, String given) {
     return given != null
         && MessageDigest.isEqual(

@@ -59,11 +59,11 @@ class MainProtocolService {
     }
     live.stream()
         .filter(Replica::isReady)
-        .filter(one -> !one.spoken().protocols().contains(main.canonicalName()))
+        .filter(replica -> !replica.spoken().protocols().contains(main.canonicalName()))
         .findFirst()
         .ifPresent(
-            one -> {
-              throw lacks(main, "replica " + one.shortName() + " at " + one.address());
+            replica -> {
+              throw lacks(main, "replica " + replica.shortName() + " at " + replica.address());
             });
     int known = mode.isOn() ? live.size() : 1;
     if (listeners > known) {

@@ -15,7 +15,7 @@ final class OwnAddresses {
   private OwnAddresses() {}
 
   /**
-   * Returns the address of the host name first, which in Kubernetes is that of the pod; may be
+   * Returns the addresses of the host name first, which is the pod's address in Kubernetes; may be
    * empty.
    */
   static List<InetAddress> find() {

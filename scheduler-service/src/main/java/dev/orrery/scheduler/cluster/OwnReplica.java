@@ -4,7 +4,7 @@ import dev.orrery.scheduler.database.ServerIdentity;
 import java.util.UUID;
 
 /** This replica's description of itself; it does not change while the process runs. */
-record OwnReplica(UUID id, ReplicaAddress address, SpokenProtocols spoken) {
+record OwnReplica(UUID id, ReplicaAddress address, SupportedProtocols spoken) {
 
   ReplicaHello hello(long clockOffsetMillis, ServerIdentity database) {
     return new ReplicaHello(

@@ -12,7 +12,7 @@ import java.util.UUID;
 /**
  * The row of a replica. Instants are on the database's clock.
  *
- * @param joinedAt when it joined, or joined again after an absence
+ * @param joinedAt when it last joined
  * @param servingSince null while it has not been ready
  * @param unready codes; empty if it is ready
  * @param live whether its last heartbeat is younger than {@link ClusterConfig#LOST_AFTER}
@@ -20,7 +20,7 @@ import java.util.UUID;
 record Replica(
     UUID id,
     String address,
-    SpokenProtocols spoken,
+    SupportedProtocols spoken,
     long clockOffsetMillis,
     Instant startedAt,
     Instant joinedAt,
@@ -29,14 +29,14 @@ record Replica(
     Instant seenAt,
     boolean live) {
 
-  /** Reasons that depend on other replicas only; with any other reason a replica cannot serve. */
+  /** Reasons that depend only on other replicas; any other reason keeps a replica from serving. */
   private static final Set<String> UNDECIDED =
       Set.of(NotReadyReason.Code.STARTING.name(), NotReadyReason.Code.VERSIONS_DISJOINT.name());
 
   private static final Comparator<Replica> BY_ARRIVAL =
       Comparator.comparing(Replica::joinedAt).thenComparing(Replica::id);
 
-  /** Returns a short name for probes and logs, which is not an address. */
+  /** Returns a short name for probes and logs, without an address. */
   String shortName() {
     return id.toString().substring(0, 8);
   }
@@ -45,17 +45,17 @@ record Replica(
     return unready.isEmpty();
   }
 
-  /** Returns whether it has been ready, and has stayed able to serve since then. */
+  /** Returns true if the replica has been ready, and has stayed able to serve since then. */
   boolean serves() {
     return servingSince != null;
   }
 
-  /** Returns whether a replica with these codes may still serve. */
+  /** Returns true if a replica with these codes may still serve. */
   static boolean mayYetServe(Collection<String> unready) {
     return UNDECIDED.containsAll(unready);
   }
 
-  /** Returns the replica with a newer state than that of its row. */
+  /** Returns a copy with a newer state than the row. */
   Replica as(boolean serves, Collection<String> reasons) {
     Instant since = serves ? Objects.requireNonNullElse(servingSince, seenAt) : null;
     return new Replica(
@@ -72,9 +72,9 @@ record Replica(
   }
 
   /**
-   * Returns whether this replica serves if the two cannot serve together. A serving replica is
-   * senior to one that does not serve yet; otherwise the one that joined first is senior, unless it
-   * cannot serve anyway.
+   * Returns true if this replica keeps serving when the two cannot serve together. A serving
+   * replica is senior to one that does not serve yet; otherwise the one that joined first is
+   * senior, unless it cannot serve anyway.
    */
   boolean isSeniorTo(Replica other) {
     if (other.serves() || !live || !mayYetServe(unready)) {

@@ -19,7 +19,7 @@ record ReplicaAddress(String host, int port) {
   private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
 
   /**
-   * Reads {@code host}, {@code host:port} or {@code [v6]:port}.
+   * Parses {@code host}, {@code host:port} or {@code [v6]:port}.
    *
    * @param otherwise the port if the text has none
    * @throws StartupException naming the setting, if the text has another form
@@ -39,7 +39,7 @@ record ReplicaAddress(String host, int port) {
   }
 
   /**
-   * Reads a result of {@link #toString}.
+   * Parses a result of {@link #toString}.
    *
    * @throws IllegalArgumentException if the text is not an address
    */
@@ -61,22 +61,22 @@ record ReplicaAddress(String host, int port) {
     return new ReplicaAddress(host.replaceAll("^\\[|]$", ""), port);
   }
 
-  /** Returns the default address of a replica whose cluster port is bound to this host. */
   static ReplicaAddress ofBound(String host, int port) {
     return new ReplicaAddress(
         EVERY_ADDRESS.contains(host) ? mostLikely(OwnAddresses.find()) : host, port);
   }
 
   /**
-   * Returns the own address that other machines most likely reach: not loopback or link-local if
-   * there is another, IPv4 before IPv6, otherwise the first one.
+   * Returns the own address that other machines most likely reach: prefers addresses that are not
+   * loopback or link-local, then IPv4, then the first in the list.
    */
   static String mostLikely(Collection<InetAddress> own) {
     return own.stream()
         .min(
             Comparator.<InetAddress>comparingInt(
-                    one -> one.isLoopbackAddress() ? 2 : one.isLinkLocalAddress() ? 1 : 0)
-                .thenComparingInt(one -> one instanceof Inet4Address ? 0 : 1))
+                    address ->
+                        address.isLoopbackAddress() ? 2 : address.isLinkLocalAddress() ? 1 : 0)
+                .thenComparingInt(address -> address instanceof Inet4Address ? 0 : 1))
         .map(InetAddress::getHostAddress)
         .map(address -> address.replaceAll("%.*", ""))
         .orElse("127.0.0.1");

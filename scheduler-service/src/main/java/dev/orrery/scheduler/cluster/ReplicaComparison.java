@@ -8,16 +8,17 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Finds differences to other replicas that operators should know, although all replicas can serve.
+ * Finds differences between replicas that operators should know, although all of them can serve.
  */
 final class ReplicaComparison {
-  /** All deadlines are on the database's clock, so a skew only makes logs hard to read. */
+  /** Deadlines use the database's clock, so a skew only makes logs hard to read. */
   private static final long TOLERATED_SKEW_MILLIS = Duration.ofSeconds(1).toMillis();
 
   private ReplicaComparison() {}
 
   /**
-   * Returns the differences to the live ones of the others, in the order of the others.
+   * Returns the differences between this replica and the other live ones, in the order of {@code
+   * others}.
    *
    * @param linkStates the states of the links to their cluster ports
    */

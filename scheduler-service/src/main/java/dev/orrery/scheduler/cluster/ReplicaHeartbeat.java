@@ -64,8 +64,8 @@ final class ReplicaHeartbeat {
   }
 
   /**
-   * Runs one heartbeat; blocks. A second one follows at once if the first has changed the reasons
-   * why this replica is not ready. Without the database, the known replicas still get a hello.
+   * Runs one heartbeat; blocks. Runs another immediately if the first has changed the reasons why
+   * this replica is not ready. Without the database, the known replicas still get a hello.
    */
   void run() {
     try {
@@ -79,7 +79,7 @@ final class ReplicaHeartbeat {
 
   private void updateRow() {
     if (!joined || ticker.nanos() - lastRunAt > ClusterConfig.LOST_AFTER.toNanos()) {
-      // The others may have begun to serve without this replica, so it joins behind them.
+      // Other replicas may have begun to serve without this one, so it joins as their junior.
       agreement.undecided();
       store.join(self);
       joined = true;
@@ -111,7 +111,7 @@ final class ReplicaHeartbeat {
     }
     Duration halfWay = Duration.ofNanos((lastRunAt - sentAt) / 2);
     clockOffsetMillis = Duration.between(seen.now(), sent.plus(halfWay)).toMillis();
-    replicas = seen.replicas().stream().map(one -> isOwn(one) ? own : one).toList();
+    replicas = seen.replicas().stream().map(replica -> isOwn(replica) ? own : replica).toList();
     compare(own);
   }
 
@@ -121,11 +121,11 @@ final class ReplicaHeartbeat {
   }
 
   private List<Replica> others() {
-    return replicas.stream().filter(one -> !isOwn(one)).toList();
+    return replicas.stream().filter(replica -> !isOwn(replica)).toList();
   }
 
-  private boolean isOwn(Replica one) {
-    return one.id().equals(self.id());
+  private boolean isOwn(Replica replica) {
+    return replica.id().equals(self.id());
   }
 
   private Set<String> codes() {

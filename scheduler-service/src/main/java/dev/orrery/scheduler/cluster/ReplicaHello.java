@@ -13,8 +13,8 @@ import java.util.UUID;
  * The introduction of a replica on the cluster port, as request and as response.
  *
  * @param clockOffsetMillis its clock minus the database's
- * @param database the server of the database that it uses; null if that is not known, and from the
- *     previous release
+ * @param database the server of the database that it uses; null if unknown, and from the previous
+ *     release
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @RegisterForReflection
@@ -40,7 +40,7 @@ record ReplicaHello(
     }
   }
 
-  /** Returns the hello; empty if the text is not one. */
+  /** Parses a hello; empty if the text is malformed. */
   static Optional<ReplicaHello> read(String text) {
     try {
       return Optional.ofNullable(JSON.readValue(text, ReplicaHello.class))

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The link to one other replica. The first hint is sent at once, and the hints of the next 25 ms
- * together. Only one message is in flight, so that messages do not pile up for a slow replica.
+ * The link to one other replica. It sends the first hint immediately, and collects the hints of the
+ * next 25 ms. Only one message is in flight, so that messages do not pile up for a slow replica.
  */
 final class ReplicaLink {
   private final UUID replica;

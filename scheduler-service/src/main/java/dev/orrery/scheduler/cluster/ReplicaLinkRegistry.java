@@ -33,7 +33,11 @@ final class ReplicaLinkRegistry implements HintForwarder {
   private final Map<UUID, ReplicaLink> links = new ConcurrentHashMap<>();
   private final Map<UUID, Absent> absent = new ConcurrentHashMap<>();
 
-  /** A replica that is no longer live, and the time of the ticker when that was found. */
+  /**
+   * A replica that is no longer live.
+   *
+   * @param since when that was noticed, in nanoseconds of the ticker
+   */
   private record Absent(ReplicaLink link, long since) {}
 
   ReplicaLinkRegistry(
@@ -63,12 +67,12 @@ final class ReplicaLinkRegistry implements HintForwarder {
   }
 
   /**
-   * Sends a hello to each live replica, and to those that were live within {@link
+   * Sends a hello to each replica that is live or was live within {@link
    * ClusterConfig#FORGOTTEN_AFTER}. Only live replicas get hints.
    */
   void greet(List<Replica> others, ReplicaHello own) {
     Map<UUID, ReplicaAddress> live = new HashMap<>();
-    others.stream().filter(Replica::live).forEach(one -> address(live, one));
+    others.stream().filter(Replica::live).forEach(replica -> address(live, replica));
     absent.keySet().removeAll(live.keySet());
     links.forEach(
         (id, link) -> {
@@ -86,8 +90,10 @@ final class ReplicaLinkRegistry implements HintForwarder {
   /** Sends a hello to the same replicas again, without a new list from the database. */
   void greetAgain(ReplicaHello own) {
     long now = environment.ticker().nanos();
-    absent.values().removeIf(one -> now - one.since() > ClusterConfig.FORGOTTEN_AFTER.toNanos());
-    absent.values().forEach(one -> one.link().hello(own));
+    absent
+        .values()
+        .removeIf(replica -> now - replica.since() > ClusterConfig.FORGOTTEN_AFTER.toNanos());
+    absent.values().forEach(replica -> replica.link().hello(own));
     links.values().forEach(link -> link.hello(own).onComplete(done -> count()));
     count();
   }
@@ -96,7 +102,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
     try {
       live.put(replica.id(), ReplicaAddress.parse(replica.address()));
     } catch (IllegalArgumentException e) {
-      // This replica gets hints through the database, like one whose port is blocked.
+      // Hints reach this replica through the database, as if its port were blocked.
       LOG.debugf("Replica without a valid address: replica=%s", replica.shortName());
     }
   }

@@ -3,22 +3,25 @@ package dev.orrery.scheduler.cluster;
 import dev.orrery.protocol.VersionRange;
 import java.util.List;
 
-/** Selects the replicas with which this one must share an API version. This is a pure rule. */
+/** Selects the replicas that must share an API version with this one. This is a pure rule. */
 final class ReplicaSeniority {
   private ReplicaSeniority() {}
 
   /**
-   * Returns the API versions of all replicas that are senior to one: those that serve, and earlier
-   * newcomers that may serve. A newcomer that shares no version with a serving replica does not
-   * count: otherwise a single stray replica would keep every later one from getting ready.
+   * Returns the API versions of all replicas that are senior to this one: serving replicas, and
+   * earlier newcomers that may serve. Ignores a newcomer that shares no version with a serving
+   * replica: otherwise a single stray replica would keep every later one from getting ready.
    */
   static List<VersionRange> before(Replica own, List<Replica> others) {
-    List<Replica> before = others.stream().filter(one -> one.isSeniorTo(own)).toList();
+    List<Replica> before = others.stream().filter(replica -> replica.isSeniorTo(own)).toList();
     List<VersionRange> serving =
-        before.stream().filter(Replica::serves).map(one -> one.spoken().versions()).toList();
+        before.stream()
+            .filter(Replica::serves)
+            .map(replica -> replica.spoken().versions())
+            .toList();
     return before.stream()
-        .filter(one -> one.serves() || speaksWithAll(one.spoken().versions(), serving))
-        .map(one -> one.spoken().versions())
+        .filter(replica -> replica.serves() || speaksWithAll(replica.spoken().versions(), serving))
+        .map(replica -> replica.spoken().versions())
         .toList();
   }
 

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
-/** Reads and writes the table of replicas, by which replicas in cluster mode know each other. */
+/**
+ * Reads and writes the table of replicas, which makes replicas in cluster mode known to each other.
+ */
 @ApplicationScoped
 class ReplicaStore {
   /**
@@ -28,7 +30,7 @@ class ReplicaStore {
         seen_at""";
 
   /**
-   * Serialises joins: {@code joined_at} must follow the order of commits, otherwise two replicas
+   * Serializes joins: {@code joined_at} must follow the order of commits, otherwise two replicas
    * could each be the first.
    */
   private static final String LOCK = "select pg_advisory_xact_lock(7206810)";
@@ -94,7 +96,7 @@ class ReplicaStore {
   }
 
   /**
-   * All rows by start.
+   * All rows, by start.
    *
    * @param now the time on the database's clock; null if there is no row
    */
@@ -122,7 +124,6 @@ class ReplicaStore {
         });
   }
 
-  /** Updates the row of this replica and returns all replicas. */
   Seen heartbeat(UUID id, long clockOffsetMillis, Collection<String> unready, boolean serves) {
     Instant[] now = new Instant[1];
     List<Replica> replicas =
@@ -179,7 +180,7 @@ class ReplicaStore {
     return new Replica(
         row.getObject("id", UUID.class),
         row.getString("address"),
-        new SpokenProtocols(
+        new SupportedProtocols(
             row.getString("software_version"),
             row.getString("schema_version"),
             SqlStatement.list(row, "protocols", String.class),

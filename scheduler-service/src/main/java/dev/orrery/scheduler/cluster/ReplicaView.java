@@ -77,7 +77,7 @@ public record ReplicaView(
         linkState.at());
   }
 
-  /** Returns this replica, as it is shown while cluster mode is off. */
+  /** Returns the view of this replica while cluster mode is off. */
   static ReplicaView alone(OwnReplica self, List<String> unready) {
     return new ReplicaView(
         self.id().toString(),

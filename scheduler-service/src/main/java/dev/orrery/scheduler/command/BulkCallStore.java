@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The responses to bulk commands that had an idempotency key. They are in the table of the keys of
- * submissions. In place of ids they have three numbers: matched, changed, and the cursor or {@link
+ * The responses to bulk commands with an idempotency key. They are in the table of the keys of
+ * submissions. Instead of ids they have three numbers: matched, changed, and the cursor or {@link
  * #NO_MORE}.
  */
 final class BulkCallStore {
@@ -56,9 +56,9 @@ final class BulkCallStore {
   }
 
   /**
-   * Takes the key within the transaction of the caller.
+   * Reserves the key within the transaction of the caller.
    *
-   * @throws ProblemException {@code UNAVAILABLE} if another call took it in the meantime
+   * @throws ProblemException {@code UNAVAILABLE} if another call reserved it in the meantime
    */
   static void reserve(Connection connection, int app, Idempotency call) throws SQLException {
     int reserved =

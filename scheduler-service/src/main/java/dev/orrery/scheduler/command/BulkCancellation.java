@@ -21,14 +21,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Cancels many instances at once, as part of a caller's transaction. */
+/** Cancels many instances as part of a caller's transaction. */
 @ApplicationScoped
 public class BulkCancellation implements InstanceCancellation {
   /**
-   * The most instances that {@link #cancelSomeOf} cancels. The fires of other apps wait for the
-   * same transaction.
+   * Bounds {@link #cancelSomeOf}, because the fires of other apps wait for the same transaction.
    */
-  static final int STEP = 250;
+  static final int BATCH_SIZE = 250;
 
   private static final Set<InstanceState> ACTIVE =
       Set.of(
@@ -56,23 +55,23 @@ public class BulkCancellation implements InstanceCancellation {
   public record PartlyCanceled(Set<Long> unfinished, Runnable afterCommit) {}
 
   /**
-   * Cancels active instances of these jobs, at most {@link #STEP}; the caller must hold the locks
-   * of their triggers.
+   * Cancels active instances of these jobs, at most {@link #BATCH_SIZE}; the caller must hold the
+   * locks of their triggers.
    */
   public PartlyCanceled cancelSomeOf(Connection connection, Collection<Long> jobs, EndReason reason)
       throws SQLException {
     if (jobs.isEmpty()) {
       return new PartlyCanceled(Set.of(), () -> {});
     }
-    List<ActiveInstance> found = InstanceCommandStore.activeOf(connection, jobs, STEP + 1);
-    boolean more = found.size() > STEP;
+    List<ActiveInstance> found = InstanceCommandStore.activeOf(connection, jobs, BATCH_SIZE + 1);
+    boolean more = found.size() > BATCH_SIZE;
     Set<Long> unfinished =
         more
             ? jobs.stream()
-                .dropWhile(job -> job != found.get(STEP).jobId())
+                .dropWhile(job -> job != found.get(BATCH_SIZE).jobId())
                 .collect(Collectors.toSet())
             : Set.of();
-    List<Long> ids = found.stream().limit(STEP).map(ActiveInstance::id).toList();
+    List<Long> ids = found.stream().limit(BATCH_SIZE).map(ActiveInstance::id).toList();
     Runnable afterCommit =
         cancel(
             connection, targets(InstanceCommandStore.lockThose(connection, ids, ACTIVE)), reason);
@@ -100,7 +99,7 @@ public class BulkCancellation implements InstanceCancellation {
    */
   record Canceled(int count, Runnable afterCommit) {}
 
-  /** Cancels the instances that are in one of the states. Locks their triggers first. */
+  /** Locks the triggers, then cancels the instances that are in one of the states. */
   Canceled cancelThose(
       Connection connection, Collection<Long> ids, Set<InstanceState> states, EndReason reason)
       throws SQLException {
@@ -111,7 +110,9 @@ public class BulkCancellation implements InstanceCancellation {
         AttemptCompletionStore.fireAfterDelay(
             connection,
             locked.stream()
-                .filter(one -> one.drivesFixedDelay() && one.state() != InstanceState.RUNNING)
+                .filter(
+                    instance ->
+                        instance.drivesFixedDelay() && instance.state() != InstanceState.RUNNING)
                 .map(Locked::jobId)
                 .collect(Collectors.toSet()));
     return new Canceled(
@@ -125,13 +126,13 @@ public class BulkCancellation implements InstanceCancellation {
   private static List<Target> targets(List<Locked> locked) {
     return locked.stream()
         .map(
-            one ->
+            instance ->
                 new Target(
-                    one.attempt(),
-                    one.jobId(),
-                    one.session(),
-                    one.state() == InstanceState.RUNNING,
-                    one.limited()))
+                    instance.attempt(),
+                    instance.jobId(),
+                    instance.session(),
+                    instance.state() == InstanceState.RUNNING,
+                    instance.limited()))
         .toList();
   }
 
@@ -140,21 +141,23 @@ public class BulkCancellation implements InstanceCancellation {
     List<Target> running = instances.stream().filter(Target::running).toList();
     InstanceCommandStore.requestCancel(
         connection,
-        running.stream().map(one -> one.attempt().instance()).toList(),
+        running.stream().map(instance -> instance.attempt().instance()).toList(),
         reason,
         config.gracePeriod());
     HistoryWriter.endUnstarted(
         connection,
         instances.stream()
-            .filter(one -> !one.running())
-            .map(one -> one.attempt().instance())
+            .filter(instance -> !instance.running())
+            .map(instance -> instance.attempt().instance())
             .toList(),
         new RetryDecision.Finish(InstanceState.CANCELED, reason));
     Set<Long> limited =
         instances.stream().filter(Target::limited).map(Target::jobId).collect(Collectors.toSet());
     return () -> {
       metrics.ended(InstanceState.CANCELED, instances.size() - running.size());
-      running.forEach(one -> hints.publish(new Hint.CancelRequested(one.session(), one.attempt())));
+      running.forEach(
+          instance ->
+              hints.publish(new Hint.CancelRequested(instance.session(), instance.attempt())));
       if (!running.isEmpty()) {
         hints.dueIn(config.gracePeriod());
       }

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 /** Cancels and retries the instances that a filter selects, the newest first. */
 @ApplicationScoped
 class BulkCommandService {
-  /** The most instances of one call. */
+  /** The maximum number of instances in one call. */
   static final int MAX_INSTANCES = 10_000;
 
-  /** The most parameters that a retry copies, as for a call that submits instances. */
+  /** The maximum bytes of parameters that a retry copies, as for a submission. */
   private static final int MAX_PARAMETER_BYTES = 16 * 1024 * 1024;
 
   /** Instances per transaction, so that no transaction holds its locks for long. */
@@ -66,8 +66,8 @@ class BulkCommandService {
   }
 
   /**
-   * Cancels the selected instances, each batch in its own transaction. Instances that have ended or
-   * left the states in the meantime stay as they are.
+   * Cancels the selected instances, each batch in its own transaction. Does not change instances
+   * that have ended or left the states in the meantime.
    *
    * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */
@@ -97,8 +97,8 @@ class BulkCommandService {
   }
 
   /**
-   * Retries the selected instances in one transaction, except those of deleted jobs: as many as
-   * have {@link #MAX_PARAMETER_BYTES} of parameters together.
+   * Retries the selected instances in one transaction, except those of deleted jobs. Stops at
+   * {@link #MAX_PARAMETER_BYTES} of parameters.
    *
    * @param idempotency null if the call has no key
    * @throws ProblemException {@code INVALID} for a state that is not terminal, and for a key of

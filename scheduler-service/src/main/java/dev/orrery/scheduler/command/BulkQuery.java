@@ -29,7 +29,6 @@ public class BulkQuery {
   @QueryParam("after")
   String after;
 
-  /** Returns the cursor; empty for the newest instances. */
   String cursor() {
     return after == null ? "" : after;
   }

@@ -40,8 +40,8 @@ public class InstanceCommandService {
   }
 
   /**
-   * Cancels an instance. A waiting one ends at once. A running one is asked to stop, and ends after
-   * the grace period at the latest.
+   * Cancels an instance. A waiting instance ends immediately. A running one is asked to stop, and
+   * ends after the grace period at the latest.
    *
    * @throws ProblemException {@code INSTANCE_NOT_FOUND}, {@code ALREADY_TERMINAL}
    */
@@ -51,7 +51,7 @@ public class InstanceCommandService {
 
   /** Returns the hints to publish after the commit. */
   private Runnable cancel(Connection connection, Caller caller, long id) throws SQLException {
-    // The lock of the trigger comes before that of the instance, as everywhere.
+    // Locks the trigger before the instance, as everywhere.
     AttemptCompletionStore.lockTriggers(connection, Set.of(id));
     Optional<Locked> found = InstanceCommandStore.lock(connection, id, caller.appId());
     if (found.isEmpty()) {
@@ -83,7 +83,7 @@ public class InstanceCommandService {
   }
 
   /**
-   * Runs an ended instance again, as a new instance.
+   * Runs an ended instance again as a new instance.
    *
    * @return the id of the new instance
    * @throws ProblemException {@code INSTANCE_NOT_FOUND}, {@code NOT_TERMINAL}, {@code

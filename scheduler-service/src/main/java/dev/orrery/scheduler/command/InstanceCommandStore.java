@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The statements of users' commands for instances. Those that take an id from a caller check the
+ * The statements of users' commands for instances. A statement with an id from a caller checks the
  * app.
  */
 final class InstanceCommandStore {
@@ -36,7 +36,8 @@ final class InstanceCommandStore {
 
   /**
    * Finds waiting instances, and running ones that have not been asked to stop, in the order of the
-   * jobs. It reads at most as many rows as the limit, and the running ones that have been asked.
+   * jobs. Reads at most as many rows as the limit, plus the running instances that have been asked
+   * to stop.
    */
   private static final String ACTIVE_OF =
       """
@@ -80,7 +81,7 @@ final class InstanceCommandStore {
       """;
 
   /**
-   * Makes instances of the current version of the job, with the parameters and the fire time of
+   * Creates instances of the current version of the job, with the parameters and the fire time of
    * each old instance. The range of ids excludes the partitions of other days.
    */
   private static final String RETRY =
@@ -159,7 +160,7 @@ final class InstanceCommandStore {
   /**
    * Asks running instances to stop; the caller must hold their locks.
    *
-   * @param reason the reason of their ends; the one of an earlier request stays
+   * @param reason the reason of their ends; does not replace the reason of an earlier request
    */
   static void requestCancel(
       Connection connection, Collection<Long> ids, EndReason reason, Duration grace)
@@ -192,8 +193,8 @@ final class InstanceCommandStore {
   }
 
   /**
-   * Returns the first of these instances: as many as have at most this many bytes of parameters
-   * together, and at least one.
+   * Returns the first of these instances whose parameters have at most this many bytes together,
+   * but at least one.
    */
   static List<Long> fitting(Connection connection, List<Long> ids, long bytes) throws SQLException {
     long total = 0;
@@ -230,8 +231,7 @@ final class InstanceCommandStore {
   }
 
   /**
-   * Makes a new instance for each one that has ended and whose job was not deleted, in the order of
-   * ids.
+   * Creates a new instance for each ended instance whose job was not deleted, in the order of ids.
    */
   static List<Retried> retryAll(Connection connection, Collection<Long> ids, Integer onlyApp)
       throws SQLException {

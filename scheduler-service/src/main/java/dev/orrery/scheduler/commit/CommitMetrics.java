@@ -20,7 +20,7 @@ public class CommitMetrics {
   private final MeterRegistry registry;
   private final ProgressWatch watch;
 
-  CommitMetrics(MeterRegistry registry, ProgressWatch watch) {
+  public CommitMetrics(MeterRegistry registry, ProgressWatch watch) {
     this.registry = registry;
     this.watch = watch;
   }

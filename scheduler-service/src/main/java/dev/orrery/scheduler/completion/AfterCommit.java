@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Hints and metrics to publish after the transaction of a completed batch has committed.
  *
- * @param completed the attempts that were running and are completed now
+ * @param completed the attempts that this batch completed
  * @param readyLanes lanes in which instances became ready
  * @param limitedJobs jobs whose blocked instances may be unblocked now
  * @param nextDueIn the shortest time until an instance or a trigger becomes due; null if none does

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Completes attempts: ends their instances or lets them run again. Reports, lost sessions,
- * time-outs, cancels and hand-backs use this class; only plain successes take a shorter path.
+ * Completes attempts: ends their instances or runs them again. Handles reports, lost sessions,
+ * time-outs, cancels and hand-backs; only plain successes take a shorter path.
  */
 @ApplicationScoped
 public class AttemptCompletionService {
@@ -34,7 +34,7 @@ public class AttemptCompletionService {
     this.metrics = metrics;
   }
 
-  /** The part of a job version that decides about a retry. */
+  /** The part of a job version that decides whether to retry. */
   private record RetryPart(RetryDocument policy, boolean readable) {}
 
   /**
@@ -94,10 +94,10 @@ public class AttemptCompletionService {
       List<Running> running, List<Rerun> again, Duration delay, Runnable counted) {
     Set<Integer> readyLanes = new HashSet<>();
     Duration next = delay;
-    for (Rerun one : again) {
-      Duration after = one.again().after();
+    for (Rerun rerun : again) {
+      Duration after = rerun.again().after();
       if (after.isZero()) {
-        readyLanes.add(one.running().laneId());
+        readyLanes.add(rerun.running().laneId());
       } else if (next == null || after.compareTo(next) < 0) {
         next = after;
       }

@@ -53,8 +53,8 @@ public final class AttemptCompletionStore {
           .transform(StateCode::resolve);
 
   /**
-   * An instance that runs again at once stays within its concurrency limit, so only a pause of its
-   * job or app blocks it.
+   * An instance that runs again immediately stays within its concurrency limit, so only a pause of
+   * its job or app blocks it.
    */
   private static final String RUN_AGAIN =
       """
@@ -83,7 +83,7 @@ public final class AttemptCompletionStore {
       """
           .transform(StateCode::resolve);
 
-  /** The newest attempts of an instance that are kept, besides its last one. */
+  /** The number of an instance's newest attempts to keep, besides the last one. */
   private static final int KEPT_ATTEMPTS = 200;
 
   /** The array and the range of ids keep the planner from joining all attempts of all days. */

@@ -22,18 +22,20 @@ public record EndedAttempt(
     Long runMillis,
     boolean unreadable) {
 
-  /** An end of a readable instance. */
+  /** The end of an attempt whose instance this release can read. */
   public EndedAttempt(
       Fence fence, AttemptEnd end, boolean reported, String result, String error, Long runMillis) {
     this(fence, end, reported, result, error, runMillis, false);
   }
 
-  /** An end that the scheduler itself declares. */
   public static EndedAttempt declared(Fence fence, AttemptEnd end, String error) {
     return new EndedAttempt(fence, end, false, null, error, null);
   }
 
-  /** An attempt that was not sent, because the scheduler cannot read its instance or its job. */
+  /**
+   * Returns the end of an attempt that was not sent, because the scheduler cannot read its instance
+   * or its job.
+   */
   public static EndedAttempt unreadable(Fence fence, String error) {
     return new EndedAttempt(fence, AttemptEnd.HANDED_BACK, false, null, error, null, true);
   }

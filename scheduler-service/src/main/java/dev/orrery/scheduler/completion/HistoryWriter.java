@@ -7,11 +7,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Moves instances into the history: the only way in which an instance ends. */
+/**
+ * Moves instances into the history. No other class ends instances, except the shorter path of plain
+ * successes.
+ */
 public final class HistoryWriter {
   /**
-   * A delete and an insert in one statement: an instance is never in both tables or in none. The
-   * caller must hold the locks of the rows, and those of the triggers whose fixed delay they drive.
+   * Deletes and inserts in one statement, so that an instance is always in exactly one of the
+   * tables. The caller must hold the locks of the rows, and of the triggers whose fixed delay they
+   * drive.
    */
   private static final String END =
       """
@@ -34,7 +38,7 @@ public final class HistoryWriter {
       """;
 
   /**
-   * The same for instances with the same end. It has no join: a step of a cancel has thousands of
+   * Ends many instances in the same way. It has no join: a step of a cancel has thousands of
    * instances, and a plan for an empty queue would compare each with all.
    */
   private static final String END_UNSTARTED =

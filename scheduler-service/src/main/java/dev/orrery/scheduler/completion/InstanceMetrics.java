@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Counts the instances that this replica has created and ended, after the commit. */
+/** Counts the instances that this replica has created and ended. Counts only committed changes. */
 @Startup
 @Singleton
 public class InstanceMetrics {

@@ -6,28 +6,28 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.document.RetryDocument;
 import java.time.Duration;
 
-/**
- * Decides what follows from the end of an attempt: another attempt, or the end of the instance.
- * This is a pure rule.
- */
+/** Decides whether an instance runs again or ends after an attempt. This is a pure rule. */
 public sealed interface RetryDecision {
 
-  /** The first wait of an attempt that cannot be read; it doubles after each attempt. */
+  /**
+   * The first wait before an attempt that this release cannot read is tried again; doubles each
+   * time.
+   */
   Duration FIRST_WAIT = Duration.ofMinutes(1);
 
-  /** The longest wait of an attempt that cannot be read. */
+  /** The maximum of that wait. */
   Duration MAX_WAIT = Duration.ofHours(1);
 
   /**
-   * The hand-backs of an instance that run again at once: a worker that drains hands back what it
-   * holds, and another one takes it.
+   * The number of hand-backs after which an instance still runs again immediately, because a
+   * draining worker hands back its attempts to others.
    */
   int HAND_BACKS_AT_ONCE = 2;
 
-  /** The first wait of an instance that was handed back more often; it doubles each time. */
+  /** The first wait after further hand-backs; doubles each time. */
   Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-  /** The longest wait of an instance that was handed back. */
+  /** The maximum of that wait. */
   Duration MAX_PAUSE = Duration.ofMinutes(5);
 
   /**
@@ -40,7 +40,7 @@ public sealed interface RetryDecision {
   /**
    * The instance runs again.
    *
-   * @param after zero means at once: it becomes ready, not scheduled
+   * @param after zero makes it ready instead of scheduled
    */
   record RunAgain(FailureCounts counts, Duration after) implements RetryDecision {
     InstanceState state() {
@@ -56,7 +56,6 @@ public sealed interface RetryDecision {
    * @param losses attempts that were lost with their worker
    */
   record FailureCounts(int failures, int losses) {
-    /** Returns the number of attempts before this one that were handed back. */
     private int handBacksBefore(int attempt) {
       return Math.max(0, attempt - 1 - failures - losses);
     }
@@ -81,7 +80,7 @@ public sealed interface RetryDecision {
     return switch (end) {
       case SUCCEEDED -> throw new IllegalStateException("Decided above");
       case TIMED_OUT -> failed(InstanceState.TIMED_OUT, counts, retry);
-      // A worker that stops an attempt unasked has failed it.
+      // A worker that cancels an attempt without a request has failed it.
       case FAILED, CANCELED -> failed(InstanceState.FAILED, counts, retry);
       case HANDED_BACK -> new RunAgain(counts, pauseAfter(counts.handBacksBefore(attempt) + 1));
       case LOST -> lost(counts, retry);
@@ -90,8 +89,8 @@ public sealed interface RetryDecision {
 
   /**
    * Delays an attempt that cannot be sent, because this release cannot read its document or its row
-   * contradicts its version. A newer release or an edit may change that during the delay. Without
-   * it, workers would claim the attempt again and again.
+   * contradicts its version. A newer release or an edit may fix that during the delay. Without the
+   * delay, workers would claim the attempt again and again.
    *
    * @param attempt its number, from 1
    */
@@ -103,7 +102,7 @@ public sealed interface RetryDecision {
     return again.after().compareTo(wait) < 0 ? new RunAgain(again.counts(), wait) : again;
   }
 
-  /** Without the pause, a worker that hands everything back would make attempts without end. */
+  /** Bounds the rate of attempts if a worker hands everything back. */
   private static Duration pauseAfter(int handBacks) {
     return handBacks <= HAND_BACKS_AT_ONCE
         ? Duration.ZERO
@@ -111,7 +110,7 @@ public sealed interface RetryDecision {
   }
 
   private static Duration doubled(Duration first, int times, Duration longest) {
-    // 2^30 seconds are longer than any longest wait.
+    // 2^30 seconds exceed every maximum wait.
     Duration wait = first.multipliedBy(1L << Math.min(times, 30));
     return wait.compareTo(longest) < 0 ? wait : longest;
   }

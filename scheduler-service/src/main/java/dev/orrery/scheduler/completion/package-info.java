@@ -1,8 +1,7 @@
 /**
- * The end of attempts. {@link dev.orrery.scheduler.completion.RetryDecision} is the pure rule for
- * what follows, {@link dev.orrery.scheduler.completion.AttemptCompletionService} applies it, and
- * {@link dev.orrery.scheduler.completion.HistoryWriter} moves instances that have ended into the
- * history.
+ * The end of attempts. {@link dev.orrery.scheduler.completion.RetryDecision} is the pure rule,
+ * {@link dev.orrery.scheduler.completion.AttemptCompletionService} applies it, and {@link
+ * dev.orrery.scheduler.completion.HistoryWriter} moves instances that have ended into the history.
  *
  * <p>Reports other than plain successes, lost sessions, time-outs, cancels and hand-backs all end
  * here. Plain successes take a shorter path: {@code report} ends them with a single statement.

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Counts unblocked instances, and those among them that no hint announced. */
+/** Counts unblocked instances, and the ones that no hint announced. */
 @Startup
 @Singleton
 class UnblockMetrics {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The statements that make blocked instances ready. */
 public final class UnblockStore {
-  /** The most instances that one statement unblocks, of all its jobs together. */
+  /** The maximum number of instances that one statement unblocks, over all its jobs. */
   static final int AT_ONCE = 5000;
 
   private static final String LOCK =
@@ -19,11 +19,11 @@ public final class UnblockStore {
 
   /**
    * Ends the wait of the first instance of each job that waits for its predecessors, if no
-   * predecessor is left. Predecessors are found by id, and by fire time as well: a backfill makes
-   * earlier fire times with larger ids. Waiting ones do not count, so two waiting instances never
-   * wait for each other. The first one has the earliest fire time of all that wait, so the second
-   * lookup, by the index instance_fire, reads only instances that do not wait. The limit and the
-   * cast keep the planner from reading all instances, or all waiting ones.
+   * predecessor is left. Predecessors have a smaller id or an earlier fire time: a backfill creates
+   * earlier fire times with larger ids. Waiting instances do not count as predecessors, so two of
+   * them never wait for each other. The first waiting instance has the earliest fire time, so the
+   * second lookup, by the index instance_fire, reads only instances that do not wait. The limit and
+   * the cast keep the planner from reading all instances, or all waiting ones.
    */
   private static final String END_QUEUEING =
       """
@@ -57,10 +57,10 @@ public final class UnblockStore {
    * before the lock. A scheduled instance, delayed by jitter, does not count towards the limit. The
    * limits and the cast keep the planner from reading all jobs and their limits, or all blocked
    * instances. A deleted job counts as not paused: its running attempts may run again, and it
-   * cannot be resumed. The jobs take their turns in the order of the array, until the statement has
-   * as many instances as it may unblock. Instances are locked in the order of their ids, each by
-   * its own lookup: with a join, a plan for an empty queue compares each with all, which took 44 s
-   * for 5,000 of 9,000.
+   * cannot be resumed. Processes the jobs in the order of the array, until the statement has as
+   * many instances as it may unblock. Locks instances in the order of their ids, each by its own
+   * lookup: with a join, a plan for an empty queue compares each with all, which took 44 s for
+   * 5,000 of 9,000.
    */
   private static final String UNBLOCK =
       """
@@ -105,7 +105,7 @@ public final class UnblockStore {
           .replace(":AT_ONCE", "" + AT_ONCE)
           .transform(StateCode::resolve);
 
-  /** Jumps from job to job through the indexes of blocked instances. */
+  /** Skips from job to job through the indexes of blocked instances. */
   private static final String JOBS_WITH_BLOCKED =
       """
       with recursive blocked(job_id) as (
@@ -132,7 +132,11 @@ public final class UnblockStore {
 
   private UnblockStore() {}
 
-  /** An unblocked instance; it can be claimed now or after a time. */
+  /**
+   * An unblocked instance.
+   *
+   * @param dueIn the time until it can be claimed, if it is not ready
+   */
   record Unblocked(long jobId, int laneId, boolean ready, Duration dueIn) {}
 
   /** Locks the jobs that have a row in job_concurrency. */
@@ -145,8 +149,8 @@ public final class UnblockStore {
   }
 
   /**
-   * Unblocks at most {@link #AT_ONCE} instances, those of the first jobs first; the caller holds
-   * the locks of the jobs.
+   * Unblocks at most {@link #AT_ONCE} instances, in the order of the jobs; the caller holds the
+   * locks of the jobs.
    */
   public static List<Unblocked> unblock(Connection connection, Collection<Long> jobs)
       throws SQLException {
@@ -161,7 +165,6 @@ public final class UnblockStore {
         Duration.ofMillis(Math.max(0, row.getLong("due_millis"))));
   }
 
-  /** Returns the jobs that are not paused and have blocked instances. */
   static List<Long> jobsWithBlocked(Connection connection) throws SQLException {
     return SqlStatement.of(connection, JOBS_WITH_BLOCKED).list(row -> row.getLong("id"));
   }

@@ -8,10 +8,10 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Refuses to start without places for connections. */
+/** Refuses to start with limits that leave no room for connections. */
 @ApplicationScoped
 class ConnectionConfigCheck {
-  /** A few probes, or workers, at once. */
+  /** Enough for a few concurrent probes or workers. */
   private static final int LEAST = 10;
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, ConnectionConfig config) {

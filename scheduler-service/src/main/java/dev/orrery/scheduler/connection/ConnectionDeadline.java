@@ -5,7 +5,7 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A time limit of a connection, whose event loop alone uses it. */
+/** A time limit of a connection. Confined to its event loop. */
 final class ConnectionDeadline {
   private final Channel connection;
   private final Duration limit;
@@ -21,7 +21,7 @@ final class ConnectionDeadline {
     this.expired = expired;
   }
 
-  /** A deadline that runs goes on. */
+  /** Does not restart a running deadline. */
   void start() {
     if (running == null) {
       running = connection.eventLoop().schedule(expired, limit.toMillis(), TimeUnit.MILLISECONDS);

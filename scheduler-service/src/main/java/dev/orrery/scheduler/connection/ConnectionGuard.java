@@ -22,25 +22,25 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The bounds of one connection. One of HTTP/2 has those of {@link ConnectionStreams}, and one of
- * HTTP/1.1 these:
+ * The bounds of one connection. {@link ConnectionStreams} bounds HTTP/2; a connection of HTTP/1.1
+ * has these bounds:
  *
  * <ul>
  *   <li>One request at a time: the next header is decoded after the response has been written,
  *       while the peer reads, and after the other connections of the event loop had their turn.
  *       Otherwise a peer that sends requests and reads nothing would fill the memory with
  *       responses.
- *   <li>The bytes that the peer does not read, and those that wait for a response, are bounded by
- *       {@link UnreadBytes}.
- *   <li>A header must be complete in time, counted from its first read. Connections between two
- *       requests are left to the idle time-out of the port, unless the last response was a 401.
+ *   <li>{@link UnreadBytes} bounds the bytes that the peer does not read, and the requests that
+ *       wait for a response.
+ *   <li>A header must be complete in time, counted from its first read. The idle time-out of the
+ *       port closes connections between two requests, unless the last response was a 401.
  * </ul>
  *
- * <p>Bytes before the decoder are held, not requests behind it: 64 KiB of bytes are 2,000 requests.
- * While bytes are held, none are read, so the end of such a connection is noticed after the
- * response. Reading stops by {@code autoRead}, which Vert.x sets, too: a read that it asks for is
- * kept until the guard reads again. Only the event loop of the connection uses it, unless a method
- * says otherwise.
+ * <p>Holds bytes before the decoder instead of requests behind it: 64 KiB of bytes are 2,000
+ * requests. While it holds bytes, it reads none, so it notices the end of such a connection after
+ * the response. Reading stops by {@code autoRead}, which Vert.x sets, too: a read that Vert.x
+ * requests is kept until the guard reads again. Confined to the event loop of the connection,
+ * unless a method says otherwise.
  */
 public final class ConnectionGuard {
   private static final AttributeKey<ConnectionGuard> GUARD =
@@ -51,10 +51,10 @@ public final class ConnectionGuard {
   private final ConnectionMetrics metrics;
   private final UnreadBytes unread;
 
-  /** The app that has a place for a trusted connection. */
+  /** The app that reserved a place for this trusted connection. */
   private int app;
 
-  /** The streams of a connection of HTTP/2; null for one of HTTP/1.1. */
+  /** The streams of an HTTP/2 connection; null for HTTP/1.1. */
   private ConnectionStreams streams;
 
   private volatile boolean trusted;
@@ -74,7 +74,7 @@ public final class ConnectionGuard {
   private long decoded;
   private long requests;
 
-  /** True if the decoder may have bytes of a further message. */
+  /** True if the decoder may hold bytes of a further message. */
   private boolean mayHaveMore;
 
   private boolean decoding;
@@ -82,13 +82,13 @@ public final class ConnectionGuard {
   private boolean stoppedReading;
   private boolean readAsked;
 
-  /** To the end of a header that has begun. */
+  /** Bounds the time to the end of a header. */
   private final ConnectionDeadline header;
 
-  /** To the next request after a 401. */
+  /** Bounds the time to the next request after a 401. */
   private final ConnectionDeadline afterRefusal;
 
-  /** To the end of a body that goes on after its response. */
+  /** Bounds the time to the end of a body that continues after its response. */
   private final ConnectionDeadline restOfBody;
 
   ConnectionGuard(
@@ -116,7 +116,9 @@ public final class ConnectionGuard {
     return connection.attr(GUARD).get();
   }
 
-  /** A request of a connection has a valid token of an app. Thread-safe. */
+  /**
+   * Marks the connection as trusted, because a request has a valid token of an app. Thread-safe.
+   */
   public static void onCaller(Channel connection, int app) {
     ConnectionGuard guard = of(connection);
     if (guard == null) {
@@ -210,7 +212,6 @@ public final class ConnectionGuard {
     var unused = installedAt == null ? connection.close() : installedAt.close();
   }
 
-  /** Called once the connection is closed. */
   void onClosed() {
     header.stop();
     afterRefusal.stop();
@@ -239,14 +240,14 @@ public final class ConnectionGuard {
     adjustReading();
   }
 
-  /** Returns the memory of held bytes: a read of a few bytes has a buffer for many. */
+  /** Returns the memory of held bytes: even a read of a few bytes has a large buffer. */
   private long heldBytes() {
     return held.isEmpty() ? 0 : held.stream().mapToLong(ByteBuf::capacity).sum();
   }
 
   /**
-   * Decodes one message after the other, up to the end of a request. The next request has its turn
-   * after the other connections of the event loop.
+   * Decodes one message after the other, up to the end of a request. The next request is decoded
+   * after the other connections of the event loop had their turn.
    */
   private void decode() {
     if (decoding) {
@@ -279,7 +280,7 @@ public final class ConnectionGuard {
     return mayHaveMore || !held.isEmpty();
   }
 
-  /** Never inside of the decoder, nor before the server has ended the response. */
+  /** Never resumes inside the decoder, nor before the server has ended the response. */
   private void resumeLater() {
     if (!resuming && !mustWait() && (hasMore() || stoppedReading || readAsked)) {
       resuming = true;
@@ -287,7 +288,9 @@ public final class ConnectionGuard {
     }
   }
 
-  /** Goes on with requests that waited for a response, for the peer to read, or for their turn. */
+  /**
+   * Continues with requests that waited for a response, for the peer to read, or for their turn.
+   */
   private void resume() {
     resuming = false;
     if (bytes.isRemoved() || mustWait()) {
@@ -353,7 +356,6 @@ public final class ConnectionGuard {
     }
   }
 
-  /** A body that goes on after its response must end soon, too. */
   private void limitRestOfBody() {
     if (inMessage && unanswered == 0) {
       restOfBody.start();

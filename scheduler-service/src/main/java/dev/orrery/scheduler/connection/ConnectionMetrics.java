@@ -19,19 +19,19 @@ public class ConnectionMetrics {
     /** A header was not complete in time. */
     HEADER,
 
-    /** The peer took no byte of a response for a time. */
+    /** The peer read no byte of a response for too long. */
     STALLED,
 
-    /** The share of its app had no place for the bytes that the peer did not read. */
+    /** The share of the app was too small for the unread bytes. */
     UNREAD,
 
-    /** A newer connection took its place. */
+    /** A newer connection replaced it. */
     REPLACED,
 
-    /** All places were taken by connections with valid tokens. */
+    /** Connections with valid tokens used all places. */
     FULL,
 
-    /** No request followed a refused one, or its body went on. */
+    /** No request followed a refused one, or its body continued. */
     REFUSED
   }
 
@@ -44,7 +44,7 @@ public class ConnectionMetrics {
                 Collectors.toMap(
                     Function.identity(),
                     reason -> counter(registry, reason),
-                    (one, other) -> one,
+                    (first, other) -> first,
                     () -> new EnumMap<>(Reason.class)));
   }
 

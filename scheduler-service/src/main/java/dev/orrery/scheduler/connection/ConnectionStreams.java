@@ -3,15 +3,14 @@ package dev.orrery.scheduler.connection;
 import io.netty.handler.codec.http2.Http2Connection;
 
 /**
- * The open streams of a connection of HTTP/2, which only the port of management serves. Responses
- * that the peer does not read wait in the flow control of the protocol, where their bytes cannot be
- * counted, so the connection takes memory for all streams that it may have. Only the event loop of
- * the connection uses it.
+ * The open streams of an HTTP/2 connection, which only the management port serves. Unread responses
+ * wait in the flow control of the protocol, where their bytes cannot be counted, so the connection
+ * reserves memory for the maximum number of streams. Confined to the event loop of the connection.
  */
 final class ConnectionStreams {
   private static final int MAX = 8;
 
-  /** Memory for as many responses of the port, of which the metrics are the largest. */
+  /** Enough memory for the largest response of the port, the metrics, in each stream. */
   static final long MAX_BYTES = MAX * 256L * 1024;
 
   private final Http2Connection connection;
@@ -21,7 +20,7 @@ final class ConnectionStreams {
   }
 
   /**
-   * Returns true if more streams are open than a connection may have, that of the request included.
+   * Returns true if the connection has too many open streams, including the stream of the request.
    */
   boolean isFull() {
     return connection.numActiveStreams() > MAX;

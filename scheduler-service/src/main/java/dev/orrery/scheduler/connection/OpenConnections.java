@@ -16,22 +16,25 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of one port, up to a limit. A connection counts as trusted from its first valid
- * token on; those of one app are at most half of the limit, and further ones stay untrusted. At the
- * limit, a new connection replaces the untrusted one that has sent no request for longest, and is
- * refused only if all others are trusted. A connection that does not send the header of its first
- * request in time is closed.
+ * The connections of one port, up to a limit. A connection is trusted from its first valid token
+ * on. The trusted connections of one app are at most half of the limit; further ones stay
+ * untrusted. At the limit, a new connection replaces the untrusted one that has sent no request for
+ * longest, and is refused only if all others are trusted. A connection that does not send the
+ * header of its first request in time is closed.
  *
- * <p>A port that another library opens has no hook for its connections: there this class installs
- * itself at the very first request, and earlier connections count from their own first request on.
+ * <p>If another library opens the port, there is no hook for its connections: this class installs
+ * itself at the first request, and earlier connections count from their own first request on.
  * Thread-safe.
  */
 @Sharable
 public final class OpenConnections extends ChannelInboundHandlerAdapter {
-  /** Clients connect only when they have a request. */
+  /** Short, because clients connect only when they have a request. */
   public static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
-  /** Bytes of a read. Each connection may hold two reads: small ones leave memory for many. */
+  /**
+   * The bytes of a read. Each connection may hold two reads, so small ones leave memory for many
+   * connections.
+   */
   private static final RecvByteBufAllocator READS =
       new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 16 * 1024);
 
@@ -45,14 +48,16 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   private final GuardTimes times;
   private final AppQuota trusted;
 
-  /** Those without a valid token; the one that has sent no request for longest comes first. */
+  /**
+   * Connections without a valid token; the one that has sent no request for longest comes first.
+   */
   private final Set<ConnectionGuard> untrusted = new LinkedHashSet<>();
 
   private int open;
 
   /**
-   * @param most the most connections of the port, at least 2
-   * @param sharedAs the share of {@link ResponseMemory} of connections without a valid token
+   * @param most the maximum number of connections of the port, at least 2
+   * @param sharedAs the share of {@link ResponseMemory} for connections without a valid token
    */
   public OpenConnections(
       int most, int sharedAs, ResponseMemory responses, ConnectionMetrics metrics) {
@@ -91,7 +96,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Must be called for each connection of a port of ours, before its first request.
+   * Must be called for each connection of our own ports, before its first request.
    *
    * @return false if the connection must be closed, because all places are taken
    */
@@ -115,7 +120,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext port, Object accepted) {
     if (accepted instanceof Channel connection && !onOpened(connection)) {
-      // Not registered yet, so there is no event loop that could close it.
+      // The connection is not registered yet, so no event loop could close it.
       connection.unsafe().closeForcibly();
       return;
     }
@@ -164,7 +169,6 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
     guard.onClosed();
   }
 
-  /** Returns the number of open connections. */
   synchronized int count() {
     return open;
   }
@@ -175,7 +179,7 @@ public final class OpenConnections extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Returns true if the app has a place for one more trusted connection, and takes it. */
+  /** Reserves a place for one more trusted connection; returns false if the app has none left. */
   boolean trust(ConnectionGuard guard, int app) {
     if (!trusted.tryTake(app, 1)) {
       return false;

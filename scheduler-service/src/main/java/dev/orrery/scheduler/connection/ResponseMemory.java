@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The bytes of responses that the network has not taken yet. They are direct memory. */
 @Singleton
 public class ResponseMemory {
-  /** Holds several of the largest responses, however small the heap is. */
+  /** Enough for several of the largest responses, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;
 
   private final AppQuota bytes;

@@ -16,16 +16,18 @@ import java.util.zip.GZIPOutputStream;
 /**
  * The body of a response while it is written. It is sent as one buffer at the end, so no thread
  * waits for a peer that does not read. A large body is counted in {@link ResponseMemory} until the
- * network has taken what it can; from then on {@link ConnectionGuard} counts the rest.
+ * network has accepted what fits; from then on {@link ConnectionGuard} counts the rest.
  */
 public final class ResponseStream extends OutputStream {
-  /** A smaller body is not counted: answers to workers must not wait for readers of large pages. */
+  /**
+   * Smaller bodies are not counted: responses to workers must not wait for readers of large pages.
+   */
   private static final int SMALL = 64 * 1024;
 
-  /** Bytes that are compressed at once. */
+  /** The bytes that are compressed in one step. */
   private static final int CHUNK = 8 * 1024;
 
-  /** JSON with equal names of fields becomes smaller than this part of itself. */
+  /** JSON that repeats names of fields compresses at least by this factor. */
   private static final int EXPECTED_RATIO = 5;
 
   private final RoutingContext request;
@@ -42,7 +44,7 @@ public final class ResponseStream extends OutputStream {
     this.request = request;
     this.memory = memory;
     this.app = app;
-    // A peer that closes the connection is no fault of the scheduler.
+    // A connection that the peer closes is not an error of the scheduler.
     request.response().exceptionHandler(broken -> {});
   }
 
@@ -58,7 +60,7 @@ public final class ResponseStream extends OutputStream {
     body.appendBytes(bytes, from, length);
   }
 
-  /** Counts twice the bytes before, because a buffer grows by copies of twice its size. */
+  /** Counts twice the bytes written, because a buffer grows by copying to twice its size. */
   private void count(long length) throws ResponseOverloadException {
     if (length <= counted) {
       return;
@@ -71,25 +73,23 @@ public final class ResponseStream extends OutputStream {
     }
   }
 
-  /** Releases what is counted for the body, if it will not be sent. */
+  /** Releases the memory of a body that will not be sent. */
   public void release() {
     place.ifPresent(QuotaPermit::release);
     place = Optional.empty();
   }
 
-  /** Returns the number of bytes that were written. */
   public int length() {
     return body.length();
   }
 
-  /** Sends the body. */
   @Override
   public void close() {
     end(body);
   }
 
   /**
-   * Sends the body as gzip. Sends it as it is if there is no memory for a second one: compression
+   * Sends the body as gzip, or uncompressed if there is no memory for a second copy: compression
    * must not refuse a response that would fit without it.
    */
   public void closeCompressed() throws IOException {
@@ -113,7 +113,9 @@ public final class ResponseStream extends OutputStream {
     end(compressed);
   }
 
-  /** The fastest level: a page of a list becomes an eighth, in a millisecond for 100 KiB. */
+  /**
+   * Uses the fastest level: a page of a list shrinks to an eighth, in a millisecond for 100 KiB.
+   */
   private static final class FastGzip extends GZIPOutputStream {
     FastGzip(Buffer target) throws IOException {
       super(new BufferOutput(target), CHUNK);
@@ -121,7 +123,7 @@ public final class ResponseStream extends OutputStream {
     }
   }
 
-  /** Appends what is written to a buffer. */
+  /** Appends written bytes to a buffer. */
   private static final class BufferOutput extends OutputStream {
     private final Buffer target;
 
@@ -148,7 +150,7 @@ public final class ResponseStream extends OutputStream {
     }
     response.end(sent);
     if (place.isPresent()) {
-      // Behind the task that sends the body.
+      // Runs after the task that sends the body.
       Channel connection = ((ConnectionBase) request.request().connection()).channel();
       connection.eventLoop().execute(this::release);
     }

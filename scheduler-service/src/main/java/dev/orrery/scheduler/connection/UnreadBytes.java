@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The bytes of one connection that the network has not taken, and those of further requests that
+ * The bytes of one connection that the network has not accepted, and the bytes of requests that
  * wait for a response. Counts them in {@link ResponseMemory}, and closes the connection if they do
- * not fit, or if none is taken for a time. Only the event loop of the connection uses it.
+ * not fit, or if the peer does not read for too long. Confined to the event loop of the connection.
  */
 final class UnreadBytes {
   private static final Duration CHECK = Duration.ofSeconds(1);
@@ -49,7 +49,7 @@ final class UnreadBytes {
     this.close = close;
   }
 
-  /** Bytes from now on use the share of this app. */
+  /** Counts bytes from now on towards the share of this app. */
   void useShareOf(int caller) {
     if (caller != app) {
       release();
@@ -110,7 +110,7 @@ final class UnreadBytes {
     }
   }
 
-  /** Returns the bytes that the network has taken, without those that TLS and Netty add. */
+  /** Returns the bytes that the network has accepted, without the overhead of TLS and Netty. */
   private long taken(ChannelOutboundBuffer buffer) {
     return written - buffer.totalPendingWriteBytes() + buffer.currentProgress();
   }
@@ -119,7 +119,7 @@ final class UnreadBytes {
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
-  /** Returns false if the share of the app has no place for the bytes. */
+  /** Returns false if the bytes exceed the share of the app. */
   private boolean count(long pending) {
     release();
     long bytes = pending + held;

@@ -1,10 +1,10 @@
 /**
  * The connections of the HTTP ports. {@link dev.orrery.scheduler.connection.OpenConnections} bounds
- * those of a port, and {@link dev.orrery.scheduler.connection.ConnectionGuard} bounds what one of
- * them may hold: the time of its headers, its pipelined requests, and the bytes of responses that
- * its peer does not read.
+ * the number of connections of a port, and {@link dev.orrery.scheduler.connection.ConnectionGuard}
+ * bounds one connection: the time of its headers, its pipelined requests, and the bytes of
+ * responses that its peer does not read.
  *
  * <p>Bodies of requests are bounded in {@code filter}, and the size of a response by the feature
- * that makes it.
+ * that creates it.
  */
 package dev.orrery.scheduler.connection;

@@ -12,17 +12,16 @@ import java.util.stream.Stream;
 final class ClientRequest {
   private ClientRequest() {}
 
-  /** Returns true if the request changes nothing. */
   static boolean isRead(HttpServerRequest request) {
     return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
   }
 
-  /** Returns true if the request signs a browser in. It needs no session, and gets a cookie. */
+  /** Returns true for a sign-in, which needs no session and returns a cookie. */
   static boolean isSignIn(HttpServerRequest request) {
     return HttpMethod.POST.equals(request.method()) && ApiPath.isSession(request.path());
   }
 
-  /** Returns true if the client has named gzip, and not with the quality 0. */
+  /** Returns true if the client accepts gzip, with a quality above 0. */
   static boolean acceptsGzip(HttpServerRequest request) {
     return elements(request, HttpHeaders.ACCEPT_ENCODING)
         .map(element -> element.toLowerCase(Locale.ROOT).replace(" ", ""))
@@ -32,7 +31,6 @@ final class ClientRequest {
                     || (element.startsWith("gzip;q=") && !element.matches("gzip;q=0(\\.0*)?")));
   }
 
-  /** Returns true if the client has a copy with this tag. */
   static boolean hasTag(HttpServerRequest request, String etag) {
     return elements(request, HttpHeaders.IF_NONE_MATCH)
         .map(element -> element.startsWith("W/") ? element.substring(2) : element)

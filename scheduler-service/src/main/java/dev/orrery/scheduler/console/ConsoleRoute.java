@@ -19,18 +19,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Serves the files of the console without authentication: none of them is secret, and the sign-in
- * page is one of them.
+ * Serves the files of the console without authentication: none of them is secret, and they include
+ * the sign-in page.
  *
- * <p>The routes come before authentication and are not exceptions from it, so no rule opens a path
- * that a resource could serve. {@code PathGate} has refused ambiguous paths before.
+ * <p>The routes run before authentication instead of being exceptions to it, so no rule opens a
+ * path that a resource could serve. {@code PathGate} has already refused ambiguous paths.
  */
 @ApplicationScoped
 class ConsoleRoute {
   private static final String ROOT = "/console";
   private static final String FILES = ROOT + "/";
 
-  /** Relative, like every address that the console sends, because a proxy may cut off a prefix. */
+  /** Relative, like every address that the console sends, because a proxy may strip a prefix. */
   private static final String RELATIVE_ROOT = "console/";
 
   /** After the gates of all paths, before authentication. */
@@ -57,7 +57,7 @@ class ConsoleRoute {
   private final StaticFileLoader loader;
   private final ProblemRouteInstaller problems;
 
-  /** Null until the first request loads them. */
+  /** Null until the first request. */
   private volatile StaticFileSet files;
 
   ConsoleRoute(ConsoleConfig config, StaticFileLoader loader, ProblemRouteInstaller problems) {
@@ -103,7 +103,7 @@ class ConsoleRoute {
     }
   }
 
-  /** Blocks no event loop: the first request reads the files on another thread. */
+  /** Loads the files on another thread at the first request, so that no event loop blocks. */
   private Future<StaticFileSet> loaded(RoutingContext context) {
     StaticFileSet known = files;
     if (known != null) {

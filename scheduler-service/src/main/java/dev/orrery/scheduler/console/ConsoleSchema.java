@@ -9,7 +9,6 @@ public final class ConsoleSchema {
 
   private ConsoleSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     return Map.of("SignInRequest", signIn());
   }

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * The session of a browser.
  *
- * @param token the token that the session stands for; the session ends with it
+ * @param token the token behind the session; the session ends with it
  * @param expiresAt on the database's clock
  */
 record ConsoleSession(TokenHash token, Instant expiresAt) {}

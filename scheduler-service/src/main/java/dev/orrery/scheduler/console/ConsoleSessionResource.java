@@ -38,7 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Sessions of browsers over HTTP. */
+/** Opens and ends sessions of browsers over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -219,8 +219,8 @@ public class ConsoleSessionResource {
   }
 
   /**
-   * Refuses a body without a media type, which the resource would take for JSON: pages of other
-   * origins can send one without asking first.
+   * Refuses a body without a media type, which the resource would accept as JSON: pages of other
+   * origins can send such a body without a preflight request.
    */
   private static void requireMediaType(HttpServerRequest request) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);

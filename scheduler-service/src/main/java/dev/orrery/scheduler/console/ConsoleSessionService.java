@@ -62,7 +62,7 @@ public class ConsoleSessionService {
   }
 
   /**
-   * Opens a session by a link, which cannot be used again; blocks.
+   * Opens a session by a one-time link; blocks.
    *
    * @throws ProblemException {@code UNAUTHENTICATED} if the link or its token is not valid
    */
@@ -80,25 +80,23 @@ public class ConsoleSessionService {
     return new Created(id, caller, expiresAt);
   }
 
-  /** Makes a link that opens a session for the owner of a token, once; blocks. */
+  /** Creates a one-time link that opens a session for the owner of a token; blocks. */
   Created link(TokenHash token, Caller caller) {
     String link = TokenGenerator.newToken();
     return new Created(link, caller, store.insertLink(TokenHash.of(link), token, LINK_LIFE));
   }
 
-  /** Returns the time at which a session expires; empty if it has ended. */
   Optional<Instant> expiry(TokenHash id) {
     return sessions.session(id).map(ConsoleSession::expiresAt);
   }
 
-  /** Ends a session: on this replica at once, on others within five seconds. */
+  /** Ends a session: on this replica immediately, on others within five seconds. */
   void end(TokenHash id) {
     store.end(id);
     sessions.forget(id);
     watch.signedOut(id);
   }
 
-  /** Deletes sessions and links that have expired. */
   public void prune() {
     store.prune();
   }

@@ -13,10 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The rows of console sessions and of their one-time links. */
+/** Reads and writes console sessions and their one-time links. */
 @ApplicationScoped
 class ConsoleSessionStore {
-  /** The most sessions of one token, and the most links. */
+  /** The maximum number of sessions of one token, and also of its links. */
   static final int MAX_OF_TOKEN = 100;
 
   /**
@@ -45,7 +45,7 @@ class ConsoleSessionStore {
 
   private static final String END = "delete from console_session where hash = ? and not link";
 
-  /** Of two concurrent calls, on any replicas, one deletes the row, and the other finds none. */
+  /** Of two concurrent calls, on any replicas, only one deletes the row. */
   private static final String REDEEM =
       """
       delete from console_session where hash = ? and link
@@ -116,7 +116,7 @@ class ConsoleSessionStore {
     database.autocommit(connection -> SqlStatement.of(connection, END).with(hash.bytes()).update());
   }
 
-  /** Uses up a link; returns the token that it stands for, unless it is used, expired or wrong. */
+  /** Redeems a link; returns its token, or empty if the link is unknown, used or expired. */
   Optional<TokenHash> redeem(TokenHash link) {
     return database
         .autocommit(
@@ -131,7 +131,6 @@ class ConsoleSessionStore {
         .flatMap(token -> token);
   }
 
-  /** Deletes sessions and links that have expired. */
   void prune() {
     database.deleteInSteps(PRUNE);
   }

@@ -15,9 +15,9 @@ import jakarta.enterprise.event.Observes;
  * attribute {@code SameSite} of the cookie protects against other sites, but not against other
  * ports and subdomains of the same site.
  *
- * <p>A sign-in needs no cookie, so it is refused if a browser says that it comes from elsewhere:
- * otherwise a page of another origin could sign a browser in as somebody else. Each browser sends
- * the header Origin with it. A program sends neither header, and is let in.
+ * <p>A sign-in needs no cookie, so it is refused if the headers of the browser name another origin:
+ * otherwise a page of another origin could sign a browser in as another user. Each browser sends
+ * the header Origin with it. A program sends neither header and is accepted.
  */
 @ApplicationScoped
 class CrossSiteGate {
@@ -42,11 +42,11 @@ class CrossSiteGate {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route().order(ConsoleRoute.AFTER_THE_GATES).handler(this::judge);
+      router.route().order(ConsoleRoute.AFTER_THE_GATES).handler(this::handle);
     }
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     if (ClientRequest.isRead(request) || isOfSameOrigin(request)) {
       context.next();

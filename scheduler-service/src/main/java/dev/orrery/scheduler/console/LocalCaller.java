@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Checks whether a request comes from a program on this machine. */
 final class LocalCaller {
-  /** Headers of requests that a proxy passes on, whose sender may be anywhere. */
+  /** Headers that proxies add; the sender of such a request may be anywhere. */
   private static final List<String> OF_PROXIES =
       List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
 

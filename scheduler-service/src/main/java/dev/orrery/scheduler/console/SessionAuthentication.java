@@ -20,7 +20,10 @@ import java.util.Set;
 /** Accepts the cookie of a session in place of a bearer token. */
 @ApplicationScoped
 class SessionAuthentication implements HttpAuthenticationMechanism {
-  /** Before the mechanism of tokens, which answers all other refusals. */
+  /**
+   * Runs before the mechanism of tokens, which responds to all other requests without valid
+   * credentials.
+   */
   private static final int BEFORE_TOKENS = DEFAULT_PRIORITY + 2000;
 
   private static final String ENDED =
@@ -41,7 +44,7 @@ class SessionAuthentication implements HttpAuthenticationMechanism {
     if (id.isEmpty()) {
       return Uni.createFrom().nullItem();
     }
-    // Otherwise shared caches could store responses to requests with a cookie, and browsers could
+    // Shared caches could otherwise store responses to requests with a cookie, and browsers could
     // show them as pages.
     context
         .response()

@@ -39,7 +39,6 @@ final class SessionCookie {
     return isEncrypted(request) ? NAME_WITH_TLS : NAME;
   }
 
-  /** Adds the cookie of a session to the response. */
   static void set(HttpServerRequest request, String id, Duration life) {
     request
         .response()
@@ -52,7 +51,6 @@ final class SessionCookie {
                 .setSecure(isEncrypted(request)));
   }
 
-  /** Makes the browser delete its cookie. */
   static void clear(HttpServerRequest request) {
     set(request, "", Duration.ZERO);
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
-/** A file as it is sent: its bytes and headers are made once, not for each request. */
+/** A file ready to be sent: its bytes and headers are prepared once, not for each request. */
 record StaticFile(String mediaType, Body plain, Optional<Body> gzip) {
   private static final String TEXT = "text/plain; charset=utf-8";
 

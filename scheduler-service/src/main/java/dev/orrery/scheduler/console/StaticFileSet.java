@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files of the console by their path below {@code /console/}. A path is looked up as it was
- * sent and never decoded or resolved, so no path reaches any other file.
+ * The files of the console by their path below {@code /console/}. A path is looked up as sent and
+ * never decoded or resolved, so no path can reach any other file.
  *
- * <p>A path outside the folders of the files is that of a page, and gets {@code index.html}: the
- * page reads the address. Its {@code <base>} leads back to {@code /console/} by {@code ../} only,
- * so that it works under any prefix that a proxy cuts off.
+ * <p>A path outside the folders of the files names a page and gets {@code index.html}, which reads
+ * the address. Its {@code <base>} leads back to {@code /console/} by {@code ../} only, so that it
+ * works below any prefix that a proxy strips.
  */
 final class StaticFileSet {
   static final String INDEX = "index.html";
 
-  /** Deeper than any page; each depth has its own copy of the index. */
+  /** More than the depth of any page; each depth has its own copy of the index. */
   private static final int MAX_DEPTH = 12;
 
   /**

@@ -12,9 +12,9 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Work that the due-work loop requests and that runs on the threads of the engine, because it may
- * take longer than the loop can wait. It runs step by step, never two steps at once. After {@link
- * #MAX_TURN} it goes to the end of the queue of the engine.
+ * Work that the due-work loop requests and a thread of the engine runs, because it may take longer
+ * than the loop can wait. It runs step by step, never two steps at once. After {@link #MAX_TURN} it
+ * moves to the end of the queue of the engine.
  */
 public final class BackgroundTask {
   private static final Logger LOG = Logger.getLogger(BackgroundTask.class);

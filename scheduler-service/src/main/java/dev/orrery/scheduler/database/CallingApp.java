@@ -2,8 +2,11 @@ package dev.orrery.scheduler.database;
 
 import java.util.OptionalInt;
 
-/** Names the app for which the present thread reads or edits. */
+/** Returns the app for which the current thread reads or edits. */
 public interface CallingApp {
-  /** Returns the app whose share the caller uses; empty for work of the service itself. */
+  /**
+   * Returns the app whose share of connections the caller uses; empty for work of the service
+   * itself.
+   */
   OptionalInt current();
 }

@@ -13,9 +13,8 @@ import org.jboss.logging.Logger;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * The connections that the pools have made and that may still be open. A pool flushes on the one
- * thread on which it also waits for new connections, so it cannot end calls that wait for a
- * database that does not answer.
+ * The possibly open connections of the pools. A pool flushes on the same thread on which it waits
+ * for new connections, so it cannot end calls that wait for a silent database.
  */
 @Singleton
 public class ConnectionRegistry implements AgroalPoolInterceptor {
@@ -53,7 +52,7 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
     try {
       fence.admit(connection);
     } catch (SQLException e) {
-      // The pool forgets a connection that its interceptor refuses, and leaves it open.
+      // The pool removes a connection that its interceptor refuses, but leaves it open.
       driverOf(connection).ifPresent(ConnectionRegistry::abort);
       throw new DatabaseException(e);
     } finally {
@@ -62,7 +61,7 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
   }
 
   /**
-   * Returns the driver's connection: the pool passes a new wrapper in each call, which is of no use
+   * Returns the driver's connection: the pool passes a new wrapper to each call, which is useless
    * afterwards.
    */
   private static Optional<PgConnection> driverOf(Connection connection) {
@@ -82,15 +81,15 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
     }
   }
 
-  /** Closes the sockets of all connections; statements that wait for an answer fail. */
+  /** Closes the sockets of all connections; waiting statements fail. */
   public void abortAll() {
     open.forEach(ConnectionRegistry::abort);
   }
 
   /**
-   * Closes the socket of a connection of a pool; never blocks. The pool removes the connection when
-   * it is closed. After the pool's own {@link Connection#abort}, it would keep the place of the
-   * connection for ever (Agroal before 3.2).
+   * Closes the socket of a pooled connection; never blocks. The pool then removes the connection.
+   * The pool's own {@link Connection#abort} would leak the slot of the connection (Agroal before
+   * 3.2).
    */
   public static void discard(Connection connection) {
     driverOf(connection).ifPresent(ConnectionRegistry::abort);
@@ -105,7 +104,7 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
     }
   }
 
-  /** Uses a new thread, because closing a TLS socket may wait for a thread that writes. */
+  /** Uses a new thread, because closing a TLS socket may wait for a writing thread. */
   private static void start(Runnable abort) {
     Thread thread = new Thread(abort, "orrery-connection-abort");
     thread.setDaemon(true);

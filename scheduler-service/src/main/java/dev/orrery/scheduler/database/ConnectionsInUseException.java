@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.database;
 
-/** The connections of a pool stayed in use. */
+/** No connection of a pool became free in time. */
 public final class ConnectionsInUseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -10,12 +10,12 @@ public final class ConnectionsInUseException extends RuntimeException {
    * @param byOneApp true if the app of the caller has reached its own bound
    */
   public ConnectionsInUseException(boolean byOneApp) {
-    // No stack trace: a refusal is a normal answer, and frequent under load.
+    // No stack trace: refusals are normal responses, and frequent under load.
     super("The connections of the pool are in use", null, false, false);
     this.byOneApp = byOneApp;
   }
 
-  /** Returns true if the app of the caller has reached its own bound, and not that of all apps. */
+  /** Returns true if the app of the caller has reached its own limit, not the limit of all apps. */
   public boolean isByOneApp() {
     return byOneApp;
   }

@@ -18,38 +18,38 @@ public final class DatabaseException extends RuntimeException {
    */
   private static final Set<String> OUTAGE_CLASSES = Set.of("08", "53", "57", "58", "XX");
 
-  /** A statement that writes met a standby, or a database that was made read-only. */
+  /** A write met a standby or a read-only database. */
   private static final String READ_ONLY = "25006";
 
   /**
-   * Part of the driver's message if no host has the required type. All its refusals have state
+   * Part of the driver's message if no host has the required type. All such refusals have the state
    * 08001.
    */
   private static final String NO_PRIMARY = "targetServerType";
 
-  /** A prepared statement is missing or exists already: the session belongs to several clients. */
+  /** A prepared statement is missing or already exists: several clients share the session. */
   private static final Set<String> FOREIGN_SESSION = Set.of("26000", "42P05");
 
-  /** The pool has interrupted the driver, which was waiting for a connection to be made. */
+  /** The pool has interrupted the driver while it opened a connection. */
   private static final String INTERRUPTED = "99999";
 
-  /** The message of our own exception for a connection whose session is not kept. */
+  /** The message of our own exception if a pooler does not keep the session of a connection. */
   public static final String SESSION_NOT_KEPT =
       "a pooler between the scheduler and the database does not keep sessions. Set pool_mode=session"
           + " there, or connect to the database directly";
 
-  /** States of a connection that was not made, or was closed before, so nothing was sent on it. */
+  /** States of connections that were never made or already closed, so that nothing was sent. */
   private static final Set<String> NOT_SENT = Set.of("08001", "08003", "08004", "57P03");
 
-  /** Classes of SQLSTATE of a connection that ended while the statement ran. */
+  /** Classes of SQLSTATE if a connection ended during a statement. */
   private static final Set<String> LOST_CLASSES = Set.of("08", "57");
 
-  /** The server ended a transaction whose next statement did not come within 15 s. */
+  /** The server ended a transaction that sent no statement for 15 s. */
   private static final String ENDED_IDLE = "25P03";
 
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01", ENDED_IDLE);
 
-  /** The states of time-outs: of a wait for a lock, and of a whole statement. */
+  /** The states of time-outs, of a wait for a lock and of a whole statement. */
   private static final Set<String> BUSY = Set.of("55P03", "57014");
 
   /** The message of the pool if all its connections stayed in use; it has no state. */
@@ -59,7 +59,7 @@ public final class DatabaseException extends RuntimeException {
 
   private final String sqlState;
 
-  /** The known outage because of which no statement was sent; null for a failed statement. */
+  /** The known outage that kept the statement from being sent; null for a failed statement. */
   private final OutageCause outage;
 
   public DatabaseException(SQLException cause) {
@@ -72,18 +72,18 @@ public final class DatabaseException extends RuntimeException {
     this.outage = outage;
   }
 
-  /** The failure of a statement that is not sent during an outage. */
+  /** Returns the failure of a statement that is not sent during an outage. */
   static DatabaseException during(OutageCause outage) {
     return new DatabaseException(new SQLException("no statement sent: " + outage.reason()), outage);
   }
 
   /**
-   * Returns the reason of the outage as a clause for callers; empty if it is not known. Contains no
-   * text of the database, which may name hosts and users.
+   * Returns the reason of the outage as a clause for callers; empty if unknown. Contains no text of
+   * the database, which may name hosts and users.
    */
   public Optional<String> outageReason() {
     OutageCause cause = outage == null ? OutageCause.of(this) : outage;
-    // Every failure that is nothing else counts as away.
+    // An unclassified failure counts as AWAY.
     return outage == null && cause == OutageCause.AWAY
         ? Optional.empty()
         : Optional.of(cause.reason());
@@ -96,7 +96,7 @@ public final class DatabaseException extends RuntimeException {
   public static Optional<DatabaseException> behind(Throwable failure) {
     Deque<Throwable> next = new ArrayDeque<>();
     next.add(failure);
-    // Bounded: a chain of causes may be a ring.
+    // Bounded, because a chain of causes may be cyclic.
     for (int seen = 0; seen < MAX_CAUSES && !next.isEmpty(); seen++) {
       Throwable cause = next.remove();
       Optional<DatabaseException> found = of(cause).findFirst();
@@ -121,14 +121,14 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /**
-   * True if the database cannot be reached or cannot work at all. The statement may or may not have
-   * been committed; trying its parts one by one would not help.
+   * Returns true if the database is unreachable or cannot work at all. The statement may have been
+   * committed; retrying its parts one by one would not help.
    */
   public boolean isOutage() {
     if (isExhausted() || isBusy()) {
       return false;
     }
-    // The pool's own failures (no connection made in time, pool closed) carry no state.
+    // The pool's own failures (connection time-out, pool closed) have no state.
     return sqlState == null
         || isReadOnly()
         || hasState(INTERRUPTED)
@@ -137,16 +137,16 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /**
-   * True if the database answers and refuses writes. Nothing was changed; connections that lead to
-   * such a database must not be used again.
+   * Returns true if the database refuses writes. Nothing was changed; connections to such a
+   * database must not be used again.
    */
   public boolean isReadOnly() {
     return hasState(READ_ONLY) || (hasState("08001") && getMessage().contains(NO_PRIMARY));
   }
 
   /**
-   * True if the statement, or the commit, was sent and no answer arrived. The transaction may have
-   * been committed.
+   * Returns true if the statement, or the commit, was sent and got no response. The transaction may
+   * have been committed.
    */
   public boolean isOutcomeUnknown() {
     return isOutage()
@@ -155,19 +155,19 @@ public final class DatabaseException extends RuntimeException {
         && !NOT_SENT.contains(sqlState);
   }
 
-  /** The failure for calls that waited behind the failed one and were not sent. */
+  /** Returns the failure for calls that waited behind the failed one and were not sent. */
   public DatabaseException ofUnsent() {
     return isOutcomeUnknown()
         ? new DatabaseException(new SQLException("no statement sent: " + firstLine(), this))
         : this;
   }
 
-  /** True if the statement met the session of another client; nothing was changed. */
+  /** Returns true if the statement met the session of another client; nothing was changed. */
   public boolean isForeignSession() {
     return sqlState != null && FOREIGN_SESSION.contains(sqlState);
   }
 
-  /** True if a pooler lends another connection of the database to each transaction. */
+  /** Returns true if a pooler uses another connection to the database for each transaction. */
   boolean isSessionNotKept() {
     return SESSION_NOT_KEPT.equals(getMessage());
   }
@@ -177,42 +177,42 @@ public final class DatabaseException extends RuntimeException {
   }
 
   /**
-   * True if the server ended the statement at its time bound, in most cases because another
-   * transaction holds a lock. Nothing was changed, and the database answers.
+   * Returns true if the server ended the statement at its time-out, in most cases because another
+   * transaction holds a lock. Nothing was changed, and the database is reachable.
    */
   public boolean isBusy() {
     return sqlState != null && BUSY.contains(sqlState);
   }
 
   /**
-   * True if all connections of the pool stayed in use for the acquisition time. No statement was
-   * sent, and the database may answer others.
+   * Returns true if no connection of the pool became free within the acquisition time-out. No
+   * statement was sent; the database may be reachable.
    */
   public boolean isExhausted() {
     return sqlState == null && NO_FREE_CONNECTION.equals(getMessage());
   }
 
-  /** The message of the database without its details, for a log with one line per failure. */
+  /** Returns the message of the database without details, for one log line per failure. */
   public String firstLine() {
     return String.valueOf(getMessage()).lines().findFirst().orElse("");
   }
 
-  /** True if the statement is not at fault: the same statement may succeed later. */
+  /** Returns true if the same statement may succeed later. */
   public boolean isTemporary() {
     return isOutage() || isExhausted() || isBusy() || isConflict();
   }
 
   /**
-   * True if the server rolled the transaction back for a reason that is gone, so it may simply be
-   * tried again: it lost against a concurrent one, or see {@link #isEndedIdle}.
+   * Returns true if the server rolled back the transaction for a reason that is gone, so that it
+   * may be tried again: it lost against a concurrent transaction, or see {@link #isEndedIdle}.
    */
   public boolean isConflict() {
     return sqlState != null && CONFLICTS.contains(sqlState);
   }
 
   /**
-   * True if the server ended a transaction because this process, which was paused, sent no further
-   * statement in time. Nothing was changed.
+   * Returns true if the server ended an idle transaction, because this process was paused. Nothing
+   * was changed.
    */
   public boolean isEndedIdle() {
     return hasState(ENDED_IDLE);

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * The result of the last checks that the database takes writes. While the database takes no write,
- * no statement is sent to it: calls are refused at once instead of waiting for a connection.
+ * The result of the latest write checks. During an outage no statement is sent: calls are refused
+ * immediately instead of waiting for a connection.
  */
 @ApplicationScoped
 public class DatabaseReachability {
@@ -30,18 +30,17 @@ public class DatabaseReachability {
     return outage == null;
   }
 
-  /** The cause of the outage; empty while the database takes writes. */
   public Optional<OutageCause> outage() {
     return Optional.ofNullable(outage);
   }
 
-  /** The number of outages that have begun since the start. */
+  /** Returns the number of outages since the start. */
   public int outages() {
     return outages.get();
   }
 
   /**
-   * Returns normally if a statement may be sent.
+   * Requires that a statement may be sent.
    *
    * @throws DatabaseException during an outage
    */
@@ -59,7 +58,7 @@ public class DatabaseReachability {
    *     failed
    */
   <T> T run(SqlWork<T> work, DataSource pool) {
-    // An outage may have begun while the caller waited for a place.
+    // An outage may have begun during the wait for a connection.
     require();
     try {
       return work.runOn(pool);
@@ -68,7 +67,7 @@ public class DatabaseReachability {
     }
   }
 
-  /** Reports a failed statement, so that an outage is noticed before the next check is due. */
+  /** Reports a failed statement, so that an outage is noticed before the next scheduled check. */
   public DatabaseException failed(DatabaseException failure) {
     if (failure.isOutage() && isReachable()) {
       listener.onFailure(failure);
@@ -92,7 +91,7 @@ public class DatabaseReachability {
     onOtherServer.run();
   }
 
-  /** Begins an outage, or names another cause of the present one. */
+  /** Begins an outage, or changes the cause of the current one. */
   public void lost(OutageCause cause) {
     if (outage == null) {
       outages.incrementAndGet();
@@ -109,7 +108,6 @@ public class DatabaseReachability {
     reachedListeners.add(listener);
   }
 
-  /** Ends the outage. */
   public void reached() {
     outage = null;
     reachedListeners.forEach(Runnable::run);
@@ -119,7 +117,7 @@ public class DatabaseReachability {
     written = true;
   }
 
-  /** False from the start until the first write of the check succeeds. */
+  /** Returns false from the start until the first write of the check succeeds. */
   public boolean hasWritten() {
     return written;
   }

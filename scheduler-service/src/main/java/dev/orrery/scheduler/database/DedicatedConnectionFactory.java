@@ -17,7 +17,7 @@ import org.postgresql.Driver;
 
 /**
  * Opens connections outside of the pools, for code that keeps one for the lifetime of the service.
- * They have the address, the credentials and the settings of the engine pool.
+ * They use the address, the credentials and the settings of the engine pool.
  */
 @ApplicationScoped
 public class DedicatedConnectionFactory {
@@ -31,17 +31,17 @@ public class DedicatedConnectionFactory {
   }
 
   /**
-   * Opens a connection in autocommit, which the caller closes; blocks.
+   * Opens a connection in autocommit, which the caller must close; blocks.
    *
    * @param applicationName the name in the database's activity view
-   * @throws SQLException also if the database does not answer within the pool's time-outs
+   * @throws SQLException also if the database does not respond within the pool's time-outs
    */
   public Connection open(String applicationName) throws SQLException {
     return open(applicationName, Map.of());
   }
 
   /**
-   * @param own driver properties that override those of the pool; those in the URL take precedence
+   * @param own driver properties that override the pool's; properties in the URL take precedence
    */
   public Connection open(String applicationName, Map<String, String> own) throws SQLException {
     return open(
@@ -58,7 +58,7 @@ public class DedicatedConnectionFactory {
   /**
    * A connection for the write check.
    *
-   * @param other the server, if it belongs to another database than the one in use; otherwise null
+   * @param other the server, if it belongs to another database than the current one; otherwise null
    */
   public record ForCheck(Connection connection, ServerIdentity other) {}
 
@@ -77,12 +77,10 @@ public class DedicatedConnectionFactory {
     fence.adopt(check.other(), check.connection());
   }
 
-  /** The URL of all pools. */
   public String url() {
     return settings().jdbcUrl();
   }
 
-  /** The URL of each host. */
   public List<String> hostUrls() {
     return HostUrls.of(url());
   }

@@ -18,17 +18,21 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class EngineDatabase {
   /**
-   * Every statement of any pool has ended after this time: the longest statement_timeout is 25 s.
+   * The time after which every statement of any pool has ended: the longest statement_timeout is 25
+   * s.
    */
   public static final Duration LONGER_THAN_A_STATEMENT = Duration.ofSeconds(35);
 
   private static final int DELETE_STEP = 5000;
   private static final Duration MAX_DELETE = Duration.ofSeconds(20);
 
-  /** A first run over a large table, or over many dead rows, takes longer than a call may. */
+  /**
+   * The first run over a large table, or over many dead rows, takes longer than the time-out of a
+   * call.
+   */
   private static final String LONG_STATEMENTS = "set local statement_timeout = '25s'";
 
-  /** Longer than a statement, so no statement can commit after the client gave up. */
+  /** Exceeds the statement time-out, so that no statement can commit after the client gave up. */
   private static final Duration MAX_ANSWER = Duration.ofSeconds(30);
 
   private final AgroalDataSource pool;
@@ -54,8 +58,7 @@ public class EngineDatabase {
   }
 
   /**
-   * Runs work that only reads, for a caller of the API, on a connection of another pool than the
-   * engine's.
+   * Runs read-only work for a caller of the API, on a connection of the read pool.
    *
    * @throws ConnectionsInUseException if the app of the caller has used up its share of connections
    * @throws DatabaseException if a statement failed
@@ -67,8 +70,8 @@ public class EngineDatabase {
   }
 
   /**
-   * Runs work that makes much of what it reads, such as a page of large documents. Calls of an app
-   * that have read wait for each other here, because each occupies a processor.
+   * Runs work with much computation on the rows that it reads, such as a page of large documents.
+   * Such calls of one app wait for each other here, because each occupies a processor.
    *
    * @throws ConnectionsInUseException as {@link #read}
    */
@@ -77,8 +80,8 @@ public class EngineDatabase {
   }
 
   /**
-   * Each statement of the work is its own transaction, committed when it returns; inside of {@link
-   * LockWait#brief}, the whole work is one.
+   * Runs work whose statements each commit separately; inside {@link LockWait#brief}, the whole
+   * work is one transaction.
    *
    * @throws ConnectionsInUseException if the caller is an API call whose app has used up its share
    *     of the connections
@@ -111,11 +114,11 @@ public class EngineDatabase {
   }
 
   /**
-   * All statements of the work are one transaction, committed when this returns, undone if it
+   * Runs work in one transaction, which is committed when this returns and rolled back if it
    * throws.
    *
    * @throws DatabaseException if a statement or the commit failed; after a failed commit the
-   *     transaction may still have happened
+   *     transaction may still have been committed
    */
   public <T> T transaction(SqlWork<T> work) {
     return autocommit(connection -> inTransaction(connection, work));
@@ -123,7 +126,7 @@ public class EngineDatabase {
 
   private static <T> T inTransaction(Connection connection, SqlWork<T> work) throws SQLException {
     if (!connection.getAutoCommit()) {
-      // The transaction of a brief wait.
+      // Inside a brief wait for locks, the transaction is already open.
       return work.run(connection);
     }
     connection.setAutoCommit(false);
@@ -139,8 +142,7 @@ public class EngineDatabase {
   }
 
   /**
-   * Runs the work in one transaction for housekeeping: each statement may take 25 s, while
-   * statements of calls and of the engine end after 8 s.
+   * Runs the work in one transaction for housekeeping: each statement may take 25 s instead of 8 s.
    *
    * @throws DatabaseException if a statement or the commit failed
    */
@@ -161,8 +163,8 @@ public class EngineDatabase {
   }
 
   /**
-   * Runs a delete until it finds less than a whole step, for at most 20 seconds; the rest is left
-   * to the next run. Steps are bounded, so no transaction holds its locks for long.
+   * Runs a delete until it finds less than a whole batch, for at most 20 seconds; the next run
+   * continues. Batches are bounded, so no transaction holds its locks for long.
    *
    * @param statement a delete of at most as many rows as its last parameter
    * @param parameters the parameters before the last one
@@ -185,14 +187,14 @@ public class EngineDatabase {
     return total;
   }
 
-  /** Rolls back before the return to autocommit, which would commit the changes otherwise. */
+  /** Rolls back before the return to autocommit, which would otherwise commit the changes. */
   private static void rollBack(Connection connection, Throwable cause) {
     try {
       connection.rollback();
       restoreAutoCommit(connection);
     } catch (SQLException | RuntimeException | Error e) {
       cause.addSuppressed(e);
-      // The server rolls back.
+      // Closing the connection makes the server roll back.
       ConnectionRegistry.discard(connection);
     }
   }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * The threads of the engine, as many as its pool has connections. The queue is short because every
+ * The threads of the engine, one for each connection of its pool. The queue is short because every
  * kind of work bounds its own writers.
  */
 @ApplicationScoped
@@ -45,7 +45,7 @@ public class EngineExecutor implements Executor {
   }
 
   /**
-   * @throws RejectedExecutionException once the service stops
+   * @throws RejectedExecutionException after the service has begun to stop
    */
   @Override
   public void execute(Runnable command) {
@@ -53,8 +53,8 @@ public class EngineExecutor implements Executor {
   }
 
   /**
-   * Runs work that other replicas or the next start can do as well: it is skipped once the service
-   * stops.
+   * Runs work that other replicas or the next start can also do. Skips it after the service has
+   * begun to stop.
    */
   public void executeUnlessStopped(Runnable command) {
     try {

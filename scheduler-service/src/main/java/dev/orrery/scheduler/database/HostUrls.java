@@ -3,13 +3,16 @@ package dev.orrery.scheduler.database;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Splits a JDBC URL with several hosts into one for each host. */
+/** Splits a JDBC URL with several hosts into one URL for each host. */
 final class HostUrls {
   private static final String PREFIX = "jdbc:postgresql://";
 
   private HostUrls() {}
 
-  /** The URL of each host, with the database and the options; the URL itself if it has one host. */
+  /**
+   * Returns the URL of each host, with the database and the options; the URL itself if it has one
+   * host.
+   */
   static List<String> of(String url) {
     if (!url.startsWith(PREFIX)) {
       return List.of(url);

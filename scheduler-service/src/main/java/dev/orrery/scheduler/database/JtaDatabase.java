@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Plain statements on the pool that Hibernate uses, inside the transaction of the caller. */
+/** Runs plain statements on the pool that Hibernate uses, inside the transaction of the caller. */
 @ApplicationScoped
 public class JtaDatabase {
   private final AgroalDataSource pool;

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 /**
  * The time for which the engine's transactions on this thread wait for a lock: 2 s by default, 200
- * ms inside {@link #brief}. Parts of a group that has met a lock wait briefly, because other
+ * ms inside {@link #brief}. After a group has met a lock, its parts wait briefly, because other
  * callers wait behind them.
  */
 public final class LockWait {
@@ -14,7 +14,7 @@ public final class LockWait {
 
   private LockWait() {}
 
-  /** Runs the work; its transactions fail as busy when they have waited 200 ms for a lock. */
+  /** Runs the work; its transactions fail as busy after they have waited 200 ms for a lock. */
   public static <T> T brief(Supplier<T> work) {
     IS_BRIEF.set(true);
     try {
@@ -24,7 +24,6 @@ public final class LockWait {
     }
   }
 
-  /** Returns true inside of {@link #brief}. */
   public static boolean isBrief() {
     return IS_BRIEF.get();
   }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * Keeps a pool from logging in again at once when the server has no connection left: each call that
+ * Pauses the logins of a pool after the server has run out of connections: otherwise each call that
  * waits for a connection would cause another login, which is refused as well.
  */
 final class LoginPause {
@@ -20,7 +20,7 @@ final class LoginPause {
 
   private record Refusal(SQLException reason, long atNanos) {}
 
-  /** Begins a pause if the server has refused the login because it has no connection left. */
+  /** Begins a pause if the server refused the login because it has no connection left. */
   void failed(SQLException reason) {
     if (OutageCause.of(new DatabaseException(reason)) == OutageCause.TOO_MANY_CONNECTIONS) {
       last = new Refusal(reason, ticker.nanos());
@@ -28,9 +28,9 @@ final class LoginPause {
   }
 
   /**
-   * Returns normally if the pool may log in.
+   * Requires that the pool may log in.
    *
-   * @throws SQLException with the reason of the last refusal during a pause
+   * @throws SQLException during a pause, with the reason of the last refusal
    */
   void require() throws SQLException {
     Refusal refusal = last;

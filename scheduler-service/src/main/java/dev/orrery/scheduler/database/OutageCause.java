@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import java.net.SocketTimeoutException;
 import java.util.stream.Stream;
 
-/** The reason why the database takes no writes. */
+/** The reason why the database accepts no writes. */
 public enum OutageCause {
   READ_ONLY("the database is read-only, or a standby that was not promoted"),
   HANGING("the database does not answer"),
@@ -30,12 +30,11 @@ public enum OutageCause {
     return reason;
   }
 
-  /** True if statements get no answer, so that calls wait for one. */
+  /** Returns true if statements get no response, so that calls wait. */
   public boolean isSilent() {
     return this == HANGING || this == AWAY;
   }
 
-  /** The cause behind a failed write. */
   public static OutageCause of(DatabaseException failure) {
     if (failure.getCause() instanceof RefusedServerException refused) {
       return refused.outage();

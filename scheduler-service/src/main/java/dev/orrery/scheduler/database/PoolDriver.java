@@ -15,7 +15,7 @@ import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLState;
 
 /**
- * The PostgreSQL driver with logins that can be abandoned. A pool makes its connections one after
+ * The PostgreSQL driver with logins that can be aborted. A pool opens its connections one after
  * another on one thread, so a login at a silent host would block all calls until its time-out,
  * although another host has taken over.
  */
@@ -24,7 +24,7 @@ public final class PoolDriver implements Driver {
   private static final Set<CompletableFuture<Connection>> LOGINS = ConcurrentHashMap.newKeySet();
 
   /**
-   * Connections that are logged in and not in use yet: the pool sends its first statements on them.
+   * Connections that are logged in but not yet in use: the pool sends its first statements on them.
    */
   private static final Set<PgConnection> FRESH = ConcurrentHashMap.newKeySet();
 
@@ -45,8 +45,8 @@ public final class PoolDriver implements Driver {
   }
 
   /**
-   * Ends the logins of all pools that wait for an answer, and the first statements on new
-   * connections; the pools get an exception.
+   * Aborts the pending logins of all pools, and the first statements on new connections; the pools
+   * get an exception.
    */
   public static void abandonLogins() {
     FRESH.forEach(ConnectionRegistry::abort);
@@ -58,7 +58,7 @@ public final class PoolDriver implements Driver {
                     PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState())));
   }
 
-  /** Reports that a connection is in use, or was closed. */
+  /** Marks a connection as in use or closed. */
   static void made(PgConnection connection) {
     FRESH.remove(connection);
     FRESH.removeIf(ConnectionRegistry::isClosed);
@@ -74,8 +74,7 @@ public final class PoolDriver implements Driver {
       start(() -> logIn(url, info, login));
       return login.get();
     } catch (InterruptedException e) {
-      // The pool interrupts a login that takes too long. A restored interrupt flag would end its
-      // next login, too.
+      // The pool interrupts a slow login. A restored interrupt flag would end its next login, too.
       if (!login.completeExceptionally(e)) {
         var unused = login.thenAccept(PoolDriver::close);
       }

@@ -17,21 +17,21 @@ import org.postgresql.hostchooser.HostStatus;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Keeps this replica from using an old primary that still takes writes after a standby was
+ * Keeps this replica from using an old primary that still accepts writes after a standby was
  * promoted. Each new connection is queried once for its server. Only the highest timeline that any
  * replica has seen may be used: new connections to a lower timeline are refused, and open ones are
  * closed.
  *
  * <p>A server that is not a replica of the known one, such as a restored dump, is refused. During
- * an outage the write check may try it, and the first successful write makes it the one in use. A
- * server without our schema takes no such write.
+ * an outage the write check may try such a server, and uses it after the first successful write. A
+ * server without our schema accepts no such write.
  */
 @Singleton
 public class PrimaryFence {
   private static final Logger LOG = Logger.getLogger(PrimaryFence.class);
 
   /**
-   * The timeline on which the server writes its log; null on a standby, which writes none. Any role
+   * The timeline of the server's write-ahead log; null on a standby, which writes none. Any role
    * may call these functions.
    */
   public static final String TIMELINE =
@@ -57,14 +57,14 @@ public class PrimaryFence {
   }
 
   /**
-   * The server that this replica uses; empty before the first connection, and if servers hide their
-   * identity.
+   * Returns the server that this replica uses; empty before the first connection, and if servers
+   * hide their identity.
    */
   public Optional<ServerIdentity> newest() {
     return Optional.ofNullable(newest);
   }
 
-  /** Receives the server that another replica uses. Never blocks. */
+  /** Reports the server that another replica uses. Never blocks. */
   public synchronized void seenByOther(ServerIdentity other) {
     if (newest != null && newest.isBefore(other)) {
       LOG.infof(
@@ -76,9 +76,10 @@ public class PrimaryFence {
   }
 
   /**
-   * Returns normally if the connection may be used; blocks for one statement.
+   * Requires that the connection leads to the current server; blocks for one statement.
    *
-   * @throws RefusedServerException if the connection leads to another server; it is closed then
+   * @throws RefusedServerException if the connection leads to another server; the connection is
+   *     then closed
    */
   void admit(Connection connection) throws SQLException {
     ServerIdentity server = identify(connection).orElse(null);
@@ -88,8 +89,7 @@ public class PrimaryFence {
   }
 
   /**
-   * Like {@link #admit(Connection)}, but during an outage a connection to another database may be
-   * tried.
+   * Like {@link #admit(Connection)}, but accepts a connection to another database during an outage.
    *
    * @return the server that must be {@link #adopt adopted} after a write; empty if the connection
    *     leads to the known database
@@ -137,7 +137,7 @@ public class PrimaryFence {
         Level.WARNING,
         refused.name(),
         "Connection refused to a server of the database: cause=" + refused + " " + detail);
-    // If the URL has several hosts, the driver then avoids this one for hostRecheckSeconds.
+    // The driver then tries other hosts of the URL first, for hostRecheckSeconds.
     GlobalHostStatusTracker.reportHostStatus(
         driver.getQueryExecutor().getHostSpec(), HostStatus.Secondary);
     driver.close();
@@ -168,7 +168,7 @@ public class PrimaryFence {
     newest = server;
     List<PgConnection> old =
         admitted.entrySet().stream()
-            .filter(one -> !one.getValue().equals(server))
+            .filter(admission -> !admission.getValue().equals(server))
             .map(Map.Entry::getKey)
             .toList();
     old.forEach(ConnectionRegistry::abort);
@@ -178,7 +178,7 @@ public class PrimaryFence {
     }
   }
 
-  /** Empty for a standby, and for a server that does not show its identity. */
+  /** Returns an empty result for a standby, and for a server that hides its identity. */
   Optional<ServerIdentity> identify(Connection connection) throws SQLException {
     try {
       return SqlStatement.of(connection, IDENTITY).first(PrimaryFence::read).orElseThrow();

@@ -31,7 +31,7 @@ class ReadPool {
   /**
    * Runs the work on a connection in autocommit.
    *
-   * @throws ConnectionsInUseException if none was free for the app in time
+   * @throws ConnectionsInUseException if none became free for the app in time
    * @throws DatabaseException if a statement failed, or was not sent because of an outage
    */
   <T> T run(SqlWork<T> work) {
@@ -51,7 +51,7 @@ class ReadPool {
   /**
    * Runs work within one place of the calling app, with all its reads.
    *
-   * @throws ConnectionsInUseException if none was free for the app in time
+   * @throws ConnectionsInUseException if none became free for the app in time
    */
   <T> T inPlace(Supplier<T> work) {
     return hasPlace.get() ? work.get() : quota.reads().run(app.current(), () -> inNewPlace(work));

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.database;
 
 import java.sql.SQLException;
 
-/** A new connection leads to a server that must not be used. The connection was closed. */
+/** A new connection led to a server that must not be used, and was closed. */
 public final class RefusedServerException extends SQLException {
   private static final long serialVersionUID = 1L;
 
-  /** The state of a connection that was not made. */
+  /** The SQLSTATE of a rejected connection. */
   private static final String REJECTED = "08004";
 
   private final OutageCause outage;

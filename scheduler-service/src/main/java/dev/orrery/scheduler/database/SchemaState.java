@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * Holds whether this build knows the schema of the database. The schema is checked once, at the
+ * Records whether this build knows the schema of the database. The schema is checked once, at the
  * start: this release still works after a newer replica has added a step.
  */
 @ApplicationScoped
@@ -20,19 +20,19 @@ public class SchemaState {
   }
 
   /**
-   * False if a newer release has changed the schema, and before the check. Nothing may be read or
-   * written then.
+   * Returns false before the check, and if a newer release has changed the schema. Nothing may be
+   * read or written then.
    */
   public boolean isKnown() {
     return known;
   }
 
-  /** The newest step of this build, such as {@code 1}. */
+  /** Returns the newest step of this build, such as {@code 1}. */
   public String ownStep() {
     return ownStep;
   }
 
-  /** The newest step of the database if this build does not know it; otherwise empty. */
+  /** Returns the newest step of the database if this build does not know it; otherwise empty. */
   public Optional<String> newerStep() {
     return Optional.ofNullable(newerStep);
   }

@@ -17,7 +17,7 @@ public record ServerIdentity(long system, long timeline) {
     return system == other.system;
   }
 
-  /** True if this is an old primary and the other one was promoted later. */
+  /** Returns true if this is an old primary, and the other server was promoted later. */
   boolean isBefore(ServerIdentity other) {
     return isCopyOf(other) && timeline < other.timeline;
   }

@@ -16,13 +16,13 @@ public final class SessionCheck {
 
   private SessionCheck() {}
 
-  /** A session as one statement saw it. */
+  /** A session as seen by one statement. */
   record Mark(int backend, String marker) {}
 
   /**
-   * Returns whether each of two clients keeps its session. A pooler in transaction mode lends a
-   * connection for one transaction: the second client, in a transaction, gets the one that the
-   * first client has just given back.
+   * Returns whether each of two clients keeps its session. A pooler in transaction mode assigns a
+   * connection for one transaction: the second client, in a transaction, gets the connection that
+   * the first client has just released.
    */
   public static boolean isKept(Connection first, Connection second) throws SQLException {
     String marker = UUID.randomUUID().toString();
@@ -39,7 +39,7 @@ public final class SessionCheck {
    *
    * @param before the session of the client, which set its marker
    * @param other the session of another client, which has then opened a transaction
-   * @param after the session of the client while that transaction is open
+   * @param after the session of the client while the other transaction is open
    */
   public static boolean isKept(Mark before, Mark other, Mark after) {
     return before.equals(after) && other.backend() != before.backend();

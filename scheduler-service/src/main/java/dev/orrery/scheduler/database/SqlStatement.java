@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * One statement with its parameters in order. Arrays turn a group of items into one statement
- * ({@code unnest}).
+ * A statement with its parameters in order. Arrays pass a group of items to one statement ({@code
+ * unnest}).
  */
 public final class SqlStatement {
   private final Connection connection;
@@ -41,7 +41,7 @@ public final class SqlStatement {
     T read(ResultSet row) throws SQLException;
   }
 
-  /** A parameter of a type that the driver maps; null is allowed. */
+  /** Adds a parameter of a type that the driver maps; null is allowed. */
   public SqlStatement with(Object value) {
     parameters.add(value);
     return this;
@@ -75,7 +75,7 @@ public final class SqlStatement {
     return array("int4", values, Integer[]::new);
   }
 
-  /** An array, or null. */
+  /** Adds an array, or null. */
   public SqlStatement nullableInts(Collection<Integer> values) {
     return values == null ? with(new Null(Types.ARRAY)) : ints(values);
   }
@@ -102,12 +102,11 @@ public final class SqlStatement {
         "text", values.stream().map(v -> v == null ? null : v.toString()).toList(), String[]::new);
   }
 
-  /** The driver sends arrays of these classes in binary; arrays of other classes as text. */
+  /** The driver sends arrays of these classes in binary, and all other arrays as text. */
   private <T> SqlStatement array(String type, Collection<T> values, IntFunction<T[]> newArray) {
     return with(new Elements<>(type, values, newArray));
   }
 
-  /** All rows, in the order of the statement. */
   public <T> List<T> list(RowReader<T> reader) throws SQLException {
     try (PreparedStatement statement = prepare();
         ResultSet rows = statement.executeQuery()) {
@@ -122,13 +121,13 @@ public final class SqlStatement {
   /** Reads one row; must not move the cursor. */
   @FunctionalInterface
   public interface RowVisitor {
-    /** Returns the number of rows of the next fetch; 0 to leave the rows after this one unread. */
+    /** Returns the number of rows of the next fetch; 0 ends the visit after this row. */
     int visit(ResultSet row) throws SQLException;
   }
 
   /**
    * Visits rows in the order of the statement until the visitor returns 0. In a transaction the
-   * server produces no rows after the fetched piece that holds the last visited row.
+   * server produces no rows after the fetch that contains the last visited row.
    *
    * @param firstPiece the number of rows of the first fetch
    */
@@ -147,13 +146,11 @@ public final class SqlStatement {
     }
   }
 
-  /** The first row, if any. */
   public <T> Optional<T> first(RowReader<T> reader) throws SQLException {
     List<T> rows = list(reader);
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
   }
 
-  /** Runs the statement and returns the number of changed rows. */
   public int update() throws SQLException {
     try (PreparedStatement statement = prepare()) {
       return statement.executeUpdate();
@@ -184,25 +181,23 @@ public final class SqlStatement {
     }
   }
 
-  /** The column as an instant; null stays null. */
+  /** Reads a column as an instant; null stays null. */
   public static Instant instant(ResultSet row, String column) throws SQLException {
     OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
     return value == null ? null : value.toInstant();
   }
 
-  /** The column as a nullable long. */
   public static Long nullableLong(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? null : value;
   }
 
-  /** The column as a nullable int. */
   public static Integer nullableInt(ResultSet row, String column) throws SQLException {
     int value = row.getInt(column);
     return row.wasNull() ? null : value;
   }
 
-  /** The elements of an array column; null becomes an empty list. */
+  /** Reads an array column; null becomes an empty list. */
   public static <T> List<T> list(ResultSet row, String column, Class<T> type) throws SQLException {
     List<T> elements = new ArrayList<>();
     forEachElement(row.getArray(column), element -> elements.add(type.cast(element)));

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * The codes that tables store for the state of an instance and for the end of an attempt.
  *
- * <p>Statements name a state as {@code :READY}, and {@link #resolve} replaces it by the code when
+ * <p>Statements name a state as {@code :READY}, and {@link #resolve} replaces it with the code when
  * the class is loaded. The database then sees a constant: it cannot use a partial index for a
  * parameter.
  */
@@ -39,7 +39,7 @@ public enum StateCode {
   }
 
   /**
-   * Replaces each {@code :NAME} by its code.
+   * Replaces each {@code :NAME} with its code.
    *
    * @throws IllegalArgumentException if a name is unknown
    */
@@ -47,7 +47,7 @@ public enum StateCode {
     return resolve(sql, name -> valueOf(name).number);
   }
 
-  /** Replaces each {@code :NAME} by a code of another table. */
+  /** Replaces each {@code :NAME} with a code of another table. */
   public static String resolve(String sql, ToIntFunction<String> code) {
     return NAME.matcher(sql).replaceAll(name -> Integer.toString(code.applyAsInt(name.group(1))));
   }

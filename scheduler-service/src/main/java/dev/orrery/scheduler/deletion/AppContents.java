@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The number of rows that an app owns, by kind. An app without any is empty.
+ * The number of rows of each kind that an app owns.
  *
- * @param jobs that were not deleted
- * @param instances that have not ended; 1000 means 1000 or more
- * @param workers with a live session
+ * @param jobs jobs, without deleted ones
+ * @param instances instances that have not ended; 1000 means 1000 or more
+ * @param workers workers with a live session
  */
 record AppContents(int jobs, int instances, int webhooks, int workers) {
 
@@ -17,7 +17,6 @@ record AppContents(int jobs, int instances, int webhooks, int workers) {
     return jobs + instances + webhooks + workers == 0;
   }
 
-  /** Returns a text such as {@code 2 jobs, 1 webhook}. */
   @Override
   public String toString() {
     List<String> parts =

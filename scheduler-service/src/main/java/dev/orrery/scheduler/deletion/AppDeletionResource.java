@@ -23,12 +23,12 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The deletion of apps over HTTP. */
+/** Deletes apps over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "apps")
 public class AppDeletionResource {
-  /** Read from the URI: as a parameter of the method, an empty value would equal a missing one. */
+  /** Read from the URI: JAX-RS would treat an empty value as a missing one. */
   private static final String WITH_CONTENTS = "withContents";
 
   private final AppDeletionService deletion;

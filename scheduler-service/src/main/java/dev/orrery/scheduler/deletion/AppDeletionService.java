@@ -15,11 +15,11 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 
 /**
- * Deletes apps, each in one transaction with the first of its instances; the recheck of its jobs
- * cancels the others. Other replicas notice within five seconds, as they do with a revoked token.
+ * Deletes an app in one transaction, with some of its instances; the recheck of its jobs cancels
+ * the others. Other replicas notice within five seconds, as with a revoked token.
  *
- * <p>The rows of ended instances and their logs stay until their retention ends; deleting them at
- * once would rewrite every partition of the history.
+ * <p>The rows of ended instances and their logs stay until their retention ends; deleting them
+ * immediately would rewrite every partition of the history.
  */
 @ApplicationScoped
 class AppDeletionService {
@@ -54,7 +54,7 @@ class AppDeletionService {
   /**
    * Deletes the app; its name can be used again.
    *
-   * @param withContents whether an app that is not empty is deleted with its contents
+   * @param withContents whether to delete an app that is not empty, with its contents
    * @throws ProblemException {@code APP_NOT_EMPTY}, {@code APP_NOT_FOUND}; nothing is changed then
    */
   void delete(int appId, boolean withContents) {

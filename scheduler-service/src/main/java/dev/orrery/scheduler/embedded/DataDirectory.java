@@ -81,10 +81,7 @@ public final class DataDirectory {
     return file == null ? "" : ownerOf(Path.of(file), System.getProperty("user.name"));
   }
 
-  /**
-   * Returns who owns what is there, if that is another user, and what to do about it; empty
-   * otherwise.
-   */
+  /** Returns the owner of the contents and the fix, if another user owns them; otherwise empty. */
   String ownerOf(Path file, String user) {
     Path there = file.toAbsolutePath();
     while (there.getParent() != null && !Files.exists(there)) {
@@ -117,7 +114,10 @@ public final class DataDirectory {
         cause);
   }
 
-  /** The database keeps the password that it was created with: a new one would be refused. */
+  /**
+   * Requires the password file: the database keeps its first password, so a new one would be
+   * refused.
+   */
   private void requirePassword() {
     Path password = root.resolve(PASSWORD);
     if (Files.exists(postgresData().resolve("PG_VERSION")) && !Files.exists(password)) {
@@ -131,7 +131,6 @@ public final class DataDirectory {
     }
   }
 
-  /** Returns the refusal of a start with a wrong password. */
   StartupException wrongPassword(SQLException cause) {
     return new StartupException(
         "the database in "
@@ -188,14 +187,14 @@ public final class DataDirectory {
     return Files.readString(file).strip();
   }
 
-  /** Returns the password of the database, and makes one at the first start. */
+  /** Returns the password of the database; creates it at the first start. */
   String password() throws IOException {
     return secret(PASSWORD);
   }
 
   /**
-   * Deletes the file of this name unless it holds this secret: a program that reads another secret
-   * from it would be refused.
+   * Deletes the file of this name unless it contains this secret: another secret in it would be
+   * refused.
    *
    * @return true if it was deleted
    */

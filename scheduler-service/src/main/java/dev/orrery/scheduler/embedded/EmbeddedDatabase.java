@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The embedded server of this process: started once, started again when it dies, and stopped last.
+ * The embedded server of this process: started once, restarted when it dies, and stopped last.
  *
- * <p>Configuration is read several times, by several class loaders (tests, live reload), so the
- * address of the running server and its data directory are kept in system properties and not in a
- * field. Other processes of the user can ask a JVM for these, so the secrets stay in the files of
- * the data directory.
+ * <p>Several class loaders read the configuration (tests, live reload), so the address of the
+ * running server and its data directory are in system properties and not in a field. Other
+ * processes of the user can read the system properties of a JVM, so the secrets stay in the files
+ * of the data directory.
  */
 public final class EmbeddedDatabase {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
@@ -30,7 +30,7 @@ public final class EmbeddedDatabase {
   /**
    * The address and credentials of the database, and the admin token.
    *
-   * @param adminToken the given token; without one, the token in the data directory
+   * @param adminToken the configured token, or else the token in the data directory
    */
   public record Access(String url, String user, String password, String adminToken) {
     @Override
@@ -96,17 +96,19 @@ public final class EmbeddedDatabase {
     }
   }
 
-  /** True if this process started a server; then no other service works on its data. */
+  /** Returns true if this process started a server; then no other service uses its data. */
   public static boolean isOurs() {
     return remembered("url") != null;
   }
 
-  /** The number of restarts of the server after its process had died. */
+  /** Returns the number of restarts of the server after its process had died. */
   public static int restarts() {
     return Integer.getInteger(RESTARTS, 0);
   }
 
-  /** True if the server died and could not be started again; this process cannot recover then. */
+  /**
+   * Returns true if the server died and could not be restarted; this process cannot recover then.
+   */
   public static boolean isLost() {
     return Boolean.getBoolean(LOST);
   }
@@ -120,7 +122,7 @@ public final class EmbeddedDatabase {
   }
 
   /**
-   * Stops the server after the service has ended or its time is over: shutdown hooks run in
+   * Stops the server after the service has ended or its time-out is over: shutdown hooks run in
    * parallel.
    */
   private static void stopLast(ServerSupervisor supervisor, Duration serviceStops) {

@@ -7,7 +7,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * DOWN once the embedded database died and could not be started again: this process cannot recover.
+ * Reports DOWN after the embedded database died and could not be restarted: this process cannot
+ * recover.
  */
 @Liveness
 @ApplicationScoped

@@ -38,8 +38,8 @@ public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration s
   }
 
   /**
-   * True if no other service can use the unpacked programs: they are in the data directory, which
-   * is locked, and not behind a link that leads out of it. Both directories must exist.
+   * Returns true if no other service can use the unpacked programs: they are in the data directory,
+   * which is locked, and not behind a link that leads out of it. Both directories must exist.
    */
   boolean ownsServerDir() throws IOException {
     return serverDir.toRealPath().startsWith(dataDir.toRealPath());
@@ -49,7 +49,7 @@ public record EmbeddedOptions(Path dataDir, Path serverDir, int port, Duration s
     try {
       return DurationConverter.parseDuration(value.strip());
     } catch (IllegalArgumentException e) {
-      // The service refuses to start with this value, and names the reason.
+      // The service refuses to start with this value, and reports the reason.
       return Duration.ZERO;
     }
   }

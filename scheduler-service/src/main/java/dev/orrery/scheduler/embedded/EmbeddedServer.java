@@ -29,10 +29,10 @@ public final class EmbeddedServer implements SupervisedServer {
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
 
-  /** The time for backends of a dead server to end their query before a start kills them. */
+  /** The time for backends of a dead server to end their query; after it, a start kills them. */
   private static final Duration LINGERING = Duration.ofSeconds(15);
 
-  /** A killed process ends within this time, unless its disk does not answer. */
+  /** The time in which a killed process ends, unless its disk is stuck. */
   private static final Duration KILLED = Duration.ofSeconds(15);
 
   private static final long LINGERING_PAUSE_MILLIS = 500;
@@ -45,10 +45,10 @@ public final class EmbeddedServer implements SupervisedServer {
 
   private static final String WRONG_PASSWORD = "28P01";
 
-  /** The first characters of SQLSTATE of a server that starts, recovers or stops. */
+  /** The SQLSTATE class of a server that starts, recovers or stops. */
   private static final String SERVER_STATE = "57";
 
-  /** The fix where the database does not know the time zone of this JVM. */
+  /** The fix if the database does not know the time zone of this JVM. */
   public static final String SET_TIME_ZONE =
       "Set user.timezone or TZ to one that it knows, such as UTC or Europe/Berlin.";
 
@@ -78,7 +78,7 @@ public final class EmbeddedServer implements SupervisedServer {
     return password;
   }
 
-  /** The server's current process; a {@link #restart()} replaces it. */
+  /** Returns the server's current process; a {@link #restart()} replaces it. */
   public ProcessHandle process() {
     return process.toHandle();
   }
@@ -89,10 +89,10 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * Starts the server again, on the same port, after its process has ended. Returns once it has
-   * recovered and answers.
+   * Restarts the server on the same port after its process has ended. Returns once it has recovered
+   * and accepts connections.
    *
-   * <p>Backends of the dead process may end their query first, within {@link #LINGERING}.
+   * <p>Backends of the dead process may first end their query, within {@link #LINGERING}.
    *
    * @throws StartupException if it cannot be started; the message ends with the lines of its log
    */
@@ -113,8 +113,8 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * Starts the server. Stops one that an earlier service left running, and creates the data if
-   * there is none. Returns once the server answers. Waits for lingering backends as {@link
+   * Starts the server. Stops a server that an earlier service left running, and creates missing
+   * data. Returns once the server accepts connections. Waits for lingering backends as {@link
    * #restart()} does.
    *
    * @throws StartupException if it cannot be started; the message names the reason
@@ -164,7 +164,7 @@ public final class EmbeddedServer implements SupervisedServer {
   private static void initialise(DataDirectory directory, ServerPrograms programs)
       throws IOException {
     LOG.infof("Creating embedded database: directory=%s", directory.postgresData());
-    // An earlier attempt that was cut off leaves a directory that initdb refuses.
+    // An interrupted start leaves a directory that initdb refuses.
     Path unfinished = directory.postgresData().resolveSibling("postgres.new");
     DirectoryRemover.delete(unfinished);
     List<String> command = ServerCommand.initdb(programs, directory, unfinished, USER);
@@ -207,7 +207,7 @@ public final class EmbeddedServer implements SupervisedServer {
     LOG.infof("The embedded database is ready on 127.0.0.1:%d", port);
   }
 
-  /** Returns false if processes of a dead server use the data all this time. */
+  /** Returns false if processes of a dead server still use the data after this time. */
   private boolean launchWithin(Duration time) throws IOException {
     long deadline = System.nanoTime() + time.toNanos();
     do {
@@ -269,14 +269,16 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * @throws StartupException if the server refuses the login, as it always will; it is stopped then
+   * Returns true if the server accepts connections.
+   *
+   * @throws StartupException if the server refuses the login for good; the server is then stopped
    */
   private boolean answers() throws IOException, InterruptedException {
     try (Connection connection = DriverManager.getConnection(url(), USER, password)) {
       return connection.isValid(5);
     } catch (SQLException e) {
       if (isRefused(e)) {
-        // Another server may have the port; ours ends then, and its log names the reason.
+        // Another server may use the port; our process then ends, and its log has the reason.
         if (process.waitFor(FOREIGN_PORT_SECONDS, TimeUnit.SECONDS)) {
           return false;
         }
@@ -288,7 +290,7 @@ public final class EmbeddedServer implements SupervisedServer {
     }
   }
 
-  /** Returns true if the server answered, and does not start or stop. */
+  /** Returns true if the server refused the login, and is not starting or stopping. */
   private static boolean isRefused(SQLException failure) {
     return failure instanceof PSQLException answered
         && answered.getServerErrorMessage() != null
@@ -318,8 +320,8 @@ public final class EmbeddedServer implements SupervisedServer {
   }
 
   /**
-   * Like {@link #stop()}, but without a checkpoint, so the next start recovers. For data that is
-   * deleted anyway.
+   * Like {@link #stop()}, but without a checkpoint, so the next start recovers. For data that will
+   * be deleted.
    */
   public void stopAtOnce() throws IOException, InterruptedException {
     stop(ServerSignal.IMMEDIATE_STOP);
@@ -332,7 +334,7 @@ public final class EmbeddedServer implements SupervisedServer {
 
   private void stopProcess(ServerSignal signal) throws IOException, InterruptedException {
     if (process.isAlive()) {
-      // Listed while they still have a parent: the log writer outlives the server.
+      // Collected while they still have a parent: the log writer outlives the server.
       List<ProcessHandle> family = process.descendants().toList();
       signal.sendTo(process.toHandle());
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

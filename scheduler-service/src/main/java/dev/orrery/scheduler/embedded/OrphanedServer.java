@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Finds and stops a database server that outlived its service (kill -9). Requires the lock of the
- * data directory: no live service can own that server then.
+ * data directory: no live service can own such a server then.
  */
 final class OrphanedServer {
   private static final Logger LOG = Logger.getLogger(OrphanedServer.class);
@@ -28,7 +28,7 @@ final class OrphanedServer {
   static void stop(Path postgresData) throws IOException {
     Path pidFile = postgresData.resolve("postmaster.pid");
     if (Files.exists(pidFile) && pid(pidFile).isEmpty()) {
-      // A power failure can leave an empty file. PostgreSQL refuses it, and it names no server.
+      // A power failure can leave an empty file, which PostgreSQL refuses. It names no server.
       Files.delete(pidFile);
     }
     Optional<ProcessHandle> orphan =
@@ -41,9 +41,9 @@ final class OrphanedServer {
   }
 
   /**
-   * Returns the pid in the pid file if it now belongs to a process that is not a server of this
-   * data. This happens in containers, where each start counts from 1. PostgreSQL would take that
-   * process for its server unless it gets the pid as {@code PG_GRANDPARENT_PID}.
+   * Returns the pid in the pid file if it now belongs to an unrelated process. This happens in
+   * containers, where each start counts from 1. PostgreSQL would mistake that process for its
+   * server unless it gets the pid as {@code PG_GRANDPARENT_PID}.
    */
   static Optional<Long> strangerOfItsPid(Path postgresData) throws IOException {
     return namedProcess(postgresData)
@@ -52,8 +52,7 @@ final class OrphanedServer {
   }
 
   /**
-   * Kills every process of a dead server of this data. The server process itself must have ended
-   * before.
+   * Kills all processes of a dead server of this data. The server process itself must have ended.
    */
   static void killBackends(Path postgresData) {
     List<ProcessHandle> backends =
@@ -93,7 +92,7 @@ final class OrphanedServer {
     return process.info().command().filter(command -> command.endsWith("/postgres")).isPresent();
   }
 
-  /** Empty if the working directory of the process cannot be read. */
+  /** Returns an empty result if the working directory of the process cannot be read. */
   private static Optional<Boolean> worksIn(ProcessHandle process, Path directory) {
     Path workingDirectory = Path.of("/proc", Long.toString(process.pid()), "cwd");
     try {

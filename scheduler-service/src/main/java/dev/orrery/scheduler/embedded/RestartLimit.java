@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Limits the restarts within a window of time. A server that dies occasionally is restarted each
- * time; one that keeps dying because of its data or disk is given up. Not thread-safe.
+ * Limits the restarts within a time window. A server that dies occasionally is restarted each time;
+ * a server that keeps dying because of its data or disk is not. Not thread-safe.
  */
 final class RestartLimit {
   static final int MOST = 20;
@@ -25,13 +25,12 @@ final class RestartLimit {
     return new RestartLimit(MOST, WINDOW);
   }
 
-  /** The restarts of the last window. */
   int granted() {
     return granted.size();
   }
 
   /**
-   * Grants one more restart, unless the window that ends now has reached the limit.
+   * Grants one more restart, unless the current window has reached the limit.
    *
    * @param nowNanos monotonic time, as of {@link System#nanoTime()}
    */

@@ -11,7 +11,10 @@ final class ServerCommand {
 
   private ServerCommand() {}
 
-  /** Creates the data of a server in this directory; its password is in the data directory. */
+  /**
+   * Returns the command that creates the data of a server in this directory, with the password from
+   * the data directory.
+   */
   static List<String> initdb(
       ServerPrograms programs, DataDirectory directory, Path data, String user) {
     return of(
@@ -42,7 +45,7 @@ final class ServerCommand {
   private static List<String> of(ServerPrograms programs, String name, List<String> arguments) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
-      // Ctrl-C goes to all processes of the terminal's group, and the database must outlive the
+      // Ctrl-C reaches all processes of the terminal's group, and the database must outlive the
       // service.
       command.add(SETSID.toString());
     }

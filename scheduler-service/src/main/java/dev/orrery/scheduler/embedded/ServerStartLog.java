@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The output of the server's programs at their start, which explains a failure. */
+/** The output of the server's programs during a start, which explains a failure. */
 record ServerStartLog(Path file) {
   private static final int LINES_SHOWN = 8;
 
@@ -17,7 +17,6 @@ record ServerStartLog(Path file) {
     return new StartupException(what + ":" + System.lineSeparator() + lines + hint(lines));
   }
 
-  /** Returns true if the last lines of the log contain the text. */
   boolean contains(String text) {
     return lastLines().contains(text);
   }

@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the embedded server again whenever its process dies, on its own thread.
+ * Restarts the embedded server whenever its process dies, on its own thread.
  *
- * <p>A start that fails is repeated with a pause. When {@link RestartLimit} grants no more starts,
- * or the server was down for its whole window, the supervisor gives up: the data or the disk is at
- * fault then, and an operator must repair it.
+ * <p>Repeats a failed start after a pause. If {@link RestartLimit} grants no more starts, or the
+ * server was down for the whole window, the supervisor gives up: then the data or the disk is
+ * broken, and an operator must repair it.
  */
 final class ServerSupervisor {
   private static final Logger LOG = Logger.getLogger(ServerSupervisor.class);
@@ -27,7 +27,7 @@ final class ServerSupervisor {
   private volatile boolean stopping;
 
   /**
-   * @param onRestart called on the supervisor's thread each time the server is back
+   * @param onRestart called on the supervisor's thread after each restart
    * @param onLost called once, when the supervisor has given up
    */
   ServerSupervisor(SupervisedServer server, Ticker ticker, Runnable onRestart, Runnable onLost) {
@@ -42,7 +42,7 @@ final class ServerSupervisor {
     thread.start();
   }
 
-  /** Stops the server for good; its data directory is free afterwards. */
+  /** Stops the server permanently; its data directory is free afterwards. */
   void stop() throws IOException, InterruptedException {
     stopping = true;
     // The interrupt kills the process of a running restart; PostgreSQL recovers from that.

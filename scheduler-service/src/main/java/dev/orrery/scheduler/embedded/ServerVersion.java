@@ -13,12 +13,11 @@ import java.util.Properties;
 record ServerVersion(String release) {
   private static final String RESOURCE = "/embedded-postgres.properties";
 
-  /** The version of the archives that the build has packed. */
   static ServerVersion packaged() {
     return ofArtifact(packagedArtifact());
   }
 
-  /** The Maven version of the packed archives, such as {@code 17.11.0}. */
+  /** Returns the Maven version of the packaged archives, such as {@code 17.11.0}. */
   static String packagedArtifact() {
     Properties properties = new Properties();
     try (InputStream in = ServerVersion.class.getResourceAsStream(RESOURCE)) {
@@ -29,12 +28,15 @@ record ServerVersion(String release) {
     return properties.getProperty("version");
   }
 
-  /** The last number of an artifact's version counts its builds, not PostgreSQL's releases. */
+  /**
+   * Drops the last number of an artifact's version, which counts its builds and not PostgreSQL's
+   * releases.
+   */
   static ServerVersion ofArtifact(String version) {
     return new ServerVersion(version.substring(0, version.lastIndexOf('.')));
   }
 
-  /** The major version, which must match that of the data. */
+  /** Returns the major version, which must match the version of the data. */
   String major() {
     return release.substring(0, release.indexOf('.'));
   }

@@ -6,11 +6,11 @@ import java.io.IOException;
 /** A database server as its supervisor sees it. */
 interface SupervisedServer {
 
-  /** Waits until the server's process has ended, and returns its exit code. */
+  /** Waits for the end of the server's process, and returns its exit code. */
   int awaitEnd() throws InterruptedException;
 
   /**
-   * Starts the server again after its process has ended, and returns once it answers.
+   * Restarts the server after its process has ended; returns once it accepts connections.
    *
    * @throws StartupException if it cannot be started
    */

@@ -34,14 +34,14 @@ class CacheReset {
     this.hints = hints;
   }
 
-  /** Never blocks. Sessions without a row end here, and lanes are read, on other threads. */
+  /** Never blocks. Other threads end sessions without a row and read the lanes. */
   void forgetAll() {
     versions.forget();
     dispatcher.forgetLanes();
     apps.forget();
     tokens.forget();
     consoleSessions.forget();
-    // Every replica checks for itself.
+    // Local, because every replica checks for itself.
     hints.publishLocal(new Hint.Resync());
   }
 }

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Reports not ready while the database takes no writes. Sends no query, because {@link
+ * Reports not ready while the database accepts no writes. Sends no query, because {@link
  * FailoverDetector} writes every two seconds.
  */
 @Readiness

@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 class DatabasePositionStore {
   private static final Logger LOG = Logger.getLogger(DatabasePositionStore.class);
 
-  /** Any role may call these functions; a standby has no log of its own, so it has no position. */
+  /** Any role may call these functions. A standby has no log of its own, so it has no position. */
   private static final String LOG_POSITION =
       """
       (select system_identifier from pg_control_system()) as system,
@@ -27,7 +27,7 @@ class DatabasePositionStore {
           as checkpoint"""
           .formatted(PrimaryFence.TIMELINE);
 
-  /** For a server that has no such functions, or does not allow them. */
+  /** For a server that lacks these functions or does not allow them. */
   private static final String NO_LOG_POSITION =
       """
       null::bigint as system, null::bigint as timeline, null::bigint as flushed,

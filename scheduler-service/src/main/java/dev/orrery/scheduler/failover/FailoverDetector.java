@@ -24,15 +24,15 @@ import org.jboss.logging.Logger;
 
 /**
  * Checks every two seconds with a write whether the database works: reads also succeed on a
- * standby, and while commits hang. A failed write may be the fault of its connection, so a second
+ * standby, and while commits hang. A failed write may be due to its connection, so a second
  * connection tries within the same check. Two failed writes begin an outage, and the first
- * successful write ends it. If the database does not answer, the connections of all pools are
+ * successful write ends it. If the database does not respond, the connections of all pools are
  * closed, so that waiting calls fail.
  *
  * <p>During an outage each host of the URL is tried separately, because the driver tries one after
- * the other: a host that accepts connections but never answers would delay the connection to a
+ * the other: a host that accepts connections but never responds would delay the connection to a
  * promoted standby. An old silent connection through an address that now leads to the new primary
- * would delay it as well, so attempts do not wait for each other.
+ * would also delay it, so probes do not wait for each other.
  */
 @Singleton
 class FailoverDetector {
@@ -43,13 +43,12 @@ class FailoverDetector {
    *
    * @param interval between two checks without an outage
    * @param retry between two checks during an outage
-   * @param spacing the least time between the starts of two checks, however often statements fail
+   * @param spacing the minimum time between the starts of two checks, however often statements fail
    * @param patience the wait for the first connection before the second one tries
-   * @param longest the longest time of a check; an attempt without an answer has failed then
-   * @param longestOutage the longest time of an attempt during an outage, and of a login for a
-   *     check: a URL with two hosts may need it to find the primary, if the first host does not
-   *     answer
-   * @param silence the time without an answer during an outage after which another attempt begins
+   * @param longest the maximum time of a check; a probe without a response has failed then
+   * @param longestOutage the maximum time of a probe during an outage, and of a login for a check:
+   *     a URL with two hosts may need it to find the primary, if the first host does not respond
+   * @param silence the time without a response during an outage after which another probe begins
    */
   record Times(
       Duration interval,
@@ -60,7 +59,7 @@ class FailoverDetector {
       Duration longestOutage,
       Duration silence) {}
 
-  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private static final Times TIMES =
       new Times(
@@ -127,7 +126,7 @@ class FailoverDetector {
 
   void start(@Observes StartupEvent event, SchemaState schema) {
     if (schema.isKnown()) {
-      // The first check runs at once, so that the replica is ready soon after its start.
+      // The first check runs immediately, so that the replica becomes ready soon.
       wakes.release();
       thread.start();
     }
@@ -139,7 +138,7 @@ class FailoverDetector {
     attempts.shutdown();
   }
 
-  /** A failure of any statement makes the next check due. */
+  /** Requests a check, because a statement failed. */
   private void onFailure(DatabaseException failure) {
     if (failure.isForeignSession()) {
       doubtful = true;
@@ -153,7 +152,7 @@ class FailoverDetector {
     wakes.release();
   }
 
-  /** Makes a check due that flushes the pools, which still hold the closed idle connections. */
+  /** Requests a check that also flushes the pools, which still hold the closed idle connections. */
   private void onOtherServer() {
     reconnect = true;
     wakes.release();
@@ -166,7 +165,7 @@ class FailoverDetector {
         if (wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
           wakes.drainPermits();
         }
-        // Statements may fail often while the check succeeds.
+        // Statements may fail often even if the checks succeed.
         pauseSince(lastCheckAt, times.spacing());
         lastCheckAt = ticker.nanos();
         if (!stopping && !check()) {
@@ -177,7 +176,7 @@ class FailoverDetector {
       } catch (RejectedExecutionException e) {
         LOG.debug("Skipped the database check because the service stops");
       } catch (RuntimeException | Error e) {
-        // Without this thread an outage would never end.
+        // The thread must survive: without it an outage would never end.
         LOG.error("Database check failed; retrying", e);
       }
     }
@@ -190,7 +189,7 @@ class FailoverDetector {
   }
 
   /**
-   * Runs one check; blocks for at most its longest time.
+   * Runs one check; blocks for at most its maximum time.
    *
    * @return false if this process was paused meanwhile, so that the check has no result
    */
@@ -206,7 +205,7 @@ class FailoverDetector {
       return true;
     }
     long began = ticker.nanos();
-    // A first connection takes longer than a write.
+    // A new connection takes longer than a write.
     Duration longest = kept != null ? times.longest() : times.longestOutage();
     WriteProbe first = begin(kept, longest);
     kept = null;
@@ -221,10 +220,10 @@ class FailoverDetector {
     long left;
     while ((left = left(first, second, began, longest)) > 0) {
       // A login that succeeds in the meantime shortens the remaining time.
-      WriteProbe.awaitAny(first, second, Duration.ofNanos(Math.min(left, STEP.toNanos())));
+      WriteProbe.awaitAny(first, second, Duration.ofNanos(Math.min(left, POLL_INTERVAL.toNanos())));
     }
     if (left(began, longest.plus(longest.dividedBy(2))) < 0) {
-      // Answers may have arrived that no thread has read yet.
+      // Responses may have arrived that no thread has read yet.
       first.abandon();
       second.abandon();
       return false;
@@ -233,7 +232,7 @@ class FailoverDetector {
     return true;
   }
 
-  /** Nanoseconds until both attempts have failed; 0 if both are done. */
+  /** Returns the nanoseconds until both probes have failed; 0 if both are done. */
   private long left(WriteProbe first, WriteProbe second, long began, Duration longest) {
     long writes = Math.max(first.left(times.longest()), second.left(times.longest()));
     return Math.min(writes, left(began, longest));
@@ -250,7 +249,7 @@ class FailoverDetector {
   }
 
   /**
-   * Returns true if one host took a write. An attempt without an answer continues during the next
+   * Returns true if a host accepted a write. A probe without a response continues during the next
    * checks.
    */
   private boolean tryHosts() throws InterruptedException {
@@ -279,17 +278,17 @@ class FailoverDetector {
     }
     kept = first.isWritten() ? first.keep() : second.keep();
     if (!first.isWritten()) {
-      letGoOfOldConnections(broken);
+      evictOldConnections(broken);
     }
     (first.isWritten() ? second : first).abandon();
     onWritten();
   }
 
   /**
-   * Closes the connections of the pools, which may be lost like that of the check. Closes none if a
-   * pooled connection has written, which is not kept.
+   * Closes the connections of the pools, which may be broken like the connection of the check.
+   * Keeps them if a pooled connection has written successfully.
    */
-  private void letGoOfOldConnections(boolean broken) {
+  private void evictOldConnections(boolean broken) {
     if (kept == null) {
       return;
     }
@@ -304,15 +303,15 @@ class FailoverDetector {
   }
 
   /**
-   * Tries each host separately for the cause: the driver hides the failure of a primary if a
-   * standby answers.
+   * Tries each host separately to find the cause: the driver hides the failure of a primary if a
+   * standby responds.
    */
   private void onNoPrimary(boolean broken) throws InterruptedException {
     if (!tryHosts()) {
       onMissed(hostAttempts.cause().orElse(OutageCause.READ_ONLY), Optional.empty());
       return;
     }
-    letGoOfOldConnections(broken);
+    evictOldConnections(broken);
     onWritten();
   }
 
@@ -330,20 +329,20 @@ class FailoverDetector {
       LOG.errorf(
           "Database takes no writes; refusing calls until it does: cause=%s: %s",
           cause, failure.map(DatabaseException::firstLine).orElse(cause.reason()));
-      letGo(cause);
+      evictConnections(cause);
       return;
     }
     reachability.lost(cause);
     if (cause.isSilent() && !before.isSilent()) {
-      letGo(cause);
+      evictConnections(cause);
     }
   }
 
   /**
-   * Closes connections of the pools: at once if the database is silent, so that waiting calls fail;
-   * otherwise after the running call.
+   * Closes the connections of the pools: immediately if the database is silent, so that waiting
+   * calls fail; otherwise after their running call.
    */
-  private void letGo(OutageCause cause) {
+  private void evictConnections(OutageCause cause) {
     switch (cause) {
       case HANGING, AWAY -> pools.atOnce();
       case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL, OLD_PRIMARY, OTHER_DATABASE ->

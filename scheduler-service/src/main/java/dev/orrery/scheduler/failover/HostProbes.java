@@ -11,11 +11,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Parallel attempts to write at each host of a URL, over several checks. A failed attempt is
- * repeated at the next check. An attempt without an answer continues, and after {@code silence}
- * another one begins in parallel: if an address has moved to another server, a new connection
- * answers sooner than the old one fails. At {@link #MAX_OF_A_HOST} attempts the oldest one is
- * ended.
+ * Parallel probes of each host of a URL, over several checks. A failed probe is repeated at the
+ * next check. A probe without a response continues, and after {@code silence} another one begins in
+ * parallel: if an address has moved to another server, a new connection responds sooner than the
+ * old one fails. At {@link #MAX_OF_A_HOST} probes the oldest one is ended.
  *
  * <p>Confined to the thread of the check.
  */
@@ -28,7 +27,7 @@ final class HostProbes {
   private final List<Host> hosts = new ArrayList<>();
 
   /**
-   * @param silence the time without an answer after which another attempt begins
+   * @param silence the time without a response after which another probe begins
    */
   HostProbes(Function<ProbeConnection.Source, WriteProbe> begin, Duration silence, Ticker ticker) {
     this.begin = begin;
@@ -36,7 +35,7 @@ final class HostProbes {
     this.ticker = ticker;
   }
 
-  /** The attempts at one host. */
+  /** The probes of one host. */
   private final class Host {
     private final ProbeConnection.Source source;
     private final List<WriteProbe> attempts = new ArrayList<>();
@@ -75,7 +74,7 @@ final class HostProbes {
     }
 
     /**
-     * Avoids a frozen host, which the driver takes for the primary until a connection to it fails.
+     * Avoids a frozen host, which the driver considers the primary until a connection to it fails.
      */
     void avoidIfSilent() {
       if (!isWritten() && attempts.stream().anyMatch(attempt -> !attempt.isDone())) {
@@ -85,10 +84,10 @@ final class HostProbes {
   }
 
   /**
-   * Begins the attempts that are due, and waits until one has written, or all have ended.
+   * Begins the probes that are due, and waits until one has written or all have ended.
    *
    * @param sources the hosts, the same until {@link #abandon}
-   * @param patience the longest wait for attempts without an answer
+   * @param patience the maximum wait for probes without a response
    * @return the connection that has written; empty also if it cannot be used again
    */
   Optional<ProbeConnection> tryAll(List<ProbeConnection.Source> sources, Duration patience)
@@ -96,7 +95,7 @@ final class HostProbes {
     if (hosts.isEmpty()) {
       sources.forEach(source -> hosts.add(new Host(source)));
     }
-    // First what has ended since the last check: the attempts that begin replace it.
+    // Read first, because new probes replace the ones that have ended since the last check.
     hosts.forEach(Host::readCause);
     if (!isWritten()) {
       hosts.forEach(Host::beginNext);
@@ -118,8 +117,8 @@ final class HostProbes {
   }
 
   /**
-   * The cause of the outage; empty if it is not known yet. Other causes take precedence over {@code
-   * READ_ONLY}, because a standby refuses writes even without an outage.
+   * Returns the cause of the outage; empty if it is not known yet. Other causes take precedence
+   * over {@code READ_ONLY}, because a standby refuses writes even without an outage.
    */
   Optional<OutageCause> cause() {
     List<OutageCause> known =
@@ -130,7 +129,6 @@ final class HostProbes {
         .or(() -> known.size() == hosts.size() ? known.stream().findFirst() : Optional.empty());
   }
 
-  /** Ends all attempts. */
   void abandon() {
     all().forEach(WriteProbe::abandon);
     hosts.clear();

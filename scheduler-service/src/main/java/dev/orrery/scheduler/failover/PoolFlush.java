@@ -9,7 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Closes the connections of all pools when they may lead to a server that is not the primary. */
+/** Closes connections of all pools that may lead to a server other than the primary. */
 @Singleton
 public class PoolFlush {
   private final List<AgroalDataSource> pools;
@@ -29,19 +29,19 @@ public class PoolFlush {
     this.connections = connections;
   }
 
-  /** Closes idle connections now and others when they return to their pool. */
+  /** Closes idle connections now, and the others when they return to their pool. */
   void gracefully() {
     pools.forEach(pool -> pool.flush(FlushMode.GRACEFUL));
   }
 
-  /** Closes all connections, so that statements that wait for an answer fail. */
+  /** Closes all connections, so that waiting statements fail. */
   void atOnce() {
     connections.abortAll();
     PoolDriver.abandonLogins();
     gracefully();
   }
 
-  /** Ends logins that still wait, and closes connections like {@link #gracefully}. */
+  /** Aborts pending logins, and closes connections like {@link #gracefully}. */
   public void afterOutage() {
     PoolDriver.abandonLogins();
     gracefully();

@@ -35,7 +35,7 @@ class ProbeStore implements ProbeConnection.Source {
 
   private static final String ROW = "database.check";
 
-  /** A write without an answer for this long has failed. */
+  /** The time-out of a write. */
   static final Duration LONGEST = Duration.ofSeconds(2);
 
   /** The URL may override these. The network time-out bounds a write in any case. */
@@ -51,15 +51,16 @@ class ProbeStore implements ProbeConnection.Source {
           "0");
 
   /**
-   * The marker reveals a pooler that lends another connection to each transaction. The lock
-   * time-out is shorter than the network time-out, so a lock of the whole table is not an outage.
+   * The marker reveals a pooler that uses another connection for each transaction. The lock
+   * time-out is shorter than the network time-out, so that a lock of the whole table does not count
+   * as an outage.
    */
   private static final String BEGIN_SESSION =
       "select set_config('orrery.session', ?, false), set_config('lock_timeout', '1s', false)";
 
   /**
-   * One probe of the primary key and a HOT update, every two seconds. A commit that waits for a
-   * synchronous standby holds the row. Other checks skip the row, so that they do not pile up
+   * One index probe of the primary key and a HOT update, every two seconds. A commit that waits for
+   * a synchronous standby holds the row. Other checks skip the row, so that they do not pile up
    * behind it.
    */
   private static final String WRITE =
@@ -76,7 +77,7 @@ class ProbeStore implements ProbeConnection.Source {
       """;
 
   /**
-   * Finds a waiting commit: of any check, or of any client that waits for a standby. The activity
+   * Finds a pending commit: of any check, or of any client that waits for a standby. The activity
    * of other roles may be hidden.
    */
   private static final String COMMIT_WAITS =
@@ -89,7 +90,7 @@ class ProbeStore implements ProbeConnection.Source {
       """;
 
   /**
-   * Another client may hold the shared row for any time. A separate row, which no other session
+   * Another client may hold the shared row indefinitely. A separate row, which no other session
    * sees, then proves that writes are committed.
    */
   private static final String INSERT_ASIDE = "insert into setting (name, value) values (?, '')";
@@ -129,7 +130,6 @@ class ProbeStore implements ProbeConnection.Source {
     return connections.hostUrls().stream().<ProbeConnection.Source>map(Host::new).toList();
   }
 
-  /** One of several hosts of a URL. */
   private final class Host implements ProbeConnection.Source {
     private final String url;
 
@@ -264,7 +264,7 @@ class ProbeStore implements ProbeConnection.Source {
       return opened.other() != null;
     }
 
-    /** Refuses the other database: it may lack the schema, and no statement would succeed there. */
+    /** Refuses the other database: it may lack the schema, so that no statement would succeed. */
     private SQLException refusal(SQLException failure) {
       SQLException refused =
           new RefusedServerException(

@@ -3,13 +3,12 @@ package dev.orrery.scheduler.failover;
 /** The difference between two positions of the database. */
 sealed interface TimelineChange {
 
-  /** The same database goes on. */
   record None() implements TimelineChange {}
 
-  /** Another server goes on where the one before ended. */
+  /** Another server has taken over without a visible loss. */
   record Promotion(long before, long now) implements TimelineChange {}
 
-  /** The server was started again, with all that it had. */
+  /** The server was restarted without a loss. */
   record Restart() implements TimelineChange {}
 
   /** The last commits may be missing. */

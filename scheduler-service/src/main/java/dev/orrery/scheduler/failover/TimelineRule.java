@@ -1,16 +1,16 @@
 package dev.orrery.scheduler.failover;
 
-/** Decides whether the database goes on, or has gone back in time. A pure rule. */
+/** Decides whether the database has failed over, restarted or lost commits. This is a pure rule. */
 final class TimelineRule {
   private TimelineRule() {}
 
   /**
-   * Compares two positions, of which the second was seen later.
+   * Compares two positions, in the order of their queries.
    *
-   * <p>The end of the log decides, because it grows with each commit. A promoted standby ends where
-   * it had replayed the log of its primary, and a server that starts makes its first checkpoint at
-   * the end of what it has; if this replica saw a later end, that part is lost. New commits move
-   * neither place.
+   * <p>The end of the log decides, because it grows with each commit. The log of a promoted standby
+   * ends where it had replayed the log of its primary, and a server that starts writes its first
+   * checkpoint at the end of its log; if this replica saw a later end, the difference is lost. New
+   * commits change neither position.
    */
   static TimelineChange between(DatabasePosition before, DatabasePosition now) {
     if (differ(before.system(), now.system()) || before.database() != now.database()) {
@@ -40,7 +40,7 @@ final class TimelineRule {
         : new TimelineChange.Promotion(before.timeline(), now.timeline());
   }
 
-  /** A server that no longer shows its identity may be the same. */
+  /** Returns false if an identity is hidden: the server may be the same. */
   private static boolean differ(Long before, Long now) {
     return before != null && now != null && !before.equals(now);
   }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Compares the position of the database with the last one. What a replica remembers is forgotten if
- * the server was started again or another one goes on: a loss since the last check cannot be seen.
+ * Compares the position of the database with the previous one. Clears all caches after a restart or
+ * a failover, because a loss since the last check is not visible.
  *
  * <p>Confined to the thread of the due-work loop.
  */
@@ -40,10 +40,10 @@ public class TimelineService {
   }
 
   /**
-   * Checks the database every two seconds; blocks then.
+   * Checks the database every two seconds, and then blocks.
    *
    * @param now checks in any case
-   * @return whether the server was started again, another one goes on, or the database went back
+   * @return whether the server was restarted, has failed over, or the database went back in time
    * @throws DatabaseException if the database cannot be read
    */
   public boolean check(boolean now) {

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 final class WriteProbe implements Runnable {
   private static final Logger LOG = Logger.getLogger(WriteProbe.class);
 
-  /** The pause before the next try for a row that another write holds. */
+  /** The pause before the next try if another write holds the row. */
   private static final Duration ROW_HELD = Duration.ofMillis(100);
 
   private final ProbeConnection.Source sessions;
@@ -34,7 +34,7 @@ final class WriteProbe implements Runnable {
 
   /**
    * @param session the connection to write on; null to open one
-   * @param longest time for which a held row is tried again
+   * @param longest the time for which to retry while the row is held
    */
   WriteProbe(
       ProbeConnection.Source sessions,
@@ -69,7 +69,7 @@ final class WriteProbe implements Runnable {
             Duration.ofNanos(ticker.nanos() - began).toMillis(), e.getMessage());
         failure = e;
       } else {
-        // The database has answered: a lock or a revoked right is not an outage.
+        // The database is reachable: a lock or a revoked right is not an outage.
         LOG.debugf("Write of the check refused, which is not an outage: %s", e.getMessage());
         written = true;
       }
@@ -134,7 +134,7 @@ final class WriteProbe implements Runnable {
     }
   }
 
-  /** Ends the attempt: its connection is closed, now or when it has been opened. */
+  /** Ends the probe, and closes its connection, now or as soon as it is open. */
   synchronized void abandon() {
     abandoned = true;
     if (session == null) {
@@ -148,7 +148,7 @@ final class WriteProbe implements Runnable {
     }
   }
 
-  /** Returns the connection for the next attempt; null if it cannot be used again. */
+  /** Returns the connection for the next probe; null if it cannot be used again. */
   synchronized ProbeConnection keep() {
     ProbeConnection own = session;
     session = null;
@@ -160,8 +160,8 @@ final class WriteProbe implements Runnable {
   }
 
   /**
-   * Nanoseconds for which the attempt may go on if a write may take {@code longestWrite}. A login
-   * has no limit here: the caller bounds it.
+   * Returns the nanoseconds that the probe has left if a write may take {@code longestWrite}. A
+   * login has no limit here: the caller bounds it.
    */
   long left(Duration longestWrite) {
     if (isDone()) {
@@ -183,17 +183,16 @@ final class WriteProbe implements Runnable {
     return done.isDone() && !written;
   }
 
-  /** The failure, possibly before the attempt ends; empty if there is none. */
+  /** Returns the failure, possibly before the probe ends; empty if there is none. */
   Optional<DatabaseException> failure() {
     return Optional.ofNullable(failure);
   }
 
-  /** Waits for the end of the attempt, for at most this long. */
   void await(Duration time) throws InterruptedException {
     await(done, time);
   }
 
-  /** Waits until one more of the two attempts has ended, for at most this long. */
+  /** Waits at most this long until one more of the two probes has ended. */
   static void awaitAny(WriteProbe first, WriteProbe second, Duration time)
       throws InterruptedException {
     if (first.isDone()) {
@@ -205,7 +204,7 @@ final class WriteProbe implements Runnable {
     }
   }
 
-  /** Waits until one of the attempts has written or all have ended, for at most this long. */
+  /** Waits at most this long until one probe has written or all have ended. */
   static void awaitWritten(List<WriteProbe> attempts, Duration time) throws InterruptedException {
     CompletableFuture<Void> written = new CompletableFuture<>();
     for (WriteProbe attempt : attempts) {
@@ -227,7 +226,7 @@ final class WriteProbe implements Runnable {
     try {
       end.get(time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      // The caller checks which attempts have ended.
+      // The caller checks which probes have ended.
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }

@@ -1,11 +1,10 @@
 /**
- * Notices that the database takes no write, or is no longer the one that it was: a standby was
- * promoted, or a backup was restored, under a running replica. {@link
- * dev.orrery.scheduler.failover.FailoverDetector} probes all hosts of the database. {@link
- * dev.orrery.scheduler.failover.TimelineService} compares the position of the database with the
- * last one, and has all caches forgotten.
+ * Notices that the database accepts no writes, or has changed under a running replica: a standby
+ * was promoted, or a backup was restored. {@link dev.orrery.scheduler.failover.FailoverDetector}
+ * probes all hosts of the database. {@link dev.orrery.scheduler.failover.TimelineService} compares
+ * the position of the database with the previous one, and clears all caches.
  *
  * <p>Only the due-work loop calls it. The statements of {@code dispatch} and {@code fire} compare
- * what is remembered with the rows, so they are right also before a change is noticed.
+ * cached values with the rows, so they are correct even before a change is noticed.
  */
 package dev.orrery.scheduler.failover;

@@ -6,11 +6,12 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The bytes of a body, which arrive in chunks of any size. They are kept in blocks that grow with
- * the body: a small chunk costs few bytes, and no block is so large that it burdens the collector.
+ * The bytes of a body, which arrive in chunks of any size. Stores them in blocks that grow with the
+ * body: a small chunk costs few bytes, and no block is so large that it burdens the garbage
+ * collector.
  *
- * <p>One thread receives the bytes, and then one reads them. {@link #discard} may come from another
- * thread at any time.
+ * <p>One thread receives the bytes; another one may then read them. {@link #discard} is
+ * thread-safe.
  */
 final class ArrivingBody {
   static final int BLOCK = 32 * 1024;
@@ -26,13 +27,13 @@ final class ArrivingBody {
   private long size;
 
   /**
-   * @param expected the bytes to make room for; more may arrive
+   * @param expected the bytes to reserve; more may arrive
    */
   ArrivingBody(long expected) {
     this.expected = expected;
   }
 
-  /** Returns the bytes that have arrived, including those that were read or discarded. */
+  /** Returns the number of bytes that have arrived, including read and discarded ones. */
   synchronized long size() {
     return size;
   }
@@ -87,7 +88,7 @@ final class ArrivingBody {
     }
   }
 
-  /** Frees the bytes that have not been read; a reader comes to the end of the stream. */
+  /** Frees the unread bytes; a reader reaches the end of the stream. */
   synchronized void discard() {
     full.clear();
     last = NONE;
@@ -95,7 +96,6 @@ final class ArrivingBody {
     readOfFirst = 0;
   }
 
-  /** Returns whether all bytes were read or discarded. */
   synchronized boolean isEmpty() {
     return inLast == 0;
   }

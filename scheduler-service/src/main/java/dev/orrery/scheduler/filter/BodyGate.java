@@ -25,20 +25,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Receives bodies before anything else happens to their requests, so that a slow body occupies no
- * thread. Refuses bodies that exceed the limit of their path, for which there is no memory now, or
- * that do not arrive in time. A declared length is checked before anything is received; without
- * one, the bytes are counted. The limit of the HTTP server itself is higher, because its refusals
+ * Receives bodies before any other step of their requests, so that a slow body occupies no thread.
+ * Refuses bodies that exceed the limit of their path, that do not fit into memory now, or that do
+ * not arrive in time. Checks a declared length before it receives anything; without a declared
+ * length, it counts the bytes. The limit of the HTTP server itself is higher, because its refusals
  * name no reason.
  *
- * <p>A body without an end holds its memory for ten seconds, and one that arrives slowly for
- * longer.
+ * <p>A body that never ends holds its memory for ten seconds, and a slow one for longer.
  */
 @ApplicationScoped
 class BodyGate {
   private static final String WORKER_PATHS = WorkerOperation.Paths.WORKER + "/";
 
-  /** Behind authentication, before the limit of the server. */
+  /** Runs after authentication, before the limit of the server. */
   private static final int BEFORE_THE_SERVER = -3;
 
   private static final String BODY = ArrivingBody.class.getName();
@@ -68,15 +67,14 @@ class BodyGate {
   }
 
   void register(@Observes Router router) {
-    router.route().order(BEFORE_THE_SERVER).handler(this::judge);
+    router.route().order(BEFORE_THE_SERVER).handler(this::handle);
   }
 
-  /** Returns the body of a request; empty if it has none. */
   static Optional<ArrivingBody> body(RoutingContext context) {
     return Optional.ofNullable(context.get(BODY));
   }
 
-  /** Frees the body of a request and gives back the memory that it holds. */
+  /** Frees the body of a request and releases its memory. */
   static void release(RoutingContext context) {
     body(context).ifPresent(ArrivingBody::discard);
     if (context.get(HELD_BYTES) instanceof QuotaPermit bytes) {
@@ -84,14 +82,13 @@ class BodyGate {
     }
   }
 
-  /** Returns the app whose shares a request uses. */
   static int app(RoutingContext context) {
     return Caller.find(context).map(Caller::shareApp).orElse(AppQuota.NO_TOKEN);
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     if (context.response().closed()) {
-      // Nothing would give back what such a request holds.
+      // No later step would release the memory of such a request.
       return;
     }
     HttpServerRequest request = context.request();
@@ -112,7 +109,7 @@ class BodyGate {
     }
   }
 
-  /** Returns the length of the body; the limit of its path if the request does not declare one. */
+  /** Returns the declared length of the body, or else the limit of its path. */
   private static long length(HttpServerRequest request, long limit) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null) {
@@ -132,7 +129,10 @@ class BodyGate {
     return held.isPresent();
   }
 
-  /** Such a call is refused early: its message would be received before the resource refuses it. */
+  /**
+   * Such a call is refused early: the resource would refuse it only after its message has been
+   * received.
+   */
   private boolean isWorkerCallOnTheApiPort(HttpServerRequest request) {
     return request.method().equals(HttpMethod.POST)
         && request.path().startsWith(WORKER_PATHS)
@@ -150,7 +150,7 @@ class BodyGate {
     problems.answer(context, refusal);
   }
 
-  /** One body that arrives. Only the event loop of its connection uses it. */
+  /** A body that is arriving. Confined to the event loop of its connection. */
   private final class Reception {
     private final RoutingContext context;
     private final ArrivingBody body;
@@ -178,7 +178,7 @@ class BodyGate {
       }
     }
 
-    /** Returns the time that the rest of the body has, by the bytes that have arrived. */
+    /** Returns the time left for the rest of the body, by the bytes that have arrived. */
     private Duration left() {
       return BodyLimit.longestReception(body.size())
           .minus(Duration.ofNanos(ticker.nanos() - began));

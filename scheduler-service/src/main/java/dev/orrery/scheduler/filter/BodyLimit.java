@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The largest body of a path.
+ * The maximum body of a path.
  *
- * @param values the most JSON values that are in memory at once
+ * @param values the maximum number of JSON values in memory
  * @param separateFrom see {@link NodeCounter}
  */
 record BodyLimit(long bytes, int values, int separateFrom) {
@@ -20,7 +20,7 @@ record BodyLimit(long bytes, int values, int separateFrom) {
   private static final Pattern BATCH = Pattern.compile(OF_APP + "/instances");
   private static final Pattern FILE = Pattern.compile(OF_APP + "/jobs:apply");
 
-  /** Far more than a token needs. The caller is not authenticated yet. */
+  /** Far more than a token needs, because the caller is not authenticated yet. */
   private static final BodyLimit SIGN_IN = new BodyLimit(8 * 1024, 1_000, 0);
 
   /** Four times the largest job, for texts with many escapes. */
@@ -34,29 +34,28 @@ record BodyLimit(long bytes, int values, int separateFrom) {
    */
   private static final BodyLimit OF_BATCH = new BodyLimit(16L * MIB, 100_000, 3);
 
-  /** The time for a body of any length. */
+  /** The time that every body has, whatever its length. */
   private static final Duration BASE_RECEPTION = Duration.ofSeconds(10);
 
-  /** The slowest body beyond that. */
+  /** The minimum rate beyond that time. */
   private static final int LEAST_BYTES_A_SECOND = 16 * 1024;
 
-  /** The bytes of large bodies that are read of an app in a second. */
+  /** The rate at which large bodies of one app are read. */
   private static final long LARGE_BYTES_A_SECOND = 32L * MIB;
 
-  /** Returns the limit of a request. */
   static BodyLimit of(HttpServerRequest request) {
     return WorkerOperation.ofPath(request.path())
         .map(BodyLimit::ofMessage)
         .orElseGet(() -> ofPath(request.path()));
   }
 
-  /** The values are not counted: messages are read into records, which bound their lists. */
+  /** Values are not counted: messages are read into records, which bound their lists. */
   private static BodyLimit ofMessage(WorkerOperation<?, ?> operation) {
     return new BodyLimit(operation.maxRequestBytes(), Integer.MAX_VALUE, 0);
   }
 
   /**
-   * Returns the longest time from a header to the end of its body.
+   * Returns the maximum time from a header to the end of its body.
    *
    * @param length of the body in bytes
    */
@@ -64,7 +63,7 @@ record BodyLimit(long bytes, int values, int separateFrom) {
     return BASE_RECEPTION.plusSeconds(length / LEAST_BYTES_A_SECOND);
   }
 
-  /** Returns the time after a large body in which no other one of the app is read. */
+  /** Returns the time after a large body in which no other large body of the app is read. */
   static Duration rest(long length) {
     return Duration.ofNanos(TimeUnit.SECONDS.toNanos(length) / LARGE_BYTES_A_SECOND);
   }

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Passes on the bodies that {@link BodyGate} has received, and refuses those with more JSON values
+ * Passes on the bodies that {@link BodyGate} has received, and refuses bodies with more JSON values
  * than their path allows.
  */
 @Provider

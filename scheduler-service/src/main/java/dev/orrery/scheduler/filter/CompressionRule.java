@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Decides which responses are compressed: those to reads of the API with several KiB.
+ * Decides which responses are compressed: responses to reads of the API with several KiB.
  *
- * <p>Others stay as they are. Messages of workers cost more processor time than they save network.
- * A response to a write may have a new secret beside texts of the caller, and the length of a
- * compressed response would tell about it. A strong ETag stands for exactly one sequence of bytes.
+ * <p>Messages of workers are not compressed, because they cost more processor time than they save
+ * network. Responses to writes may contain a new secret beside texts of the caller, and the
+ * compressed length would reveal information about it. A strong ETag identifies exactly one
+ * sequence of bytes.
  */
 final class CompressionRule {
-  /** A smaller body fits into a few packets anyhow. */
+  /** Smaller bodies fit into a few packets. */
   static final int LEAST_BYTES = 4 * 1024;
 
   private static final String GZIP = "gzip";
@@ -75,7 +76,7 @@ final class CompressionRule {
     try {
       return weight.startsWith(WEIGHT) && Double.parseDouble(weight.substring(WEIGHT.length())) > 0;
     } catch (NumberFormatException e) {
-      // Not a weight: the client gets what every client can read.
+      // Not a weight: send the uncompressed form, which every client can read.
       return false;
     }
   }

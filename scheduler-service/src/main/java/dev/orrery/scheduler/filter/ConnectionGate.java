@@ -16,12 +16,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Guards the connections to the ports of the API and of management, as {@link HttpListener} does
- * with those to its own port, and marks all whose token is valid.
+ * Guards the connections to the ports of the API and of management, as {@link HttpListener} guards
+ * its own, and marks connections with a valid token.
  */
 @ApplicationScoped
 class ConnectionGate {
-  /** Behind authentication, before bodies are received. */
+  /** Runs after authentication, before bodies are received. */
   private static final int BEHIND_AUTHENTICATION = -4;
 
   private final HttpListener listener;

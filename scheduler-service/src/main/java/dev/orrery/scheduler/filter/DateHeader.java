@@ -12,8 +12,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Adds {@code Date} to each response of the API port, as RFC 9110 asks of a server with a clock.
- * The console corrects the clock of its browser by it.
+ * Adds {@code Date} to each response of the API port, as RFC 9110 requires of a server with a
+ * clock. The console corrects the clock of its browser by it.
  */
 @ApplicationScoped
 class DateHeader {
@@ -40,7 +40,7 @@ class DateHeader {
     context.next();
   }
 
-  /** The text of the current second, which is made once. */
+  /** Returns the text of the current second, which is computed once. */
   String text() {
     long second = clock.instant().getEpochSecond();
     Second made = last;

@@ -22,9 +22,9 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 import org.jboss.resteasy.reactive.server.vertx.VertxResteasyReactiveRequestContext;
 
 /**
- * Writes responses as JSON into a buffer that the app of the caller has memory for. The writer of
- * the framework sends parts of 8 KiB, and its thread waits until the peer has read them. Larger
- * bodies are compressed for clients that accept it.
+ * Writes responses as JSON into a buffer that is bounded by the caller's app. The writer of the
+ * framework sends parts of 8 KiB, and its thread waits until the peer has read them. Larger bodies
+ * are compressed for clients that accept it.
  */
 @Provider
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Makes clients leave their connections once the replica stops, because a load balancer moves only
+ * Makes clients close their connections when the replica stops, because a load balancer moves only
  * new connections to other replicas. Each response then has {@code Connection: close}, and the
- * client closes the connection, so that no response is cut off. Idle connections are closed at the
- * end.
+ * client closes the connection, so that no response is truncated. Idle connections are closed at
+ * the end.
  */
 @ApplicationScoped
 class KeepAliveCloser {

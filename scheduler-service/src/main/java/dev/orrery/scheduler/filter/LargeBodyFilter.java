@@ -14,13 +14,13 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
 /**
- * Lets large submissions and messages of workers be read on worker threads, where apps take turns
- * and rest: reading them takes up to 10 ms of a processor for each MiB, in which an event loop
- * would answer no other app.
+ * Reads large submissions and messages of workers on worker threads, where apps take turns: reading
+ * them takes up to 10 ms of a processor for each MiB, during which an event loop could not serve
+ * other apps.
  */
 @ApplicationScoped
 class LargeBodyFilter {
-  /** A larger body is read in a turn of its app. */
+  /** Larger bodies are read in a turn of their app. */
   static final int SMALL = 64 * 1024;
 
   private static final String SUBMISSIONS = "/instances";
@@ -30,7 +30,7 @@ class LargeBodyFilter {
 
   LargeBodyFilter(Vertx vertx) {
     this.vertx = vertx;
-    // Half of the processors are left to everything else.
+    // The other half of the processors is for all other work.
     this.turns =
         new FairExecutor(
             this::runAfter, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
@@ -49,7 +49,7 @@ class LargeBodyFilter {
               var request =
                   (AbstractResteasyReactiveContext<?, ?>) filtered.getServerRequestContext();
               // The executor runs the rest of the request. After the body is read, the framework
-              // goes back to the event loop for a resource that does not block.
+              // returns to the event loop for a resource that does not block.
               request.suspend();
               request.resume(new TurnExecutor(BodyGate.app(context), body));
             });
@@ -61,7 +61,7 @@ class LargeBodyFilter {
             || request.path().endsWith(SUBMISSIONS));
   }
 
-  /** Runs the first task in a turn of an app, and later ones, which send responses, without. */
+  /** Runs the first task in a turn of an app, and later tasks, which send responses, directly. */
   private final class TurnExecutor implements Executor {
     private final int app;
     private final ArrivingBody body;
@@ -88,7 +88,7 @@ class LargeBodyFilter {
       return first;
     }
 
-    /** An app does not rest after the request of a broken connection, whose body was discarded. */
+    /** Does not rest after the request of a broken connection, whose body was discarded. */
     private Duration readAndRest(Runnable task) {
       boolean discarded = body.isEmpty();
       task.run();

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.filter;
 
 /**
- * Counts the values of a JSON text while its bytes arrive: an empty object has two bytes as text,
- * and eighty as a tree. For a text that is not JSON, the count has no meaning.
+ * Counts the values of a JSON text while its bytes arrive, because an empty object has two bytes as
+ * text but eighty as a tree. The count is meaningless for other text.
  */
 final class NodeCounter {
   private final int separateFrom;
@@ -19,7 +19,7 @@ final class NodeCounter {
     this.separateFrom = separateFrom;
   }
 
-  /** Returns the values of the text, or of the present element, including this byte. */
+  /** Adds a byte; returns the number of values of the text, or of the current element. */
   int count(byte next) {
     if (inText) {
       inText = escaped || next != '"';

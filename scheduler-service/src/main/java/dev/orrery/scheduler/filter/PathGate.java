@@ -12,9 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Refuses ambiguous paths, and addresses that are not valid, on the API port and the management
- * port, before authentication and everything else. Ports without a router call {@link PathRule}
- * themselves.
+ * Refuses ambiguous paths and invalid addresses, on the API port and the management port, before
+ * authentication and all other steps. Ports without a router call {@link PathRule} themselves.
  */
 @ApplicationScoped
 class PathGate {
@@ -33,10 +32,10 @@ class PathGate {
   }
 
   private void register(Router router) {
-    router.route().order(Integer.MIN_VALUE).handler(this::judge);
+    router.route().order(Integer.MIN_VALUE).handler(this::handle);
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     PathRule.violation(context.request().path())
         .map(reason -> ProblemException.of(ErrorCode.AMBIGUOUS_PATH, reason))
         .or(

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses writes with an empty or repeated header that protects them. An empty one counts as absent
- * for JAX-RS, so a variable that was not set would switch the protection off.
+ * Refuses writes with an empty or repeated conditional header. JAX-RS treats an empty header as
+ * absent, so an unset variable would switch the protection off.
  */
 final class ProtectiveHeaderFilter {
   private static final List<String> HEADERS =

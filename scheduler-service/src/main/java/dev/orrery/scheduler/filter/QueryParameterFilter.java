@@ -14,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses query parameters that the resource does not know, and repeated ones that are not
- * documented as exploded, on every route of the API: a misspelt filter would otherwise select
- * everything. So would an empty value, which counts as absent for JAX-RS. Also refuses values that
- * no text in the database can equal.
+ * Refuses unknown query parameters on every route of the API, and repeated ones that are not
+ * documented as exploded: a misspelt filter would otherwise select everything. Refuses empty values
+ * for the same reason, because JAX-RS treats them as absent. Also refuses values that no text in
+ * the database can equal.
  */
 final class QueryParameterFilter {
   private final Map<Method, QueryParameterNames> known = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ final class QueryParameterFilter {
                 throw ProblemException.invalid(
                     given, "'" + given + "' must not be empty; leave it out, or give a value.");
               }
-              // PostgreSQL has no text with this character.
+              // PostgreSQL cannot store this character.
               if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
                 throw ProblemException.invalid(
                     given, "'" + given + "' must not contain the character U+0000.");

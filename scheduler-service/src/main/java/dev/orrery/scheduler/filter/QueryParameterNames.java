@@ -13,8 +13,8 @@ import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /**
- * The names of a resource method's query parameters: those of {@code @QueryParam}, and those that
- * the method reads itself and documents with {@code @Parameter}.
+ * The names of a resource method's query parameters: {@code @QueryParam}, and {@code @Parameter}
+ * for parameters that the method reads itself.
  *
  * @param repeatable the names that are documented as exploded
  */

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 @Singleton
 class RequestMemory {
-  /** The largest body fits into half of this, however small the heap is. */
+  /** Twice the largest body, however small the heap is. */
   private static final long LEAST = 32L * 1024 * 1024;
 
   private final long all;
@@ -23,7 +23,6 @@ class RequestMemory {
     bytes = quotas.watch("request_bytes", new AppQuota(all, all / 2));
   }
 
-  /** Returns the most bytes of one app. */
   long perApp() {
     return all / 2;
   }

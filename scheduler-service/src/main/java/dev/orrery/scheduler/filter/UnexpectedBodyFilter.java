@@ -25,21 +25,21 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses bodies that the API would not read as their sender means them: bodies of calls that take
- * none, such as new parameters for a retry, and bodies that are compressed or not UTF-8.
+ * Refuses bodies that the API would ignore or misread: bodies of calls without one, such as new
+ * parameters for a retry, and bodies that are compressed or not UTF-8.
  *
- * <p>An empty object is no mistake: some clients send it with every POST.
+ * <p>An empty object is accepted: some clients send it with every POST.
  */
 final class UnexpectedBodyFilter {
-  /** More than an empty object with white space around it has. */
+  /** More than an empty object with white space. */
   private static final int MAX_EMPTY = 16;
 
-  /** ASCII is a part of UTF-8. */
+  /** ASCII is a subset of UTF-8. */
   private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
 
   private final Map<Method, Boolean> takesBody = new ConcurrentHashMap<>();
 
-  /** Runs behind the check of the query, whose refusals are more exact. */
+  /** Runs after the check of the query, whose errors are more specific. */
   @ServerRequestFilter(priority = Priorities.USER + 1)
   void refuse(RoutingContext context, ResourceInfo resource) {
     // A worker of a newer release may send more; docs/protocol.md promises that it is ignored.

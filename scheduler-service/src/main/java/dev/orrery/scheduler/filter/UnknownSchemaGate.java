@@ -8,10 +8,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Refuses all calls, on any port, while the schema is not known: any action could be wrong. */
+/** Refuses all calls, on any port, while the schema is unknown: any action could be wrong. */
 @ApplicationScoped
 class UnknownSchemaGate {
-  /** Behind authentication, before everything that reads a body. */
+  /** Runs after authentication, before all steps that read a body. */
   private static final int BEFORE_THE_BODY = -4;
 
   private final SchemaState schema;
@@ -23,10 +23,10 @@ class UnknownSchemaGate {
   }
 
   void register(@Observes Router router) {
-    router.route().order(BEFORE_THE_BODY).handler(this::judge);
+    router.route().order(BEFORE_THE_BODY).handler(this::handle);
   }
 
-  private void judge(RoutingContext context) {
+  private void handle(RoutingContext context) {
     if (schema.isKnown()) {
       context.next();
     } else {

@@ -1,6 +1,6 @@
 /**
  * Checks that run before every resource: body size, ambiguous paths, unknown query parameters, an
- * unknown schema, connections that stay silent or are slow, and those to close at shutdown. {@link
+ * unknown schema, silent or slow connections, and connections to close at shutdown. {@link
  * dev.orrery.scheduler.filter.PathGate} and {@link dev.orrery.scheduler.filter.BodyGate} are the
  * main ones.
  *

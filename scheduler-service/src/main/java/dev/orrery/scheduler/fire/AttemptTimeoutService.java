@@ -14,8 +14,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /**
- * Ends attempts that their worker did not end in time: past their time-out, or past the grace
- * period of a cancel request. The scheduler sets the deadline, on the database's clock.
+ * Ends attempts that exceed their time-out, or the grace period of a cancel request. The scheduler
+ * sets the deadline, on the database's clock.
  */
 @ApplicationScoped
 public class AttemptTimeoutService {

@@ -4,14 +4,14 @@ import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 
 /**
- * The time for the decisions of one transaction, which locks the rows of its triggers: after a long
- * downtime a trigger takes up to 0.5 ms, so a whole batch may take a second. Triggers that are left
- * stay due, and the other steps of the due-work loop run before them.
+ * Bounds the time for the decisions of one transaction, which locks the rows of its triggers: after
+ * a long downtime a trigger takes up to 0.5 ms, so a whole batch may take a second. The remaining
+ * triggers stay due, and the other steps of the due-work loop run before them.
  */
 final class DecisionTime {
   private static final Duration LONGEST = Duration.ofMillis(200);
 
-  /** For late triggers; those that become due on time wait for the transaction. */
+  /** Short for late triggers, because triggers that are due on time wait for the transaction. */
   private static final Duration MAX_OF_LATE = Duration.ofMillis(50);
 
   private final Ticker ticker;
@@ -25,7 +25,7 @@ final class DecisionTime {
   }
 
   /**
-   * Starts the time.
+   * Starts the budget.
    *
    * @param late whether the triggers are late
    */
@@ -33,7 +33,6 @@ final class DecisionTime {
     return new DecisionTime(ticker, late ? MAX_OF_LATE : LONGEST);
   }
 
-  /** Returns true if the next trigger must wait. */
   boolean isOver() {
     return ticker.nanos() - begunAt >= longestNanos;
   }

@@ -10,29 +10,29 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The fire times of a trigger up to now, sorted into missed ones and those that are just due.
+ * The fire times of a trigger up to now, split into missed ones and ones that are due on time.
  *
  * @param missed the number of missed ones, counted up to {@link #MAX_COUNTED}
  * @param latestMissed the latest missed ones in their order, at most {@link #KEPT}
- * @param due those that are not late enough to count as missed, in their order
- * @param next the first one after now; null if there is none
+ * @param due the ones that are not late enough to count as missed, in their order
+ * @param next the first fire time after now; null if there is none
  */
 record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, Instant next) {
 
-  /** Above this number, they are not counted one by one. One per second for a day is less. */
+  /** The limit up to which fire times are counted exactly. One per second for a day is less. */
   static final int MAX_COUNTED = 100_000;
 
-  /** Above this number, the fire times of a cron expression are counted by arithmetic. */
+  /** The limit up to which the fire times of a cron expression are counted one by one. */
   private static final int COUNTED_IN_STEPS = 500;
 
-  /** The number that may be caught up, and the one before them. */
+  /** The maximum number to catch up, plus the fire time before them. */
   private static final int KEPT = MisfireRule.MAX_CAUGHT_UP + 1;
 
   /**
-   * Sorts fire times one by one.
+   * Splits fire times one by one.
    *
    * @param missedBefore fire times before this were missed
-   * @param first the first fire time that was not handled yet; not after now
+   * @param first the first unhandled fire time; not after now
    * @param following returns the fire time strictly after an instant
    */
   static DueFireTimes upTo(
@@ -52,7 +52,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
       if (missed == MAX_COUNTED) {
         Instant near = resumeNear(missedBefore, at, following);
         if (near.isAfter(at)) {
-          // Fire times were passed over, so the earlier ones are no longer the latest.
+          // Skipped fire times, so the earlier ones are no longer the latest.
           latest.clear();
           latest.addLast(at);
           at = near;
@@ -70,7 +70,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   }
 
   /**
-   * Sorts the fire times of a fixed rate. They are counted by division, because a rate of a second
+   * Splits the fire times of a fixed rate. Counts them by division, because a rate of a second
    * misses 86,400 a day.
    *
    * @param anchor the anchor of the trigger
@@ -80,7 +80,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
     Function<Instant, Optional<Instant>> following = at -> rate.next(at, anchor);
     Instant until = rate.bounds().until();
     Instant end = until != null && until.isBefore(missedBefore) ? until : missedBefore;
-    // After an edit, the first one may be no multiple of the period from the anchor.
+    // After an edit, the first fire time may be between two multiples of the period.
     Optional<Instant> second = following.apply(first);
     long skipped =
         second.map(at -> Duration.between(at, end).dividedBy(rate.period()) - KEPT - 1).orElse(0L);
@@ -97,12 +97,12 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   }
 
   /**
-   * Sorts the fire times of a cron expression. Those that come before the latest ones are counted
-   * by months and days: a thousand jobs that fire each second miss 50 million in 14 hours.
+   * Splits the fire times of a cron expression. Counts all but the latest ones by months and days:
+   * a thousand jobs that fire each second miss 50 million in 14 hours.
    */
   static DueFireTimes ofCron(Instant now, Instant missedBefore, Instant first, Trigger.Cron cron) {
     Function<Instant, Optional<Instant>> following = at -> cron.next(at, null);
-    // The first one counts even if it was set by hand in the database.
+    // The first fire time counts even if it was set by hand in the database.
     long missed = 1 + cron.count(first.plusNanos(1), missedBefore);
     if (missed <= COUNTED_IN_STEPS) {
       return upTo(now, missedBefore, first, following);
@@ -133,8 +133,8 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   }
 
   /**
-   * Returns an instant near the last fire times before the limit: an hour before the limit, or
-   * further back if that hour has none.
+   * Returns an instant shortly before the last fire times before the limit: an hour before the
+   * limit, or earlier if that hour has none.
    */
   private static Instant resumeNear(
       Instant limit, Instant reached, Function<Instant, Optional<Instant>> following) {

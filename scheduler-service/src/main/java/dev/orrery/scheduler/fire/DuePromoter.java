@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Makes scheduled instances ready when their time has come. */
+/** Makes scheduled instances ready when they are due. */
 @ApplicationScoped
 public class DuePromoter {
   private static final int AT_ONCE = 2000;
@@ -19,8 +19,8 @@ public class DuePromoter {
   /**
    * Limited and paused instances become blocked; the transaction that locks their job makes them
    * ready. Replicas share the work by skipping each other's locks. Locked rows do not move, so ctid
-   * finds them, and the planner cannot read an index of all instances instead. A row that changed
-   * between the snapshot and its lock is left to the next call.
+   * finds them, and the planner cannot read an index of all instances instead. Leaves a row that
+   * changed between the snapshot and its lock to the next call.
    */
   private static final String PROMOTE =
       """
@@ -59,11 +59,11 @@ public class DuePromoter {
                 SqlStatement.of(connection, PROMOTE).with(AT_ONCE).list(DuePromoter::promoted));
     Set<Integer> lanes = new HashSet<>();
     Set<Long> blocked = new HashSet<>();
-    for (Promoted one : all) {
-      if (one.ready()) {
-        lanes.add(one.laneId());
+    for (Promoted instance : all) {
+      if (instance.ready()) {
+        lanes.add(instance.laneId());
       } else {
-        blocked.add(one.jobId());
+        blocked.add(instance.jobId());
       }
     }
     hints.lanesReady(lanes);

@@ -59,7 +59,7 @@ public class DueWorkLoop {
   private final Ticker ticker;
   private final OtherReplicas otherReplicas;
   private final WakeableSleep sleep;
-  private final OutageGrace grace;
+  private final ExpiryGracePeriod grace;
   private final ProgressWatch watch;
   private final AtomicLong moves = new AtomicLong();
   private final LogInterval temporaryFailures;
@@ -99,7 +99,7 @@ public class DueWorkLoop {
     this.temporaryFailures = new LogInterval(ticker);
     this.blockedCheckedAt = ticker.nanos() - config.blockedInterval().toNanos();
     this.sleep = new WakeableSleep(ticker);
-    this.grace = new OutageGrace(sessionConfig.lease(), config.interval(), ticker);
+    this.grace = new ExpiryGracePeriod(sessionConfig.lease(), config.interval(), ticker);
     this.watch = watch;
     hints.listen(this::onHint);
     // A base backup of a restored server moves its log on, and hides that it went back.

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.concurrency.BlockedInstanceService;
+import dev.orrery.scheduler.concurrency.UnblockService;
 import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.failover.TimelineService;
 import dev.orrery.scheduler.propagation.JobReconciler;
@@ -19,7 +19,7 @@ class DueWorkRunner {
   private final DuePromoter promoter;
   private final AttemptTimeoutService timeouts;
   private final SessionEndService sessionEnds;
-  private final BlockedInstanceService blockedInstances;
+  private final UnblockService blockedInstances;
   private final JobReconciler jobRechecker;
   private final Dispatcher dispatcher;
   private final TimelineService timeline;
@@ -29,7 +29,7 @@ class DueWorkRunner {
       DuePromoter promoter,
       AttemptTimeoutService timeouts,
       SessionEndService sessionEnds,
-      BlockedInstanceService blockedInstances,
+      UnblockService blockedInstances,
       JobReconciler jobRechecker,
       Dispatcher dispatcher,
       TimelineService timeline) {

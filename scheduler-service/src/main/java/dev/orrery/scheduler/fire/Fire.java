@@ -7,9 +7,9 @@ import java.time.Instant;
 sealed interface Fire {
 
   /**
-   * A fire that makes an instance.
+   * A fire that creates an instance.
    *
-   * @param dueAt the fire time, moved by the jitter
+   * @param dueAt the fire time plus the jitter
    * @param waitsForPredecessors whether it waits until all earlier instances of the job have ended
    */
   record Start(Instant fireTime, Instant dueAt, boolean waitsForPredecessors) implements Fire {}

@@ -51,7 +51,7 @@ public class FireService {
   private final HintBus hints;
   private final FireMetrics metrics;
   private final InstanceMetrics instances;
-  private final TriggersSetAside aside;
+  private final TriggerQuarantine aside;
   private final Ticker ticker;
 
   FireService(
@@ -61,7 +61,7 @@ public class FireService {
       HintBus hints,
       FireMetrics metrics,
       InstanceMetrics instances,
-      TriggersSetAside aside,
+      TriggerQuarantine aside,
       Ticker ticker) {
     this.database = database;
     this.store = store;

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The statements of a fire, all in one transaction. The advance of the next fire time, under the
- * trigger's lock, keeps a fire time from firing twice.
+ * The statements of a fire, all in one transaction. A fire time fires only once, because the next
+ * fire time advances under the trigger's lock.
  */
 @ApplicationScoped
 class FireStore {
@@ -49,14 +49,14 @@ class FireStore {
           .formatted(JobVersionKey.createdOf("j.version_id"), LATE);
 
   /**
-   * Late triggers, apart from those on time: jobs that missed many fire times must not delay the
-   * others. Apps take turns, so that the triggers of one do not wait for all late ones of another:
-   * first the oldest of each app, then the second oldest of each.
+   * Locks late triggers separately: jobs that missed many fire times must not delay the triggers on
+   * time. Apps take turns, so that the triggers of one app do not wait for all late triggers of
+   * another: first the oldest of each app, then the second oldest of each.
    *
    * <p>If any trigger is late, the statement probes the index trigger_of_app once for each app, and
    * reads only the triggers that it locks, at most as many as the limit. It compares rows, because
    * with a comparison of the time alone the planner might read the late triggers of all apps to
-   * find those of one.
+   * find one app's.
    */
   private static final String LOCK_LATE =
       """
@@ -111,9 +111,9 @@ class FireStore {
       """;
 
   /**
-   * The index instance_fire is a second guard against two instances of one fire time. Fires that
-   * jitter delays are scheduled; fires that wait for predecessors or have a limit are blocked. Fire
-   * times of one job are in order, and so are the ids.
+   * The index instance_fire is a second guard against two instances of one fire time. Jitter makes
+   * an instance scheduled; predecessors or a limit make it blocked. Ids of one job have the order
+   * of its fire times.
    */
   private static final String START =
       """
@@ -169,17 +169,17 @@ class FireStore {
    * Locked due triggers, and the database's clock at that time.
    *
    * @param unreadable jobs with a due trigger whose document this release cannot read
-   * @param broken jobs whose rows contradict each other: deleted, but with a trigger, or with a
-   *     version of another job
+   * @param broken jobs with contradictory rows: deleted, but with a trigger, or with a version of
+   *     another job
    */
   record Due(List<DueTrigger> triggers, Set<Long> unreadable, Set<Long> broken, Instant now) {}
 
   /**
-   * Locks triggers that are due on time. Jobs whose document is not in memory may be left to the
-   * next transaction; apps take turns in that.
+   * Locks triggers that are due on time. May leave jobs whose document is not cached to the next
+   * transaction, with apps taking turns.
    *
    * @param without jobs whose triggers are not locked
-   * @param limit the most triggers
+   * @param limit the maximum number of triggers
    */
   Due lockOnTime(Connection connection, Collection<Long> without, int limit) throws SQLException {
     return due(
@@ -190,7 +190,7 @@ class FireStore {
             .list(FireStore::row));
   }
 
-  /** Locks late triggers, which take turns by app; otherwise as {@link #lockOnTime}. */
+  /** Locks late triggers, with apps taking turns; otherwise like {@link #lockOnTime}. */
   Due lockLate(Connection connection, Collection<Long> without, int limit) throws SQLException {
     return due(
         connection,
@@ -224,7 +224,7 @@ class FireStore {
   }
 
   /**
-   * Returns the first version of each app, then the second of each: an app may have large
+   * Returns the first version of each app, then the second of each, because an app may have large
    * documents.
    */
   private static List<JobVersionKey> inTurns(List<Row> rows) {
@@ -253,7 +253,7 @@ class FireStore {
         SqlStatement.instant(row, "now"));
   }
 
-  /** Returns the active instances of jobs; jobs without one are absent. */
+  /** Returns the active instances by job; jobs without any are absent. */
   Map<Long, ActiveInstanceCount> active(Connection connection, Collection<Long> jobs)
       throws SQLException {
     Map<Long, ActiveInstanceCount> active = new HashMap<>();
@@ -288,7 +288,7 @@ class FireStore {
    */
   record Created(long jobId, Instant fireTime, boolean limited) {}
 
-  /** Creates instances, except for fire times that have an instance already. */
+  /** Creates instances, except for fire times that already have one. */
   List<Created> start(Connection connection, List<Started> all) throws SQLException {
     if (all.isEmpty()) {
       return List.of();

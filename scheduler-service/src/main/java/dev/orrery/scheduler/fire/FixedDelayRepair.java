@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Repairs fixed-delay triggers that wait for the end of an instance that does not exist. There
- * should be none; such a trigger would never fire again.
+ * Repairs fixed-delay triggers that wait for the end of a missing instance. Such a trigger should
+ * not exist; it would never fire again.
  */
 @ApplicationScoped
 public class FixedDelayRepair {
@@ -37,7 +37,7 @@ public class FixedDelayRepair {
   }
 
   /**
-   * Makes such triggers fire one delay from now; blocks.
+   * Makes such triggers fire after one delay from now; blocks.
    *
    * @return the number of repaired triggers
    */
@@ -52,7 +52,6 @@ public class FixedDelayRepair {
     return repaired;
   }
 
-  /** Returns the number of repaired triggers. */
   static int setMissingFires(EngineDatabase database) {
     return database.maintenance(connection -> SqlStatement.of(connection, REPAIR).update());
   }

@@ -14,13 +14,15 @@ import java.util.List;
  */
 record MisfireRule(List<Instant> caughtUp, int restCount, Instant restLatest) {
 
-  /** The most fire times that {@code FIRE_ALL} catches up on, the latest ones. */
+  /**
+   * The maximum number of fire times that {@code FIRE_ALL} catches up on; the latest ones are
+   * chosen.
+   */
   static final int MAX_CAUGHT_UP = 100;
 
   /** A fire that is later than this was missed. */
   static final Duration MISSED_AFTER = Duration.ofSeconds(10);
 
-  /** Returns the instant before which fire times were missed. */
   static Instant missedBefore(Instant now) {
     return now.minus(MISSED_AFTER);
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Applies the overlap policy to the fires of one job, one by one in the order of their fire times.
- * This is a pure rule.
+ * Applies the overlap policy to the fires of one job, in the order of their fire times. This is a
+ * pure rule.
  */
 final class OverlapRule {
   static final int MAX_QUEUED = 1000;
@@ -24,7 +24,7 @@ final class OverlapRule {
 
   /**
    * @param before the active instances before the first fire
-   * @param dueAt moves a fire time by the jitter
+   * @param dueAt adds the jitter to a fire time
    */
   OverlapRule(OverlapPolicy policy, ActiveInstanceCount before, Function<Instant, Instant> dueAt) {
     this.policy = policy;
@@ -33,25 +33,22 @@ final class OverlapRule {
     this.dueAt = dueAt;
   }
 
-  /** Returns the decisions in the order of the fire times. */
   List<Fire> fires() {
     return List.copyOf(fires);
   }
 
-  /** True if an instance was started. */
   boolean started() {
     return started;
   }
 
-  /** True if the instances that were active before the first fire must be canceled. */
+  /** Returns true if the instances that were active before the first fire must be canceled. */
   boolean cancelsActive() {
     return cancelsActive;
   }
 
-  /** Decides the next fire. */
   void add(Instant fireTime, boolean last) {
     if (policy == OverlapPolicy.CANCEL_RUNNING && !last) {
-      // The next fire would cancel this one before any worker could start it.
+      // The next fire would cancel this instance before any worker could start it.
       fires.add(new Fire.Replaced(fireTime));
     } else if (!active || policy == OverlapPolicy.ALLOW) {
       start(fireTime, false);

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.instance;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.scheduler.database.StateCode;
 
-/** The ways in which an attempt ends, whether its worker or the scheduler reports it. */
+/** The outcomes of an attempt, reported by its worker or declared by the scheduler. */
 public enum AttemptEnd {
   SUCCEEDED(StateCode.SUCCEEDED),
   FAILED(StateCode.FAILED),
@@ -11,7 +11,7 @@ public enum AttemptEnd {
   CANCELED(StateCode.CANCELED),
   /** Its session expired, or ended without reporting it. */
   LOST(StateCode.LOST),
-  /** Returned unfinished by a worker that stops. */
+  /** Handed back unfinished by a worker that stops. */
   HANDED_BACK(StateCode.HANDED_BACK);
 
   private final int code;

@@ -20,12 +20,12 @@ public enum EndReason {
   REPLACED,
   /** The backfill that it belongs to was canceled. */
   BACKFILL_CANCELED,
-  /** No scheduler handled its fire time in time, and it is not caught up. */
+  /** No replica handled its fire time in time, and it is not caught up. */
   MISSED;
 
   /**
-   * Returns the reason that was stored with a request to stop. One that this release does not know
-   * counts as {@link #CANCELED}, and so does none, which earlier releases store.
+   * Returns the stored reason of a request to stop. Unknown and missing reasons count as {@link
+   * #CANCELED}; earlier releases stored none.
    */
   public static EndReason ofCancel(String stored) {
     return Arrays.stream(values())

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Groups the newest failed instances of an app by their error. Callers share a response for {@link
- * #SHARED}.
+ * Groups the newest failed instances of an app by their error. Calls within {@link #SHARED} share a
+ * response.
  */
 @ApplicationScoped
 class InstanceErrorService {
-  /** The most failed instances that are grouped. */
+  /** The maximum number of failed instances that are grouped. */
   static final int MAX_EXAMINED = 1_000;
 
-  /** The most groups of a response. */
+  /** The maximum number of groups in a response. */
   static final int MAX_GROUPS = 100;
 
   private static final Set<InstanceState> FAILED =

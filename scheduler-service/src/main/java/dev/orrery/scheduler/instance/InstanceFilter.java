@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A filter for instances of an app. A component that is null selects all.
+ * A filter for instances of an app. A null component does not restrict the result.
  *
  * @param job name of a job
- * @param createdFrom the earliest creation, included
- * @param createdUntil the end of the creation times, excluded
- * @param worker name of the worker that runs an instance, or ran it last
+ * @param createdFrom the earliest creation time, inclusive
+ * @param createdUntil the end of the creation times, exclusive
+ * @param worker name of the worker that runs an instance, or last ran it
  * @param error a text within the error of the last attempt; case-insensitive
  * @param waitingFor why an instance waits
  */
@@ -48,7 +48,7 @@ public record InstanceFilter(
     }
   }
 
-  /** Makes a filter that selects any reason to wait, and none. */
+  /** Creates a filter without a reason to wait. */
   public InstanceFilter(
       String job,
       Set<InstanceState> states,
@@ -67,18 +67,16 @@ public record InstanceFilter(
     }
   }
 
-  /** Returns a filter by job and creation time only. */
   static InstanceFilter created(String job, Instant from, Instant until) {
     return new InstanceFilter(job, null, from, until, null, null, null);
   }
 
-  /** Returns a copy with other states. */
   public InstanceFilter withStates(Set<InstanceState> others) {
     return new InstanceFilter(
         job, others, createdFrom, createdUntil, worker, error, origin, waitingFor);
   }
 
-  /** Returns a copy that selects only instances that wait for this reason; null for all. */
+  /** Returns a copy that selects instances with this reason to wait; null selects all. */
   public InstanceFilter waitingFor(WaitingFor reason) {
     return new InstanceFilter(
         job, states, createdFrom, createdUntil, worker, error, origin, reason);
@@ -93,23 +91,21 @@ public record InstanceFilter(
         || waitingFor != null;
   }
 
-  /** Returns true if the filter selects instances that have not ended. */
   boolean selectsActive() {
     return states == null || !states.stream().allMatch(InstanceState::isTerminal);
   }
 
-  /** Returns true if the filter selects instances that have ended. */
   boolean selectsEnded() {
     return waitingFor == null
         && (states == null || states.stream().anyMatch(InstanceState::isTerminal));
   }
 
-  /** Returns the least id within the creation times. */
+  /** Returns the smallest id within the creation times. */
   long firstId() {
     return createdFrom == null ? Long.MIN_VALUE : InstanceId.at(createdFrom);
   }
 
-  /** Returns the least id after the creation times, at most {@code before}. */
+  /** Returns the smallest id after the creation times, at most {@code before}. */
   long endId(long before) {
     return createdUntil == null ? before : Math.min(before, InstanceId.at(createdUntil));
   }
@@ -120,7 +116,7 @@ public record InstanceFilter(
   }
 
   /**
-   * Reads the names of states as users write them.
+   * Parses the public names of states.
    *
    * @param field for the message
    * @param names null for all states
@@ -143,7 +139,7 @@ public record InstanceFilter(
   }
 
   /**
-   * Reads the name of an origin; null stays null.
+   * Parses the name of an origin; null stays null.
    *
    * @throws ProblemException {@code INVALID} for an unknown name
    */
@@ -152,7 +148,7 @@ public record InstanceFilter(
   }
 
   /**
-   * Reads the name of a reason to wait; null stays null.
+   * Parses the name of a reason to wait; null stays null.
    *
    * @throws ProblemException {@code INVALID} for an unknown name
    */

@@ -6,21 +6,21 @@ import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.util.Map;
 
-/** Reads a filter that is the body of a call. */
+/** Reads a filter from the body of a call. */
 public final class InstanceFilterReader {
   private static final int MAX_STATES = 20;
 
   private static final String ALL = "all";
 
-  /** Selects all instances, which a body must ask for by {@value #ALL}. */
+  /** Selects all instances; a body must request it explicitly by {@value #ALL}. */
   private static final InstanceFilter EVERYTHING =
       new InstanceFilter(null, null, null, null, null, null, null, null);
 
   private InstanceFilterReader() {}
 
   /**
-   * Reads the filter of a call that changes instances. A body that is absent or has no field is
-   * refused, and so is a null: they come from variables that were not set, and would select all.
+   * Reads the filter of a call that changes instances. Refuses an absent body, a body without
+   * fields and a null: they come from unset variables, and would select all instances.
    *
    * @throws ProblemException {@code INVALID}, {@code MALFORMED}
    */
@@ -70,7 +70,6 @@ public final class InstanceFilterReader {
             });
   }
 
-  /** The schema of the body. */
   static Map<String, JsonSchema> components() {
     return Map.of(
         "InstanceFilter",

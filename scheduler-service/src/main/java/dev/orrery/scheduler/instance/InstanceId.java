@@ -5,11 +5,11 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Ids of instances: their text form, and the SQL that makes them. */
+/** Ids of instances: their text form, and the SQL that generates them. */
 public final class InstanceId {
   /**
-   * SQL for a new id, equal to {@code new_instance_id()}, for statements that make many ids. The
-   * time is in a subquery that runs once; the function would compute it for each row.
+   * SQL for a new id, equal to {@code new_instance_id()}, for statements that generate many ids.
+   * The time is in a subquery that runs once; the function would compute it for each row.
    */
   public static final String NEW =
       "(select instance_id_at(statement_timestamp())) | nextval('instance_number')";
@@ -25,8 +25,8 @@ public final class InstanceId {
   private InstanceId() {}
 
   /**
-   * Returns the least id of this millisecond. Outside the years that ids cover, returns the least
-   * or the greatest {@code long}.
+   * Returns the smallest id of this millisecond. Outside the years that ids cover, returns the
+   * smallest or the largest {@code long}.
    */
   public static long at(Instant instant) {
     long millis = instant.toEpochMilli() - EPOCH.toEpochMilli();
@@ -57,7 +57,7 @@ public final class InstanceId {
         return id;
       }
     } catch (NumberFormatException e) {
-      // Rejected below, as negative numbers are.
+      // Rejected below, together with negative numbers.
     }
     throw ProblemException.of(ErrorCode.INSTANCE_NOT_FOUND, "There is no instance '" + text + "'.");
   }

@@ -2,15 +2,15 @@ package dev.orrery.scheduler.instance;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The cause of an instance. */
+/** The origin of an instance. */
 @Schema(description = "The cause of an instance.")
 public enum InstanceOrigin {
-  /** A fire of the trigger, also one that was skipped. */
+  /** A fire of the trigger, including a skipped one. */
   SCHEDULED,
   /** A call of the API. */
   MANUAL,
   /** A backfill. */
   BACKFILL,
-  /** A retry by hand of an ended instance. */
+  /** A manual retry of an ended instance. */
   RETRY
 }

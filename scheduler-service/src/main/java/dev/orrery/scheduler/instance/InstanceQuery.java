@@ -36,8 +36,8 @@ public class InstanceQuery {
   String origin;
 
   /**
-   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} with the name of the
-   *     invalid parameter
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} naming the invalid
+   *     parameter
    */
   InstanceFilter filter() {
     return new InstanceFilter(

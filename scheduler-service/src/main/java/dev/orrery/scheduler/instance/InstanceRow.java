@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * An instance as it is stored, in the table of active instances or in the history. A column that
- * the table lacks is null.
+ * A stored instance, from the table of active instances or from the history. A column that the
+ * table lacks is null.
  *
  * @param laneId null in the history
  * @param runMillis duration of the last attempt on its worker; null if the worker did not report it
@@ -36,10 +36,7 @@ public record InstanceRow(
     Integer laneId,
     boolean waitsForPredecessors) {
 
-  /**
-   * The columns of the table {@code i} of active instances, under the names that {@link #read}
-   * uses.
-   */
+  /** The columns of the active instance {@code i}, with the names that {@link #read} uses. */
   static final String HOT_COLUMNS =
       """
       i.id, i.job_version_id, i.state, i.priority, i.fire_time, i.due_at, i.attempt, i.started_at,
@@ -48,7 +45,7 @@ public record InstanceRow(
       i.waits_for_predecessors\
       """;
 
-  /** The same columns of the history {@code h}. */
+  /** The same columns of the history row {@code h}. */
   static final String HISTORY_COLUMNS =
       """
       h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,
@@ -57,7 +54,7 @@ public record InstanceRow(
       false as waits_for_predecessors\
       """;
 
-  /** The bytes of a row's texts, as an expression over its columns. */
+  /** The size of a row's texts in bytes, as an expression over its columns. */
   static final String BYTES =
       """
       coalesce(octet_length(parameters::text), 0) + coalesce(octet_length(result), 0)

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 public final class InstanceSchema {
   private InstanceSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     Map<String, JsonSchema> components = new HashMap<>(InstanceFilterReader.components());
     components.putAll(names());

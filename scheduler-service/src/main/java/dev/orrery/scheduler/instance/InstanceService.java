@@ -27,12 +27,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Shows instances. */
+/** Reads instances for the API. */
 @ApplicationScoped
 public class InstanceService {
   private static final TypeReference<Map<String, String>> TEXT_MAP = new TypeReference<>() {};
 
-  /** The most pages of one search. */
+  /** The maximum number of pages that one search reads. */
   private static final int MAX_PAGES = 20;
 
   private static final int PAGE = 1_000;
@@ -64,7 +64,11 @@ public class InstanceService {
     return views(List.of(row(caller, id))).get(0);
   }
 
-  /** Makes the same check without building a view. */
+  /**
+   * Checks that the caller may see the instance, without building a view.
+   *
+   * @throws ProblemException {@code INSTANCE_NOT_FOUND} otherwise
+   */
   public void requireVisible(Caller caller, long id) {
     row(caller, id);
   }
@@ -108,7 +112,7 @@ public class InstanceService {
   private InstancePage readPage(InstanceStore.PageRequest request) {
     InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
     List<InstanceView> views = views(rows.rows());
-    // The parameters of the jobs count, too: the rows do not have them.
+    // Counts the parameters of the jobs, too, which the rows do not have.
     List<InstanceView> fitting = PageBytes.fitting(views);
     if (fitting.size() < rows.rows().size()) {
       return new InstancePage(fitting, fitting.get(fitting.size() - 1).id(), null);
@@ -117,7 +121,10 @@ public class InstanceService {
         views, rows.next() == null ? null : Long.toString(rows.next()), examinedFrom(rows));
   }
 
-  /** Returns null unless the read ended at a row that does not match, for the number of rows. */
+  /**
+   * Returns the creation time up to which the read has examined rows, if it ended at a row that
+   * does not match; otherwise null.
+   */
   private static Instant examinedFrom(InstanceStore.Rows<InstanceRow> rows) {
     Long next = rows.next();
     boolean endsWithItem =
@@ -135,17 +142,17 @@ public class InstanceService {
   public record Found<R>(List<R> rows, Long next) {}
 
   /**
-   * Finds the ids of instances in at most {@link #MAX_PAGES} pages. There may be more instances
-   * although fewer than the limit were found.
+   * Finds the ids of instances in at most {@link #MAX_PAGES} pages. More instances may match even
+   * if the result is shorter than the limit.
    *
-   * @param before ids are below this one
+   * @param before an exclusive upper bound of the ids
    * @throws ProblemException {@code JOB_NOT_FOUND}
    */
   public Found<Long> findIds(int app, InstanceFilter filter, long before, int limit) {
     return find(new InstanceStore.PageRequest(app, filter, before, limit), store::ids);
   }
 
-  /** Finds failed instances as {@link #findIds} does, from the newest. */
+  /** Finds failed instances like {@link #findIds}, newest first. */
   Found<FailedInstance> findFailures(int app, InstanceFilter filter, int limit) {
     return find(new InstanceStore.PageRequest(app, filter, Long.MAX_VALUE, limit), store::failures);
   }
@@ -182,7 +189,9 @@ public class InstanceService {
                     ErrorCode.INSTANCE_NOT_FOUND, "There is no instance " + id + "."));
   }
 
-  /** Returns views of the rows up to the first one whose version would take too much memory. */
+  /**
+   * Returns views of the rows up to the first one whose job version would exceed the memory bound.
+   */
   private List<InstanceView> views(List<InstanceRow> all) {
     Map<JobVersionKey, JobVersion> known =
         versions.read(all.stream().map(InstanceRow::version).toList());
@@ -224,7 +233,7 @@ public class InstanceService {
         .toList();
   }
 
-  /** Why instances wait, as far as their lanes and jobs decide. */
+  /** The reasons to wait that depend on the lane or the job. */
   private record Waits(
       Map<Integer, WaitingFor> byLane,
       Map<Integer, MissingView> missing,
@@ -278,8 +287,8 @@ public class InstanceService {
   }
 
   /**
-   * Reads the stored parameters of an instance; null counts as none. Returns empty if they cannot
-   * be read, so that one damaged row does not fail the rows that are handled with it.
+   * Parses the stored parameters of an instance; null counts as none. Returns an empty result if
+   * they are malformed, so that one damaged row does not fail the others.
    */
   public Optional<Map<String, String>> ownParameters(String stored) {
     if (stored == null) {

@@ -16,11 +16,9 @@ import java.util.Set;
 public enum InstanceState {
   /** Not due yet: submitted for later, or backing off. */
   SCHEDULED(StateCode.SCHEDULED, "WAITING"),
-  /** Can be claimed. */
   READY(StateCode.READY, "WAITING"),
   /** Due, but must not be claimed: paused, limited, or queued behind another instance. */
   BLOCKED(StateCode.BLOCKED, "WAITING"),
-  /** Held by a session. */
   RUNNING(StateCode.RUNNING, "RUNNING"),
   SUCCEEDED(StateCode.SUCCEEDED, "SUCCEEDED"),
   FAILED(StateCode.FAILED, "FAILED"),
@@ -42,7 +40,6 @@ public enum InstanceState {
     return code;
   }
 
-  /** Returns the name that users see. */
   public String publicName() {
     return publicName;
   }
@@ -58,12 +55,11 @@ public enum InstanceState {
         .orElseThrow(() -> new IllegalArgumentException("No state has the code " + code));
   }
 
-  /** The names that users see. */
   public static List<String> publicNames() {
     return Arrays.stream(values()).map(InstanceState::publicName).distinct().toList();
   }
 
-  /** All states that users see under this name; empty for an unknown one. */
+  /** Returns all states with this public name; empty if it is unknown. */
   public static Set<InstanceState> ofPublicName(String name) {
     EnumSet<InstanceState> states = EnumSet.noneOf(InstanceState.class);
     Arrays.stream(values()).filter(state -> state.publicName.equals(name)).forEach(states::add);

@@ -26,18 +26,21 @@ import java.util.function.UnaryOperator;
  */
 @ApplicationScoped
 public class InstanceStore {
-  /** The most lanes that are compared with the workers. */
+  /** The maximum number of lanes that are compared with the workers. */
   public static final int MAX_LANES = 1_000;
 
   /**
-   * The bound of the rows that one call examines for a filter. A page may be short because of it.
+   * The maximum number of rows that one call examines for a filter. A page may therefore be short.
    */
   private static final int MAX_ROWS_READ = 10_000;
 
-  /** The same if the errors of the rows are searched; each has up to 4 KiB. */
+  /** The maximum if the errors of the rows are searched; each has up to 4 KiB. */
   private static final int MAX_ERRORS_READ = 4_000;
 
-  /** Up to this number each job is probed. For more jobs, all instances are scanned backwards. */
+  /**
+   * Up to this number of jobs, each job is probed. For more jobs, all instances are scanned
+   * backwards.
+   */
   private static final int MAX_PROBES = 100;
 
   private static final String GET =
@@ -99,12 +102,12 @@ public class InstanceStore {
    * If a branch reached its limit, there may be more rows below its last one. The page then ends at
    * that row, and its cursor continues there.
    *
-   * <p>The indexes serve the job and the time of creation, which is the time in the id: {@code
-   * instance_of_job} and {@code instance_history_of_job}, or the primary keys for an app of many
+   * <p>The indexes serve the job and the time of creation, which is part of the id: {@code
+   * instance_of_job} and {@code instance_history_of_job}, or the primary keys for an app with many
    * jobs. All other conditions are checked on the rows found, at most {@link #MAX_ROWS_READ} of
    * them for any filter. A branch without selected states reads no rows, so a list of failures does
-   * not read the backlog. The worker of a row is a lookup of its session, and a backfill is a
-   * lookup in {@code backfill_of_instance}. The reason to wait follows {@link WaitingFor#of}.
+   * not read the backlog. The worker of a row is looked up by its session, and a backfill in {@code
+   * backfill_of_instance}. The reason to wait follows {@link WaitingFor#of}.
    */
   private static final String PAGE_OF =
       """
@@ -155,7 +158,7 @@ public class InstanceStore {
 
   /**
    * Whole rows. The texts of a row have up to 84 KiB, so a page is also bounded by bytes; {@code
-   * found} is the number of rows without that bound.
+   * found} is the number of rows without the bound of bytes.
    */
   private static final Projection<InstanceRow> ROWS =
       Projection.of(
@@ -177,7 +180,10 @@ public class InstanceStore {
           InstanceStore::failed,
           page -> page);
 
-  /** A worker may hand an instance back any number of times, with an error of 4 KiB each. */
+  /**
+   * Bounded, because a worker may hand an instance back any number of times, with an error of 4 KiB
+   * each.
+   */
   private static final String ATTEMPTS =
       PageBytes.within(
           """
@@ -193,8 +199,8 @@ public class InstanceStore {
   /**
    * The rule of {@code worker.Capabilities#matches}, over all live sessions of the apps. The
    * attempts of a session are counted once, even if it matches several lanes; {@code held_count} is
-   * only as new as the last renewal. Sessions with equal capabilities become one row, so each lane
-   * is compared with each set of capabilities once.
+   * as old as the last renewal. Sessions with equal capabilities become one row, so each lane is
+   * compared with each set of capabilities once.
    */
   private static final String MATCHING_WORKERS =
       """
@@ -225,8 +231,8 @@ public class InstanceStore {
       "case when p.paused then 'APP_PAUSED' when j.paused then 'PAUSED' end";
 
   /**
-   * Lanes of an app that have ready instances, by a probe of the index instance_ready for each. The
-   * limit is that of the counts of waiting instances.
+   * Lanes of an app that have ready instances, with a probe of the index instance_ready for each.
+   * The limit equals the limit of the counts of waiting instances.
    */
   private static final String READY_LANES =
       """
@@ -236,7 +242,10 @@ public class InstanceStore {
       """
           .transform(StateCode::resolve);
 
-  /** What no worker offers: the processor, or of the workers that offer it the tags. */
+  /**
+   * The requirements that no worker meets: the processor, or else the tags among the workers with
+   * the processor.
+   */
   private static final String MISSING =
       """
       with live as materialized (
@@ -279,10 +288,10 @@ public class InstanceStore {
                 .first(InstanceRow::read));
   }
 
-  /** The rows of a list, from the newest to the oldest. */
+  /** Rows of a list, newest first. */
   record Rows<R>(List<R> rows, Long next) {}
 
-  /** The columns that a page reads of its rows, in the three statements of pages. */
+  /** The columns of a page, in each of its three statements. */
   private record Projection<R>(
       String perJob, String back, String ofAll, SqlStatement.RowReader<R> reader) {
     static <R> Projection<R> of(
@@ -296,11 +305,11 @@ public class InstanceStore {
   }
 
   /**
-   * A page of a list.
+   * A request for a page.
    *
    * @param appId null for all apps; the filter then names a job of any app
-   * @param before ids of the page are below this one
-   * @param lanes those whose ready instances wait for the reason of the filter
+   * @param before an exclusive upper bound of the ids
+   * @param lanes lanes whose ready instances wait for the reason of the filter
    */
   record PageRequest(
       Integer appId, InstanceFilter filter, long before, int limit, Collection<Integer> lanes) {
@@ -312,7 +321,6 @@ public class InstanceStore {
       return new PageRequest(appId, filter, before, limit, found);
     }
 
-    /** The most rows of one branch. */
     private int rows(int branches) {
       return filter.examinesRows() ? Math.max(limit, mostRows() / Math.max(1, branches)) : limit;
     }
@@ -332,15 +340,12 @@ public class InstanceStore {
     return page(ROWS, request);
   }
 
-  /** Returns a page as {@link #page(PageRequest)} does, but only the ids. */
+  /** Returns the ids of {@link #page(PageRequest)}. */
   Optional<Rows<Long>> ids(PageRequest request) {
     return page(IDS, request);
   }
 
-  /**
-   * Returns a page as {@link #page(PageRequest)} does; of the texts, only the beginning of the
-   * error.
-   */
+  /** Returns the failures of {@link #page(PageRequest)}, with only the beginning of the error. */
   Optional<Rows<FailedInstance>> failures(PageRequest request) {
     return page(FAILURES, request);
   }
@@ -463,7 +468,7 @@ public class InstanceStore {
         row.getString("reason"));
   }
 
-  /** Returns the attempts between a number and the last one, oldest first. */
+  /** Returns the attempts between this number and the last one, oldest first. */
   PageRows<AttemptView> earlierAttempts(long instance, int after, int limit) {
     return database.read(
         connection ->
@@ -522,7 +527,7 @@ public class InstanceStore {
     return reasons;
   }
 
-  /** Returns, for each lane without a matching worker, what the connected workers lack. */
+  /** Returns the missing processor or tags of each lane without a matching worker. */
   Map<Integer, MissingView> missing(Collection<Integer> lanes) {
     Map<Integer, MissingView> missing = new HashMap<>();
     if (!lanes.isEmpty()) {
@@ -541,7 +546,7 @@ public class InstanceStore {
       return new MissingView(row.getString("processor"), List.of());
     }
     List<String> tags = SqlStatement.list(row, "missing_tags", String.class);
-    // Each tag is there, but no worker has all of them.
+    // Workers have every tag, but no worker has all of them.
     return new MissingView(
         null, tags.isEmpty() ? SqlStatement.list(row, "tags", String.class) : tags);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** An instance as the API shows it. A field that does not apply is null. */
+/** An instance as the API shows it. Fields that do not apply are null. */
 @Schema(
     name = "Instance",
     description = "One run of a job; what does not apply is null.",

@@ -4,7 +4,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What an instance needs, and no connected worker has. */
+/** The requirements of an instance that no connected worker meets. */
 @Schema(
     name = "MissingCapabilities",
     description = "What an instance needs, and no connected worker of its app has.")

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.instance;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The reason why a waiting instance does not run. */
+/** The reason why an instance waits. */
 @Schema(
     description =
         "Why an instance waits. PAUSED: its job is paused; APP_PAUSED: its app is, and its job can be, too.")
@@ -11,7 +11,7 @@ public enum WaitingFor {
   BACKOFF,
   /** Its job is paused, and its app is not. */
   PAUSED,
-  /** Its app is paused; its job can be, too. */
+  /** Its app is paused, and possibly its job. */
   APP_PAUSED,
   /** It is queued behind earlier instances of its job. */
   OVERLAP,
@@ -19,14 +19,17 @@ public enum WaitingFor {
   CONCURRENCY,
   /** No worker of the app is connected. */
   NO_WORKER,
-  /** Workers are connected, but none has the processor and the tags. */
+  /** Workers are connected, but none has the required processor and tags. */
   NO_MATCHING_WORKER,
   /** The matching workers are full. */
   CAPACITY,
-  /** A matching worker has room; the scheduler hands the instance to it next. */
+  /** A matching worker has room; the scheduler will assign the instance next. */
   DISPATCH;
 
-  /** Returns true if the workers decide, so all ready instances of a lane have the same reason. */
+  /**
+   * Returns true if the reason depends on the workers only, so that it applies to all ready
+   * instances of a lane.
+   */
   boolean isOfLane() {
     return switch (this) {
       case NO_WORKER, NO_MATCHING_WORKER, CAPACITY, DISPATCH -> true;
@@ -35,11 +38,12 @@ public enum WaitingFor {
   }
 
   /**
+   * Returns the reason; null for a state that is not WAITING.
+   *
    * @param tried whether the instance has had an attempt
    * @param pause {@link #PAUSED} or {@link #APP_PAUSED}; null if neither its job nor its app is
    *     paused
-   * @param ready the reason of the ready instances in its lane
-   * @return null for a state that is not WAITING
+   * @param ready the reason for the ready instances of its lane
    */
   public static WaitingFor of(
       InstanceState state,

@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Collects the jobs of a transaction whose instances must follow their edits. */
+/** Collects the jobs whose instances must follow an edit of the same transaction. */
 public final class AffectedJobs {
   private final Map<Integer, String> written = new HashMap<>();
   private final List<Long> limited = new ArrayList<>();
   private final List<Long> disabled = new ArrayList<>();
   private final List<Long> deleted = new ArrayList<>();
 
-  /** Adds a job of the app that got a version. */
   void addWritten(int app, String job) {
     written.putIfAbsent(app, job);
   }

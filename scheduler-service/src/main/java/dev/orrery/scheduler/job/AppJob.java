@@ -3,6 +3,6 @@ package dev.orrery.scheduler.job;
 /**
  * A job in a list over all apps.
  *
- * @param app name of its app
+ * @param app the name of its app
  */
 record AppJob(int appId, String app, Job job) {}

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import java.time.Instant;
 
 /**
- * A job as it is now.
+ * A job in its current version.
  *
  * @param unreadable the reason why this release cannot read the document; {@code document} then has
  *     only the readable parts. Null if the document is readable
@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param paused true if an operator paused it
  * @param pause null unless it is paused, and if an older release paused it
  * @param owner the owner of the file that manages the job; null if no file does
- * @param createdAt when its first version was written
+ * @param createdAt the time of its first version
  * @param nextFireTime null if there is none, or none yet
  */
 public record Job(
@@ -27,12 +27,15 @@ public record Job(
     Instant createdAt,
     Instant nextFireTime) {
 
-  /** Returns false if this release cannot read the document, which another one wrote. */
+  /** Returns false if this release cannot read the document, because another release wrote it. */
   public boolean isReadable() {
     return unreadable == null;
   }
 
-  /** Returns an ETag that changes with each edit. Another job of the same name has another ETag. */
+  /**
+   * Returns an ETag that changes with each edit. A new job with the name of a deleted one has
+   * another ETag.
+   */
   public String etag() {
     return "\"" + id + "-" + version + "\"";
   }

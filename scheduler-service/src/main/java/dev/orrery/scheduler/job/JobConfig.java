@@ -19,15 +19,15 @@ public interface JobConfig {
 
   /**
    * Most lanes of an app: different combinations of a processor and {@code requiredTags} in all
-   * versions of its jobs, also of deleted ones. A job with a further combination gets 422.
+   * versions of its jobs, including deleted ones. A job with a further combination gets 422.
    */
   @WithDefault("5000")
   int maxLanesPerApp();
 
   /**
    * Most MiB that the documents of all versions of an app's jobs take in the database, compressed,
-   * with 500 bytes for the rest of each version; also of deleted jobs that are still kept. A call
-   * that ends above it gets 422 and writes nothing.
+   * plus 500 bytes for each version; includes deleted jobs that are still kept. A call that would
+   * exceed it gets 422 and writes nothing.
    */
   @WithDefault("512")
   int maxDocumentMibPerApp();

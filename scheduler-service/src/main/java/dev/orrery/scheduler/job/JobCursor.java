@@ -3,10 +3,10 @@ package dev.orrery.scheduler.job;
 import dev.orrery.scheduler.problem.ProblemException;
 
 /**
- * The place of a job in the list over all apps.
+ * The position of a job in the list over all apps.
  *
  * @param appId id of its app
- * @param name of the job; names have no colon
+ * @param name name of the job; names have no colon
  */
 record JobCursor(int appId, String name) {
   private static final char SEPARATOR = ':';
@@ -19,7 +19,7 @@ record JobCursor(int appId, String name) {
 
   /**
    * @param after null for the first page
-   * @throws ProblemException {@code INVALID} if it cannot be the cursor of a page
+   * @throws ProblemException {@code INVALID} if no page returns such a cursor
    */
   static JobCursor parse(String after) {
     if (after == null) {

@@ -30,10 +30,10 @@ public class JobEntity extends PanacheEntityBase {
 
   public boolean paused;
 
-  /** The last pause, which may have ended. */
+  /** The last pause, which may be over. */
   @Embedded public StoredPause pause;
 
-  /** Inserts a job that has no version yet. The commit fails without one. */
+  /** Inserts a job without a version. The commit fails if none is added. */
   static JobEntity created(int appId, String name) {
     JobEntity job = new JobEntity();
     job.appId = appId;

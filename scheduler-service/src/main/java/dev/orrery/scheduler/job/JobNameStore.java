@@ -8,11 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/**
- * Makes the errors for names of jobs that an app does not have, with a similar name that it has.
- */
+/** Returns the errors for unknown names of jobs, with the similar name of an existing job. */
 public final class JobNameStore {
-  /** The first names of an app. Bounded, because any caller can ask for unknown names. */
+  /** Reads only the first names of an app, because any caller can request unknown names. */
   private static final String NAMES =
       "select name from job where app_id = ? and deleted_at is null order by name limit 2000";
 
@@ -52,7 +50,7 @@ public final class JobNameStore {
   }
 
   /**
-   * @param names of jobs that one call asks for; a single name is compared with the existing ones
+   * @param names the job names of one call; a single name is compared with the existing ones
    */
   public static ProblemException notFound(Connection connection, int appId, List<String> names)
       throws SQLException {

@@ -4,7 +4,7 @@ import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Limits the jobs and lanes of an app. Exact where the caller holds the lock of the app; a dry run
+ * Limits the jobs and lanes of an app. Exact if the caller holds the lock of the app; a dry run
  * does not.
  */
 @ApplicationScoped
@@ -20,7 +20,7 @@ public class JobQuota {
   }
 
   /**
-   * Checks a call before it creates and deletes jobs.
+   * Checks the number of jobs before a call creates and deletes jobs.
    *
    * @param field the field of the request that names the new jobs
    * @throws ProblemException {@code INVALID} if the app would have too many jobs
@@ -40,10 +40,11 @@ public class JobQuota {
   }
 
   /**
-   * Checks the documents that an app stores, after the caller has written all of its versions.
+   * Checks the size of the documents that an app stores, after the caller has written all of its
+   * versions.
    *
-   * @param job the name of a job that was written
-   * @throws ProblemException {@code INVALID} if they take too much
+   * @param job the name of a written job
+   * @throws ProblemException {@code INVALID} if they are too large
    */
   void requireRoomForDocuments(int appId, String job) {
     long bytes = store.documentBytes(appId);
@@ -60,7 +61,7 @@ public class JobQuota {
   }
 
   /**
-   * Checks the document of a job before it creates a lane.
+   * Checks the number of lanes before a job creates another one.
    *
    * @throws ProblemException {@code INVALID} if the app has too many lanes
    */

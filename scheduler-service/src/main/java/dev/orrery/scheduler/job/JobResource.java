@@ -44,7 +44,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Jobs over HTTP. */
+/** Reads and writes jobs over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -63,7 +63,7 @@ public class JobResource {
     this.identity = identity;
   }
 
-  /** A job document with its status, or with what a dry run found; PUT ignores both. */
+  /** A job document with its status, or with the result of a dry run; PUT ignores both. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "Job")
   @RegisterForReflection
@@ -72,7 +72,7 @@ public class JobResource {
       JobStatus status,
       @JsonUnwrapped DocumentChange change,
       List<Instant> fireTimes) {
-    /** Returns a view with the values of all headers, only for callers that may edit the job. */
+    /** Returns a view with the values of all headers, for callers that may edit the job. */
     static JobView ofUnmasked(Job job) {
       return new JobView(job.document(), JobStatus.of(job), null, null);
     }
@@ -166,7 +166,7 @@ public class JobResource {
       @RequestBody(content = @Content(schema = @Schema(ref = "Job"))) JsonNode body) {
     Caller caller = Caller.of(identity);
     if (put.isDryRun()) {
-      // The document is read first, so that it can be checked before its app exists.
+      // Reads the document first, so that it can be checked before its app exists.
       JobDocument document = JobDocumentReader.read(job, body);
       int appId = apps.visibleId(caller, app);
       JobService.DryRun result = jobs.dryRun(appId, document, put.preconditions());
@@ -217,7 +217,6 @@ public class JobResource {
     jobs.delete(apps.visibleId(Caller.of(identity), app), job, new Preconditions(ifMatch, null));
   }
 
-  /** A job in the list over all apps. */
   @Schema(name = "AppJob", description = "A job with its app.")
   @RegisterForReflection
   public record AppJobView(

@@ -41,10 +41,10 @@ public class JobService {
   record Written(Job job, DocumentChange change) {}
 
   /**
-   * Creates the job or a new version of it; an identical document is a no-op.
+   * Creates the job or a new version of it; an identical document changes nothing.
    *
    * @param author author of a new version
-   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}, and nothing is changed
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
   Written put(int appId, JobDocument document, Preconditions preconditions, AuthorView author) {
     Written written = write(appId, document, preconditions, author);
@@ -72,7 +72,7 @@ public class JobService {
   /**
    * The change that {@link #put} would make.
    *
-   * @param trigger the state of the trigger after it, as if the job were enabled and not paused;
+   * @param trigger the resulting state of the trigger, as if the job were enabled and not paused;
    *     empty if the document has no trigger
    * @param now the database's clock, to the millisecond
    */
@@ -85,7 +85,7 @@ public class JobService {
     return new DryRun(change, writer.stateAfter(before, document), store.now());
   }
 
-  /** Removes the job; its history stays, and its name can be used again. */
+  /** Deletes the job; its history stays, and its name can be used again. */
   void delete(int appId, String name, Preconditions preconditions) {
     long removed = remove(appId, name, preconditions);
     hints.jobsChanged();
@@ -108,7 +108,6 @@ public class JobService {
     return all;
   }
 
-  /** Returns the time of the database's clock, to the millisecond. */
   @Transactional
   public Instant now() {
     return store.now();
@@ -133,7 +132,7 @@ public class JobService {
   /**
    * A job with the state of its trigger.
    *
-   * @param trigger empty for a job without one
+   * @param trigger empty if the job has none
    * @param now the database's clock, to the millisecond
    */
   public record Triggered(Job job, Optional<TriggerState> trigger, Instant now) {}
@@ -144,7 +143,7 @@ public class JobService {
     return new Triggered(job, triggers.find(job.id()), store.now());
   }
 
-  /** Returns jobs sorted by name, from the first name behind {@code afterName}. */
+  /** Returns jobs by name, after {@code afterName}. */
   @Transactional
   public PageRows<Job> list(int appId, String afterName, int limit) {
     return store.list(appId, afterName, limit);
@@ -156,7 +155,7 @@ public class JobService {
     return store.inOrder(appId, ids);
   }
 
-  /** Returns jobs of all apps, from the first one behind the cursor. */
+  /** Returns jobs of all apps, after the cursor. */
   @Transactional
   PageRows<AppJob> listAll(JobCursor after, int limit) {
     return store.pageOfAll(after, limit);
@@ -168,8 +167,8 @@ public class JobService {
   }
 
   /**
-   * Passes on the existing jobs with these names, sorted by name. Few of them are in memory at
-   * once, unless the visitor keeps them.
+   * Visits the existing jobs with these names, by name. Only a few are in memory together, unless
+   * the visitor keeps them.
    */
   @Transactional
   public void visitNamed(int appId, Collection<String> names, Consumer<Job> visitor) {
@@ -177,9 +176,9 @@ public class JobService {
   }
 
   /**
-   * Returns the jobs of an owner without those of these names.
+   * Returns the jobs of an owner except the ones with these names.
    *
-   * @param mostNames the most names that the result has
+   * @param mostNames the maximum number of names in the result
    */
   @Transactional
   public PrunedJobs ownedExcept(int appId, String owner, Collection<String> names, int mostNames) {

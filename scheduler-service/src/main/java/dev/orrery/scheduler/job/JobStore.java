@@ -23,7 +23,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Jobs with their versions, lanes and concurrency; takes part in the transaction of the caller. */
+/**
+ * Reads and writes jobs with their versions, lanes and concurrency; takes part in the transaction
+ * of the caller.
+ */
 @ApplicationScoped
 class JobStore {
   private static final String NOW =
@@ -44,12 +47,12 @@ class JobStore {
   private static final String FIND = JOBS + " and j.name = ?";
   private static final String PAGE = JOBS + " and j.name > ? order by j.name limit ?";
 
-  /** A document has up to 256 KiB. */
+  /** The size of a document, which has up to 256 KiB. */
   private static final String BYTES = "octet_length(document::text)";
 
   private static final String LIST = PageBytes.within(PAGE, BYTES, "name");
 
-  /** Ends in a limit, as a statement of a page must. */
+  /** Ends in a limit, as {@link PageBytes} requires. */
   private static final String IN_ORDER =
       PageBytes.within(
           """
@@ -60,7 +63,7 @@ class JobStore {
           BYTES,
           "place");
 
-  /** In the order of the index job_name, so a page reads no more jobs than it has. */
+  /** Uses the order of the index job_name, so a page reads no more jobs than it has. */
   private static final String PAGE_OF_ALL =
       PageBytes.within(
           ALL_JOBS + " and (j.app_id, j.name) > (?, ?) order by j.app_id, j.name limit ?",
@@ -69,7 +72,7 @@ class JobStore {
 
   private static final String NAMED = JOBS + " and j.name = any(?) order by j.name";
 
-  /** Without documents: an owner may have as many jobs as an app. */
+  /** Reads no documents: an owner may have as many jobs as an app. */
   private static final String OWNED_EXCEPT =
       """
       select id, name from job
@@ -77,16 +80,19 @@ class JobStore {
       order by name
       """;
 
-  /** The documents of the first fetch. The server reads and sends all of a fetch. */
-  private static final int FIRST_PIECE = 2;
+  /** The number of documents in the first fetch. The server reads and sends a whole fetch. */
+  private static final int INITIAL_FETCH_SIZE = 2;
 
-  /** The most documents of a fetch: the next one may be longer than those before. */
+  /**
+   * The maximum number of documents in a fetch, because the next document may be longer than the
+   * previous ones.
+   */
   private static final int MAX_PIECE = 10;
 
-  /** The characters of documents that a fetch should have, by the longest one before it. */
+  /** The target size of a fetch in characters, estimated by the longest document so far. */
   private static final int CHARACTERS_AT_ONCE = 512 * 1024;
 
-  /** Names of jobs of a fetch. */
+  /** The number of job names in a fetch. */
   private static final int NAMES_AT_ONCE = 1_000;
 
   private static final String SET_OWNER = "update job set owner = ? where id = any(?)";
@@ -111,8 +117,8 @@ class JobStore {
   private static final String COUNT_LANES = "select count(*) from lane where app_id = ?";
 
   /**
-   * Reads no document: the size of one that is stored apart is in its row. The aggregate of each
-   * job keeps the planner from reading the versions of all apps.
+   * Reads no document: the size of a document that is stored separately is in its row. The
+   * aggregate of each job keeps the planner from reading the versions of all apps.
    */
   private static final String DOCUMENT_BYTES =
       """
@@ -152,7 +158,6 @@ class JobStore {
     this.changes = changes;
   }
 
-  /** Returns the time of the database's clock, to the millisecond. */
   Instant now() {
     return database.inCurrentTransaction(
         connection ->
@@ -181,7 +186,10 @@ class JobStore {
                 this::storedJob));
   }
 
-  /** Returns the existing jobs with these ids, in their order, up to the bytes of a page. */
+  /**
+   * Returns the existing jobs with these ids, in the order of the ids, up to the byte limit of a
+   * page.
+   */
   PageRows<Job> inOrder(int appId, List<Long> ids) {
     return database.inCurrentTransaction(
         connection ->
@@ -207,8 +215,8 @@ class JobStore {
   }
 
   /**
-   * Passes on the jobs with these names, sorted by name. Holds the documents of one fetch at a
-   * time: 1,000 jobs may have 256 MiB of them.
+   * Visits the jobs with these names, by name. Holds the documents of one fetch at a time: 1,000
+   * jobs may have 256 MiB of them.
    */
   void visitNamed(int appId, Collection<String> names, Consumer<Job> visitor) {
     database.inCurrentTransaction(
@@ -218,7 +226,7 @@ class JobStore {
               .with(appId)
               .texts(names)
               .visit(
-                  FIRST_PIECE,
+                  INITIAL_FETCH_SIZE,
                   row -> {
                     visitor.accept(storedJob(row));
                     int length = row.getString("document").length();
@@ -230,9 +238,9 @@ class JobStore {
   }
 
   /**
-   * Returns the jobs of an owner without those of these names.
+   * Returns the jobs of an owner except the ones with these names.
    *
-   * @param mostNames the most names that the result has
+   * @param mostNames the maximum number of names in the result
    */
   PrunedJobs ownedExcept(int appId, String owner, Collection<String> names, int mostNames) {
     return database.inCurrentTransaction(
@@ -309,7 +317,7 @@ class JobStore {
             lane(connection, FIND_LANE, appId, processor, tags).first(row -> row.getInt("id")));
   }
 
-  /** Creates the lane of (app, processor, tags) if it is missing. */
+  /** Creates the lane of (app, processor, tags) if it does not exist. */
   int createLane(int appId, String processor, List<String> tags) {
     database.inCurrentTransaction(
         connection -> lane(connection, INSERT_LANE, appId, processor, tags).update());
@@ -325,7 +333,6 @@ class JobStore {
     return count(DOCUMENT_BYTES, appId);
   }
 
-  /** Returns the number of jobs of an app, without deleted ones. */
   long count(int appId) {
     return count(COUNT, appId);
   }
@@ -361,7 +368,7 @@ class JobStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
-  /** Locks the concurrency rows of jobs in the order of ids. Not every job has a row. */
+  /** Locks the concurrency rows of jobs in the order of ids. A job may have no row. */
   void lockConcurrency(Collection<Long> jobs) {
     database.inCurrentTransaction(
         connection -> {
@@ -388,20 +395,20 @@ class JobStore {
 
   /**
    * Applies the changes of jobs to their instances, in one step. The caller has scheduled the
-   * recheck of the jobs, which takes the other steps.
+   * recheck of the jobs, which executes the remaining steps.
    */
   void updateInstances(Collection<Long> jobs) {
     database.inCurrentTransaction(
         connection -> {
           Runnable afterCommit = changes.begin(connection, jobs);
-          // Runs before the commit of the caller. If the edit still fails, which is rare, the
-          // metrics miscount.
+          // Runs before the commit of the caller: if the edit still fails, which is rare, the
+          // metrics are wrong.
           afterCommit.run();
           return null;
         });
   }
 
-  /** Schedules the cancel of the instances that the triggers of disabled jobs made. */
+  /** Schedules the cancel of the instances that the triggers of disabled jobs created. */
   void cancelFiresOf(Collection<Long> disabled) {
     database.inCurrentTransaction(
         connection -> {

@@ -4,7 +4,7 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.trigger.Trigger;
 
 /**
- * A version of a job as the engine uses it. It never changes, so it is read once.
+ * A version of a job for the engine. It never changes, so it is read once.
  *
  * @param id of the version, unique over all jobs
  * @param appId the job's app
@@ -25,7 +25,7 @@ public record JobVersion(
     Trigger trigger,
     String unreadable) {
 
-  /** Returns false if this release cannot read the document, which another one wrote. */
+  /** Returns false if this release cannot read the document, because another release wrote it. */
   public boolean isReadable() {
     return unreadable == null;
   }

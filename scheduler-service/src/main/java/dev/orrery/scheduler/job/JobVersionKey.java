@@ -9,12 +9,12 @@ package dev.orrery.scheduler.job;
 public record JobVersionKey(long id, long createdMicros) {
   private static final String MICROS = "(date_part('epoch', %s) * 1000000)::bigint";
 
-  /** The column {@code version_created}, in a statement that has the version as {@code v}. */
+  /** Selects the column {@code version_created}, in a statement with the version as {@code v}. */
   public static final String CREATED = MICROS.formatted("v.created_at") + " as version_created";
 
   /**
-   * Returns the same column for a statement that has only the id of the version. It costs one probe
-   * of the primary key.
+   * Returns the same column for a statement that has only the id of the version. Costs one probe of
+   * the primary key.
    *
    * @param id an expression of the statement
    */

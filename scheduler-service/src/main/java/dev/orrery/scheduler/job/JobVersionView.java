@@ -7,7 +7,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** One version of a job, as it was written. */
+/** One stored version of a job. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "JobVersion", description = "One version of a job, as it was written.")
 @RegisterForReflection

@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 
 /** Estimates the memory of a job version, in bytes, for the bound of {@link JobVersionCache}. */
 final class JobVersionWeight {
-  /** The records and a typical trigger, without the texts. */
+  /** The records and a typical trigger, without texts. */
   private static final int FIXED = 1_000;
 
-  /** A string without its characters, and its place in a collection. */
+  /** A string without its characters, and its entry in a collection. */
   private static final int TEXT = 60;
 
-  /** With one character outside Latin-1, a string takes two bytes for each character. */
+  /** Characters take two bytes if any character of the string is outside Latin-1. */
   private static final int CHARACTER = 2;
 
   private JobVersionWeight() {}

@@ -55,8 +55,8 @@ public class JobWriter {
   }
 
   /**
-   * Locks several jobs before they are written in turn. The engine locks the triggers of many jobs
-   * by id, and their concurrency rows after that, so the locks must not be taken job by job.
+   * Locks several jobs before they are written one by one. The engine locks the triggers of many
+   * jobs by id, and then their concurrency rows, so the locks must not be acquired job by job.
    */
   public void lock(Collection<Long> jobs) {
     store.scheduleRecheck(jobs);
@@ -84,20 +84,21 @@ public class JobWriter {
     job.versionId = addVersion(job, document, author, before.map(Job::version).orElse(0) + 1);
     affected.addWritten(app.id, document.name());
     JobEntity.flush();
-    // Otherwise each statement for a later job of the same transaction compares this one again.
+    // A managed entity would be compared again by each statement for a later job of the
+    // transaction.
     JobEntity.getEntityManager().detach(job);
-    // The content of an unreadable document is not known, so all parts of the new one are written.
-    boolean known = before.map(Job::isReadable).orElse(true);
-    Optional<JobDocument> was = before.map(Job::document);
+    // The content of an unreadable document is unknown, so all parts of the new one are written.
+    boolean readable = before.map(Job::isReadable).orElse(true);
+    Optional<JobDocument> oldDocument = before.map(Job::document);
     boolean disables =
-        was.filter(old -> old.enabled() || !known).isPresent() && !document.enabled();
-    boolean limits = changesConcurrency(was, known, document);
-    boolean enables = was.filter(old -> !old.enabled()).isPresent() && document.enabled();
+        oldDocument.filter(old -> old.enabled() || !readable).isPresent() && !document.enabled();
+    boolean limits = changesConcurrency(oldDocument, readable, document);
+    boolean enables = oldDocument.filter(old -> !old.enabled()).isPresent() && document.enabled();
     if (disables || enables || limits) {
       // Must precede the lock of the trigger. Enabling a job waits for a recheck that cancels.
       store.scheduleRecheck(List.of(job.id));
     }
-    writeTrigger(job.id, was, known, document, app.paused || job.paused);
+    writeTrigger(job.id, oldDocument, readable, document, app.paused || job.paused);
     if (disables) {
       affected.addDisabled(job.id);
     }
@@ -108,13 +109,12 @@ public class JobWriter {
     return store.find(app.id, document.name()).orElseThrow();
   }
 
-  /** Makes a file the owner of the jobs. */
   public void setOwner(Collection<Long> jobs, String owner) {
     store.setOwner(jobs, owner);
   }
 
   /**
-   * Removes jobs.
+   * Deletes jobs.
    *
    * @param affected collects the jobs for {@link #finish}
    */
@@ -127,11 +127,10 @@ public class JobWriter {
   }
 
   /**
-   * Applies new limits to instances, and cancels those of disabled triggers and deleted jobs that
-   * have not started. Instances are locked by id across all jobs, so this must not be done job by
-   * job.
+   * Applies new limits to instances, and cancels waiting instances of disabled triggers and deleted
+   * jobs. Locks instances by id across all jobs, so it must not be called job by job.
    *
-   * @throws ProblemException {@code INVALID} if the documents of the app take too much
+   * @throws ProblemException {@code INVALID} if the documents of the app are too large
    */
   public void finish(AffectedJobs affected) {
     affected.written().forEach(quota::requireRoomForDocuments);
@@ -142,8 +141,8 @@ public class JobWriter {
   }
 
   /**
-   * Only a new or changed trigger must fire and have one meaning. A stored trigger may have ended,
-   * or be older than dialects.
+   * Requires that a new or changed trigger fires and is unambiguous. An unchanged trigger may have
+   * ended, or be older than dialects.
    */
   private void requireSoundTrigger(Optional<Job> before, JobDocument document) {
     Optional<TriggerDocument> trigger = document.triggerIfAny();
@@ -184,15 +183,15 @@ public class JobWriter {
   }
 
   /**
-   * @param known false if the previous document cannot be read
+   * @param readable false if the previous document cannot be read
    */
   private static boolean changesConcurrency(
-      Optional<JobDocument> before, boolean known, JobDocument after) {
-    boolean had = !known || before.filter(JobDocument::needsConcurrencyRow).isPresent();
+      Optional<JobDocument> before, boolean readable, JobDocument after) {
+    boolean hadLimit = !readable || before.filter(JobDocument::needsConcurrencyRow).isPresent();
     Integer limit = before.map(JobDocument::concurrency).orElse(null);
     return after.needsConcurrencyRow()
-        ? !(had && known && Objects.equals(limit, after.concurrency()))
-        : had;
+        ? !(hadLimit && readable && Objects.equals(limit, after.concurrency()))
+        : hadLimit;
   }
 
   /** Must be called after the trigger is locked, as everywhere. */
@@ -205,60 +204,64 @@ public class JobWriter {
   }
 
   private void writeTrigger(
-      long jobId, Optional<JobDocument> before, boolean known, JobDocument after, boolean paused) {
+      long jobId,
+      Optional<JobDocument> before,
+      boolean readable,
+      JobDocument after,
+      boolean paused) {
     boolean wasEnabled = before.map(JobDocument::enabled).orElse(true);
-    Optional<TriggerDocument> was = before.flatMap(JobDocument::triggerIfAny);
-    Optional<TriggerDocument> is = after.triggerIfAny();
-    if (known && was.equals(is) && wasEnabled == after.enabled()) {
+    Optional<TriggerDocument> oldTrigger = before.flatMap(JobDocument::triggerIfAny);
+    Optional<TriggerDocument> newTrigger = after.triggerIfAny();
+    if (readable && oldTrigger.equals(newTrigger) && wasEnabled == after.enabled()) {
       if (before.filter(old -> old.priority() != after.priority()).isPresent()) {
         triggers.setPriority(jobId, after.priority());
       }
       return;
     }
     Optional<TriggerState> state = triggers.lock(jobId);
-    if (is.isEmpty()) {
+    if (newTrigger.isEmpty()) {
       triggers.delete(List.of(jobId));
     } else {
       boolean fires = after.enabled() && !paused;
-      TriggerState written = stateAfter(jobId, state, was, is.get(), fires);
+      TriggerState written = stateAfter(jobId, state, oldTrigger, newTrigger.get(), fires);
       triggers.write(List.of(new TriggerStore.Row(jobId, after.priority(), written)));
     }
   }
 
   /**
-   * Returns the state that the trigger of a document has after it is written, as if its job were
-   * enabled and not paused; empty if the document has no trigger.
+   * Returns the state of the trigger after the document is written, as if its job were enabled and
+   * not paused; empty if the document has no trigger.
    *
    * @param before empty if there is no such job
    */
   Optional<TriggerState> stateAfter(Optional<Job> before, JobDocument document) {
-    Optional<TriggerDocument> is = document.triggerIfAny();
-    if (is.isEmpty()) {
+    Optional<TriggerDocument> newTrigger = document.triggerIfAny();
+    if (newTrigger.isEmpty()) {
       return Optional.empty();
     }
     if (before.isEmpty()) {
-      return Optional.of(TriggerState.written(is.get(), true, store.now()));
+      return Optional.of(TriggerState.written(newTrigger.get(), true, store.now()));
     }
     long jobId = before.get().id();
     Optional<TriggerState> state = triggers.find(jobId);
-    Optional<TriggerDocument> was = before.get().document().triggerIfAny();
-    return state.isPresent() && was.equals(is)
+    Optional<TriggerDocument> oldTrigger = before.get().document().triggerIfAny();
+    return state.isPresent() && oldTrigger.equals(newTrigger)
         ? state
-        : Optional.of(stateAfter(jobId, state, was, is.get(), true));
+        : Optional.of(stateAfter(jobId, state, oldTrigger, newTrigger.get(), true));
   }
 
   private TriggerState stateAfter(
       long jobId,
       Optional<TriggerState> state,
-      Optional<TriggerDocument> was,
-      TriggerDocument is,
+      Optional<TriggerDocument> oldTrigger,
+      TriggerDocument newTrigger,
       boolean fires) {
     Instant now = store.now();
     boolean ownRunActive = triggers.ownRunActive(List.of(jobId)).contains(jobId);
     return state
-        .filter(old -> was.isPresent())
-        .map(old -> old.edited(was.get(), is, fires, ownRunActive, now))
-        .orElseGet(() -> TriggerState.written(is, fires, now));
+        .filter(old -> oldTrigger.isPresent())
+        .map(old -> old.edited(oldTrigger.get(), newTrigger, fires, ownRunActive, now))
+        .orElseGet(() -> TriggerState.written(newTrigger, fires, now));
   }
 
   private JsonNode tree(JobDocument document) {

@@ -18,12 +18,12 @@ import java.util.Set;
 
 /**
  * Pauses and resumes jobs and apps. A pause is separate from {@code enabled}, so that applying a
- * document does not end it. Triggers do not fire, and all other waiting instances are blocked. A
- * repeated call changes only the note.
+ * document does not end it. Triggers of paused jobs do not fire, and their waiting instances are
+ * blocked. A repeated call changes only the note.
  */
 @ApplicationScoped
 public class PauseService {
-  /** A step ends earlier where its documents have 1 MiB. */
+  /** The maximum number of jobs in a step; a step also ends at 1 MiB of documents. */
   private static final int JOBS_AT_ONCE = 500;
 
   private static final String NOT_RESUMED =
@@ -43,7 +43,7 @@ public class PauseService {
   }
 
   /**
-   * A call that pauses.
+   * A request to pause.
    *
    * @param note for people; the note of a repeated call replaces the previous one
    */
@@ -155,8 +155,8 @@ public class PauseService {
   }
 
   /**
-   * Pauses the job, because the next fire of an unreadable trigger is not known. Operators see the
-   * pause, and a release that can read the document can end it.
+   * Keeps the job paused, because the next fire of an unreadable trigger is unknown. Operators see
+   * the pause, and a release that can read the document can end it.
    */
   private void leavePaused(Job unreadable) {
     JobEntity job = JobEntity.findById(unreadable.id());
@@ -165,7 +165,9 @@ public class PauseService {
     JobEntity.flush();
   }
 
-  /** Fire times during the pause were never planned, so they are not misfires either. */
+  /**
+   * Restarts triggers. Fire times during the pause were never planned, so they are not misfires.
+   */
   private void startTriggers(List<Job> stopped) {
     Instant now = store.now();
     List<Long> ids = stopped.stream().map(Job::id).toList();

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A row of the table {@code trigger}. All instants are times of the database's clock.
+ * A row of the table {@code trigger}. All instants are on the database's clock.
  *
  * @param nextFireAt null if there is none (disabled, paused, over), or none yet (fixed delay)
  * @param anchorAt the start of the periods of a fixed rate
@@ -17,10 +17,10 @@ import java.util.Objects;
 public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, Duration delay) {
 
   /**
-   * Returns the state of a trigger that was just written.
+   * Returns the state of a new trigger.
    *
    * @param fires false if the job is disabled or paused: then there is no next fire
-   * @param now when it was written
+   * @param now the time of writing
    */
   static TriggerState written(TriggerDocument document, boolean fires, Instant now) {
     Trigger trigger = document.toTrigger();
@@ -36,7 +36,7 @@ public record TriggerState(Instant nextFireAt, Instant anchorAt, Instant until, 
    * changes. A fixed delay whose own instance is active waits for the end of that instance.
    *
    * @param fires false if the job is disabled or paused: then there is no next fire
-   * @param now when it was written
+   * @param now the time of writing
    */
   TriggerState edited(
       TriggerDocument before,

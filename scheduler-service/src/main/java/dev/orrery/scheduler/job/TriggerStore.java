@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads and writes the triggers of many jobs with one statement: an app that is resumed may have
- * thousands. Takes part in the transaction of the caller.
+ * Reads and writes the triggers of many jobs in one statement: a resumed app may have thousands.
+ * Takes part in the transaction of the caller.
  */
 @ApplicationScoped
 class TriggerStore {
@@ -70,7 +70,6 @@ class TriggerStore {
     return Optional.ofNullable(findAll(List.of(jobId)).get(jobId));
   }
 
-  /** Returns triggers by job. Jobs without a trigger are absent. */
   Map<Long, TriggerState> findAll(Collection<Long> jobs) {
     return read(FIND, jobs);
   }
@@ -112,11 +111,11 @@ class TriggerStore {
         connection ->
             SqlStatement.of(connection, WRITE)
                 .bigints(all.stream().map(Row::jobId).toList())
-                .smallints(all.stream().map(one -> (short) one.priority()).toList())
-                .instants(all.stream().map(one -> one.state().nextFireAt()).toList())
-                .instants(all.stream().map(one -> one.state().anchorAt()).toList())
-                .instants(all.stream().map(one -> one.state().until()).toList())
-                .bigints(all.stream().map(one -> millis(one.state().delay())).toList())
+                .smallints(all.stream().map(row -> (short) row.priority()).toList())
+                .instants(all.stream().map(row -> row.state().nextFireAt()).toList())
+                .instants(all.stream().map(row -> row.state().anchorAt()).toList())
+                .instants(all.stream().map(row -> row.state().until()).toList())
+                .bigints(all.stream().map(row -> millis(row.state().delay())).toList())
                 .update());
   }
 
@@ -124,7 +123,7 @@ class TriggerStore {
     return delay == null ? null : delay.toMillis();
   }
 
-  /** Changes only the priority of a trigger. Has no effect if the job has no trigger. */
+  /** Changes only the priority of a trigger, if the job has one. */
   void setPriority(long jobId, int priority) {
     database.inCurrentTransaction(
         connection ->
@@ -152,13 +151,13 @@ class TriggerStore {
         connection -> SqlStatement.of(connection, DELETE).bigints(jobs).update());
   }
 
-  /** The caller holds their locks. */
+  /** Deletes the triggers of all jobs of an app. The caller holds their locks. */
   void deleteAllOf(int appId) {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, DELETE_ALL_OF_APP).with(appId).update());
   }
 
-  /** Returns those of the jobs that have an active instance for whose end a fixed delay waits. */
+  /** Returns the jobs whose fixed delay waits for the end of an active instance. */
   Set<Long> ownRunActive(Collection<Long> jobs) {
     return new HashSet<>(
         database.inCurrentTransaction(

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a list of a message up to its bound, and refuses a longer one at the first entry beyond it.
- * A message of 4 MiB has room for 1.4 million empty entries: as objects they would take 50 MB, and
- * the thread that reads them serves other apps, too.
+ * Reads a list of a message up to its bound, and refuses the first entry beyond it. A message of 4
+ * MiB has room for 1.4 million empty entries: as objects they would take 50 MB, and the thread that
+ * reads them also serves other apps.
  */
 final class BoundedListDeserializer extends JsonDeserializer<List<Object>>
     implements ContextualDeserializer {
@@ -27,7 +27,7 @@ final class BoundedListDeserializer extends JsonDeserializer<List<Object>>
   private final JavaType type;
   private final JsonDeserializer<Object> entries;
 
-  /** The deserializer before it knows its list. */
+  /** Creates the deserializer before its list is known. */
   BoundedListDeserializer() {
     this(null, null, null, null);
   }

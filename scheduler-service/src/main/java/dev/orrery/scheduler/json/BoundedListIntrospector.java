@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import dev.orrery.protocol.message.Bounded;
 import java.util.List;
 
-/** Lets each list that is {@link Bounded} be read by a {@link BoundedListDeserializer}. */
+/** Assigns {@link BoundedListDeserializer} to each list that is {@link Bounded}. */
 final class BoundedListIntrospector extends NopAnnotationIntrospector {
   private static final long serialVersionUID = 1L;
 

@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 
 /** Reads the durations of request bodies. */
 final class DurationReader {
-  /** Years, months and weeks: ISO 8601 has them, but a day is the largest unit here. */
+  /** The units of ISO 8601 above a day: years, months and weeks are not supported. */
   private static final Pattern CALENDAR =
       Pattern.compile("\\s*P[0-9YMWD]*[YMW][0-9YMWD]*(T.*)?\\s*", Pattern.CASE_INSENSITIVE);
 
-  /** The most characters. A duration of this API needs far fewer. */
+  /** The maximum number of characters, far more than a duration of this API needs. */
   static final int MAX_LENGTH = 50;
 
   private DurationReader() {}
 
-  /** Reads a duration as {@link DurationText} does, and refuses negative ones. */
+  /** Reads a duration like {@link DurationText}, and refuses negative ones. */
   static Duration read(String text, Function<String, ProblemException> invalid) {
     if (CALENDAR.matcher(text).matches()) {
       throw invalid.apply(

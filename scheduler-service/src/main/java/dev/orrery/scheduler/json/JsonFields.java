@@ -23,23 +23,23 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads an object that a person wrote. Every error names the field by its path. A wrong JSON type
- * is {@code MALFORMED}. A wrong value is {@code INVALID}, and so is a field that the reader did not
- * ask for. A JSON null counts as absent.
+ * Reads a JSON object of a user. Every error names the field by its path. A wrong JSON type is
+ * {@code MALFORMED}. A wrong value is {@code INVALID}, and so is a field that the reader did not
+ * request. A JSON null counts as absent.
  *
- * <p>The first mistake is thrown, or all are collected ({@link #collecting}); a field with a
- * collected mistake then reads as absent, although {@link #has} is true.
+ * <p>Throws the first error, or collects all of them ({@link #collecting}); a field with a
+ * collected error then reads as absent, although {@link #has} is true.
  */
 public final class JsonFields {
-  /** The most mistakes of a document that a problem lists. */
-  public static final int MAX_MISTAKES = MistakeList.MOST;
+  /** The maximum number of errors in a problem. */
+  public static final int MAX_ERRORS = ValidationErrors.MOST;
 
-  /** The most characters of a value that an error message quotes. */
+  /** The maximum number of characters of a value that an error message quotes. */
   public static final int MAX_QUOTE = 80;
 
   private final String path;
   private final JsonNode object;
-  private final MistakeList mistakes;
+  private final ValidationErrors errors;
   private final int mistakesBefore;
 
   /** False for a stored document, which may be older than a bound. */
@@ -47,40 +47,40 @@ public final class JsonFields {
 
   private final Set<String> asked = new LinkedHashSet<>();
 
-  /** Unknown fields that an error about a missing field has named. */
+  /** Unknown fields that an error about a missing field has suggested. */
   private final Set<String> named = new HashSet<>();
 
-  private JsonFields(String path, JsonNode object, MistakeList mistakes, boolean bounded) {
+  private JsonFields(String path, JsonNode object, ValidationErrors errors, boolean bounded) {
     this.path = path;
     this.bounded = bounded;
     this.object = object;
-    this.mistakes = mistakes;
-    this.mistakesBefore = mistakes.count();
+    this.errors = errors;
+    this.mistakesBefore = errors.count();
   }
 
   /** Reads the whole body of a call. An absent body counts as an empty object. */
   public static JsonFields ofBody(JsonNode body) {
-    return ofBody(body, MistakeList.throwingTheFirst(), true);
+    return ofBody(body, ValidationErrors.failingFast(), true);
   }
 
-  /** Reads the whole body of a call, and collects all mistakes until {@link #throwMistakes()}. */
+  /** Reads the whole body of a call, and collects all errors until {@link #throwErrors()}. */
   public static JsonFields collecting(JsonNode body) {
-    return ofBody(body, MistakeList.collected(), true);
+    return ofBody(body, ValidationErrors.collected(), true);
   }
 
   /** Reads a stored document, whose texts may be longer than {@link #text(String, int)} allows. */
   public static JsonFields ofStored(JsonNode document) {
-    return ofBody(document, MistakeList.throwingTheFirst(), false);
+    return ofBody(document, ValidationErrors.failingFast(), false);
   }
 
-  private static JsonFields ofBody(JsonNode body, MistakeList mistakes, boolean bounded) {
+  private static JsonFields ofBody(JsonNode body, ValidationErrors errors, boolean bounded) {
     if (body == null || body.isMissingNode() || body.isNull()) {
-      return new JsonFields("", JsonNodeFactory.instance.objectNode(), mistakes, bounded);
+      return new JsonFields("", JsonNodeFactory.instance.objectNode(), errors, bounded);
     }
     if (!body.isObject()) {
       throw ProblemException.malformed(null, "The body must be a JSON object.");
     }
-    return new JsonFields("", body, mistakes, bounded);
+    return new JsonFields("", body, errors, bounded);
   }
 
   /**
@@ -92,39 +92,39 @@ public final class JsonFields {
     if (!value.isObject()) {
       throw ProblemException.malformed(path, "'" + path + "' must be an object.");
     }
-    return new JsonFields(path, value, MistakeList.throwingTheFirst(), true);
+    return new JsonFields(path, value, ValidationErrors.failingFast(), true);
   }
 
   /**
-   * Reads a part of the object. If mistakes are collected, a mistake that it throws is added, and
-   * the part is empty.
+   * Reads a part of the object. If errors are collected, adds an error of the part and returns an
+   * empty result.
    */
   public <T> Optional<T> attempt(Supplier<T> part) {
     try {
       return Optional.of(part.get());
-    } catch (ProblemException mistake) {
-      mistakes.add(mistake);
+    } catch (ProblemException error) {
+      errors.add(error);
       return Optional.empty();
     }
   }
 
-  /** Throws if this object has had a mistake, so that no rule is applied to the rest of it. */
-  public void requireNoMistake() {
-    if (mistakes.count() > mistakesBefore) {
-      throw mistakes.last();
+  /** Throws if this object has an error, so that no rule is applied to the rest of it. */
+  public void requireNoError() {
+    if (errors.count() > mistakesBefore) {
+      throw errors.last();
     }
   }
 
   /**
-   * Must be called last if mistakes are collected.
+   * Throws the collected errors; must be called last.
    *
-   * @throws ProblemException the first mistake, with the list of all
+   * @throws ProblemException the first error, with the list of all
    */
-  public void throwMistakes() {
-    mistakes.throwAll();
+  public void throwErrors() {
+    errors.throwAll();
   }
 
-  /** Returns the path of a field of this object, as errors name it. */
+  /** Returns the path of a field of this object, for errors. */
   public String pathOf(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
@@ -143,7 +143,7 @@ public final class JsonFields {
   }
 
   /**
-   * A text of at most this many characters.
+   * Reads a text of at most this many characters.
    *
    * @param max not applied to a stored document
    */
@@ -169,10 +169,10 @@ public final class JsonFields {
   }
 
   public String requiredText(String name) {
-    return text(name).orElseThrow(() -> has(name) ? mistakes.last() : missing(name));
+    return text(name).orElseThrow(() -> has(name) ? errors.last() : missing(name));
   }
 
-  /** A whole number within the bounds, both included. */
+  /** Reads a whole number within inclusive bounds. */
   public Optional<Integer> integer(String name, int min, int max) {
     return read(
         name,
@@ -193,7 +193,7 @@ public final class JsonFields {
         name, value -> typed(name, value, JsonNodeType.BOOLEAN, "true or false").booleanValue());
   }
 
-  /** A duration as {@link DurationText} reads it; negative ones are refused. */
+  /** Reads a duration like {@link DurationText}; refuses negative ones. */
   public Optional<Duration> duration(String name) {
     return text(name, DurationText.EXPECTED)
         .flatMap(
@@ -205,7 +205,7 @@ public final class JsonFields {
                             problem -> invalid(name, problem))));
   }
 
-  /** A duration within bounds, both included. */
+  /** Reads a duration within inclusive bounds. */
   public Optional<Duration> duration(String name, Duration least, Duration most) {
     return duration(name).flatMap(duration -> attempt(() -> within(name, duration, least, most)));
   }
@@ -217,14 +217,14 @@ public final class JsonFields {
     return duration;
   }
 
-  /** An RFC 3339 instant with an offset, truncated to the millisecond. */
+  /** Reads an RFC 3339 instant with an offset, truncated to the millisecond. */
   public Optional<Instant> instant(String name) {
     return text(name)
         .flatMap(
             text -> attempt(() -> InstantReader.read(text, problem -> invalid(name, problem))));
   }
 
-  /** One of the constants, written in lower case with hyphens. */
+  /** Reads one of the constants, in lower case with hyphens. */
   public <E extends Enum<E>> Optional<E> oneOf(String name, E[] choices) {
     return text(name).flatMap(text -> attempt(() -> choice(name, text, choices)));
   }
@@ -253,7 +253,7 @@ public final class JsonFields {
   }
 
   /**
-   * @param example an example of the object, for the message about a value that is none
+   * @param example an example of the object, for the message about another value
    */
   public Optional<JsonFields> object(String name, String example) {
     return read(
@@ -262,20 +262,20 @@ public final class JsonFields {
             new JsonFields(
                 pathOf(name),
                 typed(name, value, JsonNodeType.OBJECT, "an object such as " + example),
-                mistakes,
+                errors,
                 bounded));
   }
 
-  /** Reads an object as {@link #object} does; a missing one is a mistake. */
+  /** Reads an object like {@link #object}; a missing one is an error. */
   public Optional<JsonFields> requiredObject(String name, String example) {
     requirePresent(name);
     return object(name, example);
   }
 
-  /** Refuses the object if it lacks a field; throws unless mistakes are collected. */
+  /** Refuses the object if it lacks a field; throws unless errors are collected. */
   public void requirePresent(String name) {
     if (!has(name)) {
-      mistakes.add(missing(name));
+      errors.add(missing(name));
     }
   }
 
@@ -284,7 +284,7 @@ public final class JsonFields {
   }
 
   /**
-   * An array of at most this many strings.
+   * Reads an array of at most this many strings.
    *
    * @param max not applied to a stored document
    */
@@ -308,10 +308,10 @@ public final class JsonFields {
   }
 
   /**
-   * An array of objects. If mistakes are collected, an object for which the reader throws is left
-   * out.
+   * Reads an array of objects. If errors are collected, omits an object for which the reader
+   * throws.
    *
-   * @param max the most elements
+   * @param max the maximum number of elements
    */
   public <T> Optional<List<T>> objects(String name, int max, Function<JsonFields, T> reader) {
     return read(
@@ -331,7 +331,7 @@ public final class JsonFields {
                             new JsonFields(
                                 pathOf(place),
                                 typed(place, element, JsonNodeType.OBJECT, "an object"),
-                                mistakes,
+                                errors,
                                 bounded)))
                 .ifPresent(objects::add);
           }
@@ -339,7 +339,7 @@ public final class JsonFields {
         });
   }
 
-  /** One string or number, or an array of them; numbers become strings. */
+  /** Reads one string or number, or an array of them; numbers become strings. */
   public Optional<List<String>> textsOrNumbers(String name) {
     return read(
         name,
@@ -358,7 +358,7 @@ public final class JsonFields {
         });
   }
 
-  /** A map of strings, in the order of the document. */
+  /** Reads a map of strings, in the order of the document. */
   public Optional<Map<String, String>> textMap(String name) {
     return read(
         name,
@@ -383,23 +383,23 @@ public final class JsonFields {
         });
   }
 
-  /** Marks a field as known although it is not read. */
+  /** Marks a field as known, although it is not read. */
   public JsonFields ignoring(String name) {
     return ignoring(List.of(name));
   }
 
-  /** Marks fields as known although they are not read. */
+  /** Marks fields as known, although they are not read. */
   public JsonFields ignoring(List<String> names) {
     asked.addAll(names);
     return this;
   }
 
-  /** Refuses unknown fields. Must be called after all known fields were asked for. */
+  /** Refuses unknown fields. Must be called after all known fields were read. */
   public void refuseUnknown() {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!asked.contains(name) && !named.contains(name)) {
-        mistakes.add(
+        errors.add(
             ProblemException.invalid(
                 pathOf(name),
                 "Unknown field '"
@@ -418,9 +418,9 @@ public final class JsonFields {
     return ProblemException.invalid(pathOf(name), "'" + pathOf(name) + "' " + text + ".");
   }
 
-  /** Refuses the value of a field; throws unless mistakes are collected. */
+  /** Refuses the value of a field; throws unless errors are collected. */
   public void refuse(String name, String text) {
-    mistakes.add(invalid(name, text));
+    errors.add(invalid(name, text));
   }
 
   /** Returns an error about a missing field, which suggests unknown fields with a similar name. */

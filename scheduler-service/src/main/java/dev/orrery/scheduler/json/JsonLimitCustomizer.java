@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** Limits for JSON from callers. */
+/** Limits JSON from callers. */
 @Singleton
 class JsonLimitCustomizer implements ObjectMapperCustomizer {
   private static final int MAX_DEPTH = 50;
@@ -29,7 +29,7 @@ class JsonLimitCustomizer implements ObjectMapperCustomizer {
     limitLists(json);
   }
 
-  /** Writing is left as it is: the bounds are those of requests. */
+  /** Does not limit writing: the bounds apply to requests. */
   private static void limitLists(ObjectMapper json) {
     AnnotationIntrospector present = json.getDeserializationConfig().getAnnotationIntrospector();
     json.setConfig(

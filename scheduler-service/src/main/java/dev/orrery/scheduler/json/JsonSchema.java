@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A JSON Schema (2020-12), which OpenAPI 3.1 uses as well. A reader of documents declares its
- * format with it, from its own constants.
+ * A JSON Schema (2020-12), which OpenAPI 3.1 also uses. A reader of documents declares its format
+ * with it, from its own constants.
  */
 public final class JsonSchema {
   /** The name of the component for instants. */
@@ -23,7 +23,7 @@ public final class JsonSchema {
 
   static final String ALSO_ACCEPTED = "x-also-accepted";
 
-  /** The form of an id: a number of up to 63 bits, as a text. */
+  /** The pattern of an id: a number of up to 63 bits, as a text. */
   public static final String ID_PATTERN = "^[0-9]+$";
 
   private static final String COMPONENTS = "#/components/schemas/";
@@ -38,7 +38,7 @@ public final class JsonSchema {
     return any().with("type", type);
   }
 
-  /** An object that has the fields added to it and no others. */
+  /** Returns an object without further fields. */
   public static JsonSchema object() {
     JsonSchema object = of("object");
     object.keywords.putObject("properties");
@@ -46,7 +46,7 @@ public final class JsonSchema {
     return object;
   }
 
-  /** An object that may have more fields in a later release. */
+  /** Returns an object that may get further fields in a later release. */
   public static JsonSchema open() {
     JsonSchema object = of("object");
     object.keywords.putObject("properties");
@@ -61,12 +61,10 @@ public final class JsonSchema {
     return text().with("maxLength", maxLength);
   }
 
-  /** A name as {@link ResourceName} accepts it. */
   public static JsonSchema name() {
     return text().with("pattern", "^" + ResourceName.PATTERN + "$");
   }
 
-  /** The id of a resource. */
   public static JsonSchema id() {
     return text().with("pattern", ID_PATTERN);
   }
@@ -80,19 +78,19 @@ public final class JsonSchema {
   }
 
   /**
-   * A duration as {@link JsonFields#duration} reads it. It is not a component, because generators
-   * drop the quotes of a default next to a reference.
+   * Returns a duration, as {@link JsonFields#duration} reads it. It is not a component, because
+   * generators drop the quotes of a default next to a reference.
    */
   public static JsonSchema duration() {
     return text(DurationReader.MAX_LENGTH).with("pattern", "^" + DurationText.PATTERN + "$");
   }
 
-  /** An instant as {@link JsonFields#instant} reads it. */
+  /** Returns an instant, as {@link JsonFields#instant} reads it. */
   public static JsonSchema instant() {
     return component(INSTANT);
   }
 
-  /** The component to which {@link #instant} refers. */
+  /** Returns the component for {@link #instant}. */
   public static JsonSchema instants() {
     return text()
         .with("format", "date-time")
@@ -104,7 +102,6 @@ public final class JsonSchema {
     return oneOf(Arrays.stream(constants).map(JsonFields::spelling).toArray(String[]::new));
   }
 
-  /** One of the constants by its name. */
   public static JsonSchema constants(Collection<? extends Enum<?>> constants) {
     return oneOf(constants.stream().map(Enum::name).toArray(String[]::new));
   }
@@ -126,8 +123,8 @@ public final class JsonSchema {
   }
 
   /**
-   * Accepts null, which counts as absent. Generated clients then omit the field. Otherwise they
-   * send an empty array, which is refused.
+   * Also accepts null, which counts as absent. Generated clients then omit the field. Otherwise
+   * they send an empty array, which is refused.
    */
   public JsonSchema orNull() {
     JsonNode type = keywords.get("type");
@@ -139,7 +136,6 @@ public final class JsonSchema {
     return new JsonSchema(JsonNodeFactory.instance.objectNode());
   }
 
-  /** At least one of the alternatives. */
   public static JsonSchema anyOf(JsonSchema... alternatives) {
     JsonSchema either = any();
     ArrayNode choices = either.keywords.putArray("anyOf");
@@ -157,7 +153,7 @@ public final class JsonSchema {
     return this;
   }
 
-  /** An object with any number of entries, whose keys and values match these schemas. */
+  /** Returns an object with any number of entries, whose keys and values match these schemas. */
   public static JsonSchema map(JsonSchema keys, JsonSchema values) {
     JsonSchema map = of("object");
     map.keywords.set("propertyNames", keys.keywords);
@@ -165,12 +161,11 @@ public final class JsonSchema {
     return map;
   }
 
-  /** A schema of the document's components. */
   public static JsonSchema component(String name) {
     return any().with("$ref", COMPONENTS + name);
   }
 
-  /** Exactly one of the components of these names. */
+  /** Returns a schema that matches exactly one of the named components. */
   public static JsonSchema oneOfComponents(String... names) {
     JsonSchema choice = any();
     ArrayNode choices = choice.keywords.putArray("oneOf");
@@ -192,7 +187,7 @@ public final class JsonSchema {
     return this;
   }
 
-  /** The condition that an object has the text field, and none of the others. */
+  /** Returns the condition that an object has the text field, and none of the others. */
   public static JsonSchema having(String field, String... others) {
     JsonSchema condition = any().required(field, text());
     Arrays.stream(others).forEach(other -> condition.optional(other, of(NULL)));
@@ -267,7 +262,6 @@ public final class JsonSchema {
     return this;
   }
 
-  /** Returns a copy of the schema as JSON. */
   public ObjectNode toJson() {
     return keywords.deepCopy();
   }

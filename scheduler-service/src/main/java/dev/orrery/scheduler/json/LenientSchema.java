@@ -18,7 +18,7 @@ public final class LenientSchema {
 
   private LenientSchema() {}
 
-  /** Returns the widened schema; the given one is not changed. */
+  /** Returns a widened copy of the schema. */
   public static ObjectNode of(ObjectNode schema) {
     ObjectNode lenient = schema.deepCopy();
     widen(lenient);

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.problem.ProblemException;
  * allowed: in a path they are dot segments.
  */
 public final class ResourceName {
-  /** The form of a name, also in the OpenAPI document. */
+  /** The pattern of a name, also in the OpenAPI document. */
   public static final String PATTERN = ResourceText.PATTERN;
 
   private static final int MAX_SHOWN = 120;

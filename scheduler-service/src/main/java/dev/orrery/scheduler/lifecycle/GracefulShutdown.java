@@ -14,15 +14,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 
 /**
- * The time between the signal and the stop. The replica is not ready, but still serves clients that
- * have not noticed it yet. Quarkus delays the stop by the same time ({@code
+ * The delay between the signal and the stop. The replica is not ready, but still serves clients
+ * that have not noticed yet. Quarkus delays the stop by the same time ({@code
  * quarkus.shutdown.delay}). That delay notifies no bean, so this class has its own hook.
  */
 @ApplicationScoped
 public class GracefulShutdown {
   private static final Logger LOG = Logger.getLogger(GracefulShutdown.class);
 
-  /** The last fifth of the delay is for the actions, so that they run while requests are served. */
+  /**
+   * Reserves the last fifth of the delay for the actions, so that they run while requests are
+   * served.
+   */
   private static final int LAST_PART = 5;
 
   private final Duration delay;
@@ -41,7 +44,7 @@ public class GracefulShutdown {
     this.sleep = sleep;
   }
 
-  /** Waits; replaced in tests. */
+  /** A wait, which tests replace. */
   interface Sleep {
     void sleep(Duration time) throws InterruptedException;
   }
@@ -51,7 +54,6 @@ public class GracefulShutdown {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Returns true after the signal to stop. */
   public boolean hasBegun() {
     return begun;
   }

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.lifecycle;
 /**
  * The order in which parts of the service start and stop, as priorities of CDI observers: the
  * smallest number comes first. An observer without a priority has 2500. The table in
- * docs/architecture.md is made from this class.
+ * docs/architecture.md is generated from this class.
  */
 public final class LifecycleOrder {
   /** Checks that refuse to start, before anything runs that would have to be stopped. */

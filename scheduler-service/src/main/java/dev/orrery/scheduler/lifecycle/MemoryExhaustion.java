@@ -3,12 +3,12 @@ package dev.orrery.scheduler.lifecycle;
 import org.jboss.logging.Logger;
 
 /**
- * Ends the process when it has no direct memory left. Event loops would wait for it without end,
- * and {@code -XX:+ExitOnOutOfMemoryError} concerns the heap alone. What starts the process starts
- * it again.
+ * Ends the process when no direct memory is left. Event loops would otherwise wait for it forever,
+ * and {@code -XX:+ExitOnOutOfMemoryError} covers only the heap. The supervisor of the process
+ * restarts it.
  */
 public final class MemoryExhaustion {
-  /** As the JVM ends with for its heap. */
+  /** The exit code of the JVM when its heap is exhausted. */
   private static final int EXIT_CODE = 3;
 
   private static final Logger LOG = Logger.getLogger(MemoryExhaustion.class);
@@ -16,7 +16,7 @@ public final class MemoryExhaustion {
   private MemoryExhaustion() {}
 
   /**
-   * Does not return if a failure is that of memory.
+   * Ends the process if the failure is a lack of memory; does not return then.
    *
    * @param failure may be null
    */

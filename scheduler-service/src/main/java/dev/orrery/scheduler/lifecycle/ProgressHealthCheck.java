@@ -9,7 +9,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready while a part of this process is stuck, so that workers move to another replica. */
+/**
+ * Reports not ready while a part of this process is stuck, so that workers move to another replica.
+ */
 @Readiness
 @ApplicationScoped
 class ProgressHealthCheck implements HealthCheck {

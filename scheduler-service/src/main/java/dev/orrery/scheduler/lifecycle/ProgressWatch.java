@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** The parts that must make progress, and for how long each has made none. */
+/** Watches the parts that must make progress, and measures how long each has made none. */
 @Singleton
 public class ProgressWatch {
   private final MeterRegistry registry;
@@ -26,10 +26,10 @@ public class ProgressWatch {
   }
 
   /**
-   * Watches a part from now on; one of the same name is watched already.
+   * Watches a part from now on, unless it already watches a part of this name.
    *
    * @param name constant, a label of metrics
-   * @param longest time without progress that is no stall
+   * @param longest the maximum time without progress that does not count as a stall
    * @param working true while there is work
    * @param moves changes with each progress, such as a count
    */
@@ -52,7 +52,7 @@ public class ProgressWatch {
         });
   }
 
-  /** The database cannot be reached: no part is blamed until it can. */
+  /** Reports no part as stalled while the database is unreachable. */
   public void suspend() {
     suspended = true;
   }
@@ -62,7 +62,7 @@ public class ProgressWatch {
     suspended = false;
   }
 
-  /** The parts that are stalled, by name. */
+  /** Returns the time without progress of each stalled part, by name. */
   Map<String, Duration> stalled(StallScope scope) {
     Map<String, Duration> stalled = new TreeMap<>();
     parts.forEach(

@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * A part of the replica that has work or has none, and counts what it has done. It is sampled
- * whenever the time without progress is asked for, so it costs its own threads nothing. The time
- * begins with the first sample that finds work.
+ * A part of the replica that has work or is idle, and counts its progress. It is sampled only when
+ * the time without progress is requested, so it costs its own threads nothing. The time begins with
+ * the first sample that finds work.
  */
 final class WatchedPart {
 
@@ -20,7 +20,7 @@ final class WatchedPart {
   private long since;
 
   /**
-   * @param longest time without progress that is no stall
+   * @param longest the maximum time without progress that does not count as a stall
    * @param working true while there is work
    * @param moves changes with each progress
    */
@@ -38,8 +38,9 @@ final class WatchedPart {
   /**
    * Samples the part.
    *
-   * @param now of the ticker
-   * @return the time without progress beyond the longest; zero while it moves or has no work
+   * @param now in nanoseconds of the ticker
+   * @return the time without progress if it exceeds the maximum; zero while the part makes progress
+   *     or is idle
    */
   synchronized Duration stalled(long now) {
     long movesNow = moves.getAsLong();
@@ -57,7 +58,7 @@ final class WatchedPart {
     return beyond.isNegative() ? Duration.ZERO : beyond;
   }
 
-  /** The time without progress begins again. */
+  /** Restarts the time without progress. */
   synchronized void excuse() {
     waiting = false;
   }

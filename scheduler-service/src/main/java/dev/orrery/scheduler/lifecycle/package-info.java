@@ -6,6 +6,6 @@
  * <p>{@link dev.orrery.scheduler.lifecycle.ProgressWatch} reports parts of the service that make no
  * progress.
  *
- * <p>Work that a feature does at the stop belongs to that feature.
+ * <p>The work of a feature at shutdown belongs to that feature.
  */
 package dev.orrery.scheduler.lifecycle;

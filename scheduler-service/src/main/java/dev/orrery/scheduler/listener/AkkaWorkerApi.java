@@ -87,7 +87,7 @@ class AkkaWorkerApi implements OperationHandler {
     if (found == null) {
       throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such operation over akka.");
     }
-    // Only discovery needs the dialed address, and workers call discovery over HTTP.
+    // Only discovery needs the dialled address, and workers call discovery over HTTP.
     return serve(
         found, new CallContext(caller, Protocol.AKKA, host, null, whenGone), request.body());
   }

@@ -35,7 +35,7 @@ public final class BoundServer {
     return new BoundServer(server);
   }
 
-  /** Returns the port, which differs from the setting if the setting is 0. */
+  /** Returns the bound port, which differs from the setting if the setting is 0. */
   public int port() {
     return server.actualPort();
   }

@@ -5,13 +5,13 @@ import dev.orrery.scheduler.security.Caller;
 import java.util.function.Consumer;
 
 /**
- * The caller and the connection of a call, as the listener of its protocol knows them.
+ * The caller and the connection of a call, as known to the listener of its protocol.
  *
  * @param caller the app and role of the verified token
- * @param protocol of the call and its answer
- * @param address where the call came from, without the port
+ * @param protocol the protocol of the call and its response
+ * @param address the source address of the call, without the port
  * @param dialledHost the host name that the worker dialled, without a port; only for discovery
- * @param whenGone gets an action to run when the connection has closed before the answer
+ * @param whenGone registers an action to run if the connection closes before the response
  */
 public record CallContext(
     Caller caller,

@@ -42,14 +42,14 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The port of the protocol {@code http}: the worker API with discovery, and nothing else. It shares
- * resources and security with the API port, and closes after the requests in flight are answered.
+ * The port of the protocol {@code http}: only the worker API and discovery. Shares resources and
+ * security with the API port, and closes after the requests in flight are answered.
  */
 @ApplicationScoped
 public class HttpListener {
   private static final Logger LOG = Logger.getLogger(HttpListener.class);
 
-  /** Longer than the longest poll, so that only dead connections are closed. */
+  /** Exceeds the longest poll, so that only dead connections are closed. */
   private static final Duration IDLE_CONNECTION = Duration.ofMinutes(3);
 
   private final Vertx vertx;
@@ -135,7 +135,7 @@ public class HttpListener {
     server.close();
   }
 
-  /** Killed workers break their connections. Without a handler, each is logged as an error. */
+  /** Handles broken connections of killed workers, which would otherwise be logged as errors. */
   private void accept(HttpConnection connection) {
     connection.exceptionHandler(
         broken -> LOG.debugf("Connection of a worker broke: %s", broken.getMessage()));
@@ -144,7 +144,6 @@ public class HttpListener {
     }
   }
 
-  /** Returns whether the request arrived on this port. */
   public boolean carries(HttpServerRequest request) {
     return server != null && request.localAddress().port() == server.port();
   }
@@ -164,7 +163,7 @@ public class HttpListener {
               + operation.get().maxRequestBytes()
               + " bytes; split it.");
     } else {
-      // The token may have to be read from the database first; the body waits until then.
+      // Pauses the body, because the token may first have to be read from the database.
       request.pause();
       router.handle(new ResumingRequestWrapper(request, false));
     }
@@ -179,7 +178,7 @@ public class HttpListener {
 
   private static boolean isLonger(HttpServerRequest request, int limit) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    // Only digits get this far, and a number of ten digits is above every limit.
+    // Only digits get this far, and a number of ten digits exceeds every limit.
     return length != null && (length.length() > 9 || Long.parseLong(length) > limit);
   }
 
@@ -188,16 +187,14 @@ public class HttpListener {
       inFlight.begin(context);
     }
     if (WorkerOperation.ofPath(context.request().path()).isPresent()) {
-      // Runs before the response is sent, so that a caller that has it finds the refusal listed.
+      // Runs before the response is sent, so that the refusal is listed when the caller receives
+      // it.
       context.addHeadersEndHandler(done -> recordRefusal(context));
     }
     context.next();
   }
 
-  /**
-   * Records calls that were refused only because of their token. The operations record other
-   * refusals.
-   */
+  /** Records calls that were refused only for their token. The operations record other refusals. */
   private void recordRefusal(RoutingContext context) {
     int status = context.response().getStatusCode();
     String address = context.request().remoteAddress().hostAddress();

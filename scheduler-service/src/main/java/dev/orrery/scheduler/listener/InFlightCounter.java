@@ -15,7 +15,10 @@ final class InFlightCounter {
     notifyAll();
   }
 
-  /** Waits at most this long until no request is in flight. Returns the number of those left. */
+  /**
+   * Waits at most this long until no request is in flight. Returns the number of remaining
+   * requests.
+   */
   synchronized int awaitNone(Duration longest) throws InterruptedException {
     long deadline = System.nanoTime() + longest.toNanos();
     while (count > 0) {

@@ -13,7 +13,7 @@ public final class InFlightRequests {
     whenDone(context, counter::end);
   }
 
-  /** Runs an action once, when the request has been answered or its connection has broken. */
+  /** Runs an action once, after the response or when the connection has broken. */
   public static void whenDone(RoutingContext context, Runnable action) {
     AtomicBoolean ended = new AtomicBoolean();
     Runnable end =

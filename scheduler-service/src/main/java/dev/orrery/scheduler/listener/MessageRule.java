@@ -10,12 +10,12 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.util.List;
 
 /**
- * The values that messages of workers must have, over every protocol. The reader of a message has
- * bounded its lists ({@link dev.orrery.protocol.message.Bounded}). An offer has its own rule, in
+ * Checks the values in messages of workers, over every protocol. The reader of a message has
+ * bounded its lists ({@link dev.orrery.protocol.message.Bounded}). Offers have their own rule, in
  * {@code agreement}.
  *
- * <p>A text that is too long is never refused: the feature that stores it cuts it. A worker drops a
- * report for good that is refused as invalid, and the end of its attempt would be lost.
+ * <p>Long texts are never refused: the feature that stores them truncates them. A worker drops a
+ * report that is refused as invalid, and the end of its attempt would be lost.
  */
 final class MessageRule {
   private MessageRule() {}
@@ -45,7 +45,7 @@ final class MessageRule {
     if (lines == 0) {
       throw invalid("chunks", index, "lines", "must have at least one line");
     }
-    // The last number of an int is that of the note about missing lines.
+    // The last number of an int is reserved for the note about missing lines.
     if (chunk.sequence() < 0 || chunk.sequence() > Integer.MAX_VALUE - lines - 1) {
       throw invalid("chunks", index, "sequence", "must be 0 or more, and leave numbers for lines");
     }

@@ -30,12 +30,12 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The operations of the worker API, the same over every protocol. The listener of a protocol
- * authenticates its callers and admits only the role {@code worker}; nothing here blocks its
+ * authenticates its callers and accepts only the role {@code worker}; no operation blocks its
  * thread.
  *
- * <p>A message beyond the bounds of {@link MessageRule} is refused before anything is done. Every
- * future fails with a {@link dev.orrery.scheduler.problem.ProblemException} where the operation is
- * refused, or a {@link dev.orrery.scheduler.database.DatabaseException}.
+ * <p>A message beyond the bounds of {@link MessageRule} is refused first. Futures fail with a
+ * {@link dev.orrery.scheduler.problem.ProblemException} if the operation is refused, or with a
+ * {@link dev.orrery.scheduler.database.DatabaseException}.
  */
 @ApplicationScoped
 public class WorkerApi {
@@ -100,7 +100,7 @@ public class WorkerApi {
   }
 
   /**
-   * Takes progress in addition to the operation, which refuses a session of another app. Workers
+   * Stores progress in addition to the operation, which refuses a session of another app. Workers
    * send progress with renewals only, so a poll does not look up its session twice.
    */
   private void takeProgress(CallContext context, String session, List<ProgressUpdate> updates) {

@@ -12,10 +12,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The sizes of the logs of attempts that write. A size is read from the database once a minute, and
- * again before lines are dropped because of it. In between, the bytes that this replica writes are
- * added. If the worker of an attempt has moved, bytes that another replica wrote are missing for at
- * most a minute.
+ * The sizes of the logs of active attempts. Reads a size from the database once a minute, and again
+ * before it causes lines to be dropped. In between, adds the bytes that this replica writes. After
+ * an attempt's worker has moved, bytes that another replica wrote are missing for at most a minute.
  */
 final class AttemptLogSizes {
   private static final Duration KEPT = Duration.ofMinutes(1);
@@ -34,11 +33,11 @@ final class AttemptLogSizes {
             .build();
   }
 
-  /** The size of a log. Only the single writer of {@link LogIntake} uses it. */
+  /** The size of a log. Confined to the single writer of {@link LogIntake}. */
   static final class Size {
     private long bytes;
 
-    /** False after an addition, because chunks that are sent again count twice. */
+    /** False after an addition, because resent chunks count twice. */
     private boolean exact = true;
 
     private boolean truncated;
@@ -60,7 +59,7 @@ final class AttemptLogSizes {
       exact = false;
     }
 
-    /** Returns true for the first call. */
+    /** Marks the log as truncated; returns true for the first call. */
     boolean truncate() {
       boolean first = !truncated;
       truncated = true;
@@ -69,7 +68,7 @@ final class AttemptLogSizes {
   }
 
   /**
-   * Returns the sizes of those attempts that run in their session; blocks.
+   * Returns the sizes of the attempts that run in their session; blocks.
    *
    * @param added the bytes that arrived, by attempt
    */

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Selects page or stream for a log by the parameter {@code follow}, not by a header. A HEAD is
- * answered like the GET of a page: it has no body to stream.
+ * Selects page or stream for a log by the parameter {@code follow} instead of a header. A HEAD gets
+ * the headers of a page: it has no body to stream.
  */
 final class FollowNegotiation {
 

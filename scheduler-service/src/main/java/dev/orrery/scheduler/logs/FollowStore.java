@@ -9,15 +9,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Queries news of followed logs. */
+/** Queries changes of followed logs. */
 @ApplicationScoped
 class FollowStore {
   /**
-   * One statement for all streams. The chunk that contains a cursor does not count as news: each
-   * stream reads once before it is queried, and its cursor is then behind a whole chunk.
+   * One statement for all streams. The chunk that contains a cursor does not count as a change:
+   * each stream reads once before it is queried, and its cursor is then behind a whole chunk.
    *
-   * <p>Lines and the end of their attempt are written by different transactions: half a second
-   * after the end, all lines are committed.
+   * <p>Different transactions write the lines and the end of their attempt: half a second after the
+   * end, all lines are committed.
    */
   private static final String NEWS =
       """
@@ -50,13 +50,12 @@ class FollowStore {
   record FollowedLog(long instance, Integer onlyAttempt, LogCursor cursor) {}
 
   /**
-   * News of a log.
+   * Changes of a log.
    *
-   * @param more whether there are lines behind the position
+   * @param more whether there are lines after the position
    */
   record News(LogProgress progress, boolean more) {}
 
-  /** Returns the news of each log, in the order of the logs. */
   List<News> query(List<FollowedLog> logs) {
     return database.read(
         connection ->
@@ -75,7 +74,7 @@ class FollowStore {
           active, row.getBoolean("running"), row.getBoolean("started_earlier"));
     }
     Integer state = SqlStatement.nullableInt(row, "end_state");
-    // Neither active nor in the history: retention has deleted the instance in the meantime.
+    // Retention has deleted the instance in the meantime.
     return state == null
         ? LogProgress.ended(0, InstanceState.SKIPPED, true)
         : LogProgress.ended(

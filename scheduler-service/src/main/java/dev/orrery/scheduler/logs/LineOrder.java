@@ -4,16 +4,16 @@ import java.util.List;
 
 /**
  * Selects the lines for a reader that only moves forward. This is a pure rule. While an attempt may
- * still write, lines after a gap wait until the gap is filled, and so do the lines of the next
- * attempt.
+ * still write, lines after a gap are held back until the gap is filled, and so are the lines of the
+ * next attempt.
  */
 final class LineOrder {
   private LineOrder() {}
 
   /**
-   * @param lines behind the cursor, by (attempt, sequence)
+   * @param lines lines after the cursor, by (attempt, sequence)
    * @param onlyAttempt the followed attempt; null for all
-   * @return the first lines, up to the first that must not be shown yet
+   * @return the lines before the first line that must not be shown yet
    */
   static List<LogLine> showable(
       List<LogLine> lines, LogCursor cursor, Integer onlyAttempt, int finalBelow) {

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.problem.ProblemException;
 
 /**
- * A position in the log of an instance, behind a line.
+ * A position in the log of an instance, after a line.
  *
  * @param attempt number of the attempt; 0 is before all attempts
  */
@@ -11,7 +11,7 @@ record LogCursor(int attempt, int sequence) {
   static final LogCursor START = new LogCursor(0, -1);
 
   /**
-   * Reads {@code ATTEMPT-SEQUENCE}; null means the start.
+   * Parses {@code ATTEMPT-SEQUENCE}; null means the start.
    *
    * @throws ProblemException {@code INVALID}
    */
@@ -19,7 +19,7 @@ record LogCursor(int attempt, int sequence) {
     return parse("after", text);
   }
 
-  /** Reads a cursor from the parameter or header of this name. */
+  /** Parses a cursor from the parameter or header of this name. */
   static LogCursor parse(String name, String text) {
     if (text == null) {
       return START;
@@ -32,7 +32,7 @@ record LogCursor(int attempt, int sequence) {
             Integer.parseInt(text.substring(hyphen + 1)));
       }
     } catch (NumberFormatException e) {
-      // Rejected below, as texts without a hyphen are.
+      // Rejected below, together with texts without a hyphen.
     }
     throw ProblemException.invalid(
         name, "'" + name + "' must be the cursor of an earlier page or line.");

@@ -18,7 +18,10 @@ final class LogEventWriter {
   @RegisterForReflection
   record End(String state) {}
 
-  /** The id is the cursor behind the line: a client that reconnects sends it as Last-Event-ID. */
+  /**
+   * Returns a line. Its id is the cursor after the line: a client that reconnects sends it as
+   * Last-Event-ID.
+   */
   OutboundSseEvent line(LogLine line) {
     return sse.newEventBuilder()
         .id(LogCursor.behind(line).toString())
@@ -38,7 +41,10 @@ final class LogEventWriter {
         .build();
   }
 
-  /** Keeps the connection from being idle, and fails if the client is gone. */
+  /**
+   * Returns an event that keeps the connection from being idle. Sending it fails if the client is
+   * gone.
+   */
   OutboundSseEvent heartbeat() {
     return sse.newEventBuilder().comment("still here").build();
   }

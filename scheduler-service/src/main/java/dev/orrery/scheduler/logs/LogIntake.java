@@ -29,7 +29,7 @@ public class LogIntake {
   private static final String UNDELIVERED =
       "incomplete: the last lines were not delivered before the attempt was reported";
 
-  /** For workers that do not stop at the bound. Other workers write their own note. */
+  /** The note for workers that exceed the bound. Other workers write their own note. */
   private static final String TRUNCATED =
       "truncated: an attempt writes at most "
           + MessageLimits.MAX_ATTEMPT_LOG_BYTES / (1024 * 1024)
@@ -78,8 +78,8 @@ public class LogIntake {
   }
 
   /**
-   * Stores lines of attempts that run in the session. Other lines, and those over the bound of an
-   * attempt, are accepted and dropped.
+   * Stores lines of attempts that run in the session. Drops other lines without an error, and lines
+   * beyond the bound of an attempt.
    *
    * @return the accepted lines, after the commit; fails with a {@link
    *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE}, {@code OVERLOADED}

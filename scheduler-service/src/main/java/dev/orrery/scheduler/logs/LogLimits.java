@@ -11,23 +11,22 @@ import java.util.List;
 
 /** Limits of logs: of chunks, attempts, pages and streams. */
 final class LogLimits {
-  /** The bounds of a commit, and of the queue before it, in kilobytes. */
+  /** The bounds of a commit and of its queue, in kilobytes. */
   static final GroupCommit.Settings COMMIT =
       new GroupCommit.Settings("log lines", 8 * 1024, 64 * 1024, 1);
 
   /**
-   * The bound of one attempt, for workers that do not stop at {@link
-   * MessageLimits#MAX_ATTEMPT_LOG_BYTES}.
+   * The bound of one attempt, for workers that exceed {@link MessageLimits#MAX_ATTEMPT_LOG_BYTES}.
    */
   static final long MAX_ATTEMPT_BYTES = MessageLimits.MAX_ATTEMPT_LOG_BYTES + 64 * 1024;
 
-  /** The read of a page of the API. */
+  /** The limit of a page of the API. */
   static final LogStore.Limit PAGE = new LogStore.Limit(100, PageBytes.MAX);
 
-  /** A page of a stream. */
+  /** The limit of a page of a stream. */
   static final LogStore.Limit STREAM_PAGE = new LogStore.Limit(100, 128 * 1024);
 
-  /** The number of streams that read at once; each stream is in the queue at most once. */
+  /** The number of streams that read in parallel; each stream is in the queue at most once. */
   static final int MAX_STREAM_READERS = 2;
 
   private static final Duration MAX_AGE = Duration.ofDays(3660);
@@ -38,7 +37,7 @@ final class LogLimits {
     return chunk.sequence() + chunk.lines().size() - 1;
   }
 
-  /** Counts characters as bytes, which is close enough for a bound. */
+  /** Counts characters as bytes, which is accurate enough for a bound. */
   static int bytes(Chunk chunk) {
     int bytes = 0;
     for (Line line : chunk.lines()) {
@@ -47,7 +46,7 @@ final class LogLimits {
     return bytes;
   }
 
-  /** Returns the chunks with long texts cut. A line is never refused for its text. */
+  /** Returns the chunks with long texts truncated. A line is never refused for its text. */
   static List<Chunk> bounded(List<Chunk> chunks) {
     return chunks.stream().allMatch(LogLimits::isBounded)
         ? chunks
@@ -59,7 +58,7 @@ final class LogLimits {
   }
 
   private static boolean isBounded(Line line) {
-    // A line that its worker has cut ends in one more character.
+    // A line that its worker has truncated ends in one more character.
     return (line.text() == null || line.text().length() <= MessageLimits.MAX_LOG_LINE_LENGTH + 1)
         && (line.stream() == null || line.stream().length() <= MessageLimits.MAX_LOG_STREAM_LENGTH)
         && line.ageMillis() <= MAX_AGE.toMillis();
@@ -73,7 +72,10 @@ final class LogLimits {
         chunk.lines().stream().map(LogLimits::bounded).toList());
   }
 
-  /** A line may be as old as its attempt. A greater age is an error of the worker's clock. */
+  /**
+   * Caps the age of a line at {@link #MAX_AGE}; a greater age is due to a wrong clock of the
+   * worker.
+   */
   private static Line bounded(Line line) {
     return new Line(
         Math.min(line.ageMillis(), MAX_AGE.toMillis()),
@@ -83,7 +85,7 @@ final class LogLimits {
             : BoundedText.abbreviate(line.text(), MessageLimits.MAX_LOG_LINE_LENGTH));
   }
 
-  /** Returns the text with characters replaced that cannot be stored; empty for null. */
+  /** Replaces characters that cannot be stored; returns an empty text for null. */
   static String storable(String text) {
     return text == null ? "" : BoundedText.replaceUnstorable(text);
   }

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.logs;
 import dev.orrery.scheduler.instance.InstanceState;
 
 /**
- * How far the log of an instance is complete. This is a pure rule.
+ * Describes how far the log of an instance is complete. This is a pure rule.
  *
- * @param finalBelow attempts with smaller numbers write nothing more: a gap in their logs stays a
+ * @param finalBelow attempts with smaller numbers write no more lines: a gap in their logs stays a
  *     gap
  * @param end the state in which the instance ended, after its last lines are committed; null before
  */

@@ -28,9 +28,9 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class LogStore {
   /**
-   * Finds those of the attempts that still run in their session, with the stored bytes of the
-   * requested ones. An attempt that writes a line a second for a day has 86,400 chunks, so not
-   * every call sums all of them.
+   * Finds the attempts that still run in their session, with the stored bytes of the requested
+   * ones. An attempt that writes a line a second for a day has 86,400 chunks, so not every call
+   * sums all of them.
    */
   private static final String OWNED =
       """
@@ -44,7 +44,7 @@ class LogStore {
       """
           .transform(StateCode::resolve);
 
-  /** A chunk keeps its number when it is sent again, so the primary key drops the copy. */
+  /** A resent chunk has the same number, so the primary key drops the copy. */
   private static final String INSERT =
       """
       insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
@@ -60,7 +60,8 @@ class LogStore {
       """;
 
   /**
-   * Inserts a note behind all lines that may still arrive. No attempt writes a line of this number.
+   * Inserts a note after all lines that may still arrive. No attempt writes a line with this
+   * number.
    */
   private static final String MARK_INCOMPLETE =
       """
@@ -73,15 +74,15 @@ class LogStore {
       """;
 
   /**
-   * The bytes that a line takes in a response besides its weight: the names of its fields, its time
-   * and its numbers. So a chunk of empty lines counts as what it becomes.
+   * The size of a line in a response besides its text: the names of its fields, its time and its
+   * numbers. An empty line has this size.
    */
   private static final int LINE_FIELDS = 64;
 
   /**
-   * Begins at the last chunk that starts before the position, because it may contain lines behind
-   * it. The index finds that chunk in a log of any length. The sizes come from the columns of
-   * numbers, so no lines are read that the page does not have.
+   * Begins at the last chunk that starts before the position, because it may contain later lines.
+   * The index finds that chunk in a log of any length. The sizes are in separate columns, so no
+   * lines are read beyond the page.
    */
   private static final String READ =
       """
@@ -180,7 +181,7 @@ class LogStore {
   record Limit(int chunks, int bytes) {}
 
   /**
-   * Returns the lines behind a position, sorted by (attempt, sequence).
+   * Returns the lines after a position, by (attempt, sequence).
    *
    * @param attempt null means all attempts
    */

@@ -16,8 +16,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A client that follows a log. It holds at most one page of lines, and reads the next page after
- * the network has taken the last line, so a slow client costs neither memory nor statements.
+ * A client that follows a log. Holds at most one page of lines, and reads the next page after the
+ * network has accepted the last line, so a slow client costs neither memory nor statements.
  * Thread-safe. {@link LogStreamState} makes all decisions.
  */
 final class LogStream implements Flow.Subscription {
@@ -36,7 +36,7 @@ final class LogStream implements Flow.Subscription {
   /** Null until the stream is open. */
   private WatchedCall caller;
 
-  /** Calls of {@link #drain} that have not been served. */
+  /** Calls of {@link #drain} that are not yet processed. */
   private final AtomicInteger drainCalls = new AtomicInteger();
 
   LogStream(
@@ -57,7 +57,7 @@ final class LogStream implements Flow.Subscription {
     this.lastEventAt = openedAt;
   }
 
-  /** Sets the watch of the caller, which ends with the stream. */
+  /** Sets the watch of the caller, which is closed with the stream. */
   void watchedBy(WatchedCall watched) {
     synchronized (this) {
       if (state.phase() != LogStreamState.Phase.CLOSED) {
@@ -93,7 +93,7 @@ final class LogStream implements Flow.Subscription {
     close();
   }
 
-  /** Lines of this log were written. */
+  /** Notifies the stream of new lines. */
   void onLinesWritten() {
     synchronized (this) {
       state.onLinesWritten();
@@ -101,7 +101,6 @@ final class LogStream implements Flow.Subscription {
     drain();
   }
 
-  /** A second has passed. */
   void onTick() {
     synchronized (this) {
       state.onTick();
@@ -109,9 +108,7 @@ final class LogStream implements Flow.Subscription {
     drain();
   }
 
-  /**
-   * Returns the log for which news must be queried; empty while there are lines to write or read.
-   */
+  /** Returns the position for a query of changes; empty while there are lines to write or read. */
   synchronized Optional<FollowedLog> queryPosition() {
     return state.queryPosition();
   }
@@ -130,7 +127,9 @@ final class LogStream implements Flow.Subscription {
     }
   }
 
-  /** Sends events one at a time for calls of any thread, then ends the stream or starts a read. */
+  /**
+   * Sends events one at a time, whatever thread calls it; then ends the stream or starts a read.
+   */
   private void drain() {
     if (drainCalls.getAndIncrement() != 0) {
       return;

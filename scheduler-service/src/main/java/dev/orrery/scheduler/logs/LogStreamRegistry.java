@@ -40,16 +40,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * The log streams of this replica. Lines that arrive here wake their streams at once. One statement
- * a second finds, for all streams, the lines that arrived at other replicas and the instances that
- * ended.
+ * The log streams of this replica. Lines that arrive here wake their streams immediately. One
+ * statement a second finds, for all streams, the lines that arrived at other replicas and the
+ * instances that ended.
  */
 @ApplicationScoped
 public class LogStreamRegistry {
   private static final Logger LOG = Logger.getLogger(LogStreamRegistry.class);
 
-  /** Lines arrive in bursts; those that arrive within this time are read together. */
-  private static final long GATHER_MILLIS = 25;
+  /** Lines arrive in bursts; lines within this time are read together. */
+  private static final long BATCHING_DELAY_MILLIS = 25;
 
   private final LogStore store;
   private final FollowStore followStore;
@@ -175,7 +175,7 @@ public class LogStreamRegistry {
     written.addAll(instances);
     if (wakeScheduled.compareAndSet(false, true)) {
       try {
-        var unused = timer.schedule(this::wake, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = timer.schedule(this::wake, BATCHING_DELAY_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
         wakeScheduled.set(false);
       }

@@ -51,7 +51,6 @@ final class LogStreamState {
     CLOSED
   }
 
-  /** An event to send. */
   sealed interface Event {}
 
   record LineEvent(LogLine line) implements Event {}
@@ -84,24 +83,21 @@ final class LogStreamState {
     return new FollowedLog(instance, onlyAttempt, cursor);
   }
 
-  /** The network requests this many more events. */
   void onRequest(long events) {
     demand = demand + events < 0 ? Long.MAX_VALUE : demand + events;
   }
 
-  /** Lines of this log were written. */
   void onLinesWritten() {
     unread = true;
   }
 
-  /** A second has passed. */
   void onTick() {
     if (phase == Phase.RESTING) {
       phase = Phase.IDLE;
     }
   }
 
-  /** Removes and returns the event to send now, if there is one and the network takes it. */
+  /** Removes and returns the event to send now, if there is one and the network accepts it. */
   Optional<Event> takeEvent(boolean heartbeatDue) {
     if (demand == 0 || phase == Phase.ENDING || phase == Phase.CLOSED) {
       return Optional.empty();
@@ -135,12 +131,12 @@ final class LogStreamState {
     return due;
   }
 
-  /** Returns true if the network requests events and the stream has no line to write. */
+  /** Returns true if the network requests events and there is no line to send. */
   private boolean isHungry() {
     return phase == Phase.IDLE && demand > 0 && page.isEmpty();
   }
 
-  /** Returns the position to read from. Lines that are written from now on count as unread. */
+  /** Returns the position to read from. Later lines count as unread. */
   FollowedLog readPosition() {
     unread = false;
     return position();
@@ -150,7 +146,7 @@ final class LogStreamState {
    * A page was read.
    *
    * @param before the progress before the read; if it was over, the read has found all lines
-   * @param lines behind the cursor
+   * @param lines lines after the cursor
    */
   void onPageRead(LogProgress before, List<LogLine> lines) {
     if (phase != Phase.READING) {
@@ -174,15 +170,13 @@ final class LogStreamState {
     }
   }
 
-  /**
-   * Returns the log for which news must be queried; empty unless the stream only waits for lines.
-   */
+  /** Returns the position for a query of changes; empty unless the stream only waits for lines. */
   Optional<FollowedLog> queryPosition() {
     return !unread && isHungry() ? Optional.of(position()) : Optional.empty();
   }
 
   /**
-   * News were queried.
+   * Changes were queried.
    *
    * @param asked the position of the query; the stream may have moved in the meantime
    */

@@ -34,10 +34,10 @@ class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int GONE = 410;
 
-  /** The most characters of the error of a delivery. */
+  /** The maximum number of characters in the error of a delivery. */
   private static final int MAX_ERROR = 1000;
 
-  /** By app: a line a minute. */
+  /** Logs one line per app and minute. */
   private final RateLimitedLog failures =
       new RateLimitedLog(System.getLogger(DeliveryService.class.getName()));
 
@@ -53,7 +53,7 @@ class DeliveryService {
   private boolean taking;
 
   /** True if {@link #sendDue} was called while another thread took messages. */
-  private boolean askedMeanwhile;
+  private boolean rerunRequested;
 
   DeliveryService(
       OutboxStore outbox,
@@ -81,15 +81,15 @@ class DeliveryService {
   @FunctionalInterface
   interface Sender {
     /**
-     * Completes with a response of any status, and fails if there is none. May complete on a thread
-     * that must not block.
+     * Completes with a response of any status; fails if there is no response. May complete on a
+     * thread that must not block.
      */
     CompletableFuture<OutboundResponse> send(OutboundRequest request);
   }
 
   /**
-   * Begins to send due messages within the limits; blocks on the database only. If another thread
-   * takes messages, that one takes those of this call, too.
+   * Starts to send due messages within the limits; blocks on the database only. If another thread
+   * is taking messages, it also takes the messages of this call.
    */
   void sendDue() {
     boolean again = true;
@@ -99,7 +99,7 @@ class DeliveryService {
         return;
       }
       send(room);
-      again = wasAskedMeanwhile();
+      again = isRerunRequested();
     }
   }
 
@@ -118,9 +118,9 @@ class DeliveryService {
     messages.forEach(this::send);
   }
 
-  /** Returns 0 if there is no room, or if another thread takes messages. */
+  /** Returns 0 if there is no room, or if another thread is taking messages. */
   private synchronized int takeRoom() {
-    askedMeanwhile = taking;
+    rerunRequested = taking;
     if (taking) {
       return 0;
     }
@@ -129,8 +129,8 @@ class DeliveryService {
     return room;
   }
 
-  private synchronized boolean wasAskedMeanwhile() {
-    return askedMeanwhile;
+  private synchronized boolean isRerunRequested() {
+    return rerunRequested;
   }
 
   private synchronized void begin(List<Outgoing> messages) {
@@ -151,8 +151,8 @@ class DeliveryService {
                   try {
                     executor.execute(() -> ended(message, response, failure));
                   } catch (RejectedExecutionException e) {
-                    // The service stops. Another replica, or this one after a restart, sends the
-                    // message again.
+                    // The service is stopping. Another replica, or this one after a restart, sends
+                    // the message again.
                     end(message);
                   }
                 });
@@ -162,7 +162,7 @@ class DeliveryService {
     try {
       store(message, response, failure);
     } catch (DatabaseException e) {
-      // The message is sent again when busy_until of its webhook has passed.
+      // The message is sent again after busy_until of its webhook.
       LOG.warnf(
           "Failed to store a delivery result; the message is sent again: app=%s webhook=%s delivery=%d: %s",
           message.app(), message.webhookName(), message.id(), e.getMessage());
@@ -193,7 +193,7 @@ class DeliveryService {
     }
   }
 
-  /** Returns the reason for the app. The operator finds addresses of the network in the log. */
+  /** Returns the reason without network addresses, which only the operator may see, in the log. */
   private String reason(Outgoing message, Throwable cause) {
     if (!(cause instanceof OutboundException outbound)) {
       return String.valueOf(cause.getMessage());
@@ -210,7 +210,7 @@ class DeliveryService {
   }
 
   private void failed(Outgoing message, Integer status, String reason, Duration askedFor) {
-    // A reason can quote what the receiver sent.
+    // A reason may quote the response of the receiver.
     String error = BoundedText.abbreviate(reason, MAX_ERROR);
     Duration pause = delay.after(message.attempts() + 1, askedFor);
     boolean givenUp = outbox.failed(message, status, error, pause, config.giveUpAfter());

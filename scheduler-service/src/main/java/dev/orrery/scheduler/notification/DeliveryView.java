@@ -50,7 +50,6 @@ record DeliveryView(
       this.code = code;
     }
 
-    /** Returns the state that is stored as this code. */
     static State ofCode(int code) {
       for (State state : values()) {
         if (state.code == code) {
@@ -60,7 +59,7 @@ record DeliveryView(
       throw new IllegalArgumentException("No delivery has the state " + code);
     }
 
-    /** Replaces each {@code :NAME} by its code, as {@link StateCode#resolve} does. */
+    /** Replaces each {@code :NAME} with its code, like {@link StateCode#resolve}. */
     static String resolve(String sql) {
       return StateCode.resolve(sql, name -> valueOf(name).code);
     }

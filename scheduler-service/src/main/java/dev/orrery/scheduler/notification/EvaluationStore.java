@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The statements that evaluate which events webhooks must get. An evaluation is one transaction:
- * pending events are deleted exactly when their messages are in the outbox.
+ * The statements that evaluate which events to send to webhooks. An evaluation is one transaction:
+ * it deletes pending events and writes their messages to the outbox.
  */
 final class EvaluationStore {
   /**
@@ -126,7 +126,7 @@ final class EvaluationStore {
       on conflict (webhook_id, job_id) do update set late_since = excluded.late_since
       """;
 
-  /** Clears jobs that are no longer late. A job that is late again later is a new event. */
+  /** Clears jobs that are no longer late, so that a later delay is a new event. */
   private static final String CLEAR_LATE =
       """
       update webhook_job_health s set late_since = null
@@ -146,7 +146,7 @@ final class EvaluationStore {
     }
   }
 
-  /** A job with the names that a message needs. */
+  /** A job with the names for a message. */
   record JobKey(long id, int appId, String app, String name) {}
 
   /** A webhook and a job. */

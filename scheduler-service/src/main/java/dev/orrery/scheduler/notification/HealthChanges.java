@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The health of jobs during one evaluation: as it was read, with the changes to write. */
+/** The health of jobs during one evaluation: the stored health, with the changes to write. */
 final class HealthChanges {
   private final Map<Pair, JobHealth> health;
   private final Set<Pair> changed = new LinkedHashSet<>();
@@ -20,7 +20,7 @@ final class HealthChanges {
   /**
    * Applies a failure.
    *
-   * @return failures within the window if they are an event now, else 0
+   * @return the number of failures within the window if they are an event now; otherwise 0
    */
   int failed(Webhook webhook, PendingEvent failure) {
     Pair pair = new Pair(webhook.id(), failure.job().id());
@@ -37,7 +37,6 @@ final class HealthChanges {
     return after.count();
   }
 
-  /** Returns the health to write, in the order of the changes. */
   Map<Pair, JobHealth> changed() {
     Map<Pair, JobHealth> toWrite = new LinkedHashMap<>();
     changed.forEach(pair -> toWrite.put(pair, health.get(pair)));

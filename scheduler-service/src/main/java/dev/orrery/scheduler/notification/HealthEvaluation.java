@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Evaluates which events webhooks must get, and writes the messages to the outbox. */
+/** Evaluates which events to send to webhooks, and writes the messages to the outbox. */
 @ApplicationScoped
 class HealthEvaluation {
   private final EngineDatabase database;
@@ -41,13 +41,13 @@ class HealthEvaluation {
     return whileLocked(
         connection -> {
           List<Changed> recovered = EvaluationStore.recovered(connection);
-          for (Changed one : recovered) {
-            EvaluationStore.setWell(connection, one.pair());
-            if (one.told()) {
+          for (Changed job : recovered) {
+            EvaluationStore.setWell(connection, job.pair());
+            if (job.told()) {
               add(
                   connection,
-                  one.pair().webhook(),
-                  WebhookPayload.of(WebhookEvent.RECOVERED, one, InstanceState.SUCCEEDED));
+                  job.pair().webhook(),
+                  WebhookPayload.of(WebhookEvent.RECOVERED, job, InstanceState.SUCCEEDED));
             }
           }
           return recovered.size();
@@ -59,13 +59,13 @@ class HealthEvaluation {
     return whileLocked(
         connection -> {
           List<Changed> late = EvaluationStore.late(connection);
-          for (Changed one : late) {
-            if (one.told()) {
-              EvaluationStore.setLate(connection, one);
+          for (Changed job : late) {
+            if (job.told()) {
+              EvaluationStore.setLate(connection, job);
               add(
                   connection,
-                  one.pair().webhook(),
-                  WebhookPayload.of(WebhookEvent.LATE, one, InstanceState.READY));
+                  job.pair().webhook(),
+                  WebhookPayload.of(WebhookEvent.LATE, job, InstanceState.READY));
             }
           }
           EvaluationStore.clearLate(connection, late.stream().map(Changed::pair).toList());

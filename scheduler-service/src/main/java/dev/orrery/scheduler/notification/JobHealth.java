@@ -25,7 +25,7 @@ record JobHealth(List<Instant> failures, Instant failingSince, Long lastFailure)
   /**
    * The health after a failure, and whether it must be reported.
    *
-   * @param count failures within the window if they are an event now, else 0
+   * @param count failures within the window if they are an event now; otherwise 0
    */
   record AfterFailure(JobHealth health, int count) {}
 
@@ -47,7 +47,7 @@ record JobHealth(List<Instant> failures, Instant failingSince, Long lastFailure)
     all.add(at);
     all.sort(null);
     Instant latest = all.get(all.size() - 1);
-    all.removeIf(one -> one.isBefore(latest.minus(window)));
+    all.removeIf(failure -> failure.isBefore(latest.minus(window)));
     return all.size() >= threshold
         ? new AfterFailure(new JobHealth(List.of(), latest, instance), all.size())
         : new AfterFailure(new JobHealth(all, null, instance), 0);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings for calls of webhooks. */
+/** Settings for webhooks. */
 @ConfigMapping(prefix = "orrery.notifications")
 public interface NotificationConfig {
 

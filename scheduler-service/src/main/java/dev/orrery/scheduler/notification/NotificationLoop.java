@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * Runs once a second on every replica: evaluates events, and sends due deliveries. A delivery that
- * one replica has taken is skipped by the others.
+ * Evaluates events and sends due deliveries once a second on every replica. A replica skips
+ * deliveries that another one has taken.
  */
 @ApplicationScoped
 public class NotificationLoop {
   private static final Logger LOG = Logger.getLogger(NotificationLoop.class);
 
-  /** The longest normal run, which may evaluate many events of an app. */
+  /** The maximum duration of a normal run, which may evaluate many events of an app. */
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final PendingWorkStore store;
@@ -53,8 +53,8 @@ public class NotificationLoop {
     watch.watch("notifications", StallScope.SHARED, LONGEST, () -> begun, runs::get);
   }
 
-  /** Sends due deliveries now, without waiting for the next run. */
-  void soon() {
+  /** Sends due deliveries immediately, without waiting for the next run. */
+  void sendNow() {
     try {
       executor.execute(() -> guarded(deliveries::sendDue));
     } catch (RejectedExecutionException e) {
@@ -83,7 +83,8 @@ public class NotificationLoop {
         taken = evaluation.events();
         changed += taken;
         rounds++;
-        // Due messages are sent in between, even if many instances of one app fail.
+        // Stops after some rounds, so that due messages are sent even if many instances of one app
+        // fail.
       } while (taken > 0 && rounds < NotificationLimits.MAX_EVENT_ROUNDS);
     }
     if (work.failing()) {
@@ -100,7 +101,7 @@ public class NotificationLoop {
     runs.incrementAndGet();
   }
 
-  /** The due-work loop logs outages; this loop only skips a run. */
+  /** Runs the work, and skips it during an outage. The due-work loop logs outages. */
   private static void guarded(Runnable work) {
     try {
       work.run();

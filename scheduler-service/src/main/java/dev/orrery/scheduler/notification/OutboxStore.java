@@ -42,11 +42,11 @@ class OutboxStore {
 
   /**
    * Takes the next message of each webhook without a delivery in flight. The column busy_until, not
-   * a lock, keeps other replicas away, so that no transaction is open during the call. It expires
-   * if this replica dies; another replica then sends the message again. The first message of every
-   * app comes before any second one; messages in flight count. The statement reads all webhooks, at
-   * most {@value NotificationLimits#MAX_WEBHOOKS} of each app, and probes the index of waiting
-   * messages for webhooks without a delivery in flight.
+   * a lock, makes other replicas skip the webhook, so that no transaction is open during the call.
+   * It expires if this replica dies; another replica then sends the message again. The first
+   * messages of all apps precede any second message, including messages in flight. The statement
+   * reads all webhooks, at most {@value NotificationLimits#MAX_WEBHOOKS} of each app, and probes
+   * the index of waiting messages for webhooks without a delivery in flight.
    */
   private static final String TAKE =
       """
@@ -93,7 +93,7 @@ class OutboxStore {
       """
           .transform(State::resolve);
 
-  /** Marks the message as given up if the next try would come too long after its creation. */
+  /** Gives the message up if the next try would be too late after its creation. */
   private static final String FAILED =
       """
       with tried as (
@@ -148,7 +148,7 @@ class OutboxStore {
       WebhookSecret secret,
       WebhookSecret previousSecret) {}
 
-  /** Stores a message, as given up if too many wait already, and returns its id. */
+  /** Stores a message, or stores it as given up if too many already wait; returns its id. */
   static long add(Connection connection, long webhook, WebhookEvent event, String body)
       throws SQLException {
     return SqlStatement.of(connection, ADD)
@@ -173,9 +173,9 @@ class OutboxStore {
   /**
    * Takes the next messages, at most one for each webhook.
    *
-   * @param inFlight number of messages that this replica sends already, by app
-   * @param perApp the most messages of an app, those in flight included
-   * @param atMost the time for which no other replica delivers to these webhooks
+   * @param inFlight number of messages that this replica is already sending, by app
+   * @param perApp the maximum number of messages of an app, including messages in flight
+   * @param atMost the time for which other replicas skip these webhooks
    */
   List<Outgoing> take(int limit, Map<Integer, Long> inFlight, int perApp, Duration atMost) {
     List<Integer> apps = List.copyOf(inFlight.keySet());
@@ -222,8 +222,8 @@ class OutboxStore {
   }
 
   /**
-   * Frees the webhook before its message is written, because a deletion of the webhook locks in
-   * this order, too.
+   * Frees the webhook before its message is written: a deletion of the webhook locks in the same
+   * order.
    */
   private static void free(Connection connection, Outgoing message) throws SQLException {
     SqlStatement.of(connection, FREE).with(message.webhook()).update();
@@ -239,7 +239,7 @@ class OutboxStore {
         });
   }
 
-  /** Marks the pending messages of the webhook as given up, except tests. */
+  /** Gives up the pending messages of the webhook, except tests. */
   static void giveUp(Connection connection, long webhook, String reason) throws SQLException {
     SqlStatement.of(connection, GIVE_UP).withText(reason).with(webhook).update();
   }

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Checks whether there is work for notifications, and deletes old deliveries. */
+/** Checks whether notifications have pending work, and deletes old deliveries. */
 @ApplicationScoped
 class PendingWorkStore {
   /** Each part is one index scan. Without webhooks, all these tables are empty. */

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A webhook as a user wrote it, with the defaults filled in.
+ * A webhook document with all defaults filled in.
  *
  * @param jobs names; null means all jobs of the app
  * @param threshold number of failures within the window that make a job failing
- * @param lateAfter the time that an instance may wait after it was due
+ * @param lateAfter the time that an instance may wait after it is due
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection

@@ -9,13 +9,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 @Schema(description = "An event that webhooks report.")
 public enum WebhookEvent {
-  /** As many instances as the threshold ended FAILED or TIMED_OUT within the window. */
+  /** At least the threshold of instances ended FAILED or TIMED_OUT within the window. */
   FAILED,
-  /** The first success after that. */
+  /** The first success after a failure event. */
   RECOVERED,
   /** Fires were missed, and are not caught up. */
   MISSED,
-  /** An instance still waits although it has been due for longer than allowed. */
+  /** An instance still waits, although it has been due for longer than allowed. */
   LATE,
   /** A test message that a user requested. */
   TEST;

@@ -11,8 +11,8 @@ import java.time.Instant;
  * The body of a webhook message.
  *
  * @param instance the id of the instance that caused the event; null for a test
- * @param state of that instance, as the API spells it; null for a test
- * @param error of that instance, truncated; null if there is none
+ * @param state its state, as the API spells it; null for a test
+ * @param error its error, truncated; null if there is none
  * @param at when the instance ended or became due, by the database's clock; for a test, when it was
  *     requested, by the clock of the replica
  * @param count number of failures within the window, of missed fires, or of late instances;

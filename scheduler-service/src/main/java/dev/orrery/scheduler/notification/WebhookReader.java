@@ -19,7 +19,7 @@ import java.util.function.Function;
 final class WebhookReader {
   static final int MAX_URL = 2000;
 
-  /** The most events in a document, which may name an event more than once. */
+  /** The maximum number of events in a document, which may repeat an event. */
   static final int MAX_EVENTS = 20;
 
   static final int MAX_JOBS = 1000;
@@ -35,8 +35,8 @@ final class WebhookReader {
 
   /**
    * @param name the name in the path; a name in the document must be equal
-   * @throws dev.orrery.scheduler.problem.ProblemException naming the first field at fault, with a
-   *     list of all mistakes
+   * @throws dev.orrery.scheduler.problem.ProblemException naming the first invalid field, with a
+   *     list of all errors
    */
   static WebhookDocument read(String name, JsonNode body) {
     ResourceName.require("webhook", name);
@@ -56,7 +56,7 @@ final class WebhookReader {
             fields.duration("lateAfter", LEAST, LONGEST).orElse(DEFAULT_LATE_AFTER),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
-    fields.throwMistakes();
+    fields.throwErrors();
     return document;
   }
 
@@ -118,7 +118,7 @@ final class WebhookReader {
         "events", "names '" + spelling + "'; it must name failed, recovered, missed or late");
   }
 
-  /** Empty for all jobs. */
+  /** Returns an empty result for all jobs. */
   private static Optional<List<String>> jobs(JsonFields fields) {
     Optional<List<String>> jobs = fields.texts("jobs");
     if (jobs.isEmpty()) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** The HTTP request of a webhook message: headers, signature and bounds. */
+/** The HTTP request of a webhook message, with its headers, signature and limits. */
 final class WebhookRequest {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -42,8 +42,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Webhooks over HTTP. Reading needs the role operator, too, because the URL of a webhook is often a
- * secret.
+ * Reads and writes webhooks over HTTP. Reads also need the role operator, because the URL of a
+ * webhook is often a secret.
  */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
@@ -123,7 +123,6 @@ public class WebhookResource {
     }
   }
 
-  /** The id of a queued delivery. */
   @Schema(name = "QueuedDelivery", description = "A message that was queued.")
   @RegisterForReflection
   record DeliveryId(
@@ -242,7 +241,7 @@ public class WebhookResource {
       content = @Content(schema = @Schema(implementation = DeliveryId.class)))
   public Response test(String app, String webhook) {
     long id = webhooks.test(appId(app), app, webhook);
-    notifier.soon();
+    notifier.sendNow();
     return Response.accepted(new DeliveryId(Long.toString(id))).build();
   }
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import dev.orrery.outbound.OutboundResponse;
 import java.time.Duration;
 
-/** The meaning of a response other than 2xx for its delivery. The body is not kept. */
+/** Interprets a response other than 2xx. The body is not kept. */
 final class WebhookResponse {
   private WebhookResponse() {}
 

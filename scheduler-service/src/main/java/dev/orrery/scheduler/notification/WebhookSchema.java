@@ -11,7 +11,6 @@ import java.util.Map;
 public final class WebhookSchema {
   private WebhookSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     return Map.of(
         "Webhook",

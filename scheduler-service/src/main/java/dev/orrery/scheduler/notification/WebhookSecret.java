@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
  * HMAC-SHA256 over {@code id.timestamp.body}.
  */
 final class WebhookSecret {
-  /** The time after a rotation in which the previous secret signs, too. */
+  /** The time after a rotation in which the previous secret also signs. */
   static final Duration BOTH_SIGN = Duration.ofHours(24);
 
   private static final String PREFIX = "whsec_";
@@ -35,13 +35,13 @@ final class WebhookSecret {
     return key.clone();
   }
 
-  /** Returns the key in the form that libraries of Standard Webhooks accept. It is shown once. */
+  /** Returns the key in the format of Standard Webhooks. It is shown once. */
   String shown() {
     return PREFIX + Base64.getEncoder().encodeToString(key);
   }
 
   /**
-   * Returns one signature in the form of the header.
+   * Returns one signature in the format of the header.
    *
    * @param timestamp seconds since 1970
    */

@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends the requests of webhooks over HTTP, to allowed networks only. */
+/** Sends the requests of webhooks over HTTP, only to allowed networks. */
 @Singleton
 class WebhookSender implements DeliveryService.Sender {
   private final OutboundHttp http;

@@ -15,7 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes and reads the webhooks of an app. Changes are committed when a method returns. */
+/** Reads and writes the webhooks of an app. Every method commits its changes before it returns. */
 @ApplicationScoped
 public class WebhookService {
   private static final String WHAT = "webhook";
@@ -38,7 +38,7 @@ public class WebhookService {
   record Written(Webhook webhook, Optional<WebhookSecret> secret) {}
 
   /**
-   * Creates or changes a webhook; an identical document is a no-op.
+   * Creates or changes a webhook; an identical document changes nothing.
    *
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
@@ -94,7 +94,6 @@ public class WebhookService {
     return store.page(appId, afterName, limit);
   }
 
-  /** Deletes the webhook with its deliveries. */
   @Transactional
   void delete(int appId, String name, Preconditions preconditions) {
     App.locked(appId);
@@ -111,7 +110,7 @@ public class WebhookService {
     store.deleteAllOf(appId);
   }
 
-  /** Rotates the secret; for 24 hours the previous one signs, too. */
+  /** Rotates the secret; the previous one also signs for 24 hours. */
   @Transactional
   WebhookSecret rotate(int appId, String name) {
     App.locked(appId);

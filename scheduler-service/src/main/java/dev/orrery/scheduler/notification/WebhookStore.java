@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes and reads webhooks, in the transaction of the caller. */
+/** Reads and writes webhooks, in the transaction of the caller. */
 @ApplicationScoped
 class WebhookStore {
   static final String COLUMNS =
@@ -21,9 +21,8 @@ class WebhookStore {
       w.late_after_millis, w.enabled, w.disabled_reason""";
 
   /**
-   * With the error of the newest message that was tried. The index of a webhook's deliveries is
-   * read from its end, past at most {@value NotificationLimits#MAX_WAITING} that wait for their
-   * first try.
+   * Adds the error of the newest message that was tried. Reads the index of a webhook's deliveries
+   * from its end, past at most {@value NotificationLimits#MAX_WAITING} messages without a try.
    */
   private static final String WITH_LAST_ERROR =
       "select "
@@ -128,7 +127,7 @@ class WebhookStore {
         });
   }
 
-  /** Stores a new secret. The previous one signs, too, for the time {@code both}. */
+  /** Stores a new secret. The previous one also signs for the time {@code both}. */
   void rotate(long id, WebhookSecret secret, Duration both) {
     database.inCurrentTransaction(
         connection ->
@@ -139,7 +138,6 @@ class WebhookStore {
                 .update());
   }
 
-  /** Deletes the webhook with its deliveries. */
   void delete(long id) {
     database.inCurrentTransaction(
         connection -> SqlStatement.of(connection, DELETE).with(id).update());
@@ -150,7 +148,7 @@ class WebhookStore {
         connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
   }
 
-  /** Marks the pending messages of the webhook as given up, except tests. */
+  /** Gives up the pending messages of the webhook, except tests. */
   void giveUp(long id, String reason) {
     database.inCurrentTransaction(
         connection -> {

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.problem;
 
 import java.io.IOException;
 
-/** A body exceeded its limit while it was read. */
+/** A body exceeded its limit during reading. */
 public final class BodyTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 

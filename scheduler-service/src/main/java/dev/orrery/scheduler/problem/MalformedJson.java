@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import java.util.stream.Collectors;
 
-/** Describes why a body is not the expected JSON. */
+/** Explains why a body is not the expected JSON. */
 public final class MalformedJson {
   private MalformedJson() {}
 

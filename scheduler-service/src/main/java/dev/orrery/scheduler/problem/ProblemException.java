@@ -5,7 +5,7 @@ import dev.orrery.protocol.message.ProblemDetail;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A refusal for the caller. Code that throws it has changed nothing. */
+/** An error response for the caller. Code that throws it has changed nothing. */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class ProblemException extends RuntimeException {
   }
 
   private ProblemException(ProblemDetail problem, Duration retryAfter) {
-    // Without a stack trace: a refusal is a normal response, and under load there are many.
+    // No stack trace: refusals are normal responses, and frequent under load.
     super(problem.code() + ": " + problem.detail(), null, false, false);
     this.problem = problem;
     this.retryAfter = retryAfter;
@@ -27,7 +27,7 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(ProblemDetail.of(code, detail, null));
   }
 
-  /** {@code INVALID}: well-formed, but the value at {@code field} is not accepted. */
+  /** {@code INVALID}: well-formed, but the value of {@code field} is not accepted. */
   public static ProblemException invalid(String field, String detail) {
     return new ProblemException(ProblemDetail.of(ErrorCode.INVALID, detail, field));
   }
@@ -58,7 +58,7 @@ public final class ProblemException extends RuntimeException {
     return problem;
   }
 
-  /** Returns the time after which to try again; empty if a retry does not help. */
+  /** Returns the time before the next try; empty if a retry does not help. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

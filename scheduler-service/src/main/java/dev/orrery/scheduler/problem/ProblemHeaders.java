@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 
-/** The headers of an error response; its status is that of the problem. */
+/** The headers of an error response. The problem contains the status. */
 public final class ProblemHeaders {
   /** The value of {@code WWW-Authenticate}. */
   public static final String CHALLENGE = "Bearer";
@@ -20,8 +20,8 @@ public final class ProblemHeaders {
   private ProblemHeaders() {}
 
   /**
-   * Passes each header that the response needs: {@code Content-Type}, and {@code Retry-After} or
-   * {@code WWW-Authenticate} if they apply.
+   * Passes the required headers: {@code Content-Type}, and {@code Retry-After} or {@code
+   * WWW-Authenticate} if they apply.
    *
    * @param header receives name and value
    */

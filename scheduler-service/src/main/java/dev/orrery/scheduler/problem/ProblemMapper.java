@@ -26,7 +26,7 @@ public final class ProblemMapper {
           + " change may have been made. Repeat the call; a submission with the same"
           + " Idempotency-Key is made once.";
 
-  /** The messages of the operating system and of RESTEasy for a connection that was closed. */
+  /** The messages of the operating system and of RESTEasy for a closed connection. */
   private static final Set<String> CLOSED =
       Set.of(
           "Broken pipe",
@@ -102,7 +102,10 @@ public final class ProblemMapper {
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
   }
 
-  /** The transaction manager ends a transaction at its time-out, and its commit fails then. */
+  /**
+   * Returns true if the transaction manager rolled back at its time-out, which makes the commit
+   * fail.
+   */
   private static boolean isRolledBack(Throwable failure) {
     return failure instanceof RollbackException
         || (failure.getCause() != null && isRolledBack(failure.getCause()));
@@ -116,9 +119,7 @@ public final class ProblemMapper {
             .orElse("; try again.");
   }
 
-  /**
-   * A caller that closed the connection reads no response, and the scheduler has no fault to log.
-   */
+  /** Returns true if the caller has closed the connection, so that no error needs to be logged. */
   private static boolean isClosedByCaller(Throwable failure) {
     if (failure instanceof HttpClosedException || failure instanceof ClosedChannelException) {
       return true;

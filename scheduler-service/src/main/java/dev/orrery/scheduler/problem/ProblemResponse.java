@@ -2,7 +2,7 @@ package dev.orrery.scheduler.problem;
 
 import jakarta.ws.rs.core.Response;
 
-/** Makes responses of problems, for resources. */
+/** Builds the responses of resources for problems. */
 public final class ProblemResponse {
   private ProblemResponse() {}
 

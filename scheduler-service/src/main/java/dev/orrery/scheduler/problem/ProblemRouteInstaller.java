@@ -10,10 +10,13 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Installs responses for failures outside of resources: body limits, unknown paths, bad tokens. */
+/**
+ * Installs error responses for failures outside of resources: body limits, unknown paths, bad
+ * tokens.
+ */
 @ApplicationScoped
 public class ProblemRouteInstaller {
-  /** The order behind all other routes. */
+  /** Runs after all other routes. */
   private static final int LAST = Integer.MAX_VALUE - 1;
 
   private final ObjectMapper json;
@@ -58,7 +61,6 @@ public class ProblemRouteInstaller {
     }
   }
 
-  /** Ends the response with the problem. */
   public void answer(RoutingContext context, ProblemException e) {
     HttpServerResponse response = context.response().setStatusCode(e.problem().status());
     ProblemHeaders.write(e, response::putHeader);

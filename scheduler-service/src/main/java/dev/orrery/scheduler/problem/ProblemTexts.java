@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.problem;
 
-/** Messages that several classes use. */
+/** Messages that several classes share. */
 public final class ProblemTexts {
   public static final String NO_TOKEN =
       "A valid token is needed: send the header 'Authorization: Bearer TOKEN'.";
@@ -12,7 +12,7 @@ public final class ProblemTexts {
   public static final String NO_PATH = "There is nothing at this path.";
   public static final String STOPPING = "The scheduler is stopping.";
 
-  /** The setting to change for a worker whose token is not accepted. */
+  /** The setting to change for a worker whose token is not valid. */
   public static final String WORKER_TOKEN_SETTING =
       "worker: orrery.worker.token (ORRERY_WORKER_TOKEN)";
 

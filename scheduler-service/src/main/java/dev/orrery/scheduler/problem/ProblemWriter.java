@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
 
 /**
- * Refuses requests before any routing, and closes their connections, because clients may still be
+ * Refuses requests before routing, and closes their connections, because clients may still be
  * sending.
  */
 @Singleton

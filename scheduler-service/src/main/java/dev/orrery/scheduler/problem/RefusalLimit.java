@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Makes refusals whose message reads the database, such as up to 2,000 names to find a similar one.
- * At most {@value #AT_ONCE} run at once, because a client that repeats a mistake must not occupy
+ * Builds errors whose message reads the database, such as up to 2,000 names to find a similar one.
+ * At most {@value #AT_ONCE} run in parallel, because a client that repeats an error must not occupy
  * the threads that claims and reports need.
  */
 public final class RefusalLimit {

@@ -31,7 +31,7 @@ final class RestExceptionMapper {
   }
 
   /**
-   * The mismatch is named besides its parent, because otherwise RESTEasy responds to it without a
+   * Names the mismatch besides its parent, because RESTEasy would otherwise respond to it without a
    * body.
    */
   @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.problem;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
 
-/** A list exceeded its bound while it was read. */
+/** A list exceeded its bound during reading. */
 public final class TooManyEntriesException extends JsonMappingException {
   private static final long serialVersionUID = 1L;
 
@@ -11,12 +11,12 @@ public final class TooManyEntriesException extends JsonMappingException {
     super(json, message);
   }
 
-  /** One list has more than {@code max} entries. */
+  /** Returns the error for one list with more than {@code max} entries. */
   public static TooManyEntriesException ofList(JsonParser json, int max) {
     return new TooManyEntriesException(json, "must have at most " + max + " entries.");
   }
 
-  /** The lists of one name have more than {@code max} entries together. */
+  /** Returns the error for the lists of one name with more than {@code max} entries together. */
   public static TooManyEntriesException ofRequest(JsonParser json, int max) {
     return new TooManyEntriesException(
         json, "and the lists of this name before it must have at most " + max + " entries.");

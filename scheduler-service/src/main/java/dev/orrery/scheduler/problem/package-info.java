@@ -3,8 +3,8 @@
  * and a message, which is sent as RFC 9457 JSON. {@link dev.orrery.scheduler.problem.ProblemMapper}
  * converts all other exceptions, and logs unexpected ones.
  *
- * <p>The codes themselves are part of the protocol, in {@code dev.orrery.protocol.ErrorCode}. Code
- * that throws a ProblemException has changed nothing; only ProblemMapper makes one for an unknown
- * outcome, when the connection to the database was lost.
+ * <p>The codes are part of the protocol, in {@code dev.orrery.protocol.ErrorCode}. Code that throws
+ * a ProblemException has changed nothing; only ProblemMapper creates one for an unknown outcome,
+ * when the connection to the database was lost.
  */
 package dev.orrery.scheduler.problem;

@@ -41,7 +41,7 @@ public class ProgressIntake {
   }
 
   /**
-   * Writes updates of the session soon. Skips attempts that the session does not hold, and updates
+   * Queues updates of the session. Skips attempts that the session does not hold, and updates
    * beyond {@link MessageLimits#MAX_PROGRESS_UPDATES}.
    */
   public void take(int app, UUID session, List<ProgressUpdate> progress) {
@@ -66,16 +66,16 @@ public class ProgressIntake {
     progress.stream()
         .limit(MessageLimits.MAX_PROGRESS_UPDATES)
         .forEach(
-            one ->
+            update ->
                 newest.put(
-                    one.instance(),
+                    update.instance(),
                     new Said(
                         session,
                         new ProgressUpdate(
-                            one.instance(),
-                            one.attempt(),
-                            ProgressUpdate.bounded(one.percent()),
-                            ProgressUpdate.cleanMessage(one.message())))));
+                            update.instance(),
+                            update.attempt(),
+                            ProgressUpdate.bounded(update.percent()),
+                            ProgressUpdate.cleanMessage(update.message())))));
     return List.copyOf(newest.values());
   }
 }

@@ -2,12 +2,12 @@ package dev.orrery.scheduler.progress;
 
 import dev.orrery.scheduler.commit.GroupCommit;
 
-/** Limits of progress: of one commit, and of the queue before it. */
+/** Limits of progress, for a commit and its queue. */
 final class ProgressLimits {
   /** Updates beyond the limit of the queue are dropped. */
   static final GroupCommit.Settings COMMIT = new GroupCommit.Settings("progress", 5_000, 50_000, 1);
 
-  /** Updates wait for this time, so that many share a commit. */
+  /** The time that updates wait, so that many share a commit. */
   static final long COMMIT_DELAY_MILLIS = 100;
 
   private ProgressLimits() {}

@@ -18,8 +18,8 @@ import java.util.UUID;
 @ApplicationScoped
 public class ProgressStore {
   /**
-   * The fence is that of reports: (instance, attempt, session). The last update of an attempt may
-   * come just after its end, so the history is queried, too. The limit in the lateral part makes
+   * Uses the fence of reports: (instance, attempt, session). The last update of an attempt may
+   * arrive just after its end, so the history is queried, too. The limit in the lateral part makes
    * the plan probe both primary keys for each item, and never join a whole table.
    */
   private static final String WRITE =
@@ -91,7 +91,7 @@ public class ProgressStore {
     return messages;
   }
 
-  /** Returns the stored progress by attempt; attempts without any are absent. */
+  /** Returns the stored progress by attempt; attempts without progress are absent. */
   public Map<AttemptRef, ProgressView> of(Collection<AttemptRef> attempts) {
     Map<AttemptRef, ProgressView> found = new HashMap<>();
     if (!attempts.isEmpty()) {

@@ -4,7 +4,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The progress of an attempt, as it reported it. */
+/** The progress that an attempt has reported. */
 @Schema(
     name = "Progress",
     description = "The progress of an attempt, as its processor reported it.",

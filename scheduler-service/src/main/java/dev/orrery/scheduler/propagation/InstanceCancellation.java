@@ -11,7 +11,7 @@ import java.util.UUID;
  * limits do not depend on instances.
  */
 public interface InstanceCancellation {
-  /** The edit that cancels. */
+  /** The kind of edit that cancels. */
   enum Cause {
     JOB_DELETED,
     JOB_DISABLED,
@@ -27,8 +27,8 @@ public interface InstanceCancellation {
   record Target(AttemptRef attempt, long jobId, UUID session, boolean running, boolean limited) {}
 
   /**
-   * Cancels the instances, as part of the caller's transaction. Waiting ones end at once. Running
-   * ones are asked to stop, and end after the grace period at the latest.
+   * Cancels the instances, as part of the caller's transaction. Waiting ones end immediately.
+   * Running ones are asked to stop, and end after the grace period at the latest.
    *
    * @return an action that must run after the commit
    */

@@ -17,12 +17,12 @@ import java.util.Optional;
  * Makes instances follow the changes of their jobs, apps and backfills, in steps: a job may have a
  * million instances, and one statement for all of them would time out. The first step is part of
  * the transaction of the change, so a change of a job with few instances is atomic. {@link
- * JobReconciler} takes the other steps, also after a crash.
+ * JobReconciler} executes the remaining steps, also after a crash.
  */
 @ApplicationScoped
 public class JobChangePropagator {
-  /** The most instances that a step examines. */
-  static final int STEP = 5000;
+  /** The maximum number of instances that a step examines. */
+  static final int BATCH_SIZE = 5000;
 
   private final InstanceCancellation cancellation;
 
@@ -39,24 +39,25 @@ public class JobChangePropagator {
   record Step(Optional<Position> next, Runnable afterCommit) {}
 
   /**
-   * Takes the first step, in the transaction of the change, which has scheduled the recheck of the
-   * jobs and holds the locks of their triggers.
+   * Executes the first step, in the transaction of the change, which has scheduled the recheck of
+   * the jobs and holds the locks of their triggers.
    *
    * @return an action that must run after the commit
    */
   public Runnable begin(Connection connection, Collection<Long> jobs) throws SQLException {
-    return step(connection, jobs, Position.START, STEP).afterCommit();
+    return step(connection, jobs, Position.START, BATCH_SIZE).afterCommit();
   }
 
-  /** Takes the first step as {@link #begin} does, starting at this instance of a job. */
+  /** Executes the first step like {@link #begin}, starting at this instance of a job. */
   public Runnable beginAt(Connection connection, long job, long instance) throws SQLException {
-    return step(connection, List.of(job), new Position(job, instance - 1), STEP).afterCommit();
+    return step(connection, List.of(job), new Position(job, instance - 1), BATCH_SIZE)
+        .afterCommit();
   }
 
   /**
-   * Takes a step behind a position.
+   * Executes the step after a position.
    *
-   * @param examined the most instances that it examines
+   * @param examined the maximum number of instances that it examines
    */
   Step step(Connection connection, Collection<Long> jobs, Position after, int examined)
       throws SQLException {
@@ -70,7 +71,7 @@ public class JobChangePropagator {
     for (Cause cause : Cause.values()) {
       List<Target> canceled =
           found.stale().stream()
-              .filter(one -> !one.follows() && one.cause() == cause)
+              .filter(change -> !change.follows() && change.cause() == cause)
               .map(Stale::instance)
               .toList();
       if (!canceled.isEmpty()) {

@@ -16,18 +16,18 @@ import java.util.UUID;
 /** The statements that make instances follow their changed jobs. */
 final class JobChangeStore {
   /**
-   * Examines instances of changed jobs behind a position, in the order of the array and then of
-   * ids, and locks those that do not follow the current state of their job, in the order of ids,
-   * like all statements that lock instances. A step reads a bounded number of rows, also of a job
-   * with a million instances, by the index instance_of_job. The limits keep the planner from
+   * Examines instances of changed jobs after a position, in the order of the array and then of ids,
+   * and locks instances that do not follow the current state of their job, in the order of ids,
+   * like all statements that lock instances. A step reads a bounded number of rows by the index
+   * instance_of_job, even of a job with a million instances. The limits keep the planner from
    * reading whole tables.
    *
    * <p>An instance of a deleted job, of a disabled trigger or of a canceled backfill is canceled. A
-   * running one is asked to stop, once, if its app is deleted or its backfill is canceled. An
-   * instance of a job with a row in job_concurrency becomes limited. Ready ones are blocked while
-   * their job or app is paused, while the job exceeds its limit, and when a limit begins to apply
-   * to them. Only an unblock decides which of them start. It cannot run at the same time, because
-   * it locks the row of the job.
+   * running instance is asked to stop, once, if its app is deleted or its backfill is canceled. An
+   * instance of a job with a row in job_concurrency becomes limited. Ready instances are blocked
+   * while their job or app is paused, while the job exceeds its limit, and when a limit begins to
+   * apply to them. Only an unblock decides which of them start. It cannot run at the same time,
+   * because it locks the row of the job.
    *
    * <p>The lock may have waited for a claim, an end or a cancel, so the state is checked again.
    * Each row is locked by its own lookup: a join could compare each row with all.
@@ -129,7 +129,7 @@ final class JobChangeStore {
 
   private JobChangeStore() {}
 
-  /** A position among the instances of changed jobs: behind this instance of this job. */
+  /** A position among the instances of changed jobs: after this instance of this job. */
   record Position(long jobId, long instanceId) {
     static final Position START = new Position(-1, -1);
   }
@@ -191,8 +191,8 @@ final class JobChangeStore {
       for (boolean holds : new boolean[] {true, false}) {
         List<Long> alike =
             instances.stream()
-                .filter(one -> one.hasRow() == hasRow && one.holds() == holds)
-                .map(one -> one.instance().attempt().instance())
+                .filter(change -> change.hasRow() == hasRow && change.holds() == holds)
+                .map(change -> change.instance().attempt().instance())
                 .toList();
         if (!alike.isEmpty()) {
           SqlStatement.of(connection, FOLLOW).with(hasRow).with(holds).bigints(alike).update();

@@ -24,8 +24,8 @@ public final class JobConcurrencyStore {
       "insert into job_concurrency (job_id) values (?) on conflict do nothing";
 
   /**
-   * Removes rows that only the queued instances of a backfill needed, because the document of the
-   * job needs none. Locks them in the order of ids, like all statements that lock several.
+   * Removes rows that only the queued instances of a backfill needed. Locks them in the order of
+   * ids, like all statements that lock several.
    */
   private static final String REMOVE_UNUSED =
       """
@@ -50,7 +50,8 @@ public final class JobConcurrencyStore {
       """;
 
   /**
-   * Every recheck includes changes within {@link JobReconciler#OFTEN}; the flag adds older ones.
+   * Every recheck includes changes within {@link JobReconciler#RECENT_WINDOW}; the flag adds older
+   * ones.
    */
   private static final String RECHECKS =
       """
@@ -62,7 +63,9 @@ public final class JobConcurrencyStore {
       limit ?
       """;
 
-  /** Skips rows that an edit in progress or another replica that rechecks the job has locked. */
+  /**
+   * Skips rows that are locked by an edit in progress, or by another replica that rechecks the job.
+   */
   private static final String LOCK_RECHECKS =
       """
       select job_id from job_recheck where job_id = any(?)
@@ -70,14 +73,14 @@ public final class JobConcurrencyStore {
       for update skip locked
       """;
 
-  /** A job that has been changed again keeps its row. */
+  /** Keeps the row of a job that has changed again. */
   private static final String DROP_RECHECKS =
       """
       delete from job_recheck
       where job_id = any(?) and since < statement_timestamp() - ? * interval '1 millisecond'
       """;
 
-  /** Instances that are made later, such as those of a backfill, have larger ids. */
+  /** Limits the cancel to existing ids: later instances, such as a backfill's, have larger ones. */
   private static final String DISABLE =
       """
       update job_recheck
@@ -91,7 +94,7 @@ public final class JobConcurrencyStore {
    * Sets the concurrency limit of a job. The caller must call {@link JobChangePropagator#begin}
    * afterwards, once for all jobs of its transaction.
    *
-   * @param concurrency null if its instances wait because of the overlap policy only
+   * @param concurrency null if its instances wait only because of the overlap policy
    */
   public static void write(Connection connection, long job, Integer concurrency)
       throws SQLException {
@@ -100,15 +103,15 @@ public final class JobConcurrencyStore {
   }
 
   /**
-   * Makes sure that the job has a row, so that its instances can wait for each other. Keeps an
-   * existing limit. The caller must call {@link JobChangePropagator#begin} afterwards.
+   * Creates the row of the job if it is missing, so that its instances can wait for each other.
+   * Keeps an existing limit. The caller must call {@link JobChangePropagator#begin} afterwards.
    */
   public static void ensure(Connection connection, long job) throws SQLException {
     scheduleRecheck(connection, List.of(job));
     SqlStatement.of(connection, ENSURE).with(job).update();
   }
 
-  /** Removes rows that only a backfill needed and no longer needs. */
+  /** Removes rows that only finished backfills needed. */
   public static void removeUnused(Connection connection) throws SQLException {
     SqlStatement.of(connection, REMOVE_UNUSED).update();
   }
@@ -122,14 +125,16 @@ public final class JobConcurrencyStore {
     SqlStatement.of(connection, REMOVE).with(job).update();
   }
 
-  /** Locks the rows of several jobs in the order of their ids, before they are written in turn. */
+  /**
+   * Locks the rows of several jobs in the order of their ids, before they are written one by one.
+   */
   public static void lock(Connection connection, Collection<Long> jobs) throws SQLException {
     UnblockStore.lock(connection, jobs);
   }
 
   /**
-   * Schedules rechecks of the jobs for {@link JobReconciler#PERIOD}. Must come before any lock of a
-   * job: a recheck takes the locks in this order, too.
+   * Schedules rechecks of the jobs for {@link JobReconciler#PERIOD}. Must precede any lock of a
+   * job, because a recheck locks in this order, too.
    */
   public static void scheduleRecheck(Connection connection, Collection<Long> jobs)
       throws SQLException {
@@ -137,9 +142,9 @@ public final class JobConcurrencyStore {
   }
 
   /**
-   * Has the steps of a change cancel the instances that the triggers of disabled jobs have made
-   * before now and that no worker has started. The caller must have scheduled the recheck of the
-   * jobs, and must hold the locks of the triggers.
+   * Makes the steps of a change cancel the waiting instances that triggers of disabled jobs have
+   * created so far. The caller must have scheduled the recheck of the jobs, and must hold the locks
+   * of the triggers.
    */
   public static void cancelFiresOf(Connection connection, Collection<Long> disabled)
       throws SQLException {
@@ -158,7 +163,8 @@ public final class JobConcurrencyStore {
    * Returns jobs to recheck, in the order of their ids.
    *
    * @param period the time for which a job is rechecked after a change
-   * @param withOld whether to include jobs that changed longer than {@link JobReconciler#OFTEN} ago
+   * @param withOld whether to include jobs that changed longer than {@link
+   *     JobReconciler#RECENT_WINDOW} ago
    */
   static List<Recheck> rechecks(
       Connection connection, Duration period, long afterJob, boolean withOld, int limit)
@@ -167,12 +173,12 @@ public final class JobConcurrencyStore {
         .with(period.toMillis())
         .with(afterJob)
         .with(withOld)
-        .with(JobReconciler.OFTEN.toMillis())
+        .with(JobReconciler.RECENT_WINDOW.toMillis())
         .with(limit)
         .list(row -> new Recheck(row.getLong("job_id"), row.getBoolean("last")));
   }
 
-  /** Returns the jobs that need a recheck and that no other transaction has locked. */
+  /** Returns the jobs that need a recheck and are not locked by another transaction. */
   static List<Long> lockRechecks(Connection connection, Collection<Long> jobs) throws SQLException {
     return SqlStatement.of(connection, LOCK_RECHECKS)
         .bigints(jobs)

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes instances follow jobs that changed within the last {@link #PERIOD}: the rest of a change
- * that was too large for its transaction, and instances of submissions that began before the change
- * and committed after it. Runs on a thread of the engine, in steps.
+ * Makes instances follow jobs that changed within the last {@link #PERIOD}: the remaining steps of
+ * a large change, and instances of submissions that began before the change and committed after it.
+ * Runs on a thread of the engine, in steps.
  */
 @ApplicationScoped
 public class JobReconciler {
@@ -25,14 +25,14 @@ public class JobReconciler {
   public static final Duration PERIOD = EngineDatabase.LONGER_THAN_A_STATEMENT;
 
   /**
-   * The time after a change in which every recheck includes the job. After it, the job is rechecked
-   * only every {@link #RARELY}, because statements that take longer are rare.
+   * The time after a change in which every recheck includes the job. Afterwards, the job is
+   * rechecked only every {@link #FULL_RECHECK_INTERVAL}, because longer statements are rare.
    */
-  public static final Duration OFTEN = Duration.ofSeconds(10);
+  public static final Duration RECENT_WINDOW = Duration.ofSeconds(10);
 
-  private static final Duration RARELY = Duration.ofSeconds(5);
+  private static final Duration FULL_RECHECK_INTERVAL = Duration.ofSeconds(5);
 
-  /** At most this many jobs are locked together. */
+  /** The maximum number of jobs that are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
   private static final BackgroundTask.Name RECHECK =
@@ -44,7 +44,7 @@ public class JobReconciler {
   private final Ticker ticker;
   private final BackgroundTask task;
 
-  /** The fields below are confined to the task. */
+  /** The following fields are confined to the task. */
   private Batch batch;
 
   private long afterJob;
@@ -62,7 +62,7 @@ public class JobReconciler {
     this.changes = changes;
     this.hints = hints;
     this.ticker = ticker;
-    this.oldAt = ticker.nanos() - RARELY.toNanos();
+    this.oldAt = ticker.nanos() - FULL_RECHECK_INTERVAL.toNanos();
     this.task = new BackgroundTask(RECHECK, executor, watch, ticker, this::recheckNext);
   }
 
@@ -95,7 +95,7 @@ public class JobReconciler {
     task.request();
   }
 
-  /** Does one step of a batch of jobs; returns false if no changed jobs are left. */
+  /** Executes one step of a batch of jobs; returns false if no changed jobs are left. */
   private boolean recheckNext() {
     if (batch == null && !findBatch()) {
       return false;
@@ -104,7 +104,7 @@ public class JobReconciler {
       step();
       return true;
     } catch (RuntimeException e) {
-      // The next request continues behind these jobs; a later recheck finds them again.
+      // The next request continues after these jobs; a later recheck finds them again.
       batch = null;
       throw e;
     }
@@ -113,7 +113,7 @@ public class JobReconciler {
   /** Finds the next jobs. Returns false after the last ones, when the recheck is complete. */
   private boolean findBatch() {
     if (afterJob == 0) {
-      withOld = ticker.nanos() - oldAt >= RARELY.toNanos();
+      withOld = ticker.nanos() - oldAt >= FULL_RECHECK_INTERVAL.toNanos();
       oldAt = withOld ? ticker.nanos() : oldAt;
     }
     List<Recheck> found =
@@ -137,7 +137,7 @@ public class JobReconciler {
             connection -> {
               List<Long> locked = JobConcurrencyStore.lockRechecks(connection, current.left());
               Step step =
-                  changes.step(connection, locked, current.after(), JobChangePropagator.STEP);
+                  changes.step(connection, locked, current.after(), JobChangePropagator.BATCH_SIZE);
               JobConcurrencyStore.dropRechecks(
                   connection, current.done(locked, step.next()), PERIOD);
               return new Stepped(locked, step);

@@ -16,8 +16,8 @@ import java.util.Set;
 final class AttemptSuccessStore {
   /**
    * Completes plain successes in one statement with its own commit. The fence must match: instance,
-   * attempt and session. Instances that drive a fixed delay are skipped, because their trigger must
-   * be locked first; {@code completion} ends them.
+   * attempt and session. Skips instances that drive a fixed delay, because their trigger must be
+   * locked first; {@code completion} ends them.
    *
    * <p>There is no join, because no join plan suits both an empty queue, for which plans are made,
    * and a full one. Rows are found by their ids, and the values of a row by the position of its id
@@ -52,8 +52,8 @@ final class AttemptSuccessStore {
           .transform(StateCode::resolve);
 
   /**
-   * Finds attempts that an earlier report of the same session ended. Attempts that the scheduler
-   * ended do not count.
+   * Finds attempts that an earlier report of the same session ended. Ignores attempts that the
+   * scheduler ended.
    */
   private static final String ACCEPTED_BEFORE =
       """
@@ -72,7 +72,7 @@ final class AttemptSuccessStore {
   private AttemptSuccessStore() {}
 
   /**
-   * The fences that matched running attempts, which are completed now.
+   * The fences that matched running attempts, which are now completed.
    *
    * @param limitedJobs jobs with a concurrency limit; another instance of each may be unblocked now
    */

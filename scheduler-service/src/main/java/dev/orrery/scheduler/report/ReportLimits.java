@@ -7,26 +7,26 @@ import dev.orrery.scheduler.completion.EndedAttempt;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * Limits of reports: the texts that are stored, and the size of a commit. Longer texts are
- * truncated.
- */
+/** Limits of reports: the sizes of stored texts and of a commit. Longer texts are truncated. */
 final class ReportLimits {
-  /** The bounds of a commit, and of the queue before it; see {@link #weight}. */
+  /** The bounds of a commit and of its queue; see {@link #weight}. */
   static final GroupCommit.Settings COMMIT = new GroupCommit.Settings("reports", 2_000, 100_000, 2);
 
   /**
-   * The longest run time that is stored. A longer one means a wrong clock of the worker, and could
-   * overflow in the database.
+   * The maximum run time that is stored. A longer one is due to a wrong clock of the worker, and
+   * could overflow in the database.
    */
   static final Duration MAX_RUN = Duration.ofDays(3660);
 
-  /** The number of characters that weighs as much as an end without texts. */
+  /** The number of characters with the weight of an end without texts. */
   private static final int CHARACTERS_OF_A_UNIT = 512;
 
   private ReportLimits() {}
 
-  /** Returns the weight of ends, which follows their memory: one for each, plus their texts. */
+  /**
+   * Returns the weight of ends, which is proportional to their memory: one for each, plus their
+   * texts.
+   */
   static int weight(List<EndedAttempt> ends) {
     int weight = ends.size();
     for (EndedAttempt end : ends) {

@@ -34,7 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** Takes reports of ended attempts, many in one commit. */
+/** Accepts reports of ended attempts, many in one commit. */
 @ApplicationScoped
 public class ReportService {
   private final EngineDatabase database;
@@ -126,7 +126,7 @@ public class ReportService {
   }
 
   private List<List<Verdict>> commit(List<Bundle> bundles) {
-    // The same report twice in one group counts once, and both get the same verdict.
+    // Duplicate reports in one group count once and get the same verdict.
     Map<Fence, EndedAttempt> ends = new LinkedHashMap<>();
     bundles.stream()
         .flatMap(bundle -> bundle.ends().stream())

@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The methods of each path, from the OpenAPI document: JAX-RS finds them by class, and all
+ * The methods of each path, from the OpenAPI document: JAX-RS matches methods by class, and all
  * resources have the same path.
  */
 final class AllowedMethods {
   /**
-   * A path or a method in the file. It is read by lines, because a YAML parser would occupy the
-   * event loop of the first refused call for a tenth of a second.
+   * Matches a path or a method in the file. Lines suffice, and a YAML parser would occupy the event
+   * loop of the first refused call for a tenth of a second.
    */
   private static final Pattern LINE =
       Pattern.compile(
@@ -43,7 +43,7 @@ final class AllowedMethods {
   /**
    * Reads the methods from the document.
    *
-   * @param yaml as the generator writes it: each path and each method has a line
+   * @param yaml in the generator's format, with a line for each path and each method
    */
   static AllowedMethods read(String yaml) {
     Map<String, Set<String>> found = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ final class AllowedMethods {
       pattern.append(Pattern.quote(template.substring(at, parameter.start()))).append("[^/]+");
       at = parameter.end();
     }
-    // Resources are also found with a slash behind their path.
+    // Resources also match with a trailing slash.
     return Pattern.compile(pattern + Pattern.quote(template.substring(at)) + "/?");
   }
 }

@@ -20,20 +20,20 @@ public final class ApiPath {
   private ApiPath() {}
 
   /**
-   * Returns true for the path of {@link #SESSION}. Resources are also found with a slash behind it.
+   * Returns true for the path of {@link #SESSION}, also with a trailing slash, as resources match.
    */
   public static boolean isSession(String path) {
     String session = V1 + SESSION;
     return path.equals(session) || path.equals(session + "/");
   }
 
-  /** The path of an instance, for {@code Location}. */
+  /** Returns the path of an instance, for {@code Location}. */
   public static String ofInstance(String id) {
     return V1 + "/instances/" + id;
   }
 
   /**
-   * The path of an app, or of a resource in it, for {@code Location}. Names and ids need no
+   * Returns the path of an app, or of a resource in it, for {@code Location}. Names and ids need no
    * encoding.
    *
    * @param below segments below the app

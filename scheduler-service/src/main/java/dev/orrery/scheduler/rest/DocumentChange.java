@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The change that writing a document makes, or would make. */
+/** The effect of writing a document. */
 @RegisterForReflection
 public record DocumentChange(Kind change, List<Difference> differences) {
-  /** The fields that the response to a dry run has besides those of the document. */
+  /** The additional fields in the response to a dry run. */
   public static final List<String> FIELDS = List.of("change", "differences");
 
   /** The kind of change. */
@@ -26,7 +26,7 @@ public record DocumentChange(Kind change, List<Difference> differences) {
     CREATE,
     UPDATE,
     NONE,
-    /** Occurs only in the plan of a call that applies a file. */
+    /** Only in the plan of a call that applies a file. */
     DELETE;
 
     @JsonValue
@@ -35,7 +35,7 @@ public record DocumentChange(Kind change, List<Difference> differences) {
     }
   }
 
-  /** One value that changes. */
+  /** A changed value. */
   @Schema(name = "FieldDifference", description = "One value that changes.")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
@@ -47,7 +47,7 @@ public record DocumentChange(Kind change, List<Difference> differences) {
           JsonNode to) {}
 
   /**
-   * Compares two documents as they are stored.
+   * Compares two stored documents.
    *
    * @param before empty for a creation
    */
@@ -60,7 +60,6 @@ public record DocumentChange(Kind change, List<Difference> differences) {
     return new DocumentChange(differences.isEmpty() ? Kind.NONE : Kind.UPDATE, differences);
   }
 
-  /** Adds the fields of a dry run to the schema of a document. */
   public static JsonSchema addTo(JsonSchema document) {
     return document
         .optional(

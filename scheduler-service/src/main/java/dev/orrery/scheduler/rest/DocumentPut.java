@@ -23,8 +23,8 @@ public class DocumentPut {
   String ifNoneMatch;
 
   /**
-   * The query is read here, because an empty parameter {@code ?dryRun=} would count as absent, and
-   * the PUT would write.
+   * Reads the query from the URI, because JAX-RS would treat the empty parameter {@code ?dryRun=}
+   * as absent, and the PUT would write.
    */
   @Parameter(
       name = DRY_RUN,
@@ -38,8 +38,6 @@ public class DocumentPut {
   }
 
   /**
-   * Returns true if the call is a dry run.
-   *
    * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} for a value other than
    *     true and false
    */
@@ -52,7 +50,9 @@ public class DocumentPut {
     return QueryParameter.flag(DRY_RUN, uri);
   }
 
-  /** Begins the response of a PUT: 201 with the path for a creation, otherwise 200. */
+  /**
+   * Returns a builder for the response of a PUT: 201 with the path for a creation, otherwise 200.
+   */
   public static Response.ResponseBuilder written(boolean created, String path, Object view) {
     Response.ResponseBuilder response =
         created

@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The error codes of an operation, besides those of every operation; for the OpenAPI document. */
+/**
+ * The error codes of an operation, besides the common ones of every operation; for the OpenAPI
+ * document.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface ErrorCodes {

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** Names the methods of the path in responses to OPTIONS and to methods that it does not have. */
+/** Lists the methods of the path in responses to OPTIONS and to unsupported methods. */
 @Singleton
 class MethodNotAllowedMapper {
   private static final Set<String> OF_WORKER_OPERATIONS =
@@ -41,7 +41,7 @@ class MethodNotAllowedMapper {
         .build();
   }
 
-  /** Without it, RESTEasy lists the methods of all paths together. */
+  /** RESTEasy would otherwise list the methods of all paths together. */
   @ServerResponseFilter
   void nameMethods(
       ContainerRequestContext request,

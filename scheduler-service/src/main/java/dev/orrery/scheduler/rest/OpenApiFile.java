@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 
-/** The file docs/openapi.yaml in the package. Each form is made once, when asked for. */
+/** The packaged file docs/openapi.yaml. Each form is created once, on demand. */
 @Singleton
 class OpenApiFile {
   private static final String NAME = "/META-INF/orrery/openapi.yaml";
@@ -44,7 +44,6 @@ class OpenApiFile {
     return json;
   }
 
-  /** Returns the methods of each path. */
   synchronized AllowedMethods methods() {
     if (methods == null) {
       try {

@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Locale;
 
-/** Serves the OpenAPI document to callers with a token: as YAML, or as JSON if they ask for it. */
+/** Serves the OpenAPI document to callers with a token, as YAML or, on request, as JSON. */
 @ApplicationScoped
 class OpenApiRoute {
   private static final String PATH = "/q/openapi";
@@ -25,7 +25,7 @@ class OpenApiRoute {
     router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::serve);
   }
 
-  /** Blocks no event loop: the first request reads the file. */
+  /** Loads the file on another thread at the first request, so that no event loop blocks. */
   private void serve(RoutingContext context) {
     boolean json = asksForJson(context.request());
     context

@@ -22,15 +22,15 @@ public record Page<T>(
   public static final int MAX_LIMIT = 500;
 
   /**
-   * Returns a page of rows, which has at most {@link PageBytes#MAX} bytes. The caller has queried
-   * one row more than {@code limit}, which shows whether there is a next page.
+   * Returns a page of rows, with at most {@link PageBytes#MAX} bytes. The caller has queried one
+   * row more than {@code limit}, which shows whether there is a next page.
    */
   public static <R, T> Page<T> of(
       List<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
     return of(new PageRows<>(rows, false), limit, view, cursor);
   }
 
-  /** Returns a page of rows whose statement was bounded by bytes, too. */
+  /** Returns a page of rows whose statement was also bounded by bytes. */
   public static <R, T> Page<T> of(
       PageRows<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {
     List<R> read = rows.rows();
@@ -40,7 +40,7 @@ public record Page<T>(
   }
 
   /**
-   * Returns the limit of a call, or the default.
+   * Returns the requested limit, or the default.
    *
    * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} outside of 1..500
    */

@@ -12,20 +12,20 @@ import java.util.List;
 
 /**
  * Bounds a page of a list by bytes as well as by number: 500 instances may have 64 KiB of
- * parameters each, and many pages are read at once.
+ * parameters each, and many pages are read at the same time.
  *
  * <p>The statement of a list is bounded by the bytes of its texts, so that a read never has more
  * than about a megabyte of rows in memory. The page is bounded by the bytes of its JSON, where a
  * control character takes six bytes and an empty log line a hundred.
  */
 public final class PageBytes {
-  /** The most bytes of a page as JSON, if it has more than one item. */
+  /** The maximum bytes of a page as JSON, if it has more than one item. */
   public static final int MAX = 1024 * 1024;
 
-  /** The bytes of a page beside its items: the names of its fields, and its cursor. */
+  /** The bytes of a page besides its items: the names of its fields, and its cursor. */
   private static final int BESIDE_ITEMS = 1024;
 
-  /** Writes the values of views as the API does. */
+  /** Serializes views like the API. */
   private static final ObjectWriter JSON =
       JsonMapper.builder()
           .addModules(new JavaTimeModule(), new Jdk8Module())
@@ -35,9 +35,8 @@ public final class PageBytes {
           .writer();
 
   /**
-   * A statement around another one that ends in a limit. It returns the rows whose texts fit into a
-   * page, each with {@code found}, the number of rows within the limit. It has the parameters of
-   * the inner statement.
+   * Wraps a statement that ends in a limit. Returns the rows whose texts fit into a page, each with
+   * {@code found}, the number of rows within the limit. Has the parameters of the inner statement.
    */
   private static final String WITHIN =
       """
@@ -54,7 +53,7 @@ public final class PageBytes {
   private PageBytes() {}
 
   /**
-   * Returns a statement with the rows of another one, up to the row that exceeds the bound. {@link
+   * Returns a statement for the rows of another one, up to the row that exceeds the bound. {@link
    * PageRows#read} reads them.
    *
    * @param sql the inner statement, which ends in a limit
@@ -65,7 +64,7 @@ public final class PageBytes {
     return WITHIN.formatted(bytes, order, sql, MAX);
   }
 
-  /** Returns the first items whose JSON fits into a page; at least one, if there is one. */
+  /** Returns the first items whose JSON fits into a page, but at least one item if there is any. */
   public static <T> List<T> fitting(List<T> items) {
     JsonLength length = new JsonLength();
     length.bytes = BESIDE_ITEMS;
@@ -80,7 +79,7 @@ public final class PageBytes {
     return items.subList(0, fitting);
   }
 
-  /** The length of JSON that is written nowhere. */
+  /** Counts the length of JSON without storing it. */
   private static final class JsonLength extends OutputStream {
     private long bytes;
 
@@ -90,7 +89,7 @@ public final class PageBytes {
       } catch (IOException e) {
         throw new UncheckedIOException("An item of a list is not JSON", e);
       }
-      // The comma behind it.
+      // The comma after the item.
       bytes++;
     }
 

@@ -5,9 +5,9 @@ import java.util.Optional;
 /**
  * Refuses request paths that two readers may interpret differently.
  *
- * <p>The rules that guard a path and the router that serves it decode, cut and normalise it
- * differently; both path-authorization bypasses of Quarkus in 2026 used the difference. No route of
- * this API needs any of these forms.
+ * <p>The rules that guard a path and the router that serves it decode, cut and normalize it
+ * differently; both path-authorization bypasses of Quarkus in 2026 exploited the difference. No
+ * route of this API needs any of these forms.
  */
 public final class PathRule {
   private static final String DOT_SEGMENT =
@@ -40,7 +40,7 @@ public final class PathRule {
     return Optional.empty();
   }
 
-  /** Returns the ambiguity of the whole segment that starts here, or null. */
+  /** Returns the ambiguity of the segment that starts here, or null. */
   private static String segment(String path, int start) {
     int slash = path.indexOf('/', start);
     int end = slash < 0 ? path.length() : slash;
@@ -79,7 +79,7 @@ public final class PathRule {
     };
   }
 
-  /** Returns true if, by RFC 3986, a path is the same with and without the escape. */
+  /** Returns true if, by RFC 3986, escaping the character does not change the path. */
   private static boolean isUnreserved(char character) {
     return (character >= 'a' && character <= 'z')
         || (character >= 'A' && character <= 'Z')

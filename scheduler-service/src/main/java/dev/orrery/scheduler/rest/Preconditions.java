@@ -14,6 +14,8 @@ import java.util.Optional;
 public record Preconditions(String ifMatch, String ifNoneMatch) {
 
   /**
+   * Requires that the conditions hold.
+   *
    * @param etag the ETag of the stored document; empty if there is none
    * @param what the kind of document, for the message
    * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold

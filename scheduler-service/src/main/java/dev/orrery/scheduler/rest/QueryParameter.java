@@ -17,7 +17,7 @@ public final class QueryParameter {
 
   private QueryParameter() {}
 
-  /** Returns a name or a value for a message, cut to {@value #MAX_SHOWN} characters. */
+  /** Returns a name or a value for a message, truncated to {@value #MAX_SHOWN} characters. */
   public static String shown(String text) {
     return BoundedText.abbreviate(text, MAX_SHOWN);
   }
@@ -66,9 +66,9 @@ public final class QueryParameter {
   }
 
   /**
-   * @param spelling of a choice in a query
+   * @param spelling returns a choice as spelled in a query
    * @return null if the parameter is absent
-   * @throws ProblemException {@code INVALID} with all choices if it is none of them
+   * @throws ProblemException {@code INVALID} with all choices, for any other value
    */
   public static <E> E oneOf(String name, String text, E[] choices, Function<E, String> spelling) {
     return text == null
@@ -79,7 +79,6 @@ public final class QueryParameter {
             .orElseThrow(() -> unknown(name, Arrays.stream(choices).map(spelling), text));
   }
 
-  /** Returns the error for a value that is none of the known ones. */
   public static ProblemException unknown(String name, Stream<String> known, String text) {
     return ProblemException.invalid(
         name,

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Refuses targets of requests that are not valid URIs, such as {@code /apps?limit=%zz}. */
+/** Refuses request targets that are not valid URIs, such as {@code /apps?limit=%zz}. */
 public final class TargetSyntax {
   /**
    * The system property that turns off the same check of Quarkus, which responds without a problem

@@ -3,6 +3,6 @@
  * dev.orrery.scheduler.rest.ApiPath}, {@link dev.orrery.scheduler.rest.Page} for lists, {@link
  * dev.orrery.scheduler.rest.Preconditions} for conditional writes, and readers of query parameters.
  *
- * <p>A resource itself is in the package of its feature.
+ * <p>The resources themselves are in the packages of their features.
  */
 package dev.orrery.scheduler.rest;

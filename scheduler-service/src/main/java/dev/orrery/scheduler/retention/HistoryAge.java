@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decides whether all instances of a day ended long enough ago. It reads the end times of a day in
+ * Decides whether all instances of a day ended long enough ago. Reads the end times of a day in
  * bounded steps and keeps the position up to which all are old, so it reads each day about once.
  */
 @ApplicationScoped
 class HistoryAge {
-  private static final int STEP = 50_000;
+  private static final int BATCH_SIZE = 50_000;
   private static final Duration RUN = Duration.ofSeconds(5);
   private static final long BEFORE_THE_FIRST = -1;
 
@@ -26,11 +26,11 @@ class HistoryAge {
 
   @Inject
   HistoryAge(PartitionStore partitions, Ticker ticker) {
-    this(partitions, ticker, STEP);
+    this(partitions, ticker, BATCH_SIZE);
   }
 
   /**
-   * @param step number of rows that one statement reads
+   * @param step number of rows in one statement
    */
   HistoryAge(PartitionStore partitions, Ticker ticker, int step) {
     this.partitions = partitions;
@@ -39,9 +39,9 @@ class HistoryAge {
   }
 
   /**
-   * Returns true if all instances of a day ended longer ago than {@code age}. An active instance
-   * still needs the attempts of its day. Also returns false if {@link #RUN} is too short to read
-   * the whole day; the next call continues there.
+   * Returns true if all instances of a day ended longer ago than {@code age}. Returns false while
+   * an instance is active, because it still needs the attempts of its day. Also returns false if
+   * {@link #RUN} is too short to read the whole day; the next call continues there.
    */
   synchronized boolean isOver(LocalDate day, Duration age) {
     if (partitions.hasActive(day)) {

@@ -12,13 +12,13 @@ import java.util.List;
 
 /**
  * Limits the history of each job to a number of instances, job by job in the order of their ids. A
- * run is bounded; the next run continues where it stopped.
+ * run is bounded; the next run continues after it.
  */
 @ApplicationScoped
 public class HistoryPerJob {
   /**
-   * The shortest time for which an ended instance is kept: for clients that wait for its end or
-   * follow its log, for a report that is sent again, and for the notification of a recovery.
+   * The minimum time for which an ended instance is kept: for clients that wait for its end or
+   * follow its log, for a resent report, and for the notification of a recovery.
    */
   static final Duration GRACE = Duration.ofMinutes(5);
 
@@ -68,14 +68,15 @@ public class HistoryPerJob {
     }
   }
 
-  /** Returns false if these were the last jobs, or if they must be scanned again. */
+  /** Returns false after the last jobs, or if these jobs must be scanned again. */
   private boolean nextJobs(long began) {
     Scanned scanned = store.scan(afterJob, limits.jobs(), kept);
     boolean done;
     try {
       done = scanned.excesses().isEmpty() || delete(scanned.excesses(), began);
     } catch (RuntimeException e) {
-      // Jobs whose history cannot be deleted must not keep the next run from the jobs after them.
+      // If the history of jobs cannot be deleted, the next run must still reach the jobs after
+      // them.
       afterJob = scanned.lastJob().orElse(BEFORE_THE_FIRST);
       throw e;
     }

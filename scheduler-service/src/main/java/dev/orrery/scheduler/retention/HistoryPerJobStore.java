@@ -15,8 +15,8 @@ import java.util.Optional;
 @ApplicationScoped
 class HistoryPerJobStore {
   /**
-   * Finds the newest instance of each job beyond the limit. It reads as many entries of the index
-   * by job as are kept, and no rows. The range of one job id keeps the planner off the primary key.
+   * Finds the newest instance of each job beyond the limit. Reads only entries of the index by job,
+   * as many as are kept. The range of one job id keeps the planner off the primary key.
    */
   private static final String SCAN =
       """
@@ -31,7 +31,7 @@ class HistoryPerJobStore {
 
   /**
    * One statement, so that an instance is deleted with all its rows or not at all; only its
-   * progress is deleted by age. The weight of an instance is about the number of its rows; the
+   * progress is deleted by age. The weight of an instance approximates the number of its rows; the
    * instance that exceeds the limit is the last one. A skipped fire time is not recorded as pruned,
    * because a backfill may still run it.
    *
@@ -86,16 +86,16 @@ class HistoryPerJobStore {
   }
 
   /**
-   * A job with more instances than are kept.
+   * A job with too many instances.
    *
    * @param newest the newest instance beyond the limit
    */
   record Excess(long job, long newest) {}
 
   /**
-   * The result of checking a number of jobs.
+   * The result of a scan.
    *
-   * @param lastJob the greatest id among those jobs; empty if there were none
+   * @param lastJob the largest id of the scanned jobs; empty if there were none
    */
   record Scanned(List<Excess> excesses, Optional<Long> lastJob) {}
 
@@ -123,7 +123,7 @@ class HistoryPerJobStore {
   }
 
   /**
-   * The amount that one statement deletes.
+   * The limits of one delete.
    *
    * @param weight approximate number of rows in all tables; at least one instance is deleted
    */
@@ -131,7 +131,7 @@ class HistoryPerJobStore {
 
   /** The result of a delete. */
   enum Outcome {
-    /** Nothing is left to delete of these jobs. */
+    /** No instances of these jobs are left to delete. */
     DONE,
     /** More instances may be left to delete. */
     MORE,
@@ -140,9 +140,9 @@ class HistoryPerJobStore {
   }
 
   /**
-   * Deletes the oldest instances of these jobs; committed when this returns.
+   * Deletes the oldest instances of these jobs, and commits.
    *
-   * @param age time for which every ended instance is kept
+   * @param age the minimum age of deleted instances
    */
   Outcome delete(List<Excess> excesses, Duration age, Batch batch) {
     return database.maintenance(

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
- * Deletes old versions of jobs, and deleted jobs, that no instance names any more: job by job in
- * the order of their ids. A run is bounded; the next run continues where it stopped.
+ * Deletes old versions of jobs, and deleted jobs, that no instance references: job by job in the
+ * order of their ids. A run is bounded; the next run continues after it.
  */
 @ApplicationScoped
 public class JobExpiry {
@@ -39,7 +39,9 @@ public class JobExpiry {
     this.batch = batch;
   }
 
-  /** Deletes versions once through all jobs; blocks. Ends early while another replica deletes. */
+  /**
+   * Deletes versions in one pass over all jobs; blocks. Ends early while another replica deletes.
+   */
   public synchronized void deleteVersions() {
     Instant horizon = store.horizon();
     versionsAfter =

@@ -10,28 +10,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Deletes versions of jobs and deleted jobs that no instance names.
+ * Deletes versions of jobs and deleted jobs that no instance references.
  *
  * <p>No foreign key leads from an instance to its version, because each insert would lock the
  * version. A statement that has read a version as the current one may still insert an instance of
- * it, which no other transaction sees before the commit. So all times are compared with the begin
- * of the oldest open transaction, which {@link #horizon} reads in a statement of its own, before
- * the snapshot of the delete: whatever read an older state has ended, and its rows are seen.
+ * it, which is invisible to other transactions before the commit. So all times are compared with
+ * the begin of the oldest open transaction, which {@link #horizon} reads in a separate statement
+ * before the snapshot of the delete: every statement that read an older state has ended, and its
+ * rows are visible.
  *
- * <p>The id of an instance is its time, so the instances of a version are those that the job got
- * while the version was its current one, and the index by job finds one of them with a single probe
- * of each partition of these days. {@link #SETTLED} is added at both ends: a version gets its time
- * when its transaction begins.
+ * <p>The id of an instance contains its creation time, so the instances of a version were created
+ * while it was the current one, and the index by job finds one of them with a single probe of each
+ * partition of these days. {@link #SETTLED} extends the period at both ends: a version gets its
+ * time when its transaction begins.
  */
 @ApplicationScoped
 class JobExpiryStore {
   /**
-   * Longer than a transaction of an edit takes to commit, or one of the engine from its read of a
+   * Exceeds the time of an edit until its commit, and of an engine transaction from its read of a
    * version to its inserts.
    */
   static final Duration SETTLED = Duration.ofHours(1);
 
-  /** Background processes such as autovacuum name no versions. */
+  /** Background processes such as autovacuum reference no versions. */
   private static final String HORIZON =
       """
       select least(min(xact_start), statement_timestamp()) as horizon from pg_stat_activity
@@ -43,7 +44,10 @@ class JobExpiryStore {
   private static final String TRY_LOCK =
       "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('job')) as locked";
 
-  /** A condition; {@code %1$s} is a job, {@code %2$s} and {@code %3$s} begin and end of a span. */
+  /**
+   * A condition; {@code %1$s} is a job, {@code %2$s} and {@code %3$s} are the begin and end of a
+   * period.
+   */
   private static final String HAS_INSTANCE =
       """
       (exists (select from instance i where i.job_id = %1$s
@@ -53,9 +57,9 @@ class JobExpiryStore {
       """;
 
   /**
-   * The first version stays, because its time is that of the job, and the current one. The newest
-   * of all versions stays, because replicas take a smaller one for a database that went back in
-   * time.
+   * Keeps the first version, which has the creation time of the job, and the current one. Also
+   * keeps the newest of all versions, because replicas interpret a smaller one as a database that
+   * went back in time.
    */
   private static final String DELETE_VERSIONS =
       """
@@ -86,8 +90,8 @@ class JobExpiryStore {
           .formatted(HAS_INSTANCE.formatted("r.job_id", "r.created_at", "r.until"));
 
   /**
-   * A deleted job has no trigger. Its counts of ends and the state of its webhooks end by age. The
-   * job of the newest of all versions stays, for the reason given above.
+   * A deleted job has no trigger. Its counts of ends and the state of its webhooks expire by age.
+   * Keeps the job of the newest of all versions, for the reason given above.
    */
   private static final String DELETE_JOBS =
       """
@@ -135,25 +139,25 @@ class JobExpiryStore {
   }
 
   /**
-   * The amount of one statement.
+   * The limits of one statement.
    *
-   * @param scanned the most jobs that it reads
-   * @param deleted the most rows that it deletes: a version has up to 256 KiB
+   * @param scanned the maximum number of jobs that it reads
+   * @param deleted the maximum number of rows that it deletes: a version has up to 256 KiB
    */
   record Batch(int scanned, int deleted) {}
 
   /**
    * The result of a step.
    *
-   * @param deleted number of versions or jobs; as many as the batch may have left more of these
-   *     jobs
-   * @param lastJob the greatest id of the jobs that were scanned; empty if there were none
+   * @param deleted number of deleted versions or jobs; if it equals the limit, these jobs may have
+   *     more
+   * @param lastJob the largest id of the scanned jobs; empty if there were none
    */
   record Step(int deleted, Optional<Long> lastJob) {}
 
   /**
-   * Returns the begin of the oldest open transaction. Of other database users it is known only with
-   * pg_read_all_stats; they insert no instances.
+   * Returns the begin of the oldest open transaction. Transactions of other database users are
+   * visible only with pg_read_all_stats; they insert no instances.
    */
   Instant horizon() {
     return database.autocommit(
@@ -181,7 +185,9 @@ class JobExpiryStore {
                 .with(batch.deleted()));
   }
 
-  /** Deletes the next deleted jobs by id, with their versions. Empty as {@link #deleteVersions}. */
+  /**
+   * Deletes the next deleted jobs by id, with their versions. Empty while another replica deletes.
+   */
   Optional<Step> deleteJobs(Instant horizon, long afterJob, Batch batch) {
     return alone(
         connection ->

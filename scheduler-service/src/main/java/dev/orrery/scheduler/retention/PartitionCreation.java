@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** Creates daily partitions ahead of time. */
+/** Creates daily partitions in advance. */
 @ApplicationScoped
 public class PartitionCreation {
   private static final Logger LOG = Logger.getLogger(PartitionCreation.class);
   private static final int DAYS_AHEAD = 7;
 
   /**
-   * Each try may block other transactions for 200 ms, so a lock that stays is left to the next
+   * Each try may block other transactions for 200 ms, so a persistent lock is left to the next
    * hour.
    */
   private static final int RETRIES = 5;
@@ -30,8 +30,8 @@ public class PartitionCreation {
   }
 
   /**
-   * Creates the partitions of today and of the next {@value #DAYS_AHEAD} days that are missing.
-   * Tables that a reader has locked are left to {@link #retry}.
+   * Creates the missing partitions of today and of the next {@value #DAYS_AHEAD} days. Leaves
+   * tables that a reader has locked to {@link #retry}.
    *
    * @throws DatabaseException if the database is not available
    */
@@ -41,8 +41,8 @@ public class PartitionCreation {
   }
 
   /**
-   * Tries again to create the partitions that a lock prevented, at most {@value #RETRIES} times
-   * after each {@link #createAhead}.
+   * Retries partitions that a lock prevented, at most {@value #RETRIES} times after each {@link
+   * #createAhead}.
    *
    * @throws DatabaseException if the database is not available
    */
@@ -73,7 +73,7 @@ public class PartitionCreation {
     }
   }
 
-  /** Returns false if the table is locked, which would prevent its other days, too. */
+  /** Returns false if the table is locked, which would also prevent its other days. */
   private boolean create(Partitioned table, LocalDate day) {
     try {
       partitions.create(table, day);

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import org.jboss.logging.Logger;
 
-/** Drops whole days of history and logs that are older than the retention. */
+/** Drops whole days of history and logs that exceed the retention. */
 @ApplicationScoped
 public class PartitionExpiry {
   private static final Logger LOG = Logger.getLogger(PartitionExpiry.class);
@@ -22,8 +22,8 @@ public class PartitionExpiry {
   }
 
   /**
-   * Drops the partitions of expired days. A partition that cannot be dropped now does not stop the
-   * others; the next run tries it again.
+   * Drops the partitions of expired days. If a partition cannot be dropped now, continues with the
+   * others; the next run retries it.
    *
    * @throws DatabaseException if the database is not available
    */
@@ -45,8 +45,7 @@ public class PartitionExpiry {
 
   private void dropHistory(LocalDate day) {
     if (age.isOver(day, retention.history())) {
-      // The history is dropped last, because the next run finds a day by it after a crash between
-      // the two.
+      // Drops the history last: after a crash in between, the next run finds the day by it.
       partitions.drop(Partitioned.ATTEMPT, day);
       partitions.drop(Partitioned.INSTANCE_HISTORY, day);
     }

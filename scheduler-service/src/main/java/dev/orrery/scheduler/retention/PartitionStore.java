@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * Creates, reads and drops the partitions by creation day. An id contains its creation time, so a
  * day is a range of ids.
  *
- * <p>Names of tables cannot be parameters; they are made from a fixed list and a date only.
+ * <p>Names of tables cannot be parameters; they are built only from a fixed list and a date.
  */
 @ApplicationScoped
 public class PartitionStore {
@@ -32,11 +32,11 @@ public class PartitionStore {
       order by c.relname
       """;
 
-  /** Otherwise replicas that start together would create the same partitions. */
+  /** Keeps replicas that start together from creating the same partitions. */
   private static final String LOCK =
       "select pg_advisory_xact_lock(hashtext('orrery'), hashtext('partition'))";
 
-  /** The time to wait for another replica that creates partitions. */
+  /** The maximum wait for another replica that creates partitions. */
   private static final String WAIT_FOR_REPLICAS = "set local lock_timeout = '10s'";
 
   /**
@@ -49,8 +49,8 @@ public class PartitionStore {
   private static final String LOOK = "set local statement_timeout = '2s'";
 
   /**
-   * The partition is created separately and then attached, because that leaves the parent open for
-   * inserts; {@code partition of} locks the parent exclusively.
+   * Creates the partition separately and then attaches it, which leaves the parent open for
+   * inserts; {@code partition of} would lock the parent exclusively.
    */
   private static final String CREATE = "create table %1$s (like %2$s including all)";
 
@@ -64,8 +64,8 @@ public class PartitionStore {
       "select exists (select from instance where id >= ? and id < ?) as active";
 
   /**
-   * Reads in steps along the primary key: no index has the end times, and one statement over a
-   * large day would exceed the timeout of the connection.
+   * Reads in steps along the primary key: the end times have no index, and one statement over a
+   * large day would exceed the time-out of the connection.
    */
   private static final String ENDS =
       """
@@ -115,7 +115,7 @@ public class PartitionStore {
                 .orElseThrow());
   }
 
-  /** The days that have a partition, oldest first. */
+  /** Returns the days that have a partition, oldest first. */
   public List<LocalDate> days(Partitioned table) {
     return database.autocommit(connection -> days(connection, table));
   }
@@ -132,7 +132,7 @@ public class PartitionStore {
    * that day.
    *
    * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
-   *     lock; then nothing was created, and no lock is awaited
+   *     lock; nothing was created then
    */
   public void create(Partitioned table, LocalDate day) {
     database.transaction(
@@ -206,10 +206,10 @@ public class PartitionStore {
   }
 
   /**
-   * Drops the partition of a day, if there is one.
+   * Drops the partition of a day, if it exists.
    *
    * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
-   *     lock; then nothing was dropped, and no lock is awaited
+   *     lock; nothing was dropped then
    */
   public void drop(Partitioned table, LocalDate day) {
     database.transaction(

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.propagation.JobConcurrencyStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Deletes old rows of tables without partitions to drop, in bounded steps. */
+/** Deletes old rows of tables without partitions, in bounded steps. */
 @ApplicationScoped
 public class PruneStore {
   private static final String IDEMPOTENCY =
@@ -75,7 +75,7 @@ public class PruneStore {
 
   /**
    * Logs that an instance wrote after the partition of its day was dropped. Their age counts from
-   * the end of the instance; logs without an instance are deleted at once.
+   * the end of the instance; logs without an instance are deleted immediately.
    */
   private static final String DEFAULT_LOGS =
       """
@@ -91,7 +91,7 @@ public class PruneStore {
         and c.sequence = old.sequence
       """;
 
-  /** Attempts of instances whose history is deleted. Their age is that of the history. */
+  /** Attempts of instances whose history is deleted. Their age is the age of the history. */
   private static final String DEFAULT_ATTEMPTS =
       """
       with old as (
@@ -139,12 +139,11 @@ public class PruneStore {
     return delete(DEFAULT_HISTORY, age);
   }
 
-  /** Deletes backfills that were created longer ago than this. */
   public int backfillsOlderThan(Duration age) {
     return delete(BACKFILLS, age);
   }
 
-  /** Deletes rows of job_concurrency that only a backfill needed. */
+  /** Deletes rows of job_concurrency that only backfills needed. */
   public void unusedConcurrencyRows() {
     database.maintenance(
         connection -> {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Refuses to start with a retention below zero, which would delete logs of active instances. */
+/** Refuses to start with a negative retention, which would delete logs of active instances. */
 @ApplicationScoped
 public class RetentionConfigCheck {
   private static final String PREFIX = "orrery.retention.";
@@ -38,7 +38,7 @@ public class RetentionConfigCheck {
   /**
    * Checks the settings as written, before an embedded database is created.
    *
-   * @param settings returns null for an absent one
+   * @param settings returns null for an absent setting
    */
   public static void requireWritten(UnaryOperator<String> settings) {
     for (String name : AGES.keySet()) {
@@ -92,7 +92,7 @@ public class RetentionConfigCheck {
     }
   }
 
-  /** Prints days as settings have them; {@link Duration} prints hours. */
+  /** Formats a duration in days, as in settings; {@link Duration} formats hours. */
   private static String text(Duration age) {
     Duration days = Duration.ofDays(age.toDays());
     return age.equals(days) ? days.toDays() + "D" : age.toString();

@@ -4,7 +4,6 @@
  * dev.orrery.scheduler.retention.HistoryPerJob} keeps a limited number of instances per job, and
  * {@link dev.orrery.scheduler.retention.PruneStore} deletes the rest in bounded steps.
  *
- * <p>{@code housekeeping} decides when each of them runs. Instances that have not ended are never
- * deleted.
+ * <p>{@code housekeeping} schedules them. Active instances are never deleted.
  */
 package dev.orrery.scheduler.retention;

@@ -4,7 +4,7 @@ import io.quarkus.flyway.FlywayConfigurationCustomizer;
 import jakarta.inject.Singleton;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/** Makes Flyway use {@link MigrationDataSource}, on whose connections a step may take long. */
+/** Makes Flyway use {@link MigrationDataSource}, whose connections have no short time-out. */
 @Singleton
 class MigrationCustomizer implements FlywayConfigurationCustomizer {
   @Override

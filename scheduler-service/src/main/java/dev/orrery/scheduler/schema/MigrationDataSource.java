@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * A pool as migrations use it: its connections wait long for an answer, because a step on a large
+ * Wraps a pool for migrations: its connections wait long for a response, because a step on a large
  * table may take long. The pool must be flushed before others use these connections.
  */
 final class MigrationDataSource implements DataSource {

@@ -10,9 +10,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Runs the migrations. A step that waits for a table lock blocks all later statements on the table,
- * also those of replicas of the previous release. So {@code quarkus.flyway.init-sql} bounds each
- * wait, and a step that met a lock, such as that of pg_dump, is tried again. Completed steps stay
- * done.
+ * including statements of replicas of the previous release. So {@code quarkus.flyway.init-sql}
+ * bounds each wait, and a step that meets a lock, such as pg_dump's, is retried. Completed steps
+ * are kept.
  */
 final class SchemaMigration {
   private static final Logger LOG = Logger.getLogger(SchemaMigration.class);
@@ -28,7 +28,7 @@ final class SchemaMigration {
   private final Ticker ticker;
   private final Consumer<Duration> pause;
 
-  /** The first time that a step met a lock; null before. Steps that end do not count. */
+  /** The time when a step first met a lock; null before. Completed steps do not reset it. */
   private Long refusedSince;
 
   SchemaMigration(Runnable migrate) {
@@ -42,7 +42,7 @@ final class SchemaMigration {
   }
 
   /**
-   * Returns when the schema is that of this release; blocks.
+   * Migrates the schema to this release; blocks.
    *
    * @throws StartupException if a lock stayed for {@link #LONGEST}
    */

@@ -11,14 +11,15 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /**
- * Refuses to start on a server that takes no writes, behind a pooler that keeps no session, and in
- * a database that cannot store every text.
+ * Refuses to start on a server that accepts no writes, behind a pooler that does not keep sessions,
+ * and on a database that cannot store every text.
  */
 final class ServerCheck {
   private static final String APPLICATION_NAME = "orrery-start-check";
 
   /**
-   * No prepared statements: behind a pooler that keeps no session, their names would fail first.
+   * Disables prepared statements: behind a pooler that does not keep sessions, their names would
+   * fail first.
    */
   private static final Map<String, String> PROPERTIES =
       Map.of("prepareThreshold", "0", "socketTimeout", "5", "loginTimeout", "10");
@@ -33,7 +34,7 @@ final class ServerCheck {
   private ServerCheck() {}
 
   /**
-   * Returns normally if the server can be used.
+   * Requires a usable server.
    *
    * @throws StartupException if the server cannot be used; the message names the fix
    * @throws DatabaseException if the server cannot be reached, refuses the login, or has no such
@@ -61,9 +62,9 @@ final class ServerCheck {
   }
 
   /**
-   * Refuses every encoding but UTF8. Most others lack letters, and one such letter fails a whole
-   * group of log lines. SQL_ASCII stores every letter, but its functions count bytes: {@code left}
-   * cuts an error within a letter, and no client can read the rest.
+   * Refuses every encoding but UTF8. Most other encodings lack letters, and one such letter fails a
+   * whole group of log lines. SQL_ASCII stores every letter, but its functions count bytes: {@code
+   * left} truncates an error within a letter, and no client can read the rest.
    */
   static void requireUtf8(Connection connection) throws SQLException {
     String encoding =

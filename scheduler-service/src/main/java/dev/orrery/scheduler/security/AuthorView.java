@@ -5,7 +5,7 @@ import dev.orrery.scheduler.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The caller who made a change, by the token of the call. */
+/** The author of a change, by the token of the call. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Author", description = "The caller who made a change, by the token of the call.")
 @RegisterForReflection
@@ -18,7 +18,7 @@ public record AuthorView(
         String token) {
 
   /**
-   * @param role the stored role; null if the release that wrote the row stored none
+   * @param role the stored role; null if an older release wrote the row
    * @param token id, or null
    * @return null if the role is null
    */
@@ -26,7 +26,7 @@ public record AuthorView(
     return role == null ? null : new AuthorView(role, token == null ? null : token.toString());
   }
 
-  /** The stored id of the token; null for the admin token. */
+  /** Returns the id of the token; null for the admin token. */
   public Long tokenId() {
     return token == null ? null : Long.valueOf(token);
   }

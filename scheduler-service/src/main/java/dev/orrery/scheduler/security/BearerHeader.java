@@ -19,13 +19,12 @@ public final class BearerHeader {
     return find(request) != null;
   }
 
-  /** The hash of the token; empty if there is none. */
   public static Optional<TokenHash> token(HttpServerRequest request) {
     return Optional.ofNullable(find(request))
         .map(header -> TokenHash.of(header.substring(SCHEME.length()).strip()));
   }
 
-  /** The status and the header of the response to a request without valid credentials. */
+  /** Returns the challenge for a request without valid credentials. */
   public static Uni<ChallengeData> challenge() {
     return Uni.createFrom()
         .item(

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.security;
 
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 
-/** The token of a request, as a hash. */
+/** The hashed token of a request. */
 final class BearerToken extends BaseAuthenticationRequest {
   private final TokenHash hash;
 

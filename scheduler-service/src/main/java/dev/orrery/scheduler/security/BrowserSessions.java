@@ -3,9 +3,11 @@ package dev.orrery.scheduler.security;
 import java.util.Collection;
 import java.util.Set;
 
-/** The sessions of browsers, which stand for tokens. */
+/** Checks the sessions of browsers, which represent tokens. */
 public interface BrowserSessions {
 
-  /** Queries which of these sessions have not ended or expired; blocks. */
+  /**
+   * Returns which of these sessions have not ended or expired; queries the database, and blocks.
+   */
   Set<TokenHash> liveAmong(Collection<TokenHash> sessions);
 }

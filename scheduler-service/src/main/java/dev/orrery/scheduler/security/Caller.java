@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param appId the only app that the token may see; null for the admin, who sees all
  * @param app that app's name; null for the admin
  * @param tokenId of the token; null for the admin
- * @param credential the secret of the request; what outlives the request ends with it
+ * @param credential the secret of the request; calls that outlive the request end with it
  */
 public record Caller(
     Role role, Integer appId, String app, Long tokenId, CallerCredential credential) {
@@ -27,46 +27,43 @@ public record Caller(
 
   public static final Caller ADMIN = new Caller(Role.ADMIN, null, null, null);
 
-  /** Makes a caller whose token no one can revoke. */
+  /** Creates a caller whose token cannot be revoked. */
   public Caller(Role role, Integer appId, String app, Long tokenId) {
     this(role, appId, app, tokenId, CallerCredential.OF_ADMIN);
   }
 
-  /** Makes a caller that is not recorded as an author, such as a worker. */
+  /** Creates a caller that is not recorded as an author, such as a worker. */
   public Caller(Role role, Integer appId, String app) {
     this(role, appId, app, null);
   }
 
-  /** The same caller, authenticated by the session of a browser. */
+  /** Returns a copy, authenticated by the session of a browser. */
   public Caller in(TokenHash browserSession) {
     return new Caller(role, appId, app, tokenId, credential.in(browserSession));
   }
 
-  /** The caller behind an authenticated request. */
   public static Caller of(SecurityIdentity identity) {
     return find(identity)
         .orElseThrow(
             () -> new IllegalStateException("The request was accepted without a token of ours"));
   }
 
-  /** The caller behind a request; empty for one without a token, such as a sign-in. */
+  /** Returns the caller of a request; empty for a request without a token, such as a sign-in. */
   public static Optional<Caller> find(SecurityIdentity identity) {
     return Optional.ofNullable(identity.getAttribute(ATTRIBUTE));
   }
 
-  /** The caller behind a request; empty for one without a token. */
+  /** Returns the caller of a request; empty for a request without a token. */
   public static Optional<Caller> find(RoutingContext request) {
     return request.user() instanceof QuarkusHttpUser user
         ? find(user.getSecurityIdentity())
         : Optional.empty();
   }
 
-  /** Returns true if the worker API is open to the caller. */
   public boolean isWorker() {
     return role.includes().contains(Role.Names.WORKER);
   }
 
-  /** Returns true if the caller may write, not only read. */
   public boolean isOperator() {
     return role.includes().contains(Role.Names.OPERATOR);
   }
@@ -75,25 +72,25 @@ public record Caller(
     return appId == null || appId == otherAppId;
   }
 
-  /** The caller as the author of a change. */
+  /** Returns the caller as the author of a change. */
   public AuthorView author() {
     return AuthorView.of(role.canonicalName(), tokenId);
   }
 
-  /** The app that queries are restricted to; empty for the admin. */
+  /** Returns the app to which queries are restricted; empty for the admin. */
   public Optional<Integer> onlyApp() {
     return Optional.ofNullable(appId);
   }
 
-  /** The app whose share of common resources the caller uses. */
+  /** Returns the app whose share of common resources the caller uses. */
   public int shareApp() {
     return appId == null ? AppQuota.ALL_APPS : appId;
   }
 
   /**
-   * The refusal of a call that needs another role.
+   * Returns the error for a call that needs another role.
    *
-   * @param needed role that the call needs, or null if unknown
+   * @param needed the required role, or null if unknown
    */
   public ProblemException forbidden(String needed) {
     return new ProblemException(
@@ -114,7 +111,6 @@ public record Caller(
             Role.Names.WORKER.equals(needed) ? ProblemTexts.WORKER_TOKEN_SETTING : null));
   }
 
-  /** The identity of a request that this caller makes. */
   public SecurityIdentity toIdentity() {
     return QuarkusSecurityIdentity.builder()
         .setPrincipal(

@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The app of the token of the present request; none for a request without a token. */
+/** Returns the app of the current request's token; empty for a request without a token. */
 @ApplicationScoped
 class CallerApp implements CallingApp {
   private final CurrentVertxRequest request;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.security;
 
 /**
- * The secret with which a caller was authenticated. What outlives its request ends with it: see
- * {@link CallerWatch}.
+ * The secret that authenticated a caller. Calls that outlive their request end with it: see {@link
+ * CallerWatch}.
  *
  * @param token hash of the token; null for the admin token, which ends with the process
  * @param session hash of the id of the browser's session; null for a call with the token itself

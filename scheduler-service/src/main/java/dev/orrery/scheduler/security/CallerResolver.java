@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Finds the caller of a token, for transports that carry it inside a message. */
+/** Finds the caller of a token, for transports that carry the token inside a message. */
 @ApplicationScoped
 public class CallerResolver {
   private final TokenCache tokens;

@@ -30,19 +30,19 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Ends waiting calls, which are polls and followed logs, once their caller is no longer valid.
+ * Ends waiting calls, which are polls and followed logs, after their caller has become invalid.
  *
  * <ul>
  *   <li>A revocation, the deletion of an app or a sign-out at this replica ends them before it is
  *       answered.
- *   <li>Those at other replicas are found within five seconds: every two seconds one query covers
- *       the tokens of all waiting calls, and one their sessions of browsers.
- *   <li>An expired token ends its calls within a second after its time on this replica's clock.
+ *   <li>At other replicas they end within five seconds: every two seconds one query covers the
+ *       tokens of all waiting calls, and another their browser sessions.
+ *   <li>An expired token ends its calls within a second, by this replica's clock.
  * </ul>
  *
  * <p>A caller is trusted for five seconds after the last query that found it. After that, as in an
  * outage of the database, its call still waits, but gets no work until a query finds the caller
- * again. {@link WatchedCall#isTrusted} reads memory only, so a claim can ask for each poll.
+ * again. {@link WatchedCall#isTrusted} reads memory only, so a claim can check each poll.
  */
 @ApplicationScoped
 public class CallerWatch {
@@ -50,7 +50,7 @@ public class CallerWatch {
 
   private static final Duration QUERY_AFTER = Duration.ofSeconds(2);
 
-  /** Without ticks, no worker gets work. */
+  /** The maximum time between ticks: without them, no worker gets work. */
   private static final Duration MAX_TICK = Duration.ofSeconds(30);
 
   private static final String SESSION_ENDED = "The session of the browser has ended.";
@@ -86,7 +86,7 @@ public class CallerWatch {
    * Watches the caller of a waiting call; never blocks. The caller of this method must close the
    * result when the call ends.
    *
-   * @param onRefused ends the call; it gets the reason, {@code UNAUTHENTICATED}
+   * @param onRefused ends the call; receives the reason, {@code UNAUTHENTICATED}
    * @param onTrusted runs when the caller is trusted again after {@link WatchedCall#isTrusted} was
    *     false
    */
@@ -102,7 +102,7 @@ public class CallerWatch {
               joined.add(call);
               return joined;
             }));
-    // After the call is visible to a revocation, which clears the cache before it ends calls.
+    // Runs after the call is visible to a revocation, which clears the cache before it ends calls.
     proveFromCache(call);
     startTicking();
     // The next tick may come after the end of the proof, and the call would wait for it.
@@ -138,7 +138,7 @@ public class CallerWatch {
         && !hasExpired(proof);
   }
 
-  /** Reads the clock only for a token that expires, because claims ask for each poll. */
+  /** Reads the clock only for a token that expires, because claims check each poll. */
   private boolean hasExpired(Proof proof) {
     return proof.expiresAt() != null && !clock.instant().isBefore(proof.expiresAt());
   }
@@ -148,35 +148,35 @@ public class CallerWatch {
         call.credential(), (credential, joined) -> joined.remove(call) ? null : joined);
   }
 
-  /** Returns the number of calls that wait with this token, by itself or by a session. */
+  /** Returns the number of calls that wait with this token, directly or by a session. */
   int waiting(TokenHash token) {
     return watched.values().stream()
-        .filter(one -> token.equals(one.credential().token()))
+        .filter(watch -> token.equals(watch.credential().token()))
         .mapToInt(WatchedCredential::callCount)
         .sum();
   }
 
-  /** Ends the calls of a revoked token, and of its sessions; it must be out of the cache. */
+  /** Ends the calls of a revoked token and of its sessions. The token must no longer be cached. */
   public void tokenRevoked(TokenHash token) {
-    refuse(one -> token.equals(one.credential().token()), ProblemTexts.UNKNOWN_TOKEN);
+    refuse(watch -> token.equals(watch.credential().token()), ProblemTexts.UNKNOWN_TOKEN);
   }
 
-  /** Ends the calls of all tokens of a deleted app; they must be out of the cache. */
+  /** Ends the calls of all tokens of a deleted app. They must no longer be cached. */
   public void appDeleted(int appId) {
-    refuse(one -> one.isOf(appId), ProblemTexts.UNKNOWN_TOKEN);
+    refuse(watch -> watch.isOf(appId), ProblemTexts.UNKNOWN_TOKEN);
   }
 
   /** Ends the calls of a browser that has signed out. */
   public void signedOut(TokenHash session) {
-    refuse(one -> session.equals(one.credential().session()), SESSION_ENDED);
+    refuse(watch -> session.equals(watch.credential().session()), SESSION_ENDED);
   }
 
   private void refuse(Predicate<WatchedCredential> which, String reason) {
     List<WatchedCredential> found = watched.values().stream().filter(which).toList();
-    found.forEach(one -> refuse(one, ProblemException.of(ErrorCode.UNAUTHENTICATED, reason)));
+    found.forEach(watch -> refuse(watch, ProblemException.of(ErrorCode.UNAUTHENTICATED, reason)));
   }
 
-  /** No call joins a credential after its removal, so each one is ended. */
+  /** Ends each call, because no call joins a credential after its removal. */
   private void refuse(WatchedCredential credential, ProblemException reason) {
     watched.remove(credential.credential(), credential);
     credential.refuse(reason);
@@ -194,28 +194,28 @@ public class CallerWatch {
     try {
       long now = ticker.nanos();
       List<WatchedCredential> due = new ArrayList<>();
-      for (WatchedCredential one : watched.values()) {
-        Proof proof = one.proof();
+      for (WatchedCredential watch : watched.values()) {
+        Proof proof = watch.proof();
         if (proof != null && hasExpired(proof)) {
-          refuse(one, TokenCache.expired(proof.expiresAt()));
-        } else if (isDue(one, now)) {
-          due.add(one);
+          refuse(watch, TokenCache.expired(proof.expiresAt()));
+        } else if (isDue(watch, now)) {
+          due.add(watch);
         }
       }
       startQuery(due);
       ticks.incrementAndGet();
     } catch (RuntimeException e) {
-      // A timer that throws does not run again.
+      // The timer would not run again after an exception.
       LOG.errorf(e, "Failed to check the callers of waiting calls; retrying in 1 s");
     }
   }
 
-  private static boolean isDue(WatchedCredential one, long now) {
-    Proof proof = one.proof();
-    return one.credential().canEnd() && (proof == null || proof.isOlderThan(QUERY_AFTER, now));
+  private static boolean isDue(WatchedCredential watch, long now) {
+    Proof proof = watch.proof();
+    return watch.credential().canEnd() && (proof == null || proof.isOlderThan(QUERY_AFTER, now));
   }
 
-  /** One query at a time; the next tick finds what is left. */
+  /** Runs one query at a time; the next tick finds the remaining credentials. */
   private void startQuery(List<WatchedCredential> due) {
     if (!due.isEmpty() && querying.compareAndSet(false, true)) {
       executor.executeUnlessStopped(() -> queryAndRelease(due));
@@ -238,15 +238,15 @@ public class CallerWatch {
     long sent = ticker.nanos();
     Map<TokenHash, StoredToken> found = tokens.refresh(hashes(due, CallerCredential::token));
     Set<TokenHash> live = sessions.liveAmong(hashes(due, CallerCredential::session));
-    for (WatchedCredential one : due) {
-      CallerCredential credential = one.credential();
+    for (WatchedCredential watch : due) {
+      CallerCredential credential = watch.credential();
       StoredToken token = credential.token() == null ? null : found.get(credential.token());
       if (credential.token() != null && token == null) {
-        refuse(one, ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN));
+        refuse(watch, ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.UNKNOWN_TOKEN));
       } else if (credential.session() != null && !live.contains(credential.session())) {
-        refuse(one, ProblemException.of(ErrorCode.UNAUTHENTICATED, SESSION_ENDED));
+        refuse(watch, ProblemException.of(ErrorCode.UNAUTHENTICATED, SESSION_ENDED));
       } else {
-        proved(one, new Proof(sent, token == null ? null : token.expiresAt()));
+        proved(watch, new Proof(sent, token == null ? null : token.expiresAt()));
       }
     }
   }

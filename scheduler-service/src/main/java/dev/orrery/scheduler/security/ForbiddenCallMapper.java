@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Makes the responses to calls that the role of their token does not allow. */
+/** Builds the error responses for calls that the role of their token does not allow. */
 final class ForbiddenCallMapper {
   private final SecurityIdentity identity;
 
@@ -22,7 +22,7 @@ final class ForbiddenCallMapper {
     return ProblemResponse.of(Caller.of(identity).forbidden(role(resource)));
   }
 
-  /** The role that the resource needs, or null if unknown. */
+  /** Returns the role that the resource requires, or null if unknown. */
   private static String role(ResourceInfo resource) {
     Method method = resource == null ? null : resource.getResourceMethod();
     if (method == null) {

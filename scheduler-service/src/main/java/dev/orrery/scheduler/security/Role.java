@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 public enum Role {
   /** Everything except the worker API, in all apps. Only the configured token has this role. */
   ADMIN,
-  /** Writes and reads of one app. */
+  /** Reads and writes of one app. */
   OPERATOR,
   /** Reads of one app. */
   VIEWER,
@@ -27,7 +27,7 @@ public enum Role {
     };
   }
 
-  /** The name in token requests, responses and refusals. */
+  /** Returns the name in token requests, responses and errors. */
   public String canonicalName() {
     return switch (this) {
       case ADMIN -> Names.ADMIN;
@@ -37,15 +37,15 @@ public enum Role {
     };
   }
 
-  /** The roles that a token of an app can have. */
+  /** Returns the roles that a token of an app can have. */
   public static Stream<Role> ofTokens() {
     return Arrays.stream(values()).filter(role -> role != ADMIN);
   }
 
   /**
-   * Reads the role of a new token, which must not be {@code admin}.
+   * Parses the role of a new token, which must not be {@code admin}.
    *
-   * @throws ProblemException {@code INVALID} for anything else
+   * @throws ProblemException {@code INVALID} for any other value
    */
   public static Role ofToken(String name) {
     return ofTokens()

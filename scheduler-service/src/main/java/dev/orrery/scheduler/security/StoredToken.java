@@ -3,7 +3,7 @@ package dev.orrery.scheduler.security;
 import java.time.Instant;
 
 /**
- * A token that is not revoked, as stored.
+ * A stored token that is not revoked.
  *
  * @param expiresAt null if it does not expire
  */

@@ -15,7 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the bearer token of a request; without a valid one the response is 401, on every port. */
+/**
+ * Reads the bearer token of a request. Without a valid token the response is 401, on every port.
+ */
 @ApplicationScoped
 class TokenAuthentication implements HttpAuthenticationMechanism {
   private final ProblemRouteInstaller problems;

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The stored hash of a token. A fast hash is right here: tokens are 256 random bits, which cannot
- * be guessed, and every request hashes one.
+ * The stored hash of a token. A fast hash suffices: tokens are 256 random bits, which cannot be
+ * guessed, and every request hashes one.
  *
  * @param hex SHA-256, 64 hexadecimal digits
  */
@@ -24,12 +24,10 @@ public record TokenHash(String hex) {
     }
   }
 
-  /** Reads a hash as stored. */
   public static TokenHash of(byte[] stored) {
     return new TokenHash(HexFormat.of().formatHex(stored));
   }
 
-  /** Returns hashes as stored. */
   public static List<byte[]> bytes(Collection<TokenHash> hashes) {
     return hashes.stream().map(TokenHash::bytes).toList();
   }

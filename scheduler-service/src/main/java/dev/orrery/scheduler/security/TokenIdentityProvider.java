@@ -9,7 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
-/** Makes the identity of the caller with a token. */
+/** Creates the identity of the caller from a token. */
 @ApplicationScoped
 class TokenIdentityProvider implements IdentityProvider<BearerToken> {
   private final TokenCache tokens;

@@ -38,8 +38,8 @@ public class WatchedCall implements AutoCloseable {
   }
 
   /**
-   * Returns true if the caller was valid within the last five seconds, and its token has not
-   * expired. Queries nothing.
+   * Returns true if the caller was valid within the last five seconds and its token has not
+   * expired. Sends no query.
    */
   public boolean isTrusted() {
     return watch.isTrusted(watched);
@@ -53,7 +53,7 @@ public class WatchedCall implements AutoCloseable {
     isolated(onTrusted);
   }
 
-  /** A call that fails must not keep the others of its credential. */
+  /** Runs a step; its failure does not affect the other calls of the credential. */
   private static void isolated(Runnable step) {
     try {
       step.run();
@@ -62,7 +62,6 @@ public class WatchedCall implements AutoCloseable {
     }
   }
 
-  /** Ends the watch, because the call has ended. */
   @Override
   public void close() {
     watch.remove(this);

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A credential of waiting calls, as this replica last found it. Thread-safe. */
+/** A credential of waiting calls, with its last proof at this replica. Thread-safe. */
 final class WatchedCredential {
   private final CallerCredential credential;
   private final Integer appId;
@@ -25,7 +25,7 @@ final class WatchedCredential {
   /**
    * The last proof that the credential was valid.
    *
-   * @param atNanos when its query was sent
+   * @param atNanos the time when its query was sent, in nanoseconds of the ticker
    * @param expiresAt null if the token does not expire
    */
   record Proof(long atNanos, Instant expiresAt) {
@@ -46,14 +46,17 @@ final class WatchedCredential {
     return proof;
   }
 
-  /** Records a proof, unless the credential was refused: a query may have begun before that. */
+  /**
+   * Records a proof, unless the credential was refused: the query may have begun before the
+   * refusal.
+   */
   synchronized void prove(Proof found) {
     if (!refused) {
       proof = found;
     }
   }
 
-  /** Ends all calls. No later query makes the credential valid again. */
+  /** Ends all calls. No later proof makes the credential valid again. */
   void refuse(ProblemException reason) {
     synchronized (this) {
       refused = true;
@@ -74,7 +77,7 @@ final class WatchedCredential {
     return calls.size();
   }
 
-  /** Returns true if no call is left. */
+  /** Removes a call; returns true if none is left. */
   boolean remove(WatchedCall call) {
     calls.remove(call);
     return calls.isEmpty();

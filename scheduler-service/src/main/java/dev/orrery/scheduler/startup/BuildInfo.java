@@ -4,7 +4,7 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The version of this build; it is shown to workers, replicas and users, and only compared for
+ * The version of this build. It is shown to workers, replicas and users, and compared only for
  * equality.
  */
 @Singleton

@@ -8,15 +8,15 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
 
-/** Explains to users why the database cannot be used at the start. */
+/** Explains why the database cannot be used at the start. */
 final class DatabaseStartupFailure {
-  /** The driver's words if the server does not answer the question for TLS as PostgreSQL does. */
+  /** The driver's message if the server does not respond to a TLS request as PostgreSQL does. */
   private static final String NO_TLS = "An error occurred while setting up the SSL connection.";
 
   private static final String NO_POSTGRESQL =
       "what answers there does not speak as PostgreSQL does";
 
-  /** The driver's words for each failure of the network. */
+  /** The driver's message for every network failure. */
   private static final String NO_CONNECTION = "The connection attempt failed.";
 
   private DatabaseStartupFailure() {}
@@ -81,7 +81,7 @@ final class DatabaseStartupFailure {
     return Optional.empty();
   }
 
-  /** Returns the reason in one line. Of a connection that was not made, only the cause has it. */
+  /** Returns the reason in one line. If no connection was made, only the cause has it. */
   private static String said(SQLException failure) {
     String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     if (said.equals(NO_TLS) && failure.getCause() == null) {
@@ -102,7 +102,7 @@ final class DatabaseStartupFailure {
         : String.valueOf(cause.getMessage());
   }
 
-  /** Returns true if the server ended the connection with its message, as it does in a login. */
+  /** Returns true if the server ended the connection with this message, as during a login. */
   private static boolean endsConnection(SQLException failure) {
     return failure instanceof PSQLException refused
         && refused.getServerErrorMessage() != null

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.startup;
 
-import dev.orrery.protocol.startup.FrameworkMistake;
+import dev.orrery.protocol.startup.FrameworkErrorMessage;
 import dev.orrery.protocol.startup.ProgramArguments;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.StartupFailure;
@@ -15,28 +15,29 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Starts the service. A start that fails becomes one message and an exit code.
+ * Starts the service. A failed start ends with one message and an exit code.
  *
- * <p>Scheduler and agent have similar classes: both need Quarkus, which {@code protocol} must not
- * have, and differ in the mistakes that they recognize.
+ * <p>The agent has a similar class: both need Quarkus, which {@code protocol} must not depend on,
+ * and they recognize different errors.
  */
 @QuarkusMain
 public final class Main {
   private Main() {}
 
-  /** Otherwise the transaction manager opens a port, only to get a unique process number. */
+  /** The transaction manager otherwise opens a port to get a unique process number. */
   private static final String PROCESS_NUMBER = "CoreEnvironmentBean.processImplementationClassName";
 
   /**
-   * Seconds. The default of the JVM, 30, delays the connection to a database whose address changed.
+   * In seconds. The JVM's default of 30 delays the connection to a database whose address has
+   * changed.
    */
   private static final String LIFETIME_OF_NAMES = "5";
 
   private static final String LIFETIME = "networkaddress.cache.ttl";
-  private static final String LIFETIME_WITHOUT_THAT = "sun.net.inetaddr.ttl";
+  private static final String FALLBACK_TTL_PROPERTY = "sun.net.inetaddr.ttl";
   private static final String LIFETIME_OF_MISSES = "networkaddress.cache.negative.ttl";
 
-  /** A strong reference, without which the logger and its level would be lost. */
+  /** A strong reference keeps the logger and its level from being collected. */
   private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
 
   public static void main(String... args) {
@@ -45,8 +46,7 @@ public final class Main {
     } catch (StartupException e) {
       exit(1, e);
     }
-    // Otherwise Hibernate logs its version before the settings are checked, above the message about
-    // a wrong one.
+    // Otherwise Hibernate logs its version above the message about an invalid setting.
     HIBERNATE.setLevel(Level.WARNING);
     shortenLifetimeOfNames();
     System.setProperty(PROCESS_NUMBER, "com.arjuna.ats.internal.arjuna.utils.UuidProcessId");
@@ -55,14 +55,14 @@ public final class Main {
   }
 
   /**
-   * Must run before the first name is resolved; a setting of the user stays. The JVM logs a change
-   * of a security property, and the log resolves the name of this host. So there is only one such
-   * change, after the other lifetime, which may be a system property.
+   * Must run before the first name is resolved; keeps a setting of the user. The JVM logs the
+   * change of a security property, and logging resolves the name of this host. So the security
+   * property changes once, after the other property, which may be a system property.
    */
   static void shortenLifetimeOfNames() {
     if (Security.getProperty(LIFETIME) == null
-        && System.getProperty(LIFETIME_WITHOUT_THAT) == null) {
-      System.setProperty(LIFETIME_WITHOUT_THAT, LIFETIME_OF_NAMES);
+        && System.getProperty(FALLBACK_TTL_PROPERTY) == null) {
+      System.setProperty(FALLBACK_TTL_PROPERTY, LIFETIME_OF_NAMES);
       Security.setProperty(LIFETIME_OF_MISSES, "1");
     }
   }
@@ -76,7 +76,7 @@ public final class Main {
 
   private static Optional<String> usersMistake(Throwable cause) {
     if (cause instanceof ConfigValidationException) {
-      return Optional.of(FrameworkMistake.message(cause.getMessage()));
+      return Optional.of(FrameworkErrorMessage.message(cause.getMessage()));
     }
     if (cause instanceof SQLException database) {
       return DatabaseStartupFailure.message(database);

@@ -11,16 +11,15 @@ final class PortCheck {
   private PortCheck() {}
 
   /**
-   * @param value of the setting; null means the default
+   * @param value value of the setting; null means the default
    * @param host the address to bind; null means all addresses of this machine
-   * @throws StartupException if another process uses the port, the value is no port, or the host is
-   *     unknown
+   * @throws StartupException if the port is in use, the value is not a port, or the host is unknown
    */
   static void requireFree(String setting, String value, int otherwise, String host) {
     int port;
     try {
       port = value == null ? otherwise : Integer.parseInt(value);
-      // Binds only this address, because another process may use the port on another address.
+      // Binds this address only: another process may use the port on another address.
       try (ServerSocket probe =
           new ServerSocket(port, 1, host == null ? null : InetAddress.getByName(host))) {
         probe.getLocalPort();

@@ -10,9 +10,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Starts periodic tasks after everything else has started, and never on a schema that this build
- * does not know. Otherwise the timers of Quarkus would run during the start, even if it fails; so
- * they begin halted ({@code quarkus.scheduler.start-mode}).
+ * Starts periodic tasks after all other parts, and never on an unknown schema. The timers of
+ * Quarkus would otherwise run during the start, even if it fails, so they begin halted ({@code
+ * quarkus.scheduler.start-mode}).
  */
 @ApplicationScoped
 class ScheduledTaskStart {

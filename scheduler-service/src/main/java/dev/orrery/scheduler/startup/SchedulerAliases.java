@@ -6,7 +6,7 @@ import dev.orrery.protocol.startup.SettingKind;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The settings of a PowerJob server that are aliases of settings of the scheduler. */
+/** Settings of a PowerJob server that are accepted as aliases. */
 final class SchedulerAliases {
   static final String API_PORT = "quarkus.http.port";
   static final String ACTIVE = "orrery.protocols.active";
@@ -32,7 +32,6 @@ final class SchedulerAliases {
 
   private SchedulerAliases() {}
 
-  /** See the constructor of {@link AliasedSettings}. */
   static AliasedSettings over(UnaryOperator<String> written, UnaryOperator<String> byUser) {
     return new AliasedSettings(ALL, written, byUser);
   }

@@ -7,7 +7,7 @@ import java.util.List;
 final class SecretCheck {
   private static final int MIN_LENGTH = 16;
 
-  /** Example values of the documentation, which are public. */
+  /** The public examples of the documentation. */
   private static final List<String> EXAMPLES =
       List.of("change-me-to-32-random-characters", "YOUR-ADMIN-TOKEN", "YOUR-CLUSTER-SECRET");
 

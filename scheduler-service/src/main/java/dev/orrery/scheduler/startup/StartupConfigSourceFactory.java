@@ -38,11 +38,11 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     AliasedSettings given = SchedulerAliases.over(config::value, config::byUser);
     List<WrittenSetting> written = config.written();
     if (!config.hasProfile("test")) {
-      // A JVM that runs tests has properties of the build with that prefix.
+      // In tests, the JVM also has properties of the build with this prefix.
       new SettingsCheck(Program.SCHEDULER, RawConfig::isDuration).check(written, given);
     }
     Map<String, String> found = new HashMap<>(given.translated());
-    RawSettingsCheck settings = new RawSettingsCheck(given, TransportModule::isAvailable);
+    PreflightConfigCheck settings = new PreflightConfigCheck(given, TransportModule::isAvailable);
     settings.check();
     if (settings.get(URL) == null) {
       settings.requireNoExternalMeant(written);
@@ -53,7 +53,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
       settings.requireFreePorts();
     }
     if (settings.shutdownDelay() != null) {
-      found.put(RawSettingsCheck.SHUTDOWN_DELAY, settings.shutdownDelay());
+      found.put(PreflightConfigCheck.SHUTDOWN_DELAY, settings.shutdownDelay());
     }
     if (settings.get(URL) == null) {
       startEmbedded(settings, found);
@@ -70,16 +70,16 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     return OptionalInt.of(RawConfig.ABOVE_APPLICATION_PROPERTIES);
   }
 
-  private static void startEmbedded(RawSettingsCheck settings, Map<String, String> found) {
+  private static void startEmbedded(PreflightConfigCheck settings, Map<String, String> found) {
     settings.requireEmbedded(ImageMode.current() == ImageMode.NATIVE_RUN);
     Access database =
         EmbeddedDatabase.running(
-            EmbeddedOptions.from(settings::get), settings.get(RawSettingsCheck.ADMIN_TOKEN));
+            EmbeddedOptions.from(settings::get), settings.get(PreflightConfigCheck.ADMIN_TOKEN));
     found.put(URL, database.url());
     found.put("quarkus.datasource.username", database.user());
     found.put("quarkus.datasource.password", database.password());
-    if (settings.get(RawSettingsCheck.ADMIN_TOKEN) == null) {
-      found.put(RawSettingsCheck.ADMIN_TOKEN, database.adminToken());
+    if (settings.get(PreflightConfigCheck.ADMIN_TOKEN) == null) {
+      found.put(PreflightConfigCheck.ADMIN_TOKEN, database.adminToken());
     }
   }
 }

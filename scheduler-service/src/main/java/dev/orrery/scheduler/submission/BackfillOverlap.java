@@ -8,8 +8,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 @RegisterForReflection
 enum BackfillOverlap {
   /**
-   * One after the other in the order of their fire times, after all instances that are active
-   * already.
+   * One after the other in the order of their fire times, after all instances that are already
+   * active.
    */
   QUEUE_ALL,
   /** Side by side, up to the concurrency limit of the job. */

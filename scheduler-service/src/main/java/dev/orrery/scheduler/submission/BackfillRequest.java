@@ -56,7 +56,7 @@ record BackfillRequest(Instant from, Instant until, BackfillOverlap overlap) {
 
   /**
    * @param latestPruned the latest fire time of the job whose instance was deleted from the history
-   * @throws ProblemException {@code INVALID} if the request begins at or before that
+   * @throws ProblemException {@code INVALID} if the request begins at or before this fire time
    */
   void requireAfter(Instant latestPruned) {
     if (!from.isAfter(latestPruned)) {

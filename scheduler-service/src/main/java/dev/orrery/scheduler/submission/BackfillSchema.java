@@ -9,7 +9,6 @@ public final class BackfillSchema {
 
   private BackfillSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     return Map.of("BackfillRequest", request(), OVERLAP, overlap());
   }

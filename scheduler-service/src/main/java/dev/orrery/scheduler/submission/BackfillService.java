@@ -97,7 +97,6 @@ public class BackfillService {
     return new Made(version, view(connection, find(connection, app, jobName, id)));
   }
 
-  /** Returns a page of backfills, newest first. */
   List<BackfillView> page(int app, String job, long before, int limit) {
     return database.read(
         connection -> {

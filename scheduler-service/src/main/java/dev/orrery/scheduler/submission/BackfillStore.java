@@ -196,7 +196,7 @@ final class BackfillStore {
   }
 
   /**
-   * A backfill as it is stored.
+   * A stored backfill.
    *
    * @param firstInstance null if the backfill has no instances
    */
@@ -222,7 +222,6 @@ final class BackfillStore {
         .first(BackfillStore::stored);
   }
 
-  /** Returns a page of backfills, newest first. */
   static List<Stored> page(Connection connection, int app, String job, long before, int limit)
       throws SQLException {
     return SqlStatement.of(connection, SHOW_PAGE)

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a call that asks for many runs, one entry at a time: the tree of a whole body takes twenty
- * times the memory of its text, and ten such calls at once fill a small heap.
+ * Reads a call that submits many runs, one entry at a time: the tree of a whole body takes twenty
+ * times the memory of its text, and ten such calls together would fill a small heap.
  */
 @Singleton
 class BatchReader {
@@ -36,7 +36,7 @@ class BatchReader {
 
   /**
    * @param body JSON; empty counts as an empty object
-   * @param key of the header {@code Idempotency-Key}; null where the call has none
+   * @param key the header {@code Idempotency-Key}; null if the call has none
    */
   Submission read(int appId, byte[] body, String key) {
     IdempotencyKey hash = key == null ? null : IdempotencyKey.of(key, "");

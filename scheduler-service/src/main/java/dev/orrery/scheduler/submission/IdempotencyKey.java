@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The idempotency key of a request and the hash of that request. The hash is stored for a day and
+ * The idempotency key of a request, with the hash of the request. The hash is stored for a day and
  * compared by replicas of other releases, so its input never changes: job, NUL, the body as Jackson
  * writes it.
  */
@@ -25,8 +25,8 @@ public final class IdempotencyKey {
   }
 
   /**
-   * @param job of a single run; empty for a batch; another text that no job has as its name for
-   *     another call
+   * @param job the job of a single run; empty for a batch; for any other call, a text that cannot
+   *     be the name of a job
    */
   public static IdempotencyKey of(String key, String job) {
     if (key.isBlank() || key.length() > MAX_LENGTH || key.indexOf('\0') >= 0) {
@@ -47,7 +47,7 @@ public final class IdempotencyKey {
   }
 
   /**
-   * @param body null where the call has none
+   * @param body null if the call has none
    */
   public IdempotencyKey add(JsonNode body) {
     return add(String.valueOf(body));

@@ -4,31 +4,32 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Instances that one call submits; all of them are created, or none.
+ * The instances that one call submits: all are created, or none.
  *
- * @param idempotency null where the call has no key
+ * @param idempotency null if the call has no key
  */
 public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
 
   /**
-   * One line of a submission.
+   * One entry of a submission.
    *
-   * @param job its name
-   * @param parameters a JSON object of this run's own parameters; null where there are none
+   * @param job name of the job
+   * @param parameters a JSON object of this run's own parameters; null if it has none
    * @param runAt null means now
-   * @param count how many instances, at least 1
+   * @param count number of instances, at least 1
    */
   public record Run(String job, String parameters, Instant runAt, int count) {
-    /** The characters of the parameters of all its instances. */
+    /** Returns the number of characters in the parameters of all its instances. */
     long parameterLength() {
       return parameters == null ? 0 : (long) count * parameters.length();
     }
   }
 
   /**
-   * A key that the caller chose.
+   * An idempotency key.
    *
-   * @param hash of the request, hexadecimal: another body under the same key is refused
+   * @param hash the hexadecimal hash of the request: a different request with the same key is
+   *     refused
    */
   public record Idempotency(String key, String hash) {}
 
@@ -36,7 +37,7 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
     return runs.stream().mapToInt(Run::count).sum();
   }
 
-  /** Rows that it makes, and the bytes of their parameters, in units of a kilobyte. */
+  /** Returns the number of rows, plus the parameters in kilobytes. */
   int weight() {
     long characters = runs.stream().mapToLong(Run::parameterLength).sum();
     return (int) (instances() + characters / 1024);

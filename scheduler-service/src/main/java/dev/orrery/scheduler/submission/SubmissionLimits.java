@@ -4,7 +4,7 @@ import dev.orrery.scheduler.commit.GroupCommit;
 
 /** Limits of submissions: of one commit, of the queue before it, and of one call. */
 final class SubmissionLimits {
-  /** Beyond the bound of the queue a call gets 429. */
+  /** If the queue is full, calls get 429. */
   static final GroupCommit.Settings COMMIT =
       new GroupCommit.Settings("submissions", 20_000, 200_000, 2);
 
@@ -12,7 +12,7 @@ final class SubmissionLimits {
 
   static final int MAX_INSTANCES_PER_CALL = 20_000;
 
-  /** The most bytes of parameters that a call stores; each instance has its own copy. */
+  /** The maximum bytes of parameters that a call stores; each instance has its own copy. */
   static final int MAX_PARAMETER_BYTES_PER_CALL = 16 * 1024 * 1024;
 
   private SubmissionLimits() {}

@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 
-/** Reads a call that asks for one run. */
+/** Reads a call that submits one run. */
 @Singleton
 class SubmissionReader {
   private final ObjectMapper json;
@@ -20,7 +20,7 @@ class SubmissionReader {
     this.json = json;
   }
 
-  /** One run of the job in the path. */
+  /** Reads one run of the job in the path. */
   Submission single(int appId, String job, JsonNode body, String key) {
     JsonFields fields = JsonFields.ofBody(body);
     Run run = run(job, fields, 1);
@@ -30,7 +30,7 @@ class SubmissionReader {
     return new Submission(appId, idempotency, List.of(run));
   }
 
-  /** One run, of an object that may hold other fields as well. */
+  /** Reads one run from an object that may have other fields, too. */
   Run run(String job, JsonFields fields, int count) {
     Map<String, String> parameters = ParameterRules.read(fields);
     return new Run(

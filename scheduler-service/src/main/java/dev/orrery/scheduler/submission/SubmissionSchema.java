@@ -6,11 +6,10 @@ import dev.orrery.scheduler.job.document.JobSchema;
 import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Map;
 
-/** The JSON Schemas of the calls that ask for runs. */
+/** The JSON Schemas of the calls that submit runs. */
 public final class SubmissionSchema {
   private SubmissionSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     return Map.of(
         "Run",
@@ -42,14 +41,12 @@ public final class SubmissionSchema {
             .example(exampleOfMany()));
   }
 
-  /** The header {@code Idempotency-Key}. */
   public static JsonSchema idempotencyKey() {
     return JsonSchema.text(IdempotencyKey.MAX_LENGTH)
         .with("minLength", 1)
         .describedAs("A repeated call with the same key and body gets the first one's response.");
   }
 
-  /** The ids in the response to a batch. */
   public static JsonSchema ids() {
     return JsonSchema.array(JsonSchema.id(), 1, SubmissionLimits.MAX_INSTANCES_PER_CALL);
   }

@@ -59,10 +59,10 @@ public class SubmissionService {
   private record Stored(Outcome outcome, boolean justNow) {}
 
   /**
-   * Makes the instances; the ids are committed when the future completes.
+   * Creates the instances; the ids are committed when the future completes.
    *
    * @return the ids in the order of the runs, or a {@link ProblemException}: {@code JOB_NOT_FOUND},
-   *     {@code INVALID} (key reused), {@code OVERLOADED}; nothing was made then
+   *     {@code INVALID} (key reused), {@code OVERLOADED}; no instance was created then
    */
   CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
@@ -115,7 +115,9 @@ public class SubmissionService {
         "Idempotency-Key", "This key was used within the last day for another request.");
   }
 
-  /** Two calls with the same key in one statement could not tell who came first. */
+  /**
+   * Two calls with the same key must not share a statement, which could not tell which came first.
+   */
   private static Object exclusiveKey(Submission submission) {
     return submission.idempotency() == null
         ? null

@@ -17,28 +17,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Stores submissions, a group of them in one statement. */
+/** Stores submissions, many in one statement. */
 @ApplicationScoped
 class SubmissionStore {
   /**
-   * Names are resolved here and not before, so that an edit or a deletion is seen as of this very
-   * instant. A submission with an unknown job, or with a key that was used before, inserts nothing;
-   * its neighbours are not touched by that. Keys are inserted in order, so that two replicas with
-   * the same keys wait for each other and do not deadlock.
+   * Resolves the names of jobs in this statement, so that it sees every edit and deletion before
+   * it. A submission with an unknown job or a used key inserts nothing, and does not affect the
+   * others. Keys are inserted in order, so that two replicas with the same keys wait for each other
+   * instead of deadlocking.
    *
-   * <p>Each job that a submission names is looked up once, however many runs it gets; with a limit,
-   * so that the planner cannot read all jobs instead.
+   * <p>Each job of a submission is looked up once, however many runs it has. The limit keeps the
+   * planner from reading all jobs.
    *
    * <ol>
    *   <li>{@code submission}: the calls, numbered by {@code n}, with their keys.
    *   <li>{@code named}: the jobs of each call, numbered by {@code place}, as they are now.
    *   <li>{@code whole}: for each call the jobs that it names and the app does not have.
-   *   <li>{@code run}: the entries of calls without such jobs, in their order {@code ord}. Their
+   *   <li>{@code run}: the entries of calls without unknown jobs, in their order {@code ord}. Their
    *       parameters are parsed here, once for all instances of an entry.
    *   <li>{@code made}: a row with an id for each instance.
    *   <li>{@code outcome}: for each call its ids, and the hints to publish.
-   *   <li>{@code keyed}, {@code admitted}: the keys that are new, and the calls that may insert.
-   *   <li>{@code inserted}: the instances of those calls.
+   *   <li>{@code keyed}, {@code admitted}: the new keys, and the calls that may insert.
+   *   <li>{@code inserted}: the instances of the admitted calls.
    * </ol>
    */
   private static final String SUBMIT =
@@ -119,13 +119,12 @@ class SubmissionStore {
     this.database = database;
   }
 
-  /** The result of a submission. */
   sealed interface Outcome {
 
     /**
      * @param ids in the order of the runs
      * @param limitedJobs jobs with instances that wait to be unblocked
-     * @param nextDueIn null where none of them waits for its time
+     * @param nextDueIn null if no instance waits for its time
      */
     record Made(
         List<Long> ids, List<Integer> readyLanes, List<Long> limitedJobs, Duration nextDueIn)
@@ -133,17 +132,17 @@ class SubmissionStore {
 
     record UnknownJobs(List<String> names) implements Outcome {}
 
-    /** The same call was made before. */
+    /** The same call was submitted before. */
     record Repeated(List<Long> ids) implements Outcome {}
 
     /** The key was used for another call. */
     record KeyReused() implements Outcome {}
 
-    /** The key existed, and expired during the query. */
+    /** The key existed, but expired during the query. */
     record KeyForgotten() implements Outcome {}
   }
 
-  /** One outcome for each submission; no two of them may have the same app and key. */
+  /** Returns one outcome for each submission. No two submissions may have the same app and key. */
   List<Outcome> submit(List<Submission> submissions) {
     return database.autocommit(
         connection -> {
@@ -161,7 +160,7 @@ class SubmissionStore {
     return database.autocommit(connection -> JobNameStore.notFound(connection, appId, jobs));
   }
 
-  /** Outcomes; null where the key was there before. */
+  /** Returns the outcomes; null for a key that already existed. */
   private static List<Outcome> insert(Connection connection, List<Submission> submissions)
       throws SQLException {
     List<Long> numbers = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 public record SubmittedInstance(
     @Schema(description = "Id of the instance.", pattern = JsonSchema.ID_PATTERN) String id) {
-  /** Answers 202 with the id of an instance, and with its path. */
+  /** Returns a 202 with the id and the path of an instance. */
   public static Response accepted(long id) {
     String text = Long.toString(id);
     return Response.accepted(new SubmittedInstance(text))

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.time;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Lets one line in ten seconds through, where a cause that lasts would repeat it. */
+/** Limits a log line that a lasting cause would repeat to one in ten seconds. */
 public final class LogInterval {
   private static final long NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -15,7 +15,7 @@ public final class LogInterval {
     this.lastAt = new AtomicLong(ticker.nanos() - NANOS);
   }
 
-  /** True if the line may be logged; false then for ten seconds. */
+  /** Returns true if the line may be logged, and then false for ten seconds. */
   public boolean isDue() {
     long now = ticker.nanos();
     long last = lastAt.get();

@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.time;
 
-/** Monotonic time for waits and durations, unrelated to the date. */
+/** A monotonic clock for waits and durations, unrelated to the date. */
 @FunctionalInterface
 public interface Ticker {
 
-  /** Nanoseconds since an arbitrary moment; only differences mean anything. */
+  /** Returns nanoseconds since an arbitrary moment; only differences have a meaning. */
   long nanos();
 
-  /** The ticker of this machine. */
+  /** The clock of this machine. */
   Ticker SYSTEM = System::nanoTime;
 }

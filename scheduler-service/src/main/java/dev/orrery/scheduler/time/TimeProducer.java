@@ -13,7 +13,7 @@ final class TimeProducer {
     return Ticker.SYSTEM;
   }
 
-  /** For what people read. Deadlines and leases count by the database's clock. */
+  /** For times that people read. Deadlines and leases use the clock of the database. */
   @Produces
   @Singleton
   InstantSource clock() {

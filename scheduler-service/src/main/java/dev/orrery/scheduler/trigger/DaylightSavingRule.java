@@ -7,15 +7,16 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * The instant at which a wall time of fixed hours fires: in a gap at the instant the gap ends, in a
- * repeated hour at its first occurrence. This is a pure rule.
+ * Maps the wall time of a fixed-hour fire to an instant. A wall time in a gap fires when the gap
+ * ends, and a repeated one fires at its first occurrence. This is a pure rule.
  */
 final class DaylightSavingRule {
   private DaylightSavingRule() {}
 
   /** Returns the first wall time whose fire time is later than this. */
   static LocalDateTime firstUnfired(Instant after, ZoneRules rules) {
-    // The wall time of the second after this one would not do: it is past a gap that begins there.
+    // Adds the second to the wall time, because the wall time of the next instant would be past a
+    // gap that begins there.
     ZoneOffset offset = rules.getOffset(after);
     LocalDateTime wall =
         LocalDateTime.ofEpochSecond(after.getEpochSecond(), 0, offset).plusSeconds(1);

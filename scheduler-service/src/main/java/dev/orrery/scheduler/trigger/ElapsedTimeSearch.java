@@ -9,8 +9,8 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /**
- * Every instant at which the wall clock matches fires: never in a gap, which the clock does not
- * show, and twice in a repeated hour. Searches from one transition of the zone to the next.
+ * Fires at every instant at which the wall clock matches: never in a gap, and twice in a repeated
+ * hour. Searches from one transition of the zone to the next.
  */
 public record ElapsedTimeSearch(WallTimeMatcher wallTimes) implements FireSearch {
 

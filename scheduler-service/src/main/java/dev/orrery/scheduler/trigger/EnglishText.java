@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** English for lists and numbers. */
+/** Formats lists and numbers in English. */
 public final class EnglishText {
   private static final int SHORTEST_RUN = 3;
 
   private EnglishText() {}
 
-  /** {@code a, b and c}. */
+  /** Returns {@code a, b and c}. */
   public static String list(List<String> words) {
     int last = words.size() - 1;
     return last < 1
@@ -19,7 +19,7 @@ public final class EnglishText {
         : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
   }
 
-  /** A list in which three or more neighbours become {@code a to c}. */
+  /** Returns a list in which three or more neighbours become {@code a to c}. */
   public static String listOfRuns(IntStream ascending, IntFunction<String> word) {
     int[] values = ascending.toArray();
     List<String> words = new ArrayList<>();
@@ -38,7 +38,7 @@ public final class EnglishText {
     return list(words);
   }
 
-  /** {@code every hour}, {@code every 2 hours}. */
+  /** Returns {@code every hour} or {@code every 2 hours}. */
   public static String every(int count, String unit) {
     return "every " + (count == 1 ? unit : count + " " + unit + "s");
   }

@@ -8,8 +8,8 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /**
- * Every matching wall time fires once, at the instant that {@link DaylightSavingRule} gives it. So
- * the zone is consulted once for each fire time, however many transitions lie in between.
+ * Fires once for each matching wall time, at the instant that {@link DaylightSavingRule} computes.
+ * The cost depends on the number of fire times, not of transitions in between.
  */
 public record FixedHourSearch(WallTimeMatcher wallTimes) implements FireSearch {
 
@@ -26,7 +26,7 @@ public record FixedHourSearch(WallTimeMatcher wallTimes) implements FireSearch {
     ZoneOffsetTransition transition = rules.nextTransition(from.minusSeconds(1));
     while (transition != null && transition.getInstant().isBefore(until)) {
       if (transition.isGap()) {
-        // All wall times of the gap fire at one instant, with that of its end.
+        // All wall times in a gap fire together with the wall time at its end.
         long together =
             wallTimes.count(
                 transition.getDateTimeBefore(), transition.getDateTimeAfter().plusSeconds(1));

@@ -11,7 +11,7 @@ public final class IntervalRule {
   private IntervalRule() {}
 
   /**
-   * @throws InvalidTriggerException if it is not such an interval; it names the field
+   * @throws InvalidTriggerException naming the field, if the interval is out of range
    */
   static void require(String field, Duration given) {
     if (given.compareTo(SHORTEST) < 0 || given.compareTo(LONGEST) > 0 || !isWholeMillis(given)) {

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.trigger;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Delays the starts of runs, so that jobs with equal fire times do not all start at once. */
+/** Delays the starts of runs, so that jobs with equal fire times do not all start together. */
 public final class Jitter {
-  /** The limit of a trigger that fires once; that of others is the gap between their fires. */
+  /** The limit for a trigger that fires once; for all others the gap between fires is the limit. */
   static final Duration LIMIT_OF_ONE_FIRE = Duration.ofDays(1);
 
   private static final String FIELD = "jitter";
@@ -13,10 +13,10 @@ public final class Jitter {
   private Jitter() {}
 
   /**
-   * The delay of one run: the same on every replica, and unrelated to that of the next job or of
-   * the next fire time.
+   * Returns the delay of one run. It is the same on every replica, and unrelated to the delays of
+   * other jobs and of other fire times.
    *
-   * @param bound whole milliseconds; zero gives zero
+   * @param bound whole milliseconds; zero means no delay
    * @return whole milliseconds, from zero inclusive to the bound exclusive
    */
   public static Duration of(long jobId, Instant fireTime, Duration bound) {
@@ -28,11 +28,11 @@ public final class Jitter {
   }
 
   /**
-   * The bound that a job document asks for.
+   * Returns the jitter bound of a job document.
    *
    * @param given null if the document has none
    * @return zero if the document has none
-   * @throws InvalidTriggerException if one is given that is not more than zero
+   * @throws InvalidTriggerException if the bound is zero or negative
    */
   public static Duration bound(Duration given) {
     if (given == null) {
@@ -65,8 +65,8 @@ public final class Jitter {
   }
 
   /**
-   * One round of SplitMix64: neighbours in, no likeness out. Its numbers must stay as they are:
-   * replicas of different versions agree only by computing the same.
+   * One round of SplitMix64, which spreads similar inputs over all outputs. Its constants must not
+   * change: replicas of different versions agree only if they compute the same.
    */
   private static long mix(long value) {
     long z = value + 0x9e3779b97f4a7c15L;

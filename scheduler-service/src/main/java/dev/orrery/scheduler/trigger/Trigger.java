@@ -12,48 +12,49 @@ import java.util.Optional;
 public sealed interface Trigger {
 
   /**
-   * How much later than its fire time a run may start, exclusive, in whole milliseconds; zero means
-   * no jitter. A jittered start may lie after {@code until}; the fire time may not.
+   * The longest delay of a start after its fire time, exclusive, in whole milliseconds; zero means
+   * no jitter. A delayed start may be after {@code until}; the fire time may not.
    */
   Duration jitter();
 
   /**
-   * The first fire time strictly after an instant; empty if none is left.
+   * Returns the first fire time strictly after an instant; empty if there are no more.
    *
    * @param after the last fire time, or any other instant; for {@link Delay} the end of the job's
    *     last run
-   * @param anchor what {@link #firstAnchor} gave when the trigger was written; only {@link Every}
-   *     reads it
+   * @param anchor the result of {@link #firstAnchor} when the trigger was written; only {@link
+   *     Every} uses it
    */
   Optional<Instant> next(Instant after, Instant anchor);
 
   /**
-   * The first fire time of a trigger written at this instant; empty if it never fires. Unlike with
-   * {@link #next}, a fire time that equals {@code from} counts even if the trigger is written then.
+   * Returns the first fire time of a trigger written at this instant; empty if it never fires.
+   * Unlike {@link #next}, it includes {@code from} if that equals the time of writing.
    */
   Optional<Instant> first(Instant createdAt);
 
-  /** The anchor to keep with a trigger written at this instant. */
+  /** Returns the anchor to store with a trigger written at this instant. */
   default Instant firstAnchor(Instant createdAt) {
     return createdAt;
   }
 
   /**
-   * To be asked before a trigger is stored: one that cannot fire is a mistake of its writer.
+   * Refuses a trigger that never fires. Must be called before a trigger is stored.
    *
-   * @throws InvalidTriggerException if {@link #first} is empty; it names the field at fault
+   * @throws InvalidTriggerException naming the invalid field, if {@link #first} is empty
    */
   void requireFiresAfter(Instant createdAt);
 
   /**
-   * Must be called before a trigger is stored: one with two meanings is refused, not guessed at.
+   * Refuses an ambiguous trigger instead of guessing its meaning. Must be called before a trigger
+   * is stored.
    *
-   * @throws InvalidTriggerException naming the field, its meanings and how to say which is meant
+   * @throws InvalidTriggerException naming the field, its meanings and the fix
    */
   default void requireOneMeaning() {}
 
   /**
-   * Both checks of a trigger before it is stored.
+   * Runs both checks of a trigger before it is stored.
    *
    * @throws InvalidTriggerException as {@link #requireOneMeaning} and {@link #requireFiresAfter}
    */
@@ -65,7 +66,7 @@ public sealed interface Trigger {
   /**
    * Fires when the wall clock of a zone matches.
    *
-   * @param zone where the wall clock hangs
+   * @param zone the zone of the wall clock
    * @param jitter less than {@link CronExpression#shortestGap}
    */
   record Cron(CronExpression expression, ZoneId zone, FireWindow bounds, Duration jitter)
@@ -86,8 +87,8 @@ public sealed interface Trigger {
     }
 
     /**
-     * The number of fire times from an instant until before another one. The cost does not depend
-     * on the number.
+     * Counts the fire times from {@code from} to {@code until}, exclusive. The cost does not depend
+     * on the count.
      */
     public long count(Instant from, Instant until) {
       return expression.count(bounds.notBefore(from), bounds.notBehind(until), zone);
@@ -121,14 +122,14 @@ public sealed interface Trigger {
       }
       return expression.years().nextOrSame(year + 1).isEmpty()
           ? "' never fires: nothing matches it in the rest of " + year + ", its last year."
-          : "' never fires: nothing matches it within " + FireHorizon.SEARCH_YEARS + " years.";
+          : "' never fires: nothing matches it within " + SupportedYears.SEARCH_YEARS + " years.";
     }
   }
 
   /**
    * Fires at a fixed rate, however long runs take: at the anchor plus whole multiples of the
-   * period. The anchor is {@code from}, itself a fire time; without one it is the creation, which
-   * is not.
+   * period. The anchor is {@code from}, which is also a fire time, or else the time of creation,
+   * which is not.
    *
    * @param period elapsed time from PT1S to P3650D, in whole milliseconds
    * @param jitter less than the period
@@ -175,8 +176,8 @@ public sealed interface Trigger {
   }
 
   /**
-   * Fires some time after the end of the job's last run; for the first time at {@code from}, or at
-   * the creation if that is later.
+   * Fires a fixed time after the end of the job's last run. First fires at {@code from}, or at its
+   * creation if that is later.
    *
    * @param delay elapsed time from PT1S to P3650D, in whole milliseconds
    * @param jitter less than the delay
@@ -191,7 +192,7 @@ public sealed interface Trigger {
 
     @Override
     public Optional<Instant> next(Instant after, Instant anchor) {
-      return Optional.of(notBeforeFrom(FireHorizon.clamp(after).plus(delay)))
+      return Optional.of(notBeforeFrom(SupportedYears.clamp(after).plus(delay)))
           .filter(bounds::contains);
     }
 
@@ -217,7 +218,7 @@ public sealed interface Trigger {
    */
   record At(Instant at, Duration jitter) implements Trigger {
     public At {
-      FireHorizon.require("at", at);
+      SupportedYears.require("at", at);
       Jitter.require(jitter, Jitter.LIMIT_OF_ONE_FIRE, "a day");
     }
 

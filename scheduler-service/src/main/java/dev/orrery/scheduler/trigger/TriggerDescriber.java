@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Describes in English when a trigger fires; equal triggers have equal descriptions. */
+/** Describes the fire times of a trigger in English. Equal triggers have equal descriptions. */
 public final class TriggerDescriber {
   private TriggerDescriber() {}
 
-  /** One phrase, such as {@code at 02:30:00 on weekdays (MON-FRI), Europe/Berlin}. */
+  /** Returns one phrase, such as {@code at 02:30:00 on weekdays (MON-FRI), Europe/Berlin}. */
   public static String of(Trigger trigger) {
     if (trigger instanceof Trigger.Cron cron) {
       return cron(cron.expression().wallTimes())
@@ -48,7 +48,11 @@ public final class TriggerDescriber {
     return jitter.isZero() ? "" : ", with up to " + duration(jitter) + " of jitter";
   }
 
-  /** {@code 1 hour 30 minutes}; whole milliseconds. */
+  /**
+   * Returns {@code 1 hour 30 minutes}, for example.
+   *
+   * @param duration whole milliseconds
+   */
   private static String duration(Duration duration) {
     List<String> parts = new ArrayList<>();
     addCount(parts, duration.toDays(), "day");

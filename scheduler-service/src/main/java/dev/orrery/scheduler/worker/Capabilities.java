@@ -30,7 +30,7 @@ public record Capabilities(int appId, List<String> processors, List<String> tags
         && requiredTags.stream().allMatch(tag -> contains(tags, tag));
   }
 
-  /** A worker has up to 200 of each, and is compared with up to 5,000 lanes. */
+  /** Binary search: a worker has up to 200 of each, and is compared with up to 5,000 lanes. */
   private static boolean contains(List<String> sorted, String text) {
     return Collections.binarySearch(sorted, text) >= 0;
   }

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.worker;
 import java.time.Instant;
 
 /**
- * A worker that has a live session, at whatever replica it joined.
+ * A worker with a live session, at any replica.
  *
- * @param at begin of its newest session, by the database's clock
+ * @param at the begin of its newest session, by the database's clock
  */
 public record JoinedWorker(String app, String name, Instant at) {}

@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Settings for polls of workers. */
 @ConfigMapping(prefix = "orrery.poll")
 public interface PollConfig {
-  /** No poll is parked longer, whatever its worker asks for. */
+  /** The limit of every poll, whatever its worker requests. */
   Duration LONGEST = Duration.ofMinutes(2);
 
   /**

@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Renews leases, those of many sessions in one statement. */
+/** Renews the leases of many sessions in one statement. */
 @ApplicationScoped
 class RenewStore {
   /**
-   * The lease is the session's, so one row is written whatever it holds. What it holds is only
-   * looked up, and only what the worker must hear of comes back: attempts that are no longer its
-   * own, and those to cancel. The call of num_nulls keeps the planner from reading all of
-   * worker_session_live.
+   * The lease belongs to the session, so a renewal writes one row however many attempts the session
+   * holds. Returns only the attempts that the worker must stop: lost and canceled ones. The call of
+   * num_nulls keeps the planner from reading all of worker_session_live.
    */
   private static final String RENEW =
       """
@@ -52,10 +51,10 @@ class RenewStore {
   /** The renewal that a session requests. */
   record Renewal(UUID session, List<AttemptRef> held, boolean draining) {}
 
-  /** A line of the answer: a session, and perhaps one attempt that it must hear of. */
+  /** A row of the result: a session, and an attempt that it must stop, if any. */
   record Line(UUID session, boolean live, AttemptRef attempt, boolean lost) {}
 
-  /** At least one line for each session; no session twice among the renewals. */
+  /** Returns at least one line for each session. Each session must occur once. */
   List<Line> renew(List<Renewal> renewals, Duration lease) {
     List<UUID> holders = new ArrayList<>();
     List<AttemptRef> held = new ArrayList<>();

@@ -8,8 +8,8 @@ final class RenewalLimits {
       new GroupCommit.Settings("renewals", 50_000, 500_000, 1);
 
   /**
-   * Renewals wait for this time, because no caller waits for one: hundreds of workers then cost a
-   * few statements a second.
+   * Renewals wait for this time, which delays no caller: so hundreds of workers cost only a few
+   * statements a second.
    */
   static final long COMMIT_DELAY_MILLIS = 100;
 

@@ -58,7 +58,7 @@ public class RenewalService {
   /**
    * Renews the lease of the session, and returns cancels and lost attempts for the worker.
    *
-   * @return the answer, or a {@link dev.orrery.scheduler.problem.ProblemException} {@code
+   * @return the response, or a {@link dev.orrery.scheduler.problem.ProblemException} {@code
    *     SESSION_GONE}
    */
   public CompletableFuture<RenewResponse> renew(Caller caller, RenewRequest request) {
@@ -71,7 +71,7 @@ public class RenewalService {
   public void renewIfStale(Session session, List<AttemptRef> held, boolean draining) {
     Duration half = config.renewInterval().dividedBy(2);
     if (session.sinceRenewal().compareTo(half) > 0) {
-      // Set before it is done: the next poll must not ask for the same again.
+      // Set before the renewal is written, so that the next poll does not request it again.
       session.renewed(session.leaseRemaining());
       var unused =
           renew(session, held, draining)

@@ -15,7 +15,7 @@ public final class Session {
   private volatile long leaseEndsAtNanos;
   private volatile long renewedAtNanos;
 
-  /** Of its last call here; null if that is not known. */
+  /** The token of its last call here; null if unknown. */
   private volatile Long tokenId;
 
   Session(
@@ -55,12 +55,11 @@ public final class Session {
     return capacity;
   }
 
-  /** How much of the lease is left, as far as this replica knows; zero if it is over. */
+  /** Returns the remaining lease as far as this replica knows; zero if it is over. */
   public Duration leaseRemaining() {
     return Duration.ofNanos(Math.max(0, leaseEndsAtNanos - ticker.nanos()));
   }
 
-  /** How long ago this replica renewed it. */
   Duration sinceRenewal() {
     return Duration.ofNanos(ticker.nanos() - renewedAtNanos);
   }

@@ -9,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/** Refuses to start with times that cannot work. */
+/** Refuses to start with a lease or an interval that would expire live sessions. */
 @ApplicationScoped
 class SessionConfigCheck {
   private static final Duration SHORTEST = Duration.ofMillis(100);

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Ends sessions whose workers say good-bye, and sessions whose lease is over. */
+/** Ends sessions that workers close, and sessions whose lease is over. */
 @ApplicationScoped
 public class SessionEndService {
   private static final Logger LOG = Logger.getLogger(SessionEndService.class);
@@ -52,7 +52,7 @@ public class SessionEndService {
   private final HintBus hints;
   private final SessionMetrics metrics;
   private final SessionConfig config;
-  private final LossListener losses;
+  private final LostAttemptListener losses;
   private final RateLimitedLog lines;
 
   SessionEndService(
@@ -63,7 +63,7 @@ public class SessionEndService {
       HintBus hints,
       SessionMetrics metrics,
       SessionConfig config,
-      LossListener losses,
+      LostAttemptListener losses,
       Ticker ticker) {
     this.database = database;
     this.completion = completion;
@@ -79,7 +79,7 @@ public class SessionEndService {
   }
 
   /**
-   * @param declared the attempts that the sessions held; those that had ended before are among them
+   * @param declared the attempts that the sessions held, including those that had already ended
    * @param refusedTokens why tokens of the sessions are refused, by their ids
    */
   record Ended(
@@ -163,7 +163,7 @@ public class SessionEndService {
               if (expired.isEmpty()) {
                 return Ended.NOTHING;
               }
-              return lose(
+              return markLost(
                       connection,
                       SessionEndStore.end(connection, expired, "EXPIRED"),
                       SessionEndStore.held(connection, expired))
@@ -193,7 +193,7 @@ public class SessionEndService {
         .collect(Collectors.toSet());
   }
 
-  /** Why the worker went silent, if this replica knows it. */
+  /** Returns why the worker went silent, if this replica knows it. */
   private String reason(UUID session, Map<Long, String> refusedTokens) {
     return sessions
         .tokenOf(session)
@@ -202,12 +202,13 @@ public class SessionEndService {
         .orElse("");
   }
 
-  /** Requeues running instances that no live session holds; there should be none. Blocks. */
+  /** Requeues running instances without a live session; there should be none. Blocks. */
   public int requeueOrphans() {
     Ended ended =
         database.transaction(
             connection ->
-                lose(connection, List.of(), SessionEndStore.orphans(connection, ORPHANS_AT_ONCE)));
+                markLost(
+                    connection, List.of(), SessionEndStore.orphans(connection, ORPHANS_AT_ONCE)));
     int found = ended.afterCommit().completed().size();
     if (found > 0) {
       LOG.errorf("Running instances had no live session; they were requeued: count=%d", found);
@@ -216,7 +217,7 @@ public class SessionEndService {
     return found;
   }
 
-  private Ended lose(Connection connection, List<EndedSession> ended, List<Fence> held)
+  private Ended markLost(Connection connection, List<EndedSession> ended, List<Fence> held)
       throws SQLException {
     List<EndedAttempt> lost =
         held.stream()

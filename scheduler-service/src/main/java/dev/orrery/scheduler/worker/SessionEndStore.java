@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The statements that end sessions. A session's row is locked before its instances are read, by a
- * statement of its own: a claim in flight holds that row too, so the instances that it took are
- * seen.
+ * The statements that end sessions. Locks the row of a session in a statement of its own, before it
+ * reads its instances: a claim in flight also holds that row, so its instances are seen.
  */
 final class SessionEndStore {
   /** In the order of worker_session_live, which has no ended session. */
@@ -66,7 +65,7 @@ final class SessionEndStore {
     return SqlStatement.of(connection, LOCK_EXPIRED).with(limit).list(SessionEndStore::session);
   }
 
-  /** Empty if it has ended before. */
+  /** Returns an empty list if the session has already ended. */
   static List<UUID> lockLive(Connection connection, UUID session) throws SQLException {
     return SqlStatement.of(connection, LOCK_LIVE).with(session).list(SessionEndStore::session);
   }
@@ -75,8 +74,8 @@ final class SessionEndStore {
   record EndedSession(UUID id, String app, String worker) {}
 
   /**
-   * Why tokens are refused, by their ids; those that are valid are missing. A probe of the primary
-   * key for each.
+   * Returns why tokens are refused, by their ids, with a probe of the primary key for each. Valid
+   * tokens are absent.
    */
   static Map<Long, String> refusals(Connection connection, Collection<Long> tokens)
       throws SQLException {

@@ -25,7 +25,7 @@ class SessionMemory {
   /** A session, its parked poll and their places in maps. */
   private static final int SESSION = 1024;
 
-  /** A batcher of claims with its list of lanes, of which an app may have 5,000. */
+  /** A batcher of claims with its list of lanes; an app may have 5,000 lanes. */
   private static final int KIND = 8 * 1024;
 
   /** A string of Latin letters without its characters, and its place in a list. */
@@ -33,7 +33,7 @@ class SessionMemory {
 
   private final AppQuota bytes;
 
-  /** The capabilities of sessions, each with the one object that all its sessions have. */
+  /** The capabilities of sessions, with one object for all sessions that have equal ones. */
   private final Map<Capabilities, Kept> kinds = new HashMap<>();
 
   SessionMemory(QuotaMetrics quotas) {
@@ -51,7 +51,7 @@ class SessionMemory {
   }
 
   /**
-   * Takes the memory of a session.
+   * Reserves the memory of a session.
    *
    * @return capabilities equal to the given ones, for the session to keep; empty if they do not fit
    */

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Workers that were lost. */
+/** Counts workers that were lost. */
 @Startup
 @Singleton
 class SessionMetrics {

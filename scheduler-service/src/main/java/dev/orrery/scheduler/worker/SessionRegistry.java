@@ -27,10 +27,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The sessions that this replica has met. Any replica serves any session. */
+/** The sessions that this replica has served. Any replica can serve any session. */
 @ApplicationScoped
 public class SessionRegistry {
-  /** Each session takes memory here and a row, whether it ever polls or not. */
+  /** Each session takes memory here and a row, even if it never polls. */
   static final int MAX_PER_APP = 5_000;
 
   /** A fleet of the largest size may connect twice, as after an outage of the network. */
@@ -70,7 +70,7 @@ public class SessionRegistry {
     this.hints = hints;
     this.memory = memory;
     this.handshakes = new AppRateLimiter(HANDSHAKE_BURST, HANDSHAKE_INTERVAL, ticker::nanos);
-    hints.listen(this::hear);
+    hints.listen(this::onHint);
   }
 
   /**
@@ -81,9 +81,10 @@ public class SessionRegistry {
   public record Opened(Session session, Instant serverTime) {}
 
   /**
-   * Opens a session; blocks. A session that the same worker may have had before is left alone.
+   * Opens a session; blocks. Does not end an earlier session of the same worker.
    *
-   * @throws ProblemException {@code OVERLOADED} if the app has too many, or has opened too many
+   * @throws ProblemException {@code OVERLOADED} if the app has too many sessions, or opens them too
+   *     fast
    */
   public Opened open(int appId, WorkerOffer offer, Agreement.Reached agreement) {
     if (liveOfApp.isAtItsBound(appId)) {
@@ -118,7 +119,7 @@ public class SessionRegistry {
     }
   }
 
-  /** Takes the memory of a session, and returns the capabilities that it must keep. */
+  /** Takes the memory of a session, and returns the capabilities for it to keep. */
   private Capabilities keep(String worker, Capabilities capabilities) {
     return memory
         .take(worker, capabilities)
@@ -155,9 +156,9 @@ public class SessionRegistry {
   }
 
   /**
-   * The live session of this name; asks the database where this replica has not met it.
+   * Finds the live session of this name; queries the database if it is unknown here.
    *
-   * @return the session, or a {@link ProblemException} {@code SESSION_GONE}, also for a session of
+   * @return the session, or a {@link ProblemException}: {@code SESSION_GONE}, also for a session of
    *     another app, or {@code OVERLOADED}
    */
   public CompletableFuture<Session> find(Caller caller, String name) {
@@ -178,11 +179,11 @@ public class SessionRegistry {
   }
 
   /**
-   * The id of a session of the caller's app, ended or not: late reports are judged one by one, and
-   * not refused as a whole.
+   * Finds the id of a session of the caller's app, even if it has ended, because late reports are
+   * checked one by one.
    *
-   * @return the id, or a {@link ProblemException} {@code SESSION_GONE} if there was none, or {@code
-   *     OVERLOADED}
+   * @return the id, or a {@link ProblemException}: {@code SESSION_GONE} if there was none, or
+   *     {@code OVERLOADED}
    */
   public CompletableFuture<UUID> findIncludingEnded(Caller caller, String name) {
     UUID id = parse(name);
@@ -199,7 +200,7 @@ public class SessionRegistry {
                     .orElseThrow(SessionRegistry::gone));
   }
 
-  /** After a start, all workers come at once. */
+  /** Groups the lookups, because all workers call at once after a start. */
   private CompletableFuture<Optional<Stored>> lookUp(Caller caller, UUID id) {
     return lookups.submit(caller.shareApp(), id);
   }
@@ -222,9 +223,9 @@ public class SessionRegistry {
   }
 
   /**
-   * Returns the known session of that id, which is the given one if it was unknown.
+   * Adds the session, or returns the known one with its id.
    *
-   * @param session its memory is taken, and given back if it was known
+   * @param session its memory is released if the session was known
    */
   private Session add(Session session) {
     Session first = live.putIfAbsent(session.id(), session);
@@ -236,23 +237,22 @@ public class SessionRegistry {
     return session;
   }
 
-  /** Forgets sessions that another replica has ended; blocks. */
+  /** Removes sessions that another replica has ended; blocks. */
   public void forgetEnded() {
     Set<UUID> known = Set.copyOf(live.keySet());
     if (!known.isEmpty()) {
       Set<UUID> gone = new HashSet<>(known);
       gone.removeAll(store.liveAmong(known));
-      // Every replica checks for itself.
+      // Local, because every replica checks for itself.
       gone.forEach(id -> hints.publishLocal(new Hint.SessionEnded(id)));
     }
   }
 
-  /** Ids of the sessions seen here and not known to have ended. */
   Set<UUID> known() {
     return Set.copyOf(live.keySet());
   }
 
-  /** The token with which this replica was last called in a session; empty if it was not. */
+  /** Returns the token of the last call in a session at this replica; empty if there was none. */
   Optional<Long> tokenOf(UUID id) {
     return Optional.ofNullable(live.get(id)).map(Session::tokenId);
   }
@@ -262,7 +262,7 @@ public class SessionRegistry {
     hints.publish(new Hint.SessionEnded(id));
   }
 
-  private void hear(Hint hint) {
+  private void onHint(Hint hint) {
     if (hint instanceof Hint.SessionEnded ended) {
       Session gone = live.remove(ended.session());
       if (gone != null) {

@@ -96,7 +96,7 @@ class SessionStore {
                 .orElseThrow());
   }
 
-  /** Returns the sessions that there are, ended or not, by their ids. */
+  /** Returns the existing sessions by their ids, including ended ones. */
   Map<UUID, Stored> find(Collection<UUID> ids) {
     Map<UUID, Stored> found = new HashMap<>();
     database
@@ -118,7 +118,7 @@ class SessionStore {
                     .list(row -> row.getObject("id", UUID.class))));
   }
 
-  /** What these sessions run and are to stop. */
+  /** Returns the attempts of these sessions that must stop. */
   List<CancelRequested> cancelsOf(Collection<UUID> sessions) {
     return database.autocommit(
         connection ->

@@ -17,16 +17,16 @@ public class WorkerService {
   }
 
   /**
-   * Live sessions that the caller may see, by worker name.
+   * Returns the live sessions that the caller may see, by worker name.
    *
-   * @param shown makes the item of the response
+   * @param shown maps a view to the item of the response
    */
   public Page<WorkerView> page(
       Caller caller, String after, int limit, UnaryOperator<WorkerView> shown) {
     return Page.of(store.page(caller.appId(), after, limit + 1), limit, shown, WorkerView::cursor);
   }
 
-  /** Workers of these names that have a live session, of any app. */
+  /** Returns the workers of any app with these names and a live session. */
   public List<JoinedWorker> joined(Set<String> names) {
     return names.isEmpty() ? List.of() : store.joined(names);
   }

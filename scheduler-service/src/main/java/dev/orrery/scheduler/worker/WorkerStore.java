@@ -14,7 +14,10 @@ import java.util.Set;
 /** Lists live sessions. */
 @ApplicationScoped
 class WorkerStore {
-  /** A session has up to 200 tags of 100 characters, and 200 processors of 200. */
+  /**
+   * Bounded by bytes, because a session has up to 200 tags of 100 characters and 200 processors of
+   * 200.
+   */
   private static final String PAGE =
       PageBytes.within(
           """
@@ -46,7 +49,7 @@ class WorkerStore {
   }
 
   /**
-   * Live sessions by worker name.
+   * Returns live sessions by worker name.
    *
    * @param onlyApp null for all apps
    */
@@ -58,7 +61,6 @@ class WorkerStore {
                 WorkerStore::worker));
   }
 
-  /** Workers of these names that have a live session. */
   List<JoinedWorker> joined(Set<String> names) {
     return database.read(
         connection ->

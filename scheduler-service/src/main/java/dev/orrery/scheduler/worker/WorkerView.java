@@ -35,7 +35,7 @@ public record WorkerView(
     @Schema(description = "What differs on the replica that answers; a difference is not a fault.")
         SkewView skew) {
 
-  /** The protocol and version that both sides use. */
+  /** The protocol and version of the session. */
   @Schema(name = "Agreement", description = "The protocol and version that both sides use.")
   @RegisterForReflection
   public record AgreementView(
@@ -57,10 +57,10 @@ public record WorkerView(
           boolean version) {}
 
   /**
-   * The same, compared with a replica.
+   * Returns a copy with the comparison to a replica.
    *
    * @param itsSoftwareVersion of the replica
-   * @param highestVersion of the protocol that the replica speaks
+   * @param highestVersion the highest version of the protocol that the replica supports
    */
   public WorkerView comparedWith(String itsSoftwareVersion, int highestVersion) {
     return new WorkerView(
@@ -80,7 +80,6 @@ public record WorkerView(
             !softwareVersion.equals(itsSoftwareVersion), agreement.version < highestVersion));
   }
 
-  /** The place of this session in lists. */
   String cursor() {
     return name + " " + session;
   }

@@ -52,7 +52,7 @@ class ReadinessRuleTest {
       String before,
       String codes) {
     List<NotReadyReason> reasons =
-        ReadinessRule.judge(
+        ReadinessRule.evaluate(
             new Facts(
                 protocols(active, own),
                 false,
@@ -70,7 +70,7 @@ class ReadinessRuleTest {
   @Test
   void lackNamesEachProtocolWhyItIsNeededAndWhatToSet() {
     List<NotReadyReason> reasons =
-        ReadinessRule.judge(
+        ReadinessRule.evaluate(
             new Facts(
                 protocols("http", "1..1"),
                 false,
@@ -94,7 +94,7 @@ class ReadinessRuleTest {
   @Test
   void protocolInUseIsNamedAsSuch() {
     List<NotReadyReason> reasons =
-        ReadinessRule.judge(
+        ReadinessRule.evaluate(
             new Facts(
                 protocols("http", "1..1"),
                 false,
@@ -111,7 +111,7 @@ class ReadinessRuleTest {
   @Test
   void unboundPortIsNamedByItsSetting() {
     List<NotReadyReason> reasons =
-        ReadinessRule.judge(
+        ReadinessRule.evaluate(
             new Facts(
                 protocols("http,akka", "1..1"),
                 false,
@@ -128,7 +128,7 @@ class ReadinessRuleTest {
   @Test
   void nobodyIsReadyBeforeTheOthersAreKnown() {
     List<NotReadyReason> reasons =
-        ReadinessRule.judge(
+        ReadinessRule.evaluate(
             new Facts(
                 protocols("http", "1..1"),
                 false,
@@ -147,7 +147,7 @@ class ReadinessRuleTest {
   @Test
   void outageIsNamedWhileTheOthersAreNotKnown() {
     List<NotReadyReason> reasons =
-        ReadinessRule.judge(
+        ReadinessRule.evaluate(
             new Facts(
                 protocols("http", "1..1"),
                 false,
@@ -170,7 +170,7 @@ class ReadinessRuleTest {
   @Test
   void stoppingReplicaIsNotReadyWhateverElseItHas() {
     List<NotReadyReason> reasons =
-        ReadinessRule.judge(
+        ReadinessRule.evaluate(
             new Facts(
                 protocols("http", "1..1"),
                 true,

@@ -5,7 +5,7 @@ import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.lifecycle.Times;
-import dev.orrery.scheduler.lifecycle.UnwatchedParts;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,6 +29,6 @@ public final class TestAgreement {
 
   /** The protocols as they are configured; it reads no database. */
   public static ProtocolRequirement requirement(SchedulerProtocols protocols) {
-    return new ProtocolRequirement(protocols, null, null, null, UnwatchedParts.watch());
+    return new ProtocolRequirement(protocols, null, null, null, TestMetrics.watch());
   }
 }

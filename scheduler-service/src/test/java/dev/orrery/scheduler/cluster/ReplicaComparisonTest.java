@@ -80,7 +80,7 @@ class ReplicaComparisonTest {
         new Replica(
             other.id(),
             other.address(),
-            new SpokenProtocols(
+            new SupportedProtocols(
                 other.spoken().softwareVersion(),
                 "6",
                 other.spoken().protocols(),

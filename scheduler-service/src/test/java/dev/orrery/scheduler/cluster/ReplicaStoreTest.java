@@ -140,7 +140,8 @@ class ReplicaStoreTest extends StoreTest {
             new OwnReplica(
                 id,
                 ReplicaAddress.parse(address),
-                new SpokenProtocols("1.0", "5", List.of("http"), "http", new VersionRange(1, 1))));
+                new SupportedProtocols(
+                    "1.0", "5", List.of("http"), "http", new VersionRange(1, 1))));
     return id;
   }
 

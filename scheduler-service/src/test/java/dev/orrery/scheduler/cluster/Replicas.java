@@ -25,7 +25,7 @@ final class Replicas {
     return new Replica(
         new UUID(0, second),
         address,
-        new SpokenProtocols("1.0", "5", List.of("http"), "http", new VersionRange(1, 1)),
+        new SupportedProtocols("1.0", "5", List.of("http"), "http", new VersionRange(1, 1)),
         0,
         NOON,
         NOON.plusSeconds(second),
@@ -45,7 +45,7 @@ final class Replicas {
     return new Replica(
         one.id(),
         one.address(),
-        new SpokenProtocols(
+        new SupportedProtocols(
             softwareVersion, one.spoken().schemaVersion(), protocols, main, versions),
         clockOffsetMillis,
         one.startedAt(),

@@ -6,9 +6,9 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.command.BulkCancellation.PartlyCanceled;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -26,7 +26,7 @@ class BulkCancellationTest extends StoreTest {
   private static final Duration GRACE = Duration.ofSeconds(7);
 
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private final BulkCancellation cancellation =
       new BulkCancellation(() -> GRACE, hints, InstanceCounters.in(new SimpleMeterRegistry()));
   private StoredJob job;
@@ -101,7 +101,7 @@ class BulkCancellationTest extends StoreTest {
     small.instance(1);
     StoredJob behind = job.sibling("behind");
     behind.instance(2);
-    job.instances(10, BulkCancellation.STEP + 10);
+    job.instances(10, BulkCancellation.BATCH_SIZE + 10);
 
     assertThat(cancelSomeOf(small, job, behind).unfinished())
         .containsExactlyInAnyOrder(job.id(), behind.id());

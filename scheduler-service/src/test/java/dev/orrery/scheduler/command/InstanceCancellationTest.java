@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.security.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,7 +25,7 @@ class InstanceCancellationTest extends StoreTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private StoredJob job;
 
   @BeforeEach

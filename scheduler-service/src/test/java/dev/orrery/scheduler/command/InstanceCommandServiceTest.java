@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.database.ScriptedDatabase;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.security.Caller;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class InstanceCommandServiceTest {
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private final InstanceCommandService commands =
       new InstanceCommandService(database, null, hints, null);
 

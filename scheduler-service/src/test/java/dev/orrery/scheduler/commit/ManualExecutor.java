@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.commit;
 
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.lifecycle.UnwatchedParts;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import jakarta.enterprise.inject.Vetoed;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,7 +17,7 @@ public final class ManualExecutor extends EngineExecutor {
   private boolean stopped;
 
   public ManualExecutor() {
-    super(UnwatchedParts.watch());
+    super(TestMetrics.watch());
   }
 
   @Override
@@ -52,6 +52,6 @@ public final class ManualExecutor extends EngineExecutor {
 
   /** For groups on this executor; nobody reads them. */
   public CommitMetrics metrics() {
-    return UnwatchedGroups.metrics();
+    return TestMetrics.commits();
   }
 }

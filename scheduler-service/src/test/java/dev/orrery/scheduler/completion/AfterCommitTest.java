@@ -2,9 +2,9 @@ package dev.orrery.scheduler.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The hints that follow from completed attempts. */
 class AfterCommitTest {
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
 
   private List<Hint> hintsOf(Set<Integer> lanes, Set<Long> jobs, Duration due) {
     new AfterCommit(Set.of(), lanes, jobs, due, () -> {}).publish(hints);

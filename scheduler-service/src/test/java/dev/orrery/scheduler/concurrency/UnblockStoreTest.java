@@ -10,10 +10,10 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.lifecycle.UnwatchedParts;
+import dev.orrery.scheduler.hint.RecordedHints;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -255,13 +255,13 @@ class UnblockStoreTest extends StoreTest {
     assertThat(job.id()).isLessThan(asked.id());
     ManualExecutor executor = new ManualExecutor();
     HintBus hints = new HintBus();
-    Heard heard = Heard.on(hints);
-    new BlockedInstanceService(
+    RecordedHints heard = RecordedHints.on(hints);
+    new UnblockService(
         database.hot(),
         executor,
         hints,
         new UnblockMetrics(new SimpleMeterRegistry()),
-        UnwatchedParts.watch(),
+        TestMetrics.watch(),
         new SettableTicker());
 
     hints.unblock(jobs);

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.quota.UnwatchedQuotas;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import io.agroal.api.AgroalDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,7 +49,7 @@ class ConnectionQuotaTest {
               pool,
               pool,
               () -> clock.addAndGet(Duration.ofHours(1).toNanos()),
-              UnwatchedQuotas.metrics());
+              TestMetrics.quotas());
       FairConnectionLimiter limiter = kind.apply(quota);
 
       assertThat(held(limiter, 0)).as("by one app").isEqualTo(ofAnApp);

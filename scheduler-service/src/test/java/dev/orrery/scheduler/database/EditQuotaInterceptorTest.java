@@ -3,7 +3,7 @@ package dev.orrery.scheduler.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.scheduler.quota.UnwatchedQuotas;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import jakarta.interceptor.InvocationContext;
@@ -32,7 +32,7 @@ class EditQuotaInterceptorTest {
   @BeforeEach
   void create() throws SQLException {
     pool = IdlePool.ofAtMost(2);
-    quota = new ConnectionQuota(pool, pool, pool, Ticker.SYSTEM, UnwatchedQuotas.metrics());
+    quota = new ConnectionQuota(pool, pool, pool, Ticker.SYSTEM, TestMetrics.quotas());
     interceptor =
         new EditQuotaInterceptor(() -> OptionalInt.of(APP), quota, reachability, transactions);
   }

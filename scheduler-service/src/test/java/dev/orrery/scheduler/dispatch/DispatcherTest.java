@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.dispatch.Fixtures.Poll;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -270,7 +270,7 @@ class DispatcherTest {
 
   @Test
   void nextTimeOutOfClaimedAttemptsIsPublished() {
-    Heard published = Heard.on(hints);
+    RecordedHints published = RecordedHints.on(hints);
     arrive(delivery, 1, 5);
     store.ready(session, 11, Duration.ofSeconds(20));
     store.ready(session, 12, Duration.ofSeconds(10));

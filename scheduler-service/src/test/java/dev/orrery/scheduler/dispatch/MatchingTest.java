@@ -7,7 +7,7 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestWorker;
-import dev.orrery.scheduler.testkit.Wakings;
+import dev.orrery.scheduler.testkit.WakeUps;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,9 +107,9 @@ class MatchingTest {
     app.run("job");
     TestWorker worker = app.worker();
     worker.succeed(worker.take());
-    Wakings wakings = new Wakings();
+    WakeUps wakings = new WakeUps();
 
-    for (int i = 0; i < Wakings.TIMES; i++) {
+    for (int i = 0; i < WakeUps.TIMES; i++) {
       int priority = i;
       PollResponse answer =
           wakings.time(

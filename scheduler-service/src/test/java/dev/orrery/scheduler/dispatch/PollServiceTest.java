@@ -21,8 +21,8 @@ import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.LiveSessions;
-import dev.orrery.scheduler.worker.NotedRenewals;
-import dev.orrery.scheduler.worker.NotedRenewals.Seen;
+import dev.orrery.scheduler.worker.RecordingRenewalService;
+import dev.orrery.scheduler.worker.RecordingRenewalService.Seen;
 import dev.orrery.scheduler.worker.Session;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -44,8 +44,8 @@ class PollServiceTest {
 
   private final Session session =
       LiveSessions.session(CAPABILITIES, CAPACITY, new SettableTicker());
-  private final NotedRenewals renewals = new NotedRenewals();
-  private final NotedDispatcher dispatcher = new NotedDispatcher();
+  private final RecordingRenewalService renewals = new RecordingRenewalService();
+  private final RecordingDispatcher dispatcher = new RecordingDispatcher();
   private final FakeClaimStore store = new FakeClaimStore();
   private final List<UUID> undelivered = new ArrayList<>();
   private final ManualExecutor executor = new ManualExecutor();

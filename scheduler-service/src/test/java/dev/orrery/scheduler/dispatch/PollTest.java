@@ -14,7 +14,7 @@ import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestWorker;
-import dev.orrery.scheduler.testkit.Wakings;
+import dev.orrery.scheduler.testkit.WakeUps;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
@@ -36,9 +36,9 @@ class PollTest {
   @Test
   void submissionWakesAParkedPollWithin200Milliseconds() {
     TestWorker worker = app.worker();
-    Wakings wakings = new Wakings();
+    WakeUps wakings = new WakeUps();
 
-    for (int i = 0; i < Wakings.TIMES; i++) {
+    for (int i = 0; i < WakeUps.TIMES; i++) {
       PollResponse answer = wakings.time(worker.park(1), () -> app.run("job"));
       worker.succeed(answer.attempts().get(0));
     }

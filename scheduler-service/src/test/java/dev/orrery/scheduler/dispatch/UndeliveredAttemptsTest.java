@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.database.ScriptedDatabase;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -21,7 +21,7 @@ class UndeliveredAttemptsTest {
 
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private final UndeliveredAttempts undelivered = new UndeliveredAttempts(database, null, hints);
 
   @Test

@@ -19,8 +19,8 @@ import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.SqlWork;
 import dev.orrery.scheduler.database.TestServer;
-import dev.orrery.scheduler.lifecycle.UnwatchedParts;
 import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -361,7 +361,7 @@ class ProbeStoreTest {
             store,
             new PoolFlush(List.of(connectedSince), new ConnectionRegistry(fence)),
             reachability,
-            UnwatchedParts.watch(),
+            TestMetrics.watch(),
             new SimpleMeterRegistry(),
             Ticker.SYSTEM,
             new FailoverDetector.Times(

@@ -38,7 +38,7 @@ class FireDueTest extends StoreServiceTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
   private final SettableTicker asideTicker = new SettableTicker();
-  private final TriggersSetAside aside = new TriggersSetAside(registry, hints, asideTicker);
+  private final TriggerQuarantine aside = new TriggerQuarantine(registry, hints, asideTicker);
 
   @Test
   void ofFireTimesThatReplaceEachOtherTheLastStartsAndTheOthersAreCanceled() {

@@ -9,9 +9,9 @@ import dev.orrery.scheduler.fire.FireService.Fired;
 import dev.orrery.scheduler.fire.FireStore.Created;
 import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -34,7 +34,7 @@ class FireServiceTest {
   private final SettableTicker ticker = new SettableTicker();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private final FireService fires =
       new FireService(
           database,
@@ -43,7 +43,7 @@ class FireServiceTest {
           hints,
           new FireMetrics(registry),
           InstanceCounters.in(registry),
-          new TriggersSetAside(registry, hints, ticker),
+          new TriggerQuarantine(registry, hints, ticker),
           ticker);
 
   private static JobVersion jobInLane(int lane) {

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.job.PauseService.Pause;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.security.AuthorView;
@@ -39,7 +39,7 @@ class JobHintsTest {
   @Inject JobQuota quota;
 
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private JobService jobs;
   private PauseService pauses;
   private int app;

@@ -269,13 +269,13 @@ class JsonFieldsTest {
     JsonFields inner = fields.object("o", "{}").orElseThrow();
     assertThat(inner.duration("d")).isEmpty();
     inner.refuseUnknown();
-    assertThatThrownBy(inner::requireNoMistake).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(inner::requireNoError).isInstanceOf(ProblemException.class);
     assertThat(fields.attempt(() -> fields.requiredText("t"))).isEmpty();
     assertThat(fields.requiredObject("missing", "{}")).isEmpty();
     fields.refuseUnknown();
 
     ProblemDetail problem =
-        catchThrowableOfType(ProblemException.class, fields::throwMistakes).problem();
+        catchThrowableOfType(ProblemException.class, fields::throwErrors).problem();
     assertThat(problem.code()).isEqualTo(ErrorCode.INVALID);
     assertThat(problem.field()).isEqualTo("n");
     assertThat(problem.errors())
@@ -291,7 +291,7 @@ class JsonFieldsTest {
     fields.integer("n", 0, 10);
     JsonFields inner = fields.object("o", "{}").orElseThrow();
 
-    inner.requireNoMistake();
+    inner.requireNoError();
 
     assertThat(inner.duration("d")).contains(Duration.ofMinutes(5));
   }
@@ -307,7 +307,7 @@ class JsonFieldsTest {
     ProblemDetail problem =
         catchThrowableOfType(ProblemException.class, fields::refuseUnknown).problem();
 
-    assertThat(problem.errors()).hasSize(MistakeList.MOST);
+    assertThat(problem.errors()).hasSize(ValidationErrors.MOST);
   }
 
   @Test
@@ -315,7 +315,7 @@ class JsonFieldsTest {
     JsonFields fields = JsonFields.collecting(new ObjectMapper().readTree("{\"n\":1}"));
     fields.integer("n", 0, 10);
 
-    assertThatCode(fields::throwMistakes).doesNotThrowAnyException();
+    assertThatCode(fields::throwErrors).doesNotThrowAnyException();
   }
 
   @Test

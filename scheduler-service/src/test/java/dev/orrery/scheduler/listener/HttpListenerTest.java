@@ -14,7 +14,7 @@ import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.connection.ConnectionConfig;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.ResponseMemory;
-import dev.orrery.scheduler.dispatch.NotedPolls;
+import dev.orrery.scheduler.dispatch.RecordingPollService;
 import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.quota.QuotaMetrics;
@@ -70,7 +70,7 @@ class HttpListenerTest {
         new LoopbackProtocolConfig(),
         Times.of(Duration.ZERO, timeout),
         ports,
-        new NotedPolls(this::answerPolls),
+        new RecordingPollService(this::answerPolls),
         new ProblemWriter(new ObjectMapper()),
         null,
         new FixedConnectionConfig(),

@@ -10,8 +10,8 @@ import dev.orrery.protocol.message.LogsResponse;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.lifecycle.Times;
-import dev.orrery.scheduler.quota.UnwatchedQuotas;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -76,7 +76,7 @@ class LogIntakeTest {
           null,
           new FixedLogConfig(1, 1, Duration.ZERO),
           ticker,
-          UnwatchedQuotas.metrics(),
+          TestMetrics.quotas(),
           Times.leaving(Duration.ZERO)) {
         @Override
         void onLinesWritten(Collection<Long> instances) {
@@ -202,9 +202,9 @@ class LogIntakeTest {
 
   @Test
   void logOfALostAttemptSaysThatLinesMayBeMissing() {
-    new LossNote(intake).onLost(List.of(attempt(1)));
+    new LostAttemptLogLine(intake).onLost(List.of(attempt(1)));
 
-    assertThat(events).containsExactly("marked 1 " + LossNote.TEXT, "told of 1");
+    assertThat(events).containsExactly("marked 1 " + LostAttemptLogLine.TEXT, "told of 1");
   }
 
   private LogsResponse take(Chunk... chunks) {

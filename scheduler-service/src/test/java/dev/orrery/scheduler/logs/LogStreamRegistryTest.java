@@ -13,10 +13,10 @@ import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.quota.QuotaPermit;
-import dev.orrery.scheduler.quota.UnwatchedQuotas;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.TestWatches;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
@@ -91,7 +91,7 @@ class LogStreamRegistryTest {
           TestWatches.ofUnrevocable(),
           new FixedLogConfig(3, 2, Duration.ofMinutes(1)),
           ticker,
-          UnwatchedQuotas.metrics(),
+          TestMetrics.quotas(),
           shutdown);
 
   @AfterEach

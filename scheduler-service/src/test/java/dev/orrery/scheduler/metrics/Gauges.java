@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.metrics;
 
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.lifecycle.UnwatchedParts;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +28,7 @@ final class Gauges {
 
   /** Returns an executor that runs each query on the thread of the caller. */
   static EngineExecutor direct() {
-    return new EngineExecutor(UnwatchedParts.watch()) {
+    return new EngineExecutor(TestMetrics.watch()) {
       @Override
       public void execute(Runnable command) {
         command.run();

@@ -7,12 +7,12 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.lifecycle.UnwatchedParts;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.propagation.JobChangePropagator.Step;
 import dev.orrery.scheduler.propagation.JobChangeStore.Position;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -32,7 +32,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private StoredJob job;
 
   @BeforeEach
@@ -62,11 +62,11 @@ class JobChangePropagatorTest extends StoreServiceTest {
   /** As after a crash behind the commit of the pause. */
   @Test
   void restOfAPauseIsBlockedByTheRecheck() {
-    job.instances(1, 2 * JobChangePropagator.STEP + 1);
+    job.instances(1, 2 * JobChangePropagator.BATCH_SIZE + 1);
     job.pause();
     scheduleRecheck();
     begin();
-    assertThat(database.instancesIn(2)).hasSize(JobChangePropagator.STEP);
+    assertThat(database.instancesIn(2)).hasSize(JobChangePropagator.BATCH_SIZE);
 
     StoreDatabase.Client client = recheck();
 
@@ -77,7 +77,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
 
   @Test
   void restOfADeletionIsCanceledByTheRecheck() {
-    job.instances(1, JobChangePropagator.STEP + 1);
+    job.instances(1, JobChangePropagator.BATCH_SIZE + 1);
     database.update("update job set deleted_at = now() where id = ?", job.id());
     scheduleRecheck();
     begin();
@@ -88,7 +88,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
     assertThat(database.number("select count(*) from instance")).isZero();
     assertThat(
             database.number("select count(*) from instance_history where reason = 'JOB_DELETED'"))
-        .isEqualTo(JobChangePropagator.STEP + 1);
+        .isEqualTo(JobChangePropagator.BATCH_SIZE + 1);
   }
 
   @Test
@@ -164,7 +164,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
 
   @Test
   void firstStepCanBeginAtAnInstance() {
-    job.instances(1, JobChangePropagator.STEP + 1);
+    job.instances(1, JobChangePropagator.BATCH_SIZE + 1);
     job.pause();
 
     database.hot().transaction(connection -> changes.beginAt(connection, job.id(), 2)).run();
@@ -193,7 +193,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   /** Its rest is not forgotten, however long the recheck takes. */
   @Test
   void recheckOfAnUnfinishedJobIsNotDropped() {
-    job.instances(1, JobChangePropagator.STEP + 1);
+    job.instances(1, JobChangePropagator.BATCH_SIZE + 1);
     job.pause();
     scheduleRecheck();
     database.update("update job_recheck set since = since - interval '1 hour'");
@@ -203,7 +203,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
             executor,
             changes,
             hints,
-            UnwatchedParts.watch(),
+            TestMetrics.watch(),
             () -> {
               ticker.advance(Duration.ofMillis(1500));
               return ticker.nanos();
@@ -288,7 +288,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   private JobReconciler rechecker(StoreDatabase.Client client) {
-    return new JobReconciler(client, executor, changes, hints, UnwatchedParts.watch(), ticker);
+    return new JobReconciler(client, executor, changes, hints, TestMetrics.watch(), ticker);
   }
 
   private StoreDatabase.Client recheck() {

@@ -426,8 +426,8 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   void rechecksWithoutOldOnesAreThoseOfTheFirstTenSeconds() {
     Instant changed = changedAtNine();
 
-    assertThat(recent(changed.plus(JobReconciler.OFTEN).minusMillis(1))).hasSize(1);
-    assertThat(recent(changed.plus(JobReconciler.OFTEN))).isEmpty();
+    assertThat(recent(changed.plus(JobReconciler.RECENT_WINDOW).minusMillis(1))).hasSize(1);
+    assertThat(recent(changed.plus(JobReconciler.RECENT_WINDOW))).isEmpty();
   }
 
   private Instant changedAtNine() {

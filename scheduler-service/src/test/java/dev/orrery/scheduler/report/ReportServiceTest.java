@@ -9,18 +9,18 @@ import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.ScriptedDatabase;
-import dev.orrery.scheduler.dispatch.NotedPolls;
-import dev.orrery.scheduler.hint.Heard;
+import dev.orrery.scheduler.dispatch.RecordingPollService;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
@@ -42,8 +42,8 @@ class ReportServiceTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
-  private final NotedPolls polls = new NotedPolls();
+  private final RecordedHints heard = RecordedHints.on(hints);
+  private final RecordingPollService polls = new RecordingPollService();
   private final Session session =
       LiveSessions.session(
           new Capabilities(1, List.of("noop"), List.of()), 5, new SettableTicker());
@@ -58,7 +58,7 @@ class ReportServiceTest {
           executor,
           InstanceCounters.in(registry),
           new ReportMetrics(registry),
-          UnwatchedGroups.metrics());
+          TestMetrics.commits());
 
   private static AttemptReport report(long instance, Outcome outcome) {
     return new AttemptReport(instance, 1, outcome, null, null, null);

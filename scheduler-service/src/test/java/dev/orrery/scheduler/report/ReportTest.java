@@ -19,7 +19,7 @@ import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
-import dev.orrery.scheduler.testkit.Wakings;
+import dev.orrery.scheduler.testkit.WakeUps;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -318,9 +318,9 @@ class ReportTest {
 
   @Test
   void handedBackAttemptRunsAgainAtOnceAndUsesNoRetry() {
-    Wakings wakings = new Wakings();
+    WakeUps wakings = new WakeUps();
 
-    for (int i = 0; i < Wakings.TIMES; i++) {
+    for (int i = 0; i < WakeUps.TIMES; i++) {
       String id = app.run("job");
       Assignment handedBack = worker.take();
       PollResponse answer =

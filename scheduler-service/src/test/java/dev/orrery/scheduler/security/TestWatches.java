@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.security;
 
-import dev.orrery.scheduler.lifecycle.UnwatchedParts;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.InstantSource;
 
@@ -11,7 +11,7 @@ public final class TestWatches {
   /** A watch without a database: for callers whose token no one can revoke. */
   public static CallerWatch ofUnrevocable() {
     return new CallerWatch(
-        null, null, null, Ticker.SYSTEM, InstantSource.system(), UnwatchedParts.watch());
+        null, null, null, Ticker.SYSTEM, InstantSource.system(), TestMetrics.watch());
   }
 
   /** The watch of a call that is trusted without end. */

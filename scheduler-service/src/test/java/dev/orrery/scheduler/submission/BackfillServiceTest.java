@@ -10,9 +10,9 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.propagation.JobChangePropagator;
 import dev.orrery.scheduler.retention.RetentionConfig;
@@ -64,7 +64,7 @@ class BackfillServiceTest extends StoreServiceTest {
 
   @Test
   void backfillTellsThatItsLaneIsReadyAndThatItsJobMayLetItsRunsIn() {
-    Heard heard = Heard.on(hints);
+    RecordedHints heard = RecordedHints.on(hints);
 
     backfill(last.minus(HOUR), last);
 

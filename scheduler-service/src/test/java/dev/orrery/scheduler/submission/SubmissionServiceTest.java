@@ -10,10 +10,10 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.quota.UnwatchedQuotas;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -71,7 +71,7 @@ class SubmissionServiceTest {
             hints,
             new InstanceMetrics(new SimpleMeterRegistry()),
             executor.metrics(),
-            UnwatchedQuotas.metrics());
+            TestMetrics.quotas());
   }
 
   @Test

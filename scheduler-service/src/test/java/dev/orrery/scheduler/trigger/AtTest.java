@@ -38,9 +38,9 @@ class AtTest {
 
   @Test
   void bothEndsOfTheYearsAreAccepted() {
-    assertThatCode(() -> new Trigger.At(FireHorizon.FIRST, Duration.ZERO))
+    assertThatCode(() -> new Trigger.At(SupportedYears.FIRST, Duration.ZERO))
         .doesNotThrowAnyException();
-    assertThatCode(() -> new Trigger.At(FireHorizon.LAST, Duration.ZERO))
+    assertThatCode(() -> new Trigger.At(SupportedYears.LAST, Duration.ZERO))
         .doesNotThrowAnyException();
   }
 

@@ -4,10 +4,10 @@ import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -25,7 +25,7 @@ public final class LiveSessions extends SessionRegistry {
   private final Consumer<UUID> whenEnded;
 
   private LiveSessions(Session only, Consumer<UUID> whenEnded) {
-    super(null, null, null, Ticker.SYSTEM, new HintBus(), UnwatchedGroups.metrics(), memory());
+    super(null, null, null, Ticker.SYSTEM, new HintBus(), TestMetrics.commits(), memory());
     this.only = only;
     this.whenEnded = whenEnded;
   }

@@ -8,10 +8,10 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.RenewStore.Line;
 import dev.orrery.scheduler.worker.RenewStore.Renewal;
@@ -41,7 +41,7 @@ class RenewalServiceTest {
           new LeaseOf30Seconds(),
           executor,
           ticker,
-          UnwatchedGroups.metrics());
+          TestMetrics.commits());
 
   /** Returns the lines that the test says, and notes what was to be renewed. */
   private static final class FakeRenewStore extends RenewStore {

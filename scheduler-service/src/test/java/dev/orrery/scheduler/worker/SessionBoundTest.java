@@ -11,10 +11,10 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class SessionBoundTest {
           new ManualExecutor(),
           ticker,
           hints,
-          UnwatchedGroups.metrics(),
+          TestMetrics.commits(),
           LiveSessions.memory());
 
   @Test
@@ -109,7 +109,7 @@ class SessionBoundTest {
             new ManualExecutor(),
             ticker,
             hints,
-            UnwatchedGroups.metrics(),
+            TestMetrics.commits(),
             memory);
     for (int i = 0; i < 300; i++) {
       WorkerOffer offer = largest(i);

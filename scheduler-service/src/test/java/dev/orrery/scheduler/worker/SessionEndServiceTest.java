@@ -9,9 +9,9 @@ import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.database.ScriptedDatabase;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.security.Caller;
@@ -38,7 +38,7 @@ class SessionEndServiceTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private final Session session =
       LiveSessions.session(
           new Capabilities(1, List.of("noop"), List.of()), 5, new SettableTicker());

@@ -21,7 +21,7 @@ import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestClient.RefusedException;
 import dev.orrery.scheduler.testkit.TestWorker;
-import dev.orrery.scheduler.testkit.Wakings;
+import dev.orrery.scheduler.testkit.WakeUps;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,9 +103,9 @@ class WorkerSessionTest {
   @Test
   void goodByeGivesHandedBackAttemptsToOthersAtOnceAndUsesNoRetry() {
     TestWorker holder = worker;
-    Wakings wakings = new Wakings();
+    WakeUps wakings = new WakeUps();
 
-    for (int i = 0; i < Wakings.TIMES; i++) {
+    for (int i = 0; i < WakeUps.TIMES; i++) {
       List<String> ids = app.runTimes("job", 2);
       List<Assignment> held = holder.takeAll(2);
       TestWorker leaving = holder;

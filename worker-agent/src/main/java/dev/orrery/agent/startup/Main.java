@@ -1,6 +1,6 @@
 package dev.orrery.agent.startup;
 
-import dev.orrery.protocol.startup.FrameworkMistake;
+import dev.orrery.protocol.startup.FrameworkErrorMessage;
 import dev.orrery.protocol.startup.ProgramArguments;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.StartupFailure;
@@ -43,7 +43,7 @@ public final class Main {
 
   private static Optional<String> usersMistake(Throwable cause) {
     if (cause instanceof ConfigValidationException) {
-      return Optional.of(FrameworkMistake.message(cause.getMessage()));
+      return Optional.of(FrameworkErrorMessage.message(cause.getMessage()));
     }
     if (cause instanceof BindException) {
       return Optional.of(

@@ -34,7 +34,9 @@ public record JobApplyPlan(
             nullable = true,
             minimum = "1")
         Integer unlistedDeletions) {
-  /** The most deletions that a plan lists; with their names they take 1 MiB as JSON. */
+  /**
+   * The maximum number of deletions that a plan lists; with their names they take 1 MiB as JSON.
+   */
   static final int MAX_LISTED_DELETIONS = 5_000;
 
   /**

@@ -21,14 +21,14 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
- * Compares a file with the stored jobs, and refuses all its conflicts at once. It gets the stored
- * jobs one after another, and keeps none of their documents.
+ * Compares a file with the stored jobs, and refuses all its conflicts in one error. Receives the
+ * stored jobs one after another, and keeps none of their documents.
  */
 final class JobApplyPlanner {
-  /** The most mistakes that the detail of a problem names; its list has more. */
+  /** The maximum number of errors in the detail of a problem; its list has more. */
   private static final int NAMED_IN_DETAIL = 10;
 
-  /** The JSON of a difference, without its path and values. */
+  /** The size of a difference as JSON, without its path and values. */
   private static final int BYTES_OF_A_DIFFERENCE = 60;
 
   private final JobApplyRequest request;
@@ -36,7 +36,7 @@ final class JobApplyPlanner {
   private final Map<String, Integer> places = new HashMap<>();
   private final Compared[] compared;
 
-  /** The bytes of the differences that the plan has so far. */
+  /** The size of the differences in the plan so far. */
   private long bytes;
 
   /**
@@ -57,31 +57,30 @@ final class JobApplyPlanner {
    *
    * @param edit null if the document must not be written
    */
-  private record Compared(JobEdit edit, List<FieldError> mistakes, List<FieldError> conflicts) {}
+  private record Compared(JobEdit edit, List<FieldError> errors, List<FieldError> conflicts) {}
 
-  /** Compares a stored job that the file names. */
   void compare(Job stored) {
     int place = places.get(stored.document().name());
     compared[place] = compared(place, Optional.of(stored));
   }
 
   /**
-   * Returns the edits in the order of the file. Jobs that were not compared are not stored.
+   * Returns the edits in the order of the file. A job that was not compared does not exist yet.
    *
    * @throws ProblemException {@code INVALID} with all documents that must not be written, {@code
    *     PRECONDITION_FAILED} with all jobs that have another ETag or another owner
    */
   List<JobEdit> edits() {
-    List<FieldError> mistakes = new ArrayList<>();
+    List<FieldError> errors = new ArrayList<>();
     List<FieldError> conflicts = new ArrayList<>();
     List<JobEdit> edits = new ArrayList<>();
     for (int place = 0; place < compared.length; place++) {
       Compared one = compared[place] == null ? compared(place, Optional.empty()) : compared[place];
-      mistakes.addAll(one.mistakes());
+      errors.addAll(one.errors());
       conflicts.addAll(one.conflicts());
       edits.add(one.edit());
     }
-    refuse(ErrorCode.INVALID, mistakes);
+    refuse(ErrorCode.INVALID, errors);
     refuse(ErrorCode.PRECONDITION_FAILED, conflicts);
     return edits;
   }
@@ -97,11 +96,11 @@ final class JobApplyPlanner {
       return new Compared(edit(entry, before), List.of(), conflicts);
     } catch (ProblemException refusal) {
       ProblemDetail problem = refusal.problem();
-      FieldError mistake =
+      FieldError error =
           new FieldError(
               path + "." + problem.field(),
               problem.detail().replace("'" + problem.field(), "'" + path + "." + problem.field()));
-      return new Compared(null, List.of(mistake), conflicts);
+      return new Compared(null, List.of(error), conflicts);
     }
   }
 
@@ -117,7 +116,7 @@ final class JobApplyPlanner {
         request.owner() != null && before.filter(job -> job.owner() == null).isPresent());
   }
 
-  /** Returns differences up to the one with which those of the plan pass the bound of a page. */
+  /** Returns differences up to the one that exceeds the byte limit of the plan. */
   private List<Difference> fitting(List<Difference> differences) {
     int fitting = 0;
     while (fitting < differences.size() && bytes < PageBytes.MAX) {
@@ -186,6 +185,6 @@ final class JobApplyPlanner {
                 code,
                 more > 0 ? detail + " There are " + more + " more." : detail,
                 errors.get(0).field())
-            .withErrors(errors.subList(0, Math.min(errors.size(), JsonFields.MAX_MISTAKES))));
+            .withErrors(errors.subList(0, Math.min(errors.size(), JsonFields.MAX_ERRORS))));
   }
 }

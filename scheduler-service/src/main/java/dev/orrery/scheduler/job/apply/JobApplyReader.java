@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the body of a call that applies a file, and collects all its mistakes. */
+/** Reads the body of a call that applies a file, and collects all its errors. */
 @Singleton
 class JobApplyReader {
   static final String JOBS = "jobs";
@@ -31,7 +31,7 @@ class JobApplyReader {
   /** The tree of a body takes many times the memory of its text. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
-  /** The form of the ETag of a job, as a regular expression. */
+  /** The form of a job's ETag, as a regular expression. */
   static final String ETAG_PATTERN = "\"[0-9]{1,19}-[0-9]{1,10}\"";
 
   private static final Pattern ETAG = Pattern.compile(ETAG_PATTERN);
@@ -44,7 +44,7 @@ class JobApplyReader {
 
   /**
    * @throws ProblemException {@code TOO_LARGE}, {@code MALFORMED}; {@code INVALID} with a list of
-   *     all mistakes
+   *     all errors
    */
   JobApplyRequest read(byte[] body) {
     if (body.length > MAX_BYTES) {
@@ -75,7 +75,7 @@ class JobApplyReader {
     List<Entry> jobs =
         fields.objects(JOBS, MAX_JOBS, entry -> entry(entry, paths)).orElse(List.of());
     fields.refuseUnknown();
-    fields.throwMistakes();
+    fields.throwErrors();
     return new JobApplyRequest(List.copyOf(jobs), owner.orElse(null), prune);
   }
 

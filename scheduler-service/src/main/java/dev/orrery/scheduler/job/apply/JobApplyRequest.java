@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param jobs in the order of the file; their names are distinct
  * @param owner the owner that the file names; null if the file does not manage its jobs
- * @param prune true if jobs of the owner that the file does not name are deleted
+ * @param prune whether to delete jobs of the owner that the file does not name
  */
 record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
 
@@ -27,7 +27,7 @@ record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
     return jobs.stream().map(Entry::name).toList();
   }
 
-  /** Returns the path of a job in the body, as errors name it. */
+  /** Returns the path of a job in the body, for errors. */
   static String path(int index) {
     return JobApplyReader.JOBS + "[" + index + "]";
   }

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Files of jobs over HTTP. */
+/** Applies files of jobs over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -67,7 +67,7 @@ public class JobApplyResource {
       @RequestBody(content = @Content(schema = @Schema(ref = "JobApply"))) byte[] body) {
     Caller caller = Caller.of(identity);
     if (DocumentPut.isDryRun(uri)) {
-      // The file is read first, so that it can be checked before its app exists.
+      // Reads the file first, so that it can be checked before its app exists.
       JobApplyRequest request = reader.read(body);
       ResourceName.require("app", app);
       return service.dryRun(apps.visibleId(caller, app), request);

@@ -7,11 +7,10 @@ import dev.orrery.scheduler.job.document.JobSchema;
 import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Map;
 
-/** The JSON Schema of the call that applies a file of jobs. */
+/** The JSON Schema of a file of jobs. */
 public final class JobApplySchema {
   private JobApplySchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     return Map.of("JobApply", apply(), "NamedJob", namedJob());
   }
@@ -35,7 +34,10 @@ public final class JobApplySchema {
         .example(example());
   }
 
-  /** A job of a file: its document, its name, and the ETag that the stored job must have. */
+  /**
+   * Returns the schema of a job in a file: its document, its name, and the ETag that the stored job
+   * must have.
+   */
   static JsonSchema namedFields() {
     return JobSchema.named()
         .optional(

@@ -35,10 +35,10 @@ class JobApplyService {
   }
 
   /**
-   * Carries out all changes of a file, or none.
+   * Makes all changes of a file, or none.
    *
    * @param author author of the new versions
-   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}, and nothing is changed
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
   JobApplyPlan apply(int appId, JobApplyRequest request, AuthorView author) {
     Applied applied = write(appId, request, author);
@@ -49,7 +49,7 @@ class JobApplyService {
     return applied.plan();
   }
 
-  /** Returns the plan that {@link #apply} would carry out. */
+  /** Returns the plan of {@link #apply} without any change. */
   @Transactional
   JobApplyPlan dryRun(int appId, JobApplyRequest request) {
     return JobApplyPlan.of(edits(appId, request), request.owner(), JobEdit::before);
@@ -80,7 +80,7 @@ class JobApplyService {
     for (JobEdit edit : edits.named()) {
       edit.before().ifPresent(version -> after.put(edit.name(), version));
       if (edit.writesDocument()) {
-        // The stored document is read again: the plan has compared all, and holds none of them.
+        // Reads the stored document again, because the plan keeps no documents.
         Job job =
             writer.write(app, jobs.find(appId, edit.name()), edit.document(), author, affected);
         after.put(edit.name(), StoredVersion.of(job));

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The edit of one job of a file. It holds no stored document: a file names up to 1,000 jobs, whose
+ * The edit of one job of a file. Holds no stored document: a file names up to 1,000 jobs, whose
  * documents may have 256 MiB.
  *
  * @param before empty for a creation
- * @param documentChange change of the document, without that of the owner
- * @param truncated true if differences are left out of {@code documentChange}
- * @param adopted true if the stored job gets an owner
+ * @param documentChange change of the document, without the change of the owner
+ * @param truncated whether {@code documentChange} lacks some differences
+ * @param adopted whether the stored job gets an owner
  */
 record JobEdit(
     String name,
@@ -26,7 +26,6 @@ record JobEdit(
     boolean truncated,
     boolean adopted) {
 
-  /** Returns true if the job gets a document that it does not have. */
   boolean writesDocument() {
     return documentChange.change() != Kind.NONE;
   }

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * The JSON Schema of a file that {@code ./orrery apply} reads, for editors. It accepts every file
- * that the scheduler accepts. Only the scheduler finds mistakes that a schema cannot express, such
- * as a cron expression that never fires.
+ * that the scheduler accepts. Only the scheduler finds errors that a schema cannot express, such as
+ * a cron expression that never fires.
  */
 public final class JobFileSchema {
   private static final String JOB = "JobInFile";
@@ -21,7 +21,7 @@ public final class JobFileSchema {
 
   private JobFileSchema() {}
 
-  /** Returns the schema as JSON. Callers must not change it. */
+  /** Returns the schema as JSON. Callers must not modify it. */
   public static ObjectNode json() {
     return SCHEMA;
   }

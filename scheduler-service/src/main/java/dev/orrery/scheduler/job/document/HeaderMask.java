@@ -7,15 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The text that a viewer reads in place of a header's value. It is never stored, so that a document
- * which a viewer exported cannot replace the values.
+ * The text that a viewer sees instead of a header's value. It is never stored, so a document that a
+ * viewer exported cannot overwrite the values.
  */
 final class HeaderMask {
   static final String TEXT = "***";
 
   private HeaderMask() {}
 
-  /** Returns the processor with the mask in place of each value that may be a secret. */
+  /** Returns a copy of the processor with the mask in place of each possibly secret value. */
   static ProcessorSpec hide(ProcessorSpec processor) {
     if (!(processor instanceof ProcessorSpec.Http http)) {
       return processor;

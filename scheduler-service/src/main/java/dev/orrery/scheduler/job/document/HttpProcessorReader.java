@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a processor {@code http}. The agents decide which addresses they connect to. */
+/** Reads a processor {@code http}. Agents decide which addresses they connect to. */
 final class HttpProcessorReader {
   static final Set<String> METHODS =
       Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
@@ -104,8 +104,7 @@ final class HttpProcessorReader {
   }
 
   /**
-   * Loops without a stream: a document has up to 256 KiB of headers, and the thread that fires
-   * reads it.
+   * Avoids a stream: a document has up to 256 KiB of headers, and the thread that fires reads it.
    */
   private static boolean hasControl(String text) {
     for (int i = 0; i < text.length(); i++) {

@@ -10,13 +10,13 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A job's processor, trigger and policies, with all defaults filled in. Two documents that mean the
- * same are equal.
+ * The processor, trigger and policies of a job, with all defaults filled in. Two documents with the
+ * same meaning are equal.
  *
  * @param trigger null for jobs that only the API starts
  * @param parameters never null
  * @param timeout time-out of one attempt; null means none
- * @param concurrency the most instances that run at once; null means unlimited
+ * @param concurrency the maximum number of concurrent instances; null means unlimited
  * @param requiredTags sorted, without duplicates
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -49,7 +49,7 @@ public record JobDocument(
     return Optional.ofNullable(trigger);
   }
 
-  /** Returns the document for viewers, without values of headers that may be secrets. */
+  /** Returns a copy for viewers, without values of headers that may be secret. */
   public JobDocument forViewers() {
     return new JobDocument(
         name,

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.inject.Singleton;
 
-/** Reads documents back from the database. */
+/** Reads stored documents. */
 @Singleton
 public class JobDocumentCodec {
   private final ObjectMapper json;
@@ -16,8 +16,8 @@ public class JobDocumentCodec {
   }
 
   /**
-   * Reads a document, which a newer or an older release may have written. An unreadable document
-   * must not fail the statement that reads it with others, so it is a result and not an exception.
+   * Reads a document that any release may have written. Returns an unreadable document instead of
+   * throwing an exception: it must not fail a statement that reads many documents.
    */
   public DocumentResult read(String document) {
     JsonNode tree = MissingNode.getInstance();

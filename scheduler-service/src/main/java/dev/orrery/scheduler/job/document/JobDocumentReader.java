@@ -25,16 +25,16 @@ public final class JobDocumentReader {
   static final OverlapPolicy DEFAULT_OVERLAP = OverlapPolicy.SKIP;
   static final MisfirePolicy DEFAULT_MISFIRE = MisfirePolicy.FIRE_ONCE;
 
-  /** The field of the response to a dry run with the next fire times. */
+  /** The field for the next fire times in the response to a dry run. */
   static final String FIRE_TIMES = "fireTimes";
 
   private JobDocumentReader() {}
 
   /**
-   * Reads a document that a person wrote.
+   * Reads a document of a user.
    *
    * @param name of the path; a name in the document must be equal
-   * @throws ProblemException with the name of the first invalid field and a list of all mistakes
+   * @throws ProblemException with the name of the first invalid field and a list of all errors
    */
   public static JobDocument read(String name, JsonNode body) {
     JsonFields fields =
@@ -44,14 +44,14 @@ public final class JobDocumentReader {
             .ignoring(DocumentChange.FIELDS);
     fields.attempt(() -> name(name, fields));
     JobDocument document = readWritten(name, fields);
-    fields.throwMistakes();
+    fields.throwErrors();
     return document;
   }
 
   /**
    * Reads one of several documents of a body. The document must contain its name.
    *
-   * @param fields collects the mistakes; the document is incomplete if there are any
+   * @param fields collects the errors; the document is incomplete if there are any
    */
   public static JobDocument readNamed(JsonFields fields) {
     fields.ignoring("status");
@@ -71,8 +71,8 @@ public final class JobDocumentReader {
   }
 
   /**
-   * Reads a stored document. Ignores fields of a newer release, and bounds that the release which
-   * stored the document did not have.
+   * Reads a stored document. Ignores unknown fields of newer releases, and bounds that the writing
+   * release did not have.
    */
   static JobDocument readStored(JsonNode document) {
     JsonFields fields = JsonFields.ofStored(document);

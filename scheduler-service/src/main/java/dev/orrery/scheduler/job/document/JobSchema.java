@@ -21,7 +21,6 @@ public final class JobSchema {
 
   private JobSchema() {}
 
-  /** The schemas by their names as components of the OpenAPI document. */
   public static Map<String, JsonSchema> components() {
     Map<String, JsonSchema> schemas = new LinkedHashMap<>();
     schemas.put("JobDocument", document().describedAs("A job: what runs, when and how."));
@@ -54,7 +53,10 @@ public final class JobSchema {
     return schemas;
   }
 
-  /** A job document in a list: its name is required, and an exported one has its state. */
+  /**
+   * Returns the schema of a job document in a list: its name is required, and an exported document
+   * has its state.
+   */
   public static JsonSchema named() {
     return fields(
             JsonSchema.object().required("name", JsonSchema.name().describedAs("Name of the job.")))
@@ -124,7 +126,6 @@ public final class JobSchema {
                 .defaultsTo(true));
   }
 
-  /** Parameters of a job or of an instance. */
   public static JsonSchema parameters() {
     return JsonSchema.map(JsonSchema.name(), JsonSchema.text())
         .describedAs("Parameters by name; at most 64 KiB in all.");

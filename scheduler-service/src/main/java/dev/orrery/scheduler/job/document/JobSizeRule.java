@@ -5,11 +5,11 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Bounds a job document as a whole: fires, claims and lists read many of them at once. Each part
+ * Limits the size of a job document: fires, claims and lists read many of them together. Each part
  * has its own bound, but 50 headers of a processor {@code http} may have 400 KiB together.
  */
 public final class JobSizeRule {
-  /** The most bytes of the stored form, which has all defaults. */
+  /** The maximum bytes of the stored form, which has all defaults. */
   public static final int MAX_BYTES = 256 * 1024;
 
   private JobSizeRule() {}

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Selects the missed fire times to catch up on after an outage of all schedulers. */
+/** Selects the missed fire times to catch up on after an outage of all replicas. */
 @RegisterForReflection
 public enum MisfirePolicy {
   SKIP,
-  /** The latest one. */
+  /** The latest fire time. */
   FIRE_ONCE,
-  /** The latest 100, oldest first. */
+  /** The latest 100 fire times, oldest first. */
   FIRE_ALL;
 
   @JsonValue

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.scheduler.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Selects the effect of a fire time while an instance of the job is active. */
+/** Defines the effect of a fire time while an instance of the job is active. */
 @RegisterForReflection
 public enum OverlapPolicy {
   /** The fire is stored as SKIPPED. */

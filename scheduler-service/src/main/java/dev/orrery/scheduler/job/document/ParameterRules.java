@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The rules for parameters of jobs and of instances. */
+/** Reads and merges the parameters of jobs and instances. */
 public final class ParameterRules {
   private static final int MAX_BYTES = 64 * 1024;
 
@@ -30,7 +30,7 @@ public final class ParameterRules {
     return parameters;
   }
 
-  /** Returns the parameters of a job, overlaid with those of an instance. */
+  /** Returns the parameters of a job, overridden by the parameters of an instance. */
   public static Map<String, String> merge(Map<String, String> job, Map<String, String> run) {
     if (run.isEmpty()) {
       return job;

@@ -6,8 +6,8 @@ import dev.orrery.scheduler.json.JsonFields;
 import java.util.List;
 
 /**
- * Refuses placeholders that no agent can fill in, in the texts in which agents replace
- * placeholders. A parameter that the job lacks is no mistake, because each instance may have it.
+ * Refuses placeholders that no agent can resolve. A parameter that the job lacks is not an error,
+ * because each instance may have it.
  */
 final class PlaceholderRule {
   private static final String PROCESSOR = "processor.";

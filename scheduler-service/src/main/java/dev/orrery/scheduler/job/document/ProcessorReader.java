@@ -11,13 +11,16 @@ import java.util.Optional;
 
 /** Reads the field {@code processor} of a job document. */
 final class ProcessorReader {
-  /** The most parts of a command, the program included. */
+  /** The maximum number of words of a command, including the program. */
   static final int MAX_PARTS = 1000;
 
-  /** The most characters of a command, a script or a body, so that an assignment stays small. */
+  /**
+   * The maximum number of characters of a command, a script or a body, so that an assignment stays
+   * small.
+   */
   static final int MAX_TEXT = 64 * 1024;
 
-  /** The most bytes of one argument on Linux, whose bound includes a NUL. */
+  /** The maximum bytes of one argument on Linux, which also counts a NUL. */
   static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
   private ProcessorReader() {}
@@ -83,10 +86,10 @@ final class ProcessorReader {
       }
     }
     script
-        .flatMap(ScriptRule::mistake)
+        .flatMap(ScriptRule::error)
         .ifPresent(
-            mistake -> {
-              throw fields.invalid("script", mistake);
+            error -> {
+              throw fields.invalid("script", error);
             });
   }
 

@@ -8,9 +8,10 @@ import java.time.Duration;
  * Limits and delays of the attempts of an instance.
  *
  * @param maxAttempts attempts that may end FAILED or TIMED_OUT, 1 or more
- * @param backoff delay before the second attempt; doubles with each further one
- * @param maxBackoff the longest delay
- * @param maxWorkerLosses the most attempts that may be lost with their worker; counted separately
+ * @param backoff delay before the second attempt; doubles for each further attempt
+ * @param maxBackoff the maximum delay
+ * @param maxWorkerLosses the maximum number of attempts that may be lost with their worker; counted
+ *     separately
  */
 @RegisterForReflection
 public record RetryDocument(

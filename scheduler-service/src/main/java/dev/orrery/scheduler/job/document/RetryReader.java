@@ -9,7 +9,7 @@ final class RetryReader {
   static final int MAX_WORKER_LOSSES = 1000;
   static final Duration MAX_BACKOFF = Duration.ofDays(30);
 
-  /** The values of a document without {@code retry}, and of absent fields. */
+  /** The defaults, for a document without {@code retry} and for absent fields. */
   static final RetryDocument DEFAULT =
       new RetryDocument(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
 

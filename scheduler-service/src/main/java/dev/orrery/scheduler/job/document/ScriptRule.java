@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds in a script what {@code sh} would read otherwise than its author meant. */
+/** Finds characters in a script that {@code sh} reads differently from what its author sees. */
 final class ScriptRule {
   private static final Pattern WINDOWS_LINE_END = Pattern.compile("\\r(?=\\n|\\z)");
 
-  /** A blank that is none for sh, in the indentation of a line. */
+  /** White space in the indentation of a line that sh does not treat as a blank. */
   private static final Pattern BLANK =
       Pattern.compile(
           "(?m)^[ \\t]*(?<blank>[\\x{FEFF}\\x{00A0}\\x{2000}-\\x{200B}\\x{202F}\\x{3000}])");
@@ -18,8 +18,8 @@ final class ScriptRule {
 
   private ScriptRule() {}
 
-  /** Returns the mistake, to follow the name of the field; empty for a script without one. */
-  static Optional<String> mistake(String script) {
+  /** Returns the error, to follow the name of the field; empty if there is none. */
+  static Optional<String> error(String script) {
     Matcher found = WINDOWS_LINE_END.matcher(script);
     if (found.find()) {
       return Optional.of(

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 
 /** Reads the field {@code trigger} of a job document. */
 public final class TriggerReader {
-  /** A longer list of days and times belongs in several jobs. */
+  /** Longer lists of days and times belong in several jobs. */
   public static final int MAX_CRON = 500;
 
-  /** The longest name of the time zone database has 32 characters. */
+  /** The longest name in the time zone database has 32 characters. */
   public static final int MAX_ZONE = 100;
 
   private TriggerReader() {}
@@ -32,7 +32,7 @@ public final class TriggerReader {
     Optional<Instant> until = fields.instant("until");
     Optional<Duration> jitter = fields.duration("jitter");
     fields.refuseUnknown();
-    fields.requireNoMistake();
+    fields.requireNoError();
     requireOne(fields);
     if (zone.isPresent() && cron.isEmpty()) {
       throw fields.invalid("zone", "belongs to cron only");

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Makes a document of the readable parts of an unreadable one. */
+/** Builds a document from the readable parts of an unreadable one. */
 final class UnreadableDocument {
-  /** Replaces a processor that is not known. This release sends its instances to no worker. */
+  /** Replaces an unknown processor. This release sends its instances to no worker. */
   private static final ProcessorSpec PROCESSOR = new ProcessorSpec.Java("unreadable");
 
-  /** A release that can read the policy decides when the attempts are used up. */
+  /** Leaves the decision about the last attempt to a release that can read the policy. */
   private static final RetryDocument RETRY =
       new RetryDocument(
           RetryReader.MAX_ATTEMPTS,

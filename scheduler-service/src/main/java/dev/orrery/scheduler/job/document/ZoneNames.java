@@ -12,11 +12,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The names that a trigger may have as its zone: those of the IANA database that every Java knows,
- * so that all replicas agree.
+ * The allowed zones of triggers: the zones of the IANA database that every supported Java has, so
+ * that all replicas agree.
  */
 final class ZoneNames {
-  /** Later releases of Java know these as links, Java 17 as fixed offsets or not at all. */
+  /**
+   * Names that later releases of Java know as links, but Java 17 knows as fixed offsets or not at
+   * all.
+   */
   private static final Map<String, String> OF_LATER_JAVA =
       Map.of(
           "EST", "America/Panama, or America/New_York for daylight saving time",
@@ -24,7 +27,7 @@ final class ZoneNames {
           "HST", "Pacific/Honolulu",
           "ROC", "Asia/Taipei");
 
-  /** Hours of the zones from {@code Etc/GMT+12} to {@code Etc/GMT-14}, whose signs are inverted. */
+  /** The range of {@code Etc/GMT+12} to {@code Etc/GMT-14}, whose signs are inverted. */
   private static final int LEAST_HOURS = -12;
 
   private static final int MAX_HOURS = 14;
@@ -44,7 +47,7 @@ final class ZoneNames {
     return NAMES.contains(name);
   }
 
-  /** Returns a sentence with the name to write instead, after a space; empty if there is none. */
+  /** Returns a sentence with the suggested name, after a space; empty if there is none. */
   static String advice(String written) {
     if (OF_LATER_JAVA.containsKey(written)) {
       return " Write " + OF_LATER_JAVA.get(written) + ".";

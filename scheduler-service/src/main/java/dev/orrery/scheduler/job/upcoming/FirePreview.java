@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The next fire times of a trigger. */
+/** The next fire times of a trigger, with its description. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
     name = "FireTimes",

@@ -4,9 +4,9 @@ import dev.orrery.scheduler.rest.QueryParameter;
 import java.time.Instant;
 
 /**
- * The fire times that a preview lists.
+ * The query of a preview.
  *
- * @param count the most fire times that are listed
+ * @param count the maximum number of fire times
  * @param from the fire times are strictly after this instant; null means now
  */
 public record PreviewQuery(int count, Instant from) {
@@ -16,7 +16,7 @@ public record PreviewQuery(int count, Instant from) {
   /**
    * @param count null for the default
    * @param from null for now
-   * @throws dev.orrery.scheduler.problem.ProblemException with the name of the invalid parameter
+   * @throws dev.orrery.scheduler.problem.ProblemException naming the invalid parameter
    */
   static PreviewQuery of(String count, String from) {
     return new PreviewQuery(

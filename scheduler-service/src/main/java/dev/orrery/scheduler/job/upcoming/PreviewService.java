@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Describes triggers and previews their fire times. It holds no connection while it computes: a
+ * Describes triggers and previews their fire times. Holds no connection during the computation: a
  * hundred fire times of a rare trigger take many times as long as reading the job.
  */
 @ApplicationScoped
@@ -31,8 +31,8 @@ public class PreviewService {
   }
 
   /**
-   * Returns the trigger in words and its fire times, whether or not the job is enabled. A fixed
-   * delay has at most one, because the others depend on how long instances take.
+   * Returns the description and the fire times of the trigger, whether or not the job is enabled. A
+   * fixed delay has at most one, because the next ones depend on how long instances take.
    */
   FirePreview next(int appId, String name, PreviewQuery query) {
     JobService.Triggered job = jobs.getTriggered(appId, name);
@@ -54,7 +54,7 @@ public class PreviewService {
 
   /**
    * Returns the next fire times of a document after it is written, whether or not its job is
-   * enabled. Of a fixed delay, only the next one is known.
+   * enabled. A fixed delay has only one.
    */
   public List<Instant> afterWrite(JobDocument document, JobService.DryRun result) {
     if (result.trigger().isEmpty()) {
@@ -68,7 +68,7 @@ public class PreviewService {
   }
 
   /**
-   * Describes a trigger that belongs to no job, and lists its fire times.
+   * Describes a trigger that belongs to no job, and previews its fire times.
    *
    * @throws ProblemException {@code INVALID} if a job with this trigger would be refused
    */

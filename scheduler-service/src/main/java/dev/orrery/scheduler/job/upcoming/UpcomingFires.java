@@ -10,20 +10,23 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * The next fires of several triggers, in the order of time. This is a pure rule: each trigger adds
- * its fires in turn, so a call computes no more fire times than it lists, and one for each trigger.
+ * The next fires of several triggers, by time. This is a pure rule: each trigger adds its fires in
+ * turn, so a call computes only the fire times that it lists, plus one for each trigger.
  *
  * @param items by fire time, then by name
- * @param more true if there are fires in the span that are not listed
+ * @param more whether the span has fires that are not listed
  */
 record UpcomingFires(List<Item> items, boolean more) {
-  /** The most fires of one job, so that a job that fires each second leaves room for others. */
+  /**
+   * The maximum number of fires of one job, so that a job that fires each second leaves room for
+   * others.
+   */
   static final int MAX_OF_A_JOB = 10;
 
   /**
    * One fire.
    *
-   * @param more true for the last listed fire of a job that has further ones in the span
+   * @param more true for the last listed fire of a job that has further fires in the span
    */
   record Item(String job, Instant at, boolean more) {}
 
@@ -34,8 +37,8 @@ record UpcomingFires(List<Item> items, boolean more) {
   }
 
   /**
-   * @param triggers those with the earliest next fires, more than {@code limit} unless these are
-   *     all
+   * @param triggers the triggers with the earliest next fires, more than {@code limit} unless these
+   *     are all
    * @param now fire times up to this instant are due; each trigger has at most one of them
    * @param until the last fire time that counts
    */
@@ -61,7 +64,7 @@ record UpcomingFires(List<Item> items, boolean more) {
     return new UpcomingFires(items, anyCut || !next.isEmpty());
   }
 
-  /** Only the next fire of a fixed delay is known: the others depend on how long instances take. */
+  /** Returns nothing for a fixed delay, whose next fire times depend on how long instances take. */
   private static Optional<Fire> following(Fire fire, Instant now) {
     UpcomingTrigger upcoming = fire.upcoming();
     if (upcoming.trigger() instanceof Trigger.Delay) {

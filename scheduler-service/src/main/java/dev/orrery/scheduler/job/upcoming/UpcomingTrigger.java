@@ -4,10 +4,10 @@ import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Instant;
 
 /**
- * The trigger of a job that will fire. Instants are times of the database's clock.
+ * The trigger of a job that will fire. Instants are on the database's clock.
  *
  * @param job name of the job
- * @param nextFireAt the first fire time that has not been handled
+ * @param nextFireAt the first unhandled fire time
  * @param anchorAt the start of the periods of a fixed rate
  */
 record UpcomingTrigger(String job, Trigger trigger, Instant nextFireAt, Instant anchorAt) {}

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** Finds the triggers of an app that fire next; paused and disabled ones have no next fire. */
 @ApplicationScoped
 class UpcomingTriggerStore {
-  /** The most rows that one call reads: jobs of the app, or triggers of all apps. */
+  /** The maximum number of rows that one call reads: jobs of the app, or triggers of all apps. */
   static final int MAX_ROWS_READ = 10_000;
 
   private static final String CLOCK =
@@ -84,7 +84,7 @@ class UpcomingTriggerStore {
   /**
    * The triggers with the earliest next fires.
    *
-   * @param now time of the database's clock
+   * @param now the database's clock
    * @param completeUntil no trigger that fires before this is missing, unless there are more than
    *     the limit
    */
@@ -94,10 +94,10 @@ class UpcomingTriggerStore {
       JobVersionKey version, Instant nextFireAt, Instant anchorAt, Instant horizon) {}
 
   /**
-   * Runs three statements at most.
+   * Runs at most three statements.
    *
-   * @param ahead triggers with a later next fire do not count
-   * @param limit the most triggers
+   * @param ahead ignores triggers with a later next fire
+   * @param limit the maximum number of triggers
    */
   Soonest soonest(int appId, Duration ahead, int limit) {
     record Clock(Instant now, int jobs) {}
@@ -149,7 +149,7 @@ class UpcomingTriggerStore {
         SqlStatement.instant(row, "until"));
   }
 
-  /** Skips the row that has only the horizon, and unreadable jobs. */
+  /** Skips the row that contains only the horizon, and unreadable jobs. */
   private List<UpcomingTrigger> triggers(Connection connection, List<Row> rows)
       throws SQLException {
     List<Row> firing = rows.stream().filter(row -> row.nextFireAt() != null).toList();

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.trigger.cron;
 
 import dev.orrery.scheduler.trigger.ElapsedTimeSearch;
-import dev.orrery.scheduler.trigger.FireHorizon;
 import dev.orrery.scheduler.trigger.FireSearch;
 import dev.orrery.scheduler.trigger.FixedHourSearch;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.trigger.SupportedYears;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,13 +20,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A set of wall times, by second, minute, hour, day of month, month, day of week and year. With
- * five fields the second is 0; with six every year matches. Two expressions are equal if they are
- * written alike in the same dialect.
+ * A set of wall times by second, minute, hour, day of month, month, day of week and year. With five
+ * fields the second is 0; without a seventh field every year matches. Two expressions are equal if
+ * they have the same text and dialect.
  */
 public final class CronExpression {
 
-  /** The start of a leap year, so that the neighbours of 29 February are compared as well. */
+  /** The start of a leap year, so that gaps around 29 February are compared, too. */
   private static final Instant GAPS_FROM = Instant.parse("2000-01-01T00:00:00Z");
 
   private static final int FIRES_COMPARED = 100;
@@ -44,17 +44,17 @@ public final class CronExpression {
     this.search = search;
   }
 
-  /** Reads an expression that names no dialect; see {@link #requireOneMeaning}. */
+  /** Parses an expression without a dialect; see {@link #requireOneMeaning}. */
   public static CronExpression parse(String text) {
     return parse(text, null);
   }
 
   /**
-   * Reads an expression; names may be in any case, and {@code ?} means {@code *}.
+   * Parses an expression. Names are case-insensitive, and {@code ?} means {@code *}.
    *
-   * @param dialect null if the expression names none: then days of week are 0 to 7 from Sunday, and
-   *     of two restricted day fields both must match
-   * @throws InvalidTriggerException naming the cron field, the text at fault and what is allowed
+   * @param dialect null for none: days of the week are then 0 to 7 from Sunday, and both day fields
+   *     must match
+   * @throws InvalidTriggerException naming the cron field, the invalid text and the allowed values
    */
   public static CronExpression parse(String text, CronDialect dialect) {
     CronText fields = CronText.of(text);
@@ -68,10 +68,10 @@ public final class CronExpression {
   }
 
   /**
-   * Must be called before an expression is stored: its writer may have another dialect in mind.
+   * Refuses an expression without a dialect that has different meanings in two dialects. Must be
+   * called before an expression is stored.
    *
-   * @throws InvalidTriggerException if it names no dialect and means different things in two of
-   *     them; it says which, and how to say what is meant
+   * @throws InvalidTriggerException naming the dialects, the meanings and the fix
    */
   public void requireOneMeaning() {
     if (dialect == null) {
@@ -80,19 +80,20 @@ public final class CronExpression {
   }
 
   /**
-   * The first fire time strictly after an instant, by the daylight-saving rule of this package.
+   * Returns the first fire time strictly after an instant, by the daylight-saving rule of this
+   * package.
    *
    * @return a whole second; empty if there is none within 100 years or before the year 10000
    */
   public Optional<Instant> next(Instant after, ZoneId zone) {
-    Instant start = FireHorizon.clamp(after);
-    Instant last = FireHorizon.endOfSearch(start);
+    Instant start = SupportedYears.clamp(after);
+    Instant last = SupportedYears.endOfSearch(start);
     return search.next(start, last, zone.getRules()).filter(fire -> !fire.isAfter(last));
   }
 
   /**
-   * The number of fire times from an instant until before another one; zero if that is not later.
-   * The cost does not depend on the number.
+   * Counts the fire times from {@code from} to {@code until}, exclusive; zero if {@code until} is
+   * not later. The cost does not depend on the count.
    */
   public long count(Instant from, Instant until, ZoneId zone) {
     Instant start = wholeSecondNotBefore(from);
@@ -106,9 +107,9 @@ public final class CronExpression {
   }
 
   /**
-   * The shortest time between two neighbours among the first 100 fire times after
-   * 2000-01-01T00:00:00Z, or after the start of the first year that is named if that is later; in
-   * UTC: so a stored trigger stays valid when the rules of a zone change.
+   * Returns the shortest time between neighbours among the first 100 fire times after
+   * 2000-01-01T00:00:00Z, or after the start of the first year that the expression names if that is
+   * later. Uses UTC, so that a stored trigger stays valid if the rules of a zone change.
    *
    * @return 100 years if there are no neighbours
    */
@@ -121,7 +122,7 @@ public final class CronExpression {
     return IntStream.range(1, fires.size())
         .mapToObj(i -> Duration.between(fires.get(i - 1), fires.get(i)))
         .min(Comparator.naturalOrder())
-        .orElse(FireHorizon.SEARCH);
+        .orElse(SupportedYears.SEARCH);
   }
 
   private Instant gapsFrom() {
@@ -139,12 +140,12 @@ public final class CronExpression {
     return next(after, ZoneOffset.UTC);
   }
 
-  /** The years that it names, or every year. */
+  /** Returns the years that the expression names, or every year. */
   public YearSet years() {
     return wallTimes.dates().years();
   }
 
-  /** The matching wall times, whether or not a zone's clock ever shows them. */
+  /** Returns the matching wall times, including those that the clock of a zone skips. */
   public WallTimeMatcher wallTimes() {
     return wallTimes;
   }
@@ -161,7 +162,6 @@ public final class CronExpression {
     return Objects.hash(text, dialect);
   }
 
-  /** The expression as it was given. */
   @Override
   public String toString() {
     return text;

@@ -36,32 +36,31 @@ enum CronField {
     return min;
   }
 
-  /** The end of the field's cycle; a day of week may be written as 7 all the same. */
+  /** The largest value of the cycle; a day of the week may also be written as 7. */
   int max() {
     return max;
   }
 
-  /** How many values the field goes through before it starts again. */
+  /** The number of values in the cycle. */
   int cycle() {
     return max - min + 1;
   }
 
-  /** The value that a number stands for, the cycle starting again after its end: Sunday for 7. */
+  /** Maps a number beyond the cycle into it: 7 becomes Sunday. */
   int wrapped(int number) {
     return min + (number - min) % cycle();
   }
 
-  /** The value with this name, in any case; empty for any other text. */
+  /** Returns the value with this name, case-insensitively; empty for any other text. */
   OptionalInt named(String name) {
     List<String> all = names();
     return IntStream.range(0, all.size())
-        // In lower case, because the long s, which is not ASCII, has the upper case S.
+        // Lower case, because the non-ASCII long s has the upper case S.
         .filter(at -> all.get(at).toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)))
         .map(at -> min + at)
         .findFirst();
   }
 
-  /** The name of a value of a field that has names. */
   String nameOf(int value) {
     return names().get(value - min);
   }
@@ -70,7 +69,7 @@ enum CronField {
     return names.isEmpty() ? List.of() : List.of(names.split(" "));
   }
 
-  /** What may stand in this field, for people. */
+  /** Returns the allowed values of this field, for messages. */
   String allowed(CronDialect dialect) {
     String numbers = min + " to " + max;
     return switch (this) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names for frequent cron expressions, such as {@code @daily}. */
+/** The names of frequent cron expressions, such as {@code @daily}. */
 final class CronMacros {
   private static final Map<String, String> MACROS =
       Map.of(
@@ -18,7 +18,10 @@ final class CronMacros {
           "@midnight", "0 0 0 * * *",
           "@hourly", "0 0 * * * *");
 
-  /** A fixed rate of other schedulers. Possessive, so that a long text needs no stack. */
+  /**
+   * The fixed rate of other schedulers. The quantifier is possessive, so that a long text uses no
+   * stack.
+   */
   private static final Pattern RATE =
       Pattern.compile("@every\\b\\s*(?<every>(?:\\d+(?:ms|[dhms]))*+).*", Pattern.CASE_INSENSITIVE);
 
@@ -29,7 +32,7 @@ final class CronMacros {
   }
 
   /**
-   * Returns the cron expression, with six fields, that the macro stands for.
+   * Returns the six-field cron expression for a macro.
    *
    * @throws InvalidTriggerException if there is no such macro
    */

@@ -5,13 +5,13 @@ import static dev.orrery.scheduler.trigger.cron.CronField.DAY_OF_WEEK;
 
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 
-/** Reads whole cron expressions in one dialect. */
+/** Parses cron expressions in one dialect. */
 final class CronParser {
   private final CronText text;
   private final CronDialect dialect;
 
   /**
-   * @param dialect null if the expression names none
+   * @param dialect null if the expression has none
    */
   CronParser(CronText text, CronDialect dialect) {
     this.text = text;
@@ -19,11 +19,11 @@ final class CronParser {
   }
 
   /**
-   * Without a dialect, numbers of days are those of Unix and both day fields must match: so jobs
-   * that were stored before there were dialects keep their meaning. {@link DialectCheck} refuses
-   * new ones for which that is a choice.
+   * Parses the expression. Without a dialect, the numbers of days are those of Unix and both day
+   * fields must match, so that old stored jobs keep their meaning. {@link DialectCheck} refuses new
+   * ambiguous expressions.
    *
-   * @throws InvalidTriggerException naming the cron field, the text at fault and what is allowed
+   * @throws InvalidTriggerException naming the cron field, the invalid text and the allowed values
    */
   WallTimeMatcher parse() {
     TimeMatcher times =
@@ -61,7 +61,7 @@ final class CronParser {
               "both are restricted, which has no meaning in Quartz. Write ? in one of them, or set"
                   + " 'dialect' to unix (either must match) or spring (both must match).");
       case SPRING -> false;
-      // As cron(5) has it: a field that begins with a star does not count as restricted.
+      // As in cron(5): a field that begins with a star does not count as restricted.
       case UNIX -> !startsWithStar(DAY_OF_MONTH) && !startsWithStar(DAY_OF_WEEK);
     };
   }

@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A cron expression split into its fields.
+ * A cron expression split into fields.
  *
- * @param written how many fields were written
- * @param fields all fields: the second is 0 and the year a wildcard where they were left out
+ * @param written the number of fields in the text
+ * @param fields all fields; a missing second is 0, and a missing year is a wildcard
  */
 record CronText(int written, Map<CronField, String> fields) {
   private static final Pattern SPACE = Pattern.compile("\\s+");
@@ -29,7 +29,7 @@ record CronText(int written, Map<CronField, String> fields) {
   }
 
   /**
-   * @throws InvalidTriggerException if it does not have 5 to 7 fields and is not a macro
+   * @throws InvalidTriggerException if the text is not a macro and does not have 5 to 7 fields
    */
   static CronText of(String text) {
     String stripped = text.strip();
@@ -60,7 +60,10 @@ record CronText(int written, Map<CronField, String> fields) {
     return new CronText(given.size(), fields);
   }
 
-  /** Crontabs have the zone before the fields, other schedulers behind them. */
+  /**
+   * Refuses a zone in the expression. Crontabs write it before the fields, other schedulers after
+   * them.
+   */
   private static void refuseZone(String text) {
     List<String> words = SPACE.splitAsStream(text).toList();
     String first = words.get(0);
@@ -93,7 +96,6 @@ record CronText(int written, Map<CronField, String> fields) {
     return fields.get(field);
   }
 
-  /** Only Unix writes five fields. */
   boolean withoutSecond() {
     return written == WITHOUT_SECOND;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** The dates of a cron expression in English. */
+/** Describes the dates of a cron expression in English. */
 public final class DateDescriber {
   private static final String WEEKDAY = "weekday (MON-FRI)";
   private static final FieldValues WEEKDAYS = new FieldValues(0b0111110);
@@ -24,7 +24,7 @@ public final class DateDescriber {
   }
 
   /**
-   * @param otherwise what to say if every date matches
+   * @param otherwise the text if every date matches
    */
   public String words(String otherwise) {
     String words = days() + months() + years();

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The dates that all date fields of a cron expression match.
+ * Matches dates by the date fields of a cron expression.
  *
- * @param eitherDay whether a date needs to match only one of the two day fields
+ * @param eitherDay true if one matching day field is enough
  */
 record DateMatcher(
     DayField daysOfMonth,
@@ -16,7 +16,7 @@ record DateMatcher(
     boolean eitherDay,
     YearSet years) {
 
-  /** The first one that is not before a date; empty if none comes in the years up to the last. */
+  /** Returns the first match on or after a date; empty if there is none up to the last year. */
   Optional<LocalDate> nextOrSame(LocalDate from, int lastYear) {
     OptionalInt year = years.nextOrSame(from.getYear());
     while (year.isPresent() && year.getAsInt() <= lastYear) {
@@ -45,7 +45,7 @@ record DateMatcher(
     return Optional.empty();
   }
 
-  /** The number of them from a date until before another one; takes a step for each month. */
+  /** Counts the matches from a date to another, exclusive, in one step for each month. */
   long count(LocalDate from, LocalDate until) {
     long count = 0;
     LocalDate month = from.withDayOfMonth(1);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A day field: the days that any of its patterns matches.
+ * A day field: the union of its patterns.
  *
  * @param restricted false for {@code *} and {@code ?}
  */
@@ -25,7 +25,7 @@ record DayField(boolean restricted, List<DayPattern> patterns) {
     return days;
   }
 
-  /** In a list as an expression has it, with names for days of the week. */
+  /** Returns the patterns as a list in cron syntax, with names for days of the week. */
   String text() {
     return patterns.stream().map(DayPattern::text).collect(Collectors.joining(","));
   }

@@ -4,18 +4,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * One part of a day field, and the days of a month that it matches. Days of week are 0 (Sunday) to
- * 6.
+ * One element of a day field, which matches days of a month. Days of the week are 0 (Sunday) to 6.
  */
 sealed interface DayPattern {
 
-  /** The days of the month that match. */
   FieldValues in(MonthShape month);
 
-  /** As an expression writes it, with names for days of the week. */
+  /** Returns the pattern in cron syntax, with names for days of the week. */
   String text();
 
-  /** Days by their number. */
+  /** Days by number. */
   record DaysOfMonth(FieldValues days) implements DayPattern {
 
     @Override
@@ -32,7 +30,7 @@ sealed interface DayPattern {
   /**
    * {@code L} and {@code L-3}.
    *
-   * @param offset how many days before the last one
+   * @param offset the number of days before the last one
    */
   record LastDay(int offset) implements DayPattern {
 
@@ -64,7 +62,7 @@ sealed interface DayPattern {
   /**
    * {@code LW} and {@code L-3W}.
    *
-   * @param offset how many days before the last one
+   * @param offset the number of days before the last one
    */
   record WeekdayNearestLastDay(int offset) implements DayPattern {
 
@@ -93,7 +91,7 @@ sealed interface DayPattern {
       return matching;
     }
 
-    /** Monday first, so that the days of a weekend are neighbours. */
+    /** Starts with Monday, so that the days of a weekend are neighbours. */
     @Override
     public String text() {
       return IntStream.rangeClosed(1, CronField.DAY_OF_WEEK.cycle())

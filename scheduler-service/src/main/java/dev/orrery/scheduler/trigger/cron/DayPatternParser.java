@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the two day fields, which have {@code L}, {@code W} and {@code #}. */
+/** Parses the two day fields, which allow {@code L}, {@code W} and {@code #}. */
 final class DayPatternParser {
   private static final Pattern LAST_DAY = ignoringCase("L(?:-([0-9]{1,2}))?(W)?");
   private static final Pattern NEAREST_WEEKDAY = ignoringCase("([0-9]+)W");
@@ -34,7 +34,7 @@ final class DayPatternParser {
   }
 
   /**
-   * @throws InvalidTriggerException naming the field, the text at fault and what is allowed
+   * @throws InvalidTriggerException naming the field, the invalid text and the allowed values
    */
   static DayField parse(CronField field, String text, CronDialect dialect) {
     return new DayPatternParser(field, text, dialect).field();
@@ -42,7 +42,7 @@ final class DayPatternParser {
 
   private DayField field() {
     FieldValues values = FieldValues.NONE;
-    // A text that repeats a pattern must not make each search of a fire time longer.
+    // Repeated patterns must not slow down each search for a fire time.
     Set<DayPattern> distinct = new LinkedHashSet<>();
     for (String element : plain.elements()) {
       Optional<DayPattern> pattern =

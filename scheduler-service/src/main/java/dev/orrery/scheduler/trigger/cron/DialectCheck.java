@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Refuses expressions that name no dialect and mean different things in two of them. */
+/** Refuses expressions without a dialect that have different meanings in two dialects. */
 final class DialectCheck {
   private DialectCheck() {}
 
   /**
-   * @throws InvalidTriggerException naming the field, its meanings and how to say which is meant
+   * @throws InvalidTriggerException naming the field, its meanings and the fix
    */
   static void requireOneMeaning(CronText text) {
     if (text.restricts(DAY_OF_MONTH) && text.restricts(DAY_OF_WEEK)) {
@@ -46,7 +46,6 @@ final class DialectCheck {
     }
   }
 
-  /** A refusal that names both day fields. */
   static InvalidTriggerException bothDays(CronText text, String reason) {
     return new InvalidTriggerException(
         "cron",
@@ -71,7 +70,7 @@ final class DialectCheck {
     return meanings;
   }
 
-  /** Empty if the dialect refuses the field, and so gives it no other meaning. */
+  /** Returns the meaning in a dialect; empty if the dialect refuses the field. */
   private static Optional<DayField> meaning(String dayOfWeek, CronDialect dialect) {
     try {
       return Optional.of(DayPatternParser.parse(DAY_OF_WEEK, dayOfWeek, dialect));

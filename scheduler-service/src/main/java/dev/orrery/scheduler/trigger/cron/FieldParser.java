@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads numbers, names, ranges, steps and lists of them; {@link DayPatternParser} reads what only
- * day fields have.
+ * Parses numbers, names, ranges, steps and lists. {@link DayPatternParser} parses the syntax of day
+ * fields.
  */
 final class FieldParser {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
@@ -19,7 +19,7 @@ final class FieldParser {
   private static final int SUNDAY = 0;
   private static final int SUNDAY_AT_END = 7;
 
-  /** Longer numbers are out of every range, and need not fit into an int. */
+  /** A longer number is out of every range, and might overflow an int. */
   private static final int MAX_DIGITS = 9;
 
   private final CronField field;
@@ -37,9 +37,10 @@ final class FieldParser {
   }
 
   /**
-   * Reads the whole field; not for years, which are too many.
+   * Parses the whole field. For years use {@link #years}: a year does not fit into {@link
+   * FieldValues}.
    *
-   * @throws InvalidTriggerException naming the field, the text at fault and what is allowed
+   * @throws InvalidTriggerException naming the field, the invalid text and the allowed values
    */
   FieldValues values() {
     FieldValues values = FieldValues.NONE;
@@ -50,9 +51,9 @@ final class FieldParser {
   }
 
   /**
-   * Reads the whole field as years.
+   * Parses the whole field as years.
    *
-   * @throws InvalidTriggerException as with {@link #values}
+   * @throws InvalidTriggerException as {@link #values}
    */
   YearSet years() {
     if (isWildcard(text)) {
@@ -65,7 +66,6 @@ final class FieldParser {
     return new YearSet(List.copyOf(spans));
   }
 
-  /** The parts of the list that the field is. */
   String[] elements() {
     String[] elements = text.split(",", -1);
     for (String element : elements) {
@@ -131,7 +131,7 @@ final class FieldParser {
     int low = value(start);
     int high = value(range.substring(dash + 1));
     if (field == CronField.DAY_OF_WEEK) {
-      // Sunday starts or ends the week, as the range needs it.
+      // Sunday starts or ends the week, whichever makes the range ascending.
       if (high == SUNDAY && low > SUNDAY) {
         high = SUNDAY_AT_END;
       } else if (low == SUNDAY_AT_END && high < SUNDAY_AT_END) {
@@ -168,7 +168,7 @@ final class FieldParser {
     return number;
   }
 
-  /** The value of a number or a name; a Sunday may be 0 or 7. */
+  /** Parses a number or a name; Sunday may be 0 or 7. */
   int value(String value) {
     if (NUMBER.matcher(value).matches()) {
       return numbered(value);

@@ -4,8 +4,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The values that match one field. A field that was parsed has at least one; the days that it
- * matches in one month may be none.
+ * The values that match one field. A parsed field has at least one; a field may match no day of a
+ * month.
  *
  * @param bits bit n is set if n matches
  */
@@ -48,7 +48,7 @@ record FieldValues(long bits) {
   }
 
   /**
-   * The smallest value that is not less than this one.
+   * Returns the smallest matching value that is not less than this one.
    *
    * @param value 0 to 63
    */
@@ -57,7 +57,6 @@ record FieldValues(long bits) {
     return rest == 0 ? OptionalInt.empty() : OptionalInt.of(Long.numberOfTrailingZeros(rest));
   }
 
-  /** In ascending order. */
   IntStream stream() {
     return IntStream.range(0, Long.SIZE).filter(this::contains);
   }

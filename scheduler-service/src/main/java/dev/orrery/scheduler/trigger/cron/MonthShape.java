@@ -3,10 +3,10 @@ package dev.orrery.scheduler.trigger.cron;
 import java.time.LocalDate;
 
 /**
- * The days of the week of one month.
+ * The layout of a month: its length and its first day of the week.
  *
  * @param length in days
- * @param firstDayOfWeek of the month's first day; 0 is Sunday
+ * @param firstDayOfWeek the day of the week of the first day; 0 is Sunday
  */
 record MonthShape(int length, int firstDayOfWeek) {
   private static final int DAYS_PER_WEEK = 7;
@@ -20,17 +20,16 @@ record MonthShape(int length, int firstDayOfWeek) {
     return new MonthShape(first.lengthOfMonth(), first.getDayOfWeek().getValue() % DAYS_PER_WEEK);
   }
 
-  /** Every day of the month. */
   FieldValues days() {
     return new FieldValues((1L << (length + 1)) - 2);
   }
 
-  /** Every such day of the week. */
+  /** Returns all days of the month with this day of the week. */
   FieldValues all(int dayOfWeek) {
     return new FieldValues(EVERY_SEVENTH << firstOf(dayOfWeek)).and(days());
   }
 
-  /** The n-th such day of the week; none if the month has fewer. */
+  /** Returns the n-th such day of the week; empty if the month has fewer. */
   FieldValues nth(int dayOfWeek, int n) {
     return day(firstOf(dayOfWeek) + (n - 1) * DAYS_PER_WEEK);
   }
@@ -40,12 +39,11 @@ record MonthShape(int length, int firstDayOfWeek) {
     return day((length - day) / DAYS_PER_WEEK * DAYS_PER_WEEK + day);
   }
 
-  /** This day, or none if the month does not have it. */
   FieldValues day(int day) {
     return day >= 1 && day <= length ? FieldValues.of(day) : FieldValues.NONE;
   }
 
-  /** The day from Monday to Friday that is nearest to this one, without leaving the month. */
+  /** Returns the day from Monday to Friday that is nearest to this day within the month. */
   FieldValues weekdayNearest(int day) {
     if (day < 1 || day > length) {
       return FieldValues.NONE;

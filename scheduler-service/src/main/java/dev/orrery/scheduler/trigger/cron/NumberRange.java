@@ -4,9 +4,9 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Numbers in even steps.
+ * A range of numbers with a step.
  *
- * @param last not exceeded; itself included if a step meets it
+ * @param last inclusive, if a step reaches it
  * @param step at least 1
  */
 public record NumberRange(int first, int last, int step) {
@@ -19,7 +19,6 @@ public record NumberRange(int first, int last, int step) {
     return IntStream.iterate(first, number -> number <= last, number -> number + step);
   }
 
-  /** The smallest one that is not less than this number. */
   OptionalInt nextOrSame(int number) {
     int steps = number <= first ? 0 : (number - first + step - 1) / step;
     int next = first + steps * step;

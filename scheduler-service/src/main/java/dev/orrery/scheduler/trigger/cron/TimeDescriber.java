@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The times of day of a cron expression in English. */
+/** Describes the times of day of a cron expression in English. */
 public final class TimeDescriber {
   private static final FieldValues ZERO = FieldValues.of(0);
   private static final int MAX_TIMES_LISTED = 6;
@@ -23,7 +23,7 @@ public final class TimeDescriber {
     this.secondStep = step(times.seconds(), CronField.SECOND);
   }
 
-  /** Returns true if the times are few enough to be written one by one. */
+  /** Returns true if the times are few enough to be listed. */
   public boolean areListed() {
     return times.hours().count() * times.minutes().count() * times.seconds().count()
         <= MAX_TIMES_LISTED;
@@ -116,7 +116,7 @@ public final class TimeDescriber {
     return step.isPresent() && step.getAsInt() == 1;
   }
 
-  /** The distance of values that are evenly spread over the whole cycle, from its start. */
+  /** Returns the distance of values that are evenly spread over the whole cycle, from its start. */
   private static OptionalInt step(FieldValues values, CronField field) {
     int count = values.count();
     if (count < 2 || field.cycle() % count != 0) {

@@ -4,19 +4,17 @@ import java.time.LocalTime;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The times of day that all three time fields of a cron expression match: whole seconds. */
+/** Matches times of day, in whole seconds, by the three time fields of a cron expression. */
 record TimeMatcher(FieldValues hours, FieldValues minutes, FieldValues seconds) {
 
   LocalTime first() {
     return firstIn(hours.first());
   }
 
-  /** The number of them on one day. */
   int count() {
     return hours.count() * minutes.count() * seconds.count();
   }
 
-  /** The number of them on one day that are before a time. */
   int countBefore(LocalTime time) {
     int count = hours.countBelow(time.getHour()) * minutes.count() * seconds.count();
     if (!hours.contains(time.getHour())) {
@@ -29,7 +27,7 @@ record TimeMatcher(FieldValues hours, FieldValues minutes, FieldValues seconds) 
   }
 
   /**
-   * The first one on the same day that is not before a time.
+   * Returns the first match of the day at or after this time.
    *
    * @param from whole seconds
    */

@@ -1,22 +1,23 @@
 package dev.orrery.scheduler.trigger.cron;
 
-import dev.orrery.scheduler.trigger.FireHorizon;
+import dev.orrery.scheduler.trigger.SupportedYears;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.Optional;
 
-/** The wall times that a cron expression matches, whether or not a zone's clock ever shows them. */
+/** Matches wall times by a cron expression, including those that the clock of a zone skips. */
 public record WallTimeMatcher(DateMatcher dates, TimeMatcher times) {
 
   /**
-   * The first one that is not before a wall time; empty if none comes this year or in the next 100.
+   * Returns the first match at or after a wall time; empty if there is none this year or in the
+   * next 100.
    *
    * @param from whole seconds
    */
   public Optional<LocalDateTime> nextOrSame(LocalDateTime from) {
     LocalDate today = from.toLocalDate();
-    int last = today.getYear() + FireHorizon.SEARCH_YEARS;
+    int last = today.getYear() + SupportedYears.SEARCH_YEARS;
     Optional<LocalDate> date = dates.nextOrSame(today, last);
     if (date.isPresent() && date.get().equals(today)) {
       Optional<LocalTime> time = times.nextOrSame(from.toLocalTime());
@@ -29,7 +30,7 @@ public record WallTimeMatcher(DateMatcher dates, TimeMatcher times) {
   }
 
   /**
-   * The number of them from a wall time until before another one.
+   * Counts the matches from a wall time to another, exclusive.
    *
    * @param from whole seconds
    * @param until whole seconds, not before {@code from}

@@ -4,10 +4,10 @@ import java.time.Year;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The years that match: those of any span. Kept as spans, since one may be 8,000 years long. */
+/** The years that match, as spans: a span may have 8,000 years. */
 public record YearSet(List<NumberRange> spans) {
 
-  /** Every year that dates can have. */
+  /** Every supported year. */
   static final YearSet EVERY =
       new YearSet(List.of(new NumberRange(Year.MIN_VALUE, Year.MAX_VALUE, 1)));
 
@@ -15,7 +15,6 @@ public record YearSet(List<NumberRange> spans) {
     spans = List.copyOf(spans);
   }
 
-  /** The smallest one that is not less than this year. */
   public OptionalInt nextOrSame(int year) {
     int next = Integer.MAX_VALUE;
     for (NumberRange span : spans) {

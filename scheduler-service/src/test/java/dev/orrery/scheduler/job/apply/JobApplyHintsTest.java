@@ -3,9 +3,9 @@ package dev.orrery.scheduler.job.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobQuota;
 import dev.orrery.scheduler.job.JobService;
@@ -31,7 +31,7 @@ class JobApplyHintsTest {
   @Inject JobApplyReader reader;
 
   private final HintBus hints = new HintBus();
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
   private int app;
   private JobApplyService service;
 

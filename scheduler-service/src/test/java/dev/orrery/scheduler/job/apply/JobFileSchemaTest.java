@@ -46,7 +46,7 @@ class JobFileSchemaTest {
     assertThat(Files.readAllLines(examples).get(0))
         .isEqualTo("# yaml-language-server: $schema=../docs/job-file.schema.json");
     for (JsonNode job : YAML.readTree(examples.toFile()).path("jobs")) {
-      assertThat(JobDocumentSchema.mistakes(job)).as(job.toString()).isEmpty();
+      assertThat(JobDocumentSchema.errors(job)).as(job.toString()).isEmpty();
     }
   }
 
@@ -90,7 +90,7 @@ class JobFileSchemaTest {
         "processor: {type: noop}\nname: 'a b'",
       })
   void structuralMistakesAreThoseOfTheReader(String document) throws IOException {
-    assertThat(JobDocumentSchema.mistakes(refusedByTheReader(document))).isNotEmpty();
+    assertThat(JobDocumentSchema.errors(refusedByTheReader(document))).isNotEmpty();
   }
 
   /** Rules that need a calendar, the other fields, or a look at the text. */
@@ -109,7 +109,7 @@ class JobFileSchemaTest {
         "processor: {type: http, url: 'http://h', method: FETCH}",
       })
   void otherRulesAreOfTheReaderAlone(String document) throws IOException {
-    assertThat(JobDocumentSchema.mistakes(refusedByTheReader(document))).isEmpty();
+    assertThat(JobDocumentSchema.errors(refusedByTheReader(document))).isEmpty();
   }
 
   private static JsonNode refusedByTheReader(String document) throws IOException {
@@ -127,6 +127,6 @@ class JobFileSchemaTest {
                 + "\"trigger\":{\"every\":\"5m\",\"cron\":null,\"zone\":null}}");
 
     assertThat(JobDocumentReader.read("nightly", job)).isNotNull();
-    assertThat(JobDocumentSchema.mistakes(job)).isEmpty();
+    assertThat(JobDocumentSchema.errors(job)).isEmpty();
   }
 }

@@ -676,7 +676,7 @@ class JobDocumentReaderTest {
   private static JobDocument read(String text) throws JsonProcessingException {
     JsonNode written = json(text);
     JobDocument read = JobDocumentReader.read("nightly", written);
-    assertThat(JobDocumentSchema.mistakes(written)).as("by the schema of job files").isEmpty();
+    assertThat(JobDocumentSchema.errors(written)).as("by the schema of job files").isEmpty();
     return read;
   }
 

@@ -23,7 +23,7 @@ public final class JobDocumentSchema {
    *
    * @param document without a name it gets one, as that of a path
    */
-  public static List<String> mistakes(JsonNode document) {
+  public static List<String> errors(JsonNode document) {
     ObjectNode file = JsonNodeFactory.instance.objectNode().put("app", "a");
     JsonNode job = document.deepCopy();
     if (job instanceof ObjectNode object && !object.hasNonNull("name")) {

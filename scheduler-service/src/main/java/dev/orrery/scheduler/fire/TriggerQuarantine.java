@@ -12,26 +12,26 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The jobs whose due triggers this replica does not fire, because it cannot read or decide them.
- * They are in memory only: another release may be able to fire them. All are tried again after a
+ * The jobs whose due triggers this replica does not fire, because it cannot read or evaluate them.
+ * They are in memory only: another release may be able to fire them. All are retried after a
  * minute, and after an edit of any job.
  */
 @Startup
 @Singleton
-class TriggersSetAside {
+class TriggerQuarantine {
   private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(60);
 
-  /** Above this number, further triggers are tried in each batch. */
+  /** Beyond this number, further triggers are retried in each batch. */
   private static final int BOUND = 1000;
 
   private final Ticker ticker;
   private final Set<Long> jobs = new HashSet<>();
   private long since;
 
-  TriggersSetAside(MeterRegistry registry, HintBus hints, Ticker ticker) {
+  TriggerQuarantine(MeterRegistry registry, HintBus hints, Ticker ticker) {
     this.ticker = ticker;
     hints.listen(this::onHint);
-    Gauge.builder("orrery.set.aside", this, TriggersSetAside::size)
+    Gauge.builder("orrery.set.aside", this, TriggerQuarantine::size)
         .description(
             "Due triggers that this replica leaves alone, because it cannot read the document of"
                 + " their job or cannot decide them; the log has the reason")
@@ -49,7 +49,7 @@ class TriggersSetAside {
     jobs.clear();
   }
 
-  /** Adds a job; returns false if it was set aside already. */
+  /** Adds a job; returns false if it is already in quarantine, or if the quarantine is full. */
   synchronized boolean add(long job) {
     if (jobs.isEmpty()) {
       since = ticker.nanos();

@@ -26,10 +26,10 @@ import org.jboss.logging.Logger;
 
 /** Makes blocked instances ready as soon as they may run. */
 @ApplicationScoped
-public class BlockedInstanceService {
-  private static final Logger LOG = Logger.getLogger(BlockedInstanceService.class);
+public class UnblockService {
+  private static final Logger LOG = Logger.getLogger(UnblockService.class);
 
-  /** At most this many jobs are locked together. */
+  /** The maximum number of jobs that are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
   private static final BackgroundTask.Name CHECK =
@@ -42,10 +42,10 @@ public class BlockedInstanceService {
   private final BackgroundTask check;
   private final LogInterval failures;
 
-  /** In the order of the requests: jobs with small ids must not always be first. */
-  private final Set<Long> asked = new LinkedHashSet<>();
+  /** In request order, so that jobs with small ids are not always first. */
+  private final Set<Long> queued = new LinkedHashSet<>();
 
-  /** Jobs that the running check has left; confined to its task. */
+  /** Jobs that the running check still has to process; confined to its task. */
   private final Set<Long> unchecked = new LinkedHashSet<>();
 
   private Set<Long> inProgress = Set.of();
@@ -57,7 +57,7 @@ public class BlockedInstanceService {
   /** Jobs that hints have named since the last check began, or whose hints were pending then. */
   private final Set<Long> hinted = new HashSet<>();
 
-  BlockedInstanceService(
+  UnblockService(
       EngineDatabase database,
       EngineExecutor executor,
       HintBus hints,
@@ -75,37 +75,37 @@ public class BlockedInstanceService {
 
   private void onHint(Hint hint) {
     if (hint instanceof Hint.Unblock unblocked) {
-      ask(unblocked.jobs());
+      enqueue(unblocked.jobs());
     }
   }
 
   /**
-   * Queues the jobs, and starts a run unless one is active. A run takes the jobs that are queued in
-   * the meantime, too.
+   * Queues the jobs, and starts a run unless one is active. An active run also processes jobs that
+   * are queued later.
    */
-  private synchronized void ask(Collection<Long> jobs) {
-    asked.addAll(jobs);
+  private synchronized void enqueue(Collection<Long> jobs) {
+    queued.addAll(jobs);
     hinted.addAll(jobs);
     if (busy) {
       return;
     }
     try {
-      executor.execute(this::unblockAsked);
+      executor.execute(this::unblockQueued);
       busy = true;
     } catch (RejectedExecutionException e) {
-      LOG.debugf("Skipped unblocking because the service stops: jobs=%s", asked);
+      LOG.debugf("Skipped unblocking because the service stops: jobs=%s", queued);
     }
   }
 
-  private synchronized List<Long> takeAsked() {
-    List<Long> taken = takeFirst(asked);
+  private synchronized List<Long> drain() {
+    List<Long> taken = takeFirst(queued);
     inProgress = Set.copyOf(taken);
     busy = !taken.isEmpty();
     return taken;
   }
 
-  private synchronized void askAgain(Collection<Long> jobs) {
-    asked.addAll(jobs);
+  private synchronized void requeue(Collection<Long> jobs) {
+    queued.addAll(jobs);
   }
 
   private static List<Long> takeFirst(Set<Long> jobs) {
@@ -114,10 +114,10 @@ public class BlockedInstanceService {
     return taken;
   }
 
-  private void unblockAsked() {
-    for (List<Long> jobs = takeAsked(); !jobs.isEmpty(); jobs = takeAsked()) {
+  private void unblockQueued() {
+    for (List<Long> jobs = drain(); !jobs.isEmpty(); jobs = drain()) {
       try {
-        askAgain(left(jobs, unblock(jobs)));
+        requeue(left(jobs, unblock(jobs)));
       } catch (DatabaseException e) {
         if (failures.isDue()) {
           LOG.warnf("Unblocking failed; the periodic check retries: %s", e.getMessage());
@@ -128,9 +128,7 @@ public class BlockedInstanceService {
     }
   }
 
-  /**
-   * Unblocks instances of these jobs that may run, at most {@link UnblockStore#AT_ONCE}; blocks.
-   */
+  /** Unblocks instances of these jobs, at most {@link UnblockStore#AT_ONCE}; blocks. */
   private List<Unblocked> unblock(Collection<Long> jobs) {
     List<Unblocked> unblocked =
         database.transaction(
@@ -144,7 +142,10 @@ public class BlockedInstanceService {
     return unblocked;
   }
 
-  /** Returns the jobs that may have more; those that the full statement did not reach are first. */
+  /**
+   * Returns the jobs that may have more blocked instances. Jobs that the full statement did not
+   * reach come first.
+   */
   private static List<Long> left(List<Long> jobs, List<Unblocked> unblocked) {
     if (unblocked.size() < UnblockStore.AT_ONCE) {
       return List.of();
@@ -155,9 +156,9 @@ public class BlockedInstanceService {
 
   /**
    * Starts a check of all blocked instances on a thread of the engine, in case a hint was lost with
-   * its process. A check can see rows that were committed just before their hint, so the next check
-   * counts the instances whose hint never came. A job that fails does not prevent the check of
-   * later jobs.
+   * its process. The check may precede the hint of a row that it sees, so only the next check
+   * counts the instances whose hint never came. If a job fails, the check continues with the next
+   * jobs.
    *
    * @param anyBlocked whether any instance is blocked
    * @throws RuntimeException the failure of the previous check, unless it was an outage
@@ -195,29 +196,28 @@ public class BlockedInstanceService {
   }
 
   /**
-   * Returns the number of instances that the last check unblocked without a hint, and begins to
-   * count for the next one.
+   * Returns the number of instances that the last check unblocked without a hint, and resets it.
    */
   private synchronized int takeUnblockedLate() {
     unblockedByCheck.keySet().removeAll(hinted);
     int late = unblockedByCheck.values().stream().mapToInt(Integer::intValue).sum();
     unblockedByCheck.clear();
     hinted.clear();
-    hinted.addAll(asked);
+    hinted.addAll(queued);
     hinted.addAll(inProgress);
     return late;
   }
 
   private synchronized void rememberUnblocked(List<Unblocked> unblocked) {
-    unblocked.forEach(one -> unblockedByCheck.merge(one.jobId(), 1, Integer::sum));
+    unblocked.forEach(instance -> unblockedByCheck.merge(instance.jobId(), 1, Integer::sum));
   }
 
   private void publishHints(List<Unblocked> unblocked) {
     Set<Integer> lanes = new HashSet<>();
-    unblocked.stream().filter(Unblocked::ready).forEach(one -> lanes.add(one.laneId()));
+    unblocked.stream().filter(Unblocked::ready).forEach(instance -> lanes.add(instance.laneId()));
     hints.lanesReady(lanes);
     unblocked.stream()
-        .filter(one -> !one.ready())
+        .filter(instance -> !instance.ready())
         .map(Unblocked::dueIn)
         .min(Duration::compareTo)
         .ifPresent(hints::dueIn);

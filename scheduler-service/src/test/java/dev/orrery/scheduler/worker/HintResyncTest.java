@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.hint.Hint.Resync;
 import dev.orrery.scheduler.hint.Hint.SessionEnded;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.runtime.StartupEvent;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What hints of other replicas would have said is said once they are heard again. */
-class MissedHintRecoveryTest {
+class HintResyncTest {
   private static final AttemptRef ATTEMPT = new AttemptRef(1, 1);
 
   private final FakeSessionStore store = new FakeSessionStore();
@@ -39,7 +39,7 @@ class MissedHintRecoveryTest {
 
   @BeforeEach
   void start() {
-    new MissedHintRecovery(sessions, store, executor, hints).start(new StartupEvent());
+    new HintResync(sessions, store, executor, hints).start(new StartupEvent());
     hints.addForwarder(carried::add);
   }
 
@@ -48,7 +48,7 @@ class MissedHintRecoveryTest {
   }
 
   private List<Hint> saidAfterLook() {
-    Heard heard = Heard.on(hints);
+    RecordedHints heard = RecordedHints.on(hints);
     hints.publishLocal(new Resync());
     executor.runAll();
     return heard.all().stream().filter(hint -> !(hint instanceof Resync)).toList();

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * a single time would rest on an idle machine; without a hint it would be about half of the second
  * between two looks.
  */
-public final class Wakings {
+public final class WakeUps {
   public static final int TIMES = 9;
   private static final Duration AT_ONCE = Duration.ofMillis(200);
 

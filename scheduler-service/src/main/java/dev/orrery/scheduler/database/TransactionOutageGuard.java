@@ -9,17 +9,17 @@ import jakarta.transaction.TransactionManager;
 import jakarta.transaction.Transactional;
 
 /**
- * Refuses to begin a transaction during an outage, and reports a transaction that failed because of
- * one. Failures of Hibernate and of commits are visible only here.
+ * Refuses to begin a transaction during an outage, and reports transactions that an outage has
+ * ended. Failures of Hibernate and of commits are visible only here.
  */
 @Transactional
 @Interceptor
 @Priority(EditQuotaInterceptor.BEFORE_THE_TRANSACTION - 1)
-class EditOutageInterceptor {
+class TransactionOutageGuard {
   private final DatabaseReachability reachability;
   private final TransactionManager transactions;
 
-  EditOutageInterceptor(DatabaseReachability reachability, TransactionManager transactions) {
+  TransactionOutageGuard(DatabaseReachability reachability, TransactionManager transactions) {
     this.reachability = reachability;
     this.transactions = transactions;
   }

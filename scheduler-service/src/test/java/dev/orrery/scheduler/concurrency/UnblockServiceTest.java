@@ -9,9 +9,9 @@ import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.ScriptedDatabase;
-import dev.orrery.scheduler.hint.Heard;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StalledSeconds;
 import dev.orrery.scheduler.time.SettableTicker;
@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Given what was unblocked, these hints. */
-class BlockedInstanceServiceTest {
+class UnblockServiceTest {
   private static final long JOB = 42;
   private static final Unblocked READY = ready(7);
   private static final List<Unblocked> NONE = List.of();
@@ -35,15 +35,15 @@ class BlockedInstanceServiceTest {
   private final SettableTicker ticker = new SettableTicker();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
-  private final BlockedInstanceService blocked =
-      new BlockedInstanceService(
+  private final UnblockService blocked =
+      new UnblockService(
           database,
           executor,
           hints,
           new UnblockMetrics(registry),
           new ProgressWatch(registry, ticker),
           ticker);
-  private final Heard heard = Heard.on(hints);
+  private final RecordedHints heard = RecordedHints.on(hints);
 
   private static Unblocked ready(int lane) {
     return new Unblocked(JOB, lane, true, Duration.ZERO);

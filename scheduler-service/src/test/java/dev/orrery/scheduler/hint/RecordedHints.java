@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The hints that were given, in their order. */
-public final class Heard {
+public final class RecordedHints {
   private final List<Hint> all = new ArrayList<>();
 
-  private Heard() {}
+  private RecordedHints() {}
 
-  public static Heard on(HintBus hints) {
-    Heard heard = new Heard();
+  public static RecordedHints on(HintBus hints) {
+    RecordedHints heard = new RecordedHints();
     hints.listen(heard.all::add);
     return heard;
   }

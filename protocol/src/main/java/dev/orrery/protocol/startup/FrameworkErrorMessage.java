@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Rewrites the message of the configuration library about invalid values. We have no list of the
  * types of Quarkus settings, so the library is the first to check them.
  */
-public final class FrameworkMistake {
+public final class FrameworkErrorMessage {
   private static final Pattern HEADING = Pattern.compile("Configuration validation failed:?");
   private static final Pattern CLASS = Pattern.compile("^([a-z]\\w*\\.)+[A-Z]\\w*: ");
   private static final Pattern CODE = Pattern.compile("SRCFG\\d+: ");
@@ -34,7 +34,7 @@ public final class FrameworkMistake {
   private static final Pattern EXPECTED = Pattern.compile("Expected an? (\\S+) value, got .*");
   private static final int MAX_SHOWN = 100;
 
-  private FrameworkMistake() {}
+  private FrameworkErrorMessage() {}
 
   /** Returns one line for each mistake that the library lists. */
   public static String message(String listed) {
@@ -42,7 +42,7 @@ public final class FrameworkMistake {
         .lines()
         .map(line -> CODE.matcher(CLASS.matcher(line.strip()).replaceFirst("")).replaceAll(""))
         .filter(line -> !line.isEmpty() && !HEADING.matcher(line).matches())
-        .map(FrameworkMistake::inOurWords)
+        .map(FrameworkErrorMessage::inOurWords)
         .distinct()
         .collect(Collectors.joining("\n"));
   }

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Records which deliveries request work, and claims nothing. */
-final class NotedDispatcher extends Dispatcher {
+final class RecordingDispatcher extends Dispatcher {
   private final List<SessionDelivery> requests = new ArrayList<>();
 
-  NotedDispatcher() {
+  RecordingDispatcher() {
     super(null, null, null, null, Ticker.SYSTEM, new HintBus());
   }
 

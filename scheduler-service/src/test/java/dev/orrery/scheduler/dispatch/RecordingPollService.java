@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.UUID;
 
 /** Records the reported attempts, and the stop. */
-public final class NotedPolls extends PollService {
+public final class RecordingPollService extends PollService {
   private final List<AttemptRef> reported = new ArrayList<>();
   private final Runnable onStop;
 
-  public NotedPolls() {
+  public RecordingPollService() {
     this(() -> {});
   }
 
   /**
    * @param onStop answers the parked polls
    */
-  public NotedPolls(Runnable onStop) {
+  public RecordingPollService(Runnable onStop) {
     super(
         null,
         null,

@@ -16,7 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /** The good-bye that ends a session. Belongs to the event loop. */
-final class SessionGoodBye {
+final class SessionClose {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
 
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
@@ -33,7 +33,7 @@ final class SessionGoodBye {
   private final SchedulerConnection connection;
   private final WorkerSettings settings;
 
-  SessionGoodBye(
+  SessionClose(
       EventLoop loop,
       ProtocolClient client,
       AttemptRegistry attempts,

@@ -11,31 +11,31 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The sentence for a command line that cannot be parsed. */
-final class UsageMistake {
+final class UsageErrorMessage {
   private static final String FILE = "-f";
   private static final Pattern DOCUMENT = Pattern.compile("[^-].*\\.(ya?ml|json)");
 
-  private UsageMistake() {}
+  private UsageErrorMessage() {}
 
   /**
    * @param words of the whole command line
    */
-  static String message(ParameterException mistake, List<String> words) {
-    CommandLine command = mistake.getCommandLine();
-    String message = mistake.getMessage();
-    if (mistake instanceof UnmatchedArgumentException unmatched) {
+  static String message(ParameterException error, List<String> words) {
+    CommandLine command = error.getCommandLine();
+    String message = error.getMessage();
+    if (error instanceof UnmatchedArgumentException unmatched) {
       return unmatched(command, unmatched, words);
     }
-    if (mistake instanceof MissingParameterException missing && lacksFile(missing)) {
+    if (error instanceof MissingParameterException missing && lacksFile(missing)) {
       return message + withFile(command, words);
     }
     if (message.contains("should be in KEY=VALUE format")
-        && mistake.getArgSpec() instanceof OptionSpec option) {
+        && error.getArgSpec() instanceof OptionSpec option) {
       return option.longestName()
           + " must be "
           + option.paramLabel()
           + "; got '"
-          + mistake.getValue()
+          + error.getValue()
           + "'";
     }
     if (message.startsWith("Missing required subcommand")) {
@@ -48,8 +48,8 @@ final class UsageMistake {
     return message;
   }
 
-  private static boolean lacksFile(MissingParameterException mistake) {
-    return mistake.getMissing().stream()
+  private static boolean lacksFile(MissingParameterException error) {
+    return error.getMissing().stream()
         .anyMatch(missing -> missing instanceof OptionSpec option && names(option, FILE));
   }
 
@@ -63,21 +63,21 @@ final class UsageMistake {
   }
 
   private static String unmatched(
-      CommandLine command, UnmatchedArgumentException mistake, List<String> words) {
-    String word = mistake.getUnmatched().get(0);
-    if (mistake.isUnknownOption()) {
+      CommandLine command, UnmatchedArgumentException error, List<String> words) {
+    String word = error.getUnmatched().get(0);
+    if (error.isUnknownOption()) {
       return "Unknown option '"
           + word
           + "'."
           + ofSubcommand(command, word, words)
-              .orElseGet(() -> WordSuggestion.among(word, mistake.getSuggestions()));
+              .orElseGet(() -> WordSuggestion.among(word, error.getSuggestions()));
     }
     if (command.getCommandSpec().positionalParameters().isEmpty()
         && !command.getSubcommands().isEmpty()) {
       return "There is no command '"
           + word
           + "'."
-          + WordSuggestion.among(word, mistake.getSuggestions());
+          + WordSuggestion.among(word, error.getSuggestions());
     }
     return "Unexpected argument '" + word + "'.";
   }

@@ -2,17 +2,17 @@ package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.commit.UnwatchedGroups;
+import dev.orrery.scheduler.testkit.TestMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /** Notes which sessions were seen, and renews none. */
-public final class NotedRenewals extends RenewalService {
+public final class RecordingRenewalService extends RenewalService {
   private final List<Seen> seen = new ArrayList<>();
 
-  public NotedRenewals() {
-    super(null, null, null, new ManualExecutor(), null, UnwatchedGroups.metrics());
+  public RecordingRenewalService() {
+    super(null, null, null, new ManualExecutor(), null, TestMetrics.commits());
   }
 
   /** A session as it has shown itself. */

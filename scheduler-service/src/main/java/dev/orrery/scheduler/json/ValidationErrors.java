@@ -6,38 +6,38 @@ import dev.orrery.scheduler.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The mistakes of one body: the first one is thrown, or all are collected. */
-final class MistakeList {
-  /** The most mistakes: a body of megabytes must not cause a response of megabytes. */
+/** The errors of one body. Throws the first one, or collects all. */
+final class ValidationErrors {
+  /** The maximum number of errors: a body of megabytes must not cause a response of megabytes. */
   static final int MOST = 100;
 
   private final boolean collecting;
   private final List<ProblemException> found = new ArrayList<>();
 
-  private MistakeList(boolean collecting) {
+  private ValidationErrors(boolean collecting) {
     this.collecting = collecting;
   }
 
-  static MistakeList throwingTheFirst() {
-    return new MistakeList(false);
+  static ValidationErrors failingFast() {
+    return new ValidationErrors(false);
   }
 
-  static MistakeList collected() {
-    return new MistakeList(true);
+  static ValidationErrors collected() {
+    return new ValidationErrors(true);
   }
 
-  void add(ProblemException mistake) {
+  void add(ProblemException error) {
     if (!collecting) {
-      throw mistake;
+      throw error;
     }
     // JsonFields.attempt adds an exception again that a part has already added.
-    if (found.contains(mistake)) {
+    if (found.contains(error)) {
       return;
     }
     if (found.size() == MOST) {
       throwAll();
     }
-    found.add(mistake);
+    found.add(error);
   }
 
   int count() {
@@ -49,7 +49,7 @@ final class MistakeList {
   }
 
   /**
-   * @throws ProblemException the first mistake, with the list of all
+   * @throws ProblemException the first error, with the list of all
    */
   void throwAll() {
     if (found.isEmpty()) {

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RawSettingsCheckTest {
+class PreflightConfigCheckTest {
   private final Map<String, String> values = new HashMap<>();
-  private final RawSettingsCheck settings =
-      new RawSettingsCheck(
+  private final PreflightConfigCheck settings =
+      new PreflightConfigCheck(
           SchedulerAliases.over(values::get, values::get), protocol -> protocol == Protocol.HTTP);
 
   @ParameterizedTest
@@ -75,8 +75,8 @@ class RawSettingsCheckTest {
   void akkaMayBeActiveInAnySpellingWhereItIsPackaged(String active, String main) {
     values.put("orrery.protocols.active", active);
     values.put("orrery.protocols.main", main);
-    RawSettingsCheck withAkka =
-        new RawSettingsCheck(SchedulerAliases.over(values::get, values::get), protocol -> true);
+    PreflightConfigCheck withAkka =
+        new PreflightConfigCheck(SchedulerAliases.over(values::get, values::get), protocol -> true);
 
     assertThatCode(withAkka::check).doesNotThrowAnyException();
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts as SmallRye Config 3 writes them. */
-class FrameworkMistakeTest {
+class FrameworkErrorMessageTest {
   private static final String HEADING = "Configuration validation failed:\n";
 
   @ParameterizedTest
@@ -27,14 +27,14 @@ class FrameworkMistakeTest {
           """)
   void valueIsNamedWithItsSettingAndWhatIsAllowed(
       String key, String value, String reason, String says) {
-    assertThat(FrameworkMistake.message(HEADING + line(key, value, reason)))
+    assertThat(FrameworkErrorMessage.message(HEADING + line(key, value, reason)))
         .isEqualTo(key + "='" + value + "': the value " + says);
   }
 
   @Test
   void eachMistakeHasALineWithoutTheCodesOfTheLibrary() {
     assertThat(
-            FrameworkMistake.message(
+            FrameworkErrorMessage.message(
                 HEADING
                     + line("quarkus.http.port", "abc", "SRCFG00029: Expected an integer value, got")
                     + "\n\tjava.util.NoSuchElementException: SRCFG00014: The config property a.b is"
@@ -55,14 +55,15 @@ class FrameworkMistakeTest {
             + " from the following Converter: io.smallrye.config.Converters$X",
       })
   void emptyValueIsNamedWithoutItsConverter(String line) {
-    assertThat(FrameworkMistake.message(HEADING + "\tjava.util.NoSuchElementException: " + line))
+    assertThat(
+            FrameworkErrorMessage.message(HEADING + "\tjava.util.NoSuchElementException: " + line))
         .isEqualTo("quarkus.a is empty. Set it, or leave it out.");
   }
 
   @Test
   void passwordOfAUrlIsNotPrinted() {
     assertThat(
-            FrameworkMistake.message(
+            FrameworkErrorMessage.message(
                 "SRCFG00039: The config property quarkus.http.port with the config value"
                     + " \"http://u:PASSWORD@h\" threw an Exception whilst being converted"
                     + " SRCFG00029: Bad: http://u:PASSWORD@h"))
@@ -73,13 +74,16 @@ class FrameworkMistakeTest {
   @Test
   void secretIsNotPrinted() {
     assertThat(
-            FrameworkMistake.message(line("quarkus.tls.key-store.x", "s3cr3t", "Bad s3cr3t value")))
+            FrameworkErrorMessage.message(
+                line("quarkus.tls.key-store.x", "s3cr3t", "Bad s3cr3t value")))
         .isEqualTo("quarkus.tls.key-store.x=(hidden): the value is not valid.");
   }
 
   @Test
   void longValueIsCut() {
-    assertThat(FrameworkMistake.message(line("quarkus.a", "x".repeat(5_000), "bad".repeat(5_000))))
+    assertThat(
+            FrameworkErrorMessage.message(
+                line("quarkus.a", "x".repeat(5_000), "bad".repeat(5_000))))
         .hasSizeLessThan(300);
   }
 

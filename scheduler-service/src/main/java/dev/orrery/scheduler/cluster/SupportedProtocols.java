@@ -4,13 +4,13 @@ import dev.orrery.protocol.VersionRange;
 import java.util.List;
 
 /**
- * The release of a replica and the protocols that it offers. {@link ReplicaHello} and {@link
+ * The release of a replica and the protocols that it supports. {@link ReplicaHello} and {@link
  * ReplicaView} repeat these fields, because their JSON is flat.
  *
- * @param protocols canonical names; a newer release may have protocols that this one does not know
+ * @param protocols canonical names; a newer release may have protocols that are unknown here
  * @param main the main protocol of its configuration
  */
-record SpokenProtocols(
+record SupportedProtocols(
     String softwareVersion,
     String schemaVersion,
     List<String> protocols,

@@ -10,10 +10,10 @@ import java.time.Duration;
  *
  * <p>Confined to the thread that queries the database.
  */
-public final class OutageGrace {
+public final class ExpiryGracePeriod {
   /**
-   * The longest normal delay of a query. After a longer one, the process was paused or the database
-   * was down.
+   * The maximum normal delay of a query. A longer delay means that the process was paused or the
+   * database was down.
    */
   private static final Duration LATEST = Duration.ofSeconds(4);
 
@@ -26,20 +26,20 @@ public final class OutageGrace {
   /**
    * @param interval between two queries of the database
    */
-  public OutageGrace(Duration lease, Duration interval, Ticker ticker) {
+  public ExpiryGracePeriod(Duration lease, Duration interval, Ticker ticker) {
     this.lease = lease;
     this.longestGap = interval.plus(LATEST);
     this.ticker = ticker;
     begin();
   }
 
-  /** Begins a grace, as after an outage: no worker could renew here until now. */
+  /** Begins a grace period, as after an outage, in which no worker could renew here. */
   public void begin() {
     reachableSince = ticker.nanos();
     lastSeen = reachableSince;
   }
 
-  /** Must be called when the database has answered. */
+  /** Must be called after each successful query of the database. */
   public void onDatabaseUp() {
     long now = ticker.nanos();
     if (now - lastSeen > longestGap.toNanos()) {
@@ -48,13 +48,13 @@ public final class OutageGrace {
     lastSeen = now;
   }
 
-  /** Must be called when the database has not answered. */
+  /** Must be called after each failed query of the database. */
   public void onDatabaseDown() {
-    // Renewals were lost, however short the gap was.
+    // Renewals were lost, however short the outage was.
     lastSeen = ticker.nanos() - longestGap.toNanos() - 1;
   }
 
-  /** Returns whether sessions past their lease and attempts past their deadline may be ended. */
+  /** Returns true if expired sessions and overdue attempts may be ended. */
   public boolean isOver() {
     return ticker.nanos() - reachableSince >= lease.toNanos();
   }

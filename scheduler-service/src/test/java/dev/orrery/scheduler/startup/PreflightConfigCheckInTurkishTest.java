@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The same where the capital of i is not I. */
-class RawSettingsCheckInTurkishTest extends RawSettingsCheckTest {
+class PreflightConfigCheckInTurkishTest extends PreflightConfigCheckTest {
   private static final Locale BEFORE = Locale.getDefault();
 
   @BeforeAll

@@ -6,11 +6,12 @@ import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class OutageGraceTest {
+class ExpiryGracePeriodTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
   private final SettableTicker ticker = new SettableTicker();
-  private final OutageGrace grace = new OutageGrace(LEASE, Duration.ofSeconds(1), ticker);
+  private final ExpiryGracePeriod grace =
+      new ExpiryGracePeriod(LEASE, Duration.ofSeconds(1), ticker);
 
   @Test
   void nobodyIsJudgedBeforeOneLeaseHasPassedSinceTheStart() {
@@ -71,7 +72,7 @@ class OutageGraceTest {
   @Test
   void looksThatComeRarelyAreNoOutage() {
     Duration interval = Duration.ofSeconds(10);
-    OutageGrace rare = new OutageGrace(LEASE, interval, ticker);
+    ExpiryGracePeriod rare = new ExpiryGracePeriod(LEASE, interval, ticker);
     for (int look = 0; look < 3; look++) {
       ticker.advance(interval);
       rare.onDatabaseUp();

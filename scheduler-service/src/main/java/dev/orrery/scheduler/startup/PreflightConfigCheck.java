@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Checks settings as written, where a later check is too late: the configuration library treats an
- * empty value as absent, or an embedded database would be created first.
+ * Checks settings as written, before the embedded database is created and before the configuration
+ * library drops empty values.
  */
-final class RawSettingsCheck {
+final class PreflightConfigCheck {
   static final String ADMIN_TOKEN = "orrery.security.admin-token";
 
   static final String SHUTDOWN_DELAY = "orrery.shutdown.delay";
@@ -37,15 +37,14 @@ final class RawSettingsCheck {
   private final Predicate<Protocol> available;
 
   /**
-   * @param available whether a protocol is on the class path; called only for protocols that are
-   *     named
+   * @param available returns whether a protocol is on the class path; called only for protocols
+   *     that the settings name
    */
-  RawSettingsCheck(AliasedSettings settings, Predicate<Protocol> available) {
+  PreflightConfigCheck(AliasedSettings settings, Predicate<Protocol> available) {
     this.settings = settings;
     this.available = available;
   }
 
-  /** Returns the value, or null if it is absent or blank. */
   String get(String key) {
     String value = settings.given(key).value();
     return value == null || value.isBlank() ? null : value.strip();
@@ -90,8 +89,8 @@ final class RawSettingsCheck {
    * Must be called if no URL of an external database is set.
    *
    * @param written the settings of all sources
-   * @throws StartupException if other settings belong to an external database: then an empty
-   *     embedded one is not intended
+   * @throws StartupException if other settings of an external database are set: the user then does
+   *     not want an empty embedded database
    */
   void requireNoExternalMeant(Collection<WrittenSetting> written) {
     String credentials =
@@ -102,8 +101,8 @@ final class RawSettingsCheck {
     Optional<WrittenSetting> misspelt =
         written.stream()
             .filter(
-                one ->
-                    FrameworkSettings.meant(one)
+                name ->
+                    FrameworkSettings.meant(name)
                         .filter(SchedulerAliases.DATABASE_URL::equals)
                         .isPresent())
             .findFirst();
@@ -129,7 +128,7 @@ final class RawSettingsCheck {
 
   private static String nameAsWritten(String key, Collection<WrittenSetting> written) {
     return written.stream()
-        .filter(one -> one.sets(key))
+        .filter(source -> source.sets(key))
         .map(WrittenSetting::name)
         .findFirst()
         .orElse(key);

@@ -7,42 +7,42 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** The sentence for a file that is not YAML. */
-final class YamlMistake {
+final class YamlErrorMessage {
   /** A character that begins no text without quotes. */
   private static final Pattern INDICATOR =
       Pattern.compile("found character (\\S+) that cannot start any token");
 
-  private YamlMistake() {}
+  private YamlErrorMessage() {}
 
   /** A character that YAML has in no text, such as those of a binary file. */
-  static String message(String file, String text, ReaderException mistake) {
-    int line = 1 + (int) text.chars().limit(mistake.getPosition()).filter(c -> c == '\n').count();
+  static String message(String file, String text, ReaderException error) {
+    int line = 1 + (int) text.chars().limit(error.getPosition()).filter(c -> c == '\n').count();
     return String.format(
         "%s, line %d: a character U+%04X, which no YAML has; is this a text file?",
-        file, line, mistake.getCodePoint());
+        file, line, error.getCodePoint());
   }
 
   /**
    * @param text of the file
    */
-  static String message(String file, String text, MarkedYAMLException mistake) {
-    Mark mark = mistake.getProblemMark();
+  static String message(String file, String text, MarkedYAMLException error) {
+    Mark mark = error.getProblemMark();
     return file
         + (mark == null
             ? ""
             : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
         + ": "
-        + problem(mistake, mark != null && !before(text, mark).isBlank());
+        + problem(error, mark != null && !before(text, mark).isBlank());
   }
 
-  /** Returns what stands before the mistake in its line. */
+  /** Returns what stands before the error in its line. */
   private static String before(String text, Mark mark) {
     String line = text.lines().skip(mark.getLine()).findFirst().orElse("");
     return line.substring(0, Math.min(mark.getColumn(), line.length()));
   }
 
-  private static String problem(MarkedYAMLException mistake, boolean isBehindText) {
-    String problem = String.valueOf(mistake.getProblem());
+  private static String problem(MarkedYAMLException error, boolean isBehindText) {
+    String problem = String.valueOf(error.getProblem());
     if (problem.contains("\\t")) {
       return isBehindText
           ? "a tab between the parts of a line; write a space"
@@ -59,20 +59,20 @@ final class YamlMistake {
       return "a ': ' that begins no field here; indent the line as its neighbours, or quote the"
           + " text";
     }
-    String context = String.valueOf(mistake.getContext());
+    String context = String.valueOf(error.getContext());
     if (context.equals("while scanning an alias")) {
       return YamlSubset.notSupported("an alias (*)");
     }
     if (context.equals("while scanning an anchor")) {
       return YamlSubset.notSupported("an anchor (&)");
     }
-    Mark begin = mistake.getContextMark();
+    Mark begin = error.getContextMark();
     if (problem.startsWith("expected <block end>") && begin != null) {
       return "the indentation does not fit the block that begins in line "
           + (begin.getLine() + 1)
           + " at column "
           + (begin.getColumn() + 1);
     }
-    return mistake.getContext() == null ? problem : mistake.getContext() + ": " + problem;
+    return error.getContext() == null ? problem : error.getContext() + ": " + problem;
   }
 }

@@ -12,20 +12,19 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Finds out what hints of other replicas would have said about the sessions here: that they have
- * ended, or are to stop an attempt.
+ * Replaces missed hints of other replicas about the sessions here: ends of sessions and cancels of
+ * attempts.
  */
 @ApplicationScoped
-public class MissedHintRecovery {
-  private static final Logger LOG = Logger.getLogger(MissedHintRecovery.class);
+public class HintResync {
+  private static final Logger LOG = Logger.getLogger(HintResync.class);
 
   private final SessionRegistry sessions;
   private final SessionStore store;
   private final EngineExecutor executor;
   private final HintBus hints;
 
-  MissedHintRecovery(
-      SessionRegistry sessions, SessionStore store, EngineExecutor executor, HintBus hints) {
+  HintResync(SessionRegistry sessions, SessionStore store, EngineExecutor executor, HintBus hints) {
     this.sessions = sessions;
     this.store = store;
     this.executor = executor;
@@ -49,7 +48,7 @@ public class MissedHintRecovery {
         store.cancelsOf(known).forEach(hints::publishLocal);
       }
     } catch (DatabaseException e) {
-      // Renewals say the same, a little later.
+      // The next renewals return the same cancels.
       LOG.debugf("Failed to read missed cancels: %s", e.getMessage());
     }
   }

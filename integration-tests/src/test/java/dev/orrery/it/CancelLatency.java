@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * How soon a worker hears of something; it has one place, and jobs {@code quick} and {@code long}.
  */
-final class HearingDelays {
+final class CancelLatency {
   private static final int RUNS = 9;
 
-  private HearingDelays() {}
+  private CancelLatency() {}
 
   /**
    * From the submission to the start, both by the database's clock.

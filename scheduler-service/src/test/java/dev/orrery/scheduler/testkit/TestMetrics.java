@@ -1,0 +1,24 @@
+package dev.orrery.scheduler.testkit;
+
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.time.Ticker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** Metrics and watches for classes under test; no endpoint exports them. */
+public final class TestMetrics {
+  private TestMetrics() {}
+
+  public static ProgressWatch watch() {
+    return new ProgressWatch(new SimpleMeterRegistry(), Ticker.SYSTEM);
+  }
+
+  public static CommitMetrics commits() {
+    return new CommitMetrics(new SimpleMeterRegistry(), watch());
+  }
+
+  public static QuotaMetrics quotas() {
+    return new QuotaMetrics(new SimpleMeterRegistry());
+  }
+}
