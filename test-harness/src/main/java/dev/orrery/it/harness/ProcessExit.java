@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The end of a process that was asked to end. */
-final class ProcessExit {
+public final class ProcessExit {
   private ProcessExit() {}
 
   /** Waits for the end, and sends SIGKILL after the time or if the thread is interrupted. */
-  static void awaitOrKill(Process process, Duration longest) {
+  public static void awaitOrKill(Process process, Duration longest) {
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
