@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.k8s.Commands;
 import dev.orrery.k8s.Overlay;
-import dev.orrery.k8s.kustomize.Yaml;
+import dev.orrery.k8s.Yaml;
 import dev.orrery.testing.TextFile;
 import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import java.io.IOException;
