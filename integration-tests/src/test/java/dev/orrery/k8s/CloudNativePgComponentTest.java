@@ -1,14 +1,12 @@
 package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.orrery.k8s.kustomize.Kustomization;
 import dev.orrery.k8s.policy.Peer;
 import dev.orrery.k8s.policy.Policies;
 import dev.orrery.k8s.policy.Socket;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  * have the names and labels of its documentation; no operator runs here.
  */
 class CloudNativePgComponentTest {
-  static final Path COMPONENT = Overlay.ROOT.resolve("components/cloudnative-pg");
 
   private static final String CLUSTER = "orrery-db";
 
@@ -61,12 +58,11 @@ class CloudNativePgComponentTest {
 
   @TempDir private Path temporary;
   private List<ObjectNode> objects;
-  private Path directory;
 
   @BeforeEach
   void render() throws IOException {
     // kustomize follows links before it follows "..".
-    directory = temporary.toRealPath();
+    Path directory = temporary.toRealPath();
     Matcher overlay =
         Pattern.compile("```yaml\n(apiVersion: kustomize[^`]*/cloudnative-pg[^`]*)```")
             .matcher(operations());
@@ -74,18 +70,11 @@ class CloudNativePgComponentTest {
     Path k8s = directory.relativize(Overlay.ROOT.toRealPath());
     Files.writeString(
         directory.resolve("kustomization.yaml"), overlay.group(1).replace("../..", k8s.toString()));
-    objects = Kustomization.render(directory);
+    objects = Kubectl.kustomize(directory);
   }
 
   private static Peer pod(String name, String... labels) {
     return Peer.pod(name, NAMESPACE, Map.of(labels[0], labels[1], labels[2], labels[3]));
-  }
-
-  @Test
-  void itIsRenderedAsByKubectl() throws Exception {
-    assumeTrue(Kubectl.isThere(), "kubectl is not installed");
-
-    RenderTest.isRenderedAsByKubectl(directory);
   }
 
   @Test

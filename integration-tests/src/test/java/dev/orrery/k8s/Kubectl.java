@@ -1,38 +1,39 @@
 package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.k8s.kustomize.Yaml;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.orrery.it.harness.Machine;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The real thing, where it is installed. */
+/** The installed kubectl, without a cluster. */
 final class Kubectl {
+  /** By directory below k8s/, whose files do not change during a test. */
+  private static final Map<Path, String> RENDERED = new ConcurrentHashMap<>();
+
   private Kubectl() {}
 
-  static boolean isThere() {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "kubectl")));
+  /**
+   * Renders a directory by {@code kubectl kustomize}. Without kubectl the test is skipped.
+   *
+   * @return new objects, which the caller may change
+   * @throws AssertionError with what kubectl printed if the directory is faulty
+   */
+  static List<ObjectNode> kustomize(Path directory) {
+    return Yaml.documents(
+        directory.startsWith(Overlay.ROOT)
+            ? RENDERED.computeIfAbsent(directory, Kubectl::render)
+            : render(directory));
   }
 
-  /** What {@code kubectl kustomize} prints; needs no cluster. */
-  static List<ObjectNode> kustomize(Path directory) throws IOException, InterruptedException {
-    Path output = Files.createTempFile("kustomize-", ".yaml");
-    try {
-      Process process =
-          new ProcessBuilder("kubectl", "kustomize", directory.toString())
-              .redirectOutput(output.toFile())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      if (process.waitFor() != 0) {
-        throw new IOException("kubectl kustomize " + directory + " failed; see above");
-      }
-      return Yaml.documents(Files.readString(output));
-    } finally {
-      Files.delete(output);
-    }
+  private static String render(Path directory) {
+    return Commands.run(List.of(orSkip().toString(), "kustomize", directory.toString()), "");
+  }
+
+  /** Without kubectl the test is skipped, and says so. */
+  static Path orSkip() {
+    return Machine.programOrSkip(
+        "a test of the Kubernetes manifests", "kubectl", "docs/development/testing.md");
   }
 }

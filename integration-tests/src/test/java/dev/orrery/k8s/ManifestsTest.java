@@ -2,14 +2,26 @@ package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.testing.TextFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every overlay is what the port plan, the settings and the rules of Kubernetes want. */
 class ManifestsTest {
+  /** Components that users add. */
+  private static final List<String> IN_NO_OVERLAY = List.of("cloudnative-pg", "native");
+
   static Stream<Arguments> overlaysAndChecks() {
     return Overlay.NAMES.stream()
         .flatMap(name -> Stream.of(Check.values()).map(check -> Arguments.of(name, check)));
@@ -21,5 +33,35 @@ class ManifestsTest {
     List<String> findings = check.findings(Overlay.rendered(overlay));
 
     assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void everyFileIsUsed() throws IOException {
+    Set<Path> used =
+        Stream.concat(
+                Overlay.NAMES.stream().map(Overlay::directory),
+                IN_NO_OVERLAY.stream().map(Overlay.ROOT.resolve("components")::resolve))
+            .flatMap(ManifestsTest::files)
+            .collect(Collectors.toSet());
+
+    try (Stream<Path> files = Files.walk(Overlay.ROOT)) {
+      assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allMatch(used::contains);
+    }
+  }
+
+  /** Returns the files to which a kustomization leads. */
+  private static Stream<Path> files(Path directory) {
+    Path own = directory.resolve("kustomization.yaml");
+    JsonNode kustomization = Yaml.documents(TextFile.read(own)).get(0);
+    List<JsonNode> named = new ArrayList<>();
+    for (String field : List.of("resources", "components", "patches")) {
+      kustomization.path(field).forEach(named::add);
+    }
+    kustomization.path("configMapGenerator").forEach(map -> map.path("files").forEach(named::add));
+    return Stream.concat(
+        Stream.of(own),
+        named.stream()
+            .map(entry -> directory.resolve(entry.path("path").asText(entry.asText())).normalize())
+            .flatMap(path -> Files.isDirectory(path) ? files(path) : Stream.of(path)));
   }
 }

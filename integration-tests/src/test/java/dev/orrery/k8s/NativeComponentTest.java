@@ -2,19 +2,16 @@ package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.orrery.k8s.kustomize.Kustomization;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,37 +19,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The component is in no overlay of ours; here is one as a user would write it. */
 class NativeComponentTest {
-  static final Path COMPONENT = Overlay.ROOT.resolve("components/native");
+  @TempDir private Path directory;
 
-  @TempDir private Path temporary;
-  private Path directory;
-
-  @BeforeEach
-  void realPath() throws IOException {
-    // kustomize follows links before it follows "..".
-    directory = temporary.toRealPath();
+  @BeforeAll
+  static void findKubectl() {
+    Kubectl.orSkip();
   }
 
-  private Overlay natively(String overlay) throws IOException {
-    Files.writeString(
-        directory.resolve("kustomization.yaml"),
-        """
-        kind: Kustomization
-        namespace: orrery
-        resources:
-          - %s
-        components:
-          - %s
-        """
-            .formatted(
-                directory.relativize(Overlay.directory(overlay).toRealPath()),
-                directory.relativize(COMPONENT.toRealPath())));
-    return Overlay.of(overlay, Kustomization.render(directory));
+  private Overlay natively(String overlay) {
+    return Overlay.of(overlay, rendered(overlay));
+  }
+
+  private List<ObjectNode> rendered(String overlay) {
+    return Overlay.own(directory, "orrery", Overlay.directory(overlay), "native");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "quickstart", "example"})
-  void overlaysOverHttpPassEveryCheckWithIt(String overlay) throws IOException {
+  void overlaysOverHttpPassEveryCheckWithIt(String overlay) {
     Overlay natively = natively(overlay);
 
     for (Check check : Check.values()) {
@@ -61,15 +45,7 @@ class NativeComponentTest {
   }
 
   @Test
-  void itIsRenderedAsByKubectl() throws Exception {
-    assumeTrue(Kubectl.isThere(), "kubectl is not installed");
-    natively("http");
-
-    RenderTest.isRenderedAsByKubectl(directory);
-  }
-
-  @Test
-  void bothProgramsAreNativeAndTakeTheirOptionsAsArguments() throws IOException {
+  void bothProgramsAreNativeAndTakeTheirOptionsAsArguments() {
     List<Workload> workloads = natively("http").workloads();
 
     assertThat(workloads)
@@ -81,15 +57,13 @@ class NativeComponentTest {
   }
 
   @Test
-  void noOptionForAJvmIsLeft() throws IOException {
-    natively("http");
-
+  void noOptionForAJvmIsLeft() {
     assertThat(text("http")).contains("JDK_JAVA_OPTIONS");
-    assertThat(Kustomization.render(directory).toString()).doesNotContain("JDK_JAVA_OPTIONS");
+    assertThat(rendered("http").toString()).doesNotContain("JDK_JAVA_OPTIONS");
   }
 
   @Test
-  void bothNeedLessMemoryAndMayStartAsLong() throws IOException {
+  void bothNeedLessMemoryAndMayStartAsLong() {
     var jvm = byName(Overlay.rendered("http"));
     var natively = byName(natively("http"));
 
@@ -113,7 +87,8 @@ class NativeComponentTest {
   @Test
   void anOverlayOverAkkaIsRefused() {
     assertThatThrownBy(() -> natively("akka"))
-        .hasMessageContaining("There is no Deployment orrery-agent-http");
+        .hasMessageContaining("no resource matches")
+        .hasMessageContaining("orrery-agent-http");
   }
 
   private static Map<String, Container> byName(Overlay overlay) {
@@ -127,6 +102,6 @@ class NativeComponentTest {
   }
 
   private static String text(String overlay) {
-    return Kustomization.render(Overlay.directory(overlay)).toString();
+    return Kubectl.kustomize(Overlay.directory(overlay)).toString();
   }
 }

@@ -2,7 +2,6 @@ package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.k8s.kustomize.Kustomization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -19,7 +18,7 @@ class NativeMetricsTest {
     String page = Files.readString(Overlay.ROOT.resolveSibling("docs/native.md"));
     List<String> missing =
         MISSING.matcher(page).results().map((MatchResult row) -> row.group(1)).toList();
-    String watching = Kustomization.render(Overlay.directory("example")).toString();
+    String watching = Kubectl.kustomize(Overlay.directory("example")).toString();
 
     assertThat(missing).hasSize(11);
     assertThat(watching).contains("kind\":\"PrometheusRule", "\\\"panels\\\"");

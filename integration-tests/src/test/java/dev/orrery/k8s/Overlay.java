@@ -1,13 +1,15 @@
 package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.k8s.kustomize.Kustomization;
 import dev.orrery.protocol.Protocol;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +30,36 @@ public record Overlay(String name, List<HasMetadata> objects) {
   public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart", "example");
 
   static Path directory(String name) {
-    return ROOT.resolve("overlays").resolve(name);
+    return ROOT.resolve("overlays").resolve(name).normalize();
   }
 
   /** As it is in the repository. */
   public static Overlay rendered(String name) {
-    return of(name, Kustomization.render(directory(name)));
+    return of(name, Kubectl.kustomize(directory(name)));
+  }
+
+  /**
+   * Renders an overlay of one's own, as users write it.
+   *
+   * @param directory an empty one
+   * @param components directories below k8s/components
+   */
+  static List<ObjectNode> own(Path directory, String namespace, Path base, String... components) {
+    try {
+      // kustomize follows links before it follows "..", and takes no absolute path.
+      Path from = directory.toRealPath();
+      Path k8s = from.relativize(ROOT.toRealPath());
+      StringBuilder text = new StringBuilder("kind: Kustomization\nnamespace: " + namespace);
+      text.append("\nresources:\n  - ").append(k8s.resolve(ROOT.relativize(base)));
+      text.append("\ncomponents:\n");
+      for (String component : components) {
+        text.append("  - ").append(k8s.resolve("components").resolve(component)).append('\n');
+      }
+      Files.writeString(from.resolve("kustomization.yaml"), text);
+      return Kubectl.kustomize(from);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Overlay of(String name, List<ObjectNode> documents) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.k8s.kustomize.AppliedObjects;
-import dev.orrery.k8s.kustomize.Kustomization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,20 +39,17 @@ class SecondDayTest {
   private final AppliedObjects cluster = new AppliedObjects();
 
   private static List<ObjectNode> overlay(String name) {
-    return Kustomization.render(Overlay.directory(name));
+    return Kubectl.kustomize(Overlay.directory(name));
   }
 
   /** An overlay of one's own. */
   private List<ObjectNode> overlay(String base, String... components) {
-    StringBuilder text = new StringBuilder("kind: Kustomization\nnamespace: orrery\nresources:\n");
-    text.append("  - ").append(Overlay.directory(base)).append("\ncomponents:\n");
-    for (String component : components) {
-      text.append("  - ").append(Overlay.ROOT.resolve("components/" + component)).append('\n');
-    }
+    return Overlay.own(newDirectory(), "orrery", Overlay.directory(base), components);
+  }
+
+  private Path newDirectory() {
     try {
-      Path own = Files.createTempDirectory(directory, "own-");
-      Files.writeString(own.resolve("kustomization.yaml"), text);
-      return Kustomization.render(own);
+      return Files.createTempDirectory(directory, "own-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -219,12 +214,8 @@ class SecondDayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "akka", "both", "quickstart", "example"})
-  void inAnotherNamespaceNothingNamesTheFirst(String base) throws IOException {
-    Path own = Files.createTempDirectory(directory, "own-");
-    Files.writeString(
-        own.resolve("kustomization.yaml"),
-        "kind: Kustomization\nnamespace: team-a\nresources:\n  - " + Overlay.directory(base));
-    List<ObjectNode> objects = Kustomization.render(own);
+  void inAnotherNamespaceNothingNamesTheFirst(String base) {
+    List<ObjectNode> objects = Overlay.own(newDirectory(), "team-a", Overlay.directory(base));
 
     Set<String> namespaces = new TreeSet<>();
     for (ObjectNode object : objects) {

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.k8s.kustomize.Kustomization;
-import dev.orrery.k8s.kustomize.Yaml;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -546,7 +544,7 @@ class SeededMistakesTest {
     private final List<ObjectNode> objects;
 
     Manifests(String overlay) {
-      objects = Kustomization.render(Overlay.directory(overlay));
+      objects = Kubectl.kustomize(Overlay.directory(overlay));
     }
 
     ObjectNode find(String kind, String name) {

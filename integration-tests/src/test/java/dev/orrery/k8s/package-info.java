@@ -3,6 +3,7 @@
  * dev.orrery.k8s.Check} of every {@link dev.orrery.k8s.Overlay}, and {@link
  * dev.orrery.k8s.SeededMistakesTest} proves that the checks find mistakes.
  *
- * <p>Nothing here needs a cluster. Packages below render, enforce and apply the manifests.
+ * <p>Nothing here needs a cluster: {@code kubectl kustomize} renders the manifests. Packages below
+ * enforce and apply them.
  */
 package dev.orrery.k8s;

@@ -10,10 +10,10 @@ import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,20 +28,19 @@ class PoolerIT {
   /** {@code server_login_retry} of the pooler, and the two seconds of every outage. */
   private static final Duration BACK = Duration.ofSeconds(5);
 
+  private static Path program;
+
   @BeforeAll
   static void findProgram() {
-    if (PgBouncer.program().isEmpty()) {
-      System.out.println(
-          "SKIPPED PoolerIT: pgbouncer is not installed (apt-get install pgbouncer)");
-      Assumptions.abort("pgbouncer is not installed");
-    }
+    program = Machine.programOrSkip("PoolerIT", "pgbouncer", "apt-get install pgbouncer");
   }
 
   @Test
   void transactionModeIsRefusedAndSessionModeWorksOverARestartOfTheDatabase() throws Exception {
     try (Stack stack = new Stack("pooler");
         Postgres database = Postgres.start(stack.directory())) {
-      try (PgBouncer pooler = PgBouncer.start(stack.directory(), database, "transaction")) {
+      try (PgBouncer pooler =
+          PgBouncer.start(program, stack.directory(), database, "transaction")) {
         ProgramProcess refused = launch(stack, database, pooler);
 
         assertThat(refused.awaitExit(SOON)).isNotZero();
@@ -50,7 +49,7 @@ class PoolerIT {
             .contains("pool_mode=session")
             .doesNotContain("\tat ");
       }
-      try (PgBouncer pooler = PgBouncer.start(stack.directory(), database, "session")) {
+      try (PgBouncer pooler = PgBouncer.start(program, stack.directory(), database, "session")) {
         ProgramProcess scheduler = launch(stack, database, pooler);
         stack.awaitScheduler();
         Api api = new Api(stack.apiPort(), TOKEN);

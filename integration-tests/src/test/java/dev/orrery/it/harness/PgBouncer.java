@@ -22,23 +22,14 @@ public final class PgBouncer implements AutoCloseable {
     this.port = port;
   }
 
-  /** The installed program. */
-  public static Optional<Path> program() {
-    return Stream.concat(
-            Stream.of(System.getenv("PATH").split(":")).map(Path::of),
-            Stream.of(Path.of("/usr/sbin")))
-        .map(directory -> directory.resolve("pgbouncer"))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
   /**
    * Starts one.
    *
+   * @param program the installed one
    * @param directory of the test
    * @param poolMode {@code session} or {@code transaction}
    */
-  public static PgBouncer start(Path directory, Postgres server, String poolMode) {
+  public static PgBouncer start(Path program, Path directory, Postgres server, String poolMode) {
     int port = Ports.free();
     Path users = directory.resolve("pgbouncer-users");
     Path settings = directory.resolve("pgbouncer-" + poolMode + ".ini");
@@ -65,7 +56,7 @@ public final class PgBouncer implements AutoCloseable {
         // It refuses to run as root.
         command.addAll(List.of("unshare", "--user"));
       }
-      command.addAll(List.of(program().orElseThrow().toString(), settings.toString()));
+      command.addAll(List.of(program.toString(), settings.toString()));
       Path log = directory.resolve("pgbouncer-" + poolMode + ".log");
       return new PgBouncer(ProgramProcess.start(command, Map.of(), log), port);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.orrery.k8s.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Postgres;
@@ -16,24 +17,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The alerts of the manifests on what a real scheduler and real agents show: each asks for series
- * that there are, none fires while all is well, and then one after the other is made true. For how
- * long an expression must hold until people are told ({@code for}) is left to Prometheus; so are
- * two alerts after five minutes or an hour of trouble, of which only the series are looked at.
+ * The alerts of the manifests on what a real scheduler and real agents export to a real Prometheus:
+ * each asks for series that there are, none fires while all is well, and then one after the other
+ * is made true. {@link AlertRulesTest} has how long an expression must hold ({@code for}), and the
+ * alerts after five minutes or an hour of trouble, of which only the series are looked at here.
  */
 @Tag("thorough")
 class AlertsIT {
@@ -43,48 +43,58 @@ class AlertsIT {
   /** Longer than twice the time between two readings of the position. */
   private static final Duration POSITION_READ = Duration.ofSeconds(5);
 
-  private static final Pattern TEMPLATE = Pattern.compile("\\{\\{ \\$labels\\.(\\w+) }}");
-  private static final Overlay OVERLAY = Overlay.rendered("example");
-  private static final List<Rule> RULES =
-      OVERLAY.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules();
+  private static final Pattern SELECTOR = Pattern.compile("orrery_[a-z_]+(\\{[^}]*})?");
+  private static final Pattern GROUPS = Pattern.compile("by \\(([a-z, ]+)\\)");
+  private static Path program;
 
-  private final Targets targets =
-      new Targets(
-          OVERLAY.all(ServiceMonitor.class).get(0).getSpec().getEndpoints().get(0).getPath());
-  private final Map<String, Expression> alerts = new LinkedHashMap<>();
+  private final Overlay overlay = Overlay.rendered("example");
+  private final AlertRules rules = AlertRules.of(overlay).withoutFor();
   private final Stack stack = new Stack("alerts", Leases.options());
   private Postgres database;
   private ProgramProcess scheduler;
+  private Prometheus prometheus;
+
+  @BeforeAll
+  static void findProgram() {
+    program = Machine.programOrSkip("AlertsIT", "prometheus", AlertRules.INSTALL);
+  }
 
   @BeforeEach
   void start() throws IOException {
-    RULES.forEach(
-        rule -> alerts.put(rule.getAlert(), ExpressionParser.parse(rule.getExpr().getStrVal())));
+    prometheus =
+        Prometheus.start(
+            program,
+            stack.directory().resolve("prometheus"),
+            overlay.all(ServiceMonitor.class).get(0).getSpec().getEndpoints().get(0).getPath(),
+            rules);
     Path directory = Files.createDirectories(stack.directory().resolve("database"));
     database = Postgres.start(directory);
     scheduler = stack.startSchedulerOn(database);
-    targets.add("scheduler", stack.managementPort());
+    prometheus.addTarget("scheduler", stack.managementPort());
     stack.startAgent();
-    targets.add("agent", stack.agentManagementPort());
+    prometheus.addTarget("agent", stack.agentManagementPort());
   }
 
   @AfterEach
   void end() {
+    prometheus.close();
     stack.close();
     database.close();
   }
 
   @Test
-  void eachFiresForItsReasonAndForNoOther() throws InterruptedException {
+  void firesForItsReasonAndForNoOther() throws IOException {
     Set<String> expected = new TreeSet<>();
     String trigger = "\"trigger\":{\"every\":\"PT5S\"},";
     stack.api().putJob(Stack.APP, "regular", job(trigger));
     stack.api().putJob(Stack.APP, "special", job("\"requiredTags\":[\"special\"],"));
-    targets.scrape();
     stack.api().awaitState(stack.api().run(Stack.APP, "regular"), "SUCCEEDED", SOON);
-    History healthy = targets.scrape();
-    assertThat(firing(healthy)).isEmpty();
-    alerts.forEach((alert, expression) -> assertReadsWhatThereIs(alert, expression, healthy));
+    awaitScrapes();
+    awaitFiring(SOON, expected);
+    assertThat(prometheus.health()).hasSameSizeAs(rules.all()).allSatisfy(AlertsIT::assertOk);
+    for (Rule rule : rules.all()) {
+      assertReadsWhatThereIs(rule);
+    }
 
     String waiting = stack.api().run(Stack.APP, "special");
     ProgramProcess stranger =
@@ -93,12 +103,12 @@ class AlertsIT {
             "-Dorrery.worker.protocol=akka",
             "-Dorrery.worker.akka.advertised-host=127.0.0.1",
             "-Dorrery.worker.akka.allowed-networks=127.0.0.0/8");
-    targets.add("stranger", stack.agentManagementPort());
+    prometheus.addTarget("stranger", stack.agentManagementPort());
     expected.add("OrreryWorkersRefused");
     expected.add("OrreryWorkerDisconnected");
     awaitFiring(SOON, expected);
     stranger.kill();
-    targets.remove("stranger");
+    prometheus.removeTarget("stranger");
     expected.remove("OrreryWorkerDisconnected");
     awaitFiring(SOON, expected);
 
@@ -140,55 +150,52 @@ class AlertsIT {
     return "{" + more + "\"processor\":{\"type\":\"noop\"}}";
   }
 
-  private void assertReadsWhatThereIs(String alert, Expression expression, History history) {
-    expression
-        .selectors()
-        .forEach(
-            selector -> {
-              Map<Map<String, String>, Double> series = history.latest(selector);
-              assertThat(series).as("series of %s for %s", selector, alert).isNotEmpty();
-              expression
-                  .groups()
-                  .forEach(
-                      label ->
-                          assertThat(series.keySet())
-                              .as("the label %s of %s for %s", label, selector, alert)
-                              .allMatch(labels -> labels.containsKey(label)));
-            });
+  private static void assertOk(String alert, String health) {
+    assertThat(health).as(alert).isEqualTo("ok");
   }
 
-  /** Waits until these fire, and no others; what they say about labels must be there. */
-  private void awaitFiring(Duration longest, Set<String> expected) throws InterruptedException {
-    try {
-      Await.until(
-          "these fire: " + expected,
-          longest,
-          () -> firing(targets.scrape()).keySet().equals(expected));
-    } catch (AssertionError e) {
-      throw new AssertionError(firing(targets.scrape()).toString(), e);
-    }
-    System.out.println("AlertsIT: " + firing(targets.scrape()));
+  /** An increase is known from the second sample on. */
+  private void awaitScrapes() {
+    Await.until(
+        "scheduler and agent were scraped twice",
+        SOON,
+        () ->
+            prometheus.series("count_over_time(orrery_oldest_ready_age_seconds[1m]) > 1").size() > 0
+                && prometheus.series("count_over_time(orrery_worker_connected[1m]) > 1").size()
+                    > 0);
   }
 
-  /** With what each says: its summary, once for each of its series. */
-  private Map<String, Set<String>> firing(History history) {
-    Map<String, Set<String>> firing = new TreeMap<>();
-    for (Rule rule : RULES) {
-      for (Map<String, String> labels : alerts.get(rule.getAlert()).in(history).keySet()) {
-        firing
-            .computeIfAbsent(rule.getAlert(), alert -> new TreeSet<>())
-            .add(filledIn(rule.getAnnotations().get("summary"), labels));
+  private void assertReadsWhatThereIs(Rule rule) throws IOException {
+    String expression = rule.getExpr().getStrVal();
+    List<String> selectors =
+        SELECTOR.matcher(expression).results().map(MatchResult::group).toList();
+    List<String> groups =
+        GROUPS
+            .matcher(expression)
+            .results()
+            .flatMap(by -> Stream.of(by.group(1).split(", *")))
+            .toList();
+
+    assertThat(selectors).as(rule.getAlert()).isNotEmpty();
+    for (String selector : selectors) {
+      List<JsonNode> series = prometheus.series(selector);
+      assertThat(series).as("series of %s for %s", selector, rule.getAlert()).isNotEmpty();
+      for (String label : groups) {
+        assertThat(series)
+            .as("the label %s of %s for %s", label, selector, rule.getAlert())
+            .allMatch(labels -> labels.has(label));
       }
     }
-    return firing;
   }
 
-  private static String filledIn(String summary, Map<String, String> labels) {
-    Matcher template = TEMPLATE.matcher(summary);
-    return template.replaceAll(
-        found -> {
-          assertThat(labels).as(summary).containsKey(found.group(1));
-          return Matcher.quoteReplacement(labels.get(found.group(1)));
-        });
+  /** Waits until these fire, and no others. */
+  private void awaitFiring(Duration longest, Set<String> expected) throws IOException {
+    try {
+      Await.until(
+          "these fire: " + expected, longest, () -> prometheus.firing().keySet().equals(expected));
+    } catch (AssertionError e) {
+      throw new AssertionError(prometheus.firing().toString(), e);
+    }
+    System.out.println("AlertsIT: " + prometheus.firing());
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Tests of the alerts. {@link dev.orrery.k8s.alert.AlertsIT} evaluates every alert on the metrics
- * of real processes, with the part of Prometheus' language that {@link
- * dev.orrery.k8s.alert.ExpressionParser} reads.
+ * Tests of the alerts. {@link dev.orrery.k8s.alert.AlertRulesTest} runs the cases of every alert by
+ * promtool. {@link dev.orrery.k8s.alert.AlertsIT} makes faults of real processes, which a
+ * Prometheus scrapes.
  *
- * <p>The parser rejects what the alerts do not use, so it is no general implementation.
+ * <p>Both programs are in Debian's package {@code prometheus}.
  */
 package dev.orrery.k8s.alert;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.k8s.kustomize.Yaml;
+import dev.orrery.k8s.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

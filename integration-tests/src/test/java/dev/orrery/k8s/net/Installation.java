@@ -2,6 +2,7 @@ package dev.orrery.k8s.net;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.k8s.Commands;
 import dev.orrery.k8s.Neighbours;
 import dev.orrery.k8s.PlannedPorts;
 import dev.orrery.k8s.PodEnvironment;

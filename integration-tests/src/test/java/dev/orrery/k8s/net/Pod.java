@@ -2,6 +2,7 @@ package dev.orrery.k8s.net;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.k8s.Commands;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

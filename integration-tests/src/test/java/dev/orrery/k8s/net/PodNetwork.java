@@ -1,5 +1,6 @@
 package dev.orrery.k8s.net;
 
+import dev.orrery.k8s.Commands;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -15,8 +15,9 @@ import java.util.TreeSet;
  * Finds the changes of an OpenAPI document that break clients of the one before: requests that are
  * no longer taken, and responses that lack what they had.
  *
- * <p>openapi-diff was tried: it reads 3.1, but misses types that change, since it looks for the
- * keyword of 3.0.
+ * <p>openapi-diff 2.1.4 decides 8 of the 28 cases of {@code BreakingChangesTest} wrongly. Of
+ * OpenAPI 3.1 it does not compare types; it also passes another operationId and a removed optional
+ * property.
  */
 final class BreakingChanges {
   /** Bounds that narrow a value as they grow. */

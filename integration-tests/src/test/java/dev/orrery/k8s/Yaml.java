@@ -1,4 +1,4 @@
-package dev.orrery.k8s.kustomize;
+package dev.orrery.k8s;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,8 +9,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,14 +32,6 @@ public final class Yaml {
         documents.add(object);
       }
       return documents;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static List<ObjectNode> documents(Path file) {
-    try {
-      return documents(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

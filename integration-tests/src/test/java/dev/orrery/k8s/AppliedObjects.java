@@ -1,4 +1,4 @@
-package dev.orrery.k8s.kustomize;
+package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -14,17 +14,17 @@ import java.util.TreeSet;
  * The objects of one namespace, as applies and a few commands leave them. Of all defaults it has
  * that of {@code replicas}, and of what an API server refuses a change of a selector.
  */
-public final class AppliedObjects {
+final class AppliedObjects {
   private final Map<String, ObjectNode> lastApplied = new TreeMap<>();
   private final Map<String, ObjectNode> live = new TreeMap<>();
 
   /** Kind and name, as in {@code Deployment orrery-scheduler}. */
-  public static String key(ObjectNode object) {
+  static String key(ObjectNode object) {
     return object.get("kind").asText() + " " + object.at("/metadata/name").asText();
   }
 
   /** As {@code kubectl apply -k}, client-side. */
-  public void apply(List<ObjectNode> manifests) {
+  void apply(List<ObjectNode> manifests) {
     for (ObjectNode manifest : manifests) {
       String key = key(manifest);
       ObjectNode before = live.get(key);
@@ -46,24 +46,24 @@ public final class AppliedObjects {
   }
 
   /** As {@code kubectl scale}. */
-  public void scale(String deployment, int replicas) {
+  void scale(String deployment, int replicas) {
     live.get("Deployment " + deployment).withObject("/spec").put("replicas", replicas);
   }
 
   /** As {@code kubectl rollout undo}: the template of before, which apply does not hear of. */
-  public void undo(String deployment, JsonNode template) {
+  void undo(String deployment, JsonNode template) {
     live.get("Deployment " + deployment).withObject("/spec").set("template", template.deepCopy());
   }
 
   /**
    * As {@code kubectl apply edit-last-applied}, with an editor that removes a field of the spec.
    */
-  public void removeFromLastApplied(String deployment, String field) {
+  void removeFromLastApplied(String deployment, String field) {
     lastApplied.get("Deployment " + deployment).withObject("/spec").remove(field);
   }
 
   /** As {@code kubectl delete KINDS -l LABEL}. */
-  public void delete(Set<String> kinds, String label, String value) {
+  void delete(Set<String> kinds, String label, String value) {
     live.values()
         .removeIf(
             object ->
@@ -71,20 +71,20 @@ public final class AppliedObjects {
                     && object.path("metadata").path("labels").path(label).asText().equals(value));
   }
 
-  public int replicas(String deployment) {
+  int replicas(String deployment) {
     return find("Deployment " + deployment).at("/spec/replicas").asInt();
   }
 
   /** Of a Deployment. */
-  public JsonNode template(String deployment) {
+  JsonNode template(String deployment) {
     return find("Deployment " + deployment).at("/spec/template");
   }
 
-  public ObjectNode find(String key) {
+  ObjectNode find(String key) {
     return live.get(key);
   }
 
-  public Set<String> keys() {
+  Set<String> keys() {
     return new TreeSet<>(live.keySet());
   }
 }

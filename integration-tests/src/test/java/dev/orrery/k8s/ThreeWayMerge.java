@@ -1,4 +1,4 @@
-package dev.orrery.k8s.kustomize;
+package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

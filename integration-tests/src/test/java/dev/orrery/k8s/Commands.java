@@ -1,4 +1,4 @@
-package dev.orrery.k8s.net;
+package dev.orrery.k8s;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -6,17 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Programs of the system that set networks up. */
-final class Commands {
+/** Programs of the system. */
+public final class Commands {
   private Commands() {}
 
   /**
    * Runs one to its end.
    *
    * @param input what it reads
+   * @return what it printed
    * @throws AssertionError with what it printed if it fails
    */
-  static void run(List<String> command, String input) {
+  public static String run(List<String> command, String input) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       try (OutputStream in = process.getOutputStream()) {
@@ -27,6 +28,7 @@ final class Commands {
         String read = input.isEmpty() ? "" : "\nIt had read:\n" + input;
         throw new AssertionError(String.join(" ", command) + " failed: " + printed + read);
       }
+      return printed;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
