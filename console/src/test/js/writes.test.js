@@ -371,7 +371,7 @@ test('a new webhook replaces none, and an edited one only the version that was r
 });
 
 test('a webhook is tested at once, and its secret and its end are asked about first', async () => {
-  open({ answers: settings });
+  open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, ...settings } });
   const page = await openPage('app', { app: 'demo' });
   await page.press(t('app.rotate', { name: 'chat' }));
   await page.press(t('app.rotateAction'));
@@ -380,9 +380,22 @@ test('a webhook is tested at once, and its secret and its end are asked about fi
   await page.press(t('app.test'));
   assert.deepEqual(sent(), [
     { call: 'POST /apps/demo/webhooks/chat/secret' },
-    { call: 'DELETE /apps/demo/webhooks/chat' },
+    { call: 'DELETE /apps/demo/webhooks/chat', 'If-Match': '"5"' },
     { call: 'POST /apps/demo/webhooks/chat/test' },
   ]);
+});
+
+test('a webhook that another user changed meanwhile is not deleted, and the question says so', async () => {
+  const refused = { status: 412, body: { code: 'PRECONDITION_FAILED', detail: 'If-Match does not hold.' } };
+  open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, 'DELETE ': refused, ...settings } });
+  const page = await openPage('app', { app: 'demo' });
+  await page.press(t('app.deleteWebhook', { name: 'chat' }));
+  await page.press(t('app.deleteAction'));
+  assert.match(page.text(), /If-Match does not hold\..*PRECONDITION_FAILED/);
+  open({ answers: { 'GET /apps/demo/webhooks/chat': { status: 404, body: { code: 'NOT_FOUND', detail: 'There is none.' } }, ...settings } });
+  const later = await openPage('app', { app: 'demo' });
+  await later.press(t('app.deleteWebhook', { name: 'chat' }));
+  assert.deepEqual(sent(), []);
 });
 
 test('the main protocol is recorded as chosen', async () => {

@@ -79,10 +79,14 @@ async function rotate(app, name) {
 async function remove(app, name, refresh) {
   const removed = await confirm({
     title: t('app.deleteTitle', { name }),
+  const stored = await attempt(() => api.getWebhook({ app, webhook: name }, { full: true }), {});
+  if (stored === undefined) {
+    return;
+  }
     text: t('app.deleteText'),
     action: t('app.deleteAction'),
     danger: true,
-    act: () => api.deleteWebhook({ app, webhook: name }),
+    act: () => api.deleteWebhook({ app, webhook: name, ifMatch: stored.etag }),
   });
   if (removed) {
     toast(t('app.deleted', { name }));
