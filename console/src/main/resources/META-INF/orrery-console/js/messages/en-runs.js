@@ -28,6 +28,7 @@ export default {
   'runs.searched': 'searched back to {time}',
   'runs.searchOn': 'Search older runs',
   'runs.shown': { one: '{n} run shown', other: '{n} runs shown' },
+  'runs.dropped': { one: '{n} newer run is not shown', other: '{n} newer runs are not shown' },
   'runs.more': 'Show older runs',
   'runs.actions': 'Actions',
   'runs.export.csv': 'Export as CSV',

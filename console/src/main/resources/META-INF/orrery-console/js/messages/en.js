@@ -123,6 +123,7 @@ export default {
   'table.chosen': '{n} chosen',
   'table.chosenRegion': 'Actions on the chosen rows',
   'table.fresh': '{n} new',
+  'table.newest': 'Newest',
   'chart.noEnds': 'no ends',
   'lost.title': 'No such page',
   'lost.home': 'Go to the overview',
@@ -276,7 +277,7 @@ export default {
   'workers.missingProcessor': 'no worker offers {processor}: see orrery.worker.processors',
   'workers.missingTags': 'no worker has the tags {tags}: see orrery.worker.tags',
   'workers.waitingCount': 'Waiting',
-  'workers.lanesCut': 'Counted among the newest {n} waiting instances.',
+  'workers.lanesCut': 'Counted among the newest {n} waiting runs.',
 
   // Cluster
   'cluster.replicas': 'Replicas',

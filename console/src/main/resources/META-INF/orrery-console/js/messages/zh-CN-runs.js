@@ -28,6 +28,7 @@ export default {
   'runs.searched': '已搜索到 {time}',
   'runs.searchOn': '搜索更早的运行',
   'runs.shown': { other: '显示 {n} 个运行' },
+  'runs.dropped': { other: '{n} 个较新的运行未显示' },
   'runs.more': '显示更早的运行',
   'runs.actions': '操作',
   'runs.export.csv': '导出为 CSV',

@@ -141,6 +141,7 @@ export function page(ctx) {
       }
       list.more(loaded);
     }
+    choice.keep(list.rows.map(row => row.id));
     busy = false;
     ctx.update();
   }
@@ -379,6 +380,7 @@ export function page(ctx) {
       ${chosen()}
       <div class="list-end">
         <span class="muted small">${t('runs.shown', { n: list.rows.length })}</span>
+        ${list.dropped > 0 ? html`<span class="muted small">${t('runs.dropped', { n: list.dropped })}</span>` : nothing}
         ${list.examinedFrom && list.rows.length > 0 ? html`<span class="muted small">${t('runs.searched', { time: exact(list.examinedFrom) })}</span>` : nothing}
         ${list.next ? button({ label: t(list.examinedFrom ? 'runs.searchOn' : 'runs.more'), busy, onClick: more }) : nothing}
       </div>`;
