@@ -130,8 +130,8 @@ export function page(ctx) {
   async function more() {
     busy = true;
     ctx.update();
-    const rows = list.rows.length;
-    for (let page = 0; page < MOST_SEARCHED && list.next && list.rows.length === rows; page++) {
+    const last = list.rows.at(-1);
+    for (let page = 0; page < MOST_SEARCHED && list.next && list.rows.at(-1) === last; page++) {
       const loaded = await attempt(
         () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, serverNow()) }),
         {},
