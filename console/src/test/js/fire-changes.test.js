@@ -1,14 +1,14 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { FIRES, compareFires, previewFrom, untilEnd } from '../../main/resources/META-INF/orrery-console/js/fire-changes.js';
+import { COMPARED_FIRES, FIRES, compareFires, previewFrom, untilEnd } from '../../main/resources/META-INF/orrery-console/js/fire-changes.js';
 
 const NOW = Date.parse('2027-03-01T12:00:00Z');
 const days = (first, n) => Array.from({ length: n }, (_, i) => `2027-03-${String(first + i).padStart(2, '0')}T02:30:00Z`);
 const marks = fires => fires.map(fire => fire.mark);
 
 test('equal fires are kept, however the instant is written', () => {
-  const other = days(2, FIRES).map(at => at.replace('Z', '.000Z'));
-  const changes = compareFires(days(2, FIRES), other, NOW);
+  const other = days(2, COMPARED_FIRES).map(at => at.replace('Z', '.000Z'));
+  const changes = compareFires(days(2, COMPARED_FIRES), other, NOW);
   assert.equal(changes.same, true);
   assert.deepEqual(marks(changes.after), Array(FIRES).fill('kept'));
 });
@@ -22,9 +22,18 @@ test('a fire that the other list would have is gone or new', () => {
   assert.deepEqual(marks(changes.after), ['kept', 'new', 'kept', 'kept', 'kept']);
 });
 
+test('each shown fire of a schedule that moves by an hour, in either direction, is gone or new', () => {
+  const before = days(2, COMPARED_FIRES);
+  for (const hour of ['01', '03']) {
+    const changes = compareFires(before, before.map(at => at.replace('T02', `T${hour}`)), NOW);
+    assert.deepEqual(marks(changes.before), Array(FIRES).fill('gone'), hour);
+    assert.deepEqual(marks(changes.after), Array(FIRES).fill('new'), hour);
+  }
+});
+
 test('a fire behind the last one of a full list is open, because that list is cut', () => {
-  const hourly = Array.from({ length: FIRES }, (_, i) => `2027-03-01T1${3 + i}:00:00Z`);
-  const changes = compareFires(days(2, FIRES), hourly, NOW);
+  const hourly = Array.from({ length: COMPARED_FIRES }, (_, i) => `2027-03-01T1${3 + i}:00:00Z`);
+  const changes = compareFires(days(2, COMPARED_FIRES), hourly, NOW);
   assert.deepEqual(marks(changes.before), Array(FIRES).fill('open'));
   assert.deepEqual(marks(changes.after), Array(FIRES).fill('new'));
   assert.equal(changes.same, false);
@@ -38,11 +47,15 @@ test('a list with fewer fires has ended', () => {
 });
 
 test('a fire that passed while the dialog was open does not count as a change', () => {
-  const before = ['2027-03-01T11:59:59Z', ...days(2, FIRES - 1)];
-  const after = days(2, FIRES);
+  const before = ['2027-03-01T11:59:59Z', ...days(2, COMPARED_FIRES - 1)];
+  const after = days(2, COMPARED_FIRES);
   const changes = compareFires(before, after, NOW);
-  assert.deepEqual(changes.before.map(fire => fire.at), days(2, FIRES - 1));
-  assert.deepEqual(marks(changes.after), ['kept', 'kept', 'kept', 'kept', 'open']);
+  assert.deepEqual(changes.before.map(fire => fire.at), days(2, FIRES));
+  assert.deepEqual(marks(changes.after), Array(FIRES).fill('kept'));
+  // Two that passed leave less than is shown, and the last one of the other list without its counterpart.
+  const [, second] = before;
+  const later = compareFires(before, after, Date.parse(second));
+  assert.deepEqual([later.before.length, marks(later.after)], [FIRES - 1, ['kept', 'kept', 'kept', 'kept', 'open']]);
   assert.equal(changes.same, true);
 });
 

@@ -37,6 +37,12 @@ test('no message is empty', () => {
   }
 });
 
+test('what the API calls an instance is a run in each English text', () => {
+  for (const [key, message] of Object.entries(en)) {
+    assert.doesNotMatch(JSON.stringify(message), /instance/i, key);
+  }
+});
+
 test('each key in the sources exists', () => {
   let checked = 0;
   for (const file of filesIn(sources)) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunList, compareIds } from '../../main/resources/META-INF/orrery-console/js/run-list.js';
+import { MOST_ROWS, RunList, compareIds } from '../../main/resources/META-INF/orrery-console/js/run-list.js';
 
 const items = (...ids) => ids.map(id => ({ id: String(id), state: 'RUNNING' }));
 const page = (next, ...ids) => ({ items: items(...ids), next });
@@ -82,4 +82,39 @@ test('a search further back is not undone by the next newest page', () => {
   list.clear();
   list.take(newest, false);
   assert.deepEqual([list.next, list.examinedFrom], ['900', '2027-03-28T11:00:00Z']);
+});
+
+/** A page of the ids from `first` down. */
+const down = (first, count) => ({ items: items(...Array.from({ length: count }, (_, index) => first - index)), next: String(first - count + 1) });
+
+test('a list of too many rows drops the newest ones, and stands still until they are shown again', () => {
+  const list = new RunList();
+  list.take(down(20_000, 100), false);
+  for (let first = 19_900; list.rows.length < MOST_ROWS; first -= 100) {
+    list.more(down(first, 100));
+  }
+  assert.equal(list.dropped, 0);
+  const oldest = Number(list.next);
+  list.more(down(oldest - 1, 100));
+  assert.deepEqual([list.rows.length, list.dropped, list.rows[0].id, list.next], [MOST_ROWS, 100, '19900', String(oldest - 100)]);
+  list.take(down(20_001, 100), false);
+  assert.deepEqual([list.rows[0].id, list.dropped], ['19900', 100]);
+  list.showAll();
+  assert.deepEqual([list.rows.length, list.dropped, list.rows[0].id, list.next], [100, 0, '20001', '19902']);
+});
+
+test('a search further back that dropped its begin starts again without a gap', () => {
+  const list = new RunList();
+  list.take({ ...down(20_000, 100), examinedFrom: '2027-03-28T11:00:00Z' }, false);
+  list.more(down(19_000, MOST_ROWS));
+  list.showAll();
+  assert.deepEqual([list.rows.length, list.next, list.examinedFrom], [100, '19901', '2027-03-28T11:00:00Z']);
+});
+
+test('a list that grows by new rows drops the oldest ones, and reads them again on demand', () => {
+  const list = new RunList();
+  list.take(down(20_000, MOST_ROWS), false);
+  list.more(down(20_000 - MOST_ROWS, 0));
+  list.take({ ...down(20_060, 100) }, false);
+  assert.deepEqual([list.rows.length, list.rows[0].id, list.rows.at(-1).id], [MOST_ROWS, '20060', list.next]);
 });

@@ -25,7 +25,7 @@ test('a relative time is Chinese in Chinese', () => {
 
 test('UTC says so', () => {
   assert.equal(formatInstant('2001-03-28T11:59:48.123Z', now, 'utc'), '2001-03-28 11:59:48Z');
-  assert.match(exact('2027-03-28T11:59:48Z'), /^2027-03-\d\d \d\d:59:48 [+−]\d\d:\d\d · 2027-03-28 11:59:48Z$/);
+  assert.match(exact('2027-03-28T11:59:48Z'), /^2027-03-\d\d \d\d:\d\d:48 [+−]\d\d:\d\d · 2027-03-28 11:59:48Z$/);
 });
 
 test('the switch takes known modes only', () => {

@@ -140,6 +140,26 @@ test('a day of the month counts planned fires, ends by state, and missed ones ap
   assert.deepEqual(days, [`1 1 Succeeded`, `2 1 Skipped`, `3 1 ${t('schedule.missed')}`]);
 });
 
+test('each press shows one page of older runs, also behind the bound of rows', async () => {
+  let reads = 0;
+  open({
+    answers: {
+      'GET /apps/demo/instances': ({ call }) => {
+        reads++;
+        const before = Number(new URLSearchParams(call.split('?')[1]).get('after') ?? 5001);
+        return { body: { items: ids(before - 100, before - 1).reverse().map(id => run(id, 'SUCCEEDED')), next: String(before - 100) } };
+      },
+    },
+  });
+  const page = await openPage('runs', DEMO);
+  for (let press = 1; press <= 12; press++) {
+    await page.press(t('runs.more'));
+    assert.equal(reads, press + 1);
+  }
+  assert.equal(page.rows(t('runs.title')).length, 1000);
+  assert.match(page.text(), new RegExp(t('runs.dropped', { n: 300 })));
+});
+
 test('the workers are those of the app; an admin can ask for all', async () => {
   const answers = { 'GET /workers': { body: { items: [worker('mine', 'demo'), worker('theirs', 'other')], refused: [refused('r-mine', 'demo'), refused('r-theirs', 'other')], next: null } }, 'GET ': list() };
   const shown = async (role, query) => {

@@ -371,7 +371,7 @@ test('a new webhook replaces none, and an edited one only the version that was r
 });
 
 test('a webhook is tested at once, and its secret and its end are asked about first', async () => {
-  open({ answers: settings });
+  open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, ...settings } });
   const page = await openPage('app', { app: 'demo' });
   await page.press(t('app.rotate', { name: 'chat' }));
   await page.press(t('app.rotateAction'));
@@ -380,9 +380,22 @@ test('a webhook is tested at once, and its secret and its end are asked about fi
   await page.press(t('app.test'));
   assert.deepEqual(sent(), [
     { call: 'POST /apps/demo/webhooks/chat/secret' },
-    { call: 'DELETE /apps/demo/webhooks/chat' },
+    { call: 'DELETE /apps/demo/webhooks/chat', 'If-Match': '"5"' },
     { call: 'POST /apps/demo/webhooks/chat/test' },
   ]);
+});
+
+test('a webhook that another user changed meanwhile is not deleted, and the question says so', async () => {
+  const refused = { status: 412, body: { code: 'PRECONDITION_FAILED', detail: 'If-Match does not hold.' } };
+  open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, 'DELETE ': refused, ...settings } });
+  const page = await openPage('app', { app: 'demo' });
+  await page.press(t('app.deleteWebhook', { name: 'chat' }));
+  await page.press(t('app.deleteAction'));
+  assert.match(page.text(), /If-Match does not hold\..*PRECONDITION_FAILED/);
+  open({ answers: { 'GET /apps/demo/webhooks/chat': { status: 404, body: { code: 'NOT_FOUND', detail: 'There is none.' } }, ...settings } });
+  const later = await openPage('app', { app: 'demo' });
+  await later.press(t('app.deleteWebhook', { name: 'chat' }));
+  assert.deepEqual(sent(), []);
 });
 
 test('the main protocol is recorded as chosen', async () => {
@@ -412,6 +425,83 @@ test('an admin creates the app whose name was typed', async () => {
   await screen.choose(t('palette.create', { app: 'fresh' }));
   await screen.press(t('palette.create', { app: 'fresh' }));
   assert.deepEqual(sent(), [{ call: 'PUT /apps/fresh', body: {} }]);
+});
+
+for (const [what, apps] of [
+  ['that exists', list({ name: 'demo' }, { name: 'fresh' })],
+  ['while the list cannot be read', { status: 503, body: {} }],
+]) {
+  test(`an admin is not offered to create an app ${what}`, async () => {
+    const { openApps } = await load('components/palette.js');
+    open({ role: 'admin', answers: { 'GET /apps?': apps } });
+    const screen = screenOf(() => []);
+    openApps(() => {});
+    const typed = screen.type(t('palette.apps'), 'fresh');
+    const create = t('palette.create', { app: 'fresh' });
+    assert.ok(!screen.text().includes(create), 'before the list is there');
+    await typed;
+    assert.ok(!screen.text().includes(create), 'behind the list');
+  });
+}
+
+test('digits that can be no id of a run are not asked about', async () => {
+  const { openSearch } = await load('components/palette.js');
+  const asked = [];
+  const id = String(BigInt(Date.now() - 60_000 - Date.UTC(2025, 0, 1)) << 22n);
+  open({ answers: { 'GET /instances/': call => asked.push(call.call) && { body: { id, job: 'nightly' } }, 'GET ': list() } });
+  const screen = screenOf(() => []);
+  openSearch('demo', () => {});
+  for (const text of ['1234567', id.slice(0, -1), `${id}0`, id]) {
+    await screen.type(t('palette.search'), text);
+    await pause();
+  }
+  assert.deepEqual(asked, [`GET /instances/${id}`]);
+  assert.match(screen.text(), new RegExp(`${id} nightly`));
+});
+
+const everyQuarter = { 'GET /cron/': { body: { fireTimes: [] } }, 'PUT ': { body: { change: 'create', fireTimes: [] } }, 'GET ': list() };
+
+test('the form hands over what is typed at each letter, and keeps it as it was typed until the field is left', async () => {
+  open({ answers: everyQuarter });
+  const page = await openPage('editor', { app: 'demo' });
+  const [name, tags] = [t('form.field.name'), t('form.field.requiredTags')];
+  await page.type(name, ' fresh ');
+  assert.match(page.value(t('editor.document')), /^name: fresh\n/);
+  assert.equal(page.value(name), ' fresh ');
+  await page.leave(name);
+  assert.equal(page.value(name), 'fresh');
+  await page.type(tags, 'gpu, ');
+  assert.equal(page.value(tags), 'gpu, ');
+  await page.type(t('editor.document'), 'name: other\nrequiredTags: [ssd]\nprocessor:\n  type: noop\n');
+  assert.deepEqual([page.value(name), page.value(tags)], ['other', 'ssd']);
+});
+
+test('a page is unsaved from the first letter that is typed in its form', async () => {
+  open({ answers: everyQuarter });
+  const { page: editor } = await load('pages/editor.js');
+  (await load('unsaved.js')).drafts.clear();
+  const ctx = contextOf({ app: 'demo' });
+  let isUnsaved;
+  ctx.guard = question => {
+    isUnsaved = question;
+    return () => {};
+  };
+  const screen = screenOf(editor(ctx).view);
+  assert.equal(isUnsaved(), false);
+  await screen.type(t('form.field.timeout'), 'P');
+  assert.equal(isUnsaved(), true);
+});
+
+test('a field that decides about the form stays while it is empty', async () => {
+  open({ answers: everyQuarter });
+  const page = await openPage('editor', { app: 'demo' });
+  await page.type(t('editor.document'), 'name: fresh\ntrigger:\n  every: PT15M\nprocessor:\n  type: shell\n  command: [echo]\n');
+  for (const [label, text] of [['form.field.trigger.every', 'PT5M'], ['form.field.processor.command', 'ls -l']]) {
+    await page.type(t(label), '');
+    assert.equal(page.value(t(label)), '');
+    await page.type(t(label), text);
+  }
+  assert.match(page.value(t('editor.document')), /every: PT5M\n.*command:\n +- ls\n +- "-l"\n/s);
 });
 
 test('the tests above send each call that changes something, but those of signing in and out', () => {

@@ -184,15 +184,20 @@ export function screenOf(view, ctx) {
         await send(form, 'submit');
       }
     },
-    /** Types into the field with this label, or chooses its value. */
+    /** Types into the field with this label, without leaving it, or chooses its value. */
     async type(label, value) {
       const input = control(label);
-      await send(input, input.attributes['@input'] ? 'input' : 'change', { target: { value } });
+      const isText = input.attributes.type === 'text' || input.attributes['@input'];
+      await send(input, isText ? 'input' : 'change', { target: { value } });
     },
     /** Clicks the entry of a list box whose text has this part. */
     async choose(part) {
       await send(only(all(tree(), one => one.attributes.role === 'option' && textOf(one).includes(part)), part), 'click');
     },
+    /** What the field with this label shows. */
+    value: label => control(label).attributes['.value'],
+    /** Leaves the field with this label, as a click elsewhere does. */
+    leave: label => send(control(label), 'change', { target: { value: control(label).attributes['.value'] } }),
     async check(label, checked = true) {
       await send(control(label), 'change', { target: { checked } });
     },

@@ -19,7 +19,7 @@ const MARKS = {
 
 /** The mark of a state alone. */
 export function mark(state) {
-  return MARKS[state] ? svg`<svg class="mark" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><path d=${MARKS[state]}></path></svg>` : nothing;
+  return MARKS[state] ? svg`<svg class="state-mark" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><path d=${MARKS[state]}></path></svg>` : nothing;
 }
 
 /**

@@ -1,11 +1,14 @@
 /** The next fires of a job before and after an edit, and those of a trigger within its bounds. */
 
-/** The number of fires that a preview of the API lists. */
+/** The number of fires that are shown. */
 export const FIRES = 5;
 
+/** The number of fires that are compared: with one more, a fire that moved a little later or earlier has its counterpart. */
+export const COMPARED_FIRES = FIRES + 1;
+
 /**
- * Compares two lists of next fires. A list with as many fires as a preview has is cut there: what a later fire of the
- * other list means is then not known.
+ * Compares two lists of the next fires, of up to {@link COMPARED_FIRES}, and returns the first ones. A list with as many
+ * is cut there: what a later fire of the other list means is then not known.
  *
  * @param {string[]} before instants in their order
  * @param {string[]} after
@@ -16,9 +19,10 @@ export const FIRES = 5;
 export function compareFires(before, after, now) {
   const marked = (list, other, mark) => {
     const instants = new Set(other.map(at => Date.parse(at)));
-    const end = other.length < FIRES ? Infinity : Date.parse(other.at(-1));
+    const end = other.length < COMPARED_FIRES ? Infinity : Date.parse(other.at(-1));
     return list
       .filter(at => Date.parse(at) > now)
+      .slice(0, FIRES)
       .map(at => ({ at, mark: instants.has(Date.parse(at)) ? 'kept' : Date.parse(at) > end ? 'open' : mark }));
   };
   const changes = { before: marked(before, after, 'gone'), after: marked(after, before, 'new') };

@@ -5,6 +5,7 @@ import { api, onUnauthenticated } from './api.js';
 import { language, loadLanguage, preferredLanguage, t } from './i18n.js';
 import { LeaveGuard } from './leave-guard.js';
 import { Poll, connection, isMissingModule, untilLoaded } from './live.js';
+import { PageFocus } from './page-focus.js';
 import { BASE, match, search, to } from './router.js';
 import { canRead, onSession, restoreSession, sameReader, session, setSession, signOut } from './session.js';
 import { setTimeMode, timeMode } from './time.js';
@@ -17,6 +18,7 @@ import { markWideTables } from './components/table.js';
 import { problemBox, skeleton, stateWord } from './components/ui.js';
 
 const root = document.getElementById('console');
+const focus = new PageFocus(document);
 
 /** The open page: `{place, address, page, polls, problem, retry}`; `page` is null while its module loads. */
 let open = null;
@@ -51,6 +53,7 @@ function show() {
   const framed = place.page !== 'signIn' && place.page !== 'home';
   render(framed ? shell({ place, theme: theme(), content, actions }) : content, root);
   markWideTables();
+  focus.follow();
 }
 
 /** "FAILED · nightly · demo – Orrery": the state first, because a tab shows only the first words. */
@@ -109,21 +112,11 @@ function contextOf(opened) {
 }
 
 const guard = new LeaveGuard({
-  isUnsaved,
+  isUnsaved: () => pageWork.any,
   ask: (text = t('leave.text')) =>
     confirm({ title: t('leave.title'), text, action: t('leave.action'), cancel: t('leave.stay'), act: async () => true }),
   history,
 });
-
-/** True while the page has unsaved work. A field of a form hands over what was typed when it loses the focus. */
-function isUnsaved() {
-  const field = document.activeElement;
-  if (!pageWork.isEmpty && field?.matches?.('input, textarea') && !field.closest('dialog')) {
-    field.blur();
-    field.focus({ preventScroll: true });
-  }
-  return pageWork.any;
-}
 
 export async function navigate(address, { replace = false } = {}) {
   const leaves = guard.mayLeave();
@@ -180,7 +173,7 @@ async function openAddress({ moved = false } = {}) {
   show();
   if (moved) {
     scrollTo(0, 0);
-    document.querySelector('h1')?.focus({ preventScroll: true });
+    focus.take();
   }
 }
 
@@ -383,7 +376,7 @@ async function start() {
   const restored = stored('signed-in') === 'yes' ? tryToRestore() : null;
   await loadLanguage(preferredLanguage(stored('language'), navigator.languages));
   addEventListener('popstate', () => (open === null || guard.moved(open.address)) && openAddress());
-  addEventListener('beforeunload', event => (isUnsaved() || dialogWork.any || drafts.any) && event.preventDefault());
+  addEventListener('beforeunload', event => (pageWork.any || dialogWork.any || drafts.any) && event.preventDefault());
   document.addEventListener('click', followLinks);
   document.addEventListener('keydown', shortcuts);
   connection.onChange(update);

@@ -5,8 +5,13 @@ export function compareIds(one, other) {
   return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 }
 
+/** Rows that a page shows: with some thousand, each rendering takes longer than a reader waits. */
+export const MOST_ROWS = 1000;
+
 export class RunList {
   rows = [];
+  /** Rows that went at the begin, when more than {@link MOST_ROWS} were loaded. */
+  dropped = 0;
   /** Instances that came while the list stood still. */
   fresh = 0;
   /** Ids of rows that no longer match the filter. */
@@ -22,11 +27,11 @@ export class RunList {
   /**
    * Takes the newest page again.
    *
-   * @param held true to change rows in place only
+   * @param held true to change rows in place only; a list that lacks its begin is always held
    */
   take(page, held) {
     this.#latest = page;
-    if (!held || this.rows.length === 0) {
+    if ((!held && this.dropped === 0) || this.rows.length === 0) {
       this.showAll();
       return;
     }
@@ -46,31 +51,37 @@ export class RunList {
     }
   }
 
-  /** Shows the newest page, and behind it the older rows if no gap is between them. */
+  /** Shows the newest page, and behind it the older rows if no gap is between them; the oldest go if there are too many. */
   showAll() {
     const { items, next, examinedFrom = null } = this.#latest;
     const older = next === null ? [] : this.rows.filter(row => compareIds(row.id, next) < 0);
     const overlaps = older.length > 0 && this.rows.some(row => compareIds(row.id, next) >= 0);
-    const joined = overlaps || (this.#searchedOn && examinedFrom !== null);
-    this.rows = joined ? [...items, ...older] : items;
-    this.next = joined ? this.next : next;
-    this.examinedFrom = joined ? this.examinedFrom : examinedFrom;
+    const joined = this.dropped === 0 && (overlaps || (this.#searchedOn && examinedFrom !== null));
+    const rows = joined ? [...items, ...older] : items;
+    this.rows = rows.slice(0, MOST_ROWS);
+    const isCut = this.rows.length < rows.length;
+    this.next = isCut ? this.rows.at(-1).id : joined ? this.next : next;
+    this.examinedFrom = isCut ? null : joined ? this.examinedFrom : examinedFrom;
     this.#searchedOn &&= joined;
     this.fresh = 0;
+    this.dropped = 0;
     this.left.clear();
   }
 
-  /** Adds the page behind the last row. */
+  /** Adds the page behind the last row, and drops the first rows if there are too many. */
   more(page) {
     this.#searchedOn ||= this.examinedFrom !== null;
     const known = new Set(this.rows.map(row => row.id));
-    this.rows = [...this.rows, ...page.items.filter(item => !known.has(item.id))];
+    const rows = [...this.rows, ...page.items.filter(item => !known.has(item.id))];
+    this.rows = rows.slice(-MOST_ROWS);
+    this.dropped += rows.length - this.rows.length;
     this.next = page.next;
     this.examinedFrom = page.examinedFrom ?? null;
   }
 
   clear() {
     this.rows = [];
+    this.dropped = 0;
     this.fresh = 0;
     this.next = null;
     this.examinedFrom = null;

@@ -14,10 +14,6 @@ export class UnsavedWork {
     return () => this.#parts.delete(part);
   }
 
-  get isEmpty() {
-    return this.#parts.size === 0;
-  }
-
   get any() {
     return [...this.#parts].some(part => part.isUnsaved());
   }

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page.EmulateMediaOptions;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -201,6 +203,23 @@ class ConsolePagesIT {
       faults.addAll(LayoutCheck.faults(window.page(), page + " in Chinese at " + width));
     }
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void narrowWindowShowsCountsOfDaysAndAddressesOfWebhooks() {
+    Window window = signedIn(new NewContextOptions().setViewportSize(380, HEIGHT));
+    window.open(APP + "/jobs/" + SampleData.LONG_NAME);
+    window.awaitTitle(SampleData.LONG_NAME);
+    assertThat(window.page().locator(".by-day .run-count").first()).isVisible();
+
+    window.open(APP + "/settings");
+    window.awaitTitle(SampleData.APP);
+    Locator webhook = window.row("on-call");
+    webhook.scrollIntoViewIfNeeded();
+    for (String text : List.of("on-call", SampleData.WEBHOOK_URL, "Deliveries")) {
+      assertThat(webhook.getByText(text).first())
+          .isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
+    }
   }
 
   @Test

@@ -51,9 +51,11 @@ class ConsoleUseIT {
   }
 
   private static Locator document(Window window) {
-    return window
-        .page()
-        .getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Definition"));
+    return document(window, "Definition");
+  }
+
+  private static Locator document(Window window, String name) {
+    return window.page().getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName(name));
   }
 
   private static String jobPage(String job) {
@@ -401,7 +403,7 @@ class ConsoleUseIT {
     assertThat(CONSOLE.api().instances(Stack.APP, "hourly")).isEmpty();
     window.button("Start backfill").click();
     window.dialogButton("Start backfill").click();
-    window.awaitText("Backfill of 3 instances started");
+    window.awaitText("Backfill of 3 runs started");
     assertThat(CONSOLE.api().instances(Stack.APP, "hourly")).hasSize(3);
   }
 
@@ -423,7 +425,7 @@ class ConsoleUseIT {
     window.awaitText("2 fire times");
     window.button("Start backfill").click();
     window.dialogButton("Start backfill").click();
-    window.awaitText("Backfill of 2 instances started");
+    window.awaitText("Backfill of 2 runs started");
     assertThat(CONSOLE.api().instances(Stack.APP, "missed-yesterday"))
         .extracting(instance -> instance.get("fireTime").asText())
         .containsExactlyInAnyOrder(yesterday + "T06:00:00Z", yesterday + "T18:00:00Z");
@@ -443,6 +445,7 @@ class ConsoleUseIT {
 
     window.button("Review and save …").click();
     assertThat(window.dialog().locator(".fire-gone")).hasCount(5);
+    assertThat(window.dialog().locator(".fire-new")).hasCount(5);
     assertThat(window.dialog().locator(".fire-gone").first()).containsText("03:00");
     assertThat(window.dialog().locator(".fire-new").first()).containsText("04:00");
     assertThat(CONSOLE.api().get("/apps/it/jobs/moved").at("/trigger/cron").asText())
@@ -545,10 +548,45 @@ class ConsoleUseIT {
     window.tabTo(run);
     window.page().keyboard().press("Enter");
     window.awaitRunState("Succeeded");
+    String id = window.page().locator("h1").innerText();
     window.page().keyboard().press("Control+k");
     assertThat(window.dialog()).isVisible();
     window.page().keyboard().press("Escape");
     assertThat(window.dialog()).hasCount(0);
+
+    jump(window, "by-keyboard", "by-keyboard");
+    jump(window, id, id);
+  }
+
+  /** Opens a match of the search; its heading gets the focus although it comes after its data. */
+  private static void jump(Window window, String typed, String heading) {
+    window.page().keyboard().press("Control+k");
+    window.page().keyboard().type(typed);
+    assertThat(window.dialog().getByRole(AriaRole.OPTION).first()).containsText(typed);
+    window.page().keyboard().press("Enter");
+    window.awaitTitle(heading);
+    assertThat(window.page().locator("h1")).isFocused();
+  }
+
+  @Test
+  void textOfTheFormOutlivesRenderingsAndIsAskedAboutFromItsFirstLetter() {
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/new-job");
+    window.awaitTitle("New job");
+    Locator name = window.page().locator("#form-name");
+    name.click();
+    name.press("End");
+    name.pressSequentially("-2 ");
+    assertThat(document(window, "Document (YAML)")).hasValue(Pattern.compile("^name: my-job-2\n"));
+    // The answer to the check renders the page again.
+    window.awaitText("Valid: makes a new job.");
+    assertThat(name).hasValue("my-job-2 ");
+    assertThat(name).isFocused();
+    // A link that is followed without a click leaves the field with the focus.
+    window.link("Jobs").evaluate("link => link.click()");
+    window.dialogButton("Stay here").click();
+    name.press("Tab");
+    assertThat(name).hasValue("my-job-2");
   }
 
   @Test

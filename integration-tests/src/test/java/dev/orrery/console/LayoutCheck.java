@@ -14,6 +14,7 @@ final class LayoutCheck {
         const TOLERANCE = 2;
         const NARROWEST = 120;
         const MAX_LINES = 3;
+        const SHORT_VALUE = 32;
         const faults = [];
         const name = element =>
           `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> "${element.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60)}"`;
@@ -81,12 +82,27 @@ final class LayoutCheck {
         pairs(words, (one, other) => one === other, 'words overlap');
 
         for (const { element } of controls) {
+          const field = element.matches('input[type=text], input[type=search]');
+          if (field && element.value.length <= SHORT_VALUE && element.scrollWidth > element.clientWidth + 1) {
+            faults.push(`short value is cut: ${element.id || element.name} "${element.value}"`);
+          }
           const button = element.matches('button, .button, summary.button');
           if (button && !element.matches('.row-link') && element.scrollWidth > element.clientWidth + 1) {
             faults.push(`wider than its button: ${name(element)}`);
           }
           if (button && element.matches('.button, .fresh') && element.getBoundingClientRect().height > 36) {
             faults.push(`button of two lines: ${name(element)}`);
+          }
+        }
+        for (const cell of document.querySelectorAll('.run-cell')) {
+          const box = cell.getBoundingClientRect();
+          for (const part of cell.querySelectorAll('svg, .run-count')) {
+            const { left, right, top, bottom } = part.getBoundingClientRect();
+            const margin = part.matches('.run-count') ? 2 : 0;
+            const fits = left - box.left >= margin && box.right - right >= margin && top >= box.top && bottom <= box.bottom;
+            if (!hidden(part) && !fits) {
+              faults.push(`touches its cell: ${name(cell)}`);
+            }
           }
         }
         for (const heading of document.querySelectorAll('h1, h2, h3')) {

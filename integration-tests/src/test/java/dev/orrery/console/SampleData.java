@@ -28,6 +28,7 @@ final class SampleData {
 
   static final String RUNNING = "video-encode";
   static final String EDITED = "nightly";
+  static final String WEBHOOK_URL = "http://127.0.0.1:9/alerts/of-the-team-on-call";
   static final String UNEVEN = "order-mail";
 
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -303,8 +304,9 @@ final class SampleData {
                 "PUT",
                 "/apps/shop/webhooks/on-call",
                 """
-                {"url": "http://127.0.0.1:9/alerts/of-the-team-on-call", "events": ["failed", "recovered"]}
-                """);
+                {"url": "%s", "events": ["failed", "recovered"]}
+                """
+                    .formatted(WEBHOOK_URL));
     System.out.println("webhook: " + made.status() + " " + made.body().get("detail"));
   }
 

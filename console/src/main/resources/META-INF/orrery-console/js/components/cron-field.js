@@ -159,7 +159,7 @@ export function fireList(fireTimes, zone) {
 function details(schedule, set, disabled) {
   const numberField = (name, label, least, most) => html`<label class="field narrow"
     ><span>${label}</span
-    ><input type="number" min=${least} max=${most} ?disabled=${disabled} .value=${live(String(schedule[name]))}
+    ><input type="number" min=${least} max=${most} ?disabled=${disabled} .value=${String(schedule[name])}
       @input=${event => {
         const value = event.target.valueAsNumber;
         if (Number.isInteger(value) && value >= least && value <= most) {
@@ -169,8 +169,8 @@ function details(schedule, set, disabled) {
   /></label>`;
   const at = () => html`<label class="field"
     ><span>${t('cron.at')}</span
-    ><input type="time" ?disabled=${disabled} .value=${live(`${two(schedule.hour)}:${two(schedule.minute)}`)}
-      @change=${event => {
+    ><input type="time" ?disabled=${disabled} .value=${`${two(schedule.hour)}:${two(schedule.minute)}`}
+      @input=${event => {
         const [hour, minute] = event.target.value.split(':').map(Number);
         if (Number.isInteger(hour) && Number.isInteger(minute)) {
           set({ ...schedule, hour, minute });

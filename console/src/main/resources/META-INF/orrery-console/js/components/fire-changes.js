@@ -4,7 +4,7 @@ import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
 import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
-import { FIRES, compareFires } from '../fire-changes.js';
+import { COMPARED_FIRES, FIRES, compareFires } from '../fire-changes.js';
 import { triggerKind } from '../job-document.js';
 import { formatInZone, formatInstant } from '../time.js';
 import { knownZone } from '../zone-times.js';
@@ -38,7 +38,7 @@ export function fireChanges({ app, job, before, after, paused = false }) {
 async function read({ app, job, document }) {
   try {
     const [stored, edited] = await Promise.all([
-      api.listJobFireTimes({ app, job, count: FIRES }),
+      api.listJobFireTimes({ app, job, count: COMPARED_FIRES }),
       api.putJob({ app, job, body: document, dryRun: true }),
     ]);
     return { before: stored.fireTimes, after: edited.fireTimes };

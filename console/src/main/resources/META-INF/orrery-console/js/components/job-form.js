@@ -2,6 +2,7 @@
 
 import { html, nothing, live } from '../lit.js';
 import { serverNow } from '../clock.js';
+import { FIRES } from '../fire-changes.js';
 import { t } from '../i18n.js';
 import {
   MISFIRES,
@@ -27,6 +28,9 @@ export class JobForm {
   #preview;
   #rows = new ParameterRows();
   #rowsOf = '{}';
+  /** The field that is typed in, as `{path, text, value}`: it keeps its text, such as a space at the end, until it is left. */
+  #typed = null;
+  #rulesOpen = false;
 
   /** @param onDocument gets the changed document */
   constructor({ onDocument, update }) {
@@ -52,11 +56,21 @@ export class JobForm {
       fireTimes,
       errorOf: path => mistakes.find(mistake => mistake.field === path)?.message,
       set: (path, value) => this.#set(document, path, value),
+      type: (path, text, value) => {
+        this.#typed = { path, text, value: JSON.stringify(value) };
+        this.#set(document, path, value);
+      },
+      leave: () => {
+        this.#typed = null;
+        this.#update();
+      },
+      textOf: path => (this.#isTyped(document, path) ? this.#typed.text : undefined),
     };
+    this.#rulesOpen ||= hasRules(document);
     return html`<form class="form job-form" @submit=${event => event.preventDefault()}>
       ${disabled ? html`<p class="hint">${t('form.disabled')}</p>` : nothing}
       ${withName ? text(form, 'name', { mono: true }) : nothing} ${this.#trigger(form)} ${this.#processor(form)} ${this.#parameters(form)}
-      <details class="form-more" ?open=${hasRules(document)}>
+      <details class="form-more" ?open=${this.#rulesOpen}>
         <summary>${t('form.rules')}</summary>
         <div class="form-grid">
           ${choice(form, 'overlap', OVERLAPS, 'skip')} ${choice(form, 'misfire', MISFIRES, 'fire-once')} ${text(form, 'catchUpWindow', { placeholder: 'PT1H' })}
@@ -71,6 +85,11 @@ export class JobForm {
         >
       </details>
     </form>`;
+  }
+
+  /** True while the document has what the reader typed. */
+  #isTyped(document, path) {
+    return this.#typed?.path === path && this.#typed.value === JSON.stringify(valueAt(document, path));
   }
 
   #set(document, path, value) {
@@ -100,7 +119,7 @@ export class JobForm {
             })
           : kind === null
             ? html`<p class="hint">${t('form.trigger.noneText')}</p>`
-            : html`${text(form, `trigger.${kind}`, { hint: t(`form.hint.${kind}`) })} ${form.fireTimes?.length > 0 ? fireList(form.fireTimes, 'UTC') : nothing}`
+            : html`${text(form, `trigger.${kind}`, { kept: true, hint: t(`form.hint.${kind}`) })} ${form.fireTimes?.length > 0 ? fireList(form.fireTimes.slice(0, FIRES), 'UTC') : nothing}`
       }
       ${
         kind === null
@@ -157,7 +176,7 @@ function processorFields(form, type) {
     case 'shell':
       return valueAt(form.document, 'processor.command') === undefined
         ? area(form, 'processor.script', 6)
-        : text(form, 'processor.command', { list: true, mono: true, hint: t('form.hint.command') });
+        : text(form, 'processor.command', { list: true, kept: true, mono: true, hint: t('form.hint.command') });
     case 'http':
       return html`<div class="form-row">${text(form, 'processor.method', { placeholder: 'GET' })}${text(form, 'processor.url', { mono: true, grow: true })}</div>
         ${area(form, 'processor.body', 3)}`;
@@ -170,16 +189,17 @@ function processorFields(form, type) {
   }
 }
 
-function text(form, path, { mono = false, number = false, list = false, grow = false, narrow = false, placeholder = '', hint } = {}) {
+/** @param kept true if the form has the field only while the document has a value: an empty one stays there */
+function text(form, path, { mono = false, number = false, list = false, kept = false, grow = false, narrow = false, placeholder = '', hint } = {}) {
   const id = `form-${path.replaceAll('.', '-')}`;
   const value = valueAt(form.document, path);
   const error = form.errorOf(path);
   return html`<div class="field ${grow ? 'grow' : ''} ${narrow ? 'narrow' : ''} ${error ? 'wrong' : ''}">
     <label for=${id}>${t(`form.field.${path}`)}</label>
     <input type="text" id=${id} class=${mono ? 'mono' : ''} spellcheck="false" autocomplete="off" placeholder=${placeholder} ?disabled=${form.disabled}
-      .value=${live(list && Array.isArray(value) ? JSON.stringify(value) : value === undefined || value === null ? '' : String(value))}
+      .value=${live(form.textOf(path) ?? (list && Array.isArray(value) ? JSON.stringify(value) : value === undefined || value === null ? '' : String(value)))}
       aria-invalid=${error ? 'true' : nothing} aria-describedby=${error || hint ? `${id}-note` : nothing}
-      @change=${event => form.set(path, valueOf(event.target.value, { number, list }))} />
+      @input=${event => form.type(path, event.target.value, valueOf(event.target.value, { number, list, kept }))} @change=${form.leave} />
     ${error || hint ? html`<p class=${error ? 'field-error' : 'hint'} id="${id}-note">${error ?? hint}</p>` : nothing}
   </div>`;
 }
@@ -213,19 +233,19 @@ function tags(form) {
   return html`<div class="field">
     <label for="form-requiredTags">${t('form.field.requiredTags')}</label>
     <input type="text" id="form-requiredTags" class="mono" spellcheck="false" autocomplete="off" placeholder="gpu, eu" ?disabled=${form.disabled}
-      .value=${live(Array.isArray(value) ? value.join(', ') : '')}
-      @change=${event => {
+      .value=${live(form.textOf('requiredTags') ?? (Array.isArray(value) ? value.join(', ') : ''))}
+      @input=${event => {
         const names = event.target.value.split(/[\s,]+/).filter(Boolean);
-        form.set('requiredTags', names.length === 0 ? undefined : names);
-      }} />
+        form.type('requiredTags', event.target.value, names.length === 0 ? undefined : names);
+      }} @change=${form.leave} />
   </div>`;
 }
 
 /** What a field holds as a value of the document: a text that is no number stays, and the scheduler says what is wrong. */
-function valueOf(written, { number, list }) {
+function valueOf(written, { number, list, kept }) {
   const value = written.trim();
   if (value === '') {
-    return undefined;
+    return kept ? '' : undefined;
   }
   if (number && /^-?\d{1,9}$/.test(value)) {
     return Number(value);

@@ -2,8 +2,10 @@
 
 import { html, nothing, render } from '../lit.js';
 import { api, readAll } from '../api.js';
+import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
+import { isRunId } from '../run-id.js';
 import { may } from '../session.js';
 import { confirm, onBackdropClick } from './dialog.js';
 import { icon } from './icons.js';
@@ -13,7 +15,6 @@ import { visible } from '../ansi.js';
 const MOST_SHOWN = 30;
 const MOST_JOBS = 50;
 const TYPING_MILLIS = 150;
-const RUN = /^[0-9]{6,19}$/;
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 /** Opens the search in an app; `go(address)` follows a match. */
@@ -30,9 +31,9 @@ export function openSearch(app, go) {
     first: pages,
     go,
     load: async () =>
-      (await readAll(api.listWorkers, {}, { atMost: 500 })).items
-        .filter(worker => worker.app === app)
-        .map(worker => ({ kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) })),
+      itemsOf(await readAll(api.listWorkers, {}, { atMost: 500 }), worker =>
+        worker.app === app ? [{ kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) }] : [],
+      ),
     find: async (text, signal) => (await Promise.all([findJobs(app, text, signal), findRun(app, text, signal)])).flat(),
   });
 }
@@ -45,7 +46,7 @@ async function findJobs(app, text, signal) {
 
 /** The run with this id, if it exists. */
 async function findRun(app, text, signal) {
-  if (!RUN.test(text)) {
+  if (!isRunId(text, serverNow())) {
     return [];
   }
   try {
@@ -67,18 +68,18 @@ export function openApps(go) {
     first: [],
     go,
     load: async () =>
-      (await readAll(api.listApps, {}, { atMost: 5000 })).items.map(app => ({
-        kind: 'app',
-        icon: 'overview',
-        text: app.name,
-        note: app.description,
-        href: to.overview(app.name),
-      })),
+      itemsOf(await readAll(api.listApps, {}, { atMost: 5000 }), app => [
+        { kind: 'app', icon: 'overview', text: app.name, note: app.description, href: to.overview(app.name) },
+      ]),
     direct: (text, apps) =>
       may('admin') && NAME.test(text) && apps.every(app => app.text !== text)
         ? [{ kind: 'create', icon: 'plus', text: t('palette.create', { app: text }), act: () => createApp(text, go) }]
         : [],
   });
+}
+
+function itemsOf({ items, next }, itemOf) {
+  return { items: items.flatMap(itemOf), isAll: next === null };
 }
 
 function createApp(app, go) {
@@ -91,9 +92,9 @@ function createApp(app, go) {
 }
 
 /**
- * @param load items that are read once, when the palette opens
+ * @param load `{items, isAll}`, read once, when the palette opens; `isAll` is false if there are more
  * @param find items that match a text, read again for each text
- * @param direct items that follow from the text alone
+ * @param direct items that follow from the text and from all loaded ones
  */
 function openPalette({ label, placeholder, first, load, find = async () => [], direct = () => [], go }) {
   if (document.querySelector('dialog.palette')) {
@@ -106,6 +107,7 @@ function openPalette({ label, placeholder, first, load, find = async () => [], d
   let loaded = [];
   let found = [];
   let loading = true;
+  let isAll = false;
   let typing = null;
   let finding = null;
   let moved = false;
@@ -114,7 +116,7 @@ function openPalette({ label, placeholder, first, load, find = async () => [], d
 
   const matches = () => {
     const all = ranked([...first, ...found, ...loaded], text.trim(), item => item.text).slice(0, MOST_SHOWN);
-    return [...all, ...direct(text.trim(), loaded)];
+    return isAll ? [...all, ...direct(text.trim(), loaded)] : all;
   };
   const choose = item => {
     moved = !item.act;
@@ -191,7 +193,7 @@ function openPalette({ label, placeholder, first, load, find = async () => [], d
   element.querySelector('input').focus();
   search();
   load()
-    .then(items => (loaded = items))
+    .then(read => ({ items: loaded, isAll } = read))
     .catch(() => {})
     .finally(() => {
       loading = false;

@@ -91,6 +91,7 @@ function grid({ title, hint, kind, cells, heads, rows }) {
           >`,
         )}
       </div>
+      <div class="grid-frame">
       <table class="run-grid ${kind}" aria-label=${title}>
         <thead>
           <tr>
@@ -107,6 +108,7 @@ function grid({ title, hint, kind, cells, heads, rows }) {
           )}
         </tbody>
       </table>
+      </div>
       <p class="hint">${hint}</p>`,
   });
 }

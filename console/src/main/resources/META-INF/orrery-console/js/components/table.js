@@ -117,7 +117,7 @@ function openRow(event, address) {
  * to the top of the page.
  */
 export function markWideTables(root = document) {
-  for (const frame of root.querySelectorAll('.table-frame')) {
+  for (const frame of root.querySelectorAll('.table-frame, .grid-frame')) {
     const wide = frame.firstElementChild.offsetWidth > frame.clientWidth + 1;
     if (wide !== frame.classList.contains('wide')) {
       frame.classList.toggle('wide', wide);
@@ -190,12 +190,12 @@ export function choiceBar(choice, actions) {
       </div>`;
 }
 
-/** "12 new": shows rows that came while the list stood still. */
+/** "12 new": shows rows that came while the list stood still, or the begin of a list that lacks it. */
 export function freshRows(held, update) {
-  return held.fresh === 0
+  return held.fresh === 0 && held.dropped === 0
     ? nothing
     : html`<button type="button" class="fresh" @click=${() => {
         held.showAll();
         update();
-      }}>${icon('up')}${t('table.fresh', { n: held.fresh })}</button>`;
+      }}>${icon('up')}${held.dropped === 0 ? t('table.fresh', { n: held.fresh }) : t('table.newest')}</button>`;
 }

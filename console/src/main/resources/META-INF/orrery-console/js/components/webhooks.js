@@ -23,10 +23,11 @@ export function webhooksSection(app, webhooks) {
       ? nothing
       : table({
           label: t('app.webhooks'),
+          kind: 'stacked',
           columns: [
-            { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong">${webhook.name}</span>${stateOf(webhook).state === 'ENABLED' ? nothing : html` <span class="narrow-only">${webhookState(webhook)}</span>`}` },
-            { key: 'state', title: t('jobs.state'), kind: 'nowrap narrow-hide', cell: webhookState },
-            { key: 'url', title: t('app.url'), kind: 'grow narrow-hide', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
+            { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong" title=${webhook.name}>${webhook.name}</span>` },
+            { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: webhookState },
+            { key: 'url', title: t('app.url'), kind: 'grow', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
             { key: 'events', title: t('app.events'), kind: 'pills-cell narrow-hide', cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))) },
             { key: 'jobs', title: t('nav.jobs'), end: true, kind: 'wide-only', cell: webhook => (webhook.jobs ? number(webhook.jobs.length) : t('app.allJobs')) },
             {
@@ -76,13 +77,18 @@ async function rotate(app, name) {
   }
 }
 
+/** Opens the question; a change that another user made in between is refused by its ETag. */
 async function remove(app, name, refresh) {
+  const stored = await attempt(() => api.getWebhook({ app, webhook: name }, { full: true }), {});
+  if (stored === undefined) {
+    return;
+  }
   const removed = await confirm({
     title: t('app.deleteTitle', { name }),
     text: t('app.deleteText'),
     action: t('app.deleteAction'),
     danger: true,
-    act: () => api.deleteWebhook({ app, webhook: name }),
+    act: () => api.deleteWebhook({ app, webhook: name, ifMatch: stored.etag }),
   });
   if (removed) {
     toast(t('app.deleted', { name }));

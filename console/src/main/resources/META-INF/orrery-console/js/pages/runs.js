@@ -130,8 +130,8 @@ export function page(ctx) {
   async function more() {
     busy = true;
     ctx.update();
-    const rows = list.rows.length;
-    for (let page = 0; page < MOST_SEARCHED && list.next && list.rows.length === rows; page++) {
+    const last = list.rows.at(-1);
+    for (let page = 0; page < MOST_SEARCHED && list.next && list.rows.at(-1) === last; page++) {
       const loaded = await attempt(
         () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, serverNow()) }),
         {},
@@ -141,6 +141,7 @@ export function page(ctx) {
       }
       list.more(loaded);
     }
+    choice.keep(list.rows.map(row => row.id));
     busy = false;
     ctx.update();
   }
@@ -379,6 +380,7 @@ export function page(ctx) {
       ${chosen()}
       <div class="list-end">
         <span class="muted small">${t('runs.shown', { n: list.rows.length })}</span>
+        ${list.dropped > 0 ? html`<span class="muted small">${t('runs.dropped', { n: list.dropped })}</span>` : nothing}
         ${list.examinedFrom && list.rows.length > 0 ? html`<span class="muted small">${t('runs.searched', { time: exact(list.examinedFrom) })}</span>` : nothing}
         ${list.next ? button({ label: t(list.examinedFrom ? 'runs.searchOn' : 'runs.more'), busy, onClick: more }) : nothing}
       </div>`;

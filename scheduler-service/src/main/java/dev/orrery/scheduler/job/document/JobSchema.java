@@ -38,7 +38,7 @@ public final class JobSchema {
                         JsonSchema.array(JsonSchema.instant(), 0, Integer.MAX_VALUE)
                             .orNull()
                             .describedAs(
-                                "With dryRun, the next five fire times after the PUT, whether or"
+                                "With dryRun, the next six fire times after the PUT, whether or"
                                     + " not the job is enabled, of a fixed delay at most one;"
                                     + " ignored in requests.")))
             .describedAs("A job document with the state of the job.")

@@ -22,6 +22,9 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class PreviewService {
+  /** One more than people look at: a fire that moved a little has its counterpart in the list. */
+  private static final int COUNT_AFTER_WRITE = PreviewQuery.DEFAULT_COUNT + 1;
+
   private final JobService jobs;
   private final InstantSource clock;
 
@@ -64,7 +67,7 @@ public class PreviewService {
     Trigger trigger = document.trigger().toTrigger();
     return trigger instanceof Trigger.Delay
         ? Optional.ofNullable(state.nextFireAt()).stream().toList()
-        : fireTimes(trigger, result.now(), state.anchorAt(), PreviewQuery.DEFAULT_COUNT);
+        : fireTimes(trigger, result.now(), state.anchorAt(), COUNT_AFTER_WRITE);
   }
 
   /**
