@@ -67,7 +67,7 @@ class AgentFaultIT {
           Duration.ofSeconds(20),
           () ->
               frozen.output().contains("Report rejected as stale")
-                  || frozen.output().contains("Attempt lost, stopping it"));
+                  || frozen.output().contains("Attempt lost; stopping it"));
       assertThat(stack.api().instance(id)).isEqualTo(before);
       assertThat(attemptStates(stack, id)).containsExactly("LOST", "SUCCEEDED");
 

@@ -218,7 +218,7 @@ class AgreementMatrixIT {
       JsonNode data = check.path("data");
       assertThat(data.path("code").asText()).isEqualTo("UNREACHABLE");
       assertThat(data.path("mayBe").asText())
-          .contains("scheduler is away", "http is not active", "firewall", "network policy");
+          .contains("scheduler is down", "http is not active", "firewall", "network policy");
       assertThat(data.path("settingToChange").asText())
           .contains("orrery.worker.server", "orrery.protocols.active");
       assertThat(data.toString()).doesNotContain("localhost");

@@ -198,9 +198,9 @@ class AkkaHostileIT {
       for (int i = 0; i < 300; i++) {
         peer.send(ACTOR, new Raw(request));
       }
-      Target.SCHEDULER.awaitSaid("akka request refused, too large");
+      Target.SCHEDULER.awaitSaid("akka: refused a request that is too large");
     }
-    assertThat(Target.SCHEDULER.count("akka request refused, too large")).isEqualTo(1);
+    assertThat(Target.SCHEDULER.count("akka: refused a request that is too large")).isEqualTo(1);
   }
 
   /** To the worker it is an answer to nothing that was asked. */

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The set of messages within a protocol. There is one until PowerJob's own workers are supported:
- * theirs will be the second one.
+ * The set of messages within a protocol. A second one will follow when PowerJob's own workers are
+ * supported.
  */
 public enum Dialect {
   /** The operations of {@link WorkerOperation}. */

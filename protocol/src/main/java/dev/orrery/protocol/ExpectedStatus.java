@@ -27,7 +27,7 @@ public final class ExpectedStatus {
   /**
    * Returns true if one of the entries covers this status.
    *
-   * @param entries an empty list means {@link #DEFAULT}
+   * @param entries if empty, {@link #DEFAULT} applies
    */
   public static boolean matches(List<String> entries, int status) {
     String text = Integer.toString(status);
@@ -35,7 +35,7 @@ public final class ExpectedStatus {
         .stream().anyMatch(entry -> entry.equals(text) || entry.equals(text.charAt(0) + "xx"));
   }
 
-  /** Returns true if a redirect counts as success, so that it must not be followed. */
+  /** Returns true if a redirect counts as success and must not be followed. */
   public static boolean namesARedirect(List<String> entries) {
     return entries.stream().anyMatch(entry -> entry.startsWith("3"));
   }

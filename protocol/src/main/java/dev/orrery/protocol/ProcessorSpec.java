@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The processor of a job, as a job document and an assignment hold it. */
+/** The processor of a job, in job documents and assignments. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ProcessorSpec.Noop.class, name = ProcessorSpec.NOOP),
@@ -29,13 +29,13 @@ public sealed interface ProcessorSpec {
   /** The name that a worker must offer to run this processor; part of the lane. */
   String offerName();
 
-  /** Returns all texts that users wrote, for estimates of the size. */
+  /** Returns all texts that users wrote, for size estimates. */
   Stream<String> texts();
 
   /**
    * Does nothing, and succeeds.
    *
-   * @param sleep the duration of the sleep, ISO 8601; absent means none
+   * @param sleep the duration of the sleep, ISO 8601; absent means no sleep
    */
   record Noop(String sleep) implements ProcessorSpec {
     @Override
@@ -77,7 +77,7 @@ public sealed interface ProcessorSpec {
    * @param method in upper case
    * @param url may hold placeholders, whose values are percent-encoded
    * @param headers values may hold placeholders
-   * @param body may hold placeholders; sent as UTF-8; absent means none
+   * @param body may hold placeholders; sent as UTF-8; absent means no body
    * @param expectStatus as in {@link ExpectedStatus}; empty means {@code 2xx}
    */
   record Http(
@@ -110,22 +110,22 @@ public sealed interface ProcessorSpec {
   }
 
   /**
-   * Runs the processor of this name, of a plugin or of an SDK worker. Each name has its own lane.
+   * Runs the named processor of a plugin or an SDK worker. Each name has its own lane.
    *
    * @param name see {@link #isName}
    */
   record Java(String name) implements ProcessorSpec {
-    /** The form of a name, as a regular expression. */
+    /** A valid name, as a regular expression. */
     public static final String NAME_PATTERN = "[A-Za-z0-9._$-]{1,150}";
 
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
 
-    /** Returns true if this is a valid name. Names of classes are valid. */
+    /** Returns true if the name is valid. Class names are valid. */
     public static boolean isName(String name) {
       return NAME.matcher(name).matches();
     }
 
-    /** The name under which a worker offers the processor of this name. */
+    /** The name under which a worker offers this processor. */
     public static String offer(String name) {
       return JAVA + ":" + name;
     }

@@ -18,8 +18,8 @@ public enum Protocol {
   AKKA(MessageLimits.MAX_AKKA_MESSAGE_BYTES);
 
   /**
-   * JSON needs up to six bytes for a character: a backslash, a {@code u} and four digits. A third
-   * of the message is left for names, numbers and quotes.
+   * A JSON escape needs up to six bytes per character. The other third of the message is reserved
+   * for names, numbers and quotes.
    */
   private static final int BYTES_PER_CHARACTER = 9;
 
@@ -34,7 +34,7 @@ public enum Protocol {
     return maxMessageBytes;
   }
 
-  /** The number of characters of text that always fit into one message. */
+  /** The number of characters of text that fit into one message in any case. */
   public int maxMessageCharacters() {
     return maxMessageBytes / BYTES_PER_CHARACTER;
   }

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * The public name of a session, in lists of workers and in log lines. The id of a session is a
- * secret: with it, any worker of the app could end the session.
+ * The public name of a session, for lists of workers and log lines. The session id is a secret:
+ * with it, any worker of the app could end the session.
  */
 public final class SessionHandle {
   private SessionHandle() {}
@@ -18,8 +18,8 @@ public final class SessionHandle {
   }
 
   /**
-   * Returns the MD5 of the id, as 32 hexadecimal digits. The list of workers computes the same in
-   * the database; an id has 122 random bits, so the hash does not reveal it.
+   * Returns the MD5 of the id, as 32 hexadecimal digits. The list of workers computes the same hash
+   * in the database. An id has 122 random bits, so the hash does not reveal it.
    */
   public static String of(String session) {
     try {

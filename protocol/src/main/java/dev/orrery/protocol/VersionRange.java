@@ -15,7 +15,7 @@ public record VersionRange(int min, int max) {
     }
   }
 
-  /** The highest version that both sides support; empty if they have none in common. */
+  /** The highest version that both sides support; empty if they share no version. */
   public OptionalInt highestShared(VersionRange other) {
     int highest = Math.min(max, other.max);
     return highest >= Math.max(min, other.min) ? OptionalInt.of(highest) : OptionalInt.empty();

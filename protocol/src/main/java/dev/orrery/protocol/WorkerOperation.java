@@ -70,7 +70,7 @@ public record WorkerOperation<Q, A>(
       ALL.stream()
           .collect(Collectors.toUnmodifiableMap(WorkerOperation::path, Function.identity()));
 
-  /** Returns the operation of a path over HTTP; empty if there is none. */
+  /** Returns the operation with this HTTP path; empty if there is no such operation. */
   public static Optional<WorkerOperation<?, ?>> ofPath(String path) {
     return Optional.ofNullable(BY_PATH.get(path));
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorCodeTest {
-  /** The table of the contract; a code or a status that changes breaks somebody's script. */
+  /** The published contract: a changed code or status breaks the scripts of users. */
   private static final Map<String, Integer> CONTRACT =
       Map.ofEntries(
           Map.entry("AMBIGUOUS_PATH", 400),

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Runs a class of tests where the capital of i is not I. */
+/** Runs a test class in Turkish, where the capital of i is not I. */
 public final class TurkishLocale implements BeforeAllCallback, AfterAllCallback {
   private Locale before;
 

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the addresses of a host that may be dialled. */
+/** Resolves the allowed addresses of a host. */
 final class AllowedAddressResolver implements AutoCloseable {
   private final LookupQueue lookups;
   private final AllowedNetworks networks;
@@ -19,7 +19,10 @@ final class AllowedAddressResolver implements AutoCloseable {
     this.networks = networks;
   }
 
-  /** At least one address, and each of them allowed; else an {@link OutboundException}. */
+  /**
+   * Resolves at least one address, all of them allowed; otherwise fails with an {@link
+   * OutboundException}.
+   */
   Future<List<InetAddress>> resolve(int owner, String host) {
     Optional<InetAddress> literal = AllowedNetworks.spelledOut(host);
     if (literal.isPresent()) {
@@ -35,8 +38,8 @@ final class AllowedAddressResolver implements AutoCloseable {
   }
 
   /**
-   * Those that may be dialled; the others are left out, which is enough, since exactly these
-   * addresses are dialled and no other look-up follows.
+   * Returns the allowed addresses. Dropping the others is enough, because the caller dials exactly
+   * these addresses without another lookup.
    */
   private Future<List<InetAddress>> allowed(String host, List<InetAddress> found) {
     List<InetAddress> allowed = found.stream().filter(networks::allows).toList();
@@ -71,7 +74,7 @@ final class AllowedAddressResolver implements AutoCloseable {
         : failure;
   }
 
-  /** The same text for an unknown name and for one of a private network. */
+  /** Returns the same text for an unknown name and for a name in a private network. */
   private String noneMayBeCalled(String host) {
     return "the name "
         + host
@@ -80,7 +83,7 @@ final class AllowedAddressResolver implements AutoCloseable {
         + networks.setting();
   }
 
-  /** The smallest network with the address. */
+  /** Returns the smallest network that contains the address. */
   private static String network(InetAddress address) {
     // An IPv6 address may name the interface that it belongs to, which a network does not.
     return address.getHostAddress().replaceFirst("%.*", "")

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes text of a body. */
+/** Decodes a response body as text. */
 final class BodyText {
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
@@ -18,7 +18,7 @@ final class BodyText {
   private BodyText() {}
 
   /**
-   * @param truncated a character that the cut went through is left out
+   * @param truncated whether to drop a partial character at the end
    */
   static String decode(byte[] body, Optional<String> contentType, boolean truncated) {
     CharsetDecoder decoder =

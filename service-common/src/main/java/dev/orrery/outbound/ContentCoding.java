@@ -13,9 +13,12 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
-/** Undoes the coding of a body. Some servers compress a response although no request allows it. */
+/** Decompresses a response body. Some servers compress although the request does not allow it. */
 final class ContentCoding {
-  /** The first byte of a zlib stream has the method 8 here; a stream without header has not. */
+  /**
+   * The compression method in the first byte of a zlib stream; a raw stream has another value
+   * there.
+   */
   private static final int ZLIB_METHOD = 8;
 
   private static final int METHOD_BITS = 0x0F;
@@ -23,9 +26,9 @@ final class ContentCoding {
   private ContentCoding() {}
 
   /**
-   * A body as it was before it was coded.
+   * A decompressed body.
    *
-   * @param truncated whether there was more
+   * @param truncated whether the body is incomplete
    */
   record Plain(Buffer body, boolean truncated) {
     private static Plain of(byte[] bytes, boolean truncated) {
@@ -34,11 +37,11 @@ final class ContentCoding {
   }
 
   /**
-   * Returns the plain body, or a sentence in its place if the coding is not known.
+   * Returns the decompressed body, or a sentence instead if the coding is unknown.
    *
-   * @param coding the value of {@code Content-Encoding}; null if there is none
-   * @param truncated whether the body is only the beginning of the one that was sent
-   * @param most bytes that are returned, however far the body expands
+   * @param coding the value of {@code Content-Encoding}; may be null
+   * @param truncated whether {@code body} is only the beginning of the sent body
+   * @param most the maximum bytes to return, however far the body expands
    */
   static Plain decode(byte[] body, String coding, boolean truncated, int most) {
     String name = coding == null ? "" : coding.strip().toLowerCase(Locale.ROOT);

@@ -3,7 +3,7 @@ package dev.orrery.outbound;
 import java.util.Locale;
 import java.util.Set;
 
-/** A pure rule: the headers of a request that may hold a secret. */
+/** Decides which request headers may hold a secret. This is a pure rule. */
 public final class HeaderSecrecy {
   private static final Set<String> HARMLESS =
       Set.of(
@@ -14,7 +14,7 @@ public final class HeaderSecrecy {
 
   private HeaderSecrecy() {}
 
-  /** Returns true for every header that is not known to be harmless, in upper or lower case. */
+  /** Returns true for every header that is not known to be harmless. Ignores case. */
   public static boolean mayBeSecret(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return !HARMLESS.contains(lower) && !lower.startsWith(OWN);

@@ -3,14 +3,14 @@ package dev.orrery.outbound;
 import java.time.Duration;
 
 /**
- * The bounds of look-ups.
+ * Bounds of name lookups.
  *
- * @param atOnce look-ups of an owner at once; it holds at most twice as many threads, together with
- *     the look-ups that go on after their time
+ * @param atOnce concurrent lookups of an owner; together with its timed-out lookups that still
+ *     hang, it holds at most twice as many threads
  * @param timeout from the call to the addresses
  */
 public record LookupLimits(int atOnce, Duration timeout) {
-  /** Threads of all owners. */
+  /** The threads of all owners together. */
   static final int THREADS = 32;
 
   public LookupLimits {

@@ -19,10 +19,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The look-ups that wait, run, or hang. A look-up blocks a thread, also after its time, if its name
- * server does not answer. So each owner has a share of the threads, in which hanging look-ups count
- * apart: they leave room for others of the owner, and never take more than its share. Owners take
- * turns. Equal names of an owner are one look-up. Thread-safe.
+ * Waiting, running and hanging name lookups. A lookup blocks its thread even after its time-out if
+ * the name server does not respond. Therefore each owner has a share of the threads and a separate,
+ * equal share for hanging lookups, so that they do not block its other lookups. Owners take turns.
+ * Concurrent lookups of the same name by an owner are joined. Thread-safe.
  */
 final class LookupQueue implements AutoCloseable {
   private static final int MAX_WAITING = 1000;
@@ -32,7 +32,7 @@ final class LookupQueue implements AutoCloseable {
   private final LookupLimits limits;
   private final ThreadPoolExecutor threads;
 
-  /** Owners with look-ups, the one whose turn is next first. */
+  /** Owners with lookups, in round-robin order. */
   private final Map<Integer, Owner> owners = new LinkedHashMap<>();
 
   private int waiting;
@@ -84,8 +84,8 @@ final class LookupQueue implements AutoCloseable {
   }
 
   /**
-   * At least one address; an {@link UnknownHostException} if the name has none; an {@link
-   * OutboundException} if its look-up takes too long.
+   * Resolves at least one address. Fails with an {@link UnknownHostException} if the name has no
+   * address, and with an {@link OutboundException} on time-out.
    */
   synchronized Future<List<InetAddress>> lookUp(int ownerId, String name) {
     String host = name.toLowerCase(Locale.ROOT);
@@ -170,7 +170,10 @@ final class LookupQueue implements AutoCloseable {
     }
   }
 
-  /** Returns false if the look-up has ended. One that runs keeps its thread, and its name. */
+  /**
+   * Abandons a lookup at its time-out; returns false if it has ended. A running lookup keeps its
+   * thread and its name.
+   */
   private synchronized boolean leaveAtTimeout(Lookup lookup) {
     Owner owner = lookup.owner;
     if (owner.lookups.get(lookup.host) != lookup) {

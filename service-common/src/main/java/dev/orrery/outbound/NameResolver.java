@@ -4,14 +4,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Finds the addresses of a host. Called on a thread that may block. */
+/** Resolves host names. Called on a thread that may block. */
 @FunctionalInterface
 public interface NameResolver {
-  /** The resolver of this machine; literal addresses need no look-up. */
+  /** The system resolver; it answers literal addresses without a lookup. */
   NameResolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
 
   /**
-   * The addresses in the order in which the caller must try them, at least one.
+   * Returns at least one address, in the order in which to try them.
    *
    * @param host a name, or an address without brackets
    */

@@ -1,6 +1,6 @@
 package dev.orrery.outbound;
 
-/** No response has come; the message says why, and is for people. */
+/** No response arrived. The message gives the reason, for users. */
 public final class OutboundException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -9,17 +9,16 @@ public final class OutboundException extends Exception {
 
   /** The cause of a missing response. */
   public enum Kind {
-    /** The request, or what a redirect makes of it, is not one that can be sent. */
+    /** The request, or a redirect of it, cannot be sent. */
     BAD_REQUEST,
-    /** The host has no address that may be dialled. */
+    /** The host has no allowed address. */
     REFUSED_ADDRESS,
-    /** The host's name has no address, or could not be looked up. */
+    /** The host name has no address, or its lookup failed. */
     UNKNOWN_HOST,
-    /** No connection, or it broke; the request may have arrived. */
+    /** The connection failed or broke; the request may have arrived. */
     CONNECTION,
-    /** The time for the whole request is over; the request may have arrived. */
+    /** The whole request timed out; it may have arrived. */
     TIMED_OUT,
-    /** A redirect too many. */
     TOO_MANY_REDIRECTS
   }
 
@@ -45,8 +44,8 @@ public final class OutboundException extends Exception {
   }
 
   /**
-   * Returns the reason without addresses that were found by a look-up: for readers who must not
-   * learn about the network of this program. {@link #getMessage} is for its operator.
+   * Returns the reason without resolved addresses, for readers who must not learn about this
+   * program's network. {@link #getMessage} is for its operator.
    */
   public String publicMessage() {
     return publicMessage;

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
-/** One request from its look-up to the last byte of the response, with all redirects between. */
+/** A request from its lookup to the last byte of the response, including redirects. */
 final class OutboundExchange {
-  /** An address in the text of an exception, with the name before it and the port behind it. */
+  /** Matches an address in an exception message, with the name before it and the port after it. */
   private static final Pattern ADDRESS =
       Pattern.compile(
           "(?:: )?(?:[^\\s/]*/)?\\[?(?:"
@@ -95,12 +95,12 @@ final class OutboundExchange {
         .onFailure(failure -> failed(hop, failure));
   }
 
-  /** Returns UTF-8 as a text in which each character is a byte, because Netty sends it so. */
+  /** Returns UTF-8 as a text with one character per byte, the form that Netty sends unchanged. */
   private static String bytes(String value) {
     return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
-  /** Tries the addresses one after the other, until one can be reached. */
+  /** Tries the addresses in turn until a connection succeeds. */
   private Future<HttpClientRequest> dial(RequestHop hop, List<InetAddress> addresses, int index) {
     if (result.isDone()) {
       return Future.failedFuture("over");
@@ -212,7 +212,7 @@ final class OutboundExchange {
             Kind.TIMED_OUT, "no complete response within " + request.timeout().toMillis() + " ms"));
   }
 
-  /** Closes the connection, whatever state it is in. */
+  /** Closes the connection in any state. */
   private void breakOff() {
     HttpClientRequest open;
     synchronized (this) {

@@ -10,10 +10,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Sends requests to addresses that users chose, and only to allowed networks.
  *
- * <p>The name is looked up here, every address is checked, and exactly a checked address is
- * dialled: no second look-up can give another one. The same holds for each redirect. The name
- * itself is what the Host header, SNI and the check of the certificate use. No proxy of the
- * environment is used.
+ * <p>It resolves the name once, checks every address, and dials exactly a checked address, so that
+ * no second lookup can return a different one. Each redirect is checked in the same way. The Host
+ * header, SNI and the certificate check use the name. Proxy settings of the environment are
+ * ignored.
  */
 public final class OutboundHttp implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 500;
@@ -29,7 +29,7 @@ public final class OutboundHttp implements AutoCloseable {
   }
 
   /**
-   * @param vertx stays the caller's
+   * @param vertx not closed by this client
    * @param connectTimeout for each address that is tried
    */
   public static OutboundHttp open(
@@ -39,9 +39,9 @@ public final class OutboundHttp implements AutoCloseable {
   }
 
   /**
-   * For tests: with names and certificates of their own.
+   * For tests with their own names and certificates.
    *
-   * @param options of which the trust is used
+   * @param options only the trust settings are used
    */
   public static OutboundHttp open(
       Vertx vertx,
@@ -66,10 +66,10 @@ public final class OutboundHttp implements AutoCloseable {
   }
 
   /**
-   * Sends the request. Any status is a response; whatever keeps one from coming completes the
-   * future with an {@link OutboundException}. Canceling the future breaks the request off.
+   * Sends the request. Any status counts as a response; without a response the future fails with an
+   * {@link OutboundException}. Canceling the future aborts the request.
    *
-   * <p>Completed on a thread of Vert.x, where nothing may block.
+   * <p>Completes on a Vert.x thread, which must not block.
    */
   public CompletableFuture<OutboundResponse> send(OutboundRequest request) {
     return new OutboundExchange(vertx, client, resolution, request).start();

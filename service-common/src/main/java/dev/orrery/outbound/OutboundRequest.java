@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request as somebody wrote it.
+ * A request as a user wrote it.
  *
  * @param method in upper case
- * @param url checked when it is sent
- * @param headers of a redirect to another origin only those go along that hold no secret
- * @param body sent as UTF-8; empty means none
- * @param timeout for all of it: look-up, connection, redirects, and the body of the response
- * @param maxRedirects with 0 a redirect is a response like any other
- * @param maxBody how many bytes of the response's body are read
- * @param owner whose share of look-ups is used, such as the id of an app
+ * @param url validated when the request is sent
+ * @param headers a redirect to another origin drops those that may hold a secret
+ * @param body sent as UTF-8; empty means no body
+ * @param timeout for the whole request: lookup, connection, redirects and response body
+ * @param maxRedirects 0 treats a redirect like any other response
+ * @param maxBody the maximum bytes to read of the response body
+ * @param owner whose share of lookups is used, such as the id of an app
  */
 public record OutboundRequest(
     String method,

@@ -8,9 +8,8 @@ import java.util.Optional;
  * @param status 200 to 599
  * @param contentType as sent
  * @param retryAfter as sent: seconds, or a date
- * @param body as text, in the charset that the response names, else UTF-8; what is no text is
- *     replaced
- * @param truncated whether there was more than was read
+ * @param body as text in the response's charset, by default UTF-8; invalid bytes are replaced
+ * @param truncated whether the body was longer
  */
 public record OutboundResponse(
     int status,

@@ -24,15 +24,15 @@ record RequestHop(
         request.maxRedirects());
   }
 
-  /** Returns true if the response is a redirect that must be followed. */
+  /** Returns true if the response is a redirect to follow. */
   static boolean isRedirect(OutboundRequest request, int status, String location) {
     return request.maxRedirects() > 0 && REDIRECTS.contains(status) && location != null;
   }
 
   /**
-   * The next request.
+   * Returns the next hop.
    *
-   * @throws OutboundException if the redirect is one too many, or leads where none may
+   * @throws OutboundException if the redirect exceeds the limit, or its target is not allowed
    */
   RequestHop redirected(int status, String location) throws OutboundException {
     if (redirectsLeft == 0) {
@@ -104,7 +104,7 @@ record RequestHop(
     return ascii(url);
   }
 
-  /** What stands beyond ASCII goes over the wire as percent-encoded UTF-8. */
+  /** Encodes non-ASCII characters as percent-encoded UTF-8. */
   private static URI ascii(URI url) {
     String query = url.getRawQuery() == null ? "" : "?" + UrlReference.encode(url.getRawQuery());
     return URI.create(
@@ -129,7 +129,7 @@ record RequestHop(
     return url.getScheme().equalsIgnoreCase("https");
   }
 
-  /** A name, or an address without brackets. */
+  /** Returns a name, or an address without brackets. */
   String host() {
     String host = url.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -143,12 +143,12 @@ record RequestHop(
     return url.getPort() >= 0 ? url.getPort() : isTls(url) ? 443 : 80;
   }
 
-  /** What the header Host says. */
+  /** Returns the value of the Host header. */
   String authority() {
     return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
   }
 
-  /** Path and query, as they go over the wire. */
+  /** Returns path and query in their wire format. */
   String target() {
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();

@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A reference as redirects contain it: resolved by RFC 3986, section 5.2, where {@link URI#resolve}
- * follows its predecessor, and read with the characters that browsers and curl accept.
+ * Resolves the {@code Location} of redirects by RFC 3986, section 5.2 ({@link URI#resolve}
+ * implements the older RFC 2396), and accepts the characters that browsers and curl accept.
  */
 final class UrlReference {
-  /** Of appendix B, with a scheme that can be one. */
+  /** The regular expression of appendix B, limited to valid schemes. */
   private static final Pattern PARTS =
       Pattern.compile(
           "(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\\?([^#]*))?(?:#.*)?",
@@ -26,11 +26,11 @@ final class UrlReference {
   private UrlReference() {}
 
   /**
-   * Returns the URL that the header {@code Location} means, without its fragment.
+   * Resolves a {@code Location} header, without its fragment.
    *
    * @param base URL of the response, with a host
-   * @param location header, in which each character is a byte
-   * @throws IllegalArgumentException if it is no URL
+   * @param location header with one character per byte
+   * @throws IllegalArgumentException if the result is not a valid URL
    */
   static URI resolve(URI base, String location) {
     Matcher reference = PARTS.matcher(utf8(location).strip());
@@ -64,7 +64,7 @@ final class UrlReference {
     return URI.create(url.toString());
   }
 
-  /** Returns a header as UTF-8, or as Latin-1 if it is not valid UTF-8. */
+  /** Decodes a header as UTF-8, or as Latin-1 if it is not valid UTF-8. */
   private static String utf8(String header) {
     try {
       return StandardCharsets.UTF_8
@@ -81,7 +81,7 @@ final class UrlReference {
     return path.isEmpty() ? "/" : path.substring(0, path.lastIndexOf('/') + 1);
   }
 
-  /** Section 5.2.4. */
+  /** Removes dot segments (section 5.2.4). */
   private static String withoutDots(String path) {
     if (!path.startsWith("/")) {
       return path;
@@ -103,8 +103,8 @@ final class UrlReference {
   }
 
   /**
-   * Returns the text with all that a URL cannot contain as percent-encoded UTF-8. Unlike {@link
-   * URI#toASCIIString}, it composes no characters, which would name another file.
+   * Percent-encodes characters that a URL cannot contain, as UTF-8. Unlike {@link
+   * URI#toASCIIString}, it does not normalize characters, because that would name a different file.
    */
   static String encode(String text) {
     StringBuilder encoded = new StringBuilder();

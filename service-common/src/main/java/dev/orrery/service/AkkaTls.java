@@ -7,7 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** The keys of the protocol {@code akka} from a {@code quarkus.tls} configuration. */
+/** Keys for the protocol {@code akka} from a {@code quarkus.tls} configuration. */
 @Singleton
 public class AkkaTls {
   private static final Logger LOG = Logger.getLogger(AkkaTls.class);
@@ -21,7 +21,7 @@ public class AkkaTls {
 
   /**
    * @param setting the setting that names the configuration
-   * @throws dev.orrery.protocol.startup.StartupException if the configuration cannot be used
+   * @throws dev.orrery.protocol.startup.StartupException if the configuration is unusable
    */
   public MutualTls named(String setting, String name) {
     tls =
@@ -39,7 +39,7 @@ public class AkkaTls {
     return tls;
   }
 
-  /** Uses the new keys after Quarkus has read the files again ({@code reload-period}). */
+  /** Applies the new keys after Quarkus has reloaded the files ({@code reload-period}). */
   void renewed(@Observes CertificateUpdatedEvent event) {
     if (tls == null || !tls.name().equals(event.name())) {
       return;

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** The configuration as it is written, before any extension of Quarkus reads it. */
+/** The configuration as written, before any Quarkus extension reads it. */
 public final class RawConfig {
   private static final int APPLICATION_PROPERTIES = 250;
 
-  /** The ordinal of a source whose values replace those of application.properties. */
+  /** The ordinal of a source that overrides application.properties. */
   public static final int ABOVE_APPLICATION_PROPERTIES = 275;
 
   private final ConfigSourceContext context;
@@ -25,7 +25,9 @@ public final class RawConfig {
     this.context = context;
   }
 
-  /** Configuration is also read while the application is built; nothing may be started then. */
+  /**
+   * Returns true during the build, which also reads the configuration and must not start anything.
+   */
   public static boolean isBuild() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return loader != null && String.valueOf(loader).contains("Deployment Class Loader");
@@ -44,13 +46,13 @@ public final class RawConfig {
     return context.getProfiles().contains(profile);
   }
 
-  /** Returns null if nothing sets the value. */
+  /** Returns null if the value is not set. */
   public String value(String name) {
     ConfigValue value = context.getValue(name);
     return value == null ? null : value.getValue();
   }
 
-  /** Returns null if only the application.properties of the build, or a default, sets the value. */
+  /** Returns null if only the build's application.properties or a default sets the value. */
   public String byUser(String name) {
     ConfigValue value = context.getValue(name);
     return value == null || value.getConfigSourceOrdinal() <= APPLICATION_PROPERTIES
@@ -58,7 +60,10 @@ public final class RawConfig {
         : value.getValue();
   }
 
-  /** Returns settings of Orrery and those of Quarkus that it warns of, and all variables. */
+  /**
+   * Returns the settings of Orrery, the Quarkus settings that it checks, and all environment
+   * variables.
+   */
   public List<WrittenSetting> written() {
     List<WrittenSetting> written = new ArrayList<>();
     List<ConfigSource> sources = new ArrayList<>(context.getConfigSources());

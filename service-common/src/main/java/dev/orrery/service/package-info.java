@@ -1,2 +1,2 @@
-/** Parts of Quarkus applications that the scheduler and the agent share. */
+/** Quarkus beans that the scheduler and the agent share. */
 package dev.orrery.service;

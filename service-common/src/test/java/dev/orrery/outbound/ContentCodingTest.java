@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContentCodingTest {
-  private static final int MOST = 16 * 1024;
+  private static final int MAX_BYTES = 16 * 1024;
   private static final String TEXT = "{\"name\": \"köln\"}";
 
   @ParameterizedTest
   @CsvSource({"gzip, gzip", "GZIP, gzip", "x-gzip, gzip", "deflate, zlib", "deflate, raw"})
   void undoesTheCodingsOfHttp(String coding, String format) throws IOException {
-    ContentCoding.Plain plain = ContentCoding.decode(coded(TEXT, format), coding, false, MOST);
+    ContentCoding.Plain plain = ContentCoding.decode(coded(TEXT, format), coding, false, MAX_BYTES);
 
     assertThat(text(plain)).isEqualTo(TEXT);
     assertThat(plain.truncated()).isFalse();
@@ -36,7 +36,7 @@ class ContentCodingTest {
   void keepsABodyWithoutACoding(String coding) {
     byte[] body = TEXT.getBytes(StandardCharsets.UTF_8);
 
-    assertThat(ContentCoding.decode(body, coding, true, MOST))
+    assertThat(ContentCoding.decode(body, coding, true, MAX_BYTES))
         .isEqualTo(new ContentCoding.Plain(Buffer.buffer(body), true));
   }
 
@@ -45,35 +45,36 @@ class ContentCodingTest {
     byte[] body = TEXT.getBytes(StandardCharsets.UTF_8);
 
     for (String coding : new String[] {"gzip", "deflate"}) {
-      assertThat(text(ContentCoding.decode(body, coding, false, MOST))).isEqualTo(TEXT);
+      assertThat(text(ContentCoding.decode(body, coding, false, MAX_BYTES))).isEqualTo(TEXT);
     }
-    assertThat(ContentCoding.decode(new byte[0], "gzip", false, MOST).body().length()).isZero();
+    assertThat(ContentCoding.decode(new byte[0], "gzip", false, MAX_BYTES).body().length())
+        .isZero();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"br", "zstd", "gzip, gzip"})
   void namesACodingThatIsNotKnownInPlaceOfItsBytes(String coding) {
-    assertThat(text(ContentCoding.decode(new byte[] {1, 2, 3}, coding, false, MOST)))
+    assertThat(text(ContentCoding.decode(new byte[] {1, 2, 3}, coding, false, MAX_BYTES)))
         .isEqualTo("(a body with the Content-Encoding " + coding + ", which was not asked for)");
   }
 
   @Test
   void expandsNoFurtherThanTheBound() throws IOException {
     byte[] bomb = coded("x".repeat(10_000_000), "gzip");
-    assertThat(bomb.length).isLessThan(MOST);
+    assertThat(bomb.length).isLessThan(MAX_BYTES);
 
-    ContentCoding.Plain plain = ContentCoding.decode(bomb, "gzip", false, MOST);
+    ContentCoding.Plain plain = ContentCoding.decode(bomb, "gzip", false, MAX_BYTES);
 
-    assertThat(plain.body().length()).isEqualTo(MOST);
+    assertThat(plain.body().length()).isEqualTo(MAX_BYTES);
     assertThat(plain.truncated()).isTrue();
   }
 
   @Test
   void bodyOfExactlyTheBoundIsWhole() throws IOException {
     ContentCoding.Plain plain =
-        ContentCoding.decode(coded("x".repeat(MOST), "gzip"), "gzip", false, MOST);
+        ContentCoding.decode(coded("x".repeat(MAX_BYTES), "gzip"), "gzip", false, MAX_BYTES);
 
-    assertThat(plain.body().length()).isEqualTo(MOST);
+    assertThat(plain.body().length()).isEqualTo(MAX_BYTES);
     assertThat(plain.truncated()).isFalse();
   }
 
@@ -86,7 +87,7 @@ class ContentCodingTest {
     byte[] whole = coded(lines.toString(), "gzip");
 
     ContentCoding.Plain plain =
-        ContentCoding.decode(Arrays.copyOf(whole, whole.length / 2), "gzip", true, MOST);
+        ContentCoding.decode(Arrays.copyOf(whole, whole.length / 2), "gzip", true, MAX_BYTES);
 
     assertThat(text(plain)).startsWith("line 0 of 0\nline 1 of 919\n");
     assertThat(plain.truncated()).isTrue();

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Names of a test; each look-up uses one answer up, save the last. Literals need no entry. */
+/**
+ * A resolver with fixed responses. Each lookup consumes a response, except the last one. Literal
+ * addresses need no entry.
+ */
 final class FakeNames implements NameResolver {
   private final Map<String, Deque<List<InetAddress>>> answers = new ConcurrentHashMap<>();
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** With a resolver that answers a name when the test says so. */
+/** Uses a resolver that responds when the test completes the lookup. */
 @Timeout(30)
 class LookupQueueTest {
   private static final Duration LONG = Duration.ofSeconds(25);
@@ -30,7 +30,7 @@ class LookupQueueTest {
   private final HeldNames names = new HeldNames();
   private LookupQueue queue;
 
-  /** Names that have no answer until they get one. */
+  /** A resolver that blocks each lookup until the test answers it. */
   private static final class HeldNames implements NameResolver {
     private final List<String> asked = new ArrayList<>();
     private final List<String> answered = new ArrayList<>();

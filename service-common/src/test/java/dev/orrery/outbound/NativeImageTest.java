@@ -7,7 +7,10 @@ import dev.orrery.testing.nativeimage.ImageHeap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Native builds run static initializers on the build machine and keep what they leave behind. */
+/**
+ * Checks that static state is safe for native builds, which run static initializers on the build
+ * machine.
+ */
 class NativeImageTest {
   @Test
   void noStaticFieldReachesWhatANativeImageCannotHold() {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On real sockets: 127.0.0.1 is listed, 127.0.0.2 is not. */
+/** Uses real sockets: 127.0.0.1 is listed, 127.0.0.2 is not. */
 @Timeout(30)
 class OutboundHttpTest {
   private static final String SETTING = "orrery.test.allowed-networks";
@@ -615,7 +615,7 @@ class OutboundHttpTest {
     }
   }
 
-  /** Ends when the other side has closed; a reset says the same. */
+  /** Reads until the peer closes or resets the connection. */
   private static void readToItsEnd(InputStream input) {
     try {
       var unused = input.readAllBytes();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An address is dialled, but the certificate must be that of the URL's host. */
+/** Checks that the certificate must match the URL's host, although an address is dialled. */
 @Timeout(60)
 class OutboundHttpTlsTest {
   private static final String PASSWORD = "changeit";

@@ -10,12 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The headers that a redirect keeps. */
+/** Checks which headers a redirect keeps. */
 class RequestHopTest {
   private static final Map<String, String> HEADERS =
       Map.of("Authorization", "a", "X-Api-Key", "k", "Accept", "a/b");
 
-  /** An origin is scheme, host and port; each row differs in one of them at most. */
+  /** An origin is scheme, host and port; each row changes at most one of them. */
   @ParameterizedTest
   @CsvSource({
     "http://a.test/x, /to, true",

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A real server on one address of the loopback network. */
+/** An HTTP server on one loopback address. */
 final class Server implements AutoCloseable {
   private final HttpServer server;
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -24,7 +24,9 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** The body as Latin-1, in which each byte is a character. */
+  /**
+   * @param body as Latin-1, one character per byte
+   */
   record Answer(int status, Map<String, String> headers, String body) {
     static Answer text(int status, String body) {
       return new Answer(

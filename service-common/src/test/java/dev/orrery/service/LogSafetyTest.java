@@ -12,7 +12,7 @@ import org.jboss.logmanager.handlers.ConsoleHandler;
 import org.junit.jupiter.api.Test;
 
 class LogSafetyTest {
-  /** Delegates to others, as the handler of Quarkus does. */
+  /** Delegates to other handlers, as the handler of Quarkus does. */
   private static final class Parent extends ExtHandler {}
 
   @Test

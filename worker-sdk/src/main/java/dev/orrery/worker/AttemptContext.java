@@ -4,16 +4,13 @@ import dev.orrery.protocol.ProcessorSpec;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The view that a processor has of its attempt: its data, its log and its cancellation. Safe for
- * use by several threads.
- */
+/** A processor's view of its attempt: its data, its log and its cancellation. Thread-safe. */
 public interface AttemptContext {
 
-  /** 63 bits; the id under which the API shows the instance. */
+  /** The id of the instance in the API, 63 bits. */
   long instance();
 
-  /** From 1; a new one for every start of the instance. */
+  /** The number of the attempt, from 1; each start of the instance has a new number. */
   int attempt();
 
   String job();
@@ -34,8 +31,8 @@ public interface AttemptContext {
   Optional<String> fireTime();
 
   /**
-   * Adds a line to the attempt's log. Of more than 1 MiB, the first 768 and the last 256 KiB are
-   * kept, and a line between them counts what is left out.
+   * Adds a line to the attempt's log. A log above 1 MiB keeps its first 768 and last 256 KiB, with
+   * a line in between that counts the omitted lines.
    */
   void log(String line);
 
@@ -50,7 +47,7 @@ public interface AttemptContext {
    * Reports the progress of the attempt. May be called at any rate: the scheduler receives the
    * newest value within about two seconds.
    *
-   * @param percent 0 to 100; other values count as the nearest of these
+   * @param percent clamped to 0 to 100
    * @param message a description, cut to 200 characters; may be null
    */
   void progress(int percent, String message);
@@ -64,7 +61,7 @@ public interface AttemptContext {
   }
 
   /**
-   * Registers an action that runs, besides the interrupt, when the attempt must stop. If the
+   * Registers an action that runs, in addition to the interrupt, when the attempt must stop. If the
    * attempt must stop already, the action runs at once. The action must not block.
    */
   void onStop(Runnable action);

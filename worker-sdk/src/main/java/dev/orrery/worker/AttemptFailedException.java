@@ -11,7 +11,7 @@ public final class AttemptFailedException extends Exception {
   }
 
   /**
-   * @param result shown besides the error; may be null
+   * @param result shown in addition to the error; may be null
    */
   public AttemptFailedException(String message, String result) {
     super(message);

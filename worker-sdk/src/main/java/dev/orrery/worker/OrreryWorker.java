@@ -31,9 +31,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A worker inside any Java application: connects to a scheduler, runs the attempts that it
- * delivers, and reports their outcomes. All methods may be called from any thread.
+ * delivers, and reports their outcomes. Thread-safe.
  *
- * <p>{@link WorkerSettings#start} starts it; {@link #close} lets running attempts end first.
+ * <p>{@link WorkerSettings#start} starts it; {@link #close} waits for running attempts.
  */
 public final class OrreryWorker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
@@ -48,7 +48,7 @@ public final class OrreryWorker implements AutoCloseable {
   private final Poller poller;
   private final LogSender logs;
   private final Reporter reporter;
-  private final SessionClose goodBye;
+  private final SessionClose sessionClose;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean draining;
@@ -88,7 +88,7 @@ public final class OrreryWorker implements AutoCloseable {
             FailureBackoff.ofWorker(),
             counters,
             this::reportTaken);
-    goodBye = new SessionClose(loop, client, attempts, connection, settings);
+    sessionClose = new SessionClose(loop, client, attempts, connection, settings);
   }
 
   void start() {
@@ -101,12 +101,10 @@ public final class OrreryWorker implements AutoCloseable {
         });
   }
 
-  /** The status of the connection to the scheduler. */
   public WorkerStatus status() {
     return connection.status();
   }
 
-  /** The protocol that the worker uses. */
   public Protocol protocol() {
     return client.protocol();
   }
@@ -118,8 +116,8 @@ public final class OrreryWorker implements AutoCloseable {
 
   /**
    * Drains and stops the worker: takes no more work, hands back attempts that have not started,
-   * lets running ones end within the drain time-out, stops and hands back the others, and ends the
-   * session. Returns when that is done, or when the scheduler could not be reached in time.
+   * waits for running ones up to the drain time-out, then stops and hands back the rest, and ends
+   * the session. Returns when that is done, or when the scheduler could not be reached in time.
    */
   @Override
   public void close() {
@@ -131,13 +129,13 @@ public final class OrreryWorker implements AutoCloseable {
     } catch (TimeoutException e) {
       LOG.log(
           Level.WARNING,
-          "Worker stopped without a good-bye, its attempts run again after its lease: app={0}"
+          "Worker stopped without closing its session; its attempts run again after the lease: app={0}"
               + " worker={1} scheduler={2}",
           settings.app(),
           settings.name(),
           connection.address());
     } catch (ExecutionException e) {
-      LOG.log(Level.ERROR, "The worker failed to drain", e);
+      LOG.log(Level.ERROR, "Failed to drain the worker", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -149,8 +147,8 @@ public final class OrreryWorker implements AutoCloseable {
   }
 
   /**
-   * Waits until the worker has been closed. Its own threads do not keep a program alive, so a
-   * {@code main} that does nothing else ends with this call.
+   * Waits until the worker has been closed. Its threads are daemons, so a {@code main} that does
+   * nothing else must call this.
    */
   public void awaitClosed() throws InterruptedException {
     stopped.await();
@@ -166,34 +164,32 @@ public final class OrreryWorker implements AutoCloseable {
     loop.after(settings.drainTimeout(), attempts::stopForDrain);
     if (connection.isOpen()) {
       renewer.drain();
-      poller.drain(this::onNothingComes);
+      poller.drain(this::onPollsDrained);
     } else if (connection.isHandshaking()) {
       // The scheduler may have opened a session by now, which would be there until its lease ends.
-      loop.after(OperationTimeouts.BYE, this::onNothingComes);
+      loop.after(OperationTimeouts.BYE, this::onPollsDrained);
     } else {
-      onNothingComes();
+      onPollsDrained();
     }
   }
 
-  /**
-   * No attempt can arrive any more. The good-bye waits only for the attempts that the worker holds.
-   */
-  private void onNothingComes() {
+  /** No further attempt can arrive, so the bye waits only for attempts that the worker holds. */
+  private void onPollsDrained() {
     noAttemptCanArrive = true;
     leaveIfDone();
   }
 
-  /** Ends the session when no attempt is left to run or to report. */
+  /** Ends the session when all attempts have ended and are reported. */
   private void leaveIfDone() {
     if (!attempts.isEmpty()) {
       return;
     }
     if (noAttemptCanArrive && !closed.isDone()) {
-      // After the good-bye the scheduler delivers the attempts of late responses to other workers.
+      // After the bye the scheduler delivers the attempts of late responses to other workers.
       attempts.stopForDrain();
-      goodBye.send(() -> closed.complete(null));
+      sessionClose.send(() -> closed.complete(null));
     } else if (connection.isLeaving()) {
-      goodBye.send(connection::reconnect);
+      sessionClose.send(connection::reconnect);
     }
   }
 
@@ -202,7 +198,6 @@ public final class OrreryWorker implements AutoCloseable {
     leaveIfDone();
   }
 
-  /** Reacts to the events of attempts. */
   private final class AttemptListener implements AttemptRegistry.Listener {
     @Override
     public void onFirstLine(HeldAttempt held) {
@@ -235,7 +230,6 @@ public final class OrreryWorker implements AutoCloseable {
     }
   }
 
-  /** Reacts to the events of sessions. */
   private final class SessionListener implements SchedulerConnection.Listener {
     @Override
     public void onOpened(SchedulerSession session) {
@@ -265,18 +259,18 @@ public final class OrreryWorker implements AutoCloseable {
 
     @Override
     public void onGone(SchedulerSession session) {
-      attempts.loseSession(session.id());
+      attempts.markSessionLost(session.id());
     }
 
     @Override
     public void onLateHandshake(Optional<SchedulerSession> unused) {
       unused.ifPresentOrElse(
-          session -> goodBye.send(session, OrreryWorker.this::onNothingComes),
-          OrreryWorker.this::onNothingComes);
+          session -> sessionClose.send(session, OrreryWorker.this::onPollsDrained),
+          OrreryWorker.this::onPollsDrained);
     }
   }
 
-  /** The present load; waits for the event loop for at most a second. */
+  /** Returns the current load; waits for the event loop for at most a second. */
   public WorkerLoad load() {
     CompletableFuture<WorkerLoad> load = new CompletableFuture<>();
     loop.execute(

@@ -1,20 +1,20 @@
 package dev.orrery.worker;
 
 /**
- * Runs attempts. One object serves all attempts of its name, many at once.
+ * Runs attempts. One object serves all attempts of its name concurrently.
  *
  * <p>A plugin of the worker agent is a jar that lists its processors in {@code
- * META-INF/services/dev.orrery.worker.Processor}; jobs ask for them as {@code {"type": "java",
+ * META-INF/services/dev.orrery.worker.Processor}; jobs refer to them as {@code {"type": "java",
  * "name": …}}.
  */
 @FunctionalInterface
 public interface Processor {
 
   /**
-   * Runs one attempt on its own thread. When the attempt must stop (canceled, timed out, lost,
-   * worker draining) the thread is interrupted, and the actions of {@link AttemptContext#onStop}
-   * run. After that, a return is no success either: the attempt is canceled, timed out or handed
-   * back.
+   * Runs an attempt on its own thread. When the attempt must stop (canceled, timed out, lost,
+   * worker draining), the thread is interrupted and the actions of {@link AttemptContext#onStop}
+   * run. A normal return after that does not count as success: the attempt is canceled, timed out
+   * or handed back.
    *
    * @return the result of the instance, cut to 16 KiB; may be null
    * @throws AttemptFailedException to fail with exactly its message
@@ -23,8 +23,8 @@ public interface Processor {
   String process(AttemptContext context) throws Exception;
 
   /**
-   * The name by which jobs refer to it if it is a plugin: 1 to 150 characters out of {@code A-Z a-z
-   * 0-9 . _ - $}. An application that embeds a worker chooses the name itself.
+   * The name by which jobs refer to this processor in a plugin: 1 to 150 characters out of {@code
+   * A-Z a-z 0-9 . _ - $}. An application that embeds a worker chooses the name itself.
    */
   default String name() {
     return getClass().getName();

@@ -15,14 +15,14 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 
-/** The good-bye that ends a session. Belongs to the event loop. */
+/** Ends a session with the operation {@code bye}. Belongs to the event loop. */
 final class SessionClose {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
 
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 
   /**
-   * Tries begin until {@link OperationTimeouts#BYE} is over, and the last one may take this long
+   * Retries start until {@link OperationTimeouts#BYE} has passed, and the last one may take as long
    * again.
    */
   static final Duration MAX_TIME = OperationTimeouts.BYE.multipliedBy(2);
@@ -46,7 +46,7 @@ final class SessionClose {
     this.settings = settings;
   }
 
-  /** Ends the present session, if there is one, and then runs the action. */
+  /** Ends the current session, if any, and then runs the action. */
   void send(Runnable then) {
     if (connection.isOpen()) {
       connection.onByeSent();
@@ -56,13 +56,13 @@ final class SessionClose {
     }
   }
 
-  /** Ends a session that was opened when it was not wanted any more, and then runs the action. */
+  /** Ends a session that was opened too late to be needed, and then runs the action. */
   void send(SchedulerSession unused, Runnable then) {
     send(unused, loop.nanos() + OperationTimeouts.BYE.toNanos(), then);
   }
 
   /**
-   * Retries until the scheduler answers or the time is over. Without an answer the session ends
+   * Retries until the scheduler responds or the time is over. Without a response the session ends
    * with its lease.
    */
   private void send(SchedulerSession session, long untilNanos, Runnable then) {

@@ -1,6 +1,6 @@
 package dev.orrery.worker;
 
-/** Totals of one worker since its start. May be read from any thread. */
+/** Totals of a worker since its start. Thread-safe. */
 public interface WorkerCounters {
 
   /** Attempts that were started. */
@@ -9,13 +9,13 @@ public interface WorkerCounters {
   /** Reports that the scheduler has accepted. */
   long reported();
 
-  /** Reports that were rejected as stale: the attempt was no longer this worker's. */
+  /** Reports that were rejected as stale, because the attempt no longer belonged to this worker. */
   long stale();
 
-  /** Attempts that were stopped because they were no longer this worker's. */
+  /** Attempts that were stopped because they no longer belonged to this worker. */
   long lost();
 
-  /** Polls that failed while their session was in use. */
+  /** Failed polls of live sessions. */
   long pollFailures();
 
   /** Handshakes that opened a session. */

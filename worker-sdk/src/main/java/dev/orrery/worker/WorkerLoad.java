@@ -5,6 +5,6 @@ package dev.orrery.worker;
  *
  * @param active attempts that run or are buffered
  * @param unreported ended attempts whose report has no verdict yet
- * @param capacity the number of attempts that may run at once
+ * @param capacity the maximum number of attempts at once
  */
 public record WorkerLoad(int active, int unreported, int capacity) {}

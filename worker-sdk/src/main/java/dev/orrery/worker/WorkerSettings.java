@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
 public final class WorkerSettings {
   private static final Set<String> BUILT_IN =
       Set.of(ProcessorSpec.NOOP, ProcessorSpec.SHELL, ProcessorSpec.HTTP);
-  private static final Duration LONGEST = Duration.ofDays(365);
+  private static final Duration MAX_DURATION = Duration.ofDays(365);
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 
   private final String app;
@@ -65,10 +65,10 @@ public final class WorkerSettings {
   }
 
   /**
-   * Adds a scheduler's address: of the protocol http ({@code http://host:10010}), or of the API,
-   * which returns the address of the protocol. If there are several, the next is tried when one
-   * does not answer. Default: this machine, at the port of the protocol http; for another protocol
-   * at the port of the API, because the scheduler may not offer http.
+   * Adds a scheduler address: of the protocol http ({@code http://host:10010}), or of the API,
+   * which returns the address of the protocol. If a server does not respond, the worker tries the
+   * next. Default: this machine, at the port of the protocol http; with another protocol at the
+   * port of the API, because the scheduler may not offer http.
    */
   public WorkerSettings server(String url) {
     URI server;
@@ -109,15 +109,15 @@ public final class WorkerSettings {
    * {type: java, name: import-orders}}, and is shown as {@code java:import-orders}. The names
    * {@code noop}, {@code shell} and {@code http} stand for the processors of these types.
    *
-   * @param processorName 1 to 150 characters out of {@code A-Z a-z 0-9 . _ $ -}, with {@code java:}
-   *     in front or without
+   * @param processorName 1 to 150 characters out of {@code A-Z a-z 0-9 . _ $ -}, optionally
+   *     prefixed with {@code java:}
    */
   public WorkerSettings processor(String processorName, Processor processor) {
     String offered = offerName(requireValue("name of a processor", processorName));
     requireValue("processor '" + processorName + "'", processor);
     if (processors.putIfAbsent(offered, processor) != null) {
       throw new IllegalArgumentException(
-          "There are two processors '" + offered + "'. Give each a name of its own.");
+          "Duplicate processor '" + offered + "'. Give each processor a unique name.");
     }
     return this;
   }
@@ -138,7 +138,7 @@ public final class WorkerSettings {
     return ProcessorSpec.Java.offer(javaName);
   }
 
-  /** A name for display, which need not be unique. Default: the name of the host. */
+  /** Sets the display name, which need not be unique. Default: the host name. */
   public WorkerSettings name(String workerName) {
     name = requireName("name", workerName);
     return this;
@@ -152,7 +152,7 @@ public final class WorkerSettings {
 
   /**
    * Uses another protocol than {@code http}, such as {@code akka}. Its module must be on the class
-   * path. The scheduler's address is still that of the API or of the protocol http, which returns
+   * path. {@link #server} still takes the address of the API or of the protocol http, which returns
    * the address of the other protocol.
    *
    * @param endpoint the address at which this worker listens for responses, and the allowed peers
@@ -174,7 +174,7 @@ public final class WorkerSettings {
     return this;
   }
 
-  /** The number of attempts that run at once, 1 to 500; default 20. */
+  /** Sets the maximum number of attempts at once, 1 to 500; default 20. */
   public WorkerSettings capacity(int attempts) {
     if (attempts < 1 || attempts > MessageLimits.MAX_CAPACITY) {
       throw new IllegalArgumentException(
@@ -184,20 +184,20 @@ public final class WorkerSettings {
     return this;
   }
 
-  /** How long running attempts may take to end when the worker is closed; default 30 s. */
+  /** Sets how long {@link OrreryWorker#close} waits for running attempts; default 30 s. */
   public WorkerSettings drainTimeout(Duration timeout) {
     drainTimeout = requireTime("drain time-out", timeout);
     return this;
   }
 
-  /** How long an attempt may take to end when it is stopped; default 10 s. */
+  /** Sets how long a stopped attempt may take to end; default 10 s. */
   public WorkerSettings killGracePeriod(Duration grace) {
     killGracePeriod = requireTime("kill grace period", grace);
     return this;
   }
 
   /**
-   * Sets how messages name a setting to change. Default: the methods of this class.
+   * Sets the names of settings in messages. Default: the methods of this class.
    *
    * @param names returns the name of a setting for users of this worker, given a key of the agent
    *     such as {@code orrery.worker.token}
@@ -221,9 +221,9 @@ public final class WorkerSettings {
   }
 
   /**
-   * Starts the worker. It connects in the background, and retries for as long as it runs.
+   * Starts the worker. It connects in the background, and retries until it is closed.
    *
-   * @throws IllegalStateException if it offers no processor, so that it could run no job
+   * @throws IllegalStateException if it offers no processor, and so could run no job
    */
   public OrreryWorker start() {
     if (processors.isEmpty()) {
@@ -251,7 +251,7 @@ public final class WorkerSettings {
         capacity);
   }
 
-  /** Opens a new client, which the caller must close. */
+  /** Opens a new client; the caller must close it. */
   ProtocolClient openClient() {
     return clients.apply(token);
   }
@@ -301,9 +301,9 @@ public final class WorkerSettings {
   }
 
   private static Duration requireTime(String what, Duration time) {
-    if (requireValue(what, time).isNegative() || time.compareTo(LONGEST) > 0) {
+    if (requireValue(what, time).isNegative() || time.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException(
-          "The " + what + " must be from 0 to " + LONGEST.toDays() + " days; got " + time);
+          "The " + what + " must be from 0 to " + MAX_DURATION.toDays() + " days; got " + time);
     }
     return time;
   }

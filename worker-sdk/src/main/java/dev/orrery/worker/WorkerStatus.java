@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * The status of a worker's connection to its scheduler.
  *
- * @param server the address in use, or the one that is tried
+ * @param server the address in use, or the one being tried
  * @param version the agreed API version; empty without a session
  * @param schedulerSoftwareVersion of the agreement; empty without a session
- * @param clockSkew the scheduler's clock minus ours at the handshake, as far as the duration of the
- *     handshake does not explain the difference; empty without a session
+ * @param clockSkew the scheduler's clock minus ours at the handshake, without the part that the
+ *     handshake's duration may explain; empty without a session
  * @param problem the reason why there is no session, or the last failure in the session; empty
  *     after a success
  */
@@ -24,10 +24,9 @@ public record WorkerStatus(
     Optional<Duration> clockSkew,
     Optional<ProblemDetail> problem) {
 
-  /** The phase of the connection to the scheduler. */
   public enum Phase {
     CONNECTING,
-    /** There is a session, and the scheduler answers its operations. */
+    /** There is a session, and the scheduler responds to its operations. */
     AGREED,
     /** The scheduler refused; the problem names the setting to change. The worker retries. */
     REFUSED,

@@ -1,7 +1,8 @@
 /**
- * The worker SDK: makes any Java application a worker. {@link dev.orrery.worker.WorkerSettings}
- * configures and starts an {@link dev.orrery.worker.OrreryWorker}, and a {@link
- * dev.orrery.worker.Processor} runs attempts with an {@link dev.orrery.worker.AttemptContext}.
+ * The worker SDK, which turns any Java application into a worker. {@link
+ * dev.orrery.worker.WorkerSettings} configures and starts an {@link
+ * dev.orrery.worker.OrreryWorker}, and a {@link dev.orrery.worker.Processor} runs attempts with an
+ * {@link dev.orrery.worker.AttemptContext}.
  *
  * <p>Only this package is API for applications; the packages below it are implementation.
  */

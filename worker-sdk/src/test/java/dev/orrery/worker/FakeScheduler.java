@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Answers verbs over real HTTP; a verb that it was not told about is not served. */
+/** Serves operations over real HTTP, with a handler for each; others are not served. */
 final class FakeScheduler implements AutoCloseable {
   private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
   private final Map<String, BlockingQueue<Object>> received = new ConcurrentHashMap<>();
@@ -53,7 +53,7 @@ final class FakeScheduler implements AutoCloseable {
   }
 
   /**
-   * @param response may give a {@link ProblemDetail} instead of an answer, and may block
+   * @param response may return a {@link ProblemDetail}, and may block
    */
   <Q, A> FakeScheduler on(WorkerOperation<Q, A> operation, Function<Q, Object> response) {
     BlockingQueue<Object> requests = requests(operation);
@@ -67,7 +67,7 @@ final class FakeScheduler implements AutoCloseable {
     return this;
   }
 
-  /** The next request of this verb, as soon as there is one. */
+  /** Waits for the next request of this operation. */
   <Q, A> Q next(WorkerOperation<Q, A> operation) throws InterruptedException {
     Object request = requests(operation).poll(10, TimeUnit.SECONDS);
     if (request == null) {

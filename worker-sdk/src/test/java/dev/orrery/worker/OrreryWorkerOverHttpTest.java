@@ -35,7 +35,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A worker as an application starts it, against a scheduler over real HTTP. */
+/** Starts a worker as an application does, against a scheduler over real HTTP. */
 class OrreryWorkerOverHttpTest {
   private static final ProblemDetail GONE = ProblemDetail.of(ErrorCode.SESSION_GONE, "gone", null);
 
@@ -154,7 +154,7 @@ class OrreryWorkerOverHttpTest {
             .processor("noop", context -> null)
             .start()) {
       await(() -> worker.status().phase() == Phase.UNREACHABLE);
-      assertThat(worker.status().problem().orElseThrow().detail()).startsWith("Nothing answers");
+      assertThat(worker.status().problem().orElseThrow().detail()).startsWith("Cannot connect to");
 
       late = serving(new FakeScheduler(port), "s-1");
       await(() -> worker.status().phase() == Phase.AGREED);
@@ -178,7 +178,7 @@ class OrreryWorkerOverHttpTest {
         .drainTimeout(Duration.ZERO);
   }
 
-  /** Gives each of the instances once, and parks polls then. */
+  /** Delivers each of the instances once, then parks polls. */
   private static FakeScheduler serving(FakeScheduler scheduler, String session, long... instances) {
     AtomicInteger given = new AtomicInteger();
     CountDownLatch leaving = new CountDownLatch(1);

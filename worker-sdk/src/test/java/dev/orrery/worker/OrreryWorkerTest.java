@@ -51,11 +51,11 @@ import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How the parts of a worker play together. */
+/** Tests the interplay of a worker's parts. */
 class OrreryWorkerTest {
   private static final Duration DRAIN = Duration.ofSeconds(30);
   private static final Duration MAX_RETRY = Duration.ofSeconds(5);
-  private static final Duration GATHER = Duration.ofMillis(5);
+  private static final Duration BATCHING_DELAY = Duration.ofMillis(5);
 
   private final ManualEventLoop loop = new ManualEventLoop();
   private final FakeProtocolClient client = new FakeProtocolClient(loop);
@@ -215,7 +215,7 @@ class OrreryWorkerTest {
     answer(await(WorkerOperation.REPORT), Verdict.ACCEPTED);
 
     answer(sentBefore, 1);
-    loop.pass(GATHER);
+    loop.pass(BATCHING_DELAY);
 
     assertThat(worker.counters().started()).isEqualTo(1);
     assertThat(client.take(WorkerOperation.POLL).request().held()).isEmpty();
@@ -575,7 +575,7 @@ class OrreryWorkerTest {
     assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(2);
   }
 
-  /** A close that does not wait ends in its own thread, within less than this time. */
+  /** Asserts that a close without waiting completes in its own thread in time. */
   private static void assertStillCloses(CompletableFuture<Void> closing) {
     assertThatThrownBy(() -> closing.get(200, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
@@ -626,7 +626,10 @@ class OrreryWorkerTest {
     loop.runUntil(() -> gate.hasStarted(instance));
   }
 
-  /** The scheduler answers the parked poll as soon as the next one, which says so, comes in. */
+  /**
+   * Closes while a poll is parked. The next poll announces the drain and makes the scheduler answer
+   * the parked one.
+   */
   private CompletableFuture<Void> closeWhilePolling() {
     Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);

@@ -28,7 +28,6 @@ public sealed interface Agreement {
       ErrorCode code, String detail, String server, String worker, String settingToChange)
       implements Agreement {
 
-    /** The refusal as a message. */
     public ProblemDetail toProblem() {
       return new ProblemDetail(
           null, null, code.status(), code, detail, null, server, worker, settingToChange);

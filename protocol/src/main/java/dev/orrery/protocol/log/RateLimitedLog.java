@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Logs one event of a kind a minute, or the first events of a minute up to a number, with the
- * number of events that were not logged in the meantime. Can be used by several threads.
+ * Logs one event of a kind per minute, or a fixed number per minute, and adds how many events it
+ * suppressed. Thread-safe.
  */
 public final class RateLimitedLog {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
@@ -26,7 +26,6 @@ public final class RateLimitedLog {
     private long suppressed;
   }
 
-  /** Uses the monotonic clock of this JVM. */
   public RateLimitedLog(Logger log) {
     this(log, System::nanoTime);
   }
@@ -40,7 +39,7 @@ public final class RateLimitedLog {
 
   /**
    * @param nanos a monotonic clock
-   * @param most events of a kind that are logged within a minute of the first one
+   * @param most the maximum number of logged events per kind within a minute of the first
    */
   public RateLimitedLog(Logger log, LongSupplier nanos, int most) {
     this.log = log;
@@ -49,7 +48,7 @@ public final class RateLimitedLog {
   }
 
   /**
-   * Logs the event, unless too many of the same kind were logged within the last minute.
+   * Logs the event, unless too many events of its kind were logged within the last minute.
    *
    * @param kind must not be text from outside, because it stays in memory
    */

@@ -8,9 +8,9 @@ import java.util.logging.LogRecord;
 import java.util.stream.Collectors;
 
 /**
- * Formats as another formatter does, but text of clients can neither forge a line of the log nor
- * control a terminal that shows it: all lines of a record after the first are indented, and {@link
- * SafeText#ofLog} replaces control characters. Passwords in URLs are masked.
+ * Wraps a formatter so that text from clients can neither forge a log line nor control a terminal:
+ * it indents all lines of a record after the first, replaces control characters ({@link
+ * SafeText#ofLog}), and masks passwords in URLs.
  */
 public final class SafeLogFormatter extends Formatter {
   private static final String INDENT = "  ";
@@ -21,7 +21,7 @@ public final class SafeLogFormatter extends Formatter {
     this.delegate = delegate;
   }
 
-  /** Puts a safe formatter around that of a handler, unless it has one. */
+  /** Wraps the handler's formatter, unless it is already wrapped. */
   public static void install(Handler handler) {
     Formatter formatter = handler.getFormatter();
     if (formatter != null && !(formatter instanceof SafeLogFormatter)) {

@@ -8,18 +8,18 @@ import dev.orrery.protocol.ProcessorSpec;
 import java.util.Map;
 
 /**
- * One attempt that the worker must run.
+ * An attempt that the worker must run.
  *
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1
- * @param job its name
+ * @param job the job's name
  * @param jobVersion counts the edits of the job, from 1
  * @param processor the processor to run
- * @param parameters of the job, overlaid with those of the instance
+ * @param parameters of the job, overlaid with the instance's own
  * @param fireTime of the trigger, RFC 3339 in UTC, the same for every attempt; absent for instances
  *     that were submitted through the API
  * @param timeoutMillis milliseconds from receipt until the worker stops the attempt; absent means
- *     none
+ *     no time-out
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,7 +37,6 @@ public record Assignment(
     parameters = parameters == null ? Map.of() : Map.copyOf(parameters);
   }
 
-  /** The name of this attempt in all other messages. */
   public AttemptRef ref() {
     return new AttemptRef(instance, attempt);
   }

@@ -29,7 +29,6 @@ public record AttemptReport(
     Boolean logIncomplete,
     Long runTime) {
 
-  /** A report without the run time. */
   public AttemptReport(
       long instance,
       int attempt,
@@ -40,7 +39,6 @@ public record AttemptReport(
     this(instance, attempt, outcome, result, error, logIncomplete, null);
   }
 
-  /** The name of the attempt. */
   public AttemptRef ref() {
     return new AttemptRef(instance, attempt);
   }
@@ -57,7 +55,7 @@ public record AttemptReport(
     /** The worker stopped it because the scheduler canceled it. */
     CANCELED,
     /**
-     * It did not run to its end, through no fault of its own: it runs again at once, and uses no
+     * The attempt did not finish, through no fault of its own: it is requeued at once and uses no
      * retry.
      */
     HANDED_BACK;

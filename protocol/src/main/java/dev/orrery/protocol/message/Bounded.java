@@ -6,26 +6,26 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The bound of a text or a list of a request. The scheduler enforces it: that of a list while it
- * reads the list, that of a text in the feature that stores it. Every text and list of a request
- * has one ({@code MessageBoundsTest}).
+ * The bound of a text or a list in a request. The scheduler enforces list bounds while parsing and
+ * text bounds in the feature that stores the text. Every text and list of a request has a bound
+ * ({@code MessageBoundsTest}).
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})
 public @interface Bounded {
-  /** The most characters of a text, or entries of a list. */
+  /** The maximum characters of a text, or entries of a list. */
   int max();
 
-  /** The most characters of each entry of a list of texts. */
+  /** The maximum characters of each entry of a list of texts. */
   int each() default 0;
 
-  /** The most entries of all lists of this name in one request; 0 for no such bound. */
+  /** The maximum entries of all lists of this name in one request; 0 means unlimited. */
   int total() default 0;
 
-  /** The reaction of the scheduler to a value beyond the bound. */
+  /** The scheduler's reaction to an excess. */
   Excess excess() default Excess.REFUSED;
 
-  /** A reaction to a value beyond its bound. */
+  /** The reaction to a value that exceeds its bound. */
   enum Excess {
     /**
      * The request fails with {@code INVALID}, or {@code SESSION_GONE} for a session; nothing

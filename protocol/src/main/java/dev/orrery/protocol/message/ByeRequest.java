@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
- * Ends the session. All attempts that it still holds are requeued at once; those in {@code
+ * Ends the session. All attempts that it still holds are requeued at once; attempts in {@code
  * handedBack} use no retry and do not count as lost.
  *
  * @param session of the handshake

@@ -11,8 +11,8 @@ import java.util.List;
  * The addresses of the scheduler. Only a worker whose offer leads to an agreement receives them.
  *
  * @param active one entry for each active protocol, the main one first
- * @param minVersion lowest API version that the scheduler supports
- * @param maxVersion highest one
+ * @param minVersion the lowest supported API version
+ * @param maxVersion the highest supported API version
  * @param softwareVersion the scheduler's software version
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -24,9 +24,9 @@ public record DiscoveryResponse(
   }
 
   /**
-   * The address of one protocol.
+   * The address of a protocol.
    *
-   * @param protocol its name; null for an unknown one, of a newer scheduler
+   * @param protocol its name; null if the name is unknown, sent by a newer scheduler
    * @param address host and port to dial; for http a URL without path
    */
   @JsonIgnoreProperties(ignoreUnknown = true)

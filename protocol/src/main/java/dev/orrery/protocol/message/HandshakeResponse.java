@@ -8,11 +8,11 @@ import java.time.Instant;
  * The agreement, which opens a session.
  *
  * @param session unguessable; names the session in every later message
- * @param version the API version that both sides use in this session; absent means 1
+ * @param version the API version of this session; absent means 1
  * @param leaseRemainingMillis milliseconds, counted from the moment the request was sent
- * @param pollWaitMillis how long, in milliseconds, a poll should ask to be parked
- * @param renewIntervalMillis how often, in milliseconds, the worker renews its lease
- * @param serverTime the time on the database's clock, only to show the clock skew
+ * @param pollWaitMillis the recommended wait of a poll, in milliseconds
+ * @param renewIntervalMillis the interval of lease renewals, in milliseconds
+ * @param serverTime the time of the database's clock, only used to show the clock skew
  * @param softwareVersion the scheduler's software version
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

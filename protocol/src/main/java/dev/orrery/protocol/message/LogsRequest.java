@@ -6,11 +6,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * Lines that attempts wrote. Sending a chunk again is harmless.
+ * Log lines of attempts. Sending a chunk again is harmless.
  *
  * @param session of the handshake
- * @param chunks in any order; chunks of one attempt in the order of their sequence. They have at
- *     most {@value MessageLimits#MAX_LOG_REQUEST_LINES} lines together
+ * @param chunks in any order, but in sequence within an attempt; at most {@value
+ *     MessageLimits#MAX_LOG_REQUEST_LINES} lines in total
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LogsRequest(
@@ -26,8 +26,9 @@ public record LogsRequest(
    *
    * @param instance 63 bits, a string of digits in JSON
    * @param attempt from 1
-   * @param sequence the number of the first line, from 0 in each attempt; the others follow it. A
-   *     line keeps its number, and a chunk its lines, when it is sent again
+   * @param sequence the number of the first line, from 0 in each attempt; the other lines are
+   *     numbered from there. Retransmissions keep the numbers of the lines and the lines of the
+   *     chunk
    * @param lines at least one, at most {@value MessageLimits#MAX_LOG_CHUNK_LINES}
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -48,11 +49,11 @@ public record LogsRequest(
   }
 
   /**
-   * One line.
+   * A log line.
    *
    * @param ageMillis milliseconds since the line was written, at the moment of sending
-   * @param stream {@code stdout}, {@code stderr} or {@code orrery} (lines of the worker itself); a
-   *     name of more than {@value MessageLimits#MAX_LOG_STREAM_LENGTH} characters is cut
+   * @param stream {@code stdout}, {@code stderr} or {@code orrery} (lines of the worker itself);
+   *     cut to {@value MessageLimits#MAX_LOG_STREAM_LENGTH} characters
    * @param text without line end
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -63,8 +64,8 @@ public record LogsRequest(
       @Bounded(max = MessageLimits.MAX_LOG_LINE_LENGTH, excess = Bounded.Excess.CUT) String text) {
 
     /**
-     * Returns the approximate bytes of a line, which count towards the bounds of logs. Both may be
-     * null.
+     * Returns the approximate size in bytes, which counts towards the log bounds. Both arguments
+     * may be null.
      */
     public static int weight(String stream, String text) {
       return MessageLimits.LOG_LINE_OVERHEAD

@@ -17,10 +17,11 @@ public record LogsResponse(List<Accepted> accepted) {
   }
 
   /**
-   * The position up to which the lines of one attempt are stored.
+   * The position up to which the lines of an attempt are stored.
    *
    * @param upTo the number of the last line that need not be sent again. Lines of an attempt that
-   *     is no longer the session's are accepted and dropped, so that the worker stops sending them
+   *     no longer belongs to the session are accepted and dropped, so that the worker stops sending
+   *     them
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Accepted(

@@ -13,12 +13,13 @@ import java.util.List;
  * @param status the HTTP status
  * @param code stable, see {@link ErrorCode}
  * @param detail the mistake and the fix, for users
- * @param field the place at fault, such as {@code trigger.cron}; absent if there is none
+ * @param field the path of the invalid field, such as {@code trigger.cron}; absent if no field is
+ *     invalid
  * @param server in a refused agreement: the side of the scheduler
  * @param worker in a refused agreement: the side of the worker
  * @param settingToChange in a refused agreement: the key, its side and the value to set
  * @param errors all mistakes of a document, the first one as in {@code field} and {@code detail};
- *     absent if the check ends at the first one
+ *     absent if the check stops at the first mistake
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,7 +54,6 @@ public record ProblemDetail(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record FieldError(String field, String message) {}
 
-  /** A problem without a list of mistakes. */
   public ProblemDetail(
       String type,
       String title,
@@ -67,13 +67,14 @@ public record ProblemDetail(
     this(type, title, status, code, detail, field, server, worker, settingToChange, null);
   }
 
-  /** The same problem, with all mistakes of the document. */
   public ProblemDetail withErrors(List<FieldError> all) {
     return new ProblemDetail(
         type, title, status, code, detail, field, server, worker, settingToChange, all);
   }
 
-  /** A problem with a field at fault, or with none ({@code null}). */
+  /**
+   * @param field may be null
+   */
   public static ProblemDetail of(ErrorCode code, String detail, String field) {
     return new ProblemDetail(null, null, code.status(), code, detail, field, null, null, null);
   }

@@ -22,10 +22,7 @@ public record ProgressUpdate(
     int percent,
     @Bounded(max = MessageLimits.MAX_PROGRESS_LENGTH, excess = Bounded.Excess.CUT) String message) {
 
-  /**
-   * Returns a message as it is stored and shown: without control characters, and cut; null if it is
-   * blank.
-   */
+  /** Returns the message without control characters, cut to its bound; null if it is blank. */
   public static String cleanMessage(String message) {
     if (message == null || message.isBlank()) {
       return null;
@@ -36,7 +33,7 @@ public record ProgressUpdate(
         : BoundedText.abbreviate(line, MessageLimits.MAX_PROGRESS_LENGTH - 1);
   }
 
-  /** The nearest value from 0 to 100. */
+  /** Clamps to 0 to 100. */
   public static int bounded(int percent) {
     return Math.max(0, Math.min(100, percent));
   }

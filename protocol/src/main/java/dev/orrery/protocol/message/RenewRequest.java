@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * Renews the lease of the session, and so of all attempts that it holds.
+ * Renews the lease of the session and of all attempts that it holds.
  *
  * @param session of the handshake
  * @param held as in {@link PollRequest}

@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param leaseRemainingMillis milliseconds, counted from the moment the request was sent
  * @param cancels held attempts that the worker must stop and report
- * @param lost held attempts that are no longer this session's; the worker must stop them, and not
- *     report them
+ * @param lost held attempts that no longer belong to this session; the worker must stop them and
+ *     not report them
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RenewResponse(

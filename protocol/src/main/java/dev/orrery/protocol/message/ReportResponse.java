@@ -22,10 +22,13 @@ public record ReportResponse(List<Verdict> verdicts) {
     ACCEPTED,
     /** The same report was accepted before, and the response was lost. */
     ALREADY_ACCEPTED,
-    /** The attempt is no longer this session's; nothing was changed. */
+    /** The attempt no longer belongs to this session; nothing changed. */
     STALE;
 
-    /** An unknown verdict, of a newer scheduler, is as final as any other. */
+    /**
+     * Parses a verdict. An unknown verdict, from a newer scheduler, counts as {@link #STALE}: it is
+     * final, too.
+     */
     @JsonCreator
     public static Verdict of(String name) {
       return Arrays.stream(values())

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks that this program may dial when another party chose the address: those that an
- * operator listed, and the public internet.
+ * The networks that this program may dial when another party chose the address: the networks that
+ * an operator listed, and the public internet.
  *
- * <p>Everything that is not a public unicast address must be listed: loopback, private and
- * link-local networks (metadata services among them), carrier-grade NAT, multicast, reserved and
- * documentation ranges, and forms of IPv6 that carry an IPv4 address ({@code ::a.b.c.d}, 6to4,
- * Teredo). Two forms are checked by the IPv4 address that they carry: {@code ::ffff:a.b.c.d}, which
- * is that address, and {@code 64:ff9b::a.b.c.d}, through which networks without IPv4 reach it.
+ * <p>Everything except public unicast addresses must be listed: loopback, private and link-local
+ * networks (metadata services among them), carrier-grade NAT, multicast, reserved and documentation
+ * ranges, and IPv6 forms that carry an IPv4 address ({@code ::a.b.c.d}, 6to4, Teredo). Two of these
+ * forms are checked by the IPv4 address that they carry: {@code ::ffff:a.b.c.d} is that address,
+ * and {@code 64:ff9b::a.b.c.d} reaches it through NAT64.
  */
 public final class AllowedNetworks {
   private static final IpNetwork NAT64 = IpNetwork.parse("64:ff9b::/96");
@@ -31,11 +31,11 @@ public final class AllowedNetworks {
   }
 
   /**
-   * Reads networks such as {@code 10.0.0.0/8} or {@code fd00::/8}, or single addresses. Surrounding
-   * whitespace and empty texts are ignored.
+   * Parses networks such as {@code 10.0.0.0/8} or {@code fd00::/8}, or single addresses.
+   * Surrounding whitespace and empty texts are ignored.
    *
-   * @param setting the key that they come from, which refusals name
-   * @throws StartupException that names the first invalid text
+   * @param setting the key of the list, for error messages
+   * @throws StartupException naming the first invalid text
    */
   public static AllowedNetworks parse(String setting, List<String> texts) {
     List<IpNetwork> networks = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class AllowedNetworks {
     }
   }
 
-  /** The address that the text spells out; empty for any other text. No name is resolved. */
+  /** Parses a literal address; empty for any other text. Never resolves a name. */
   public static Optional<InetAddress> spelledOut(String text) {
     try {
       return Optional.of(IpNetwork.literal(text));
@@ -71,12 +71,11 @@ public final class AllowedNetworks {
     }
   }
 
-  /** The key that lists the networks. */
   public String setting() {
     return setting;
   }
 
-  /** Returns true if the address is public, or listed. */
+  /** Returns true if the address is public or listed. */
   public boolean allows(InetAddress address) {
     InetAddress judged = meant(address);
     return PublicAddresses.contain(judged) || lists(address);
@@ -89,7 +88,7 @@ public final class AllowedNetworks {
         .anyMatch(network -> network.contains(address) || network.contains(judged));
   }
 
-  /** The IPv4 address to which NAT64 translates this one, otherwise the address itself. */
+  /** Returns the IPv4 address to which NAT64 translates this one, otherwise the address itself. */
   private static InetAddress meant(InetAddress address) {
     // Java reads a mapped address (::ffff:a.b.c.d) as IPv4 already.
     if (!(address instanceof Inet6Address) || !NAT64.contains(address)) {

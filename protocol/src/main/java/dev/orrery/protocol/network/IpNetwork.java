@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * A range of addresses of one family, such as {@code 10.0.0.0/8} or {@code fd00::/8}. Holds bytes
- * and no {@link InetAddress}, because native builds refuse one that a static field refers to.
+ * instead of an {@link InetAddress}, which native builds do not allow in static fields.
  */
 final class IpNetwork {
   private static final Pattern V4 =
@@ -24,7 +24,7 @@ final class IpNetwork {
   }
 
   /**
-   * Reads a network, or one address. Never resolves a name.
+   * Parses a network or a single address. Never resolves a name.
    *
    * @throws IllegalArgumentException with the reason, without the text itself
    */
@@ -37,19 +37,23 @@ final class IpNetwork {
     }
     String length = text.substring(slash + 1);
     if (!LENGTH.matcher(length).matches() || Integer.parseInt(length) > bits) {
-      throw new IllegalArgumentException("what follows the slash must be 0 to " + bits);
+      throw new IllegalArgumentException("the prefix length must be 0 to " + bits);
     }
     int prefixLength = Integer.parseInt(length);
     IpNetwork network = new IpNetwork(masked(address, prefixLength), prefixLength);
     if (!Arrays.equals(network.first, address)) {
       throw new IllegalArgumentException(
-          "it has bits beyond its length; write " + network + " if that network is meant");
+          "it has bits set beyond its prefix length; write "
+              + network
+              + " if that network is meant");
     }
     return network;
   }
 
   /**
-   * @throws IllegalArgumentException for anything but an address; no name is resolved
+   * Parses a literal address. Never resolves a name.
+   *
+   * @throws IllegalArgumentException for any other text
    */
   static InetAddress literal(String text) {
     boolean v4 = V4.matcher(text).matches();
@@ -89,7 +93,6 @@ final class IpNetwork {
     return bytes;
   }
 
-  /** Returns true if the address is of this family and in this range. */
   boolean contains(InetAddress address) {
     byte[] bytes = address.getAddress();
     return bytes.length == first.length && Arrays.equals(masked(bytes, prefixLength), first);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The only table of ports: which are open, for whom, and under which setting. Tests compare
+ * The port plan: which ports are open, for whom, and under which setting. Tests compare
  * documentation, manifests and the API with it.
  */
 public final class PortPlan {
@@ -21,11 +21,11 @@ public final class PortPlan {
   private PortPlan() {}
 
   /**
-   * The facts on which the plan depends.
+   * The state of a deployment that determines the open ports.
    *
    * @param active the active protocols
    * @param clusterEnabled whether replicas talk to each other
-   * @param sessions live sessions for each protocol; a missing entry means none
+   * @param sessions live sessions by protocol; a missing entry means 0
    */
   public record Situation(
       Set<Protocol> active, boolean clusterEnabled, Map<Protocol, Integer> sessions) {
@@ -64,7 +64,6 @@ public final class PortPlan {
       boolean mayBeClosed,
       String reason) {}
 
-  /** The configured port numbers. */
   public record Numbers(int api, int http, int akka, int cluster, int management) {
     public static final Numbers DEFAULTS = new Numbers(API, HTTP, AKKA, CLUSTER, MANAGEMENT);
   }

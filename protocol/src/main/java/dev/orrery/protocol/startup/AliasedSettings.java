@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Settings as users wrote them, found by our names and by PowerJob's. {@link #given} does not trim
- * values and returns blank ones, too, because their meaning depends on the setting.
+ * Settings as users wrote them, under our names or PowerJob's. {@link #given} returns values
+ * untrimmed and even blank, because their meaning depends on the setting.
  */
 public final class AliasedSettings {
   private final List<SettingAlias> aliases;
@@ -26,14 +26,13 @@ public final class AliasedSettings {
   }
 
   /**
-   * A value and the name under which it was found.
+   * A value and the name under which it was set.
    *
-   * @param name the name that the user has set; ours if the user has set none
+   * @param name the name that the user set; ours if the user set neither
    * @param value as it was written; null if it is absent
    */
   public record Given(String name, String value) {}
 
-  /** Looks up a setting by our name. */
   public Given given(String key) {
     for (SettingAlias alias : aliases) {
       if (alias.key().equals(key) && byUser.apply(key) == null) {

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The class archive that an option of this JVM names. A JVM that cannot use its archive starts
- * slowly, and logs nothing that names the fix.
+ * The class archive that a JVM option names. A JVM that cannot use its archive starts slowly, and
+ * logs nothing that names the fix.
  *
  * @param option the option that names the file
  */
@@ -29,8 +29,8 @@ public record ClassArchive(String option, Path file) {
 
   /**
    * Returns a warning with the reason and the fix if the archive is not in use. Empty if it is in
-   * use, if no archive was asked for, or if the operating system does not show mapped files. It
-   * never stops a start.
+   * use, if no archive was requested, or if the operating system does not show mapped files. Never
+   * prevents a start.
    */
   public static Optional<String> warning() {
     Optional<ClassArchive> asked = asked(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -51,7 +51,7 @@ public record ClassArchive(String option, Path file) {
             System.getProperty("java.runtime.version"));
   }
 
-  /** Returns the archive of the last option, which is the one that the JVM uses. */
+  /** Returns the archive of the last option; the JVM ignores earlier ones. */
   static Optional<ClassArchive> asked(List<String> jvmArguments) {
     ClassArchive last = null;
     for (String argument : jvmArguments) {
@@ -67,7 +67,7 @@ public record ClassArchive(String option, Path file) {
   /**
    * @param mappedFiles lines of {@code /proc/self/maps}
    * @param application the jar that was started; the others are below its directory
-   * @param java version of this runtime
+   * @param java the version of this runtime
    */
   Optional<String> warning(List<String> mappedFiles, Path application, String java) {
     Optional<String> reason;
@@ -84,7 +84,7 @@ public record ClassArchive(String option, Path file) {
                 + option
                 + ") is not in use, so this start was slow: "
                 + why
-                + ". Make it again with './orrery archive', see \"Class archives\" in"
+                + ". Recreate it with './orrery archive', see \"Class archives\" in"
                 + " docs/standalone.md, or leave the option out.");
   }
 
@@ -103,14 +103,14 @@ public record ClassArchive(String option, Path file) {
       return Optional.of("it is not a class archive");
     }
     if (!maker.get().equals(java)) {
-      return Optional.of("Java " + maker.get() + " made it, and this is Java " + java);
+      return Optional.of("it was created by Java " + maker.get() + ", and this is Java " + java);
     }
     List<Path> newer = jarsNewerThan(Files.getLastModifiedTime(file), application);
     if (!newer.isEmpty()) {
       return Optional.of(newer.get(0) + " is newer");
     }
     return Optional.of(
-        "it was made from jars of another path, size or time, or for other options of the JVM");
+        "it was created from jars of another path, size or time, or with other JVM options");
   }
 
   private Optional<String> maker() throws IOException {

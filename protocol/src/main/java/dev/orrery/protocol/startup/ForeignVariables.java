@@ -13,7 +13,7 @@ final class ForeignVariables {
           ofCommandLine("orrery.app", "Name of the app."),
           ofCommandLine("orrery.debug", "Adds the stack trace to an error."));
 
-  /** Variables that an agent sets for a shell command, which may start one of our programs. */
+  /** Variables that an agent sets for shell commands, which may start one of our programs. */
   private static final Pattern SHELL_COMMAND =
       Pattern.compile("ORRERY_(INSTANCE_ID|ATTEMPT|JOB|FIRE_TIME|PARAM_.*)");
 

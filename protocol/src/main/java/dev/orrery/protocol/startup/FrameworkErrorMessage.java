@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Rewrites the message of the configuration library about invalid values. We have no list of the
- * types of Quarkus settings, so the library is the first to check them.
+ * Rewrites the configuration library's message about invalid values. The library checks the types
+ * of Quarkus settings before we can, because we have no list of them.
  */
 public final class FrameworkErrorMessage {
   private static final Pattern HEADING = Pattern.compile("Configuration validation failed:?");
@@ -24,7 +24,7 @@ public final class FrameworkErrorMessage {
   private static final Pattern MISSING =
       Pattern.compile("The config property (\\S+) is required but it could not be found .*");
 
-  /** An empty value, or a list without a part. */
+  /** Matches an empty value, or a list with an empty element. */
   private static final Pattern EMPTY =
       Pattern.compile(
           "The config property (\\S+) (?:is defined as the empty String .*"

@@ -43,7 +43,7 @@ public final class FrameworkSettings {
           "quarkus.tls.*.trust-store.pem.certs",
           "quarkus.tls.*.reload-period");
 
-  /** Names that were valid in old releases, or are valid in other frameworks. */
+  /** Names from old releases or other frameworks, with the current key. */
   private static final Map<String, String> MISTAKEN =
       Map.of(
           "quarkus.datasource.url", "quarkus.datasource.jdbc.url",
@@ -58,7 +58,6 @@ public final class FrameworkSettings {
 
   private FrameworkSettings() {}
 
-  /** Returns true if this is the name of a Quarkus setting, listed or not. */
   public static boolean isOne(String name) {
     return NAME.matcher(name).matches();
   }
@@ -75,7 +74,7 @@ public final class FrameworkSettings {
         .toList();
   }
 
-  /** Returns the key that was probably meant; empty for a correct or an unknown name. */
+  /** Returns the closest documented key; empty for a correct or an unknown name. */
   public static Optional<String> meant(WrittenSetting written) {
     if (!isOne(written.name()) || DOCUMENTED.stream().anyMatch(key -> isExactly(written, key))) {
       return Optional.empty();
@@ -97,7 +96,7 @@ public final class FrameworkSettings {
   }
 
   /**
-   * Returns {@code Did you mean …?} with the name in the form of the written one: variable or key.
+   * Returns {@code Did you mean …?} with the name in the form that the user wrote: variable or key.
    */
   public static String question(WrittenSetting written, String key) {
     String named = key.replace(ANY, "NAME");
@@ -125,7 +124,9 @@ public final class FrameworkSettings {
     return IntStream.concat(asItIs, withoutHyphens).filter(edits -> edits <= MAX_EDITS).min();
   }
 
-  /** Returns the number of edits; empty if a word is not similar to the known word at its place. */
+  /**
+   * Returns the edit distance; empty if a word is not similar to the known word at its position.
+   */
   private static OptionalInt edits(List<String> written, List<String> known) {
     if (known.isEmpty() || written.isEmpty()) {
       return written.size() == known.size() ? OptionalInt.of(0) : OptionalInt.empty();

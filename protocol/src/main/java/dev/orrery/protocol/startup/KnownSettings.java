@@ -24,10 +24,10 @@ final class KnownSettings {
   private static final String FILE = "settings.txt";
   private static final String PREFIX = "orrery_";
 
-  /** Other words that users write for the section of a setting. */
+  /** Other words that users write as the first part of a key. */
   private static final Map<String, String> SYNONYMS = Map.of("agent", "worker");
 
-  /** Names that other servers have for the port of the API. Here it is a setting of Quarkus. */
+  /** Names of the API port in other servers. Here the port is a Quarkus setting. */
   private static final Set<List<String>> NAMES_OF_API_PORT =
       Set.of(
           List.of("port"),
@@ -90,8 +90,8 @@ final class KnownSettings {
   }
 
   /**
-   * Returns the settings that may have been meant, the most similar first. Of equally similar ones,
-   * those of this program come first.
+   * Returns similar settings, the most similar first; this program's settings come first among
+   * equals.
    */
   List<Setting> near(WrittenSetting written, String name, Program program) {
     List<String> words = words(name);

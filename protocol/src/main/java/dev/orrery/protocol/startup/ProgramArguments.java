@@ -1,8 +1,8 @@
 package dev.orrery.protocol.startup;
 
 /**
- * The arguments of a program that has none. Java hands on what stands behind {@code -jar FILE},
- * also the settings of who meant to write them before.
+ * Rejects arguments of a program that takes none. Java passes on everything after {@code -jar
+ * FILE}, including options that belong before it.
  */
 public final class ProgramArguments {
   private ProgramArguments() {}
@@ -15,8 +15,8 @@ public final class ProgramArguments {
       throw new StartupException(
           "'"
               + arguments[0].replaceFirst("[=\\s].*", "")
-              + "' is an argument behind -jar FILE, and this program has none. Write options of Java"
-              + " and settings, as -Dname=value, before -jar.");
+              + "' follows -jar FILE, but this program takes no arguments. Write Java options"
+              + " and settings (-Dname=value) before -jar.");
     }
   }
 }

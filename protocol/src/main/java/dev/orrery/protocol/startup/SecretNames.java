@@ -3,7 +3,7 @@ package dev.orrery.protocol.startup;
 import java.util.List;
 import java.util.Locale;
 
-/** Recognizes by its name a setting whose value may be a secret, which must not be printed. */
+/** Recognizes settings by name whose value may be a secret and must not be printed. */
 final class SecretNames {
   private static final List<String> PARTS =
       List.of("token", "secret", "pass", "pwd", "key", "credential", "auth");

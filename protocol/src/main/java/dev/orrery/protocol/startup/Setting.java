@@ -7,15 +7,15 @@ import java.util.regex.Pattern;
  * A setting that a program reads.
  *
  * @param optional whether an empty value counts as absent
- * @param meaning a sentence for users, with the allowed range if there is one
+ * @param meaning a sentence for users, with the allowed range if the setting has one
  */
 record Setting(Program program, String key, SettingType type, boolean optional, String meaning) {
   private static final Pattern INDEX = Pattern.compile("\\[\\d+]$");
   private static final Pattern INDEX_IN_VARIABLE = Pattern.compile("_\\d+_$");
 
   /**
-   * Returns the environment variable of a key by the rule of the configuration library: each
-   * character except letters and digits becomes an underscore.
+   * Returns the environment variable of a key by the configuration library's rule: each character
+   * except letters and digits becomes an underscore.
    */
   static String variable(String key) {
     return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
@@ -25,7 +25,7 @@ record Setting(Program program, String key, SettingType type, boolean optional, 
     return INDEX.matcher(property).replaceFirst("");
   }
 
-  /** Returns true if an environment variable of this name sets it. */
+  /** Returns true if this environment variable sets it. */
   boolean isVariable(String name) {
     String variable = variable(name);
     return variable.equals(variable(key))

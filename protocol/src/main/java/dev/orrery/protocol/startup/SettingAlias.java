@@ -1,8 +1,7 @@
 package dev.orrery.protocol.startup;
 
 /**
- * A setting that also has a name of PowerJob, so that users of PowerJob can keep their
- * configuration.
+ * A setting that also has a PowerJob name, so that users of PowerJob can keep their configuration.
  *
  * @param key our name
  * @param alias PowerJob's name
@@ -10,7 +9,7 @@ package dev.orrery.protocol.startup;
 public record SettingAlias(String key, String alias, SettingKind kind) {
 
   /**
-   * @throws StartupException if the two differ
+   * @throws StartupException if the two values differ
    */
   void requireSame(String ours, String theirs) {
     if (!kind.canonical(ours).equals(kind.canonical(theirs))) {

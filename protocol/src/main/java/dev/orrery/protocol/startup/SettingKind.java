@@ -7,8 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The kind of value that a setting holds. It decides when two spellings mean the same, and whether
- * the value may be shown.
+ * The kind of a setting's value: when two spellings are equal, and whether the value may be shown.
  */
 public enum SettingKind {
   TEXT {
@@ -17,7 +16,7 @@ public enum SettingKind {
       return value.strip();
     }
   },
-  /** One protocol, or a list of them. */
+  /** One or more protocols. */
   PROTOCOLS {
     @Override
     String canonical(String value) {
@@ -60,15 +59,15 @@ public enum SettingKind {
     }
   };
 
-  /** Returns one spelling for all values that mean the same. */
+  /** Returns one spelling for all equivalent values. */
   abstract String canonical(String value);
 
-  /** The value in the form for messages. */
+  /** Returns the value for messages. */
   String shown(String value) {
     return "'" + UrlText.withoutPasswords(value) + "'";
   }
 
-  /** The valid values, as the end of a message; empty if there is no list of them. */
+  /** Returns the valid values, as the end of a message; empty if they cannot be listed. */
   String choices() {
     return "";
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** The form that the value of a setting must have according to its Java type. */
+/** The form of a setting's value, according to its Java type. */
 public enum SettingType {
   TEXT("a value") {
     @Override
@@ -12,7 +12,7 @@ public enum SettingType {
       return true;
     }
   },
-  /** Values separated by commas, or one by one: {@code key[0]}, {@code key[1]}. */
+  /** Comma-separated values, or indexed keys: {@code key[0]}, {@code key[1]}. */
   LIST("values separated by commas") {
     @Override
     boolean accepts(String value, Predicate<String> isDuration) {
@@ -60,7 +60,7 @@ public enum SettingType {
 
   abstract boolean accepts(String value, Predicate<String> isDuration);
 
-  /** Returns true for a value that the configuration library takes for an absent one. */
+  /** Returns true if the configuration library treats the value as absent. */
   boolean isEmpty(String value) {
     return value.isBlank();
   }

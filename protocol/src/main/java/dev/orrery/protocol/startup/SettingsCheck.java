@@ -12,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Refuses settings that no program has, and values that are not of their setting's type. Settings
- * are all names that begin with {@code orrery.} or {@code ORRERY_}, in any source.
+ * Rejects unknown settings, and values of the wrong type. All names that begin with {@code orrery.}
+ * or {@code ORRERY_} count as settings, in any source.
  */
 public final class SettingsCheck {
-  /** The profile of the setting, if any, and the name. */
+  /** Matches the profile of the setting, if any, and the name. */
   private static final Pattern NAME =
       Pattern.compile("(%[^.]+\\.|_[A-Z0-9]+_)?(orrery[._].*)", Pattern.CASE_INSENSITIVE);
 
-  /** A token, or the output of a generator of passwords. */
+  /** Matches a token, or the output of a password generator. */
   private static final Pattern RANDOM =
       Pattern.compile("orrery_.*|(?=.*\\d)(?=.*[a-zA-Z])[\\w+/=-]{20,}");
 
@@ -42,7 +42,6 @@ public final class SettingsCheck {
     this.known = known;
   }
 
-  /** Returns true if this is the name of one of our settings, known or not. */
   public static boolean isOurs(String name) {
     return NAME.matcher(name).matches();
   }
@@ -50,7 +49,7 @@ public final class SettingsCheck {
   /**
    * @param written the settings of all sources; names of other programs are ignored
    * @param given the same settings by key, as the program will read them
-   * @throws StartupException with one line for each setting that is refused
+   * @throws StartupException with one line for each rejected setting
    */
   public void check(Collection<WrittenSetting> written, AliasedSettings given) {
     List<String> refused = new ArrayList<>(unknown(written));
@@ -63,7 +62,7 @@ public final class SettingsCheck {
   }
 
   /**
-   * Returns one line for each setting that no program has.
+   * Returns one line for each unknown setting.
    *
    * @param written the settings of all sources; names of other programs are ignored
    */
@@ -93,7 +92,7 @@ public final class SettingsCheck {
             + (secret ? HIDDEN : shown(written.value()))
             + " is not a setting. "
             + (near.isEmpty()
-                ? "See docs/configuration.md for those that are."
+                ? "See docs/configuration.md for the known settings."
                 : suggestion(written, near.get(0))));
   }
 
@@ -140,8 +139,8 @@ public final class SettingsCheck {
   }
 
   /**
-   * Returns the value on one line, cut to {@link #MAX_SHOWN} characters, without passwords of URLs;
-   * hidden if it looks like a random secret.
+   * Returns the value on one line, cut to {@link #MAX_SHOWN} characters, with passwords of URLs
+   * masked; hidden if it looks like a random secret.
    */
   private static String shown(String value) {
     if (RANDOM.matcher(value.strip()).matches()) {

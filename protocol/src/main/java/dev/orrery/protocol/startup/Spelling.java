@@ -4,7 +4,7 @@ import dev.orrery.protocol.text.NearestName;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Measures how far a misspelt name is from a known one. Names are lists of words. */
+/** Measures the distance between a misspelt name and a known one. Names are lists of words. */
 final class Spelling {
   /** A missing word counts as two wrong letters. */
   private static final int MISSING_WORD = 2;
@@ -21,7 +21,7 @@ final class Spelling {
     return smaller == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(smaller);
   }
 
-  /** Counts wrong letters. Equal words at the start do not allow more of them. */
+  /** Counts wrong letters after the common words at the start. */
   private static int letters(List<String> written, List<String> known) {
     int same = 0;
     while (same < Math.min(written.size(), known.size())
@@ -33,9 +33,7 @@ final class Spelling {
     return NearestName.isNear(left, right) ? NearestName.edits(left, right) : Integer.MAX_VALUE;
   }
 
-  /**
-   * Accepts a name without the last word, unless one word remains: too many names begin with it.
-   */
+  /** Accepts a name that lacks the last word. A single remaining word is too ambiguous. */
   private static int lastWord(List<String> written, List<String> known) {
     return written.size() >= 2
             && known.size() == written.size() + 1
@@ -46,7 +44,7 @@ final class Spelling {
 
   /**
    * Counts missing and surplus words, such as the section of a setting. The last word must be
-   * there.
+   * present.
    */
   private static int words(List<String> written, List<String> known) {
     List<String> shorter = written.size() <= known.size() ? written : known;

@@ -9,20 +9,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * Prints why a program did not start: one line for each mistake that a user can fix, otherwise a
- * stack trace.
- */
+/** Prints why a program did not start: one line for each user error, otherwise a stack trace. */
 public final class StartupFailure {
   private static final String PREFIX = "orrery: cannot start: ";
 
   private StartupFailure() {}
 
   /**
-   * Prints the failure.
-   *
-   * @param known returns the message of a cause that the framework in use throws for a user's
-   *     mistake
+   * @param known returns the message for a cause by which the framework reports a user error
    */
   public static void print(
       Throwable failure, Function<Throwable, Optional<String>> known, PrintStream out) {

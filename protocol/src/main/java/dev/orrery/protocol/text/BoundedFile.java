@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads text files in UTF-8 that users name. A file beyond its bound is refused before it is read
- * as a whole, because it may be a device without an end.
+ * Reads UTF-8 text files that users name. Stops reading at a bound, because the file may be an
+ * endless device.
  */
 public final class BoundedFile {
-  /** The bound of a file that holds a token. */
+  /** The maximum size of a token file. */
   public static final int TOKEN_BYTES = 16 * 1024;
 
   private BoundedFile() {}
@@ -21,8 +21,8 @@ public final class BoundedFile {
   /**
    * Returns the content of the file.
    *
-   * @throws CharacterCodingException if it is not in UTF-8
-   * @throws IOException with the bound, if the file is larger
+   * @throws CharacterCodingException if it is not UTF-8
+   * @throws IOException naming the bound, if the file is larger
    */
   public static String read(Path file, int maxBytes) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
@@ -30,7 +30,7 @@ public final class BoundedFile {
     }
   }
 
-  /** Returns all of the stream, under the same conditions as {@link #read(Path, int)}. */
+  /** Reads the stream to its end, with the bounds and errors of {@link #read(Path, int)}. */
   public static String read(InputStream in, int maxBytes) throws IOException {
     byte[] bytes = in.readNBytes(maxBytes + 1);
     if (bytes.length > maxBytes) {

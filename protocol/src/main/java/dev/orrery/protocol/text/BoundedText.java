@@ -3,8 +3,8 @@ package dev.orrery.protocol.text;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Cuts texts to a bound, never within a character, and replaces characters that PostgreSQL cannot
- * store.
+ * Cuts texts to a bound without splitting a character, and replaces characters that PostgreSQL
+ * cannot store.
  */
 public final class BoundedText {
   private static final String ELLIPSIS = "…";
@@ -15,8 +15,8 @@ public final class BoundedText {
   private BoundedText() {}
 
   /**
-   * Returns at most the first {@code max} characters (UTF-16 code units), one less if the bound
-   * would split a surrogate pair; null stays null.
+   * Cuts to {@code max} UTF-16 code units, or one less to keep a surrogate pair whole; null stays
+   * null.
    */
   public static String cut(String text, int max) {
     if (text == null || text.length() <= max) {
@@ -26,14 +26,14 @@ public final class BoundedText {
     return text.substring(0, splitsPair ? max - 1 : max);
   }
 
-  /** Cuts a text as {@link #cut} does; an ellipsis follows if something is missing. */
+  /** Like {@link #cut}, and appends an ellipsis to a cut text. */
   public static String abbreviate(String text, int max) {
     return text.length() <= max ? text : cut(text, max) + ELLIPSIS;
   }
 
   /**
-   * Returns at most {@code maxBytes} of UTF-8; a cut text ends in {@code … (truncated)}, within the
-   * bound. Null stays null.
+   * Cuts to {@code maxBytes} of UTF-8, including the mark {@code … (truncated)} of a cut text. Null
+   * stays null.
    */
   public static String truncateUtf8(String text, int maxBytes) {
     if (text == null) {
@@ -43,10 +43,7 @@ public final class BoundedText {
     return bytes.length <= maxBytes ? text : markTruncated(bytes, maxBytes);
   }
 
-  /**
-   * Like {@link #truncateUtf8}, for a text whose end is missing already: it is marked as truncated
-   * even if it is short.
-   */
+  /** Like {@link #truncateUtf8}, for a text that has already lost its end: always adds the mark. */
   public static String markTruncated(String text, int maxBytes) {
     return markTruncated(text.getBytes(StandardCharsets.UTF_8), maxBytes);
   }
@@ -60,8 +57,8 @@ public final class BoundedText {
   }
 
   /**
-   * Returns the last characters of a text, at most {@code maxBytes} of UTF-8; a cut text begins
-   * with an ellipsis, within the bound.
+   * Returns the end of a text, at most {@code maxBytes} of UTF-8, including the leading ellipsis of
+   * a cut text.
    */
   public static String endOfUtf8(String text, int maxBytes) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -75,14 +72,14 @@ public final class BoundedText {
     return ELLIPSIS + new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
   }
 
-  /** Continuation bytes of UTF-8 begin with the bits 10: a cut before one splits a character. */
+  /** Continuation bytes of UTF-8 begin with the bits 10; a cut before them splits a character. */
   private static boolean isContinuation(byte octet) {
     return (octet & 0xC0) == 0x80;
   }
 
   /**
-   * Returns the index of the first character that PostgreSQL cannot store, -1 if there is none:
-   * NUL, or a surrogate without its other half, which has no form in UTF-8.
+   * Returns the index of the first character that PostgreSQL cannot store, NUL or an unpaired
+   * surrogate; -1 if all can be stored.
    */
   public static int indexOfUnstorable(String text) {
     return indexOfUnstorable(text, 0);

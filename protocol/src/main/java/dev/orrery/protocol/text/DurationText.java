@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads durations as users write them: {@code 30s}, {@code 1h30m}, or ISO 8601. They are written as
- * ISO 8601, by {@link Duration#toString}.
+ * Parses durations as users write them: {@code 30s}, {@code 1h30m}, or ISO 8601. {@link
+ * Duration#toString} writes them as ISO 8601.
  */
 public final class DurationText {
   /** The end of a message that begins with "must be". */
@@ -18,7 +18,7 @@ public final class DurationText {
       "(?:%1$sd)?(?:%1$sh)?(?:%1$sm(?!s))?(?:%1$ss)?(?:%1$sms)?".formatted(NUMBER);
   private static final Pattern SHORT = Pattern.compile(SHORT_FORM);
 
-  /** The forms that {@link #parse} takes, as a regular expression for the whole text. */
+  /** Regular expression of the texts that {@link #parse} accepts. */
   public static final String PATTERN =
       "\\s*(?:"
           + SHORT_FORM
@@ -28,10 +28,10 @@ public final class DurationText {
   private DurationText() {}
 
   /**
-   * Reads days, hours, minutes, seconds and milliseconds in this order, {@code 1d12h} or {@code
+   * Parses days, hours, minutes, seconds and milliseconds in this order, {@code 1d12h} or {@code
    * 500ms}, or an ISO 8601 duration.
    *
-   * @throws DateTimeException if it is neither
+   * @throws DateTimeException if the text has neither form
    */
   public static Duration parse(String text) {
     String stripped = text.strip();

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names of hosts in URLs. Java reads those of RFC 952 only: a name with {@code _}, which compose
- * and DNS allow, is none.
+ * Host names in URLs. Java only accepts names by RFC 952, and rejects {@code _}, which compose and
+ * DNS allow.
  */
 public final class HostText {
   private static final Pattern HOST =
@@ -21,8 +21,8 @@ public final class HostText {
   private HostText() {}
 
   /**
-   * Returns why a URL is no address of a server, of which only scheme, host and port are used, to
-   * follow the URL in a message; empty if it is one.
+   * Returns why a URL is not a plain server address (scheme, host and port), to follow the URL in a
+   * message; empty if it is.
    */
   public static Optional<String> beyondAddress(URI url) {
     if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
@@ -38,8 +38,8 @@ public final class HostText {
   }
 
   /**
-   * Returns why Java finds no host in a URL, to be appended to a message about that; empty if the
-   * reason is not a character of the host.
+   * Returns why Java finds no host in a URL, to be appended to a message; empty if the cause is not
+   * a character of the host.
    */
   public static String reason(String url) {
     Matcher found = HOST.matcher(url.strip());

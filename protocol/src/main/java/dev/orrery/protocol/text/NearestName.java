@@ -4,20 +4,20 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the known name that a misspelt one was probably meant to be. */
+/** Suggests the known name that is closest to a misspelt one. */
 public final class NearestName {
   private static final int MAX_EDITS = 3;
 
   private NearestName() {}
 
-  /** Returns the nearest of the known names; empty if none is similar. */
+  /** Returns the closest known name; empty if no known name is similar. */
   public static Optional<String> of(String written, Collection<String> known) {
     return known.stream()
         .filter(name -> isNear(written, name))
         .min(Comparator.comparingInt(name -> edits(written, name)));
   }
 
-  /** Returns {@code " Did you mean 'NAME'?"} with the nearest of the known names, or "". */
+  /** Returns {@code " Did you mean 'NAME'?"} with the closest known name, or "". */
   public static String question(String written, Collection<String> known) {
     return of(written, known).map(name -> " Did you mean '" + name + "'?").orElse("");
   }
@@ -28,7 +28,7 @@ public final class NearestName {
     return Math.abs(left.length() - right.length()) <= allowed && edits(left, right) <= allowed;
   }
 
-  /** Returns how many letters must be inserted, deleted, replaced, or swapped with the next one. */
+  /** Returns the edit distance; a swap of neighbouring letters counts as one edit. */
   public static int edits(String left, String right) {
     int[][] edits = new int[left.length() + 1][right.length() + 1];
     for (int i = 0; i <= left.length(); i++) {

@@ -11,7 +11,7 @@ public final class Placeholder {
 
   public static final String FIRE_TIME = "fireTime";
 
-  /** A dollar sign, for texts that have braces behind one: {@code ${$}{HOME}}. */
+  /** Name of the placeholder for a dollar sign before braces: {@code ${$}{HOME}}. */
   public static final String DOLLAR = "$";
 
   /** The prefix of a parameter's name. */
@@ -20,8 +20,7 @@ public final class Placeholder {
   private Placeholder() {}
 
   /**
-   * Returns true if the agent can fill in this placeholder, provided that the instance has the
-   * parameter.
+   * Returns true if the agent can fill in this placeholder; the instance must have the parameter.
    */
   public static boolean isKnown(String name) {
     return name.equals(FIRE_TIME)
@@ -29,7 +28,6 @@ public final class Placeholder {
         || (name.startsWith(PARAMETER) && name.length() > PARAMETER.length());
   }
 
-  /** Returns the name of the first unknown placeholder. */
   public static Optional<String> firstUnknown(String text) {
     return PATTERN
         .matcher(text)
@@ -39,7 +37,7 @@ public final class Placeholder {
         .findFirst();
   }
 
-  /** Returns the message about an unknown placeholder. */
+  /** Returns the error message for an unknown placeholder. */
   public static String unknown(String name) {
     return "unknown placeholder ${"
         + name

@@ -2,12 +2,12 @@ package dev.orrery.protocol.text;
 
 import java.util.regex.Pattern;
 
-/** Names of apps, jobs, workers and other things that users name. */
+/** Names that users choose: of apps, jobs, workers and other resources. */
 public final class ResourceText {
-  /** The regular expression of a whole name; of the forms that browsers and JSON schemas read. */
+  /** Regular expression of a whole name, in the dialect of browsers and JSON schemas. */
   public static final String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
 
-  /** The end of a message about a name. */
+  /** The end of an error message about a name. */
   public static final String RULE =
       "must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'";
 

@@ -3,8 +3,8 @@ package dev.orrery.protocol.text;
 import java.util.regex.Pattern;
 
 /**
- * Text of others with U+FFFD in the place of each character that a terminal would act on, or that
- * changes the order in which text is shown.
+ * Replaces characters of untrusted text by U+FFFD: characters that a terminal would act on, or that
+ * change the display order.
  */
 public final class SafeText {
   private static final String ORDER =
@@ -12,28 +12,28 @@ public final class SafeText {
   private static final Pattern IN_A_LINE = Pattern.compile("[\\p{Cc}" + ORDER + "]");
   private static final Pattern IN_LINES = Pattern.compile("[\\p{Cc}" + ORDER + "&&[^\t\n]]");
 
-  /** All but tabs and the sequences that set colours. */
+  /** Everything except tabs and colour sequences. */
   private static final Pattern IN_A_LOG =
       Pattern.compile("\u001b(?!\\[[0-9;]*m)|[\\p{Cc}" + ORDER + "&&[^\t\u001b]]");
 
   private SafeText() {}
 
-  /** Text for one line. */
+  /** For a single line. */
   public static String line(String text) {
     return replaced(IN_A_LINE, text);
   }
 
-  /** Text that may have several lines and tabs. */
+  /** For text that may have several lines and tabs. */
   public static String lines(String text) {
     return replaced(IN_LINES, text);
   }
 
-  /** A line of a log, which may have colours and tabs. */
+  /** For a log line, which may have colours and tabs. */
   public static String ofLog(String text) {
     return replaced(IN_A_LOG, text);
   }
 
-  /** JSON with escapes in the place of these characters: the same JSON. */
+  /** Returns equivalent JSON with these characters escaped. */
   public static String json(String json) {
     return IN_A_LINE
         .matcher(json)

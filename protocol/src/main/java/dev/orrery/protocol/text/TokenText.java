@@ -3,11 +3,11 @@ package dev.orrery.protocol.text;
 import java.util.regex.Pattern;
 
 /**
- * The texts that a token may be. A client sends it in a header of HTTP, and libraries that refuse
- * the header print all of it.
+ * Recognizes valid tokens. Clients send a token in an HTTP header, and libraries that reject the
+ * header print all of it.
  */
 public final class TokenText {
-  /** The end of a message that names the token by its source, never by its value. */
+  /** The end of an error message that names the token by its source, never by its value. */
   public static final String RULE = "must be printable ASCII characters without blanks";
 
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");

@@ -2,21 +2,21 @@ package dev.orrery.protocol.text;
 
 import java.util.regex.Pattern;
 
-/** Text with {@code ***} in the place of the passwords that its URLs contain. */
+/** Masks passwords in URLs with {@code ***}. */
 public final class UrlText {
   private static final String MASK = "***";
 
   /**
-   * The part of a URL before its host. A password may contain a slash or an at sign that should
-   * have been encoded, so the part ends at the last at sign. An address of {@code akka} has the
-   * name of its system there.
+   * Matches the part of a URL before its host. A password may contain an unencoded slash or at
+   * sign, so the part ends at the last at sign. In an {@code akka} address this part is the system
+   * name.
    */
   private static final Pattern USER =
       Pattern.compile(
           "\\b(?!pekko|akka)([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)"
               + "(?:[^\\s\"'/@:]*:[^\\s\"']*|[^\\s\"'/?#]*)@");
 
-  /** A parameter of a URL or of a connection string whose name is that of a secret. */
+  /** Matches a parameter of a URL or connection string whose name suggests a secret. */
   private static final Pattern PARAMETER =
       Pattern.compile(
           "((?:[?&;][\\w.-]*(?:token|secret|pass|pwd|key|credential|auth)[\\w.-]*"

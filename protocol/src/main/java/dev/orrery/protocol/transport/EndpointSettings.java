@@ -4,18 +4,18 @@ import dev.orrery.protocol.network.AllowedNetworks;
 import java.util.Optional;
 
 /**
- * The address on which one side of a transport listens, and the peers that it accepts and dials.
+ * The listening address of one side of a transport, and the peers that it accepts and dials.
  *
- * @param prefix of the keys of these settings, such as {@code orrery.protocols.akka}; refusals name
- *     it
+ * @param prefix of the keys of these settings, such as {@code orrery.protocols.akka}, for error
+ *     messages
  * @param networksKey the key of the allowed networks
  * @param tlsKey the key of TLS
  * @param host to bind
- * @param port to bind; 0 means any free one
+ * @param port to bind; 0 means any free port
  * @param advertisedHost under which peers dial this side; empty: detected
  * @param networks peers that this side accepts and dials; empty: loopback only, or any peer with
  *     TLS
- * @param tls mutual TLS with these keys; empty: none
+ * @param tls keys for mutual TLS; empty: no TLS
  * @param towards a host on the route to the peers, which determines the address to advertise; may
  *     be empty
  */

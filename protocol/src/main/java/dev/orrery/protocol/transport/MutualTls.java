@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * The keys of mutual TLS. They may be renewed while they are in use: new connections use the new
- * keys, and open ones continue.
+ * Keys for mutual TLS that can be renewed: new connections use the new keys, and open ones
+ * continue.
  */
 public final class MutualTls implements Supplier<SSLContext> {
   private final String name;
@@ -18,8 +18,8 @@ public final class MutualTls implements Supplier<SSLContext> {
   /**
    * The current stores of a TLS configuration.
    *
-   * @param keys whether there is a key store
-   * @param trust whether there is a trust store
+   * @param keys whether a key store is configured
+   * @param trust whether a trust store is configured
    * @param context creates a context from both
    */
   public record Stores(boolean keys, boolean trust, Callable<SSLContext> context) {}
@@ -30,10 +30,10 @@ public final class MutualTls implements Supplier<SSLContext> {
   }
 
   /**
-   * @param setting that names the configuration
-   * @param name of it, below {@code quarkus.tls}
-   * @param stores empty if there is no configuration of this name
-   * @throws StartupException if a store is missing or cannot be used
+   * @param setting the setting that names the configuration
+   * @param name of the configuration, below {@code quarkus.tls}
+   * @param stores empty if no such configuration exists
+   * @throws StartupException if a store is missing or unusable
    */
   public static MutualTls of(String setting, String name, Optional<Stores> stores) {
     Stores there =
@@ -64,15 +64,14 @@ public final class MutualTls implements Supplier<SSLContext> {
     return tls;
   }
 
-  /** The name of the configuration. */
   public String name() {
     return name;
   }
 
   /**
-   * Creates a context from the stores, which have been read again.
+   * Creates a new context after the stores were reloaded.
    *
-   * @throws Exception if they cannot be used; the former context stays in use
+   * @throws Exception if the stores are unusable; the previous context stays in use
    */
   public void renew() throws Exception {
     current = source.call();

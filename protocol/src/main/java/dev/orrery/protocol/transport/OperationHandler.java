@@ -11,14 +11,14 @@ public interface OperationHandler {
    *
    * @param host of the caller, as the transport knows it
    * @param whenGone receives an action to run when the caller no longer waits for the response
-   * @return the response; a failed future is a fault of the handler
+   * @return the response; a failed future means a bug in the handler
    */
   CompletionStage<OperationResponse> handle(
       OperationRequest request, String host, Consumer<Runnable> whenGone);
 
-  /** The refusal of a request that was not read, because too many are in flight. */
+  /** Returns the refusal of a request that was not read because too many are in flight. */
   OperationResponse overloaded();
 
-  /** The refusal of a request that is larger than the transport takes. */
+  /** Returns the refusal of a request that exceeds the size limit of the transport. */
   OperationResponse tooLarge();
 }

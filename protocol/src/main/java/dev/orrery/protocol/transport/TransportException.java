@@ -2,7 +2,7 @@ package dev.orrery.protocol.transport;
 
 import java.util.Optional;
 
-/** There was no response; whether the request has arrived is unknown. The message is for users. */
+/** No response arrived; whether the request arrived is unknown. The message is for users. */
 public final class TransportException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

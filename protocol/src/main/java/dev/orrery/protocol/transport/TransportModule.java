@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * A transport in its own module, found by {@link ServiceLoader}. It moves bytes: the JSON of a
- * request one way, the JSON of its response the other.
+ * A transport in its own module, found by {@link ServiceLoader}. It carries the JSON of requests
+ * and responses as bytes.
  */
 public interface TransportModule {
 
@@ -34,7 +34,7 @@ public interface TransportModule {
    */
   WorkerEnd open(EndpointSettings settings);
 
-  /** The module of a protocol, if it is part of this build. */
+  /** Finds the module of a protocol, if this build includes it. */
   static Optional<TransportModule> find(Protocol protocol) {
     return ServiceLoader.load(TransportModule.class, TransportModule.class.getClassLoader())
         .stream()

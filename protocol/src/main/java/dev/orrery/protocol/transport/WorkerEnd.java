@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 public interface WorkerEnd extends AutoCloseable {
 
   /**
-   * Sends a request to the scheduler at an address.
+   * Sends a request to the scheduler.
    *
    * @param address as discovery returned it
    * @return the response, or a {@link TransportException} if none arrived

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SafeLogFormatterTest {
   private static final String END = System.lineSeparator();
 
-  /** The message with the end of a line, as patterns of logs have it. */
+  /** Formats the message and a line end, as log patterns do. */
   private static final class Lines extends Formatter {
     @Override
     public String format(LogRecord logRecord) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Every text and every list of a request declares its bound: a new one fails here without it. */
+/** Checks that every text and list of a request declares its bound. */
 class MessageBoundsTest {
   private final Set<Class<?>> requests = new LinkedHashSet<>();
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Named;
 
-/** One example of every message, with the JSON that peers of other versions send and expect. */
+/** An example of every message, with the JSON that peers of other versions exchange. */
 record Messages(Record message, String json) {
-  /** The largest id there can be: readers that take numbers for doubles would round it. */
+  /** The largest possible id: readers that parse numbers as doubles would round it. */
   private static final long ID = Long.MAX_VALUE;
 
   private static final String REF = "{\"instance\":\"9223372036854775807\",\"attempt\":3}";

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** In a native program Jackson sees only classes that are listed; here is who has to be. */
+/** Checks that Jackson's reflection configuration for native programs lists all messages. */
 class NativeReflectionTest {
   private static final String LIST =
       "/META-INF/native-image/dev.orrery/orrery-protocol/reflect-config.json";

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What was recorded of peers of each released protocol version is still understood, and still said.
- * A recording is never changed: a message that no longer fits it breaks peers that are in use, and
- * needs a new protocol version.
+ * Checks that recordings of peers of each released protocol version are still read and written.
+ * Recordings never change: a message that no longer matches breaks peers in use, and needs a new
+ * protocol version.
  */
 class RecordedMessagesTest {
   private static final ObjectMapper JSON =
@@ -42,13 +42,13 @@ class RecordedMessagesTest {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
-  /** A message of a peer as it was on the wire. */
+  /** A recorded message of a peer, as it was on the wire. */
   record Recording(Path file) {
     String version() {
       return file.getParent().getFileName().toString();
     }
 
-    /** Such as {@code poll-request}. */
+    /** Returns the kind of message, such as {@code poll-request}. */
     String kind() {
       return file.getFileName().toString().replaceAll("-[0-9]+\\.json$", "");
     }
@@ -187,7 +187,7 @@ class RecordedMessagesTest {
         .containsExactly("/b", "/d");
   }
 
-  /** Places of what was recorded and is not, or not so, in what is written now. */
+  /** Returns the places of recorded values that are missing or different in what is written now. */
   private static List<String> lost(String place, JsonNode recorded, JsonNode now) {
     List<String> lost = new ArrayList<>();
     if (recorded.isObject() && now.isObject()) {

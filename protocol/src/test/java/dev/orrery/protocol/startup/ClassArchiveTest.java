@@ -59,7 +59,7 @@ class ClassArchiveTest {
   @Test
   void anotherJavaIsNamed() throws IOException {
     assertThat(warning("25.0.3+9-LTS"))
-        .contains("Java 17.0.15+6 made it, and this is Java 25.0.3+9-LTS");
+        .contains("it was created by Java 17.0.15+6, and this is Java 25.0.3+9-LTS");
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts as SmallRye Config 3 writes them. */
+/** Uses the texts of SmallRye Config 3. */
 class FrameworkErrorMessageTest {
   private static final String HEADING = "Configuration validation failed:\n";
 

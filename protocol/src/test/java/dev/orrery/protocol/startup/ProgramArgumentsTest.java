@@ -19,7 +19,7 @@ class ProgramArgumentsTest {
   void refusesAnArgumentWithoutPrintingItsValue(String argument, String shown) {
     assertThatThrownBy(() -> ProgramArguments.requireNone(argument, "b"))
         .isInstanceOf(StartupException.class)
-        .hasMessageStartingWith("'" + shown + "' is an argument behind -jar FILE")
+        .hasMessageStartingWith("'" + shown + "' follows -jar FILE")
         .hasMessageContaining("before -jar")
         .hasMessageNotContaining("SECRET");
   }

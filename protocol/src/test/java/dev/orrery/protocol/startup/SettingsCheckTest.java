@@ -24,7 +24,7 @@ class SettingsCheckTest {
     assertThat(refusal(Program.AGENT, variable("ORRERY_WORKER_CAPACTY", "50")))
         .isEqualTo(
             "ORRERY_WORKER_CAPACTY='50' is not a setting. Did you mean ORRERY_WORKER_CAPACITY?"
-                + " Most attempts that run at once, 1 to 500.");
+                + " Maximum attempts that run at once, 1 to 500.");
   }
 
   @Test
@@ -32,7 +32,7 @@ class SettingsCheckTest {
     assertThat(refusal(Program.AGENT, property("orrery.worker.capacty", "50")))
         .isEqualTo(
             "orrery.worker.capacty='50' is not a setting. Did you mean orrery.worker.capacity?"
-                + " Most attempts that run at once, 1 to 500.");
+                + " Maximum attempts that run at once, 1 to 500.");
   }
 
   @ParameterizedTest
@@ -84,7 +84,8 @@ class SettingsCheckTest {
       })
   void nothingIsSuggestedForWhatIsNearToNothing(String name) {
     assertThat(refusal(Program.AGENT, variable(name, "x")))
-        .isEqualTo(name + "='x' is not a setting. See docs/configuration.md for those that are.");
+        .isEqualTo(
+            name + "='x' is not a setting. See docs/configuration.md for the known settings.");
   }
 
   @ParameterizedTest
@@ -300,7 +301,7 @@ class SettingsCheckTest {
       delimiter = '|',
       textBlock =
           """
-          orrery.worker.capacity       | many  | must be a whole number. Most attempts that run at once, 1 to 500.
+          orrery.worker.capacity       | many  | must be a whole number. Maximum attempts that run at once, 1 to 500.
           orrery.worker.capacity       | 20.5  | must be a whole number.
           orrery.worker.kill-grace-period     | 30x   | must be a duration such as 30s, 5m, 2h or PT30S. Time that a stopped attempt
           """)

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTextTest {
-  /** Escape, bell, delete, the one-character CSI, and what turns the order of text around. */
+  /** Escape, bell, delete, the one-character CSI, and characters that change the text direction. */
   @ParameterizedTest
   @ValueSource(
       strings = {

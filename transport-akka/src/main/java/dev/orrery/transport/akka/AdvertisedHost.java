@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** The host under which peers find this side. */
+/** Determines the host under which peers find this side. */
 final class AdvertisedHost {
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -21,8 +21,8 @@ final class AdvertisedHost {
    * Returns the configured host, otherwise the bound address, otherwise the local address of the
    * route to the peers. An IPv6 literal has brackets and no zone, as in addresses of akka.
    *
-   * @throws StartupException if other machines can reach it, and neither networks nor TLS limit
-   *     peers
+   * @throws StartupException if other machines can reach the host, and neither networks nor TLS
+   *     limit the peers
    */
   static String host(EndpointSettings settings) {
     return inAddress(chosen(settings));
@@ -82,8 +82,8 @@ final class AdvertisedHost {
   }
 
   /**
-   * Returns the local address of the route to this host. Connecting a datagram socket sends
-   * nothing, but selects that address.
+   * Returns the local address of the route to this host. Connecting a datagram socket selects that
+   * address and sends nothing.
    */
   private static String found(String towards) {
     try (DatagramSocket socket = new DatagramSocket()) {

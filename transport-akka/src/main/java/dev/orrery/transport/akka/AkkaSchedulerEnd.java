@@ -8,11 +8,11 @@ import dev.orrery.transport.akka.artery.RequestActor;
 import dev.orrery.transport.akka.artery.RequestsInFlight;
 import java.nio.channels.ClosedChannelException;
 
-/** The side of the scheduler: listens for workers. */
+/** The scheduler's side: listens for workers. */
 final class AkkaSchedulerEnd implements SchedulerEnd {
   private static final String SYSTEM = "orrery";
 
-  /** The most requests in flight. Parked polls count, one for each session. */
+  /** The maximum requests in flight. This includes parked polls, one per session. */
   private static final int MAX_IN_FLIGHT = 20_000;
 
   private final GuardedPort guardedPort;
@@ -39,7 +39,7 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
     } catch (ClosedChannelException | RuntimeException e) {
       supervisor.close();
       guardedPort.proxy().close();
-      throw new IllegalStateException("The protocol akka cannot be started", e);
+      throw new IllegalStateException("Failed to start the protocol akka", e);
     }
   }
 
@@ -54,7 +54,7 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
     return artery;
   }
 
-  /** The current system; for tests. */
+  /** For tests. */
   ArterySystem artery() {
     return supervisor.current();
   }

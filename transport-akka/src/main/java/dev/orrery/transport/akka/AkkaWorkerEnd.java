@@ -18,7 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The side of a worker: sends requests, and listens for responses. */
+/** The worker's side: sends requests, and listens for responses. */
 final class AkkaWorkerEnd implements WorkerEnd {
   private static final String SYSTEM = "orrery-worker";
   private static final int MAX_WAITING = 1000;
@@ -28,12 +28,15 @@ final class AkkaWorkerEnd implements WorkerEnd {
   private final PendingRequests pending;
   private final SystemSupervisor<WorkerSystem> supervisor;
 
-  /** Resolves names and connects, which may block; callers of {@link #ask} must not be blocked. */
+  /**
+   * Resolves names and connects, which may block, on behalf of callers of {@link #ask}, which must
+   * not block.
+   */
   private final ThreadPoolExecutor slow =
       new ThreadPoolExecutor(
           1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), AkkaWorkerEnd::thread);
 
-  /** The address that responded last; any other is diagnosed before the first message to it. */
+  /** The last address that responded; any other address is diagnosed before the first message. */
   private volatile URI lastResponding;
 
   private AkkaWorkerEnd(
@@ -59,7 +62,7 @@ final class AkkaWorkerEnd implements WorkerEnd {
       return end;
     } catch (ClosedChannelException | RuntimeException e) {
       end.close();
-      throw new IllegalStateException("The protocol akka cannot be started", e);
+      throw new IllegalStateException("Failed to start the protocol akka", e);
     }
   }
 
@@ -120,7 +123,7 @@ final class AkkaWorkerEnd implements WorkerEnd {
     }
   }
 
-  /** The current system; for tests. */
+  /** For tests. */
   ArterySystem artery() {
     return supervisor.current().artery();
   }

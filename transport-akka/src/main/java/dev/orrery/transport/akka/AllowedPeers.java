@@ -18,8 +18,8 @@ public final class AllowedPeers {
   }
 
   /**
-   * The networks of the settings. If there are none: any peer with TLS, without TLS this machine
-   * only.
+   * Uses the configured networks. The default is any peer with TLS, and this machine only without
+   * TLS.
    */
   public static AllowedPeers of(EndpointSettings settings) {
     return of(

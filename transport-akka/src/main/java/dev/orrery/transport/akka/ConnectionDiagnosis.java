@@ -15,14 +15,14 @@ import java.time.Duration;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** Finds out why a scheduler cannot be reached, because Artery itself retries silently. */
+/** Diagnoses why a scheduler cannot be reached, because Artery retries silently. */
 final class ConnectionDiagnosis {
   private static final Duration CONNECT = Duration.ofSeconds(3);
 
   /** A peer that refuses us closes the connection within this time. */
   private static final Duration REFUSAL = Duration.ofMillis(300);
 
-  /** The first bytes of a connection of Artery. */
+  /** The first bytes of an Artery connection. */
   private static final byte[] START = "AKKA\2".getBytes(StandardCharsets.US_ASCII);
 
   private static final String THEIR_NETWORKS = "orrery.protocols.akka.allowed-networks";
@@ -46,8 +46,8 @@ final class ConnectionDiagnosis {
   }
 
   /**
-   * Returns the reason why a scheduler that can be dialled has not responded; the known failure if
-   * no other is found.
+   * Returns the reason why a reachable scheduler has not responded, or {@code known} if it finds no
+   * better reason.
    */
   Throwable explain(URI address, Throwable known) {
     try {
@@ -58,7 +58,7 @@ final class ConnectionDiagnosis {
     }
   }
 
-  /** The failure of a scheduler that can be dialled, but does not respond. */
+  /** Returns the failure of a scheduler that accepts connections but does not respond. */
   TransportException silence(URI address) {
     return new TransportException(
         "The scheduler at "
@@ -71,7 +71,7 @@ final class ConnectionDiagnosis {
             + settings.prefix()
             + ".advertised-host, a firewall, or "
             + THEIR_NETWORKS
-            + " there), or it calls itself by another address, or only one side uses TLS.",
+            + " there), or it advertises another address, or only one side uses TLS.",
         "worker: "
             + settings.prefix()
             + ".advertised-host or "
@@ -106,13 +106,14 @@ final class ConnectionDiagnosis {
         talk(address, socket, waitForRefusal);
       }
     } catch (UnknownHostException e) {
-      throw new TransportException("The name " + address.getHost() + " is not known here.", e);
+      throw new TransportException(
+          "The host name " + address.getHost() + " cannot be resolved.", e);
     } catch (IOException e) {
       throw new TransportException(
-          "Nothing answers at "
+          "Cannot connect to "
               + address
-              + ": the scheduler is away, the protocol akka is not active there, or a firewall or"
-              + " network policy is in between.",
+              + ": the scheduler is down, the protocol akka is not active there, or a firewall or"
+              + " network policy blocks the connection.",
           e);
     }
   }
@@ -122,7 +123,7 @@ final class ConnectionDiagnosis {
       plain.setSoTimeout((int) CONNECT.toMillis());
       Socket socket = settings.tls().isPresent() ? secured(address, plain) : plain;
       if (waitForRefusal && isClosedAtOnce(socket)) {
-        throw new IOException("it closes the connection at once");
+        throw new IOException("the peer closed the connection at once");
       }
     } catch (IOException e) {
       throw new TransportException(
@@ -132,8 +133,8 @@ final class ConnectionDiagnosis {
               + (settings.tls().isPresent() ? ", with TLS" : ", without TLS")
               + " ("
               + e.getMessage()
-              + "): only one side uses TLS, one does not trust the certificate of the other, that"
-              + " of the scheduler is not for this host, or our address is not in "
+              + "): only one side uses TLS, one does not trust the other's certificate, the"
+              + " scheduler's certificate is not for this host, or our address is not in "
               + THEIR_NETWORKS
               + " there.",
           "worker: " + settings.tlsKey() + "; or scheduler: " + THEIR_TLS + " or " + THEIR_NETWORKS,
@@ -158,8 +159,8 @@ final class ConnectionDiagnosis {
   }
 
   /**
-   * Returns true if the peer refuses us: a certificate after the handshake, an address or a
-   * connection without TLS silently.
+   * Returns true if the peer closes the connection at once. A peer rejects a certificate after the
+   * handshake, and an address or a connection without TLS silently.
    */
   private static boolean isClosedAtOnce(Socket socket) throws IOException {
     socket.setSoTimeout((int) REFUSAL.toMillis());

@@ -19,7 +19,7 @@ record GuardedPort(FrameProxy proxy, ArterySystem.Setting setting) {
   /**
    * Binds the advertised port.
    *
-   * @param systemName of the actor systems behind it
+   * @param systemName name of the actor systems behind it
    * @param verifiesNames see {@link ArterySystem.Setting}
    * @throws StartupException if it cannot be bound, or would be open to any peer
    */

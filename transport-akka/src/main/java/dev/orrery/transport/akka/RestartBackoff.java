@@ -4,8 +4,8 @@ import dev.orrery.protocol.retry.Backoff;
 import java.time.Duration;
 
 /**
- * The delay before the next actor system may start: none after five quiet minutes, then one second,
- * doubled with each restart up to a minute. It has no jitter, because one process restarts only its
+ * The delay before the next actor system may start: zero after five quiet minutes, then one second,
+ * doubled with each restart up to a minute. It has no jitter, because a process restarts only its
  * own system.
  */
 final class RestartBackoff {

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Keeps an actor system running behind a proxy. A system that is in quarantine, or has ended, is
- * replaced by one with another uid. The delay grows if that happens often. The port of the proxy
- * stays open in the meantime.
+ * Keeps an actor system running behind a proxy. Replaces a system that is quarantined or has ended
+ * by one with another uid, and increases the delay if that happens often. The proxy's port stays
+ * open in the meantime.
  *
  * @param <S> the type that contains the actor system
  */
@@ -32,8 +32,8 @@ final class SystemSupervisor<S> implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param starter starts a system, which runs the given action when it must be replaced
-   * @param onReplaced runs after a system was replaced
+   * @param starter starts a system; the system runs the given action when it must be replaced
+   * @param onReplaced runs after each replacement
    */
   SystemSupervisor(
       FrameProxy proxy,
@@ -46,7 +46,6 @@ final class SystemSupervisor<S> implements AutoCloseable {
     this.onReplaced = onReplaced;
   }
 
-  /** Starts the first system, and accepts connections. */
   void open() throws ClosedChannelException {
     current = start();
     proxy.open(inside.apply(current).inner(), inside.apply(current).own());
@@ -68,7 +67,6 @@ final class SystemSupervisor<S> implements AutoCloseable {
     }
   }
 
-  /** Schedules the replacement of the current system. */
   private synchronized void replace() {
     if (!closed && !replacing) {
       replacing = true;

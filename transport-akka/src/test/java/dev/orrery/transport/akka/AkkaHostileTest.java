@@ -11,8 +11,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Frames of a peer that has no token, each of which once ended or held up the streams of all peers,
- * or cost memory. After each the same systems on both sides answer, on the same connections.
+ * Sends frames of a peer without a token. Each of them once ended or delayed the streams of all
+ * peers, or cost memory. After each frame the same systems on both sides must respond on the same
+ * connections.
  */
 class AkkaHostileTest {
   private static final long UID = 77;
@@ -59,7 +60,7 @@ class AkkaHostileTest {
     return ends.scheduler.address();
   }
 
-  /** Ended the streams of all peers: "Attempted association with self address". */
+  /** Used to end the streams of all peers: "Attempted association with self address". */
   @Test
   void aHandshakeOfItsOwnAddress() {
     for (int i = 0; i < 10; i++) {
@@ -69,7 +70,7 @@ class AkkaHostileTest {
     }
   }
 
-  /** Ended the streams of all peers: "UID collision". */
+  /** Used to end the streams of all peers: "UID collision". */
   @Test
   void twoAddressesWithOneNumber() {
     for (int i = 0; i < 10; i++) {
@@ -84,7 +85,7 @@ class AkkaHostileTest {
     }
   }
 
-  /** Held up the messages of all peers for a second each. */
+  /** Used to delay the messages of all peers by a second each. */
   @Test
   void messagesToActorsThatMightBeDeployedByAPeer() {
     RawPeer peer = peer(schedulersPort(), Frames.ORDINARY);
@@ -103,7 +104,7 @@ class AkkaHostileTest {
     }
   }
 
-  /** Each name costs streams, queues and timers for minutes, or for hours. */
+  /** Each name costs streams, queues and timers for minutes or hours. */
   @Test
   void manyNamesOnOneConnection() {
     RawPeer handshakes = peer(schedulersPort(), Frames.CONTROL);

@@ -19,7 +19,9 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Mutual TLS, which ends at the guard: what it checks holds for holders of a certificate too. */
+/**
+ * Checks mutual TLS, which ends at the proxy: its checks also apply to peers with a certificate.
+ */
 class AkkaTlsTest {
   @TempDir private Path directory;
 

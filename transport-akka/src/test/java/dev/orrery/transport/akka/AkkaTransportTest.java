@@ -135,7 +135,7 @@ class AkkaTransportTest {
                           Ends.SECONDS)
                       .get(5, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
-          .hasMessageContaining("Nothing answers at akka://orrery@127.0.0.1:1")
+          .hasMessageContaining("Cannot connect to akka://orrery@127.0.0.1:1")
           .hasMessageContaining("the protocol akka is not active there");
     }
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 
-/** A scheduler's end and a worker's, in this process. */
+/** A scheduler's end and a worker's end in this process. */
 final class Ends implements AutoCloseable {
   static final Duration SECONDS = Duration.ofSeconds(20);
 

@@ -9,11 +9,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
-/** A connection on which frames are written by hand. */
+/** A connection with hand-written frames. */
 public final class RawPeer implements AutoCloseable {
   private final Socket socket = new Socket();
 
-  /** Connects, and names the stream. */
+  /** Connects and sends the stream id. */
   public RawPeer(int port, byte stream) {
     this("127.0.0.1", port);
     send(Frames.start(stream));
@@ -22,7 +22,7 @@ public final class RawPeer implements AutoCloseable {
   /**
    * Connects only.
    *
-   * @param from one of the addresses of this machine
+   * @param from a local address of this machine
    */
   public RawPeer(String from, int port) {
     try {
@@ -35,7 +35,7 @@ public final class RawPeer implements AutoCloseable {
     }
   }
 
-  /** Sends as they are; false if the other side has closed. */
+  /** Sends the bytes unchanged; returns false if the peer has closed. */
   public boolean send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
@@ -45,7 +45,7 @@ public final class RawPeer implements AutoCloseable {
     }
   }
 
-  /** Whether the other side closes within ten seconds; it never sends anything. */
+  /** Returns true if the peer closes within ten seconds. It never sends anything. */
   public boolean isClosed() {
     try {
       return socket.getInputStream().read() < 0;

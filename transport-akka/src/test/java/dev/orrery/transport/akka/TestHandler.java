@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** Answers with the body of the request, or parks it. */
+/** Echoes the body of a request, or parks the request. */
 final class TestHandler implements OperationHandler {
   static final String ECHO = "/echo";
   static final String PARK = "/park";

@@ -11,19 +11,19 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates that are made by the JDK's own tool. */
+/** Certificates from the JDK's keytool. */
 final class TestTls {
   private static final char[] PASSWORD = "password".toCharArray();
 
   private TestTls() {}
 
-  /** A key whose certificate is good for this machine, and that trusts itself and the others. */
+  /** Creates a key with a certificate for this machine, which trusts itself and the others. */
   static SSLContext of(Path directory, String name, String... others)
       throws IOException, GeneralSecurityException {
     return context(directory, name, "ip:127.0.0.1,dns:localhost", others);
   }
 
-  /** The same, good for another machine. */
+  /** The same, with a certificate for another machine. */
   static SSLContext forHost(Path directory, String name, String address)
       throws IOException, GeneralSecurityException {
     return context(directory, name, "ip:" + address);

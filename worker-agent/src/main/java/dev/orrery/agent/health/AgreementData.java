@@ -10,8 +10,7 @@ import java.util.Map;
 
 /**
  * The details of an agreement, or of its absence, that a probe shows: codes, protocols, versions
- * and names of settings. There is no address, name or token among them, because anyone may call a
- * probe.
+ * and names of settings. Excludes addresses, names and tokens, because anyone may call a probe.
  */
 final class AgreementData {
   private AgreementData() {}
@@ -31,7 +30,7 @@ final class AgreementData {
     return data;
   }
 
-  /** In our own words: details of the scheduler may contain names. */
+  /** Returns our own explanation, because the scheduler's detail may contain names. */
   private static String meaning(ErrorCode code) {
     return switch (code) {
       case UNAUTHENTICATED ->
@@ -60,10 +59,10 @@ final class AgreementData {
     if (problem.code() == ErrorCode.UNREACHABLE) {
       data.put(
           "mayBe",
-          "the scheduler is away; the protocol "
+          "the scheduler is down; the protocol "
               + protocol.canonicalName()
-              + " is not active there, so that its port is closed; a firewall or a network policy"
-              + " is in between; the address is another one"
+              + " is not active there, so its port is closed; a firewall or network policy blocks"
+              + " the connection; the address is wrong"
               + (protocol == Protocol.AKKA
                   ? "; only one side uses TLS, or does not trust the other's certificate"
                   : ""));

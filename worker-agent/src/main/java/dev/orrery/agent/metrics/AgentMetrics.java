@@ -12,7 +12,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** Publishes the counters and the load of the worker of this process. */
+/** Publishes the counters and the load of the worker. */
 @ApplicationScoped
 class AgentMetrics {
   void show(@Observes OrreryWorker worker, MeterRegistry registry) {
@@ -32,7 +32,7 @@ class AgentMetrics {
         .description("Attempts that run or are buffered")
         .register(registry);
     gauge(worker, "capacity", from -> load.apply(from).capacity())
-        .description("Most attempts that run at once")
+        .description("Maximum attempts that run at once")
         .register(registry);
     gauge(worker, "reports.pending", from -> load.apply(from).unreported())
         .description("Ended attempts whose report the scheduler has not acknowledged")

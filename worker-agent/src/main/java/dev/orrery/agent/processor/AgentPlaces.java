@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Places of this process that decide what it, or its user, runs next.
+ * Paths that determine what this process or its user runs next.
  *
- * @param tokenFile file with the agent's token, if it has one
+ * @param tokenFile file with the agent's token, if any
  * @param directory the working directory, where the agent reads its configuration
  * @param homes home directories, whose start files a login runs
  * @param programs the installation, the plugins, the Java runtime, and directories of the PATH that
@@ -30,7 +30,7 @@ record AgentPlaces(
   }
 
   /**
-   * @throws StartupException if the locale cannot read a path of the environment
+   * @throws StartupException if the locale cannot decode a path of the environment
    */
   static AgentPlaces current(Optional<Path> tokenFile, Optional<Path> pluginDir) {
     try {
@@ -72,7 +72,7 @@ record AgentPlaces(
     return new AgentPlaces(tokenFile, directory, List.copyOf(homes), List.copyOf(programs));
   }
 
-  /** Returns the directory of the script {@code orrery} that is nearest above the program. */
+  /** Returns the nearest parent directory with the script {@code orrery}. */
   private static Path installation(Path program) {
     for (Path parent = program; parent != null; parent = parent.getParent()) {
       if (Files.isRegularFile(parent.resolve(SCRIPT))
@@ -83,7 +83,7 @@ record AgentPlaces(
     return program;
   }
 
-  /** Returns these places, and the home directory of the user of programs, if there is one. */
+  /** Adds the home directory of the user of programs, if any. */
   AgentPlaces with(Optional<ProgramUser> user) throws IOException {
     List<Path> all = new ArrayList<>(homes);
     if (user.isPresent()) {

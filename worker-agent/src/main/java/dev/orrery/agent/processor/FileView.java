@@ -16,18 +16,18 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The file system as programs of jobs see it: some directories are hidden, and what the agent or
- * its user runs later is read-only. A directory above one of these is a mount point, so that
- * programs cannot rename it.
+ * The file system as job programs see it: some directories are hidden, and files that the agent or
+ * its user runs later are read-only. A parent directory of these is a mount point, so that programs
+ * cannot rename it.
  */
 final class FileView {
   private static final int OTHERS_WRITE = 022;
 
-  /** Services of the user, such as its systemd. */
+  /** Services of the user, such as its systemd instance. */
   private static final List<Path> OF_THE_USER =
       List.of(Path.of("/run/user"), Path.of("/run/screen"), Path.of("/dev/mqueue"));
 
-  /** Programs that read the terminals of the user would read passwords. */
+  /** Hidden because programs could read passwords from the user's terminals. */
   private static final Path TERMINALS = Path.of("/dev/pts");
 
   /** Parents before their children. */
@@ -47,7 +47,7 @@ final class FileView {
   }
 
   /**
-   * @param work directories of the programs, which can change them
+   * @param work directories of the programs, which they may change
    * @throws StartupException if a setting names a path that does not exist, or cannot be hidden
    */
   static FileView of(ShellProcessorConfig config, AgentPlaces agent, WorkDirectory work) {
@@ -90,7 +90,7 @@ final class FileView {
   /**
    * Returns the absolute paths of a setting.
    *
-   * @throws StartupException if one is relative
+   * @throws StartupException if a path is relative
    */
   static List<Path> absolute(String setting, Optional<List<Path>> paths) {
     for (Path path : paths.orElse(List.of())) {
@@ -123,7 +123,10 @@ final class FileView {
     }
   }
 
-  /** All but the directories that are visible: a login may run each file of the home directory. */
+  /**
+   * Protects everything except visible directories, because a login may run any file of the home
+   * directory.
+   */
   private void protectHome(Path home) throws IOException {
     readOnly.add(home);
     if (!Files.isReadable(home)) {
@@ -141,7 +144,7 @@ final class FileView {
     }
   }
 
-  /** The hidden directories and their other paths, all real. */
+  /** The real paths of the hidden directories, including their aliases. */
   Set<Path> hiddenDirectories() {
     Set<Path> all = new TreeSet<>(BY_DEPTH);
     for (HiddenPlace place : hidden) {
@@ -155,12 +158,12 @@ final class FileView {
     return all;
   }
 
-  /** Returns the writable paths of the settings that a /tmp of its own would cover. */
+  /** Returns the writable paths of the settings that a private /tmp would cover. */
   Set<Path> sharedInTmp() {
     return sharedInTmp;
   }
 
-  /** The steps that make the view, in pairs of an operation and a path in ASCII. */
+  /** Returns the steps that create the view, as pairs of an operation and a path in ASCII. */
   List<String> steps() throws IOException {
     Set<Path> hide = hiddenDirectories();
     Set<Path> binds = new TreeSet<>(BY_DEPTH);
@@ -196,7 +199,7 @@ final class FileView {
     steps.add(ProgramText.printfText(path));
   }
 
-  /** Programs can rename a directory where they can write its parent. */
+  /** Programs can rename a directory if they can write its parent. */
   private boolean canBeRenamed(Path directory) throws IOException {
     Path parent = directory.getParent();
     return !SharedPlaces.isPrivate(directory)
@@ -205,7 +208,7 @@ final class FileView {
             || ((int) Files.getAttribute(parent, "unix:mode") & OTHERS_WRITE) != 0);
   }
 
-  /** The nearest path above decides. */
+  /** The nearest configured parent decides. */
   private boolean isReadOnly(Path path) {
     for (Path at = path; at != null; at = at.getParent()) {
       if (writable.contains(at)) {
@@ -219,15 +222,15 @@ final class FileView {
   }
 
   /**
-   * Checks that the paths to hide are the directories that are hidden.
+   * Checks that the hidden paths are still the directories that are hidden.
    *
-   * @throws AttemptFailedException if one has gone, or is another one now
+   * @throws AttemptFailedException if one was removed or replaced
    */
   void requireUnchanged() throws AttemptFailedException {
     for (HiddenPlace place : hidden) {
       if (!place.directories().isEmpty() && !place.isUnchanged()) {
         throw new AttemptFailedException(
-            "the agent starts no program, because the hidden path "
+            "cannot start programs: the hidden path "
                 + place.path()
                 + " was moved or replaced after the start of the agent. Put it back, or restart"
                 + " the agent.");

@@ -6,12 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A program of the system that makes itself the leader of a new session, and so of a new process
- * group, and then becomes the program it is told to run: that one keeps its process id. Java cannot
- * do this by itself.
+ * A system program that becomes the leader of a new session and process group and then executes the
+ * given program, which keeps the process id. Java cannot do this itself.
  */
 final class GroupLauncher {
-  /** macOS has no setsid, but a Perl. */
+  /** macOS has Perl but no setsid. */
   private static final String IN_PERL =
       "require POSIX; POSIX::setsid() > 0 or die \"setsid: $!\\n\"; delete $ENV{PERL_BADLANG};"
           + " exec { $ARGV[0] } @ARGV; print STDERR \"$ARGV[0]: $!\\n\"; exit 127";
@@ -37,7 +36,7 @@ final class GroupLauncher {
     return new GroupLauncher(List.of(perl, "-e", IN_PERL, "--"), Map.of("PERL_BADLANG", "0"));
   }
 
-  /** Makes the builder start its command as the leader of a group. */
+  /** Makes the builder start its command as the leader of a new process group. */
   ProcessBuilder apply(ProcessBuilder builder) {
     List<String> all = new ArrayList<>(command);
     all.addAll(builder.command());

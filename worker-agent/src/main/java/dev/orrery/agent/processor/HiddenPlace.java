@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * A directory, or the directory of a file, that programs must not read. A file is hidden with its
- * directory, because a mount that covers a file is gone when the file is replaced.
+ * directory, because replacing a file removes a mount that covers it.
  */
 final class HiddenPlace {
   private static final int MAX_LINKS = 40;
@@ -31,9 +31,9 @@ final class HiddenPlace {
   }
 
   /**
-   * Finds the directories of a path, as they are now.
+   * Resolves the directories of a path as they are now.
    *
-   * @throws StartupException if there is no such path, or if programs need its directory
+   * @throws StartupException if the path does not exist, or if programs need its directory
    */
   static HiddenPlace of(String setting, Path path, SharedPlaces shared) {
     try {
@@ -50,12 +50,12 @@ final class HiddenPlace {
     }
   }
 
-  /** Real paths; none below directories of which each program has its own. */
+  /** Real paths, without those below directories that are private to each program. */
   Set<Path> directories() {
     return directories.keySet();
   }
 
-  /** Returns true if the path still leads to the same directories. */
+  /** Returns true if the path still resolves to the same directories. */
   boolean isUnchanged() {
     try {
       return directories.equals(directories(setting, path, shared));
@@ -94,7 +94,10 @@ final class HiddenPlace {
     return keys;
   }
 
-  /** The directories that contain a link of the way to the file; replacing one rotates it. */
+  /**
+   * Returns the directories that contain a link on the path to the file. Replacing such a link
+   * rotates the file.
+   */
   private static Set<Path> ofLinks(Path absolute) throws IOException {
     Set<Path> parents = new LinkedHashSet<>();
     Path path = absolute;

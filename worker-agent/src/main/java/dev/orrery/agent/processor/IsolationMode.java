@@ -10,9 +10,9 @@ enum IsolationMode {
   NONE;
 
   /**
-   * Reads a value in any case.
+   * Parses a value in any case.
    *
-   * @throws StartupException if it is none of these
+   * @throws StartupException for any other value
    */
   static IsolationMode parse(String value) {
     return switch (value.strip().toLowerCase(Locale.ROOT)) {

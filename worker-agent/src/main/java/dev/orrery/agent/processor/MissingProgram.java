@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Explains why a command could not be started: the worker does not have its program. */
+/** Explains that a command failed to start because its program is missing on the worker. */
 final class MissingProgram {
   /**
-   * The exit codes of a launcher that finds no program; 126 if it may not read a directory of the
-   * PATH. Programs use both codes for other reasons.
+   * Exit codes of a launcher that does not find a program; 126 if it may not read a directory of
+   * the PATH. Programs use both codes for other reasons.
    */
   private static final Set<Integer> EXIT_CODES = Set.of(126, 127);
 
@@ -21,8 +21,8 @@ final class MissingProgram {
   private MissingProgram() {}
 
   /**
-   * Returns what to change if there is no such program; empty if there is one, or if the exit code
-   * has another meaning.
+   * Returns advice if the program is missing; empty if it exists, or if the exit code has another
+   * meaning.
    *
    * @param command program and arguments; empty if the program is a shell with a script
    * @param directory in which the program is started

@@ -21,7 +21,7 @@ record MountTable(List<Mount> mounts) {
   }
 
   /**
-   * A file system, or a part of one, at a place.
+   * A mounted file system, or a part of one.
    *
    * @param root the directory of the file system that is visible at {@code point}
    */
@@ -54,7 +54,6 @@ record MountTable(List<Mount> mounts) {
     return character == '\\' ? "\\\\" : String.valueOf(character);
   }
 
-  /** The mount points below a directory. */
   List<Path> below(Path directory) {
     return mounts.stream()
         .map(Mount::point)
@@ -63,7 +62,7 @@ record MountTable(List<Mount> mounts) {
         .toList();
   }
 
-  /** The other paths of a real path and of what is below it, by bind mounts for example. */
+  /** Returns other paths of a real path and of its content, for example by bind mounts. */
   List<Path> aliases(Path real) {
     Optional<Mount> holder = holder(real);
     if (holder.isEmpty()) {

@@ -17,17 +17,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Starts programs in their own Linux namespaces, by {@code unshare}. In the namespace for processes
- * a program sees only the processes that it started, and the kernel kills them when it ends. In the
- * namespace for mounts it sees {@code /proc} of these processes, a {@code /tmp} and {@code
- * /dev/shm} of its own, and otherwise the {@link FileView}, which one process holds for all
- * programs. Only root may make namespaces without one for users; in that one, a program has no
+ * Starts programs in their own Linux namespaces, by {@code unshare}. In its process namespace a
+ * program sees only the processes that it started, and the kernel kills them when it ends. In its
+ * mount namespace it sees {@code /proc} of these processes, a private {@code /tmp} and {@code
+ * /dev/shm}, and otherwise the {@link FileView}, which one process holds for all programs. Only
+ * root may create namespaces without a user namespace; inside a user namespace, a program has no
  * capability and cannot get one.
  */
 final class NamespaceLauncher implements AutoCloseable {
   /**
-   * Makes the view, and holds it until its input ends, with the agent. Its arguments are the
-   * program {@code mount} and the steps, with paths as {@link ProgramText#printfText} has them.
+   * Creates the view, and holds it until its input ends, which happens with the agent. Its
+   * arguments are the program {@code mount} and the steps, with paths encoded by {@link
+   * ProgramText#printfText}.
    */
   private static final String HOLD =
       """
@@ -62,8 +63,8 @@ final class NamespaceLauncher implements AutoCloseable {
 
   /**
    * The first process of the namespace. Its arguments are the program {@code mount}, the work
-   * directory, the directory for temporary files, the number of directories of {@code /tmp} that
-   * programs share, these, and the program with its arguments. The kernel ignores TERM for a first
+   * directory, the directory for temporary files, the number of shared directories of {@code /tmp},
+   * these directories, and the program with its arguments. The kernel ignores TERM for a first
    * process without a trap, and a trap does not hold in a subshell. So a stop before the program
    * starts ends this process, and a later one reaches the program. Messages of the shell itself,
    * such as "Terminated", are discarded.
@@ -102,7 +103,7 @@ final class NamespaceLauncher implements AutoCloseable {
   private static final String READY = "ready";
   private static final long TRIAL_SECONDS = 20;
 
-  /** Older releases make programs ignore TERM, or end them at once instead of passing it on. */
+  /** Older releases make programs ignore TERM, or kill them instead of forwarding it. */
   private static final Pattern RELEASE = Pattern.compile("util-linux (\\d+)\\.(\\d+)");
 
   private static final int NEEDED_MAJOR = 2;
@@ -124,8 +125,8 @@ final class NamespaceLauncher implements AutoCloseable {
    *
    * @param places of the agent
    * @param work directories of the programs
-   * @throws UnavailableException if the system allows no namespaces
-   * @throws StartupException if a setting names a path that cannot be hidden or does not exist
+   * @throws UnavailableException if the system does not allow namespaces
+   * @throws StartupException if a setting names a path that does not exist or cannot be hidden
    */
   static NamespaceLauncher open(
       SystemPrograms programs, ShellProcessorConfig config, AgentPlaces places, WorkDirectory work)
@@ -163,14 +164,14 @@ final class NamespaceLauncher implements AutoCloseable {
     return programs
         .find(program)
         .orElseThrow(
-            () -> new UnavailableException("there is no program " + program + " (util-linux)"));
+            () -> new UnavailableException("program " + program + " not found (util-linux)"));
   }
 
   private static void requireRelease(String unshare) throws UnavailableException {
     String version = run(List.of(unshare, "--version"));
     Matcher release = RELEASE.matcher(version);
     if (!release.find()) {
-      throw new UnavailableException("unshare is not that of util-linux: " + version);
+      throw new UnavailableException("unshare is not from util-linux: " + version);
     }
     int major = Integer.parseInt(release.group(1));
     int minor = Integer.parseInt(release.group(2));
@@ -180,7 +181,7 @@ final class NamespaceLauncher implements AutoCloseable {
     }
   }
 
-  /** The kernel may refuse a mount. */
+  /** Tries the mounts, because the kernel may refuse them. */
   private void tryOut(WorkDirectory work) throws UnavailableException {
     hold();
     try {
@@ -201,7 +202,7 @@ final class NamespaceLauncher implements AutoCloseable {
     }
   }
 
-  /** Starts the holder of the view, unless it runs. */
+  /** Starts the holder of the view, unless it is running. */
   private synchronized void hold() throws UnavailableException {
     if (holder != null && holder.isAlive()) {
       return;
@@ -215,7 +216,7 @@ final class NamespaceLauncher implements AutoCloseable {
       // Of no process group that a terminal stops.
       ProcessBuilder builder =
           GroupLauncher.in(programs)
-              .orElseThrow(() -> new UnavailableException("there is no program setsid"))
+              .orElseThrow(() -> new UnavailableException("program setsid not found"))
               .apply(new ProcessBuilder(command));
       holder = builder.redirectErrorStream(true).start();
     } catch (IOException e) {
@@ -228,7 +229,7 @@ final class NamespaceLauncher implements AutoCloseable {
     }
   }
 
-  /** Reads the lines of a process until one says that it is ready, or to its end. */
+  /** Reads the output of a process until a line reports readiness, or to its end. */
   private static String firstOutput(Process process) {
     CompletableFuture<String> output =
         CompletableFuture.supplyAsync(
@@ -243,10 +244,10 @@ final class NamespaceLauncher implements AutoCloseable {
     try {
       return output.get(TRIAL_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      return "the mounts were not made within " + TRIAL_SECONDS + " s";
+      return "the mounts were not created within " + TRIAL_SECONDS + " s";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return "the agent stops";
+      return "the agent is stopping";
     }
   }
 
@@ -256,7 +257,7 @@ final class NamespaceLauncher implements AutoCloseable {
         : List.of("--user", "--map-current-user", "--keep-caps");
   }
 
-  /** Returns the output of a command, in one line. */
+  /** Runs a command and returns its output on one line. */
   private static String run(List<String> command) throws UnavailableException {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -278,14 +279,14 @@ final class NamespaceLauncher implements AutoCloseable {
       throw new UnavailableException(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnavailableException("the agent stops");
+      throw new UnavailableException("the agent is stopping");
     }
   }
 
   /**
-   * Checks that a program can start, with the view of the start of the agent.
+   * Checks that a program can start with the view of the agent's start.
    *
-   * @throws AttemptFailedException if a hidden path is not the one that is hidden
+   * @throws AttemptFailedException if a hidden path was replaced
    */
   void requireReady() throws AttemptFailedException {
     view.requireUnchanged();
@@ -293,8 +294,8 @@ final class NamespaceLauncher implements AutoCloseable {
       hold();
     } catch (UnavailableException e) {
       throw new AttemptFailedException(
-          "the agent starts no program, because its view of the files ended and cannot be made"
-              + " again: "
+          "cannot start programs: the agent's file view ended and cannot be"
+              + " recreated: "
               + e.getMessage());
     }
   }
@@ -326,7 +327,7 @@ final class NamespaceLauncher implements AutoCloseable {
     return holder.pid();
   }
 
-  /** Ends the holder of the view; programs that run keep theirs. */
+  /** Stops the holder of the view; running programs keep their view. */
   @Override
   public synchronized void close() {
     if (holder != null) {
@@ -335,7 +336,7 @@ final class NamespaceLauncher implements AutoCloseable {
     }
   }
 
-  /** The system allows no namespaces; the message is the reason, for people. */
+  /** The system does not allow namespaces. The message is the reason, for users. */
   static final class UnavailableException extends Exception {
     private static final long serialVersionUID = 1;
 

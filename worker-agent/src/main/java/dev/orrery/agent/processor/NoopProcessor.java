@@ -5,7 +5,7 @@ import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
 import java.time.Duration;
 
-/** Does nothing, for as long as it is told to. */
+/** Does nothing, or sleeps for the given time. */
 public final class NoopProcessor implements Processor {
 
   @Override

@@ -14,15 +14,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns one output of a program into lines of the log, as they arrive. A line ends at {@code \n},
- * {@code \r\n} or {@code \r}, which progress bars write. A part of a line that waits for its end is
- * logged after a second.
+ * Splits one output stream of a program into log lines as it arrives. A line ends at {@code \n},
+ * {@code \r\n} or {@code \r}, which progress bars write. An incomplete line is logged after a
+ * second.
  */
 final class OutputReader {
-  /** A longer line becomes several, so that a program without line ends takes no memory. */
+  /** A longer line is split, so that a program without line ends does not exhaust the memory. */
   private static final int MAX_LINE = 8 * 1024;
 
-  /** The longest wait for the rest of the output after the program has ended. */
+  /** The maximum wait for the rest of the output after the program has ended. */
   private static final Duration MAX_END = Duration.ofSeconds(5);
 
   private static final Duration MAX_PART = Duration.ofSeconds(1);
@@ -34,14 +34,14 @@ final class OutputReader {
   private final Thread thread;
   private final StringBuilder line = new StringBuilder();
 
-  /** The characters of the line that are in the log already. */
+  /** The number of characters of the current line that were already logged. */
   private int logged;
 
   private boolean afterReturn;
   private boolean timerRuns;
   private long partNanos;
 
-  /** The end of what a line had before it was split. */
+  /** The end of the current line's earlier part, which was already split off. */
   private String before = "";
 
   private String lastLine;
@@ -63,12 +63,12 @@ final class OutputReader {
     return reader;
   }
 
-  /** The last line that is not blank; its end, if it is longer than an error may be. */
+  /** Returns the last line that is not blank, or its end if it exceeds the bound of an error. */
   synchronized Optional<String> lastLine() {
     return Optional.ofNullable(lastLine);
   }
 
-  /** Returns when all is read, because no process has the pipe open any more. */
+  /** Waits up to {@link #MAX_END} for the end of the stream, when no process has the pipe open. */
   void awaitEnd() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
     thread.join(MAX_END.toMillis());
@@ -84,7 +84,7 @@ final class OutputReader {
         take(buffer, count);
       }
     } catch (IOException e) {
-      context.log("orrery", "the output could not be read to its end: " + e.getMessage());
+      context.log("orrery", "failed to read the rest of the output: " + e.getMessage());
     }
     synchronized (this) {
       if (!line.isEmpty()) {
@@ -133,7 +133,7 @@ final class OutputReader {
     var unused = timer.schedule(this::logPart, nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Logs the part of a line that has waited, and waits for a newer one. */
+  /** Logs an incomplete line that has waited long enough; otherwise waits again. */
   private synchronized void logPart() {
     timerRuns = false;
     if (line.length() == logged) {

@@ -7,22 +7,21 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 
 /**
- * Fills {@code ${fireTime}}, {@code ${parameters.NAME}} and {@code ${$}} into texts of a job
+ * Resolves {@code ${fireTime}}, {@code ${parameters.NAME}} and {@code ${$}} in texts of a job
  * document.
  */
 public final class PlaceholderFiller {
   private PlaceholderFiller() {}
 
   /**
-   * @throws AttemptFailedException for a placeholder that there is not, or a parameter that the run
-   *     lacks
+   * @throws AttemptFailedException for an unknown placeholder, or a parameter that the run lacks
    */
   public static String fill(String text, AttemptContext context) throws AttemptFailedException {
     return fill(text, context, value -> value);
   }
 
   /**
-   * The same, with values that must not be taken for the text around them.
+   * The same, with escaped values.
    *
    * @param encode applied to each value
    */

@@ -8,15 +8,16 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * A program that leads a process group of its own, so that all it starts can be stopped with it.
+ * A program that leads its own process group, so that it can be stopped with all processes that it
+ * starts.
  */
 final class ProcessGroup {
   private static final Logger LOG = Logger.getLogger(ProcessGroup.class);
 
-  /** The time that a launcher needs at most until it passes TERM on; a busy machine is slow. */
+  /** The maximum time until a launcher forwards TERM, on a busy machine. */
   private static final Duration LAUNCH = Duration.ofSeconds(1);
 
-  /** E2BIG, as the JVM writes it in any language. */
+  /** E2BIG, as the JVM reports it in any language. */
   private static final String TOO_LONG = "error=7,";
 
   private final Process leader;
@@ -31,9 +32,9 @@ final class ProcessGroup {
   }
 
   /**
-   * Starts the command of the builder, as the leader of a new group.
+   * Starts the command of the builder as the leader of a new group.
    *
-   * @throws AttemptFailedException if the command is longer than the system takes
+   * @throws AttemptFailedException if the command exceeds the limit of the system
    */
   static ProcessGroup start(ProcessBuilder builder, ProgramLauncher launcher)
       throws IOException, AttemptFailedException {
@@ -42,8 +43,8 @@ final class ProcessGroup {
     } catch (IOException e) {
       if (String.valueOf(e.getMessage()).contains(TOO_LONG)) {
         throw new AttemptFailedException(
-            "'command' with its parameters is longer than this system takes, 128 KiB for one"
-                + " argument on Linux; use 'script', which has parameters as variables");
+            "'command' with its parameters exceeds the limit of this system, 128 KiB for one"
+                + " argument on Linux; use 'script', which receives parameters as variables");
       }
       throw e;
     }
@@ -54,8 +55,8 @@ final class ProcessGroup {
   }
 
   /**
-   * Sends TERM to all of the group, and KILL after the grace period. A launcher loses a TERM that
-   * arrives before it is ready, so a group that has just started gets a second one.
+   * Sends TERM to the group, and KILL after the grace period. A launcher loses a TERM that arrives
+   * before it is ready, so a group that has just started gets a second one.
    */
   void stop(Duration gracePeriod, ScheduledExecutorService timer) {
     terminate();
@@ -65,7 +66,10 @@ final class ProcessGroup {
     whileAlive(this::kill, gracePeriod, timer);
   }
 
-  /** Once the leader has gone, the group was killed, and its number may be that of another one. */
+  /**
+   * Runs the action after the delay, unless the leader has ended: then the group was killed, and
+   * its id may be reused.
+   */
   private void whileAlive(Runnable action, Duration delay, ScheduledExecutorService timer) {
     var unused =
         timer.schedule(
@@ -79,14 +83,13 @@ final class ProcessGroup {
   }
 
   /**
-   * Asks all of the group to end. There is no group yet for the first milliseconds, until the
-   * launcher has made it; then the launcher, which is alone, is asked.
+   * Sends TERM to the group. During the first milliseconds the launcher has not created the group
+   * yet, and gets the signal alone.
    */
   private void terminate() {
     signal("TERM", "kill -TERM -" + leader.pid() + " || kill -TERM " + leader.pid());
   }
 
-  /** Ends all of the group, whatever it does. */
   void kill() {
     signal("KILL", "kill -KILL -" + leader.pid());
   }
@@ -101,7 +104,9 @@ final class ProcessGroup {
     try {
       kill.start();
     } catch (IOException e) {
-      LOG.errorf("Process group %d could not be sent %s: %s", leader.pid(), name, e.getMessage());
+      LOG.errorf(
+          "Failed to signal process group: pgid=%d signal=%s: %s",
+          leader.pid(), name, e.getMessage());
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the programs of jobs: each as the leader of a process group, isolated as the settings say,
- * and perhaps as another user.
+ * Starts the programs of jobs: each as the leader of a process group, isolated according to the
+ * settings, and optionally as another user.
  */
 final class ProgramLauncher implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ProgramLauncher.class);
@@ -28,11 +28,11 @@ final class ProgramLauncher implements AutoCloseable {
   }
 
   /**
-   * Logs a warning if programs are not isolated though the settings ask for it where possible.
+   * Logs a warning if isolation is configured as optional and not available.
    *
    * @param places of the agent, which programs must not change
    * @param work directories of the programs
-   * @throws StartupException if the system cannot do what the settings require
+   * @throws StartupException if the system cannot satisfy the settings
    */
   static ProgramLauncher open(
       ShellProcessorConfig config,
@@ -94,12 +94,12 @@ final class ProgramLauncher implements AutoCloseable {
   private static void noteRoot(Optional<ProgramUser> user) {
     if (user.isEmpty() && ProgramUser.isAgentRoot()) {
       LOG.infof(
-          "Shell jobs run as root, so a hostile one can end its isolation; %s sets another user",
+          "Shell jobs run as root, so a hostile one can escape its isolation; %s sets another user",
           ShellProcessorConfig.USER);
     }
   }
 
-  /** The user of the programs; empty if it is that of the agent. */
+  /** The user of the programs; empty if it is the agent's user. */
   Optional<ProgramUser> user() {
     return user;
   }
@@ -113,12 +113,12 @@ final class ProgramLauncher implements AutoCloseable {
     }
   }
 
-  /** Makes the next program get a new view, after the work directory was made again. */
+  /** Recreates the view for the next program, after the work directory was recreated. */
   void renew() {
     namespaces.ifPresent(NamespaceLauncher::close);
   }
 
-  /** Makes the builder start its command by this launcher, in the directory of an attempt. */
+  /** Makes the builder start its command through this launcher, in the directory of an attempt. */
   ProcessBuilder apply(ProcessBuilder builder) {
     List<String> command =
         new ArrayList<>(

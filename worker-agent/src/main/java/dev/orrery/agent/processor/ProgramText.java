@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Texts that a program gets in UTF-8, whatever the locale of the agent is. Java encodes arguments
- * and variables by the locale, and replaces letters that the locale lacks. A file has no such
- * limit, so a shell reads these texts from a script.
+ * Texts that a program receives as UTF-8 in any locale of the agent. Java encodes arguments and
+ * variables by the locale, and replaces characters that the locale lacks. A file has no such limit,
+ * so a shell reads these texts from a script.
  */
 final class ProgramText {
   private ProgramText() {}
 
-  /** Returns true if the text reaches a program as an argument or a variable. */
+  /** Returns true if the text reaches a program unchanged as an argument or a variable. */
   static boolean isPassed(String text) {
     return isAscii(text) || isUtf8();
   }
 
-  /** Java 17 uses the first one for arguments and variables, and later releases the second. */
+  /** Java 17 uses the first property for arguments and variables, and later releases the second. */
   private static boolean isUtf8() {
     return Charset.defaultCharset().equals(StandardCharsets.UTF_8)
         && StandardCharsets.UTF_8.name().equals(System.getProperty("sun.jnu.encoding"));
@@ -30,14 +30,14 @@ final class ProgramText {
     return text.chars().allMatch(letter -> letter < 0x80);
   }
 
-  /** Returns commands of a shell in one line that set the variables, with a space at the end. */
+  /** Returns shell commands in one line that set the variables, with a trailing space. */
   static String exports(Map<String, String> variables) {
     return variables.entrySet().stream()
         .map(variable -> "export " + variable.getKey() + "=" + quoted(variable.getValue()) + "; ")
         .collect(Collectors.joining());
   }
 
-  /** Returns a script that becomes the program. */
+  /** Returns a script that replaces itself with the program. */
   static String exec(List<String> command) {
     return "exec " + command.stream().map(ProgramText::quoted).collect(Collectors.joining(" "));
   }
@@ -47,8 +47,8 @@ final class ProgramText {
   }
 
   /**
-   * Returns the bytes of a path in ASCII, as the format {@code %b} of {@code printf} reads them.
-   * Only a path that is in ASCII without a backslash stays as it is.
+   * Encodes a path in ASCII for the format {@code %b} of {@code printf}. An ASCII path without a
+   * backslash stays unchanged.
    */
   static String printfText(Path path) {
     String text = path.toString();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A user of the system that programs of jobs run as, in place of the agent's user. */
+/** A system user for the programs of jobs, instead of the agent's user. */
 final class ProgramUser {
   private static final String ROOT = "root";
 
@@ -72,7 +72,7 @@ final class ProgramUser {
     String group =
         new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
     if (!NUMBER.matcher(group).matches()) {
-      throw new IOException("id knows no group of " + name);
+      throw new IOException("id reports no group of " + name);
     }
     return group;
   }
@@ -81,7 +81,7 @@ final class ProgramUser {
     return principal.getName();
   }
 
-  /** Returns the start of a command that runs as this user. */
+  /** Returns the command prefix to run as this user. */
   List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(setpriv);
@@ -91,8 +91,8 @@ final class ProgramUser {
   }
 
   /**
-   * Deletes the content of a directory that this user owns, whatever the modes are, as this user:
-   * root must not follow the paths below it, which other processes of the user may replace by
+   * Deletes the content of a directory that this user owns, whatever its modes, as this user. Root
+   * must not follow the paths below it, because other processes of the user may replace them by
    * links.
    */
   void empty(Path directory) throws IOException {
@@ -131,7 +131,7 @@ final class ProgramUser {
     return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(principal);
   }
 
-  /** Returns the home directory of the user; empty if the system does not tell it. */
+  /** Returns the user's home directory; empty if the system does not report it. */
   Optional<Path> home() throws IOException {
     Optional<String> getent = programs.find("getent");
     if (getent.isEmpty()) {
@@ -145,17 +145,16 @@ final class ProgramUser {
         : Optional.empty();
   }
 
-  /** Returns true if the agent runs as root. */
   static boolean isAgentRoot() {
     return ROOT.equals(System.getProperty("user.name"));
   }
 
-  /** The options of {@code setpriv} that change to the user and to all its groups. */
+  /** Returns the {@code setpriv} options that change to the user and all its groups. */
   List<String> options() {
     return List.of("--reuid=" + principal.getName(), "--regid=" + group, "--init-groups");
   }
 
-  /** Makes the user the owner of a file or directory of the agent; follows no link. */
+  /** Makes the user the owner of a file or directory of the agent. Does not follow links. */
   void own(Path file) throws IOException {
     Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setOwner(principal);

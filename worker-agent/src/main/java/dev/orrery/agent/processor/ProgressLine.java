@@ -5,15 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of standard output by which a program reports its progress, such as {@code ::progress 40
- * copying}. It stays in the log like any other line.
+ * A line of standard output that reports progress, such as {@code ::progress 40 copying}. It stays
+ * in the log like any other line.
  */
 final class ProgressLine {
   private static final Pattern PROGRESS = Pattern.compile("::progress (\\d{1,3})(?: (.*))?");
 
   private ProgressLine() {}
 
-  /** Reports the progress if the line contains one. */
   static void pass(String line, AttemptContext context) {
     Matcher matcher = PROGRESS.matcher(line);
     if (matcher.matches()) {

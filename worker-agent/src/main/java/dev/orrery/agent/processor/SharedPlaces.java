@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Directories that programs need, and that therefore cannot be hidden. */
+/** Directories that programs need and that therefore cannot be hidden. */
 final class SharedPlaces {
-  /** In /tmp and /dev/shm, each program has files of its own and sees no others. */
+  /** Each program has a private /tmp and /dev/shm. */
   static final List<Path> PRIVATE = List.of(Path.of("/tmp"), Path.of("/dev/shm"));
 
   private static final Set<Path> OF_THE_SYSTEM =

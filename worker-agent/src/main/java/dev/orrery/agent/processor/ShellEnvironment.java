@@ -14,22 +14,21 @@ import java.util.regex.Pattern;
 final class ShellEnvironment {
   private static final String PARAMETER = "ORRERY_PARAM_";
 
-  /** In any case, and for one profile: {@code _PROD_ORRERY_WORKER_TOKEN}. */
+  /** In any case, with an optional profile: {@code _PROD_ORRERY_WORKER_TOKEN}. */
   private static final Pattern SETTING = Pattern.compile("(_[A-Z0-9]+_)?(ORRERY|QUARKUS)_.*");
 
   private ShellEnvironment() {}
 
   /**
    * Removes the agent's own settings, such as its token, and adds the data of the attempt. A
-   * parameter is there under its name and under its name in upper case; characters that a shell
-   * does not allow in a name become underscores.
+   * parameter is available under its name and its name in upper case, with underscores for
+   * characters that a shell does not allow.
    */
   static void apply(Map<String, String> environment, AttemptContext context) {
     environment.keySet().removeIf(ShellEnvironment::isSetting);
     environment.putAll(variables(context));
   }
 
-  /** The data of the attempt. */
   static Map<String, String> variables(AttemptContext context) {
     Map<String, String> environment = new TreeMap<>();
     environment.put("ORRERY_INSTANCE_ID", Long.toString(context.instance()));
@@ -41,9 +40,9 @@ final class ShellEnvironment {
   }
 
   /**
-   * For parameters that become the same variable, the order is fixed: a name as it is written comes
-   * before one with replaced characters, and that before one in upper case; among equals, a name
-   * without replaced characters, and then the first name in the order of characters.
+   * Resolves collisions in a fixed order: names as written, then names with replaced characters,
+   * then names in upper case; among equals, names without replaced characters first, then by
+   * character order.
    */
   private static Map<String, String> parameters(Map<String, String> parameters) {
     Map<String, String> variables = new TreeMap<>();
@@ -67,14 +66,14 @@ final class ShellEnvironment {
     return name.replaceAll("[^A-Za-z0-9_]", "_");
   }
 
-  /** Replaces the agent's user by that of the program, whose home is the work directory. */
+  /** Replaces the agent's user by the program's user, whose home is the work directory. */
   static void apply(Map<String, String> environment, ProgramUser user, Path directory) {
     environment.put("USER", user.name());
     environment.put("LOGNAME", user.name());
     environment.put("HOME", directory.toString());
   }
 
-  /** Names of keys are taken from the environment with their dots as well as with underscores. */
+  /** Matches keys with dots as well as underscores, because the configuration reads both. */
   private static boolean isSetting(String name) {
     return SETTING.matcher(name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")).matches();
   }

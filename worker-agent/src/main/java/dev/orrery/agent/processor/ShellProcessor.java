@@ -18,11 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Runs programs: in a process group and a directory of their own, with the parameters in the
+ * Runs programs, each in its own process group and directory, with the parameters in the
  * environment and the output in the log. Exit code 0 is success.
  *
- * <p>Told to stop, the group is sent TERM, and KILL after the grace. When the program itself has
- * ended, processes that it left in its group are killed: an attempt ends with all that it started.
+ * <p>A stop sends TERM to the group, and KILL after the grace period. When the program itself has
+ * ended, remaining processes of its group are killed: an attempt ends with all processes that it
+ * started.
  */
 public final class ShellProcessor implements Processor {
   private final WorkDirectory workDirectory;
@@ -43,9 +44,9 @@ public final class ShellProcessor implements Processor {
   }
 
   /**
-   * @param workDirectory configured directory for those of the attempts
-   * @param tokenFile file with the agent's token, if it has one
-   * @param pluginDir directory of the agent's plugins, if it has one
+   * @param workDirectory configured parent of the attempts' directories
+   * @param tokenFile file with the agent's token, if any
+   * @param pluginDir directory of the agent's plugins, if any
    * @throws StartupException if this system cannot start programs as the settings require
    */
   public static ShellProcessor open(
@@ -95,7 +96,7 @@ public final class ShellProcessor implements Processor {
                 directory));
   }
 
-  /** One attempt at a time: no other one starts between the new root and its view. */
+  /** Synchronized, so that no other attempt starts between a new root and its view. */
   private synchronized void requireReady() throws AttemptFailedException {
     if (workDirectory.renew()) {
       launcher.renew();
@@ -113,8 +114,8 @@ public final class ShellProcessor implements Processor {
   }
 
   /**
-   * The text that is in a file: an argument may not be as long as a script may be, and not all
-   * texts are passed in arguments and variables.
+   * Returns the content of the script file. A file is used because an argument has a length limit
+   * and depends on the locale.
    */
   private static Optional<String> script(
       ProcessorSpec.Shell shell, List<String> command, AttemptContext context) {
@@ -131,7 +132,7 @@ public final class ShellProcessor implements Processor {
   }
 
   /**
-   * @param command what is started
+   * @param command the command to start
    * @param named the command of the job; empty if it has a script
    */
   private String run(
@@ -164,13 +165,13 @@ public final class ShellProcessor implements Processor {
         last.map(line -> error(exitCode, line)).orElse("exit code " + exitCode));
   }
 
-  /** The end of the line has the reason. */
+  /** Keeps the end of the line, which contains the reason. */
   private static String error(int exitCode, String line) {
     String begin = "exit code " + exitCode + ": ";
     return begin + BoundedText.endOfUtf8(line, MessageLimits.MAX_ERROR_BYTES - begin.length());
   }
 
-  /** Waits for the end of the program; an interrupt means that the group was told to stop. */
+  /** Waits for the end of the program. An interrupt means that the group was stopped. */
   private static int awaitExit(ProcessGroup group) {
     boolean interrupted = false;
     while (true) {

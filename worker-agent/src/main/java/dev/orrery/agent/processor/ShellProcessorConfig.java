@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings for the isolation of programs that the processor {@code shell} starts. */
+/** Isolation of programs that the processor {@code shell} starts. */
 @ConfigMapping(prefix = "orrery.worker.shell")
 public interface ShellProcessorConfig {
   String ISOLATION = "orrery.worker.shell.isolation";
@@ -16,12 +16,12 @@ public interface ShellProcessorConfig {
   String WRITABLE_PATHS = "orrery.worker.shell.writable-paths";
 
   /**
-   * Isolation of programs from the agent. {@code namespaces}: each program runs in its own
-   * namespaces of Linux. It sees no process but those that it starts, all of them end with it, and
-   * it cannot read the agent's token. Unless it runs as root, it cannot become another user, with
-   * {@code sudo} for example. {@code none}: programs see and end whatever the agent's user may.
-   * {@code auto}: {@code namespaces} where the system allows them, otherwise {@code none} and a
-   * warning at the start.
+   * Isolation of programs from the agent. {@code namespaces}: each program runs in its own Linux
+   * namespaces. It sees only the processes that it starts, all of them end with it, and it cannot
+   * read the agent's token. Unless it runs as root, it cannot become another user, with {@code
+   * sudo} for example. {@code none}: programs see and end whatever the agent's user may. {@code
+   * auto}: {@code namespaces} where the system allows them, otherwise {@code none} and a warning at
+   * the start.
    */
   @WithDefault("auto")
   String isolation();

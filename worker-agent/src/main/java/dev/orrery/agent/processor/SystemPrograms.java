@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The programs of the system that the agent itself uses. They come from these directories, whatever
- * the {@code PATH} is.
+ * The system programs that the agent itself uses. They come from these directories, independent of
+ * the {@code PATH}.
  */
 record SystemPrograms(List<Path> directories) {
   static final SystemPrograms STANDARD =
@@ -18,7 +18,6 @@ record SystemPrograms(List<Path> directories) {
     directories = List.copyOf(directories);
   }
 
-  /** Returns the absolute path of a program. */
   Optional<String> find(String program) {
     return directories.stream()
         .map(directory -> directory.resolve(program))

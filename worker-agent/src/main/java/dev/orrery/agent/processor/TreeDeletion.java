@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes a directory with all that is in it, whatever the modes are. Goes on after an error, and
+ * Deletes a directory with its content, whatever the modes are. Continues after an error, and
  * follows no links, so that it stays inside.
  */
 final class TreeDeletion extends SimpleFileVisitor<Path> {
@@ -23,7 +23,7 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
   private static final Set<PosixFilePermission> OF_THE_OWNER =
       PosixFilePermissions.fromString("rwx------");
 
-  /** The directories that cannot be opened even with all permissions. */
+  /** Directories that cannot be opened even with all permissions. */
   private final Set<Path> closed = new HashSet<>();
 
   private IOException first;
@@ -31,7 +31,7 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
   private TreeDeletion() {}
 
   /**
-   * @throws IOException for the first path that is left
+   * @throws IOException for the first remaining path
    */
   static void delete(Path directory) throws IOException {
     TreeDeletion deletion = new TreeDeletion();
@@ -52,7 +52,7 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
     return remove(file);
   }
 
-  /** A directory without read permission comes here before {@link #preVisitDirectory}. */
+  /** A directory without read permission arrives here before {@link #preVisitDirectory}. */
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && closed.add(file)) {
@@ -69,7 +69,7 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
     return remove(visited);
   }
 
-  /** Only the owner may do this. */
+  /** Only the owner can do this. */
   private void permit(Path directory) {
     try {
       Set<PosixFilePermission> all = new HashSet<>(Files.getPosixFilePermissions(directory));
@@ -78,7 +78,7 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
       }
     } catch (IOException e) {
       // If it matters, the deletion fails, too.
-      LOG.debugf("The permissions of %s cannot be changed: %s", directory, e);
+      LOG.debugf("Failed to change the permissions of %s: %s", directory, e);
     }
   }
 

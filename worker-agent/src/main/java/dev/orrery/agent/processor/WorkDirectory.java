@@ -23,14 +23,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** Runs every attempt in a directory of its own, and removes the directory afterwards. */
+/** Runs every attempt in a new directory, and removes the directory afterwards. */
 final class WorkDirectory implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(WorkDirectory.class);
 
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  /** Another user can open what it owns below such a directory. */
+  /** Lets another user reach its own files below the directory. */
   private static final Set<PosixFilePermission> PASSABLE =
       PosixFilePermissions.fromString("rwx--x--x");
 
@@ -51,9 +51,9 @@ final class WorkDirectory implements AutoCloseable {
   }
 
   /**
-   * @param configured the parent directory; empty means that of the system for temporary files
+   * @param configured the parent directory; empty means the system's directory for temporary files
    * @param user the owner of the directories of attempts; empty means the agent's user
-   * @throws StartupException if it cannot be written
+   * @throws StartupException if the directory is not writable
    */
   static WorkDirectory open(Optional<Path> configured, Optional<ProgramUser> user) {
     try {
@@ -77,7 +77,7 @@ final class WorkDirectory implements AutoCloseable {
     return Files.createTempDirectory(parent.get(), "agent-", PRIVATE);
   }
 
-  /** Lets the user of the programs pass. */
+  /** Grants the user of the programs access to the directory. */
   private void open() throws IOException {
     if (user.isPresent()) {
       // Not when it is created: the umask may take the permissions away.
@@ -90,11 +90,10 @@ final class WorkDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes the root again if it has gone: programs that clean up /tmp remove it while no attempt
-   * uses it.
+   * Recreates a missing root: programs that clean up /tmp remove it while no attempt uses it.
    *
-   * @return true if the root is another directory than at the last call
-   * @throws AttemptFailedException if it cannot be made, or if another user has made it
+   * @return true if the root has changed since the last call
+   * @throws AttemptFailedException if it cannot be created, or if another user has created it
    */
   synchronized boolean renew() throws AttemptFailedException {
     try {
@@ -104,14 +103,14 @@ final class WorkDirectory implements AutoCloseable {
         Files.createDirectory(root, PRIVATE);
         open();
         LOG.warnf(
-            "The work directory %s was removed while the agent ran, and is made again. Keep"
-                + " programs that clean up away from it, or set orrery.worker.work-dir.",
+            "The work directory %s was removed while the agent ran; recreating it. Exclude it"
+                + " from cleanup programs, or set orrery.worker.work-dir.",
             root);
       }
       PosixFileAttributes attributes = attributes();
       if (!attributes.isDirectory() || !attributes.owner().equals(owner)) {
         throw new AttemptFailedException(
-            "the agent starts no program, because its work directory "
+            "cannot start programs: the work directory "
                 + root
                 + " was replaced after its start. Remove it, or restart the agent.");
       }
@@ -121,18 +120,18 @@ final class WorkDirectory implements AutoCloseable {
       return changed;
     } catch (IOException e) {
       throw new AttemptFailedException(
-          "the agent starts no program, because its work directory has gone and cannot be made"
-              + " again: "
+          "cannot start programs: the work directory was removed and cannot be"
+              + " recreated: "
               + e);
     }
   }
 
-  /** The directory with those of the attempts. */
+  /** The parent of the attempts' directories. */
   Path root() {
     return root;
   }
 
-  /** The user of the programs; empty if it is that of the agent. */
+  /** The user of the programs; empty if it is the agent's user. */
   Optional<ProgramUser> user() {
     return user;
   }
@@ -142,19 +141,18 @@ final class WorkDirectory implements AutoCloseable {
     String in(Path directory) throws Exception;
   }
 
-  /** The script of an attempt in its directory. */
   static Path script(Path directory) {
     return directory.resolve("script.sh");
   }
 
-  /** The directory for temporary files of the attempt that has this directory. */
+  /** Returns the directory for temporary files of the attempt with this directory. */
   static Path temporary(Path directory) {
     return directory.resolveSibling(directory.getFileName() + ".tmp");
   }
 
   /**
-   * Runs the attempt in a new directory, and removes it with everything that was left in it. Its
-   * name consists of numbers alone, whatever the name of the job is.
+   * Runs the attempt in a new directory, and removes the directory with its content. Its name
+   * consists only of numbers, independent of the job's name.
    *
    * @param script the content of a file in the directory
    * @return the result of the attempt
@@ -171,8 +169,8 @@ final class WorkDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes all files before the directory belongs to the user of the programs, who could put links
-   * in their places.
+   * Writes all files before the directory belongs to the user of the programs, who could otherwise
+   * replace them by links.
    */
   private void fill(Path directory, Optional<String> script) throws IOException {
     List<Path> made = new ArrayList<>();
@@ -225,20 +223,20 @@ final class WorkDirectory implements AutoCloseable {
     }
   }
 
-  /** Removes the directories of attempts for whose end the agent did not wait, too. */
+  /** Also removes the directories of attempts whose end the agent did not wait for. */
   @Override
   public void close() {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(root)) {
       left.forEach(directory -> remove(List.of(directory)));
       Files.delete(root);
     } catch (NoSuchFileException e) {
-      LOG.debugf("The work directory %s has gone", root);
+      LOG.debugf("The work directory %s no longer exists", root);
     } catch (IOException | DirectoryIteratorException e) {
       warn(root, e);
     }
   }
 
   private static void warn(Path directory, Exception e) {
-    LOG.warnf("Failed to remove all of the work directory %s: %s", directory, e);
+    LOG.warnf("Failed to remove the whole work directory %s: %s", directory, e);
   }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The worker of this process, from start to stop. Settings are checked first, and the worker
- * connects when the ports are open: a start that fails leaves no session.
+ * The worker of this process, from start to stop. Checks the settings first, and connects when the
+ * ports are open, so that a failed start leaves no session.
  */
 @ApplicationScoped
 public class AgentLifecycle {
@@ -36,12 +36,12 @@ public class AgentLifecycle {
     this.started = started;
   }
 
-  /** The worker; empty until all ports are open. It may have no agreement yet. */
+  /** The worker; empty until all ports are open. It may not have an agreement yet. */
   public Optional<OrreryWorker> worker() {
     return Optional.ofNullable(worker);
   }
 
-  /** Starts the worker, and tells observers. Must be called once, when all ports are open. */
+  /** Starts the worker and notifies observers. Must be called once, when all ports are open. */
   void connect() {
     worker = checked.start();
     started.fire(worker);

@@ -3,7 +3,7 @@ package dev.orrery.agent.startup;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 
-/** Runs the worker. Quarkus calls it when all ports are open, in contrast to observers. */
+/** Runs the worker. Unlike observers, Quarkus calls it when all ports are open. */
 public final class AgentProgram implements QuarkusApplication {
   private final AgentLifecycle lifecycle;
 

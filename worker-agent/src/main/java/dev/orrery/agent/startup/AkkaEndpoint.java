@@ -8,10 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The address on which an agent that speaks akka listens for responses, and the peers that it
- * accepts.
- */
+/** The address at which an agent with akka listens for responses, and the peers that it accepts. */
 @Singleton
 class AkkaEndpoint {
   private static final String PREFIX = "orrery.worker.akka";
@@ -28,7 +25,7 @@ class AkkaEndpoint {
 
   /**
    * @throws dev.orrery.protocol.startup.StartupException if the networks or the TLS configuration
-   *     are none
+   *     are invalid
    */
   EndpointSettings settings() {
     return new EndpointSettings(

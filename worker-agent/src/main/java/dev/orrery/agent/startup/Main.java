@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * Starts the agent. A start that fails becomes one message and an exit code.
+ * Starts the agent, and turns a failed start into a message and an exit code.
  *
  * <p>Scheduler and agent have similar classes: both need Quarkus, which {@code protocol} must not
  * have, and differ in the mistakes that they recognize.

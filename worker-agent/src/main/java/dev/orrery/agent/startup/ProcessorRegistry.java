@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The processors of this agent, and the resources to release afterwards. */
+/** The processors of this agent, and the resources to close afterwards. */
 @ApplicationScoped
 class ProcessorRegistry {
   private final WorkerConfig config;
@@ -41,7 +41,7 @@ class ProcessorRegistry {
   }
 
   /**
-   * Opens all that are configured, by the names under which they are offered.
+   * Opens the configured processors, by the names under which they are offered.
    *
    * @throws StartupException if one of them cannot work
    */
@@ -102,7 +102,7 @@ class ProcessorRegistry {
     return offered;
   }
 
-  /** To be called when nothing runs any more. */
+  /** Must be called when no attempt runs any more. */
   void close() {
     while (!closings.isEmpty()) {
       closings.pop().run();

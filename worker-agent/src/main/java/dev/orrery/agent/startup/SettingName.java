@@ -3,14 +3,14 @@ package dev.orrery.agent.startup;
 import dev.orrery.protocol.startup.StartupException;
 import java.util.function.Supplier;
 
-/** The name of a setting, put before what the SDK says about its value. */
+/** Prefixes the SDK's errors about a value with the name of the setting. */
 final class SettingName {
   private SettingName() {}
 
   /**
    * Passes the value to the SDK.
    *
-   * @throws StartupException naming the setting, if the SDK refuses the value
+   * @throws StartupException naming the setting, if the SDK rejects the value
    */
   static <T> T in(String setting, Supplier<T> use) {
     try {

@@ -5,8 +5,8 @@ import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
 /**
- * Shortens the line with which Quarkus logs the start: the agent has no HTTP server besides that of
- * its management port, so the list of addresses would read "Listening on: . ".
+ * Shortens the start line of Quarkus: the agent has no HTTP server except its management port, so
+ * the list of addresses would read "Listening on: . ".
  */
 @LoggingFilter(name = "start-line")
 public final class StartLineFilter implements Filter {

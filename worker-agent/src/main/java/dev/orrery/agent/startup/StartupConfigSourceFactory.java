@@ -16,8 +16,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jboss.logging.Logger;
 
 /**
- * Reads the raw configuration before any extension does. It refuses invalid settings, and adds
- * those that have PowerJob's names.
+ * Reads the raw configuration before any extension does. Rejects invalid settings, and adds
+ * settings under PowerJob's names.
  */
 public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   private static final Logger LOG = Logger.getLogger(StartupConfigSourceFactory.class);

@@ -76,7 +76,7 @@ public interface WorkerConfig {
     Optional<String> tls();
   }
 
-  /** Most attempts that run at once, 1 to 500. */
+  /** Maximum attempts that run at once, 1 to 500. */
   @WithDefault("20")
   int capacity();
 

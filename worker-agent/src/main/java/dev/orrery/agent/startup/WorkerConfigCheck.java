@@ -13,21 +13,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Refuses to start with settings that cannot work, in addition to those that the SDK refuses. */
+/** Rejects settings that cannot work, in addition to the checks of the SDK. */
 final class WorkerConfigCheck {
   private static final String PROCESSORS = "orrery.worker.processors";
 
-  /** What Vert.x and Netty count in milliseconds of 31 bits. */
-  private static final Duration LONGEST = Duration.ofDays(20);
+  /** The maximum delay of timers in Vert.x and Netty, which count milliseconds in 31 bits. */
+  private static final Duration MAX_DURATION = Duration.ofDays(20);
 
   private WorkerConfigCheck() {}
 
   /**
-   * Reads the protocol from the raw value: the configuration library treats an empty value as
-   * absent.
+   * Parses the protocol from the raw value, because the configuration library treats an empty value
+   * as absent.
    *
    * @param available whether a protocol is on the class path; called only for the named one
-   * @throws StartupException for anything but exactly one name that this build knows
+   * @throws StartupException unless the value names exactly one protocol of this build
    */
   static Protocol protocol(Given given, Predicate<Protocol> available) {
     String raw = given.value();
@@ -62,8 +62,8 @@ final class WorkerConfigCheck {
   }
 
   /**
-   * @throws StartupException with the name of the environment variable, too, because containers are
-   *     configured by these
+   * @throws StartupException that also names the environment variable, which is common for
+   *     containers
    */
   static String required(String key, Optional<String> value) {
     return value
@@ -114,7 +114,7 @@ final class WorkerConfigCheck {
 
   /**
    * @param offered the names under which processors are offered
-   * @throws StartupException if there is none: the agent would join, and run nothing
+   * @throws StartupException if it is empty: the agent would connect and run nothing
    */
   static void offered(Collection<String> offered, Optional<Path> pluginDirectory) {
     if (offered.isEmpty()) {
@@ -132,10 +132,10 @@ final class WorkerConfigCheck {
   }
 
   /**
-   * @throws StartupException for a time below 1 ms, or longer than timers count
+   * @throws StartupException for a time below 1 ms, or above the maximum of timers
    */
   static void positive(String key, Duration time) {
-    if (time.toMillis() < 1 || time.compareTo(LONGEST) > 0) {
+    if (time.toMillis() < 1 || time.compareTo(MAX_DURATION) > 0) {
       throw new StartupException(key + " is " + time + ". Set it to a time from 1 ms to 20 days.");
     }
   }

@@ -14,9 +14,9 @@ final class WorkerToken {
   private WorkerToken() {}
 
   /**
-   * Reads the token from exactly one of the two places.
+   * Reads the token from the setting or the file.
    *
-   * @throws StartupException if there is no token, or one in both places
+   * @throws StartupException if neither or both are set
    */
   static String read(Optional<String> value, Optional<Path> file) {
     if (file.isEmpty()) {

@@ -84,13 +84,13 @@ class AgreementDataTest {
   @Test
   void silenceIsShownWithWhatMayBeWrongAndWithoutTheAddress() {
     ProblemDetail problem =
-        ProblemDetail.of(ErrorCode.UNREACHABLE, "Nothing answers at " + SERVER + ".", null);
+        ProblemDetail.of(ErrorCode.UNREACHABLE, "Cannot connect to " + SERVER + ".", null);
 
     Map<String, Object> data = AgreementData.of(without(Phase.UNREACHABLE, problem), Protocol.HTTP);
 
     assertThat(data).containsEntry("code", "UNREACHABLE");
     assertThat(data.get("mayBe").toString())
-        .contains("scheduler is away", "http is not active", "firewall", "network policy");
+        .contains("scheduler is down", "http is not active", "firewall", "network policy");
     assertThat(data.get("mayBe").toString()).doesNotContain("TLS");
     assertThat(data.toString()).doesNotContain("inner.example");
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Each meter has another number of the worker. */
+/** Checks that each meter shows a different number of the worker. */
 class AgentMetricsTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
 

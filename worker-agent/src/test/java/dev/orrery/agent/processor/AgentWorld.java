@@ -96,7 +96,7 @@ final class AgentWorld implements AutoCloseable {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** Programs may change all that the operator may change. */
+  /** Lets programs change everything that the operator may change. */
   private void own() throws Exception {
     if (isRoot()) {
       execute("chown", "-R", "--no-dereference", OTHER, root.toString());
@@ -110,7 +110,7 @@ final class AgentWorld implements AutoCloseable {
     }
   }
 
-  /** The other user may not read the repository of Maven. */
+  /** Copies the classes, because the other user may not read the Maven repository. */
   private void copyClasses() throws Exception {
     List<Class<?>> of =
         List.of(
@@ -151,7 +151,7 @@ final class AgentWorld implements AutoCloseable {
         root.resolve("mounted/token"));
   }
 
-  /** Returns the first lines of an agent, which may refuse to start. */
+  /** Returns the first output lines of an agent, which may refuse to start. */
   String start(String work, Path tokenFile, Path... hidden) throws IOException {
     List<String> command = new ArrayList<>();
     if (isRoot() && !asRoot) {
@@ -190,7 +190,8 @@ final class AgentWorld implements AutoCloseable {
   }
 
   /**
-   * Runs a script in which {@code @} is the root of the world, and returns all lines and the end.
+   * Runs a script in which {@code @} stands for the root of the world; returns all lines and the
+   * outcome.
    */
   List<String> run(String script) throws IOException {
     begin(script);
@@ -220,14 +221,14 @@ final class AgentWorld implements AutoCloseable {
     return text.replace("@", root.toString());
   }
 
-  /** Replaces a file as an operator rotates a secret: by a rename. */
+  /** Replaces a file by a rename, as an operator rotates a secret. */
   void replace(Path file, String text) throws IOException {
     Path next = Files.writeString(file.resolveSibling(".next"), text + "\n");
     Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-r--r--"));
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** The path, kind and content of everything that programs must not change. */
+  /** Returns path, kind and content of everything that programs must not change. */
   Map<String, String> protectedFiles() throws IOException {
     Map<String, String> files = new TreeMap<>();
     Files.walkFileTree(

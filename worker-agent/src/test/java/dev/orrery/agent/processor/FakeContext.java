@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An attempt that a test makes up and stops. */
+/** An attempt that the test creates and stops. */
 public final class FakeContext implements AttemptContext {
   private final ProcessorSpec processor;
   private final Map<String, String> parameters = new LinkedHashMap<>();

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What programs leave is removed, and a work directory that has gone is made again. */
+/**
+ * Checks that files left by programs are removed, and that a missing work directory is recreated.
+ */
 class LeftFilesTest {
   private static final String CLOSED =
       """
@@ -61,7 +63,7 @@ class LeftFilesTest {
     return world.start(world.root().resolve("work").toString(), world.root().resolve("etc/token"));
   }
 
-  /** The only agent's directory. */
+  /** Returns the directory of the only agent. */
   private static Path root(AgentWorld world) throws IOException {
     try (Stream<Path> agents = Files.list(world.root().resolve("work"))) {
       return agents.findFirst().orElseThrow();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Programs of an agent that was started in a locale without UTF-8, as cron and systemd do it. */
+/** Runs programs of an agent in a locale without UTF-8, as cron and systemd start it. */
 class LocaleTest {
   private static final String LETTERS = "héllo 名前 😀 it's \\0 %s";
 
@@ -69,7 +69,7 @@ class LocaleTest {
     }
   }
 
-  /** An agent with the processor alone. */
+  /** Runs the processor alone. */
   public static void main(String... args) throws Exception {
     ShellProcessor shell =
         ShellProcessor.open(

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Programs of an agent that runs as root, as another user. */
+/** Runs programs as another user, from an agent that runs as root. */
 class ProgramUserTest {
   private static final String OTHER = "nobody";
 
@@ -58,7 +58,7 @@ class ProgramUserTest {
     assertThat(context.texts("stderr")).hasSize(1).first().asString().contains("denied");
   }
 
-  /** A link in the place of the script would let root write to any file. */
+  /** A link in place of the script would let root write to any file. */
   @Test
   void getsTheDirectoryAfterTheScriptIsWritten() throws Exception {
     requireRoot();

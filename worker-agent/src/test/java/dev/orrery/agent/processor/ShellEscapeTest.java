@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The ways of a hostile program to a hidden path, or out of its view of the files. Both kinds of
- * agent are tested where the tests run as root, and otherwise that of the user.
+ * Tries the ways by which a hostile program could reach a hidden path, or escape its file view.
+ * Tests both kinds of agent if the tests run as root, otherwise only an agent of the user.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ShellEscapeTest {
@@ -75,13 +75,16 @@ abstract class ShellEscapeTest {
     before = world.protectedFiles();
   }
 
-  /** After tests that change nothing themselves. */
+  /** Runs after tests that change nothing themselves. */
   @AfterEach
   void keepsWhatIsProtected() throws IOException {
     assertThat(world.protectedFiles()).isEqualTo(before);
   }
 
-  /** Programs run one after the other: what one has moved, the next would read. */
+  /**
+   * Runs the programs in sequence, so that a later one would read a file that an earlier one has
+   * moved.
+   */
   private void assertHeld(String... scripts) throws IOException {
     for (String script : scripts) {
       List<String> lines = world.run(script);
@@ -200,7 +203,7 @@ abstract class ShellEscapeTest {
     }
   }
 
-  /** With its bus, a program would start another one outside, by systemd-run --user. */
+  /** Through the user's bus a program could start another one outside, by systemd-run --user. */
   @Test
   void reachesNoServiceOfTheUser() throws Exception {
     Path run = Path.of("/run/user");
@@ -235,7 +238,7 @@ abstract class ShellEscapeTest {
         .noneMatch(line -> line.matches("out \\d+"));
   }
 
-  /** A mount that covers a file is gone when the file is replaced. */
+  /** Replacing a file removes a mount that covers it. */
   @Test
   void doesNotSeeATokenThatIsReplacedWhileItRuns() throws Exception {
     Path token = world.root().resolve("etc/token");
@@ -286,7 +289,7 @@ abstract class ShellEscapeTest {
     Path aside = world.root().resolve("home/data/aside");
     Files.move(world.hidden(), aside);
     String refusal =
-        "end the agent starts no program, because the hidden path "
+        "end cannot start programs: the hidden path "
             + world.hidden()
             + " was moved or replaced after the start of the agent. Put it back, or restart the"
             + " agent.";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** All that the processor does, in namespaces, and what these prevent. */
+/** Runs all tests of the processor in namespaces, and tests their isolation. */
 class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   private static final String FORBIDDEN =
       """
@@ -148,7 +148,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
     assertThat(context.texts("stderr")).isEmpty();
   }
 
-  /** The first TERM comes before the shell of the namespace has its trap. */
+  /** The first TERM arrives before the shell of the namespace has set its trap. */
   @Test
   void programThatWasStoppedBeforeItStartedIsTerminated() throws Exception {
     ShellProcessor patient = shell(Duration.ofMinutes(5));
@@ -223,8 +223,8 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
     assertRefused(
         FixedShellConfig.isolation("namespaces"),
         withSetsidAnd("unshare", FORBIDDEN),
-        "orrery.worker.shell.isolation=namespaces, but this system does not allow them: there is"
-            + " no program setpriv (util-linux). Allow them, or set auto or none.");
+        "orrery.worker.shell.isolation=namespaces, but this system does not allow them: program"
+            + " setpriv not found (util-linux). Allow them, or set auto or none.");
   }
 
   @Test

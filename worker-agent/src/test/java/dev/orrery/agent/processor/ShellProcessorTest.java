@@ -39,13 +39,13 @@ class ShellProcessorTest {
     shell = shell(GRACE);
   }
 
-  /** Finds the programs of the system as they are now. */
+  /** Finds the current system programs. */
   final void openLauncher() {
     closeLauncher();
     launcher = openLauncher(config(), Optional.empty(), programs());
   }
 
-  /** Opens a launcher of the test's work directory. */
+  /** Opens a launcher for the test's work directory. */
   final ProgramLauncher openLauncher(
       ShellProcessorConfig config, Optional<Path> tokenFile, SystemPrograms programs) {
     return ProgramLauncher.open(
@@ -74,7 +74,7 @@ class ShellProcessorTest {
     return FixedShellConfig.isolation("none");
   }
 
-  /** The programs of the system that the agent finds. */
+  /** The system programs that the agent finds. */
   SystemPrograms programs() {
     return SystemPrograms.STANDARD;
   }
@@ -126,7 +126,7 @@ class ShellProcessorTest {
 
     assertThatThrownBy(() -> shell.process(context))
         .isInstanceOf(AttemptFailedException.class)
-        .hasMessageStartingWith("'command' with its parameters is longer than this system takes")
+        .hasMessageStartingWith("'command' with its parameters exceeds the limit of this system")
         .hasMessageContaining("128 KiB")
         .hasMessageContaining("use 'script'");
   }
@@ -485,7 +485,7 @@ class ShellProcessorTest {
     }
   }
 
-  /** Returns true if no process has its current directory in that of the test. */
+  /** Returns true if no process has its current directory inside the test's directory. */
   final boolean nothingRuns() {
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       return processes.map(process -> process.resolve("cwd")).noneMatch(this::isInTheTest);

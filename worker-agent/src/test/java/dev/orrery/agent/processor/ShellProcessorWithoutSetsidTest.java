@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All that the processor does, on a system such as macOS. */
+/** Runs all tests of the processor on a system without setsid, such as macOS. */
 class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   @TempDir Path withPerlAlone;
   @TempDir Path withNothing;

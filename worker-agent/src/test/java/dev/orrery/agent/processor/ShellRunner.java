@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A program with the processor alone, for tests that need an agent of another user, directory or
- * home. It runs the script in each file that its input names, and writes the lines and the end.
+ * Runs the processor alone, for tests that need an agent of another user, directory or home. It
+ * runs the script in each file named on its input, and writes the lines and the outcome.
  */
 public final class ShellRunner {
   private ShellRunner() {}
 
   /**
    * @param args the user of programs, the work directory, the token file, and paths to hide; a dash
-   *     means none
+   *     stands for an absent value
    */
   public static void main(String... args) throws IOException {
     List<Path> hidden = Arrays.stream(args).skip(3).map(Path::of).toList();

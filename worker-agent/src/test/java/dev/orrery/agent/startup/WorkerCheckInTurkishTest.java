@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The same where the capital of i is not I. */
+/** Runs the same tests in Turkish, where the capital of i is not I. */
 class WorkerCheckInTurkishTest extends WorkerConfigCheckTest {
   private static final Locale BEFORE = Locale.getDefault();
 

@@ -13,23 +13,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lines of one attempt that the scheduler does not have yet. The attempt's threads write them,
- * the event loop reads them.
+ * The lines of an attempt that the scheduler has not yet accepted. The attempt's threads write
+ * them, the event loop reads them.
  *
- * <p>A log that is too long keeps its begin and its end, because the end has the reason of a
- * failure. Lines behind the begin are sent when the attempt has ended: only then is it known which
- * ones are the last.
+ * <p>A log that is too long keeps its beginning and its end, because the end contains the reason of
+ * a failure. Lines after the beginning are sent when the attempt has ended, because only then are
+ * the last lines known.
  */
 public final class AttemptLog {
   private static final int MAX_CHUNK_WEIGHT = 128 * 1024;
 
-  /** The characters of a chunk besides its lines. */
+  /** The size of a chunk besides its lines, in characters. */
   private static final int FRAME = 16;
 
   private static final String OWN_STREAM = "orrery";
   private static final int KIB = 1024;
 
-  /** The weight of the lines at the end of a long log; the rest of the bound is for its begin. */
+  /**
+   * The reserved weight for the last lines of a long log; the rest of the bound is for the
+   * beginning.
+   */
   private static final int MAX_END = 256 * KIB;
 
   private static final int MAX_BEGIN = MessageLimits.MAX_ATTEMPT_LOG_BYTES - MAX_END;
@@ -47,7 +50,9 @@ public final class AttemptLog {
   private Chunk inFlight;
   private Runnable onFirstLine = () -> {};
 
-  /** The last lines so far, behind the begin; without numbers, because more of them may go. */
+  /**
+   * The latest lines after the beginning. They have no numbers yet, because some may be dropped.
+   */
   private final Deque<Held> end = new ArrayDeque<>();
 
   private int endWeight;
@@ -57,7 +62,7 @@ public final class AttemptLog {
   private record Pending(int sequence, long atNanos, String stream, String text) {}
 
   /**
-   * @param bytes of the line as it was written, in UTF-8 with its end of line
+   * @param bytes of the line as written, in UTF-8 with its line end
    */
   private record Held(long atNanos, String stream, String text, long bytes) {
     int weight() {
@@ -69,7 +74,7 @@ public final class AttemptLog {
     this.attempt = attempt;
   }
 
-  /** Adds a line; none is added once the attempt has ended. */
+  /** Adds a line; ignores it if the attempt has ended. */
   public synchronized void add(String stream, String text) {
     if (hasEnded) {
       return;
@@ -98,7 +103,7 @@ public final class AttemptLog {
     }
   }
 
-  /** The attempt has ended: its last lines follow, behind a line that counts those left out. */
+  /** Ends the log: releases the last lines, after a line that counts the omitted ones. */
   public synchronized void end() {
     hasEnded = true;
     if (leftOutLines > 0) {
@@ -113,7 +118,7 @@ public final class AttemptLog {
         .formatted(leftOutLines, leftOutBytes, MessageLimits.MAX_ATTEMPT_LOG_BYTES / (KIB * KIB));
   }
 
-  /** Returns the bytes of a text in UTF-8, where half of a surrogate pair counts as two. */
+  /** Returns the size in UTF-8; half of a surrogate pair counts as two bytes. */
   private static long utf8Length(String text) {
     return text.chars()
         .mapToLong(one -> one < 0x80 ? 1 : one < 0x800 ? 2 : isHalf(one) ? 2 : 3)
@@ -137,10 +142,10 @@ public final class AttemptLog {
   }
 
   /**
-   * Returns the next lines to send: the same ones until they are acknowledged, because a chunk
-   * keeps its lines.
+   * Returns the next lines to send. They stay the same until acknowledged, because a chunk keeps
+   * its lines.
    *
-   * @param maxWeight the characters that a message holds; more than any line weighs
+   * @param maxWeight the characters that a message can hold; more than any line weighs
    */
   public synchronized Optional<Chunk> next(int maxWeight) {
     if (pending.isEmpty()) {
@@ -177,16 +182,18 @@ public final class AttemptLog {
     return lines;
   }
 
-  /** The characters that a chunk takes in a message, with the overhead of each line. */
+  /**
+   * Returns the size of a chunk in a message, in characters, including the overhead of each line.
+   */
   public static int weight(Chunk chunk) {
     return FRAME
         + chunk.lines().stream().mapToInt(line -> Line.weight(line.stream(), line.text())).sum();
   }
 
   /**
-   * The scheduler has the lines up to and including this one.
+   * Removes the lines up to and including this one.
    *
-   * @return true if it has more lines than before
+   * @return true if the scheduler has accepted new lines
    */
   public synchronized boolean accepted(int upTo) {
     int before = pending.size();
@@ -200,7 +207,7 @@ public final class AttemptLog {
     return true;
   }
 
-  /** Returns true if the scheduler has all lines so far. */
+  /** Returns true if the scheduler has accepted all lines so far. */
   public synchronized boolean isDelivered() {
     return pending.isEmpty();
   }

@@ -4,8 +4,8 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ProgressUpdate;
 
 /**
- * The latest progress of one attempt. The attempt's threads write it, the event loop reads it;
- * older values are dropped.
+ * The latest progress of an attempt. The attempt's threads write it, the event loop reads it; older
+ * values are dropped.
  */
 public final class AttemptProgress {
   private final AttemptRef attempt;
@@ -17,7 +17,7 @@ public final class AttemptProgress {
     this.attempt = attempt;
   }
 
-  /** Reports a change once, and the next one only after {@link #take}. */
+  /** Sets the progress. Notifies the listener of the first change after {@link #take}. */
   void set(int percent, String message) {
     ProgressUpdate next =
         new ProgressUpdate(
@@ -40,12 +40,12 @@ public final class AttemptProgress {
     report.run();
   }
 
-  /** Runs the action at a change, on the thread that sets the progress. */
+  /** Runs the action on a change, on the thread that sets the progress. */
   synchronized void onChange(Runnable action) {
     onChange = action;
   }
 
-  /** Returns the newest value, which is sent now. */
+  /** Returns the newest value for sending. */
   public synchronized ProgressUpdate take() {
     reported = true;
     return newest;

@@ -28,7 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class AttemptRegistry {
   private static final Logger LOG = System.getLogger(AttemptRegistry.class.getName());
 
-  /** The time after the grace period, in which a processor kills the processes that it started. */
+  /**
+   * Additional time after the grace period, in which a processor kills the processes that it
+   * started.
+   */
   private static final Duration ABANDON_MARGIN = Duration.ofSeconds(2);
 
   private final EventLoop loop;
@@ -43,11 +46,11 @@ public final class AttemptRegistry {
   private Listener listener;
   private int running;
   private int unreported;
-  private boolean startsNoMore;
+  private boolean draining;
 
   /**
    * @param processors by their name in the offer
-   * @param capacity the number of attempts that run at once
+   * @param capacity the maximum number of attempts at once
    * @param killGracePeriod how long a stopped attempt may take before its thread is abandoned
    */
   public AttemptRegistry(
@@ -68,31 +71,31 @@ public final class AttemptRegistry {
     /** The attempt wrote its first line; more may follow. */
     void onFirstLine(HeldAttempt held);
 
-    /** The attempt has progress that the scheduler does not have. */
+    /** The attempt has progress that was not sent yet. */
     void onProgress(HeldAttempt held);
 
     /** The attempt has ended, and must be reported. */
     void onEnded(HeldAttempt held);
 
-    /** The attempt no longer belongs to this worker, and is not reported. */
+    /** The attempt no longer belongs to this worker and must not be reported. */
     void onDropped(HeldAttempt held);
 
     /** There is room for more attempts. */
     void onFreed();
   }
 
-  /** Sets the only listener. Must be called once, before {@link #take}. */
+  /** Sets the listener. Must be called once, before {@link #take}. */
   public void setListener(Listener only) {
     listener = only;
   }
 
-  /** Takes the attempts of a poll; attempts that the worker has already do not change. */
+  /** Adds the attempts of a poll; ignores attempts that the worker already has. */
   public void take(String session, Lease lease, Collection<Assignment> assignments) {
     for (Assignment assignment : assignments) {
       if (!held.containsKey(assignment.ref())) {
         HeldAttempt one = new HeldAttempt(assignment, session);
         held.put(assignment.ref(), one);
-        if (startsNoMore) {
+        if (draining) {
           endUnstarted(one, AttemptOutcome.HANDED_BACK);
         } else {
           buffered.add(one);
@@ -102,7 +105,7 @@ public final class AttemptRegistry {
     startBuffered(lease);
   }
 
-  /** Starts as many attempts as there is room for, if the lease allows it. */
+  /** Starts as many buffered attempts as the capacity and the lease allow. */
   public void startBuffered(Lease lease) {
     while (running < capacity && !buffered.isEmpty() && lease.mayStart(loop.nanos())) {
       start(buffered.removeFirst());
@@ -166,14 +169,14 @@ public final class AttemptRegistry {
     return attempt.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
   }
 
-  /** Ends an attempt that has left the buffer without being started. */
+  /** Ends an attempt that left the buffer without having started. */
   private void endUnstarted(HeldAttempt one, AttemptOutcome outcome) {
     one.ended(outcome, loop.nanos());
     unreported++;
     listener.onEnded(one);
   }
 
-  /** Stops attempts that the scheduler cancels; they are reported when they have ended. */
+  /** Stops canceled attempts; they are reported when they have ended. */
   public void cancel(Collection<AttemptRef> attempts) {
     attempts.stream()
         .map(held::get)
@@ -182,21 +185,21 @@ public final class AttemptRegistry {
   }
 
   /** Drops attempts that no longer belong to this worker. */
-  public void lose(Collection<AttemptRef> attempts) {
-    attempts.stream().map(held::get).filter(one -> one != null).forEach(this::lose);
+  public void markLost(Collection<AttemptRef> attempts) {
+    attempts.stream().map(held::get).filter(one -> one != null).forEach(this::markLost);
   }
 
   /**
-   * Drops the attempts of a session that is gone. Those that have ended are still reported: the
-   * scheduler decides whether a report is stale.
+   * Drops the attempts of a lost session. Ended ones are still reported: the scheduler decides
+   * whether a report is stale.
    */
-  public void loseSession(String session) {
+  public void markSessionLost(String session) {
     List.copyOf(held.values()).stream()
         .filter(one -> one.session().equals(session) && one.state() != State.ENDED)
-        .forEach(this::lose);
+        .forEach(this::markLost);
   }
 
-  private void lose(HeldAttempt one) {
+  private void markLost(HeldAttempt one) {
     switch (one.state()) {
       case RUNNING -> {
         // Every renewal names the attempt again until it has ended.
@@ -204,7 +207,7 @@ public final class AttemptRegistry {
           counters.attemptLost();
           LOG.log(
               Level.WARNING,
-              "Attempt lost, stopping it: attempt={0} job={1}",
+              "Attempt lost; stopping it: attempt={0} job={1}",
               one.ref(),
               one.assignment().job());
         }
@@ -238,7 +241,7 @@ public final class AttemptRegistry {
     if (one.state() == State.RUNNING && one.running() == attempt) {
       LOG.log(
           Level.ERROR,
-          "Attempt does not end after its stop, its thread is abandoned: attempt={0} job={1}",
+          "Attempt ignored its stop; abandoning its thread: attempt={0} job={1}",
           one.ref(),
           one.assignment().job());
       endIfRunning(one, attempt, attempt.abandoned());
@@ -252,9 +255,9 @@ public final class AttemptRegistry {
     }
   }
 
-  /** Stops running attempts and starts none any more; all are reported as handed back. */
+  /** Stops running attempts and starts no more; reports all of them as handed back. */
   public void stopForDrain() {
-    startsNoMore = true;
+    draining = true;
     List.copyOf(held.values()).stream()
         .filter(one -> one.state() == State.RUNNING)
         .forEach(one -> stop(one, StopCause.DRAINED));
@@ -268,14 +271,14 @@ public final class AttemptRegistry {
   }
 
   /**
-   * Forgets attempts that were acknowledged before this poll was sent. This poll and all polls
-   * before it are answered, so no response can bring the attempts again.
+   * Forgets attempts that were acknowledged before this poll was sent. The polls up to this one are
+   * answered, so no response can redeliver these attempts.
    */
   public void forgetBefore(long poll) {
     held.values().removeIf(one -> one.isForgottenAfter(poll));
   }
 
-  /** The number of attempts that there is room for. */
+  /** The number of attempts that the worker can take. */
   public int free() {
     // Unreported attempts take room, too; otherwise their number would grow without bound.
     int taken = running + buffered.size();
@@ -286,7 +289,7 @@ public final class AttemptRegistry {
     return capacity;
   }
 
-  /** The attempts of the session whose end the scheduler has not acknowledged. */
+  /** The attempts of the session without an acknowledged report. */
   public List<AttemptRef> heldBy(String session) {
     List<AttemptRef> refs = new ArrayList<>();
     for (HeldAttempt one : held.values()) {
@@ -297,7 +300,6 @@ public final class AttemptRegistry {
     return refs;
   }
 
-  /** The number of attempts that run or are buffered. */
   public int active() {
     return running + buffered.size();
   }
@@ -312,7 +314,7 @@ public final class AttemptRegistry {
     return active() == 0 && unreported == 0;
   }
 
-  /** Interrupts the threads of attempts, and does not wait for them. */
+  /** Interrupts the threads of attempts, without waiting for them. */
   public void close() {
     threads.shutdownNow();
   }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An attempt of this worker, from its assignment until the scheduler can no longer deliver it
- * again. Belongs to the event loop.
+ * An attempt of this worker, from its assignment until the scheduler can no longer redeliver it.
+ * Belongs to the event loop.
  */
 public final class HeldAttempt {
   private final Assignment assignment;
@@ -24,13 +24,12 @@ public final class HeldAttempt {
   private ScheduledTask timer;
   private long forgetAfterPoll;
 
-  /** The state of the attempt. */
   enum State {
     BUFFERED,
     RUNNING,
-    /** It has ended here; the scheduler may not have its report. */
+    /** It has ended here; its report may not have arrived. */
     ENDED,
-    /** Its report has a verdict; it is remembered only so that it does not start again. */
+    /** Its report has a verdict; it is kept only so that a redelivery does not start it again. */
     ACKNOWLEDGED
   }
 
@@ -49,7 +48,7 @@ public final class HeldAttempt {
     return assignment.ref();
   }
 
-  /** The session to which it was delivered, which need not be the present one. */
+  /** The session that delivered it, which need not be the current one. */
   public String session() {
     return session;
   }
@@ -76,7 +75,7 @@ public final class HeldAttempt {
     return logIncomplete;
   }
 
-  /** Its last lines will not arrive before its report. */
+  /** Marks that its last lines will not arrive before its report. */
   public void markLogIncomplete() {
     logIncomplete = true;
   }
@@ -96,7 +95,7 @@ public final class HeldAttempt {
     timer = timeout;
   }
 
-  /** Replaces the timer of the time-out with that of the grace period after a stop. */
+  /** Replaces the timer. A stop replaces the time-out by the grace period. */
   void setTimer(ScheduledTask next) {
     stopTimer();
     timer = next;
@@ -118,7 +117,7 @@ public final class HeldAttempt {
   }
 
   /**
-   * @param afterPoll the attempt is forgotten after the response to this poll, or to a later one
+   * @param afterPoll the attempt is forgotten after the response to this poll or a later one
    */
   void acknowledge(long afterPoll) {
     state = State.ACKNOWLEDGED;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An attempt on its thread, and the means to stop it. */
+/** An attempt on its own thread, which can be stopped. */
 final class RunningAttempt implements AttemptContext {
   private final Assignment assignment;
   private final AttemptLog log;
@@ -57,9 +57,9 @@ final class RunningAttempt implements AttemptContext {
   }
 
   /**
-   * An end after a stop is never a success: a program that ends cleanly on TERM has exit code 0,
-   * too, so only the stop can decide. For work that was done at that moment, the second run is the
-   * safe side, because work that is lost shows nowhere.
+   * Decides the outcome. An end after a stop is never a success: a program that ends cleanly on
+   * TERM also has exit code 0, so only the stop can decide. If the work was actually done, running
+   * it twice is safer than losing it unnoticed.
    */
   private synchronized AttemptOutcome end(String result, String error) {
     thread = null;
@@ -81,7 +81,7 @@ final class RunningAttempt implements AttemptContext {
     };
   }
 
-  /** The outcome of an attempt that does not end after its stop. */
+  /** Returns the outcome of an attempt that ignores its stop. */
   synchronized AttemptOutcome abandoned() {
     return stopped(null, "did not end when it was stopped");
   }

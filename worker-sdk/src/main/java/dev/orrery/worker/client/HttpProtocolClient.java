@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Client of the protocol {@code http}: JSON over POST. The worker opens the connections. */
+/** Client of the protocol {@code http}: JSON over POST. */
 public final class HttpProtocolClient implements ProtocolClient {
   private final String token;
   private final AtomicInteger threads = new AtomicInteger();
@@ -38,7 +38,7 @@ public final class HttpProtocolClient implements ProtocolClient {
   private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
   /**
-   * @param token of the worker; sent with each request
+   * @param token of the worker, sent with each request
    */
   public HttpProtocolClient(String token) {
     this.token = token;
@@ -105,7 +105,7 @@ public final class HttpProtocolClient implements ProtocolClient {
             () ->
                 ProblemDetail.of(
                     ErrorCode.UNREACHABLE,
-                    "What answers at "
+                    "The server at "
                         + address
                         + " is not an Orrery scheduler (HTTP status "
                         + response.statusCode()
@@ -113,7 +113,7 @@ public final class HttpProtocolClient implements ProtocolClient {
                     null));
   }
 
-  /** Returns the body; empty if it is empty, not JSON, or not of this type. */
+  /** Parses the body; empty if it is empty, not JSON, or not of this type. */
   private <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type) {
     try {
       return Optional.ofNullable(json.readValue(response.body(), type));
@@ -126,10 +126,10 @@ public final class HttpProtocolClient implements ProtocolClient {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       return ProtocolClientException.unreachable(
-          "Nothing answers at "
+          "Cannot connect to "
               + address
-              + ": the scheduler is away, the protocol http is not active there, or a firewall or"
-              + " network policy is in between.",
+              + ": the scheduler is down, the protocol http is not active there, or a firewall or"
+              + " network policy blocks the connection.",
           cause);
     }
     return ProtocolClientException.unreachable(

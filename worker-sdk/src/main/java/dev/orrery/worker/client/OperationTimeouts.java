@@ -2,7 +2,7 @@ package dev.orrery.worker.client;
 
 import java.time.Duration;
 
-/** The time that a worker waits for the response to each operation, over every protocol. */
+/** Response time-outs of a worker's operations, for every protocol. */
 public final class OperationTimeouts {
   public static final Duration DISCOVERY = Duration.ofSeconds(10);
   public static final Duration HANDSHAKE = Duration.ofSeconds(10);
@@ -15,7 +15,7 @@ public final class OperationTimeouts {
   public static final Duration LOGS = Duration.ofSeconds(10);
   public static final Duration BYE = Duration.ofSeconds(5);
 
-  /** The time to open a connection of the protocol {@code http}, within each time-out above. */
+  /** The connect time-out of the protocol {@code http}; each time-out above includes it. */
   static final Duration CONNECT = Duration.ofSeconds(5);
 
   private OperationTimeouts() {}

@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.transport.TransportException;
 
-/** An operation failed: the scheduler refused it, or did not answer. */
+/** An operation failed: the scheduler refused it or did not respond. */
 public final class ProtocolClientException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -15,18 +15,17 @@ public final class ProtocolClientException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** The scheduler has refused the operation. */
   public static ProtocolClientException refused(ProblemDetail problem) {
     return new ProtocolClientException(problem, null);
   }
 
-  /** There was no response; whether the request has arrived is unknown. */
+  /** Without a response it is unknown whether the request arrived. */
   public static ProtocolClientException unreachable(String detail, Throwable cause) {
     return new ProtocolClientException(
         ProblemDetail.of(ErrorCode.UNREACHABLE, detail, null), cause);
   }
 
-  /** There was no response; the failure may name the setting to change. */
+  /** Without a response; the failure may name the setting to change. */
   static ProtocolClientException unreachable(TransportException failure) {
     ProblemDetail problem = ProblemDetail.of(ErrorCode.UNREACHABLE, failure.getMessage(), null);
     return new ProtocolClientException(

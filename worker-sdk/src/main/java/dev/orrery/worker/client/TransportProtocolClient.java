@@ -34,7 +34,7 @@ public final class TransportProtocolClient implements ProtocolClient {
 
   /**
    * @param end of the transport; closed with this client
-   * @param token of the worker; sent with each request
+   * @param token of the worker, sent with each request
    */
   public TransportProtocolClient(Protocol protocol, WorkerEnd end, String token) {
     this.protocol = protocol;

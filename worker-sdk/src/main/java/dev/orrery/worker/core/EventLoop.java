@@ -14,12 +14,12 @@ public interface EventLoop extends Executor, AutoCloseable {
   /** Runs the task after this time, unless it is canceled before. */
   ScheduledTask after(Duration time, Runnable task);
 
-  /** Monotonic nanoseconds; only differences mean anything. */
+  /** Monotonic nanoseconds; only differences are meaningful. */
   long nanos();
 
   /**
-   * Handles the completion of a future, as a task; exactly one of value and failure is null. A
-   * failure is the exception that was thrown, without the wrapper that a future puts around it.
+   * Runs the handler as a task when the future completes; exactly one of value and failure is null.
+   * A failure is the original exception, without the wrapper of the future.
    */
   default <T> void handle(CompletableFuture<T> future, BiConsumer<T, Throwable> handler) {
     var unused =

@@ -8,7 +8,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The event loop on its own thread. */
 public final class EventLoopThread implements EventLoop {
   private static final Logger LOG = System.getLogger(EventLoopThread.class.getName());
 

@@ -32,8 +32,8 @@ public final class LogSender {
   private static final Duration INTERVAL = Duration.ofMillis(300);
 
   /**
-   * The longest time that a report waits for the lines before it, while the scheduler answers. In
-   * an outage it waits longer, because it cannot be delivered either.
+   * The maximum time that a report waits for its log lines while the scheduler responds. In an
+   * outage it waits longer, because the report could not be delivered either.
    */
   private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
 
@@ -44,8 +44,8 @@ public final class LogSender {
   private final Map<AttemptRef, HeldAttempt> writing = new LinkedHashMap<>();
 
   /**
-   * Ended attempts, and the timer that ends their wait; without a timer until the scheduler
-   * answers.
+   * Ended attempts with the timer that ends their wait. The timer is absent until the scheduler
+   * responds.
    */
   private final Map<HeldAttempt, Optional<ScheduledTask>> ending = new LinkedHashMap<>();
 
@@ -65,13 +65,12 @@ public final class LogSender {
   }
 
   /**
-   * @param listener receives each ended attempt, once its lines are delivered or given up
+   * @param listener receives each ended attempt once its lines are delivered or abandoned
    */
   public void setOnDelivered(Consumer<HeldAttempt> listener) {
     onDelivered = listener;
   }
 
-  /** Sends the lines of an attempt from now on. */
   public void watch(HeldAttempt held) {
     writing.put(held.ref(), held);
     sendWithin(INTERVAL);

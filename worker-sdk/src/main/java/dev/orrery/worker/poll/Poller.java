@@ -17,18 +17,18 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * Keeps one poll parked at the scheduler: for work while there is room, for cancels always. Belongs
- * to the event loop.
+ * Keeps one poll parked at the scheduler, for work while capacity is free, and always for cancels.
+ * Belongs to the event loop.
  */
 public final class Poller {
-  /** The longest time that a drain waits for the responses to polls sent before it. */
-  private static final Duration LAST_RESPONSES = Duration.ofSeconds(2);
+  /** The maximum time that a drain waits for the responses to earlier polls. */
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
   /**
-   * The delay of a poll while less than half of the capacity is free, so that one poll asks for
-   * many.
+   * Delays a poll while less than half of the capacity is free, so that it asks for several
+   * attempts.
    */
-  private static final Duration GATHER = Duration.ofMillis(5);
+  private static final Duration BATCHING_DELAY = Duration.ofMillis(5);
 
   private final EventLoop loop;
   private final ProtocolClient client;
@@ -41,9 +41,9 @@ public final class Poller {
   private int newestFree;
   private boolean draining;
   private long firstOfDrain;
-  private Runnable whenNothingComes;
+  private Runnable pendingOnDrained;
   private boolean backingOff;
-  private ScheduledTask soon;
+  private ScheduledTask delayedPoll;
 
   public Poller(
       EventLoop loop,
@@ -60,18 +60,17 @@ public final class Poller {
     this.counters = counters;
   }
 
-  /** The sequence of the next poll, which is sent after the attempts that are acknowledged now. */
+  /** The sequence of the next poll, which follows the attempts that are acknowledged now. */
   public long nextSequence() {
     return sequence + 1;
   }
 
-  /** Starts polling in a session that has begun. */
   public void begin() {
     backoff.reset();
     poll();
   }
 
-  /** Polls at once, instead of waiting for the response to a poll that hangs. */
+  /** Polls at once, without waiting for the response to a hanging poll. */
   public void pollNow() {
     poll();
   }
@@ -84,38 +83,37 @@ public final class Poller {
   }
 
   /**
-   * Asks for no more work.
+   * Stops asking for work.
    *
-   * @param onNothingComes is run once: when no response that could bring an attempt is outstanding,
-   *     or after two seconds
+   * @param onDrained runs once, when no outstanding response can deliver attempts, or after two
+   *     seconds
    */
-  public void drain(Runnable onNothingComes) {
+  public void drain(Runnable onDrained) {
     draining = true;
     firstOfDrain = nextSequence();
-    whenNothingComes = onNothingComes;
+    pendingOnDrained = onDrained;
     // This poll supersedes older ones, so the scheduler answers them at once.
     poll();
-    if (mayBringAttempts()) {
-      loop.after(LAST_RESPONSES, this::nothingComes);
+    if (mayDeliverAttempts()) {
+      loop.after(DRAIN_TIMEOUT, this::drained);
     } else {
-      nothingComes();
+      drained();
     }
   }
 
-  /** Returns true if polls sent before the drain are still unanswered. */
-  private boolean mayBringAttempts() {
+  /** Returns true if polls from before the drain are unanswered. */
+  private boolean mayDeliverAttempts() {
     return !inFlight.isEmpty() && inFlight.first() < firstOfDrain;
   }
 
-  private void nothingComes() {
-    Runnable awaited = whenNothingComes;
-    whenNothingComes = null;
+  private void drained() {
+    Runnable awaited = pendingOnDrained;
+    pendingOnDrained = null;
     if (awaited != null) {
       awaited.run();
     }
   }
 
-  /** An attempt has ended, so there is more room. */
   public void onFreed() {
     boolean asksForWork = !inFlight.isEmpty() && newestFree > 0;
     if (!connection.isOpen() || backingOff || asksForWork || wanted() == 0) {
@@ -123,8 +121,8 @@ public final class Poller {
     }
     if (wanted() * 2 >= attempts.capacity()) {
       poll();
-    } else if (soon == null) {
-      soon = loop.after(GATHER, this::poll);
+    } else if (delayedPoll == null) {
+      delayedPoll = loop.after(BATCHING_DELAY, this::poll);
     }
   }
 
@@ -132,11 +130,11 @@ public final class Poller {
     return draining || !connection.takesWork() ? 0 : attempts.free();
   }
 
-  /** Sends a poll, which ends one that is still parked. */
+  /** Sends a poll, which ends the parked one. */
   private void poll() {
-    if (soon != null) {
-      soon.cancel();
-      soon = null;
+    if (delayedPoll != null) {
+      delayedPoll.cancel();
+      delayedPoll = null;
     }
     backingOff = false;
     if (!connection.isOpen()) {
@@ -173,8 +171,8 @@ public final class Poller {
       Throwable failure) {
     inFlight.remove(answered);
     take(session, answered, sentAt, response, failure);
-    if (!mayBringAttempts()) {
-      nothingComes();
+    if (!mayDeliverAttempts()) {
+      drained();
     }
   }
 
@@ -189,7 +187,7 @@ public final class Poller {
         counters.pollFailed();
         connection.onFailure(session, failure);
         backingOff = true;
-        soon = loop.after(backoff.next(), this::poll);
+        delayedPoll = loop.after(backoff.next(), this::poll);
       }
       return;
     }

@@ -18,15 +18,15 @@ import java.util.List;
 /**
  * Renews the lease of the session, independently of other requests. Belongs to the event loop.
  *
- * <p>A renewal carries the progress of attempts, and new progress makes it earlier. Polls could
- * carry progress, too, but get a response only when there is work: the worker would not know
- * whether the progress arrived, and the older of two messages in flight could arrive last.
+ * <p>A renewal carries the progress of attempts, and new progress advances the next renewal. Polls
+ * are unsuitable for progress: they get a response only when there is work, so the worker would not
+ * know whether the progress arrived, and the older of two messages in flight could arrive last.
  */
 public final class LeaseRenewer {
-  /** The shortest time between a renewal and one that is sent only for progress. */
+  /** The minimum time between a renewal and one that is sent only for progress. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
 
-  /** The same if an attempt has ended: users read the state of an instance just then. */
+  /** The minimum time if an attempt has ended, because users look at an instance at that moment. */
   private static final Duration FINAL_PROGRESS_INTERVAL = Duration.ofMillis(200);
 
   private final EventLoop loop;
@@ -56,14 +56,13 @@ public final class LeaseRenewer {
     this.sentAtNanos = loop.nanos() - PROGRESS_INTERVAL.toNanos();
   }
 
-  /** Starts renewing a session that has begun. */
   public void begin(SchedulerSession session) {
     backoff.reset();
     backingOff = false;
     renewWithin(session.renewInterval());
   }
 
-  /** Renews at once, because a renewal in flight may fail only after the lease is over. */
+  /** Renews at once, because a renewal in flight may fail only after the lease has expired. */
   public void renewNow() {
     renewWithin(Duration.ZERO);
   }
@@ -75,15 +74,13 @@ public final class LeaseRenewer {
     }
   }
 
-  /** Reports to the scheduler at once that the worker takes no more work. */
+  /** Informs the scheduler at once that the worker takes no more work. */
   public void drain() {
     draining = true;
     renewNow();
   }
 
-  /**
-   * An attempt has new progress. The renewal carries the newest progress at the time of sending.
-   */
+  /** Schedules a renewal, which carries the newest progress at the time of sending. */
   public void onProgress(HeldAttempt held) {
     progress.add(held);
     // A scheduled early renewal is early enough, unless the progress is final.
@@ -92,7 +89,7 @@ public final class LeaseRenewer {
     }
   }
 
-  /** An attempt has ended: its final progress, if it has not been sent, is sent soon. */
+  /** Schedules a renewal soon if the final progress of the attempt was not sent. */
   public void onEnded(HeldAttempt held) {
     if (progress.contains(held)) {
       renewEarly();
@@ -168,7 +165,7 @@ public final class LeaseRenewer {
     connection.onSuccess(session, sentAt);
     session.lease().renewed(sentAt, Duration.ofMillis(response.leaseRemainingMillis()));
     attempts.cancel(response.cancels());
-    attempts.lose(response.lost());
+    attempts.markLost(response.lost());
     attempts.startBuffered(session.lease());
     renewWithin(session.renewInterval());
   }

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Attempts whose progress must be sent, each once, however often it changed. */
+/** The attempts with unsent progress, each at most once. */
 final class ProgressQueue {
   private final Set<HeldAttempt> waiting = new LinkedHashSet<>();
 
@@ -21,7 +21,7 @@ final class ProgressQueue {
     waiting.addAll(attempts);
   }
 
-  /** Removes and returns the attempts of the next message; those of other sessions are dropped. */
+  /** Removes and returns the attempts of the next message; drops attempts of other sessions. */
   List<HeldAttempt> next(String session) {
     List<HeldAttempt> next = new ArrayList<>();
     for (Iterator<HeldAttempt> all = waiting.iterator();
@@ -39,7 +39,7 @@ final class ProgressQueue {
     return waiting.contains(held);
   }
 
-  /** Returns true if an attempt among them has ended, so that its progress is final. */
+  /** Returns true if an attempt in the queue has ended, so that its progress is final. */
   boolean hasFinalProgress() {
     return waiting.stream().anyMatch(held -> held.outcome() != null);
   }

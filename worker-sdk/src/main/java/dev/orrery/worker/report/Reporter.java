@@ -30,26 +30,26 @@ import java.util.function.Supplier;
 
 /**
  * Reports ended attempts, and keeps each until the scheduler has accepted or rejected its report.
- * One request is in flight at a time; attempts that end in the meantime are in the next one.
+ * At most one request is in flight; the next one contains the attempts that end in the meantime.
  * Belongs to the event loop.
  *
- * <p>If the scheduler answers {@code INTERNAL}, the next request has half as many reports. A report
- * that fails alone goes behind all others, so it does not stop them.
+ * <p>If the scheduler responds {@code INTERNAL}, the next request has half as many reports. A
+ * report that fails alone moves to the end of the queue, so that it does not block the others.
  */
 public final class Reporter {
   private static final Logger LOG = System.getLogger(Reporter.class.getName());
 
   /**
-   * The number of characters by which a text may exceed its bound in bytes. Texts are cut here so
-   * that a message stays within its own bound. The scheduler cuts them to their bound, and marks
-   * the cut.
+   * The number of characters by which a text may exceed its bound in bytes. Texts are cut here only
+   * to keep a message within its own bound; the scheduler cuts them to their bound and marks the
+   * cut.
    */
   private static final int SURPLUS = 1024;
 
   private static final int MAX_RESULT = MessageLimits.MAX_RESULT_BYTES + SURPLUS;
   private static final int MAX_ERROR = MessageLimits.MAX_ERROR_BYTES + SURPLUS;
 
-  /** The characters of a report besides its texts. */
+  /** The size of a report besides its texts, in characters. */
   private static final int FRAME = 16;
 
   private final EventLoop loop;
@@ -57,7 +57,7 @@ public final class Reporter {
   private final Supplier<URI> address;
   private final FailureBackoff backoff;
   private final ActivityCounters counters;
-  private final Consumer<HeldAttempt> onTaken;
+  private final Consumer<HeldAttempt> onAcknowledged;
   private final Deque<HeldAttempt> waiting = new ArrayDeque<>();
   private int maxReports = MessageLimits.MAX_REPORTS;
   private boolean inFlight;
@@ -65,7 +65,7 @@ public final class Reporter {
 
   /**
    * @param address of the scheduler in use
-   * @param onTaken receives each attempt whose report the scheduler has accepted or rejected
+   * @param onAcknowledged receives each attempt whose report has a verdict
    */
   public Reporter(
       EventLoop loop,
@@ -73,13 +73,13 @@ public final class Reporter {
       Supplier<URI> address,
       FailureBackoff backoff,
       ActivityCounters counters,
-      Consumer<HeldAttempt> onTaken) {
+      Consumer<HeldAttempt> onAcknowledged) {
     this.loop = loop;
     this.client = client;
     this.address = address;
     this.backoff = backoff;
     this.counters = counters;
-    this.onTaken = onTaken;
+    this.onAcknowledged = onAcknowledged;
   }
 
   public void add(HeldAttempt ended) {
@@ -87,7 +87,7 @@ public final class Reporter {
     send();
   }
 
-  /** The scheduler is reachable again, so a waiting retry is sent at once. */
+  /** Ends the pause after a failed request: sends waiting reports at once. */
   public void retryNow() {
     if (retry != null) {
       retry.cancel();
@@ -109,7 +109,7 @@ public final class Reporter {
         (response, failure) -> onResponse(batch, response, failure));
   }
 
-  /** Returns the oldest attempts of one session that fit into a message. */
+  /** Returns the oldest attempts of a session that fit into a message. */
   private List<HeldAttempt> nextBatch() {
     String session = waiting.getFirst().session();
     List<HeldAttempt> batch = new ArrayList<>();
@@ -152,7 +152,7 @@ public final class Reporter {
       backoff.reset();
       maxReports = Math.min(MessageLimits.MAX_REPORTS, maxReports * 2);
       for (int i = 0; i < batch.size(); i++) {
-        taken(batch.get(i), response.verdicts().get(i));
+        acknowledged(batch.get(i), response.verdicts().get(i));
       }
       send();
     } else if (isRefusedFinally(failure)) {
@@ -161,7 +161,7 @@ public final class Reporter {
           "Reports rejected: reports={0} reason={1}",
           batch.size(),
           failure.getMessage());
-      batch.forEach(ended -> taken(ended, Verdict.STALE));
+      batch.forEach(ended -> acknowledged(ended, Verdict.STALE));
       send();
     } else {
       if (isInternal(failure)) {
@@ -191,7 +191,7 @@ public final class Reporter {
         && refused.code() == ErrorCode.INTERNAL;
   }
 
-  private void taken(HeldAttempt ended, Verdict verdict) {
+  private void acknowledged(HeldAttempt ended, Verdict verdict) {
     waiting.remove(ended);
     if (verdict == Verdict.STALE) {
       counters.reportStale();
@@ -203,7 +203,7 @@ public final class Reporter {
     } else {
       counters.reportTaken();
     }
-    onTaken.accept(ended);
+    onAcknowledged.accept(ended);
   }
 
   /** Returns true if a retry cannot help: the session never existed, or the request is invalid. */

@@ -11,15 +11,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The log lines of a connection. They name a session by its {@link SessionHandle}, because its id
- * is a secret.
+ * Logs the events of a connection. Names a session by its {@link SessionHandle}, because its id is
+ * a secret.
  */
 final class ConnectionLog {
   private static final Logger LOG = System.getLogger(SchedulerConnection.class.getName());
 
   private final WorkerOffer offer;
 
-  /** Failures that were logged since the last success: each code of each server is logged once. */
+  /** Failures logged since the last success. Each error code of each server is logged once. */
   private final Set<String> logged = new HashSet<>();
 
   ConnectionLog(WorkerOffer offer) {
@@ -43,19 +43,16 @@ final class ConnectionLog {
     logOnce("No session", server, problem);
   }
 
-  /** The scheduler refuses operations of the session. */
   void onRefused(URI scheduler, ProblemDetail problem) {
     logOnce("Session refused", scheduler, problem);
   }
 
-  /** The scheduler does not answer operations of the session. */
   void onUnreachable(URI scheduler, ProblemDetail problem) {
-    logOnce("Scheduler not reachable, retrying", scheduler, problem);
+    logOnce("Scheduler unreachable; retrying", scheduler, problem);
   }
 
-  /** The scheduler answers operations of the session with a failure of its own. */
   void onFailing(URI scheduler, ProblemDetail problem) {
-    logOnce("Scheduler failed, retrying", scheduler, problem);
+    logOnce("Scheduler failed; retrying", scheduler, problem);
   }
 
   private void logOnce(String event, URI server, ProblemDetail problem) {
@@ -76,12 +73,11 @@ final class ConnectionLog {
   void onGone(SchedulerSession gone) {
     log(
         Level.WARNING,
-        "Session ended by the scheduler, opening a new one",
+        "Session ended by the scheduler; opening a new one",
         gone.address(),
         session(gone.id()));
   }
 
-  /** The scheduler has answered our good-bye. */
   void onClosed(URI scheduler, SchedulerSession closed) {
     log(Level.INFO, "Session closed", scheduler, session(closed.id()));
   }
@@ -96,7 +92,7 @@ final class ConnectionLog {
 
   void onServedAgain(URI scheduler) {
     logged.clear();
-    log(Level.INFO, "Scheduler answers again", scheduler, "");
+    log(Level.INFO, "Scheduler responds again", scheduler, "");
   }
 
   private void log(Level level, String event, URI scheduler, String more) {

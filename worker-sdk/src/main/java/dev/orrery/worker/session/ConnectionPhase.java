@@ -21,35 +21,30 @@ package dev.orrery.worker.session;
 enum ConnectionPhase {
   /** No session; the servers are tried in turn. */
   CONNECTING,
-  /** A session that takes work. */
   OPEN,
-  /**
-   * The scheduler asked for the end of the session: it takes no more work, and its attempts end
-   * first.
-   */
+  /** The scheduler asked to end the session: it takes no more work and ends after its attempts. */
   LEAVING,
-  /** The scheduler ends the session after our good-bye; a new session follows. */
+  /** The bye was sent; a new session follows. */
   CLOSING,
-  /** The worker stops: the session takes no more work, and its attempts end first. */
+  /** The worker is stopping: the session takes no more work and ends after its attempts. */
   DRAINING,
-  /** The scheduler ends the session after our good-bye; no session follows. */
+  /** The bye was sent; no session follows. */
   PARTING,
-  /** No session, and none follows. */
+  /** There is no session, and none follows. */
   DISCONNECTED;
 
-  /** An event that may change the phase. */
   enum Step {
-    /** A handshake has led to a session. */
+    /** A handshake opened a session. */
     AGREED,
-    /** The scheduler has asked this worker to end its session. */
+    /** The scheduler asked this worker to end its session. */
     DRAIN_REQUESTED,
-    /** The worker sends its good-bye; from now on a gone session is expected. */
+    /** The worker sends its bye; from now on SESSION_GONE is expected. */
     BYE_SENT,
-    /** The scheduler has ended the session after the good-bye, or does not answer it. */
+    /** The scheduler confirmed the bye, or did not respond to it. */
     BYE_ANSWERED,
-    /** The scheduler has reported that the session is gone. */
+    /** The scheduler reported that the session is gone. */
     SESSION_GONE,
-    /** The worker stops: it opens no further session. */
+    /** The worker is stopping and opens no further session. */
     WORKER_DRAINS
   }
 
@@ -69,7 +64,7 @@ enum ConnectionPhase {
             case PARTING -> DISCONNECTED;
             default -> this;
           };
-      // The scheduler ends parked polls when it receives a good-bye; the response to the good-bye
+      // The scheduler ends parked polls when it receives a bye; the response to the bye
       // follows.
       case SESSION_GONE ->
           switch (this) {
@@ -91,7 +86,7 @@ enum ConnectionPhase {
     return this != CONNECTING && this != DISCONNECTED;
   }
 
-  /** Returns true if the worker stops, so that no other session follows. */
+  /** Returns true if the worker is stopping, so that no session follows. */
   boolean isDraining() {
     return this == DRAINING || this == PARTING || this == DISCONNECTED;
   }

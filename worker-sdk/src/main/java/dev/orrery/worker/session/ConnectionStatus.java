@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The status that users see of a connection. Written on the event loop, read by any thread. */
+/** The user-visible status of a connection. The event loop writes it, any thread may read it. */
 final class ConnectionStatus {
   private final InstantSource clock;
   private volatile WorkerStatus current;
@@ -25,7 +25,7 @@ final class ConnectionStatus {
   }
 
   /**
-   * @param roundTrip from the sending of the handshake to now
+   * @param roundTrip from sending the handshake to now
    */
   void setAgreed(URI address, HandshakeResponse agreement, Duration roundTrip) {
     current =
@@ -40,8 +40,8 @@ final class ConnectionStatus {
   }
 
   /**
-   * The server read its clock at an unknown time between sending and receiving, so only what lies
-   * outside of that span is skew. A slow handshake alone shows none.
+   * Returns the clock difference outside the round trip, because the server read its clock at an
+   * unknown time within it. A slow handshake alone shows no skew.
    */
   private static Duration skew(Instant serverTime, Instant received, Duration roundTrip) {
     Instant sent = received.minus(roundTrip);
@@ -51,7 +51,7 @@ final class ConnectionStatus {
     return serverTime.isAfter(received) ? Duration.between(received, serverTime) : Duration.ZERO;
   }
 
-  /** Changes the status within an agreement: version, software and clock skew stay. */
+  /** Updates the status within an agreement; version, software and clock skew stay. */
   void update(Phase phase, URI address, Optional<ProblemDetail> problem) {
     current =
         new WorkerStatus(

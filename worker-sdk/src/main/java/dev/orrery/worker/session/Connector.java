@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 /**
  * Discovery and handshake. Tries one server once and keeps no state. Belongs to the event loop.
  *
- * <p>A server's address is either that of the protocol http, which accepts the handshake, or that
- * of the API, which refuses the handshake and returns the address of the protocol by discovery.
+ * <p>A server address is either an address of the protocol http, which accepts the handshake, or of
+ * the API, which refuses the handshake and returns the address of the protocol by discovery.
  */
 final class Connector {
   private final EventLoop loop;
@@ -33,27 +33,26 @@ final class Connector {
     this.offer = offer;
   }
 
-  /** The result of a try. */
   interface Listener {
     /** Returns true if the worker still needs a session. Checked before each further request. */
     boolean isWanted();
 
     /**
-     * The scheduler has opened a session, although the worker may not need one any more.
+     * The scheduler opened a session, although the worker may no longer need it.
      *
      * @param address the address for its operations
      * @param sentAtNanos when the handshake was sent, on the clock of the event loop
      */
     void onAgreed(URI address, long sentAtNanos, HandshakeResponse agreement);
 
-    /** The scheduler refused or did not answer, or the server is no scheduler. */
+    /** The scheduler refused or did not respond, or the server is not a scheduler. */
     void onFailed(ProblemDetail problem);
 
-    /** The worker needs no session any more, and the scheduler has opened none. */
+    /** The worker no longer needs a session, and the scheduler has opened none. */
     void onGivenUp();
   }
 
-  /** Exactly one of the listener's three ends is called. */
+  /** Calls exactly one of the three outcomes of the listener. */
   void connect(URI server, Listener listener) {
     handshake(server, server, listener);
   }
@@ -84,7 +83,7 @@ final class Connector {
       return Optional.of(
           ProblemDetail.of(
               ErrorCode.UNREACHABLE,
-              "What answers at " + address + " is not an Orrery scheduler.",
+              "The server at " + address + " is not an Orrery scheduler.",
               null));
     }
     VersionRange ours = new VersionRange(offer.minVersion(), offer.maxVersion());
@@ -105,7 +104,7 @@ final class Connector {
             "scheduler: its software, which must choose among versions " + ours));
   }
 
-  /** Returns true if there is a scheduler that accepts handshakes on another port. */
+  /** Returns true if the server is a scheduler that accepts handshakes on another port. */
   private static boolean isApiPort(Throwable failure) {
     return failure instanceof ProtocolClientException refused
         && refused.code() == ErrorCode.NOT_FOUND;
@@ -130,7 +129,7 @@ final class Connector {
         });
   }
 
-  /** Asks a server for the address of our protocol; exactly one of the two actions is called. */
+  /** Asks a server for the address of our protocol; calls exactly one of the two actions. */
   void discover(URI server, Consumer<URI> onFound, Consumer<ProblemDetail> onFailed) {
     loop.handle(
         client.ask(server, WorkerOperation.DISCOVERY, offer, OperationTimeouts.DISCOVERY),
@@ -161,13 +160,13 @@ final class Connector {
   private ProblemDetail noAddress() {
     return ProblemDetail.of(
         ErrorCode.PROTOCOL_MISMATCH,
-        "The scheduler names no address for "
+        "The scheduler returned no address for "
             + client.protocol().canonicalName()
             + " that can be dialled.",
         null);
   }
 
-  /** The problem of a request that failed; one without a response counts as unreachable. */
+  /** Returns the problem of a failed request; without a response, it is {@code UNREACHABLE}. */
   static ProblemDetail problem(Throwable failure) {
     return failure instanceof ProtocolClientException known
         ? known.problem()

@@ -3,7 +3,7 @@ package dev.orrery.worker.session;
 import java.time.Duration;
 
 /**
- * The worker's cautious view of its lease, on its monotonic clock. The lease counts from when a
+ * The worker's conservative view of its lease, on its monotonic clock. The lease counts from when a
  * request was <em>sent</em>: the scheduler renewed it later, so a slow response cannot extend this
  * view. A third of the remaining time is left unused.
  */

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The worker's connection to a scheduler: at most one session, and a new one when it is lost. Its
- * phases and their steps are those of {@link ConnectionPhase}. In every phase with a session the
- * session can move to another replica. Belongs to the event loop, except {@link #status}.
+ * The worker's connection to a scheduler. It has at most one session, and replaces a lost one.
+ * {@link ConnectionPhase} defines its phases. In every phase with a session the session can move to
+ * another replica. Belongs to the event loop, except {@link #status}.
  */
 public final class SchedulerConnection {
   private final Connector connector;
@@ -39,7 +39,7 @@ public final class SchedulerConnection {
   private SchedulerSession session;
   private boolean handshaking;
 
-  /** The time at which the scheduler last refused an operation, or reported that it failed. */
+  /** When the scheduler last refused an operation, or reported that it failed. */
   private long refusedAtNanos;
 
   /** Receives the events of sessions, on the event loop. */
@@ -48,24 +48,23 @@ public final class SchedulerConnection {
     void onOpened(SchedulerSession session);
 
     /**
-     * The session continues at another replica. Requests to the old one may hang until their
-     * time-outs.
+     * The session moved to another replica. Requests to the old one may hang until their time-outs.
      */
     void onMoved();
 
-    /** The scheduler serves the session again after it had failed. */
+    /** The scheduler serves the session again after a failure. */
     void onServedAgain();
 
-    /** The scheduler asked for the end of the session, after the attempts that it holds. */
+    /** The scheduler asked to end the session after its attempts. */
     void onDrainRequested();
 
     /** The session has ended, and its attempts no longer belong to this worker. */
     void onGone(SchedulerSession session);
 
     /**
-     * The handshake that was in flight when the worker began to stop has ended.
+     * The handshake that was in flight when the worker began to stop has completed.
      *
-     * @param unused the session that the scheduler has opened; it needs a good-bye
+     * @param unused the session that the scheduler opened; it needs a bye
      */
     void onLateHandshake(Optional<SchedulerSession> unused);
   }
@@ -91,12 +90,12 @@ public final class SchedulerConnection {
     this.refusedAtNanos = loop.nanos();
   }
 
-  /** Sets the only listener. Must be called once, before {@link #connect}. */
+  /** Sets the listener. Must be called once, before {@link #connect}. */
   public void setListener(Listener only) {
     listener = only;
   }
 
-  /** The current status; may be called from any thread. */
+  /** May be called from any thread. */
   public WorkerStatus status() {
     return status.current();
   }
@@ -105,7 +104,7 @@ public final class SchedulerConnection {
     return phase.hasSession();
   }
 
-  /** Returns true if a scheduler was asked for a session and has not answered. */
+  /** Returns true if a handshake is in flight. */
   public boolean isHandshaking() {
     return handshaking;
   }
@@ -115,24 +114,21 @@ public final class SchedulerConnection {
     return session;
   }
 
-  /** Returns true if this is the present session; responses to an older one are outdated. */
+  /** Returns true if this is the current session; responses to an older one are outdated. */
   public boolean isCurrent(SchedulerSession which) {
     return which.equals(session);
   }
 
-  /** The address in use, or the one that is tried. */
+  /** The address in use, or the one being tried. */
   public URI address() {
     return session == null ? servers.get(serverIndex) : session.address();
   }
 
-  /** Returns true if the session takes more work. */
   public boolean takesWork() {
     return phase == ConnectionPhase.OPEN;
   }
 
-  /**
-   * Returns true if the scheduler asked for the end of the session, and our good-bye is still due.
-   */
+  /** Returns true if the scheduler asked to end the session, and our bye is still due. */
   public boolean isLeaving() {
     return phase == ConnectionPhase.LEAVING;
   }
@@ -145,24 +141,23 @@ public final class SchedulerConnection {
     }
   }
 
-  /** The scheduler asked for the end of this session; its attempts may end first. */
+  /** The scheduler asked to end this session; its attempts may end first. */
   public void onDrainRequested() {
     if (step(Step.DRAIN_REQUESTED)) {
       listener.onDrainRequested();
     }
   }
 
-  /** The worker sends its good-bye: from now on a gone session is expected. */
+  /** The worker sends its bye: from now on SESSION_GONE is expected. */
   public void onByeSent() {
     step(Step.BYE_SENT);
   }
 
-  /** The scheduler at this address has answered the good-bye of a session. */
   public void onByeAnswered(URI scheduler, SchedulerSession closed) {
     log.onClosed(scheduler, closed);
   }
 
-  /** Ends a session after its good-bye, and opens another one unless the worker stops. */
+  /** Ends a session after its bye, and opens a new one unless the worker is stopping. */
   public void reconnect() {
     if (step(Step.BYE_ANSWERED)) {
       session = null;
@@ -172,22 +167,23 @@ public final class SchedulerConnection {
   }
 
   /**
-   * The worker stops and opens no further session. The present one stays usable until its good-bye.
+   * Opens no further session because the worker is stopping. The current one stays usable until its
+   * bye.
    */
   public void drain() {
     step(Step.WORKER_DRAINS);
     status.update(Phase.DRAINING, address(), Optional.empty());
   }
 
-  /** The worker has stopped, and with it the event loop; may be called from any thread. */
+  /** Marks the worker and its event loop as stopped; may be called from any thread. */
   public void markStopped() {
     status.setWithoutSession(Phase.STOPPED, servers.get(serverIndex), Optional.empty());
   }
 
   /**
-   * An operation of a session has failed. The session continues unless the scheduler reports it as
-   * gone. If the scheduler does not answer or is unavailable, the connection searches for another
-   * replica. A late failure at a replica that the session has left does not count.
+   * Handles a failed operation. The session continues unless the scheduler reports it as gone. If
+   * the scheduler does not respond or is unavailable, the connection searches for another replica.
+   * A late failure at a replica that the session has left is ignored.
    */
   public void onFailure(SchedulerSession which, Throwable failure) {
     if (!isCurrent(which)) {
@@ -241,8 +237,8 @@ public final class SchedulerConnection {
   }
 
   /**
-   * Asks for the session's next replica: at the next server, or at the only one, which may return
-   * another address than before.
+   * Asks for the session's next replica: at the next server, or at the only one, which may return a
+   * different address.
    */
   private void relocate() {
     boolean isOnlyAddress = servers.size() == 1 && session.address().equals(servers.get(0));
@@ -264,8 +260,8 @@ public final class SchedulerConnection {
   }
 
   /**
-   * An operation of the session has succeeded. A poll that was parked when another operation was
-   * refused does not end the refusal: a parked poll needs neither the token nor the database.
+   * Handles a successful operation. A parked poll does not clear a later refusal, because it needs
+   * neither the token nor the database.
    *
    * @param sentAtNanos on the clock of the event loop
    */

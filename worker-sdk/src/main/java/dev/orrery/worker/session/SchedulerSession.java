@@ -4,7 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A session with a scheduler. Two are equal if they have the same id, even at different addresses.
+ * A session with a scheduler. Sessions are equal if they have the same id, even at different
+ * addresses.
  *
  * @param id a secret
  * @param address the address for its operations

@@ -5,9 +5,9 @@ import java.net.URI;
 import java.util.function.Consumer;
 
 /**
- * Finds the replica at which a session continues, one query at a time. After a move that did not
- * help, the next one is delayed, because during an outage of the database all replicas answer and
- * none works. Belongs to the event loop.
+ * Finds the replica at which a session continues, one query at a time. Delays the next move after
+ * an unsuccessful one, because during a database outage all replicas respond and none works.
+ * Belongs to the event loop.
  */
 final class SessionRelocation {
   private final Connector connector;
@@ -27,23 +27,22 @@ final class SessionRelocation {
     return !inFlight && !(waits && nanos - notBefore < 0);
   }
 
-  /** The session has moved. */
   void onMoved(long nanos) {
     waits = true;
     notBefore = nanos + moves.next().toNanos();
   }
 
-  /** An operation at the present replica has succeeded. */
+  /** An operation at the current replica has succeeded. */
   void onSuccess() {
     waits = false;
     moves.reset();
   }
 
   /**
-   * Asks this server for a replica. A failure has no effect, because the session's next failure
-   * starts another query.
+   * Asks this server for a replica. Ignores a failure, because the session's next failure starts
+   * another query.
    *
-   * @param onFound receives the address of a replica, which may be the present one
+   * @param onFound receives the address of a replica, which may be the current one
    */
   void query(URI server, Consumer<URI> onFound) {
     inFlight = true;

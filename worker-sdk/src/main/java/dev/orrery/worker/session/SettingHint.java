@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Adds the setting to change to a problem. Schedulers and transports name the keys of an agent.
- * They name no setting if the scheduler was not reached, or if it refused before it read the offer.
+ * Adds the setting to change to a problem. Schedulers and transports name the agent's keys. They
+ * name no setting if the scheduler was not reached, or if it refused before it read the offer.
  */
 public final class SettingHint {
   private static final Pattern KEY = Pattern.compile("orrery\\.worker\\.[a-z][a-z.-]*[a-z]");
@@ -25,7 +25,7 @@ public final class SettingHint {
     this.names = names;
   }
 
-  /** Returns the problem with a setting to change, if there is one for its code. */
+  /** Returns the problem with the setting to change, if its code has one. */
   ProblemDetail in(ProblemDetail problem) {
     String setting =
         problem.settingToChange() == null

@@ -191,7 +191,7 @@ class AttemptLogTest {
         .anyMatch(text -> text.startsWith("truncated: 257 lines, %d bytes, ".formatted(bytes)));
   }
 
-  /** A line that weighs 1 KiB. */
+  /** Returns a line that weighs 1 KiB. */
   private static String kibibyte(int number) {
     String name = "%04d-".formatted(number);
     return name + "x".repeat(1024 - Line.weight("stdout", name));

@@ -30,11 +30,11 @@ class AttemptRegistryTest {
   private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
       new AttemptRegistry(loop, Map.of("noop", gate), 2, GRACE, counters);
-  private final Heard heard = new Heard();
+  private final RecordedEvents events = new RecordedEvents();
   private final Lease lease = new Lease(loop.nanos(), Duration.ofDays(1));
 
   AttemptRegistryTest() {
-    attempts.setListener(heard);
+    attempts.setListener(events);
   }
 
   @AfterEach
@@ -66,10 +66,10 @@ class AttemptRegistryTest {
     loop.pass(Duration.ofSeconds(12));
 
     gate.open(1, null);
-    loop.runUntil(() -> heard.ended.size() == 1);
+    loop.runUntil(() -> events.ended.size() == 1);
     loop.pass(Duration.ofSeconds(30));
 
-    assertThat(heard.ended.get(0).runTime()).contains(Duration.ofSeconds(12));
+    assertThat(events.ended.get(0).runTime()).contains(Duration.ofSeconds(12));
   }
 
   @Test
@@ -79,8 +79,8 @@ class AttemptRegistryTest {
 
     attempts.handBackBuffered();
 
-    assertThat(heard.ended).hasSize(1);
-    assertThat(heard.ended.get(0).runTime()).isEmpty();
+    assertThat(events.ended).hasSize(1);
+    assertThat(events.ended.get(0).runTime()).isEmpty();
   }
 
   @Test
@@ -90,7 +90,7 @@ class AttemptRegistryTest {
     assertThat(gate.hasStarted(3)).isFalse();
 
     gate.open(1, null);
-    loop.runUntil(() -> heard.ended.size() == 1);
+    loop.runUntil(() -> events.ended.size() == 1);
     attempts.startBuffered(lease);
 
     awaitStarted(3);
@@ -116,10 +116,10 @@ class AttemptRegistryTest {
     awaitStarted(1);
 
     gate.context(1).progress(40, "copying");
-    assertThat(heard.progressed).isEmpty();
+    assertThat(events.progressed).isEmpty();
     loop.run();
 
-    assertThat(heard.progressed)
+    assertThat(events.progressed)
         .singleElement()
         .extracting(HeldAttempt::ref)
         .isEqualTo(new AttemptRef(1, 1));
@@ -135,7 +135,7 @@ class AttemptRegistryTest {
     assertThat(ended.ref()).isEqualTo(new AttemptRef(1, 1));
     assertThat(ended.outcome())
         .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, "42 rows", null));
-    assertThat(heard.freed).isEqualTo(1);
+    assertThat(events.freed).isEqualTo(1);
   }
 
   @Test
@@ -211,9 +211,9 @@ class AttemptRegistryTest {
 
     attempts.cancel(List.of(new AttemptRef(3, 1)));
 
-    assertThat(heard.ended).hasSize(1);
-    assertThat(heard.ended.get(0).ref()).isEqualTo(new AttemptRef(3, 1));
-    assertThat(heard.ended.get(0).outcome().outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
+    assertThat(events.ended).hasSize(1);
+    assertThat(events.ended.get(0).ref()).isEqualTo(new AttemptRef(3, 1));
+    assertThat(events.ended.get(0).outcome().outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
     assertThat(attempts.active()).isEqualTo(2);
   }
 
@@ -236,25 +236,25 @@ class AttemptRegistryTest {
     take(1);
     awaitStarted(1);
 
-    attempts.lose(List.of(new AttemptRef(1, 1)));
+    attempts.markLost(List.of(new AttemptRef(1, 1)));
 
-    loop.runUntil(() -> heard.dropped.size() == 1);
+    loop.runUntil(() -> events.dropped.size() == 1);
     assertThat(gate.context(1).stopCause()).contains(StopCause.LOST);
-    assertThat(heard.ended).isEmpty();
+    assertThat(events.ended).isEmpty();
     assertThat(counters.lost()).isEqualTo(1);
     assertThat(attempts.isEmpty()).isTrue();
-    assertThat(heard.freed).isEqualTo(1);
+    assertThat(events.freed).isEqualTo(1);
   }
 
   @Test
   void lostAttemptThatNeverStartedIsForgotten() {
     take(1, 2, 3);
 
-    attempts.lose(List.of(new AttemptRef(3, 1)));
+    attempts.markLost(List.of(new AttemptRef(3, 1)));
 
     assertThat(attempts.active()).isEqualTo(2);
-    assertThat(heard.ended).isEmpty();
-    assertThat(heard.freed).isEqualTo(1);
+    assertThat(events.ended).isEmpty();
+    assertThat(events.freed).isEqualTo(1);
     assertThat(attempts.heldBy(SESSION)).doesNotContain(new AttemptRef(3, 1));
   }
 
@@ -265,12 +265,12 @@ class AttemptRegistryTest {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
-      other.attempts().lose(List.of(new AttemptRef(1, 1)));
+      other.attempts().markLost(List.of(new AttemptRef(1, 1)));
 
       stubborn.end();
 
-      loop.runUntil(() -> heard.dropped.size() == 1);
-      assertThat(heard.ended).isEmpty();
+      loop.runUntil(() -> events.dropped.size() == 1);
+      assertThat(events.ended).isEmpty();
     }
   }
 
@@ -281,8 +281,8 @@ class AttemptRegistryTest {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
 
-      other.attempts().lose(List.of(new AttemptRef(1, 1)));
-      other.attempts().lose(List.of(new AttemptRef(1, 1)));
+      other.attempts().markLost(List.of(new AttemptRef(1, 1)));
+      other.attempts().markLost(List.of(new AttemptRef(1, 1)));
 
       assertThat(counters.lost()).isEqualTo(1);
       stubborn.end();
@@ -296,11 +296,11 @@ class AttemptRegistryTest {
     gate.open(1, null);
     awaitEnded();
 
-    attempts.loseSession(SESSION);
+    attempts.markSessionLost(SESSION);
 
-    loop.runUntil(() -> heard.dropped.size() == 1);
-    assertThat(heard.dropped.get(0).ref()).isEqualTo(new AttemptRef(2, 1));
-    assertThat(heard.ended).hasSize(1);
+    loop.runUntil(() -> events.dropped.size() == 1);
+    assertThat(events.dropped.get(0).ref()).isEqualTo(new AttemptRef(2, 1));
+    assertThat(events.ended).hasSize(1);
     assertThat(attempts.heldBy(SESSION)).containsExactly(new AttemptRef(1, 1));
     assertThat(attempts.heldBy("s-2")).containsExactly(new AttemptRef(3, 1));
   }
@@ -314,22 +314,22 @@ class AttemptRegistryTest {
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
 
       loop.pass(GRACE.plusSeconds(2).minusMillis(1));
-      assertThat(heard.ended).isEmpty();
+      assertThat(events.ended).isEmpty();
       loop.pass(Duration.ofMillis(1));
 
-      assertThat(heard.ended).hasSize(1);
-      assertThat(heard.ended.get(0).outcome())
+      assertThat(events.ended).hasSize(1);
+      assertThat(events.ended.get(0).outcome())
           .isEqualTo(
               new AttemptOutcome(
                   AttemptReport.Outcome.CANCELED, null, "did not end when it was stopped"));
-      assertThat(heard.freed).isEqualTo(1);
+      assertThat(events.freed).isEqualTo(1);
 
       stubborn.end();
       stubborn.awaitEnded();
       loop.runUntil(() -> true);
       loop.pass(Duration.ofMinutes(1));
-      assertThat(heard.ended).hasSize(1);
-      assertThat(heard.freed).isEqualTo(1);
+      assertThat(events.ended).hasSize(1);
+      assertThat(events.freed).isEqualTo(1);
       assertThat(other.attempts().active()).isZero();
     }
   }
@@ -346,7 +346,7 @@ class AttemptRegistryTest {
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
       loop.pass(Duration.ofSeconds(2));
 
-      assertThat(heard.ended).hasSize(1);
+      assertThat(events.ended).hasSize(1);
       stubborn.end();
     }
   }
@@ -357,10 +357,10 @@ class AttemptRegistryTest {
 
     attempts.handBackBuffered();
 
-    assertThat(heard.ended)
+    assertThat(events.ended)
         .extracting(HeldAttempt::ref)
         .containsExactly(new AttemptRef(3, 1), new AttemptRef(4, 1));
-    assertThat(heard.ended)
+    assertThat(events.ended)
         .extracting(held -> held.outcome().outcome())
         .containsOnly(AttemptReport.Outcome.HANDED_BACK);
     assertThat(attempts.active()).isEqualTo(2);
@@ -398,7 +398,7 @@ class AttemptRegistryTest {
       take(instance);
       gate.open(instance++, null);
       int ended = i + 1;
-      loop.runUntil(() -> heard.ended.size() == ended);
+      loop.runUntil(() -> events.ended.size() == ended);
     }
     for (int i = 0; i < running + buffered; i++) {
       take(instance++);
@@ -413,14 +413,14 @@ class AttemptRegistryTest {
       take(instance);
       gate.open(instance, null);
       int ended = (int) instance;
-      loop.runUntil(() -> heard.ended.size() == ended);
+      loop.runUntil(() -> events.ended.size() == ended);
     }
-    int freedBefore = heard.freed;
+    int freedBefore = events.freed;
 
-    attempts.acknowledge(heard.ended.get(0), 1);
+    attempts.acknowledge(events.ended.get(0), 1);
 
     assertThat(attempts.free()).isEqualTo(1);
-    assertThat(heard.freed).isEqualTo(freedBefore + 1);
+    assertThat(events.freed).isEqualTo(freedBefore + 1);
   }
 
   @Test
@@ -462,9 +462,9 @@ class AttemptRegistryTest {
     gate.context(1).log("one");
     gate.context(1).log("stderr", "two");
 
-    loop.runUntil(() -> !heard.writes.isEmpty());
+    loop.runUntil(() -> !events.writes.isEmpty());
     loop.run();
-    assertThat(heard.writes).extracting(HeldAttempt::ref).containsExactly(new AttemptRef(1, 1));
+    assertThat(events.writes).extracting(HeldAttempt::ref).containsExactly(new AttemptRef(1, 1));
   }
 
   @Test
@@ -477,7 +477,7 @@ class AttemptRegistryTest {
     gate.context(1).log("from a thread that was left behind");
     loop.run();
 
-    assertThat(heard.writes).isEmpty();
+    assertThat(events.writes).isEmpty();
   }
 
   private void take(long... instances) {
@@ -507,14 +507,14 @@ class AttemptRegistryTest {
   }
 
   private HeldAttempt awaitEnded() {
-    loop.runUntil(() -> !heard.ended.isEmpty());
-    return heard.ended.get(0);
+    loop.runUntil(() -> !events.ended.isEmpty());
+    return events.ended.get(0);
   }
 
   private Closing attemptsOf(Stubborn processor) {
     AttemptRegistry other =
         new AttemptRegistry(loop, Map.of("noop", processor::process), 2, GRACE, counters);
-    other.setListener(heard);
+    other.setListener(events);
     return new Closing(other);
   }
 
@@ -525,7 +525,7 @@ class AttemptRegistryTest {
     }
   }
 
-  /** Does not heed interrupts. */
+  /** Ignores interrupts. */
   private static final class Stubborn {
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch end = new CountDownLatch(1);
@@ -563,7 +563,7 @@ class AttemptRegistryTest {
     }
   }
 
-  private static final class Heard implements AttemptRegistry.Listener {
+  private static final class RecordedEvents implements AttemptRegistry.Listener {
     private final List<HeldAttempt> writes = new ArrayList<>();
     private final List<HeldAttempt> progressed = new ArrayList<>();
     private final List<HeldAttempt> ended = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
-/** Attempts that go on until a test lets them end, or until they are stopped. */
+/** A processor whose attempts run until the test releases or stops them. */
 public final class Gate implements Processor {
   private final Map<Long, CompletableFuture<String>> ends = new ConcurrentHashMap<>();
   private final Map<Long, AttemptContext> contexts = new ConcurrentHashMap<>();

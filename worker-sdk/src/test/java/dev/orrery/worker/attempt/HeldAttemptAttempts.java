@@ -5,7 +5,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 import java.util.Map;
 
-/** Attempts in the state that a test needs, for tests of what follows from them. */
+/** Creates attempts in the state that a test needs. */
 public final class HeldAttemptAttempts {
   private HeldAttemptAttempts() {}
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Keeps what is asked until a test answers it; what follows from an answer follows at once. */
+/** Holds requests until the test answers them; an answer takes effect at once. */
 public final class FakeProtocolClient implements ProtocolClient {
   private final ManualEventLoop loop;
   private final List<Asked<?, ?>> open = new ArrayList<>();
@@ -28,7 +28,7 @@ public final class FakeProtocolClient implements ProtocolClient {
     return protocol;
   }
 
-  /** Says that it is another one, whose messages are smaller. */
+  /** Acts as a client of another protocol, with smaller messages. */
   public void be(Protocol another) {
     protocol = another;
   }
@@ -43,7 +43,7 @@ public final class FakeProtocolClient implements ProtocolClient {
     return asked.future();
   }
 
-  /** The oldest request of this verb that no test has taken yet. */
+  /** Returns the oldest request of this operation that the test has not taken yet. */
   @SuppressWarnings("unchecked")
   public <Q, A> Asked<Q, A> take(WorkerOperation<Q, A> operation) {
     loop.run();
@@ -56,13 +56,13 @@ public final class FakeProtocolClient implements ProtocolClient {
     throw new AssertionError("Nobody asks " + operation.path() + "; asked are " + open);
   }
 
-  /** Whether a request of this verb waits to be taken. */
+  /** Returns true if a request of this operation waits to be taken. */
   public boolean isAsked(WorkerOperation<?, ?> operation) {
     loop.run();
     return open.stream().anyMatch(asked -> asked.operation().equals(operation));
   }
 
-  /** How often it was asked, answered or not. */
+  /** Counts the requests of this operation, answered or not. */
   public long count(WorkerOperation<?, ?> operation) {
     return history.stream().filter(operation::equals).count();
   }
@@ -76,7 +76,7 @@ public final class FakeProtocolClient implements ProtocolClient {
     closed = true;
   }
 
-  /** A request that a test answers. */
+  /** A request that the test answers. */
   public record Asked<Q, A>(
       ManualEventLoop loop,
       URI address,
@@ -97,7 +97,7 @@ public final class FakeProtocolClient implements ProtocolClient {
       fail(ProtocolClientException.refused(problem));
     }
 
-    /** Whether it has arrived is not known to the one who asked. */
+    /** Fails the request so that the caller does not know whether it arrived. */
     public void lose() {
       fail(ProtocolClientException.unreachable("on purpose", null));
     }

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpProtocolClientTest {
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final RenewRequest RENEWAL =
       new RenewRequest("s-1", List.of(new AttemptRef(Long.MAX_VALUE, 3)), false);
 
@@ -98,7 +98,7 @@ class HttpProtocolClientTest {
         """;
 
     HandshakeResponse response =
-        client.ask(address, WorkerOperation.HANDSHAKE, offer(), LONGEST).get(10, TimeUnit.SECONDS);
+        client.ask(address, WorkerOperation.HANDSHAKE, offer(), TIMEOUT).get(10, TimeUnit.SECONDS);
 
     assertThat(response)
         .isEqualTo(
@@ -165,7 +165,7 @@ class HttpProtocolClientTest {
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
     assertThat(failure.problem().detail())
         .isEqualTo(
-            "What answers at %s is not an Orrery scheduler (HTTP status %d)."
+            "The server at %s is not an Orrery scheduler (HTTP status %d)."
                 .formatted(address, httpStatus));
   }
 
@@ -207,8 +207,8 @@ class HttpProtocolClientTest {
 
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
     assertThat(failure.problem().detail())
-        .startsWith("Nothing answers at " + address)
-        .contains("the scheduler is away")
+        .startsWith("Cannot connect to " + address)
+        .contains("the scheduler is down")
         .contains("the protocol http is not active there")
         .contains("firewall");
   }
@@ -221,7 +221,7 @@ class HttpProtocolClientTest {
                 URI.create("http://no-such-host.invalid:10010"),
                 WorkerOperation.RENEW,
                 RENEWAL,
-                LONGEST));
+                TIMEOUT));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
   }
@@ -245,7 +245,7 @@ class HttpProtocolClientTest {
                   URI.create("http://127.0.0.1:" + socket.getLocalPort()),
                   WorkerOperation.RENEW,
                   RENEWAL,
-                  LONGEST));
+                  TIMEOUT));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
       assertThat(failure.problem().detail()).contains("broke");
@@ -272,7 +272,7 @@ class HttpProtocolClientTest {
   @ValueSource(strings = {"", "one:10010", "//one:10010", "ftp://one", "http:///x"})
   void addressThatCannotBeDialledIsAFailureLikeAnyOther(String undialable) {
     ProtocolClientException failure =
-        failure(client.ask(URI.create(undialable), WorkerOperation.RENEW, RENEWAL, LONGEST));
+        failure(client.ask(URI.create(undialable), WorkerOperation.RENEW, RENEWAL, TIMEOUT));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
     assertThat(failure.problem().detail()).contains("'" + undialable + "'");
@@ -288,7 +288,7 @@ class HttpProtocolClientTest {
                 new LogsRequest.Chunk(
                     1, 1, 0, List.of(new LogsRequest.Line(0, "stdout", "cut \uD83D")))));
 
-    client.ask(address, WorkerOperation.LOGS, logs, LONGEST).get(10, TimeUnit.SECONDS);
+    client.ask(address, WorkerOperation.LOGS, logs, TIMEOUT).get(10, TimeUnit.SECONDS);
 
     assertThat(received.take().body()).contains("cut ");
   }
@@ -304,7 +304,7 @@ class HttpProtocolClientTest {
   }
 
   private CompletableFuture<RenewResponse> renew() {
-    return client.ask(address, WorkerOperation.RENEW, RENEWAL, LONGEST);
+    return client.ask(address, WorkerOperation.RENEW, RENEWAL, TIMEOUT);
   }
 
   private static WorkerOffer offer() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FailureBackoffTest {
   private static final Duration FIRST = Duration.ofMillis(200);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration MAX_DELAY = Duration.ofSeconds(5);
 
   @Test
   void delayDoublesWithEachFailureUpToTheMaximum() {
@@ -42,7 +42,7 @@ class FailureBackoffTest {
     FailureBackoff backoff = backoff(new Random(1));
 
     for (int i = 0; i < 5000; i++) {
-      assertThat(backoff.next()).isBetween(Duration.ofMillis(100), LONGEST);
+      assertThat(backoff.next()).isBetween(Duration.ofMillis(100), MAX_DELAY);
     }
   }
 
@@ -64,7 +64,7 @@ class FailureBackoffTest {
   }
 
   private static FailureBackoff backoff(RandomGenerator random) {
-    return new FailureBackoff(new Backoff(FIRST, LONGEST), random);
+    return new FailureBackoff(new Backoff(FIRST, MAX_DELAY), random);
   }
 
   private static RandomGenerator lowest() {

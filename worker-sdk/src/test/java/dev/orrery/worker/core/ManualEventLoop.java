@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A core whose time passes only when a test says so, and whose tasks run on the test's thread.
- * Other threads may hand in tasks.
+ * An event loop with manual time, whose tasks run on the test's thread. Other threads may submit
+ * tasks.
  */
 public final class ManualEventLoop implements EventLoop {
   private static final long DEADLINE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -20,7 +20,7 @@ public final class ManualEventLoop implements EventLoop {
       new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparing(Alarm::number));
   private int alarmNumber;
 
-  /** Nanoseconds overflow in the middle of a test: only their differences may be looked at. */
+  /** Nanoseconds overflow in the middle of a test, because only their differences may be used. */
   private final long offset = Long.MAX_VALUE - Duration.ofSeconds(3).toNanos();
 
   private Duration passed = Duration.ZERO;
@@ -44,14 +44,14 @@ public final class ManualEventLoop implements EventLoop {
     return offset + passed.toNanos();
   }
 
-  /** Runs what has been handed in, and what follows from it at once. */
+  /** Runs the submitted tasks and the tasks that they submit. */
   public void run() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }
   }
 
-  /** Lets time pass; each timer finds it at its own moment. */
+  /** Advances the time; each timer runs at its own time. */
   public void pass(Duration time) {
     Duration until = passed.plus(time);
     run();
@@ -64,7 +64,7 @@ public final class ManualEventLoop implements EventLoop {
     passed = until;
   }
 
-  /** Runs tasks as they come from other threads, until something is so. */
+  /** Runs tasks of other threads until the condition holds. */
   public void runUntil(BooleanSupplier condition) {
     long deadline = System.nanoTime() + DEADLINE_NANOS;
     while (!condition.getAsBoolean()) {
@@ -82,7 +82,7 @@ public final class ManualEventLoop implements EventLoop {
     }
   }
 
-  /** How many timers are set. */
+  /** The number of pending timers. */
   public int timers() {
     return alarms.size();
   }

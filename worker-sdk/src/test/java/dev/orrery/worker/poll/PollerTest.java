@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 class PollerTest {
   private static final int CAPACITY = 4;
-  private static final Duration GATHER = Duration.ofMillis(5);
+  private static final Duration BATCHING_DELAY = Duration.ofMillis(5);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
@@ -158,12 +158,12 @@ class PollerTest {
     client.take(WorkerOperation.POLL);
     end(1);
 
-    loop.pass(GATHER.minusNanos(1));
+    loop.pass(BATCHING_DELAY.minusNanos(1));
     assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
     loop.pass(Duration.ofNanos(1));
 
     assertThat(client.take(WorkerOperation.POLL).request().free()).isEqualTo(1);
-    loop.pass(GATHER.multipliedBy(10));
+    loop.pass(BATCHING_DELAY.multipliedBy(10));
     assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
 
@@ -175,7 +175,7 @@ class PollerTest {
 
     end(1);
     end(2);
-    loop.pass(GATHER);
+    loop.pass(BATCHING_DELAY);
 
     assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
   }
@@ -537,7 +537,7 @@ class PollerTest {
 
     @Override
     public void onGone(SchedulerSession session) {
-      attempts.loseSession(session.id());
+      attempts.markSessionLost(session.id());
     }
 
     @Override

@@ -355,7 +355,7 @@ class LeaseRenewerTest {
         .containsExactly(new ProgressUpdate(1, 1, 2, null));
   }
 
-  /** Nothing new is said meanwhile, which alone would have it sent. */
+  /** No new progress follows, which alone would trigger a renewal. */
   @Test
   void progressOfARenewalThatFailedIsSentAgainEvenIfNothingFollows() {
     begun(1, 2);
@@ -518,7 +518,7 @@ class LeaseRenewerTest {
 
     @Override
     public void onGone(SchedulerSession session) {
-      attempts.loseSession(session.id());
+      attempts.markSessionLost(session.id());
     }
 
     @Override

@@ -188,7 +188,7 @@ class ReporterTest {
     assertThat(instances(client.take(WorkerOperation.REPORT))).containsExactly(1L);
   }
 
-  /** The scheduler cannot read something behind it: it would fail on the same bundle for ever. */
+  /** The scheduler fails on one report, and would fail on the same batch every time. */
   @Test
   void reportThatTheSchedulerFailsOnDoesNotStopTheOthers() {
     reporter.add(ended("s-1", 0));

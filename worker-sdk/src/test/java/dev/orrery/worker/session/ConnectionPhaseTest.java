@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ConnectionPhaseTest {
-  /** A dash is a step that the phase does not have. */
+  /** A dash marks a step that the phase does not have. */
   @ParameterizedTest
   @CsvSource(
       useHeadersInDisplayName = true,

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeaseTest {
   private static final Duration THIRTY = Duration.ofSeconds(30);
 
-  /** Nanoseconds may be negative, and may overflow: only differences mean anything. */
+  /** Nanoseconds may be negative, and may overflow: only differences are meaningful. */
   @ParameterizedTest
   @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 3_000_000_000L, Long.MIN_VALUE})
   void thirdOfWhatRemainsIsLeftUnused(long sentAt) {

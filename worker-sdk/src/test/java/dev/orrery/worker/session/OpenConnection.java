@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Connections for tests of what goes on in a session. */
+/** Opens connections for tests of sessions. */
 public final class OpenConnection {
   public static final URI ADDRESS = URI.create("http://one:10010");
   public static final Duration LEASE = Duration.ofSeconds(30);
@@ -23,7 +23,7 @@ public final class OpenConnection {
 
   private OpenConnection() {}
 
-  /** A connection that has not shaken hands yet. */
+  /** Returns a connection before its handshake. */
   public static SchedulerConnection of(
       ManualEventLoop loop, FakeProtocolClient client, SchedulerConnection.Listener listener) {
     SchedulerConnection connection =
@@ -40,7 +40,7 @@ public final class OpenConnection {
     return connection;
   }
 
-  /** Answers the handshake that is under way. */
+  /** Answers the pending handshake. */
   public static void agree(FakeProtocolClient client, String session) {
     client
         .take(WorkerOperation.HANDSHAKE)

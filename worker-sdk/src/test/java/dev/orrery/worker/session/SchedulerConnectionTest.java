@@ -53,7 +53,7 @@ class SchedulerConnectionTest {
   private final ManualEventLoop loop = new ManualEventLoop();
   private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final ActivityCounters counters = new ActivityCounters();
-  private final Heard heard = new Heard();
+  private final RecordedEvents events = new RecordedEvents();
   private final WorkerOffer offer =
       new WorkerOffer("http", "orrery", 1, 1, "9.9", "billing", "w", List.of(), List.of("noop"), 3);
   private SchedulerConnection connection = connectionTo(ONE);
@@ -72,8 +72,8 @@ class SchedulerConnectionTest {
         .singleElement(STRING)
         .startsWith("Session opened: app=billing worker=w scheduler=" + ONE)
         .contains(" session=" + SessionHandle.of("s-1") + " apiVersion=1 software=");
-    assertThat(heard.opened).hasSize(1);
-    SchedulerSession session = heard.opened.get(0);
+    assertThat(events.opened).hasSize(1);
+    SchedulerSession session = events.opened.get(0);
     assertThat(session.id()).isEqualTo("s-1");
     assertThat(session.address()).isEqualTo(ONE);
     assertThat(session.pollWait()).isEqualTo(Duration.ofSeconds(25));
@@ -316,11 +316,11 @@ class SchedulerConnectionTest {
 
     connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
 
-    assertThat(heard.gone).containsExactly(first);
+    assertThat(events.gone).containsExactly(first);
     assertThat(connection.isOpen()).isFalse();
     client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
     assertThat(connection.session().id()).isEqualTo("s-2");
-    assertThat(heard.opened).hasSize(2);
+    assertThat(events.opened).hasSize(2);
   }
 
   @Test
@@ -332,7 +332,7 @@ class SchedulerConnectionTest {
     connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
 
     assertThat(connection.session().id()).isEqualTo("s-2");
-    assertThat(heard.gone).hasSize(1);
+    assertThat(events.gone).hasSize(1);
   }
 
   @Test
@@ -344,7 +344,7 @@ class SchedulerConnectionTest {
     assertThat(connection.session()).isSameAs(session);
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
     assertThat(connection.status().version()).contains(1);
-    assertThat(heard.gone).isEmpty();
+    assertThat(events.gone).isEmpty();
 
     connection.onSuccess(session, loop.nanos());
 
@@ -371,11 +371,11 @@ class SchedulerConnectionTest {
         .containsExactly("Session moved: app=billing worker=w scheduler=" + TWO + " from=" + ONE);
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(TWO);
-    assertThat(heard.moves).isEqualTo(1);
-    assertThat(heard.gone).isEmpty();
+    assertThat(events.moves).isEqualTo(1);
+    assertThat(events.gone).isEmpty();
   }
 
-  /** During an outage of the database each replica answers, and refuses all operations. */
+  /** During a database outage each replica responds, and refuses all operations. */
   @Test
   void movesThatDoNotHelpAreMadeLessAndLessOften() {
     connection = connectionTo(ONE, TWO);
@@ -392,7 +392,7 @@ class SchedulerConnectionTest {
     }
 
     assertThat(asked).isBetween(10, 30);
-    assertThat(heard.moves).isEqualTo(asked);
+    assertThat(events.moves).isEqualTo(asked);
     connection.onSuccess(connection.session(), loop.nanos());
     connection.onFailure(connection.session(), refusal(ErrorCode.UNAVAILABLE));
     assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isTrue();
@@ -413,7 +413,7 @@ class SchedulerConnectionTest {
     assertThat(connection.status().problem()).isEmpty();
     assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
     connection.onFailure(before, refusal(ErrorCode.SESSION_GONE));
-    assertThat(heard.gone).hasSize(1);
+    assertThat(events.gone).hasSize(1);
   }
 
   @Test
@@ -425,7 +425,7 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.DISCOVERY).refuse(ErrorCode.UNAVAILABLE);
 
     assertThat(connection.session().address()).isEqualTo(ONE);
-    assertThat(heard.moves).isZero();
+    assertThat(events.moves).isZero();
     connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
     assertThat(client.take(WorkerOperation.DISCOVERY).address()).isEqualTo(ONE);
   }
@@ -458,7 +458,7 @@ class SchedulerConnectionTest {
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(OTHER_REPLICA);
     assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
-    assertThat(heard.gone).isEmpty();
+    assertThat(events.gone).isEmpty();
   }
 
   @Test
@@ -560,7 +560,7 @@ class SchedulerConnectionTest {
         .answer(new HandshakeResponse(session, 0, 0, 0, 0, null, null));
 
     assertThat(connection.isOpen()).isFalse();
-    assertThat(heard.opened).isEmpty();
+    assertThat(events.opened).isEmpty();
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
     loop.pass(FIRST_RETRY);
     assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isTrue();
@@ -624,7 +624,7 @@ class SchedulerConnectionTest {
 
     assertThat(connection.status().phase()).isEqualTo(phase);
     assertThat(connection.status().problem()).get().extracting(ProblemDetail::code).isEqualTo(code);
-    assertThat(heard.servedAgain).isZero();
+    assertThat(events.servedAgain).isZero();
   }
 
   @ParameterizedTest
@@ -633,12 +633,12 @@ class SchedulerConnectionTest {
     SchedulerSession session = open();
     connection.onSuccess(session, loop.nanos());
     connection.onFailure(session, refusal(code));
-    assertThat(heard.servedAgain).isZero();
+    assertThat(events.servedAgain).isZero();
 
     connection.onSuccess(session, loop.nanos());
     connection.onSuccess(session, loop.nanos());
 
-    assertThat(heard.servedAgain).isEqualTo(1);
+    assertThat(events.servedAgain).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -654,7 +654,7 @@ class SchedulerConnectionTest {
                   failure.run();
                 }))
         .singleElement(STRING)
-        .startsWith("Scheduler failed, retrying: app=billing worker=w scheduler=" + ONE)
+        .startsWith("Scheduler failed; retrying: app=billing worker=w scheduler=" + ONE)
         .contains("code=" + code);
     connection.onSuccess(session, loop.nanos());
     assertThat(warnings(failure)).hasSize(1);
@@ -685,7 +685,7 @@ class SchedulerConnectionTest {
                 }))
         .singleElement()
         .asString()
-        .contains("Scheduler not reachable, retrying");
+        .contains("Scheduler unreachable; retrying");
     connection.onSuccess(session, loop.nanos());
     assertThat(warnings(outage)).hasSize(1);
   }
@@ -722,7 +722,7 @@ class SchedulerConnectionTest {
         .hasSize(1);
   }
 
-  /** The warnings that the connection logs during an action. */
+  /** Returns the warnings that the connection logs during an action. */
   private static List<String> warnings(Runnable action) {
     return logged(Level.WARNING, action);
   }
@@ -773,7 +773,7 @@ class SchedulerConnectionTest {
     connection.onDrainRequested();
     connection.onDrainRequested();
     assertThat(connection.isLeaving()).isTrue();
-    assertThat(heard.leaving).isEqualTo(1);
+    assertThat(events.leaving).isEqualTo(1);
 
     assertThat(connection.takesWork()).isFalse();
 
@@ -784,8 +784,8 @@ class SchedulerConnectionTest {
 
     assertThat(connection.isLeaving()).isFalse();
     assertThat(connection.takesWork()).isTrue();
-    assertThat(heard.gone).isEmpty();
-    assertThat(heard.opened).hasSize(2);
+    assertThat(events.gone).isEmpty();
+    assertThat(events.opened).hasSize(2);
   }
 
   @Test
@@ -808,9 +808,9 @@ class SchedulerConnectionTest {
     assertThat(connection.isHandshaking()).isTrue();
     handshake.answer(agreement("s-1"));
 
-    assertThat(heard.opened).isEmpty();
+    assertThat(events.opened).isEmpty();
     assertThat(connection.isOpen()).isFalse();
-    assertThat(heard.late).containsExactly("s-1");
+    assertThat(events.late).containsExactly("s-1");
     assertThat(connection.isHandshaking()).isFalse();
   }
 
@@ -823,7 +823,7 @@ class SchedulerConnectionTest {
     handshake.refuse(ErrorCode.FORBIDDEN);
     loop.pass(Duration.ofMinutes(1));
 
-    assertThat(heard.late).containsExactly("none");
+    assertThat(events.late).containsExactly("none");
     assertThat(connection.isHandshaking()).isFalse();
     assertThat(client.count(WorkerOperation.HANDSHAKE)).isEqualTo(1);
     assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
@@ -839,7 +839,7 @@ class SchedulerConnectionTest {
     loop.pass(Duration.ofSeconds(1));
     client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
     assertThat(connection.isHandshaking()).isFalse();
-    assertThat(heard.late).isEmpty();
+    assertThat(events.late).isEmpty();
   }
 
   @Test
@@ -849,7 +849,7 @@ class SchedulerConnectionTest {
     connection.onDrainRequested();
     client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
 
-    assertThat(heard.leaving).isZero();
+    assertThat(events.leaving).isZero();
     assertThat(connection.takesWork()).isTrue();
   }
 
@@ -860,7 +860,7 @@ class SchedulerConnectionTest {
 
     connection.onDrainRequested();
 
-    assertThat(heard.leaving).isZero();
+    assertThat(events.leaving).isZero();
     assertThat(connection.isLeaving()).isFalse();
   }
 
@@ -873,7 +873,7 @@ class SchedulerConnectionTest {
 
     assertThat(connection.session()).isSameAs(session);
     connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
-    assertThat(heard.gone).containsExactly(session);
+    assertThat(events.gone).containsExactly(session);
   }
 
   @Test
@@ -912,7 +912,7 @@ class SchedulerConnectionTest {
 
     connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
 
-    assertThat(heard.gone).isEmpty();
+    assertThat(events.gone).isEmpty();
     assertThat(connection.session()).isSameAs(session);
   }
 
@@ -924,7 +924,7 @@ class SchedulerConnectionTest {
     connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
     client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
 
-    assertThat(heard.gone).containsExactly(session);
+    assertThat(events.gone).containsExactly(session);
     assertThat(connection.takesWork()).isTrue();
   }
 
@@ -986,7 +986,7 @@ class SchedulerConnectionTest {
                 new Backoff(FIRST_RETRY.multipliedBy(2), Duration.ofSeconds(5)), () -> 0),
             counters,
             InstantSource.fixed(NOW));
-    made.setListener(heard);
+    made.setListener(events);
     return made;
   }
 
@@ -1002,7 +1002,7 @@ class SchedulerConnectionTest {
     return ProtocolClientException.refused(ProblemDetail.of(code, "on purpose", null));
   }
 
-  private static final class Heard implements SchedulerConnection.Listener {
+  private static final class RecordedEvents implements SchedulerConnection.Listener {
     private final List<SchedulerSession> opened = new ArrayList<>();
     private final List<SchedulerSession> gone = new ArrayList<>();
     private final List<String> late = new ArrayList<>();

@@ -34,13 +34,13 @@ import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 
 /**
- * An actor system behind its proxy. Its configuration makes it safe, and is fixed: neither system
- * properties nor a file of the application can change it.
+ * An actor system behind its proxy. Its configuration is safe and fixed: neither system properties
+ * nor a file of the application can change it.
  */
 public final class ArterySystem implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ArterySystem.class.getName());
 
-  /** Name of the only actor that a peer can address. */
+  /** The name of the only actor that peers can address. */
   public static final String ACTOR = "orrery";
 
   private static final byte[] NO_PASSWORD = {};
@@ -58,8 +58,8 @@ public final class ArterySystem implements AutoCloseable {
    * @param advertisedHost the host in its address, exactly as peers write it
    * @param advertisedPort of the proxy
    * @param tls mutual TLS, or null
-   * @param verifiesNames whether the certificate of a peer must be for the host that is dialled
-   * @param mailboxBytes the bytes of requests that may wait
+   * @param verifiesNames whether a peer's certificate must match the dialled host
+   * @param mailboxBytes the maximum bytes of waiting requests
    */
   public record Setting(
       String name,
@@ -154,17 +154,17 @@ public final class ArterySystem implements AutoCloseable {
     return system;
   }
 
-  /** A number that no other actor system has, not even a successor of this one. */
+  /** A unique number, different from the number of any successor of this system. */
   public long uid() {
     return AddressUidExtension.get(system).longAddressUid();
   }
 
-  /** Runs the action when the system has ended, for any reason. */
+  /** Runs the action when the system has ended for any reason. */
   public void onEnded(Runnable action) {
     var unused = system.getWhenTerminated().thenRun(action);
   }
 
-  /** The address that peers use; successors of this system have the same one. */
+  /** The address that peers use; successors of this system share it. */
   public LocalSystem own() {
     return new LocalSystem(
         ((ExtendedActorSystem) system).provider().getDefaultAddress().toString(), "/user/" + ACTOR);

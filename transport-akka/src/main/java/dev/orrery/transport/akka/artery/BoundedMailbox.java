@@ -12,8 +12,8 @@ import org.apache.pekko.dispatch.MessageQueue;
 import org.apache.pekko.dispatch.ProducesMessageQueue;
 
 /**
- * A mailbox with a bound for waiting requests. Beyond a number of bytes a request loses its body,
- * and is refused when its turn comes; beyond a number of messages it is dropped silently.
+ * A mailbox with two bounds. Beyond a number of bytes a request loses its body, and is refused when
+ * its turn comes; beyond a number of messages it is dropped silently.
  */
 public final class BoundedMailbox
     implements MailboxType, ProducesMessageQueue<BoundedMailbox.Queue> {
@@ -25,7 +25,7 @@ public final class BoundedMailbox
   private final long maxBytes;
   private final int maxMessages;
 
-  /** The bound of waiting bytes for a process with a heap of this size. */
+  /** Returns the maximum waiting bytes for this heap size. */
   public static long maxBytesOfMemory(long heapBytes) {
     return Math.max(4L * 1024 * 1024, heapBytes / 16);
   }
@@ -45,7 +45,6 @@ public final class BoundedMailbox
     return new Queue(maxBytes, maxMessages);
   }
 
-  /** The waiting messages. */
   static final class Queue implements MessageQueue {
     private final ConcurrentLinkedQueue<Envelope> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();

@@ -7,8 +7,8 @@ import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.event.Logging;
 
 /**
- * Forwards Pekko's log to ours. A peer can decide how often Pekko logs, and partly the text: each
- * place of its code is logged once a minute, cut, and without control characters.
+ * Forwards Pekko's log to ours. A peer controls how often Pekko logs, and part of the text, so each
+ * call site is logged at most once a minute, truncated and without control characters.
  */
 public final class BridgeLogger extends AbstractActor {
   private static final RateLimitedLog LOG =
@@ -17,8 +17,8 @@ public final class BridgeLogger extends AbstractActor {
   private static final int KIND_LENGTH = 24;
 
   /**
-   * Its advice, to restart the other side, is wrong here: {@link QuarantineActor} replaces the
-   * system. Pekko also logs it for each peer that disappeared.
+   * A message that Pekko also logs for each disappeared peer. Its advice to restart the other side
+   * is wrong here: {@link QuarantineActor} replaces the system.
    */
   private static final String QUARANTINED = "UID is now quarantined";
 

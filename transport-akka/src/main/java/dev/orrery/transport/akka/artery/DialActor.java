@@ -23,8 +23,8 @@ import org.apache.pekko.io.dns.ResourceRecord;
 
 /**
  * Resolves the hosts that Artery dials, and rejects addresses that are not allowed. Artery dials
- * the host that a handshake or a message names before any other of our code sees it, and every dial
- * passes here. Artery dials exactly the address that was checked.
+ * the host in a handshake or a message before our other code sees it, and every dial passes here.
+ * Artery dials exactly the checked address.
  */
 public final class DialActor extends AbstractActor {
   private static final RateLimitedLog LOG =
@@ -70,7 +70,7 @@ public final class DialActor extends AbstractActor {
       LOG.log(
           Level.WARNING,
           "dial",
-          "akka peer not dialled, the address that it names is not allowed: address="
+          "akka: refused to dial a peer whose address is not allowed: address="
               + address.getHostAddress()
               + " allowed="
               + allowed);

@@ -9,7 +9,7 @@ import org.apache.pekko.io.SimpleDnsCache;
 @SuppressWarnings("deprecation")
 public final class DialProvider implements DnsProvider {
 
-  /** Always empty: a name is resolved and checked at each dial. */
+  /** Always empty: every dial resolves and checks the name. */
   @Override
   public Dns cache() {
     return new SimpleDnsCache();

@@ -26,7 +26,7 @@ public record Envelope(Kind kind, UUID id, long system, String path, String toke
     ANSWER,
     /** A refusal, or its last part. */
     REFUSAL,
-    /** A request whose body was dropped, because too many were waiting. Never sent. */
+    /** A request whose body was dropped because too many requests were waiting. Never sent. */
     OVERFLOW
   }
 

@@ -10,8 +10,8 @@ import org.apache.pekko.serialization.JSerializer;
 
 /**
  * Converts envelopes to bytes: version, kind, id, system, path, token, body; each text and the body
- * are preceded by their length. Any other bytes cause an exception, never a null: a null would make
- * Artery end the streams of all peers.
+ * are preceded by their length. Throws on any other bytes and never returns null, because a null
+ * would make Artery end the streams of all peers.
  */
 public final class EnvelopeSerializer extends JSerializer {
   static final int IDENTIFIER = 770_086;
@@ -21,7 +21,7 @@ public final class EnvelopeSerializer extends JSerializer {
   private static final int FIXED =
       2 + 2 * Long.BYTES + Long.BYTES + 2 * Short.BYTES + Integer.BYTES;
 
-  /** The index of a kind is its number in messages. */
+  /** The index of a kind is its number on the wire. */
   private static final List<Kind> SENT =
       List.of(Kind.REQUEST, Kind.ARRIVED, Kind.PART, Kind.ANSWER, Kind.REFUSAL);
 
@@ -62,24 +62,24 @@ public final class EnvelopeSerializer extends JSerializer {
     try {
       return read(ByteBuffer.wrap(bytes));
     } catch (BufferUnderflowException e) {
-      throw malformed("shorter than it says");
+      throw malformed("truncated");
     }
   }
 
   private static Envelope read(ByteBuffer in) {
     if (in.get() != VERSION) {
-      throw malformed("of another version");
+      throw malformed("unknown version");
     }
     int kind = in.get();
     if (kind < 0 || kind >= SENT.size()) {
-      throw malformed("of no kind");
+      throw malformed("unknown kind");
     }
     UUID id = new UUID(in.getLong(), in.getLong());
     long system = in.getLong();
     String path = text(in, MAX_PATH);
     String token = text(in, MAX_TOKEN);
     if (in.getInt() != in.remaining()) {
-      throw malformed("of another length than it says");
+      throw malformed("wrong length");
     }
     byte[] body = new byte[in.remaining()];
     in.get(body);
@@ -89,7 +89,7 @@ public final class EnvelopeSerializer extends JSerializer {
   private static String text(ByteBuffer in, int longest) {
     int length = in.getShort();
     if (length < 0 || length > longest || length > in.remaining()) {
-      throw malformed("with a text too long");
+      throw malformed("text too long");
     }
     byte[] text = new byte[length];
     in.get(text);
@@ -97,6 +97,6 @@ public final class EnvelopeSerializer extends JSerializer {
   }
 
   private static IllegalArgumentException malformed(String how) {
-    return new IllegalArgumentException("An envelope " + how);
+    return new IllegalArgumentException("Malformed envelope: " + how);
   }
 }

@@ -16,10 +16,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Requests of a worker without a response, up to a limit. */
+/** Pending requests of a worker, up to a limit. */
 public final class PendingRequests implements AutoCloseable {
   /**
-   * The longest wait for a first message. The scheduler acknowledges a request at once if its
+   * The maximum wait for the first message. The scheduler acknowledges a request at once if its
    * response takes longer.
    */
   private static final Duration ARRIVAL = Duration.ofSeconds(3);
@@ -30,7 +30,6 @@ public final class PendingRequests implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timers =
       new ScheduledThreadPoolExecutor(1, PendingRequests::thread);
 
-  /** A request without a response. */
   public static final class PendingRequest {
     private final UUID id;
     private final CompletableFuture<OperationResponse> answer = new CompletableFuture<>();
@@ -53,7 +52,7 @@ public final class PendingRequests implements AutoCloseable {
   }
 
   /**
-   * @param most the most requests at once
+   * @param most the maximum number of pending requests
    */
   public PendingRequests(int most) {
     this.most = most;
@@ -61,9 +60,9 @@ public final class PendingRequests implements AutoCloseable {
   }
 
   /**
-   * Opens a request; its answer has failed already if too many are open.
+   * Opens a request, which fails at once if too many are pending.
    *
-   * @param timeout how long its response may take
+   * @param timeout the maximum time until the response
    * @param silence the failure if no message arrives
    */
   public PendingRequest open(Duration timeout, Supplier<TransportException> silence) {
@@ -90,7 +89,7 @@ public final class PendingRequests implements AutoCloseable {
   }
 
   /**
-   * @param cause null if there is none
+   * @param cause may be null
    */
   public static TransportException tooMany(Throwable cause) {
     return new TransportException("Too many requests are pending.", cause);
@@ -104,7 +103,7 @@ public final class PendingRequests implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  /** Receives a message; one with an unknown id is ignored. */
+  /** Handles a received message; ignores an unknown id. */
   void take(Envelope envelope) {
     PendingRequest ask = open.get(envelope.id());
     if (ask == null) {
@@ -137,7 +136,7 @@ public final class PendingRequests implements AutoCloseable {
     return true;
   }
 
-  /** The scheduler's connection has ended: its pending requests get no response. */
+  /** Fails the pending requests of a scheduler whose connection has ended. */
   public void onDisconnected(long scheduler) {
     List.copyOf(open.values()).stream()
         .filter(ask -> ask.scheduler == scheduler)
@@ -147,7 +146,6 @@ public final class PendingRequests implements AutoCloseable {
                     new TransportException("The scheduler's connection broke.")));
   }
 
-  /** Fails all pending requests. */
   public void failAll(String reason) {
     List.copyOf(open.values())
         .forEach(ask -> ask.answer.completeExceptionally(new TransportException(reason)));

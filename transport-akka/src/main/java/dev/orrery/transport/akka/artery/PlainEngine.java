@@ -29,7 +29,7 @@ final class PlainEngine extends SSLEngine {
     try {
       return SSLContext.getDefault().createSSLEngine().getSession();
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has a default context", e);
+      throw new IllegalStateException("The JVM has no default TLS context", e);
     }
   }
 
@@ -57,7 +57,7 @@ final class PlainEngine extends SSLEngine {
     if (heard.hasRemaining()) {
       int taken = pass(from, heard);
       if (!heard.hasRemaining() && !MessageDigest.isEqual(heard.array(), password)) {
-        throw new SSLException("a connection that did not come through the proxy");
+        throw new SSLException("the connection bypassed the proxy");
       }
       return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, taken, 0);
     }

@@ -8,8 +8,8 @@ import org.apache.pekko.remote.artery.QuarantinedEvent;
 import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 
 /**
- * Reacts to a quarantine, which lasts as long as both systems live. Only a system with another uid
- * ends it.
+ * Reacts to a quarantine. A quarantine lasts as long as both systems live, so only a system with
+ * another uid ends it.
  */
 final class QuarantineActor extends AbstractActor {
   private static final Logger LOG = System.getLogger(QuarantineActor.class.getName());

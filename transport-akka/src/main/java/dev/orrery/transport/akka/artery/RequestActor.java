@@ -50,7 +50,7 @@ public final class RequestActor extends AbstractActor {
     LOG.log(
         Level.WARNING,
         "foreign " + message.getClass().getName(),
-        "akka message refused, unknown type: " + message.getClass().getName());
+        "akka: refused a message of unknown type: type=" + message.getClass().getName());
   }
 
   private void take(Envelope request) {
@@ -63,7 +63,7 @@ public final class RequestActor extends AbstractActor {
       LOG.log(
           Level.WARNING,
           "too large",
-          "akka request refused, too large: bytes=" + request.body().length);
+          "akka: refused a request that is too large: bytes=" + request.body().length);
       send(worker, request, handler.tooLarge());
     } else {
       Optional<Request> place = inFlight.begin(request.system());
@@ -88,7 +88,7 @@ public final class RequestActor extends AbstractActor {
               if (failure == null) {
                 send(worker, request, done);
               } else {
-                LOG.log(Level.ERROR, "handler", "akka request failed: " + failure);
+                LOG.log(Level.ERROR, "handler", "akka: request failed: " + failure);
               }
             });
   }
@@ -105,7 +105,7 @@ public final class RequestActor extends AbstractActor {
     }
   }
 
-  /** Sends a response, in parts if a single attempt makes it larger than a message. */
+  /** Sends a response, in parts if an attempt exceeds the message size. */
   private void send(ActorRef worker, Envelope request, OperationResponse answer) {
     int part = Protocol.AKKA.maxMessageBytes();
     byte[] body = answer.body();

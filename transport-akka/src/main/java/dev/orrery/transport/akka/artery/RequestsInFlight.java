@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The requests of workers without a response, up to a limit. Each may have actions that run if the
- * connection of its worker ends first. Thread-safe.
+ * Pending requests of workers, up to a limit. Each may have actions that run if its worker's
+ * connection ends first. Thread-safe.
  */
 public final class RequestsInFlight {
   private final int most;
@@ -20,13 +20,13 @@ public final class RequestsInFlight {
   private final Map<Long, Set<Request>> interested = new ConcurrentHashMap<>();
 
   /**
-   * @param most the most requests at once
+   * @param most the maximum number of pending requests
    */
   public RequestsInFlight(int most) {
     this.most = most;
   }
 
-  /** Takes a place for a request of this remote system; empty if all places are taken. */
+  /** Admits a request of this remote system; empty if the limit is reached. */
   Optional<Request> begin(long system) {
     if (open.incrementAndGet() > most) {
       open.decrementAndGet();
@@ -62,7 +62,6 @@ public final class RequestsInFlight {
         });
   }
 
-  /** The place of one request. */
   final class Request {
     private final long system;
     private final List<Runnable> actions = new ArrayList<>(1);
@@ -72,7 +71,6 @@ public final class RequestsInFlight {
       this.system = system;
     }
 
-    /** Adds an action, unless the request has ended. */
     synchronized void whenGone(Runnable action) {
       if (!ended) {
         actions.add(action);
@@ -89,7 +87,7 @@ public final class RequestsInFlight {
       due.forEach(Runnable::run);
     }
 
-    /** Gives the place back and forgets the actions. */
+    /** Releases the request and discards its actions. */
     synchronized void end() {
       if (!ended) {
         ended = true;

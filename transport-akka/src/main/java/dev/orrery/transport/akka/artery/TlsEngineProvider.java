@@ -9,9 +9,9 @@ import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
 import scala.Option;
 
 /**
- * Provides TLS for connections that Artery opens. Connections that it accepts come from the proxy,
- * which has terminated TLS. They begin with a password, so that no other process of this machine
- * can bypass the proxy.
+ * Provides TLS for outgoing connections of Artery. Incoming connections come from the proxy, which
+ * has terminated TLS; they begin with a password, so that no other process of this machine can
+ * bypass the proxy.
  */
 final class TlsEngineProvider implements SSLEngineProvider {
   private final Supplier<SSLContext> contexts;

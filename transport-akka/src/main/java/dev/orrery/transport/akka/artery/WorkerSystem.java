@@ -16,7 +16,7 @@ public final class WorkerSystem {
   }
 
   /**
-   * @param onQuarantined runs once, when a quarantine separates this system and a peer
+   * @param onQuarantined runs once, when this system or a peer quarantines the other
    */
   public static WorkerSystem start(
       ArterySystem.Setting setting, PendingRequests pending, Runnable onQuarantined) {

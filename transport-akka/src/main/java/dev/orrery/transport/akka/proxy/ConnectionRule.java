@@ -15,25 +15,24 @@ import java.util.function.ToLongFunction;
 final class ConnectionRule {
   private final ProxyLimits limits;
 
-  /** The data of a connection that the limits depend on. Times are monotonic nanoseconds. */
+  /** The connection data that the limits depend on. Times are monotonic nanoseconds. */
   interface Limited {
-    /** The machine of the peer. */
     InetAddress machine();
 
-    /** Returns true if it has not sent a whole frame. */
+    /** Returns true if it has not yet sent a whole frame. */
     boolean isHandshaking();
 
-    /** The bytes of the frame that has arrived in part. */
+    /** The received bytes of an incomplete frame. */
     long partialBytes();
 
-    /** Returns true if a frame, or its length, has arrived in part. */
+    /** Returns true if part of a frame, or of its length, has arrived. */
     boolean isMidFrame();
 
     long openedAtNanos();
 
     long lastReadNanos();
 
-    /** The time at which the partial frame began. */
+    /** The start of the incomplete frame. */
     long frameSinceNanos();
   }
 
@@ -49,8 +48,9 @@ final class ConnectionRule {
   }
 
   /**
-   * Returns a connection to close before one from this machine is accepted; the caller closes it
-   * and asks again, until there is none. A machine that opens many connections displaces its own.
+   * Returns a connection to close before a new one of this machine is accepted. The caller closes
+   * it and asks again until the result is empty. A machine with many connections loses its own ones
+   * first.
    *
    * @param now monotonic nanoseconds
    */
@@ -59,7 +59,7 @@ final class ConnectionRule {
     Predicate<C> ofMachine = connection -> connection.machine().equals(machine);
     if (count(open, Limited::isHandshaking) >= limits.maxHandshaking()) {
       return oldest(open, Limited::isHandshaking, Limited::openedAtNanos, now)
-          .map(found -> new Excess<>(found, "too many connections that have not sent a frame"));
+          .map(found -> new Excess<>(found, "too many connections without a complete frame"));
     }
     if (count(open, ofMachine) >= limits.maxConnectionsOfOneMachine()) {
       return oldest(open, ofMachine, Limited::lastReadNanos, now)
@@ -73,7 +73,8 @@ final class ConnectionRule {
   }
 
   /**
-   * Returns the connection whose frame takes longest, if all partial frames together are too large.
+   * Returns the connection with the oldest incomplete frame, if all incomplete frames together are
+   * too large.
    *
    * @param partialBytes the sum over all connections
    */
@@ -82,14 +83,14 @@ final class ConnectionRule {
     return partialBytes <= limits.maxPartialBytes()
         ? Optional.empty()
         : oldest(open, each -> each.partialBytes() > 0, Limited::frameSinceNanos, now)
-            .map(found -> new Excess<>(found, "too many bytes of partial frames"));
+            .map(found -> new Excess<>(found, "too many bytes of incomplete frames"));
   }
 
-  /** Returns the connections whose first frame, or any later one, takes too long. */
+  /** Returns the connections whose first frame, or any later frame, is overdue. */
   <C extends Limited> List<Excess<C>> late(Collection<C> open, long now) {
     return open.stream()
         .filter(connection -> isLate(connection, now))
-        .map(found -> new Excess<>(found, "frame not finished in time"))
+        .map(found -> new Excess<>(found, "incomplete frame timed out"))
         .toList();
   }
 
@@ -107,7 +108,7 @@ final class ConnectionRule {
     return open.stream().filter(which).count();
   }
 
-  /** Returns the oldest connection, and the first of several that are equally old. */
+  /** Returns the oldest connection; the first one if several are equally old. */
   private static <C> Optional<C> oldest(
       Collection<C> open, Predicate<? super C> which, ToLongFunction<? super C> since, long now) {
     // Monotonic times overflow, so only their differences can be compared.

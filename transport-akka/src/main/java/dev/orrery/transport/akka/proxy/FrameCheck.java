@@ -3,9 +3,9 @@ package dev.orrery.transport.akka.proxy;
 import java.nio.ByteBuffer;
 
 /**
- * Checks the bytes that one connection sends: the start of a stream of Artery over TCP, then
- * frames, each preceded by its length. It buffers no more than the head of a frame. It rejects a
- * frame that is too large as soon as its length has arrived; Artery would accept any size.
+ * Checks the bytes of a connection: the start of an Artery stream over TCP, then frames, each
+ * preceded by its length. Buffers at most the head of a frame, and rejects an oversized frame as
+ * soon as its length has arrived; Artery would accept any size.
  */
 final class FrameCheck {
   private static final byte[] MAGIC = {'A', 'K', 'K', 'A'};
@@ -24,7 +24,7 @@ final class FrameCheck {
   private long frames;
 
   /**
-   * @param maxFrame the largest length that passes
+   * @param maxFrame the maximum frame length
    * @param rule checks each frame before its last byte passes
    */
   FrameCheck(int maxFrame, FrameRule rule) {
@@ -35,7 +35,7 @@ final class FrameCheck {
   /**
    * Checks the next bytes.
    *
-   * @throws FrameRejectedException if none of our peers would send them
+   * @throws FrameRejectedException if our peers would never send them
    */
   void check(ByteBuffer bytes) throws FrameRejectedException {
     ByteBuffer next = bytes.duplicate();
@@ -53,10 +53,10 @@ final class FrameCheck {
   private void start(byte next) throws FrameRejectedException {
     if (startRead < MAGIC.length) {
       if (next != MAGIC[startRead]) {
-        throw new FrameRejectedException("the peer does not speak Artery");
+        throw new FrameRejectedException("not an Artery connection");
       }
     } else if (next != CONTROL && next != ORDINARY) {
-      throw new FrameRejectedException("there is no such stream");
+      throw new FrameRejectedException("unknown stream");
     } else {
       stream = next;
     }
@@ -69,9 +69,9 @@ final class FrameCheck {
     if (lengthRead == Integer.BYTES) {
       if (length < FrameHead.MIN_FRAME || length > maxFrame) {
         throw new FrameRejectedException(
-            "a frame of "
+            "frame of "
                 + Integer.toUnsignedString(length)
-                + " bytes; they have "
+                + " bytes; allowed are "
                 + FrameHead.MIN_FRAME
                 + " to "
                 + maxFrame);
@@ -105,27 +105,26 @@ final class FrameCheck {
     }
   }
 
-  /** Returns true if the first frame has begun, and has an allowed length. */
+  /** Returns true if the first frame has begun with an allowed length. */
   boolean isAnnounced() {
     return inFrame || frames > 0;
   }
 
-  /** The bytes of the frame that has arrived in part. */
   int partialBytes() {
     return inFrame ? frameRead : 0;
   }
 
-  /** Returns true if a frame, or its length, has arrived in part. */
+  /** Returns true if part of a frame, or of its length, has arrived. */
   boolean isMidFrame() {
     return inFrame || lengthRead > 0;
   }
 
-  /** The number of frames that have arrived. */
+  /** The number of complete frames. */
   long frames() {
     return frames;
   }
 
-  /** Returns true if the stream carries messages of actors, and not only Artery's own. */
+  /** Returns true if the stream carries actor messages, not only control messages of Artery. */
   boolean isOrdinary() {
     return stream == ORDINARY;
   }

@@ -29,7 +29,7 @@ record FrameHead(
   /** The length of the fixed part. */
   static final int MIN_FRAME = 28;
 
-  /** Holds the three texts, and one of Artery's own messages, with names of full length. */
+  /** Fits the three texts and a control message of Artery, with names of maximum length. */
   static final int MAX_HEAD = 2048;
 
   private static final int FLAGS_AT = 1;
@@ -39,10 +39,9 @@ record FrameHead(
   private static final int COMPRESSED = 0xFF000000;
 
   /**
-   * Reads a head as our peers write it: without metadata and without compression, because neither
-   * is ever negotiated.
+   * Parses a head without metadata and compression, because neither is ever negotiated.
    *
-   * @param head the frame, or {@link #MAX_HEAD} bytes of it
+   * @param head the frame, or its first {@link #MAX_HEAD} bytes
    * @param length of the frame
    */
   static FrameHead read(ByteBuffer head, int length) throws FrameRejectedException {
@@ -50,11 +49,11 @@ record FrameHead(
     int start = in.position();
     try {
       if (in.get(start) != 0 || in.get(start + FLAGS_AT) != 0) {
-        throw new FrameRejectedException("a frame of another version");
+        throw new FrameRejectedException("unsupported frame version");
       }
       for (int tag = 0; tag < 3; tag++) {
         if ((in.getInt(start + TAGS_AT + tag * Integer.BYTES) & COMPRESSED) != 0) {
-          throw new FrameRejectedException("a name is compressed");
+          throw new FrameRejectedException("compressed actor path");
         }
       }
       in.position(start + MIN_FRAME);
@@ -67,14 +66,14 @@ record FrameHead(
           in.slice(),
           head.remaining() == length);
     } catch (BufferUnderflowException e) {
-      throw new FrameRejectedException("an actor path that is too long");
+      throw new FrameRejectedException("actor path too long");
     }
   }
 
   private static String text(ByteBuffer in) throws FrameRejectedException {
     int length = in.getShort();
     if (length < 0 || length > in.remaining()) {
-      throw new FrameRejectedException("an actor path that is too long");
+      throw new FrameRejectedException("actor path too long");
     }
     byte[] text = new byte[length];
     in.get(text);

@@ -26,8 +26,8 @@ import javax.net.ssl.SSLException;
 /**
  * The proxy on the advertised port. Artery behind it would accept frames of any length and any
  * number of connections. The proxy accepts only allowed peers, terminates TLS, checks every frame,
- * and bounds the memory that all peers together can take. One thread serves all connections; {@link
- * ConnectionRule} decides which ones to close.
+ * and bounds the memory that all peers together can use. One thread serves all connections; {@link
+ * ConnectionRule} decides which connections to close.
  */
 public final class FrameProxy implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
@@ -67,8 +67,8 @@ public final class FrameProxy implements AutoCloseable {
   /**
    * Binds the port; it accepts no connection before {@link #open}.
    *
-   * @param engines of the server side, or null for no TLS
-   * @param onGone receives the uid of an actor system whose connection for messages has ended
+   * @param engines server-side engines, or null for no TLS
+   * @param onGone receives the uid of an actor system whose message connection has ended
    */
   public static FrameProxy bind(
       InetSocketAddress address,
@@ -107,8 +107,8 @@ public final class FrameProxy implements AutoCloseable {
   /**
    * Starts to accept connections.
    *
-   * @param first the address on which the actor system listens
-   * @param system its address, which its successors have, too
+   * @param first the listening address of the actor system
+   * @param system its address, which its successors share
    */
   public void open(Upstream first, LocalSystem system) throws ClosedChannelException {
     upstream = first;
@@ -118,7 +118,7 @@ public final class FrameProxy implements AutoCloseable {
     thread.start();
   }
 
-  /** Forwards later connections to another actor system, which has replaced the one before. */
+  /** Forwards later connections to the successor of the actor system. */
   public void redirect(Upstream next) {
     upstream = next;
   }
@@ -134,7 +134,7 @@ public final class FrameProxy implements AutoCloseable {
         log.log(
             Level.ERROR,
             "run " + e.getClass().getName(),
-            "The akka proxy failed, and continues: " + e);
+            "akka: the proxy failed; continuing: " + e);
       }
     }
     connections.forEach(ProxiedConnection::close);
@@ -160,7 +160,7 @@ public final class FrameProxy implements AutoCloseable {
       end(connection);
     } catch (RuntimeException e) {
       // A failure on this connection must not end the others.
-      refuse(connection, "it cannot be served: " + e, "failed " + e.getClass().getName());
+      refuse(connection, "failed to serve it: " + e, "failed " + e.getClass().getName());
     }
   }
 
@@ -190,7 +190,7 @@ public final class FrameProxy implements AutoCloseable {
     try {
       acceptor.accept(selector, localSystem, this::makeRoom).ifPresent(connections::add);
     } catch (IOException e) {
-      log.log(Level.WARNING, "accept", "akka connection not accepted: " + e);
+      log.log(Level.WARNING, "accept", "akka: failed to accept a connection: " + e);
     }
   }
 
@@ -216,7 +216,7 @@ public final class FrameProxy implements AutoCloseable {
     log.log(
         Level.WARNING,
         kind,
-        "akka connection closed: peer=" + connection.machine().getHostAddress() + ": " + reason);
+        "akka: closed a connection: peer=" + connection.machine().getHostAddress() + ": " + reason);
     end(connection);
   }
 
@@ -241,7 +241,7 @@ public final class FrameProxy implements AutoCloseable {
       server.close();
       selector.close();
     } catch (IOException e) {
-      log.log(Level.WARNING, "close", "akka port not closed: " + e);
+      log.log(Level.WARNING, "close", "akka: failed to close the port: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

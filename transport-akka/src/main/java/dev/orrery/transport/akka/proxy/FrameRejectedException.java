@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.proxy;
 
-/** A connection sends bytes that none of our peers would send; the message is for the log. */
+/** A connection sent bytes that our peers never send. The message is for the log. */
 final class FrameRejectedException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ package dev.orrery.transport.akka.proxy;
 @FunctionalInterface
 interface FrameRule {
   /**
-   * @param ordinary whether the stream carries messages of actors, and not only Artery's own
-   * @throws FrameRejectedException if none of our peers would send it
+   * @param ordinary whether the stream carries actor messages, not only control messages of Artery
+   * @throws FrameRejectedException if our peers would never send the frame
    */
   void check(boolean ordinary, FrameHead head) throws FrameRejectedException;
 }

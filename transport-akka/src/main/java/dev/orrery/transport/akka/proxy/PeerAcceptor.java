@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
-/** Accepts connections of allowed peers, and prepares them for the selector of the proxy. */
+/** Accepts connections of allowed peers, and registers them with the proxy's selector. */
 final class PeerAcceptor {
   private final ServerSocketChannel server;
   private final AllowedPeers allowed;
@@ -26,7 +26,7 @@ final class PeerAcceptor {
   private final RateLimitedLog log;
 
   /**
-   * @param engines of the server side, or null for no TLS
+   * @param engines server-side engines, or null for no TLS
    */
   PeerAcceptor(
       ServerSocketChannel server,
@@ -43,7 +43,7 @@ final class PeerAcceptor {
   }
 
   /**
-   * Accepts the next connection; empty if there is none, or if its peer is not allowed.
+   * Accepts the next connection; empty if none is waiting, or if its peer is not allowed.
    *
    * @param makeRoom closes other connections before one of this machine is served
    */
@@ -59,7 +59,7 @@ final class PeerAcceptor {
       log.log(
           Level.WARNING,
           "reach",
-          "akka connection refused, address not allowed: peer="
+          "akka: refused a connection from an address that is not allowed: peer="
               + machine.getHostAddress()
               + " allowed="
               + allowed);

@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 
 /**
- * A connection of a peer, and our connection to Artery, which is opened at the first frame with an
+ * A peer's connection and the matching connection to Artery, which opens at the first frame with an
  * allowed length. Bytes flow from the peer to Artery only: Artery responds on other connections.
  */
 final class ProxiedConnection implements ConnectionRule.Limited {
@@ -47,7 +47,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
   }
 
   /**
-   * Reads the bytes that the peer has sent.
+   * Reads the peer's bytes.
    *
    * @param shared a buffer, which is empty again afterwards
    * @throws EOFException if the peer has closed
@@ -87,14 +87,13 @@ final class ProxiedConnection implements ConnectionRule.Limited {
   }
 
   /**
-   * Returns true if the peer must wait until Artery takes the buffered bytes. The start of a
+   * Returns true if the peer must wait until Artery accepts the buffered bytes. The start of a
    * stream, before the first frame, is buffered without waiting.
    */
   private boolean isWaitingForUpstream() {
     return toUpstream.hasRemaining() && (upstream != null || check.isAnnounced());
   }
 
-  /** Returns true if Artery must be dialled now. */
   boolean wantsUpstream() {
     return upstream == null && check.isAnnounced();
   }
@@ -120,7 +119,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     updateInterest();
   }
 
-  /** Serves the socket to Artery, which is ready. */
+  /** Handles readiness of the socket to Artery. */
   void onUpstreamReady(SelectionKey key, ByteBuffer shared) throws IOException {
     if (key.isConnectable()) {
       upstream.finishConnect();
@@ -144,7 +143,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     }
   }
 
-  /** Selects the events to wait for. The peer is not read while Artery does not take its bytes. */
+  /** Updates the selected events. The peer is not read while Artery does not accept its bytes. */
   private void updateInterest() throws IOException {
     boolean waiting = toUpstream.hasRemaining();
     if (peerKey.isValid()) {
@@ -156,7 +155,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     }
   }
 
-  /** Writes bytes of the TLS handshake, when the peer can take more. */
+  /** Writes TLS handshake bytes when the peer is writable. */
   void writePeer() throws IOException {
     if (tls != null) {
       tls.flush();

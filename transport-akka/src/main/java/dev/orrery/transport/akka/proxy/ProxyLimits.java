@@ -6,15 +6,14 @@ import java.time.Duration;
  * Limits of a proxy.
  *
  * @param maxFrame the largest frame
- * @param maxConnections open at once; beyond it the one that was silent longest is closed
- * @param maxHandshaking connections that have not sent a whole frame; beyond it the oldest is
- *     closed
- * @param maxPartialBytes of all frames together that have arrived in part; beyond it the connection
- *     whose frame takes longest is closed
- * @param maxRemoteSystems remote actor systems of the last ten minutes; beyond it another one is
+ * @param maxConnections open connections; beyond it the longest idle one is closed
+ * @param maxHandshaking connections without a complete frame; beyond it the oldest is closed
+ * @param maxPartialBytes bytes of all incomplete frames; beyond it the connection with the oldest
+ *     incomplete frame is closed
+ * @param maxRemoteSystems remote actor systems of the last ten minutes; beyond it a new one is
  *     refused
- * @param handshakeTimeout how long a connection may take to send its first frame
- * @param frameTimeout how long any frame may take
+ * @param handshakeTimeout the maximum time until the first frame
+ * @param frameTimeout the maximum time of any frame
  */
 public record ProxyLimits(
     int maxFrame,
@@ -25,20 +24,20 @@ public record ProxyLimits(
     Duration handshakeTimeout,
     Duration frameTimeout) {
 
-  /** The largest message, and the header of Artery: the bound of the proxy and of Artery. */
+  /** The largest message plus Artery's header; the proxy and Artery use the same bound. */
   public static final int MAX_FRAME = 256 * 1024;
 
   private static final long HEAP_PER_CONNECTION = 256 * 1024;
 
-  /** Artery needs a quarter of it, about 90 KiB, for a peer that it cannot reach. */
+  /** Artery needs a quarter of it, about 90 KiB, for an unreachable peer. */
   private static final long HEAP_PER_REMOTE_SYSTEM = 384 * 1024;
 
-  /** One machine may have half of all connections; the rest stays for others. */
+  /** The share of one machine: half of all connections. */
   int maxConnectionsOfOneMachine() {
     return maxConnections / 2;
   }
 
-  /** Limits for a process with a heap of this size. */
+  /** Returns the limits for this heap size. */
   static ProxyLimits ofMemory(long heapBytes) {
     int connections = (int) Math.max(256, Math.min(16_384, heapBytes / HEAP_PER_CONNECTION));
     return new ProxyLimits(

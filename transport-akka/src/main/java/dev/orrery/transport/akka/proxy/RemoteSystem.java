@@ -4,11 +4,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An actor system by the address and uid that it claims. Artery dials the address that a message
- * names, and keeps resources for it for up to ten minutes.
+ * An actor system by its claimed address and uid. Artery dials the address in a message, and keeps
+ * resources for it for up to ten minutes.
  *
  * @param address such as {@code akka://orrery-worker@10.0.0.7:27777}
- * @param host the part of the address that may be a name
+ * @param host the host of the address, which may be a name
  * @param uid chosen by the system
  */
 record RemoteSystem(String address, String host, long uid) {
@@ -16,7 +16,7 @@ record RemoteSystem(String address, String host, long uid) {
       Pattern.compile(
           "[a-z]{1,16}://[A-Za-z0-9_-]{1,100}@([A-Za-z0-9.:%_\\[\\]-]{1,253}):(\\d{1,5})");
 
-  /** Reads the message {@code UniqueAddress} of Artery. */
+  /** Parses Artery's message {@code UniqueAddress}. */
   static RemoteSystem read(StrictFieldReader fields) throws FrameRejectedException {
     StrictFieldReader address = fields.message(1);
     String text = address.text(1) + "://" + address.text(2) + "@" + address.text(3);
@@ -27,11 +27,11 @@ record RemoteSystem(String address, String host, long uid) {
     return of(text + ":" + port, uid);
   }
 
-  /** Reads an address as in the path of an actor. */
+  /** Parses an address in the form of actor paths. */
   static RemoteSystem of(String address, long uid) throws FrameRejectedException {
     Matcher parts = ADDRESS.matcher(address);
     if (!parts.matches()) {
-      throw new FrameRejectedException("an actor system with no usable address");
+      throw new FrameRejectedException("unusable address of an actor system");
     }
     return new RemoteSystem(address, parts.group(1), uid);
   }

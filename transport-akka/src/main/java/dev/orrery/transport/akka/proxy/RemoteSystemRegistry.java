@@ -29,7 +29,7 @@ final class RemoteSystemRegistry {
   }
 
   /**
-   * @param limit the most remote systems; one machine may have half of them
+   * @param limit the maximum number of remote systems; one machine may have half of them
    */
   RemoteSystemRegistry(int limit) {
     this.limit = limit;
@@ -38,8 +38,8 @@ final class RemoteSystemRegistry {
   /**
    * Adds a connection of this remote system.
    *
-   * @throws FrameRejectedException if there are too many, or another system has its uid: Artery
-   *     ends the streams of all peers if two addresses have one uid
+   * @throws FrameRejectedException if the limit is reached, or another system has its uid: Artery
+   *     ends the streams of all peers if two addresses share a uid
    */
   void enter(RemoteSystem remote, InetAddress from, long now) throws FrameRejectedException {
     Known there = known.get(remote.uid());
@@ -48,7 +48,7 @@ final class RemoteSystemRegistry {
       there = new Known(remote.address(), from);
       known.put(remote.uid(), there);
     } else if (!there.address.equals(remote.address())) {
-      throw new FrameRejectedException("one actor system under two addresses");
+      throw new FrameRejectedException("uid already in use by another address");
     }
     there.connections++;
   }

@@ -5,16 +5,16 @@ import dev.orrery.transport.akka.AllowedPeers;
 import java.net.InetAddress;
 
 /**
- * Checks sender, recipient and kind of the frames of one connection. Artery trusts all three before
- * a token is read: it dials the address that a message names, and certain messages, which only a
- * hostile peer sends, make it end the streams of all peers. So a connection may have only one
- * remote system, and may carry only messages that our own two sides send.
+ * Checks sender, recipient and kind of a connection's frames. Artery trusts all three before a
+ * token is read: it dials the address in a message, and certain control messages of a hostile peer
+ * make it end the streams of all peers. So a connection may have only one remote system, and may
+ * carry only messages that our own two sides send.
  */
 final class SenderCheck implements FrameRule {
-  /** The serializer of Artery's own messages. */
+  /** The id of Artery's own serializer. */
   private static final int ARTERY = 17;
 
-  /** The actor that announces, and acknowledges, the end of an actor system. */
+  /** The actor that announces and acknowledges the end of an actor system. */
   private static final String FLUSH_ON_SHUTDOWN = "/system/remoteFlushOnShutdown";
 
   private final LocalSystem local;
@@ -47,7 +47,7 @@ final class SenderCheck implements FrameRule {
       checkArteryMessage(ordinary, head);
     } else {
       if (!ordinary || !isPath(head.recipient(), local.address(), local.actor())) {
-        throw new FrameRejectedException("a message to an unknown actor");
+        throw new FrameRejectedException("message to an unknown actor");
       }
       checkSender(head.sender(), local.actor());
     }
@@ -80,7 +80,7 @@ final class SenderCheck implements FrameRule {
 
   private static void require(boolean sound) throws FrameRejectedException {
     if (!sound) {
-      throw new FrameRejectedException("an unexpected control message of Artery");
+      throw new FrameRejectedException("unexpected Artery control message");
     }
   }
 
@@ -95,11 +95,14 @@ final class SenderCheck implements FrameRule {
       setRemoteSystem(RemoteSystem.of(address, uid));
     }
     if (!isPath(sender, address, actor)) {
-      throw new FrameRejectedException("a sender that is none of our peers'");
+      throw new FrameRejectedException("unknown sender");
     }
   }
 
-  /** The path of an actor, with or without its uid; that of a selection ends with the address. */
+  /**
+   * Matches an actor path with or without its uid, or the address alone, which is the path of a
+   * selection.
+   */
   private static boolean isPath(String path, String address, String actor) {
     if (!path.startsWith(address)) {
       return false;
@@ -115,7 +118,7 @@ final class SenderCheck implements FrameRule {
       return;
     }
     if (remote != null || named.uid() != uid) {
-      throw new FrameRejectedException("one connection of two actor systems");
+      throw new FrameRejectedException("two actor systems on one connection");
     }
     if (named.address().equals(local.address())) {
       throw new FrameRejectedException("the peer claims our own address");
@@ -124,20 +127,18 @@ final class SenderCheck implements FrameRule {
         .filter(host -> !allowed.includes(host))
         .isPresent()) {
       throw new FrameRejectedException(
-          "it calls itself " + named.address() + ", which is not in " + allowed);
+          "advertised address " + named.address() + " is not in " + allowed);
     }
     remoteSystems.enter(named, machine, System.nanoTime());
     remote = named;
   }
 
-  /** The connection has ended. */
   void onDisconnected() {
     if (remote != null) {
       remoteSystems.leave(remote, System.nanoTime());
     }
   }
 
-  /** The machine that has dialled. */
   InetAddress machine() {
     return machine;
   }

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a protobuf message whose fields are present once and in order, as every writer writes them.
- * Other readers accept a field twice and use the last one. This reader rejects that, so Artery
- * reads exactly the values that were checked here.
+ * Reads a protobuf message strictly: each field at most once and in order, as all writers produce
+ * it. Other readers accept a repeated field and use its last value. Rejecting that ensures that
+ * Artery reads exactly the checked values.
  */
 final class StrictFieldReader {
   private static final int NUMBER = 0;
@@ -18,7 +18,6 @@ final class StrictFieldReader {
     this.in = in.duplicate();
   }
 
-  /** Reads a nested message. */
   StrictFieldReader message(int field) throws FrameRejectedException {
     return new StrictFieldReader(bytes(field));
   }
@@ -75,6 +74,6 @@ final class StrictFieldReader {
   }
 
   private static FrameRejectedException rejected() {
-    return new FrameRejectedException("a control message of Artery that no peer writes");
+    return new FrameRejectedException("malformed Artery control message");
   }
 }

@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 
-/** Terminates TLS: reads what a peer sends, and writes only for the handshake. */
+/** Terminates TLS: decrypts a peer's bytes, and writes only for the handshake. */
 final class TlsReader {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -39,8 +39,7 @@ final class TlsReader {
   }
 
   /**
-   * Handshakes and decrypts as far as the bytes allow; returns false if the peer has closed the
-   * stream.
+   * Handshakes and decrypts the available bytes; returns false if the peer has closed the stream.
    */
   private boolean advance(ByteBuffer in, ByteBuffer plain) throws IOException {
     while (true) {

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
  * The address of the actor system behind the proxy.
  *
  * @param address on the loopback interface
- * @param password that a connection must send first; may be empty
+ * @param password that each connection sends first; may be empty
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Upstream(InetSocketAddress address, byte[] password) {}

@@ -4,7 +4,7 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.remote.RemoteActorRefProvider;
 import org.apache.pekko.remote.artery.ArteryTransport;
 
-/** The peers for which a system holds streams and queues. */
+/** Counts the peers for which a system holds streams and queues. */
 public final class Associations {
   private Associations() {}
 

@@ -58,7 +58,7 @@ class EnvelopeSerializerTest {
       try {
         assertThat(read(claimed.array())).isNotNull();
       } catch (IllegalArgumentException e) {
-        assertThat(e).hasMessageStartingWith("An envelope ");
+        assertThat(e).hasMessageStartingWith("Malformed envelope: ");
       }
     }
   }

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PendingRequestsTest {
-  private static final int MOST = 3;
+  private static final int LIMIT = 3;
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final long ONE = 7;
   private static final long OTHER = 8;
 
-  private final PendingRequests pending = new PendingRequests(MOST);
+  private final PendingRequests pending = new PendingRequests(LIMIT);
 
   @AfterEach
   void close() {
@@ -45,7 +45,7 @@ class PendingRequestsTest {
   @ParameterizedTest
   @EnumSource(names = {"ANSWER", "REFUSAL"})
   void opensAnyNumberInTurn(Kind kind) {
-    for (int n = 0; n < 2 * MOST; n++) {
+    for (int n = 0; n < 2 * LIMIT; n++) {
       PendingRequest request = open();
       receive(request, kind, ONE);
       assertThat(request.answer())

@@ -4,7 +4,7 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.remote.RemoteActorRefProvider;
 
-/** Puts one system into the quarantine of another. */
+/** Makes a system quarantine another. */
 public final class Quarantines {
   private Quarantines() {}
 

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The actor without a network. */
+/** Tests the actor without a network. */
 class RequestActorTest {
-  private static final int MOST = 2;
+  private static final int LIMIT = 2;
   private static final long WORKER = 7;
   private static final String PARK = "/park";
   private static final String FAIL = "/fail";
@@ -41,7 +41,7 @@ class RequestActorTest {
               .withFallback(
                   ConfigFactory.defaultReference(RequestActorTest.class.getClassLoader())));
 
-  private final RequestsInFlight inFlight = new RequestsInFlight(MOST);
+  private final RequestsInFlight inFlight = new RequestsInFlight(LIMIT);
   private final Queue<CompletableFuture<OperationResponse>> parked = new ArrayDeque<>();
   private final AtomicInteger gone = new AtomicInteger();
   private final BlockingQueue<Envelope> received = new LinkedBlockingQueue<>();
@@ -60,7 +60,7 @@ class RequestActorTest {
 
   @Test
   void answersMoreRequestsInTurnThanAtOnce() throws InterruptedException {
-    for (int n = 0; n < 3 * MOST; n++) {
+    for (int n = 0; n < 3 * LIMIT; n++) {
       send("/echo");
       assertThat(next()).isEqualTo(Kind.ANSWER);
     }
@@ -68,7 +68,7 @@ class RequestActorTest {
 
   @Test
   void refusesOneMoreThanTheMostUntilOneIsAnswered() throws InterruptedException {
-    for (int n = 0; n < MOST; n++) {
+    for (int n = 0; n < LIMIT; n++) {
       send(PARK);
       assertThat(next()).isEqualTo(Kind.ARRIVED);
     }
@@ -85,7 +85,7 @@ class RequestActorTest {
   @ParameterizedTest
   @ValueSource(strings = {FAIL, THROW})
   void givesThePlaceOfAFailedRequestBack(String path) throws InterruptedException {
-    for (int n = 0; n < 2 * MOST; n++) {
+    for (int n = 0; n < 2 * LIMIT; n++) {
       send(path);
     }
     send("/echo");
@@ -125,7 +125,10 @@ class RequestActorTest {
     return next.kind();
   }
 
-  /** The actor's message about a parked request came after the request was parked. */
+  /**
+   * Responds to the parked request. Requires its ARRIVED message, which the actor sends after
+   * parking.
+   */
   private void answerParked() {
     parked.remove().complete(response(false));
   }

@@ -8,11 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestsInFlightTest {
-  private static final int MOST = 3;
+  private static final int LIMIT = 3;
   private static final long SYSTEM = 7;
   private static final long OTHER = 8;
 
-  private final RequestsInFlight inFlight = new RequestsInFlight(MOST);
+  private final RequestsInFlight inFlight = new RequestsInFlight(LIMIT);
   private final List<String> gone = new ArrayList<>();
 
   private Request begin(long system) {
@@ -21,7 +21,7 @@ class RequestsInFlightTest {
 
   @Test
   void takesAnyNumberInTurn() {
-    for (int n = 0; n < 2 * MOST; n++) {
+    for (int n = 0; n < 2 * LIMIT; n++) {
       begin(SYSTEM).end();
     }
 
@@ -87,7 +87,7 @@ class RequestsInFlightTest {
   @Test
   void keepsThePlaceOfADisconnectedRequestUntilItsEnd() {
     Request last = null;
-    for (int n = 0; n < MOST; n++) {
+    for (int n = 0; n < LIMIT; n++) {
       last = begin(SYSTEM);
       last.whenGone(() -> gone.add("gone"));
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConnectionRuleTest {
-  /** Times of the connections are seconds around the overflow of the clock. */
+  /** The clock overflows ten seconds after this time. */
   private static final long EPOCH = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
 
   private static final long NOW = at(100);
@@ -39,7 +39,7 @@ class ConnectionRuleTest {
             peer("established", 4).opened(1));
 
     assertThat(limits.beforeAccept(open, machine(1), NOW))
-        .contains(excess(open.get(1), "too many connections that have not sent a frame"));
+        .contains(excess(open.get(1), "too many connections without a complete frame"));
   }
 
   @Test
@@ -111,7 +111,7 @@ class ConnectionRuleTest {
             peer("begun first", 1).partial(101, 2));
 
     assertThat(limits.afterRead(open, 501, NOW))
-        .contains(excess(open.get(2), "too many bytes of partial frames"));
+        .contains(excess(open.get(2), "too many bytes of incomplete frames"));
   }
 
   @Test
@@ -121,7 +121,7 @@ class ConnectionRuleTest {
     Peer established = peer("established", 1).opened(1);
 
     assertThat(limits.late(List.of(late, inTime, established), NOW))
-        .containsExactly(excess(late, "frame not finished in time"));
+        .containsExactly(excess(late, "incomplete frame timed out"));
   }
 
   @Test
@@ -131,7 +131,7 @@ class ConnectionRuleTest {
     Peer betweenFrames = peer("between frames", 1).frameSince(1);
 
     assertThat(limits.late(List.of(inTime, late, betweenFrames), NOW))
-        .containsExactly(excess(late, "frame not finished in time"));
+        .containsExactly(excess(late, "incomplete frame timed out"));
   }
 
   private static Excess<Peer> excess(Peer connection, String reason) {
@@ -154,7 +154,7 @@ class ConnectionRuleTest {
     return new Peer(name, machine(machine));
   }
 
-  /** A connection that has sent a frame, and is idle. */
+  /** A connection that has sent a frame and is idle. */
   private static final class Peer implements ConnectionRule.Limited {
     private final String name;
     private final InetAddress machine;

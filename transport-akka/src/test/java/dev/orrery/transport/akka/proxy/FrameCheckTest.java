@@ -18,7 +18,7 @@ class FrameCheckTest {
   private final List<FrameHead> heads = new ArrayList<>();
   private final FrameCheck check = new FrameCheck(MAX, (ordinary, head) -> heads.add(head));
 
-  /** A stream with one frame of that length. */
+  /** Returns a stream with one frame of this length. */
   private static ByteBuffer stream(int streamId, int length, int sent) {
     return ByteBuffer.allocate(9 + sent)
         .order(ByteOrder.LITTLE_ENDIAN)

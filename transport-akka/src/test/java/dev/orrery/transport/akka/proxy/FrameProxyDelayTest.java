@@ -18,14 +18,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The delay through a proxy, compared with two plain relays at the same time. */
+/** Measures the delay through a proxy, compared with two plain relays at the same time. */
 class FrameProxyDelayTest {
   private static final int MAX_PAIRS = 600;
 
-  /** Pairs that Nagle's algorithm must hold back before the result counts. */
-  private static final int ENOUGH = 60;
+  /**
+   * The minimum number of pairs delayed by Nagle's algorithm; fewer make the result meaningless.
+   */
+  private static final int MIN_PAIRS = 60;
 
-  /** Other work on the machine may hold back a few more on one way than on the other. */
+  /** The tolerance for pairs that other load on the machine delays. */
   private static final int SLACK = 15;
 
   private static final String OWN = "akka://orrery@127.0.0.1:1";
@@ -33,14 +35,14 @@ class FrameProxyDelayTest {
       Frames.concat(
           Frames.start(Frames.ORDINARY), Frames.handshake(7, "akka://x@127.0.0.2:7", OWN));
 
-  /** More than one packet of most networks holds, as a report of a few attempts. */
+  /** Larger than a packet of most networks, as a report of a few attempts is. */
   private static final byte[] FRAME =
       Frames.frame(7, Frames.OURS, "", OWN + "/", "", new byte[1500]);
 
-  /** Enough for the proxy to take the first of a pair alone. */
+  /** Lets the proxy read the first frame of a pair alone. */
   private static final long APART_NANOS = 50_000;
 
-  /** Systems put off an acknowledgement for 40 ms. */
+  /** Systems delay an acknowledgement by 40 ms. */
   private static final long HELD_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
   private record Way(Socket from, Socket to) {}
@@ -69,7 +71,7 @@ class FrameProxyDelayTest {
       int heldBack = 0;
       int heldBackAnyway = 0;
       int heldBackByNagle = 0;
-      while (pairs < MAX_PAIRS && heldBackByNagle < heldBackAnyway + ENOUGH) {
+      while (pairs < MAX_PAIRS && heldBackByNagle < heldBackAnyway + MIN_PAIRS) {
         pairs++;
         heldBack += isPairHeldBack(guarded) ? 1 : 0;
         heldBackAnyway += isPairHeldBack(unguarded) ? 1 : 0;
@@ -83,7 +85,7 @@ class FrameProxyDelayTest {
       // Other work on the machine holds back as many, and hides what the algorithm does.
       assumeThat(heldBackByNagle)
           .as("NOT MEASURED: pairs that Nagle's algorithm holds back on this machine")
-          .isGreaterThanOrEqualTo(heldBackAnyway + ENOUGH);
+          .isGreaterThanOrEqualTo(heldBackAnyway + MIN_PAIRS);
       assertThat(heldBack).isLessThan(heldBackAnyway + SLACK);
     }
   }
@@ -96,7 +98,7 @@ class FrameProxyDelayTest {
     return way(relay.getLocalPort(), behind);
   }
 
-  /** Passes on one connection, with a thread as the proxy has one. */
+  /** Relays one connection on its own thread, as the proxy does. */
   private static void relay(ServerSocket listening, int port, boolean noDelay) {
     try (Socket from = listening.accept();
         Socket to = new Socket(InetAddress.getLoopbackAddress(), port)) {

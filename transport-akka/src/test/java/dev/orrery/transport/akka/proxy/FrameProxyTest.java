@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A guard before a plain server socket, which stands for Artery. */
+/** Tests a proxy in front of a plain server socket in place of Artery. */
 class FrameProxyTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final Duration SHORT = Duration.ofMillis(100);
@@ -92,7 +92,7 @@ class FrameProxyTest {
         Frames.start(Frames.ORDINARY), Frames.handshake(number, name(number), OWN));
   }
 
-  /** A peer that has sent a whole frame, which has arrived. */
+  /** Connects a peer whose first complete frame has arrived. */
   private Socket proven(String from, int number) throws IOException {
     peer(from).send(hello(number));
     Socket inner = artery.accept();

@@ -5,35 +5,35 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Frames of Artery, written by hand: also such as no actor system would send. */
+/** Hand-written frames of Artery, including frames that no actor system would send. */
 public final class Frames {
   public static final byte CONTROL = 1;
   public static final byte ORDINARY = 2;
 
-  /** Number of the serializer of Artery's own messages. */
+  /** The id of Artery's own serializer. */
   public static final int ARTERY = 17;
 
-  /** And of ours. */
+  /** The id of our serializer. */
   public static final int OURS = 770_086;
 
   private Frames() {}
 
-  /** What a connection begins with. */
+  /** Returns the first bytes of a connection. */
   public static byte[] start(byte stream) {
     return new byte[] {'A', 'K', 'K', 'A', stream};
   }
 
-  /** A request for a handshake. */
+  /** Returns a handshake request. */
   public static byte[] handshake(long uid, String from, String to) {
     return control(uid, "d", field(1, unique(from, uid)), field(2, address(to)));
   }
 
-  /** One of Artery's own messages, to nobody. */
+  /** Returns a control message of Artery without a recipient. */
   public static byte[] control(long uid, String manifest, byte[]... fields) {
     return frame(uid, ARTERY, "", "", manifest, concat(fields));
   }
 
-  /** A frame with its length before it. */
+  /** Returns a frame preceded by its length. */
   public static byte[] frame(
       long uid, int serializer, String sender, String recipient, String manifest, byte[] message) {
     byte[] texts = concat(text(sender), text(recipient), text(manifest));
@@ -62,22 +62,24 @@ public final class Frames {
         .array();
   }
 
-  /** A field of protobuf that has a length. */
+  /** Returns a length-delimited protobuf field. */
   public static byte[] field(int number, byte[] value) {
     return concat(varint((number << 3) | 2), varint(value.length), value);
   }
 
-  /** A field of protobuf that is a number. */
+  /** Returns a numeric protobuf field. */
   public static byte[] field(int number, long value) {
     return concat(varint(number << 3), varint(value));
   }
 
-  /** An address with the number of the system. */
+  /** Returns an address with the uid of the system. */
   public static byte[] unique(String address, long uid) {
     return concat(field(1, address(address)), field(2, uid));
   }
 
-  /** Of a text such as {@code akka://name@host:1}. */
+  /**
+   * @param text such as {@code akka://name@host:1}
+   */
   public static byte[] address(String text) {
     String[] parts = text.split("://|@|:(?=\\d+$)", -1);
     return concat(
@@ -98,7 +100,6 @@ public final class Frames {
     return out.toByteArray();
   }
 
-  /** All of them, one after the other. */
   public static byte[] concat(byte[]... parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] part : parts) {

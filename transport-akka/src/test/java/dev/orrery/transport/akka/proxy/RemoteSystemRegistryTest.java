@@ -93,6 +93,6 @@ class RemoteSystemRegistryTest {
                 remoteSystems.enter(
                     new RemoteSystem("akka://x@10.0.0.1:9", "10.0.0.1", 1), machine(2), NOW))
         .isInstanceOf(FrameRejectedException.class)
-        .hasMessageContaining("under two addresses");
+        .hasMessageContaining("already in use by another address");
   }
 }

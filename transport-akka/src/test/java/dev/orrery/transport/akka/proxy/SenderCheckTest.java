@@ -146,37 +146,39 @@ class SenderCheckTest {
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, Frames.concat(field(1, named), field(2, UID)))),
-        "no usable address");
+        "unusable address");
   }
 
-  /** The last of two fields counts for whoever reads them in the usual way. */
+  /** Usual protobuf readers use the last of two equal fields. */
   @Test
   void fieldsThatAreThereTwiceAreRefused() {
     byte[] once = field(1, unique(WORKER, UID));
     byte[] twice = field(1, unique("akka://x@10.0.0.8:1", UID));
-    refuses(CONTROL, Frames.control(UID, "e", once, twice), "control message of Artery");
+    refuses(CONTROL, Frames.control(UID, "e", once, twice), "Artery control message");
     refuses(
         CONTROL,
         Frames.control(UID, "e", once, field(2, NOTHING), field(2, NOTHING)),
-        "control message of Artery");
+        "Artery control message");
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, Frames.concat(unique(WORKER, UID), field(2, UID + 1)))),
-        "control message of Artery");
+        "Artery control message");
   }
 
-  /** Compression tables, system messages, their acknowledgements, heartbeats, flushes, others. */
+  /**
+   * Compression tables, system messages and their acknowledgements, heartbeats, flushes and others.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "", "dd"})
   void artersOwnMessagesThatOurSidesNeverSendAreRefused(String manifest) {
-    refuses(CONTROL, from(manifest, WORKER, UID), "control message of Artery");
-    refuses(ORDINARY, from(manifest, WORKER, UID), "control message of Artery");
+    refuses(CONTROL, from(manifest, WORKER, UID), "Artery control message");
+    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery control message");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "e"})
   void wordsOfTheControlStreamAreRefusedElsewhere(String manifest) {
-    refuses(ORDINARY, from(manifest, WORKER, UID), "control message of Artery");
+    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery control message");
   }
 
   @Test
@@ -184,7 +186,7 @@ class SenderCheckTest {
     refuses(
         CONTROL,
         Frames.frame(UID, OURS, "", SCHEDULER + "/", "", NOTHING),
-        "a message to an unknown actor");
+        "message to an unknown actor");
   }
 
   @ParameterizedTest
@@ -200,23 +202,23 @@ class SenderCheckTest {
         "/user/orrery"
       })
   void messagesToAnotherActorAreRefused(String recipient) {
-    refuses(ORDINARY, request(ACTOR, recipient), "a message to an unknown actor");
+    refuses(ORDINARY, request(ACTOR, recipient), "message to an unknown actor");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/temp/x", "/user/other#1", "", "/system/remoteFlushOnShutdown#1"})
   void answersToAnybodyElseThanAPeersActorAreRefused(String path) {
-    refuses(ORDINARY, request(WORKER + path, SCHEDULER + "/"), "none of our peers'");
+    refuses(ORDINARY, request(WORKER + path, SCHEDULER + "/"), "unknown sender");
   }
 
   @Test
   void framesThatAreWrittenOtherwiseAreRefused() {
     byte[] version = Frames.handshake(UID, WORKER, SCHEDULER);
     version[4] = 1;
-    refuses(CONTROL, version, "another version");
+    refuses(CONTROL, version, "unsupported frame version");
     byte[] metadata = Frames.handshake(UID, WORKER, SCHEDULER);
     metadata[5] = 1;
-    refuses(CONTROL, metadata, "another version");
+    refuses(CONTROL, metadata, "unsupported frame version");
     for (int tag : new int[] {16, 20, 24}) {
       byte[] compressed = Frames.handshake(UID, WORKER, SCHEDULER);
       compressed[4 + tag + 3] = (byte) 0xFF;
@@ -224,12 +226,12 @@ class SenderCheckTest {
     }
     byte[] negative = Frames.handshake(UID, WORKER, SCHEDULER);
     negative[4 + FrameHead.MIN_FRAME + 1] = (byte) 0x80;
-    refuses(CONTROL, negative, "path that is too long");
-    refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "path that is too long");
+    refuses(CONTROL, negative, "path too long");
+    refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "path too long");
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, unique(WORKER, UID)), field(2, new byte[3000])),
-        "control message of Artery");
+        "Artery control message");
   }
 
   @Test

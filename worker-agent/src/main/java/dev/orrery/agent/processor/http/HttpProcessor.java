@@ -28,12 +28,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
-/** Sends the request of a job; the response's body is the result. */
+/** Sends the request of a job and returns the response body as the result. */
 public final class HttpProcessor implements Processor {
   /** An agent belongs to one app. */
   private static final int ONE_OWNER = 0;
 
-  /** A look-up may ask several name servers that do not answer. */
+  /** A lookup may ask several name servers that do not respond. */
   public static final LookupLimits LOOKUPS = new LookupLimits(16, Duration.ofSeconds(20));
 
   private static final int MAX_REDIRECTS = 5;
@@ -45,7 +45,7 @@ public final class HttpProcessor implements Processor {
   private final Duration timeout;
 
   /**
-   * @param timeout for a request in all
+   * @param timeout of the whole request
    */
   public HttpProcessor(OutboundHttp http, Duration timeout) {
     this.http = http;
@@ -95,7 +95,7 @@ public final class HttpProcessor implements Processor {
         ONE_OWNER);
   }
 
-  /** With these headers a receiver recognizes a repeated request. */
+  /** Returns headers by which a receiver recognizes a repeated request. */
   private static Map<String, String> attempt(AttemptContext context) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Orrery-Instance", Long.toString(context.instance()));
@@ -110,18 +110,17 @@ public final class HttpProcessor implements Processor {
     String path = text.split("[?#]", 2)[0];
     if (!text.equals(template) && hasDotSegment(path)) {
       throw new AttemptFailedException(
-          "a parameter puts '.' or '..' into the path of the URL, which makes another path: "
-              + path);
+          "a parameter puts '.' or '..' into the path of the URL, which changes the path: " + path);
     }
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
       throw new AttemptFailedException(
-          "the URL is invalid once its placeholders are filled: " + UrlText.withoutPasswords(text));
+          "the URL is invalid after placeholder substitution: " + UrlText.withoutPasswords(text));
     }
   }
 
-  /** Servers take encoded dots, and some take encoded slashes, for what they stand for. */
+  /** Servers decode encoded dots, and some decode encoded slashes. */
   private static boolean hasDotSegment(String path) {
     return Arrays.stream(SLASH.split(path, -1))
         .map(segment -> ENCODED_DOT.matcher(segment).replaceAll("."))
@@ -147,7 +146,7 @@ public final class HttpProcessor implements Processor {
     }
   }
 
-  /** Without the query, which may hold a secret. */
+  /** Omits the query, which may hold a secret. */
   private static String place(URI url) {
     return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
   }
@@ -161,7 +160,9 @@ public final class HttpProcessor implements Processor {
         + (excerpt.isEmpty() ? "" : ": " + excerpt);
   }
 
-  /** The body up to the bound of a result; visibly truncated, also if the response was. */
+  /**
+   * Returns the body up to the bound of a result, with a mark if it or the response was truncated.
+   */
   private static String result(OutboundResponse response) {
     return response.truncated()
         ? BoundedText.markTruncated(response.body(), MessageLimits.MAX_RESULT_BYTES)

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings for the networks and time-outs of the processor {@code http}. */
+/** Networks and time-outs of the processor {@code http}. */
 @ConfigMapping(prefix = "orrery.worker.http")
 public interface HttpProcessorConfig {
   String ALLOWED_NETWORKS = "orrery.worker.http.allowed-networks";

@@ -2,13 +2,13 @@ package dev.orrery.agent.processor.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Makes any text a part of a URL that ends neither a path segment nor a query parameter. */
+/** Encodes any text as a part of a URL that ends neither a path segment nor a query parameter. */
 final class PercentEncoding {
   private static final String UNRESERVED = "-._~";
 
   private PercentEncoding() {}
 
-  /** All but the unreserved characters of RFC 3986, as UTF-8. */
+  /** Encodes everything except the unreserved characters of RFC 3986, as UTF-8. */
   static String encode(String text) {
     StringBuilder encoded = new StringBuilder();
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {

@@ -16,7 +16,7 @@ import java.util.ServiceLoader;
 import org.jboss.logging.Logger;
 
 /**
- * One plugin: a jar, or a directory of jars, with a class loader of its own.
+ * A plugin: a jar, or a directory of jars, with its own class loader.
  *
  * @param processors by their names; at least one
  */
@@ -26,8 +26,8 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
   /**
    * Loads all processors of a plugin.
    *
-   * @param file names it in messages
-   * @throws StartupException if there is none, or one cannot be loaded
+   * @param file names the plugin in messages
+   * @throws StartupException if the plugin has no processor, or one cannot be loaded
    */
   static Plugin load(Path file, List<Path> jars, ClassLoader sdk) {
     URLClassLoader loader =
@@ -63,14 +63,14 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
               null);
         }
         if (processors.put(name, new PluginProcessor(processor, loader)) != null) {
-          throw refusal(file, "it has two processors of the name '" + name + "'", null);
+          throw refusal(file, "it has two processors named '" + name + "'", null);
         }
       }
       if (processors.isEmpty()) {
         throw refusal(
             file,
-            "it names no processor in META-INF/services/dev.orrery.worker.Processor. A plugin's"
-                + " libraries belong with it into a subdirectory",
+            "it names no processor in META-INF/services/dev.orrery.worker.Processor. Put a plugin"
+                + " and its libraries into a subdirectory",
             null);
       }
       return processors;
@@ -104,7 +104,7 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
     try {
       loader.close();
     } catch (IOException e) {
-      LOG.warnf("A plugin could not be closed: %s", e.getMessage());
+      LOG.warnf("Failed to close a plugin: %s", e.getMessage());
     }
   }
 }

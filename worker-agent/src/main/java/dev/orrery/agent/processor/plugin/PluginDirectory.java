@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * The plugins of a directory: each jar in it is one, and so is each subdirectory with the jars in
- * it. They are loaded once; a jar that is added later needs a restart of the agent.
+ * The plugins of a directory: each jar and each subdirectory with jars is a plugin. They are loaded
+ * once; a new jar requires a restart of the agent.
  */
 public final class PluginDirectory implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PluginDirectory.class);
@@ -25,10 +25,10 @@ public final class PluginDirectory implements AutoCloseable {
   private PluginDirectory() {}
 
   /**
-   * Loads all of them.
+   * Loads all plugins.
    *
-   * @throws StartupException naming the plugin that cannot be loaded, or the two that have a name
-   *     in common; nothing stays open then
+   * @throws StartupException naming the plugin that cannot be loaded, or two plugins with the same
+   *     name; all of them are closed then
    */
   public static PluginDirectory load(Path directory) {
     PluginDirectory plugins = new PluginDirectory();
@@ -83,20 +83,19 @@ public final class PluginDirectory implements AutoCloseable {
       Plugin other = byProcessor.putIfAbsent(name, plugin);
       if (other != null) {
         throw new StartupException(
-            "two plugins bring a processor of the name '"
+            "two plugins contain a processor named '"
                 + name
                 + "': "
                 + other.file()
                 + " and "
                 + plugin.file()
-                + ". Take one of them out of orrery.worker.plugin-dir.");
+                + ". Remove one of them from orrery.worker.plugin-dir.");
       }
     }
     LOG.infof(
         "Plugin %s: processors %s", plugin.file().getFileName(), plugin.processors().keySet());
   }
 
-  /** All processors by their names. */
   public Map<String, Processor> processors() {
     Map<String, Processor> processors = new LinkedHashMap<>();
     plugins.forEach(plugin -> processors.putAll(plugin.processors()));

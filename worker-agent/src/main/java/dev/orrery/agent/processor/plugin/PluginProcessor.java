@@ -3,7 +3,9 @@ package dev.orrery.agent.processor.plugin;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
 
-/** Runs a plugin's processor with the plugin's class loader as that of the thread. */
+/**
+ * Runs a plugin's processor with the plugin's class loader as the thread's context class loader.
+ */
 record PluginProcessor(Processor processor, ClassLoader loader) implements Processor {
 
   @Override

@@ -1,8 +1,8 @@
 package dev.orrery.agent.processor.plugin;
 
 /**
- * The parent class loader of plugins: it sees the Java platform and the SDK only. Plugins see none
- * of the agent's own libraries, so they may bring any version of them.
+ * The parent class loader of plugins: it exposes only the Java platform and the SDK. Plugins do not
+ * see the agent's own libraries, so they may bring any version of them.
  */
 final class SdkClassLoader extends ClassLoader {
   private final ClassLoader agent;

@@ -138,7 +138,7 @@ class PluginDirectoryTest {
     assertThatThrownBy(() -> PluginDirectory.load(directory))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("a.jar")
-        .hasMessageContaining("two processors of the name 'Same'");
+        .hasMessageContaining("two processors named 'Same'");
   }
 
   @Test
