@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.jobstatistics;
 
-import dev.orrery.scheduler.rest.SharedAnswer;
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -27,29 +27,21 @@ class JobFiguresService {
   private static final long MAX_JOBS = 150_000;
 
   private final JobStatisticsStore store;
-  private final Ticker ticker;
-  private final SharedAnswer<Integer, Figures> shared;
+  private final ReadThroughCache<Integer, Map<Long, JobFigures>> shared;
 
   JobFiguresService(JobStatisticsStore store, Ticker ticker) {
     this.store = store;
-    this.ticker = ticker;
     this.shared =
-        SharedAnswer.ofCosts(
-            Figures::kept, MAX_JOBS, (app, figures) -> 1 + figures.byJob().size(), ticker);
+        new ReadThroughCache<>(
+            JobFiguresService::kept, MAX_JOBS, (app, figures) -> 1 + figures.size(), ticker);
   }
-
-  /**
-   * @param kept time for which they are shared
-   */
-  private record Figures(Map<Long, JobFigures> byJob, Duration kept) {}
 
   /** Returns the figures by job id; a job without ends that count is missing. */
   Map<Long, JobFigures> of(int appId) {
-    return shared.get(appId, this::read).byJob();
+    return shared.get(appId, this::read);
   }
 
-  private Figures read(int appId) {
-    long began = ticker.nanos();
+  private Map<Long, JobFigures> read(int appId) {
     List<Long> jobs = store.jobsOf(appId);
     Map<Long, JobFigures> figures = new HashMap<>();
     for (int start = 0; start < jobs.size(); start += JOBS_AT_ONCE) {
@@ -64,7 +56,7 @@ class JobFiguresService {
                 }
               });
     }
-    return new Figures(figures, kept(Duration.ofNanos(ticker.nanos() - began)));
+    return figures;
   }
 
   static Duration kept(Duration taken) {

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.jobstatistics;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -29,15 +29,13 @@ public class JobStatisticsService {
   private static final long MAX_ENDS_SHARED = 100_000;
 
   private final JobStatisticsStore store;
-  private final Cache<Query, List<JobStatisticsView>> shared =
-      Caffeine.newBuilder()
-          .expireAfterWrite(SHARED)
-          .maximumWeight(MAX_ENDS_SHARED)
-          .<Query, List<JobStatisticsView>>weigher((query, jobs) -> weight(jobs))
-          .build();
+  private final ReadThroughCache<Query, List<JobStatisticsView>> shared;
 
-  JobStatisticsService(JobStatisticsStore store) {
+  JobStatisticsService(JobStatisticsStore store, Ticker ticker) {
     this.store = store;
+    this.shared =
+        new ReadThroughCache<>(
+            taken -> SHARED, MAX_ENDS_SHARED, (query, jobs) -> weight(jobs), ticker);
   }
 
   private record Query(int appId, List<String> names, int last) {}

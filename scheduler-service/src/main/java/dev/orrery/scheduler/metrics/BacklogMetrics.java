@@ -1,9 +1,10 @@
 package dev.orrery.scheduler.metrics;
 
 import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.cache.CachedQuery;
+import dev.orrery.scheduler.cache.CachedQuery.Subject;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
-import dev.orrery.scheduler.metrics.CachedQuery.Subject;
 import dev.orrery.scheduler.startup.BuildInfo;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;

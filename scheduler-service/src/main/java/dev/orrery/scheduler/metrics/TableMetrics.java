@@ -1,7 +1,8 @@
 package dev.orrery.scheduler.metrics;
 
+import dev.orrery.scheduler.cache.CachedQuery;
+import dev.orrery.scheduler.cache.CachedQuery.Subject;
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.metrics.CachedQuery.Subject;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.statistics.TableSizeStore;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;

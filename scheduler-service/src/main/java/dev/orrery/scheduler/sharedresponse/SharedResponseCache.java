@@ -2,7 +2,7 @@ package dev.orrery.scheduler.sharedresponse;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.scheduler.rest.SharedAnswer;
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.time.Ticker;
@@ -22,11 +22,12 @@ class SharedResponseCache {
   private static final int ENTRY = 300;
 
   private final ObjectMapper json;
-  private final SharedAnswer<Call, SharedBody> bodies;
+  private final ReadThroughCache<Call, SharedBody> bodies;
 
   SharedResponseCache(ObjectMapper json, Ticker ticker) {
     this.json = json;
-    this.bodies = SharedAnswer.ofSizes(SHARED, MAX_BYTES, SharedResponseCache::bytes, ticker);
+    this.bodies =
+        new ReadThroughCache<>(taken -> SHARED, MAX_BYTES, SharedResponseCache::bytes, ticker);
   }
 
   /**

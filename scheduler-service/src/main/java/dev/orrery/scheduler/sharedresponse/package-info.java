@@ -5,6 +5,6 @@
  * response share one.
  *
  * <p>A service whose callers share an answer regardless of the age that they accept uses {@link
- * dev.orrery.scheduler.rest.SharedAnswer}.
+ * dev.orrery.scheduler.cache.ReadThroughCache}.
  */
 package dev.orrery.scheduler.sharedresponse;

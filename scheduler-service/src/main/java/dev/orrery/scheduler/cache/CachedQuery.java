@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.cache;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.time.Ticker;
@@ -28,14 +28,20 @@ public final class CachedQuery<T> {
   private final Subject<T> subject;
   private final Executor executor;
   private final Ticker ticker;
-  private CompletableFuture<Void> inFlight;
-  private long askedAtNanos;
+
+  /** The last query, whether it found a result or failed. */
+  private final ReadThroughCache<String, Boolean> queries;
+
+  private volatile long askedAtNanos;
   private volatile Result<T> lastResult;
 
   public CachedQuery(Subject<T> subject, Executor executor, Ticker ticker) {
     this.subject = subject;
     this.executor = executor;
     this.ticker = ticker;
+    this.queries =
+        new ReadThroughCache<>(
+            taken -> subject.fresh().minus(taken), 1, (name, succeeded) -> 1, ticker);
   }
 
   /**
@@ -52,46 +58,47 @@ public final class CachedQuery<T> {
 
   /** Returns a recent result; empty if the database is not reachable. */
   public Optional<T> current() {
-    await(queryIfStale());
+    await(queries.start(subject.name(), this::start));
     Result<T> last = lastResult;
     return last == null || ticker.nanos() - last.atNanos() > subject.stale().toNanos()
         ? Optional.empty()
         : Optional.of(last.value());
   }
 
-  /** Runs one query at a time, and the next one only when the result is no longer fresh. */
-  private synchronized CompletableFuture<Void> queryIfStale() {
-    long now = ticker.nanos();
-    if (inFlight == null || (inFlight.isDone() && now - askedAtNanos > subject.fresh().toNanos())) {
-      askedAtNanos = now;
-      try {
-        inFlight = CompletableFuture.runAsync(this::query, executor);
-      } catch (RejectedExecutionException e) {
-        inFlight = CompletableFuture.failedFuture(e);
-      }
+  private CompletableFuture<Boolean> start(String name) {
+    askedAtNanos = ticker.nanos();
+    try {
+      return CompletableFuture.supplyAsync(this::query, executor);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(false);
     }
-    return inFlight;
   }
 
-  private void query() {
+  /** Returns false for a failure, so that it is not repeated for each gauge. */
+  private boolean query() {
     try {
       lastResult = new Result<>(subject.store().get(), ticker.nanos());
-    } catch (DatabaseException e) {
-      if (!e.isTemporary()) {
-        throw e;
+      return true;
+    } catch (RuntimeException e) {
+      if (e instanceof DatabaseException away && away.isTemporary()) {
+        LOG.debugf(
+            "Query failed because the database is not available: query=%s: %s",
+            subject.name(), e.getMessage());
+      } else {
+        LOG.errorf(e, "Query failed: query=%s", subject.name());
       }
-      LOG.debugf(
-          "Query failed because the database is not available: query=%s: %s",
-          subject.name(), e.getMessage());
+      return false;
     }
   }
 
-  private void await(CompletableFuture<Void> query) {
+  private void await(CompletableFuture<Boolean> query) {
     if (query.isDone()) {
       return;
     }
+    // The gauges of one scrape share one time-out.
+    long left = Math.max(0, TIMEOUT.toNanos() - (ticker.nanos() - askedAtNanos));
     try {
-      query.get(left(), TimeUnit.NANOSECONDS);
+      query.get(left, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       LOG.debugf("Query is slow, using the last result: query=%s", subject.name());
     } catch (ExecutionException e) {
@@ -99,10 +106,5 @@ public final class CachedQuery<T> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** The gauges of one scrape share one time-out. */
-  private synchronized long left() {
-    return Math.max(0, TIMEOUT.toNanos() - (ticker.nanos() - askedAtNanos));
   }
 }

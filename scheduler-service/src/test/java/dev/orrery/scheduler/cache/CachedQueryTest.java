@@ -1,8 +1,8 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.metrics.CachedQuery.Subject;
+import dev.orrery.scheduler.cache.CachedQuery.Subject;
 import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.ArrayDeque;
