@@ -102,7 +102,7 @@ public class AppService {
   }
 
   private List<Optional<Integer>> lookUp(List<String> names) {
-    Map<String, Integer> ids = idsByName.getAll(Set.copyOf(names), store::find);
+    Map<String, Integer> ids = idsByName.readAll(names, store::find);
     return names.stream().map(name -> Optional.ofNullable(ids.get(name))).toList();
   }
 

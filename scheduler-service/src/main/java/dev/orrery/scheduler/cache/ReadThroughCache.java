@@ -7,7 +7,6 @@ import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -144,31 +143,9 @@ public final class ReadThroughCache<K, V> {
   }
 
   /**
-   * Returns the values that exist, and reads those that are not cached in one call. Callers do not
-   * wait for each other.
-   *
-   * @param read blocks; leaves out what does not exist, which is not cached
-   */
-  public Map<K, V> getAll(Set<K> keys, Function<? super Set<K>, Map<K, V>> read) {
-    Map<K, V> values = new HashMap<>();
-    Set<K> missing = new HashSet<>();
-    for (K key : keys) {
-      V known = getIfPresent(key);
-      if (known == null) {
-        missing.add(key);
-      } else {
-        values.put(key, known);
-      }
-    }
-    if (!missing.isEmpty()) {
-      values.putAll(readAll(missing, read));
-    }
-    return values;
-  }
-
-  /**
    * Reads all these values in one call, also those that are cached; these stay visible until the
-   * read ends.
+   * read ends. Callers do not wait for each other. A value that expires during the read is not
+   * cached again.
    *
    * @param read blocks; leaves out what does not exist, which is removed
    */

@@ -5,9 +5,9 @@ import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -29,15 +29,17 @@ public class JobListResource {
   private final JobListService jobs;
   private final AppService apps;
   private final SecurityIdentity identity;
+  private final SharedResponseCache shared;
 
-  JobListResource(JobListService jobs, AppService apps, SecurityIdentity identity) {
+  JobListResource(
+      JobListService jobs, AppService apps, SecurityIdentity identity, SharedResponseCache shared) {
     this.jobs = jobs;
     this.apps = apps;
     this.identity = identity;
+    this.shared = shared;
   }
 
   @GET
-  @SharedResponse
   @Path("/apps/{app}/jobs")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
@@ -54,13 +56,15 @@ public class JobListResource {
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
     Caller caller = Caller.of(identity);
-    return jobs.page(
-        caller,
-        new JobListService.PageRequest(
-            apps.visibleId(caller, app),
-            query.selection(),
-            after,
-            Page.limit(limit),
-            query.ends()));
+    return shared.get(
+        () ->
+            jobs.page(
+                caller,
+                new JobListService.PageRequest(
+                    apps.visibleId(caller, app),
+                    query.selection(),
+                    after,
+                    Page.limit(limit),
+                    query.ends())));
   }
 }

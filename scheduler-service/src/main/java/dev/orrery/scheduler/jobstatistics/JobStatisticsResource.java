@@ -5,9 +5,9 @@ import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
@@ -31,12 +31,17 @@ public class JobStatisticsResource {
   private final JobStatisticsService statistics;
   private final AppService apps;
   private final SecurityIdentity identity;
+  private final SharedResponseCache shared;
 
   JobStatisticsResource(
-      JobStatisticsService statistics, AppService apps, SecurityIdentity identity) {
+      JobStatisticsService statistics,
+      AppService apps,
+      SecurityIdentity identity,
+      SharedResponseCache shared) {
     this.statistics = statistics;
     this.apps = apps;
     this.identity = identity;
+    this.shared = shared;
   }
 
   /** The statistics of several jobs. */
@@ -46,7 +51,6 @@ public class JobStatisticsResource {
       @Schema(description = "One item for each job, by name.") List<JobStatisticsView> items) {}
 
   @GET
-  @SharedResponse
   @Path("/apps/{app}/job-statistics")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
@@ -68,10 +72,17 @@ public class JobStatisticsResource {
           @QueryParam("job")
           List<String> job,
       @QueryParam("last") String last) {
-    int appId = apps.visibleId(Caller.of(identity), app);
-    int ends =
-        QueryParameter.integer(
-            "last", last, JobStatisticsService.DEFAULT_ENDS, 1, JobStatisticsService.MAX_ENDS);
-    return new JobStatisticsList(statistics.of(appId, job, ends));
+    return shared.get(
+        () -> {
+          int appId = apps.visibleId(Caller.of(identity), app);
+          int ends =
+              QueryParameter.integer(
+                  "last",
+                  last,
+                  JobStatisticsService.DEFAULT_ENDS,
+                  1,
+                  JobStatisticsService.MAX_ENDS);
+          return new JobStatisticsList(statistics.of(appId, job, ends));
+        });
   }
 }

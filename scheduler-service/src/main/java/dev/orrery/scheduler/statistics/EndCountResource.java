@@ -4,9 +4,9 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -29,17 +29,22 @@ public class EndCountResource {
   private final AppService apps;
   private final InstantSource clock;
   private final SecurityIdentity identity;
+  private final SharedResponseCache shared;
 
   EndCountResource(
-      EndCountService counts, AppService apps, InstantSource clock, SecurityIdentity identity) {
+      EndCountService counts,
+      AppService apps,
+      InstantSource clock,
+      SecurityIdentity identity,
+      SharedResponseCache shared) {
     this.counts = counts;
     this.apps = apps;
     this.clock = clock;
     this.identity = identity;
+    this.shared = shared;
   }
 
   @GET
-  @SharedResponse
   @Path("/apps/{app}/end-counts")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
@@ -65,7 +70,10 @@ public class EndCountResource {
           @QueryParam("bucket")
           String bucket,
       @Parameter(description = "Only instances of this job.") @QueryParam("job") String job) {
-    int appId = apps.visibleId(Caller.of(identity), app);
-    return counts.count(appId, job, EndCountQuery.read(clock.instant(), from, until, bucket));
+    return shared.get(
+        () -> {
+          int appId = apps.visibleId(Caller.of(identity), app);
+          return counts.count(appId, job, EndCountQuery.read(clock.instant(), from, until, bucket));
+        });
   }
 }

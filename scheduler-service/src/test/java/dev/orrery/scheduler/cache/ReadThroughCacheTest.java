@@ -216,22 +216,6 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void readsInOneCallWhatIsMissing() {
-    get("a");
-    Map<String, String> values =
-        cache.getAll(
-            Set.of("a", "b", "c"),
-            missing -> {
-              assertThat(missing).containsExactlyInAnyOrder("b", "c");
-              return Map.of("b", "read");
-            });
-
-    assertThat(values).isEqualTo(Map.of("a", "a1", "b", "read"));
-    assertThat(cache.getAll(Set.of("a", "b"), missing -> fail("read again"))).hasSize(2);
-    assertThat(cache.getIfPresent("c")).as("does not exist").isNull();
-  }
-
-  @Test
   void showsTheOldValueUntilAllAreRead() {
     get("a");
     get("gone");
