@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.instance.InstanceFilter;
 import dev.orrery.scheduler.job.upcoming.PreviewQuery;
-import dev.orrery.scheduler.jobstatistics.JobStatisticsService;
+import dev.orrery.scheduler.statistics.job.JobStatisticsService;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.submission.SubmissionSchema;
 import dev.orrery.scheduler.trigger.cron.CronDialect;

@@ -1,9 +1,9 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.scheduler.jobstatistics.JobSelection.Place;
+import dev.orrery.scheduler.statistics.job.JobSelection.Place;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.jobstatistics.JobStatisticsView.EndView;
+import dev.orrery.scheduler.statistics.job.JobStatisticsView.EndView;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;

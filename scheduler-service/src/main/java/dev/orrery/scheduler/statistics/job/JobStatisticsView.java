@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.scheduler.json.JsonSchema;

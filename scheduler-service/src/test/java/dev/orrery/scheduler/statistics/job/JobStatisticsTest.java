@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobResource.JobView;
 import dev.orrery.scheduler.job.JobService;
-import dev.orrery.scheduler.jobstatistics.JobSelection.Place;
+import dev.orrery.scheduler.statistics.job.JobSelection.Place;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.Caller;

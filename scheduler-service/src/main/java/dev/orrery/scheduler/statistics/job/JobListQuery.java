@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.QueryParameter;

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.time.Ticker;

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.jobstatistics;
+package dev.orrery.scheduler.statistics.job;
 
 /** The jobs that a list selects by their state. */
 enum JobFilter {
