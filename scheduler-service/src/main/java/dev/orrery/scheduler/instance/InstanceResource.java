@@ -124,10 +124,8 @@ public class InstanceResource {
     if (first != null && end != null && !first.isBefore(end)) {
       throw ProblemException.invalid("from", "'from' must be before 'until'.");
     }
-    return shared.get(
-        () ->
-            errors.group(
-                apps.visibleId(Caller.of(identity), app), InstanceFilter.created(job, first, end)));
+    return errors.group(
+        apps.visibleId(Caller.of(identity), app), InstanceFilter.created(job, first, end));
   }
 
   @GET

@@ -4,7 +4,6 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
-import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -29,19 +28,13 @@ public class EndCountResource {
   private final AppService apps;
   private final InstantSource clock;
   private final SecurityIdentity identity;
-  private final SharedResponseCache shared;
 
   EndCountResource(
-      EndCountService counts,
-      AppService apps,
-      InstantSource clock,
-      SecurityIdentity identity,
-      SharedResponseCache shared) {
+      EndCountService counts, AppService apps, InstantSource clock, SecurityIdentity identity) {
     this.counts = counts;
     this.apps = apps;
     this.clock = clock;
     this.identity = identity;
-    this.shared = shared;
   }
 
   @GET
@@ -70,10 +63,7 @@ public class EndCountResource {
           @QueryParam("bucket")
           String bucket,
       @Parameter(description = "Only instances of this job.") @QueryParam("job") String job) {
-    return shared.get(
-        () -> {
-          int appId = apps.visibleId(Caller.of(identity), app);
-          return counts.count(appId, job, EndCountQuery.read(clock.instant(), from, until, bucket));
-        });
+    int appId = apps.visibleId(Caller.of(identity), app);
+    return counts.count(appId, job, EndCountQuery.read(clock.instant(), from, until, bucket));
   }
 }

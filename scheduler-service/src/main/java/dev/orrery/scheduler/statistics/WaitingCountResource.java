@@ -4,7 +4,6 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
-import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -24,17 +23,11 @@ public class WaitingCountResource {
   private final WaitingCountService counts;
   private final AppService apps;
   private final SecurityIdentity identity;
-  private final SharedResponseCache shared;
 
-  WaitingCountResource(
-      WaitingCountService counts,
-      AppService apps,
-      SecurityIdentity identity,
-      SharedResponseCache shared) {
+  WaitingCountResource(WaitingCountService counts, AppService apps, SecurityIdentity identity) {
     this.counts = counts;
     this.apps = apps;
     this.identity = identity;
-    this.shared = shared;
   }
 
   @GET
@@ -48,6 +41,6 @@ public class WaitingCountResource {
           "Up to 10,000 waiting instances the counts are exact. Above, those of jobs with many are"
               + " estimates by a sample of the table. Calls share an answer for three seconds.")
   public WaitingCountsView count(String app) {
-    return shared.get(() -> counts.count(apps.visibleId(Caller.of(identity), app)));
+    return counts.count(apps.visibleId(Caller.of(identity), app));
   }
 }

@@ -5,7 +5,6 @@ import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.QueryParameter;
-import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -31,17 +30,12 @@ public class JobStatisticsResource {
   private final JobStatisticsService statistics;
   private final AppService apps;
   private final SecurityIdentity identity;
-  private final SharedResponseCache shared;
 
   JobStatisticsResource(
-      JobStatisticsService statistics,
-      AppService apps,
-      SecurityIdentity identity,
-      SharedResponseCache shared) {
+      JobStatisticsService statistics, AppService apps, SecurityIdentity identity) {
     this.statistics = statistics;
     this.apps = apps;
     this.identity = identity;
-    this.shared = shared;
   }
 
   /** The statistics of several jobs. */
@@ -72,17 +66,10 @@ public class JobStatisticsResource {
           @QueryParam("job")
           List<String> job,
       @QueryParam("last") String last) {
-    return shared.get(
-        () -> {
-          int appId = apps.visibleId(Caller.of(identity), app);
-          int ends =
-              QueryParameter.integer(
-                  "last",
-                  last,
-                  JobStatisticsService.DEFAULT_ENDS,
-                  1,
-                  JobStatisticsService.MAX_ENDS);
-          return new JobStatisticsList(statistics.of(appId, job, ends));
-        });
+    int appId = apps.visibleId(Caller.of(identity), app);
+    int ends =
+        QueryParameter.integer(
+            "last", last, JobStatisticsService.DEFAULT_ENDS, 1, JobStatisticsService.MAX_ENDS);
+    return new JobStatisticsList(statistics.of(appId, job, ends));
   }
 }
