@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,9 +1,9 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.statistics;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
+import dev.orrery.scheduler.statistics.BacklogSnapshot.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

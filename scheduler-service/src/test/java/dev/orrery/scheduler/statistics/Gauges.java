@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.statistics;
 
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.lifecycle.UnwatchedParts;

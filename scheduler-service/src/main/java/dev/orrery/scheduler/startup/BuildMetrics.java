@@ -1,6 +1,5 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.startup;
 
-import dev.orrery.scheduler.startup.BuildInfo;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
+import dev.orrery.scheduler.statistics.BacklogSnapshot.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,9 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.statistics;
 
 import dev.orrery.scheduler.cache.CachedQuery;
 import dev.orrery.scheduler.cache.CachedQuery.Subject;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
-import dev.orrery.scheduler.statistics.TableSizeStore;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;

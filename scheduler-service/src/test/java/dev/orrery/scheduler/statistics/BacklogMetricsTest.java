@@ -1,10 +1,10 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.agreement.TestSoftware;
 import dev.orrery.scheduler.database.DatabaseFailures;
-import dev.orrery.scheduler.metrics.BacklogSnapshot.State;
+import dev.orrery.scheduler.statistics.BacklogSnapshot.State;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

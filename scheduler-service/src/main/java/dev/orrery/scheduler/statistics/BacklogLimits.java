@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.metrics;
+package dev.orrery.scheduler.statistics;
 
 /** Limits that keep the queries of the backlog metrics cheap. */
 final class BacklogLimits {
