@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The pooler pgbouncer in front of a server, in one of its modes. */
 public final class PgBouncer implements AutoCloseable {

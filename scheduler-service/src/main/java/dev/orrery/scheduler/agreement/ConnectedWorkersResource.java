@@ -3,9 +3,9 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import dev.orrery.scheduler.startup.BuildInfo;
 import dev.orrery.scheduler.worker.WorkerService;
 import dev.orrery.scheduler.worker.WorkerView;
@@ -33,18 +33,21 @@ public class ConnectedWorkersResource {
   private final SchedulerProtocols protocols;
   private final BuildInfo software;
   private final SecurityIdentity identity;
+  private final SharedResponseCache shared;
 
   ConnectedWorkersResource(
       WorkerService workers,
       RefusedWorkerService refused,
       SchedulerProtocols protocols,
       BuildInfo software,
-      SecurityIdentity identity) {
+      SecurityIdentity identity,
+      SharedResponseCache shared) {
     this.workers = workers;
     this.refused = refused;
     this.protocols = protocols;
     this.software = software;
     this.identity = identity;
+    this.shared = shared;
   }
 
   /** A page of connected workers, with the refused ones. */
@@ -63,7 +66,6 @@ public class ConnectedWorkersResource {
           List<RefusedWorker> refused) {}
 
   @GET
-  @SharedResponse
   @Path("/workers")
   @RolesAllowed(Names.VIEWER)
   @Operation(
@@ -72,12 +74,15 @@ public class ConnectedWorkersResource {
   public WorkersView workers(
       @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
     Caller caller = Caller.of(identity);
-    Page<WorkerView> page =
-        workers.page(
-            caller,
-            after,
-            Page.limit(limit),
-            worker -> worker.comparedWith(software.version(), protocols.versions().max()));
-    return new WorkersView(page.items(), page.next(), refused.visibleTo(caller));
+    return shared.get(
+        () -> {
+          Page<WorkerView> page =
+              workers.page(
+                  caller,
+                  after,
+                  Page.limit(limit),
+                  worker -> worker.comparedWith(software.version(), protocols.versions().max()));
+          return new WorkersView(page.items(), page.next(), refused.visibleTo(caller));
+        });
   }
 }

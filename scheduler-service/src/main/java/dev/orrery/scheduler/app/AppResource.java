@@ -6,9 +6,9 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.DocumentPut;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -37,10 +37,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class AppResource {
   private final AppService apps;
   private final SecurityIdentity identity;
+  private final SharedResponseCache shared;
 
-  AppResource(AppService apps, SecurityIdentity identity) {
+  AppResource(AppService apps, SecurityIdentity identity, SharedResponseCache shared) {
     this.apps = apps;
     this.identity = identity;
+    this.shared = shared;
   }
 
   @GET
@@ -55,13 +57,12 @@ public class AppResource {
   }
 
   @GET
-  @SharedResponse
   @Path("/apps/{app}")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(operationId = "getApp", summary = "Returns an app")
   public AppView get(String app) {
-    return AppView.of(apps.get(Caller.of(identity), app));
+    return shared.get(() -> AppView.of(apps.get(Caller.of(identity), app)));
   }
 
   @PUT

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.app;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.NearestName;
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.DatabaseException;
@@ -10,6 +11,7 @@ import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.RefusalLimit;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -34,13 +36,14 @@ public class AppService {
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("app lookups", 1_000, 100_000, 1);
 
-  private final AppIdCache idsByName = new AppIdCache(REMEMBERED, BOUND);
+  private final ReadThroughCache<String, Integer> idsByName;
   private final AppIdStore store;
   private final EngineExecutor executor;
   private final GroupCommit<String, Optional<Integer>> lookups;
   private final RefusalLimit refusals;
 
-  AppService(AppIdStore store, EngineExecutor executor, CommitMetrics groups) {
+  AppService(AppIdStore store, EngineExecutor executor, CommitMetrics groups, Ticker ticker) {
+    this.idsByName = new ReadThroughCache<>(REMEMBERED, BOUND, ticker);
     this.store = store;
     this.executor = executor;
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, this::lookUp));
@@ -57,11 +60,11 @@ public class AppService {
    */
   public int visibleId(Caller caller, String name) {
     requireOwn(caller, name);
-    int id =
-        idsByName
-            .get(name, unknown -> find(unknown).map(app -> app.id))
-            .orElseThrow(() -> notFound(caller, name));
-    if (!caller.maySee(id)) {
+    Integer id = idsByName.getIfPresent(name);
+    if (id == null) {
+      id = idsByName.readAll(List.of(name), unknown -> findId(name)).get(name);
+    }
+    if (id == null || !caller.maySee(id)) {
       throw notFound(caller, name);
     }
     return id;
@@ -76,16 +79,20 @@ public class AppService {
    */
   public CompletableFuture<Integer> findVisibleId(Caller caller, String name) {
     requireOwn(caller, name);
-    Optional<Integer> remembered = idsByName.remembered(name);
+    Integer remembered = idsByName.getIfPresent(name);
     CompletableFuture<Optional<Integer>> found =
-        remembered.isPresent()
-            ? CompletableFuture.completedFuture(remembered)
-            : lookUp(caller, name);
+        remembered == null
+            ? lookUp(caller, name)
+            : CompletableFuture.completedFuture(Optional.of(remembered));
     return found.thenCompose(
         id ->
             id.filter(caller::maySee)
                 .map(CompletableFuture::completedFuture)
                 .orElseGet(() -> refusals.refuse(() -> notFound(caller, name))));
+  }
+
+  private Map<String, Integer> findId(String name) {
+    return find(name).map(app -> Map.of(name, app.id)).orElse(Map.of());
   }
 
   /** Completes on an executor thread, so that callers do not run each other's continuations. */
@@ -95,7 +102,7 @@ public class AppService {
   }
 
   private List<Optional<Integer>> lookUp(List<String> names) {
-    Map<String, Integer> ids = idsByName.getAll(Set.copyOf(names), store::find);
+    Map<String, Integer> ids = idsByName.readAll(names, store::find);
     return names.stream().map(name -> Optional.ofNullable(ids.get(name))).toList();
   }
 
@@ -107,7 +114,7 @@ public class AppService {
   }
 
   public void forget() {
-    idsByName.forget();
+    idsByName.forgetAll();
   }
 
   @Transactional

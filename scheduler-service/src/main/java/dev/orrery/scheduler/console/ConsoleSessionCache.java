@@ -5,6 +5,7 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CredentialCache;
 import dev.orrery.scheduler.security.TokenCache;
 import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.Optional;
@@ -19,11 +20,12 @@ import java.util.Set;
 public class ConsoleSessionCache implements BrowserSessions {
   private final ConsoleSessionStore store;
   private final TokenCache tokens;
-  private final CredentialCache<ConsoleSession> sessions = new CredentialCache<>();
+  private final CredentialCache<ConsoleSession> sessions;
 
-  ConsoleSessionCache(ConsoleSessionStore store, TokenCache tokens) {
+  ConsoleSessionCache(ConsoleSessionStore store, TokenCache tokens, Ticker ticker) {
     this.store = store;
     this.tokens = tokens;
+    this.sessions = new CredentialCache<>(ticker);
   }
 
   /** Returns the caller if it is cached; never blocks. */

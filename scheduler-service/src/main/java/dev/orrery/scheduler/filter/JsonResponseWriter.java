@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.connection.ResponseStream;
-import dev.orrery.scheduler.sharedresponse.SharedBody;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -49,7 +49,7 @@ public class JsonResponseWriter extends AllWriteableMessageBodyWriter {
     ResponseStream body = new ResponseStream(request, memory, BodyGate.app(request));
     boolean written = false;
     try {
-      write(entity, body);
+      write(SharedResponseCache.jsonIfShared(entity, request), body);
       written = true;
     } finally {
       if (!written) {
@@ -87,9 +87,7 @@ public class JsonResponseWriter extends AllWriteableMessageBodyWriter {
   }
 
   private void write(Object entity, OutputStream body) throws IOException {
-    if (entity instanceof SharedBody shared) {
-      body.write(shared.json());
-    } else if (entity instanceof byte[] bytes) {
+    if (entity instanceof byte[] bytes) {
       body.write(bytes);
     } else if (entity instanceof String text) {
       body.write(text.getBytes(StandardCharsets.UTF_8));

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.instance;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.instance.InstanceErrorsView.Group;
-import dev.orrery.scheduler.rest.SharedAnswer;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -31,11 +31,11 @@ class InstanceErrorService {
   private static final int MAX_SHARED = 200;
 
   private final InstanceService instances;
-  private final SharedAnswer<Question, InstanceErrorsView> answers;
+  private final ReadThroughCache<Question, InstanceErrorsView> answers;
 
   InstanceErrorService(InstanceService instances, Ticker ticker) {
     this.instances = instances;
-    this.answers = new SharedAnswer<>(SHARED, MAX_SHARED, ticker);
+    this.answers = new ReadThroughCache<>(SHARED, MAX_SHARED, ticker);
   }
 
   private record Question(int app, InstanceFilter filter) {}

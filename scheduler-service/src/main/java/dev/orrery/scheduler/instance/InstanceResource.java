@@ -8,9 +8,9 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -34,20 +34,22 @@ public class InstanceResource {
   private final InstanceErrorService errors;
   private final AppService apps;
   private final SecurityIdentity identity;
+  private final SharedResponseCache shared;
 
   InstanceResource(
       InstanceService instances,
       InstanceErrorService errors,
       AppService apps,
-      SecurityIdentity identity) {
+      SecurityIdentity identity,
+      SharedResponseCache shared) {
     this.instances = instances;
     this.errors = errors;
     this.apps = apps;
     this.identity = identity;
+    this.shared = shared;
   }
 
   @GET
-  @SharedResponse
   @Path("/apps/{app}/instances")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})
@@ -66,13 +68,14 @@ public class InstanceResource {
           String waitingFor,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
-    int appId = apps.visibleId(Caller.of(identity), app);
-    return instances.page(
-        new InstanceStore.PageRequest(
-            appId,
-            query.filter().waitingFor(InstanceFilter.waitingFor(waitingFor)),
-            QueryParameter.cursor(after, Long.MAX_VALUE),
-            Page.limit(limit)));
+    return shared.get(
+        () ->
+            instances.page(
+                new InstanceStore.PageRequest(
+                    apps.visibleId(Caller.of(identity), app),
+                    query.filter().waitingFor(InstanceFilter.waitingFor(waitingFor)),
+                    QueryParameter.cursor(after, Long.MAX_VALUE),
+                    Page.limit(limit))));
   }
 
   @GET
@@ -98,7 +101,6 @@ public class InstanceResource {
   }
 
   @GET
-  @SharedResponse
   @Path("/apps/{app}/instances:errors")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND})

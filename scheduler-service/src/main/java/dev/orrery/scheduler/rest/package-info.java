@@ -1,7 +1,9 @@
 /**
  * Building blocks of the REST API that all resources share: the root {@link
  * dev.orrery.scheduler.rest.ApiPath}, {@link dev.orrery.scheduler.rest.Page} for lists, {@link
- * dev.orrery.scheduler.rest.Preconditions} for conditional writes, and readers of query parameters.
+ * dev.orrery.scheduler.rest.Preconditions} for conditional writes, {@link
+ * dev.orrery.scheduler.rest.SharedResponseCache} for what open consoles call all the time, and
+ * readers of query parameters.
  *
  * <p>The resources themselves are in the packages of their features.
  */

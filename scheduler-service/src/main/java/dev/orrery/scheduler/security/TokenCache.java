@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,17 +26,18 @@ public class TokenCache {
   private final TokenStore store;
   private final TokenHash adminToken;
   private final InstantSource clock;
-  private final CredentialCache<StoredToken> stored = new CredentialCache<>();
+  private final CredentialCache<StoredToken> stored;
   private final LookupLimit unknown = new LookupLimit();
 
   /** Tokens that were valid within the last ten minutes; their lookups are not limited. */
   private final Cache<TokenHash, Boolean> validBefore =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).maximumSize(10_000).build();
 
-  TokenCache(TokenStore store, SecurityConfig config, InstantSource clock) {
+  TokenCache(TokenStore store, SecurityConfig config, InstantSource clock, Ticker ticker) {
     this.store = store;
     this.adminToken = TokenHash.of(config.adminToken());
     this.clock = clock;
+    this.stored = new CredentialCache<>(ticker);
   }
 
   /** Returns the cached caller; never blocks. */

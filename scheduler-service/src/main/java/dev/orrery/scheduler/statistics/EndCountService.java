@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.rest.SharedAnswer;
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.statistics.EndCountsView.Bucket;
 import dev.orrery.scheduler.statistics.EndCountsView.Lateness;
 import dev.orrery.scheduler.time.Ticker;
@@ -21,18 +21,19 @@ class EndCountService {
   private static final int MAX_BUCKETS_SHARED = 40_000;
 
   private final EndCountStore store;
-  private final SharedAnswer<Question, EndCountsView> answers;
+  private final ReadThroughCache<Question, EndCountsView> answers;
 
   EndCountService(EndCountStore store, Ticker ticker) {
     this.store = store;
-    this.answers = new SharedAnswer<>(SHARED, MAX_BUCKETS_SHARED, Question::weight, ticker);
+    this.answers =
+        new ReadThroughCache<>(
+            taken -> SHARED,
+            MAX_BUCKETS_SHARED,
+            (question, counts) -> 1 + question.query().buckets(),
+            ticker);
   }
 
-  private record Question(int app, String job, EndCountQuery query) {
-    private int weight() {
-      return 1 + query.buckets();
-    }
-  }
+  private record Question(int app, String job, EndCountQuery query) {}
 
   /**
    * Returns the counts. Equal calls share a response for {@link #SHARED}.

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics;
 
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.rest.SharedAnswer;
 import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.statistics.StorageView.Retention;
 import dev.orrery.scheduler.statistics.StorageView.Table;
@@ -23,7 +23,7 @@ class StorageService {
   private final OpenTransactionStore transactions;
   private final RetentionConfig retention;
   private final InstantSource clock;
-  private final SharedAnswer<String, StorageView> answers;
+  private final ReadThroughCache<String, StorageView> answers;
 
   StorageService(
       TableSizeStore sizes,
@@ -35,7 +35,7 @@ class StorageService {
     this.transactions = transactions;
     this.retention = retention;
     this.clock = clock;
-    this.answers = new SharedAnswer<>(SHARED, 1, ticker);
+    this.answers = new ReadThroughCache<>(SHARED, 1, ticker);
   }
 
   /** Callers share the answer for some seconds. */

@@ -4,10 +4,10 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 import static java.util.stream.Collectors.toSet;
 
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.InstanceStore;
 import dev.orrery.scheduler.instance.WaitingFor;
-import dev.orrery.scheduler.rest.SharedAnswer;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Reason;
 import dev.orrery.scheduler.time.Ticker;
@@ -30,14 +30,14 @@ class WaitingCountService {
   private final WaitingCountStore counts;
   private final InstanceStore instances;
   private final InstantSource clock;
-  private final SharedAnswer<Integer, WaitingCountsView> answers;
+  private final ReadThroughCache<Integer, WaitingCountsView> answers;
 
   WaitingCountService(
       WaitingCountStore counts, InstanceStore instances, InstantSource clock, Ticker ticker) {
     this.counts = counts;
     this.instances = instances;
     this.clock = clock;
-    this.answers = new SharedAnswer<>(SHARED, MAX_SHARED, ticker);
+    this.answers = new ReadThroughCache<>(SHARED, MAX_SHARED, ticker);
   }
 
   WaitingCountsView count(int app) {

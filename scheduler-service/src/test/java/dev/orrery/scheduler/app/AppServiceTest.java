@@ -9,6 +9,7 @@ import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.time.SettableTicker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ class AppServiceTest {
         }
       };
   private final AppService apps =
-      new AppService(store, executor, executor.metrics()) {
+      new AppService(store, executor, executor.metrics(), new SettableTicker()) {
         @Override
         Optional<App> find(String name) {
           asked.add(name);

@@ -180,8 +180,8 @@ class HotPlansTest {
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_ON_TIME",
         "fire.FireStore.LOCK_LATE",
-        "jobstatistics.JobStatisticsStore.ENDS",
-        "jobstatistics.JobStatisticsStore.ERRORS",
+        "statistics.job.JobStatisticsStore.ENDS",
+        "statistics.job.JobStatisticsStore.ERRORS",
         "instance.InstanceStore.ROWS#ofAll",
         "job.upcoming.UpcomingTriggerStore.OF_JOBS",
         "job.upcoming.UpcomingTriggerStore.BY_TIME",
@@ -212,8 +212,8 @@ class HotPlansTest {
         "console.ConsoleSessionStore.FIND",
         "instance.InstanceStore.ROWS#back",
         "statistics.WaitingCountStore.JOBS",
-        "jobstatistics.JobStatisticsStore.FIRST",
-        "jobstatistics.JobStatisticsStore.NAMED",
+        "statistics.job.JobStatisticsStore.FIRST",
+        "statistics.job.JobStatisticsStore.NAMED",
         "security.TokenStore.FIND");
   }
 
@@ -241,7 +241,7 @@ class HotPlansTest {
       strings = {
         "instance.InstanceStore.ROWS#perJob",
         "statistics.WaitingCountStore.BY_JOB",
-        "jobstatistics.JobStatisticsStore.ENDS",
+        "statistics.job.JobStatisticsStore.ENDS",
         "notification.EvaluationStore.LATE",
         "notification.EvaluationStore.RECOVERED",
         "retention.HistoryPerJobStore.DELETE",

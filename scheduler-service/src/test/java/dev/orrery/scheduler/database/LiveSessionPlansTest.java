@@ -32,7 +32,7 @@ class LiveSessionPlansTest extends StoreTest {
         "worker.WorkerStore.JOINED | '{worker}'",
         "agreement.MainProtocolStore.REQUIRED | 1000, '', 'protocols.main'",
         "agreement.MainProtocolStore.SESSIONS |",
-        "metrics.BacklogStore.QUERY | ''",
+        "statistics.BacklogStore.QUERY | ''",
         "instance.InstanceStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
       },
       quoteCharacter = '"')

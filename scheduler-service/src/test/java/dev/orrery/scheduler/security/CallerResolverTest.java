@@ -7,6 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.problem.Failed;
+import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,7 +42,8 @@ class CallerResolverTest {
             }
           },
           () -> "of the admin",
-          () -> NOW);
+          () -> NOW,
+          new SettableTicker());
   private final CallerResolver callers = new CallerResolver(cache, executor);
 
   @Test

@@ -56,7 +56,8 @@ class CallerWatchTest {
             }
           },
           () -> "of the admin",
-          () -> now);
+          () -> now,
+          ticker);
   private final CallerWatch watch =
       new CallerWatch(
           tokens,

@@ -2,6 +2,8 @@ package dev.orrery.scheduler.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.time.SettableTicker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +20,8 @@ class CredentialCacheTest {
 
   private final Map<TokenHash, String> stored = new HashMap<>(Map.of(ONE, "1", OTHER, "2"));
   private final List<Set<TokenHash>> queries = new ArrayList<>();
-  private final CredentialCache<String> cache = new CredentialCache<>();
+  private final SettableTicker ticker = new SettableTicker();
+  private final CredentialCache<String> cache = new CredentialCache<>(ticker);
 
   private Map<TokenHash, String> query(Collection<TokenHash> hashes) {
     queries.add(Set.copyOf(hashes));
@@ -124,5 +127,31 @@ class CredentialCacheTest {
     cache.find(STRANGER, this::query);
 
     assertThat(queries.get(0)).hasSize(501);
+  }
+
+  @Test
+  void keepsAnOwnerForFiveSecondsAndARefusalForHalfASecond() {
+    cache.find(ONE, this::query);
+    cache.find(STRANGER, this::query);
+    ticker.advance(Duration.ofMillis(499));
+    assertThat(cache.wasJustRefused(STRANGER)).isTrue();
+    ticker.advance(Duration.ofMillis(1));
+    assertThat(cache.wasJustRefused(STRANGER)).isFalse();
+    ticker.advance(Duration.ofMillis(4_499));
+    assertThat(cache.remembered(ONE)).contains("1");
+    ticker.advance(Duration.ofMillis(1));
+    assertThat(cache.remembered(ONE)).isEmpty();
+  }
+
+  @Test
+  void refusalFromBeforeTheSecretWasForgottenIsNotKept() {
+    cache.find(
+        STRANGER,
+        hashes -> {
+          cache.forget(STRANGER);
+          return Map.of();
+        });
+
+    assertThat(cache.wasJustRefused(STRANGER)).isFalse();
   }
 }

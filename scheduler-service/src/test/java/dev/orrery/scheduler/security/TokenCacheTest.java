@@ -3,6 +3,7 @@ package dev.orrery.scheduler.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,7 +31,8 @@ class TokenCacheTest {
             }
           },
           () -> "of the admin",
-          () -> now);
+          () -> now,
+          new SettableTicker());
 
   @Test
   void foundTokenIsRememberedUntilAllAreForgotten() {

@@ -6,9 +6,9 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
-import dev.orrery.scheduler.sharedresponse.SharedResponse;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -28,15 +28,20 @@ public class UpcomingFireResource {
   private final UpcomingFireService fires;
   private final AppService apps;
   private final SecurityIdentity identity;
+  private final SharedResponseCache shared;
 
-  UpcomingFireResource(UpcomingFireService fires, AppService apps, SecurityIdentity identity) {
+  UpcomingFireResource(
+      UpcomingFireService fires,
+      AppService apps,
+      SecurityIdentity identity,
+      SharedResponseCache shared) {
     this.fires = fires;
     this.apps = apps;
     this.identity = identity;
+    this.shared = shared;
   }
 
   @GET
-  @SharedResponse
   @Path("/apps/{app}/fire-times")
   @RolesAllowed(Names.VIEWER)
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
@@ -58,7 +63,10 @@ public class UpcomingFireResource {
           @QueryParam("until")
           String until,
       @QueryParam("limit") String limit) {
-    int appId = apps.visibleId(Caller.of(identity), app);
-    return fires.next(appId, QueryParameter.instant("until", until), Page.limit(limit));
+    return shared.get(
+        () -> {
+          int appId = apps.visibleId(Caller.of(identity), app);
+          return fires.next(appId, QueryParameter.instant("until", until), Page.limit(limit));
+        });
   }
 }

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.job.upcoming;
 
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.job.upcoming.UpcomingTriggerStore.Soonest;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.Page;
-import dev.orrery.scheduler.rest.SharedAnswer;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -29,12 +29,14 @@ class UpcomingFireService {
 
   private final UpcomingTriggerStore store;
   private final InstantSource clock;
-  private final SharedAnswer<Integer, Soonest> shared;
+  private final ReadThroughCache<Integer, Soonest> shared;
 
   UpcomingFireService(UpcomingTriggerStore store, InstantSource clock, Ticker ticker) {
     this.store = store;
     this.clock = clock;
-    this.shared = new SharedAnswer<>(SHARED, MAX_APPS_SHARED, ticker);
+    this.shared =
+        new ReadThroughCache<>(
+            taken -> SHARED.minus(taken), MAX_APPS_SHARED, (app, soonest) -> 1, ticker);
   }
 
   /**
