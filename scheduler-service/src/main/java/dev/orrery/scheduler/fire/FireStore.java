@@ -7,6 +7,7 @@ import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.JobVersionKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -202,7 +203,7 @@ class FireStore {
   }
 
   private Due due(Connection connection, List<Row> rows) throws SQLException {
-    Map<JobVersionKey, JobVersion> jobs = versions.getSome(connection, inTurns(rows));
+    Map<JobVersionKey, JobVersion> jobs = versions.load(connection, inTurns(rows), Budget.FIRE);
     List<DueTrigger> triggers = new ArrayList<>();
     Set<Long> unreadable = new HashSet<>();
     Set<Long> broken = new HashSet<>();
