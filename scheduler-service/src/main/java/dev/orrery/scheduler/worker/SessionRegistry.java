@@ -9,6 +9,10 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
@@ -27,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The sessions that this replica has met. Any replica serves any session. */
 @ApplicationScoped
-public class SessionRegistry {
+public class SessionRegistry implements HousekeepingSource {
   /** Each session takes memory here and a row, whether it ever polls or not. */
   static final int MAX_PER_APP = 5_000;
 
@@ -285,5 +289,11 @@ public class SessionRegistry {
     return ProblemException.of(
         ErrorCode.SESSION_GONE,
         "The session has ended; stop its attempts and make a new handshake.");
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("ended sessions", Schedule.EVERY_TEN_SECONDS, this::forgetEnded));
   }
 }
