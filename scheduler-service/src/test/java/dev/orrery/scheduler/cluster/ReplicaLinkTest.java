@@ -114,7 +114,7 @@ class ReplicaLinkTest {
     Call first = client.next();
     link.send(lane(2));
 
-    first.answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
+    first.answer().fail(new ClusterClient.CallFailedException(LinkState.State.UNREACHABLE));
 
     assertThat(TestPeers.lanes(client.next().message())).containsExactly(2);
   }
@@ -142,7 +142,7 @@ class ReplicaLinkTest {
   void messageThatTheOtherHasNotTakenIsHandedOnAndItCountsAsNotReached()
       throws InterruptedException {
     link.send(lane(1));
-    client.next().answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
+    client.next().answer().fail(new ClusterClient.CallFailedException(LinkState.State.UNREACHABLE));
 
     HintMessage message = undelivered.poll(10, TimeUnit.SECONDS);
 
