@@ -101,4 +101,25 @@ class ClusterClient {
   void close() {
     client.close();
   }
+
+  /** A call of a cluster port failed although there was a response. */
+  static final class CallFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final LinkState.State state;
+
+    CallFailedException(LinkState.State state) {
+      super(state.name(), null, false, false);
+      this.state = state;
+    }
+
+    LinkState.State state() {
+      return state;
+    }
+
+    /** Returns the link state that follows from a failure. */
+    static LinkState.State stateOf(Throwable failure) {
+      return failure instanceof CallFailedException call ? call.state : LinkState.State.UNREACHABLE;
+    }
+  }
 }

@@ -4,10 +4,16 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.HostText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * The address of a cluster port.
@@ -16,6 +22,7 @@ import java.util.Set;
  * @param port 1..65535
  */
 record ReplicaAddress(String host, int port) {
+  private static final Logger LOG = Logger.getLogger(ReplicaAddress.class);
   private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
 
   /**
@@ -63,7 +70,7 @@ record ReplicaAddress(String host, int port) {
 
   static ReplicaAddress ofBound(String host, int port) {
     return new ReplicaAddress(
-        EVERY_ADDRESS.contains(host) ? mostLikely(OwnAddresses.find()) : host, port);
+        EVERY_ADDRESS.contains(host) ? mostLikely(ofThisMachine()) : host, port);
   }
 
   /**
@@ -80,6 +87,27 @@ record ReplicaAddress(String host, int port) {
         .map(InetAddress::getHostAddress)
         .map(address -> address.replaceAll("%.*", ""))
         .orElse("127.0.0.1");
+  }
+
+  /**
+   * Returns the addresses of this machine: that of the host name first, which in Kubernetes is that
+   * of the pod; may be empty.
+   */
+  static List<InetAddress> ofThisMachine() {
+    List<InetAddress> found = new ArrayList<>();
+    try {
+      found.add(InetAddress.getLocalHost());
+    } catch (UnknownHostException e) {
+      LOG.debugf("Host name has no address: %s", e.getMessage());
+    }
+    try {
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .forEach(found::add);
+    } catch (SocketException e) {
+      LOG.debugf("Network interfaces cannot be listed: %s", e.getMessage());
+    }
+    return found;
   }
 
   @Override

@@ -73,7 +73,7 @@ final class ReplicaLink {
             answer -> {
               ReplicaHello other = ReplicaHello.read(answer).orElse(null);
               if (other == null || !other.replica().equals(replica)) {
-                throw new CallFailedException(LinkState.State.ADDRESS_TAKEN);
+                throw new ClusterClient.CallFailedException(LinkState.State.ADDRESS_TAKEN);
               }
               environment.received(other);
               return (Void) null;
@@ -137,6 +137,6 @@ final class ReplicaLink {
   }
 
   private void failed(Throwable failure) {
-    linkState = linkState.failed(CallFailedException.stateOf(failure));
+    linkState = linkState.failed(ClusterClient.CallFailedException.stateOf(failure));
   }
 }

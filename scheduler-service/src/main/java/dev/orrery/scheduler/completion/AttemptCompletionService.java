@@ -53,7 +53,7 @@ public class AttemptCompletionService {
         connection, ended.stream().map(EndedAttempt::instance).toList());
     List<Running> running = AttemptCompletionStore.lockRunning(connection, byFence.keySet());
     Map<JobVersionKey, RetryPart> retries =
-        versions.getParts(
+        versions.parts(
             connection,
             running.stream().map(Running::version).collect(Collectors.toSet()),
             job -> new RetryPart(job.document().retry(), job.isReadable()));

@@ -2,6 +2,10 @@ package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerResolver;
 import dev.orrery.scheduler.security.CallerWatch;
@@ -11,12 +15,13 @@ import dev.orrery.scheduler.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /** Opens and ends the sessions of browsers. */
 @ApplicationScoped
-public class ConsoleSessionService {
+public class ConsoleSessionService implements HousekeepingSource {
   static final Duration SESSION_LIFE = Duration.ofHours(12);
   private static final Duration LINK_LIFE = Duration.ofMinutes(1);
 
@@ -111,5 +116,10 @@ public class ConsoleSessionService {
 
   private static ProblemException usedLink() {
     return ProblemException.of(ErrorCode.UNAUTHENTICATED, USED_LINK);
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(new HousekeepingChore("console sessions", Schedule.EVERY_MINUTE, this::prune));
   }
 }

@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,7 +36,8 @@ class AssignmentFactory {
    */
   AssignmentBatch of(List<ClaimedInstance> rows) {
     Map<JobVersionKey, JobVersion> known =
-        versions.getFirst(rows.stream().map(ClaimedInstance::version).distinct().toList());
+        versions.load(
+            rows.stream().map(ClaimedInstance::version).distinct().toList(), Budget.CLAIM);
     List<AssignmentBatch.Made> made = new ArrayList<>();
     List<AssignmentBatch.Unreadable> unreadable = new ArrayList<>();
     List<ClaimedInstance> later = new ArrayList<>();

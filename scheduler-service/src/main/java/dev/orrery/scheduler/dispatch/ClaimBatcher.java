@@ -10,11 +10,13 @@ import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,14 +52,7 @@ final class ClaimBatcher {
   private static final long HEAVY = AssignmentFactory.MAX_CHARACTERS;
 
   private final Capabilities capabilities;
-  private final LaneRegistry registry;
-  private final ClaimStore store;
-  private final AssignmentFactory assignments;
-  private final UnreadableAttemptService unreadable;
-  private final EngineExecutor executor;
-  private final ClaimMetrics metrics;
-  private final Ticker ticker;
-  private final HintBus hints;
+  private final Environment environment;
   private final LogInterval failures;
   private final Set<SessionDelivery> waiting = new LinkedHashSet<>();
   private List<Lane> lanes = List.of();
@@ -66,26 +61,22 @@ final class ClaimBatcher {
   private boolean claimInFlight;
   private int maxRows = MAX_ROWS;
 
-  ClaimBatcher(
-      Capabilities capabilities,
-      LaneRegistry registry,
+  /** The parts that all batchers share. */
+  @Singleton
+  record Environment(
+      LaneRegistry lanes,
       ClaimStore store,
       AssignmentFactory assignments,
       UnreadableAttemptService unreadable,
       EngineExecutor executor,
       ClaimMetrics metrics,
       Ticker ticker,
-      HintBus hints) {
+      HintBus hints) {}
+
+  ClaimBatcher(Capabilities capabilities, Environment environment) {
     this.capabilities = capabilities;
-    this.registry = registry;
-    this.store = store;
-    this.assignments = assignments;
-    this.unreadable = unreadable;
-    this.executor = executor;
-    this.metrics = metrics;
-    this.ticker = ticker;
-    this.hints = hints;
-    this.failures = new LogInterval(ticker);
+    this.environment = environment;
+    this.failures = new LogInterval(environment.ticker());
   }
 
   /**
@@ -148,7 +139,7 @@ final class ClaimBatcher {
       return;
     }
     try {
-      executor.execute(this::runNext);
+      environment.executor().execute(this::runNext);
     } catch (RejectedExecutionException e) {
       // The service stops: the polls are answered empty, and other replicas take over.
       done();
@@ -160,7 +151,7 @@ final class ClaimBatcher {
    * each has an entry for each of up to 5,000 lanes.
    */
   private void runNext() {
-    Claim claim = make(ticker.nanos());
+    Claim claim = make(environment.ticker().nanos());
     if (claim == null) {
       done();
       // A poll that came meanwhile found the claim in flight, and started none.
@@ -172,11 +163,13 @@ final class ClaimBatcher {
 
   private void run(Claim claim) {
     boolean failed = false;
-    long startedNanos = ticker.nanos();
+    long startedNanos = environment.ticker().nanos();
     try {
       ClaimResult result =
-          store.claim(capabilities, claim.recipients().keySet(), claim.scans(), claim.slots());
-      claim.record(result, startedNanos, ticker.nanos());
+          environment
+              .store()
+              .claim(capabilities, claim.recipients().keySet(), claim.scans(), claim.slots());
+      claim.record(result, startedNanos, environment.ticker().nanos());
       remove(result.closed());
       weigh(claim, deliver(claim, result.rows()));
     } catch (RuntimeException e) {
@@ -195,8 +188,8 @@ final class ClaimBatcher {
   }
 
   private AssignmentBatch deliver(Claim claim, List<ClaimedInstance> rows) {
-    metrics.claimed(rows);
-    AssignmentBatch assigned = assignments.of(rows);
+    environment.metrics().claimed(rows);
+    AssignmentBatch assigned = environment.assignments().of(rows);
     List<Fence> unsent = new ArrayList<>();
     assigned
         .bySession()
@@ -215,8 +208,8 @@ final class ClaimBatcher {
               }
             });
     publishNextTimeout(rows);
-    unreadable.takeBackUnsent(unsent);
-    unreadable.takeBack(assigned.unreadable(), Set.of());
+    environment.unreadable().takeBackUnsent(unsent);
+    environment.unreadable().takeBack(assigned.unreadable(), Set.of());
     return assigned;
   }
 
@@ -229,8 +222,8 @@ final class ClaimBatcher {
         .map(ClaimedInstance::timeLeft)
         .filter(Objects::nonNull)
         .min(Duration::compareTo)
-        .map(AttemptTimeoutRule::untilDeadline)
-        .ifPresent(wait -> hints.publishLocal(new Hint.DueIn(wait)));
+        .map(left -> new Hint.DueIn(left.plus(ClaimedInstance.REPORT_MARGIN)))
+        .ifPresent(environment.hints()::publishLocal);
   }
 
   /** Chooses the size of the next claim by the assignments of this one. */
@@ -280,11 +273,16 @@ final class ClaimBatcher {
     Map<Lane, Long> wakeUpsBefore = new HashMap<>();
     promising.forEach(lane -> wakeUpsBefore.put(lane, lane.wakeUps()));
     Map<UUID, Recipient> recipients = new HashMap<>();
-    waiting.forEach(
-        delivery ->
-            recipients.put(delivery.session().id(), new Recipient(delivery, delivery.readEpoch())));
-    List<LaneScan> scans = LaneOrder.scans(promising, rotation++, nowNanos);
-    return new Claim(recipients, scans, slots(), wakeUpsBefore);
+    Map<UUID, Integer> free = new LinkedHashMap<>();
+    for (SessionDelivery delivery : waiting) {
+      UUID session = delivery.session().id();
+      recipients.put(session, new Recipient(delivery, delivery.readEpoch()));
+      free.put(session, delivery.free());
+    }
+    List<LaneScan> scans = LaneScan.inOrder(promising, rotation++, nowNanos);
+    List<UUID> slots = SlotDealer.deal(free, maxRows);
+    rotateWaiting();
+    return new Claim(recipients, scans, slots, wakeUpsBefore);
   }
 
   synchronized void done() {
@@ -303,34 +301,12 @@ final class ClaimBatcher {
   }
 
   private List<Lane> lanes() {
-    long edition = registry.edition();
+    long edition = environment.lanes().edition();
     if (edition != lanesEdition) {
-      lanes = registry.claimable(capabilities);
+      lanes = environment.lanes().claimable(capabilities);
       lanesEdition = edition;
     }
     return lanes;
-  }
-
-  /** Deals one row to each session in turn, until all are full: little work is spread over all. */
-  private List<UUID> slots() {
-    Map<SessionDelivery, Integer> free = new HashMap<>();
-    waiting.forEach(delivery -> free.put(delivery, delivery.free()));
-    List<SessionDelivery> open = new ArrayList<>(waiting);
-    List<UUID> slots = new ArrayList<>();
-    while (!open.isEmpty() && slots.size() < maxRows) {
-      for (Iterator<SessionDelivery> round = open.iterator();
-          round.hasNext() && slots.size() < maxRows; ) {
-        SessionDelivery delivery = round.next();
-        int left = free.merge(delivery, -1, Integer::sum);
-        if (left < 0) {
-          round.remove();
-        } else {
-          slots.add(delivery.session().id());
-        }
-      }
-    }
-    rotateWaiting();
-    return slots;
   }
 
   /** Makes the first session the last of the next claim. */

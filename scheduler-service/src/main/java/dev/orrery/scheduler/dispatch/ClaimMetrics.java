@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Counts claimed attempts, and measures their time from due to claimed. */
+/**
+ * Counts claimed attempts and lanes with ready work that no hint announced, and measures the time
+ * of attempts from due to claimed.
+ */
 @Startup
 @Singleton
 class ClaimMetrics {
@@ -23,6 +26,7 @@ class ClaimMetrics {
 
   private final Counter claimed;
   private final Timer lateness;
+  private final Counter foundLate;
 
   ClaimMetrics(MeterRegistry registry) {
     claimed =
@@ -36,10 +40,19 @@ class ClaimMetrics {
                     + " of the database")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
+    foundLate =
+        Counter.builder("orrery.lanes.found.late")
+            .description(
+                "Lanes in which the periodic query of this replica found ready work without a hint")
+            .register(registry);
   }
 
   void claimed(List<ClaimedInstance> rows) {
     claimed.increment(rows.size());
     rows.forEach(row -> lateness.record(row.lateness()));
+  }
+
+  void foundLate(int lanes) {
+    foundLate.increment(lanes);
   }
 }

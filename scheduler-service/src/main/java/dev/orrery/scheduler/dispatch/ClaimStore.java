@@ -173,8 +173,8 @@ class ClaimStore {
               .texts(capabilities.tags())
               .with(slots.size())
               .with(slots.size())
-              .with(AttemptTimeoutRule.MARGIN.toMillis())
-              .with(AttemptTimeoutRule.MARGIN.toMillis())
+              .with(ClaimedInstance.REPORT_MARGIN.toMillis())
+              .with(ClaimedInstance.REPORT_MARGIN.toMillis())
               .list(
                   row ->
                       row.getObject("id") == null
@@ -220,7 +220,7 @@ class ClaimStore {
           SqlStatement.of(connection, HELD)
               .bigints(named.stream().map(AttemptRef::instance).toList())
               .ints(named.stream().map(AttemptRef::attempt).toList())
-              .with(AttemptTimeoutRule.MARGIN.toMillis())
+              .with(ClaimedInstance.REPORT_MARGIN.toMillis())
               .with(MAX_MISSING)
               .with(session)
               .with(limit)

@@ -29,6 +29,12 @@ record ClaimedInstance(
     Duration timeLeft,
     Duration lateness) {
 
+  /**
+   * The worker stops an attempt at its time-out, and the scheduler ends it this much later. The
+   * report of the worker is preferred, because it has the output of the attempt.
+   */
+  static final Duration REPORT_MARGIN = Duration.ofSeconds(2);
+
   QueuePosition position() {
     return new QueuePosition(dueMicros, attempt.instance());
   }

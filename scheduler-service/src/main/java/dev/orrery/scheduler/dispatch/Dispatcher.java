@@ -27,9 +27,9 @@ public class Dispatcher {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
   private final LaneRegistry lanes;
-  private final ClaimBatcherFactory factory;
+  private final ClaimBatcher.Environment environment;
   private final EngineExecutor executor;
-  private final LaneMetrics laneMetrics;
+  private final ClaimMetrics metrics;
   private final LostHintDetector lostHints;
   private final LogInterval failedRefreshes;
   private final Map<Capabilities, ClaimBatcher> batchers = new ConcurrentHashMap<>();
@@ -37,15 +37,15 @@ public class Dispatcher {
 
   Dispatcher(
       LaneRegistry lanes,
-      ClaimBatcherFactory factory,
+      ClaimBatcher.Environment environment,
       EngineExecutor executor,
-      LaneMetrics laneMetrics,
+      ClaimMetrics metrics,
       Ticker ticker,
       HintBus hints) {
     this.lanes = lanes;
-    this.factory = factory;
+    this.environment = environment;
     this.executor = executor;
-    this.laneMetrics = laneMetrics;
+    this.metrics = metrics;
     this.lostHints = new LostHintDetector(ticker);
     this.failedRefreshes = new LogInterval(ticker);
     hints.listen(this::onHint);
@@ -57,7 +57,8 @@ public class Dispatcher {
         .compute(
             delivery.session().capabilities(),
             (capabilities, known) -> {
-              ClaimBatcher batcher = known == null ? factory.create(capabilities) : known;
+              ClaimBatcher batcher =
+                  known == null ? new ClaimBatcher(capabilities, environment) : known;
               batcher.add(delivery);
               return batcher;
             })
@@ -96,7 +97,7 @@ public class Dispatcher {
       refreshLanes();
     }
     wake(ids, Lane::wake);
-    laneMetrics.foundLate(lostHints.lostHints());
+    metrics.foundLate(lostHints.lostHints());
   }
 
   /**
@@ -126,7 +127,7 @@ public class Dispatcher {
    *
    * @throws DatabaseException if the database cannot be read
    */
-  public void refreshLanes() {
+  void refreshLanes() {
     if (lanes.refresh()) {
       startAll();
     }

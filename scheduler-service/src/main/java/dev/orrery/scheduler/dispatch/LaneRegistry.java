@@ -1,9 +1,12 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +50,12 @@ class LaneRegistry {
     this.store = store;
     this.ticker = ticker;
     this.fullRefreshAt = ticker.nanos();
+  }
+
+  void start(@Observes StartupEvent event, SchemaState schema) {
+    if (schema.isKnown()) {
+      refresh();
+    }
   }
 
   /** Reads new lanes and priorities; blocks. Returns whether there are any. */

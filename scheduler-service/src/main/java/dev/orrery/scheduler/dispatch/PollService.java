@@ -12,6 +12,10 @@ import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerWatch;
 import dev.orrery.scheduler.worker.PollConfig;
@@ -20,6 +24,7 @@ import dev.orrery.scheduler.worker.Session;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,7 +39,7 @@ import java.util.function.Consumer;
  * SessionDelivery}, which answers it.
  */
 @ApplicationScoped
-public class PollService {
+public class PollService implements HousekeepingSource {
   /** Parked polls of an app may name 500,000 attempts that their workers hold. */
   static final long HELD_PER_APP = 16L * 1024 * 1024;
 
@@ -189,5 +194,11 @@ public class PollService {
     Thread thread = new Thread(runnable, "orrery-poll-timer");
     thread.setDaemon(true);
     return thread;
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("redelivery", Schedule.EVERY_TEN_SECONDS, this::redeliver));
   }
 }

@@ -3,7 +3,7 @@
  * polls, {@link dev.orrery.scheduler.dispatch.SessionDelivery} parks and answers them, {@link
  * dev.orrery.scheduler.dispatch.Dispatcher} matches them with lanes that have work, and {@link
  * dev.orrery.scheduler.dispatch.ClaimBatcher} with {@link dev.orrery.scheduler.dispatch.ClaimStore}
- * claims instances for many polls in one statement. {@link dev.orrery.scheduler.dispatch.LaneOrder}
+ * claims instances for many polls in one statement. {@link dev.orrery.scheduler.dispatch.LaneScan}
  * and {@link dev.orrery.scheduler.dispatch.ClaimCursor} decide what a claim scans, and {@link
  * dev.orrery.scheduler.dispatch.RedeliveryService} sends attempts again that their worker does not
  * have.

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.embedded.EmbeddedDatabase;
+import dev.orrery.scheduler.fire.DueWorkStep.Kind;
 import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import dev.orrery.scheduler.fire.StepRunner.Outcome;
 import dev.orrery.scheduler.hint.Hint;
@@ -24,9 +25,10 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -52,7 +54,9 @@ public class DueWorkLoop {
   private static final Duration MAX_STOP = Duration.ofSeconds(5);
 
   private final DueWorkStore store;
-  private final DueWorkRunner actions;
+  private final DueWorkTable table;
+  private final DueWorkStep timelineCheck;
+  private final DueWorkStep fire;
   private final StepRunner steps;
   private final DatabaseReachability database;
   private final DueWorkConfig config;
@@ -64,7 +68,10 @@ public class DueWorkLoop {
   private final AtomicLong moves = new AtomicLong();
   private final LogInterval temporaryFailures;
   private final Thread thread = new Thread(this::run, "orrery-due-work");
-  private long blockedCheckedAt;
+
+  /** When steps that have an interval ran last. */
+  private final Map<DueWorkStep, Long> ranAt = new HashMap<>();
+
   private int outagesSeen;
   private Duration heldPause = HELD_ELSEWHERE;
   private Duration soonest;
@@ -80,7 +87,7 @@ public class DueWorkLoop {
 
   DueWorkLoop(
       DueWorkStore store,
-      DueWorkRunner actions,
+      DueWorkTable table,
       StepRunner steps,
       DatabaseReachability database,
       OtherReplicas otherReplicas,
@@ -90,14 +97,19 @@ public class DueWorkLoop {
       HintBus hints,
       ProgressWatch watch) {
     this.store = store;
-    this.actions = actions;
+    this.table = table;
+    this.timelineCheck =
+        DueWorkStep.request("check_timeline", Duration.ZERO, work -> true, this::checkTimeline);
+    this.fire =
+        table.steps().stream().filter(step -> step.kind() == Kind.FIRE).findAny().orElseThrow();
     this.steps = steps;
+    steps.register(timelineCheck);
+    table.steps().forEach(steps::register);
     this.database = database;
     this.otherReplicas = otherReplicas;
     this.config = config;
     this.ticker = ticker;
     this.temporaryFailures = new LogInterval(ticker);
-    this.blockedCheckedAt = ticker.nanos() - config.blockedInterval().toNanos();
     this.sleep = new WakeableSleep(ticker);
     this.grace = new ExpiryGracePeriod(sessionConfig.lease(), config.interval(), ticker);
     this.watch = watch;
@@ -118,12 +130,6 @@ public class DueWorkLoop {
         EngineDatabase.LONGER_THAN_A_STATEMENT.plus(config.interval()),
         running,
         moves::get);
-  }
-
-  void readLanes(@Observes StartupEvent event, SchemaState schema) {
-    if (schema.isKnown()) {
-      actions.readLanes();
-    }
   }
 
   void start(@Observes @Priority(START_DUE_WORK) StartupEvent event, SchemaState schema) {
@@ -187,7 +193,8 @@ public class DueWorkLoop {
         lostDatabase = false;
       }
       DueWork work =
-          store.query(actions.idleLanes(), actions.jobsSetAside(), otherReplicas.question());
+          store.query(
+              table.idleLanes().get(), table.jobsSetAside().get(), otherReplicas.question());
       otherReplicas.answer(work.otherReplicas());
       if (outagesSeen != database.outages()) {
         // An outage that was shorter than the interval.
@@ -241,27 +248,8 @@ public class DueWorkLoop {
     soonest = config.interval();
     heldElsewhere = false;
     expectFire(isDue(work.nextFire()) ? work.laterFire() : work.nextFire());
-    run(DueWorkStep.CHECK_TIMELINE, () -> checkTimeline(work));
-    run(
-        DueWorkStep.WAKE_LANES,
-        () -> {
-          actions.newestVersion(work.newestVersion());
-          actions.lanesReady(work.readyLanes());
-        });
-    whenDue(DueWorkStep.FIRE, work.nextFire(), () -> actions.fire(work.isFireLate()));
-    whenDue(DueWorkStep.PROMOTE, work.nextDue(), actions::promote);
-    if (grace.isOver()) {
-      whenDue(DueWorkStep.END_OVERDUE, work.nextDeadline(), actions::endOverdue);
-      whenDue(DueWorkStep.END_EXPIRED, work.nextLeaseEnd(), actions::endExpired);
-    } else {
-      Stream.of(work.nextDeadline(), work.nextLeaseEnd())
-          .filter(time -> time != null && !isDue(time))
-          .forEach(this::sleepAtMost);
-    }
-    if (work.recheck()) {
-      run(DueWorkStep.RECHECK_JOBS, actions::recheckJobs);
-    }
-    checkBlocked(work);
+    run(timelineCheck, work);
+    table.steps().forEach(step -> runIfDue(step, work));
     if (lostDatabase) {
       // The query decides whether the database is down; if not, the other steps run at once.
       onDatabaseLost();
@@ -289,7 +277,7 @@ public class DueWorkLoop {
       return;
     }
     knownFireAt = null;
-    if (run(DueWorkStep.FIRE, () -> actions.fire(false)) == Outcome.DONE) {
+    if (run(fire, DueWork.FIRE) == Outcome.DONE) {
       sleep.within(Duration.ZERO);
     }
   }
@@ -302,7 +290,7 @@ public class DueWorkLoop {
     boolean ends =
         grace.isOver()
             && Stream.of(work.nextDeadline(), work.nextLeaseEnd()).anyMatch(DueWorkLoop::isDue);
-    if (actions.checkTimeline(wasAway || ends)) {
+    if (table.timeline().test(wasAway || ends)) {
       beginGrace();
     }
     wasAway = false;
@@ -320,15 +308,8 @@ public class DueWorkLoop {
     return pause;
   }
 
-  private void checkBlocked(DueWork work) {
-    long now = ticker.nanos();
-    if (now - blockedCheckedAt >= config.blockedInterval().toNanos()) {
-      blockedCheckedAt = now;
-      run(DueWorkStep.CHECK_BLOCKED, () -> actions.checkBlocked(work.blocked()));
-    }
-  }
-
-  private void whenDue(DueWorkStep step, Duration time, IntSupplier action) {
+  private void runIfDue(DueWorkStep step, DueWork work) {
+    Duration time = step.time().apply(work);
     if (time == null) {
       return;
     }
@@ -336,7 +317,14 @@ public class DueWorkLoop {
       sleepAtMost(time);
       return;
     }
-    switch (run(step, action)) {
+    if ((step.kind() == Kind.END && !grace.isOver()) || !beginInterval(step)) {
+      return;
+    }
+    Outcome outcome = run(step, work);
+    if (step.kind() == Kind.REQUEST) {
+      return;
+    }
+    switch (outcome) {
       // The next query finds the results of the step, and the rest of its work.
       case DONE -> sleep.within(Duration.ZERO);
       case FOUND_NOTHING -> heldElsewhere = true;
@@ -344,23 +332,28 @@ public class DueWorkLoop {
     }
   }
 
-  private void run(DueWorkStep step, Runnable action) {
-    run(
-        step,
-        () -> {
-          action.run();
-          return 1;
-        });
+  /** Returns true if the interval of a step since its last run is over. */
+  private boolean beginInterval(DueWorkStep step) {
+    if (step.every().isZero()) {
+      return true;
+    }
+    long now = ticker.nanos();
+    Long last = ranAt.get(step);
+    if (last != null && now - last < step.every().toNanos()) {
+      return false;
+    }
+    ranAt.put(step, now);
+    return true;
   }
 
-  private Outcome run(DueWorkStep step, IntSupplier action) {
-    if (step != DueWorkStep.FIRE) {
+  private Outcome run(DueWorkStep step, DueWork work) {
+    if (step != fire) {
       fireKnown();
     }
     if (lostDatabase) {
       return Outcome.PAUSED;
     }
-    Outcome outcome = steps.run(step, action);
+    Outcome outcome = steps.run(step, work);
     moves.incrementAndGet();
     lostDatabase = outcome == Outcome.LOST_DATABASE;
     return outcome;

@@ -80,6 +80,10 @@ class DueWorkStore {
       List<Integer> readyLanes,
       Integer otherReplicas) {
 
+    /** A fire that is due, though no query has found it. */
+    static final DueWork FIRE =
+        new DueWork(Duration.ZERO, null, null, null, null, false, false, 0, List.of(), null);
+
     /** Returns true if the fire that is due first comes after those on time. */
     boolean isFireLate() {
       return nextFire.compareTo(FireService.LATE_AFTER.negated()) <= 0;

@@ -24,8 +24,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Creates the instances of due triggers. */
@@ -118,65 +120,90 @@ public class FireService {
     if (due.triggers().isEmpty()) {
       return Fired.NOTHING;
     }
-    Map<Long, ActiveInstanceCount> active =
-        store.active(connection, jobsWithOverlapRule(due.triggers()));
-    List<Started> started = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
-    List<Long> canceling = new ArrayList<>();
-    List<Long> jobs = new ArrayList<>();
-    List<Instant> next = new ArrayList<>();
-    DecisionTime time = DecisionTime.start(ticker, late);
-    for (DueTrigger trigger : due.triggers()) {
-      // At least one trigger, so that each transaction makes progress.
-      boolean full = late && started.size() + skipped.size() >= AT_ONCE;
-      if ((full || time.isOver()) && !jobs.isEmpty()) {
-        break;
-      }
-      long job = trigger.job().jobId();
-      FireDecision decision = decide(trigger, active.get(job), due.now());
-      if (decision == null) {
-        continue;
-      }
-      decision.fires().forEach(fire -> sort(trigger, fire, started, skipped));
-      if (decision.cancelsActive()) {
-        canceling.add(job);
-      }
-      jobs.add(job);
-      next.add(decision.nextFireAt());
-    }
-    // In random order, so that a job with a million instances does not always come before the
-    // others.
-    Collections.shuffle(canceling);
-    PartlyCanceled canceled = cancels.cancelSomeOf(connection, canceling, EndReason.REPLACED);
-    int handled = jobs.size();
-    leaveDue(canceled.unfinished(), started, skipped, jobs, next);
+    List<Decided> decided =
+        decide(due, store.active(connection, jobsWithOverlapRule(due.triggers())), late);
+    PartlyCanceled canceled =
+        cancels.cancelSomeOf(connection, jobsToCancel(decided), EndReason.REPLACED);
+    // Jobs with more active instances than one transaction cancels stay due: the next transaction
+    // cancels more, and the one that cancels the last instances fires.
+    List<Decided> complete =
+        decided.stream().filter(one -> !canceled.unfinished().contains(one.jobId())).toList();
+    List<Started> started = complete.stream().flatMap(Decided::started).toList();
+    List<Skipped> skipped = complete.stream().flatMap(Decided::skipped).toList();
     List<Created> created = store.start(connection, started);
     if (created.size() < started.size()) {
       logDuplicates(started, created);
     }
     store.skip(connection, skipped);
-    store.advance(connection, jobs, next);
-    return new Fired(handled, due.now(), started, created, skipped, canceled.afterCommit());
+    store.advance(
+        connection,
+        complete.stream().map(Decided::jobId).toList(),
+        complete.stream().map(one -> one.decision().nextFireAt()).toList());
+    return new Fired(decided.size(), due.now(), started, created, skipped, canceled.afterCommit());
   }
 
-  /**
-   * Jobs with more active instances than one transaction cancels stay due: the next transaction
-   * cancels more, and the one that cancels the last instances fires.
-   */
-  private static void leaveDue(
-      Set<Long> unfinished,
-      List<Started> started,
-      List<Skipped> skipped,
-      List<Long> jobs,
-      List<Instant> next) {
-    started.removeIf(one -> unfinished.contains(one.job().jobId()));
-    skipped.removeIf(one -> unfinished.contains(one.job().jobId()));
-    for (int i = jobs.size() - 1; i >= 0; i--) {
-      if (unfinished.contains(jobs.get(i))) {
-        jobs.remove(i);
-        next.remove(i);
+  /** A trigger and what its job does now. */
+  private record Decided(DueTrigger trigger, FireDecision decision) {
+    long jobId() {
+      return trigger.job().jobId();
+    }
+
+    Stream<Started> started() {
+      boolean drivesFixedDelay = trigger.job().document().trigger().delay() != null;
+      return decision.fires().stream()
+          .filter(Fire.Start.class::isInstance)
+          .map(start -> new Started(trigger.job(), (Fire.Start) start, drivesFixedDelay));
+    }
+
+    Stream<Skipped> skipped() {
+      return decision.fires().stream().map(this::skipped).filter(Objects::nonNull);
+    }
+
+    private Skipped skipped(Fire fire) {
+      if (fire instanceof Fire.Overlapped one) {
+        return skipped(one.fireTime(), one.reason(), 1);
+      } else if (fire instanceof Fire.Missed some) {
+        return skipped(some.latest(), EndReason.MISSED, some.count());
+      } else if (fire instanceof Fire.Replaced one) {
+        return new Skipped(
+            trigger.job(), InstanceState.CANCELED, one.fireTime(), EndReason.REPLACED, null);
+      }
+      return null;
+    }
+
+    private Skipped skipped(Instant fireTime, EndReason reason, int count) {
+      return new Skipped(trigger.job(), InstanceState.SKIPPED, fireTime, reason, count);
+    }
+  }
+
+  /** Decides about triggers, in their order, until the transaction is full or its time is over. */
+  private List<Decided> decide(Due due, Map<Long, ActiveInstanceCount> active, boolean late) {
+    List<Decided> decided = new ArrayList<>();
+    int fires = 0;
+    DecisionTime time = DecisionTime.start(ticker, late);
+    for (DueTrigger trigger : due.triggers()) {
+      // At least one trigger, so that each transaction makes progress.
+      boolean full = late && fires >= AT_ONCE;
+      if ((full || time.isOver()) && !decided.isEmpty()) {
+        break;
+      }
+      FireDecision decision = decide(trigger, active.get(trigger.job().jobId()), due.now());
+      if (decision != null) {
+        decided.add(new Decided(trigger, decision));
+        fires += decision.fires().size();
       }
     }
+    return decided;
+  }
+
+  /** In random order, so that a job with a million instances does not always come first. */
+  private static List<Long> jobsToCancel(List<Decided> decided) {
+    List<Long> jobs = new ArrayList<>();
+    decided.stream()
+        .filter(one -> one.decision().cancelsActive())
+        .forEach(one -> jobs.add(one.jobId()));
+    Collections.shuffle(jobs);
+    return jobs;
   }
 
   private void setBrokenAside(long job) {
@@ -227,27 +254,6 @@ public class FireService {
                     first.job().app(),
                     first.job().name(),
                     first.start().fireTime()));
-  }
-
-  private static void sort(
-      DueTrigger trigger, Fire fire, List<Started> started, List<Skipped> skipped) {
-    if (fire instanceof Fire.Start start) {
-      boolean drivesFixedDelay = trigger.job().document().trigger().delay() != null;
-      started.add(new Started(trigger.job(), start, drivesFixedDelay));
-    } else if (fire instanceof Fire.Overlapped one) {
-      skipped.add(skippedFire(trigger, one.fireTime(), one.reason(), 1));
-    } else if (fire instanceof Fire.Missed some) {
-      skipped.add(skippedFire(trigger, some.latest(), EndReason.MISSED, some.count()));
-    } else if (fire instanceof Fire.Replaced one) {
-      skipped.add(
-          new Skipped(
-              trigger.job(), InstanceState.CANCELED, one.fireTime(), EndReason.REPLACED, null));
-    }
-  }
-
-  private static Skipped skippedFire(
-      DueTrigger trigger, Instant fireTime, EndReason reason, int count) {
-    return new Skipped(trigger.job(), InstanceState.SKIPPED, fireTime, reason, count);
   }
 
   private static Set<Long> jobsWithOverlapRule(List<DueTrigger> triggers) {

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.quota.FairQueue;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -203,7 +204,7 @@ class FireStore {
   }
 
   private Due due(Connection connection, List<Row> rows) throws SQLException {
-    Map<JobVersionKey, JobVersion> jobs = versions.getSome(connection, inTurns(rows));
+    Map<JobVersionKey, JobVersion> jobs = versions.load(connection, inTurns(rows), Budget.FIRE);
     List<DueTrigger> triggers = new ArrayList<>();
     Set<Long> unreadable = new HashSet<>();
     Set<Long> broken = new HashSet<>();

@@ -3,8 +3,13 @@ package dev.orrery.scheduler.fire;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -12,10 +17,7 @@ import org.jboss.logging.Logger;
  * not exist; it would never fire again.
  */
 @ApplicationScoped
-public class FixedDelayRepair {
-  /** The time between two checks. */
-  public static final String INTERVAL = "60s";
-
+public class FixedDelayRepair implements HousekeepingSource {
   private static final Logger LOG = Logger.getLogger(FixedDelayRepair.class);
 
   private static final String REPAIR =
@@ -54,5 +56,10 @@ public class FixedDelayRepair {
 
   static int setMissingFires(EngineDatabase database) {
     return database.maintenance(connection -> SqlStatement.of(connection, REPAIR).update());
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(new HousekeepingChore("fixed delays", Schedule.REPAIR, this::repair));
   }
 }

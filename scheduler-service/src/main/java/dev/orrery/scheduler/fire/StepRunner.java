@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
 import dev.orrery.scheduler.time.Ticker;
@@ -8,10 +9,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.function.IntSupplier;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,27 +30,31 @@ class StepRunner {
   /** A step that fails for longer than this is stalled. */
   private static final Duration MAX_FAILING = Duration.ofSeconds(10);
 
+  private final MeterRegistry registry;
   private final Ticker ticker;
-  private final Map<DueWorkStep, Counter> failures = new EnumMap<>(DueWorkStep.class);
-  private final Map<DueWorkStep, Failing> failing =
-      Collections.synchronizedMap(new EnumMap<>(DueWorkStep.class));
+  private final ProgressWatch watch;
+
+  /** By the name of the step. */
+  private final Map<String, Counter> failures = new HashMap<>();
+
+  private final Map<String, Failing> failing = new ConcurrentHashMap<>();
 
   StepRunner(MeterRegistry registry, Ticker ticker, ProgressWatch watch) {
+    this.registry = registry;
     this.ticker = ticker;
-    for (DueWorkStep step : DueWorkStep.values()) {
-      failures.put(
-          step,
-          Counter.builder("orrery.steps.failed")
-              .description("Failures of a step of the due-work loop, by step")
-              .tag("step", step.publicName())
-              .register(registry));
-      watch.watch(
-          step.publicName(),
-          StallScope.SHARED,
-          MAX_FAILING,
-          () -> failing.containsKey(step),
-          () -> 0);
-    }
+    this.watch = watch;
+  }
+
+  /** Watches a step and counts its failures; must be called before its first run. */
+  void register(DueWorkStep step) {
+    String name = step.name();
+    failures.put(
+        name,
+        Counter.builder("orrery.steps.failed")
+            .description("Failures of a step of the due-work loop, by step")
+            .tag("step", name)
+            .register(registry));
+    watch.watch(name, StallScope.SHARED, MAX_FAILING, () -> failing.containsKey(name), () -> 0);
   }
 
   /** A step whose last run failed. */
@@ -68,20 +72,16 @@ class StepRunner {
     PAUSED
   }
 
-  /**
-   * Runs a step unless it pauses.
-   *
-   * @param work returns the amount of work done; 0 if none
-   */
-  Outcome run(DueWorkStep step, IntSupplier work) {
+  /** Runs a step unless it pauses. */
+  Outcome run(DueWorkStep step, DueWork work) {
     if (!pauseOf(step).isZero()) {
       return Outcome.PAUSED;
     }
     long startedAt = ticker.nanos();
     try {
-      int done = work.getAsInt();
-      if (failing.remove(step) != null) {
-        LOG.infof("Due-work step recovered: step=%s", step.publicName());
+      int done = step.action().applyAsInt(work);
+      if (failing.remove(step.name()) != null) {
+        LOG.infof("Due-work step recovered: step=%s", step.name());
       }
       return done == 0 ? Outcome.FOUND_NOTHING : Outcome.DONE;
     } catch (RuntimeException | Error e) {
@@ -91,7 +91,7 @@ class StepRunner {
 
   /** Returns how long the step still pauses after a failure; zero if it may run. */
   Duration pauseOf(DueWorkStep step) {
-    Failing last = failing.get(step);
+    Failing last = failing.get(step.name());
     if (last == null) {
       return Duration.ZERO;
     }
@@ -100,15 +100,15 @@ class StepRunner {
   }
 
   private Outcome failed(DueWorkStep step, Throwable e, long startedAt) {
-    failures.get(step).increment();
+    failures.get(step.name()).increment();
     long now = ticker.nanos();
     Duration twice = Duration.ofNanos(now - startedAt).multipliedBy(2);
-    Failing before = failing.get(step);
+    Failing before = failing.get(step.name());
     boolean lostDatabase =
         before == null && e instanceof DatabaseException failure && failure.isOutage();
     Duration pause = lostDatabase || twice.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : twice;
     String reason = e.toString().lines().findFirst().orElse("");
-    failing.put(step, new Failing(reason, now, pause));
+    failing.put(step.name(), new Failing(reason, now, pause));
     boolean repeated = before != null && before.reason().equals(reason);
     boolean temporary = e instanceof DatabaseException failure && failure.isTemporary();
     Logger.Level level = temporary ? Logger.Level.WARN : Logger.Level.ERROR;
@@ -117,7 +117,7 @@ class StepRunner {
         // In an outage, or behind the lock of another client, the statement is not the cause.
         temporary ? null : e,
         "Due-work step failed; continuing with the others: step=%s next=%d ms: %s",
-        step.publicName(),
+        step.name(),
         pause.toMillis(),
         reason);
     return lostDatabase ? Outcome.LOST_DATABASE : Outcome.FAILED;

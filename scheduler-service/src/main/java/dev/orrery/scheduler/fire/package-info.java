@@ -1,7 +1,7 @@
 /**
  * Makes instances of due triggers. {@link dev.orrery.scheduler.fire.DueWorkLoop} sleeps until the
- * next trigger, time-out or retry is due, and runs the steps that are due then. {@link
- * dev.orrery.scheduler.fire.FireService} locks triggers, calls the pure rule {@link
+ * next trigger, time-out or retry is due, and runs the steps of {@code DueWorkTable} that are due.
+ * {@link dev.orrery.scheduler.fire.FireService} locks triggers, calls the pure rule {@link
  * dev.orrery.scheduler.fire.FireDecision}, and writes the instances and the next fire time in one
  * transaction, so a fire time never fires twice.
  *

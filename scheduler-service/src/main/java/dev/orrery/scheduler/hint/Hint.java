@@ -1,35 +1,69 @@
 package dev.orrery.scheduler.hint;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * A notification that saves waiting. Correctness never depends on a hint: its content is in the
  * database, which every listener also queries periodically.
+ *
+ * <p>Other replicas get the types with a name here. A name that a replica does not know, because
+ * the sender is newer, makes it query everything.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = Hint.Resync.class)
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Hint.LanesReady.class, name = "lanes"),
+  @JsonSubTypes.Type(value = Hint.JobsChanged.class, name = "jobs"),
+  @JsonSubTypes.Type(value = Hint.CancelRequested.class, name = "cancel"),
+  @JsonSubTypes.Type(value = Hint.SessionEnded.class, name = "ended"),
+  @JsonSubTypes.Type(value = Hint.Resync.class, name = "resync")
+})
+@RegisterForReflection
 public sealed interface Hint {
+
+  /** Only the replica that publishes such a hint acts on it. */
+  sealed interface Local extends Hint {}
 
   /**
    * Instances became ready in these lanes.
    *
    * @param fresh whether all of them became due within {@link HintBus#JUST_NOW}
    */
-  record LanesReady(Set<Integer> lanes, boolean fresh) implements Hint {}
+  @RegisterForReflection
+  record LanesReady(Set<Integer> lanes, boolean fresh) implements Hint {
+    public LanesReady {
+      lanes = Set.copyOf(lanes);
+    }
+  }
 
   /** An instance or a trigger becomes due after this time, or sooner. */
-  record DueIn(Duration time) implements Hint {}
+  record DueIn(Duration time) implements Local {}
 
   /** Blocked instances of these jobs may have become startable. */
-  record Unblock(Set<Long> jobs) implements Hint {}
+  record Unblock(Set<Long> jobs) implements Local {}
 
   /** Jobs were written: there may be new lanes and earlier fire times. */
+  @RegisterForReflection
   record JobsChanged() implements Hint {}
 
   /** The session that holds a running attempt must stop it. */
-  record CancelRequested(UUID session, AttemptRef attempt) implements Hint {
+  @RegisterForReflection
+  record CancelRequested(
+      UUID session, @JsonFormat(shape = JsonFormat.Shape.ARRAY) AttemptRef attempt)
+      implements Hint {
+    public CancelRequested {
+      Objects.requireNonNull(session);
+      Objects.requireNonNull(attempt);
+    }
+
     @Override
     public String toString() {
       return "CancelRequested[" + SessionHandle.of(session) + ", " + attempt + "]";
@@ -37,7 +71,12 @@ public sealed interface Hint {
   }
 
   /** A session has ended: it gets no more work, and its attempts are requeued. */
+  @RegisterForReflection
   record SessionEnded(UUID session) implements Hint {
+    public SessionEnded {
+      Objects.requireNonNull(session);
+    }
+
     @Override
     public String toString() {
       return "SessionEnded[" + SessionHandle.of(session) + "]";
@@ -45,5 +84,6 @@ public sealed interface Hint {
   }
 
   /** Hints of other replicas may be lost: everything that they could announce must be queried. */
+  @RegisterForReflection
   record Resync() implements Hint {}
 }

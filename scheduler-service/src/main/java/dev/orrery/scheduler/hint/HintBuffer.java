@@ -1,10 +1,7 @@
 package dev.orrery.scheduler.hint;
 
-import dev.orrery.scheduler.hint.HintMessage.Cancel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -19,10 +16,7 @@ public final class HintBuffer {
   private final UUID replica;
   private final Set<Integer> lanes = new HashSet<>();
   private final Set<Integer> freshLanes = new HashSet<>();
-  private final List<Cancel> cancels = new ArrayList<>();
-  private final Set<UUID> endedSessions = new HashSet<>();
-  private boolean jobsChanged;
-  private boolean resync;
+  private final Set<Hint> others = new HashSet<>();
 
   public HintBuffer(UUID replica) {
     this.replica = replica;
@@ -30,24 +24,18 @@ public final class HintBuffer {
 
   /** Adds a hint. Returns false if other replicas do not need it. */
   public synchronized boolean add(Hint hint) {
-    if (hint instanceof Hint.LanesReady ready) {
-      (ready.fresh() ? freshLanes : lanes).addAll(ready.lanes());
-    } else if (hint instanceof Hint.CancelRequested cancel) {
-      cancels.add(
-          new Cancel(cancel.attempt().instance(), cancel.attempt().attempt(), cancel.session()));
-    } else if (hint instanceof Hint.SessionEnded ended) {
-      endedSessions.add(ended.session());
-    } else if (hint instanceof Hint.JobsChanged) {
-      jobsChanged = true;
-    } else if (hint instanceof Hint.Resync) {
-      resync = true;
-    } else {
-      // Only the replica that publishes such a hint acts on it.
+    if (hint instanceof Hint.Local) {
       return false;
     }
-    if (lanes.size() + freshLanes.size() + cancels.size() + endedSessions.size() > MAX_ENTRIES) {
+    if (hint instanceof Hint.LanesReady ready) {
+      // One hint for all lanes: each of its own would take ten times the space.
+      (ready.fresh() ? freshLanes : lanes).addAll(ready.lanes());
+    } else {
+      others.add(hint);
+    }
+    if (lanes.size() + freshLanes.size() + others.size() > MAX_ENTRIES) {
       clear();
-      resync = true;
+      others.add(new Hint.Resync());
     }
     return true;
   }
@@ -59,27 +47,24 @@ public final class HintBuffer {
     if (!hasAny()) {
       return null;
     }
-    HintMessage message =
-        new HintMessage(replica, lanes, freshLanes, cancels, endedSessions, jobsChanged, resync);
+    if (!lanes.isEmpty()) {
+      others.add(new Hint.LanesReady(lanes, false));
+    }
+    if (!freshLanes.isEmpty()) {
+      others.add(new Hint.LanesReady(freshLanes, true));
+    }
+    HintMessage message = new HintMessage(replica, others);
     clear();
     return message;
   }
 
   public synchronized boolean hasAny() {
-    return !lanes.isEmpty()
-        || !freshLanes.isEmpty()
-        || !cancels.isEmpty()
-        || !endedSessions.isEmpty()
-        || jobsChanged
-        || resync;
+    return !lanes.isEmpty() || !freshLanes.isEmpty() || !others.isEmpty();
   }
 
   private void clear() {
     lanes.clear();
     freshLanes.clear();
-    cancels.clear();
-    endedSessions.clear();
-    jobsChanged = false;
-    resync = false;
+    others.clear();
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -194,7 +195,7 @@ public class InstanceService {
    */
   private List<InstanceView> views(List<InstanceRow> all) {
     Map<JobVersionKey, JobVersion> known =
-        versions.read(all.stream().map(InstanceRow::version).toList());
+        versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
         all.stream().takeWhile(row -> known.containsKey(row.version())).toList();
     Map<Integer, WaitingFor> byLane =

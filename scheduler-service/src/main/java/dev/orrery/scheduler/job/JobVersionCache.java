@@ -12,13 +12,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -35,30 +33,8 @@ public class JobVersionCache {
    */
   private static final int PART_OF_HEAP = 12;
 
+  /** In the order of the keys: the length of a document is known only after all of it was read. */
   private static final String LOAD =
-      """
-      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s
-      from job_version v join job j on j.id = v.job_id join app a on a.id = j.app_id
-      where v.id = any(?)
-      """
-          .formatted(JobVersionKey.CREATED);
-
-  /**
-   * The most versions that {@link #getSome} loads, and the most characters; at least one version.
-   */
-  private static final int LOADED_AT_ONCE = 200;
-
-  /** 20 ms of a transaction for which the fires of all apps wait. */
-  private static final int CHARACTERS_AT_ONCE = 512 * 1024;
-
-  /** The documents of the first fetch. The server reads and sends all of a fetch. */
-  private static final int FIRST_PIECE = 2;
-
-  /** The most documents of a fetch: the next one may be longer than those before. */
-  private static final int MAX_PIECE = 10;
-
-  /** The length of a document is known only after all of it was read. */
-  private static final String LOAD_IN_ORDER =
       """
       select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s
       from unnest(?::bigint[]) with ordinality as s(id, n)
@@ -67,14 +43,45 @@ public class JobVersionCache {
       """
           .formatted(JobVersionKey.CREATED);
 
-  /** The most versions that one statement loads in steps: up to 5 MiB of documents. */
-  private static final int STEP = 20;
+  /**
+   * The versions that one call loads: until their documents together have too many characters, and
+   * at least one. Parsed, a document takes about two bytes for each character.
+   */
+  public enum Budget {
+    /** More than the assignments of a claim may have. */
+    CLAIM(Integer.MAX_VALUE, 9 * 1024 * 1024, 20, 20),
+    /** A page of the API, on a connection of the read pool. */
+    PAGE(Integer.MAX_VALUE, 2 * 1024 * 1024, 20, 20),
+    /**
+     * 20 ms of a transaction for which the fires of all apps wait. Each statement loads few
+     * documents, because the next one may be longer than those before.
+     */
+    FIRE(200, 512 * 1024, 2, 10),
+    /** One statement. */
+    STEP(20, Integer.MAX_VALUE, 20, 20);
 
-  /** {@link #read} stops after the statement that exceeds it. */
-  private static final int MAX_READ_BYTES = 4 * 1024 * 1024;
+    private final int maxVersions;
+    private final int maxCharacters;
+    private final int firstStep;
+    private final int maxStep;
 
-  /** {@link #getFirst} stops after the statement that exceeds it. */
-  private static final int MAX_FIRST_BYTES = 16 * 1024 * 1024;
+    Budget(int maxVersions, int maxCharacters, int firstStep, int maxStep) {
+      this.maxVersions = maxVersions;
+      this.maxCharacters = maxCharacters;
+      this.firstStep = firstStep;
+      this.maxStep = maxStep;
+    }
+
+    int maxCharacters() {
+      return maxCharacters;
+    }
+
+    /** Returns how many documents as long as those read fit into what is left, within bounds. */
+    private int nextStep(long read, int count) {
+      return (int)
+          Math.max(1, Math.min(maxStep, (maxCharacters - read) * count / Math.max(1, read)));
+    }
+  }
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
@@ -95,89 +102,80 @@ public class JobVersionCache {
   }
 
   /**
-   * Returns versions by key. Blocks for statements if versions are not in the cache. If these would
-   * take too much memory together, the last ones are left out. The first one is always present.
-   *
-   * @param keys distinct
+   * Loads versions as {@link #load(Connection, Collection, Budget)}, on a connection of its own if
+   * any is not in the cache; blocks then.
    */
-  public Map<JobVersionKey, JobVersion> getFirst(List<JobVersionKey> keys) {
-    return getInSteps(
-        keys, missing -> database.autocommit(c -> loadInSteps(c, missing, MAX_FIRST_BYTES)));
+  public Map<JobVersionKey, JobVersion> load(Collection<JobVersionKey> keys, Budget budget) {
+    Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
+    if (known.keySet().containsAll(keys)) {
+      return known;
+    }
+    return budget == Budget.PAGE
+        ? database.read(connection -> load(connection, keys, budget))
+        : database.autocommit(connection -> load(connection, keys, budget));
   }
 
   /**
-   * Returns versions by key for an API call that only reads, loaded on one connection of the read
-   * pool. If all versions together would take too much memory, the last ones are left out. The
-   * first one is always present.
+   * Returns the cached versions, and the first of the others in the order of the keys, as many as
+   * the budget allows. A version that is gone is returned as unreadable, so that it does not fail
+   * the versions that are handled with it.
+   *
+   * @param connection a thread that holds a connection must not wait for a second one
    */
-  public Map<JobVersionKey, JobVersion> read(Collection<JobVersionKey> keys) {
-    return getInSteps(
-        keys.stream().distinct().toList(),
-        missing -> database.read(c -> loadInSteps(c, missing, MAX_READ_BYTES)));
-  }
-
-  private Map<JobVersionKey, JobVersion> getInSteps(
-      List<JobVersionKey> keys,
-      Function<List<JobVersionKey>, Map<JobVersionKey, JobVersion>> load) {
+  public Map<JobVersionKey, JobVersion> load(
+      Connection connection, Collection<JobVersionKey> keys, Budget budget) throws SQLException {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
-    if (known.size() == keys.size()) {
+    if (known.keySet().containsAll(keys)) {
       return known;
     }
     Map<JobVersionKey, JobVersion> found = new HashMap<>(known);
-    found.putAll(load.apply(keys.stream().filter(key -> !known.containsKey(key)).toList()));
+    List<JobVersionKey> missing =
+        keys.stream()
+            .filter(key -> !known.containsKey(key))
+            .distinct()
+            .limit(budget.maxVersions)
+            .toList();
+    long characters = 0;
+    int loaded = 0;
+    int step = budget.firstStep;
+    while (loaded < missing.size() && characters <= budget.maxCharacters) {
+      List<JobVersionKey> next = missing.subList(loaded, Math.min(loaded + step, missing.size()));
+      for (Loaded row : read(connection, next)) {
+        characters += row.characters();
+        if (characters > budget.maxCharacters && found.size() > known.size()) {
+          return found;
+        }
+        logUnreadable(row.version());
+        versions.put(row.key(), row.version());
+        found.put(row.key(), row.version());
+      }
+      next.forEach(key -> found.computeIfAbsent(key, this::gone));
+      loaded += next.size();
+      step = budget.nextStep(characters, loaded);
+    }
     return found;
   }
 
-  private Map<JobVersionKey, JobVersion> loadInSteps(
-      Connection connection, List<JobVersionKey> keys, int mostBytes) throws SQLException {
-    Map<JobVersionKey, JobVersion> loaded = new HashMap<>();
-    long bytes = 0;
-    for (int from = 0; from < keys.size() && bytes < mostBytes; from += STEP) {
-      Map<JobVersionKey, JobVersion> step = getAll(connection, step(keys, from));
-      bytes += step.values().stream().mapToLong(JobVersionWeight::of).sum();
-      loaded.putAll(step);
-    }
-    return loaded;
-  }
-
-  private static List<JobVersionKey> step(List<JobVersionKey> keys, int from) {
-    return keys.subList(from, Math.min(from + STEP, keys.size()));
-  }
-
   /**
-   * Returns a small part of each version, by key. Loads the versions in steps on the given
-   * connection, and holds the documents of one step at a time, so that any number of large
-   * documents is safe. A version that is gone is unreadable, as for {@link #getAll}.
+   * Returns a small part of each version, by key. Holds the documents of one statement at a time,
+   * so that any number of large documents is safe.
    *
    * @param part must not refer to the document
    */
-  public <T> Map<JobVersionKey, T> getParts(
+  public <T> Map<JobVersionKey, T> parts(
       Connection connection, Set<JobVersionKey> keys, Function<JobVersion, T> part)
       throws SQLException {
     Map<JobVersionKey, T> parts = new HashMap<>();
-    versions.getAllPresent(keys).forEach((key, known) -> parts.put(key, part.apply(known)));
-    List<JobVersionKey> missing = keys.stream().filter(key -> !parts.containsKey(key)).toList();
-    for (int from = 0; from < missing.size(); from += STEP) {
-      getAll(connection, step(missing, from))
-          .forEach((key, loaded) -> parts.put(key, part.apply(loaded)));
+    Collection<JobVersionKey> left = keys;
+    while (!left.isEmpty()) {
+      load(connection, left, Budget.STEP)
+          .forEach((key, version) -> parts.put(key, part.apply(version)));
+      left =
+          parts.keySet().containsAll(keys)
+              ? Set.of()
+              : keys.stream().filter(key -> !parts.containsKey(key)).toList();
     }
     return parts;
-  }
-
-  /**
-   * Returns versions by key, with at most one statement, on the given connection: a thread that
-   * holds a connection must not wait for a second one. A version that is gone is returned as
-   * unreadable, so that it does not fail the versions that are handled with it. The documents of
-   * all versions are in memory at the same time, so the caller limits their number.
-   */
-  public Map<JobVersionKey, JobVersion> getAll(
-      Connection connection, Collection<JobVersionKey> keys) throws SQLException {
-    Map<JobVersionKey, JobVersion> found =
-        find(
-            keys,
-            missing -> SqlStatement.of(connection, LOAD).bigints(missing).list(this::readLoaded));
-    keys.forEach(key -> found.computeIfAbsent(key, this::gone));
-    return found;
   }
 
   /**
@@ -188,71 +186,22 @@ public class JobVersionCache {
     return new JobVersion(key.id(), 0, 0, "unknown", 1, 0, document, null, "its version is gone");
   }
 
-  /**
-   * Returns the cached versions, and the first of the others in this order: as many as can be
-   * loaded together without taking too much memory, and at least one.
-   *
-   * @param connection in a transaction
-   */
-  public Map<JobVersionKey, JobVersion> getSome(Connection connection, List<JobVersionKey> keys)
-      throws SQLException {
-    return find(keys, missing -> loadFirst(connection, missing));
-  }
-
-  private List<Loaded> loadFirst(Connection connection, List<Long> missing) throws SQLException {
-    List<Loaded> loaded = new ArrayList<>();
-    AtomicInteger characters = new AtomicInteger();
-    SqlStatement.of(connection, LOAD_IN_ORDER)
-        .bigints(missing.stream().limit(LOADED_AT_ONCE).toList())
-        .visit(
-            FIRST_PIECE,
-            row -> {
-              int read = characters.addAndGet(row.getString("document").length());
-              boolean fits = read <= CHARACTERS_AT_ONCE;
-              if (fits || loaded.isEmpty()) {
-                loaded.add(readLoaded(row));
-              }
-              return fits ? nextPiece(read, loaded.size()) : 0;
-            });
-    return loaded;
-  }
-
-  /** Returns how many documents as long as those read fit into what is left, within bounds. */
-  private static int nextPiece(int read, int count) {
-    int fitting = (int) ((long) (CHARACTERS_AT_ONCE - read) * count / read);
-    return Math.max(1, Math.min(MAX_PIECE, fitting));
-  }
-
   /** Removes all versions from the cache. */
   public void forget() {
     versions.invalidateAll();
   }
 
-  private interface Load {
-    List<Loaded> of(List<Long> missing) throws SQLException;
-  }
+  private record Loaded(JobVersionKey key, JobVersion version, int characters) {}
 
-  private record Loaded(JobVersionKey key, JobVersion version) {}
-
-  private Map<JobVersionKey, JobVersion> find(Collection<JobVersionKey> keys, Load load)
-      throws SQLException {
-    Map<JobVersionKey, JobVersion> found = new HashMap<>(versions.getAllPresent(keys));
-    List<Long> missing =
-        keys.stream().filter(key -> !found.containsKey(key)).map(JobVersionKey::id).toList();
-    if (missing.isEmpty()) {
-      return found;
-    }
-    for (Loaded row : load.of(missing)) {
-      logUnreadable(row.version());
-      versions.put(row.key(), row.version());
-      found.put(row.key(), row.version());
-    }
-    return found;
-  }
-
-  private Loaded readLoaded(ResultSet row) throws SQLException {
-    return new Loaded(
-        new JobVersionKey(row.getLong("id"), row.getLong("version_created")), readRow(row));
+  private List<Loaded> read(Connection connection, List<JobVersionKey> keys) throws SQLException {
+    return SqlStatement.of(connection, LOAD)
+        .bigints(keys.stream().map(JobVersionKey::id).toList())
+        .list(
+            row ->
+                new Loaded(
+                    new JobVersionKey(row.getLong("id"), row.getLong("version_created")),
+                    readRow(row),
+                    row.getString("document").length()));
   }
 
   private JobVersion readRow(ResultSet row) throws SQLException {

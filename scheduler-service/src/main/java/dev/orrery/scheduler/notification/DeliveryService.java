@@ -182,11 +182,7 @@ class DeliveryService {
       outbox.delivered(message, response.status());
       metrics.delivered();
     } else {
-      failed(
-          message,
-          response.status(),
-          WebhookResponse.complaint(response),
-          WebhookResponse.retryAfter(response));
+      failed(message, response.status(), complaint(response), retryAfter(response));
       if (response.status() == GONE && message.event() != WebhookEvent.TEST) {
         disable(message);
       }
@@ -237,5 +233,21 @@ class DeliveryService {
     } catch (DatabaseException e) {
       LOG.debugf("Deliveries skipped, database not reachable: %s", e.getMessage());
     }
+  }
+
+  private static String complaint(OutboundResponse response) {
+    return response.status() / 100 == 3
+        ? "the receiver answered " + response.status() + "; redirects are not followed"
+        : "the receiver answered " + response.status();
+  }
+
+  /** Returns the delay in the header Retry-After; a date or an absent header counts as zero. */
+  private static Duration retryAfter(OutboundResponse response) {
+    return response
+        .retryAfter()
+        .map(String::strip)
+        .filter(text -> text.matches("[0-9]{1,6}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .orElse(Duration.ZERO);
   }
 }

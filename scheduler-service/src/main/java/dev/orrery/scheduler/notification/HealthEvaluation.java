@@ -10,6 +10,9 @@ import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,6 +140,43 @@ class HealthEvaluation {
       OutboxStore.add(connection, webhook, message.event(), json.writeValueAsString(message));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The health of jobs during one evaluation: as it was read, with the changes to write. */
+  private static final class HealthChanges {
+    private final Map<Pair, JobHealth> health;
+    private final Set<Pair> changed = new LinkedHashSet<>();
+
+    HealthChanges(Map<Pair, JobHealth> stored) {
+      this.health = new HashMap<>(stored);
+    }
+
+    /**
+     * Applies a failure.
+     *
+     * @return failures within the window if they are an event now, else 0
+     */
+    int failed(Webhook webhook, PendingEvent failure) {
+      Pair pair = new Pair(webhook.id(), failure.job().id());
+      JobHealth.AfterFailure after =
+          health
+              .getOrDefault(pair, JobHealth.WELL)
+              .failed(
+                  failure.instance(),
+                  failure.at(),
+                  webhook.document().threshold(),
+                  webhook.document().window());
+      health.put(pair, after.health());
+      changed.add(pair);
+      return after.count();
+    }
+
+    /** Returns the health to write, in the order of the changes. */
+    Map<Pair, JobHealth> changed() {
+      Map<Pair, JobHealth> toWrite = new LinkedHashMap<>();
+      changed.forEach(pair -> toWrite.put(pair, health.get(pair)));
+      return toWrite;
     }
   }
 }

@@ -5,11 +5,16 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
 import dev.orrery.scheduler.notification.PendingWorkStore.PendingWork;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -19,7 +24,7 @@ import org.jboss.logging.Logger;
  * deliveries that another one has taken.
  */
 @ApplicationScoped
-public class NotificationLoop {
+public class NotificationLoop implements HousekeepingSource {
   private static final Logger LOG = Logger.getLogger(NotificationLoop.class);
 
   /** The maximum duration of a normal run, which may evaluate many events of an app. */
@@ -113,5 +118,11 @@ public class NotificationLoop {
         LOG.error("Notification loop failed; retrying in 1 s", e);
       }
     }
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("deliveries", Schedule.HOURLY, () -> prune(retention.deliveries())));
   }
 }

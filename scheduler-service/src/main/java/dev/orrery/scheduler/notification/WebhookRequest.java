@@ -1,14 +1,22 @@
 package dev.orrery.scheduler.notification;
 
+import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.outbound.OutboundRequest;
+import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/** The HTTP request of a webhook message, with its headers, signature and limits. */
+/** The HTTP request of a webhook message: headers, signature, bounds and networks. */
 final class WebhookRequest {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -49,5 +57,28 @@ final class WebhookRequest {
     return message.previousSecret() == null
         ? current
         : current + " " + message.previousSecret().sign(id, timestamp, message.body());
+  }
+
+  /** Sends the requests over HTTP, to allowed networks only. */
+  @Singleton
+  static class Sender implements DeliveryService.Sender {
+    private final OutboundHttp http;
+
+    Sender(NotificationConfig config, Vertx vertx) {
+      AllowedNetworks networks =
+          AllowedNetworks.parse(
+              "orrery.notifications.allowed-networks", config.allowedNetworks().orElse(List.of()));
+      this.http = OutboundHttp.open(vertx, networks, CONNECT_TIMEOUT, NotificationLimits.LOOKUPS);
+    }
+
+    @PreDestroy
+    void close() {
+      http.close();
+    }
+
+    @Override
+    public CompletableFuture<OutboundResponse> send(OutboundRequest request) {
+      return http.send(request);
+    }
   }
 }

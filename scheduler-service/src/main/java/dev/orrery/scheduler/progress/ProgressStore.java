@@ -5,6 +5,10 @@ import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +20,7 @@ import java.util.UUID;
 
 /** Writes and reads the progress of attempts. */
 @ApplicationScoped
-public class ProgressStore {
+public class ProgressStore implements HousekeepingSource {
   /**
    * Uses the fence of reports: (instance, attempt, session). The last update of an attempt may
    * arrive just after its end, so the history is queried, too. The limit in the lateral part makes
@@ -114,5 +118,11 @@ public class ProgressStore {
   /** Deletes the progress of ended instances whose last update is older than this. */
   public void prune(Duration age) {
     database.deleteInSteps(PRUNE, age.toSeconds(), age.toSeconds());
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("progress", Schedule.HOURLY, () -> prune(retention.progress())));
   }
 }

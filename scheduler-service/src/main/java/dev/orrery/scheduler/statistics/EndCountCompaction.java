@@ -1,14 +1,19 @@
 package dev.orrery.scheduler.statistics;
 
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Adds up counts: those of statements by minute, and old ones by longer spans. */
 @ApplicationScoped
-public class EndCountCompaction {
+public class EndCountCompaction implements HousekeepingSource {
   private static final Limits LIMITS = new Limits(20_000, Duration.ofSeconds(5));
 
   private final EndCountStore store;
@@ -55,5 +60,12 @@ public class EndCountCompaction {
     while (more && ticker.nanos() - began < limits.run().toNanos()) {
       more = step.getAsBoolean();
     }
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("age of end counts", Schedule.EVERY_MINUTE, this::age),
+        new HousekeepingChore("end counts", Schedule.EVERY_TEN_SECONDS, this::compact));
   }
 }

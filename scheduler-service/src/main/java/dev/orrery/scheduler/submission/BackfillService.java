@@ -6,6 +6,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.propagation.JobChangePropagator;
 import dev.orrery.scheduler.propagation.JobConcurrencyStore;
@@ -69,7 +70,8 @@ public class BackfillService {
   private Made start(Connection connection, int app, String jobName, BackfillRequest request)
       throws SQLException {
     Job job = requireJob(connection, app, jobName);
-    JobVersion version = versions.getAll(connection, Set.of(job.version())).get(job.version());
+    JobVersion version =
+        versions.load(connection, Set.of(job.version()), Budget.STEP).get(job.version());
     if (!version.isReadable()) {
       throw ProblemException.unavailable(
           "Job '" + jobName + "' cannot be read by this release: " + version.unreadable());

@@ -13,6 +13,10 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionEndStore.EndedSession;
@@ -31,7 +35,7 @@ import org.jboss.logging.Logger;
 
 /** Ends sessions that workers close, and sessions whose lease is over. */
 @ApplicationScoped
-public class SessionEndService {
+public class SessionEndService implements HousekeepingSource {
   private static final Logger LOG = Logger.getLogger(SessionEndService.class);
 
   /** A session holds up to 500 attempts, so this bounds a transaction to 10,000. */
@@ -233,5 +237,11 @@ public class SessionEndService {
     if (!lost.isEmpty()) {
       losses.onLost(lost);
     }
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("orphans", Schedule.EVERY_TEN_SECONDS, this::requeueOrphans));
   }
 }

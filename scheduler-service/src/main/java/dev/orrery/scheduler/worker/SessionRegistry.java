@@ -11,6 +11,10 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.quota.AppRateLimiter;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
@@ -29,7 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The sessions that this replica has served. Any replica can serve any session. */
 @ApplicationScoped
-public class SessionRegistry {
+public class SessionRegistry implements HousekeepingSource {
   /** Each session takes memory here and a row, even if it never polls. */
   static final int MAX_PER_APP = 5_000;
 
@@ -292,5 +296,11 @@ public class SessionRegistry {
     return ProblemException.of(
         ErrorCode.SESSION_GONE,
         "The session has ended; stop its attempts and make a new handshake.");
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("ended sessions", Schedule.EVERY_TEN_SECONDS, this::forgetEnded));
   }
 }

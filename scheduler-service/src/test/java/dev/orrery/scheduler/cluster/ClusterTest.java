@@ -133,11 +133,15 @@ public class ClusterTest {
     UUID session = UUID.randomUUID();
 
     HttpResponse<String> hint =
-        port.post(HINT, "{\"from\":\"" + UUID.randomUUID() + "\",\"lanes\":[4711]}");
+        port.post(
+            HINT,
+            "{\"from\":\""
+                + UUID.randomUUID()
+                + "\",\"hints\":[{\"type\":\"lanes\",\"lanes\":[4711]}]}");
     HttpResponse<String> cancel =
         port.post(
             CANCEL,
-            "{\"from\":\"%s\",\"cancels\":[{\"instance\":7,\"attempt\":2,\"session\":\"%s\"}]}"
+            "{\"from\":\"%s\",\"hints\":[{\"type\":\"cancel\",\"attempt\":[7,2],\"session\":\"%s\"}]}"
                 .formatted(UUID.randomUUID(), session));
 
     assertThat(hint.statusCode()).isEqualTo(204);
@@ -154,7 +158,10 @@ public class ClusterTest {
   void callThatIsNotSignedWithTheSecretIsRefusedAndChangesNothing(String path)
       throws IOException, InterruptedException {
     hints.listen(heard::add);
-    String body = "{\"from\":\"" + UUID.randomUUID() + "\",\"lanes\":[4712]}";
+    String body =
+        "{\"from\":\""
+            + UUID.randomUUID()
+            + "\",\"hints\":[{\"type\":\"lanes\",\"lanes\":[4712]}]}";
     String right = port.sign("question\n" + path + "\n0123\n" + body);
     String ofAnotherVerb = port.sign("question\n/cluster/v1/x\n0123\n" + body);
     String ofAnotherSecret =

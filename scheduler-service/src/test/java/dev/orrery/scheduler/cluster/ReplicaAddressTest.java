@@ -65,7 +65,7 @@ class ReplicaAddressTest {
   void boundHostIsTheDefaultUnlessItMeansEveryAddress() {
     assertThat(ReplicaAddress.ofBound("127.0.0.1", 7)).hasToString("127.0.0.1:7");
     assertThat(ReplicaAddress.ofBound("fd00::7", 7)).hasToString("[fd00::7]:7");
-    String likely = ReplicaAddress.mostLikely(OwnAddresses.find());
+    String likely = ReplicaAddress.mostLikely(ReplicaAddress.ofThisMachine());
     assertThat(ReplicaAddress.ofBound("0.0.0.0", 7)).isEqualTo(new ReplicaAddress(likely, 7));
     assertThat(ReplicaAddress.ofBound("::", 7)).isEqualTo(new ReplicaAddress(likely, 7));
   }

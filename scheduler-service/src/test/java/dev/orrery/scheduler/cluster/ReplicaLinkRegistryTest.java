@@ -81,7 +81,7 @@ class ReplicaLinkRegistryTest {
     assertThat(TestPeers.mustNotify(peers)).as("hints go through the database").isTrue();
     HintMessage message = notified.poll(10, TimeUnit.SECONDS);
     assertThat(message).isNotNull();
-    assertThat(message.lanes()).containsExactly(7);
+    assertThat(TestPeers.lanes(message)).containsExactly(7);
   }
 
   /** A replica of the release before does not send it. */

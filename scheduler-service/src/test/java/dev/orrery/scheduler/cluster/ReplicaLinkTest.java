@@ -6,6 +6,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.ServerIdentity;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintMessage;
+import dev.orrery.scheduler.hint.TestPeers;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -103,8 +104,8 @@ class ReplicaLinkTest {
 
     first.succeed();
 
-    assertThat(first.message().lanes()).containsExactly(1);
-    assertThat(client.next().message().lanes()).containsExactlyInAnyOrder(2, 3);
+    assertThat(TestPeers.lanes(first.message())).containsExactly(1);
+    assertThat(TestPeers.lanes(client.next().message())).containsExactlyInAnyOrder(2, 3);
   }
 
   @Test
@@ -113,9 +114,9 @@ class ReplicaLinkTest {
     Call first = client.next();
     link.send(lane(2));
 
-    first.answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
+    first.answer().fail(new ClusterClient.CallFailedException(LinkState.State.UNREACHABLE));
 
-    assertThat(client.next().message().lanes()).containsExactly(2);
+    assertThat(TestPeers.lanes(client.next().message())).containsExactly(2);
   }
 
   @Test
@@ -128,26 +129,25 @@ class ReplicaLinkTest {
 
     Call cancel = client.next();
     assertThat(cancel.operation()).isEqualTo(ClusterOperation.CANCEL);
-    assertThat(cancel.message().cancels()).hasSize(1);
-    assertThat(cancel.message().lanes()).isEmpty();
+    assertThat(cancel.message().hints())
+        .containsExactly(new Hint.CancelRequested(SELF, new AttemptRef(7, 1)));
     cancel.succeed();
 
     Call rest = client.next();
     assertThat(rest.operation()).isEqualTo(ClusterOperation.HINT);
-    assertThat(rest.message().cancels()).isEmpty();
-    assertThat(rest.message().lanes()).containsExactly(2);
+    assertThat(rest.message().hints()).containsExactly(lane(2));
   }
 
   @Test
   void messageThatTheOtherHasNotTakenIsHandedOnAndItCountsAsNotReached()
       throws InterruptedException {
     link.send(lane(1));
-    client.next().answer().fail(new CallFailedException(LinkState.State.UNREACHABLE));
+    client.next().answer().fail(new ClusterClient.CallFailedException(LinkState.State.UNREACHABLE));
 
     HintMessage message = undelivered.poll(10, TimeUnit.SECONDS);
 
     assertThat(message).isNotNull();
-    assertThat(message.lanes()).containsExactly(1);
+    assertThat(TestPeers.lanes(message)).containsExactly(1);
     assertThat(link.linkState())
         .isEqualTo(new LinkState(LinkState.State.UNREACHABLE, Replicas.NOON));
     link.send(lane(2));

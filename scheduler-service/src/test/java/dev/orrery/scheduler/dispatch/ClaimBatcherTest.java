@@ -35,14 +35,15 @@ class ClaimBatcherTest {
   private final ClaimBatcher batcher =
       new ClaimBatcher(
           CAPABILITIES,
-          lanes,
-          claims,
-          new FakeAssignmentFactory(),
-          new UnreadableAttemptService(null, null, null),
-          executor,
-          new ClaimMetrics(new SimpleMeterRegistry()),
-          new SettableTicker(),
-          new HintBus());
+          new ClaimBatcher.Environment(
+              lanes,
+              claims,
+              new FakeAssignmentFactory(),
+              new UnreadableAttemptService(null, null, null),
+              executor,
+              new ClaimMetrics(new SimpleMeterRegistry()),
+              new SettableTicker(),
+              new HintBus()));
 
   @BeforeEach
   void oneLane() {

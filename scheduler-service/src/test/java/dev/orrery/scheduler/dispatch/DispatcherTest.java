@@ -31,20 +31,21 @@ class DispatcherTest {
   private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
   private final LaneRegistry lanes = new LaneRegistry(laneStore, ticker);
+  private final ClaimMetrics metrics = new ClaimMetrics(registry);
   private final Dispatcher dispatcher =
       new Dispatcher(
           lanes,
-          new ClaimBatcherFactory(
+          new ClaimBatcher.Environment(
               lanes,
               store,
               new FakeAssignmentFactory(),
               new UnreadableAttemptService(null, null, null),
               executor,
-              new ClaimMetrics(registry),
+              metrics,
               ticker,
               hints),
           executor,
-          new LaneMetrics(registry),
+          metrics,
           ticker,
           hints);
   private final SessionDelivery delivery = verifiedDelivery();

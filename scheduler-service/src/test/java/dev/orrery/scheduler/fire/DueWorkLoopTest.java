@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.DatabaseReachability;
+import dev.orrery.scheduler.fire.DueWorkStep.Kind;
 import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
@@ -18,6 +19,7 @@ import dev.orrery.scheduler.worker.SessionConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,22 +41,25 @@ class DueWorkLoopTest {
   private final SettableTicker ticker = new SettableTicker();
   private final HintBus hints = new HintBus();
   private final FakeDueWorkStore store = new FakeDueWorkStore();
-  private final FakeDueWorkRunner actions = new FakeDueWorkRunner();
+  private final FakeDueWork actions = new FakeDueWork();
   private final DatabaseReachability database = new DatabaseReachability();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final ProgressWatch watch = new ProgressWatch(registry, ticker);
-  private final DueWorkLoop loop =
-      new DueWorkLoop(
-          store,
-          actions,
-          new StepRunner(registry, ticker, watch),
-          database,
-          TestPeers.peers(ticker),
-          config(),
-          sessionConfig(),
-          ticker,
-          hints,
-          watch);
+  private final DueWorkLoop loop = loop(actions.table(config()));
+
+  private DueWorkLoop loop(DueWorkTable table) {
+    return new DueWorkLoop(
+        store,
+        table,
+        new StepRunner(registry, ticker, watch),
+        database,
+        TestPeers.peers(ticker),
+        config(),
+        sessionConfig(),
+        ticker,
+        hints,
+        watch);
+  }
 
   private static DueWorkConfig config() {
     return new DueWorkConfig() {
@@ -118,7 +123,7 @@ class DueWorkLoopTest {
         Arguments.of(FakeDueWorkStore.dueIn(NOW), "promote"),
         Arguments.of(FakeDueWorkStore.deadlineIn(NOW), "end overdue"),
         Arguments.of(FakeDueWorkStore.leaseEndsIn(NOW), "end expired"),
-        Arguments.of(FakeDueWorkStore.recheck(), "recheck"),
+        Arguments.of(FakeDueWorkStore.recheck(), "recheck jobs"),
         Arguments.of(FakeDueWorkStore.newestVersion(7), "version 7"),
         Arguments.of(FakeDueWorkStore.ready(3, 4), "lanes [3, 4]"));
   }
@@ -252,6 +257,35 @@ class DueWorkLoopTest {
     ticker.advance(Duration.ofSeconds(1));
 
     assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
+  }
+
+  @Test
+  void runsStepsOfAnotherTableOnceAnInterval() {
+    List<String> requested = new ArrayList<>();
+    DueWorkTable table =
+        new DueWorkTable(
+            List::of,
+            List::of,
+            now -> false,
+            List.of(
+                DueWorkStep.work("fire", Kind.FIRE, DueWork::nextFire, work -> 0),
+                DueWorkStep.request(
+                    "sweep",
+                    Duration.ofSeconds(5),
+                    DueWork::blocked,
+                    work -> requested.add("sweep"))));
+    DueWorkLoop other = loop(table);
+    store.shows(FakeDueWorkStore.blocked());
+
+    assertThat(other.runOnce()).isEqualTo(INTERVAL);
+    ticker.advance(Duration.ofSeconds(4));
+    other.runOnce();
+    assertThat(requested).containsExactly("sweep");
+    assertThat(failures("sweep")).isZero();
+
+    ticker.advance(Duration.ofSeconds(1));
+    other.runOnce();
+    assertThat(requested).containsExactly("sweep", "sweep");
   }
 
   /** It holds one kind; the others are for this one to do. */
@@ -478,7 +512,13 @@ class DueWorkLoopTest {
 
   static Stream<Arguments> stepsThatFail() {
     return Stream.of(
-            "lanes [3]", "fire", "promote", "end overdue", "end expired", "recheck", "blocked true")
+            "lanes [3]",
+            "fire",
+            "promote",
+            "end overdue",
+            "end expired",
+            "recheck jobs",
+            "blocked true")
         .flatMap(
             step ->
                 Stream.of(
@@ -506,7 +546,7 @@ class DueWorkLoopTest {
                     "promote",
                     "end overdue",
                     "end expired",
-                    "recheck",
+                    "recheck jobs",
                     "blocked true")
                 .filter(other -> !other.equals(step))
                 .toList());

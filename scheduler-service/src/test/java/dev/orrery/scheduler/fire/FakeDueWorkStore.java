@@ -25,7 +25,7 @@ final class FakeDueWorkStore extends DueWorkStore {
     askedFor = idleLanes;
     jobsSetAside = jobs;
     if (failure != null) {
-      FakeDueWorkRunner.raise(failure);
+      FakeDueWork.raise(failure);
     }
     return look;
   }

@@ -500,7 +500,9 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   private JobVersion version(Connection connection, StoredJob job) throws SQLException {
-    return versions.getAll(connection, List.of(job.key())).get(job.key());
+    return versions
+        .load(connection, List.of(job.key()), JobVersionCache.Budget.STEP)
+        .get(job.key());
   }
 
   private List<Created> start(EngineDatabase client, StoredJob job, Fire.Start... starts) {

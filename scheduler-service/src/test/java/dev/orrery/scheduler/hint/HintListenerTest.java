@@ -127,7 +127,7 @@ class HintListenerTest {
 
   /** Sends a hint for a lane that does not exist, so the service ignores it. */
   private void send(UUID from, int lane) {
-    store.send(new HintMessage(from, Set.of(lane), null, null, null, false, false).payload());
+    store.send(new HintMessage(from, Set.of(lane(lane))).payload());
   }
 
   private static Hint lane(int lane) {

@@ -8,11 +8,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HintMessageTest {
@@ -82,14 +81,10 @@ class HintMessageTest {
   @Test
   void twoThousandLanesAreKeptAndMoreBecomeAResync() {
     IntStream.range(0, 2000).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
-    assertThat(buffer.take().lanes()).hasSize(2000);
+    assertThat(TestPeers.lanes(buffer.take())).hasSize(2000);
 
     IntStream.range(0, 2001).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
-    assertThat(buffer.take()).isEqualTo(resyncOfABuffer());
-  }
-
-  private static HintMessage resyncOfABuffer() {
-    return new HintMessage(REPLICA, Set.of(), Set.of(), List.of(), Set.of(), false, true);
+    assertThat(buffer.take()).isEqualTo(HintMessage.resync(REPLICA));
   }
 
   @Test
@@ -119,58 +114,36 @@ class HintMessageTest {
 
   /** One cancel for each entry, whose instance has this many digits. */
   private static HintMessage ofDigits(List<Integer> digits) {
-    UUID session = new UUID(1, 1);
-    List<HintMessage.Cancel> cancels =
-        digits.stream()
-            .map(count -> new HintMessage.Cancel(Long.parseLong("1".repeat(count)), 1, session))
-            .toList();
-    return new HintMessage(REPLICA, null, null, cancels, null, false, false);
-  }
-
-  private static HintMessage ofEverySort() {
     return new HintMessage(
         REPLICA,
-        Set.of(1),
-        Set.of(2),
-        List.of(new HintMessage.Cancel(3, 1, new UUID(0, 4))),
-        Set.of(new UUID(0, 5)),
-        true,
-        true);
+        IntStream.range(0, digits.size())
+            .mapToObj(
+                n ->
+                    new Hint.CancelRequested(
+                        new UUID(1, n),
+                        new AttemptRef(Long.parseLong("1".repeat(digits.get(n))), 1)))
+            .collect(Collectors.toSet()));
   }
 
   @Test
-  void cancelsAndTheRestCanBeSentApart() {
-    HintMessage all = ofEverySort();
+  void separatesCancelsFromTheRest() {
+    Hint cancel = new Hint.CancelRequested(new UUID(0, 4), new AttemptRef(3, 1));
+    Hint lanes = new Hint.LanesReady(Set.of(1), false);
+    Hint jobs = new Hint.JobsChanged();
+    HintMessage all = new HintMessage(REPLICA, Set.of(cancel, lanes, jobs));
 
-    assertThat(all.cancelsOnly())
-        .isEqualTo(new HintMessage(REPLICA, null, null, all.cancels(), null, false, false));
-    assertThat(all.withoutCancels())
-        .isEqualTo(
-            new HintMessage(
-                REPLICA, Set.of(1), Set.of(2), null, Set.of(new UUID(0, 5)), true, true));
-  }
-
-  static Stream<HintMessage> ofOneSort() {
-    HintMessage all = ofEverySort();
-    return Stream.of(
-        new HintMessage(REPLICA, all.lanes(), null, null, null, false, false),
-        new HintMessage(REPLICA, null, all.freshLanes(), null, null, false, false),
-        all.cancelsOnly(),
-        new HintMessage(REPLICA, null, null, null, all.endedSessions(), false, false),
-        new HintMessage(REPLICA, null, null, null, null, true, false),
-        HintMessage.resync(REPLICA));
-  }
-
-  @ParameterizedTest
-  @MethodSource("ofOneSort")
-  void messageWithAnythingInItIsNotEmpty(HintMessage message) {
-    assertThat(message.isEmpty()).isFalse();
-  }
-
-  @Test
-  void messageWithNothingInItIsEmpty() {
-    assertThat(new HintMessage(REPLICA, null, null, null, null, false, false).isEmpty()).isTrue();
+    assertThat(all.cancelsOnly()).isEqualTo(new HintMessage(REPLICA, Set.of(cancel)));
+    assertThat(all.withoutCancels()).isEqualTo(new HintMessage(REPLICA, Set.of(lanes, jobs)));
+    assertThat(all.isEmpty()).isFalse();
     assertThat(HintMessage.resync(REPLICA).cancelsOnly().isEmpty()).isTrue();
+  }
+
+  @Test
+  void keepsEqualHintsOnce() {
+    Hint cancel = new Hint.CancelRequested(new UUID(0, 4), new AttemptRef(3, 1));
+    IntStream.range(0, 5000).forEach(n -> buffer.add(cancel));
+
+    assertThat(buffer.take().hints()).containsExactly(cancel);
   }
 
   @Test
@@ -179,8 +152,8 @@ class HintMessageTest {
 
     HintMessage message = buffer.take();
 
-    assertThat(message.resync()).isTrue();
-    assertThat(message.lanes().size()).isLessThanOrEqualTo(2000);
+    assertThat(message.hints()).contains(new Hint.Resync());
+    assertThat(TestPeers.lanes(message).size()).isLessThanOrEqualTo(2000);
   }
 
   @ParameterizedTest
@@ -193,18 +166,62 @@ class HintMessageTest {
         "[]",
         "{}",
         "{\"from\":\"me\"}",
-        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"lanes\":[null]}",
-        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"cancels\":7}"
+        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"hints\":7}",
+        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"hints\":[null]}",
+        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"hints\":[{\"type\":\"lanes\"}]}",
+        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\","
+            + "\"hints\":[{\"type\":\"lanes\",\"lanes\":[null]}]}",
+        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"hints\":[{\"type\":\"cancel\"}]}",
+        "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"hints\":[{\"type\":\"ended\"}]}"
       })
   void payloadThatIsNoHintMessageIsRejected(String payload) {
     assertThat(HintMessage.read(payload)).isEmpty();
   }
 
-  @Test
-  void fieldsOfANewerReplicaAreIgnored() {
-    String payload = "{\"from\":\"" + REPLICA + "\",\"later\":[1],\"jobsChanged\":true}";
+  private static Set<Hint> received(String fields) {
+    return HintMessage.read("{\"from\":\"" + REPLICA + "\"," + fields + "}").orElseThrow().hints();
+  }
 
-    assertThat(HintMessage.read(payload).orElseThrow().hints())
+  @Test
+  void ignoresFieldsOfANewerReplica() {
+    assertThat(received("\"later\":[1],\"hints\":[{\"type\":\"jobs\",\"later\":1}]"))
         .containsExactly(new Hint.JobsChanged());
+  }
+
+  /** It may announce anything, so everything is queried. */
+  @Test
+  void readsUnknownHintsAsAResync() {
+    assertThat(received("\"hints\":[{\"type\":\"later\",\"lanes\":[1]},{\"type\":\"jobs\"}]"))
+        .containsExactlyInAnyOrder(new Hint.Resync(), new Hint.JobsChanged());
+    assertThat(received("\"hints\":[{}]")).containsExactly(new Hint.Resync());
+    assertThat(received("\"lanes\":[1]")).containsExactly(new Hint.Resync());
+  }
+
+  /** A replica sleeps by its own query, and others cannot shorten that. */
+  @Test
+  void readsNoLocalHints() {
+    assertThat(received("\"hints\":[{\"type\":\"DueIn\",\"time\":0}]"))
+        .containsExactly(new Hint.Resync());
+  }
+
+  @Test
+  void writesTheTypesThatOtherReplicasRead() {
+    UUID session = new UUID(0, 5);
+
+    assertThat(payloadOf(new Hint.LanesReady(Set.of(1), true)))
+        .isEqualTo("[{\"type\":\"lanes\",\"lanes\":[1],\"fresh\":true}]");
+    assertThat(payloadOf(new Hint.CancelRequested(session, new AttemptRef(7, 2))))
+        .isEqualTo("[{\"type\":\"cancel\",\"session\":\"" + session + "\",\"attempt\":[\"7\",2]}]");
+    assertThat(payloadOf(new Hint.SessionEnded(session)))
+        .isEqualTo("[{\"type\":\"ended\",\"session\":\"" + session + "\"}]");
+    assertThat(payloadOf(new Hint.JobsChanged())).isEqualTo("[{\"type\":\"jobs\"}]");
+    assertThat(payloadOf(new Hint.Resync())).isEqualTo("[{\"type\":\"resync\"}]");
+  }
+
+  private static String payloadOf(Hint hint) {
+    String payload = new HintMessage(REPLICA, Set.of(hint)).payload();
+    String start = "{\"from\":\"" + REPLICA + "\",\"hints\":";
+    assertThat(payload).startsWith(start).endsWith("}");
+    return payload.substring(start.length(), payload.length() - 1);
   }
 }

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.hint;
 
 import dev.orrery.scheduler.time.Ticker;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Makes {@link OtherReplicas}, and what sends to them, for tests of other packages. */
 public final class TestPeers {
@@ -28,5 +30,13 @@ public final class TestPeers {
           }
         };
     return new DatabaseHintForwarder(store, peers, Ticker.SYSTEM);
+  }
+
+  /** Returns the lanes that a message names, fresh or not. */
+  public static Set<Integer> lanes(HintMessage message) {
+    return message.hints().stream()
+        .filter(Hint.LanesReady.class::isInstance)
+        .flatMap(hint -> ((Hint.LanesReady) hint).lanes().stream())
+        .collect(Collectors.toSet());
   }
 }

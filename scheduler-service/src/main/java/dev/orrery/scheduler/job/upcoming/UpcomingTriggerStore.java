@@ -154,7 +154,7 @@ class UpcomingTriggerStore {
       throws SQLException {
     List<Row> firing = rows.stream().filter(row -> row.nextFireAt() != null).toList();
     Map<JobVersionKey, TriggerPart> jobs =
-        versions.getParts(
+        versions.parts(
             connection,
             firing.stream().map(Row::version).collect(Collectors.toSet()),
             job -> new TriggerPart(job.name(), job.trigger(), job.isReadable()));

@@ -1,10 +1,11 @@
-package dev.orrery.scheduler.housekeeping;
+package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StalledSeconds;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -80,16 +81,20 @@ class HousekeepingChoreTest {
   private void runBetweenTwo(Throwable failure) {
     HousekeepingChore.runAll(
         runs,
-        PERIOD,
-        new HousekeepingChore("first", () -> ended.add("first")),
-        new HousekeepingChore(
-            "failing",
-            () -> {
-              if (failure instanceof Error error) {
-                throw error;
-              }
-              throw (RuntimeException) failure;
-            }),
-        new HousekeepingChore("last", () -> ended.add("last")));
+        List.of(
+            chore("first", () -> ended.add("first")),
+            chore(
+                "failing",
+                () -> {
+                  if (failure instanceof Error error) {
+                    throw error;
+                  }
+                  throw (RuntimeException) failure;
+                }),
+            chore("last", () -> ended.add("last"))));
+  }
+
+  private static HousekeepingChore chore(String name, Runnable work) {
+    return new HousekeepingChore(name, Schedule.EVERY_MINUTE, work);
   }
 }

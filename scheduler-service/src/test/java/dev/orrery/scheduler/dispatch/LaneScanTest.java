@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class LaneOrderTest {
+class LaneScanTest {
   @Test
   void higherPrioritiesAreScannedFirstInEveryLaneThatHasThem() {
     assertThat(order(0, lane(1, 5), lane(2, 0, 9))).containsExactly("9/2", "5/1", "0/2");
@@ -67,7 +67,7 @@ class LaneOrderTest {
     Scan full = lane.cursor(9).next(0);
     lane.cursor(9).advance(new ScanResult(new LaneScan(lane, 9, full), reached, true, 0, 0));
 
-    assertThat(LaneOrder.scans(List.of(lane), 0, 0))
+    assertThat(LaneScan.inOrder(List.of(lane), 0, 0))
         .extracting(scan -> scan.scan().from())
         .containsExactly(reached, QueuePosition.START);
   }
@@ -82,7 +82,7 @@ class LaneOrderTest {
 
   /** Returns the scans as priority/lane. */
   private static List<String> order(int rotation, Lane... lanes) {
-    return LaneOrder.scans(List.of(lanes), rotation, 0).stream()
+    return LaneScan.inOrder(List.of(lanes), rotation, 0).stream()
         .map(scan -> scan.priority() + "/" + scan.lane().id())
         .toList();
   }

@@ -1,26 +1,41 @@
-package dev.orrery.scheduler.housekeeping;
+package dev.orrery.scheduler.retention;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
  * A named piece of periodic maintenance.
  *
  * @param name for the log and the stall check
+ * @param work blocks
  */
-record HousekeepingChore(String name, Runnable work) {
+public record HousekeepingChore(String name, Schedule schedule, Runnable work) {
+  /** How often a chore runs. The chores of one schedule run one after the other. */
+  public enum Schedule {
+    EVERY_TEN_SECONDS(Duration.ofSeconds(10)),
+    EVERY_MINUTE(Duration.ofMinutes(1)),
+    /** As {@link #EVERY_MINUTE}, and does not wait for slow chores of that. */
+    REPAIR(Duration.ofMinutes(1)),
+    HOURLY(Duration.ofHours(1));
+
+    private final Duration period;
+
+    Schedule(Duration period) {
+      this.period = period;
+    }
+  }
+
   private static final Logger LOG = Logger.getLogger(HousekeepingChore.class);
 
   /**
    * Runs the chores one after the other. A chore that fails does not stop the others. If the
    * database is not reachable, the remaining chores wait for the next run.
-   *
-   * @param period the time from one run to the next
    */
-  static void runAll(ChoreRuns runs, Duration period, HousekeepingChore... chores) {
+  static void runAll(ChoreRuns runs, List<HousekeepingChore> chores) {
     for (HousekeepingChore chore : chores) {
-      runs.expect(chore, period);
+      runs.expect(chore, chore.schedule().period);
       try {
         chore.work().run();
         runs.ended(chore);

@@ -1,14 +1,15 @@
 package dev.orrery.scheduler.fire;
 
+import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.ToIntFunction;
 
-/** Notes what the due-work loop did. */
-final class FakeDueWorkRunner extends DueWorkRunner {
+/** The steps of the due-work loop, whose actions only note what was done. */
+final class FakeDueWork {
   private final List<String> done = new ArrayList<>();
   private int found = 1;
   private boolean timelineChanged;
@@ -20,8 +21,33 @@ final class FakeDueWorkRunner extends DueWorkRunner {
   private CountDownLatch release;
   private Throwable failure;
 
-  FakeDueWorkRunner() {
-    super(null, null, null, null, null, null, null, null);
+  DueWorkTable table(DueWorkConfig config) {
+    return new DueWorkTable(
+        () -> List.of(7, 8),
+        () -> List.of(9L),
+        this::checkTimeline,
+        new DueWorkTable.Producer()
+            .table(config, null, null, null, null, null, null, null, null).steps().stream()
+                .map(step -> withAction(step, work -> did(step.name(), work)))
+                .toList());
+  }
+
+  private static DueWorkStep withAction(DueWorkStep step, ToIntFunction<DueWork> action) {
+    return new DueWorkStep(step.name(), step.kind(), step.every(), step.time(), action);
+  }
+
+  private int did(String step, DueWork work) {
+    return switch (step) {
+      case "wake_lanes" -> {
+        if (work.newestVersion() > 0) {
+          did("version " + work.newestVersion());
+        }
+        yield work.readyLanes().isEmpty() ? 1 : did("lanes " + work.readyLanes());
+      }
+      case "fire" -> did(work.isFireLate() ? "fire late" : "fire");
+      case "check_blocked" -> did("blocked " + work.blocked());
+      default -> did(step.replace('_', ' '));
+    };
   }
 
   /** What was done since this was last asked. */
@@ -94,8 +120,7 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     return found;
   }
 
-  @Override
-  boolean checkTimeline(boolean now) {
+  private boolean checkTimeline(boolean now) {
     if ("check timeline".equals(failing)) {
       raise(failure);
     }
@@ -103,59 +128,5 @@ final class FakeDueWorkRunner extends DueWorkRunner {
     boolean changed = timelineChanged;
     timelineChanged = false;
     return changed;
-  }
-
-  @Override
-  Collection<Integer> idleLanes() {
-    return List.of(7, 8);
-  }
-
-  @Override
-  Collection<Long> jobsSetAside() {
-    return List.of(9L);
-  }
-
-  @Override
-  void lanesReady(List<Integer> lanes) {
-    if (!lanes.isEmpty()) {
-      did("lanes " + lanes);
-    }
-  }
-
-  @Override
-  void newestVersion(long id) {
-    if (id > 0) {
-      did("version " + id);
-    }
-  }
-
-  @Override
-  int fire(boolean late) {
-    return did(late ? "fire late" : "fire");
-  }
-
-  @Override
-  int promote() {
-    return did("promote");
-  }
-
-  @Override
-  int endOverdue() {
-    return did("end overdue");
-  }
-
-  @Override
-  int endExpired() {
-    return did("end expired");
-  }
-
-  @Override
-  void recheckJobs() {
-    did("recheck");
-  }
-
-  @Override
-  void checkBlocked(boolean anyBlocked) {
-    did("blocked " + anyBlocked);
   }
 }

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.housekeeping;
+package dev.orrery.scheduler.retention;
 
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;

@@ -1,0 +1,89 @@
+package dev.orrery.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreServiceTest;
+import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.job.JobVersionCache.Budget;
+import dev.orrery.scheduler.job.document.JobDocumentCodec;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class JobVersionLoadTest extends StoreServiceTest {
+  /** Eight of them fit into the budget of a page, and two into that of a fire. */
+  private static final int LARGE = 240_000;
+
+  @Inject JobDocumentCodec documents;
+  private EngineDatabase client;
+  private JobVersionCache versions;
+
+  @BeforeEach
+  void createCache() {
+    client = database.hot();
+    versions = new JobVersionCache(client, documents);
+  }
+
+  private List<JobVersionKey> jobs(int count, int characters) {
+    List<JobVersionKey> keys = new ArrayList<>();
+    StoredJob first = database.job();
+    for (int n = 0; n < count; n++) {
+      StoredJob job = n == 0 ? first : first.sibling("job-" + n);
+      database.update(
+          "update job_version set document = jsonb_set(document, '{note}', to_jsonb(?::text))"
+              + " where job_id = ?",
+          "x".repeat(characters),
+          job.id());
+      keys.add(job.key());
+    }
+    return keys;
+  }
+
+  private Map<JobVersionKey, JobVersion> loaded(List<JobVersionKey> keys, Budget budget) {
+    return client.transaction(connection -> versions.load(connection, keys, budget));
+  }
+
+  @Test
+  void loadsTheFirstDocumentsThatFitAndTheNextOnesInTheNextCall() {
+    List<JobVersionKey> keys = jobs(12, LARGE);
+
+    assertThat(loaded(keys, Budget.PAGE)).containsOnlyKeys(keys.subList(0, 8));
+    assertThat(loaded(keys, Budget.PAGE)).containsOnlyKeys(keys);
+  }
+
+  @Test
+  void loadsOneDocumentHoweverLargeItIs() {
+    List<JobVersionKey> keys = jobs(2, Budget.FIRE.maxCharacters());
+
+    assertThat(loaded(keys, Budget.FIRE)).containsOnlyKeys(keys.get(0));
+  }
+
+  @Test
+  void loadsAtMostOneStepOfVersions() {
+    List<JobVersionKey> keys = jobs(21, 1);
+
+    assertThat(loaded(keys, Budget.STEP)).containsOnlyKeys(keys.subList(0, 20));
+    assertThat(loaded(keys, Budget.CLAIM)).containsOnlyKeys(keys);
+  }
+
+  @Test
+  void readsPartsOfAnyNumberOfVersions() {
+    List<JobVersionKey> keys = jobs(45, 1);
+    keys.add(new JobVersionKey(Long.MAX_VALUE, 0));
+
+    Map<JobVersionKey, Boolean> readable =
+        client.transaction(
+            connection ->
+                versions.parts(connection, new LinkedHashSet<>(keys), JobVersion::isReadable));
+
+    assertThat(readable).containsOnlyKeys(keys);
+    assertThat(readable.values().stream().filter(one -> !one)).hasSize(1);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.orrery.scheduler.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class HousekeepingLoopTest {
+  @Inject HousekeepingLoop housekeeping;
+
+  private List<String> names(Schedule schedule) {
+    return housekeeping.chores(schedule).stream().map(HousekeepingChore::name).toList();
+  }
+
+  @Test
+  void findsTheChoresOfAllFeatures() {
+    assertThat(names(Schedule.EVERY_TEN_SECONDS))
+        .containsExactlyInAnyOrder("orphans", "ended sessions", "redelivery", "end counts");
+    assertThat(names(Schedule.EVERY_MINUTE))
+        .containsExactlyInAnyOrder(
+            "retry partitions",
+            "idempotency keys",
+            "unused concurrency rows",
+            "console sessions",
+            "history per job",
+            "age of end counts");
+    assertThat(names(Schedule.REPAIR)).containsExactly("fixed delays");
+    assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(14);
+  }
+
+  @Test
+  void keepsTheOrderOfTheChoresOfOneFeature() {
+    assertThat(names(Schedule.HOURLY))
+        .containsSubsequence(
+            "create partitions",
+            "drop partitions",
+            "history",
+            "attempts",
+            "logs",
+            "sessions",
+            "sessions of apps",
+            "tokens",
+            "tokens of apps",
+            "versions of jobs",
+            "deleted jobs",
+            "backfills");
+  }
+}
