@@ -15,7 +15,7 @@ class CleanupStackTest {
   }
 
   @Test
-  void endsTheLastOneFirstAndEachOnce() {
+  void closesResourcesInReverseOrderAndOnlyOnce() {
     CleanupStack ending = new CleanupStack();
     ending.start(() -> thing("database"));
     ending.start(() -> thing("scheduler"));
@@ -28,7 +28,7 @@ class CleanupStackTest {
   }
 
   @Test
-  void whatCannotBeEndedDoesNotKeepTheOthers() {
+  void closesRemainingResourcesWhenCloseThrows() {
     CleanupStack ending = new CleanupStack();
     ending.start(() -> thing("database"));
     ending.start(
@@ -44,7 +44,7 @@ class CleanupStackTest {
   }
 
   @Test
-  void nothingIsStartedAfterwards() {
+  void refusesToStartResourcesAfterClose() {
     CleanupStack ending = new CleanupStack();
     ending.close();
 

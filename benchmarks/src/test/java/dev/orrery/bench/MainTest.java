@@ -32,7 +32,7 @@ class MainTest {
   }
 
   @Test
-  void unknownScenarioIsRefusedWithThoseThatThereAre() {
+  void refusesUnknownScenarioAndListsValidNames() {
     assertThat(execute("throughput", "thruput")).isEqualTo(USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("'thruput'", "raw-bare", "recovery");
     assertThat(root).isEmptyDirectory();
@@ -50,7 +50,7 @@ class MainTest {
     "--agent, pom.xml",
     "--lease, 0"
   })
-  void badOptionIsRefusedByName(String option, String value) {
+  void refusesInvalidOptionValueNamingTheOption(String option, String value) {
     assertThat(execute(option, value)).isEqualTo(USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains(option);
     assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
@@ -58,14 +58,14 @@ class MainTest {
   }
 
   @Test
-  void missingProgramIsRefusedWithThoseThatThereCanBe() {
+  void refusesMissingProgramNamingAcceptedPrograms() {
     assertThat(execute("--scheduler", "not-there")).isEqualTo(USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("not-there does not exist", "quarkus-run.jar", "native executable");
   }
 
   @Test
-  void helpNamesAllScenarios() {
+  void listsAllScenariosInHelp() {
     String help = new CommandLine(new Main(System.out, System.err, root)).getUsageMessage();
     assertThat(help).contains(ScenarioCatalog.NAMES);
   }

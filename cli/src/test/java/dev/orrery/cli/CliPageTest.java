@@ -34,7 +34,7 @@ class CliPageTest {
   private static final Path PAGE = Path.of("..", "docs", "cli.md");
 
   @Test
-  void pageHasAllCommandsWithAllTheirOptions() throws IOException {
+  void documentsAllCommandsWithTheirOptionsInCliPage() throws IOException {
     StringBuilder commands = new StringBuilder();
     describeCommonOptions(commands);
     Main.commandLine().getSubcommands().values().stream()
@@ -54,7 +54,7 @@ class CliPageTest {
   }
 
   @Test
-  void helpNamesTheStackOfTheDirectoryAsDefaultOfTheUrl() {
+  void namesStackDirectoryInHelpAsDefaultUrlSource() {
     OptionSpec url =
         Main.commandLine().getSubcommands().get("ps").getCommandSpec().findOption("--url");
 
@@ -63,7 +63,7 @@ class CliPageTest {
   }
 
   @Test
-  void everyCommandCanBeCalledAlone() {
+  void buildsCommandLineForEachSingleCommand() {
     Set<String> names = new LinkedHashSet<>(Main.commandLine().getSubcommands().keySet());
     assertThat(names.remove("help")).isTrue();
     for (String name : names) {
@@ -158,7 +158,7 @@ class CliPageTest {
   }
 
   @Test
-  void exitCodesOfThePageAreThoseOfTheCode() throws IOException {
+  void documentsSameExitCodesAsTheCode() throws IOException {
     String page = Files.readString(PAGE).toLowerCase(Locale.ROOT);
 
     assertThat(page)

@@ -42,7 +42,7 @@ class CommandsTest {
   }
 
   @Test
-  void psShowsProgressReasonsAndOutcomes() {
+  void showsProgressWaitReasonAndOutcomeInPs() {
     scheduler.on(
         "GET /apps/a/instances?limit=20",
         200,
@@ -63,7 +63,7 @@ class CommandsTest {
   }
 
   @Test
-  void nextSaysInWordsWhenAJobFiresAndPrintsItsFireTimes() {
+  void printsDescriptionAndFireTimesInNext() {
     scheduler.on(
         "GET /apps/a/jobs/nightly/fire-times?count=2",
         200,
@@ -79,7 +79,7 @@ class CommandsTest {
   }
 
   @Test
-  void nextShowsTheZoneOfTheTriggerWhereItsClocksDiffer() {
+  void showsTriggerZoneInNextWhenItDiffersFromLocalZone() {
     ZoneId other =
         ZoneId.systemDefault().getRules().getOffset(Instant.EPOCH).equals(ZoneOffset.ofHours(9))
             ? ZoneId.of("Etc/GMT+5")
@@ -101,7 +101,7 @@ class CommandsTest {
   }
 
   @Test
-  void nextWithoutAJobListsTheFiresOfAllJobs() {
+  void listsFiresOfAllJobsInNextWithoutJob() {
     scheduler.on(
         "GET /apps/a/fire-times?limit=3",
         200,
@@ -124,7 +124,7 @@ class CommandsTest {
   }
 
   @Test
-  void versionsNameTheirAuthors() {
+  void showsAuthorOfEachJobVersion() {
     scheduler.on(
         "GET /apps/a/jobs/nightly/versions?limit=20",
         200,
@@ -145,7 +145,7 @@ class CommandsTest {
   }
 
   @Test
-  void nextTriesOutAnExpressionWithoutJobAndApp() {
+  void previewsCronExpressionInNextWithoutJobOrApp() {
     scheduler.on(
         "GET /cron/fire-times?count=5&cron=0%200%209%20L%20*%20%3F&zone=Europe%2FBerlin&dialect=quartz",
         200,
@@ -181,7 +181,7 @@ class CommandsTest {
           next nightly --zone UTC       | --zone and --dialect belong to --cron; a job has its own.
           next nightly --dialect unix   | --zone and --dialect belong to --cron; a job has its own.
           """)
-  void nextIsOfOneJobOrOfOneExpression(String commandLine, String complaint) {
+  void refusesNextWithBothJobAndCronOrMisplacedOptions(String commandLine, String complaint) {
     Result result = scheduler.run(commandLine.split(" +", -1));
 
     assertThat(result.exitCode()).isEqualTo(2);
@@ -189,7 +189,7 @@ class CommandsTest {
   }
 
   @Test
-  void psReadsShortPagesUntilItHasEnoughAndJsonIsTheApisOwn() {
+  void readsFurtherPagesInPsUntilLimitAndPrintsApiJson() {
     scheduler.on(
         "GET /apps/a/instances?job=import&state=FAILED&limit=2",
         200,
@@ -209,7 +209,7 @@ class CommandsTest {
   }
 
   @Test
-  void allFollowsThePagesToTheirEnd() {
+  void readsAllPagesWithAllOption() {
     scheduler.on(
         "GET /apps/a/instances?limit=500", 200, "{\"items\":[" + FAILED + "],\"next\":\"6\"}");
     scheduler.on(
@@ -221,7 +221,7 @@ class CommandsTest {
   }
 
   @Test
-  void sinceSearchesAllPages() {
+  void searchesAllPagesWithSinceOption() {
     String recent = WAITING.replace("2027-01-01T00:00:00Z", Instant.now().toString());
     String old = FAILED.replace("2027", "2020");
     scheduler.on(
@@ -244,7 +244,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TIMED_OUT", "timed_out", "Timed-Out"})
-  void stateIsTakenInAnyCase(String state) {
+  void acceptsStateInAnyLetterCase(String state) {
     scheduler.on(
         "GET /apps/a/instances?state=TIMED_OUT&limit=20", 200, "{\"items\":[],\"next\":null}");
 
@@ -252,7 +252,7 @@ class CommandsTest {
   }
 
   @Test
-  void manyInstancesAreCanceledCallByCall() {
+  void cancelsManyInstancesInConsecutiveCalls() {
     scheduler
         .on(
             "POST /apps/a/instances:cancel?dryRun=false",
@@ -274,7 +274,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cancel", "retry"})
-  void asksForAllInstancesInWordsIfNoOptionSelectsSome(String command) {
+  void sendsAllFlagWhenBulkCommandHasNoFilter(String command) {
     scheduler.on(
         "POST /apps/a/instances:" + command + "?dryRun=false",
         200,
@@ -287,7 +287,7 @@ class CommandsTest {
   }
 
   @Test
-  void dryRunOfRetryCounts() {
+  void printsCountForDryRunOfRetry() {
     scheduler.on(
         "POST /apps/a/instances:retry?dryRun=true",
         200,
@@ -299,7 +299,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cancel 7 --all", "cancel", "retry 7 --job j", "retry 7 --dry-run"})
-  void instancesThatAreNotClearAreRefused(String line) {
+  void refusesAmbiguousInstanceSelection(String line) {
     Result result = scheduler.run(line.split(" "));
 
     assertThat(result.exitCode()).isNotZero();
@@ -308,7 +308,7 @@ class CommandsTest {
   }
 
   @Test
-  void psSendsItsFiltersEncoded() {
+  void sendsPsFiltersUrlEncoded() {
     scheduler.on(
         "GET /apps/a/instances?worker=w%201&errorText=10%25%20of&origin=BACKFILL&limit=20",
         200, "{\"items\":[],\"next\":null}");
@@ -323,7 +323,7 @@ class CommandsTest {
   }
 
   @Test
-  void jobWithoutTriggerIsToldFromATriggerThatHasEnded() {
+  void distinguishesJobWithoutTriggerFromEndedTrigger() {
     scheduler.on("GET /apps/a/jobs/j/fire-times?count=5", 200, "{\"fireTimes\":[]}");
     scheduler.on(
         "GET /apps/a/jobs/k/fire-times?count=5",
@@ -336,7 +336,7 @@ class CommandsTest {
   }
 
   @Test
-  void onlyAppIsFoundAutomatically() {
+  void selectsOnlyExistingAppAutomatically() {
     scheduler.on("GET /apps?limit=20", 200, "{\"items\":[{\"name\":\"only\"}],\"next\":null}");
     scheduler.on("POST /apps/only/pause", 200, "{\"name\":\"only\",\"paused\":true}");
 
@@ -344,7 +344,7 @@ class CommandsTest {
   }
 
   @Test
-  void whereThereAreSeveralAppsTheyAreNamed() {
+  void listsAppsInErrorWhenAppIsAmbiguous() {
     scheduler.on(
         "GET /apps?limit=20", 200, "{\"items\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"next\":null}");
 
@@ -356,7 +356,7 @@ class CommandsTest {
   }
 
   @Test
-  void jobsOfAPausedAppAreNotShownAsEnabled() {
+  void showsJobsOfPausedAppAsPaused() {
     scheduler.on(
         "GET /apps/a/jobs?limit=500",
         200,
@@ -377,7 +377,7 @@ class CommandsTest {
   }
 
   @Test
-  void jobsAndAppsArePausedAndResumed() {
+  void pausesAndResumesJobsAndApps() {
     scheduler.on("POST /apps/a/jobs/j/pause", 200, "{\"name\":\"j\"}");
     scheduler.on("POST /apps/a/jobs/j/resume", 200, "{\"name\":\"j\"}");
     scheduler.on("POST /apps/a/resume", 200, "{\"name\":\"a\"}");
@@ -395,7 +395,7 @@ class CommandsTest {
   }
 
   @Test
-  void runSendsItsParametersAndPrintsTheIdOnly() {
+  void sendsRunParametersAndPrintsOnlyTheInstanceId() {
     scheduler.on("POST /apps/a/jobs/j/instances", 202, "{\"id\":\"9\"}");
 
     Result result =
@@ -410,7 +410,7 @@ class CommandsTest {
   }
 
   @Test
-  void exitCodeOfRunThatIsWaitedForSaysWhatCameOfIt() {
+  void returnsExitCodeByOutcomeOfAwaitedRun() {
     scheduler.on("POST /apps/a/jobs/j/instances", 202, "{\"id\":\"9\"}");
     scheduler.on("GET /instances/9", 200, RUNNING).on("GET /instances/9", 200, FAILED);
 
@@ -428,7 +428,7 @@ class CommandsTest {
   }
 
   @Test
-  void durationIsTheOneThatTheWorkerMeasured() {
+  void showsDurationMeasuredByTheWorker() {
     String late = SUCCEEDED.replace("\"attempt\"", "\"runMillis\":140,\"attempt\"");
     scheduler.on("GET /apps/a/instances?limit=20", 200, "{\"items\":[" + late + "],\"next\":null}");
     scheduler.on("GET /instances/6", 200, late);
@@ -454,7 +454,7 @@ class CommandsTest {
     "MISSED, no scheduler ran at its fire time",
     "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
   })
-  void reasonOfAnEndIsShownInWords(String reason, String words) {
+  void describesEndReasonInWords(String reason, String words) {
     String ended =
         "{\"id\":\"4\",\"state\":\"SKIPPED\",\"attempt\":0,\"dueAt\":\"2027-01-01T00:00:00Z\","
             + "\"endedAt\":\"2027-01-01T00:00:00Z\",\"skippedCount\":2,\"endReason\":\"%s\"}"
@@ -470,7 +470,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "ps", "get job", "token create", "up"})
-  void everyCommandPrintsTheVersion(String command) {
+  void printsVersionForEveryCommand(String command) {
     for (String option : List.of("-V", "--version")) {
       Result result = FakeScheduler.execute((command + " " + option).strip().split(" "));
 
@@ -480,7 +480,7 @@ class CommandsTest {
   }
 
   @Test
-  void followedLogIsTakenUpAgainWhereItBrokeOff() {
+  void resumesFollowedLogAfterLastReceivedEvent() {
     scheduler
         .on("GET /instances/9/logs?follow=true", 200, event(0, "a") + event(1, "b"))
         .on("GET /instances/9/logs?follow=true", 503, problem("UNAVAILABLE"))
@@ -501,7 +501,7 @@ class CommandsTest {
   }
 
   @Test
-  void eventThatBreaksOffInItsMiddleDoesNotCount() {
+  void discardsIncompleteLogEventAfterDisconnect() {
     scheduler
         .on(
             "GET /instances/9/logs?follow=true",
@@ -513,7 +513,7 @@ class CommandsTest {
   }
 
   @Test
-  void logIsPrintedPageByPageWithAttemptsApart() {
+  void printsAllLogPagesWithAttemptSeparators() {
     scheduler.on(
         "GET /instances/9/logs?",
         200,
@@ -531,7 +531,7 @@ class CommandsTest {
   }
 
   @Test
-  void refusalShowsDetailAndFieldAndNoStack() {
+  void printsRefusalDetailAndFieldWithoutStackTrace() {
     scheduler.on(
         "POST /apps/a/jobs/j/instances",
         422,
@@ -545,7 +545,7 @@ class CommandsTest {
   }
 
   @Test
-  void tokenThatIsNotKnownIsTracedToItsSourceAndNotShown() {
+  void namesSourceOfRefusedTokenWithoutPrintingTheToken() {
     scheduler.on("GET /workers?limit=500", 401, problem("UNAUTHENTICATED"));
 
     Result result = scheduler.run("workers");
@@ -557,7 +557,7 @@ class CommandsTest {
   }
 
   @Test
-  void unreachableSchedulerIsNamedWithAddressAndSource() {
+  void namesAddressAndUrlSourceOfUnreachableScheduler() {
     scheduler.close();
 
     Result result = scheduler.run("ps", "-a", "a");
@@ -569,7 +569,7 @@ class CommandsTest {
   }
 
   @Test
-  void whatIsNoSchedulerIsRecognised() {
+  void detectsServerThatIsNotAScheduler() {
     scheduler.on("GET /apps/a/jobs?limit=500", 404, "<html>nginx</html>");
 
     Result result = scheduler.run("jobs", "-a", "a");
@@ -579,7 +579,7 @@ class CommandsTest {
   }
 
   @Test
-  void portWithoutTheApiIsToldFromTheOneThatHasIt() {
+  void reportsPortThatLacksTheRestApi() {
     scheduler.on(
         "GET /apps/a/instances?limit=20",
         404,
@@ -594,7 +594,7 @@ class CommandsTest {
   }
 
   @Test
-  void portThatSpeaksPlainHttpIsNamedAsSuch() throws IOException {
+  void reportsPlainHttpPortForHttpsUrl() throws IOException {
     Result result;
     try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread server = new Thread(() -> refuseInPlainHttp(plain));
@@ -608,7 +608,7 @@ class CommandsTest {
   }
 
   @Test
-  void workersOfAnAppThatDoesNotExistAreAnError() {
+  void failsWorkersCommandForUnknownApp() {
     scheduler.on("GET /apps/nonsuch", 404, problem("APP_NOT_FOUND"));
 
     Result result = scheduler.run("workers", "-a", "nonsuch");
@@ -618,7 +618,7 @@ class CommandsTest {
   }
 
   @Test
-  void getNamesTheWorkerThatAnInstanceWaitsFor() {
+  void showsProcessorAndTagsThatWaitingInstanceRequires() {
     scheduler.on(
         "GET /instances/5",
         200,
@@ -632,7 +632,7 @@ class CommandsTest {
   }
 
   @Test
-  void logsOfAnAttemptThatHasNotBegunAreAnError() {
+  void refusesLogsOfAttemptThatDoesNotExist() {
     scheduler.on("GET /instances/7/logs?attempt=7&", 200, "{\"items\":[],\"next\":null}");
     scheduler.on("GET /instances/7/logs?attempt=2&", 200, "{\"items\":[],\"next\":null}");
     scheduler.on("GET /instances/7", 200, RUNNING);
@@ -646,7 +646,7 @@ class CommandsTest {
   }
 
   @Test
-  void followedRunEndsWithItsInstanceInJson() {
+  void printsInstanceAsJsonAfterFollowedRun() {
     scheduler.on("POST /apps/a/jobs/j/instances", 202, "{\"id\":\"9\"}");
     scheduler.on(
         "GET /instances/9/logs?follow=true", 200, event(0, "a") + "event: end\ndata: {}\n\n");
@@ -659,7 +659,7 @@ class CommandsTest {
   }
 
   @Test
-  void stopWithoutStackIsAnObjectInJson() {
+  void printsZeroStoppedAsJsonWithoutStack() {
     assertThat(FakeScheduler.execute("stop", "-o", "json").out()).isEqualTo("{\"stopped\":0}\n");
   }
 
@@ -689,7 +689,7 @@ class CommandsTest {
     "apply --dry-run a/b.json,      Did you mean ./orrery apply -f a/b.json?",
     "apply --prune -,               Did you mean ./orrery apply -f -?",
   })
-  void wrongUseIsExitCode2AndNothingIsAsked(String words, String message) {
+  void returnsUsageExitCodeForInvalidOptionsWithoutCallingApi(String words, String message) {
     Result result = scheduler.run(words.split(" "));
 
     assertThat(result.exitCode()).isEqualTo(2);
@@ -705,7 +705,7 @@ class CommandsTest {
     "http://h:70000,         has no port from 1 to 65535",
     "http://h:0/,            has no port from 1 to 65535",
   })
-  void urlWithMoreThanAnAddressIsWrongUse(String url, String message) {
+  void refusesUrlWithPathQueryOrInvalidPort(String url, String message) {
     Result result = FakeScheduler.execute("jobs", "--url", url, "--token", "t");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -714,7 +714,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost:7700", "ftp://localhost", "http:// bad"})
-  void urlThatIsNoneIsWrongUse(String url) {
+  void refusesMalformedUrl(String url) {
     Result result = FakeScheduler.execute("jobs", "--url", url, "--token", "t");
 
     assertThat(result.exitCode()).isEqualTo(2);
@@ -730,7 +730,7 @@ class CommandsTest {
     "--token SECRET run j,   ./orrery run … --token",
     "token -a demo list,     ./orrery token list … -a",
   })
-  void optionBeforeItsCommandIsShownBehindIt(String words, String shown) {
+  void hintsAtOptionPlacedBeforeItsCommand(String words, String shown) {
     Result result = FakeScheduler.execute(words.split(" "));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -740,7 +740,7 @@ class CommandsTest {
   }
 
   @Test
-  void commandThatDoesNotExistIsNamed() {
+  void namesUnknownCommandInError() {
     Result result = FakeScheduler.execute("pss");
 
     assertThat(result.exitCode()).isEqualTo(2);

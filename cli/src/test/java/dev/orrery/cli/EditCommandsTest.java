@@ -34,7 +34,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void getJobPrintsItsDocumentAsYaml() {
+  void printsJobDocumentAsYaml() {
     scheduler.on("GET /apps/a/jobs/nightly", 200, SHOWN);
 
     Result result = scheduler.run("get", "job", "nightly", "-a", "a");
@@ -47,7 +47,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void getStillShowsAnInstance() {
+  void showsInstanceGivenById() {
     scheduler.on("GET /instances/7", 200, "{\"id\":\"7\",\"job\":\"j\",\"state\":\"WAITING\"}");
     scheduler.on("GET /instances/7/attempts?limit=500", 200, "{\"items\":[]}");
 
@@ -55,7 +55,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void getShowsTheAttemptsOfAllPages() {
+  void showsAttemptsFromAllPages() {
     String attempts = "GET /instances/7/attempts?limit=500";
     scheduler.on("GET /instances/7", 200, "{\"id\":\"7\",\"job\":\"j\",\"state\":\"RUNNING\"}");
     scheduler.on(attempts, 200, "{\"items\":[{\"attempt\":1,\"state\":\"LOST\"}],\"next\":\"1\"}");
@@ -68,7 +68,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void getNeedsAnInstanceOrAJob() {
+  void requiresInstanceOrJobForGet() {
     Result result = scheduler.run("get");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -76,7 +76,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void exportedFileIsReadByApplyAsTheSameDocuments() throws IOException {
+  void exportsFilesThatApplyReadsAsTheSameDocuments() throws IOException {
     scheduler.on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[" + SHOWN + "],\"next\":null}");
     scheduler.on("GET /apps/a/jobs/nightly", 200, SHOWN);
 
@@ -93,7 +93,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void appWithoutJobsIsExportedAsAFileThatApplyReads() throws IOException {
+  void exportsAppWithoutJobsAsFileThatApplyReads() throws IOException {
     scheduler.on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[],\"next\":null}");
 
     Path file = write("none.yaml", scheduler.run("export", "-a", "a").out());
@@ -102,7 +102,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void deleteNamesJobAndApp() {
+  void deletesJobAndPrintsItsJobAndAppName() {
     scheduler.on("DELETE /apps/a/jobs/nightly", 204, "");
 
     Result result = scheduler.run("delete", "nightly", "-a", "a");
@@ -112,7 +112,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void appsAreListedAndCreated() {
+  void listsCreatesAndUpdatesApps() {
     scheduler.on(
         "GET /apps?limit=500",
         200,
@@ -127,7 +127,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void appWithContentsIsDeletedOnlyWithItsNameAsConfirmation() {
+  void deletesNonemptyAppOnlyWhenConfirmedByName() {
     scheduler.on(
         "DELETE /apps/a",
         409,
@@ -148,7 +148,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void createdTokenIsAllThatStandardOutputHas() {
+  void printsOnlyTheCreatedTokenToStandardOutput() {
     scheduler.on(
         "POST /apps/a/tokens", 201, "{\"id\":\"5\",\"token\":\"s3cret\",\"role\":\"worker\"}");
 
@@ -160,7 +160,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void nameAndExpiryOfATokenAreSent() {
+  void sendsTokenNameAndExpiry() {
     scheduler.on(
         "POST /apps/a/tokens",
         201,
@@ -192,7 +192,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void expiryThatIsNoTimeIsRefusedBeforeTheCall() {
+  void refusesInvalidTokenExpiryWithoutCallingApi() {
     Result result =
         scheduler.run("token", "create", "--role", "viewer", "--expires", "soon", "-a", "a");
 
@@ -202,7 +202,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void expiredTokenIsListedAsExpired() {
+  void marksExpiredTokenInTokenList() {
     scheduler.on(
         "GET /apps/a/tokens?limit=500",
         200,
@@ -214,7 +214,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void tokensAreListedAndRevoked() {
+  void listsAndRevokesTokens() {
     scheduler.on(
         "GET /apps/a/tokens?limit=500",
         200,
@@ -229,7 +229,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void backfillIsStartedListedAndCanceled() {
+  void startsListsAndCancelsBackfills() {
     String backfill =
         "{\"id\":\"17\",\"job\":\"n\",\"from\":\"2027-03-01T00:00:00Z\","
             + "\"until\":\"2027-03-07T00:00:00Z\",\"overlap\":\"allow\",\"instances\":5,"
@@ -268,7 +268,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void webhookIsWrittenFromAFileAndItsSecretPrintedOnce() throws IOException {
+  void writesWebhookFromFileAndPrintsSecretOnlyOnCreation() throws IOException {
     Path file = write("hook.yaml", "url: https://example.org/hook\nevents: [failed]\n");
     scheduler.on("PUT /apps/a/webhooks/ops", 201, "{\"name\":\"ops\",\"secret\":\"whsec_x\"}");
     scheduler.on("PUT /apps/a/webhooks/ops", 200, "{\"name\":\"ops\"}");
@@ -288,7 +288,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void webhookThatFailsIsNotListedAsEnabled() {
+  void showsFailingWebhookInWebhookList() {
     scheduler.on(
         "GET /apps/a/webhooks?limit=500",
         200,
@@ -303,7 +303,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void webhooksAndTheirDeliveriesAreListed() {
+  void listsWebhooksAndDeliveriesAndRotatesSecret() {
     scheduler.on(
         "GET /apps/a/webhooks?limit=500",
         200,
@@ -330,7 +330,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void statusShowsPortsAndFailsWhereAWorkerIsRefused() {
+  void showsPortsInStatusAndFailsWhenWorkerIsRefused() {
     scheduler.on(
         "GET /protocol",
         200,
@@ -377,7 +377,7 @@ class EditCommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"help", "--help"})
-  void helpListsAllCommands(String word) {
+  void listsAllCommandsInHelp(String word) {
     Result result = FakeScheduler.execute(word);
 
     assertThat(result.exitCode()).isZero();
@@ -385,12 +385,12 @@ class EditCommandsTest {
   }
 
   @Test
-  void helpOfOneCommandIsItsUsage() {
+  void printsUsageInHelpOfSingleCommand() {
     assertThat(FakeScheduler.execute("help", "token").out()).contains("Usage: orrery token");
   }
 
   @Test
-  void completionIsAScriptOfAllCommands() {
+  void printsCompletionScriptCoveringAllCommands() {
     Result result = FakeScheduler.execute("completion");
 
     assertThat(result.exitCode()).isZero();
@@ -399,7 +399,7 @@ class EditCommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"apply -f", "webhook put ops -a a -f"})
-  void missingFileIsAMistakeOfTheCommandLine(String command) {
+  void reportsMissingFileAsUsageError(String command) {
     Path missing = directory.resolve("nonsuch.yaml");
 
     Result result = scheduler.run((command + " " + missing).split(" ", -1));
@@ -414,7 +414,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void allMistakesOfAWebhookAreShown() throws IOException {
+  void printsAllValidationErrorsOfWebhook() throws IOException {
     Path file = write("hook.yaml", "url: ftp://x\nthreshold: 0\n");
     scheduler.on(
         "PUT /apps/a/webhooks/ops",

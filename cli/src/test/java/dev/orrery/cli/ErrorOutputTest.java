@@ -31,7 +31,7 @@ class ErrorOutputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-o json", "-ojson", "-o=json", "--output json", "--output=json"})
-  void errorOfTheApiIsItsProblemDocumentWithJson(String option) {
+  void printsApiErrorAsProblemDocumentForJsonOutput(String option) {
     scheduler.on("POST /apps/a/jobs/j/instances", 422, PROBLEM);
 
     Result result = scheduler.run(("run j -a a " + option).split(" "));
@@ -52,7 +52,7 @@ class ErrorOutputTest {
     "500, INTERNAL",
     "503, UNAVAILABLE"
   })
-  void refusalOfTheSchedulerEndsWithCodeOne(int status, String code) {
+  void returnsExitCodeOneForErrorFromScheduler(int status, String code) {
     scheduler.on(
         "POST /apps/a/jobs/j/instances", status, "{\"code\":\"" + code + "\",\"detail\":\"Why.\"}");
 
@@ -69,7 +69,7 @@ class ErrorOutputTest {
     "retry 9, POST /instances/9/retry",
     "backfill start j -a a --from 2027-03-01T00:00:00Z, POST /apps/a/jobs/j/backfills"
   })
-  void postWhoseConnectionBreaksIsSentOnce(String line, String call) {
+  void sendsPostOnlyOnceWhenConnectionBreaks(String line, String call) {
     scheduler.breaksAt(call);
 
     Result result = scheduler.run(line.split(" "));
@@ -79,7 +79,7 @@ class ErrorOutputTest {
   }
 
   @Test
-  void saysWhichHostIsNoName() {
+  void refusesInvalidHostNameInUrl() {
     Result result = FakeScheduler.execute("status", "--url", "http://my_service:7700");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -87,7 +87,7 @@ class ErrorOutputTest {
   }
 
   @Test
-  void readsNoFileThatAnArgumentNames(@TempDir Path directory) throws IOException {
+  void refusesArgumentFileReference(@TempDir Path directory) throws IOException {
     Path arguments = Files.writeString(directory.resolve("arguments"), "--version");
 
     Result result = scheduler.run("ps", "@" + arguments);
@@ -104,7 +104,7 @@ class ErrorOutputTest {
         "ps -a a --url htp://u:PASSWORD@127.0.0.1:1",
         "ps -a a http://u:PASSWORD@127.0.0.1:1 -o json"
       })
-  void passwordInAUrlIsRefusedWithoutPrintingIt(String line) {
+  void refusesPasswordInUrlWithoutPrintingIt(String line) {
     Result result = FakeScheduler.execute((line + " --token t").split(" "));
 
     assertThat(result.exitCode()).isNotZero();
@@ -112,7 +112,7 @@ class ErrorOutputTest {
   }
 
   @Test
-  void errorsOfTheCommandLineAreProblemDocumentsWithJsonToo() throws JsonProcessingException {
+  void printsUsageAndConnectionErrorsAsProblemDocuments() throws JsonProcessingException {
     JsonNode mistake = error(scheduler.run("run", "-o", "json"));
     JsonNode refusedHere = error(scheduler.run("ps", "--limit", "0", "-o", "json"));
     scheduler.close();
@@ -144,7 +144,7 @@ class ErrorOutputTest {
           frobnicate           | There is no command 'frobnicate'.                  | ./orrery
           token                | 'token' needs a command: create, list, revoke.     | ./orrery token
           """)
-  void wrongUseIsOneSentenceAndWhereToReadMore(String words, String message, String command) {
+  void printsUsageErrorInOneSentenceWithHelpHint(String words, String message, String command) {
     Result result = FakeScheduler.execute(words.split(" "));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -154,7 +154,7 @@ class ErrorOutputTest {
   }
 
   @Test
-  void withoutArgumentsTheCommandsAreListed() {
+  void listsCommandsWhenCalledWithoutArguments() {
     Result result = FakeScheduler.execute();
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -170,7 +170,7 @@ class ErrorOutputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"one\nSECRET", "one SECRET", "öne-SECRET", "one\u0000SECRET"})
-  void namesATokenThatCannotBeSentByItsSource(String token) {
+  void namesSourceOfUnprintableTokenWithoutPrintingTheToken(String token) {
     for (String format : List.of("table", "json")) {
       Result result =
           FakeScheduler.execute(

@@ -31,7 +31,7 @@ class MainTest {
   }
 
   @Test
-  void writesUtf8WhateverTheLocale() throws Exception {
+  void writesUtf8InAnyLocale() throws Exception {
     scheduler.on(INSTANCES, 200, JOBS);
 
     assertThat(run("ps -a a -o json")).isZero();
@@ -40,7 +40,7 @@ class MainTest {
   }
 
   @Test
-  void writesErrorsInUtf8WhateverTheLocale() throws Exception {
+  void writesErrorsAsUtf8InAnyLocale() throws Exception {
     scheduler.on(INSTANCES, 422, "{\"code\":\"INVALID\",\"detail\":\"no 東京\"}");
 
     assertThat(run("ps -a a")).isEqualTo(ExitCode.FAILED);
@@ -51,7 +51,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"run k\\303\\266ln -a a", "ps -a a --job x\\351", "apply -f \\346\\227\\245.yaml"})
-  void refusesArgumentsThatAreNoText(String words) throws Exception {
+  void refusesUndecodableArguments(String words) throws Exception {
     assertThat(run("$(printf '%b' '" + words.replace("\\", "\\0") + "')"))
         .isEqualTo(ExitCode.USAGE);
 
@@ -61,7 +61,7 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ps -a a", "ps -a a -o json", "--help", "--version", "completion"})
-  void fullDiskIsAnError(String words) throws Exception {
+  void reportsFullDiskOnStandardOutput(String words) throws Exception {
     scheduler.on(INSTANCES, 200, NONE);
 
     assertThat(run(words + " >/dev/full")).isEqualTo(ExitCode.FAILED);
@@ -70,14 +70,14 @@ class MainTest {
   }
 
   @Test
-  void fullDiskKeepsTheExitCodeOfTheCommand() throws Exception {
+  void keepsExitCodeOfFailedCommandOnFullDisk() throws Exception {
     scheduler.close();
 
     assertThat(run("status >/dev/full")).isEqualTo(ExitCode.UNREACHABLE);
   }
 
   @Test
-  void watchEndsWithItsReader() throws Exception {
+  void endsWatchWhenItsReaderCloses() throws Exception {
     scheduler.on(INSTANCES, 200, NONE);
     Process process = start("ps -a a --watch");
     try (BufferedReader reader =

@@ -13,7 +13,7 @@ class TimeSpanTest {
 
   @ParameterizedTest
   @CsvSource({"30s, PT30S", "2m, PT2M", "1h, PT1H", "7d, PT168H", "PT1M30S, PT1M30S"})
-  void shortAndIsoFormsAreRead(String text, Duration expected) {
+  void readsShortAndIsoDurations(String text, Duration expected) {
     assertThat(new TimeSpan().convert(text)).isEqualTo(expected);
   }
 
@@ -32,7 +32,7 @@ class TimeSpanTest {
         "999999d",
         "P999999999999D"
       })
-  void anythingElseIsRefused(String text) {
+  void refusesMalformedOrOutOfRangeDurations(String text) {
     assertThatThrownBy(() -> new TimeSpan().convert(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("such as 30s");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class VariablesCheckTest {
   @Test
-  void misspeltVariablesHaveOneLineEachWithTheNameThatWasMeant() {
+  void warnsOncePerMisspelledVariableWithSuggestion() {
     assertThat(
             VariablesCheck.warnings(
                 Map.of(
@@ -28,7 +28,7 @@ class VariablesCheckTest {
   }
 
   @Test
-  void variablesOfTheCommandLineOfServicesAndOfKubernetesHaveNone() {
+  void acceptsKnownAndUnrelatedVariablesWithoutWarning() {
     assertThat(
             VariablesCheck.warnings(
                 Map.ofEntries(

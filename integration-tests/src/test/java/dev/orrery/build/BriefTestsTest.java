@@ -17,7 +17,7 @@ class BriefTestsTest {
   private static final String TAG = "\n  @Tag(\"%s\")\n";
 
   @Test
-  void haveAThoroughOneInTheirClass() throws IOException {
+  void pairsEveryBriefTestWithThoroughTestInItsClass() throws IOException {
     List<String> classes;
     try (Stream<Path> modules = Files.list(ROOT)) {
       classes =

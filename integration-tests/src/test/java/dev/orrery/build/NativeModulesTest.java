@@ -22,7 +22,7 @@ class NativeModulesTest {
   private static final Pattern MODULE = Pattern.compile("<artifactId>orrery-(.*?)</artifactId>");
 
   @Test
-  void eachOfThemHasTheTest() {
+  void containsNativeImageTestInEveryNativeModule() {
     Set<String> modules = new TreeSet<>();
     collect("scheduler-service", modules);
     collect("worker-agent", modules);

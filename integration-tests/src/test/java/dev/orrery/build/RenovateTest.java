@@ -28,8 +28,8 @@ class RenovateTest {
     "google-java-format.version, com.google.googlejavaformat:**, 1.28.1, 1.37.0",
     "error-prone.version, com.google.errorprone:**, 2.42.1, 2.43.0",
   })
-  void versionStaysOnItsLine(String property, String packages, String fix, String next)
-      throws IOException {
+  void restrictsUpdatesToCompatibleVersionLine(
+      String property, String packages, String fix, String next) throws IOException {
     Pattern allowed = allowed(packages);
 
     assertThat(propertyOfThePom(property)).containsPattern(allowed);
@@ -39,7 +39,7 @@ class RenovateTest {
   }
 
   @Test
-  void everyRuleSaysWhy() throws IOException {
+  void explainsEveryDependencyUpdateRule() throws IOException {
     assertThat(rules().path("packageRules"))
         .isNotEmpty()
         .allSatisfy(

@@ -38,7 +38,7 @@ class GeneratedClientIT {
           "refused 422 INVALID cron");
 
   @Test
-  void javaClientCompilesAndDrivesTheScheduler() throws IOException {
+  void generatesJavaClientThatDrivesTheScheduler() throws IOException {
     try (WebhookReceiver receiver = new WebhookReceiver();
         NextRelease next = new NextRelease();
         Stack stack = new Stack("client", "-Dorrery.notifications.allowed-networks=127.0.0.1/32")) {
@@ -76,7 +76,7 @@ class GeneratedClientIT {
   }
 
   @Test
-  void typescriptClientIsTypeCheckedAndReadsTheScheduler() throws IOException {
+  void generatesTypescriptClientThatReadsTheScheduler() throws IOException {
     NodeTools.assume("GeneratedClientIT");
     try (NextRelease next = new NextRelease();
         Stack stack = new Stack("client-typescript")) {
@@ -92,7 +92,7 @@ class GeneratedClientIT {
   }
 
   @Test
-  void pythonClientReadsTheScheduler() throws IOException {
+  void generatesPythonClientThatReadsTheScheduler() throws IOException {
     assumeTool(
         "Python",
         "the modules pydantic, urllib3 and dateutil",
@@ -114,7 +114,7 @@ class GeneratedClientIT {
 
   /** Without Go only the text of the client is compared. */
   @Test
-  void goClientCompilesAndReadsTheScheduler() throws IOException {
+  void generatesGoClientThatReadsTheScheduler() throws IOException {
     try (NextRelease next = new NextRelease();
         Stack stack = new Stack("client-go")) {
       stack.startScheduler();
@@ -143,7 +143,7 @@ class GeneratedClientIT {
   }
 
   @Test
-  void lintersFindNothing() throws IOException {
+  void passesOpenApiLinters() throws IOException {
     NodeTools.assume("GeneratedClientIT");
     try (Stack stack = new Stack("client-linters")) {
       stack.startScheduler();

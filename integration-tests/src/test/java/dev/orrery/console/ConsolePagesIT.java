@@ -124,7 +124,7 @@ class ConsolePagesIT {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void pageIsLightAccessibleAndFitsEveryWidth(ConsolePage page) {
+  void rendersEveryPageAccessiblyAtEveryWidth(ConsolePage page) {
     Window window = signedIn(new NewContextOptions());
     List<String> faults = new ArrayList<>();
     for (int width : WIDTHS) {
@@ -176,7 +176,7 @@ class ConsolePagesIT {
 
   @ParameterizedTest
   @EnumSource(names = {"LIGHT", "DARK"})
-  void signInIsAccessibleAndFitsEveryWidth(ColorScheme scheme) {
+  void rendersSignInAccessiblyAtEveryWidth(ColorScheme scheme) {
     for (int width : WIDTHS) {
       Window window =
           CONSOLE.window(
@@ -191,7 +191,7 @@ class ConsolePagesIT {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void pageInChineseFitsEveryWidth(ConsolePage page) {
+  void rendersChinesePagesWithoutOverflowAtEveryWidth(ConsolePage page) {
     List<String> faults = new ArrayList<>();
     Window window = signedIn(new NewContextOptions());
     window.page().addInitScript("localStorage.setItem('orrery.language', 'zh-CN')");
@@ -223,7 +223,7 @@ class ConsolePagesIT {
   }
 
   @Test
-  void pageOfARunShowsTheAppOfTheRun() {
+  void showsAppOfTheOpenedRun() {
     Window window = signedIn(new NewContextOptions().setViewportSize(1280, 800));
     String id = data.run(SampleData.RUNNING);
     window.open("runs/" + id);
@@ -239,7 +239,7 @@ class ConsolePagesIT {
    * The two pictures of docs/pictures; they show no refused worker, because most apps have none.
    */
   @Test
-  void picturesOfTheDocs() {
+  void capturesPicturesForTheDocs() {
     Window light = signedIn(new NewContextOptions().setViewportSize(1280, 760));
     light.page().route(WORKERS, ConsolePagesIT::answerWithoutRefusedWorkers);
     light.open(APP + "?span=24h");
@@ -267,7 +267,7 @@ class ConsolePagesIT {
   }
 
   @Test
-  void firstPageIsUsableSoonAfterTheSignIn() {
+  void loadsFirstPageQuicklyAfterSignIn() {
     assertIsSoon(
         "first page after the sign-in",
         window -> {
@@ -278,7 +278,7 @@ class ConsolePagesIT {
   }
 
   @Test
-  void firstPageOfANewWindowIsUsableSoonWithoutACache() {
+  void loadsFirstPageQuicklyWithoutBrowserCache() {
     assertIsSoon(
         "first page of a new window",
         window -> {

@@ -39,7 +39,7 @@ class ConsoleProxyIT {
   }
 
   @Test
-  void pagesCallsAndLiveLogStayBelowThePath() {
+  void keepsPagesApiCallsAndLiveLogBelowProxyPath() {
     CONSOLE
         .api()
         .putJob(
@@ -76,7 +76,7 @@ class ConsoleProxyIT {
   }
 
   @Test
-  void cookieIsSentOverTlsOnlyAndToTheSiteAlone() {
+  void setsSecureHttpOnlyStrictSessionCookie() {
     Window window = window();
     window.signIn(CONSOLE.api().token());
 

@@ -40,7 +40,7 @@ class ConsoleReplicasIT {
   }
 
   @Test
-  void signOutEndsTheSessionAtTheOtherScheduler() {
+  void endsSessionAtBothReplicasOnSignOut() {
     Window window = CONSOLE.window();
     window.signIn(CONSOLE.api().token());
     Window other = atOther(window);
@@ -53,7 +53,7 @@ class ConsoleReplicasIT {
   }
 
   @Test
-  void revocationEndsTheSessionHereAtOnceAndAtTheOtherScheduler() throws IOException {
+  void endsSessionsAtBothReplicasOnTokenRevocation() throws IOException {
     JsonNode token =
         CONSOLE
             .api()
@@ -74,7 +74,7 @@ class ConsoleReplicasIT {
   }
 
   @Test
-  void actionAtTheOtherSchedulerNeedsNoOtherSignIn() {
+  void acceptsSessionAtSecondReplicaWithoutNewSignIn() {
     CONSOLE.api().putJob(Stack.APP, "shared", "{\"processor\":{\"type\":\"noop\"}}");
     Window window = CONSOLE.window();
     window.signIn(CONSOLE.api().token());

@@ -18,7 +18,7 @@ class ConsoleRestartIT {
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-restart");
 
   @Test
-  void pageAndLogReconnectAfterARestartOfTheScheduler() {
+  void reconnectsPageAndLogAfterSchedulerRestart() {
     CONSOLE
         .api()
         .putJob(

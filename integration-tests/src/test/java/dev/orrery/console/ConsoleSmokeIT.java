@@ -11,7 +11,7 @@ class ConsoleSmokeIT {
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-smoke");
 
   @Test
-  void runOfAJobIsShownWithItsLog() {
+  void showsRunOfJobWithItsLog() {
     CONSOLE
         .api()
         .putJob(

@@ -63,7 +63,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void linkSignsInOnceAndStaysInNoAddress() throws IOException {
+  void signsInOnceByLinkAndRemovesLinkFromAddress() throws IOException {
     String link = newLink();
     Window window = CONSOLE.window();
     window.open("sign-in#link=" + link);
@@ -82,7 +82,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void linkAsksBeforeItReplacesSession() throws IOException {
+  void asksBeforeLinkReplacesExistingSession() throws IOException {
     String token =
         CONSOLE
             .api()
@@ -120,7 +120,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void tokenStaysInNoStorageAndNoScriptReadsTheCookie() {
+  void hidesTokenFromStorageAndCookieFromScripts() {
     Window window = signedIn();
 
     assertThat(
@@ -135,7 +135,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void wrongTokenIsRefusedWithAMessageAtTheField() {
+  void refusesWrongTokenWithMessageAtTheField() {
     Window window = CONSOLE.window();
     window.open("sign-in");
     window.page().getByLabel("Token").fill("no-token-of-anyone");
@@ -147,7 +147,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void signOutAndRevocationEndTheSession() throws IOException {
+  void endsSessionOnSignOutAndTokenRevocation() throws IOException {
     Window window = signedIn();
     JsonNode made =
         CONSOLE
@@ -177,7 +177,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void jobIsMadeRunFollowedCanceledAndRetried() {
+  void createsRunsFollowsCancelsAndRetriesJob() {
     Window window = signedIn();
     window.link("Jobs").click();
     window.link("New job").click();
@@ -221,7 +221,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void editThatMeetsAnotherOneShowsBothAndKeepsBoth() {
+  void showsAndMergesConcurrentEditsOfJob() {
     CONSOLE.api().putJob(Stack.APP, "edited", "{" + NOOP + "}");
     Window window = signedIn();
     window.open(jobPage("edited") + "?tab=definition");
@@ -249,7 +249,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void unsavedEditsAreAskedAboutOnEachWayOutAndKeptAsADraft() {
+  void asksBeforeLeavingUnsavedEditsAndKeepsDraft() {
     CONSOLE.api().putJob(Stack.APP, "drafted", "{" + NOOP + "}");
     Window window = signedIn();
     window.open(jobPage("drafted"));
@@ -282,7 +282,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void newJobIsKeptAsADraft() {
+  void keepsDraftOfNewJob() {
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/new-job");
     Locator document = window.page().getByLabel("Document (YAML)");
@@ -297,7 +297,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void editOutlivesItsSession() throws IOException {
+  void keepsUnsavedEditAfterSessionEnds() throws IOException {
     CONSOLE.api().putJob(Stack.APP, "outlived", "{" + NOOP + "}");
     JsonNode first =
         CONSOLE
@@ -326,7 +326,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void dialogKeepsWhatItShowsOnceAndWhatWasTyped() {
+  void asksBeforeClosingDialogWithTokenOrUnsavedInput() {
     CONSOLE.api().putJob(Stack.APP, "typed", "{\"parameters\":{\"p\":\"1\"}," + NOOP + "}");
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/settings");
@@ -367,7 +367,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void mistakeInADocumentNamesItsLineBeforeItIsSaved() {
+  void showsLineOfInvalidFieldBeforeSaving() {
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/new-job");
     window.awaitTitle("New job");
@@ -382,7 +382,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void backfillCountsBeforeItRuns() {
+  void countsBackfillInstancesBeforeStart() {
     LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(2);
     // It does not fire today, so that all of its instances are those of the backfill.
     CONSOLE
@@ -408,7 +408,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void backfillOfUsualSpanNeedsNoKeys() {
+  void startsBackfillOfYesterdayWithoutTyping() {
     LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
     CONSOLE
         .api()
@@ -432,7 +432,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void editInTheFormShowsFiresBeforeAndAfterAndSavesTheDocument() {
+  void previewsFiresInFormEditorAndSavesDocument() {
     CONSOLE
         .api()
         .putJob(Stack.APP, "moved", "{\"trigger\":{\"cron\":\"0 0 3 * * *\"},%s}".formatted(NOOP));
@@ -462,7 +462,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void runShowsInTheGridOfItsJobAndAmongThoseThatRun() {
+  void showsRunInJobGridAndInListOfRunningRuns() {
     CONSOLE
         .api()
         .putJob(
@@ -495,7 +495,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void pauseShowsItsNoteToOthers() {
+  void showsPauseNoteToOtherUsers() {
     CONSOLE.api().putJob(Stack.APP, "paused", "{" + NOOP + "}");
     Window other = CONSOLE.window();
     other.signIn(CONSOLE.api().newToken(Stack.APP, "viewer"));
@@ -522,7 +522,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void keyboardAloneLeadsFromTheSignInToARun() {
+  void navigatesFromSignInToRunByKeyboardOnly() {
     CONSOLE.api().putJob(Stack.APP, "by-keyboard", "{" + NOOP + "}");
     Window window = CONSOLE.window();
     window.open("sign-in");
@@ -590,7 +590,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void namesErrorsAndLogsOfOthersAreText() throws IOException {
+  void rendersHostileNamesErrorsAndLogsAsPlainText() throws IOException {
     String image = "<img src=x onerror=window.hit=1>";
     CONSOLE
         .api()

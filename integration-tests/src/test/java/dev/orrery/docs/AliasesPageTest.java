@@ -20,14 +20,14 @@ class AliasesPageTest {
       Pattern.compile("new SettingAlias\\(\\s*(\"[^\"]+\"|\\w+),\\s*\"([^\"]+)\"");
 
   @Test
-  void aliasesOfTheSchedulerAreDocumented() throws IOException {
+  void documentsAliasesOfTheScheduler() throws IOException {
     check(
         "scheduler aliases",
         "scheduler-service/src/main/java/dev/orrery/scheduler/startup/SchedulerAliases.java");
   }
 
   @Test
-  void aliasesOfTheAgentAreDocumented() throws IOException {
+  void documentsAliasesOfTheAgent() throws IOException {
     check(
         "agent aliases", "worker-agent/src/main/java/dev/orrery/agent/startup/WorkerAliases.java");
   }

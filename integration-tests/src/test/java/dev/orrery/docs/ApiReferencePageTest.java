@@ -12,7 +12,7 @@ class ApiReferencePageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 
   @Test
-  void referenceIsThatOfTheDocument() throws IOException {
+  void matchesTheOpenApiDocument() throws IOException {
     JsonNode document =
         new ObjectMapper(new YAMLFactory())
             .readTree(ROOT.resolve("docs").resolve("openapi.yaml").toFile());

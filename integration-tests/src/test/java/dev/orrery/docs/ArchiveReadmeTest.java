@@ -25,13 +25,13 @@ class ArchiveReadmeTest {
   }
 
   @Test
-  void isPackedInPlaceOfThatOfTheRepository() {
+  void replacesRepositoryReadmeInTheArchive() {
     assertThat(archive).contains("<source>${project.basedir}/README.md</source>");
     assertThat(includes()).isNotEmpty().doesNotContain("README.md");
   }
 
   @Test
-  void linksLeadToFilesOfTheArchive() {
+  void linksOnlyToFilesInTheArchive() {
     List<String> links = LINK.matcher(readme).results().map(found -> found.group(1)).toList();
 
     assertThat(links)
@@ -41,7 +41,7 @@ class ArchiveReadmeTest {
   }
 
   @Test
-  void commandsNeedNoSources() {
+  void showsOnlyCommandsOfTheInstalledScript() {
     assertThat(BLOCK.matcher(readme).results().map(found -> found.group(1)))
         .isNotEmpty()
         .allMatch(commands -> commands.lines().allMatch(line -> line.startsWith("./orrery ")));

@@ -24,7 +24,7 @@ class ComparisonPageTest {
   private final List<ProductFact> facts = new ProductFacts(ROOT).all();
 
   @Test
-  void tableShowsWhatTheCodeHas() {
+  void showsProductFactsFoundInTheCode() {
     StringBuilder table = new StringBuilder("| | Orrery has |\n|---|---|\n");
     for (ProductFact fact : facts) {
       table.append("| %s | %s |\n".formatted(fact.kind(), fact.answer()));
@@ -33,7 +33,7 @@ class ComparisonPageTest {
   }
 
   @Test
-  void noPageContradictsTheTable() throws IOException {
+  void contradictsProductFactsOnNoPage() throws IOException {
     List<String> found = new ArrayList<>();
     for (String page : pages()) {
       for (String paragraph : paragraphs(page)) {
@@ -48,7 +48,7 @@ class ComparisonPageTest {
   }
 
   @Test
-  void columnsOfOtherSchedulersAgreeWithTheTable() throws IOException {
+  void agreesWithProductFactsInSchedulerComparisonColumns() throws IOException {
     List<String> found = new ArrayList<>();
     for (List<String> row : rows()) {
       if (row.size() == 4) {

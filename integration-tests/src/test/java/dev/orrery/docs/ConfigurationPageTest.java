@@ -27,18 +27,18 @@ class ConfigurationPageTest {
       "# Made by ConfigurationPageTest: program, key, type (? where it may be empty), meaning.\n";
 
   @Test
-  void theSchedulersSettingsAreDocumented() {
+  void documentsSettingsOfTheScheduler() {
     new Page(ROOT, "configuration.md").check("scheduler", tables("scheduler-service"));
   }
 
   @Test
-  void theAgentsSettingsAreDocumented() {
+  void documentsSettingsOfTheAgent() {
     new Page(ROOT, "configuration.md").check("agent", tables("worker-agent"));
   }
 
   /** What the programs themselves know of their settings, to refuse all others. */
   @Test
-  void theProgramsKnowTheirSettings() {
+  void listsKnownSettingsOfBothPrograms() {
     String known =
         Stream.concat(lines("scheduler", "scheduler-service"), lines("agent", "worker-agent"))
             .collect(Collectors.joining("\n", "", "\n"));

@@ -9,7 +9,7 @@ class ErrorCodesPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 
   @Test
-  void everyCodeIsListed() {
+  void listsEveryErrorCode() {
     StringBuilder table = new StringBuilder("| status | code | meaning |\n|---|---|---|\n");
     for (ErrorCode code : ErrorCode.values()) {
       table

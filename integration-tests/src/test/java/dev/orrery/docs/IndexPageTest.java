@@ -18,12 +18,12 @@ class IndexPageTest {
   private static final String INDEX = "README.md";
 
   @Test
-  void theIndexHasEveryPageOnce() throws IOException {
+  void listsEveryDocsPageOnceInTheIndex() throws IOException {
     assertThat(listed(LINK, "docs/README.md")).containsExactlyInAnyOrderElementsOf(pages());
   }
 
   @Test
-  void theSiteHasThePagesInTheOrderOfTheIndex() throws IOException {
+  void matchesPageOrderOfTheSiteNavigation() throws IOException {
     assertThat(listed(NAVIGATION, "packaging/site/mkdocs.yml"))
         .isEqualTo(listed(LINK, "docs/README.md"));
   }

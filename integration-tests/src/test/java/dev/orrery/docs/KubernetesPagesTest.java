@@ -42,7 +42,7 @@ class KubernetesPagesTest {
   }
 
   @Test
-  void overlaysThatAreAppliedExist() {
+  void appliesOnlyExistingOverlays() {
     List<String> applied =
         KUSTOMIZED.matcher(page).results().map(found -> found.group(1)).distinct().toList();
 
@@ -53,7 +53,7 @@ class KubernetesPagesTest {
   }
 
   @Test
-  void workloadsOfCommandsAreInTheirNamespace() {
+  void namesOnlyWorkloadsOfTheGivenNamespace() {
     Set<String> seen = new TreeSet<>();
     for (String line : page.replace("\\\n", " ").lines().toList()) {
       Matcher namespace = NAMESPACE.matcher(line);
@@ -77,7 +77,7 @@ class KubernetesPagesTest {
   }
 
   @Test
-  void everyKubectlCommandOnAWorkloadNamesItsNamespace() {
+  void namesNamespaceInEveryKubectlCommandOnWorkload() {
     for (String line : page.replace("\\\n", " ").lines().toList()) {
       if (line.contains("kubectl ") && WORKLOAD.matcher(line).find()) {
         assertThat(NAMESPACE.matcher(line).find()).as(line).isTrue();

@@ -22,13 +22,13 @@ class LifecycleOrderPageTest {
   private static final Pattern NUMBER = Pattern.compile("@Priority\\(\\s*\\d");
 
   @Test
-  void startAndStopAreInTheTable() {
+  void listsStartAndStopOrder() {
     new Page(ROOT, "architecture.md")
         .check("lifecycle", table("START_", "start") + "\n" + table("STOP_", "stop"));
   }
 
   @Test
-  void everyPriorityIsNamed() {
+  void namesEveryPriorityByConstant() {
     assertThat(Sources.find(SERVICE, ".java"))
         .allSatisfy(
             file ->

@@ -33,7 +33,7 @@ class LinksTest {
   }
 
   @Test
-  void leadToFilesAndSections() throws IOException {
+  void linksToExistingFilesAndSections() throws IOException {
     List<Link> links = pages().stream().flatMap(LinksTest::links).toList();
 
     assertThat(links).hasSizeGreaterThan(200);

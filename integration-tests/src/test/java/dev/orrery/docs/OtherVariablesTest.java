@@ -25,7 +25,7 @@ class OtherVariablesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cli", "worker-agent"})
-  void everyVariableOfItIsAccepted(String module) throws IOException {
+  void acceptsEveryVariableOfCommandLineAndAgent(String module) throws IOException {
     Set<String> names = new TreeSet<>();
     for (Path source : Sources.find(ROOT.resolve(module), ".java")) {
       Matcher variable = VARIABLE.matcher(Files.readString(source));

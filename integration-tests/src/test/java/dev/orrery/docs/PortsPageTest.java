@@ -49,7 +49,7 @@ class PortsPageTest {
   }
 
   @Test
-  void everyPortIsInTheTable() {
+  void listsEveryPlannedPort() {
     StringBuilder table =
         new StringBuilder(
             """
@@ -72,7 +72,7 @@ class PortsPageTest {
   }
 
   @Test
-  void everySituationIsInTheTable() {
+  void listsOpenPortsForEverySituation() {
     StringBuilder table =
         new StringBuilder("| active | scheduler listens on | agent listens on |\n|---|---|---|\n");
     SITUATIONS.forEach(
@@ -84,7 +84,7 @@ class PortsPageTest {
   }
 
   @Test
-  void noPageAndNoExampleNamesAnotherPort() {
+  void usesOnlyPlannedPortsInPagesAndExamples() {
     Set<Integer> planned =
         plan(SITUATIONS.values().iterator().next()).stream()
             .map(PlannedPort::number)
@@ -100,7 +100,7 @@ class PortsPageTest {
   }
 
   @Test
-  void everyPortThatCanBeSetIsInThePlanAndTheOtherWayRound() {
+  void matchesPortSettingsOfTheConfigurationPage() {
     Set<String> documented = new TreeSet<>();
     Matcher key = PORT_KEY.matcher(TextFile.read(ROOT.resolve("docs/configuration.md")));
     while (key.find()) {

@@ -25,7 +25,7 @@ class ProductFactTest {
         "The other pool serves edits by users.",
         "A replica has 4 pools."
       })
-  void findsAnotherCount(String text) {
+  void findsContradictingCount(String text) {
     assertThat(POOLS.contradictions(text)).hasSize(1);
   }
 
@@ -37,7 +37,7 @@ class ProductFactTest {
         "Two replicas share pools.",
         "On a connection of another pool than the engine's."
       })
-  void acceptsTheCountAndOtherNumbers(String text) {
+  void acceptsMatchingCountAndUnrelatedNumbers(String text) {
     assertThat(POOLS.contradictions(text)).isEmpty();
   }
 
@@ -48,7 +48,7 @@ class ProductFactTest {
         "It lacks a web console.",
         "**Is there a console in the browser?** No. There are others."
       })
-  void findsTheDenialOfWhatThereIs(String text) {
+  void findsDenialOfExistingFeature(String text) {
     assertThat(CONSOLE.contradictions(text)).hasSize(1);
   }
 
@@ -59,24 +59,24 @@ class ProductFactTest {
         "50 open consoles cost no more than few.",
         "No answer reaches the console."
       })
-  void acceptsOtherSentencesAboutWhatThereIs(String text) {
+  void acceptsUnrelatedSentencesAboutExistingFeature(String text) {
     assertThat(CONSOLE.contradictions(text)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"**Are there workflows?** Yes.", "The scheduler has workflows."})
-  void findsThePromiseOfWhatThereIsNot(String text) {
+  void findsPromiseOfMissingFeature(String text) {
     assertThat(WORKFLOWS.contradictions(text)).hasSize(1);
   }
 
   @Test
-  void acceptsTheDenialOfWhatThereIsNot() {
+  void acceptsDenialOfMissingFeature() {
     assertThat(WORKFLOWS.contradictions("**Are there workflows?** No. Use a workflow engine."))
         .isEmpty();
   }
 
   @Test
-  void answersWithTheNumberAndTheNames() {
+  void answersWithCountAndNames() {
     assertThat(POOLS.answer()).isEqualTo("3: `default`, `engine`, `reads`");
     assertThat(WORKFLOWS.answer()).isEqualTo("none");
   }

@@ -24,7 +24,7 @@ class WorkerSdkPageTest {
       Pattern.compile("<artifactId>orrery(?:-worker-sdk)?</artifactId>\\s*<version>([^<]+)<");
 
   @Test
-  void pageShowsTheFilesOfTheExample() throws IOException {
+  void showsFilesOfTheExample() throws IOException {
     String page = read("docs/worker-sdk.md");
 
     assertThat(page).contains("<!-- file: " + POM + " -->\n```xml\n" + read(POM) + "```\n");
@@ -34,7 +34,7 @@ class WorkerSdkPageTest {
 
   /** The IDE of a user finds the documentation of the SDK and of the messages there. */
   @Test
-  void installOfTheSdkHasItsSources() throws IOException {
+  void attachesSourcesToSdkAndProtocolModules() throws IOException {
     for (String module : List.of("worker-sdk", "protocol")) {
       assertThat(read(module + "/pom.xml"))
           .as(module)
@@ -43,12 +43,12 @@ class WorkerSdkPageTest {
   }
 
   @Test
-  void exampleTakesTheVersionOfThisBuild() throws IOException {
+  void usesVersionOfThisBuildInTheExample() throws IOException {
     assertThat(version(POM)).isEqualTo(version("pom.xml"));
   }
 
   @Test
-  void exampleCompiles(@TempDir Path classes) throws IOException {
+  void compilesTheExample(@TempDir Path classes) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =

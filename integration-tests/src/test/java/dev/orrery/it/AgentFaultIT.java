@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class AgentFaultIT {
   @Tag("builds")
   @Test
-  void whatAKilledAgentHeldRunsAgainAfterItsLease() {
+  void rerunsAttemptsOfKilledAgentAfterLeaseExpiry() {
     try (Stack stack = new Stack("agent-kill", Leases.options())) {
       stack.startScheduler();
       Journal journal = new Journal(stack.directory());
@@ -44,7 +44,7 @@ class AgentFaultIT {
 
   @Tag("thorough")
   @Test
-  void theLateReportOfAFrozenAgentIsStaleAndTheOtherResultStands() {
+  void keepsResultOfSecondAgentWhenFrozenAgentResumes() {
     try (Stack stack = new Stack("agent-freeze", Leases.options())) {
       stack.startScheduler();
       Journal journal = new Journal(stack.directory());
@@ -83,7 +83,7 @@ class AgentFaultIT {
   @Tag("builds")
   @Tag("thorough")
   @Test
-  void aStoppedAgentDrainsWhatRunsAndHandsBackWhatIsCutOff() {
+  void drainsShortRunsAndHandsBackInterruptedRunsOnStop() {
     try (Stack stack = new Stack("agent-drain")) {
       stack.startScheduler();
       Journal journal = new Journal(stack.directory());

@@ -21,7 +21,7 @@ class AgentMetricsIT {
   private static final Path PAGE = Path.of("docs", "metrics.md");
 
   @Test
-  void theAgentShowsWhatItDoes() {
+  void exposesDocumentedMetersOfTheAgent() {
     try (Stack stack = new Stack("agent-metrics", Leases.options())) {
       ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=2");
@@ -53,7 +53,7 @@ class AgentMetricsIT {
   }
 
   @Test
-  void attemptsAndReportsOfALostSessionAreCounted() {
+  void countsAttemptsAndReportsOfLostSession() {
     try (Stack stack = new Stack("agent-stale", Leases.options())) {
       stack.startScheduler();
       ProgramProcess frozen = stack.startAgent();

@@ -52,7 +52,7 @@ class AgreementMatrixIT {
   @CsvSource(
       delimiter = '|',
       value = {"http | 1 | 1", "http | 2 | 3", "akka | 1 | 1", "http,akka | 2 | 3"})
-  void workersAgreeOrBothSidesSayWhatToChange(String active, int min, int max) {
+  void runsJobOrExplainsProtocolMismatchOnBothSides(String active, int min, int max) {
     VersionRange versions = new VersionRange(min, max);
     try (Stack stack = new Stack("matrix")) {
       stack.schedulerVersions(versions);
@@ -203,7 +203,7 @@ class AgreementMatrixIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"nobody is there", "http is not active"})
-  void workersAtAClosedPortSayWhatMayBeWrong(String situation) {
+  void explainsPossibleCausesWhenWorkerPortIsClosed(String situation) {
     boolean alone = situation.startsWith("nobody");
     try (Stack stack = new Stack("closed")) {
       if (!alone) {
@@ -226,7 +226,7 @@ class AgreementMatrixIT {
   }
 
   @Test
-  void settingsMayGoByTheNamesOfPowerJob() {
+  void acceptsSettingsByPowerJobNames() {
     try (Stack stack = new Stack("names", "-Doms.transporter.main.protocol= HTTP ")) {
       stack
           .calling("quarkus.http.port", "server.port")

@@ -133,7 +133,7 @@ class AkkaHostileIT {
 
   @ParameterizedTest
   @EnumSource
-  void payloadsThatAreNoneOfOurs(Target target) {
+  void survivesUndecodablePayloads(Target target) {
     long seed = System.nanoTime();
     System.out.println("akka: seed of random payloads " + seed);
     Random random = new Random(seed);
@@ -157,7 +157,7 @@ class AkkaHostileIT {
 
   @ParameterizedTest
   @EnumSource
-  void claimedSizes(Target target) {
+  void survivesMessagesClaimingHugeSizes(Target target) {
     try (HostilePeer peer = target.peer()) {
       for (int i = 0; i < 500; i++) {
         peer.send(ACTOR, new Raw(request(Integer.MAX_VALUE, 0)));
@@ -181,7 +181,7 @@ class AkkaHostileIT {
 
   @ParameterizedTest
   @EnumSource
-  void classesThatAreNotOursAreRefusedAndLoggedOnce(Target target) {
+  void refusesForeignClassesAndLogsThemOnce(Target target) {
     try (HostilePeer peer = target.peer()) {
       for (int i = 0; i < 500; i++) {
         peer.send(ACTOR, "hello " + i);
@@ -192,7 +192,7 @@ class AkkaHostileIT {
   }
 
   @Test
-  void messagesThatAreTooLargeAreRefusedAndLoggedOnce() {
+  void refusesOversizedMessagesAndLogsThemOnce() {
     byte[] request = request(220 * 1024, 220 * 1024);
     try (HostilePeer peer = Target.SCHEDULER.peer()) {
       for (int i = 0; i < 300; i++) {
@@ -205,7 +205,7 @@ class AkkaHostileIT {
 
   /** To the worker it is an answer to nothing that was asked. */
   @Test
-  void answersToNothingThatWasAskedAreNotKept() {
+  void discardsUnsolicitedAnswers() {
     byte[] answer = request(220 * 1024, 220 * 1024);
     answer[1] = 3;
     try (HostilePeer peer = Target.WORKER.peer()) {
@@ -219,7 +219,7 @@ class AkkaHostileIT {
 
   @ParameterizedTest
   @EnumSource
-  void messagesThatEndActors(Target target) {
+  void ignoresActorTerminationMessages(Target target) {
     try (HostilePeer peer = target.peer()) {
       for (String path : List.of(ACTOR, "/user", "/system", "/")) {
         peer.send(path, PoisonPill.getInstance());
@@ -233,7 +233,7 @@ class AkkaHostileIT {
   /** Each one costs streams, queues and timers, long after its connection has ended. */
   @ParameterizedTest
   @EnumSource
-  void actorSystemsByTheThousand(Target target) throws IOException {
+  void limitsNumberOfPeerActorSystems(Target target) throws IOException {
     for (int i = 1; i <= 3000; i++) {
       // One machine has but a part of what there is, so this one is not the worker's.
       try (SocketChannel socket = SocketChannel.open()) {
@@ -247,14 +247,14 @@ class AkkaHostileIT {
   }
 
   @Test
-  void framesOfAMebibyteAreCutOff() throws IOException {
+  void closesConnectionAfterFrameOfOneMebibyte() throws IOException {
     for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
       assertClosedAfter(port, start(2, 1024 * 1024).array());
     }
   }
 
   @Test
-  void aFrameLengthOfTwoGibibytes() throws IOException {
+  void closesConnectionAfterFrameLengthOfTwoGibibytes() throws IOException {
     for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
       for (int i = 0; i < 20; i++) {
         try (SocketChannel socket = connect(port)) {
@@ -282,7 +282,7 @@ class AkkaHostileIT {
   }
 
   @Test
-  void whatIsNotArteryIsClosed() throws IOException {
+  void closesConnectionOfForeignWireProtocols() throws IOException {
     Random random = new Random(7);
     for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
       for (int i = 0; i < 200; i++) {
@@ -307,7 +307,7 @@ class AkkaHostileIT {
   }
 
   @Test
-  void halfFramesThatAreHeldOpen() throws IOException {
+  void runsJobsAndClosesConnectionsHoldingPartialFrames() throws IOException {
     List<SocketChannel> held = new ArrayList<>();
     try {
       for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
@@ -350,7 +350,7 @@ class AkkaHostileIT {
   }
 
   @Test
-  void tenThousandConnections() throws IOException {
+  void runsJobsAndClosesTenThousandSilentConnections() throws IOException {
     for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
       List<SocketChannel> open = new ArrayList<>();
       try {

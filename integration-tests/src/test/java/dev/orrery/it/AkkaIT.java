@@ -59,7 +59,7 @@ class AkkaIT {
   }
 
   @Test
-  void jobsRunAndTheProtocolOfBothSidesIsAkka() {
+  void runsJobsOverAkkaOnBothSides() {
     try (Stack stack = stack("akka")) {
       stack.startScheduler();
       startAgent(stack, 0);
@@ -89,7 +89,7 @@ class AkkaIT {
 
   @Tag("thorough")
   @Test
-  void anAttemptLargerThanAMessageIsGivenInParts() {
+  void deliversAttemptLargerThanOneMessageInParts() {
     try (Stack stack = stack("akka-large")) {
       stack.startScheduler();
       startAgent(stack, 0);
@@ -111,7 +111,7 @@ class AkkaIT {
 
   @Tag("thorough")
   @Test
-  void aSchedulerThatWasKilledAndStartedAgainIsFound() {
+  void reconnectsWorkerToKilledAndRestartedScheduler() {
     try (Stack stack = stack("akka-scheduler")) {
       stack.startScheduler();
       startAgent(stack, 0);
@@ -132,7 +132,7 @@ class AkkaIT {
 
   @Tag("thorough")
   @Test
-  void aWorkerThatWasKilledAndStartedAgainOnTheSamePortWorks() {
+  void acceptsRestartOfKilledWorkerOnTheSamePort() {
     int port = Ports.free();
     try (Stack stack = stack("akka-worker")) {
       stack.startScheduler();
@@ -151,7 +151,7 @@ class AkkaIT {
 
   @Tag("thorough")
   @Test
-  void aWorkerThatIsStoppedEndsWhatRunsAndLeaves() {
+  void finishesActiveRunAndUnregistersWorkerOnStop() {
     try (Stack stack = stack("akka-drain")) {
       stack.startScheduler();
       ProgramProcess agent = startAgent(stack, 0);

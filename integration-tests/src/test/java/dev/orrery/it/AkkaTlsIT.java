@@ -114,7 +114,7 @@ class AkkaTlsIT {
   }
 
   @Test
-  void bothSidesAreReadyAndSayThatTheySpeakAkka() {
+  void reportsAkkaReadinessOnBothSides() {
     int port = Ports.free();
     ProgramProcess second =
         stack.startAgentAt(stack.apiPort(), worker(port, mutual(keys, keys, "worker")));
@@ -128,17 +128,17 @@ class AkkaTlsIT {
   }
 
   @Test
-  void anAgentWithoutTlsIsNotLetInAndSaysWhatMayBeWrong() {
+  void refusesAgentWithoutTls() {
     requireNotLetIn(List.of());
   }
 
   @Test
-  void anAgentWithACertificateOfAnotherAuthorityIsNotLetIn() {
+  void refusesAgentWithCertificateOfForeignAuthority() {
     requireNotLetIn(mutual(others, keys, "stranger"));
   }
 
   @Test
-  void anAgentThatDoesNotTrustTheScheduler() {
+  void refusesConnectionWhenAgentDistrustsScheduler() {
     requireNotLetIn(mutual(keys, others, "worker"));
   }
 
@@ -163,7 +163,7 @@ class AkkaTlsIT {
   }
 
   @Test
-  void aFrameLengthOfTwoGibibytesFromAHolderOfACertificate() throws IOException {
+  void closesTlsConnectionAfterFrameLengthOfTwoGibibytes() throws IOException {
     SSLContext holder = keys.context("worker");
     for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
       for (int i = 0; i < 10; i++) {
@@ -200,7 +200,7 @@ class AkkaTlsIT {
   }
 
   @Test
-  void aCertificateThatIsRenewedOnDiskIsUsedWithoutARestart() throws IOException {
+  void reloadsRenewedCertificateWithoutRestart() throws IOException {
     BigInteger before = serialNumberAt(AKKA_PORT);
 
     keys.sign("scheduler");
@@ -220,7 +220,7 @@ class AkkaTlsIT {
   }
 
   @Test
-  void tlsThatIsNotMutualRefusesToStart() {
+  void refusesStartWithIncompleteMutualTls() {
     List<String> keysOnly = new ArrayList<>(keys.keyStore("half", "worker"));
     keysOnly.add("-Dorrery.worker.akka.tls=half");
     ProgramProcess half = stack.launchAgentAt(stack.apiPort(), worker(0, keysOnly));

@@ -38,7 +38,7 @@ class ApiWalkIT {
   private Api api;
 
   @Test
-  void everyOperationAnswersAndRefuses() throws IOException {
+  void answersEveryOperationAndRefusesMissingTokenOrUnknownId() throws IOException {
     try (WebhookReceiver receiver = new WebhookReceiver();
         Stack stack =
             new Stack("api-walk", "-Dorrery.notifications.allowed-networks=127.0.0.1/32")) {

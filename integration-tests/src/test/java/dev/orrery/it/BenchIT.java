@@ -26,7 +26,7 @@ class BenchIT {
   private static final Pattern SCENARIO = Pattern.compile("  ([a-z-]+) {2,}\\S");
 
   @Test
-  void everyScenarioReportsSaneFiguresInOneObject() throws Exception {
+  void reportsPlausibleFiguresForEveryScenarioInOneObject() throws Exception {
     Path out = DIRECTORY.resolve("out.json");
     List<String> all = scenarios();
     List<String> arguments = new ArrayList<>(all);
@@ -156,7 +156,7 @@ class BenchIT {
   }
 
   @Test
-  void ctrlCEndsAllThatWasStarted() throws Exception {
+  void endsAllStartedProcessesOnCtrlC() throws Exception {
     ProcessBuilder builder = bench("throughput", "--size", "small", "--rounds", "100000");
     // A shell starts its background jobs with SIGINT ignored, and what is ignored is inherited.
     builder.command().addAll(0, List.of("env", "--default-signal=INT"));

@@ -45,7 +45,7 @@ class CancelIT {
   }
 
   @Test
-  void childThatIgnoresTermIsGoneAfterTheGrace() {
+  void killsChildThatIgnoresTermAfterGracePeriod() {
     try (Stack stack = new Stack("cancel-child")) {
       stack.startScheduler();
       stack.startAgent("-Dorrery.worker.kill-grace-period=" + KILL_GRACE);
@@ -69,7 +69,7 @@ class CancelIT {
   }
 
   @Test
-  void workerAtFullCapacityHearsWithinASecond() {
+  void deliversCancelToFullyLoadedWorkerWithinOneSecond() {
     try (Stack stack = new Stack("cancel-full")) {
       stack.startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=1");

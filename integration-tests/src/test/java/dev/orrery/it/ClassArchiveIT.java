@@ -23,7 +23,7 @@ class ClassArchiveIT {
   private static final String ARCHIVE_OR_NOTHING = "-Xshare:on";
 
   @Test
-  void archivesFitSchedulerAndAgent() {
+  void startsSchedulerAndAgentWithMatchingClassArchives() {
     try (Stack stack = new Stack("archive-fits")) {
       ProgramProcess scheduler =
           stack.launchScheduler(
@@ -37,7 +37,7 @@ class ClassArchiveIT {
   }
 
   @Test
-  void theArchiveOfAnotherPackageIsReported() {
+  void warnsOfClassArchiveBuiltForDifferentPackage() {
     Path ofAgent = ClassArchives.of(Builds.ownAgent());
     Path ofScheduler = ClassArchives.of(Builds.ownScheduler());
     try (Stack stack = new Stack("archive-of-another")) {
@@ -50,7 +50,7 @@ class ClassArchiveIT {
   }
 
   @Test
-  void aMissingArchiveIsReported() {
+  void warnsOfMissingClassArchive() {
     Path missing = Stack.work().resolve("missing.jsa");
     try (Stack stack = new Stack("archive-missing")) {
       assertThat(started(stack.launchAgent(option(missing))))

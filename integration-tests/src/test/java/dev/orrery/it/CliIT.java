@@ -49,7 +49,7 @@ class CliIT {
   }
 
   @Test
-  void runIsFollowedListedAndShown() throws Exception {
+  void followsListsAndShowsRun() throws Exception {
     Script.Result followed = orrery("run", "greet", "-p", "name=you", "--follow");
     assertThat(followed.exitCode()).as(followed.err()).isZero();
     assertThat(followed.out().lines()).containsExactlyInAnyOrder("hello you", "no");
@@ -76,7 +76,7 @@ class CliIT {
   }
 
   @Test
-  void runThatFailsIsExitCode1AndCanBeRetried() throws Exception {
+  void returnsExitCode1ForFailedRunAndRetriesFailedRun() throws Exception {
     Script.Result failed = orrery("run", "fail", "--wait");
 
     assertThat(failed.exitCode()).isEqualTo(1);
@@ -87,7 +87,7 @@ class CliIT {
   }
 
   @Test
-  void runIsCanceledWhileItsLogIsFollowed() throws Exception {
+  void cancelsRunWhileItsLogIsFollowed() throws Exception {
     String id = orrery("run", "long").out().strip();
     Process follower = Script.of(stack).launch("follow.txt", "logs", "-f", id);
     stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(10));
@@ -105,7 +105,7 @@ class CliIT {
   }
 
   @Test
-  void jobsAreListedPausedAndGoOnAndTellTheirNextFireTimes() throws Exception {
+  void listsPausesAndResumesJobsAndShowsNextFireTimes() throws Exception {
     assertThat(orrery("pause", "nightly").out()).isEqualTo("job nightly of app it is paused\n");
     assertThat(orrery("jobs").out().lines().filter(line -> line.startsWith("nightly")))
         .singleElement()
@@ -124,7 +124,7 @@ class CliIT {
   }
 
   @Test
-  void workersAreListed() throws Exception {
+  void listsWorkers() throws Exception {
     assertThat(orrery("workers").out().lines().toList().get(1))
         .startsWith("the-agent")
         .contains("it", "/20", "http v1");
@@ -133,7 +133,7 @@ class CliIT {
   }
 
   @Test
-  void mistakeInAFileIsNamedWithItsLine() throws Exception {
+  void reportsInvalidJobsFileWithItsLine() throws Exception {
     Path folder = Files.createDirectory(stack.directory().resolve("jobs"));
     Files.writeString(
         folder.resolve("1.yaml"), "app: it\njobs:\n  - {name: good, processor: {type: noop}}\n");
@@ -153,7 +153,7 @@ class CliIT {
   }
 
   @Test
-  void doctorFindsNothingWrongAndTellsAFailure() throws Exception {
+  void reportsHealthyAndFailingChecksInDoctor() throws Exception {
     Script.Result healthy = orrery("doctor", "-o", "json");
     assertThat(healthy.exitCode()).as(healthy.out()).isZero();
     assertThat(healthy.json().path("checks"))
@@ -171,7 +171,7 @@ class CliIT {
   }
 
   @Test
-  void whatIsWrongIsSaidInWords() throws Exception {
+  void explainsFailuresInWordsWithExitCodes() throws Exception {
     Map<String, String> nobody =
         Map.of("ORRERY_URL", "http://localhost:" + Ports.free(), "ORRERY_TOKEN", "t");
     Script.Result unreachable = new Script(stack.directory(), nobody).run("ps", "-a", "it");

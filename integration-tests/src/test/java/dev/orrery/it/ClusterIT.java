@@ -29,8 +29,7 @@ class ClusterIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @Test
-  void hintsAndCancelsGoOverTheClusterPortAndThroughTheDatabaseWhereItIsBlocked()
-      throws IOException, SQLException {
+  void sendsHintsAndCancelsByClusterPortOrDatabaseFallback() throws IOException, SQLException {
     int secondPort = Ports.free();
     try (CuttingProxy way = new CuttingProxy(secondPort);
         Stack first = replica("cluster-1", Ports.free(), null, SECRET);

@@ -27,7 +27,7 @@ class ConcurrencyIT {
   private static final Map<String, Integer> LIMITS = Map.of("one", 1, "three", 3);
 
   @Test
-  void limitIsNeverExceededHoweverMuchIsKilled() throws Exception {
+  void keepsConcurrencyLimitWhileAgentsAndSchedulerAreKilled() throws Exception {
     try (Stack stack = new Stack("concurrency", Leases.options());
         Postgres database = Postgres.start(stack.directory())) {
       ProgramProcess scheduler = stack.startSchedulerOn(database);

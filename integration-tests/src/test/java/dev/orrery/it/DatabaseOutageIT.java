@@ -31,7 +31,7 @@ class DatabaseOutageIT {
   private static final Duration REFUSED = Duration.ofSeconds(20);
 
   @Test
-  void callsAreRefusedWhileTheDatabaseHangsOrIsReadOnlyAndAnsweredSoonAfter() throws Exception {
+  void refusesCallsWhileDatabaseHangsOrIsReadOnlyAndRecovers() throws Exception {
     try (Stack stack = new Stack("outage");
         Postgres database = Postgres.start(stack.directory());
         CuttingProxy way = new CuttingProxy(database.port())) {
@@ -69,7 +69,7 @@ class DatabaseOutageIT {
   }
 
   @Test
-  void startOnADatabaseThatIsReadOnlyOrNeverAnswersEndsWithOneSentence() throws Exception {
+  void refusesStartOnReadOnlyOrUnresponsiveDatabase() throws Exception {
     try (Stack stack = new Stack("outage-start");
         Postgres database = Postgres.start(stack.directory());
         CuttingProxy way = new CuttingProxy(database.port())) {

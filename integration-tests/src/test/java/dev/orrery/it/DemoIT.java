@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
 
   @Test
-  void theDemoShowsRunsThatSucceedAndEndsByItself(@TempDir Path directory) throws Exception {
+  void showsSuccessfulDemoRunsAndEndsByItself(@TempDir Path directory) throws Exception {
     assumeDefaultPortsAreFree();
     Path output = directory.resolve("demo.txt");
 

@@ -17,7 +17,7 @@ class FireIT {
   private static final int SECONDS = Integer.getInteger("orrery.it.seconds", 8);
 
   @Test
-  void everySecondFiresOnceAndSucceeds() {
+  void firesEverySecondExactlyOnce() {
     try (Stack stack = new Stack("fire")) {
       stack.startScheduler();
       stack.startAgent();

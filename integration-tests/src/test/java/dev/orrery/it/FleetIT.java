@@ -72,7 +72,7 @@ class FleetIT {
   }
 
   @Test
-  void whoIsReadyIsRightWithinTenSecondsAndThoseThatServeGoOn() throws IOException, SQLException {
+  void reportsReadinessWithinTenSecondsWhileReplicasComeAndGo() throws IOException, SQLException {
     Stack first = replica("first", "http,akka");
     Stack second = replica("second", "http,akka");
     Stack third = replica("third", "http,akka");

@@ -71,7 +71,7 @@ class FloodIT {
       "{\"instances\":[{\"job\":\"noop\",\"count\":" + CALL + ",\"parameters\":{\"n\":\"0\"}}]}";
 
   @Test
-  void floodIsTakenAsFastAsItIsStoredAndMemoryStaysWithinItsBound() throws Exception {
+  void throttlesSubmissionFloodWithinMemoryBound() throws Exception {
     try (Stack stack = new Stack("flood", HEAP)) {
       ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=50");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class FullDiskIT {
 
   @Test
-  void aDataDirectoryWithoutRoomIsRefused() throws Exception {
+  void refusesDataDirectoryOnNearlyFullDisk() throws Exception {
     try (Stack stack = new Stack("full-start");
         SmallDisk disk = mount(stack.dataDir(), "40m")) {
       ProgramProcess scheduler = stack.launchScheduler();
@@ -36,7 +36,7 @@ class FullDiskIT {
   }
 
   @Test
-  void whatWasAcknowledgedBeforeTheDiskFilledUpIsThereWhenItHasRoomAgain() throws Exception {
+  void keepsAcknowledgedInstancesAfterFullDisk() throws Exception {
     try (Stack stack = new Stack("full-run");
         SmallDisk disk = mount(stack.dataDir(), "400m")) {
       ProgramProcess scheduler = stack.startScheduler();

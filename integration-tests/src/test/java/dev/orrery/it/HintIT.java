@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HintIT {
 
   @Test
-  void newsOfOneReplicaReachTheWorkersOfTheOtherAlsoAfterTheConnectionWasCut() throws SQLException {
+  void notifiesWorkersAtSecondReplicaEvenAfterConnectionCut() throws SQLException {
     try (Stack called = new Stack("hint-called");
         Postgres database = Postgres.start(called.directory());
         Stack polled = new Stack("hint-polled");
@@ -64,7 +64,7 @@ class HintIT {
   }
 
   @Test
-  void replicaThatIsAloneNotifiesNobody() throws SQLException {
+  void sendsNoDatabaseNotificationsAsSingleReplica() throws SQLException {
     try (Stack alone = new Stack("hint-alone")) {
       alone.startScheduler();
       alone.startAgent();

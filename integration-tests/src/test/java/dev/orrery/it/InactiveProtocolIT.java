@@ -24,7 +24,7 @@ class InactiveProtocolIT {
           "(org\\.apache\\.pekko|com\\.typesafe|scala|dev\\.orrery\\.transport\\.akka)\\.\\S+");
 
   @Test
-  void withHttpAloneNeitherSideLoadsAClassOfAkka() throws IOException {
+  void loadsNoAkkaClassesWhenOnlyHttpIsActive() throws IOException {
     try (Stack stack = new Stack("classes-http")) {
       Path ofScheduler = stack.directory().resolve("scheduler-classes");
       Path ofAgent = stack.directory().resolve("agent-classes");
@@ -42,7 +42,7 @@ class InactiveProtocolIT {
 
   /** So that the test above can fail. */
   @Test
-  void withAkkaBothDo() throws IOException {
+  void loadsAkkaClassesOnBothSidesWhenAkkaIsActive() throws IOException {
     try (Stack stack = new Stack("classes-akka")) {
       Path ofScheduler = stack.directory().resolve("scheduler-classes");
       Path ofAgent = stack.directory().resolve("agent-classes");

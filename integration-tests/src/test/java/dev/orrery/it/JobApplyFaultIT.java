@@ -51,7 +51,7 @@ class JobApplyFaultIT {
 
   @Tag("thorough")
   @Test
-  void fileIsAppliedAsAWholeOrNotAtAllWhenTheSchedulerIsKilledMeanwhile() throws Exception {
+  void appliesFileWhollyOrNotAtAllWhenSchedulerIsKilled() throws Exception {
     long seed = Long.getLong("orrery.it.seed", System.nanoTime());
     System.out.println("JobApplyFaultIT: seed " + seed + " (-Dorrery.it.seed)");
     Random random = new Random(seed);

@@ -30,7 +30,7 @@ class JobsPageIT {
       Pattern.compile("(?m)^\\| \\[`([A-Za-z]+)`\\]\\(#([a-z-]+)\\)");
 
   @Test
-  void everyExampleIsTakenAndRuns() throws Exception {
+  void acceptsAndRunsEveryExampleOfTheJobsPage() throws Exception {
     String page = Files.readString(Stack.root().resolve("docs/jobs.md"));
     try (Stack stack = new Stack("jobs-page");
         WebhookReceiver receiver = new WebhookReceiver()) {

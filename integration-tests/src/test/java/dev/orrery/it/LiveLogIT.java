@@ -27,7 +27,7 @@ class LiveLogIT {
 
   @Tag("builds")
   @Test
-  void twoReadersGoOnWithoutGapOrDoubleLineThroughRestartOfTheScheduler() throws Exception {
+  void resumesLiveLogWithoutGapsOrDuplicatesAfterSchedulerRestart() throws Exception {
     try (Stack stack = new Stack("live-log")) {
       ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent();
@@ -68,7 +68,7 @@ class LiveLogIT {
 
   @Tag("builds")
   @Test
-  void followersDoNotHoldUpTheStopOfTheScheduler() {
+  void stopsSchedulerDespiteLogFollowers() {
     try (Stack stack = new Stack("live-stop", "-Dorrery.shutdown.timeout=30s")) {
       ProgramProcess scheduler = stack.startScheduler();
       stack.startAgent();
@@ -90,7 +90,7 @@ class LiveLogIT {
 
   @Tag("builds")
   @Test
-  void logOfARunThatEndsWhileTheSchedulerIsAwayArrivesWhole() throws Exception {
+  void deliversWholeLogOfRunThatEndsDuringSchedulerOutage() throws Exception {
     int lines = 10_000;
     try (Stack stack = new Stack("log-outage")) {
       ProgramProcess scheduler = stack.startScheduler();
@@ -126,7 +126,7 @@ class LiveLogIT {
   }
 
   @Test
-  void linesThatAKilledAgentHadNotSentAreMissingAndTheLogSaysSo() throws Exception {
+  void marksLogLinesLostWithKilledAgent() throws Exception {
     int lines = 10_000;
     try (Stack stack = new Stack("log-agent-kill", Leases.options())) {
       ProgramProcess scheduler = stack.startScheduler();

@@ -21,7 +21,7 @@ class MoveIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @Test
-  void fromHttpToAkkaAndBackNobodyNotices() throws IOException, InterruptedException {
+  void movesFromHttpToAkkaAndBackWithoutLosingCalls() throws IOException, InterruptedException {
     try (MovingCluster cluster = new MovingCluster("move")) {
       cluster.start("http");
       cluster.startWorkers("http");
@@ -66,7 +66,7 @@ class MoveIT {
   }
 
   @Test
-  void inTheWrongOrderOnlyTheReplicaThatWasRestartedIsUnreadyAndSaysWhatItLacks()
+  void marksOnlyRestartedReplicaUnreadyWhenMovedInWrongOrder()
       throws IOException, InterruptedException {
     try (MovingCluster cluster = new MovingCluster("move-wrong")) {
       cluster.start("http,akka");

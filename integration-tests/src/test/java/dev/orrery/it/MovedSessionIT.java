@@ -34,8 +34,7 @@ class MovedSessionIT {
   private static final String WAY = "127.0.1.1";
 
   @Test
-  void whatItsFirstReplicaClaimedMeanwhileRunsWithoutTheSessionEnding()
-      throws IOException, SQLException {
+  void runsAttemptClaimedByFormerReplicaWithoutEndingSession() throws IOException, SQLException {
     try (Stack first = new Stack("moved-1", optionsOfFirst());
         Postgres database = Postgres.start(first.directory());
         Stack second = new Stack("moved-2", Leases.options());

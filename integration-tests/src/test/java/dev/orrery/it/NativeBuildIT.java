@@ -25,7 +25,7 @@ class NativeBuildIT {
   }
 
   @Test
-  void schedulerRefusesTheProtocolAkka() {
+  void refusesAkkaInNativeScheduler() {
     try (Stack stack = new Stack("native-akka")) {
       assertRefused(
           stack.launchScheduler("-Dorrery.protocols.active=http,akka"),
@@ -35,7 +35,7 @@ class NativeBuildIT {
   }
 
   @Test
-  void agentRefusesTheProtocolAkka() {
+  void refusesAkkaInNativeAgent() {
     try (Stack stack = new Stack("native-agent-akka")) {
       assertRefused(
           stack.launchAgent("-Dorrery.worker.protocol=akka"),
@@ -45,7 +45,7 @@ class NativeBuildIT {
   }
 
   @Test
-  void schedulerRefusesToStartWithoutADatabase() {
+  void refusesNativeSchedulerStartWithoutDatabase() {
     try (Stack stack = new Stack("native-database")) {
       ProgramProcess scheduler =
           Builds.start(
@@ -63,7 +63,7 @@ class NativeBuildIT {
   }
 
   @Test
-  void agentRefusesADirectoryOfPlugins() {
+  void refusesPluginDirectoryInNativeAgent() {
     try (Stack stack = new Stack("native-plugins")) {
       assertRefused(
           stack.launchAgent(

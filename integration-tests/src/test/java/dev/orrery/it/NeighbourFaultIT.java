@@ -62,7 +62,7 @@ class NeighbourFaultIT {
 
   /** As pg_dump holds it: a transaction that has read the history. */
   @Test
-  void readerOfTheHistoryStopsNeitherRunsNorAStartingReplica() throws Exception {
+  void runsJobsAndStartsReplicaDespiteOpenHistoryReader() throws Exception {
     try (Stack first = new Stack("reader-1");
         Postgres database = Postgres.start(first.directory());
         Stack second = new Stack("reader-2")) {
@@ -111,7 +111,7 @@ class NeighbourFaultIT {
   }
 
   @Test
-  void rowThatCannotBeReadStopsNothingElseAndIsShown() throws Exception {
+  void skipsUnreadableRowsAndShowsThemInMetrics() throws Exception {
     try (Stack stack = new Stack("rows");
         Postgres database = Postgres.start(stack.directory())) {
       ProgramProcess scheduler = stack.startSchedulerOn(database);
@@ -179,7 +179,7 @@ class NeighbourFaultIT {
   }
 
   @Test
-  void jobsThatMissedTheMostDelayNoOthersAfterALongAbsence() throws Exception {
+  void startsRemainingJobsPromptlyDespiteManyMissedFires() throws Exception {
     try (Stack stack = new Stack("absence");
         Postgres database = Postgres.start(stack.directory())) {
       ProgramProcess scheduler = stack.startSchedulerOn(database);
@@ -214,7 +214,7 @@ class NeighbourFaultIT {
   @Test
   @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
   @SuppressWarnings("try") // The workers run meanwhile.
-  void thousandBlockedRunsStartInASecondBesideAThousandCronJobs() throws Exception {
+  void startsThousandBlockedRunsPerSecondBesideThousandCronJobs() throws Exception {
     int runs = 30_000;
     try (Stack stack = new Stack("blocked");
         Postgres database = Postgres.start(stack.directory())) {
@@ -250,7 +250,7 @@ class NeighbourFaultIT {
 
   @Test
   @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
-  void resumeOfALongBacklogHasNoStatementOverASecond() throws Exception {
+  void resumesLongBacklogWithoutStatementOverOneSecond() throws Exception {
     int runs = 120_000;
     try (Stack stack = new Stack("resume");
         Postgres database = Postgres.start(stack.directory())) {
@@ -284,7 +284,7 @@ class NeighbourFaultIT {
   @Test
   @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
   @SuppressWarnings("try") // The workers run meanwhile.
-  void pauseOfALongBacklogHoldsNoOtherJobOfItsApp() throws Exception {
+  void startsSecondJobOfAppPromptlyWhilePausingLongBacklog() throws Exception {
     int runs = 300_000;
     try (Stack stack = new Stack("pause");
         Postgres database = Postgres.start(stack.directory())) {

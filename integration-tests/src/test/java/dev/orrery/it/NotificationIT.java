@@ -57,7 +57,7 @@ class NotificationIT {
   }
 
   @Test
-  void failureThatTheApiHasShownIsToldThoughTheSchedulerIsKilledAtThatMoment() throws Exception {
+  void notifiesOfEveryShownFailureDespiteSchedulerKill() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver();
         Stack stack = new Stack("notify-kill", options())) {
       ProgramProcess scheduler = stack.startScheduler();
@@ -87,7 +87,7 @@ class NotificationIT {
 
   @Tag("builds")
   @Test
-  void aMessageIsSignedAndSentAgainAfterAFailure() throws Exception {
+  void signsWebhookMessageAndResendsAfterFailure() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver().answering(500);
         Stack stack = new Stack("notify-signed", options())) {
       stack.startScheduler();
@@ -120,7 +120,7 @@ class NotificationIT {
 
   @Tag("builds")
   @Test
-  void oneOfTwoReplicasTellsAndTheOtherTakesOverWhatItLeft() throws Exception {
+  void deliversWebhooksFromOneReplicaAndResumesAtSecondAfterKill() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver();
         Stack first = new Stack("notify-1", options());
         Postgres database = Postgres.start(first.directory());

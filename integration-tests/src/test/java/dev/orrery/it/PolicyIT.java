@@ -94,7 +94,7 @@ class PolicyIT {
   }
 
   @Test
-  void everyCellOfTheTableComesOutAsItSays() throws Exception {
+  void followsOverlapAndMisfirePoliciesInEveryCombination() throws Exception {
     List<Cell> cells = cells();
     assertThat(cells).hasSize(90);
     try (Stack first = new Stack("policy-1");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PollAnswerIT {
 
   @Test
-  void attemptsOfALostPollAnswerRunWithoutWaitingForTheLease() throws IOException {
+  void runsAttemptsOfLostPollResponseBeforeLeaseExpiry() throws IOException {
     try (Stack stack = new Stack("poll-cut");
         CuttingProxy proxy = proxyFor(stack)) {
       stack.startScheduler();

@@ -40,7 +40,7 @@ class ProcessorsIT {
 
   @Tag("builds")
   @Test
-  void httpDialsOnlyWhatIsListedAlsoThroughRedirectsAndNames() throws IOException {
+  void sendsHttpJobsOnlyToAllowedAddressesDespiteRedirects() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     int port = server.getAddress().getPort();
@@ -91,7 +91,7 @@ class ProcessorsIT {
 
   @Tag("builds")
   @Test
-  void namesOfForbiddenAddressesAreRefused() {
+  void refusesHostNamesThatResolveToForbiddenAddresses() {
     try (Stack stack = new Stack("http-names")) {
       stack.startScheduler();
       stack.startAgent("-Dorrery.worker.processors=http");
@@ -104,7 +104,7 @@ class ProcessorsIT {
   }
 
   @Test
-  void pluginsWithConflictingLibrariesRunSideBySideAndAreCanceled() throws IOException {
+  void runsAndCancelsPluginsWithConflictingLibraries() throws IOException {
     try (Stack stack = new Stack("plugins")) {
       Path plugins = stack.directory().resolve("plugins");
       new PluginJar()
@@ -151,7 +151,7 @@ class ProcessorsIT {
   }
 
   @Test
-  void progressIsShownWhileTheAttemptRuns() throws IOException {
+  void showsProgressOfRunningAttempt() throws IOException {
     try (Stack stack = new Stack("progress")) {
       Path plugins = stack.directory().resolve("plugins");
       new PluginJar()
@@ -194,7 +194,7 @@ class ProcessorsIT {
   }
 
   @Test
-  void pluginsThatCannotBeLoadedKeepTheAgentFromStarting() throws IOException {
+  void refusesAgentStartWithUnloadablePlugins() throws IOException {
     try (Stack stack = new Stack("bad-plugins")) {
       stack.startScheduler();
       Path plugins = stack.directory().resolve("plugins");

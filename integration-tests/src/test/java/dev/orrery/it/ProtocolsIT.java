@@ -54,7 +54,7 @@ class ProtocolsIT {
   private long notSucceeded;
 
   @Test
-  void neitherProtocolIsFarSlowerThanTheOther() throws SQLException, InterruptedException {
+  void runsJobsAtComparableSpeedOverBothProtocols() throws SQLException, InterruptedException {
     try (stack) {
       scheduler = stack.startScheduler();
       for (Protocol protocol : BOTH) {

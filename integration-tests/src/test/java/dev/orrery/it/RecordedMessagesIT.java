@@ -45,7 +45,7 @@ class RecordedMessagesIT {
   private static final Duration SOON = Duration.ofSeconds(15);
 
   @Test
-  void processesSpeakAsTheRecordedOnesDid() throws IOException {
+  void exchangesMessagesCompatibleWithRecordedVersion() throws IOException {
     Map<String, List<JsonNode>> said = new TreeMap<>();
     for (Exchange exchange : conversation()) {
       String verb = verb(exchange.path());

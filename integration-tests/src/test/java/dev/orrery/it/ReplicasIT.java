@@ -22,7 +22,7 @@ class ReplicasIT {
 
   @Tag("builds")
   @Test
-  void aSessionGoesOnAtTheOtherReplicaWhenItsOwnIsKilled() {
+  void movesSessionToSecondReplicaWhenFirstIsKilled() {
     try (Stack first = new Stack("replica-1", Leases.options());
         Postgres database = Postgres.start(first.directory());
         Stack second = new Stack("replica-2", Leases.options())) {
@@ -58,7 +58,7 @@ class ReplicasIT {
 
   @Tag("thorough")
   @Test
-  void twoReplicasFireEachFireTimeOnceThroughARestartOfTheDatabase() {
+  void firesEachFireTimeOnceOnTwoReplicasDespiteDatabaseRestart() {
     try (Stack first = new Stack("fire-1", Leases.options());
         Postgres database = Postgres.start(first.directory());
         Stack second = new Stack("fire-2", Leases.options())) {

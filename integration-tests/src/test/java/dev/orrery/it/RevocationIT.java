@@ -36,7 +36,7 @@ class RevocationIT {
 
   @Tag("thorough")
   @Test
-  void endsPollsAndFollowedLogAtTheOtherReplica() throws IOException {
+  void endsPollsAndLogFollowersOfRevokedTokensAtSecondReplica() throws IOException {
     try (Stack first = new Stack("revocation-1");
         Postgres database = Postgres.start(first.directory());
         Stack second =

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class SchedulerFaultIT {
   @Tag("builds")
   @Test
-  void nothingThatWasAcknowledgedIsLostWhenTheSchedulerIsKilledAgainAndAgain() throws Exception {
+  void keepsAcknowledgedInstancesDespiteRepeatedSchedulerKills() throws Exception {
     long seed = Long.getLong("orrery.it.seed", System.nanoTime());
     System.out.println("SchedulerFaultIT: seed " + seed + " (-Dorrery.it.seed)");
     Random random = new Random(seed);
@@ -51,13 +51,13 @@ class SchedulerFaultIT {
   }
 
   @Test
-  void embeddedDatabaseThatIsKilledIsStartedAgainAndNothingAcknowledgedIsLost() throws Exception {
+  void restartsKilledEmbeddedDatabaseWithoutLosingInstances() throws Exception {
     killDatabaseUnderLoad("database-kill", 2);
   }
 
   @Tag("thorough")
   @Test
-  void embeddedDatabaseThatIsKilledTenTimesIsStartedAgainEachTime() throws Exception {
+  void restartsEmbeddedDatabaseAfterEachOfTenKills() throws Exception {
     killDatabaseUnderLoad("database-kill-10", 10);
   }
 
@@ -87,7 +87,7 @@ class SchedulerFaultIT {
 
   @Tag("thorough")
   @Test
-  void serviceEndsWithOneSentenceWhenItsEmbeddedDatabaseCannotBeStartedAgain() throws Exception {
+  void exitsWithOneSentenceWhenEmbeddedDatabaseCannotRestart() throws Exception {
     try (Stack stack = new Stack("database-lost")) {
       ProgramProcess scheduler = stack.startScheduler();
       Files.move(
@@ -164,7 +164,7 @@ class SchedulerFaultIT {
 
   @Tag("thorough")
   @Test
-  void nothingStartsTwiceWhenSchedulerAndDatabaseAreAwayForLongerThanTheLease() {
+  void startsNothingTwiceAfterOutageLongerThanTheLease() {
     Duration away = Leases.LEASE.multipliedBy(3).dividedBy(2);
     try (Stack stack = new Stack("scheduler-away", Leases.options())) {
       ProgramProcess scheduler = stack.startScheduler();

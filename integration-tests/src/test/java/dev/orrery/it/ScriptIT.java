@@ -21,7 +21,7 @@ class ScriptIT {
   @TempDir private Path directory;
 
   @Test
-  void linkToTheScriptStandsForTheScript() throws Exception {
+  void runsWhenCalledThroughSymbolicLinks() throws Exception {
     Path bin = Files.createDirectory(directory.resolve("bin"));
     Files.createSymbolicLink(bin.resolve("first"), SCRIPT);
     Files.createSymbolicLink(bin.resolve("second"), Path.of("first"));
@@ -32,7 +32,7 @@ class ScriptIT {
   }
 
   @Test
-  void benchmarksAreNotBuiltForHelpOrForAMistake() throws Exception {
+  void buildsNoBenchmarksForHelpOrInvalidArguments() throws Exception {
     assertThat(run(SCRIPT, "bench", "nonsuch")).isEqualTo(2);
     assertThat(output()).contains("'nonsuch'").doesNotContain("Building");
 
@@ -43,7 +43,7 @@ class ScriptIT {
   /** A crontab has the locale C, and an ssh session often one that is not installed. */
   @ParameterizedTest
   @ValueSource(strings = {"C", "POSIX", "xx_XX.UTF-8"})
-  void argumentsAndOutputAreUtf8InALocaleWithoutLetters(String locale) throws Exception {
+  void readsAndWritesUtf8InLocaleWithoutUtf8(String locale) throws Exception {
     String call =
         "exec env LC_ALL=%s ORRERY_URL=http://127.0.0.1:1 ORRERY_TOKEN=t \"%s\""
             + " apply -f \"$(printf '\\346\\227\\245.yaml')\"";

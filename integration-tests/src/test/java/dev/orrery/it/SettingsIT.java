@@ -81,21 +81,22 @@ class SettingsIT {
           Map.entry("ORRERY_WORKER_CAPACITY", "7"));
 
   @Test
-  void theSchedulerNamesEachWithTheNearestKnownOne(@TempDir Path directory) throws IOException {
+  void suggestsNearestSettingForEachMisspellingInScheduler(@TempDir Path directory)
+      throws IOException {
     try (Stack stack = new Stack("misspelt").inEnvironment(MISSPELT_VARIABLES)) {
       assertRefused(stack.launchScheduler(misspelt(directory)));
     }
   }
 
   @Test
-  void theAgentNamesEachWithTheNearestKnownOne(@TempDir Path directory) throws IOException {
+  void suggestsNearestSettingForEachMisspellingInAgent(@TempDir Path directory) throws IOException {
     try (Stack stack = new Stack("misspelt-agent").inEnvironment(MISSPELT_VARIABLES)) {
       assertRefused(stack.launchAgent(misspelt(directory)));
     }
   }
 
   @Test
-  void variablesOfOthersAreNoSettings() {
+  void ignoresEnvironmentVariablesOfUnrelatedPrograms() {
     try (Stack stack = new Stack("others").inEnvironment(OTHERS)) {
       stack.startScheduler();
       stack.startAgent();
@@ -104,7 +105,7 @@ class SettingsIT {
   }
 
   @Test
-  void valuesOfAnotherTypeAreNamedAsTheyWereWritten() {
+  void namesInvalidSettingValuesAsWritten() {
     try (Stack stack =
         new Stack("values")
             .inEnvironment(
@@ -127,7 +128,7 @@ class SettingsIT {
   }
 
   @Test
-  void valueOfASettingOfQuarkusIsNamedInOurWords() {
+  void explainsInvalidQuarkusSettingInOrreryWording() {
     try (Stack stack = new Stack("quarkus-values")) {
       assertThat(refusal(stack.launchAgent("-Dquarkus.http.port=abc", "-Dquarkus.log.level=LOUD")))
           .containsExactlyInAnyOrder(

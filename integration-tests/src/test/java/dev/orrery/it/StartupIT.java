@@ -44,7 +44,7 @@ class StartupIT {
           -Duser.timezone=IST                             | user.timezone                    | does not know the time zone
           -Dorrery.session.leese=20s                      | orrery.session.leese='20s'       | Did you mean orrery.session.lease?
           """)
-  void badConfigurationIsRefused(String option, String names, String says) {
+  void refusesInvalidConfiguration(String option, String names, String says) {
     try (Stack stack = new Stack("refused")) {
       ProgramProcess scheduler = stack.launchScheduler(option);
       assertRefused(scheduler, names, says);
@@ -68,7 +68,7 @@ class StartupIT {
           -Dserver.port=7700                     | -Dquarkus.http.port=7701                | server.port='7700'                     | quarkus.http.port='7701'
           -Dspring.datasource.core.jdbc-url=jdbc:mysql://h/d |                             | spring.datasource.core.jdbc-url is not a URL of PostgreSQL | jdbc:postgresql:
           """)
-  void wrongProtocolsAreRefusedAtOnce(String option, String second, String names, String says) {
+  void refusesInvalidProtocolsPromptly(String option, String second, String names, String says) {
     try (Stack stack = new Stack("protocols")) {
       ProgramProcess scheduler =
           stack.launchScheduler(option, second == null ? "-Duser.language=tr" : second);
@@ -90,7 +90,7 @@ class StartupIT {
           -Dorrery.worker.protocol=http      | -Dpowerjob.worker.protocol=Akka | powerjob.worker.protocol='Akka'             | http, akka
           -Dorrery.worker.app=a              | -Dpowerjob.worker.app-name=b    | orrery.worker.app='a'                       | powerjob.worker.app-name='b'
           """)
-  void workerWithoutExactlyOneProtocolIsRefusedAtOnce(
+  void refusesAgentWithoutExactlyOneProtocolPromptly(
       String option, String second, String names, String says) {
     try (Stack stack = new Stack("worker")) {
       assertRefused(stack.launchAgent(option, second), Machine.shared(AT_ONCE), names, says);
@@ -99,7 +99,7 @@ class StartupIT {
 
   @Tag("thorough")
   @Test
-  void akkaBeyondThisMachineTakesNetworksOrTls() {
+  void requiresAllowedNetworksOrTlsForRemoteAkka() {
     try (Stack stack = new Stack("akka-open", "-Dorrery.protocols.active=akka")) {
       assertRefused(
           stack.launchScheduler(
@@ -122,7 +122,7 @@ class StartupIT {
   }
 
   @Test
-  void aSecondServiceOnTheSameDataDirectoryIsRefusedAndTheFirstGoesOn() {
+  void refusesSecondServiceOnSameDataDirectory() {
     try (Stack stack = new Stack("second")) {
       ProgramProcess first = stack.startScheduler();
       ProgramProcess second =
@@ -139,7 +139,7 @@ class StartupIT {
 
   @Tag("thorough")
   @Test
-  void aUsedPortIsNamed() throws IOException {
+  void namesPortInUse() throws IOException {
     try (Stack stack = new Stack("port");
         ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
       String port = Integer.toString(taken.getLocalPort());
@@ -151,7 +151,7 @@ class StartupIT {
   }
 
   @Test
-  void agentThatCannotStartOpensNoSession() throws IOException {
+  void opensNoSessionWhenAgentFailsToStart() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Stack stack = new Stack("agent-port")) {
       ProgramProcess scheduler = stack.startScheduler();
@@ -180,7 +180,7 @@ class StartupIT {
           -Dorrery.worker.server=http://h:1/path      | orrery.worker.server: The server   | Leave it out
           -Dorrery.worker.drain-timeout=-1s           | orrery.worker.drain-timeout        | from 0 to 365 days
           """)
-  void agentThatCouldNotWorkIsRefused(String option, String names, String says) {
+  void refusesAgentConfiguredToRunNoJobs(String option, String names, String says) {
     try (Stack stack = new Stack("agent-refused")) {
       assertRefused(stack.launchAgent(option), names, says);
     }
@@ -188,7 +188,7 @@ class StartupIT {
 
   @Tag("thorough")
   @Test
-  void dataOfANewerVersionIsRefused() throws IOException, SQLException {
+  void refusesDataOfNewerVersion() throws IOException, SQLException {
     try (Stack stack = new Stack("newer")) {
       ProgramProcess scheduler = stack.startScheduler();
       try (Connection connection = stack.connect();
@@ -208,7 +208,7 @@ class StartupIT {
 
   @Tag("thorough")
   @Test
-  void aDatabaseThatForgetsCommitsIsRefused() throws SQLException {
+  void refusesDatabaseWithAsynchronousCommit() throws SQLException {
     try (Stack owner = new Stack("owner");
         Stack guest = new Stack("forgetful")) {
       owner.startScheduler();
@@ -228,7 +228,7 @@ class StartupIT {
   }
 
   @Test
-  void wrongPasswordOfAnExternalDatabaseIsRefusedAtOnce() throws Exception {
+  void refusesWrongDatabasePasswordPromptly() throws Exception {
     try (Stack owner = new Stack("database-owner");
         Stack guest = new Stack("wrong-password")) {
       owner.startScheduler();
@@ -246,7 +246,7 @@ class StartupIT {
   }
 
   @Test
-  void aDatabaseServerThatWasLeftRunningIsStoppedAndItsDataIsUsed() {
+  void stopsOrphanedDatabaseServerAndReusesItsData() {
     try (Stack stack = new Stack("orphan")) {
       ProgramProcess scheduler = stack.startScheduler();
       stack.api().putApp("kept");
@@ -263,7 +263,7 @@ class StartupIT {
   }
 
   @Test
-  void aStoppedServiceLeavesNothingRunning() {
+  void stopsEmbeddedDatabaseOnServiceStop() {
     try (Stack stack = new Stack("stop")) {
       ProgramProcess scheduler = stack.startScheduler();
       long database = stack.databasePid();

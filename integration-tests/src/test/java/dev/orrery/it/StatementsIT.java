@@ -19,7 +19,7 @@ class StatementsIT {
   private static final int RUNS = 20_000;
 
   @Test
-  void twentyThousandRunsSucceedOnceEachForFewStatements() throws SQLException {
+  void runsTwentyThousandInstancesOnceEachWithFewStatements() throws SQLException {
     try (Stack stack = new Stack("statements")) {
       stack.startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=200");

@@ -43,7 +43,8 @@ class WentBackIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void noAppRunsJobsOfAnother(boolean idsComeAgain) throws IOException, SQLException {
+  void runsNoJobsOfForeignAppAfterDatabaseRestore(boolean idsComeAgain)
+      throws IOException, SQLException {
     try (Stack stack = new Stack("went-back", Leases.options());
         Postgres database = Postgres.start(stack.directory())) {
       if (idsComeAgain) {

@@ -78,12 +78,12 @@ class CloudNativePgComponentTest {
   }
 
   @Test
-  void clusterHasTheFieldsOfTheOperator() throws IOException {
+  void usesOnlyClusterFieldsKnownToTheOperator() throws IOException {
     assertThat(mistakes(cluster())).isEmpty();
   }
 
   @Test
-  void misspeltFieldAndUnknownMethodAreFound() throws IOException {
+  void findsMisspelledFieldAndUnknownMethod() throws IOException {
     ObjectNode mistaken = cluster().deepCopy();
     mistaken.withObject("/spec").put("instance", 3);
     mistaken.withObject("/spec/postgresql/synchronous").put("method", "quorum");
@@ -96,7 +96,7 @@ class CloudNativePgComponentTest {
 
   /** With two instances, no commit would end while one of them is away. */
   @Test
-  void commitIsOnTwoOfThreeInstances() {
+  void requiresCommitOnTwoOfThreeInstances() {
     assertThat(cluster().at("/spec/instances").intValue()).isEqualTo(3);
     assertThat(cluster().at("/spec/postgresql/synchronous/number").intValue()).isEqualTo(1);
     assertThat(cluster().at("/spec/postgresql/synchronous/dataDurability").textValue())
@@ -104,7 +104,7 @@ class CloudNativePgComponentTest {
   }
 
   @Test
-  void schedulersDialThePrimaryAsTheOwnerOfTheDatabase() {
+  void connectsSchedulersToPrimaryAsDatabaseOwner() {
     List<EnvVar> environment =
         withoutTheCluster().workloads().stream()
             .filter(Workload::isScheduler)
@@ -128,7 +128,7 @@ class CloudNativePgComponentTest {
   }
 
   @Test
-  void onlyThoseWithATaskReachTheInstances() {
+  void restrictsAccessToInstancesByNetworkPolicy() {
     Set<String> open = new TreeSet<>();
     Policies policies = policies();
     List<Peer> peers = new ArrayList<>(Neighbours.of(NAMESPACE));
@@ -157,7 +157,7 @@ class CloudNativePgComponentTest {
 
   /** And no other PostgreSQL, as there is no external-database. */
   @Test
-  void schedulersReachTheInstancesAndInstancesAllThatTheyNeed() {
+  void allowsSchedulersToReachOnlyTheClusterInstances() {
     Policies policies = policies();
 
     assertThat(policies.letOut(SCHEDULER, INSTANCE, POSTGRESQL)).isTrue();

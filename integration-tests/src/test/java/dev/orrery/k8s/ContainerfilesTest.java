@@ -59,7 +59,7 @@ class ContainerfilesTest {
     "native, scheduler, HTTP",
     "native, agent, HTTP"
   })
-  void exposesThePortsOfThePlan(String kind, String target, String spoken) throws IOException {
+  void exposesPlannedPortsInTheImage(String kind, String target, String spoken) throws IOException {
     Matcher exposed =
         Pattern.compile("FROM runtime AS " + target + "\\n(?:[^F].*\\n)*?EXPOSE (.*)\\n")
             .matcher(text(kind));
@@ -77,7 +77,7 @@ class ContainerfilesTest {
 
   @ParameterizedTest
   @CsvSource({"jvm", "native"})
-  void runsAsTheUserOfTheManifests(String kind) throws IOException {
+  void runsAsUserOfTheKubernetesManifests(String kind) throws IOException {
     Matcher user = Pattern.compile("\\nUSER (\\d+):(\\d+)\\n").matcher(text(kind));
     assertThat(user.find()).isTrue();
 
@@ -91,7 +91,7 @@ class ContainerfilesTest {
   /** A JVM ignores an archive that another one made, or from jars of another path. */
   @ParameterizedTest
   @CsvSource({"scheduler", "agent"})
-  void startsWithTheArchiveThatItsOwnJavaMadeAtItsOwnPlace(String target) throws IOException {
+  void startsWithClassArchiveBuiltByTheSameJavaAndPath(String target) throws IOException {
     String text = text("jvm").replace("\\\n", "");
     String home = "/app/" + target;
     Matcher made =
@@ -128,7 +128,7 @@ class ContainerfilesTest {
 
   @ParameterizedTest
   @CsvSource({"jvm", "native"})
-  void startsTheAgentBelowAnInit(String kind) throws IOException {
+  void startsAgentUnderInitProcess(String kind) throws IOException {
     assertThat(text(kind))
         .containsPattern(
             "FROM runtime AS agent\\n(?:[^F].*\\n)*?COPY --chmod=755 packaging/images/agent-init "
@@ -145,7 +145,7 @@ class ContainerfilesTest {
 
   /** Programs of jobs leave processes, which the kernel gives to process 1. */
   @Test
-  void initReapsWhatProgramsLeave() throws Exception {
+  void reapsOrphanedProcessesInInit() throws Exception {
     List<String> namespace =
         List.of("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--");
     List<String> trial = new ArrayList<>(namespace);
@@ -165,7 +165,7 @@ class ContainerfilesTest {
 
   @ParameterizedTest
   @CsvSource({"TERM", "INT"})
-  void initPassesSignalsOnAndEndsWithTheExitCode(String signal) throws Exception {
+  void forwardsSignalsAndReturnsExitCodeInInit(String signal) throws Exception {
     Process process =
         new ProcessBuilder(
                 init().toString(),
@@ -185,7 +185,7 @@ class ContainerfilesTest {
 
   /** A native program starts with the glibc of the image that built it, or with a later one. */
   @Test
-  void nativeProgramsRunWhereGlibcIsNotOlderThanTheirBuilders() throws IOException {
+  void runsNativeProgramsOnSameOrNewerGlibcThanTheirBuilder() throws IOException {
     assertThat(glibc(argument("RUNTIME_IMAGE")))
         .isGreaterThanOrEqualTo(glibc(argument("BUILD_IMAGE")));
   }
@@ -208,7 +208,7 @@ class ContainerfilesTest {
 
   /** The Job of the quickstart runs the command line that is in the scheduler's image. */
   @Test
-  void theSchedulersImageHasWhatTheSetupOfTheQuickstartRuns() throws IOException {
+  void containsCommandLineForQuickstartSetup() throws IOException {
     Workload setup =
         Overlay.rendered("quickstart").workloads().stream()
             .filter(Workload::isSetup)
@@ -237,7 +237,7 @@ class ContainerfilesTest {
 
   /** The client takes the admin token for a URL of this machine; a variable is for any URL. */
   @Test
-  void leavesTheAdminTokenToTheClient(@TempDir Path directory) throws Exception {
+  void leavesAdminTokenResolutionToTheClient(@TempDir Path directory) throws Exception {
     Path java = directory.resolve("java");
     Files.writeString(java, "#!/bin/sh\necho \"$ORRERY_URL ${ORRERY_TOKEN-none} $*\"\n");
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
@@ -261,7 +261,7 @@ class ContainerfilesTest {
 
   /** The scheduler's package holds it. */
   @Test
-  void sourcesOfTheImagesHaveTheOpenApiDocument() {
+  void includesOpenApiDocumentInImageSources() {
     assertThat(Overlay.ROOT.resolveSibling(".dockerignore"))
         .content()
         .containsSubsequence("docs/*\n", "!docs/openapi.yaml\n");

@@ -29,7 +29,7 @@ class ManifestsTest {
 
   @ParameterizedTest
   @MethodSource("overlaysAndChecks")
-  void everyOverlayPassesEveryCheck(String overlay, Check check) {
+  void passesEveryCheckInEveryOverlay(String overlay, Check check) {
     List<String> findings = check.findings(Overlay.rendered(overlay));
 
     assertThat(findings).isEmpty();

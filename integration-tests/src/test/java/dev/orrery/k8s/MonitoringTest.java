@@ -32,7 +32,7 @@ class MonitoringTest {
   private final Overlay overlay = Overlay.rendered("example");
 
   @Test
-  void alertsAskForMetricsThatThereAre() throws IOException {
+  void queriesOnlyDocumentedMetricsInAlerts() throws IOException {
     List<Rule> rules =
         overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules();
     Set<String> asked = new TreeSet<>();
@@ -43,7 +43,7 @@ class MonitoringTest {
   }
 
   @Test
-  void everyAlertIsExplained() throws IOException {
+  void documentsEveryAlert() throws IOException {
     String page = Files.readString(Overlay.ROOT.resolveSibling("docs/kubernetes-monitoring.md"));
 
     for (Rule rule :
@@ -55,7 +55,7 @@ class MonitoringTest {
   }
 
   @Test
-  void theDashboardAsksForMetricsThatThereAre() throws IOException {
+  void queriesOnlyDocumentedMetricsInDashboard() throws IOException {
     Set<String> asked = new TreeSet<>();
     queries(dashboard()).forEach(expression -> asked.addAll(metrics(expression)));
 
@@ -64,7 +64,7 @@ class MonitoringTest {
   }
 
   @Test
-  void everyQueryOfTheDashboardSelectsTheNamespace() throws IOException {
+  void selectsNamespaceInEveryDashboardQuery() throws IOException {
     for (String expression : queries(dashboard())) {
       assertThat(METRIC.matcher(expression).results())
           .as(expression)
@@ -74,7 +74,7 @@ class MonitoringTest {
   }
 
   @Test
-  void theNamespaceOfTheDashboardIsOneOfThoseThatTellMetrics() throws IOException {
+  void readsDashboardNamespacesFromOrreryMetrics() throws IOException {
     JsonNode variable = null;
     for (JsonNode each : dashboard().at("/templating/list")) {
       if (each.get("name").asText().equals("namespace")) {
@@ -105,7 +105,7 @@ class MonitoringTest {
   }
 
   @Test
-  void theAutoscalerAsksForAMetricThatThereIsAndItsDeploymentHasNoNumber() throws IOException {
+  void scalesByDocumentedMetricAndOmitsReplicasFromDeployment() throws IOException {
     HorizontalPodAutoscaler autoscaler = overlay.all(HorizontalPodAutoscaler.class).get(0);
 
     MetricIdentifier metric = autoscaler.getSpec().getMetrics().get(0).getExternal().getMetric();
@@ -123,7 +123,7 @@ class MonitoringTest {
   }
 
   @Test
-  void everyManagementPortIsScraped() {
+  void scrapesEveryManagementPort() {
     ServiceMonitor monitor = overlay.all(ServiceMonitor.class).get(0);
     List<String> scraped =
         overlay.all(Service.class).stream()
@@ -145,7 +145,7 @@ class MonitoringTest {
 
   /** A Prometheus that scrapes two installations tells of each by itself. */
   @Test
-  void everyAlertIsByNamespace() {
+  void aggregatesEveryAlertByNamespace() {
     for (Rule rule : rules()) {
       String expression = rule.getExpr().getStrVal();
       assertThat(expression).as(rule.getAlert()).doesNotContain("absent(");
@@ -160,7 +160,7 @@ class MonitoringTest {
 
   /** The rule of the adapter names no installation, and mixes none. */
   @Test
-  void theRuleOfTheAdapterIsForTheMetricOfTheAutoscalerByNamespace() throws IOException {
+  void documentsAdapterRuleForAutoscalerMetricByNamespace() throws IOException {
     String page = Files.readString(Overlay.ROOT.resolveSibling("docs/kubernetes-scale.md"));
     String rule = page.substring(page.indexOf("externalRules:"));
     rule = rule.substring(0, rule.indexOf("```"));

@@ -36,7 +36,7 @@ class NativeComponentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "quickstart", "example"})
-  void overlaysOverHttpPassEveryCheckWithIt(String overlay) {
+  void passesEveryCheckInOverlaysOverHttp(String overlay) {
     Overlay natively = natively(overlay);
 
     for (Check check : Check.values()) {
@@ -45,7 +45,7 @@ class NativeComponentTest {
   }
 
   @Test
-  void bothProgramsAreNativeAndTakeTheirOptionsAsArguments() {
+  void usesNativeImagesWithOptionsAsArguments() {
     List<Workload> workloads = natively("http").workloads();
 
     assertThat(workloads)
@@ -57,13 +57,13 @@ class NativeComponentTest {
   }
 
   @Test
-  void noOptionForAJvmIsLeft() {
+  void removesJvmOptionsFromEveryOverlay() {
     assertThat(text("http")).contains("JDK_JAVA_OPTIONS");
     assertThat(rendered("http").toString()).doesNotContain("JDK_JAVA_OPTIONS");
   }
 
   @Test
-  void bothNeedLessMemoryAndMayStartAsLong() {
+  void requestsLessMemoryButAllowsSameStartupTime() {
     var jvm = byName(Overlay.rendered("http"));
     var natively = byName(natively("http"));
 
@@ -85,7 +85,7 @@ class NativeComponentTest {
   }
 
   @Test
-  void anOverlayOverAkkaIsRefused() {
+  void refusesOverlayOverAkka() {
     assertThatThrownBy(() -> natively("akka"))
         .hasMessageContaining("no resource matches")
         .hasMessageContaining("orrery-agent-http");

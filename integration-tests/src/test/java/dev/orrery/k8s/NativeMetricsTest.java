@@ -14,7 +14,7 @@ class NativeMetricsTest {
   private static final Pattern MISSING = Pattern.compile("(?m)^\\| `(jvm_[a-z_]+)` \\|");
 
   @Test
-  void noAlertAndNoPanelAsksForAMetricThatNativeProgramsLack() throws IOException {
+  void queriesNoMetricMissingFromNativePrograms() throws IOException {
     String page = Files.readString(Overlay.ROOT.resolveSibling("docs/native.md"));
     List<String> missing =
         MISSING.matcher(page).results().map((MatchResult row) -> row.group(1)).toList();

@@ -72,7 +72,7 @@ class PodIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "akka"})
-  void podsBecomeReadyAndEndInTime(String protocol) throws IOException {
+  void startsReadyPodsAndStopsThemWithinGracePeriod(String protocol) throws IOException {
     Overlay overlay = Overlay.rendered(protocol);
     Path directory = newDirectory();
     startScheduler(overlay, directory, Map.of());
@@ -89,7 +89,7 @@ class PodIT {
   /** The component tls, on a volume such as a kubelet's. */
   @Tag("builds")
   @Test
-  void theApiSpeaksTlsOnlyAndShowsARenewedCertificateWithoutARestart() throws IOException {
+  void servesApiOverTlsAndReloadsRenewedCertificate() throws IOException {
     Overlay overlay = Overlay.rendered("example");
     Path directory = newDirectory();
     Keys keys = new Keys(directory.resolve("keys"));

@@ -71,7 +71,7 @@ class SecondDayTest {
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void oneOverlayAfterTheOtherIsTheOtherAlone(String from, String to) {
+  void leavesOnlyLabelledObjectsWhenChangingOverlay(String from, String to) {
     cluster.apply(overlay(from));
     cluster.apply(overlay(to));
 
@@ -103,7 +103,7 @@ class SecondDayTest {
         "tls",
         "webhooks"
       })
-  void aComponentThatIsTakenOutLeavesNothingAfterItsCommand(String component) throws IOException {
+  void removesAllObjectsOfComponentByDocumentedCommand(String component) throws IOException {
     // The others have external-database already.
     String base = component.equals("external-database") ? "../base" : "http";
     AppliedObjects without = new AppliedObjects();
@@ -137,7 +137,7 @@ class SecondDayTest {
   }
 
   @Test
-  void theMoveTakesAwayAllThatTheFormerProtocolHad() throws IOException {
+  void removesAllObjectsOfFormerProtocolAfterMove() throws IOException {
     Matcher command =
         Pattern.compile("kubectl -n orrery delete ([a-z,]+) \\\\\n *-l orrery.dev/protocol=http")
             .matcher(operations());
@@ -156,7 +156,7 @@ class SecondDayTest {
   }
 
   @Test
-  void aNumberThatWasSetByHandIsThatOfTheOverlayAfterAnApply() {
+  void resetsManuallyScaledReplicasOnApply() {
     cluster.apply(overlay("http"));
     cluster.scale(AGENT, 8);
     cluster.apply(overlay("http"));
@@ -168,7 +168,7 @@ class SecondDayTest {
   }
 
   @Test
-  void theAutoscalerTakesTheNumberOverAfterTheCommandOfThePage() throws IOException {
+  void keepsReplicasForAutoscalerAfterDocumentedCommand() throws IOException {
     assertThat(operations())
         .contains(
             "KUBE_EDITOR=\"sed -i '/^  replicas:/d'\" kubectl -n orrery apply edit-last-applied"
@@ -187,7 +187,7 @@ class SecondDayTest {
 
   /** Why the page has that command. */
   @Test
-  void withoutTheCommandTheAutoscalerEndsAllAgentsButOne() {
+  void scalesToOneAgentWhenAutoscalerIsAddedWithoutDocumentedCommand() {
     cluster.apply(withReplicas(overlay("http"), AGENT, 8));
     cluster.apply(overlay("http", "autoscaler"));
 
@@ -196,7 +196,7 @@ class SecondDayTest {
 
   /** Why the page rolls back by an apply, and what it says to do after an undo. */
   @Test
-  void whatAnUndoBroughtBackGoesOnceTheFormerStateIsApplied() {
+  void removesVolumesRestoredByUndoAfterFormerStateIsApplied() {
     cluster.apply(overlay("http", "tls"));
     JsonNode former = cluster.template(SCHEDULER).deepCopy();
     cluster.apply(overlay("http"));
@@ -214,7 +214,7 @@ class SecondDayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "akka", "both", "quickstart", "example"})
-  void inAnotherNamespaceNothingNamesTheFirst(String base) {
+  void omitsDefaultNamespaceWhenOverlaySetsOwnNamespace(String base) {
     List<ObjectNode> objects = Overlay.own(newDirectory(), "team-a", Overlay.directory(base));
 
     Set<String> namespaces = new TreeSet<>();
@@ -232,7 +232,7 @@ class SecondDayTest {
 
   /** The test of components would find an object that its command does not. */
   @Test
-  void anObjectWithoutTheLabelOfItsComponentStays() throws IOException {
+  void keepsObjectWithoutComponentLabel() throws IOException {
     List<ObjectNode> mistaken = overlay("http", "webhooks");
     mistaken.stream()
         .filter(object -> AppliedObjects.key(object).equals("NetworkPolicy scheduler-webhooks"))

@@ -67,7 +67,7 @@ class SeededMistakesTest {
 
   @ParameterizedTest
   @MethodSource("misspelled")
-  void isFoundWhenRead(Misspelled mistake) {
+  void findsMisspelledFieldWhenReadingManifests(Misspelled mistake) {
     Manifests manifests = new Manifests(mistake.overlay());
     mistake.mistake().accept(manifests);
 
@@ -531,7 +531,7 @@ class SeededMistakesTest {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void isFoundByItsCheck(Mistake mistake) {
+  void findsSeededErrorByItsCheck(Mistake mistake) {
     Manifests manifests = new Manifests(mistake.overlay());
     mistake.mistake().accept(manifests);
 

@@ -35,7 +35,7 @@ class MavenScriptTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.9.0", "3.10.1", "4.0.0"})
-  void runsTheMavenOfThePath(String version) throws Exception {
+  void runsMavenFromThePath(String version) throws Exception {
     maven(machine.bin().resolve("mvn"), version);
 
     assertThat(machine.run(SCRIPT, "-q", "verify", "-Dx=a b")).as(machine.output()).isZero();
@@ -44,7 +44,7 @@ class MavenScriptTest {
   }
 
   @Test
-  void prefersTheMavenOfMavenHome() throws Exception {
+  void prefersMavenOfMavenHome() throws Exception {
     Path home = directory.resolve("maven");
     maven(machine.bin().resolve("mvn"), "3.9.9");
     maven(home.resolve("bin/mvn"), "3.9.1");
@@ -57,7 +57,7 @@ class MavenScriptTest {
 
   @ParameterizedTest
   @CsvSource({"3.8.9", "2.99.0", "unknown"})
-  void runsTheCachedMavenWhereAnOlderOneIsInstalled(String version) throws Exception {
+  void runsCachedMavenWhenInstalledMavenIsTooOld(String version) throws Exception {
     maven(machine.bin().resolve("mvn"), version);
     maven(cached, "3.9.0");
 
@@ -67,7 +67,7 @@ class MavenScriptTest {
   }
 
   @Test
-  void fetchesANewerMavenOnceByTheOlderOne() throws Exception {
+  void fetchesNewerMavenOnceWithOlderMaven() throws Exception {
     // The older one unpacks what it fetched into the directory of its last argument.
     maven(
         machine.bin().resolve("mvn"),
@@ -89,7 +89,7 @@ class MavenScriptTest {
   }
 
   @Test
-  void leavesNothingOfAFetchThatFails() throws Exception {
+  void leavesNoFilesAfterFailedFetch() throws Exception {
     maven(machine.bin().resolve("mvn"), "3.6.3", "exit 1");
 
     assertThat(machine.run(SCRIPT, "verify")).isEqualTo(1);
@@ -99,7 +99,7 @@ class MavenScriptTest {
   }
 
   @Test
-  void namesThePackagesThatAreMissing() throws Exception {
+  void namesMissingPackages() throws Exception {
     assertThat(machine.run(SCRIPT, "verify")).isEqualTo(1);
     assertThat(machine.output())
         .startsWith("No Maven found.")
@@ -113,7 +113,7 @@ class MavenScriptTest {
   }
 
   @Test
-  void takesTheJdkOfJavaHome() throws Exception {
+  void usesJdkOfJavaHome() throws Exception {
     Files.delete(machine.bin().resolve("javac"));
     machine.noting(directory.resolve("jdk/bin/javac"));
     machine.set("JAVA_HOME", directory.resolve("jdk"));

@@ -88,7 +88,7 @@ class OrreryScriptTest {
   /** The modules are those of the dependencies in the files pom.xml. */
   @ParameterizedTest
   @MethodSource("commandsAndTheirModules")
-  void buildsWhatHasTheChangedModule(String command, String module, String projects)
+  void buildsProgramsThatContainTheChangedModule(String command, String module, String projects)
       throws Exception {
     change(module + "/src/main/Source.java");
 
@@ -106,7 +106,8 @@ class OrreryScriptTest {
     "ps, cli/pom.xml, cli",
     "bench, benchmarks/pom.xml, 'scheduler-service,worker-agent,benchmarks'",
   })
-  void buildsWhatHasTheChangedFile(String command, String file, String projects) throws Exception {
+  void buildsProgramsThatContainTheChangedFile(String command, String file, String projects)
+      throws Exception {
     change(file);
 
     assertThat(run(command)).as(machine.output()).isZero();
@@ -123,7 +124,7 @@ class OrreryScriptTest {
     "bench, " + BENCH,
     "bench, " + AGENT
   })
-  void buildsWhatIsMissing(String command, String jar) throws Exception {
+  void buildsProgramWithMissingJar(String command, String jar) throws Exception {
     Files.delete(checkout.resolve(jar));
 
     run(command);
@@ -133,14 +134,14 @@ class OrreryScriptTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"up", "demo", "archive", "ps", "bench"})
-  void buildsNothingThatIsUpToDate(String command) throws Exception {
+  void buildsNothingWhenJarsAreUpToDate(String command) throws Exception {
     assertThat(run(command)).as(machine.output()).isZero();
 
     assertThat(builds()).isEmpty();
   }
 
   @Test
-  void buildsNeitherSchedulerNorAgentForACommandThatNeedsNone() throws Exception {
+  void buildsNoServicesForPlainCommands() throws Exception {
     change("scheduler-service/src/main/Source.java");
     change("worker-sdk/src/main/Source.java");
 
@@ -152,8 +153,7 @@ class OrreryScriptTest {
   /** Maven leaves a jar as it is if its content is the same. */
   @ParameterizedTest
   @CsvSource({"ps, cli", "bench, benchmarks"})
-  void buildsOnceAfterAChangeThatLeavesTheJarAsItIs(String command, String module)
-      throws Exception {
+  void buildsOnceWhenChangeLeavesJarUnmodified(String command, String module) throws Exception {
     // The scheduler and the agent are written again by each build.
     change(module + "/src/main/Source.java");
 
@@ -164,7 +164,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void showsTheErrorsOfABuildThatFails() throws Exception {
+  void showsErrorsOfFailedBuild() throws Exception {
     machine.noting(
         checkout.resolve("mvnw"), "echo '[INFO] Scanning'", "echo '[ERROR] no disk'", "exit 1");
     change("cli/src/main/Source.java");
@@ -179,7 +179,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void runsTheCommandLineWithTheClassesInItsArchive() throws Exception {
+  void runsCommandLineWithItsClassArchive() throws Exception {
     assertThat(run("ps", "--state", "FAILED", "a b")).isZero();
 
     assertThat(machine.calls())
@@ -194,7 +194,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void archivesTheClassesAfterABuildAndForAnotherJava() throws Exception {
+  void recreatesClassArchiveAfterBuildAndForNewJava() throws Exception {
     change("cli/src/main/Source.java");
     assertThat(run("ps")).isZero();
     assertThat(trainings()).hasSize(1);
@@ -211,7 +211,7 @@ class OrreryScriptTest {
 
   /** A disk that is full and a Java without an archive of its own end the training well. */
   @Test
-  void runsWithAJavaThatWritesNoArchive() throws Exception {
+  void runsWhenJavaWritesNoClassArchive() throws Exception {
     Files.delete(checkout.resolve(ARCHIVE));
     Files.delete(checkout.resolve(JAVA_OF_THE_ARCHIVE));
 
@@ -224,7 +224,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void prefersTheJavaOfJavaHome() throws Exception {
+  void prefersJavaOfJavaHome() throws Exception {
     machine.java(directory.resolve("jdk/bin/java"), "21");
     machine.set("JAVA_HOME", directory.resolve("jdk"));
 
@@ -235,7 +235,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void takesTheJavaOfThePathIfJavaHomeHasNone() throws Exception {
+  void usesJavaFromPathWhenJavaHomeHasNoJava() throws Exception {
     machine.set("JAVA_HOME", directory.resolve("nowhere"));
 
     assertThat(run("ps")).isZero();
@@ -249,7 +249,7 @@ class OrreryScriptTest {
     "11.0.2,  java is version 11. Install a JDK of version 17 or later",
     "1.8.0_1, java is version 1. Install a JDK of version 17 or later",
   })
-  void refusesToRunWithoutAJavaThatIsNewEnough(String version, String message) throws Exception {
+  void refusesMissingOrOutdatedJava(String version, String message) throws Exception {
     Files.delete(java);
     Files.delete(checkout.resolve(JAVA_OF_THE_ARCHIVE));
     if (!version.equals("no")) {
@@ -265,7 +265,7 @@ class OrreryScriptTest {
 
   /** 'apply --prune' asks only on such a terminal; without one it needs --yes. */
   @Test
-  void passesTheTerminalAndItsWidthToTheCommandLine() throws Exception {
+  void passesTerminalAndWidthToCommandLine() throws Exception {
     assertThat(machine.runOnTerminal(checkout, "./orrery apply --prune")).isZero();
     assertThat(machine.lastCall())
         .contains(" -Dorrery.terminal=true -Dorrery.columns=97 -Dorrery.input-terminal=true ")
@@ -288,7 +288,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void runsABenchmarkAfterItsArchives() throws Exception {
+  void createsClassArchivesBeforeBenchmark() throws Exception {
     assertThat(run("bench", "throughput", "--seconds", "5")).isZero();
 
     assertThat(machine.calls()).hasSize(2);
@@ -301,7 +301,7 @@ class OrreryScriptTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-h", "--version", "-V"})
-  void showsTheHelpOfTheBenchmarksWithoutABuild(String option) throws Exception {
+  void showsBenchmarkHelpWithoutBuild(String option) throws Exception {
     change("benchmarks/src/main/Source.java");
     assertThat(run("bench", option)).isZero();
     assertThat(machine.lastCall()).endsWith(BENCH + " " + option);
@@ -329,7 +329,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void namesARuntimeInAnInstallationWithoutJava() throws Exception {
+  void suggestsJavaRuntimeForInstallationWithoutJava() throws Exception {
     write(checkout.resolve("lib/orrery-cli.jar"), "", 30);
     Files.delete(java);
 

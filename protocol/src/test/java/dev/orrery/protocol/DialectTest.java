@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DialectTest {
   @ParameterizedTest
   @ValueSource(strings = {"orrery", "ORRERY", " Orrery\n"})
-  void nameIsReadInAnyCaseWithBlanksAroundIt(String spelling) {
+  void parsesNameInAnyCaseWithSurroundingBlanks(String spelling) {
     assertThat(Dialect.parse(spelling)).isEqualTo(Dialect.ORRERY);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "orrery2", "xxl"})
-  void anythingElseIsRefusedWithTheValidNames(String name) {
+  void refusesUnknownNameListingValidNames(String name) {
     assertThatThrownBy(() -> Dialect.parse(name))
         .isInstanceOf(UnknownNameException.class)
         .hasMessageContaining("dialect")

@@ -45,7 +45,7 @@ class ErrorCodeTest {
           Map.entry("UNKNOWN", 0));
 
   @Test
-  void codesAndTheirStatusesAreThoseOfTheContract() {
+  void matchesContractCodesAndStatuses() {
     Map<String, Integer> codes =
         Arrays.stream(ErrorCode.values())
             .collect(Collectors.toMap(ErrorCode::name, ErrorCode::status));
@@ -55,14 +55,14 @@ class ErrorCodeTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyCodeIsReadBackByItsName(ErrorCode code) {
+  void parsesEveryCodeByItsName(ErrorCode code) {
     assertThat(ErrorCode.of(code.name())).isEqualTo(code);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "QUOTA_EXCEEDED", "invalid", " INVALID"})
-  void codeOfANewerPeerReadsAsUnknown(String name) {
+  void readsUnrecognizedCodeAsUnknown(String name) {
     assertThat(ErrorCode.of(name)).isEqualTo(ErrorCode.UNKNOWN);
   }
 }

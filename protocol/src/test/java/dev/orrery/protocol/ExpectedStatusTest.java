@@ -11,30 +11,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExpectedStatusTest {
   @ParameterizedTest
   @ValueSource(strings = {"200", "204", "599", "2xx", "3xx", "5xx"})
-  void statusesAndTheirClassesAreValid(String entry) {
+  void acceptsStatusesAndStatusClasses(String entry) {
     assertThat(ExpectedStatus.isValid(entry)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "100", "1xx", "600", "2XX", "2x", "20x", "200-204", " 200", "2000"})
-  void allElseIsNot(String entry) {
+  void refusesInvalidStatusPatterns(String entry) {
     assertThat(ExpectedStatus.isValid(entry)).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"200, true", "299, true", "302, false", "304, true", "305, false", "404, false"})
-  void anyEntryMayMatch(int status, boolean expected) {
+  void matchesStatusAgainstAnyEntry(int status, boolean expected) {
     assertThat(ExpectedStatus.matches(List.of("304", "2xx"), status)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource({"200, true", "299, true", "300, false", "500, false"})
-  void withoutEntriesItIsEverySuccess(int status, boolean expected) {
+  void matchesAllSuccessStatusesWithoutEntries(int status, boolean expected) {
     assertThat(ExpectedStatus.matches(List.of(), status)).isEqualTo(expected);
   }
 
   @Test
-  void redirectsAreToldApart() {
+  void detectsRedirectStatusesAmongEntries() {
     assertThat(ExpectedStatus.namesARedirect(List.of("200", "302"))).isTrue();
     assertThat(ExpectedStatus.namesARedirect(List.of("3xx"))).isTrue();
     assertThat(ExpectedStatus.namesARedirect(List.of("2xx"))).isFalse();

@@ -27,13 +27,13 @@ class ProtocolTest {
         "Akka,AKKA",
         " akka,AKKA"
       })
-  void nameIsReadInAnyCaseWithBlanksAroundIt(String spelling, Protocol protocol) {
+  void parsesNameInAnyCaseWithSurroundingBlanks(String spelling, Protocol protocol) {
     assertThat(Protocol.parse(spelling)).isEqualTo(protocol);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"grpc", "http2", "ht tp", "http,akka", "http:", "AK\u212AA"})
-  void unknownNameIsRefusedWithTheValidOnes(String name) {
+  void refusesUnknownNameListingValidNames(String name) {
     assertThatThrownBy(() -> Protocol.parse(name))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("Unknown protocol '" + name + "'. Valid names: http, akka.");
@@ -42,7 +42,7 @@ class ProtocolTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "\t"})
-  void missingNameIsRefusedWithTheValidOnes(String name) {
+  void refusesMissingNameListingValidNames(String name) {
     assertThatThrownBy(() -> Protocol.parse(name))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("No protocol is named. Valid names: http, akka.");
@@ -62,7 +62,7 @@ class ProtocolTest {
         "http , akka ,|HTTP AKKA",
         "akka,http,AKKA|AKKA HTTP"
       })
-  void listKeepsItsOrderAndTakesDoublesOnce(String names, String expected) {
+  void parsesListInOrderWithoutDuplicates(String names, String expected) {
     List<Protocol> protocols = Arrays.stream(expected.split(" ")).map(Protocol::valueOf).toList();
 
     assertThat(Protocol.parseList(names)).isEqualTo(protocols);
@@ -71,21 +71,21 @@ class ProtocolTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "  ", ",", " , ", ",http", "http,,", "http,,akka"})
-  void listWithAnEmptyPlaceIsRefused(String names) {
+  void refusesListWithEmptyEntry(String names) {
     assertThatThrownBy(() -> Protocol.parseList(names))
         .isInstanceOf(UnknownNameException.class)
         .hasMessageStartingWith("No protocol is named.");
   }
 
   @Test
-  void listWithAnUnknownNameIsRefusedByThatName() {
+  void refusesListNamingTheUnknownEntry() {
     assertThatThrownBy(() -> Protocol.parseList("http,htpp"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessageContaining("'htpp'");
   }
 
   @Test
-  void messageHoldsItsCharactersHoweverTheyAreEscaped() {
+  void fitsMaximumCharactersIntoMaximumBytesWhenEscaped() {
     for (Protocol protocol : Protocol.values()) {
       int escaped = 6 * protocol.maxMessageCharacters();
 
@@ -94,7 +94,7 @@ class ProtocolTest {
   }
 
   @Test
-  void turkishLettersChangeNothing() {
+  void parsesNamesInTurkishLocale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("tr-TR"));
     try {

@@ -20,7 +20,7 @@ class VersionRangeTest {
     "1, 1, 2, 2, ",
     "3, 4, 1, 2, "
   })
-  void highestSharedIsTheHighestThatBothSpeak(
+  void returnsHighestVersionSharedByBothRanges(
       int min, int max, int otherMin, int otherMax, Integer shared) {
     VersionRange one = new VersionRange(min, max);
     VersionRange other = new VersionRange(otherMin, otherMax);
@@ -32,14 +32,14 @@ class VersionRangeTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1", "-1, 1", "2, 1", "0, 0"})
-  void whatIsNoRangeIsRefused(int min, int max) {
+  void refusesInvalidRange(int min, int max) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new VersionRange(min, max))
         .withMessageContaining(min + " to " + max);
   }
 
   @Test
-  void oneVersionIsShownAsANumberAndMoreAsARange() {
+  void formatsSingleVersionAsNumberAndSeveralAsRange() {
     assertThat(new VersionRange(2, 2)).hasToString("2");
     assertThat(new VersionRange(1, 3)).hasToString("1..3");
   }

@@ -15,12 +15,12 @@ class NativeImageTest {
       Map.of(Ticker.class, "holds System::nanoTime, and calls it whenever it is asked");
 
   @Test
-  void noStaticFieldReachesWhatANativeImageCannotHold() {
+  void holdsNoObjectsUnsupportedInNativeImagesInStaticFields() {
     assertThat(ImageHeap.findings(Main.class)).isEmpty();
   }
 
   @Test
-  void noStaticInitializerReadsTheBuildMachine() {
+  void readsNoBuildMachineStateInStaticInitializers() {
     assertThat(FrozenValues.findings(Main.class, CALLED_LATER)).isEmpty();
   }
 }

@@ -23,7 +23,7 @@ class ContentCodingTest {
 
   @ParameterizedTest
   @CsvSource({"gzip, gzip", "GZIP, gzip", "x-gzip, gzip", "deflate, zlib", "deflate, raw"})
-  void undoesTheCodingsOfHttp(String coding, String format) throws IOException {
+  void decodesGzipAndDeflate(String coding, String format) throws IOException {
     ContentCoding.Plain plain = ContentCoding.decode(coded(TEXT, format), coding, false, MAX_BYTES);
 
     assertThat(text(plain)).isEqualTo(TEXT);
@@ -33,7 +33,7 @@ class ContentCodingTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "identity", "Identity"})
-  void keepsABodyWithoutACoding(String coding) {
+  void keepsBodyWithoutContentCoding(String coding) {
     byte[] body = TEXT.getBytes(StandardCharsets.UTF_8);
 
     assertThat(ContentCoding.decode(body, coding, true, MAX_BYTES))
@@ -41,7 +41,7 @@ class ContentCodingTest {
   }
 
   @Test
-  void keepsWhatIsNotCodedInSpiteOfItsHeader() {
+  void keepsPlainBodyDespiteContentEncodingHeader() {
     byte[] body = TEXT.getBytes(StandardCharsets.UTF_8);
 
     for (String coding : new String[] {"gzip", "deflate"}) {
@@ -53,13 +53,13 @@ class ContentCodingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"br", "zstd", "gzip, gzip"})
-  void namesACodingThatIsNotKnownInPlaceOfItsBytes(String coding) {
+  void replacesBodyOfUnknownCodingByPlaceholder(String coding) {
     assertThat(text(ContentCoding.decode(new byte[] {1, 2, 3}, coding, false, MAX_BYTES)))
         .isEqualTo("(a body with the Content-Encoding " + coding + ", which was not asked for)");
   }
 
   @Test
-  void expandsNoFurtherThanTheBound() throws IOException {
+  void expandsCompressedBodyOnlyUpToLimit() throws IOException {
     byte[] bomb = coded("x".repeat(10_000_000), "gzip");
     assertThat(bomb.length).isLessThan(MAX_BYTES);
 
@@ -70,7 +70,7 @@ class ContentCodingTest {
   }
 
   @Test
-  void bodyOfExactlyTheBoundIsWhole() throws IOException {
+  void keepsBodyOfExactlyTheLimitWhole() throws IOException {
     ContentCoding.Plain plain =
         ContentCoding.decode(coded("x".repeat(MAX_BYTES), "gzip"), "gzip", false, MAX_BYTES);
 
@@ -79,7 +79,7 @@ class ContentCodingTest {
   }
 
   @Test
-  void keepsTheBeginningOfABodyThatWasCut() throws IOException {
+  void decodesBeginningOfTruncatedBody() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 2_000; i++) {
       lines.append("line ").append(i).append(" of ").append(i * 7919 % 1000).append('\n');

@@ -97,7 +97,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void ownerHasTwoLookUpsAtOnceAndAnotherOwnerItsOwn() throws Exception {
+  void limitsEachOwnerToTwoConcurrentLookups() throws Exception {
     open(LONG);
     queue.lookUp(1, "a");
     queue.lookUp(1, "b");
@@ -111,7 +111,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void equalNamesOfAnOwnerAreOneLookUp() throws Exception {
+  void sharesConcurrentLookupOfSameNameWithinOwner() throws Exception {
     open(LONG);
     Future<List<InetAddress>> first = queue.lookUp(1, "a.test");
     Future<List<InetAddress>> second = queue.lookUp(1, "A.test");
@@ -124,7 +124,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void laterLookUpOfTheNameIsAnotherOne() throws Exception {
+  void repeatsLookupForLaterRequestOfSameName() throws Exception {
     open(LONG);
     names.answer("a");
     found(queue.lookUp(1, "a"));
@@ -134,7 +134,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void lookUpThatHangsLeavesItsPlaceToOthersOfTheOwner() throws Exception {
+  void freesSlotOfTimedOutLookup() throws Exception {
     open(SHORT);
     Future<List<InetAddress>> first = queue.lookUp(1, "slow1");
     Future<List<InetAddress>> second = queue.lookUp(1, "slow2");
@@ -146,7 +146,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void nameThatHangsTakesNoSecondThread() {
+  void reusesThreadOfHangingLookupOfSameName() {
     open(SHORT);
     Future<List<InetAddress>> first = queue.lookUp(1, "slow");
     awaitTimeout(first);
@@ -158,7 +158,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void hangingLookUpsOfAnOwnerHoldFourThreads() throws Exception {
+  void limitsHangingLookupsOfOneOwnerToFourThreads() throws Exception {
     open(SHORT);
     for (int i = 0; i < 6; i++) {
       awaitTimeout(queue.lookUp(1, "slow" + i));
@@ -177,7 +177,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void allOwnersTogetherHoldThirtyTwoThreads() throws Exception {
+  void limitsAllOwnersToThirtyTwoThreads() throws Exception {
     open(SHORT);
     for (String pair : List.of("first", "second")) {
       List<Future<List<InetAddress>>> slow = new ArrayList<>();
@@ -192,7 +192,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void ownersTakeTurnsInTheLastThread() throws Exception {
+  void alternatesOwnersWhenThreadsAreScarce() throws Exception {
     open(LONG);
     // Sixteen owners with two each have all threads.
     IntStream.rangeClosed(1, 16)
@@ -212,7 +212,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void unknownNameHasItsOwnFailure() {
+  void failsWithUnknownHostForUnknownName() {
     open(LONG);
     names.answer("unknown");
 
@@ -221,7 +221,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void queueIsBounded() {
+  void refusesLookupWhenQueueIsFull() {
     open(LONG);
     IntStream.range(0, 1002).forEach(i -> queue.lookUp(1, "held" + i));
 

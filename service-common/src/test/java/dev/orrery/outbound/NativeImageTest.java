@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
  */
 class NativeImageTest {
   @Test
-  void noStaticFieldReachesWhatANativeImageCannotHold() {
+  void holdsNoObjectsUnsupportedInNativeImagesInStaticFields() {
     assertThat(ImageHeap.findings(OutboundHttp.class)).isEmpty();
   }
 
   @Test
-  void noStaticInitializerReadsTheBuildMachine() {
+  void readsNoBuildMachineStateInStaticInitializers() {
     assertThat(FrozenValues.findings(OutboundHttp.class, Map.of())).isEmpty();
   }
 }

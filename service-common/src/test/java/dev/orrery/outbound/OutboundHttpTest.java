@@ -114,7 +114,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void requestArrivesAsItWasWritten() throws Exception {
+  void sendsRequestExactlyAsWritten() throws Exception {
     names.add("service.test", "127.0.0.1");
     OutboundResponse response =
         send(
@@ -149,7 +149,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void composesNoCharactersOfAUrl() throws Exception {
+  void keepsDecomposedUrlCharactersUncomposed() throws Exception {
     send(get(url("127.0.0.1", "/e\u0301?e\u0301")));
 
     assertThat(listed.only().target()).isEqualTo("/e%CC%81?e%CC%81");
@@ -162,7 +162,7 @@ class OutboundHttpTest {
     "?page=2, /a/b?page=2",
     "../../../x y, /x%20y"
   })
-  void followsLocationsAsBrowsersDo(String location, String target) throws Exception {
+  void followsRedirectLocationsLikeBrowsers(String location, String target) throws Exception {
     String header =
         new String(location.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     listed.answer("/a/b", Answer.redirect(302, header));
@@ -179,7 +179,7 @@ class OutboundHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {201, 204, 302, 404, 500})
-  void anyStatusIsAResponse(int status) throws Exception {
+  void returnsResponseForAnyStatus(int status) throws Exception {
     listed.answer("/", new Answer(status, Map.of("Retry-After", "7"), ""));
     OutboundResponse response = send(get(url("127.0.0.1", "/")));
     assertThat(response.status()).isEqualTo(status);
@@ -197,7 +197,7 @@ class OutboundHttpTest {
     "[fd00:ec2::254], fd00:ec2:0:0:0:0:0:254",
     "0.0.0.0, 0.0.0.0",
   })
-  void addressThatIsNotListedIsRefusedByName(String host, String literal) {
+  void refusesUnlistedAddressNamingTheAddressAndSetting(String host, String literal) {
     OutboundException failure = failure(get(url(host, "/")));
     assertThat(failure.kind()).isEqualTo(Kind.REFUSED_ADDRESS);
     assertThat(failure).hasMessageContaining(literal).hasMessageContaining(SETTING);
@@ -205,7 +205,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void nameOfSuchAnAddressIsRefusedWithBoth() throws Exception {
+  void refusesHostNameOfUnlistedAddressNamingBoth() throws Exception {
     names.add("metadata.test", "169.254.169.254");
     OutboundException failure = failure(get(url("metadata.test", "/")));
     assertThat(failure.kind()).isEqualTo(Kind.REFUSED_ADDRESS);
@@ -216,7 +216,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void localhostOfThisMachineIsRefusedUnlessListed() {
+  void refusesUnlistedLocalhost() {
     try (OutboundHttp real =
         OutboundHttp.open(
             vertx, AllowedNetworks.parse(SETTING, List.of()), Duration.ofSeconds(2), LOOKUPS)) {
@@ -228,7 +228,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void redirectToSuchAnAddressIsRefused() {
+  void refusesRedirectToUnlistedAddress() {
     listed.answer("/", Answer.redirect(302, url("127.0.0.2", "/secret")));
     assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.REFUSED_ADDRESS);
     assertThat(listed.received()).hasSize(1);
@@ -236,7 +236,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void redirectToANameOfSuchAnAddressIsRefused() throws Exception {
+  void refusesRedirectToHostNameOfUnlistedAddress() throws Exception {
     names.add("inside.test", "127.0.0.2");
     listed.answer("/", Answer.redirect(307, url("inside.test", "/secret")));
     assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.REFUSED_ADDRESS);
@@ -244,7 +244,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void nameIsLookedUpOnceSoThatASecondAnswerCannotDiffer() throws Exception {
+  void resolvesHostNameOnlyOncePerRequest() throws Exception {
     names.add("rebound.test", "127.0.0.1").add("rebound.test", "127.0.0.2");
     assertThat(send(get(url("rebound.test", "/"))).status()).isEqualTo(200);
     assertThat(listed.received()).hasSize(1);
@@ -253,7 +253,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void ofSeveralAddressesOnlyAllowedOnesAreDialled() throws Exception {
+  void connectsOnlyToAllowedAddressesOfHostName() throws Exception {
     names.add("both.test", "127.0.0.2", "127.0.0.1");
     assertThat(send(get(url("both.test", "/"))).status()).isEqualTo(200);
     assertThat(listed.received()).hasSize(1);
@@ -261,7 +261,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void nextAddressIsTriedWhenOneCannotBeReached() throws Exception {
+  void triesNextAddressWhenConnectionFails() throws Exception {
     // Nobody listens at this port of 127.0.0.3.
     names.add("two.test", "127.0.0.3", "127.0.0.1");
     assertThat(send(get(url("two.test", "/"))).status()).isEqualTo(200);
@@ -269,21 +269,21 @@ class OutboundHttpTest {
   }
 
   @Test
-  void unknownNameIsSaid() {
+  void reportsUnknownHost() {
     OutboundException failure = failure(get("http://nowhere.test/"));
     assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_HOST);
     assertThat(failure).hasMessage("the name nowhere.test has no address");
   }
 
   @Test
-  void noListenerIsSaid() {
+  void reportsRefusedConnectionWithAddress() {
     OutboundException failure = failure(get(url("127.0.0.3", "/")));
     assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
     assertThat(failure).hasMessageContaining("no response from 127.0.0.3:" + listed.port());
   }
 
   @Test
-  void publicMessageIsTheSameForUnknownAndPrivateNames() throws Exception {
+  void hidesDifferenceBetweenUnknownAndPrivateHostsInPublicMessage() throws Exception {
     names.add("db.test", "10.2.3.4").add("db6.test", "fd00::7");
 
     for (String name : List.of("db.test", "db6.test", "nowhere.test")) {
@@ -297,13 +297,13 @@ class OutboundHttpTest {
   }
 
   @Test
-  void publicMessageOfAnAddressThatTheCallerWroteNamesIt() {
+  void showsCallersOwnAddressInPublicMessage() {
     OutboundException failure = failure(get(url("10.0.0.1", "/")));
     assertThat(failure.publicMessage()).isEqualTo(failure.getMessage()).contains("10.0.0.1/32");
   }
 
   @Test
-  void publicMessageOfARefusedConnectionNamesNoAddress() throws Exception {
+  void hidesResolvedAddressInPublicMessage() throws Exception {
     names.add("closed.test", "127.0.0.3");
     OutboundException failure = failure(get(url("closed.test", "/")));
     assertThat(failure).hasMessageContaining("127.0.0.3");
@@ -322,12 +322,12 @@ class OutboundHttpTest {
     "PKIX path building failed: a.b.Exception: no path, PKIX path building failed: a.b.Exception:"
         + " no path",
   })
-  void addressesAreTakenOutOfAReason(String reason, String expected) {
+  void removesAddressesFromFailureReason(String reason, String expected) {
     assertThat(OutboundExchange.withoutAddresses(reason)).isEqualTo(expected);
   }
 
   @Test
-  void hangingNamesOfOneAppLeaveTheOthersTheirs() throws Exception {
+  void resolvesNamesOfSecondAppWhileLookupsOfFirstAppHang() throws Exception {
     CountDownLatch answered = new CountDownLatch(1);
     NameResolver hanging =
         host -> {
@@ -388,20 +388,20 @@ class OutboundHttpTest {
         "http://127.0.0.1:70000/",
         "http://user:password@127.0.0.1/"
       })
-  void otherUrlsAreRefused(String url) {
+  void refusesInvalidUrls(String url) {
     assertThat(failure(get(url)).kind()).isEqualTo(Kind.BAD_REQUEST);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"ftp://127.0.0.1/", "file:///etc/passwd", "http://u:p@127.0.0.1/", "http://a b/"})
-  void redirectsToOtherUrlsAreRefused(String location) {
+  void refusesRedirectsToInvalidUrls(String location) {
     listed.answer("/", Answer.redirect(302, location));
     assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.BAD_REQUEST);
   }
 
   @Test
-  void passwordsOfUrlsAreNotInMessages() {
+  void masksPasswordsOfUrlsInMessages() {
     listed.answer("/", Answer.redirect(302, "ftp://u:PASSWORD@h/"));
     listed.answer("/bad", Answer.redirect(302, "http://u:PASSWORD@a b/"));
     listed.answer("/loop", Answer.redirect(302, "/loop?token=PASSWORD"));
@@ -418,7 +418,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void headerThatWouldBecomeTwoIsRefused() {
+  void refusesHeaderValueWithLineBreak() {
     OutboundException failure =
         failure(request("GET", url("127.0.0.1", "/"), Map.of("X-A", "1\r\nX-B: 2"), null));
     assertThat(failure.kind()).isEqualTo(Kind.BAD_REQUEST);
@@ -435,7 +435,7 @@ class OutboundHttpTest {
     "307, POST, POST, true",
     "308, POST, POST, true",
   })
-  void redirectKeepsMethodAndBodyOrBecomesGet(
+  void keepsOrChangesMethodAndBodyByRedirectStatus(
       int status, String method, String next, boolean keepsBody) throws Exception {
     listed.answer("/from", Answer.redirect(status, "to?x=1"));
     OutboundResponse response =
@@ -449,7 +449,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void headersThatMayHoldASecretStayWithTheirHost() throws Exception {
+  void dropsSensitiveHeadersOnRedirectToDifferentHost() throws Exception {
     names.add("other.test", "127.0.0.1");
     listed.answer("/from", Answer.redirect(307, url("other.test", "/to")));
     Map<String, String> headers =
@@ -473,14 +473,14 @@ class OutboundHttpTest {
   }
 
   @Test
-  void redirectsAreCounted() {
+  void limitsNumberOfRedirects() {
     listed.answer("/", Answer.redirect(302, "/"));
     assertThat(failure(get(url("127.0.0.1", "/"))).kind()).isEqualTo(Kind.TOO_MANY_REDIRECTS);
     assertThat(listed.received()).hasSize(4);
   }
 
   @Test
-  void withoutRedirectsTheRedirectIsTheResponse() throws Exception {
+  void returnsRedirectResponseWhenRedirectsAreDisabled() throws Exception {
     listed.answer("/", Answer.redirect(302, url("127.0.0.2", "/")));
     OutboundRequest request =
         new OutboundRequest(
@@ -496,7 +496,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void noMoreIsReadThanTheLimit() throws Exception {
+  void truncatesBodyAtLimitOnCharacterBoundary() throws Exception {
     listed.answer("/", Answer.text(200, "xü".repeat(200_000)));
     OutboundResponse response = send(get(url("127.0.0.1", "/")));
     assertThat(response.truncated()).isTrue();
@@ -505,7 +505,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void readsABodyThatTheServerCompressedUnasked() throws Exception {
+  void decodesUnrequestedGzipResponse() throws Exception {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
       out.write("[\"köln\"]".getBytes(StandardCharsets.UTF_8));
@@ -519,7 +519,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void bodyOfExactlyTheLimitIsWhole() throws Exception {
+  void keepsResponseBodyOfExactlyTheLimitWhole() throws Exception {
     listed.answer("/", Answer.text(200, "x".repeat(64 * 1024)));
     OutboundResponse response = send(get(url("127.0.0.1", "/")));
     assertThat(response.truncated()).isFalse();
@@ -528,13 +528,13 @@ class OutboundHttpTest {
 
   @ParameterizedTest
   @CsvSource({"text/plain; charset=ISO-8859-1, ü", "text/plain; charset=nonsense, \uFFFD"})
-  void charsetOfTheResponseIsUsed(String contentType, String text) throws Exception {
+  void decodesBodyWithCharsetOfResponse(String contentType, String text) throws Exception {
     listed.answer("/", new Answer(200, Map.of("Content-Type", contentType), "ü"));
     assertThat(send(get(url("127.0.0.1", "/"))).body()).isEqualTo(text);
   }
 
   @Test
-  void silentServerTimesOutAndIsLeft() throws Exception {
+  void timesOutAndDisconnectsFromSilentServer() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       OutboundRequest request =
           new OutboundRequest(
@@ -556,7 +556,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void bodyThatNeverEndsTimesOut() throws Exception {
+  void timesOutOnEndlessBody() throws Exception {
     try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       OutboundRequest request =
           new OutboundRequest(
@@ -584,7 +584,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void canceledRequestIsBrokenOff() throws Exception {
+  void disconnectsOnCancel() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<OutboundResponse> future =
           http.send(get("http://127.0.0.1:" + silent.getLocalPort() + "/"));
@@ -598,7 +598,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void responseThatBreaksOffIsAFailure() throws Exception {
+  void reportsPrematurelyClosedResponse() throws Exception {
     try (ServerSocket broken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<OutboundResponse> future =
           http.send(get("http://127.0.0.1:" + broken.getLocalPort() + "/"));

@@ -98,19 +98,19 @@ class OutboundHttpTlsTest {
   }
 
   @Test
-  void certificateOfTheHostIsTaken() throws Exception {
+  void acceptsCertificateOfTheHost() throws Exception {
     assertThat(get("service.test", "/").status()).isEqualTo(204);
   }
 
   @Test
-  void certificateOfAnotherHostIsRefused() {
+  void refusesCertificateOfDifferentHost() {
     Throwable thrown = catchThrowable(() -> get("other.test", "/"));
     assertThat(((OutboundException) thrown.getCause()).kind()).isEqualTo(Kind.CONNECTION);
     assertThat(thrown.getCause()).hasMessageContaining("other.test");
   }
 
   @Test
-  void redirectOutOfTlsIsNotFollowed() {
+  void refusesRedirectFromHttpsToHttp() {
     Throwable thrown = catchThrowable(() -> get("service.test", "/down"));
     assertThat(thrown.getCause())
         .hasMessage("a redirect from https to http is not followed: http://service.test/");

@@ -36,7 +36,8 @@ class RequestHopTest {
     "http://a.test:8443/x, https://a.test:8443/to, false",
     "http://[::1]:8080/x, http://[::2]:8080/to, false"
   })
-  void keepsSecretsWithinAnOrigin(String url, String location, boolean keeps) throws Exception {
+  void keepsSecretHeadersOnlyWithinSameOrigin(String url, String location, boolean keeps)
+      throws Exception {
     RequestHop next = RequestHop.first(request(url)).redirected(307, location);
 
     assertThat(next.headers()).containsEntry("Accept", "a/b");
@@ -46,7 +47,7 @@ class RequestHopTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://b.test/", "http://a.test:8080/"})
-  void doesNotRegainSecretsOnTheWayBack(String elsewhere) throws Exception {
+  void omitsSecretHeadersAfterReturnToFirstOrigin(String elsewhere) throws Exception {
     RequestHop back =
         RequestHop.first(request("http://a.test/x"))
             .redirected(302, elsewhere)

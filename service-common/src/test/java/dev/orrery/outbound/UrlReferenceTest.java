@@ -59,13 +59,13 @@ class UrlReferenceTest {
     "g?http://other/x, http://a/b/c/g?http://other/x",
     "1:2, http://a/b/c/1:2"
   })
-  void resolvesAsRfc3986(String location, String expected) {
+  void resolvesReferencesByRfc3986(String location, String expected) {
     assertThat(UrlReference.resolve(BASE, location)).hasToString(expected);
   }
 
   @ParameterizedTest
   @CsvSource({"x, http://a/x", "?y, http://a?y", "../x, http://a/x"})
-  void resolvesAtAHostWithoutAPath(String location, String expected) {
+  void resolvesReferencesAgainstHostWithoutPath(String location, String expected) {
     assertThat(UrlReference.resolve(URI.create("http://a"), location)).hasToString(expected);
   }
 
@@ -81,7 +81,7 @@ class UrlReferenceTest {
     "/a[1]?b[]=2, /a%5B1%5D?b%5B%5D=2",
     "' /x ', /x"
   })
-  void readsWhatBrowsersRead(String location, String target) {
+  void resolvesUnencodedLocationsLikeBrowsers(String location, String target) {
     String header =
         new String(location.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 
@@ -89,13 +89,13 @@ class UrlReferenceTest {
   }
 
   @Test
-  void readsALocationThatIsNotUtf8AsLatin1() {
+  void readsNonUtf8LocationAsLatin1() {
     assertThat(UrlReference.resolve(BASE, "/caf\u00e9")).hasToString("http://a/caf%C3%A9");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http://", "http:", "https://[x/", "http://a b/"})
-  void refusesWhatIsNoUrl(String location) {
+  void refusesMalformedUrls(String location) {
     assertThatThrownBy(() -> UrlReference.resolve(BASE, location))
         .isInstanceOf(IllegalArgumentException.class);
   }

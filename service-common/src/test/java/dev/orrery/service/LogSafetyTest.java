@@ -16,7 +16,7 @@ class LogSafetyTest {
   private static final class Parent extends ExtHandler {}
 
   @Test
-  void handlersBehindAnotherHandlerGetASafeFormatter() {
+  void installsSafeFormatterOnNestedConsoleHandlers() {
     Logger logger = LogContext.getLogContext().getLogger("of-this-test");
     Parent parent = new Parent();
     ConsoleHandler console = new ConsoleHandler(new SimpleFormatter());

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
  */
 class NativeImageTest {
   @Test
-  void noStaticFieldReachesWhatANativeImageCannotHold() {
+  void keepsForbiddenObjectsOutOfStaticFieldsForNativeImage() {
     assertThat(ImageHeap.findings(Main.class)).isEmpty();
   }
 
   @Test
-  void noStaticInitializerReadsTheBuildMachine() {
+  void readsNoBuildMachineStateInStaticInitializers() {
     assertThat(FrozenValues.findings(Main.class, Map.of())).isEmpty();
   }
 }

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
  */
 class NativeImageTest {
   @Test
-  void noStaticFieldReachesWhatANativeImageCannotHold() {
+  void keepsForbiddenObjectsOutOfStaticFieldsForNativeImage() {
     assertThat(ImageHeap.findings(OrreryWorker.class)).isEmpty();
   }
 
   @Test
-  void noStaticInitializerReadsTheBuildMachine() {
+  void readsNoBuildMachineStateInStaticInitializers() {
     assertThat(FrozenValues.findings(OrreryWorker.class, Map.of())).isEmpty();
   }
 }

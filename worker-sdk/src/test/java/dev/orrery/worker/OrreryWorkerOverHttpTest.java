@@ -61,7 +61,7 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void workerFindsItsSchedulerThroughTheApiPortAndRunsWhatItIsGiven() throws Exception {
+  void discoversSchedulerThroughApiPortAndRunsAssignments() throws Exception {
     try (FakeScheduler protocol = serving(new FakeScheduler(), "s-1", 7);
         FakeScheduler api = new FakeScheduler()) {
       api.on(
@@ -96,7 +96,7 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void refusalNamesWhatToChangeInTheProgram() throws Exception {
+  void namesWorkerSettingToChangeOnRefusal() throws Exception {
     ProblemDetail noToken = ProblemDetail.of(ErrorCode.UNAUTHENTICATED, "unknown token", null);
 
     assertThat(settingToChange(PROTOCOL_IS_NOT_ACTIVE, names -> names))
@@ -106,7 +106,7 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void refusalNamesTheSettingAsTheUserOfTheWorkerKnowsIt() throws Exception {
+  void namesSettingToChangeByCustomSettingName() throws Exception {
     assertThat(
             settingToChange(
                 PROTOCOL_IS_NOT_ACTIVE, settings -> settings.settingNames(key -> "my " + key)))
@@ -123,7 +123,7 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void sessionThatIsGoneIsFollowedByANewOne() throws Exception {
+  void opensNewSessionAfterSessionGone() throws Exception {
     AtomicInteger handshakes = new AtomicInteger();
     try (FakeScheduler scheduler =
             new FakeScheduler()
@@ -143,7 +143,7 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void workerThatIsThereBeforeItsSchedulerWaitsForIt() throws Exception {
+  void waitsForSchedulerThatStartsLater() throws Exception {
     int port;
     try (FakeScheduler free = new FakeScheduler()) {
       port = free.port();

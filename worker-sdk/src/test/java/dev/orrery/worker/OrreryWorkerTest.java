@@ -89,7 +89,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void attemptGoesFromThePollToItsReport() {
+  void runsAttemptFromPollToReport() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -115,7 +115,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void offerIsWhatTheSettingsSay() {
+  void sendsOfferMatchingSettings() {
     worker.start();
 
     WorkerOffer offer = client.take(WorkerOperation.HANDSHAKE).request();
@@ -137,7 +137,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void reportGoesWithoutItsLogFiveSecondsAfterAnAnswerAndSaysSo() {
+  void sendsReportMarkedLogIncompleteAfterWaitingFiveSecondsForLog() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -158,7 +158,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void goneSessionStopsWhatRanAndKeepsWhatHadEnded() {
+  void stopsRunningAttemptsAndKeepsPendingReportsWhenSessionIsGone() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1, 2);
     awaitStarted(2);
@@ -180,7 +180,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void reportsAreKeptWhileTheSchedulerIsAway() {
+  void keepsReportsWhileSchedulerIsUnreachable() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -206,7 +206,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void attemptThatIsGivenAgainAfterItsReportDoesNotRunTwice() {
+  void ignoresReassignmentOfReportedAttempt() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -222,7 +222,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void bufferedWorkStartsWhenThereIsRoom() {
+  void startsBufferedAttemptWhenCapacityIsFree() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1, 2, 3);
     awaitStarted(2);
@@ -233,7 +233,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeLetsRunningAttemptsEndAndHandsBackBufferedOnes() {
+  void drainsRunningAttemptsAndHandsBackBufferedAttemptsOnClose() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1, 2, 3);
     awaitStarted(2);
@@ -268,7 +268,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeCutsOffWhatRunsWhenTheTimeToDrainIsOver() {
+  void handsBackRunningAttemptsAfterDrainTimeoutOnClose() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -290,7 +290,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeWithoutASessionEndsAtOnce() {
+  void closesImmediatelyWithoutSession() {
     worker.start();
     client.take(WorkerOperation.HANDSHAKE).lose();
 
@@ -302,7 +302,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeDuringAHandshakeEndsTheSessionThatItOpens() {
+  void endsSessionOpenedByHandshakeDuringClose() {
     worker.start();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
@@ -321,7 +321,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeDuringAHandshakeThatFailsEndsWithIt() {
+  void closesWhenPendingHandshakeFails() {
     worker.start();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
@@ -335,7 +335,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeWaitsFiveSecondsForAHandshakeWithoutAnAnswer() {
+  void waitsFiveSecondsForUnansweredHandshakeOnClose() {
     worker.start();
     client.take(WorkerOperation.HANDSHAKE);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
@@ -350,7 +350,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeDuringAHandshakeOfALostSessionLeavesTheNewOneBeforeItsAttemptsEnd() {
+  void leavesReplacementSessionOnCloseBeforeLostAttemptsEnd() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -373,7 +373,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void goodByeIsRepeatedUntilItIsHeard() {
+  void repeatsByeUntilAnswered() {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
     await(WorkerOperation.BYE).lose();
@@ -385,7 +385,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void closeRunsWhatIsOnItsWayWhenItBegins() {
+  void runsAttemptsStillInTransitWhenCloseBegins() {
     agree("s-1");
     Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
@@ -406,7 +406,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void goodByeGoesToWhereTheSessionIsByThen() {
+  void sendsRepeatedByeToCurrentReplicaOfSession() {
     worker.start();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     tell("http://one:10011");
@@ -424,7 +424,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void movedSessionIsRenewedAndPolledAtOnceThoughRequestsToTheOldReplicaHang() {
+  void pollsAndRenewsAtNewReplicaDespiteHangingRequestsToOldReplica() {
     worker.start();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     tell("http://one:10011");
@@ -448,7 +448,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void firstSuccessAfterAnOutageEndsTheBackoffOfAllRequests() {
+  void endsBackoffOfAllRequestsOnFirstSuccessAfterOutage() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -482,7 +482,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void logsThatItsSessionIsClosed() {
+  void logsClosedSession() {
     agree("s-1");
     List<String> lines = new ArrayList<>();
     Handler handler =
@@ -509,7 +509,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void goodByeToASessionThatHasEndedIsHeard() {
+  void acceptsSessionGoneAsAnswerToBye() {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
 
@@ -520,7 +520,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void unansweredGoodByeEndsAfterItsTimeout() {
+  void abandonsUnansweredByeAfterTimeout() {
     agree("s-1");
     CompletableFuture<Void> closing = closeWhilePolling();
     Asked<ByeRequest, ByeResponse> first = await(WorkerOperation.BYE);
@@ -533,7 +533,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void workerThatIsToLeaveEndsItsSessionWhenItsWorkIsDone() {
+  void endsSessionAfterRunningWorkWhenAskedToLeave() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -549,7 +549,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void idleWorkerThatIsToLeaveEndsItsSessionAtOnceAndOnce() {
+  void endsIdleSessionImmediatelyAndOnceWhenAskedToLeave() {
     agree("s-1");
 
     client.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
@@ -563,7 +563,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void leavingWorkerConnectsOnceThoughItsParkedPollEndsFirst() {
+  void reconnectsOnceWhenParkedPollEndsBeforeByeIsAnswered() {
     agree("s-1");
     client.take(WorkerOperation.POLL).answer(new PollResponse(List.of(), List.of(), 30000, true));
     Asked<ByeRequest, ByeResponse> bye = client.take(WorkerOperation.BYE);

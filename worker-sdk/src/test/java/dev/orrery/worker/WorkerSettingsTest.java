@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerSettingsTest {
   @Test
-  void defaultsAreThoseOfTheContract() {
+  void usesDocumentedWorkerDefaults() {
     WorkerSettings settings = settings();
 
     assertThat(settings.capacity()).isEqualTo(20);
@@ -35,19 +35,19 @@ class WorkerSettingsTest {
         "HTTP://h",
         "http://h:65535/"
       })
-  void serverIsAUrl(String url) {
+  void acceptsServerUrl(String url) {
     assertThat(settings().server(url).servers()).containsExactly(URI.create(url.strip()));
   }
 
   @Test
-  void theDefaultServerFollowsTheProtocol() {
+  void derivesDefaultServerFromProtocol() {
     assertThat(settings().servers()).containsExactly(URI.create("http://localhost:10010"));
     assertThat(WorkerSettings.defaultServer(Protocol.AKKA))
         .isEqualTo(URI.create("http://localhost:7700"));
   }
 
   @Test
-  void saysWhichHostIsNoName() {
+  void namesInvalidHostOfServerUrl() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().server("http://my_service:10010"))
         .withMessageContaining("'my_service' is not a host name");
@@ -55,7 +55,7 @@ class WorkerSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost", "localhost:10010", "http:", "ftp://h", "h t", "//h:1"})
-  void serverThatCannotBeDialledIsRefused(String url) {
+  void refusesInvalidServerUrl(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().server(url))
         .withMessageContaining(url.isEmpty() ? "''" : url);
@@ -63,7 +63,7 @@ class WorkerSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://u:PASSWORD@h:1", "https://PASSWORD@h", "http://u:PASSWORD@h t"})
-  void serverWithAPasswordIsRefusedWithoutPrintingIt(String url) {
+  void refusesServerUrlWithPasswordWithoutPrintingPassword(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().server(url))
         .withMessageContaining("***@h")
@@ -72,13 +72,13 @@ class WorkerSettingsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 500})
-  void capacityMayBeFromOneToFiveHundred(int capacity) {
+  void acceptsCapacityFromOneToFiveHundred(int capacity) {
     assertThat(settings().capacity(capacity).offer(Protocol.HTTP).capacity()).isEqualTo(capacity);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 501})
-  void otherCapacityIsRefused(int capacity) {
+  void refusesCapacityOutOfRange(int capacity) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().capacity(capacity))
         .withMessageContaining("between 1 and 500")
@@ -88,7 +88,7 @@ class WorkerSettingsTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "a b", "ä", "a/b", "x\n"})
-  void nameOfOtherCharactersIsRefused(String name) {
+  void refusesInvalidAppWorkerOrTagName(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> WorkerSettings.of(name, "t"));
     assertThatIllegalArgumentException().isThrownBy(() -> settings().name(name));
     assertThatIllegalArgumentException().isThrownBy(() -> settings().tag(name));
@@ -96,7 +96,7 @@ class WorkerSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "a\n", "tök"})
-  void tokenThatCannotStandInAHeaderIsRefusedWithoutShowingIt(String token) {
+  void refusesTokenInvalidInHeaderWithoutShowingToken(String token) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WorkerSettings.of("billing", token))
         .withMessageContaining("token")
@@ -104,7 +104,7 @@ class WorkerSettingsTest {
   }
 
   @Test
-  void missingTokenIsToldFromABadOne() {
+  void distinguishesMissingFromInvalidToken() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WorkerSettings.of("billing", null))
         .withMessageContaining("Is the variable");
@@ -119,13 +119,13 @@ class WorkerSettingsTest {
     "java:import-orders, java:import-orders",
     "com.example.Import, java:com.example.Import"
   })
-  void processorIsOfferedAsJobsNameIt(String name, String offered) {
+  void offersProcessorUnderJobProcessorName(String name, String offered) {
     assertThat(settings().processor(name, context -> null).processors()).containsOnlyKeys(offered);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "java:", "a b", "java:a/b", "python:x"})
-  void processorThatNoJobCanNameIsRefused(String name) {
+  void refusesInvalidProcessorName(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().processor(name, context -> null))
         .withMessageContaining("'" + name + "'");
@@ -141,7 +141,7 @@ class WorkerSettingsTest {
   }
 
   @Test
-  void namesWhatIsNull() {
+  void namesNullArgument() {
     WorkerSettings settings = settings();
 
     assertNull("processor 'p'", () -> settings.processor("p", null));
@@ -159,7 +159,7 @@ class WorkerSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-PT0.001S", "P366D", "PT2562047788015215H30M7S"})
-  void refusesATimeThatNoTimerCounts(Duration time) {
+  void refusesDrainAndKillTimesOutOfRange(Duration time) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().drainTimeout(time))
         .withMessageContaining("The drain time-out must be from 0 to 365 days; got " + time);
@@ -171,7 +171,7 @@ class WorkerSettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"http://h:1/path", "http://h/?x", "http://h:1/path?token=SECRET", "http://h#a"})
-  void refusesAServerWithMoreThanAnAddress(String url) {
+  void refusesServerUrlWithPathQueryOrFragment(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().server(url))
         .withMessageContaining("has a path, a query or a fragment, which is not used")
@@ -181,7 +181,7 @@ class WorkerSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://h:0", "http://h:65536", "https://[::1]:99999/"})
-  void refusesAServerWithAPortThatIsNone(String url) {
+  void refusesServerUrlWithInvalidPort(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().server(url))
         .withMessageContaining("'" + url + "' has no port from 1 to 65535");

@@ -14,7 +14,7 @@ class StartDelayStatisticsTest {
   }
 
   @Test
-  void startsInTheOrderOfPriorityAreInOrder() {
+  void countsNoPriorityInversionWhenStartsFollowPriority() {
     StartDelayStatistics starts =
         new StartDelayStatistics(
             List.of(start(TICK, 9, 10), start(TICK, 9, 20), start(TICK, 0, 20)));
@@ -25,7 +25,7 @@ class StartDelayStatisticsTest {
   }
 
   @Test
-  void startBeforeOneOfAHigherPriorityCountsWithinItsTickOnly() {
+  void countsPriorityInversionsOnlyWithinTheSameTick() {
     Instant next = TICK.plusSeconds(20);
     StartDelayStatistics starts =
         new StartDelayStatistics(

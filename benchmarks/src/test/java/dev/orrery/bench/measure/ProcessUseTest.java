@@ -9,7 +9,7 @@ class ProcessUseTest {
   private final ProcessUse self = new ProcessUse(ProcessHandle.current());
 
   @Test
-  void processorTimeOfAChildCountsAfterItsEnd() throws Exception {
+  void includesCpuTimeOfEndedChildProcesses() throws Exception {
     double before = self.cpuSeconds();
 
     Process child =
@@ -27,7 +27,7 @@ class ProcessUseTest {
   }
 
   @Test
-  void memoryOfThisJvmIsPlausible() throws IOException {
+  void reportsPlausibleMemoryOfThisJvm() throws IOException {
     assertThat(self.megabytes()).isBetween(10.0, 100_000.0);
   }
 }

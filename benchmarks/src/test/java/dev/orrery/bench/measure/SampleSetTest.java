@@ -9,18 +9,18 @@ import org.junit.jupiter.api.Test;
 
 class SampleSetTest {
   @Test
-  void medianIsTheMiddleOneWhateverTheOrder() {
+  void returnsMiddleSampleAsMedianOfUnsortedSamples() {
     assertThat(SampleSet.of(List.of(9.0, 1.0, 5.0)).median()).isEqualTo(5);
     assertThat(SampleSet.of(List.of(7.0)).median()).isEqualTo(7);
   }
 
   @Test
-  void medianOfAnEvenNumberIsBetweenTheTwoInTheMiddle() {
+  void averagesTwoMiddleSamplesForEvenCount() {
     assertThat(SampleSet.of(List.of(4.0, 1.0, 2.0, 8.0)).median()).isEqualTo(3);
   }
 
   @Test
-  void percentileIsTheNearestRank() {
+  void computesPercentileByNearestRank() {
     SampleSet hundred =
         SampleSet.of(IntStream.rangeClosed(1, 100).mapToObj(i -> (double) i).toList());
     assertThat(hundred.percentile(50)).isEqualTo(50);
@@ -31,13 +31,13 @@ class SampleSetTest {
   }
 
   @Test
-  void highPercentileOfFewIsTheLargest() {
+  void returnsLargestSampleAsHighPercentileOfFewSamples() {
     assertThat(SampleSet.of(List.of(3.0, 1.0, 2.0)).percentile(99)).isEqualTo(3);
     assertThat(SampleSet.of(List.of(3.0, 1.0, 2.0)).percentile(1)).isEqualTo(1);
   }
 
   @Test
-  void noSamplesAreNoMeasurement() {
+  void refusesEmptySampleList() {
     assertThatThrownBy(() -> SampleSet.of(List.of())).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -9,14 +9,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProductStatementTest {
   @ParameterizedTest
   @EnumSource(ProductStatement.class)
-  void isFoundInTheScheduler(ProductStatement statement) {
+  void findsTextOfEveryStatementInTheScheduler(ProductStatement statement) {
     assertThat(statement.text()).isNotBlank();
   }
 
   /** {@link OwnClient} gives so many; a new one must be given there as the scheduler gives it. */
   @ParameterizedTest
   @CsvSource({"SUBMIT, 9", "CLAIM, 13", "COMPLETE, 5", "OPEN_SESSION, 11"})
-  void hasTheParametersThatTheClientGives(ProductStatement statement, int parameters) {
+  void hasAsManyParametersAsTheClientBinds(ProductStatement statement, int parameters) {
     assertThat(statement.text().chars().filter(c -> c == '?')).hasSize(parameters);
   }
 }

@@ -20,7 +20,7 @@ class BenchReportTest {
   }
 
   @Test
-  void figuresAreTheMedianOfTheRoundsAndLossesTheWorst() {
+  void reportsMedianOfRoundsAndWorstLossCount() {
     ScenarioResult result =
         ScenarioResult.of(
             "throughput",
@@ -43,7 +43,7 @@ class BenchReportTest {
   }
 
   @Test
-  void jsonIsOneObjectWithTheRatiosOfThisRun() throws Exception {
+  void writesRatesAndRatiosOfThisRunAsJson() throws Exception {
     BenchReport report =
         new BenchReport(
             List.of(
@@ -70,7 +70,7 @@ class BenchReportTest {
   }
 
   @Test
-  void whatDoesNotApplyIsThereAndNull() {
+  void writesNullForInapplicableFigures() {
     BenchReport report =
         new BenchReport(
             List.of(
@@ -89,7 +89,7 @@ class BenchReportTest {
   }
 
   @Test
-  void tableHasARowForEachScenarioAndItsFigures() {
+  void printsTableRowAndFiguresForEachScenario() {
     String table =
         ReportTable.of(
             new BenchReport(

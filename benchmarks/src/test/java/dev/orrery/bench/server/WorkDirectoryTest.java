@@ -13,7 +13,7 @@ class WorkDirectoryTest {
   @TempDir private Path root;
 
   @Test
-  void dataAreDeletedAndProgramsStay() throws Exception {
+  void deletesDataButKeepsServerPrograms() throws Exception {
     try (WorkDirectory directory = WorkDirectory.open(root)) {
       Path file = directory.data().resolve("postgres/base/1/2");
       Files.createDirectories(file.getParent());
@@ -28,7 +28,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void oneRunAtATime() throws Exception {
+  void refusesSecondRunInSameWorkDirectory() throws Exception {
     try (WorkDirectory directory = WorkDirectory.open(root)) {
       assertThat(directory.logs().getParent()).isEqualTo(root);
       assertThatThrownBy(() -> WorkDirectory.open(root))
@@ -39,7 +39,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void placeThatCannotBeWrittenIsNamed() throws Exception {
+  void namesUnwritableDirectoryInError() throws Exception {
     Path file = Files.writeString(root.resolve("file"), "");
 
     assertThatThrownBy(() -> WorkDirectory.open(file.resolve("below")))

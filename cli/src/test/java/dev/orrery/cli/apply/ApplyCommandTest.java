@@ -49,7 +49,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void jsonNamesAppJobsAndDifferences() throws IOException {
+  void printsAppJobsAndDifferencesAsJson() throws IOException {
     Path file = write("jobs.yaml", JOBS);
     planned(
         "a",
@@ -69,7 +69,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void jobsAreReadFromStandardInput() {
+  void readsJobsFromStandardInput() {
     System.setIn(new ByteArrayInputStream(JOBS.getBytes(StandardCharsets.UTF_8)));
     planned("a", same("keep"), created("grow"));
 
@@ -89,7 +89,7 @@ class ApplyCommandTest {
     "echo ${HOME} ${parameters.a-b},  ${parameters.a-b} write $ORRERY_PARAM_a_b",
     "echo ${fireTime},                ${fireTime} write $ORRERY_FIRE_TIME",
   })
-  void hintsAtAPlaceholderInAScript(String script, String hint) throws IOException {
+  void hintsAtPlaceholderInShellScript(String script, String hint) throws IOException {
     Path file = write("jobs.yaml", oneScript(script));
     planned("a", created("first"));
 
@@ -103,14 +103,14 @@ class ApplyCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"echo ${HOME} ${x:-y} ${parameters} ${$}", "echo $parameters.name", "ls"})
-  void hintsAtNothingInALegalScript(String script) throws IOException {
+  void printsNoHintForLegalScript(String script) throws IOException {
     planned("a", created("first"));
 
     assertThat(apply(write("jobs.yaml", oneScript(script))).err()).isEmpty();
   }
 
   @Test
-  void hintsAtNothingInAnUnchangedJob() throws IOException {
+  void printsNoHintForUnchangedJob() throws IOException {
     planned("a", same("first"));
 
     assertThat(apply(write("jobs.yaml", oneScript("echo '${parameters.x}'"))).err()).isEmpty();
@@ -121,7 +121,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void filesOfAFolderAreAppliedByNameAndAllCheckedFirst() throws IOException {
+  void checksAllFilesOfFolderBeforeApplyingThemInNameOrder() throws IOException {
     Path folder = Files.createDirectory(directory.resolve("jobs"));
     Files.writeString(folder.resolve("2.yml"), one("a", "second"));
     Files.writeString(folder.resolve("1.yaml"), one("a", "first"));
@@ -145,7 +145,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void mistakeInALaterFileKeepsAllFromBeingWritten() throws IOException {
+  void writesNothingWhenLaterFileIsInvalid() throws IOException {
     Path good = write("good.yaml", one("a", "first"));
     Path bad = write("bad.yaml", one("a", "second") + "    timeout: 30\n");
     scheduler.on(
@@ -170,7 +170,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void everyMistakeOfAJobHasItsLine() throws IOException {
+  void reportsEveryErrorOfAJobWithItsLine() throws IOException {
     Path bad = write("bad.yaml", one("a", "second") + "    timeout: 30\n    priorty: 5\n");
     scheduler.on(
         DRY_RUN,
@@ -191,7 +191,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void jobsOfOtherOwnersAreNamedWithTheirFilesAndLines() throws IOException {
+  void reportsJobsOfForeignOwnersWithFileAndLine() throws IOException {
     Path one = write("one.yaml", one("a", "first"));
     Path two = write("two.yaml", "# a comment\n" + one("a", "second"));
     String first = "Job 'first' belongs to the owner 'x', not to 'y'.";
@@ -220,7 +220,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void mistakeOfTheOwnerHasItsLineOrItsOption() throws IOException {
+  void reportsInvalidOwnerWithItsLineOrOption() throws IOException {
     ownerIsRefused();
     Path stated = write("stated.yaml", "app: a\nowner: a b\njobs: []\n");
     System.setIn(new ByteArrayInputStream(Files.readAllBytes(stated)));
@@ -237,7 +237,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void mistakesOfTheTopAreReportedWithThoseThatTheSchedulerFinds() throws IOException {
+  void reportsTopLevelErrorsTogetherWithSchedulerErrors() throws IOException {
     ownerIsRefused();
     Path file =
         write(
@@ -266,7 +266,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void mistakesOfTheTopAreReportedWithoutAScheduler() throws IOException {
+  void reportsTopLevelErrorsWhenSchedulerIsUnreachable() throws IOException {
     Path file = write("jobs.yaml", "ownr: x\n" + one("a", "j"));
     scheduler.close();
 
@@ -281,7 +281,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void mistakesOfSeveralAppsAreReportedTogether() throws IOException {
+  void reportsErrorsOfSeveralAppsTogether() throws IOException {
     for (String app : List.of("a", "b")) {
       scheduler.on(
           "POST /apps/" + app + "/jobs:apply?dryRun=true",
@@ -310,7 +310,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void ownerIsThatOfTheFilesOrOfTheCommandLine() throws IOException {
+  void usesOwnerFromFilesOrFromOptionButNotBoth() throws IOException {
     planned("a", same("j"));
     Path stated = write("stated.yaml", "owner: repo\n" + one("a", "j"));
     Path unstated = write("unstated.yaml", one("a", "k"));
@@ -334,7 +334,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void folderWithoutFilesAndTheSameJobTwiceAreRefused() throws IOException {
+  void refusesEmptyFolderAndDuplicateJob() throws IOException {
     Path empty = Files.createDirectory(directory.resolve("empty"));
     Path one = write("one.yaml", one("a", "j"));
     Path two = write("two.yaml", "# a comment\n" + one("a", "j"));
@@ -351,7 +351,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void pruneDeletesWhatTheFilesDoNotHave() throws IOException {
+  void prunesJobsMissingFromTheFiles() throws IOException {
     Path file = prunable();
 
     Result planned = apply(file, "--prune", "--dry-run");
@@ -374,7 +374,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void countsWhatThePlanOfTheSchedulerLeavesOut() throws IOException {
+  void countsDeletionsTruncatedFromThePlan() throws IOException {
     String plan =
         "{\"jobs\":[{\"name\":\"grow\",\"change\":\"update\",\"differences\":[],"
             + "\"truncated\":true},{\"name\":\"old\",\"change\":\"delete\","
@@ -402,7 +402,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void pruneAsksAtATerminal() throws IOException {
+  void asksForConfirmationOfPruneAtTerminal() throws IOException {
     Path file = prunable();
     System.setProperty("orrery.input-terminal", "true");
 
@@ -422,7 +422,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void pruneWithoutTerminalNeedsYes() throws IOException {
+  void requiresYesOptionForPruneWithoutTerminal() throws IOException {
     Result result = apply(prunable(), "--prune");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -431,7 +431,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void pruneWithoutOwnerIsRefused() throws IOException {
+  void refusesPruneWithoutOwner() throws IOException {
     Result result = apply(write("jobs.yaml", one("a", "keep")), "--prune", "--yes");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -443,7 +443,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void newAppIsCreatedBeforeItsJobs() throws IOException {
+  void createsNewAppBeforeItsJobs() throws IOException {
     scheduler
         .on("POST /apps/a/jobs:apply?dryRun=true", 404, NO_APP)
         .on("GET /cluster", 200, "{\"items\":[]}")
@@ -460,7 +460,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void dryRunOfANewAppIsRefusedForATokenThatMayNotCreateIt() throws IOException {
+  void refusesDryRunOfNewAppWithoutAdminRole() throws IOException {
     Path file = write("jobs.yaml", one("new", "j"));
     scheduler.on("POST /apps/new/jobs:apply?dryRun=true", 404, NO_APP);
     scheduler

@@ -18,13 +18,13 @@ class DocumentFileTest {
   @TempDir private Path directory;
 
   @Test
-  void tabIsNamedWithItsLine() {
+  void reportsTabIndentationWithItsLine() {
     refused(
         "app: a\njobs:\n\t- name: j\n", "line 3, column 1: a tab; YAML is indented with spaces");
   }
 
   @Test
-  void tabBehindTextIsNoIndentation() {
+  void reportsTabBetweenTokensSeparatelyFromIndentation() {
     refused(
         "app: a\njobs:\n  - name:\tj\n",
         "line 3, column 10: a tab between the parts of a line; write a space");
@@ -39,7 +39,7 @@ class DocumentFileTest {
         "`date` | '`'",
         "%H:%M  | '%'",
       })
-  void namesTheCharacterThatNeedsQuotes(String value, String character) {
+  void namesCharacterThatRequiresQuotes(String value, String character) {
     refused(
         "app: a\njobs:\n  - name: j\n    cron: " + value + "\n",
         "line 4, column 11: a text that begins with " + character + " must be in quotes");
@@ -50,7 +50,7 @@ class DocumentFileTest {
       quoteCharacter = '`',
       delimiter = '|',
       value = {"\"a\" b", "'a' b", "[a] b", "{a: b} c"})
-  void textBehindAQuotedValueIsNoIndentation(String value) {
+  void reportsTextAfterQuotedOrBracketedValue(String value) {
     refused(
         "app: a\njobs:\n  - name: j\n    text: " + value + "\n",
         "text behind a value that has ended; put quotes around the whole value");
@@ -58,14 +58,14 @@ class DocumentFileTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0000", "7, 0007", "65534, FFFE"})
-  void namesACharacterThatNoTextFileHas(int character, String shown) {
+  void namesCodePointOfControlCharacter(int character, String shown) {
     refused(
         "app: a\njobs: []\n# " + (char) character + "\n",
         "line 3: a character U+" + shown + ", which no YAML has; is this a text file?");
   }
 
   @Test
-  void wrongIndentationNamesTheBlockThatItDoesNotFit() {
+  void namesBlockThatMisfittingIndentationFollows() {
     refused(
         "app: a\njobs:\n  - name: j\n   processor: {type: noop}\n",
         "line 4, column 4: the indentation does not fit the block that begins in line 3 at column"
@@ -73,7 +73,7 @@ class DocumentFileTest {
   }
 
   @Test
-  void colonInTheWrongPlaceIsExplained() {
+  void explainsMisplacedColon() {
     refused(
         "app: a\njobs:\n  - name: j\n    text: a: b\n",
         "line 4, column 12: a ': ' that begins no field here; indent the line as its neighbours, or"
@@ -81,21 +81,21 @@ class DocumentFileTest {
   }
 
   @Test
-  void otherMistakesKeepTheWordsOfTheParserInOneLine() {
+  void reportsUnexplainedSyntaxErrorsInParserWordsOnOneLine() {
     refused("app: a\njobs: [\n", "line 3, column 1: while parsing a flow node: ");
     refused(
         "app: \"a\njobs: []\n", "while scanning a quoted scalar: found unexpected end of stream");
   }
 
   @Test
-  void secondDocumentIsNamedWithItsLine() {
+  void refusesSecondYamlDocumentNamingItsLine() {
     refused(
         "app: a\njobs: []\n# end\n---\napp: b\njobs: []\n",
         "line 4: a second document begins (---); a file has one");
   }
 
   @Test
-  void duplicateFieldIsNamedWithItsLine() {
+  void reportsDuplicateFieldWithItsLine() {
     refused("app: a\njobs: []\napp: b\n", "line 3: Duplicate field 'app'");
   }
 
@@ -117,20 +117,20 @@ class DocumentFileTest {
         "list: [{<<: {c: d}}] | a merge (<<)",
       },
       delimiter = '|')
-  void refusesWhatWouldStoreAnotherValue(String field, String what) {
+  void refusesYamlFeaturesThatChangeStoredValues(String field, String what) {
     refused("app: a\njobs:\n  - name: j\n    " + field + "\n", "line 4: " + what);
   }
 
   @ParameterizedTest
   @CsvSource({"'* * * * * *', an alias (*)", "*.csv, an alias (*)", "& b, an anchor (&)"})
-  void namesTheQuotesThatTextNeeds(String value, String what) {
+  void suggestsQuotesForTextThatLooksLikeAnchorOrAlias(String value, String what) {
     refused(
         "app: a\njobs:\n  - name: j\n    cron: " + value + "\n",
         what + " is not supported; write the value itself, in quotes if it is text");
   }
 
   @Test
-  void keepsTheSameCharactersInQuotes() throws IOException {
+  void acceptsAnchorAndTagCharactersInsideTextAndQuotes() throws IOException {
     JsonNode root = read("a: \"*r\"\nb: '&r'\n\"<<\": '!x'\nc: a & b * c !\nd: <<\n").root();
 
     assertThat(root)
@@ -139,7 +139,7 @@ class DocumentFileTest {
   }
 
   @Test
-  void readsAFileOfFourMebibytes() throws IOException {
+  void readsFileOfFourMebibytesButNotLarger() throws IOException {
     String line = "# " + "x".repeat(1021) + "\n";
 
     assertThat(read(line.repeat(4 * 1024)).root().isObject()).isFalse();
@@ -149,14 +149,14 @@ class DocumentFileTest {
   }
 
   @Test
-  void refusesADeviceWithoutAnEnd() {
+  void refusesEndlessDevice() {
     assertThatThrownBy(() -> DocumentFile.read(Path.of("/dev/zero")))
         .isInstanceOf(UserException.class)
         .hasMessage("/dev/zero cannot be read: it is larger than 4096 KiB");
   }
 
   @Test
-  void refusesStandardInputWithoutAnEnd() throws IOException {
+  void refusesEndlessStandardInput() throws IOException {
     InputStream before = System.in;
     try (InputStream endless = Files.newInputStream(Path.of("/dev/zero"))) {
       System.setIn(endless);
@@ -183,7 +183,7 @@ class DocumentFileTest {
     "jobs[1].nonsuch,         10",
     "nonsuch,                  2",
   })
-  void lineOfAFieldOrOfTheNearestOneAboveIt(String path, int line) throws IOException {
+  void findsLineOfFieldOrOfItsNearestParent(String path, int line) throws IOException {
     DocumentFile file =
         read(
             """
@@ -205,12 +205,12 @@ class DocumentFileTest {
   }
 
   @Test
-  void linesOfJsonAreFoundToo() throws IOException {
+  void findsLinesInJson() throws IOException {
     assertThat(read("{\"app\": \"a\",\n \"jobs\":\n  []}").line("jobs")).isEqualTo(2);
   }
 
   @Test
-  void emptyFileIsNoObject() throws IOException {
+  void readsEmptyFileAsNonObject() throws IOException {
     DocumentFile file = read("");
 
     assertThat(file.root().isObject()).isFalse();

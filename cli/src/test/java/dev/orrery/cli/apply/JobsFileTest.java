@@ -19,7 +19,7 @@ class JobsFileTest {
   @TempDir private Path directory;
 
   @Test
-  void jobsAreReadInTheOrderOfTheFile() throws IOException {
+  void readsJobsInFileOrder() throws IOException {
     JobsFile file =
         read(
             """
@@ -39,7 +39,7 @@ class JobsFileTest {
 
   @Test
   @Timeout(10)
-  void pathOfAJobThatTheFileLacksIsRefused() throws IOException {
+  void refusesPathOfUnknownJob() throws IOException {
     JobsFile file = read("{app: a, jobs: [{name: x}, {name: y}]}");
 
     assertThat(file.path("y", "")).isEqualTo("jobs[1]");
@@ -50,7 +50,7 @@ class JobsFileTest {
   }
 
   @Test
-  void linkInAFolderThatLeadsNowhereIsAMistake() throws IOException {
+  void reportsBrokenSymbolicLinksInFolder() throws IOException {
     Files.writeString(directory.resolve("pa.yaml"), "{app: a, jobs: []}");
     Files.createSymbolicLink(directory.resolve("pb.yaml"), Path.of("gone.yaml"));
     Files.createSymbolicLink(directory.resolve("pc.json"), Path.of("pc.json"));
@@ -66,7 +66,7 @@ class JobsFileTest {
   }
 
   @Test
-  void hiddenFilesAndFoldersOfAFolderAreNotRead() throws IOException {
+  void skipsHiddenFilesAndSubfolders() throws IOException {
     Files.writeString(directory.resolve("pa.yaml"), "{app: a, jobs: []}");
     Files.createSymbolicLink(directory.resolve("pb.yml"), Path.of("pa.yaml"));
     Files.writeString(directory.resolve("._pa.yaml"), "\0");
@@ -80,13 +80,13 @@ class JobsFileTest {
   }
 
   @Test
-  void ownerIsOptional() throws IOException {
+  void readsOptionalOwner() throws IOException {
     assertThat(read("{app: a, jobs: []}").owner()).isNull();
     assertThat(read("{app: a, owner: billing-repo, jobs: []}").owner()).isEqualTo("billing-repo");
   }
 
   @Test
-  void jsonIsYamlToo() throws IOException {
+  void readsJsonAsYaml() throws IOException {
     assertThat(read("{\"app\":\"a\",\"jobs\":[{\"name\":\"j\"}]}").jobs()).containsOnlyKeys("j");
   }
 
@@ -118,14 +118,14 @@ class JobsFileTest {
           {app: a, app: b, jobs: []}                      | Duplicate field 'app'
           just text                                       | expected 'app:' and 'jobs:'
           """)
-  void whatIsWrongIsSaid(String text, String says) {
+  void describesEachInvalidField(String text, String says) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(UserException.class)
         .hasMessageContaining(says);
   }
 
   @Test
-  void allMistakesAreSaidAtOnceEachWithItsLine() {
+  void reportsAllErrorsAtOnceWithTheirLines() {
     assertThatThrownBy(() -> read("ap: a\nowner: 7\njobs:\n  - name: 1\n  - 7\n"))
         .isInstanceOf(UserException.class)
         .hasMessageMatching(
@@ -137,14 +137,14 @@ class JobsFileTest {
   }
 
   @Test
-  void aFileThatIsNotYamlIsNamedWithItsLine() {
+  void reportsMalformedYamlWithItsLine() {
     assertThatThrownBy(() -> read("app: a\njobs: [\n"))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("jobs.yaml, line ");
   }
 
   @Test
-  void aFileThatIsNotThereIsNamed() {
+  void namesMissingFile() {
     assertThatThrownBy(() -> JobsFile.read(directory.resolve("none.yaml")))
         .isInstanceOf(UserException.class)
         .hasMessageEndingWith("none.yaml: there is no such file");

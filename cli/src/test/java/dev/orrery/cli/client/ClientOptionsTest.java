@@ -37,7 +37,7 @@ class ClientOptionsTest {
         "http://127.8.0.1",
         "https://[::1]:7700"
       })
-  void localAdminTokenIsForThisMachine(String url) {
+  void sendsLocalAdminTokenToLoopbackUrl(String url) {
     assertThat(ClientOptions.localToken(URI.create(url), token, Map.of()).value())
         .isEqualTo("admin-secret");
   }
@@ -51,7 +51,7 @@ class ClientOptionsTest {
         "http://localhost.example.com:7700",
         "http://[2001:db8::1]:7700"
       })
-  void localAdminTokenGoesToNoOtherMachine(String url) {
+  void withholdsLocalAdminTokenFromRemoteUrl(String url) {
     assertThatThrownBy(() -> ClientOptions.localToken(URI.create(url), token, Map.of()))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("set ORRERY_TOKEN")
@@ -60,7 +60,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void tokenThatTheEnvironmentGivesASchedulerGoesBeforeThatOfAFile() {
+  void prefersAdminTokenOfEnvironmentToTokenFile() {
     Found found =
         ClientOptions.localToken(
             URI.create("http://localhost:7700"),
@@ -79,7 +79,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void tokenThatTheEnvironmentGivesASchedulerGoesToNoOtherMachine() {
+  void withholdsAdminTokenOfEnvironmentFromRemoteUrl() {
     assertThatThrownBy(
             () ->
                 ClientOptions.localToken(
@@ -91,7 +91,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void namesEachReasonForWhichTheDirectoryOfASchedulerHasNoToken() throws IOException {
+  void namesAllReasonsForMissingTokenFile() throws IOException {
     Files.delete(token);
     Files.writeString(directory.resolve("orrery.lock"), "4711");
 
@@ -106,7 +106,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void missingTokenIsToldFromOneThatCannotBeRead() {
+  void distinguishesMissingTokenFileFromUnreadableFile() {
     URI local = URI.create("http://localhost:7700");
 
     assertThatThrownBy(() -> ClientOptions.localToken(local, directory.resolve("none"), Map.of()))
@@ -123,12 +123,12 @@ class ClientOptionsTest {
     "http://localhost:7700, https://localhost:7700,    false",
     "http://localhost:7700, http://orrery.example:7700, false",
   })
-  void samePortIsTheSameUnderEachNameOfThisMachine(String url, String other, boolean same) {
+  void treatsLoopbackNamesWithEqualPortsAsSamePort(String url, String other, boolean same) {
     assertThat(ClientOptions.isSamePort(url, URI.create(other))).isEqualTo(same);
   }
 
   @Test
-  void refusesATokenFileWithoutAnEnd() {
+  void refusesEndlessTokenFile() {
     URI local = URI.create("http://localhost:7700");
 
     assertThatThrownBy(() -> ClientOptions.localToken(local, Path.of("/dev/zero"), Map.of()))
@@ -136,7 +136,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void refusesAFileOfTheStackWithoutAnEnd() throws IOException {
+  void refusesEndlessStackFile() throws IOException {
     Files.createSymbolicLink(directory.resolve("stack.json"), Path.of("/dev/zero"));
 
     assertThatThrownBy(() -> ClientOptions.local(directory))

@@ -21,7 +21,7 @@ class ConsoleCommandTest {
   }
 
   @Test
-  void addressWithAOneTimeLinkIsTheOnlyOutput() {
+  void printsOnlyAddressWithOneTimeLinkToStandardOutput() {
     scheduler.on("POST /session/links", 201, LINK);
 
     Result result = scheduler.run("console");
@@ -33,7 +33,7 @@ class ConsoleCommandTest {
   }
 
   @Test
-  void jsonHasTheAddressAndItsEnd() {
+  void printsAddressAndLinkExpiryAsJson() {
     scheduler.on("POST /session/links", 201, LINK);
 
     Result result = scheduler.run("console", "-o", "json");
@@ -47,7 +47,7 @@ class ConsoleCommandTest {
   }
 
   @Test
-  void schedulerOfAnotherMachineGivesThePageThatAsksForAToken() {
+  void printsSignInPageForSchedulerOnAnotherMachine() {
     scheduler.on(
         "POST /session/links",
         403,
@@ -63,7 +63,7 @@ class ConsoleCommandTest {
   }
 
   @Test
-  void consoleThatIsDisabledIsAnError() {
+  void failsWhenConsoleIsDisabled() {
     scheduler.on(
         "POST /session/links",
         404,
@@ -77,13 +77,13 @@ class ConsoleCommandTest {
   }
 
   @Test
-  void otherCommandsDoWithoutTheConsoleWhereThereIsNone() {
+  void createsNoLinkWithoutConsole() {
     assertThat(ConsoleLink.tryCreate(new SchedulerClient(URI.create(scheduler.url()), "t")))
         .isEmpty();
   }
 
   @Test
-  void addressOfThisMachineIsANumber() {
+  void replacesLocalhostByNumericAddressInUrl() {
     SchedulerClient client = new SchedulerClient(URI.create("http://localhost:7700/"), "t");
 
     assertThat(ConsoleLink.withoutSecret(client).url())

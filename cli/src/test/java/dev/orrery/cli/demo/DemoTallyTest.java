@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DemoTallyTest {
 
   @Test
-  void runsThatSucceededAreGoodEvenAfterRetries() throws JsonProcessingException {
+  void countsRunsSucceededAfterRetriesAsSuccesses() throws JsonProcessingException {
     DemoTally tally = new DemoTally();
     tally.add(run("SUCCEEDED", 1));
     tally.add(run("SUCCEEDED", 3));
@@ -24,7 +24,7 @@ class DemoTallyTest {
   }
 
   @Test
-  void oneFailureIsNotGood() throws JsonProcessingException {
+  void reportsDemoAsFailedAfterAnyFailedRun() throws JsonProcessingException {
     DemoTally tally = new DemoTally();
     tally.add(run("SUCCEEDED", 1));
     tally.add(run("TIMED_OUT", 1));
@@ -33,18 +33,18 @@ class DemoTallyTest {
   }
 
   @Test
-  void nothingIsNotGood() {
+  void reportsDemoAsFailedWithoutAnyRun() {
     assertThat(new DemoTally().isGood()).isFalse();
   }
 
   @Test
-  void aRunTookFromItsStartToItsEnd() throws JsonProcessingException {
+  void measuresRunDurationFromStartToEnd() throws JsonProcessingException {
     assertThat(run("SUCCEEDED", 1).took()).isEqualTo(Duration.ofMillis(1500));
     assertThat(run("SKIPPED", 0).took()).isEqualTo(Duration.ZERO);
   }
 
   @Test
-  void aRunTookWhatItsWorkerMeasuredIfTheReportCameLate() throws JsonProcessingException {
+  void usesRunDurationMeasuredByWorkerForLateReport() throws JsonProcessingException {
     ObjectNode late = (ObjectNode) run("SUCCEEDED", 1).document();
 
     assertThat(EndedInstance.of(late.put("runMillis", 40)).took()).isEqualTo(Duration.ofMillis(40));

@@ -12,7 +12,7 @@ class NextStepsTest {
   private static final Path ROOT = Path.of("/opt/orrery");
 
   @Test
-  void jobsAreAppliedBeforeOneIsRun() {
+  void suggestsApplyBeforeRun() {
     assertThat(commands(ROOT, "demo"))
         .containsExactly(
             "./orrery apply -f examples/jobs.yaml",
@@ -21,21 +21,21 @@ class NextStepsTest {
   }
 
   @Test
-  void commandsWorkInAnotherDirectory() {
+  void printsAbsolutePathsOutsideInstallDirectory() {
     assertThat(commands(Path.of("/home/me"), "demo"))
         .contains("/opt/orrery/orrery apply -f /opt/orrery/examples/jobs.yaml")
         .allMatch(command -> command.startsWith("/opt/orrery/orrery "));
   }
 
   @Test
-  void otherAppHasNoJobsOfTheExamples() {
+  void omitsExampleJobsForAppOtherThanDemo() {
     assertThat(commands(ROOT, "shop"))
         .contains("./orrery ps --watch -a shop")
         .noneMatch(command -> command.contains("greet") || command.contains("examples"));
   }
 
   @Test
-  void stopWorksInAnotherDirectory() {
+  void printsStopCommandForAnyWorkingDirectory() {
     assertThat(steps(ROOT, "demo").stop()).isEqualTo("./orrery stop");
     assertThat(steps(Path.of("/home/me"), "demo").stop()).isEqualTo("/opt/orrery/orrery stop");
   }

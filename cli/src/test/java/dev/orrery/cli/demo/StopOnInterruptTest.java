@@ -21,7 +21,7 @@ class StopOnInterruptTest {
   @TempDir private Path directory;
 
   @Test
-  void failureWhileTheStackIsClosedIsAnInterrupt() throws Exception {
+  void reportsInterruptWhenStackClosesDuringFailure() throws Exception {
     LocalStack stack = stack();
     stack.close();
 
@@ -29,13 +29,13 @@ class StopOnInterruptTest {
   }
 
   @Test
-  void otherFailureIsReported() {
+  void rethrowsFailureWhenStackIsNotClosed() {
     assertThatThrownBy(() -> StopOnInterrupt.unlessInterrupted(stack(), FAILS))
         .hasMessage("The scheduler has ended");
   }
 
   @Test
-  void closedStackIsNotSearchedForDeadProcesses() {
+  void ignoresDeadProcessesOfClosedStack() {
     LocalStack stack = stack();
     stack.close();
 

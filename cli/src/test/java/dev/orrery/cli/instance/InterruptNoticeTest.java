@@ -24,7 +24,7 @@ class InterruptNoticeTest {
               new TimeText(Instant.EPOCH, ZoneOffset.UTC, true)));
 
   @Test
-  void interruptedWaitSaysThatTheInstanceIsNotCanceled() {
+  void printsCancelCommandOfUncanceledInstanceOnInterrupt() {
     notice.print();
 
     assertThat(err.toString())
@@ -32,7 +32,7 @@ class InterruptNoticeTest {
   }
 
   @Test
-  void waitThatIsOverSaysNothing() {
+  void printsNothingAfterWaitHasEnded() {
     notice.close();
     notice.print();
 

@@ -20,7 +20,7 @@ class OutageRetryTest {
   private final OutageRetry retrying = new OutageRetry(notes::add, () -> nanos, Duration.ZERO);
 
   @Test
-  void outageIsRetriedForAMinute() throws InterruptedException {
+  void retriesDuringOutageForOneMinute() throws InterruptedException {
     retrying.failed(outage);
     pass(Duration.ofSeconds(60));
     retrying.failed(outage);
@@ -31,7 +31,7 @@ class OutageRetryTest {
   }
 
   @Test
-  void nextOutageHasAMinuteOfItsOwn() throws InterruptedException {
+  void restartsRetryMinuteForNextOutage() throws InterruptedException {
     retrying.failed(outage);
     pass(Duration.ofSeconds(30));
     retrying.answered();
@@ -44,7 +44,7 @@ class OutageRetryTest {
   }
 
   @Test
-  void endOfAnOutageIsNotedOnce() throws InterruptedException {
+  void notesEndOfOutageOnce() throws InterruptedException {
     retrying.answered();
     assertThat(notes).as("without an outage").isEmpty();
     retrying.failed(outage);
@@ -55,7 +55,7 @@ class OutageRetryTest {
   }
 
   @Test
-  void refusalIsNotRetried() {
+  void rethrowsApiRefusalWithoutRetry() {
     ApiException refusal = new ApiException("FORBIDDEN", "no");
 
     assertThatThrownBy(() -> retrying.failed(refusal)).isSameAs(refusal);

@@ -39,7 +39,7 @@ class PsTableTest {
     "80,  ID JOB STATE AGE DETAIL",
     "60,  ID JOB STATE DETAIL",
   })
-  void lessImportantColumnsAreLeftOutOfNarrowTerminals(int width, String columns)
+  void dropsLessImportantColumnsInNarrowTerminals(int width, String columns)
       throws JsonProcessingException {
     List<String> lines = lines(width);
 
@@ -49,7 +49,7 @@ class PsTableTest {
 
   @ParameterizedTest
   @ValueSource(ints = {60, 80, 120})
-  void idsNamesAndStatesAreAlwaysWhole(int width) throws JsonProcessingException {
+  void printsIdsNamesAndStatesInFull(int width) throws JsonProcessingException {
     List<String> lines = lines(width);
 
     assertThat(lines.get(1)).startsWith("249526903944249346  import          RUNNING    ");
@@ -58,7 +58,7 @@ class PsTableTest {
   }
 
   @Test
-  void detailIsWholeWhereThereIsRoomAndCutWhereThereIsNot() throws JsonProcessingException {
+  void truncatesDetailOnlyInNarrowTerminals() throws JsonProcessingException {
     assertThat(lines(Integer.MAX_VALUE).get(2))
         .endsWith("no connected worker has java:import-orders, tag eu, tag gpu");
     assertThat(lines(80).get(2)).endsWith("  no connected worker ha…");
@@ -66,7 +66,7 @@ class PsTableTest {
   }
 
   @Test
-  void ageOfWhatHasBegunIsNotInTheFutureOfAClockThatIsBehind() throws JsonProcessingException {
+  void showsAgeOfStartedInstanceAsZeroWhenClockIsBehind() throws JsonProcessingException {
     List<String> lines = lines(120, "2026-12-31T23:59:59Z");
 
     assertThat(lines.get(1)).contains("  0ms ago  ");

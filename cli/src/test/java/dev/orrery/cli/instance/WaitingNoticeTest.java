@@ -31,7 +31,7 @@ class WaitingNoticeTest {
   }
 
   @Test
-  void reasonIsNotedOnceUntilItChanges() throws InterruptedException {
+  void notesWaitReasonOncePerChange() throws InterruptedException {
     scheduler
         .on("GET /instances/9", 200, waiting("DUE_TIME"))
         .on("GET /instances/9", 200, waiting("DUE_TIME"))
@@ -52,7 +52,7 @@ class WaitingNoticeTest {
   }
 
   @Test
-  void pauseOfTheJobAndOfTheAppAreToldApart() throws InterruptedException {
+  void distinguishesPausedJobFromPausedApp() throws InterruptedException {
     scheduler
         .on("GET /instances/9", 200, waiting("APP_PAUSED"))
         .on("GET /instances/9", 200, waiting("PAUSED"))
@@ -66,7 +66,7 @@ class WaitingNoticeTest {
   }
 
   @Test
-  void refusalIsLeftToTheFollower() throws InterruptedException {
+  void stopsPollingSilentlyOnApiError() throws InterruptedException {
     scheduler
         .on("GET /instances/9", 503, "{\"code\":\"UNAVAILABLE\"}")
         .on("GET /instances/9", 200, waiting("NO_WORKER"));

@@ -63,7 +63,7 @@ class JobYamlTest {
         "\u2028",
         "ü"
       })
-  void everyTextIsReadAsItWas(String text) throws IOException {
+  void writesYamlThatReadsBackAsTheSameText(String text) throws IOException {
     ObjectNode document =
         JsonNodeFactory.instance.objectNode().put("value", text).put("name" + text, "x");
     document.putArray("list").add(text);

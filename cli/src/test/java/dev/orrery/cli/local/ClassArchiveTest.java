@@ -24,13 +24,13 @@ class ClassArchiveTest {
   }
 
   @Test
-  void aPackageWithoutAnArchiveStartsWithoutOne() {
+  void omitsArchiveOptionWithoutClassArchive() {
     assertThat(archive.isMissing()).isTrue();
     assertThat(archive.options()).isEmpty();
   }
 
   @Test
-  void anArchiveOfTheSamePackageIsUsed() throws IOException {
+  void usesClassArchiveOfTheSamePackage() throws IOException {
     write(archive.file(), BUILT.plusSeconds(60));
 
     assertThat(archive.isMissing()).isFalse();
@@ -39,7 +39,7 @@ class ClassArchiveTest {
   }
 
   @Test
-  void anArchiveOfAnEarlierBuildCountsAsMissing() throws IOException {
+  void treatsClassArchiveOlderThanPackageAsMissing() throws IOException {
     write(archive.file(), BUILT.minusSeconds(60));
 
     assertThat(archive.isMissing()).isTrue();
@@ -47,7 +47,7 @@ class ClassArchiveTest {
   }
 
   @Test
-  void eachJavaHasAnArchiveOfItsOwn() {
+  void namesClassArchiveAfterTheJvmVersion() {
     assertThat(ClassArchive.nameForThisJvm()).contains(System.getProperty("java.vm.version"));
   }
 

@@ -14,7 +14,7 @@ class InstallLayoutTest {
   @TempDir private Path directory;
 
   @Test
-  void directoryThatCannotBeMadeIsToldWithItsReason() throws IOException {
+  void explainsWhyStackDirectoryCannotBeCreated() throws IOException {
     Path file = Files.writeString(directory.resolve(".orrery"), "");
 
     assertThatThrownBy(() -> InstallLayout.of(directory, file))
@@ -23,7 +23,7 @@ class InstallLayoutTest {
   }
 
   @Test
-  void directoryOfTheStackIsMade() {
+  void createsStackDirectory() {
     Path files = directory.resolve("work").resolve(".orrery");
 
     assertThat(InstallLayout.of(directory, files).files()).isEqualTo(files).isDirectory();

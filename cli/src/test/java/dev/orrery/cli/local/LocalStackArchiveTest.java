@@ -40,7 +40,7 @@ class LocalStackArchiveTest {
   }
 
   @Test
-  void archivesAreAwaitedUntilTheyAreComplete() throws IOException {
+  void awaitsCompletionOfClassArchives() throws IOException {
     Files.createFile(home.resolve("complete"));
     try (LocalStack stack = stack()) {
       assertThat(stack.archiveInBackground()).isTrue();
@@ -52,7 +52,7 @@ class LocalStackArchiveTest {
 
   /** On a busy machine the last moment of a demo was enough. */
   @Test
-  void archivesThatAreWrittenWhileTheirMakingIsEndedAreComplete() throws Exception {
+  void completesClassArchivesBeingWrittenWhenArchivingIsStopped() throws Exception {
     Files.createFile(home.resolve("late"));
     try (LocalStack stack = stack();
         WatchService created = home.getFileSystem().newWatchService()) {
@@ -71,7 +71,7 @@ class LocalStackArchiveTest {
   }
 
   @Test
-  void closeOfTheStackEndsTheWaitForItsArchives() throws Exception {
+  void stopsAwaitingClassArchivesOnClose() throws Exception {
     LocalStack stack = stack();
     stack.archiveInBackground();
     assertThat(stack.isArchiving()).isTrue();
@@ -85,7 +85,7 @@ class LocalStackArchiveTest {
   }
 
   @Test
-  void stackThatMakesNoArchivesHasNothingToAwait() {
+  void awaitsNothingWithoutArchiving() {
     try (LocalStack stack = stack()) {
       assertThat(stack.isArchiving()).isFalse();
       assertThat(stack.awaitArchives(LONGEST)).isFalse();

@@ -21,7 +21,7 @@ class LocalStackTest {
   @TempDir private Path data;
 
   @Test
-  void tokenOfTheSchedulerIsInItsFileOrInTheEnvironment() throws IOException {
+  void acceptsSchedulerTokenFromFileOrEnvironment() throws IOException {
     Path file = data.resolve("admin-token");
 
     assertThatCode(
@@ -41,7 +41,7 @@ class LocalStackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"my app", "", ".", "a/b", "zwölf"})
-  void refusesANameOfAnAppBeforeAnythingStarts(String app) {
+  void refusesInvalidAppNameBeforeStart(String app) {
     assertThatThrownBy(() -> stack().requireStartable(List.of("demo", app)))
         .isInstanceOfSatisfying(
             UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
@@ -50,7 +50,7 @@ class LocalStackTest {
   }
 
   @Test
-  void refusesASecondStackBeforeAnythingStarts() {
+  void refusesSecondStackInTheSameDirectory() {
     RunningStack.Member alive = RunningStack.Member.of(ProcessHandle.current());
     new RunningStack("http://localhost:7800", Map.of(RunningStack.UP, alive)).write(data);
 

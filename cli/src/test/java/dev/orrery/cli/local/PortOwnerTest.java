@@ -35,13 +35,13 @@ class PortOwnerTest {
   }
 
   @Test
-  void listenerIsFoundOnBothVersionsOfIp() {
+  void findsListenerOnIpv4AndIpv6() {
     assertThat(new PortOwner(proc).find(9000)).contains("nginx (process 42)");
     assertThat(new PortOwner(proc).find(7701)).contains("postgres (process 43)");
   }
 
   @Test
-  void hintsAtAStackThatLostItsDirectory() {
+  void hintsAtStackWhoseDirectoryWasRemoved() {
     assertThat(new PortOwner(proc).hint(9000).orElseThrow())
         .startsWith("Port 9000 is used by nginx (process 42)")
         .contains(".orrery was removed", "Ctrl-C");
@@ -49,12 +49,12 @@ class PortOwnerTest {
   }
 
   @Test
-  void connectionIsNoListener() {
+  void ignoresEstablishedConnection() {
     assertThat(new PortOwner(proc).find(7700)).isEmpty();
   }
 
   @Test
-  void whatCannotBeReadIsNotGuessed() throws IOException {
+  void reportsNoOwnerWhenProcCannotBeRead() throws IOException {
     Files.delete(proc.resolve("42/fd/3"));
 
     assertThat(new PortOwner(proc).find(9000)).isEmpty();

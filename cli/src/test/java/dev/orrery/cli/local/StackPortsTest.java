@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class StackPortsTest {
   @Test
-  void everyPortIsOnLoopback() {
+  void bindsEveryPortToLoopback() {
     assertThat(StackPorts.DEFAULT.schedulerOptions(Map.of()))
         .contains(
             "-Dquarkus.http.host=127.0.0.1",
@@ -26,14 +26,14 @@ class StackPortsTest {
   }
 
   @Test
-  void hostOfTheEnvironmentIsLeftAlone() {
+  void keepsHostConfiguredInEnvironment() {
     assertThat(StackPorts.DEFAULT.schedulerOptions(Map.of("QUARKUS_HTTP_HOST", "0.0.0.0")))
         .noneMatch(option -> option.startsWith("-Dquarkus.http.host="))
         .contains("-Dquarkus.management.host=127.0.0.1");
   }
 
   @Test
-  void oneNumberMovesAllPorts() {
+  void derivesAllPortsFromFirstPort() {
     StackPorts ports = StackPorts.from(7800);
 
     assertThat(ports.apiUrl()).hasToString("http://localhost:7800");
@@ -47,14 +47,14 @@ class StackPortsTest {
   }
 
   @Test
-  void numberWithoutRoomForFourPortsIsRefused() {
+  void refusesFirstPortWithoutRoomForFourPorts() {
     assertThat(StackPorts.from(65_532).agentHealth()).isEqualTo(65_535);
     assertThatThrownBy(() -> StackPorts.from(65_533)).hasMessageContaining("from 1 to 65532");
     assertThatThrownBy(() -> StackPorts.from(0)).hasMessageContaining("got 0");
   }
 
   @Test
-  void eachFurtherAgentHasThePortAfterTheOneBefore() {
+  void assignsConsecutiveHealthPortsToFurtherAgents() {
     assertThat(StackPorts.from(7800).agentOptions(2, Map.of()))
         .contains("-Dquarkus.management.port=7805");
     assertThatThrownBy(() -> StackPorts.from(65_532).requireFree(2))
@@ -62,7 +62,7 @@ class StackPortsTest {
   }
 
   @Test
-  void portInUseIsNamedWithTheOptionThatHelps() throws IOException {
+  void suggestsPortOptionWhenPortIsInUse() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       StackPorts ports = new StackPorts(other.getLocalPort(), 0, 0, 0);
 
@@ -74,7 +74,7 @@ class StackPortsTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void programThatUsesThePortIsNamed() throws IOException {
+  void namesProgramThatUsesThePort() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       StackPorts ports = new StackPorts(other.getLocalPort(), 0, 0, 0);
 

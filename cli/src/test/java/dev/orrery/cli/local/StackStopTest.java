@@ -29,7 +29,7 @@ class StackStopTest {
   }
 
   @Test
-  void processesThatAKilledUpLeftAreStoppedTheAgentsFirst() throws Exception {
+  void stopsProcessesLeftByKilledStackAgentsFirst() throws Exception {
     Process up = start();
     up.destroyForcibly().waitFor();
     Process scheduler = start();
@@ -57,7 +57,7 @@ class StackStopTest {
   }
 
   @Test
-  void laterProcessWithTheSameNumberIsLeftAlone() throws Exception {
+  void sparesLaterProcessWithReusedPid() throws Exception {
     Process other = start();
     write(Map.of("scheduler", new RunningStack.Member(other.pid(), 1)));
 
@@ -67,13 +67,13 @@ class StackStopTest {
   }
 
   @Test
-  void whereNothingRunsNothingIsStopped() throws Exception {
+  void stopsNothingWithoutStack() throws Exception {
     assertThat(stop()).isZero();
     assertThat(progress).isEmpty();
   }
 
   @Test
-  void stackIsFoundWhileOneOfItsProcessesLives() throws Exception {
+  void findsStackWhileAnyOfItsProcessesIsAlive() throws Exception {
     Process scheduler = start();
     write(Map.of("scheduler", member(scheduler)));
 

@@ -12,7 +12,7 @@ class StartWarningsTest {
   @TempDir private Path directory;
 
   @Test
-  void messageOfEachWarningIsReadOnceInTheOrderOfTheLog() throws IOException {
+  void readsWarningMessagesFromLogInOrder() throws IOException {
     Path log =
         Files.writeString(
             directory.resolve("scheduler.log"),
@@ -30,7 +30,7 @@ class StartWarningsTest {
   }
 
   @Test
-  void logThatIsMissingOrNoTextHasNone() throws IOException {
+  void findsNoWarningsInMissingOrBinaryLog() throws IOException {
     Path binary = Files.write(directory.resolve("agent.log"), new byte[] {(byte) 0xff, '\n'});
 
     assertThat(StartWarnings.in(directory.resolve("missing"))).isEmpty();
@@ -38,7 +38,7 @@ class StartWarningsTest {
   }
 
   @Test
-  void floodOfWarningsIsCut() throws IOException {
+  void limitsNumberOfWarnings() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 100; i++) {
       text.append("2026-11-22T21:05:47Z WARN  [A] warning ").append(i).append('\n');

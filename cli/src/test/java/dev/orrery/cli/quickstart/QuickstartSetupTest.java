@@ -61,7 +61,7 @@ class QuickstartSetupTest {
   }
 
   @Test
-  void makesSecretsAnAppAndATokenOfAgents() throws Exception {
+  void createsSecretsAppAndAgentToken() throws Exception {
     answerAll();
 
     run();
@@ -83,7 +83,7 @@ class QuickstartSetupTest {
   }
 
   @Test
-  void printsNoValueOfASecret() throws Exception {
+  void printsNoSecretValues() throws Exception {
     answerAll();
 
     run();
@@ -94,7 +94,7 @@ class QuickstartSetupTest {
   }
 
   @Test
-  void aSecondRunAsksTheSchedulerForNothing() throws Exception {
+  void leavesInstallationUnchangedOnSecondSetup() throws Exception {
     answerAll();
     run();
     int asked = scheduler.asked().size();
@@ -107,7 +107,7 @@ class QuickstartSetupTest {
   }
 
   @Test
-  void usesTheAdminTokenThatExists() throws Exception {
+  void usesExistingAdminToken() throws Exception {
     server.set(QuickstartSetup.SERVICE, "admin-token", "made-by-hand");
     answerAll();
 
@@ -119,7 +119,7 @@ class QuickstartSetupTest {
   }
 
   @Test
-  void waitsUntilTheSchedulerAnswers() throws Exception {
+  void waitsUntilSchedulerAnswers() throws Exception {
     scheduler.on("GET /apps?limit=1", 503, "no JSON: nobody behind the Service");
     pause = this::answerAll;
 
@@ -130,7 +130,7 @@ class QuickstartSetupTest {
   }
 
   @Test
-  void failsWhereTheSchedulerKnowsAnotherAdminToken() {
+  void failsWhenSchedulerRefusesAdminToken() {
     scheduler.on("GET /apps?limit=1", 401, "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"no\"}");
 
     assertThatThrownBy(this::run)

@@ -35,7 +35,7 @@ class SecretClientTest {
   }
 
   @Test
-  void aMissingSecretIsMadeWithAllKeys() throws Exception {
+  void createsMissingSecretWithAllKeys() throws Exception {
     assertThat(secrets.complete("ours", BOTH))
         .isEqualTo(Map.of("user", "made-user", "password", "made-password"));
 
@@ -45,7 +45,7 @@ class SecretClientTest {
   }
 
   @Test
-  void aSecondTimeChangesNothing() throws Exception {
+  void leavesExistingSecretUnchangedOnRepeatedCall() throws Exception {
     secrets.complete("ours", BOTH);
 
     assertThat(secrets.complete("ours", Map.of("user", () -> "another")))
@@ -54,7 +54,7 @@ class SecretClientTest {
   }
 
   @Test
-  void onlyTheMissingKeyOfAnExistingSecretIsAdded() throws Exception {
+  void addsOnlyMissingKeyToExistingSecret() throws Exception {
     server.set("ours", "user", "theirs");
     server.set("ours", "other", "kept");
 
@@ -64,7 +64,7 @@ class SecretClientTest {
   }
 
   @Test
-  void keyThatAnotherClientAddsConcurrentlyStays() throws Exception {
+  void keepsKeyAddedConcurrentlyByAnotherClient() throws Exception {
     server.set("ours", "user", "theirs");
     server.beforeTheNextChange(() -> server.set("ours", "password", "faster"));
 
@@ -73,7 +73,7 @@ class SecretClientTest {
   }
 
   @Test
-  void secretThatAnotherClientCreatesConcurrentlyStays() throws Exception {
+  void keepsSecretCreatedConcurrentlyByAnotherClient() throws Exception {
     server.beforeTheNextChange(() -> server.set("ours", "password", "faster"));
 
     assertThat(secrets.complete("ours", BOTH))
@@ -81,12 +81,12 @@ class SecretClientTest {
   }
 
   @Test
-  void readsNothingOfASecretThatIsNotThere() throws Exception {
+  void readsMissingSecretAsEmpty() throws Exception {
     assertThat(secrets.read("ours")).isEmpty();
   }
 
   @Test
-  void saysWhatTheApiServerRefuses() {
+  void reportsRefusalOfApiServer() {
     assertThatThrownBy(() -> secrets.complete("theirs", BOTH))
         .isInstanceOf(SecretClient.RefusedException.class)
         .hasMessage(

@@ -19,7 +19,7 @@ class ServiceAccountTest {
 
   @ParameterizedTest
   @CsvSource({"10.96.0.1, https://10.96.0.1:443", "fd00::1, https://[fd00::1]:443"})
-  void theApiServerIsTheOneOfTheEnvironment(String host, String expected) {
+  void readsApiServerAddressFromEnvironment(String host, String expected) {
     ServiceAccount account =
         new ServiceAccount(
             directory, Map.of("KUBERNETES_SERVICE_HOST", host, "KUBERNETES_SERVICE_PORT", "443"));
@@ -28,14 +28,14 @@ class ServiceAccountTest {
   }
 
   @Test
-  void saysThatItIsNoPod() {
+  void refusesToRunOutsideAPod() {
     assertThatThrownBy(() -> new ServiceAccount(directory, Map.of()).apiServer())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("not a pod");
   }
 
   @Test
-  void aReplacedTokenIsTheOneThatIsUsed() throws IOException {
+  void rereadsReplacedToken() throws IOException {
     ServiceAccount account = new ServiceAccount(directory, Map.of());
     Files.writeString(directory.resolve("token"), "first\n");
     assertThat(account.token()).isEqualTo("first");
@@ -46,7 +46,7 @@ class ServiceAccountTest {
   }
 
   @Test
-  void namesTheFileOfATokenThatCannotBeSentAndNotTheToken() throws IOException {
+  void namesFileOfUnsendableTokenWithoutPrintingTheToken() throws IOException {
     Files.writeString(directory.resolve("token"), "first\nsecond\n");
 
     assertThatThrownBy(() -> new ServiceAccount(directory, Map.of()).token())
@@ -57,7 +57,7 @@ class ServiceAccountTest {
   }
 
   @Test
-  void anAuthorityWithoutACertificateIsRefused() throws IOException {
+  void refusesEmptyCaCertificateFile() throws IOException {
     Files.writeString(directory.resolve("ca.crt"), "");
 
     assertThatThrownBy(() -> new ServiceAccount(directory, Map.of()).client())

@@ -44,7 +44,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void healthySchedulerIsOkThroughout() {
+  void reportsAllChecksOkForHealthyScheduler() {
     healthy();
 
     Result result = scheduler.run("doctor");
@@ -62,7 +62,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void roleIsTheHighestThatTheTokenHas() {
+  void reportsHighestRoleOfTheToken() {
     scheduler.on("GET /cluster", 403, FORBIDDEN).on("GET /cluster", 403, FORBIDDEN);
     scheduler
         .on("GET /apps/a/tokens?limit=1", 200, "{\"items\":[]}")
@@ -74,7 +74,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void tokenOfAWorkerAndTokenThatIsNotKnownFail() throws JsonProcessingException {
+  void failsForWorkerTokenAndUnknownToken() throws JsonProcessingException {
     scheduler.on("GET /apps?limit=500", 403, FORBIDDEN);
     scheduler
         .on("GET /protocol", 200, "{\"softwareVersion\":\"0.1.0\",\"ports\":[]}")
@@ -90,7 +90,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void schedulerThatDoesNotAnswerFails() {
+  void failsWhenSchedulerIsUnreachable() {
     scheduler.close();
 
     Result result = scheduler.run("doctor");
@@ -102,7 +102,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void refusedWorkerFailsWithTheSettingToChange() throws JsonProcessingException {
+  void failsForRefusedWorkerNamingTheSettingToChange() throws JsonProcessingException {
     scheduler.on(
         "GET /workers?limit=500",
         200,
@@ -134,7 +134,7 @@ class DoctorCommandTest {
           "address":"192.0.2.7"                       | a worker at 192.0.2.7 was refused, last
           "address":"192.0.2.7","app":"a"             | a worker at 192.0.2.7 with a token of app a was refused, last
           """)
-  void refusedWorkerIsNamedByWhatIsKnown(String known, String named) {
+  void namesRefusedWorkerByItsKnownAttributes(String known, String named) {
     scheduler.on(
         "GET /workers?limit=500",
         200,
@@ -148,7 +148,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void checkThatIsDownFailsWithItsReason() throws JsonProcessingException {
+  void failsWithReasonOfFailedHealthCheck() throws JsonProcessingException {
     management.on(
         "GET /q/health",
         503,
@@ -170,7 +170,7 @@ class DoctorCommandTest {
     "database, embedded-database, see the log of the embedded database",
     "schema, database, see the log of the scheduler",
   })
-  void outageOfThePartThatIsDownIsNotBlamedOnTheApi(String down, String up, String fix) {
+  void attributesApiOutageToTheFailedHealthCheck(String down, String up, String fix) {
     scheduler.on("GET /protocol", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"Try again.\"}");
     management.on(
         "GET /q/health",
@@ -188,7 +188,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void apiThatCannotWorkFailsItselfIfNothingIsKnownToBeDown() {
+  void failsApiCheckWhenHealthIsUnavailable() {
     scheduler.on("GET /protocol", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"Try again.\"}");
     int closed = port(management);
     management.close();
@@ -209,7 +209,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void whatKeepsInstancesWaitingIsAWarningWithItsFix() throws JsonProcessingException {
+  void warnsOfUnmatchedWaitingInstancesWithSuggestedFix() throws JsonProcessingException {
     scheduler.on(
         "GET /apps/a/instances?state=WAITING&limit=500",
         200,
@@ -237,7 +237,7 @@ class DoctorCommandTest {
     "PAUSED, the job is paused., ./orrery resume JOB -a a",
     "APP_PAUSED, the app is paused., ./orrery resume -a a",
   })
-  void fixOfAPauseResumesWhatIsPaused(String reason, String detail, String fix)
+  void suggestsResumingThePausedJobOrApp(String reason, String detail, String fix)
       throws JsonProcessingException {
     scheduler.on(
         "GET /apps/a/instances?state=WAITING&limit=500",
@@ -252,7 +252,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void workerOfAnotherVersionIsAWarning() throws JsonProcessingException {
+  void warnsOfWorkerWithDifferentVersion() throws JsonProcessingException {
     scheduler.on(
         "GET /workers?limit=500",
         200,
@@ -266,7 +266,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void processesOfTheStackThatHaveEndedAreNamed() {
+  void namesEndedProcessesOfLocalStack() {
     RunningStack.Member alive = RunningStack.Member.of(ProcessHandle.current());
     RunningStack.Member ended = new RunningStack.Member(alive.pid(), alive.startedAt() + 1);
     new RunningStack(
@@ -286,7 +286,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void processesOfTheStackSayNothingOfAnotherScheduler() {
+  void ignoresLocalStackWhenCheckingDifferentScheduler() {
     RunningStack.Member alive = RunningStack.Member.of(ProcessHandle.current());
     new RunningStack("http://localhost:7700", Map.of(RunningStack.SCHEDULER, alive))
         .write(directory);
@@ -312,7 +312,7 @@ class DoctorCommandTest {
     "AWAY, false, check that PostgreSQL runs",
     "AWAY, true, see the log of the embedded database",
   })
-  void fixOfADatabaseThatIsDownFollowsItsReason(String code, boolean embedded, String fix) {
+  void suggestsFixByReasonOfDatabaseOutage(String code, boolean embedded, String fix) {
     scheduler.on("GET /protocol", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"Later.\"}");
     management.on(
         "GET /q/health",
@@ -339,7 +339,7 @@ class DoctorCommandTest {
     "\"PT2H5M\", null, WARN",
     "null, \"Grant it.\", none",
   })
-  void transactionThatIsOpenForLongIsAWarning(String oldest, String hidden, String status)
+  void warnsOfLongRunningTransaction(String oldest, String hidden, String status)
       throws JsonProcessingException {
     scheduler.on(
         "GET /storage",

@@ -17,7 +17,7 @@ class SafeOutputTest {
   private static final String SAFE = "a\uFFFD31mb";
 
   @Test
-  void whatATerminalActsOnIsReplaced() {
+  void replacesTerminalControlCharacters() {
     assertThat(TableCell.of(HARMFUL).text()).doesNotContain("\u001b");
     assertThat(noted(HARMFUL)).isEqualTo(SAFE + "\n");
     assertThat(printed(true, view -> view.printDocument(HARMFUL))).isEqualTo(SAFE + "\n");
@@ -26,7 +26,7 @@ class SafeOutputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\u007f", "\u009b", "\u202e"})
-  void jsonKeepsWhatATerminalActsOnAsEscapes(String harmful) throws JsonProcessingException {
+  void escapesTerminalControlCharactersInJson(String harmful) throws JsonProcessingException {
     ObjectNode json = new ObjectMapper().createObjectNode().put("a", "x" + harmful + "\n");
 
     String printed = printed(false, view -> view.print(json));

@@ -13,7 +13,7 @@ class TextTableTest {
   private final TextTable table = new TextTable("ID", "STATE", "DETAIL");
 
   @Test
-  void columnsAreAsWideAsWhatIsInThemAndNoLineEndsInSpaces() {
+  void sizesColumnsToContentWithoutTrailingSpaces() {
     table.add(TableCell.of("17"), TableCell.of("SUCCEEDED"), TableCell.of("exit code 0"));
     table.add(TableCell.of("4711"), TableCell.of("WAITING"), TableCell.of(""));
 
@@ -23,7 +23,7 @@ class TextTableTest {
   }
 
   @Test
-  void lastColumnIsCutWhereTheTerminalEnds() {
+  void truncatesLastColumnAtTerminalWidth() {
     table.add(
         TableCell.of("17"), TableCell.of("FAILED"), TableCell.of("exit code 1: no such file"));
 
@@ -33,7 +33,7 @@ class TextTableTest {
   }
 
   @Test
-  void columnsAreLeftOutInTheirOrderUntilTheLastOneHasRoom() {
+  void dropsColumnsInOrderUntilLastColumnFits() {
     TextTable wide =
         new TextTable("ID", "STATE", "WORKER", "AGE", "DETAIL").dropping("WORKER", "AGE");
     String detail = "no connected worker has the tags";
@@ -56,7 +56,7 @@ class TextTableTest {
   }
 
   @Test
-  void wrappedColumnGoesOnBelowAndLosesNothing() {
+  void wrapsLastColumnWithoutLosingText() {
     TextTable refused = new TextTable("WORKER", "WHY").wrapping();
     refused.add(
         TableCell.of("w"),
@@ -73,13 +73,13 @@ class TextTableTest {
   }
 
   @Test
-  void onlyColumnsThatExistAndAreNotTheLastOneCanBeLeftOut() {
+  void refusesToDropUnknownOrLastColumn() {
     assertThatThrownBy(() -> table.dropping("AGE")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> table.dropping("DETAIL")).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void coloursDoNotMoveColumns() {
+  void alignsColumnsDespiteColourCodes() {
     table.add(TableCell.of("17"), new TableCell("FAILED", TextColour.RED), TableCell.of("no"));
     Terminal coloured = new Terminal(true, true, 80);
 
@@ -88,19 +88,19 @@ class TextTableTest {
   }
 
   @Test
-  void whatTerminalWouldActOnIsTakenOutOfCells() {
+  void removesControlCharactersAndLineBreaksFromCells() {
     assertThat(TableCell.of("a\u001b[2Jb").text()).isEqualTo("a\uFFFD[2Jb");
     assertThat(TableCell.of(" first \n  second\r\nthird ").text()).isEqualTo("first second third");
   }
 
   @Test
-  void rowOfOtherLengthIsOurMistake() {
+  void refusesRowWithWrongNumberOfCells() {
     assertThatThrownBy(() -> table.add(TableCell.of("17")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void coloursAreForTerminalsAndOnlyIfWanted() {
+  void usesColoursOnlyInCapableTerminalsWithoutNoColor() {
     assertThat(colours(true, Map.of("TERM", "xterm"))).isTrue();
     assertThat(colours(true, Map.of("TERM", "xterm", "NO_COLOR", ""))).isTrue();
     assertThat(colours(true, Map.of("TERM", "xterm", "NO_COLOR", "1"))).isFalse();
@@ -109,7 +109,7 @@ class TextTableTest {
   }
 
   @Test
-  void widthIsThatOfTheTerminalAndUnboundedForFiles() {
+  void usesTerminalWidthOrUnboundedWidthForFiles() {
     assertThat(Terminal.of(Map.of(), properties(true, "132")).width()).isEqualTo(132);
     assertThat(Terminal.of(Map.of(), properties(true, "")).width()).isEqualTo(80);
     assertThat(Terminal.of(Map.of(), properties(true, "0")).width()).isEqualTo(80);
@@ -118,7 +118,7 @@ class TextTableTest {
   }
 
   @Test
-  void outputThatIsNotKnownToBeAFileMayBeATerminal() {
+  void assumesTerminalWhenOutputKindIsUnknown() {
     assertThat(Terminal.of(Map.of(), new Properties()).actsOnText()).isTrue();
     assertThat(Terminal.of(Map.of(), properties(true, "80")).actsOnText()).isTrue();
     assertThat(Terminal.of(Map.of(), properties(false, "80")).actsOnText()).isFalse();

@@ -28,26 +28,26 @@ class TimeTextTest {
     "PT2H5M9S,  2h5m",
     "PT49H,     2d1h",
   })
-  void spansHaveTwoUnitsAtMost(String span, String shown) {
+  void formatsDurationsWithAtMostTwoUnits(String span, String shown) {
     assertThat(TimeText.span(Duration.parse(span))).isEqualTo(shown);
   }
 
   @Test
-  void nearTimeIsShownRelativeToNow() {
+  void formatsNearTimeRelativeToNow() {
     assertThat(local.when("2027-03-28T11:59:48Z")).isEqualTo("12s ago");
     assertThat(local.when("2027-03-28T12:05:00Z")).isEqualTo("in 5m");
     assertThat(local.when("")).isEmpty();
   }
 
   @Test
-  void whatHasHappenedIsNeverAheadOfNow() {
+  void formatsPastEventsNeverInTheFuture() {
     assertThat(local.ago("2027-03-28T12:00:00.063Z")).isEqualTo("0ms ago");
     assertThat(local.ago("2027-03-28T11:59:48Z")).isEqualTo("12s ago");
     assertThat(local.ago("")).isEmpty();
   }
 
   @Test
-  void farTimeIsShownByTheLocalClockWithItsOffset() {
+  void formatsDistantTimeInLocalZoneWithOffset() {
     assertThat(local.when("2027-01-01T00:00:00Z")).isEqualTo("2027-01-01 01:00:00 +01:00");
     assertThat(local.dateAndWhen("2027-03-28T11:00:00Z"))
         .isEqualTo("2027-03-28 13:00:00 +02:00 (1h ago)");
@@ -55,7 +55,7 @@ class TimeTextTest {
   }
 
   @Test
-  void otherZoneIsShownOnlyWhereItsClocksDiffer() {
+  void formatsTimeInTriggerZoneOnlyWhenOffsetsDiffer() {
     ZoneId newYork = ZoneId.of("America/New_York");
     String time = "2027-03-28T12:00:00Z";
 
@@ -65,7 +65,7 @@ class TimeTextTest {
   }
 
   @Test
-  void timeOfDayGoesWithItsOffset() {
+  void formatsTimeOfDayAndOffset() {
     Instant time = Instant.parse("2027-03-28T11:59:48.123Z");
 
     assertThat(local.clock(time)).isEqualTo("13:59:48.123");
@@ -75,13 +75,13 @@ class TimeTextTest {
   }
 
   @Test
-  void withUtcEverythingIsAsInTheApi() {
+  void formatsTimesAsInApiWithUtcOption() {
     assertThat(utc.when("2027-03-28T11:59:48.123Z")).isEqualTo("2027-03-28T11:59:48Z");
     assertThat(utc.dateAndWhen("2027-03-28T11:59:48.123Z")).isEqualTo("2027-03-28T11:59:48Z");
   }
 
   @Test
-  void runThatGoesOnTookUntilNow() {
+  void measuresDurationOfUnfinishedRunUntilNow() {
     assertThat(local.took("2027-03-28T11:59:00Z", "2027-03-28T11:59:01Z")).isEqualTo("1s");
     assertThat(local.took("2027-03-28T11:59:00Z", "")).isEqualTo("1m");
     assertThat(local.took("", "")).isEmpty();

@@ -59,7 +59,7 @@ class DocsCommandsIT {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void commandsOfThePageRunAndPrintWhatItShows(String page) throws IOException {
+  void runsCommandsOfPageWithTheDocumentedOutput(String page) throws IOException {
     List<Block> blocks = PageReader.read(Files.readString(ROOT.resolve(page)));
     if (blocks.stream().allMatch(DocsCommandsIT::needsNoTerminal)) {
       return;

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class OutputShapeTest {
   @Test
-  void numbersDurationsAndBlanksAreEqual() {
+  void ignoresDifferencesInNumbersDurationsAndBlanks() {
     assertThat(
             OutputShape.matches(
                 "instance 249\nSUCCEEDED after 331ms: exit code 0",
@@ -18,7 +18,7 @@ class OutputShapeTest {
   }
 
   @Test
-  void otherWordsDiffer() {
+  void detectsDifferentWordsAndLines() {
     assertThat(OutputShape.matches("SUCCEEDED after 1s", "FAILED after 1s")).isFalse();
     assertThat(OutputShape.matches("hello, you", "hello, me")).isFalse();
     assertThat(OutputShape.matches("one line", "one line\nand another")).isFalse();
@@ -27,7 +27,7 @@ class OutputShapeTest {
   }
 
   @Test
-  void ellipsisStandsForAnyLinesAndAnyText() {
+  void matchesEllipsisWithAnyLinesOrText() {
     assertThat(OutputShape.matches("a\n…\nz", "a\nb\nc\nz")).isTrue();
     assertThat(OutputShape.matches("a\n…\nz", "a\nz")).isTrue();
     assertThat(OutputShape.matches("a\n…\nz", "a\nb\nc")).isFalse();
@@ -36,7 +36,7 @@ class OutputShapeTest {
   }
 
   @Test
-  void linesInAnyOrderAreEachLookedFor() {
+  void matchesLinesInAnyOrder() {
     assertThat(OutputShape.matchesInAnyOrder("z 1\n…\na", "a\nb\nz 2")).isTrue();
     assertThat(OutputShape.matchesInAnyOrder("z 1\nc", "a\nb\nz 2")).isFalse();
   }

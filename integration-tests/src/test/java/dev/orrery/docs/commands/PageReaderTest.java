@@ -13,12 +13,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PageReaderTest {
   @ParameterizedTest
   @MethodSource("dev.orrery.docs.commands.DocsCommandsIT#pages")
-  void everyPageCanBeRead(String page) throws IOException {
+  void readsEveryPage(String page) throws IOException {
     assertThat(PageReader.read(Files.readString(DocsCommandsIT.ROOT.resolve(page)))).isNotNull();
   }
 
   @Test
-  void directivesSayHowABlockRuns() {
+  void readsDirectivesOfCodeBlocks() {
     List<Block> blocks =
         PageReader.read(
             """
@@ -55,7 +55,7 @@ class PageReaderTest {
   }
 
   @Test
-  void transcriptHasCommandsWithTheirOutput() {
+  void readsTranscriptCommandsWithTheirOutput() {
     List<Block> blocks =
         PageReader.read(
             """
@@ -80,13 +80,13 @@ class PageReaderTest {
   }
 
   @Test
-  void blockWithoutALanguageIsAMistake() {
+  void refusesCodeBlockWithoutLanguage() {
     assertThatThrownBy(() -> PageReader.read("text\n```\nls\n```\n"))
         .hasMessage("line 2: the block has no language");
   }
 
   @Test
-  void proseEndsADirective() {
+  void endsDirectiveAtProse() {
     assertThat(PageReader.read("<!-- background -->\nprose\n```sh\nls\n```\n"))
         .containsExactly(new Block.Commands(4, "ls\n"));
   }

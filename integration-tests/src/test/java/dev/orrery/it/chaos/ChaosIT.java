@@ -66,7 +66,7 @@ class ChaosIT {
   private static final Duration UNTIL_SETTLED = Duration.ofMinutes(2);
 
   @Test
-  void nothingIsLostDoubledStuckOrExceededWhateverFails() throws Exception {
+  void losesAndDuplicatesNoRunsUnderCombinedFaults() throws Exception {
     System.out.printf(
         "ChaosIT: seed %d (-Dorrery.it.chaos.seed), %d s (-Dorrery.it.chaos.seconds), standby %s"
             + " (-Dorrery.it.chaos.standby)%n",

@@ -28,7 +28,7 @@ class LostReplicaIT {
   private static final Duration GOES_ON = Duration.ofSeconds(90);
 
   @Test
-  void whatItHasLockedInTheMiddleOfATransactionIsGivenToOthers() throws Exception {
+  void continuesFiringAfterReplicaLosesPowerDuringTransaction() throws Exception {
     try (TestCluster world =
         TestCluster.start(new TestCluster.Plan("lost", 2, 1, Builds.ownScheduler(), 1, "300m"))) {
       ClusterNode lost = world.replicas().get(0);

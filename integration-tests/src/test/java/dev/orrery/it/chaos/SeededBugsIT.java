@@ -59,7 +59,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void reportThatIsNotFencedIsFound() throws Exception {
+  void findsUnfencedReport() throws Exception {
     requireFound(
         SeededBug.NO_FENCE,
         1,
@@ -75,7 +75,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void sessionsThatExpireForAnOutageAreFound() throws Exception {
+  void findsSessionExpiryCausedByOutage() throws Exception {
     requireFound(
         SeededBug.NO_OUTAGE_GRACE,
         1,
@@ -91,7 +91,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void fireInTwoStepsIsFound() throws Exception {
+  void findsFireSplitIntoTwoTransactions() throws Exception {
     requireFound(
         SeededBug.TWO_STEP_FIRE,
         1,
@@ -109,7 +109,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void attemptsThatAreNotRequeuedAreFound() throws Exception {
+  void findsAttemptsLeftWithoutRequeue() throws Exception {
     requireFound(
         SeededBug.FORGOTTEN_REQUEUE,
         1,
@@ -123,7 +123,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void limitThatIsExceededIsFound() throws Exception {
+  void findsExceededConcurrencyLimit() throws Exception {
     requireFound(
         SeededBug.FORGOTTEN_LIMIT,
         1,
@@ -136,7 +136,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void callThatIsTakenTwiceUnderOneKeyIsFound() throws Exception {
+  void findsCallAcceptedTwiceUnderSameIdempotencyKey() throws Exception {
     requireFound(
         SeededBug.FORGOTTEN_KEY,
         1,
@@ -150,7 +150,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void memoryThatIsBelievedMoreThanTheDatabaseIsFound() throws Exception {
+  void findsInMemoryStateTrustedMoreThanDatabase() throws Exception {
     List<Job> jobs =
         TestCluster.APPS.stream()
             .flatMap(app -> Stream.of(Job.QUICK.in(app), Job.URGENT.in(app)))
@@ -163,7 +163,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void readOnlyDatabaseThatIsNoOutageIsFound() throws Exception {
+  void findsReadOnlyDatabaseIgnoredAsOutage() throws Exception {
     requireFound(
         SeededBug.READ_ONLY_IS_NO_OUTAGE,
         1,
@@ -178,7 +178,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void hangThatIsNoticedLateIsFound() throws Exception {
+  void findsLateDetectionOfDatabaseHang() throws Exception {
     requireFound(
         SeededBug.HANG_NOTICED_LATE,
         1,
@@ -188,7 +188,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void readinessThatOnlyReadsIsFound() throws Exception {
+  void findsReadinessCheckWithoutWrite() throws Exception {
     requireFound(
         SeededBug.READS_ARE_ENOUGH,
         plan(SeededBug.READS_ARE_ENOUGH, 1, true),

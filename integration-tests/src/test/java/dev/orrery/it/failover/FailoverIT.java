@@ -78,7 +78,7 @@ class FailoverIT {
 
   @Test
   @Order(1)
-  void switchover() throws Exception {
+  void survivesSwitchover() throws Exception {
     pair.synchronous(true);
     trial(
         "switchover: fast stop, promotion",
@@ -90,7 +90,7 @@ class FailoverIT {
 
   @Test
   @Order(2)
-  void primaryIsKilled() throws Exception {
+  void survivesKillOfThePrimary() throws Exception {
     pair.synchronous(true);
     trial(
         "`kill -9` of the primary, promotion after 3 s",
@@ -103,7 +103,7 @@ class FailoverIT {
 
   @Test
   @Order(3)
-  void primaryFreezes() throws Exception {
+  void survivesFreezeOfThePrimary() throws Exception {
     pair.synchronous(true);
     trial(
         "SIGSTOP of the primary, promotion after 5 s",
@@ -116,7 +116,7 @@ class FailoverIT {
 
   @Test
   @Order(4)
-  void networkToThePrimaryIsHalfOpen() throws Exception {
+  void survivesHalfOpenNetworkToThePrimary() throws Exception {
     pair.synchronous(true);
     trial(
         "all packets to the primary dropped, promotion after 5 s, old connections stay silent",
@@ -132,7 +132,7 @@ class FailoverIT {
 
   @Test
   @Order(5)
-  void oldPrimaryIsReadOnlyUnderOldConnections() throws Exception {
+  void survivesReadOnlyOldPrimaryWithOpenConnections() throws Exception {
     pair.synchronous(true);
     trial(
         "the primary becomes read-only, promotion after 3 s, old connections are not cut",
@@ -148,7 +148,7 @@ class FailoverIT {
 
   @Test
   @Order(6)
-  void nameMovesAfterTheOldPrimaryIsBackAsStandby() throws Exception {
+  void survivesLateNameMoveWithOldPrimaryAsStandby() throws Exception {
     pair.synchronous(true);
     trial(
         "switchover; the name moves when the old primary is back as standby under the old address",
@@ -166,7 +166,7 @@ class FailoverIT {
 
   @Test
   @Order(7)
-  void synchronousStandbyIsGone() throws Exception {
+  void survivesLossOfTheSynchronousStandby() throws Exception {
     pair.synchronous(true);
     try (FailoverTrial trial = newTrial("synchronous standby gone: no commit ends")) {
       add(
@@ -195,7 +195,7 @@ class FailoverIT {
 
   @Test
   @Order(8)
-  void standbyIsPromotedWithoutTheTail() throws Exception {
+  void survivesPromotionOfStandbyThatLacksLastCommits() throws Exception {
     pair.synchronous(false);
     try (FailoverTrial trial = newTrial("asynchronous standby promoted without the tail")) {
       add(
@@ -256,7 +256,7 @@ class FailoverIT {
   /** The old primary takes writes, and replicas can reach it and not the new one. */
   @Test
   @Order(9)
-  void oldPrimaryWakesUpAndIsNotFenced() throws Exception {
+  void writesNothingToUnfencedOldPrimary() throws Exception {
     pair.synchronous(true);
     try (FailoverTrial trial =
         newTrial("an old primary is reached instead of the new one for 4 s")) {

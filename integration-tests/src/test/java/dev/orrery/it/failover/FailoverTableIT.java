@@ -111,7 +111,7 @@ class FailoverTableIT {
 
   @Test
   @Order(1)
-  void restart() throws Exception {
+  void survivesRestartOfTheDatabase() throws Exception {
     trial(
         "restart of the database",
         () -> {
@@ -124,7 +124,7 @@ class FailoverTableIT {
 
   @Test
   @Order(2)
-  void halfOpenForAMinute() throws Exception {
+  void reportsHangDuringHalfOpenNetworkOfOneMinute() throws Exception {
     trial(
         "half-open: all packets to the database dropped, 60 s",
         () -> {
@@ -145,7 +145,7 @@ class FailoverTableIT {
 
   @Test
   @Order(3)
-  void halfOpenForOneReplica() throws Exception {
+  void servesAtFirstReplicaWhileSecondReplicaIsHalfOpen() throws Exception {
     trial(
         "half-open for the second replica only, 20 s",
         () -> {
@@ -171,7 +171,7 @@ class FailoverTableIT {
 
   @Test
   @Order(4)
-  void frozenWithoutPromotion() throws Exception {
+  void reportsHangWhileDatabaseIsFrozenWithoutPromotion() throws Exception {
     trial(
         "SIGSTOP of the primary for 15 s, then SIGCONT, no promotion",
         () -> {
@@ -185,7 +185,7 @@ class FailoverTableIT {
 
   @Test
   @Order(5)
-  void backendsAreTerminated() throws Exception {
+  void answersWhileBackendsAreTerminatedRepeatedly() throws Exception {
     try (FailoverTrial trial = newTrial("all backends terminated each second, 27 s")) {
       trial.expectStrikes((int) TERMINATING.toSeconds());
       play(
@@ -198,7 +198,7 @@ class FailoverTableIT {
 
   @Test
   @Order(6)
-  void backendsAreCancelled() throws Exception {
+  void reportsNoOutageWhileBackendsAreCanceledRepeatedly() throws Exception {
     trial(
         "all backends cancelled each 0.1 s, 22 s",
         () -> repeat(CANCEL, Duration.ofMillis(100), CANCELLING),
@@ -207,7 +207,7 @@ class FailoverTableIT {
 
   @Test
   @Order(7)
-  void roleHasThreeConnections() throws Exception {
+  void answersWithThreeDatabaseConnections() throws Exception {
     int before = pair.primary().refusals().size();
     trial(
         "the role's connection limit is 3, all backends terminated, 20 s",
@@ -233,7 +233,7 @@ class FailoverTableIT {
 
   @Test
   @Order(8)
-  void strangersTakeAllConnections() throws Exception {
+  void answersAfterForeignClientsTookAllConnections() throws Exception {
     trial(
         "strangers take all connections, 20 s",
         () -> {
@@ -271,13 +271,13 @@ class FailoverTableIT {
   /** A lock of another client is no outage. */
   @Test
   @Order(9)
-  void instancesAreLocked() throws Exception {
+  void reportsNoOutageWhileInstanceTableIsLocked() throws Exception {
     trial("table `instance` locked, 20 s", () -> lock("instance"), FailoverTableIT::assertNoOutage);
   }
 
   @Test
   @Order(10)
-  void sessionsAreLocked() throws Exception {
+  void reportsNoOutageWhileSessionTableIsLocked() throws Exception {
     trial(
         "table `worker_session` locked, 20 s",
         () -> lock("worker_session"),
@@ -297,7 +297,7 @@ class FailoverTableIT {
 
   @Test
   @Order(11)
-  void readOnly() throws Exception {
+  void reportsReadOnlyDatabase() throws Exception {
     trial(
         "read-only: `default_transaction_read_only=on`, 20 s",
         () -> {
@@ -314,7 +314,7 @@ class FailoverTableIT {
 
   @Test
   @Order(12)
-  void olderDataIsRestored() throws Exception {
+  void reportsRestoreOfOlderData() throws Exception {
     try (FailoverTrial trial =
         newTrial("restore of a backup, 10 s old, under running schedulers")) {
       play(
@@ -347,7 +347,7 @@ class FailoverTableIT {
   @Test
   @Order(13)
   @SuppressWarnings("try") // The servers run meanwhile.
-  void diskIsFull() throws Exception {
+  void reportsFullDiskOfTheDatabase() throws Exception {
     end();
     Path directory = Files.createTempDirectory(Stack.work(), "failover-disk-");
     Optional<SmallDisk> mounted = SmallDisk.mount(directory, DISK);

@@ -36,7 +36,7 @@ class PoolerIT {
   }
 
   @Test
-  void transactionModeIsRefusedAndSessionModeWorksOverARestartOfTheDatabase() throws Exception {
+  void refusesTransactionPoolingAndSurvivesRestartInSessionPooling() throws Exception {
     try (Stack stack = new Stack("pooler");
         Postgres database = Postgres.start(stack.directory())) {
       try (PgBouncer pooler =

@@ -16,7 +16,7 @@ class BrokenRulesTest {
   private static final List<String> OF_OTHERS = List.of("OutOfMemoryError", "deadlock detected");
 
   @Test
-  void whatIsLookedForIsWhatTheSchedulerWouldSay() throws IOException {
+  void matchesOnlyMessagesPresentInSchedulerSources() throws IOException {
     List<String> ours = new ArrayList<>(BrokenRules.SIGNS);
     ours.removeAll(OF_OTHERS);
     Path sources = Path.of(System.getProperty("orrery.it.root"), "scheduler-service/src/main/java");

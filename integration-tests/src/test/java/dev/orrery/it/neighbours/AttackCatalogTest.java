@@ -42,7 +42,7 @@ class AttackCatalogTest {
   }
 
   @Test
-  void eachOperationThatTakesOrAnswersMuchIsAttacked() {
+  void coversEveryLargeOperationByAnAttack() {
     Set<String> large =
         operations()
             .filter(operation -> operation.has("requestBody") || answersList(operation))
@@ -57,7 +57,7 @@ class AttackCatalogTest {
   }
 
   @Test
-  void attacksNameOperationsThatExist() {
+  void namesOnlyExistingOperations() {
     Set<String> known =
         operations()
             .map(operation -> operation.get("operationId").asText())
@@ -69,7 +69,7 @@ class AttackCatalogTest {
   }
 
   @Test
-  void eachAttackHasItsOwnName() {
+  void namesEachAttackUniquely() {
     assertThat(AttackCatalog.ALL).extracting(Attack::name).doesNotHaveDuplicates();
   }
 

@@ -17,7 +17,7 @@ class DirectMemoryIT {
   private static final String TOO_LITTLE = "-XX:MaxDirectMemorySize=2m";
 
   @Test
-  void endsTheProcessAsAFullHeapDoes() throws Exception {
+  void endsProcessWhenDirectMemoryIsExhausted() throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (Stack stack = new Stack("direct-memory", TOO_LITTLE)) {
       ProgramProcess scheduler = stack.startScheduler();

@@ -17,14 +17,14 @@ class NeighboursIT {
 
   @Test
   @Tag("brief")
-  void neighbourGoesOnWhileAnAppMakesHalfOfTheAttacks() throws Exception {
+  void servesNeighbourAppDuringHalfOfTheAttackPairs() throws Exception {
     List<List<Attack>> pairs = pairs();
     judge(AttackCatalog.areNamed() ? pairs : DailyPart.of(pairs, 2));
   }
 
   @Test
   @Tag("thorough")
-  void neighbourGoesOnWhileAnAppAttacks() throws Exception {
+  void servesNeighbourAppDuringAllAttackPairs() throws Exception {
     judge(pairs());
   }
 

@@ -33,7 +33,7 @@ class NeighboursLongIT {
   private static final double SHARED_MILLIS = 10_000;
 
   @Test
-  void tenMinutes() throws Exception {
+  void servesNeighbourAppDuringSingleAndMixedAttacks() throws Exception {
     List<Attack> attacks = AttackCatalog.running();
     boolean shared = Machine.isShared();
     Duration each = Duration.ofMillis(SECONDS * 500L / attacks.size());

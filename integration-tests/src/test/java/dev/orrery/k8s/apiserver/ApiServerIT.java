@@ -39,7 +39,7 @@ class ApiServerIT {
 
   @ParameterizedTest
   @MethodSource("overlaysAndModes")
-  void isAcceptedWithoutAWarningAndIsThenUnchangedByASecondApply(String overlay, ApplyMode mode) {
+  void acceptsOverlayWithoutWarningsAndRepeatedApplyWithoutChanges(String overlay, ApplyMode mode) {
     Installation installation =
         Installation.prepare(
             plane, mode, "first-" + overlay + mode.suffix(), OwnOverlay.of(overlay));
@@ -57,7 +57,7 @@ class ApiServerIT {
   /** As it is in the repository, with its own namespace. */
   @ParameterizedTest
   @MethodSource("overlaysAndModes")
-  void isAcceptedInTheNamespaceThatItNames(String overlay, ApplyMode mode) {
+  void acceptsOverlayInItsOwnNamespace(String overlay, ApplyMode mode) {
     Kubectl kubectl = plane.kubectl();
     if (!kubectl.run("get", "namespaces", "-o", "name").out().contains("namespace/orrery\n")) {
       kubectl.run("create", "namespace", "orrery");
@@ -72,7 +72,7 @@ class ApiServerIT {
 
   @ParameterizedTest
   @MethodSource("overlays")
-  void clientSideAndServerSideApplyMayAlternate(String overlay) {
+  void acceptsAlternatingClientSideAndServerSideApply(String overlay) {
     Installation byClient =
         Installation.prepare(
             plane, ApplyMode.CLIENT_SIDE, "both-ways-" + overlay, OwnOverlay.of(overlay));
@@ -97,7 +97,7 @@ class ApiServerIT {
 
   @ParameterizedTest
   @EnumSource
-  void aFieldThatKubernetesDoesNotHaveIsRefused(ApplyMode mode) throws IOException {
+  void refusesUnknownKubernetesField(ApplyMode mode) throws IOException {
     Installation installation =
         Installation.prepare(plane, mode, "misspelt" + mode.suffix(), OwnOverlay.of("http"));
     installation.edit(installation.overlay());

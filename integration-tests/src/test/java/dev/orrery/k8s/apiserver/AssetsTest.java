@@ -19,7 +19,7 @@ class AssetsTest {
   @TempDir private Path elsewhere;
 
   @Test
-  void theConfiguredDirectoryHidesTheUsualOne() throws IOException {
+  void prefersConfiguredDirectoryToDefaultDirectory() throws IOException {
     programs(configured, "etcd", "kube-apiserver", "kubectl", "kube-controller-manager");
     programs(usual, "etcd", "kube-apiserver", "kubectl");
 
@@ -33,7 +33,7 @@ class AssetsTest {
   }
 
   @Test
-  void theUsualDirectoryNeedsNoVariable() throws IOException {
+  void usesDefaultDirectoryWithoutVariable() throws IOException {
     programs(usual, "etcd", "kube-apiserver", "kubectl");
 
     Assets assets = Assets.find(Optional.empty(), usual, NO_PATH).orElseThrow();
@@ -43,12 +43,12 @@ class AssetsTest {
   }
 
   @Test
-  void nothingConfiguredAndNothingThereIsNoError() {
+  void returnsEmptyWhenNothingIsConfiguredOrInstalled() {
     assertThat(Assets.find(Optional.empty(), usual, elsewhere.toString())).isEmpty();
   }
 
   @Test
-  void aConfiguredDirectoryWithoutAProgramIsAnErrorThatNamesBoth() throws IOException {
+  void namesConfiguredDirectoryAndMissingProgram() throws IOException {
     programs(configured, "etcd", "kubectl");
     programs(usual, "etcd", "kube-apiserver", "kubectl");
 
@@ -58,7 +58,7 @@ class AssetsTest {
   }
 
   @Test
-  void aFileThatCannotBeExecutedIsNoProgram() throws IOException {
+  void ignoresProgramThatIsNotExecutable() throws IOException {
     programs(usual, "etcd", "kubectl");
     Files.createFile(usual.resolve("kube-apiserver"));
 
@@ -66,7 +66,7 @@ class AssetsTest {
   }
 
   @Test
-  void kubectlMayBeOnThePath() throws IOException {
+  void findsKubectlOnThePath() throws IOException {
     programs(configured, "etcd", "kube-apiserver");
     programs(elsewhere, "kubectl");
 
@@ -75,7 +75,7 @@ class AssetsTest {
   }
 
   @Test
-  void withoutKubectlTheErrorNamesWhereItWasSoughtFirst() throws IOException {
+  void namesSearchedPlacesWhenKubectlIsMissing() throws IOException {
     programs(configured, "etcd", "kube-apiserver");
 
     assertThatThrownBy(() -> found(NO_PATH)).hasMessageContaining("kubectl is neither in ");

@@ -47,7 +47,7 @@ class ControllersIT {
   /** The namespace enforces the profile "restricted", which refuses pods and not Deployments. */
   @ParameterizedTest
   @MethodSource("overlays")
-  void everyPodIsAdmittedAndLeavesItsClaimBehind(String overlay) {
+  void admitsEveryPodAndKeepsVolumeClaimsAfterUninstall(String overlay) {
     Installation installation = prepared("pods-" + overlay, OwnOverlay.of(overlay)).apply();
     Map<String, Integer> wanted = wantedPods(installation);
     awaitPods(installation, wanted);
@@ -71,7 +71,7 @@ class ControllersIT {
   /** Without an adapter it cannot know the metric; what it must not do is to forget the number. */
   @ParameterizedTest
   @EnumSource
-  void anAutoscalerThatIsAddedEndsNoAgent(ApplyMode mode) {
+  void keepsAllAgentsWhenAutoscalerIsAdded(ApplyMode mode) {
     Installation installation =
         Installation.prepare(plane, mode, "scaler" + mode.suffix(), OwnOverlay.of("http")).apply();
     installation.in("scale", "deployment/" + AGENTS, "--replicas=8");
@@ -98,7 +98,7 @@ class ControllersIT {
 
   /** An undo alone is not enough: apply does not know of what it has brought back. */
   @Test
-  void afterAnUndoAnApplyOfTheFormerStateLeavesNothingOver() {
+  void removesLeftoversOfUndoByApplyingFormerState() {
     OwnOverlay http = OwnOverlay.of("http");
     Installation installation = prepared("undone", http.with("tls")).apply();
     awaitPods(installation, Map.of(SCHEDULERS, 2, AGENTS, 2));

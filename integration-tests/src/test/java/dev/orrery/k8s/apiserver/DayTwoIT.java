@@ -54,7 +54,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void theNumbersOfAnOwnOverlayOutliveEveryApply(ApplyMode mode) {
+  void keepsReplicasOfOwnOverlayAcrossApplies(ApplyMode mode) {
     Installation installation =
         prepared(
             "numbers",
@@ -70,7 +70,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void aNumberScaledByHandLastsUntilTheNextApply(ApplyMode mode) {
+  void keepsManuallyScaledReplicasUntilNextApply(ApplyMode mode) {
     Installation installation = prepared("by-hand", mode, OwnOverlay.of("http")).apply();
     installation.in("scale", "deployment/" + HTTP_AGENTS, "--replicas=8");
 
@@ -87,7 +87,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void anAutoscalerThatIsAddedTakesOverTheNumber(ApplyMode mode) {
+  void keepsReplicasSetByAddedAutoscaler(ApplyMode mode) {
     Installation installation = prepared("scaler-in", mode, OwnOverlay.of("http")).apply();
     installation.in("scale", "deployment/" + HTTP_AGENTS, "--replicas=8");
     if (mode == ApplyMode.CLIENT_SIDE) {
@@ -113,7 +113,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @MethodSource("componentsAndModes")
-  void aComponentIsTakenOutByAnApplyAndADeleteByItsLabel(String component, ApplyMode mode) {
+  void removesComponentByApplyAndDeleteWithItsLabel(String component, ApplyMode mode) {
     OwnOverlay without = OwnOverlay.of("http").replicas(HTTP_AGENTS, 8);
     Installation installation = prepared("out-" + component, mode, without.with(component)).apply();
 
@@ -144,7 +144,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void theMoveToTheOtherProtocolAndBackKeepsTheCapacity(ApplyMode mode) {
+  void keepsCapacityWhenMovingBetweenProtocols(ApplyMode mode) {
     OwnOverlay http = OwnOverlay.of("http").replicas(SCHEDULERS, 4).replicas(HTTP_AGENTS, 8);
     OwnOverlay both = http.over("both").replicas(AKKA_AGENTS, 8);
     OwnOverlay akka = OwnOverlay.of("akka").replicas(SCHEDULERS, 4).replicas(AKKA_AGENTS, 8);
@@ -193,7 +193,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @MethodSource("overlays")
-  void aSecondInstallationTouchesNothingOfTheFirst(String overlay) {
+  void leavesFirstInstallationUnchangedBySecondInstallation(String overlay) {
     OwnOverlay own = OwnOverlay.of(overlay);
     Installation first = prepared("one-" + overlay, ApplyMode.CLIENT_SIDE, own);
     first.addSecrets();
@@ -216,7 +216,7 @@ class DayTwoIT {
 
   /** Which the text advises against; whoever does it harms one installation. */
   @Test
-  void pruningOneInstallationTouchesNothingOfTheOther() {
+  void leavesSecondInstallationUnchangedByPruning() {
     OwnOverlay own = OwnOverlay.of("http");
     Installation other = prepared("kept", ApplyMode.CLIENT_SIDE, own).apply();
     Map<String, String> before = other.versions();
@@ -229,7 +229,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @MethodSource("overlays")
-  void anUninstallationKeepsSecretsDataAndStrangers(String overlay) {
+  void keepsSecretsDataAndForeignObjectsOnUninstall(String overlay) {
     Installation installation =
         prepared("gone-" + overlay, ApplyMode.CLIENT_SIDE, OwnOverlay.of(overlay));
     installation.addSecrets();
@@ -246,7 +246,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void anUninstallationTakesWhatFormerOverlaysLeft(ApplyMode mode) {
+  void removesLeftoversOfFormerOverlaysOnUninstall(ApplyMode mode) {
     OwnOverlay http = OwnOverlay.of("http");
     Installation installation = prepared("left", mode, http.over("both").with("autoscaler"));
     installation.addSecrets();
@@ -265,7 +265,7 @@ class DayTwoIT {
   }
 
   @Test
-  void anInstallationMovesToAnotherNamespaceWithItsSecrets() {
+  void movesInstallationWithSecretsToNewNamespace() {
     OwnOverlay own = OwnOverlay.of("http");
     Installation from = prepared("from", ApplyMode.CLIENT_SIDE, own);
     from.addSecrets();
@@ -298,7 +298,7 @@ class DayTwoIT {
   /** Whoever may administer one namespace needs no rights beyond it. */
   @ParameterizedTest
   @MethodSource("overlays")
-  void rightsInTheNamespaceAreEnough(String overlay) {
+  void installsWithRightsLimitedToOneNamespace(String overlay) {
     Installation installation =
         prepared("rights-" + overlay, ApplyMode.CLIENT_SIDE, OwnOverlay.of(overlay));
     String user = "administrator-of-" + installation.namespace();
@@ -322,7 +322,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void anotherDatabaseThanTheQuickstartsReplacesTheScheduler(ApplyMode mode) {
+  void replacesSchedulerWhenMovingOffQuickstartDatabase(ApplyMode mode) {
     Installation installation = prepared("grown-up", mode, OwnOverlay.of("quickstart")).apply();
     List<String> before = databases(installation);
 
@@ -345,7 +345,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @EnumSource
-  void rotatingOneKeyKeepsTheOther(ApplyMode mode) {
+  void keepsClusterSecretWhenRotatingAdminToken(ApplyMode mode) {
     Installation installation = prepared("rotated", mode, OwnOverlay.of("http"));
     installation.addSecrets();
     installation.apply();

@@ -37,7 +37,7 @@ class QuickstartIT {
 
   @ParameterizedTest
   @EnumSource
-  void aSecondApplyKeepsTheSecretsThatTheFirstHasMade(ApplyMode mode) throws Exception {
+  void keepsCreatedSecretsOnSecondApply(ApplyMode mode) throws Exception {
     Installation installation = quickstart("secrets" + mode.suffix(), mode).apply();
     addAgentSecret(installation);
 
@@ -58,7 +58,7 @@ class QuickstartIT {
   }
 
   @Test
-  void everyInstallationHasSecretsOfItsOwn() throws Exception {
+  void createsDistinctSecretsForEachInstallation() throws Exception {
     Installation one = quickstart("own-one", ApplyMode.CLIENT_SIDE).apply();
     Installation two = quickstart("own-two", ApplyMode.CLIENT_SIDE).apply();
     for (Installation each : List.of(one, two)) {
@@ -72,7 +72,7 @@ class QuickstartIT {
 
   /** A key that somebody has lost comes back; the others stay. */
   @Test
-  void aSecretIsCompletedAndNotReplaced() throws Exception {
+  void restoresMissingSecretKeyAndKeepsExistingKeys() throws Exception {
     Installation installation = quickstart("completed", ApplyMode.CLIENT_SIDE).apply();
     addAgentSecret(installation);
     runJob(installation);
@@ -94,7 +94,7 @@ class QuickstartIT {
   }
 
   @Test
-  void theJobMayDoNothingElse() {
+  void grantsTheJobNoRightsBeyondItsSecrets() {
     Installation installation = quickstart("rights", ApplyMode.CLIENT_SIDE).apply();
     installation.in("create", "secret", "generic", "of-a-stranger", "--from-literal=key=value");
 

@@ -49,13 +49,13 @@ class NetworkPolicyIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "akka", "both", "quickstart"})
-  void jobsRunAndNothingButThePortPlanGetsThrough(String overlay) throws IOException {
+  void runsJobsAndBlocksTrafficOutsideThePortPlan(String overlay) throws IOException {
     runJobsAndTryAll(ipv4, overlay);
   }
 
   /** One family at a time is what a cluster of IPv6 alone has, and each half of a dual stack. */
   @Test
-  void ipv6IsGovernedLikeIpv4() throws IOException {
+  void enforcesPoliciesOverIpv6LikeIpv4() throws IOException {
     Optional<String> missing = PodNetwork.missingIpv6();
     missing.ifPresent(why -> System.out.println("SKIPPED NetworkPolicyIT over IPv6: " + why));
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
@@ -86,7 +86,7 @@ class NetworkPolicyIT {
 
   /** What opens pods to public addresses is tried without the programs, as nothing else is new. */
   @Test
-  void waysOutAreThoseThatComponentsOpen() {
+  void allowsOnlyEgressOpenedByComponents() {
     tryWaysOut(ipv4);
   }
 
@@ -202,7 +202,7 @@ class NetworkPolicyIT {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void aMistakeInThePoliciesIsFound(Mistake mistake) {
+  void findsSeededErrorInPolicies(Mistake mistake) {
     Cast cast = ipv4.cast(mistake.overlay());
     List<NetworkPolicy> policies = policies(cast);
     mistake.mistake().accept(policies);

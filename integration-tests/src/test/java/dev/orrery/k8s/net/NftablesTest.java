@@ -28,7 +28,7 @@ class NftablesTest {
   }
 
   @Test
-  void eachDirectionOfAPodThatIsSelectedIsClosedButForWhatIsAllowed() throws Exception {
+  void closesDirectionsOfSelectedPodsExceptAllowedTraffic() throws Exception {
     String spec =
         """
         podSelector: {matchLabels: {role: database}}
@@ -63,7 +63,7 @@ class NftablesTest {
   }
 
   @Test
-  void rulesOfAFamilyAreOfItsBlocksAlone() throws Exception {
+  void includesOnlyBlocksOfTheRequestedIpFamily() throws Exception {
     String spec =
         """
         podSelector: {}
@@ -99,7 +99,7 @@ class NftablesTest {
   }
 
   @Test
-  void nothingIsClosedForPodsThatAreNotSelected() throws Exception {
+  void closesNothingForUnselectedPods() throws Exception {
     String spec = "{podSelector: {matchLabels: {role: web}}, policyTypes: [Ingress]}";
 
     assertThat(rules(spec, WEB))
@@ -126,7 +126,7 @@ class NftablesTest {
           {policyTypes: [Egress], egress: [{to: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]}]} | ipBlock must stand alone
           {policyTypes: [Egress], egress: [{to: [{podSelector: {matchExpressions: [{key: role, operator: NotIn, values: [web]}]}}]}]} | unknown operator: NotIn
           """)
-  void whatIsNotKnownIsRefused(String spec, String why) {
+  void refusesUnsupportedPolicySpecs(String spec, String why) {
     String selecting = spec.replaceFirst("\\{", "{podSelector: {}, ");
 
     assertThatThrownBy(() -> rules(selecting, WEB))

@@ -58,7 +58,7 @@ class RollingUpgradeIT {
   private int workerPort;
 
   @Test
-  void nobodyNoticesAnUpgradeToAReleaseWithANewerSchema() throws IOException, SQLException {
+  void upgradesToNewerSchemaWithoutFailedCalls() throws IOException, SQLException {
     NextSchemaPackage next =
         NextSchemaPackage.of(
             Builds.ownScheduler().directory(), Stack.work().resolve("next-schema"));
@@ -77,7 +77,7 @@ class RollingUpgradeIT {
 
   @Tag("builds")
   @Test
-  void nobodyNoticesAChangeToTheOtherBuildAndBack() throws IOException, SQLException {
+  void upgradesToSecondBuildAndBackWithoutFailedCalls() throws IOException, SQLException {
     Builds.assumeOthers();
     Rolling rolling =
         (schedulers, agents) -> {

@@ -32,8 +32,7 @@ class AgreementRuleTest {
           http,akka | " Akka"  | AKKA
           akka      | akka     | AKKA
           """)
-  void activeProtocolIsAgreedUponHoweverItIsSpelled(
-      String active, String offered, Protocol protocol) {
+  void agreesOnActiveProtocolInAnySpelling(String active, String offered, Protocol protocol) {
     Agreement agreement = AgreementRule.decide(offer(offered, "orrery", 1, 1), scheduler(active));
 
     assertThat(agreement).isEqualTo(new Reached(protocol, Dialect.ORRERY, 1));
@@ -52,7 +51,7 @@ class AgreementRuleTest {
           http,akka | grpc   | worker: orrery.worker.protocol=http or akka                                          | Valid names: http, akka
           http,akka | ""     | worker: orrery.worker.protocol=http or akka                                          | No protocol is named
           """)
-  void otherProtocolIsRefusedWithTheSettingToChange(
+  void refusesInactiveProtocolNamingTheSettingToChange(
       String active, String offered, String settingToChange, String detail) {
     Refused refused = refused(offer(offered, "orrery", 1, 1), scheduler(active));
 
@@ -66,8 +65,7 @@ class AgreementRuleTest {
 
   @ParameterizedTest
   @CsvSource({"1,1,1,1,1", "1,2,1,2,2", "1,3,2,5,3", "2,5,1,3,3", "1,9,4,6,6", "2,2,2,3,2"})
-  void highestSharedVersionIsAgreedUpon(
-      int min, int max, int workerMin, int workerMax, int version) {
+  void agreesOnHighestSharedVersion(int min, int max, int workerMin, int workerMax, int version) {
     Agreement agreement =
         AgreementRule.decide(
             offer("http", "orrery", workerMin, workerMax), scheduler("http", min, max));
@@ -87,7 +85,7 @@ class AgreementRuleTest {
           1 | 1 | 3 | 2 | The worker's version range is not one.     | worker: its software
           1 | 1 | 0 | 1 | The worker's version range is not one.     | worker: its software
           """)
-  void noSharedVersionIsRefusedWithTheSideToUpgrade(
+  void refusesDisjointVersionsNamingTheSideToUpgrade(
       int min, int max, int workerMin, int workerMax, String detail, String settingToChange) {
     Refused refused =
         refused(offer("http", "orrery", workerMin, workerMax), scheduler("http", min, max));
@@ -99,14 +97,14 @@ class AgreementRuleTest {
   }
 
   @Test
-  void protocolComesBeforeVersionSinceItIsWhatPeopleSet() {
+  void reportsProtocolMismatchBeforeVersionMismatch() {
     Refused refused = refused(offer("akka", "orrery", 7, 7), scheduler("http"));
 
     assertThat(refused.code()).isEqualTo(ErrorCode.PROTOCOL_MISMATCH);
   }
 
   @Test
-  void unknownDialectIsRefusedAsAMismatchOfProtocols() {
+  void refusesUnknownDialectAsProtocolMismatch() {
     Refused refused = refused(offer("http", "xxl", 1, 1), scheduler("http"));
 
     assertThat(refused.code()).isEqualTo(ErrorCode.PROTOCOL_MISMATCH);
@@ -115,7 +113,7 @@ class AgreementRuleTest {
   }
 
   @Test
-  void absentFieldsOfAnOfferMeanTheFirstVersionOverHttp() {
+  void assumesFirstVersionOverHttpForMissingOfferFields() {
     WorkerOffer bare = new WorkerOffer(null, null, null, null, null, "billing", "w", null, null, 1);
 
     assertThat(AgreementRule.decide(bare, scheduler("http", 1, 5)))
@@ -123,7 +121,7 @@ class AgreementRuleTest {
   }
 
   @Test
-  void handshakeOverTheProtocolThatIsNamedIsAgreedUpon() {
+  void acceptsHandshakeOverTheOfferedProtocol() {
     Agreement agreement =
         AgreementRule.decide(offer("Http", "orrery", 1, 1), scheduler("http,akka"), Protocol.HTTP);
 
@@ -131,7 +129,7 @@ class AgreementRuleTest {
   }
 
   @Test
-  void handshakeOverAnotherProtocolThanIsNamedIsRefused() {
+  void refusesHandshakeOverProtocolThatDiffersFromTheOffer() {
     Agreement agreement =
         AgreementRule.decide(offer("akka", "orrery", 1, 1), scheduler("http,akka"), Protocol.HTTP);
 
@@ -148,7 +146,7 @@ class AgreementRuleTest {
   }
 
   @Test
-  void refusalGoesOverTheWireWithBothSidesAndTheSetting() {
+  void convertsRefusalToProblemWithBothSidesAndSetting() {
     Refused refused = refused(offer("akka", "orrery", 1, 1), scheduler("http"));
 
     ProblemDetail problem = refused.toProblem();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SchedulerProtocolsTest {
   @Test
-  void mainProtocolMustBeActive() {
+  void requiresMainProtocolToBeActive() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -20,7 +20,7 @@ class SchedulerProtocolsTest {
   }
 
   @Test
-  void activeNamesAreWrittenAsInTheConfiguration() {
+  void formatsActiveNamesAsConfigured() {
     SchedulerProtocols protocols =
         new SchedulerProtocols(
             List.of(Protocol.AKKA, Protocol.HTTP), Protocol.HTTP, VersionRange.SUPPORTED);

@@ -16,7 +16,7 @@ class RateLimitedLogTest {
   private final RateLimitedLog log = new RateLimitedLog(lines, () -> nanos);
 
   @Test
-  void firstEventIsLoggedAndTheNextMinuteIsCounted() {
+  void logsFirstEventAndCountsSuppressedEventsOfNextMinute() {
     log.log(Level.WARNING, "refused", "Refused: a");
     nanos += Duration.ofMinutes(1).toNanos() - 1;
     log.log(Level.WARNING, "refused", "Refused: b");
@@ -31,7 +31,7 @@ class RateLimitedLogTest {
   }
 
   @Test
-  void firstEventsOfAMinuteAreLoggedUpToTheirNumber() {
+  void logsConfiguredNumberOfEventsPerMinute() {
     RateLimitedLog several = new RateLimitedLog(lines, () -> nanos, 2);
     several.log(Level.WARNING, "refused", "a");
     nanos += Duration.ofSeconds(59).toNanos();
@@ -46,7 +46,7 @@ class RateLimitedLogTest {
   }
 
   @Test
-  void kindsAreCountedApart() {
+  void limitsEachKindSeparately() {
     log.log(Level.WARNING, "one", "1");
     log.log(Level.WARNING, "two", "2");
     log.log(Level.WARNING, "one", "1");
@@ -55,7 +55,7 @@ class RateLimitedLogTest {
   }
 
   @Test
-  void oldestOfTooManyKindsIsForgotten() {
+  void forgetsOldestOfTooManyKinds() {
     for (int kind = 0; kind <= 200; kind++) {
       log.log(Level.WARNING, "kind " + kind, "a");
     }

@@ -27,30 +27,30 @@ class SafeLogFormatterTest {
   }
 
   @Test
-  void ordinaryLineIsUnchanged() {
+  void keepsOrdinaryLineUnchanged() {
     assertThat(formatted("Worker joined: ä\tb")).isEqualTo("12:00 INFO Worker joined: ä\tb" + END);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r", "\r\n"})
-  void forgedLineIsIndented(String separator) {
+  void indentsForgedLogLine(String separator) {
     assertThat(formatted("Worker joined: x" + separator + "12:01 ERROR all is lost"))
         .isEqualTo("12:00 INFO Worker joined: x" + END + "  12:01 ERROR all is lost" + END);
   }
 
   @Test
-  void endsOfLinesAtTheEndOfAMessageForgeNone() {
+  void indentsTrailingLineBreaks() {
     assertThat(formatted("x\n\n")).isEqualTo("12:00 INFO x" + END + "  " + END);
   }
 
   @Test
-  void controlCharactersAreReplacedAndColoursAreKept() {
+  void replacesControlCharactersButKeepsColours() {
     assertThat(formatted("a\u001b[2Jb\u0000c\u009bd\u202ee \u001b[31mred\u001b[0m"))
         .isEqualTo("12:00 INFO a\uFFFD[2Jb\uFFFDc\uFFFDd\uFFFDe \u001b[31mred\u001b[0m" + END);
   }
 
   @Test
-  void passwordsOfUrlsAreMasked() {
+  void masksPasswordsInUrls() {
     assertThat(formatted("No scheduler: http://u:p@host:1\nat jdbc:postgresql://h/d?password=p"))
         .isEqualTo(
             "12:00 INFO No scheduler: http://***@host:1"
@@ -60,7 +60,7 @@ class SafeLogFormatterTest {
   }
 
   @Test
-  void handlerGetsOneSafeFormatter() {
+  void installsSingleSafeFormatterPerHandler() {
     ConsoleHandler handler = new ConsoleHandler();
     handler.setFormatter(new SimpleFormatter());
 

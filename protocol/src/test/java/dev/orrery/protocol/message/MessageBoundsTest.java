@@ -21,14 +21,14 @@ class MessageBoundsTest {
   }
 
   @Test
-  void requestsAreFoundWithTheirParts() {
+  void findsRequestsWithTheirNestedTypes() {
     assertThat(requests)
         .contains(
             WorkerOffer.class, AttemptReport.class, LogsRequest.Line.class, ProgressUpdate.class);
   }
 
   @Test
-  void everyTextAndListOfARequestIsBounded() {
+  void boundsEveryTextAndListOfRequests() {
     List<String> unbounded = new ArrayList<>();
     for (Class<?> request : requests) {
       for (RecordComponent component : request.getRecordComponents()) {

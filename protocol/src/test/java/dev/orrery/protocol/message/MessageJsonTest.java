@@ -34,7 +34,7 @@ class MessageJsonTest {
           .build();
 
   @Test
-  void everyMessageHasAnExample() {
+  void coversEveryMessageByAnExample() {
     Set<String> records =
         new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -51,21 +51,21 @@ class MessageJsonTest {
 
   @ParameterizedTest
   @MethodSource("dev.orrery.protocol.message.Messages#all")
-  void messageIsWrittenAsTheContractSays(Messages example) throws JsonProcessingException {
+  void writesMessageAsContractJson(Messages example) throws JsonProcessingException {
     assertThat(JSON.readTree(JSON.writeValueAsString(example.message())))
         .isEqualTo(JSON.readTree(example.json()));
   }
 
   @ParameterizedTest
   @MethodSource("dev.orrery.protocol.message.Messages#all")
-  void messageIsReadBackAsItWas(Messages example) throws JsonProcessingException {
+  void readsMessageBackUnchanged(Messages example) throws JsonProcessingException {
     assertThat(JSON.readValue(example.json(), example.message().getClass()))
         .isEqualTo(example.message());
   }
 
   @ParameterizedTest
   @MethodSource("dev.orrery.protocol.message.Messages#all")
-  void fieldsOfANewerPeerAreIgnoredAtEveryDepth(Messages example) throws JsonProcessingException {
+  void ignoresUnknownFieldsAtEveryDepth(Messages example) throws JsonProcessingException {
     JsonNode newer = JSON.readTree(example.json());
     objects(newer).forEach(object -> object.putObject("ofTheFuture").put("x", 1));
 
@@ -74,12 +74,12 @@ class MessageJsonTest {
 
   @ParameterizedTest
   @MethodSource("dev.orrery.protocol.message.Messages#all")
-  void messageWithoutAnyFieldIsReadToo(Messages example) throws JsonProcessingException {
+  void readsMessageWithoutFields(Messages example) throws JsonProcessingException {
     assertThat(JSON.readValue("{}", example.message().getClass())).isNotNull();
   }
 
   @Test
-  void absentListsAreEmpty() throws JsonProcessingException {
+  void readsAbsentListsAsEmpty() throws JsonProcessingException {
     assertThat(read("{}", PollRequest.class).held()).isEmpty();
     assertThat(read("{}", PollResponse.class).attempts()).isEmpty();
     assertThat(read("{}", PollResponse.class).cancels()).isEmpty();
@@ -99,7 +99,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void offerWithoutProtocolIsOneOfTheFirstVersionOverHttp() throws JsonProcessingException {
+  void readsOfferWithoutProtocolAsFirstVersionOverHttp() throws JsonProcessingException {
     WorkerOffer offer =
         read("{\"app\":\"billing\",\"name\":\"w\",\"capacity\":3}", WorkerOffer.class);
 
@@ -110,41 +110,41 @@ class MessageJsonTest {
   }
 
   @Test
-  void offerWithOneVersionOnlySpeaksThatOne() throws JsonProcessingException {
+  void usesMinimumVersionAsMissingMaximumVersion() throws JsonProcessingException {
     assertThat(read("{\"minVersion\":4}", WorkerOffer.class).maxVersion()).isEqualTo(4);
   }
 
   @Test
-  void agreementWithoutAVersionIsOneOfTheFirst() throws JsonProcessingException {
+  void readsAgreementWithoutVersionAsFirstVersion() throws JsonProcessingException {
     assertThat(read("{\"session\":\"s\"}", HandshakeResponse.class).version()).isEqualTo(1);
   }
 
   @Test
-  void timeoutThatIsAbsentMeansNone() throws JsonProcessingException {
+  void readsAbsentTimeoutAsNoTimeout() throws JsonProcessingException {
     assertThat(read("{}", Assignment.class).timeoutMillis()).isNull();
     assertThat(read("{\"timeout\":0}", Assignment.class).timeoutMillis()).isZero();
   }
 
   @Test
-  void idThatIsANumberIsUnderstoodAsWell() throws JsonProcessingException {
+  void readsNumericInstanceId() throws JsonProcessingException {
     assertThat(read("{\"instance\":249518030950563840,\"attempt\":1}", AttemptRef.class))
         .isEqualTo(new AttemptRef(249518030950563840L, 1));
   }
 
   @Test
-  void outcomeOfANewerWorkerCountsAsAFailure() throws JsonProcessingException {
+  void readsUnknownOutcomeAsFailure() throws JsonProcessingException {
     assertThat(read("{\"outcome\":\"ABANDONED\"}", AttemptReport.class).outcome())
         .isEqualTo(AttemptReport.Outcome.FAILED);
   }
 
   @Test
-  void verdictOfANewerSchedulerIsAsFinalAsAny() throws JsonProcessingException {
+  void readsUnknownVerdictAsStale() throws JsonProcessingException {
     assertThat(read("{\"verdicts\":[\"ARCHIVED\",\"ACCEPTED\"]}", ReportResponse.class).verdicts())
         .containsExactly(ReportResponse.Verdict.STALE, ReportResponse.Verdict.ACCEPTED);
   }
 
   @Test
-  void protocolOfANewerSchedulerDoesNotHideTheOthers() throws JsonProcessingException {
+  void keepsKnownEndpointsBesideUnknownProtocol() throws JsonProcessingException {
     String json =
         """
         {"active":[{"protocol":"quic","address":"h:10087"},
@@ -158,7 +158,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void problemOfANewerSchedulerIsReadAsUnknown() throws JsonProcessingException {
+  void readsUnknownProblemCodeAsUnknown() throws JsonProcessingException {
     ProblemDetail problem =
         read("{\"status\":409,\"code\":\"QUOTA\",\"detail\":\"d\"}", ProblemDetail.class);
 
@@ -168,7 +168,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void problemOfACodeCarriesItsStatusAndItsWords() {
+  void createsProblemWithStatusAndTitleOfItsCode() {
     assertThat(ProblemDetail.of(ErrorCode.JOB_NOT_FOUND, "There is no job 'x'.", "job"))
         .isEqualTo(
             new ProblemDetail(
@@ -184,7 +184,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void scriptIsWrittenWithoutACommand() throws JsonProcessingException {
+  void writesShellScriptWithoutCommand() throws JsonProcessingException {
     ProcessorSpec script = new ProcessorSpec.Shell(null, "echo hi");
 
     String json = JSON.writeValueAsString(script);
@@ -195,7 +195,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void httpRequestIsReadBackAndAbsentFieldsAreEmpty() throws JsonProcessingException {
+  void readsHttpProcessorBackWithEmptyDefaults() throws JsonProcessingException {
     ProcessorSpec http =
         new ProcessorSpec.Http(
             "POST", "https://h/${fireTime}", Map.of("X-A", "b"), "body", List.of("2xx", "304"));
@@ -206,7 +206,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void javaProcessorIsOfferedWithItsName() throws JsonProcessingException {
+  void offersJavaProcessorByItsClassName() throws JsonProcessingException {
     ProcessorSpec java = read("{\"type\":\"java\",\"name\":\"a.B$C\"}", ProcessorSpec.class);
 
     assertThat(java).isEqualTo(new ProcessorSpec.Java("a.B$C"));
@@ -214,7 +214,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void messageWithoutProgressIsWrittenAsOlderWorkersDo() throws JsonProcessingException {
+  void omitsAbsentProgressFromMessages() throws JsonProcessingException {
     assertThat(JSON.writeValueAsString(new RenewRequest("s", List.of(), false)))
         .doesNotContain("progress");
     assertThat(JSON.writeValueAsString(new PollRequest("s", 1, 1, List.of(), 0, false)))
@@ -222,7 +222,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void serverTimeIsReadAsTextAndAsANumber() throws JsonProcessingException {
+  void readsServerTimeFromTextAndNumber() throws JsonProcessingException {
     Instant time = Instant.parse("2026-05-01T12:00:00Z");
 
     assertThat(read("{\"serverTime\":\"2026-05-01T12:00:00Z\"}", HandshakeResponse.class))
@@ -234,14 +234,14 @@ class MessageJsonTest {
   }
 
   @Test
-  void attemptsAreOrderedByInstanceThenAttempt() {
+  void sortsAttemptsByInstanceThenAttempt() {
     assertThat(
             Stream.of(new AttemptRef(2, 1), new AttemptRef(1, 10), new AttemptRef(1, 2)).sorted())
         .containsExactly(new AttemptRef(1, 2), new AttemptRef(1, 10), new AttemptRef(2, 1));
   }
 
   @Test
-  void listsOfAMessageCannotBeChangedFromOutside() {
+  void copiesListsOfMessageDefensively() {
     List<AttemptRef> held = new ArrayList<>(List.of(new AttemptRef(1, 1)));
     PollRequest request = new PollRequest("s", 1, 1, held, 0, false);
 

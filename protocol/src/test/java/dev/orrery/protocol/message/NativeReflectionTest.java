@@ -20,7 +20,7 @@ class NativeReflectionTest {
       "/META-INF/native-image/dev.orrery/orrery-protocol/reflect-config.json";
 
   @Test
-  void everyTypeThatIsInMessagesIsListed() throws IOException {
+  void listsExactlyTheTypesUsedInMessages() throws IOException {
     Set<String> needed = new TreeSet<>();
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       collect(verb.request(), needed);

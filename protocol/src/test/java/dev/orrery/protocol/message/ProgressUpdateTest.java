@@ -12,18 +12,18 @@ class ProgressUpdateTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "\n"})
-  void blankLineIsNone(String text) {
+  void cleansBlankMessageToNull(String text) {
     assertThat(ProgressUpdate.cleanMessage(text)).isNull();
   }
 
   @Test
-  void lineIsOneLine() {
+  void collapsesMessageToOneLine() {
     assertThat(ProgressUpdate.cleanMessage(" copying\na\0b\tc ")).isEqualTo("copying a b c");
     assertThat(ProgressUpdate.cleanMessage("a\uD83Db")).isEqualTo("a\uFFFDb");
   }
 
   @Test
-  void longLineIsCutVisiblyAndBetweenCharacters() {
+  void truncatesLongMessageBetweenCharacters() {
     assertThat(ProgressUpdate.cleanMessage("x".repeat(200))).isEqualTo("x".repeat(200));
     assertThat(ProgressUpdate.cleanMessage("x".repeat(201))).isEqualTo("x".repeat(199) + "…");
     assertThat(ProgressUpdate.cleanMessage("x".repeat(198) + "😀😀"))
@@ -32,7 +32,7 @@ class ProgressUpdateTest {
 
   @ParameterizedTest
   @CsvSource({"-1, 0", "0, 0", "40, 40", "100, 100", "101, 100"})
-  void percentStaysBetweenNothingAndAll(int given, int bounded) {
+  void limitsPercentToRangeFromZeroToHundred(int given, int bounded) {
     assertThat(ProgressUpdate.bounded(given)).isEqualTo(bounded);
   }
 }

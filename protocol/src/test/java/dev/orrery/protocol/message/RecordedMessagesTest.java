@@ -87,7 +87,7 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void everyVersionIsRecordedWithEveryVerb() throws Exception {
+  void containsRecordingsOfEveryVerbForEveryVersion() throws Exception {
     List<String> recorded =
         recordings().stream().map(one -> one.version() + " " + one.kind()).distinct().toList();
 
@@ -105,8 +105,7 @@ class RecordedMessagesTest {
 
   @ParameterizedTest
   @MethodSource("recordings")
-  void recordedMessageIsUnderstoodAndWouldBeSaidAgainWithAllThatItHas(Recording recording)
-      throws IOException {
+  void readsAndRewritesRecordedMessageWithoutLoss(Recording recording) throws IOException {
     JsonNode recorded = recording.json();
 
     Object understood = JSON.treeToValue(recorded, recording.type());
@@ -117,7 +116,7 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void recordingsHoldEveryNameThatAPeerMayMeet() throws Exception {
+  void containsEveryEnumNameInTheRecordings() throws Exception {
     List<String> values = new ArrayList<>();
     for (Recording recording : recordings()) {
       texts(recording.json(), values);
@@ -128,7 +127,7 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void everyFieldThatIsSaidTodayIsRecorded() throws Exception {
+  void containsEveryCurrentFieldInTheRecordings() throws Exception {
     Set<String> recorded = new TreeSet<>();
     for (Recording recording : recordings()) {
       fields(recording.json(), recorded);
@@ -143,7 +142,7 @@ class RecordedMessagesTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void namesOfARecordedVersionKeepTheirMeaning(Path file) throws IOException {
+  void keepsMeaningOfRecordedNames(Path file) throws IOException {
     JsonNode names = JSON.readTree(Files.readString(file));
 
     assertThat(WorkerOperation.ALL)
@@ -173,7 +172,7 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void everyKindOfBreakIsNoticed() throws IOException {
+  void detectsEveryKindOfIncompatibleChange() throws IOException {
     JsonNode recorded = JSON.readTree("{\"a\":\"1\",\"b\":[{\"c\":2}],\"d\":true}");
 
     assertThat(

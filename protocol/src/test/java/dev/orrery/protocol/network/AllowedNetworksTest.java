@@ -54,7 +54,7 @@ class AllowedNetworksTest {
         "::ffff:1.1.1.1",
         "64:ff9b::1.1.1.1",
       })
-  void publicAddressNeedsNoListing(String literal) throws UnknownHostException {
+  void allowsPublicAddressWithoutListing(String literal) throws UnknownHostException {
     assertThat(NONE.allows(address(literal))).isTrue();
     assertThat(NONE.lists(address(literal))).isFalse();
   }
@@ -110,7 +110,8 @@ class AllowedNetworksTest {
     "::ffff:127.0.0.1, 127.0.0.0/8",
     "::ffff:169.254.169.254, 169.254.0.0/16",
   })
-  void anyOtherAddressMustBeListed(String literal, String network) throws UnknownHostException {
+  void requiresListingOfNonpublicAddress(String literal, String network)
+      throws UnknownHostException {
     InetAddress address = address(literal);
     assertThat(NONE.allows(address)).isFalse();
     assertThat(allowed("1.2.3.4/32", "fd12::/16").allows(address)).isFalse();
@@ -119,7 +120,7 @@ class AllowedNetworksTest {
   }
 
   @Test
-  void scopeOfALinkLocalAddressDoesNotMatter() throws UnknownHostException {
+  void ignoresScopeOfLinkLocalAddress() throws UnknownHostException {
     byte[] bytes = HexFormat.of().parseHex("fe800000000000000000000000000001");
     InetAddress scoped = Inet6Address.getByAddress("host", bytes, 1);
     assertThat(NONE.allows(scoped)).isFalse();
@@ -127,7 +128,7 @@ class AllowedNetworksTest {
   }
 
   @Test
-  void onlyWhatIsInsideOfAListedNetworkIsAllowed() throws UnknownHostException {
+  void allowsOnlyAddressesInsideListedNetworks() throws UnknownHostException {
     AllowedNetworks some = allowed(" 127.0.0.1 ", "10.1.0.0/16\t", "", "fd00:1::/32");
     assertThat(some.allows(address("127.0.0.1"))).isTrue();
     assertThat(some.allows(address("127.0.0.2"))).isFalse();
@@ -138,7 +139,7 @@ class AllowedNetworksTest {
   }
 
   @Test
-  void wholeFamilyCanBeListed() throws UnknownHostException {
+  void allowsWholeAddressFamilyWhenListed() throws UnknownHostException {
     assertThat(allowed("0.0.0.0/0").allows(address("127.0.0.1"))).isTrue();
     assertThat(allowed("0.0.0.0/0").allows(address("::1"))).isFalse();
     assertThat(allowed("::/0").allows(address("::1"))).isTrue();
@@ -166,7 +167,7 @@ class AllowedNetworksTest {
     "10.1.2.3/8, it has bits set beyond its prefix length; write 10.0.0.0/8 if that network is meant",
     "::ffff:10.0.0.0/104, write the IPv4 address itself",
   })
-  void whatIsNoNetworkIsRefusedByName(String text, String reason) {
+  void refusesInvalidNetworkNamingTheReason(String text, String reason) {
     assertThatThrownBy(() -> allowed("10.0.0.0/8", text))
         .isInstanceOf(StartupException.class)
         .hasMessage(
@@ -176,7 +177,7 @@ class AllowedNetworksTest {
   }
 
   @Test
-  void anAddressIsReadAndANameIsNotLookedUp() throws UnknownHostException {
+  void readsLiteralAddressWithoutNameLookup() throws UnknownHostException {
     assertThat(AllowedNetworks.spelledOut("10.1.2.3")).contains(address("10.1.2.3"));
     assertThat(AllowedNetworks.spelledOut("fd00::7")).contains(address("fd00::7"));
     assertThat(AllowedNetworks.spelledOut("localhost")).isEmpty();

@@ -27,7 +27,7 @@ class IpNetworkTest {
     "192.0.2.7, 192.0.2.7, 192.0.2.7, 192.0.2.6, 192.0.2.8",
     "::1/128, ::1, ::1, ::, ::2",
   })
-  void containsItsFirstAndLastAddressAndNotTheirNeighbours(
+  void containsFirstAndLastAddressButNotTheirNeighbours(
       String text, String first, String last, String before, String after)
       throws UnknownHostException {
     IpNetwork network = IpNetwork.parse(text);
@@ -46,18 +46,18 @@ class IpNetworkTest {
     "7f00::/8, 127.0.0.1",
     "10.0.0.0/8, ::10.0.0.1",
   })
-  void addressOfTheOtherFamilyIsOutside(String text, String address) throws UnknownHostException {
+  void excludesAddressesOfDifferentFamily(String text, String address) throws UnknownHostException {
     assertThat(IpNetwork.parse(text).contains(address(address))).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"10.0.0.0/8, true", "11.0.0.0/8, false", "::/0, false"})
-  void mappedAddressIsOfVersion4(String text, boolean inside) throws UnknownHostException {
+  void treatsMappedAddressAsIpv4(String text, boolean inside) throws UnknownHostException {
     assertThat(IpNetwork.parse(text).contains(address("::ffff:10.1.2.3"))).isEqualTo(inside);
   }
 
   @Test
-  void askingDoesNotChangeTheAddressOrTheNetwork() throws UnknownHostException {
+  void leavesAddressAndNetworkUnchangedByContains() throws UnknownHostException {
     IpNetwork network = IpNetwork.parse("172.16.0.0/12");
     InetAddress address = address("172.31.255.255");
 

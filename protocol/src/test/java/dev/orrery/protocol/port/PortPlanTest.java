@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PortPlanTest {
   @Test
-  void everyPortOfTheDesignIsInThePlan() {
+  void plansEveryPortOfTheDesign() {
     List<PlannedPort> plan = plan("http", false, Map.of());
 
     assertThat(plan)
@@ -33,7 +33,7 @@ class PortPlanTest {
   }
 
   @Test
-  void saysThatBrowsersReachTheConsoleAtThePortOfTheApi() {
+  void namesApiPortAsConsolePortOfBrowsers() {
     assertThat(plan("http", false, Map.of()))
         .filteredOn(port -> port.carries().contains("console"))
         .extracting(PlannedPort::name, PlannedPort::dialedBy)
@@ -60,7 +60,7 @@ class PortPlanTest {
           http      | false | 0 | 0 | cluster          | false | true  | cluster may be closed: cluster mode is off
           http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: cluster mode is on
           """)
-  void portIsOpenForWhomItServesAndMayBeClosedOtherwise(
+  void decidesPerPortWhetherOpenOrClosable(
       String active,
       boolean cluster,
       int httpSessions,
@@ -81,7 +81,7 @@ class PortPlanTest {
   }
 
   @Test
-  void sessionsAreCountedAtThePortOfTheirProtocol() {
+  void countsSessionsAtPortOfTheirProtocol() {
     List<PlannedPort> plan = plan("http,akka", true, Map.of(Protocol.HTTP, 4));
 
     assertThat(named("http", plan).sessions()).isEqualTo(4);
@@ -92,14 +92,14 @@ class PortPlanTest {
   }
 
   @Test
-  void everyPortHasASettingForItsNumber() {
+  void definesSettingForNumberOfEveryPort() {
     assertThat(plan("http", false, Map.of()))
         .allSatisfy(port -> assertThat(PortPlan.setting(port.name())).endsWith(".port"));
     assertThatIllegalArgumentException().isThrownBy(() -> PortPlan.setting("console"));
   }
 
   @Test
-  void numbersAreThoseOfTheConfiguration() {
+  void usesConfiguredPortNumbers() {
     Numbers numbers = new Numbers(1, 2, 3, 4, 5);
 
     List<PlannedPort> plan =

@@ -18,20 +18,20 @@ class BackoffTest {
 
   @ParameterizedTest
   @CsvSource({"1, 200", "2, 400", "3, 800", "4, 1600", "5, 3200", "6, 5000", "7, 5000"})
-  void delayDoublesUpToTheMaximum(int failures, long millis) {
+  void doublesDelayUpToMaximum(int failures, long millis) {
     assertThat(backoff.after(failures)).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {40, 41, 42, 64, 65, 1_000_000, Integer.MAX_VALUE})
-  void anyNumberOfFailuresIsBounded(int failures) {
+  void limitsDelayForAnyNumberOfFailures(int failures) {
     assertThat(backoff.after(failures)).isEqualTo(MAX);
     assertThat(new Backoff(Duration.ofMillis(1), Duration.ofDays(7)).after(failures))
         .isEqualTo(Duration.ofDays(7));
   }
 
   @Test
-  void maximumThatTheDoublingHitsExactlyIsReached() {
+  void reachesMaximumExactlyByDoubling() {
     Backoff exact = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4));
 
     assertThat(exact.after(3)).isEqualTo(Duration.ofSeconds(4));
@@ -39,12 +39,12 @@ class BackoffTest {
   }
 
   @Test
-  void firstDelayAboveTheMaximumIsTheMaximum() {
+  void limitsFirstDelayToMaximum() {
     assertThat(new Backoff(/* first= */ MAX, /* max= */ FIRST).after(1)).isEqualTo(FIRST);
   }
 
   @Test
-  void jitterLiesBetweenHalfOfTheDelayAndAllOfIt() {
+  void drawsJitterBetweenHalfAndFullDelay() {
     Random random = new Random(1);
 
     for (int failures = 1; failures <= 1000; failures++) {
@@ -54,7 +54,7 @@ class BackoffTest {
   }
 
   @Test
-  void jitterReachesBothEnds() {
+  void reachesBothEndsOfTheJitterRange() {
     Backoff oddMillis = new Backoff(Duration.ofMillis(3), MAX);
     Random random = new Random(1);
 
@@ -64,7 +64,7 @@ class BackoffTest {
   }
 
   @Test
-  void clientsThatFailTogetherDoNotRetryTogether() {
+  void drawsDifferentJitterForDifferentSeeds() {
     assertThat(backoff.after(1, new Random(1))).isNotEqualTo(backoff.after(1, new Random(2)));
   }
 }

@@ -28,7 +28,7 @@ class AliasedSettingsTest {
   }
 
   @Test
-  void whatNobodyGaveIsAbsentOrTheDefault() {
+  void returnsNullOrDefaultForUnsetSetting() {
     defaults.put("our.protocols", "http");
 
     assertThat(settings.given("our.name")).isEqualTo(new Given("our.name", null));
@@ -37,7 +37,7 @@ class AliasedSettingsTest {
   }
 
   @Test
-  void passwordOfAUrlIsNotPrinted() {
+  void masksPasswordOfUrlInConflictMessage() {
     SettingAlias servers = new SettingAlias("our.server", "their.server", SettingKind.SERVERS);
 
     assertThatThrownBy(() -> servers.requireSame("http://u:PASSWORD@a", "http://u:PASSWORD@b"))
@@ -46,7 +46,7 @@ class AliasedSettingsTest {
   }
 
   @Test
-  void aliasGoesBeforeADefaultAndIsShownByItsOwnName() {
+  void prefersAliasToDefaultAndKeepsAliasName() {
     defaults.put("our.name", "default");
     byUser.put("their.name", " x ");
 
@@ -55,7 +55,7 @@ class AliasedSettingsTest {
   }
 
   @Test
-  void blankAliasIsSeenButNotTranslated() {
+  void reportsBlankAliasWithoutTranslatingAlias() {
     byUser.put("their.protocols", " ");
 
     assertThat(settings.given("our.protocols")).isEqualTo(new Given("their.protocols", " "));
@@ -74,7 +74,7 @@ class AliasedSettingsTest {
           servers   | "http://a:1, http://b:2" | a:1,b:2,
           secret    | s         | s
           """)
-  void sameValueInAnotherSpellingIsNoConflict(String what, String ours, String theirs) {
+  void acceptsEquivalentValuesInDifferentSpelling(String what, String ours, String theirs) {
     byUser.put("our." + what, ours);
     byUser.put("their." + what, theirs);
 
@@ -97,7 +97,8 @@ class AliasedSettingsTest {
           servers   | http://a:1 | a:2 | our.servers='http://a:1' and their.servers='a:2' are two names of one setting with different values. Set only one of them.
           secret    | s    | t         | our.secret=(hidden) and their.secret=(hidden) are two names of one setting with different values. Set only one of them.
           """)
-  void differentValuesAreRefused(String what, String ours, String theirs, String message) {
+  void refusesDifferentValuesOfSettingAndAlias(
+      String what, String ours, String theirs, String message) {
     byUser.put("our." + what, ours);
     byUser.put("their." + what, theirs);
 
@@ -107,7 +108,7 @@ class AliasedSettingsTest {
   }
 
   @Test
-  void addressesGetTheSchemeThatPowerJobLeavesOut() {
+  void addsMissingSchemeToAliasedAddresses() {
     byUser.put("their.servers", " a:7700 ,https://b:1,");
 
     assertThat(settings.translated()).isEqualTo(Map.of("our.servers", "http://a:7700,https://b:1"));

@@ -32,12 +32,12 @@ class ClassArchiveTest {
   }
 
   @Test
-  void anArchiveThatIsMappedIsFine() throws IOException {
+  void warnsOfNothingForMappedClassArchive() throws IOException {
     assertThat(archive().warning(mapping(file.toRealPath()), application, "17.0.15+6")).isEmpty();
   }
 
   @Test
-  void anArchiveIsMappedByItsRealPath() throws IOException {
+  void findsMappedClassArchiveByItsRealPath() throws IOException {
     Path link = Files.createSymbolicLink(directory.resolve("link.jsa"), file);
 
     assertThat(
@@ -47,7 +47,7 @@ class ClassArchiveTest {
   }
 
   @Test
-  void aMissingFileIsNamed() throws IOException {
+  void warnsOfMissingClassArchiveFile() throws IOException {
     Files.delete(file);
 
     assertThat(warning("17.0.15+6"))
@@ -57,20 +57,20 @@ class ClassArchiveTest {
   }
 
   @Test
-  void anotherJavaIsNamed() throws IOException {
+  void warnsOfClassArchiveFromDifferentJava() throws IOException {
     assertThat(warning("25.0.3+9-LTS"))
         .contains("it was created by Java 17.0.15+6, and this is Java 25.0.3+9-LTS");
   }
 
   @Test
-  void aFileThatIsNoArchiveIsNamed() throws IOException {
+  void warnsOfFileThatIsNotAClassArchive() throws IOException {
     Files.writeString(file, "text");
 
     assertThat(warning("17.0.15+6")).contains("it is not a class archive");
   }
 
   @Test
-  void anArchiveThatCannotBeReadIsNamedAndDoesNotEndTheStart() throws IOException {
+  void warnsOfUnreadableClassArchive() throws IOException {
     Files.delete(file);
     Files.createDirectory(file);
 
@@ -78,19 +78,19 @@ class ClassArchiveTest {
   }
 
   @Test
-  void aNewerJarIsNamed() throws IOException {
+  void warnsOfJarNewerThanClassArchive() throws IOException {
     Files.setLastModifiedTime(library, AFTER);
 
     assertThat(warning("17.0.15+6")).contains(": " + library + " is newer");
   }
 
   @Test
-  void whatCannotBeSeenIsListed() throws IOException {
+  void listsUndetectableCausesForUnexplainedClassArchive() throws IOException {
     assertThat(warning("17.0.15+6")).contains("jars of another path, size or time");
   }
 
   @Test
-  void theLastOptionCounts() {
+  void usesLastClassArchiveOption() {
     assertThat(
             ClassArchive.asked(
                 List.of("-Xmx1g", "-XX:SharedArchiveFile=a.jsa", "-XX:SharedArchiveFile=b.jsa")))

@@ -25,14 +25,13 @@ class FrameworkErrorMessageTest {
           quarkus.http.insecure-requests | nope | SRCFG00049: Cannot convert nope to enum class io.quarkus.X$Y, allowed values: redirect,disabled,enabled | must be one of disabled, enabled, redirect.
           quarkus.some.thing         | x    | the thing is odd | is not valid: the thing is odd
           """)
-  void valueIsNamedWithItsSettingAndWhatIsAllowed(
-      String key, String value, String reason, String says) {
+  void namesSettingValueAndAllowedValues(String key, String value, String reason, String says) {
     assertThat(FrameworkErrorMessage.message(HEADING + line(key, value, reason)))
         .isEqualTo(key + "='" + value + "': the value " + says);
   }
 
   @Test
-  void eachMistakeHasALineWithoutTheCodesOfTheLibrary() {
+  void printsOneLinePerErrorWithoutLibraryCodes() {
     assertThat(
             FrameworkErrorMessage.message(
                 HEADING
@@ -54,14 +53,14 @@ class FrameworkErrorMessageTest {
         "SRCFG00041: The config property quarkus.a with the config value \",\" was converted to null"
             + " from the following Converter: io.smallrye.config.Converters$X",
       })
-  void emptyValueIsNamedWithoutItsConverter(String line) {
+  void reportsEmptyValueWithoutConverterName(String line) {
     assertThat(
             FrameworkErrorMessage.message(HEADING + "\tjava.util.NoSuchElementException: " + line))
         .isEqualTo("quarkus.a is empty. Set it, or leave it out.");
   }
 
   @Test
-  void passwordOfAUrlIsNotPrinted() {
+  void masksPasswordOfUrl() {
     assertThat(
             FrameworkErrorMessage.message(
                 "SRCFG00039: The config property quarkus.http.port with the config value"
@@ -72,7 +71,7 @@ class FrameworkErrorMessageTest {
   }
 
   @Test
-  void secretIsNotPrinted() {
+  void hidesSecretValue() {
     assertThat(
             FrameworkErrorMessage.message(
                 line("quarkus.tls.key-store.x", "s3cr3t", "Bad s3cr3t value")))
@@ -80,7 +79,7 @@ class FrameworkErrorMessageTest {
   }
 
   @Test
-  void longValueIsCut() {
+  void truncatesLongValue() {
     assertThat(
             FrameworkErrorMessage.message(
                 line("quarkus.a", "x".repeat(5_000), "bad".repeat(5_000))))

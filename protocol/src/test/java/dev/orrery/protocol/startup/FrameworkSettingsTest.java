@@ -27,7 +27,7 @@ class FrameworkSettingsTest {
     "QUARKUS_TLS_API_KEYSTORE_PEM_TLS_CERT, QUARKUS_TLS_NAME_KEY_STORE_PEM_NAME_CERT",
     "QUARKUS_TLS_API_RELOAD_PEROID,         QUARKUS_TLS_NAME_RELOAD_PERIOD",
   })
-  void misspeltVariableIsReportedWithTheOneThatWasMeant(String written, String meant) {
+  void suggestsKnownVariableForMisspelledVariable(String written, String meant) {
     assertReported(new WrittenSetting(true, written, "s3cr3t"), meant);
   }
 
@@ -41,7 +41,7 @@ class FrameworkSettingsTest {
     "quarkus.log.category.\"dev.orrery\".lvel, quarkus.log.category.NAME.level",
     "quarkus.tls.akka.trust-store.pem.cert, quarkus.tls.NAME.trust-store.pem.certs",
   })
-  void misspeltPropertyIsReportedWithTheKeyThatWasMeant(String written, String meant) {
+  void suggestsKnownKeyForMisspelledProperty(String written, String meant) {
     assertReported(new WrittenSetting(false, written, "s3cr3t"), meant);
   }
 
@@ -70,7 +70,7 @@ class FrameworkSettingsTest {
         "orrery.http.prt",
         "PATH"
       })
-  void otherNamesAreNotReported(String name) {
+  void ignoresKnownAndUnrelatedNames(String name) {
     assertThat(
             FrameworkSettings.warnings(
                 List.of(
@@ -80,7 +80,7 @@ class FrameworkSettingsTest {
   }
 
   @Test
-  void nameInSeveralSourcesIsReportedOnce() {
+  void reportsNameFromSeveralSourcesOnce() {
     WrittenSetting misspelt = new WrittenSetting(false, "quarkus.http.prt", "1");
 
     assertThat(FrameworkSettings.warnings(List.of(misspelt, misspelt))).hasSize(1);

@@ -16,7 +16,7 @@ class ProgramArgumentsTest {
     "orrery.worker.app=SECRET, orrery.worker.app",
     "token SECRET, token",
   })
-  void refusesAnArgumentWithoutPrintingItsValue(String argument, String shown) {
+  void refusesArgumentWithoutPrintingItsValue(String argument, String shown) {
     assertThatThrownBy(() -> ProgramArguments.requireNone(argument, "b"))
         .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("'" + shown + "' follows -jar FILE")
@@ -25,7 +25,7 @@ class ProgramArgumentsTest {
   }
 
   @Test
-  void takesACommandLineWithoutArguments() {
+  void acceptsCommandLineWithoutArguments() {
     assertThatCode(ProgramArguments::requireNone).doesNotThrowAnyException();
   }
 }

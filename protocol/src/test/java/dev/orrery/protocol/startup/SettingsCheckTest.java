@@ -20,7 +20,7 @@ class SettingsCheckTest {
   private static final String WORKER_TOKEN = "s3cr3t-of-a-worker";
 
   @Test
-  void misspeltVariableIsRefusedWithTheNearestOneAndWhatItMeans() {
+  void refusesMisspelledVariableSuggestingNearestSetting() {
     assertThat(refusal(Program.AGENT, variable("ORRERY_WORKER_CAPACTY", "50")))
         .isEqualTo(
             "ORRERY_WORKER_CAPACTY='50' is not a setting. Did you mean ORRERY_WORKER_CAPACITY?"
@@ -28,7 +28,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void misspeltPropertyIsRefusedWithTheNearestKey() {
+  void refusesMisspelledPropertySuggestingNearestKey() {
     assertThat(refusal(Program.AGENT, property("orrery.worker.capacty", "50")))
         .isEqualTo(
             "orrery.worker.capacty='50' is not a setting. Did you mean orrery.worker.capacity?"
@@ -65,7 +65,7 @@ class SettingsCheckTest {
     "ORRERY_WORKER_KILL_GRACE,          orrery.worker.kill-grace-period",
     "ORRERY_WORKER_TOKN,                orrery.worker.token",
   })
-  void nearestSettingIsTheOneThatWasMeant(String written, String meant) {
+  void suggestsIntendedSettingForMisspelling(String written, String meant) {
     assertThat(refusal(Program.SCHEDULER, variable(written, "x")))
         .contains("Did you mean " + Setting.variable(meant));
     String property = written.replaceFirst("ORRERY_", "orrery.").toLowerCase(Locale.ROOT);
@@ -82,7 +82,7 @@ class SettingsCheckTest {
         "ORRERY_X",
         "ORRERY__"
       })
-  void nothingIsSuggestedForWhatIsNearToNothing(String name) {
+  void suggestsNothingWithoutSimilarSetting(String name) {
     assertThat(refusal(Program.AGENT, variable(name, "x")))
         .isEqualTo(
             name + "='x' is not a setting. See docs/configuration.md for the known settings.");
@@ -99,7 +99,7 @@ class SettingsCheckTest {
         "orrery.worker.tokn",
         "orrery.api-key"
       })
-  void secretIsNeverPrinted(String name) {
+  void hidesValuesOfSecrets(String name) {
     boolean inEnvironment = !name.contains(".");
     assertThat(refusal(Program.AGENT, new WrittenSetting(inEnvironment, name, WORKER_TOKEN)))
         .startsWith(name + "=(hidden) is not a setting.")
@@ -114,7 +114,7 @@ class SettingsCheckTest {
     "ORRERY_HOME, 4PASSWORD4567890123456",
     "ORRERY_HOME, orrery_PASSWORD",
   })
-  void passwordInAValueIsNeverPrinted(String name, String value) {
+  void masksPasswordsInSettingValues(String name, String value) {
     assertThat(
             refusal(Program.AGENT, new WrittenSetting(!name.contains("."), name, value))
                 + refusal(Program.AGENT, Map.of("orrery.worker.capacity", value)))
@@ -123,7 +123,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void passwordBehindTheCutIsNotPrintedInPart() {
+  void masksPasswordBeyondTheTruncationLimit() {
     assertThat(
             refusal(
                 Program.AGENT,
@@ -132,7 +132,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void everyUnknownSettingHasALine() {
+  void reportsEveryUnknownSettingOnItsOwnLine() {
     assertThat(
             refusal(
                     Program.AGENT,
@@ -146,7 +146,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void valueWithLineBreaksIsPrintedOnOneLine() {
+  void printsValueWithLineBreaksOnOneLine() {
     assertThat(refusal(Program.AGENT, variable("ORRERY_HOME", "a\nb" + "c".repeat(200))))
         .hasLineCount(1)
         .contains("'a bccc")
@@ -154,7 +154,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void theOtherProgramIsNamedWhereItsSettingMayHaveBeenMeant() {
+  void namesProgramWhoseSettingWasProbablyMeant() {
     assertThat(refusal(Program.AGENT, variable("ORRERY_SESSION_LEESE", "20s")))
         .contains("Did you mean ORRERY_SESSION_LEASE of the scheduler service?");
   }
@@ -181,7 +181,7 @@ class SettingsCheckTest {
           SCHEDULER    | ORRERY_API_PORT      | QUARKUS_HTTP_PORT?
           SCHEDULER    | ORRERY_AGENT_NAME    | ORRERY_WORKER_NAME of the worker agent?
           """)
-  void variableIsTakenForOneOfTheProgramItself(Program program, String written, String meant) {
+  void prefersVariableOfTheSameProgramInSuggestions(Program program, String written, String meant) {
     assertThat(refusal(program, variable(written, "x"))).contains("Did you mean " + meant);
   }
 
@@ -191,14 +191,14 @@ class SettingsCheckTest {
     "orrery.port, quarkus.http.port of the scheduler service?",
     "orrery.tokn, orrery.worker.token?"
   })
-  void propertyIsNeverTakenForAVariableOfTheCommandLine(String written, String meant) {
+  void suggestsNoCommandLineVariableForProperty(String written, String meant) {
     assertThat(refusal(Program.AGENT, property(written, "x"))).contains("Did you mean " + meant);
     assertThat(refusal(Program.AGENT, property("orrery.ulr", "x"))).doesNotContain("Did you mean");
   }
 
   @ParameterizedTest
   @EnumSource
-  void everySettingOfEitherProgramIsKnownToBoth(Program program) {
+  void knowsEverySettingOfAllPrograms(Program program) {
     List<Setting> all =
         Arrays.stream(Program.values())
             .map(KnownSettings.read()::of)
@@ -221,7 +221,7 @@ class SettingsCheckTest {
         "orreryx.y",
         "my.orrery.worker.capacty"
       })
-  void otherSpellingsAndOtherPropertiesPass(String name) {
+  void acceptsIndexedProfiledAndUnrelatedProperties(String name) {
     accepted(Program.AGENT, property(name, "x"));
   }
 
@@ -235,7 +235,7 @@ class SettingsCheckTest {
         "PATH",
         "MY_ORRERY_WORKER_CAPACTY"
       })
-  void otherSpellingsAndOtherVariablesPass(String name) {
+  void acceptsAlternativeSpellingsAndUnrelatedVariables(String name) {
     accepted(Program.AGENT, variable(name, "x"));
   }
 
@@ -248,7 +248,7 @@ class SettingsCheckTest {
         "%prod.orrery.worker.capacty",
         "orrery.worker.capacity[0]"
       })
-  void propertyThatWouldNotBeReadIsRefused(String name) {
+  void refusesPropertySpellingsThatAreNeverRead(String name) {
     assertThat(refusal(Program.AGENT, property(name, "50")))
         .startsWith(name + "='50'")
         .contains("Did you mean orrery.worker.capacity?");
@@ -268,13 +268,13 @@ class SettingsCheckTest {
     "ORRERY_PORT,                          tcp://10.0.0.1:7700",
     "ORRERY_PORT_7700_TCP,                 tcp://10.0.0.1:7700",
   })
-  void kubernetesVariablesOfServicesPass(String name, String value) {
+  void acceptsKubernetesServiceVariables(String name, String value) {
     accepted(Program.AGENT, variable(name, value));
     accepted(Program.SCHEDULER, variable(name, value));
   }
 
   @Test
-  void portOfNoServiceIsNotKubernetes() {
+  void refusesPortVariableOutsideKubernetesServiceFormat() {
     assertThat(refusal(Program.AGENT, variable("ORRERY_HTTP_PORT", "10010")))
         .contains("Did you mean ORRERY_PROTOCOLS_HTTP_PORT of the scheduler service?");
   }
@@ -290,7 +290,7 @@ class SettingsCheckTest {
         "ORRERY_INSTANCE_ID",
         "ORRERY_PARAM_REGION"
       })
-  void variablesOfTheCommandLineAndOfShellCommandsPass(String name) {
+  void acceptsVariablesOfCommandLineAndShellCommands(String name) {
     accepted(Program.AGENT, variable(name, "x"));
     accepted(Program.SCHEDULER, variable(name, "x"));
     assertThat(refusal(Program.AGENT, property(name, "x"))).contains("is not a setting");
@@ -305,14 +305,14 @@ class SettingsCheckTest {
           orrery.worker.capacity       | 20.5  | must be a whole number.
           orrery.worker.kill-grace-period     | 30x   | must be a duration such as 30s, 5m, 2h or PT30S. Time that a stopped attempt
           """)
-  void valueOfAnotherTypeIsRefusedAsItWasWritten(String key, String value, String says) {
+  void refusesValueOfWrongTypeQuotingTheValue(String key, String value, String says) {
     assertThat(refusal(Program.AGENT, Map.of(key, value)))
         .startsWith(key + "='" + value + "': the value ")
         .contains(says);
   }
 
   @Test
-  void booleanThatWouldCountAsFalseIsRefused() {
+  void refusesBooleanThatIsNeitherTrueNorFalse() {
     assertThat(refusal(Program.SCHEDULER, Map.of("orrery.cluster.enabled", "ture")))
         .startsWith("orrery.cluster.enabled='ture': the value must be true or false. ");
     for (String value : List.of("true", "FALSE", "1", "no", " on ")) {
@@ -322,7 +322,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void emptyValueIsRefusedUnlessTheSettingIsOptional() {
+  void refusesEmptyValueOfRequiredSetting() {
     assertThat(refusal(Program.SCHEDULER, Map.of("orrery.session.lease", "")))
         .startsWith(
             "orrery.session.lease is empty. Set it to a duration such as 30s, 5m, 2h or PT30S, or"
@@ -333,7 +333,7 @@ class SettingsCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", ",", " , ,"})
-  void emptyListIsRefusedUnlessTheSettingIsOptional(String value) {
+  void refusesEmptyListForRequiredSetting(String value) {
     assertThat(refusal(Program.AGENT, Map.of("orrery.worker.processors", value)))
         .startsWith(
             "orrery.worker.processors is empty. Set it to values separated by commas, or leave it"
@@ -343,14 +343,14 @@ class SettingsCheckTest {
   }
 
   @Test
-  void addressOfAServiceInPlaceOfAPortIsExplained() {
+  void explainsKubernetesAddressGivenAsPort() {
     assertThat(refusal(Program.AGENT, Map.of("orrery.worker.akka.port", "tcp://10.0.0.1:80")))
         .contains("must be a whole number. Kubernetes")
         .endsWith("set enableServiceLinks: false in the pod.");
   }
 
   @Test
-  void valueGivenByPowerJobsNameIsRefusedByThatName() {
+  void refusesInvalidValueByItsPowerJobName() {
     SettingAlias alias =
         new SettingAlias("orrery.worker.akka.port", "powerjob.worker.port", SettingKind.TEXT);
     Map<String, String> settings = new HashMap<>(Map.of("powerjob.worker.port", "many"));

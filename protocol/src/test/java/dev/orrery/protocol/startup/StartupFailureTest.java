@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 
 class StartupFailureTest {
   @Test
-  void refusalIsOneLineWithoutATrace() {
+  void printsRefusalOnOneLineWithoutStackTrace() {
     assertThat(printed(new StartupException("set a.b=c"), StartupFailureTest::nothing))
         .isEqualTo("orrery: cannot start: set a.b=c" + System.lineSeparator());
   }
 
   @Test
-  void everyLineOfARefusalSaysWhoseItIs() {
+  void prefixesEveryLineOfRefusal() {
     assertThat(
             printed(new StartupException("set a.b=c\nset d.e=f"), StartupFailureTest::nothing)
                 .lines())
@@ -28,7 +28,7 @@ class StartupFailureTest {
   }
 
   @Test
-  void refusalIsFoundHoweverDeepItLies() {
+  void findsNestedRefusal() {
     Throwable failure =
         new IllegalStateException(
             "outer",
@@ -39,7 +39,7 @@ class StartupFailureTest {
   }
 
   @Test
-  void passwordsOfUrlsAreMaskedAlsoInATrace() {
+  void masksPasswordsOfUrlsInMessagesAndStackTraces() {
     String url = "jdbc:postgresql://u:PASSWORD@h/d?password=PASSWORD";
 
     assertThat(
@@ -52,7 +52,7 @@ class StartupFailureTest {
   }
 
   @Test
-  void portInUseIsExplained() {
+  void explainsPortInUse() {
     Throwable failure = new RuntimeException(new BindException("Address already in use: 7700"));
 
     assertThat(printed(failure, StartupFailureTest::nothing))
@@ -61,7 +61,7 @@ class StartupFailureTest {
   }
 
   @Test
-  void mistakeThatTheFrameworkKnowsIsOneLineToo() {
+  void printsKnownFrameworkErrorOnOneLine() {
     Throwable failure = new RuntimeException(new IllegalArgumentException("lease=soon"));
 
     assertThat(
@@ -75,7 +75,7 @@ class StartupFailureTest {
   }
 
   @Test
-  void anythingElseIsPrintedWithItsTrace() {
+  void printsUnexpectedErrorWithStackTrace() {
     assertThat(printed(new IllegalStateException("broken"), StartupFailureTest::nothing))
         .startsWith("orrery: cannot start: unexpected error")
         .contains("IllegalStateException: broken")
@@ -83,7 +83,7 @@ class StartupFailureTest {
   }
 
   @Test
-  void ringOfCausesEnds() {
+  void terminatesOnCyclicCauses() {
     Exception first = new Exception("first");
     first.initCause(new Exception("second", first));
 

@@ -14,14 +14,14 @@ class BoundedFileTest {
   @TempDir private Path directory;
 
   @Test
-  void readsAFileOfExactlyTheBound() throws IOException {
+  void readsFileOfExactlyTheLimit() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "ü".repeat(1024));
 
     assertThat(BoundedFile.read(file, 2048)).isEqualTo("ü".repeat(1024));
   }
 
   @Test
-  void refusesOneMoreByte() throws IOException {
+  void refusesFileOneByteOverTheLimit() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "x".repeat(2049));
 
     assertThatThrownBy(() -> BoundedFile.read(file, 2048))
@@ -30,13 +30,13 @@ class BoundedFileTest {
   }
 
   @Test
-  void refusesADeviceWithoutAnEnd() {
+  void refusesEndlessDevice() {
     assertThatThrownBy(() -> BoundedFile.read(Path.of("/dev/zero"), 2048))
         .hasMessage("it is larger than 2 KiB");
   }
 
   @Test
-  void refusesBytesThatAreNotUtf8() throws IOException {
+  void refusesInvalidUtf8() throws IOException {
     Path file = Files.write(directory.resolve("file"), new byte[] {(byte) 0xC3, 'x'});
 
     assertThatThrownBy(() -> BoundedFile.read(file, 2048))

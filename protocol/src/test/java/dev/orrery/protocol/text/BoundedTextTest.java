@@ -11,7 +11,7 @@ class BoundedTextTest {
   private static final String TRUNCATED = "… (truncated)";
 
   @Test
-  void textUpToTheBoundIsNotCut() {
+  void keepsTextWithinTheLimit() {
     assertThat(BoundedText.cut("abc", 3)).isEqualTo("abc");
     assertThat(BoundedText.cut("", 0)).isEmpty();
     assertThat(BoundedText.cut(null, 3)).isNull();
@@ -19,28 +19,28 @@ class BoundedTextTest {
   }
 
   @Test
-  void longerTextIsCutAtTheBound() {
+  void cutsLongerTextAtTheLimit() {
     assertThat(BoundedText.cut("abcd", 3)).isEqualTo("abc");
     assertThat(BoundedText.cut("abcd", 0)).isEmpty();
     assertThat(BoundedText.abbreviate("abcd", 3)).isEqualTo("abc…");
   }
 
   @Test
-  void surrogatePairIsKeptOrLeftOutAsAWhole() {
+  void keepsSurrogatePairsTogether() {
     assertThat(BoundedText.cut("ab😀😀", 3)).isEqualTo("ab");
     assertThat(BoundedText.cut("ab😀😀", 4)).isEqualTo("ab😀");
     assertThat(BoundedText.abbreviate("ab😀😀", 3)).isEqualTo("ab…");
   }
 
   @Test
-  void textThatFitsIntoItsBytesStays() {
+  void keepsTextWithinItsByteLimit() {
     assertThat(BoundedText.truncateUtf8("é".repeat(50), 100)).isEqualTo("é".repeat(50));
     assertThat(BoundedText.truncateUtf8(null, 100)).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "é", "€", "\uD83D\uDE00"})
-  void truncatedTextIsWithinTheBoundAndEndsBetweenCharacters(String character) {
+  void truncatesToByteLimitBetweenCharacters(String character) {
     for (int offset = 0; offset < 4; offset++) {
       String text = "x".repeat(offset) + character.repeat(200);
 
@@ -53,7 +53,7 @@ class BoundedTextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "é", "€", "\uD83D\uDE00"})
-  void keepsTheEndWithinTheBoundAndBetweenCharacters(String character) {
+  void keepsEndOfTextWithinByteLimitBetweenCharacters(String character) {
     assertThat(BoundedText.endOfUtf8(character, 4)).isEqualTo(character);
     for (int before = 0; before < 4; before++) {
       String end = BoundedText.endOfUtf8("x".repeat(before) + character.repeat(200) + "end", 100);
@@ -64,21 +64,21 @@ class BoundedTextTest {
   }
 
   @Test
-  void shortTextWhoseEndIsMissingIsMarked() {
+  void marksShortTextAsTruncated() {
     assertThat(BoundedText.markTruncated("é", 100)).isEqualTo("é" + TRUNCATED);
     assertThat(BoundedText.markTruncated("é".repeat(100), 100))
         .isEqualTo("é".repeat(42) + TRUNCATED);
   }
 
   @Test
-  void nulCharactersAreReplaced() {
+  void replacesNulCharacters() {
     assertThat(BoundedText.replaceUnstorable("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
     assertThat(BoundedText.replaceUnstorable("ab")).isSameAs("ab");
     assertThat(BoundedText.replaceUnstorable(null)).isNull();
   }
 
   @Test
-  void loneSurrogatesAreReplacedAndPairsStay() {
+  void replacesLoneSurrogatesButKeepsPairs() {
     String rocket = "\uD83D\uDE80";
 
     assertThat(BoundedText.replaceUnstorable("\uD83D" + rocket + "\uDE80\uD83Dx\uD83D"))

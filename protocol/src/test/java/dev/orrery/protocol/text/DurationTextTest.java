@@ -30,13 +30,13 @@ class DurationTextTest {
     "pt0.5s, PT0.5S",
     "PT-1S, PT-1S"
   })
-  void bothSpellingsAreRead(String text, Duration duration) {
+  void parsesShortAndIsoForms(String text, Duration duration) {
     assertThat(DurationText.parse(text)).isEqualTo(duration);
   }
 
   @ParameterizedTest
   @CsvSource({"1h30m, PT1H30M", "36h, PT36H", "500ms, PT0.5S"})
-  void whatIsWrittenIsReadAgain(String text, String written) {
+  void parsesItsIsoOutputToTheSameDuration(String text, String written) {
     Duration read = DurationText.parse(text);
 
     assertThat(read).hasToString(written);
@@ -63,7 +63,7 @@ class DurationTextTest {
         "P1M",
         "five minutes"
       })
-  void otherTextIsNoDuration(String text) {
+  void refusesMalformedDurations(String text) {
     assertThatThrownBy(() -> DurationText.parse(text)).isInstanceOf(DateTimeException.class);
   }
 }

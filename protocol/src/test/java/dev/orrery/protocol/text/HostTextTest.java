@@ -15,7 +15,7 @@ class HostTextTest {
     "cluster://my_replica:10020, my_replica",
     "http://münchen.example, münchen.example",
   })
-  void namesTheHostThatJavaDoesNotRead(String url, String host) {
+  void namesHostThatJavaCannotParse(String url, String host) {
     assertThat(URI.create(url).getHost()).isNull();
     assertThat(HostText.reason(url)).startsWith("; '" + host + "' is not a host name");
   }
@@ -31,7 +31,7 @@ class HostTextTest {
         "",
         "http://pass_word@h"
       })
-  void hasNoReasonForOtherUrls(String url) {
+  void reportsNoReasonForValidUrls(String url) {
     assertThat(HostText.reason(url)).isEmpty();
   }
 }

@@ -21,18 +21,18 @@ class NearestNameTest {
     "a, ",
     "everything, "
   })
-  void nearestNameHasAtMostAThirdOfItsLettersWrong(String written, String nearest) {
+  void suggestsNameWithAtMostOneThirdWrongLetters(String written, String nearest) {
     assertThat(NearestName.of(written, KNOWN).orElse(null)).isEqualTo(nearest);
   }
 
   @Test
-  void nearestOfSeveralIsReturned() {
+  void returnsNearestOfSeveralNames() {
     assertThat(NearestName.of("import-orders2", List.of("import-others", "import-orders")))
         .contains("import-orders");
   }
 
   @Test
-  void questionIsEmptyIfNoNameIsNear() {
+  void returnsEmptyQuestionWithoutNearName() {
     assertThat(NearestName.question("triger", KNOWN)).isEqualTo(" Did you mean 'trigger'?");
     assertThat(NearestName.question("x", KNOWN)).isEmpty();
   }

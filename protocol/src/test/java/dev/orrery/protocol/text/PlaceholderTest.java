@@ -18,7 +18,7 @@ class PlaceholderTest {
         "${$}{HOME} costs ${$}5 or ${$}${parameters.price}",
         "${open"
       })
-  void knownPlaceholdersAndOtherTextAreTaken(String text) {
+  void acceptsKnownPlaceholdersAndPlainText(String text) {
     assertThat(Placeholder.firstUnknown(text)).isEmpty();
   }
 
@@ -32,7 +32,7 @@ class PlaceholderTest {
     "${parameters.}, parameters.",
     "${ fireTime }, ' fireTime '"
   })
-  void firstUnknownPlaceholderIsNamed(String text, String name) {
+  void namesFirstUnknownPlaceholder(String text, String name) {
     assertThat(Placeholder.firstUnknown(text)).contains(name);
   }
 }

@@ -14,7 +14,7 @@ class SafeTextTest {
         "\u001b", "\u0007", "\u007f", "\u009b", "\u0085", "\u061c", "\u200e", "\u200f", "\u202a",
         "\u202e", "\u2066", "\u2069"
       })
-  void whatATerminalActsOnIsReplaced(String harmful) {
+  void replacesTerminalControlCharacters(String harmful) {
     String text = "a" + harmful + "31mb";
 
     assertThat(SafeText.line(text)).isEqualTo("a\uFFFD31mb");
@@ -23,7 +23,7 @@ class SafeTextTest {
   }
 
   @Test
-  void tabsLinesAndColoursStayWhereTheyBelong() {
+  void keepsTabsLineBreaksAndColoursWhereAllowed() {
     assertThat(SafeText.line("a\tb\nc")).isEqualTo("a\uFFFDb\uFFFDc");
     assertThat(SafeText.lines("a\tb\nc")).isEqualTo("a\tb\nc");
     assertThat(SafeText.ofLog("\u001b[1;31ma\u001b[0m\tb")).isEqualTo("\u001b[1;31ma\u001b[0m\tb");

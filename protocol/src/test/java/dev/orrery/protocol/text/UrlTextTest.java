@@ -26,7 +26,7 @@ class UrlTextTest {
           jdbc:sqlserver://h;password=p;x=y    | jdbc:sqlserver://h;password=***;x=y
           host=h password=p dbname=d           | host=h password=*** dbname=d
           """)
-  void passwordsAreMasked(String text, String masked) {
+  void masksPasswords(String text, String masked) {
     assertThat(UrlText.withoutPasswords(text)).isEqualTo(masked);
   }
 
@@ -40,12 +40,12 @@ class UrlTextTest {
         "key=value; token=12",
         ""
       })
-  void otherTextIsUnchanged(String text) {
+  void keepsTextWithoutPasswordsUnchanged(String text) {
     assertThat(UrlText.withoutPasswords(text)).isEqualTo(text);
   }
 
   @Test
-  void longTextTakesNoLongTime() {
+  void masksLongTextQuickly() {
     String text = "http://".repeat(2_000) + "a:".repeat(2_000) + "?pass".repeat(2_000) + "=";
 
     Assertions.assertTimeout(Duration.ofSeconds(10), () -> UrlText.withoutPasswords(text));

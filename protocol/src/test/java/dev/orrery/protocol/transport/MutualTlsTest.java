@@ -27,7 +27,7 @@ class MutualTlsTest {
   }
 
   @Test
-  void aNameOfNothingIsRefused() {
+  void refusesUnknownTlsConfigurationName() {
     assertThatThrownBy(() -> MutualTls.of(SETTING, "nowhere", Optional.empty()))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING + " names 'nowhere'")
@@ -35,7 +35,7 @@ class MutualTlsTest {
   }
 
   @Test
-  void oneSidedTlsIsRefused() {
+  void refusesOneSidedTls() {
     assertThatThrownBy(() -> of(new Stores(true, false, MutualTlsTest::context)))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING)
@@ -47,7 +47,7 @@ class MutualTlsTest {
   }
 
   @Test
-  void storesThatCannotBeUsedAreRefused() {
+  void refusesUnusableStores() {
     Stores broken =
         new Stores(
             true,
@@ -63,7 +63,7 @@ class MutualTlsTest {
   }
 
   @Test
-  void whatIsRenewedTakesThePlaceOfWhatWasAndWhatCannotBeUsedDoesNot() throws Exception {
+  void usesRenewedCertificateAndKeepsPreviousWhenRenewalFails() throws Exception {
     SSLContext first = context();
     SSLContext second = context();
     Deque<SSLContext> contexts = new ArrayDeque<>(List.of(first, second));

@@ -52,7 +52,7 @@ class DiscoveryServiceTest {
 
   @ParameterizedTest
   @EnumSource
-  void listsTheRecordedMainProtocolFirst(Protocol configured) {
+  void listsRecordedMainProtocolFirst(Protocol configured) {
     bindBoth();
 
     assertThat(discover(Protocol.AKKA, configured, Protocol.HTTP, Protocol.AKKA).active())
@@ -72,7 +72,7 @@ class DiscoveryServiceTest {
   }
 
   @Test
-  void returnsTheAdvertisedAddressOfHttp() {
+  void returnsAdvertisedHttpAddress() {
     bindBoth();
     advertised = Optional.of("http://orrery-http:10010");
 
@@ -81,7 +81,7 @@ class DiscoveryServiceTest {
   }
 
   @Test
-  void listsNoProtocolWhosePortIsNotBound() {
+  void omitsProtocolsWithUnboundPort() {
     assertThat(discover(Protocol.HTTP, Protocol.HTTP, Protocol.HTTP, Protocol.AKKA).active())
         .isEmpty();
 
@@ -93,7 +93,7 @@ class DiscoveryServiceTest {
   }
 
   @Test
-  void returnsTheVersions() {
+  void returnsProtocolAndSoftwareVersions() {
     DiscoveryResponse response = discover(Protocol.HTTP, Protocol.HTTP, Protocol.HTTP);
 
     assertThat(response.minVersion()).isEqualTo(VersionRange.SUPPORTED.min());
@@ -102,7 +102,7 @@ class DiscoveryServiceTest {
   }
 
   @Test
-  void refusesAWorkerWithoutAgreement() {
+  void refusesWorkerWithoutAgreement() {
     bindBoth();
     refuses = true;
 

@@ -57,7 +57,7 @@ class HandshakeTest {
   }
 
   @Test
-  void agreementSaysHowTheSessionIsKept() {
+  void returnsLeaseAndPollIntervalsInAgreement() {
     HandshakeResponse answer = app.worker().agreement();
 
     assertThat(answer.session()).hasSizeGreaterThanOrEqualTo(32);
@@ -71,7 +71,7 @@ class HandshakeTest {
   }
 
   @Test
-  void everyHandshakeOpensAnotherSessionAndEndsNone() {
+  void opensSeparateSessionForEveryHandshake() {
     TestWorker first = app.worker();
     TestWorker second = app.worker();
 
@@ -82,18 +82,18 @@ class HandshakeTest {
 
   @ParameterizedTest
   @CsvSource({"HTTP, ORRERY", "' Http ', ' Orrery '", ","})
-  void namesAreTakenInAnyCaseWithBlanksOrNotAtAll(String protocol, String dialect) {
+  void acceptsProtocolAndDialectNamesInAnyCaseOrMissing(String protocol, String dialect) {
     assertThat(handshake(offer(protocol, dialect, 1, 1)).version()).isEqualTo(1);
   }
 
   @Test
-  void highestVersionOfBothSidesIsAgreedUpon() {
+  void agreesOnHighestSharedVersion() {
     assertThat(handshake(offer("http", "orrery", 1, 99)).version()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"akka", "AKKA", "carrier-pigeon", ""})
-  void protocolThatIsNotActiveIsRefusedWithTheSettingToChange(String protocol) {
+  void refusesInactiveProtocolNamingTheSettingToChange(String protocol) {
     ProblemDetail problem = refused(ErrorCode.PROTOCOL_MISMATCH, offer(protocol, "orrery", 1, 1));
 
     assertThat(problem.server()).contains("http", "1");
@@ -102,19 +102,19 @@ class HandshakeTest {
   }
 
   @Test
-  void protocolThatTheSchedulerCouldActivateIsNamedInItsSettingToo() {
+  void namesSchedulerSettingForKnownInactiveProtocol() {
     assertThat(refused(ErrorCode.PROTOCOL_MISMATCH, offer("akka", null, 1, 1)).settingToChange())
         .contains("scheduler: orrery.protocols.active=http,akka");
   }
 
   @Test
-  void unknownDialectIsRefused() {
+  void refusesUnknownDialect() {
     assertThat(refused(ErrorCode.PROTOCOL_MISMATCH, offer("http", "powerjob", 1, 1)).detail())
         .contains("powerjob", "orrery");
   }
 
   @Test
-  void newerWorkerLearnsThatTheSchedulerIsTooOld() {
+  void refusesNewerWorkerNamingOutdatedScheduler() {
     ProblemDetail problem = refused(ErrorCode.VERSION_MISMATCH, offer("http", "orrery", 2, 3));
 
     assertThat(problem.detail()).contains("scheduler is too old");
@@ -124,12 +124,12 @@ class HandshakeTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "3, 2", "-1, 1"})
-  void rangeOfVersionsThatIsNoneIsRefused(int min, int max) {
+  void refusesInvalidVersionRange(int min, int max) {
     refused(ErrorCode.VERSION_MISMATCH, offer("http", "orrery", min, max));
   }
 
   @Test
-  void offerForAnotherAppThanTheTokensIsForbidden() {
+  void forbidsOfferForAppThatIsNotTheTokensApp() {
     TestApp other = TestApp.create();
 
     ProblemDetail problem =
@@ -151,12 +151,12 @@ class HandshakeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 501})
-  void capacityIsFrom1To500(int capacity) {
+  void refusesCapacityOutsideRangeFrom1To500(int capacity) {
     requireInvalid(app.workerLike().withCapacity(capacity), "capacity");
   }
 
   @Test
-  void namesTagsAndProcessorsAreChecked() {
+  void refusesInvalidNamesTagsAndProcessors() {
     requireInvalid(app.workerLike().named("a worker"), "name");
     requireInvalid(app.workerLike().named("n".repeat(101)), "name");
     requireInvalid(app.workerLike().tagged("gpu", "a tag"), "tags");
@@ -166,7 +166,7 @@ class HandshakeTest {
   }
 
   @Test
-  void whatHandshakeRefusesDiscoveryRefusesToo() {
+  void refusesInvalidOffersInDiscoveryLikeInHandshake() {
     RefusedOperation.with(
         ErrorCode.PROTOCOL_MISMATCH,
         () -> wire.ask(WorkerOperation.DISCOVERY, offer("akka", null, 1, 1)));
@@ -180,7 +180,7 @@ class HandshakeTest {
   }
 
   @Test
-  void refusalsAreShownToTheirAppOnceForEachWorkerAndCode() {
+  void showsRefusalsToTheirAppOncePerWorkerAndCode() {
     refused(ErrorCode.VERSION_MISMATCH, offer("http", null, 2, 2));
     refused(ErrorCode.VERSION_MISMATCH, offer("http", null, 2, 2));
     refused(ErrorCode.PROTOCOL_MISMATCH, offer("akka", null, 1, 1));
@@ -196,7 +196,7 @@ class HandshakeTest {
   }
 
   @Test
-  void callsWithAnUnknownTokenAreShownToAdminsOnlyWithoutTheToken() {
+  void showsCallsWithUnknownTokenOnlyToAdminsWithoutToken() {
     String token = TokenGenerator.newToken();
     int before = unauthenticated(Api.asAdmin());
 
@@ -214,7 +214,7 @@ class HandshakeTest {
   }
 
   @Test
-  void revokedTokenOfAConnectedWorkerIsShown() {
+  void showsRevokedTokenOfConnectedWorker() {
     Json created =
         app.asOperator().body(Map.of("role", "worker")).post(app.path("/tokens")).as(Json.class);
     TestClient worker = new TestClient(created.getString("token"));
@@ -230,7 +230,7 @@ class HandshakeTest {
   }
 
   @Test
-  void expiredTokenOfAWorkerIsRefusedAsARevokedOne() {
+  void refusesExpiredWorkerTokenAsUnauthenticated() {
     Json created =
         app.asOperator()
             .body(Map.of("role", "worker", "expiresAt", "9999-01-01T00:00:00Z"))
@@ -255,7 +255,7 @@ class HandshakeTest {
   @EnumSource(
       value = TokenRole.class,
       names = {"VIEWER", "OPERATOR"})
-  void tokenOfAnotherRoleIsShownToItsAppWithTheTokenToChange(TokenRole role) {
+  void showsTokenOfWrongRoleToItsAppWithSettingToChange(TokenRole role) {
     TestClient worker = new TestClient(app.token(role));
     ProblemDetail problem =
         RefusedOperation.with(
@@ -281,7 +281,7 @@ class HandshakeTest {
   }
 
   @Test
-  void tokenOfTheAdminIsShownToAdminsOnly() {
+  void showsRefusedAdminTokenOnlyToAdmins() {
     RefusedOperation.with(
         ErrorCode.FORBIDDEN,
         () ->
@@ -299,7 +299,7 @@ class HandshakeTest {
   }
 
   @Test
-  void appThatARefusedWorkerAskedForIsShownToAdminsOnly() {
+  void showsAppRequestedByRefusedWorkerOnlyToAdmins() {
     WorkerOffer offer = offerFor("no-such-app", "asks-for-another");
 
     RefusedOperation.with(ErrorCode.FORBIDDEN, () -> wire.ask(WorkerOperation.HANDSHAKE, offer));
@@ -317,7 +317,7 @@ class HandshakeTest {
   }
 
   @Test
-  void workerThatJoinsIsNotListedAsRefused() {
+  void removesRefusalsWhenWorkerJoins() {
     refuseForAnotherApp("w-1");
     RefusedOperation.with(
         ErrorCode.FORBIDDEN,
@@ -332,7 +332,7 @@ class HandshakeTest {
   }
 
   @Test
-  void workerThatJoinsAtAnotherReplicaIsNotListedAsRefusedUntilItIsRefusedAgain() {
+  void hidesRefusalAfterJoinAtSecondReplicaUntilNextRefusal() {
     refuseForAnotherApp("w-1");
     refuseForAnotherApp("w-2");
 
@@ -380,7 +380,7 @@ class HandshakeTest {
   }
 
   @Test
-  void logNamesASessionAsTheListDoes() {
+  void logsPublicSessionIdInsteadOfSecret() {
     TestWorker worker;
     List<String> lines;
     try (CapturedLog log = CapturedLog.of(HandshakeService.class)) {
@@ -396,7 +396,7 @@ class HandshakeTest {
   }
 
   @Test
-  void manyWorkersOfAnAppAreAHundredLinesAMinute() {
+  void logsAtMostHundredJoinsPerMinuteAndApp() {
     try (CapturedLog log = CapturedLog.of(HandshakeService.class)) {
       for (int i = 0; i < 103; i++) {
         app.workerLike().named("many-" + i).join();
@@ -409,7 +409,7 @@ class HandshakeTest {
   }
 
   @Test
-  void sessionsAreShownWithTheirAgreementAndWithoutTheirSecret() {
+  void showsSessionsWithAgreementButWithoutSecret() {
     TestWorker worker =
         app.workerLike().named("ours").tagged("b", "a").running("shell", "noop").join();
     TestApp.create().worker();
@@ -438,7 +438,7 @@ class HandshakeTest {
   }
 
   @Test
-  void sessionsAreListedPageByPage() {
+  void listsSessionsPageByPage() {
     app.workerLike().named("b").join();
     app.workerLike().named("a").join();
     app.workerLike().named("b").join();
@@ -458,7 +458,7 @@ class HandshakeTest {
   }
 
   @Test
-  void protocolIsShownWithPortsAndSessions() {
+  void showsProtocolsWithPortsAndSessions() {
     app.worker();
 
     Json protocol = app.asViewer().get(Api.V1 + "/protocol").as(Json.class);

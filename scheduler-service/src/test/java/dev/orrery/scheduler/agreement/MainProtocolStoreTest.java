@@ -31,14 +31,14 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void firstMainProtocolStaysOnRecord() {
+  void keepsFirstRecordedMainProtocol() {
     store.recordFirst(Protocol.AKKA);
 
     assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Protocol.HTTP);
   }
 
   @Test
-  void changeTellsWhatWasBefore() {
+  void returnsPreviousMainProtocolOnChange() {
     Protocol before =
         database
             .hot()
@@ -49,35 +49,35 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void protocolOfALiveSessionIsInUse() {
+  void reportsProtocolOfLiveSessionAsInUse() {
     session("akka");
 
     assertInUse(Protocol.AKKA);
   }
 
   @Test
-  void protocolOfASessionThatWasLostWithinTheWindowIsInUse() {
+  void reportsProtocolOfSessionLostWithinWindowAsInUse() {
     end(session("akka"), "EXPIRED", "9 minutes");
 
     assertInUse(Protocol.AKKA);
   }
 
   @Test
-  void protocolOfASessionThatWasLostBeforeTheWindowIsNotInUse() {
+  void ignoresProtocolOfSessionLostBeforeWindow() {
     end(session("akka"), "EXPIRED", "11 minutes");
 
     assertInUse();
   }
 
   @Test
-  void protocolOfASessionThatSaidGoodByeIsNotInUse() {
+  void ignoresProtocolOfSessionThatEndedWithBye() {
     end(session("akka"), "BYE", "1 minute");
 
     assertInUse();
   }
 
   @Test
-  void onlyLiveSessionsAreCounted() {
+  void countsOnlyLiveSessions() {
     session("http");
     session("http");
     session("akka");
@@ -87,7 +87,7 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void liveSessionsOfOtherSoftwareAreSkewed() {
+  void countsLiveSessionsOfDifferentSoftwareAsSkewed() {
     session("http");
     session("http");
     end(session("http"), "EXPIRED", "1 minute");
@@ -118,7 +118,7 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void otherSettingsStayAsTheyAre() {
+  void leavesUnrelatedSettingsUnchanged() {
     database.update("insert into setting (name, value) values ('another', 'akka')");
 
     assertThat(store.required(WINDOW, SOFTWARE).main()).isEqualTo(Protocol.HTTP);
@@ -130,7 +130,7 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void secondOfTwoChangesSeesTheFirst() {
+  void serializesConcurrentChanges() {
     StoreDatabase.Client first = database.begin();
     change(first, Protocol.AKKA);
 
@@ -141,7 +141,7 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionLostExactlyAWindowAgoIsNotInUse() {
+  void ignoresProtocolOfSessionLostExactlyOneWindowAgo() {
     end(session("akka"), "EXPIRED", "1 minute");
     Instant lost =
         Instant.ofEpochMilli(

@@ -21,7 +21,7 @@ class OfferValidatorTest {
   private static final Caller BILLING = new Caller(Role.WORKER, 1, "billing");
 
   @Test
-  void ordinaryOfferIsFine() {
+  void acceptsOrdinaryOffer() {
     WorkerOffer offer =
         offer("billing", "w-1", List.of("gpu"), List.of("noop", "java:a.b.C$D"), 500, "0.1");
 
@@ -31,7 +31,7 @@ class OfferValidatorTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "a b", "ä"})
-  void appAndNameAreNames(String name) {
+  void refusesInvalidAppOrWorkerName(String name) {
     assertInvalid(
         "app",
         () -> OfferValidator.require(BILLING, offer(name, "w", List.of(), List.of(), 1, "0")));
@@ -42,7 +42,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void tokenOfAnotherAppIsForbidden() {
+  void forbidsOfferForAppThatIsNotTheTokensApp() {
     assertProblem(
             ErrorCode.FORBIDDEN,
             "app",
@@ -56,7 +56,7 @@ class OfferValidatorTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 501})
-  void capacityIsFromOneToFiveHundred(int capacity) {
+  void refusesCapacityOutsideRangeFromOneToFiveHundred(int capacity) {
     assertInvalid(
         "capacity",
         () ->
@@ -65,7 +65,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void tagsAreNamesAndNotTooMany() {
+  void refusesInvalidOrTooManyTags() {
     assertInvalid(
         "tags",
         () ->
@@ -79,7 +79,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void processorsAreNamedAndNotTooMany() {
+  void refusesInvalidOrTooManyProcessors() {
     for (String processor : List.of("", "no op", "x".repeat(201), "a\0")) {
       assertInvalid(
           "processors",
@@ -104,20 +104,20 @@ class OfferValidatorTest {
         "a\u202eb",
         "fifty-one-characters-are-one-too-many-for-any-word-."
       })
-  void protocolAndDialectAreWordsThatCanBeRepeatedInALog(String word) {
+  void refusesProtocolAndDialectUnsafeForLogs(String word) {
     assertInvalid("protocol", () -> OfferValidator.require(BILLING, offer(word, "orrery")));
     assertInvalid("dialect", () -> OfferValidator.require(BILLING, offer("http", word)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \tHttp\n", "carrier-pigeon"})
-  void otherProtocolsAreForTheAgreementToRefuse(String word) {
+  void leavesUnknownProtocolsToTheAgreement(String word) {
     assertThatCode(() -> OfferValidator.require(BILLING, offer(word, word)))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void softwareIsShortAndCanBeRepeatedInALog() {
+  void refusesSoftwareVersionTooLongOrUnsafeForLogs() {
     for (String softwareVersion :
         List.of(
             "x".repeat(101),
@@ -136,7 +136,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void refusedProcessorIsRepeatedInPart() {
+  void truncatesRefusedProcessorInMessage() {
     assertInvalid(
             "processors",
             () ->
@@ -163,7 +163,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void longestOfEverythingIsFine() {
+  void acceptsMaximumLengthsOfAllFields() {
     String word = "x".repeat(50);
     WorkerOffer offer =
         new WorkerOffer(
@@ -182,7 +182,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void softwareVersionThatBeginsWithAZeroByteIsRefused() {
+  void refusesSoftwareVersionStartingWithNul() {
     assertInvalid(
         "softwareVersion",
         () ->

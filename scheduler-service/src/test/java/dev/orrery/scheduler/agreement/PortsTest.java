@@ -57,32 +57,32 @@ class PortsTest {
         "/api/v1/Apps",
         "/worker/v1/nothing",
       })
-  void pathOnTheApiPortNeedsTokenWhetherOrNotAnythingIsThere(String path) {
+  void requiresTokenForAnyPathOnApiPort(String path) {
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.withoutToken().get(path));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"OPTIONS", "TRACE", "PATCH", "HEAD", "BREW"})
-  void methodOnTheApiPortNeedsTokenWhetherOrNotItIsThere(String method) {
+  void requiresTokenForAnyMethodOnApiPort(String method) {
     assertThat(Api.withoutToken().request(method, "/api/v1/apps").statusCode()).isEqualTo(401);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "/q/health", "/q/metrics", "/api/v1", "/api/v1/Apps", "/api/v2/apps"})
-  void unknownPathOnTheApiPortIsNotFound(String path) {
+  void answersNotFoundForUnknownPathOnApiPort(String path) {
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().get(path));
   }
 
   @Test
-  void nothingButTheResourcesTheConsoleAndTheOpenApiDocumentIsRouted() {
+  void routesOnlyResourcesConsoleAndOpenApiDocument() {
     // The generated document is below "/q/", in tests only.
     assertThat(router.getRoutes().stream().map(Route::getPath))
         .containsOnly(null, "/", "/console", "/q/openapi", "/q/");
   }
 
   @Test
-  void apiPortServesDiscovery() {
+  void servesDiscoveryOnApiPort() {
     DiscoveryResponse answer =
         Api.as(app.token(TokenRole.WORKER))
             .body(app.workerLike().offer())
@@ -98,7 +98,7 @@ class PortsTest {
   }
 
   @Test
-  void apiPortDoesNotServeTheWorkerApi() {
+  void answersNotFoundForWorkerApiOnApiPort() {
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       if (!verb.equals(WorkerOperation.DISCOVERY)) {
         Refused.with(
@@ -110,7 +110,7 @@ class PortsTest {
   }
 
   @Test
-  void protocolPortServesDiscovery() {
+  void servesDiscoveryOnProtocolPort() {
     TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
     DiscoveryResponse answer = wire.ask(WorkerOperation.DISCOVERY, app.workerLike().offer());
@@ -136,7 +136,7 @@ class PortsTest {
         "/worker/v1/nothing",
         "/worker/v1/poll/",
       })
-  void protocolPortServesNothingElseForAnyCaller(String path) {
+  void answersNotFoundForUnservedPathsOnProtocolPort(String path) {
     int port = TestClient.port();
 
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().port(port).get(path));
@@ -154,7 +154,7 @@ class PortsTest {
         "/q/health/started",
         "/q/health/group/agreement"
       })
-  void managementPortServesHealthWithoutToken(String path) {
+  void servesHealthWithoutTokenOnManagementPort(String path) {
     Response response = given().port(management.getPort()).get(path);
 
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
@@ -162,7 +162,7 @@ class PortsTest {
   }
 
   @Test
-  void managementPortServesMetricsWithoutToken() {
+  void servesMetricsWithoutTokenOnManagementPort() {
     Response response = given().port(management.getPort()).get("/q/metrics");
 
     assertThat(response.statusCode()).isEqualTo(200);
@@ -182,7 +182,7 @@ class PortsTest {
         "/discovery/v1",
         "/worker/v1/poll"
       })
-  void managementPortServesNothingElse(String path) {
+  void answersNotFoundForUnservedPathsOnManagementPort(String path) {
     int port = management.getPort();
 
     assertThat(Api.asAdmin().port(port).get(path).statusCode()).isEqualTo(404);

@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtocolConfigCheckTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://orrery-http:10010", "https://orrery.example", "HTTP://[::1]:1/"})
-  void acceptsUrls(String address) {
+  void acceptsHttpUrls(String address) {
     assertThatCode(() -> ProtocolConfigCheck.requireUrl(address)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"orrery-http:10010", "http://u:PASSWORD@h:10010", "ftp://h", "http://", ""})
-  void refusesOtherAddressesWithoutPrintingAPassword(String address) {
+  void refusesInvalidUrlsWithoutPrintingPasswords(String address) {
     assertThatThrownBy(() -> ProtocolConfigCheck.requireUrl(address))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("such as http://orrery-http:10010.")

@@ -43,7 +43,7 @@ class ProtocolRequirementTest {
           new ProgressWatch(registry, ticker));
 
   @Test
-  void keepsTheLastProtocolsDuringAnOutage() {
+  void keepsLastReadProtocolsDuringOutage() {
     requirement.everyTwoSeconds();
     failure = DatabaseFailures.outage();
     requirement.everyTwoSeconds();
@@ -54,7 +54,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void stallsAfterAMinuteOfFailures() {
+  void stallsAfterOneMinuteOfTemporaryFailures() {
     failure = DatabaseFailures.busy();
     for (int run = 0; run < 7; run++) {
       assertThat(stalledAfterARun()).isZero();
@@ -67,7 +67,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void stallsAfterAMinuteOfFailuresThatAreNotTemporary() {
+  void stallsAfterOneMinuteOfPermanentFailures() {
     failure = new DatabaseException(new SQLException("no such table", "42P01"));
     assertThatThrownBy(requirement::everyTwoSeconds).isSameAs(failure);
     assertThat(stalled()).isZero();
@@ -79,7 +79,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void doesNotStallWhileItsReadsEndWell() {
+  void doesNotStallWhileReadsSucceed() {
     assertThat(stalled()).isZero();
     for (int run = 0; run < 20; run++) {
       assertThat(stalledAfterARun()).isZero();

@@ -43,7 +43,7 @@ class ReadinessRuleTest {
           http      | -         | akka | -         | 1..1 | 2..2      | NOT_LISTENING,LACKS_PROTOCOL,VERSIONS_DISJOINT
           """,
       useHeadersInDisplayName = true)
-  void replicaIsReadyIfItListensAndHasWhatIsRequired(
+  void judgesReadinessByBoundPortsAndRequiredProtocols(
       String active,
       String bound,
       String main,
@@ -68,7 +68,7 @@ class ReadinessRuleTest {
   }
 
   @Test
-  void lackNamesEachProtocolWhyItIsNeededAndWhatToSet() {
+  void namesMissingProtocolWithReasonAndSettingToChange() {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(
             new Facts(
@@ -92,7 +92,7 @@ class ReadinessRuleTest {
   }
 
   @Test
-  void protocolInUseIsNamedAsSuch() {
+  void namesMissingProtocolInUseBySessions() {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(
             new Facts(
@@ -109,7 +109,7 @@ class ReadinessRuleTest {
   }
 
   @Test
-  void unboundPortIsNamedByItsSetting() {
+  void namesSettingOfUnboundPort() {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(
             new Facts(
@@ -126,7 +126,7 @@ class ReadinessRuleTest {
   }
 
   @Test
-  void nobodyIsReadyBeforeTheOthersAreKnown() {
+  void reportsStartingUntilPeerReplicasAreKnown() {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(
             new Facts(
@@ -145,7 +145,7 @@ class ReadinessRuleTest {
   }
 
   @Test
-  void outageIsNamedWhileTheOthersAreNotKnown() {
+  void reportsOutageWhilePeerReplicasAreUnknown() {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(
             new Facts(
@@ -168,7 +168,7 @@ class ReadinessRuleTest {
   }
 
   @Test
-  void stoppingReplicaIsNotReadyWhateverElseItHas() {
+  void reportsStoppingReplicaAsNotReady() {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(
             new Facts(

@@ -51,7 +51,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void refusalIsKeptWithItsReasonAndItsTime() {
+  void keepsRefusalWithReasonAndTime() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
 
     assertThat(refused.list())
@@ -71,7 +71,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void sameWorkerWithTheSameCodeIsOneEntryThatComesFirstAgain() {
+  void mergesRepeatedRefusalsOfSameWorkerAndCode() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refuse("w-2", ErrorCode.PROTOCOL_MISMATCH);
     now = NOON.plusSeconds(60);
@@ -84,7 +84,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void anotherCodeOfTheSameWorkerIsAnEntryOfItsOwn() {
+  void keepsSeparateEntryPerCodeOfSameWorker() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refuse("w-1", ErrorCode.VERSION_MISMATCH);
 
@@ -94,7 +94,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void onlyTheLastTwentyOfAnAppAreKeptButAllAreCounted() {
+  void keepsLastTwentyRefusalsPerAppButCountsAll() {
     refused.addOfWrongRole("reports", "192.0.2.7", WRONG_ROLE);
     for (int i = 1; i <= 250; i++) {
       refuse("w-" + i, ErrorCode.PROTOCOL_MISMATCH);
@@ -108,7 +108,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void onlyTheLastHundredOfAllAppsAreKept() {
+  void keepsLastHundredRefusalsOfAllApps() {
     for (int i = 1; i <= 250; i++) {
       refused.addOfWrongRole("app-" + i, "192.0.2.7", WRONG_ROLE);
     }
@@ -119,7 +119,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void floodOfRefusalsCostsOneLineOfTheLogAMinute() {
+  void logsRefusalsAtMostOncePerMinute() {
     for (int i = 0; i < 100; i++) {
       refuse("w-" + i, ErrorCode.PROTOCOL_MISMATCH);
       ticker.advance(Duration.ofMillis(100));
@@ -138,7 +138,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void callsWithoutAValidTokenAreOneEntryForEachAddress() {
+  void keepsOneEntryPerAddressForUnauthenticatedCalls() {
     refused.addUnauthenticated("192.0.2.7");
     refused.addUnauthenticated("192.0.2.8");
     refused.addUnauthenticated("192.0.2.7");
@@ -159,7 +159,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void callersWithoutATokenPushOutNoWorkerThatHasOne() {
+  void keepsWorkerRefusalsDespiteManyUnauthenticatedCalls() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     for (int i = 1; i <= 250; i++) {
       refused.addUnauthenticated("192.0.2." + i);
@@ -172,7 +172,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void callsWithoutAValidTokenHaveALineOfTheirOwnEachMinute() {
+  void logsUnauthenticatedCallsSeparatelyEachMinute() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refused.addUnauthenticated("192.0.2.7");
     refused.addUnauthenticated("192.0.2.8");
@@ -184,14 +184,14 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void addressIsKeptInBounds() {
+  void truncatesLongAddress() {
     refused.addUnauthenticated("a".repeat(5_000));
 
     assertThat(refused.list().get(0).address()).hasSizeLessThanOrEqualTo(255);
   }
 
   @Test
-  void tokenOfAnotherRoleIsAnEntryOfItsAppAndAddressWithALineOfItsOwn() {
+  void keepsAndLogsTokenOfWrongRolePerAppAndAddress() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
     refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
@@ -215,7 +215,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void tokensOfOtherRolesArePushedOutByNoCallerWithoutAToken() {
+  void keepsWrongRoleEntriesDespiteManyUnauthenticatedCalls() {
     refused.addOfWrongRole("billing", "198.51.100.1", WRONG_ROLE);
     for (int i = 1; i <= 250; i++) {
       refused.addUnauthenticated("192.0.2." + i);
@@ -226,7 +226,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void workerThatAsksForAnotherAppHasTheNameOfThatAppForAdminsOnly() {
+  void hidesRequestedAppExceptFromAdmins() {
     refused.addOfAnotherApp("billing", offer("biling", "w-1"), "worker: the app");
 
     RefusedWorker refusal = refused.list().get(0);
@@ -237,7 +237,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void workerThatJoinsIsRefusedNoLonger() {
+  void removesRefusalsOfWorkerThatJoins() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refuse("w-1", ErrorCode.VERSION_MISMATCH);
     refuse("w-2", ErrorCode.PROTOCOL_MISMATCH);
@@ -253,7 +253,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void workerThatJoinsIsTheOneWithoutANameAtItsAddress() {
+  void removesUnnamedRefusalsAtAddressOfJoiningWorker() {
     refused.addUnauthenticated("192.0.2.7");
     refused.addUnauthenticated("192.0.2.8");
     refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
@@ -268,7 +268,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void entryStaysForTenMinutesAfterItsLastRefusal() {
+  void keepsEntryForTenMinutesAfterLastRefusal() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refuse("w-2", ErrorCode.PROTOCOL_MISMATCH);
     now = NOON.plusSeconds(1);
@@ -308,7 +308,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void sameWorkerOfAnotherAppIsAnEntryOfItsOwn() {
+  void keepsSeparateEntryPerAppOfSameWorkerName() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refused.add(
         offer("reports", "w-1"),

@@ -36,7 +36,7 @@ class RefusedWorkerServiceTest {
           });
 
   @Test
-  void viewerSeesOnlyItsAppAndTheDatabaseIsAskedForNoWorkerOfAnother() {
+  void showsViewerOnlyRefusalsOfItsAppAndQueriesOnlyThoseWorkers() {
     refuse("billing", "w-1");
     refuse("reports", "w-2");
     log.addUnauthenticated("192.0.2.7");
@@ -50,7 +50,7 @@ class RefusedWorkerServiceTest {
   }
 
   @Test
-  void adminSeesAll() {
+  void showsAdminAllRefusals() {
     refuse("billing", "w-1");
     refuse("reports", "w-2");
     log.addUnauthenticated("192.0.2.7");
@@ -60,7 +60,7 @@ class RefusedWorkerServiceTest {
   }
 
   @Test
-  void adminLearnsThatTheAppOfAWorkerDoesNotExist() {
+  void namesNonexistentRequestedAppToAdmin() {
     log.addOfAnotherApp("billing", offer("reports", "w-1"), "worker: the app");
     log.addOfAnotherApp("billing", offer("biling", "w-2"), "worker: the app");
 
@@ -73,7 +73,7 @@ class RefusedWorkerServiceTest {
   }
 
   @Test
-  void othersDoNotLearnWhichAppsExist() {
+  void hidesExistenceOfRequestedAppFromViewers() {
     log.addOfAnotherApp("billing", offer("biling", "w-2"), "worker: the app");
 
     assertThat(refused.visibleTo(BILLING))
@@ -83,7 +83,7 @@ class RefusedWorkerServiceTest {
   }
 
   @Test
-  void workerThatJoinedAnotherReplicaSinceIsRefusedNoLonger() {
+  void hidesRefusalOfWorkerThatLaterJoinedAnyReplica() {
     refuse("billing", "before");
     refuse("billing", "since");
     refuse("billing", "other-app");

@@ -51,7 +51,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void appIsCreatedByOneOfManyCalls() {
+  void createsAppInExactlyOneOfManyConcurrentCalls() {
     String path = Api.V1 + "/apps/many-" + UUID.randomUUID();
 
     List<Integer> answers =
@@ -61,7 +61,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void jobIsCreatedByOneOfManyCalls() {
+  void createsJobInExactlyOneOfManyConcurrentCalls() {
     List<Integer> answers =
         atOnce(
                 12,
@@ -79,7 +79,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void editUnderOneTagIsTakenOnce() {
+  void acceptsExactlyOneConcurrentEditPerETag() {
     String tag = app.getJob("job").header("ETag");
 
     List<Integer> answers =
@@ -106,7 +106,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void instanceIsRetriedByEachOfManyCalls() {
+  void retriesInstanceInEachOfManyConcurrentCalls() {
     String id = app.run("job");
     app.cancel(id);
 
@@ -119,7 +119,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void instanceIsEitherCanceledBeforeItIsGivenOrGiven() {
+  void cancelsOrAssignsEachInstanceUnderConcurrentPolls() {
     List<String> ids = app.runTimes("job", 60);
     TestWorker worker = app.workerLike().withCapacity(500).join();
     List<CompletableFuture<Response>> cancels = new ArrayList<>();
@@ -152,7 +152,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void successIsNotTurnedByCancelOfTheSameMoment() {
+  void keepsSuccessDespiteConcurrentCancel() {
     app.runTimes("job", 40);
     TestWorker worker = app.workerLike().withCapacity(500).join();
     List<Assignment> taken = worker.takeAll(40);
@@ -172,7 +172,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void goodByeWhileWorkIsGivenLeavesNothingBehind() {
+  void requeuesAttemptsClaimedWhileWorkerLeaves() {
     // Each round may lose what the rounds before have lost already.
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxWorkerLosses\":20}}");
     int count = 0;
@@ -208,7 +208,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void manyWorkersAndManyRunsMeetExactlyOnce() {
+  void completesEachInstanceOnceWithManyConcurrentWorkers() {
     List<TestWorker> workers = IntStream.range(0, 6).mapToObj(n -> app.worker()).toList();
     CompletableFuture<?> submitting =
         async(

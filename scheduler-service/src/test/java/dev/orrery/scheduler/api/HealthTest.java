@@ -25,7 +25,7 @@ class HealthTest {
   URL health;
 
   @Test
-  void readinessSaysWhatItRestsUpon() {
+  void reportsReadinessChecksWithTheirData() {
     Json ready = get("/ready");
 
     assertThat(ready.getStrings("checks.name")).contains("protocols", "database", "progress");
@@ -38,7 +38,7 @@ class HealthTest {
   }
 
   @Test
-  void unknownPathOfTheManagementPortIsAProblem() {
+  void answersUnknownManagementPathWithProblemDocument() {
     given()
         .get(health.toString().replaceFirst("/q/health$", "/nowhere"))
         .then()
@@ -53,7 +53,7 @@ class HealthTest {
   }
 
   @Test
-  void refusedWorkerIsCountedByCodeAndMakesNothingUnready() {
+  void countsRefusedWorkerByCodeAndStaysReady() {
     TestApp app = TestApp.create();
     long before = refusals();
     WorkerOffer offer =

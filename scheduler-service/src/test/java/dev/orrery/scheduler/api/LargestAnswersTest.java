@@ -103,7 +103,7 @@ class LargestAnswersTest {
   }
 
   @Test
-  void noAnswerIsLargerThanItsBound() {
+  void limitsEveryResponseSize() {
     Map<String, Integer> largest = new TreeMap<>();
     SoftAssertions softly = new SoftAssertions();
     for (Read read : reads()) {
@@ -137,7 +137,7 @@ class LargestAnswersTest {
   }
 
   @Test
-  void pagesThatBytesBoundHaveAllItems() {
+  void returnsAllItemsAcrossByteLimitedPages() {
     assertThat(walk(rows.app().path("/webhooks"), "name")).hasSize(20).doesNotHaveDuplicates();
     assertThat(walk("/api/v1/instances/" + rows.instance + "/attempts", "attempt"))
         .hasSize(LargeRows.ROWS + 1)
@@ -152,7 +152,7 @@ class LargestAnswersTest {
   }
 
   @Test
-  void pagesOfALogHaveAllLines() {
+  void returnsAllLinesAcrossLogPages() {
     assertThat(linesOf(rows.instance)).hasSize(15 * 9_500).doesNotHaveDuplicates();
     assertThat(linesOf(rows.instanceOfControlCharacters)).hasSize(24 * 8).doesNotHaveDuplicates();
     assertThat(linesOf(rows.instanceOfEuroSigns)).hasSize(24 * 8).doesNotHaveDuplicates();

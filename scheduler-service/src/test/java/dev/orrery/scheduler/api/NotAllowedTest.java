@@ -48,13 +48,13 @@ class NotAllowedTest {
     "TRACE, /api/v1/apps",
     "GET, /discovery/v1",
   })
-  void methodThatPathDoesNotTakeIsNotAllowed(String method, String path) {
+  void refusesUnsupportedMethodOfPath(String method, String path) {
     Refused.with(ErrorCode.METHOD_NOT_ALLOWED, app.asOperator().request(method, path));
   }
 
   /** RFC 9110 requires the header Allow. */
   @Test
-  void namesTheMethodsOfThePathAsTheDocumentHasThem() {
+  void listsDocumentedMethodsInAllowHeader() {
     JsonNode paths =
         Api.asAdmin().accept(ContentType.JSON).get("/q/openapi").as(JsonNode.class).path("paths");
     for (Map.Entry<String, JsonNode> path : paths.properties()) {
@@ -79,7 +79,7 @@ class NotAllowedTest {
   }
 
   @Test
-  void workerOperationsArePostsOnly() {
+  void allowsOnlyPostForWorkerOperations() {
     for (WorkerOperation<?, ?> verb : WorkerOperation.ALL) {
       for (String method : new String[] {"GET", "PUT", "DELETE"}) {
         Response refused =

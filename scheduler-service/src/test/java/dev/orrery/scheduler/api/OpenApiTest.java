@@ -48,14 +48,14 @@ class OpenApiTest {
   }
 
   @Test
-  void documentSaysWhatItIs() {
+  void statesOpenApiVersionTitleAndApiVersion() {
     assertThat(document.path("openapi").asText()).startsWith("3.");
     assertThat(document.at("/info/title").asText()).isEqualTo("Orrery");
     assertThat(document.at("/info/version").asText()).isEqualTo("v1");
   }
 
   @Test
-  void everySchemaAndPropertyIsDescribed() {
+  void describesEverySchemaAndProperty() {
     List<String> silent = new ArrayList<>();
     document
         .at("/components/schemas")
@@ -91,7 +91,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyObjectSaysWhichPropertiesAreRequired() {
+  void statesRequiredPropertiesOfEveryObject() {
     List<String> without = new ArrayList<>();
     document
         .at("/components/schemas")
@@ -107,7 +107,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyParameterHeaderAndResponseIsDescribed() {
+  void describesEveryParameterHeaderAndResponse() {
     List<String> silent = new ArrayList<>();
     forEachOperation(
         (name, operation) -> {
@@ -145,7 +145,7 @@ class OpenApiTest {
   }
 
   @Test
-  void creationsHaveLocationAndDocumentsHaveETag() {
+  void documentsLocationOfCreationsAndETagOfDocuments() {
     List<String> locations = new ArrayList<>();
     List<String> tags = new ArrayList<>();
     forEachOperation(
@@ -186,7 +186,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyExampleConformsToItsSchema() {
+  void containsOnlyExamplesThatConformToTheirSchema() {
     List<JsonNode> conforming = new ArrayList<>();
     document
         .at("/components/schemas")
@@ -213,7 +213,7 @@ class OpenApiTest {
   }
 
   @Test
-  void exampleThatDoesNotConformIsFound() {
+  void detectsExampleThatViolatesItsSchema() {
     ObjectNode reference = document.objectNode().put("$ref", "#/components/schemas/Progress");
     ObjectNode progress = document.objectNode();
     progress.put("percent", 101).putNull("message").put("at", "2027-03-28T01:02:10Z");
@@ -235,7 +235,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyReferenceLeadsSomewhere() {
+  void resolvesEveryReference() {
     List<String> dangling = new ArrayList<>();
     document
         .findValuesAsText("$ref")
@@ -250,7 +250,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyOperationHasSummaryAndAnswersAndNameOfItsOwn() {
+  void containsSummaryResponsesAndUniqueIdForEveryOperation() {
     Set<String> ids = new HashSet<>();
     forEachOperation(
         (name, operation) -> {
@@ -264,7 +264,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyOperationButTheSignInNeedsTheBearerTokenThatTheDocumentDescribes() {
+  void requiresBearerTokenForEveryOperationExceptSignIn() {
     JsonNode schemes = document.at("/components/securitySchemes");
     assertThat(schemes.at("/token/type").asText()).isEqualTo("http");
     assertThat(schemes.at("/token/scheme").asText()).isEqualTo("bearer");
@@ -285,7 +285,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everySuccessThatCarriesBodySaysOfWhatForm() {
+  void documentsContentOfEverySuccessResponseWithBody() {
     Set<String> withoutBody =
         Set.of(
             "delete /api/v1/apps/{app}",
@@ -310,7 +310,7 @@ class OpenApiTest {
   }
 
   @Test
-  void creationsAreDocumentedAsSuch() {
+  void documentsStatusOfCreations() {
     assertThat(document.at("/paths/~1api~1v1~1apps~1{app}~1tokens/post/responses").properties())
         .extracting(Map.Entry::getKey)
         .contains("201")
@@ -321,7 +321,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyParameterOfEveryPathIsDescribed() {
+  void describesEveryPathParameter() {
     forEachOperation(
         (name, operation) -> {
           for (Matcher part = PATH_PARAMETER.matcher(name); part.find(); ) {
@@ -331,7 +331,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyBodyHasExample() {
+  void containsExampleForEveryRequestBody() {
     forEachOperation(
         (name, operation) -> {
           JsonNode content = operation.at("/requestBody/content/application~1json");
@@ -348,7 +348,7 @@ class OpenApiTest {
 
   /** Generators drop the null of a reference to a scalar: 1970 for "never". */
   @Test
-  void writesScalarsThatCanBeNullWithoutReference() {
+  void writesNullableScalarsWithoutReference() {
     List<String> nullable = new ArrayList<>();
     List<String> references = new ArrayList<>();
     for (Map.Entry<String, JsonNode> schema : document.at("/components/schemas").properties()) {
@@ -382,7 +382,7 @@ class OpenApiTest {
   }
 
   @Test
-  void namesTheBodyOfAGeneratedMethodUnlikeItsPathParameters() {
+  void namesRequestBodyUnlikeItsPathParameters() {
     List<String> named = new ArrayList<>();
     forEachOperation(
         (name, operation) -> {
@@ -405,7 +405,7 @@ class OpenApiTest {
   }
 
   @Test
-  void dryRunIsDocumentedOnce() {
+  void documentsDryRunParameterOnce() {
     JsonNode put = document.at("/paths/~1api~1v1~1apps~1{app}~1jobs~1{job}/put/parameters");
 
     assertThat(put.findValuesAsText("name")).containsOnlyOnce("dryRun").doesNotContain("context");

@@ -71,12 +71,12 @@ class RouteSecurityTest {
   }
 
   @Test
-  void everyMethodThatIsDeployedIsInTheTable() {
+  void coversEveryDeployedRouteInTheSecurityTable() {
     assertThat(deployedRoutes()).isEqualTo(names(Route.ALL));
   }
 
   @Test
-  void everyOperationOfTheOpenApiDocumentIsInTheTable() {
+  void coversEveryDocumentedOperationInTheSecurityTable() {
     Json document =
         Api.asAdmin().accept(ContentType.JSON).get("/q/openapi").then().extract().as(Json.class);
     Set<String> documented = new TreeSet<>();
@@ -92,7 +92,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("withToken")
-  void withoutTokenTheAnswerIs401WhateverTheBody(Route route) {
+  void answers401WithoutTokenForAnyBody(Route route) {
     RequestSpecification request = Api.withoutToken().contentType(ContentType.TEXT);
 
     Response response = call(route, route.takesBody() ? request.body("not JSON") : request);
@@ -103,13 +103,13 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void withUnknownTokenTheAnswerIs401(Route route) {
+  void answers401ForUnknownToken(Route route) {
     Refused.with(ErrorCode.UNAUTHENTICATED, call(route, Api.as("unknown")));
   }
 
   @ParameterizedTest
   @MethodSource("all")
-  void withTokenOfTooLittleTheAnswerIs403AndNamesBothRoles(Route route) {
+  void answers403NamingBothRolesForInsufficientRole(Route route) {
     for (Holder holder : route.access().refused()) {
       Refused.with(ErrorCode.FORBIDDEN, call(route, as(holder, app)))
           .saying(
@@ -119,7 +119,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void callWithASufficientTokenIsAccepted(Route route) {
+  void acceptsCallWithSufficientToken(Route route) {
     for (Holder holder : route.access().allowed()) {
       String id = route.path().contains("/instances/{id}") ? changed.run("job") : "0";
       Response response = call(route, as(holder, changed), changed.name(), id);
@@ -130,7 +130,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("ofOneApp")
-  void foreignAppAnswersExactlyLikeOneThatIsNotThere(Route route) {
+  void answersForForeignAppLikeForMissingApp(Route route) {
     ErrorCode notFound =
         route.path().contains("{app}") ? ErrorCode.APP_NOT_FOUND : ErrorCode.INSTANCE_NOT_FOUND;
     for (Holder holder : route.access().allowed()) {
@@ -152,7 +152,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("ofOneApp")
-  void foreignAppIsRefusedFirstForLackOfTheRole(Route route) {
+  void refusesMissingRoleBeforeHidingForeignApp(Route route) {
     for (Holder holder : route.access().refused()) {
       Refused.with(ErrorCode.FORBIDDEN, call(route, as(holder, other)));
     }

@@ -31,7 +31,7 @@ class StrictJsonTest {
         "{\"processor\":{\"type\":\"noop\"}}{\"priority\":9}",
         "{\"processor\":{\"type\":\"noop\"}}]",
       })
-  void somethingBehindTheDocumentIsMalformed(String body) {
+  void refusesContentAfterTheDocumentAsMalformed(String body) {
     Refused.with(ErrorCode.MALFORMED, app.putJob("job", body));
   }
 
@@ -41,7 +41,7 @@ class StrictJsonTest {
         "{\"processor\":{\"type\":\"noop\"},\"priority\":1,\"priority\":9}",
         "{\"processor\":{\"type\":\"noop\"},\"parameters\":{\"day\":\"1\",\"day\":\"2\"}}",
       })
-  void fieldThatIsThereTwiceIsMalformed(String body) {
+  void refusesDuplicateFieldAsMalformed(String body) {
     Refused.with(ErrorCode.MALFORMED, app.putJob("job", body));
   }
 }

@@ -59,7 +59,7 @@ class ViewerSecretsTest {
 
   @ParameterizedTest
   @MethodSource("reads")
-  void noReadOfAViewerShowsTheSecret(Route route) {
+  void hidesSecretInEveryReadOfViewer(Route route) {
     String path = path(route);
     Response operators = withShared(app.asOperator()).get(path);
 
@@ -89,7 +89,7 @@ class ViewerSecretsTest {
   }
 
   @Test
-  void nameOfTheHeaderAndHarmlessOnesAreShown() {
+  void showsHeaderNamesAndHarmlessValuesToViewer() {
     for (String path : new String[] {"/jobs/call", "/jobs", "/jobs/call/versions"}) {
       assertThat(app.asViewer().get(app.path(path)).asString())
           .contains(MASK, "\"Accept\":\"text/csv\"");
@@ -97,14 +97,14 @@ class ViewerSecretsTest {
   }
 
   @Test
-  void operatorsReadWhatTheyWrote() {
+  void showsOwnDocumentInFullToOperator() {
     for (String path : new String[] {"/jobs/call", "/jobs", "/jobs/call/versions"}) {
       assertThat(app.asOperator().get(app.path(path)).asString()).contains("Bearer " + SECRET);
     }
   }
 
   @Test
-  void documentThatAViewerExportedReplacesNoSecret() {
+  void refusesViewerExportThatWouldOverwriteSecret() {
     String exported = app.getJob("call").asString();
 
     Response put = app.putJob("call", exported);

@@ -51,7 +51,7 @@ class AppServiceTest {
       };
 
   @Test
-  void foreignNameIsRefusedWithoutALookUp() {
+  void refusesForeignAppNameWithoutLookup() {
     assertNotFound(() -> apps.visibleId(BILLING, "payroll"));
     assertNotFound(() -> apps.findVisibleId(BILLING, "payroll"));
 
@@ -59,7 +59,7 @@ class AppServiceTest {
   }
 
   @Test
-  void ownNameAndThoseOfTheAdminAreLookedUp() {
+  void looksUpOwnAppNameAndAnyNameForAdmin() {
     assertNotFound(() -> apps.visibleId(BILLING, "billing"));
     assertNotFound(() -> apps.visibleId(Caller.ADMIN, "payroll"));
 
@@ -67,7 +67,7 @@ class AppServiceTest {
   }
 
   @Test
-  void callsThatWaitTogetherLookForTheirAppOnce() {
+  void sharesOneLookupBetweenConcurrentCalls() {
     ids.put("billing", 7);
     CompletableFuture<Integer> first = apps.findVisibleId(BILLING, "billing");
     CompletableFuture<Integer> second = apps.findVisibleId(Caller.ADMIN, "billing");
@@ -82,7 +82,7 @@ class AppServiceTest {
 
   /** The app of the token was deleted, and another one has its name. */
   @Test
-  void appOfTheSameNameIsNotThatOfTheToken() {
+  void refusesNewAppWithSameNameAsDeletedAppOfToken() {
     ids.put("billing", 8);
     CompletableFuture<Integer> id = apps.findVisibleId(BILLING, "billing");
 
@@ -93,7 +93,7 @@ class AppServiceTest {
 
   /** What follows may take long, such as reading a large body. */
   @Test
-  void callerDoesNotWaitForWhatAnotherOneDoesWithItsId() {
+  void completesSharedLookupsInSeparateExecutorTasks() {
     ids.put("billing", 7);
     CompletableFuture<Integer> first = apps.findVisibleId(BILLING, "billing");
     CompletableFuture<Integer> second = apps.findVisibleId(Caller.ADMIN, "billing");
@@ -106,7 +106,7 @@ class AppServiceTest {
   }
 
   @Test
-  void fewRefusalsOfUnknownAppsRunAtOnce() {
+  void limitsConcurrentRefusalsOfUnknownApps() {
     List<CompletableFuture<Integer>> calls =
         Stream.of("a", "b", "c").map(name -> apps.findVisibleId(Caller.ADMIN, name)).toList();
 

@@ -27,7 +27,7 @@ class AppTest {
   }
 
   @Test
-  void appIsCreatedOnceAndThenUpdated() {
+  void createsAppOnceAndUpdatesOnRepeatedPut() {
     String path = Api.V1 + "/apps/new-" + UUID.randomUUID();
 
     Response created = Api.asAdmin().body("{\"description\":\"first\"}").put(path);
@@ -42,7 +42,7 @@ class AppTest {
   }
 
   @Test
-  void descriptionThatIsNotGivenIsKept() {
+  void keepsDescriptionWhenOmitted() {
     Api.asAdmin().body("{\"description\":\"kept\"}").put(app.path(""));
 
     Response updated = Api.asAdmin().put(app.path(""));
@@ -52,7 +52,7 @@ class AppTest {
   }
 
   @Test
-  void whatIsReadCanBeWrittenAgain() {
+  void acceptsReadDocumentUnchanged() {
     String read = app.asViewer().get(app.path("")).asString();
 
     Response written = Api.asAdmin().body(read).put(app.path(""));
@@ -62,7 +62,7 @@ class AppTest {
   }
 
   @Test
-  void appIsShownWithNameDescriptionAndPaused() {
+  void returnsNameDescriptionAndPausedState() {
     Json read = app.asViewer().get(app.path("")).as(Json.class);
 
     assertThat(read.getMap("")).containsOnlyKeys("name", "description", "paused");
@@ -71,7 +71,7 @@ class AppTest {
   }
 
   @Test
-  void unknownAppIsRefusedWithASimilarOneThatTheCallerMaySee() {
+  void suggestsSimilarVisibleAppForUnknownApp() {
     // The first by name: an admin's call compares a bounded number of apps.
     String first = "0-" + UUID.randomUUID();
     Api.asAdmin().put(Api.V1 + "/apps/" + first);
@@ -92,7 +92,7 @@ class AppTest {
   }
 
   @Test
-  void appThatTheCallerMayNotSeeIsNotNamedForASimilarName() {
+  void suggestsNoAppHiddenFromTheCaller() {
     TestApp other = TestApp.create();
 
     for (String asked : List.of(misspelt(other.name()), other.name())) {
@@ -113,8 +113,7 @@ class AppTest {
     "INVALID,   owner,       '{\"owner\":\"me\"}'",
     "MALFORMED, description, '{\"description\":1}'",
   })
-  void documentThatIsNotValidIsRefusedAndNothingIsChanged(
-      ErrorCode code, String field, String document) {
+  void refusesInvalidDocumentWithoutChangingTheApp(ErrorCode code, String field, String document) {
     String before = app.asViewer().get(app.path("")).asString();
 
     Refused.with(code, Api.asAdmin().body(document).put(app.path(""))).at(field);
@@ -123,7 +122,7 @@ class AppTest {
   }
 
   @Test
-  void descriptionOfMoreThan1000CharactersIsRefused() {
+  void refusesDescriptionOverThousandCharacters() {
     String document = "{\"description\":\"" + "d".repeat(1001) + "\"}";
 
     Refused.with(ErrorCode.INVALID, Api.asAdmin().body(document).put(app.path("")))
@@ -131,19 +130,19 @@ class AppTest {
   }
 
   @Test
-  void nameThatIsNoneIsRefused() {
+  void refusesInvalidAppName() {
     Refused.with(ErrorCode.INVALID, Api.asAdmin().put(Api.V1 + "/apps/a%20b")).at("app");
     Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(Api.V1 + "/apps/a%20b"));
   }
 
   @Test
-  void appThatIsNotThereIsNotFound() {
+  void answersNotFoundForUnknownApp() {
     Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(Api.V1 + "/apps/there-is-none"))
         .saying("there-is-none");
   }
 
   @Test
-  void tokenOfAnAppListsThatAppAndNoOther() {
+  void listsOnlyTheAppOfTheToken() {
     TestApp.create();
 
     Json list = app.asViewer().get(Api.V1 + "/apps").as(Json.class);
@@ -153,7 +152,7 @@ class AppTest {
   }
 
   @Test
-  void adminWalksAllAppsByName() {
+  void listsAllAppsByNamePageByPageForAdmin() {
     TestApp other = TestApp.create();
     List<String> walked = new ArrayList<>();
     String after = "0";
@@ -174,7 +173,7 @@ class AppTest {
 
   @ParameterizedTest
   @CsvSource({"0", "501", "ten", "-1"})
-  void limitOutsideOfItsBoundsIsRefused(String limit) {
+  void refusesLimitOutOfRange(String limit) {
     Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + "/apps?limit=" + limit)).at("limit");
   }
 }

@@ -31,7 +31,7 @@ class TokenTest {
   }
 
   @Test
-  void tokenIsShownOnceAndNeverAgain() {
+  void returnsSecretOfTokenOnlyOnCreation() {
     Response created = create("viewer");
     String secret = created.as(Json.class).getString("token");
 
@@ -48,20 +48,20 @@ class TokenTest {
   }
 
   @Test
-  void everyTokenIsAnother() {
+  void createsDistinctTokens() {
     assertThat(create("viewer").as(Json.class).getString("token"))
         .isNotEqualTo(create("viewer").as(Json.class).getString("token"));
   }
 
   @Test
-  void createdTokenWorksAtOnceAlsoWhereItWasRefusedBefore() {
+  void acceptsNewTokenImmediately() {
     String token = create("viewer").as(Json.class).getString("token");
 
     assertThat(Api.as(token).get(app.path("")).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void revokedTokenDiesAtOnce() {
+  void refusesRevokedTokenImmediately() {
     Response created = create("viewer");
     String token = created.as(Json.class).getString("token");
     assertThat(Api.as(token).get(app.path("")).statusCode()).isEqualTo(200);
@@ -75,7 +75,7 @@ class TokenTest {
   }
 
   @Test
-  void nameAndExpiryAreListed() {
+  void listsTokenNameAndExpiry() {
     Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
     Json created = created("{'role':'viewer','name':'ci.deploy-1','expiresAt':'" + tomorrow + "'}");
 
@@ -92,7 +92,7 @@ class TokenTest {
   }
 
   @Test
-  void expiredTokenIsRefusedWithItsExpiryAndStaysListed() {
+  void refusesExpiredTokenWithItsExpiryButListsExpiredToken() {
     Json created = created("{'role':'viewer','expiresAt':'9999-01-01T00:00:00Z'}");
     TestDatabase.update(
         "update token set expires_at = '2026-01-02T03:04:05Z' where id = ?",
@@ -105,7 +105,7 @@ class TokenTest {
   }
 
   @Test
-  void expiryMustBeInTheFuture() {
+  void refusesExpiryInThePast() {
     Refused.with(
             ErrorCode.INVALID,
             app.asOperator()
@@ -122,7 +122,7 @@ class TokenTest {
   }
 
   @Test
-  void tokenIsRevokedOnce() {
+  void revokesTokenOnlyOnce() {
     String path = app.path("/tokens/" + create("viewer").as(Json.class).getString("id"));
     app.asOperator().delete(path);
 
@@ -130,7 +130,7 @@ class TokenTest {
   }
 
   @Test
-  void operatorMayRevokeItsOwnToken() {
+  void allowsOperatorToRevokeItsOwnToken() {
     Response created = create("operator");
     String token = created.as(Json.class).getString("token");
 
@@ -144,7 +144,7 @@ class TokenTest {
   }
 
   @Test
-  void tokenOfAnotherAppIsNotRevoked() {
+  void refusesToRevokeTokenOfForeignApp() {
     TestApp other = TestApp.create();
     Response created = create("viewer");
 
@@ -169,7 +169,7 @@ class TokenTest {
     "INVALID,   expiresAt, '{\"role\":\"viewer\",\"expiresAt\":\"30d\"}'",
     "MALFORMED, expiresAt, '{\"role\":\"viewer\",\"expiresAt\":30}'",
   })
-  void requestThatIsNotValidMakesNoToken(ErrorCode code, String field, String body) {
+  void refusesInvalidRequestWithoutCreatingToken(ErrorCode code, String field, String body) {
     List<String> before = ids();
 
     Refused.with(code, app.asOperator().body(body).post(app.path("/tokens"))).at(field);
@@ -178,7 +178,7 @@ class TokenTest {
   }
 
   @Test
-  void tokensAreListedOldestFirstPageByPage() {
+  void listsTokensOldestFirstPageByPage() {
     List<String> created = new ArrayList<>();
     created.add(create("viewer").as(Json.class).getString("id"));
     created.add(create("worker").as(Json.class).getString("id"));
@@ -196,14 +196,14 @@ class TokenTest {
   }
 
   @Test
-  void tokenThatIsNotThereIsNotFound() {
+  void answersNotFoundForUnknownToken() {
     Refused.with(ErrorCode.NOT_FOUND, app.asOperator().delete(app.path("/tokens/999999999")));
     Refused.with(ErrorCode.NOT_FOUND, app.asOperator().delete(app.path("/tokens/first")));
   }
 
   /** Tokens that were revoked or have expired do not count. */
   @Test
-  void refusesTheTokenBeyondThoseOfAnApp() {
+  void refusesTokenBeyondTheLimitPerApp() {
     app.token(TokenRole.OPERATOR);
     TestDatabase.update(
         """
@@ -228,13 +228,13 @@ class TokenTest {
   }
 
   @Test
-  void cursorThatIsNoneIsRefused() {
+  void refusesInvalidCursor() {
     Refused.with(ErrorCode.INVALID, app.asOperator().get(app.path("/tokens?after=first")))
         .at("after");
   }
 
   @Test
-  void workerTokenIsForTheWorkerApiOnly() {
+  void restrictsWorkerTokenToTheWorkerApi() {
     Refused.with(ErrorCode.FORBIDDEN, Api.as(app.token(TokenRole.WORKER)).get(app.path("/jobs")));
 
     assertThat(app.worker().session()).isNotBlank();

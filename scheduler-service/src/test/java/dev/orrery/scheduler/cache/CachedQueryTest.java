@@ -36,7 +36,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void allGaugesOfManyScrapesShareOneQuery() {
+  void runsSingleQueryForManyScrapes() {
     for (int i = 0; i < 100; i++) {
       assertThat(look.current()).contains(SEEN);
     }
@@ -45,7 +45,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void afterAFewSecondsTheNextScrapeQueriesAgain() {
+  void repeatsQueryAfterCacheExpiry() {
     look.current();
     ticker.advance(Duration.ofSeconds(4));
     look.current();
@@ -54,7 +54,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void whileTheDatabaseIsUnreachableTheLastResultIsShownForAMinuteAndThenNothing() {
+  void keepsLastResultForOneMinuteOfDatabaseOutage() {
     look.current();
     away = true;
     ticker.advance(Duration.ofSeconds(30));
@@ -65,7 +65,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void failedQueriesAreNotRepeatedForEachGauge() {
+  void cachesFailureOfQueryAcrossGauges() {
     away = true;
     for (int i = 0; i < 100; i++) {
       assertThat(look.current()).isEmpty();
@@ -75,7 +75,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void hangingQueryIsNotStartedTwiceHoweverLongItTakes() {
+  void startsNoSecondQueryWhileFirstQueryHangs() {
     Queue<Runnable> hanging = new ArrayDeque<>();
     CachedQuery<String> slow = look(hanging::add);
 
@@ -90,7 +90,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void aServiceThatStopsShowsNothing() {
+  void returnsEmptyResultWhenExecutorRejectsQuery() {
     CachedQuery<String> stopping =
         look(
             command -> {

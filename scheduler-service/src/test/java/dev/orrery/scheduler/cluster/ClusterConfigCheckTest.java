@@ -12,13 +12,13 @@ class ClusterConfigCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0.1S", "PT2S"})
-  void heartbeatWithinTheBoundsIsAccepted(Duration interval) {
+  void acceptsHeartbeatIntervalWithinBounds(Duration interval) {
     assertThatCode(() -> ClusterConfigCheck.require(interval)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT-1S", "PT0S", "PT0.099S", "PT2.001S"})
-  void heartbeatBeyondTheBoundsIsRefused(Duration interval) {
+  void refusesHeartbeatIntervalOutsideBounds(Duration interval) {
     assertThatThrownBy(() -> ClusterConfigCheck.require(interval))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.cluster.heartbeat-interval is " + interval)

@@ -45,7 +45,7 @@ class ClusterListenerTest {
   }
 
   @Test
-  void bindsItsHostOnly() throws IOException {
+  void bindsOnlyTheConfiguredHost() throws IOException {
     int port = listener.start("127.0.0.2", 0);
 
     try (Socket connected = new Socket("127.0.0.2", port)) {
@@ -56,7 +56,7 @@ class ClusterListenerTest {
   }
 
   @Test
-  void answersAnyNumberOfConnectionsInTurn() throws IOException {
+  void answersAnyNumberOfSequentialConnections() throws IOException {
     int port = listener.start("127.0.0.1", 0);
 
     for (int n = 0; n < 3 * MOST; n++) {
@@ -67,7 +67,7 @@ class ClusterListenerTest {
   }
 
   @Test
-  void closesTheConnectionThatIsIdleForLongestAtTheLimit() throws IOException {
+  void closesLongestIdleConnectionAtTheLimit() throws IOException {
     int port = listener.start("127.0.0.1", 0);
     try (RawConnection one = new RawConnection(port);
         RawConnection two = new RawConnection(port);
@@ -86,7 +86,7 @@ class ClusterListenerTest {
   }
 
   @Test
-  void refusesAndLogsACallWithoutASignature() throws IOException {
+  void refusesAndLogsUnsignedCall() throws IOException {
     int port = listener.start("127.0.0.1", 0);
     try (CapturedLog log = CapturedLog.of(ClusterListener.class);
         RawConnection connection = new RawConnection(port)) {

@@ -13,7 +13,7 @@ class ClusterSecretTest {
   private final ClusterSecret secret = new ClusterSecret("0123456789abcdef");
 
   @Test
-  void signatureIsBoundToEverythingThatIsSaid() {
+  void bindsSignatureToOperationNonceBodyDirectionAndSecret() {
     Set<String> signatures = new HashSet<>();
     signatures.add(secret.ofRequest(ClusterOperation.HINT, "n", BODY));
     signatures.add(secret.ofRequest(ClusterOperation.CANCEL, "n", BODY));
@@ -27,14 +27,14 @@ class ClusterSecretTest {
   }
 
   @Test
-  void sameSecretSignsTheSameWhateverBlanksAreAroundIt() {
+  void ignoresBlanksAroundTheSecret() {
     assertThat(new ClusterSecret(" 0123456789abcdef\n").ofRequest(ClusterOperation.HINT, "n", BODY))
         .isEqualTo(secret.ofRequest(ClusterOperation.HINT, "n", BODY))
         .matches("[0-9a-f]{64}");
   }
 
   @Test
-  void onlyTheRightSignatureMatches() {
+  void matchesOnlyTheCorrectSignature() {
     String right = secret.ofRequest(ClusterOperation.HELLO, "n", BODY);
 
     assertThat(ClusterSecret.matches(right, right)).isTrue();
@@ -44,7 +44,7 @@ class ClusterSecretTest {
   }
 
   @Test
-  void noncesDiffer() {
+  void createsDistinctNonces() {
     assertThat(ClusterSecret.newNonce())
         .matches("[0-9a-f]{32}")
         .isNotEqualTo(ClusterSecret.newNonce());

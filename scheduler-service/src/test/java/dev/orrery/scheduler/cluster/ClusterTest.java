@@ -86,7 +86,7 @@ public class ClusterTest {
   }
 
   @Test
-  void replicaShowsItself() {
+  void listsItsOwnReplicaInTheCluster() {
     Map<String, Object> own = own();
 
     assertThat(own)
@@ -102,7 +102,7 @@ public class ClusterTest {
   }
 
   @Test
-  void clusterPortIsOpenInThePlanAndNeverClosed() {
+  void plansClusterPortAsAlwaysOpen() {
     Map<String, Object> row =
         Api.asAdmin().get(Api.V1 + "/protocol").as(Json.class).getMaps("ports").stream()
             .filter(one -> one.get("name").equals("cluster"))
@@ -116,8 +116,7 @@ public class ClusterTest {
   }
 
   @Test
-  void helloIsAnsweredWithWhatThisReplicaSpeaksAndSigned()
-      throws IOException, InterruptedException {
+  void answersHelloWithSignedProtocols() throws IOException, InterruptedException {
     HttpResponse<String> answer =
         port.post(HELLO, "{\"replica\":\"" + UUID.randomUUID() + "\",\"softwareVersion\":\"x\"}");
 
@@ -128,7 +127,7 @@ public class ClusterTest {
   }
 
   @Test
-  void hintAndCancelReachTheListenersHere() throws IOException, InterruptedException {
+  void deliversHintsAndCancelsToLocalListeners() throws IOException, InterruptedException {
     hints.listen(heard::add);
     UUID session = UUID.randomUUID();
 
@@ -155,7 +154,7 @@ public class ClusterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HINT, CANCEL})
-  void callThatIsNotSignedWithTheSecretIsRefusedAndChangesNothing(String path)
+  void refusesUnsignedClusterCallWithoutEffect(String path)
       throws IOException, InterruptedException {
     hints.listen(heard::add);
     String body =
@@ -180,7 +179,7 @@ public class ClusterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HINT, CANCEL})
-  void malformedBodyIsRefused(String path) throws IOException, InterruptedException {
+  void refusesMalformedBodyOnClusterPort(String path) throws IOException, InterruptedException {
     for (String body : List.of("", "{}", "[]", "null", "not JSON")) {
       assertThat(port.post(path, body).statusCode()).as(body).isEqualTo(400);
     }
@@ -198,13 +197,14 @@ public class ClusterTest {
         "/worker/v1/poll",
         "/q/health"
       })
-  void nothingElseIsOnThePort(String path) throws IOException, InterruptedException {
+  void answersNotFoundForUnservedPathsOnClusterPort(String path)
+      throws IOException, InterruptedException {
     assertThat(port.post(path, "{}").statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest
   @MethodSource("dev.orrery.scheduler.filter.PathFormsTest#ambiguous")
-  void ambiguousPathIsRefusedOnThePort(String path) throws IOException {
+  void refusesAmbiguousPathOnClusterPort(String path) throws IOException {
     RawHttp.Answer answer = port.raw("POST", path);
 
     assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
@@ -213,13 +213,13 @@ public class ClusterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HINT, CANCEL})
-  void verbsAreOnNoOtherPort(String path) {
+  void answersNotFoundForClusterVerbsOutsideTheClusterPort(String path) {
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().body("{}").post(path));
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().port(TestClient.port()).body("{}").post(path));
   }
 
   @Test
-  void mainProtocolThatAllHaveIsRecorded() {
+  void recordsMainProtocolThatAllReplicasHave() {
     // The document has one spelling; people who come from PowerJob write others.
     Json answer =
         Api.asAdmin()
@@ -243,12 +243,12 @@ public class ClusterTest {
           {"protocol":"http","force":1} | INVALID   | force    | force
           {"protocol":1}                | MALFORMED | protocol | protocol
           """)
-  void mainProtocolThatIsNoneIsRefused(String body, ErrorCode code, String field, String says) {
+  void refusesInvalidMainProtocol(String body, ErrorCode code, String field, String says) {
     Refused.with(code, postMain(body)).at(field).saying(says);
   }
 
   @Test
-  void mainProtocolThatThisReplicaLacksIsRefused() {
+  void refusesMainProtocolMissingOnThisReplica() {
     Refused refused =
         Refused.with(ErrorCode.PROTOCOL_MISMATCH, postMain("{\"protocol\":\"akka\"}"))
             .at("protocol")
@@ -260,7 +260,7 @@ public class ClusterTest {
   }
 
   @Test
-  void mainProtocolThatReadyNeighbourLacksIsRefusedAndTheNeighbourNamed() throws SQLException {
+  void refusesMainProtocolMissingOnReadyNeighbourNamingTheNeighbour() throws SQLException {
     neighbour("127.0.0.9:1", "akka", 1, "{}", true);
 
     Refused.with(ErrorCode.PROTOCOL_MISMATCH, postMain("{\"protocol\":\"http\"}"))
@@ -271,7 +271,7 @@ public class ClusterTest {
   }
 
   @Test
-  void mainProtocolIsNotChangedWhileUnknownReplicasUseTheDatabase() throws SQLException {
+  void refusesMainProtocolChangeWhileUnknownReplicasUseTheDatabase() throws SQLException {
     try (Connection outsider = database.getConnection();
         Statement statement = outsider.createStatement()) {
       statement.execute("set application_name = 'orrery-hints'");
@@ -286,7 +286,7 @@ public class ClusterTest {
   }
 
   @Test
-  void mainProtocolOnRecordThatIsNotActiveMakesUnready() throws SQLException {
+  void becomesUnreadyWhenRecordedMainProtocolIsInactive() throws SQLException {
     execute("update setting set value = 'akka' where name = 'protocols.main'");
 
     Map<String, Object> data = awaitUnready();
@@ -300,7 +300,7 @@ public class ClusterTest {
   }
 
   @Test
-  void protocolOfLiveOrLostSessionsIsRequiredButNotOfThoseThatSaidGoodBye() throws SQLException {
+  void requiresProtocolsOfLiveOrLostSessionsButNotOfEndedSessions() throws SQLException {
     session("now() + interval '1 hour'", "null", "null");
     assertThat(awaitUnready())
         .containsEntry("code", "LACKS_PROTOCOL")
@@ -323,7 +323,7 @@ public class ClusterTest {
   }
 
   @Test
-  void differentReplicaIsReportedWithoutItsAddressAndAllStillServe() throws SQLException {
+  void reportsDifferingReplicaWithoutAddressAndStaysReady() throws SQLException {
     neighbour("127.0.0.1:1", "http", 7, "{}", true);
 
     TestApp.eventually()
@@ -345,7 +345,7 @@ public class ClusterTest {
   }
 
   @Test
-  void addressThatAnotherReplicaAnswersAtIsNamedAsTaken() throws SQLException {
+  void reportsAddressAnsweredByDifferentReplicaAsTaken() throws SQLException {
     neighbour(own().get("address").toString(), "http", 1, "{}", true);
 
     TestApp.eventually()
@@ -353,7 +353,7 @@ public class ClusterTest {
   }
 
   @Test
-  void silentReplicaIsNotLiveAndIsDeletedLater() throws SQLException {
+  void marksSilentReplicaAsNotLiveAndLaterDeletesItsRow() throws SQLException {
     neighbour("127.0.0.1:1", "http", 1, "{}", true);
     execute(
         "update replica set seen_at = now() - interval '8 seconds'"
@@ -373,7 +373,7 @@ public class ClusterTest {
   }
 
   @Test
-  void deletedRowIsWrittenAgain() throws SQLException {
+  void rewritesDeletedReplicaRow() throws SQLException {
     String id = own().get("id").toString();
 
     execute("delete from replica where id = '" + id + "'");
@@ -385,7 +385,7 @@ public class ClusterTest {
   }
 
   @Test
-  void replicaThatWasNotSeenComesBackBehindThoseThatServe() throws SQLException {
+  void rejoinsBehindServingReplicasAfterRowWasDeleted() throws SQLException {
     neighbour("127.0.0.1:1", "http", 7, "{}", true);
     assertThat(ready().getString("status")).isEqualTo("UP");
 

@@ -31,7 +31,7 @@ class MainProtocolServiceTest {
           null);
 
   @Test
-  void logsAChange() {
+  void logsChangeOfMainProtocol() {
     try (CapturedLog log = CapturedLog.of(MainProtocolService.class)) {
       assertThat(service.change(Protocol.AKKA)).isEqualTo(Protocol.HTTP);
 
@@ -41,7 +41,7 @@ class MainProtocolServiceTest {
   }
 
   @Test
-  void logsNothingIfTheProtocolStays() {
+  void logsNothingWhenMainProtocolStaysTheSame() {
     try (CapturedLog log = CapturedLog.of(MainProtocolService.class)) {
       assertThat(service.change(Protocol.HTTP)).isEqualTo(Protocol.HTTP);
 

@@ -25,7 +25,7 @@ class ReplicaAddressTest {
     "10.0.0.7:1, 10.0.0.7, 1, 10.0.0.7:1",
     "10.0.0.7:65535, 10.0.0.7, 65535, 10.0.0.7:65535",
   })
-  void settingIsHostWithOrWithoutPort(String text, String host, int port, String written) {
+  void parsesHostWithOrWithoutPort(String text, String host, int port, String written) {
     ReplicaAddress address = ReplicaAddress.ofSetting(text, 10020);
 
     assertThat(address).isEqualTo(new ReplicaAddress(host, port));
@@ -47,7 +47,7 @@ class ReplicaAddressTest {
         "2001:db8::7",
         "?"
       })
-  void whatIsNoHostIsRefusedWithTheSetting(String text) {
+  void refusesInvalidHostNamingTheSetting(String text) {
     assertThatThrownBy(() -> ReplicaAddress.ofSetting(text, 10020))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.cluster.advertised-address is '" + text + "'")
@@ -55,14 +55,14 @@ class ReplicaAddressTest {
   }
 
   @Test
-  void saysWhichHostIsNoName() {
+  void namesInvalidHostName() {
     assertThatThrownBy(() -> ReplicaAddress.ofSetting("my_replica:10020", 10020))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("'my_replica' is not a host name");
   }
 
   @Test
-  void boundHostIsTheDefaultUnlessItMeansEveryAddress() {
+  void usesBoundHostUnlessWildcardAddress() {
     assertThat(ReplicaAddress.ofBound("127.0.0.1", 7)).hasToString("127.0.0.1:7");
     assertThat(ReplicaAddress.ofBound("fd00::7", 7)).hasToString("[fd00::7]:7");
     String likely = ReplicaAddress.mostLikely(ReplicaAddress.ofThisMachine());
@@ -80,8 +80,7 @@ class ReplicaAddressTest {
     "::1 127.0.0.1, 127.0.0.1",
     "'', 127.0.0.1",
   })
-  void addressIsFoundThatOthersMostLikelyReach(String own, String found)
-      throws UnknownHostException {
+  void choosesMostReachableOwnAddress(String own, String found) throws UnknownHostException {
     List<InetAddress> addresses = new ArrayList<>();
     for (String one : own.isEmpty() ? new String[0] : own.split(" ")) {
       addresses.add(InetAddress.getByName(one));

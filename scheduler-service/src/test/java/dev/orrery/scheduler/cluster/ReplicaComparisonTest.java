@@ -17,7 +17,7 @@ class ReplicaComparisonTest {
   private final Replica other = Replicas.joined(2, true, true);
 
   @Test
-  void alikeReplicasThatReachEachOtherDifferInNothing() {
+  void findsNoDifferencesBetweenEqualReplicas() {
     assertThat(found(other, LinkState.State.REACHED)).isEmpty();
     assertThat(found(other, LinkState.State.NOT_YET)).isEmpty();
     assertThat(ReplicaComparison.of(own, List.of(other), Map.of())).isEmpty();
@@ -29,7 +29,7 @@ class ReplicaComparisonTest {
     "SECRET_DIFFERS, CLUSTER_SECRET_DIFFERS, orrery.cluster.secret",
     "ADDRESS_TAKEN, CLUSTER_ADDRESS_TAKEN, orrery.cluster.advertised-address",
   })
-  void portThatDoesNotAnswerIsNamedWithItsReplicaButWithoutItsAddress(
+  void namesUnreachableReplicaAndPortWithoutAddress(
       LinkState.State state, String code, String setting) {
     assertThat(found(other, state))
         .singleElement()
@@ -42,7 +42,7 @@ class ReplicaComparisonTest {
   }
 
   @Test
-  void whatReplicasAreDifferentInIsNamedOnBothSides() {
+  void listsDifferencesWithValuesOfBothReplicas() {
     Replica different =
         Replicas.like(other, "1.1", List.of("akka", "http"), "akka", new VersionRange(1, 2), 2500);
 
@@ -57,7 +57,7 @@ class ReplicaComparisonTest {
   }
 
   @Test
-  void orderOfTheProtocolsAndSmallSkewsDoNotMatter() {
+  void ignoresProtocolOrderAndSmallClockSkew() {
     Replica both = Replicas.like(own, "1.0", List.of("http", "akka"), "http", ONE, 0);
     Replica turned = Replicas.like(other, "1.0", List.of("akka", "http"), "http", ONE, -1000);
 
@@ -65,7 +65,7 @@ class ReplicaComparisonTest {
   }
 
   @Test
-  void replicaThatIsGoneIsNotCompared() {
+  void ignoresReplicaThatIsNotLive() {
     assertThat(found(Replicas.joined(2, true, false), LinkState.State.UNREACHABLE)).isEmpty();
   }
 
@@ -75,7 +75,7 @@ class ReplicaComparisonTest {
   }
 
   @Test
-  void schemaAndClockBehindAreNamed() {
+  void reportsDifferentSchemaAndSlowClock() {
     Replica different =
         new Replica(
             other.id(),
@@ -102,7 +102,7 @@ class ReplicaComparisonTest {
   }
 
   @Test
-  void protocolsOfTheOtherAreComparedInAnyOrder() {
+  void ignoresProtocolOrderOfThePeerReplica() {
     Replica both = Replicas.like(own, "1.0", List.of("akka", "http"), "http", ONE, 0);
     Replica turned = Replicas.like(other, "1.0", List.of("http", "akka"), "http", ONE, 0);
 

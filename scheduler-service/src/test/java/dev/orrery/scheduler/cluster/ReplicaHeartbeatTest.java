@@ -83,14 +83,14 @@ class ReplicaHeartbeatTest {
   }
 
   @Test
-  void firstBeatJoinsAndServesOnceTheOthersAreKnown() {
+  void joinsAtFirstBeatAndServesOncePeersAreKnown() {
     assertThat(beat()).containsExactly(JOINS, STARTS, SERVES);
     assertThat(beat()).containsExactly(SERVES);
   }
 
   /** The others have counted it as lost by then, and decided without it. */
   @Test
-  void replicaThatWasNotSeenForLongerThanItIsLiveJoinsAgain() {
+  void rejoinsAfterSilenceLongerThanLivenessTimeout() {
     beat();
 
     ticker.advance(ClusterConfig.LOST_AFTER);
@@ -101,7 +101,7 @@ class ReplicaHeartbeatTest {
   }
 
   @Test
-  void replicaWhoseRowIsGoneJoinsAtTheNextBeat() {
+  void rejoinsAtNextBeatWhenItsRowIsMissing() {
     beat();
     replicas = List.of();
     beat();
@@ -111,7 +111,7 @@ class ReplicaHeartbeatTest {
   }
 
   @Test
-  void clockIsComparedWithThatOfTheDatabaseInTheMiddleOfTheQuery() {
+  void comparesClockWithDatabaseAtMiddleOfTheQuery() {
     databaseTakes = Duration.ofSeconds(2);
 
     beat();
@@ -122,7 +122,7 @@ class ReplicaHeartbeatTest {
 
   /** They may use a server of the database that was promoted later. */
   @Test
-  void othersGetAHelloWithoutTheDatabase() throws IOException {
+  void greetsPeerReplicasDuringDatabaseOutage() throws IOException {
     try (ServerSocket port = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
       replicas = List.of(own, Replicas.live("127.0.0.1:" + port.getLocalPort()));
       beat();

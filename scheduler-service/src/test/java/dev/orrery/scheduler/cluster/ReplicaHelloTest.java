@@ -13,7 +13,7 @@ class ReplicaHelloTest {
   private static final UUID ID = UUID.randomUUID();
 
   @Test
-  void arrivesAsItWasSent() {
+  void readsWrittenHelloBackUnchanged() {
     ReplicaHello hello =
         new ReplicaHello(
             ID, "1.0", List.of("http", "akka"), 1, 2, -7, new ServerIdentity(Long.MAX_VALUE, 3));
@@ -22,7 +22,7 @@ class ReplicaHelloTest {
   }
 
   @Test
-  void fieldsOfNewerReplicasAreIgnoredAndMissingOnesHaveDefaults() {
+  void ignoresUnknownHelloFieldsAndDefaultsMissingFields() {
     assertThat(ReplicaHello.read("{\"replica\":\"" + ID + "\",\"zone\":\"b\"}"))
         .contains(new ReplicaHello(ID, null, List.of(), 0, 0, 0, null));
   }
@@ -37,7 +37,7 @@ class ReplicaHelloTest {
         "{\"replica\":\"x\"}",
         "{\"replica\":\"00000000-0000-0000-0000-000000000001\",\"protocols\":[null]}"
       })
-  void whatIsNoHelloIsNone(String text) {
+  void readsInvalidHelloAsEmpty(String text) {
     assertThat(ReplicaHello.read(text)).isEmpty();
   }
 }

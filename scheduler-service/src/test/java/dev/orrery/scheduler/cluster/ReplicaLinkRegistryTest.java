@@ -73,7 +73,7 @@ class ReplicaLinkRegistryTest {
 
   /** Only what is said through the database from now on, this message included, reaches it. */
   @Test
-  void hintsThatTheOtherHasNotTakenGoThroughTheDatabase() throws InterruptedException {
+  void sendsHintsByDatabaseWhenPeerIsUnreachable() throws InterruptedException {
     links.forward(new Hint.LanesReady(Set.of(7), false));
 
     await().until(() -> !links.linkStates().get(OTHER.id()).isReached());
@@ -86,7 +86,7 @@ class ReplicaLinkRegistryTest {
 
   /** A replica of the release before does not send it. */
   @Test
-  void serverOfTheOtherIsReceivedWithItsHello() {
+  void receivesDatabaseServerWithHelloOfPeer() {
     assertThat(servers).containsExactly(SERVER);
 
     links.received(new ReplicaHello(OTHER.id(), "0.9", List.of("http"), 1, 1, 0, null));
@@ -96,7 +96,7 @@ class ReplicaLinkRegistryTest {
   }
 
   @Test
-  void replicaThatIsNotLiveAnyMoreCountsAsNotReached() {
+  void treatsReplicaThatIsNotLiveAsUnreached() {
     assertThat(links.knows(OTHER.id())).isTrue();
 
     greet(Replicas.joined(2, true, false));
@@ -107,7 +107,7 @@ class ReplicaLinkRegistryTest {
 
   /** It may work on an old primary, where the row of this replica has aged too. */
   @Test
-  void replicaThatIsNotLiveAnyMoreHearsOfTheServerUntilItIsForgotten() {
+  void greetsReplicaThatIsNotLiveUntilForgotten() {
     greet(Replicas.joined(2, true, false));
     await().until(() -> servers.size() == 2);
 

@@ -90,12 +90,12 @@ class ReplicaLinkTest {
   }
 
   @Test
-  void serverOfTheOtherReplicaIsReceived() {
+  void receivesDatabaseServerOfPeerReplica() {
     assertThat(servers).containsExactly(SERVER);
   }
 
   @Test
-  void hintsThatComeWhileAMessageIsUnderWayAreTheNextMessage() throws InterruptedException {
+  void batchesHintsArrivingDuringMessageIntoNextMessage() throws InterruptedException {
     link.send(lane(1));
     Call first = client.next();
     link.send(lane(2));
@@ -109,7 +109,7 @@ class ReplicaLinkTest {
   }
 
   @Test
-  void hintsThatComeWhileAMessageFailsAreTheNextMessage() throws InterruptedException {
+  void sendsHintsThatArrivedDuringFailedMessage() throws InterruptedException {
     link.send(lane(1));
     Call first = client.next();
     link.send(lane(2));
@@ -120,7 +120,7 @@ class ReplicaLinkTest {
   }
 
   @Test
-  void cancelsGoAheadOfTheRest() throws InterruptedException {
+  void sendsCancelsBeforeHints() throws InterruptedException {
     link.send(lane(1));
     Call first = client.next();
     link.send(lane(2));
@@ -139,8 +139,7 @@ class ReplicaLinkTest {
   }
 
   @Test
-  void messageThatTheOtherHasNotTakenIsHandedOnAndItCountsAsNotReached()
-      throws InterruptedException {
+  void returnsUndeliveredMessageAndMarksPeerUnreachable() throws InterruptedException {
     link.send(lane(1));
     client.next().answer().fail(new ClusterClient.CallFailedException(LinkState.State.UNREACHABLE));
 

@@ -13,7 +13,7 @@ class ReplicaSeniorityTest {
   private final Replica own = Replicas.joined(9, false, true, "STARTING");
 
   @Test
-  void everyOneThatServesAndEarlierNewcomersGoBefore() {
+  void ranksServingReplicasAndEarlierNewcomersFirst() {
     Replica serves = speaking(new VersionRange(1, 2), Replicas.joined(1, true, true));
     Replica earlier = speaking(TWO, Replicas.joined(8, false, true, "VERSIONS_DISJOINT"));
     Replica later = speaking(TWO, Replicas.joined(10, false, true, "STARTING"));
@@ -23,7 +23,7 @@ class ReplicaSeniorityTest {
   }
 
   @Test
-  void newcomerThatAServingReplicaHoldsBackDoesNotCount() {
+  void ignoresNewcomerBlockedByServingReplica() {
     Replica serves = speaking(ONE, Replicas.joined(1, true, true));
     Replica stray = speaking(TWO, Replicas.joined(8, false, true, "VERSIONS_DISJOINT"));
 
@@ -31,7 +31,7 @@ class ReplicaSeniorityTest {
   }
 
   @Test
-  void newcomerIsNotHeldBackByOneThatServedAndWasLost() {
+  void ignoresLostReplicaThatWasServing() {
     Replica lost = speaking(ONE, Replicas.joined(1, true, false));
     Replica earlier = speaking(TWO, Replicas.joined(8, false, true, "VERSIONS_DISJOINT"));
 
@@ -50,7 +50,7 @@ class ReplicaSeniorityTest {
 
   /** Each would keep the other two back if all three did not serve. */
   @Test
-  void allThatServeGoBeforeAlsoWhereTheyShareNoVersion() {
+  void ranksAllServingReplicasFirstEvenWithoutSharedVersion() {
     Replica serves = speaking(ONE, Replicas.joined(1, true, true));
     Replica alsoServes = speaking(TWO, Replicas.joined(2, true, true));
 
@@ -58,7 +58,7 @@ class ReplicaSeniorityTest {
   }
 
   @Test
-  void newcomerIsHeldBackByAnotherNewcomerWithWhichItSharesNoVersion() {
+  void ranksEarlierNewcomersFirstEvenWithoutSharedVersion() {
     Replica first = speaking(ONE, Replicas.joined(7, false, true, "STARTING"));
     Replica second = speaking(TWO, Replicas.joined(8, false, true, "STARTING"));
 

@@ -20,7 +20,7 @@ class ReplicaStoreTest extends StoreTest {
   private static final UUID TWO = new UUID(0, 2);
 
   @Test
-  void replicaServesSinceItsFirstReadyHeartbeat() {
+  void recordsServingSinceFirstReadyHeartbeat() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
     beatAt(NOON.plusSeconds(2), ONE, true);
@@ -34,7 +34,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void beatIsForItsOwnReplicaAlone() {
+  void updatesOnlyItsOwnReplicaByHeartbeat() {
     join(database.hot(), ONE);
     join(database.hot(), TWO);
 
@@ -51,7 +51,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replicaThatComesBackDoesNotServeYet() {
+  void resetsServingSinceWhenReplicaRejoins() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
 
@@ -62,7 +62,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void newcomerReplacesTheReplicaWithItsAddress() {
+  void replacesReplicaWithSameAddressByNewcomer() {
     join(database.hot(), ONE, "10.0.0.1:10020");
     join(database.hot(), TWO, "10.0.0.2:10020");
     UUID newcomer = new UUID(0, 3);
@@ -75,7 +75,7 @@ class ReplicaStoreTest extends StoreTest {
 
   /** Otherwise one that came later could have the earlier time. */
   @Test
-  void replicasComeOneAfterTheOther() {
+  void serializesConcurrentJoins() {
     StoreDatabase.Client first = database.begin();
     join(first, ONE);
 
@@ -88,7 +88,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replicaIsLiveUntilItHasNotBeenSeenForSevenSeconds() {
+  void marksReplicaAsNotLiveAfterSevenSecondsOfSilence() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
 
@@ -97,7 +97,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replicaIsDeletedAfterTenMinutesOfSilence() {
+  void deletesReplicaAfterTenMinutesOfSilence() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
 
@@ -109,7 +109,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void leavingReplicaIsDeletedAtOnce() {
+  void deletesLeavingReplicaImmediately() {
     join(database.hot(), ONE);
     join(database.hot(), TWO);
 
@@ -150,7 +150,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replicaThatJoinsAgainKeepsItsRowAndJoinsLater() {
+  void keepsRowOfRejoiningReplicaWithLaterJoinTime() {
     join(database.hotAt(NOON), ONE);
     join(database.hot(), TWO);
     database.update("update replica set joined_at = '2026-01-01', seen_at = '2026-01-01'");
@@ -164,7 +164,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replicasAreListedByTheirStartAndThenById() {
+  void listsReplicasByStartThenId() {
     UUID three = new UUID(0, 3);
     join(database.hot(), three);
     join(database.hot(), TWO);

@@ -29,7 +29,7 @@ class ReplicaTest {
           1            | false        | true       | NOT_LISTENING     | 2          | false      | false
           1            | false        | true       | -                 | 2          | true       | false
           """)
-  void whoServesGoesFirstAndElseWhoCameFirst(
+  void ranksServingReplicaFirstAndElseEarlierReplica(
       int otherJoined,
       boolean otherServes,
       boolean otherLive,
@@ -47,7 +47,7 @@ class ReplicaTest {
   }
 
   @Test
-  void ofTwoThatCameAtTheSameInstantExactlyOneGoesFirst() {
+  void ranksExactlyOneOfTwoSimultaneousReplicasFirst() {
     Replica one = Replicas.joined(1, false, true, "STARTING");
     Replica twin =
         new Replica(
@@ -66,14 +66,14 @@ class ReplicaTest {
   }
 
   @Test
-  void replicaIsReadyWhenNothingSpeaksAgainstIt() {
+  void isReadyWhenServingWithoutUnreadyReasons() {
     assertThat(Replicas.joined(1, true, true).isReady()).isTrue();
     assertThat(Replicas.joined(1, false, true, "STARTING").isReady()).isFalse();
     assertThat(Replicas.joined(1, true, true).as(false, List.of("X")).isReady()).isFalse();
   }
 
   @Test
-  void replicaThatHasJustBecomeReadyServesBeforeItsRowSaysSo() {
+  void countsNewlyReadyReplicaAsServingBeforeRowUpdate() {
     Replica newcomer = Replicas.joined(2, false, true, "STARTING");
 
     assertThat(newcomer.as(true, List.of()).servingSince()).isNotNull();

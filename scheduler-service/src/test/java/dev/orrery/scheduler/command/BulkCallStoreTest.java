@@ -27,7 +27,7 @@ class BulkCallStoreTest extends StoreTest {
   }
 
   @Test
-  void repeatsTheResponse() {
+  void returnsStoredResponseForRepeatedCall() {
     assertThat(find(app, CALL)).isEmpty();
     call(database.hot(), app, CALL, RESPONSE);
 
@@ -35,7 +35,7 @@ class BulkCallStoreTest extends StoreTest {
   }
 
   @Test
-  void repeatsTheResponseWithoutACursor() {
+  void returnsStoredResponseWithoutCursor() {
     BulkResponse last = BulkResponse.of(5, 3, null);
     call(database.hot(), app, CALL, last);
 
@@ -43,7 +43,7 @@ class BulkCallStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsTheKeysOfEachApp() {
+  void separatesIdempotencyKeysPerApp() {
     int other = database.job().app();
     call(database.hot(), app, CALL, RESPONSE);
     call(database.hot(), other, CALL, BulkResponse.of(1, 1, null));
@@ -53,7 +53,7 @@ class BulkCallStoreTest extends StoreTest {
   }
 
   @Test
-  void refusesTheKeyOfAnotherCall() {
+  void refusesReusedKeyForDifferentCall() {
     call(database.hot(), app, CALL, RESPONSE);
 
     assertRefused(ErrorCode.INVALID, () -> find(app, new Idempotency("key", "11")));
@@ -61,7 +61,7 @@ class BulkCallStoreTest extends StoreTest {
 
   /** The second of two replicas would retry the same instances again. */
   @Test
-  void refusesTheSecondOfTwoConcurrentCallsAfterTheFirst() {
+  void refusesSecondOfTwoConcurrentCallsAfterFirstSucceeds() {
     StoreDatabase.Client first = database.begin();
     call(first, app, CALL, RESPONSE);
     Call<Boolean> second =
@@ -80,7 +80,7 @@ class BulkCallStoreTest extends StoreTest {
   }
 
   @Test
-  void makesTheSecondOfTwoConcurrentCallsIfTheFirstFails() {
+  void acceptsSecondOfTwoConcurrentCallsWhenFirstFails() {
     StoreDatabase.Client first = database.begin();
     call(first, app, CALL, BulkResponse.of(9, 9, null));
     Call<Boolean> second =
@@ -99,7 +99,7 @@ class BulkCallStoreTest extends StoreTest {
   }
 
   @Test
-  void doesNotWaitForCallsWithOtherKeysOrOfOtherApps() {
+  void runsConcurrentlyWithCallsOfDifferentKeyOrApp() {
     int other = database.job().app();
     StoreDatabase.Client first = database.begin();
     call(first, app, CALL, RESPONSE);

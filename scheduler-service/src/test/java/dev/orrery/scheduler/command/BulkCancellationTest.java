@@ -37,7 +37,7 @@ class BulkCancellationTest extends StoreTest {
   }
 
   @Test
-  void runningInstancesAreCanceledAtTheirWorkersAndEndedAfterTheGrace() {
+  void requestsCancelOfRunningInstanceAndEndsAttemptAfterGrace() {
     UUID session = database.session(job);
     job.running(1, session);
     job.instance(2);
@@ -52,7 +52,7 @@ class BulkCancellationTest extends StoreTest {
   }
 
   @Test
-  void limitedInstancesLetOthersOfTheirJobIn() {
+  void unblocksInstancesOfLimitedJobs() {
     StoredJob unlimited = job.sibling("unlimited");
     job.instance(1, "limited = true");
     unlimited.instance(2);
@@ -63,7 +63,7 @@ class BulkCancellationTest extends StoreTest {
   }
 
   @Test
-  void instanceThatHasLeftTheStatesIsLeftAlone() {
+  void ignoresInstancesThatLeftTheSelectedStates() {
     job.running(1, database.session(job));
     job.instance(2);
 
@@ -77,7 +77,7 @@ class BulkCancellationTest extends StoreTest {
   }
 
   @Test
-  void canceledInstanceOfAFixedDelayStartsTheNextDelay() {
+  void startsNextFixedDelayAfterCanceledInstance() {
     job.trigger("null");
     database.update("update trigger set delay = interval '1 hour' where job_id = ?", job.id());
     job.instance(1, "drives_fixed_delay = true");
@@ -96,7 +96,7 @@ class BulkCancellationTest extends StoreTest {
   }
 
   @Test
-  void jobWithMoreInstancesThanAStepIsUnfinishedAsAreThoseBehindIt() {
+  void reportsJobBeyondStepSizeAndLaterJobsAsUnfinished() {
     StoredJob small = job.sibling("small");
     small.instance(1);
     StoredJob behind = job.sibling("behind");

@@ -30,7 +30,7 @@ class BulkCommandTest {
   }
 
   @Test
-  void cancelEndsWhatWaitsAndAsksTheWorkersOfTheRest() {
+  void endsWaitingInstancesAndRequestsCancelOfRunningInstances() {
     List<String> ids = app.runTimes("job", 3);
     String other = app.run("other");
     TestWorker worker = app.worker();
@@ -54,7 +54,7 @@ class BulkCommandTest {
   }
 
   @Test
-  void cancelOfOneStateLeavesTheOther() {
+  void cancelsOnlyInstancesInTheGivenState() {
     List<String> ids = app.runTimes("job", 2);
     app.worker().take();
 
@@ -65,7 +65,7 @@ class BulkCommandTest {
   }
 
   @Test
-  void retryMakesNewInstancesOfThoseThatFailed() {
+  void createsNewInstancesForFailedInstancesOnRetry() {
     List<String> ids = app.runTimes("job", 3);
     TestWorker worker = app.worker();
     worker.fail(worker.take(), "disk full");
@@ -83,7 +83,7 @@ class BulkCommandTest {
   }
 
   @Test
-  void retryWithTheSameKeyIsMadeOnce() {
+  void retriesOnlyOncePerIdempotencyKey() {
     app.run("job");
     TestWorker worker = app.worker();
     worker.fail(worker.take(), "no");
@@ -99,7 +99,7 @@ class BulkCommandTest {
 
   /** 300 × 60,000 bytes: 279 of them are the most below 16 MiB. */
   @Test
-  void endsRetryAt16MiBOfParametersAndContinuesBelow() {
+  void splitsBulkRetryAtSixteenMebibytesOfParameters() {
     TestDatabase.update(
         """
         insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
@@ -129,7 +129,7 @@ class BulkCommandTest {
   }
 
   @Test
-  void instancesOfADeletedJobAreNotRetried() {
+  void skipsInstancesOfDeletedJobOnRetry() {
     app.run("job");
     TestWorker worker = app.worker();
     worker.fail(worker.take(), "no");
@@ -156,7 +156,7 @@ class BulkCommandTest {
           retry  | {"origin":"CRON"}                | origin      | 'origin' must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'CRON'.
           retry  | {"createdFrom":"yesterday"}      | createdFrom | 'createdFrom' must be an instant
           """)
-  void filterThatIsNotValidIsRefused(String command, String body, String field, String message) {
+  void refusesInvalidFilter(String command, String body, String field, String message) {
     Refused.with(
             ErrorCode.INVALID, app.asOperator().body(body).post(app.path("/instances:" + command)))
         .at(field)
@@ -180,8 +180,7 @@ class BulkCommandTest {
           {"all":null}                  | all    | 'all' must not be null
           {"all":true,"job":"job"}      | all    | 'all' selects all instances
           """)
-  void refusesToChangeAllInstancesUnlessTheBodyAsksForIt(
-      String body, String field, String message) {
+  void refusesEmptyFilterWithoutExplicitAll(String body, String field, String message) {
     String id = app.run("job");
     for (String command : List.of("cancel", "retry")) {
       RequestSpecification request = app.asOperator();
@@ -194,7 +193,7 @@ class BulkCommandTest {
   }
 
   @Test
-  void cancelsAllInstancesOfTheAppIfTheBodyAsksForIt() {
+  void cancelsAllInstancesOfTheAppOnExplicitRequest() {
     String id = app.run("job");
     String other = app.run("other");
 
@@ -205,7 +204,7 @@ class BulkCommandTest {
   }
 
   @Test
-  void jobThatNeverWasIsNotFound() {
+  void answersNotFoundForUnknownJob() {
     Refused.with(
             ErrorCode.JOB_NOT_FOUND,
             app.asOperator().body("{\"job\":\"never\"}").post(app.path("/instances:cancel")))

@@ -41,7 +41,7 @@ class CancelTest {
   }
 
   @Test
-  void waitingInstanceIsCanceledAtOnceAndNeverRuns() {
+  void cancelsWaitingInstanceImmediatelyWithoutRun() {
     String id = app.run("job");
 
     app.cancel(id);
@@ -52,7 +52,7 @@ class CancelTest {
   }
 
   @Test
-  void instanceForLaterIsCanceledAtOnce() {
+  void cancelsScheduledInstanceImmediately() {
     String id = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
 
     app.cancel(id);
@@ -61,7 +61,7 @@ class CancelTest {
   }
 
   @Test
-  void instanceThatBacksOffIsCanceledAtOnce() {
+  void cancelsInstanceInBackoffImmediately() {
     String id = app.run("job");
     worker.fail(worker.take(), "first");
 
@@ -73,7 +73,7 @@ class CancelTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 20})
-  void parkedPollHearsOfItWithinOneSecondHoweverManyAreFree(int free) throws Exception {
+  void deliversCancelToParkedPollWithinOneSecond(int free) throws Exception {
     String id = app.run("job");
     Assignment taken = worker.take();
     CompletableFuture<PollResponse> parked = worker.park(free, taken.ref());
@@ -87,7 +87,7 @@ class CancelTest {
   }
 
   @Test
-  void nextPollHearsOfItWhereNoneWasParked() {
+  void deliversCancelInNextPollWithoutParkedPoll() {
     String id = app.run("job");
     Assignment taken = worker.take();
 
@@ -97,7 +97,7 @@ class CancelTest {
   }
 
   @Test
-  void pollHearsOfItAlsoWhileItIsInDoubtWhatTheSessionHolds() {
+  void deliversCancelWhileSessionStateIsUncertain() {
     String id = app.run("job");
     Assignment kept = worker.take();
     String other = app.run("job");
@@ -113,7 +113,7 @@ class CancelTest {
   }
 
   @Test
-  void attemptOfWhichTheSessionHasNotHeardIsEndedWithoutTheGrace() {
+  void cancelsUndeliveredAttemptWithoutGracePeriod() {
     String kept = app.run("job");
     Assignment held = worker.take();
     String unheard = app.run("job");
@@ -129,7 +129,7 @@ class CancelTest {
   }
 
   @Test
-  void renewalHearsOfItAgainAndAgain() {
+  void repeatsCancelInEveryRenewal() {
     String id = app.run("job");
     AttemptRef taken = worker.take().ref();
     app.cancel(id);
@@ -140,7 +140,7 @@ class CancelTest {
   }
 
   @Test
-  void canceledAttemptIsNotGivenAgainWhenItsAnswerWasLost() {
+  void withholdsCanceledAttemptAfterLostPollResponse() {
     String id = app.run("job");
     worker.take();
     app.cancel(id);
@@ -150,7 +150,7 @@ class CancelTest {
 
   @ParameterizedTest
   @EnumSource(names = "SUCCEEDED", mode = Mode.EXCLUDE)
-  void everyOutcomeButSuccessEndsCanceledWithoutRetry(Outcome outcome) {
+  void endsCanceledWithoutRetryForAnyOutcomeExceptSuccess(Outcome outcome) {
     String id = app.run("job");
     Assignment taken = worker.take();
     app.cancel(id);
@@ -163,7 +163,7 @@ class CancelTest {
   }
 
   @Test
-  void successAfterTheCancelRequestStaysSuccess() {
+  void keepsSuccessReportedAfterCancelRequest() {
     String id = app.run("job");
     Assignment taken = worker.take();
     app.cancel(id);
@@ -175,7 +175,7 @@ class CancelTest {
   }
 
   @Test
-  void goodByeAfterTheCancelRequestEndsCanceled() {
+  void endsCanceledWhenWorkerLeavesAfterCancelRequest() {
     String id = app.run("job");
     Assignment taken = worker.take();
     app.cancel(id);
@@ -186,7 +186,7 @@ class CancelTest {
   }
 
   @Test
-  void cancelOfWhatIsToBeCanceledIsAcceptedAgain() {
+  void acceptsRepeatedCancelRequest() {
     String id = app.run("job");
     worker.take();
     app.cancel(id);
@@ -196,7 +196,7 @@ class CancelTest {
   }
 
   @Test
-  void endedInstanceIsNotCanceled() {
+  void refusesCancelOfEndedInstance() {
     String succeeded = app.run("job");
     worker.succeed(worker.take());
     String canceled = app.run("job");
@@ -209,7 +209,7 @@ class CancelTest {
   }
 
   @Test
-  void attemptThatEndsUnaskedAsCanceledCountsAsFailed() {
+  void countsUnrequestedCanceledOutcomeAsFailure() {
     String id = app.run("job");
 
     worker.report(worker.take(), Outcome.CANCELED);
@@ -218,7 +218,7 @@ class CancelTest {
   }
 
   @Test
-  void pollOfAnotherSessionHearsNothing() {
+  void deliversCancelOnlyToTheOwningSession() {
     TestWorker other = app.worker();
     String id = app.run("job");
     Assignment taken = worker.take();

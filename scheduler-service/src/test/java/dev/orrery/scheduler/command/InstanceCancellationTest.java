@@ -34,7 +34,7 @@ class InstanceCancellationTest extends StoreTest {
   }
 
   @Test
-  void runningInstanceIsCanceledAtItsWorkerAndEndedAfterTheGrace() {
+  void requestsCancelOfRunningInstanceAndEndsAttemptAfterGrace() {
     UUID session = database.session(job);
     job.running(1, session);
 
@@ -46,7 +46,7 @@ class InstanceCancellationTest extends StoreTest {
   }
 
   @Test
-  void waitingInstanceOfALimitedJobLetsOthersIn() {
+  void unblocksNextInstanceOfLimitedJob() {
     job.instance(1, "limited = true");
 
     assertThat(hintsOfACancel()).containsExactly(new Hint.Unblock(Set.of(job.id())));
@@ -55,14 +55,14 @@ class InstanceCancellationTest extends StoreTest {
   }
 
   @Test
-  void waitingInstanceOfAnUnlimitedJobPublishesNoHint() {
+  void publishesNoHintForWaitingInstanceOfUnlimitedJob() {
     job.instance(1);
 
     assertThat(hintsOfACancel()).isEmpty();
   }
 
   @Test
-  void waitingInstanceThatDrivesAFixedDelayTellsWhenTheNextIsDue() {
+  void publishesDueHintForNextFixedDelayFire() {
     job.trigger("null").instance(1, "drives_fixed_delay = true");
     database.update("update trigger set delay = interval '1 hour' where job_id = ?", job.id());
 

@@ -20,7 +20,7 @@ class InstanceCommandServiceTest {
       new InstanceCommandService(database, null, hints, null);
 
   @Test
-  void retryTellsThatItsLaneIsReadyAndThatItsJobMayLetItIn() {
+  void publishesLaneReadyAndUnblockHintsOnRetry() {
     database.answering(new Retried(2, 7, 42));
 
     assertThat(commands.retry(Caller.ADMIN, 1)).isEqualTo(2);

@@ -33,7 +33,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceOfAnotherAppIsNotFound() {
+  void hidesInstanceOfForeignAppExceptFromAdmin() {
     job.instance(1);
 
     assertThat(lock(database.hot(), 1, job.app())).isPresent();
@@ -42,7 +42,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void endedInstanceOfAnotherAppHasNotEndedForUs() {
+  void hidesEndedInstanceOfForeignApp() {
     ended(1);
     int other = database.job().app();
 
@@ -51,7 +51,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void endedInstanceOfAnotherAppIsNotRetried() {
+  void refusesRetryOfForeignAppsInstance() {
     ended(1);
 
     assertThat(retry(1, database.job().app())).isEmpty();
@@ -59,7 +59,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void retryIsReadyAtOnce() {
+  void createsRetryAsReady() {
     ended(1);
 
     Retried retried = retry(1, job.app()).orElseThrow();
@@ -68,7 +68,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void retryOfAPausedJobIsBlocked() {
+  void blocksRetryOfPausedJob() {
     ended(1);
     job.pause();
 
@@ -78,7 +78,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void retryOfAPausedAppIsBlocked() {
+  void blocksRetryOfPausedApp() {
     ended(1);
     job.pauseApp();
 
@@ -88,7 +88,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void retryOfALimitedJobIsBlocked() {
+  void blocksRetryOfLimitedJob() {
     ended(1);
     database.update("insert into job_concurrency (job_id) values (?)", job.id());
 
@@ -98,7 +98,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void cancelWaitsForTheEndOfTheAttemptAndFindsNothing() {
+  void waitsForConcurrentEndOfAttemptAndFindsNothingToCancel() {
     job.running(1, database.session(job));
     StoreDatabase.Client ending = database.begin();
     ending.update("delete from instance where id = 1");
@@ -110,7 +110,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceIsHeldFromTheDecisionToTheEnd() {
+  void locksInstanceUntilTransactionEnds() {
     job.instance(1);
     lock(database.begin(), 1, job.app());
 
@@ -118,7 +118,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void cancelEndsTheAttemptAfterItsGrace() {
+  void setsAttemptDeadlineToCancelGracePeriod() {
     job.running(1, database.session(job));
 
     requestCancel(GRACE);
@@ -127,7 +127,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void cancelDoesNotProlongATimeOutThatIsNearer() {
+  void keepsEarlierTimeoutDeadlineOnCancel() {
     job.running(1, database.session(job), "deadline_at = now() + interval '1 minute'");
 
     requestCancel(GRACE);
@@ -136,7 +136,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void secondCancelDoesNotProlongTheGrace() {
+  void keepsGracePeriodOfFirstCancel() {
     job.running(1, database.session(job));
     requestCancel(GRACE);
     database.update(
@@ -149,7 +149,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void whatDoesNotRunIsNotAskedToStop() {
+  void requestsNoCancelOfWaitingInstance() {
     job.instance(1);
 
     requestCancel(GRACE);
@@ -159,7 +159,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void activeInstancesOfTheJobsAreThoseThatACancelWouldChange() {
+  void listsActiveInstancesThatCancelWouldChange() {
     job.instance(1);
     job.running(2, database.session(job));
     job.running(3, database.session(job), "cancel_requested_at = now()");
@@ -224,7 +224,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void lockHoldsOnlyTheInstanceThatItIsGiven() {
+  void locksOnlyTheGivenInstance() {
     job.instance(1);
     job.instance(2);
 
@@ -235,7 +235,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheGivenInstanceHasEndedOrIsRetried() {
+  void findsAndRetriesOnlyTheGivenInstance() {
     ended(1);
     ended(2);
 
@@ -246,7 +246,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void adminRetriesInAnyApp() {
+  void allowsAdminToRetryInAnyApp() {
     ended(1);
 
     assertThat(hasEnded(1, null)).isTrue();
@@ -254,7 +254,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void retryIsLimitedIfItsOwnJobIs() {
+  void limitsRetryOnlyWhenItsOwnJobIsLimited() {
     ended(1);
     database.update("insert into job_concurrency (job_id) values (?)", database.job().id());
     retry(1, job.app());
@@ -270,7 +270,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void cancelIsRequestedOfTheGivenInstanceOnly() {
+  void requestsCancelOnlyOfTheGivenInstance() {
     job.running(1, database.session(job));
     job.running(2, database.session(job));
 
@@ -281,7 +281,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void secondCancelKeepsTheTimeOfTheFirst() {
+  void keepsTimeOfFirstCancelRequest() {
     job.running(1, database.session(job), "cancel_requested_at = '2026-01-01T09:00:00Z'");
 
     requestCancel(GRACE);
@@ -291,7 +291,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void reasonOfTheFirstCancelIsThatOfTheEnd() {
+  void keepsReasonOfFirstCancelRequest() {
     job.running(1, database.session(job));
 
     requestCancel(GRACE, EndReason.REPLACED);
@@ -302,7 +302,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   /** In another order, two commands for the same instances would wait for each other. */
   @Test
-  void instancesAreLockedInTheOrderOfTheirIds() {
+  void locksInstancesInIdOrder() {
     job.instance(2);
     job.instance(1);
     StoreDatabase.Client holder = database.begin();
@@ -325,7 +325,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceOfADeletedJobIsNotRetried() {
+  void refusesRetryOfDeletedJobsInstance() {
     ended(1);
     database.update("update job set deleted_at = now() where id = ?", job.id());
 
@@ -335,7 +335,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   /** The parameters of each have 30 bytes. */
   @Test
-  void returnsAsManyAsFitAndAtLeastOne() {
+  void returnsInstancesThatFitParameterLimitButAtLeastOne() {
     List<Long> ids = LongStream.rangeClosed(1, 600).mapToObj(n -> 601 - n).toList();
     ids.forEach(this::ended);
     database.update(
@@ -348,7 +348,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void returnsAllWithoutParameters() {
+  void returnsAllInstancesWithoutParameters() {
     ended(1);
     ended(2);
 

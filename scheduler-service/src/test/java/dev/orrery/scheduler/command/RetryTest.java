@@ -27,7 +27,7 @@ class RetryTest {
   }
 
   @Test
-  void retryOfAnEndedInstanceIsNewInstance() {
+  void createsNewInstanceForRetryOfEndedInstance() {
     String id = app.run("job", "{\"parameters\":{\"day\":\"monday\"}}");
     worker.fail(worker.take(), "no");
 
@@ -47,7 +47,7 @@ class RetryTest {
   }
 
   @Test
-  void whateverHasEndedCanBeRetriedAsOftenAsOneLikes() {
+  void allowsRepeatedRetriesOfAnyEndedInstance() {
     String succeeded = app.run("job");
     worker.succeed(worker.take());
     String canceled = app.run("job");
@@ -61,7 +61,7 @@ class RetryTest {
   }
 
   @Test
-  void retryRunsTheJobAsItIsNow() {
+  void retriesWithCurrentVersionOfTheJob() {
     String id = app.run("job");
     worker.succeed(worker.take());
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"priority\":9}");
@@ -73,7 +73,7 @@ class RetryTest {
   }
 
   @Test
-  void whatHasNotEndedIsNotRetried() {
+  void refusesRetryOfUnfinishedInstance() {
     String waiting = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
     String running = app.run("job");
     worker.take();
@@ -85,7 +85,7 @@ class RetryTest {
   }
 
   @Test
-  void instanceOfDeletedJobIsNotRetried() {
+  void refusesRetryOfDeletedJobsInstance() {
     String id = app.run("job");
     worker.succeed(worker.take());
     app.asOperator().delete(app.path("/jobs/job"));

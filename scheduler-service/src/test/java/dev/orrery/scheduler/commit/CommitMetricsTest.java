@@ -18,7 +18,7 @@ class CommitMetricsTest {
 
   /** Two batches, of three and of four. */
   @Test
-  void weightOfEachBatchIsRecordedAndThatWhichWaitsIsShown() {
+  void recordsBatchWeightsAndShowsWaitingWeight() {
     GroupCommit<Integer, Integer> group = group();
     for (int weight : new int[] {1, 2, 4}) {
       var unused = group.submit(1, weight);
@@ -54,7 +54,7 @@ class CommitMetricsTest {
   }
 
   @Test
-  void stallsAGroupThatCommitsNothingWhileRequestsWait() {
+  void reportsStallWhenRequestsWaitWithoutCommit() {
     GroupCommit<Integer, Integer> group = group();
     assertThat(stalledAfter(100)).isZero();
     assertThat(stalledAfter(100)).isZero();

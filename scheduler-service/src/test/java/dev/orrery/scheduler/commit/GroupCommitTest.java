@@ -37,7 +37,7 @@ class GroupCommitTest {
   private long nanos;
 
   @Test
-  void loneItemIsCommittedAtOnce() throws Exception {
+  void commitsSingleItemImmediately() throws Exception {
     GroupCommit<String, String> group = group(10, 100, 1);
 
     CompletableFuture<String> outcome = group.submit(APP, "a");
@@ -49,7 +49,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void whatArrivesDuringACommitIsTheNextGroup() {
+  void groupsItemsThatArriveDuringCommit() {
     List<Runnable> duringFirst = new ArrayList<>();
     GroupCommit<String, String> group =
         new GroupCommit<>(
@@ -70,7 +70,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void eachItemGetsItsOwnOutcomeInTheOrderOfArrival() throws Exception {
+  void returnsOutcomesInOrderOfArrival() throws Exception {
     GroupCommit<String, String> group = group(10, 100, 1);
     List<CompletableFuture<String>> outcomes = submit(group, "a", "b", "c");
 
@@ -81,7 +81,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void groupIsNoHeavierThanItsBound() {
+  void limitsGroupWeight() {
     GroupCommit<String, String> group = weighted(10);
     submit(group, "4a", "4b", "4c", "2d", "9e", "1f");
 
@@ -92,7 +92,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void itemHeavierThanTheBoundIsAGroupOfItsOwn() {
+  void commitsOversizedItemAlone() {
     GroupCommit<String, String> group = weighted(5);
     submit(group, "1a", "9b", "1c", "1d");
 
@@ -102,7 +102,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void itemsWithEqualKeysNeverShareAGroupAndKeepTheirOrder() {
+  void separatesItemsWithEqualKeysInOrder() {
     GroupCommit<String, String> group =
         new GroupCommit<>(
             settings(10, 100, 1),
@@ -119,7 +119,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void moreThanTheBoundIsRefusedAndDoesNotGetIn() throws Exception {
+  void refusesItemsBeyondTheQueueLimit() throws Exception {
     GroupCommit<String, String> group = group(10, 4, 1);
     List<CompletableFuture<String>> taken = submit(group, "a", "b", "c");
 
@@ -140,7 +140,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void singleItemOverTheBoundIsTakenWhenNothingElseWaits() {
+  void acceptsSingleOversizedItemWhenQueueIsEmpty() {
     GroupCommit<String, String> group =
         new GroupCommit<>(
             settings(5, 5, 1),
@@ -158,7 +158,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void oneBadItemDoesNotFailItsNeighbours() {
+  void commitsNeighboursOfFailingItem() {
     GroupCommit<String, String> group = failingOn("bad", "22021");
     List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
 
@@ -177,7 +177,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void neighboursOfOneBadItemAreFewCommits() {
+  void isolatesFailingItemInFewCommits() {
     GroupCommit<String, String> group = failingOn("bad", "22021");
     List<CompletableFuture<String>> good = submit(group, "a", "b", "c", "d", "e", "f", "g");
     CompletableFuture<String> bad = group.submit(APP, "bad");
@@ -190,7 +190,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void orderStaysWhenAGroupIsHalved() {
+  void keepsItemOrderWhenHalvingGroup() {
     GroupCommit<String, String> group = failingOn("bad", "22021");
     submit(group, "a", "bad", "c", "d");
 
@@ -201,7 +201,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void neighboursOfALockedRowAreCommittedBeforeItIsTriedAgain() {
+  void commitsNeighboursOfLockedRowBeforeRetryingLockedItem() {
     GroupCommit<String, String> group = failingOn("locked", "55P03");
     List<CompletableFuture<String>> outcomes = submit(group, "a", "locked", "c", "d");
 
@@ -219,7 +219,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void lockOfATableFailsTheGroupAfterBothHalves() {
+  void failsGroupAfterBothHalvesMeetTableLock() {
     GroupCommit<String, String> group = alwaysFailing("55P03");
     List<CompletableFuture<String>> outcomes =
         submit(group, "a", "b", "c", "d", "e", "f", "g", "h");
@@ -232,7 +232,7 @@ class GroupCommitTest {
 
   /** Each try takes the time bound of a statement, and all items behind the group wait. */
   @Test
-  void lastPartAroundALockedRowFailsSoThatOthersNeedNotWait() {
+  void failsLastPartAroundLockedRowAfterFewTries() {
     GroupCommit<String, String> group = failingOn("x", "55P03", 1_000);
     List<CompletableFuture<String>> outcomes = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
@@ -247,7 +247,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void partsOfAGroupThatMetALockWaitBriefly() {
+  void waitsOnlyBrieflyForLocksInPartsOfGroup() {
     List<Boolean> brief = new ArrayList<>();
     GroupCommit<String, String> group =
         new GroupCommit<>(
@@ -269,7 +269,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void whatHasWaitedForASecondFailsWithAGroupBehindTheLockOfATable() {
+  void failsItemsQueuedOverOneSecondWhenTableIsLocked() {
     List<CompletableFuture<String>> outcomes = behindAFailure("55P03", "a", "b");
 
     assertBusy(outcomes.get(0));
@@ -277,7 +277,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void whatHasWaitedForASecondFailsWithAGroupThatGotNoConnection() {
+  void failsItemsQueuedOverOneSecondWithoutDatabaseConnection() {
     List<CompletableFuture<String>> outcomes = behindAFailure("53300", "a");
 
     assertThat(outcomes.get(0)).isCompletedExceptionally();
@@ -286,7 +286,7 @@ class GroupCommitTest {
 
   /** Nothing of it was sent, so a caller without an idempotency key may repeat it. */
   @Test
-  void outcomeOfWhatWaitedBehindALostAnswerIsKnown() {
+  void failsQueuedItemsWithKnownOutcomeAfterLostConnection() {
     List<CompletableFuture<String>> outcomes = behindAFailure("08006", "a");
 
     assertThat(isOutcomeUnknown(outcomes.get(0))).isFalse();
@@ -294,7 +294,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void whatWaitsBehindALockedRowDoesNotFailWithIt() {
+  void keepsQueuedItemsWhenOnlyOneRowIsLocked() {
     List<CompletableFuture<String>> outcomes = behindAFailure("55P03", "a");
 
     assertThat(outcomes.get(0)).isCompletedWithValue("OLD");
@@ -326,7 +326,7 @@ class GroupCommitTest {
 
   /** A client that repeats its call, again and again, waits for the same row. */
   @Test
-  void itemsBehindALockedOneWithTheSameKeyFailWithIt() {
+  void failsQueuedItemsWithSameKeyAsLockedItem() {
     GroupCommit<String, String> group =
         group(
             item -> item.charAt(0),
@@ -368,7 +368,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void loneLockedItemFailsAtOnce() {
+  void failsSingleLockedItemWithoutRetry() {
     GroupCommit<String, String> group = failingOn("locked", "55P03");
     CompletableFuture<String> outcome = group.submit(APP, "locked");
 
@@ -379,7 +379,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void appBehindAFloodIsInTheNextGroup() {
+  void includesItemOfSecondAppInNextGroupDespiteFlood() {
     GroupCommit<String, String> group = group(8, 1_000, 1);
     for (int i = 0; i < 100; i++) {
       var unused = group.submit(APP, "flood");
@@ -393,7 +393,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void appIsRefusedForItsShareAndOthersAreNot() {
+  void refusesFloodingAppBeyondItsShareOnly() {
     GroupCommit<String, String> group = group(10, 100, 1);
     List<CompletableFuture<String>> flood = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -411,7 +411,7 @@ class GroupCommitTest {
 
   /** A writer that ended would still count, and no other one would start. */
   @Test
-  void listenerThatFailsDoesNotEndAWriter() {
+  void continuesAfterFailureOfCommitListener() {
     GroupCommit<String, String> group = group(1, 100, 1);
     group.whenCommitted(
         weight -> {
@@ -428,7 +428,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void oneItemThatCannotBeReadDoesNotFailItsNeighboursEither() {
+  void commitsNeighboursOfUnreadableItem() {
     GroupCommit<String, String> group =
         failingOn("bad", () -> new IllegalStateException("A stored document cannot be read"));
     List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
@@ -441,7 +441,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void outageFailsTheWholeGroupAtOnce() {
+  void failsWholeGroupImmediatelyOnOutage() {
     GroupCommit<String, String> group = failingOn("bad", "08006");
     List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
 
@@ -457,7 +457,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void outageWhilePartsAreTriedFailsTheRestAtOnce() {
+  void failsRemainingPartsImmediatelyOnOutage() {
     GroupCommit<String, String> group =
         new GroupCommit<>(
             settings(10, 100, 1),
@@ -485,7 +485,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void loneItemThatFailsIsNotTriedAgain() {
+  void triesSingleFailingItemOnlyOnce() {
     GroupCommit<String, String> group = failingOn("bad", "22021");
     CompletableFuture<String> outcome = group.submit(APP, "bad");
 
@@ -496,7 +496,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void loneItemThatLostAgainstAnotherTransactionIsTriedAgain() {
+  void retriesSingleItemAfterDeadlock() {
     AtomicInteger failures = new AtomicInteger();
     GroupCommit<String, String> group =
         new GroupCommit<>(
@@ -516,7 +516,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void groupGoesOnAfterAFailure() {
+  void continuesAfterFailedGroup() {
     GroupCommit<String, String> group = failingOn("bad", "08006");
     submit(group, "bad");
     runTasks();
@@ -528,7 +528,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void groupGoesOnAfterAnErrorToo() {
+  void continuesAfterErrorInGroup() {
     GroupCommit<String, String> group =
         failingOn(
             "bad",
@@ -546,7 +546,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void workThatGivesTooFewOutcomesFailsAllAndIsNotDoneAgain() {
+  void failsAllItemsOnceWhenOutcomeCountDiffers() {
     GroupCommit<String, String> group =
         new GroupCommit<>(
             settings(10, 100, 1),
@@ -564,7 +564,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void writersAreBoundedAndEachTakesOneGroupATurn() {
+  void limitsWritersToOneGroupPerTurn() {
     GroupCommit<String, String> group = weighted(1, 2);
     submit(group, "1a", "1b", "1c", "1d");
     assertThat(tasks).hasSize(2);
@@ -579,7 +579,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void largeGroupsLeaveTheLastWriterToSmallOnes() {
+  void reservesLastWriterForSmallGroups() {
     List<List<String>> besideFirst = new ArrayList<>();
     GroupCommit<String, String> group = twoWriters(besideFirst);
     submit(group, "5a", "5b", "5c");
@@ -593,7 +593,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void lastWriterRestsWhileOnlyLargeItemsWait() {
+  void keepsLastWriterIdleWhileOnlyLargeItemsWait() {
     List<List<String>> besideFirst = new ArrayList<>();
     GroupCommit<String, String> group = twoWriters(besideFirst);
     submit(group, "9a", "9b");
@@ -606,7 +606,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void largeGroupThatFailsGivesItsWriterBack() {
+  void releasesWriterOfFailedLargeGroup() {
     GroupCommit<String, String> group =
         new GroupCommit<>(
             settings(8, 1_000, 2),
@@ -627,7 +627,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void stoppingServiceRefusesWhatWaits() {
+  void refusesQueuedItemsWhenServiceStops() {
     boolean[] stopped = new boolean[1];
     GroupCommit<String, String> group =
         new GroupCommit<>(
@@ -653,7 +653,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void loneItemThatFailsByAFaultOfOursIsNotTriedAgain() {
+  void triesItemWithInternalErrorOnlyOnce() {
     GroupCommit<String, String> group =
         failingOn("bad", () -> new IllegalStateException("on purpose"));
 
@@ -665,7 +665,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void nothingIsLostOrDoneTwiceByManyThreads() throws Exception {
+  void commitsEachItemOnceUnderManyThreads() throws Exception {
     ConcurrentHashMap<Integer, AtomicInteger> seen = new ConcurrentHashMap<>();
     ExecutorService executor = Executors.newFixedThreadPool(3);
     try {

@@ -16,7 +16,7 @@ class GroupQueueTest {
   private int added;
 
   @Test
-  void appsTakeTurns() {
+  void alternatesBetweenApps() {
     GroupQueue<Entry> queue = new GroupQueue<>(8, 1_000);
     add(queue, BILLING, 20, 1);
     add(queue, REPORTS, 20, 1);
@@ -28,7 +28,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void itemsOfAnAppKeepTheirOrder() {
+  void keepsItemOrderWithinApp() {
     GroupQueue<Entry> queue = new GroupQueue<>(40, 1_000);
     for (int i = 0; i < 30; i++) {
       add(queue, BILLING, 1, 3);
@@ -45,7 +45,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void largeItemOfAFloodIsAGroupAndTheOtherAppIsInTheNextOne() {
+  void groupsLargeItemAloneAndServesNextAppInFollowingGroup() {
     GroupQueue<Entry> queue = new GroupQueue<>(100, 100_000);
     add(queue, BILLING, 10, 100);
     add(queue, REPORTS, 1, 1);
@@ -56,7 +56,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void appWhoseItemDoesNotFitBeginsTheNextGroup() {
+  void startsNextGroupWithAppWhoseItemDidNotFit() {
     GroupQueue<Entry> queue = new GroupQueue<>(100, 100_000);
     add(queue, BILLING, 200, 1);
     add(queue, REPORTS, 1, 100);
@@ -68,7 +68,7 @@ class GroupQueueTest {
 
   /** The commit of the heavy one takes long, and the light one would wait for it. */
   @Test
-  void itemHeavierThanATurnSharesNoGroupWithLighterOnesOfOtherApps() {
+  void separatesHeavyItemsFromLightItemsOfDifferentApps() {
     GroupQueue<Entry> queue = new GroupQueue<>(80, 100_000);
     add(queue, BILLING, 2, 11);
     add(queue, BILLING, 1, 1);
@@ -88,7 +88,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void smallGroupHasHalfOfTheBoundAndNoItemOverIt() {
+  void limitsSmallGroupToHalfTheWeightWithoutLargeItems() {
     GroupQueue<Entry> queue = new GroupQueue<>(80, 100_000);
     add(queue, BILLING, 1, 41);
     add(queue, REPORTS, 50, 1);
@@ -109,7 +109,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void itemOverTheBoundIsInNoSmallGroup() {
+  void excludesOversizedItemFromSmallGroups() {
     GroupQueue<Entry> queue = new GroupQueue<>(80, 100_000);
     add(queue, BILLING, 1, 500);
 
@@ -118,7 +118,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void equalKeysNeverShareAGroupAndOthersPassThem() {
+  void separatesEqualKeysAndLetsDifferentKeysOvertake() {
     GroupQueue<Entry> queue = new GroupQueue<>(100, 100_000);
     Entry first = keyed(queue, "a");
     Entry second = keyed(queue, "a");
@@ -134,7 +134,7 @@ class GroupQueueTest {
 
   /** The key would otherwise be read through for each group, while all apps wait. */
   @Test
-  void floodOfOneKeyKeepsOnlyItsAppWaiting() {
+  void delaysOnlyTheAppThatFloodsOneKey() {
     GroupQueue<Entry> queue = new GroupQueue<>(100_000, 1_000_000);
     for (int i = 0; i < 5_000; i++) {
       keyed(queue, "a");
@@ -150,7 +150,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void appHoldsAtMostFourTimesWhatIsFree() {
+  void limitsAppToFourTimesTheFreeWeight() {
     GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
 
     assertThat(add(queue, BILLING, 200, 1)).isEqualTo(80);
@@ -160,7 +160,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void appsThatSendWithoutEndGetEqualShares() {
+  void sharesCapacityEquallyBetweenFloodingApps() {
     GroupQueue<Entry> queue = new GroupQueue<>(10, 1_000);
     add(queue, BILLING, 2_000, 1);
     for (int i = 0; i < 200; i++) {
@@ -176,7 +176,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void itemOverTheBoundFitsWhileNothingElseWaits() {
+  void acceptsOversizedItemOnlyWhenQueueIsEmpty() {
     GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
 
     assertThat(add(queue, BILLING, 1, 500)).isEqualTo(1);
@@ -186,7 +186,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void removedItemsNoLongerCount() {
+  void excludesRemovedItemsFromWeight() {
     GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
     assertThat(add(queue, BILLING, 100, 1)).isEqualTo(80);
 

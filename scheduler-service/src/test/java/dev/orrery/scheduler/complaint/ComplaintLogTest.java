@@ -12,7 +12,7 @@ class ComplaintLogTest {
   private static final Logger LOG = Logger.getLogger("of.a.test");
 
   @Test
-  void complaintsAreHeardAndOtherMessagesAreNot() {
+  void collectsComplaintsButNoUnrelatedMessages() {
     ComplaintLog.OF_THIS_QUARKUS.take();
 
     LOG.errorf("Fire times had an instance already: count=%d", 3);

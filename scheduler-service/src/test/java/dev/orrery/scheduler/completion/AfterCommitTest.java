@@ -22,31 +22,31 @@ class AfterCommitTest {
   }
 
   @Test
-  void emptyBatchPublishesNothing() {
+  void publishesNothingForEmptyBatch() {
     AfterCommit.NOTHING.publish(hints);
 
     assertThat(heard.all()).isEmpty();
   }
 
   @Test
-  void lanesOfInstancesThatRunAgainAtOnceAreReady() {
+  void publishesReadyLanesOfImmediateRetries() {
     assertThat(hintsOf(Set.of(7, 8), Set.of(), null))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
   }
 
   @Test
-  void otherInstancesOfLimitedJobsAreUnblocked() {
+  void publishesUnblockHintForLimitedJobs() {
     assertThat(hintsOf(Set.of(), Set.of(42L), null)).containsExactly(new Hint.Unblock(Set.of(42L)));
   }
 
   @Test
-  void nextAttemptOrFireIsDueAfterItsTime() {
+  void publishesDueHintForNextAttemptOrFire() {
     assertThat(hintsOf(Set.of(), Set.of(), Duration.ofSeconds(3)))
         .containsExactly(new Hint.DueIn(Duration.ofSeconds(3)));
   }
 
   @Test
-  void endsAreCounted() {
+  void countsEndedInstances() {
     AtomicInteger counted = new AtomicInteger();
 
     new AfterCommit(Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet).publish(hints);

@@ -26,7 +26,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   @Inject JobVersionCache versions;
 
   @Test
-  void soonestOfSeveralBackOffsIsTold() {
+  void returnsShortestOfSeveralBackoffs() {
     runs(1, retriedAfter(20));
     runs(2, retriedAfter(10));
     runs(3, retriedAfter(30));
@@ -40,7 +40,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
 
   /** More jobs than one statement reads. */
   @Test
-  void attemptsOfManyJobsAreRetriedAsEachJobSays() {
+  void appliesRetryPolicyOfEachJobInLargeBatch() {
     int count = 45;
     for (int i = 1; i <= count; i++) {
       runs(i, i % 2 == 0 ? retriedAfter(i) : database.job());
@@ -55,7 +55,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void laneOfARetryAtOnceIsReady() {
+  void returnsReadyLaneOfImmediateRetry() {
     StoredJob job = retriedAfter(0);
     runs(1, job);
 
@@ -66,7 +66,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void attemptWhoseJobCannotBeReadRunsAgainLaterAndTheOthersEnd() {
+  void retriesAttemptOfUnreadableJobLaterAndEndsRemainingAttempts() {
     StoredJob unreadable = retriedAfter(0);
     database.update(
         "update job_version set document = jsonb_set(document, '{processor,type}', '\"quantum\"')"
@@ -85,7 +85,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void attemptWhoseVersionIsOfAnotherJobRunsAgainLater() {
+  void retriesAttemptLaterWhenItsVersionBelongsToDifferentJob() {
     runs(1, retriedAfter(0));
     StoredJob other = retriedAfter(0);
     database.update("update instance set job_version_id = ? where id = 1", other.version());
@@ -98,7 +98,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
 
   /** Its retry policy is gone, too, so it has the default. */
   @Test
-  void attemptWhoseVersionIsGoneEndsWithTheOthers() {
+  void endsAttemptWhoseJobVersionIsMissing() {
     runs(1, database.job());
     runs(2, database.job());
     runs(3, database.job());
@@ -112,7 +112,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
 
   /** The retry policy can be read although the processor cannot. */
   @Test
-  void lastAttemptEndsThoughItsJobCannotBeRead() {
+  void endsLastAttemptOfUnreadableJob() {
     StoredJob unreadable = database.job("\"retry\":{\"maxAttempts\":1}");
     database.update(
         "update job_version set document = jsonb_set(document, '{processor,type}', '\"quantum\"')"

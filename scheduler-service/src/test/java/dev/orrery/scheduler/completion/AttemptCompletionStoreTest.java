@@ -38,7 +38,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void whatRunsAgainAtOnceKeepsItsPlaceInTheQueue() {
+  void keepsQueuePositionOnImmediateRetry() {
     job.running(1, session, "due_at = '2026-01-01T09:00:00Z'");
 
     runAgain(1, AT_ONCE);
@@ -48,7 +48,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void whatRunsAgainAfterABackOffIsDueThen() {
+  void schedulesRetryAfterBackoff() {
     job.running(1, session, "due_at = '2026-01-01T09:00:00Z'");
 
     runAgain(1, Duration.ofHours(1));
@@ -58,7 +58,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void nothingOfTheEndedAttemptStaysOnWhatRunsAgain() {
+  void clearsAttemptFieldsOnRetry() {
     job.running(1, session, "deadline_at = now() + interval '1 minute'");
 
     runAgain(1, AT_ONCE);
@@ -71,7 +71,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void endedAttemptIsKept() {
+  void storesEndedAttempt() {
     job.running(1, session, "attempt = 3");
 
     runAgain(1, AT_ONCE);
@@ -84,7 +84,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void tallyIsWrittenAsItWasCounted() {
+  void storesFailureAndLossCounts() {
     job.running(1, session, "failures = 2", "losses = 1");
 
     runAgain(1, AT_ONCE, new RetryDecision.FailureCounts(3, 2));
@@ -94,7 +94,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void eachLossCountsOnceUntilThereAreMoreThanTheJobAllows() {
+  void countsEachLossUntilMaximumWorkerLossesIsExceeded() {
     job = database.job("\"retry\":{\"maxWorkerLosses\":3}");
     job.running(1, session);
     for (int loss = 1; loss <= 3; loss++) {
@@ -110,7 +110,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void handsBackTwiceAtOnceAndThenAfterAPause() {
+  void requeuesTwoHandBacksImmediatelyAndDelaysTheThird() {
     job.running(1, session);
     for (int handBack = 1; handBack <= 2; handBack++) {
       complete(AttemptEnd.HANDED_BACK);
@@ -126,7 +126,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
 
   /** Also where an older release kept more. */
   @Test
-  void keepsTheNewestAttempts() {
+  void keepsOnlyNewestAttemptsOfTheInstance() {
     job.running(1, session, "attempt = 1300");
     job.running(2, session, "attempt = 1300");
     database.update(
@@ -147,7 +147,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void storesNoMoreAttemptsThanAreKeptHoweverOftenTheyAreHandedBack() {
+  void limitsStoredAttemptsAcrossManyHandBacks() {
     EngineDatabase client = database.hot();
     job.running(1, session);
     for (int handBack = 1; handBack <= 450; handBack++) {
@@ -160,7 +160,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void whatRunsAgainAtOnceIsBlockedWhereItsJobIsPaused() {
+  void blocksImmediateRetryWhenJobIsPaused() {
     job.running(1, session);
     job.pause();
 
@@ -170,7 +170,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void whatRunsAgainAtOnceIsBlockedWhereItsAppIsPaused() {
+  void blocksImmediateRetryWhenAppIsPaused() {
     job.running(1, session);
     job.pauseApp();
 
@@ -180,7 +180,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void onlyTheAttemptOfTheSessionThatRunsItIsFound() {
+  void findsOnlyAttemptOfTheSessionThatRunsTheInstance() {
     job.running(1, session);
     job.instance(2, "attempt = 1", "session_id = '" + session + "'");
 
@@ -196,7 +196,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void attemptIsCompletedByOneOfTwoWhoEndIt() {
+  void completesAttemptOnlyOnceWhenEndedConcurrently() {
     job.running(1, session);
     StoreDatabase.Client first = database.begin();
     List<Running> running = lockRunning(first, fence(1, 1, session));
@@ -210,7 +210,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void endOfARunThatItsTriggerWaitsForLocksTheTrigger() {
+  void locksTriggerThatWaitsForTheEndedRun() {
     job.trigger("null").running(1, session, "drives_fixed_delay = true");
     StoredJob other = database.job().trigger("null");
     other.running(2, session);
@@ -223,7 +223,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fixedDelayCountsFromTheEndOfTheRun() {
+  void schedulesFixedDelayFromTheEndOfTheRun() {
     delayed();
 
     assertThat(fireAfterDelay()).hasValueSatisfying(wait -> assertThat(wait).isPositive());
@@ -231,7 +231,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fixedDelayOfAPausedJobOrAppDoesNotFire() {
+  void schedulesNoFixedDelayForPausedJobOrApp() {
     delayed();
     job.pause();
     assertThat(fireAfterDelay()).isEmpty();
@@ -243,7 +243,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fixedDelayOfADisabledJobDoesNotFire() {
+  void schedulesNoFixedDelayForDisabledJob() {
     job = database.job("\"enabled\":false");
     delayed();
 
@@ -251,7 +251,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fixedDelayThatWouldFireAfterItsEndHasNoNextFire() {
+  void schedulesNoFixedDelayBeyondTheEndOfTheTrigger() {
     delayed();
     database.update("update trigger set until_at = now() + interval '59 minutes'");
 
@@ -260,7 +260,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fixedDelayFiresUpToTheVeryEndOfItsTrigger() {
+  void schedulesFixedDelayUpToTheExactEndOfTheTrigger() {
     delayed();
     database.update("update trigger set until_at = '2026-01-01T10:00:00Z'");
     Instant nine = Instant.parse("2026-01-01T09:00:00Z");
@@ -271,7 +271,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
 
   /** In any other order two who end the same attempts would wait for each other. */
   @Test
-  void attemptsAreLockedInTheOrderOfTheirIds() {
+  void locksAttemptsInIdOrder() {
     job.running(1, session);
     job.running(2, session);
     database.begin().lock("select from instance where id = 1 for update");
@@ -374,7 +374,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void onlyWhatEndedRunsAgain() {
+  void requeuesOnlyTheEndedInstance() {
     job.running(1, session);
     job.running(2, session);
 
@@ -385,7 +385,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void onlyTheGivenInstanceMovesToTheHistory() {
+  void movesOnlyTheGivenInstanceToHistory() {
     job.running(1, session);
     job.running(2, session);
 
@@ -396,7 +396,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggersOfOtherRunsAreNotLocked() {
+  void leavesTriggersOfUnrelatedRunsUnlocked() {
     job.trigger("null").running(1, session, "drives_fixed_delay = true");
     StoredJob other = database.job().trigger("null");
     other.running(2, database.session(other), "drives_fixed_delay = true");
@@ -409,7 +409,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
 
   /** In another order, two groups of ends would wait for each other. */
   @Test
-  void triggersAreLockedInTheOrderOfTheirJobs() {
+  void locksTriggersInJobOrder() {
     StoredJob later = database.job().trigger("null");
     later.running(1, database.session(later), "drives_fixed_delay = true");
     job.trigger("null").running(2, session, "drives_fixed_delay = true");
@@ -423,7 +423,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fixedDelayOfAnotherJobDoesNotFire() {
+  void schedulesFixedDelayOnlyForTheGivenJob() {
     StoredJob other = job;
     delayed();
     job = database.job();
@@ -436,7 +436,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggerThatHasItsNextFireOrNoFixedDelayKeepsIt() {
+  void leavesTriggersThatAreScheduledOrHaveNoDelayUnchanged() {
     delayed();
     database.update("update trigger set next_fire_at = '2026-01-01T09:00:00Z'");
     assertThat(fireAfterDelay()).as("it has its next fire").isEmpty();
@@ -448,7 +448,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
 
   /** Rows stand in the table against the order of their ids. */
   @Test
-  void attemptsAreLockedInTheOrderOfTheirIdsWhereverTheirRowsStand() {
+  void locksAttemptsInIdOrderDespiteReverseRowOrder() {
     job.running(2, session);
     job.running(1, session);
     database.begin().lock("select from instance where id = 1 for update");

@@ -40,7 +40,7 @@ class RetryDecisionTest {
           LOST        | 2 | 2 | FAILED    | WORKER_LOST
           LOST        | 0 | 9 | FAILED    | WORKER_LOST
           """)
-  void lastAttemptEndsTheInstance(
+  void finishesInstanceOnSuccessOrExhaustedRetries(
       AttemptEnd end, int failures, int losses, InstanceState state, EndReason reason) {
     assertThat(decide(end, failures, losses, null)).isEqualTo(new Finish(state, reason));
   }
@@ -54,8 +54,7 @@ class RetryDecisionTest {
     "5000, PT0S, PT1H",
     "1, PT5M, PT5M"
   })
-  void attemptThatCannotBeReadWaitsBeforeItRunsAgain(
-      int attempt, Duration after, Duration expected) {
+  void delaysRetryOfUnreadableAttempt(int attempt, Duration after, Duration expected) {
     FailureCounts counts = new FailureCounts(1, 2);
 
     assertThat(RetryDecision.ofUnreadable(new RunAgain(counts, after), attempt))
@@ -63,7 +62,7 @@ class RetryDecisionTest {
   }
 
   @Test
-  void attemptThatCannotBeReadMayBeTheLast() {
+  void keepsFinishDecisionForUnreadableAttempt() {
     Finish end = new Finish(InstanceState.SUCCEEDED, null);
 
     assertThat(RetryDecision.ofUnreadable(end, 1)).isSameAs(end);
@@ -83,7 +82,7 @@ class RetryDecisionTest {
           HANDED_BACK | 0 | 0 | 0 | 0 | PT0S
           HANDED_BACK | 2 | 2 | 2 | 2 | PT0S
           """)
-  void otherAttemptIsFollowedByTheNext(
+  void retriesUntilAttemptsOrLossesAreExhausted(
       AttemptEnd end,
       int failures,
       int losses,
@@ -96,7 +95,7 @@ class RetryDecisionTest {
 
   @ParameterizedTest
   @EnumSource
-  void afterACancelRequestEveryEndButSuccessIsCanceledForItsReason(AttemptEnd end) {
+  void finishesAsCanceledWithReasonUnlessAttemptSucceeded(AttemptEnd end) {
     for (EndReason reason : EndReason.values()) {
       RetryDecision expected =
           end == AttemptEnd.SUCCEEDED
@@ -113,19 +112,19 @@ class RetryDecisionTest {
 
   @ParameterizedTest
   @EnumSource
-  void reasonOfACancelIsReadBackByItsName(EndReason reason) {
+  void readsCancelReasonByItsName(EndReason reason) {
     assertThat(EndReason.ofCancel(reason.name())).isEqualTo(reason);
   }
 
   @Test
-  void cancelWithoutAKnownReasonIsThatOfAPerson() {
+  void readsMissingOrUnknownCancelReasonAsCanceled() {
     assertThat(EndReason.ofCancel(null)).isEqualTo(EndReason.CANCELED);
     assertThat(EndReason.ofCancel("REASON_OF_A_NEWER_RELEASE")).isEqualTo(EndReason.CANCELED);
   }
 
   @ParameterizedTest
   @EnumSource
-  void everyDecisionIsALegalTransitionOfARunningInstance(AttemptEnd end) {
+  void decidesOnlyLegalTransitionsOfRunningInstance(AttemptEnd end) {
     Set<InstanceState> reached = new HashSet<>();
     for (int failures = 0; failures < 5; failures++) {
       for (int losses = 0; losses < 5; losses++) {
@@ -157,7 +156,7 @@ class RetryDecisionTest {
     "7, 2, 1, PT2S",
     "2, 2, 2, PT0S"
   })
-  void pausesFromTheThirdHandBackOn(int attempt, int failures, int losses, Duration after) {
+  void delaysRetryFromThirdHandBackOn(int attempt, int failures, int losses, Duration after) {
     FailureCounts counts = new FailureCounts(failures, losses);
 
     assertThat(RetryDecision.of(AttemptEnd.HANDED_BACK, attempt, counts, RETRY, null))
@@ -165,7 +164,7 @@ class RetryDecisionTest {
   }
 
   @Test
-  void pausesForHandBacksOnly() {
+  void appliesHandBackDelayOnlyToHandBacks() {
     FailureCounts none = new FailureCounts(0, 0);
 
     assertThat(RetryDecision.of(AttemptEnd.LOST, 50, none, RETRY, null))
@@ -175,7 +174,7 @@ class RetryDecisionTest {
   }
 
   @Test
-  void jobWithoutRetriesAndLossesEndsAtTheFirst() {
+  void finishesAtFirstFailureOrLossWithoutRetries() {
     RetryDocument none = new RetryDocument(1, Duration.ZERO, Duration.ZERO, 0);
 
     assertThat(RetryDecision.of(AttemptEnd.FAILED, 1, new FailureCounts(0, 0), none, null))
@@ -187,7 +186,7 @@ class RetryDecisionTest {
   }
 
   @Test
-  void whatRunsAgainAtOnceIsReadyAndWhatBacksOffIsScheduled() {
+  void assignsReadyStateWithoutDelayAndScheduledStateWithDelay() {
     assertThat(new RunAgain(new FailureCounts(0, 1), Duration.ZERO).state())
         .isEqualTo(InstanceState.READY);
     assertThat(new RunAgain(new FailureCounts(1, 0), Duration.ofMillis(1)).state())
@@ -196,13 +195,13 @@ class RetryDecisionTest {
 
   @ParameterizedTest
   @EnumSource
-  void outcomeOfAWorkerIsTheEndOfTheSameName(Outcome outcome) {
+  void mapsWorkerOutcomeToAttemptEndOfSameName(Outcome outcome) {
     assertThat(AttemptEnd.of(outcome).name()).isEqualTo(outcome.name());
   }
 
   @ParameterizedTest
   @EnumSource
-  void endIsReadBackByItsCode(AttemptEnd end) {
+  void readsAttemptEndByItsCode(AttemptEnd end) {
     assertThat(AttemptEnd.ofCode(end.code())).isEqualTo(end);
   }
 

@@ -46,7 +46,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void noMoreRunAtOnceThanTheJobAllows() {
+  void limitsConcurrentRunsToJobConcurrency() {
     job(",\"concurrency\":3");
     app.runTimes("job", 10);
     List<Assignment> held = worker.takeAll(3);
@@ -63,7 +63,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void instanceBlockedByTheLimitShowsIt() {
+  void showsConcurrencyLimitAsWaitReason() {
     job(",\"concurrency\":1");
     app.run("job");
     Assignment first = worker.take();
@@ -77,7 +77,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void mostUrgentIsUnblockedFirst() {
+  void unblocksHighestPriorityFirst() {
     job(",\"concurrency\":1,\"priority\":1");
     app.run("job");
     final Assignment first = worker.take();
@@ -94,7 +94,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void failureCancelAndBackOffFreeTheLimitAndALossDoesNot() {
+  void freesSlotOnFailureCancelAndBackoffButNotOnWorkerLoss() {
     job(",\"concurrency\":1,\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}");
     String backingOff = app.run("job");
     String next = app.run("job");
@@ -119,7 +119,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void canceledReadyInstanceLetsTheNextOneIn() {
+  void unblocksNextInstanceWhenReadyInstanceIsCanceled() {
     job(",\"concurrency\":1,\"requiredTags\":[\"gpu\"]");
     String ready = app.run("job");
     String blocked = app.run("job");
@@ -132,7 +132,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void limitThatIsTakenAwayLetsAllIn() {
+  void unblocksAllInstancesWhenLimitIsRemoved() {
     job(",\"concurrency\":1");
     app.runTimes("job", 10);
     Assignment first = worker.take();
@@ -143,7 +143,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void limitThatIsGivenHoldsBackWhatHasNotStarted() {
+  void blocksUnstartedInstancesWhenLimitIsAdded() {
     job("");
     app.runTimes("job", 10);
     List<Assignment> running = new ArrayList<>(worker.takeAll(4));
@@ -167,7 +167,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void raisedLimitLetsMoreIn() {
+  void unblocksMoreInstancesWhenLimitIsRaised() {
     job(",\"concurrency\":1");
     app.runTimes("job", 5);
     Assignment first = worker.take();
@@ -179,7 +179,7 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void pausedLimitedJobKeepsItsLimitWhenItIsResumed() {
+  void keepsLimitWhenPausedJobIsResumed() {
     job(",\"concurrency\":2");
     app.asOperator().post(app.path("/jobs/job/pause"));
     List<String> ids = app.runTimes("job", 5);

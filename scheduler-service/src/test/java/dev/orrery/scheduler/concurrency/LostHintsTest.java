@@ -83,7 +83,7 @@ class LostHintsTest {
   }
 
   @Test
-  void backfillDoesNotReachBackToDeletedInstances() throws SQLException {
+  void refusesBackfillReachingBeforeDeletedHistory() throws SQLException {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"}," + hourly.trigger() + "}");
     assertThat(backfill(from).statusCode()).isEqualTo(202);
     worker.takeAll(5).forEach(worker::succeed);
@@ -103,7 +103,7 @@ class LostHintsTest {
   }
 
   @Test
-  void fireTimeOfADeletedInstanceDoesNotFireAgain() throws SQLException {
+  void preventsSecondFireForTimeOfDeletedInstance() throws SQLException {
     app.withJob("job", EACH_SECOND);
     List<Instant> fired = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
@@ -127,7 +127,7 @@ class LostHintsTest {
   }
 
   @Test
-  void idempotencyKeyOutlivesItsRun() throws SQLException {
+  void keepsIdempotencyKeyAfterDeletionOfRun() throws SQLException {
     app.withJob("job");
     String key = UUID.randomUUID().toString();
     String id = run(key).as(Json.class).getString("id");

@@ -75,7 +75,7 @@ class QueueTest {
   }
 
   @Test
-  void queueOneKeepsTheFirstAndSkipsTheOthers() {
+  void queuesFirstAndSkipsLaterFiresUnderQueueOne() {
     job("queue-one", "");
     Assignment first = takeFire();
     fire(3);
@@ -100,7 +100,7 @@ class QueueTest {
   }
 
   @Test
-  void queueAllRunsEachOneInTheOrderOfTheFireTimes() {
+  void runsQueuedFiresInFireTimeOrderUnderQueueAll() {
     job("queue-all", "");
     Assignment running = takeFire();
 
@@ -114,7 +114,7 @@ class QueueTest {
   }
 
   @Test
-  void queuedFireWaitsForRunsThroughTheApiToo() {
+  void queuesFireBehindRunStartedThroughApi() {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"queue-one\"}");
     String api = app.run("job");
     Assignment first = worker.take();
@@ -129,7 +129,7 @@ class QueueTest {
   }
 
   @Test
-  void cancelRunningStopsTheOldOneAndTheNewestStartsOnceItHasEnded() throws Exception {
+  void cancelsRunningFireAndStartsNewestAfterEndUnderCancelRunning() throws Exception {
     job("cancel-running", "");
     Assignment first = takeFire();
     CompletableFuture<PollResponse> parked = worker.park(10, first.ref());
@@ -158,7 +158,7 @@ class QueueTest {
   }
 
   @Test
-  void cancelOfTheRunningOneLetsTheQueuedOneStart() {
+  void startsQueuedFireAfterRunningFireIsCanceled() {
     job("queue-one", "");
     Assignment first = takeFire();
     fire(1);
@@ -171,7 +171,7 @@ class QueueTest {
   }
 
   @Test
-  void queuedFiresRunWhenThePolicyIsChanged() {
+  void runsQueuedFiresAfterOverlapPolicyChange() {
     job("queue-all", "");
     Assignment first = takeFire();
     fire(2);
@@ -183,7 +183,7 @@ class QueueTest {
   }
 
   @Test
-  void disabledJobCancelsWhatIsQueued() {
+  void cancelsQueuedFiresOfDisabledJob() {
     job("queue-all", "");
     Assignment first = takeFire();
     fire(2);

@@ -66,24 +66,24 @@ class UnblockServiceTest {
   }
 
   @Test
-  void lanesOfUnblockedInstancesAreReady() {
+  void publishesReadyLanesOfUnblockedInstances() {
     assertThat(hintsAfter(List.of(ready(7), ready(8), ready(7))))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
   }
 
   @Test
-  void earliestTimeOfUnblockedInstancesIsAHint() {
+  void publishesEarliestDueTimeOfUnblockedInstances() {
     assertThat(hintsAfter(List.of(dueIn(Duration.ofSeconds(3)), dueIn(Duration.ofSeconds(2)))))
         .containsExactly(new Hint.DueIn(Duration.ofSeconds(2)));
   }
 
   @Test
-  void noHintIsPublishedIfNothingIsUnblocked() {
+  void publishesNoHintWhenNothingIsUnblocked() {
     assertThat(hintsAfter(NONE)).isEmpty();
   }
 
   @Test
-  void fullBatchIsFollowedByAnother() {
+  void continuesAfterFullBatch() {
     List<Unblocked> full = Collections.nCopies(UnblockStore.AT_ONCE, READY);
 
     assertThat(hintsAfter(full, List.of(ready(8))))
@@ -93,7 +93,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void jobsNamedInTheMeantimeAreOneMoreTransaction() {
+  void handlesHintsArrivingMeanwhileInOneMoreTransaction() {
     database.answering(NONE, NONE);
     unblock();
     hints.unblock(Set.of(43L));
@@ -109,7 +109,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void failureDoesNotStopLaterUnblocking() {
+  void continuesUnblockingAfterFailure() {
     assertThat(hintsAfter(DatabaseFailures.outage())).isEmpty();
     assertThat(hintsAfter(new IllegalStateException("a bug"))).isEmpty();
 
@@ -117,7 +117,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void nothingIsUnblockedOnceTheServiceStops() {
+  void unblocksNothingAfterServiceStops() {
     executor.stop();
 
     unblock();
@@ -126,7 +126,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void checkRunsOnAThreadOfTheEngineAndPublishesTheLanes() {
+  void checksOnEngineThreadAndPublishesLanes() {
     database.answering(List.of(JOB), List.of(READY));
 
     blocked.checkAll(true);
@@ -137,7 +137,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void oneCheckRunsAtATime() {
+  void runsOnlyOneCheckAtATime() {
     blocked.checkAll(true);
     blocked.checkAll(true);
 
@@ -145,7 +145,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void checkThatNoThreadRunsIsStalled() {
+  void reportsCheckWithoutThreadAsStalled() {
     blocked.checkAll(true);
     assertThat(stalled()).isZero();
 
@@ -163,7 +163,7 @@ class UnblockServiceTest {
 
   /** Other work of the engine comes before the rest. */
   @Test
-  void checkThatTakesTwoSecondsGoesToTheEndOfTheQueue() {
+  void yieldsToQueuedWorkAfterTwoSecondsOfChecking() {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
     database.answering(jobs, List.of(READY), List.of(ready(8)));
     hints.listen(hint -> ticker.advance(Duration.ofSeconds(2)));
@@ -180,7 +180,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void jobsThatAFullStatementDidNotReachAreNext() {
+  void continuesCheckWithJobsBeyondFullStatement() {
     List<Unblocked> full = Collections.nCopies(UnblockStore.AT_ONCE, READY);
     database.answering(List.of(JOB, 43L), full, NONE);
 
@@ -191,14 +191,14 @@ class UnblockServiceTest {
   }
 
   @Test
-  void checkQueriesNothingIfNothingIsBlocked() {
+  void queriesNothingWhenNothingIsBlocked() {
     blocked.checkAll(false);
 
     assertThat(heard.all()).isEmpty();
   }
 
   @Test
-  void instancesUnblockedByACheckWithoutAHintAreLate() {
+  void countsInstancesUnblockedByCheckWithoutHintAsLate() {
     checkThatUnblocksTwo();
     assertThat(unblockedLate()).isZero();
 
@@ -209,7 +209,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void hintJustAfterTheCheckMeansNotLate() {
+  void countsNothingAsLateWhenHintFollowsTheCheck() {
     checkThatUnblocksTwo();
     unblock();
 
@@ -219,7 +219,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void hintBeforeTheCheckMeansNotLate() {
+  void countsNothingAsLateWhenHintPrecedesTheCheck() {
     database.answering(NONE);
     unblock();
     checkThatUnblocksTwo();
@@ -230,7 +230,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void hintBeforeAnEarlierCheckDoesNotCountForThisOne() {
+  void ignoresHintFromBeforeAnEarlierCheck() {
     database.answering(NONE);
     unblock();
     executor.runAll();
@@ -242,7 +242,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void jobsThatFailDoNotKeepThoseBehindThemFromBeingChecked() {
+  void checksRemainingJobsAfterFailureOfSomeJobs() {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
     database.answering(jobs, new IllegalStateException("a bug"), List.of(READY));
 
@@ -255,7 +255,7 @@ class UnblockServiceTest {
 
   /** So that the due-work loop counts it. */
   @Test
-  void failureOfACheckIsReportedByTheNextRequestOnce() {
+  void rethrowsCheckFailureOnceAtNextRequest() {
     database.answering(List.of(JOB), new IllegalStateException("a bug"), List.of(), List.of());
     blocked.checkAll(true);
     executor.runAll();
@@ -267,7 +267,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void outageEndsTheCheckAndIsNotReported() {
+  void endsCheckOnOutageWithoutReportingFailure() {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
     database.answering(jobs, DatabaseFailures.outage(), List.of(READY));
 

@@ -36,7 +36,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void asManyAreUnblockedAsTheLimitLeavesBesidesReadyAndRunningOnes() {
+  void unblocksInstancesUpToRemainingLimit() {
     limit(4);
     job.running(1, database.session(job), LIMITED);
     job.instance(2, LIMITED);
@@ -48,7 +48,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void mostUrgentAndThenOldestIsUnblockedFirst() {
+  void unblocksHighestPriorityThenOldestFirst() {
     limit(1);
     blocked(1, 2, 3);
     database.update("update instance set priority = 9 where id in (2, 3)");
@@ -58,7 +58,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void secondReplicaWaitsForTheLockAndCountsWhatTheFirstUnblocked() {
+  void waitsForLockAndCountsInstancesUnblockedByAnotherReplica() {
     limit(1);
     blocked(1, 2);
     StoreDatabase.Client first = database.begin();
@@ -72,7 +72,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void lockIsHeldEvenIfNothingWasUnblocked() {
+  void holdsJobLockWithoutUnblockedInstances() {
     limit(1);
     lock(database.begin());
 
@@ -80,7 +80,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void slotsOfOtherJobsAreNotHeld() {
+  void leavesConcurrencyRowsOfUnrelatedJobsUnlocked() {
     limit(1);
     StoredJob other = database.job();
     database.update("insert into job_concurrency (job_id) values (?)", other.id());
@@ -93,7 +93,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void nothingOfAPausedJobOrAppIsUnblocked() {
+  void keepsInstancesOfPausedJobOrAppBlocked() {
     limit(1);
     blocked(1);
     job.pause();
@@ -108,7 +108,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void scheduledInstanceDoesNotCountTowardsTheLimit() {
+  void excludesScheduledInstancesFromLimit() {
     limit(1);
     job.instance(1, BLOCKED, LIMITED, "due_at = now() + interval '1 hour'");
     blocked(2);
@@ -119,7 +119,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void queuedInstanceIsNotUnblockedBeforeItsTurn() {
+  void keepsQueuedInstanceBlockedUntilPredecessorEnds() {
     job.running(1, database.session(job));
     job.instance(2, BLOCKED, "waits_for_predecessors = true");
 
@@ -131,7 +131,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Ids run against the fire times, so that an order by id takes the other one. */
   @Test
-  void queuedOnesTakeTurnsInTheOrderOfTheirFireTimes() {
+  void releasesQueuedInstancesInFireTimeOrder() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-01'");
 
@@ -143,7 +143,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void queuedOneDoesNotWaitForWhatCameAfterIt() {
+  void releasesQueuedInstanceDespiteNewerInstance() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true");
     job.instance(2);
 
@@ -154,7 +154,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** As after a backfill: its fire times are earlier, and its ids are larger. */
   @Test
-  void waitingFireWaitsForAnEarlierFireTimeWithALargerId() {
+  void keepsQueuedFireBehindEarlierFireTimeWithLargerId() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, "fire_time = '2026-01-01'");
 
@@ -167,7 +167,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void waitingFireDoesNotWaitForALaterFireTimeWithALargerId() {
+  void releasesQueuedFireDespiteLaterFireTimeWithLargerId() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, "fire_time = '2026-01-03'");
 
@@ -177,7 +177,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void waitingFireDoesNotWaitForARetryByHandOfAnEarlierFireTime() {
+  void releasesQueuedFireDespiteManualRetryOfEarlierFireTime() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, "fire_time = '2026-01-01'", "retry_of = 9");
 
@@ -188,7 +188,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Its attempt was running when the job was deleted, and runs again. */
   @Test
-  void instanceOfADeletedJobIsUnblockedThoughItWasPaused() {
+  void unblocksInstanceOfDeletedJobDespitePause() {
     job.instance(1, BLOCKED);
     job.pause();
     assertThat(endQueueingAndUnblock()).isEmpty();
@@ -199,7 +199,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void jobsWithBlockedInstancesAreThoseThatCouldGoOn() {
+  void findsJobsWithBlockedInstancesExceptPausedJobs() {
     blocked(1, 2);
     StoredJob queueing = database.job();
     queueing.instance(3, BLOCKED, "waits_for_predecessors = true");
@@ -220,7 +220,7 @@ class UnblockStoreTest extends StoreTest {
    * quiet time: a join would compare each instance with all.
    */
   @Test
-  void oneStatementUnblocksABoundedNumberOverAllJobs() {
+  void boundsUnblockedInstancesPerStatementAcrossJobs() {
     job.instances(100_000, 9000);
     database.update("update instance set state = 2");
     database.update("delete from instance where id < 108_990");
@@ -244,7 +244,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** The small ids of an app must not keep those of others waiting. */
   @Test
-  void jobsAreUnblockedInTheOrderInWhichTheyWereAsked() {
+  void unblocksJobsInRequestOrder() {
     StoredJob asked = database.job();
     asked.instance(1, BLOCKED);
     Set<Long> jobs = new LinkedHashSet<>(List.of(asked.id()));
@@ -323,7 +323,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Other jobs of the same app: full, paused, and with blocked instances of their own. */
   @Test
-  void othersNeitherTakeTheRoomOfTheJobNorAreUnblockedWithIt() {
+  void ignoresSiblingJobsWhenUnblockingWithinLimit() {
     limit(1);
     blocked(1);
     StoredJob full = job.sibling("full");
@@ -343,7 +343,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void limitOfAnotherJobDoesNotHoldTheJobBack() {
+  void ignoresLimitOfAnotherJob() {
     StoredJob full = job.sibling("full");
     database.update("insert into job_concurrency (job_id, concurrency) values (?, 1)", full.id());
     full.running(9, database.session(job), LIMITED);
@@ -354,7 +354,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void nothingIsUnblockedWhereMoreRunThanTheLimitAllows() {
+  void unblocksNoInstancesWhenRunningExceedLimit() {
     limit(1);
     job.running(1, database.session(job), LIMITED);
     job.running(2, database.session(job), LIMITED);
@@ -365,7 +365,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Rows stand in the table against the order of their ids. */
   @Test
-  void oldestIsUnblockedFirst() {
+  void unblocksOldestInstanceFirst() {
     limit(1);
     blocked(3, 2, 1);
 
@@ -375,7 +375,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceThatIsDueAtThisVeryMomentIsReady() {
+  void marksUnblockedInstanceReadyExactlyAtDueTime() {
     Instant due = Instant.parse("2026-01-01T09:00:00Z");
     job.instance(1, BLOCKED, "due_at = '2026-01-01T09:00:00Z'");
 
@@ -387,7 +387,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceThatIsCanceledMeanwhileIsNotUnblocked() {
+  void skipsConcurrentlyCanceledInstance() {
     job.instance(1, BLOCKED);
     StoreDatabase.Client cancel = database.begin();
     cancel.update("update instance set state = 13 where id = 1");
@@ -401,7 +401,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** In another order, an unblock and a command for the same instances wait for each other. */
   @Test
-  void instancesAreLockedInTheOrderOfTheirIds() {
+  void locksInstancesInIdOrder() {
     job.instance(2, BLOCKED);
     job.instance(1, BLOCKED);
     StoreDatabase.Client holder = database.begin();
@@ -416,7 +416,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void jobsAreLockedInTheOrderOfTheirIds() {
+  void locksJobsInIdOrder() {
     StoredJob later = job.sibling("later");
     for (StoredJob one : List.of(later, job)) {
       database.update("insert into job_concurrency (job_id) values (?)", one.id());
@@ -441,7 +441,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Another job has older instances that are left, and waiting ones of its own. */
   @Test
-  void onlyInstancesOfTheJobTakeTurns() {
+  void ordersQueuedInstancesWithinJobOnly() {
     StoredJob other = job.sibling("other");
     other.running(1, database.session(job));
     other.instance(2, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-01'");
@@ -455,7 +455,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void ofTwoWithOneFireTimeTheOlderTakesItsTurn() {
+  void releasesOlderOfTwoQueuedInstancesWithEqualFireTime() {
     job.instance(2, BLOCKED, "waits_for_predecessors = true", "retry_of = 8");
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "retry_of = 9");
 
@@ -465,7 +465,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void nothingIsUnblockedInAPausedAppWhereAnotherAppGoesOn() {
+  void keepsInstancesOfPausedAppBlockedBesideActiveApp() {
     database.job();
     job.instance(1, BLOCKED);
     job.pauseApp();
@@ -474,7 +474,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void moreUrgentInstanceOfAnotherJobDoesNotTakeTheTurn() {
+  void ignoresHigherPriorityInstanceOfAnotherJob() {
     limit(1);
     blocked(1);
     job.sibling("urgent").instance(2, BLOCKED, LIMITED, "priority = 9");
@@ -485,7 +485,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceThatWaitsForItsTurnDoesNotTakeASlot() {
+  void ignoresQueuedInstanceWhenAssigningFreeSlot() {
     limit(1);
     blocked(1, 2);
     database.update("update instance set waits_for_predecessors = true where id = 1");
@@ -496,7 +496,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceThatMustWaitForItsTurnMeanwhileIsNotUnblocked() {
+  void skipsInstanceConcurrentlyQueuedBehindPredecessors() {
     job.instance(1, BLOCKED);
     StoreDatabase.Client other = database.begin();
     other.update("update instance set waits_for_predecessors = true where id = 1");
@@ -510,7 +510,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Jobs without any have the smallest and the greatest ids, and lie in between. */
   @Test
-  void jobsWithBlockedInstancesAreFoundWhereverTheyLie() {
+  void findsJobsWithBlockedInstancesAmongUnblockedJobs() {
     job.instance(1);
     StoredJob queueing = job.sibling("queueing");
     queueing.instance(2, BLOCKED, "waits_for_predecessors = true");
@@ -530,7 +530,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void queuedInstanceThatIsCanceledMeanwhileIsNotUnblocked() {
+  void skipsConcurrentlyCanceledQueuedInstance() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true");
     StoreDatabase.Client cancel = database.begin();
     cancel.update("update instance set state = 13, waits_for_predecessors = false where id = 1");

@@ -105,7 +105,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void closesWhenALaterHeaderArrivesByteByByte() {
+  void closesConnectionWhenSecondHeaderArrivesByteByByte() {
     send(BEGIN);
     for (int second = 0; second < 9; second++) {
       pass(1);
@@ -120,7 +120,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void acceptsAHeaderInTwoReads() {
+  void acceptsHeaderSplitAcrossTwoReads() {
     send(BEGIN);
     pass(9);
     send("st: h\r\n\r\n");
@@ -131,14 +131,14 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void leavesAConnectionWithoutARequestToTheIdleTimeout() {
+  void keepsOpenConnectionWithoutPendingRequest() {
     pass(60);
 
     assertThat(connection.isOpen()).isTrue();
   }
 
   @Test
-  void takesASlowBodyForNoSlowHeader() {
+  void exemptsSlowRequestBodyFromHeaderTimeout() {
     server.answersLater = true;
     send("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n");
     for (int second = 0; second < 3; second++) {
@@ -156,7 +156,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void closesAConnectionWhoseBodyGoesOnAfterItsResponse() {
+  void closesConnectionWhenBodyContinuesAfterResponse() {
     send("POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n");
     for (int second = 0; second < 9; second++) {
       pass(1);
@@ -170,7 +170,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void servesTheNextRequestAfterTheResponse() {
+  void servesPipelinedRequestsOnlyAfterPreviousResponse() {
     server.answersLater = true;
     send(get(1) + get(2));
     send(get(3));
@@ -184,7 +184,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void letsOtherConnectionsHaveTheirTurnBetweenPipelinedRequests() {
+  void yieldsToEventLoopBetweenPipelinedRequests() {
     server.onRequest = context -> context.executor().execute(() -> server.requests.add("turn"));
     send(get(1) + get(2));
     connection.runPendingTasks();
@@ -193,7 +193,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void countsNoInterimResponse() {
+  void ignoresInterimResponseWhenPipeliningRequests() {
     server.answersLater = true;
     send(get(1) + get(2));
     ChannelHandlerContext context = connection.pipeline().context(server);
@@ -209,7 +209,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void servesNoRequestsWhileThePeerDoesNotRead() {
+  void pausesPipelinedRequestsWhilePeerDoesNotRead() {
     connection.peerReads = false;
     server.length = 10_000;
     send(get(1).repeat(100));
@@ -228,7 +228,7 @@ class ConnectionGuardTest {
 
   /** Vert.x starts to read again once a body has been consumed, and knows nothing of the peer. */
   @Test
-  void keepsAReadThatTheServerAsksForUntilThePeerReads() {
+  void defersReadResumedByServerUntilPeerReads() {
     connection.peerReads = false;
     server.length = 100_000;
     send(get(1));
@@ -245,7 +245,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void readsOnBehindARequestInFlightToNoticeTheEndOfTheConnection() {
+  void keepsReadingDuringSingleRequestToDetectDisconnect() {
     server.answersLater = true;
     send(get(1));
 
@@ -255,7 +255,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void closesWhenReadsThatWaitForResponsesFillTheShareOfTheApp() {
+  void closesConnectionsWhenQueuedReadsExceedMemoryShareOfApp() {
     server.answersLater = true;
     List<Connection> others = new ArrayList<>();
     while (closed("unread") == 0 && others.size() < 1000) {
@@ -276,7 +276,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void returnsTheShareOfReadsThatWaited() {
+  void releasesMemoryShareOfQueuedReads() {
     server.answersLater = true;
     send(get(1));
     send(get(2));
@@ -289,7 +289,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void closesWhenThePeerTakesNoByteFor30Seconds() {
+  void closesConnectionWhenPeerReadsNothingFor30Seconds() {
     connection.peerReads = false;
     send(get(1));
     pass(29);
@@ -303,7 +303,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void keepsAConnectionWhosePeerReadsSlowly() {
+  void keepsConnectionOfSlowlyReadingPeer() {
     connection.peerReads = false;
     send(get(1));
     for (int n = 0; n < 4; n++) {
@@ -318,7 +318,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void closesWhenTheShareOfTheAppIsFull() {
+  void closesConnectionsWhenUnreadResponsesExceedMemoryShareOfApp() {
     connection.peerReads = false;
     server.length = 1024 * 1024;
     List<Connection> others = new ArrayList<>();
@@ -340,7 +340,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void closes10SecondsAfterARefusedTokenWithoutAFurtherRequest() {
+  void closesConnection10SecondsAfterRefusedTokenWithoutNewRequest() {
     server.status = HttpResponseStatus.UNAUTHORIZED;
     send(GET);
     pass(9);

@@ -104,7 +104,7 @@ class OpenConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void closesAConnectionWithoutACompleteHeader(boolean ours) throws IOException {
+  void closesConnectionWithoutCompleteHeader(boolean ours) throws IOException {
     listenAndInstall(ours, Duration.ofMillis(300), 100);
     try (RawConnection slow = connect();
         RawConnection silent = connect()) {
@@ -118,7 +118,7 @@ class OpenConnectionsTest {
   /** Seconds, because two connections must be answered before the deadline. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void keepsAConnectionThatHasSentARequestUntilALaterHeaderIsSlow(boolean ours) throws IOException {
+  void closesAnsweredConnectionOnSlowSecondHeaderOnly(boolean ours) throws IOException {
     listenAndInstall(ours, Duration.ofSeconds(2), 100);
     try (RawConnection used = connect();
         RawConnection slow = connect()) {
@@ -136,7 +136,7 @@ class OpenConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void replacesTheUntrustedConnectionThatIsIdleForLongest(boolean ours) throws IOException {
+  void replacesLongestIdleUntrustedConnection(boolean ours) throws IOException {
     listenAndInstall(ours, Duration.ofMinutes(1), 3);
     awaitNone();
     try (RawConnection first = connect();
@@ -158,7 +158,7 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void trustsHalfOfTheConnectionsOfAnAppAtMost() throws IOException {
+  void limitsTrustedConnectionsOfAppToHalf() throws IOException {
     listenAndInstall(true, Duration.ofMinutes(1), 4);
     List<RawConnection> ofTheApp = new ArrayList<>();
     for (int n = 0; n < 8; n++) {
@@ -178,7 +178,7 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void refusesAConnectionIfAllPlacesAreTrusted() throws IOException {
+  void refusesConnectionWhenAllOpenConnectionsAreTrusted() throws IOException {
     listenAndInstall(true, Duration.ofMinutes(1), 2);
     try (RawConnection one = connect();
         RawConnection two = connect()) {
@@ -194,7 +194,7 @@ class OpenConnectionsTest {
 
   /** Without the guard, all responses are in memory before the first of them is sent. */
   @Test
-  void holdsFewBytesForPeersThatSendRequestsAndReadNothing() throws IOException {
+  void boundsMemoryForPeersIgnoringResponses() throws IOException {
     listenAndInstall(false, Duration.ofMinutes(1), 100);
     response = new byte[20_000];
     String requests = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(400);
@@ -223,7 +223,7 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void closesAConnectionWithManyUnreadStreams() throws Exception {
+  void closesHttp2ConnectionWithManyUnreadStreams() throws Exception {
     listenWithHttp2();
     response = new byte[1024 * 1024];
     HttpClient client = http2Client();
@@ -239,7 +239,7 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void servesStreamsOneAfterTheOther() throws Exception {
+  void servesSequentialHttp2StreamsOnSingleConnection() throws Exception {
     listenWithHttp2();
     HttpClient client = http2Client();
     for (int n = 0; n < 30; n++) {
@@ -251,7 +251,7 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void closesConnectionsOfHttp2BeyondTheMemoryOfTheirStreams() throws Exception {
+  void closesHttp2ConnectionsBeyondStreamMemory() throws Exception {
     listenWithHttp2();
     for (int n = 0; n < 100 && closed("unread") == 0; n++) {
       var unused =

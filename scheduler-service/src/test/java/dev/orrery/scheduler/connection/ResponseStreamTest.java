@@ -54,7 +54,7 @@ class ResponseStreamTest {
   }
 
   @Test
-  void countsALargeBodyUntilItIsSent() throws Exception {
+  void countsLargeBodyInMemoryShareUntilSent() throws Exception {
     ResponseStream body = request(APP);
     body.write(new byte[MIB]);
     assertThat(usedRatio()).isPositive();
@@ -67,7 +67,7 @@ class ResponseStreamTest {
   }
 
   @Test
-  void countsACompressedBodyUntilItIsSentAndSendsItPlainWithoutMemory() throws Exception {
+  void countsCompressedBodyInMemoryShareAndSendsPlainWithoutMemory() throws Exception {
     ResponseStream body = request(APP);
     body.write(new byte[MIB]);
     body.closeCompressed();
@@ -91,7 +91,7 @@ class ResponseStreamTest {
   }
 
   @Test
-  void countsNoSmallBody() throws Exception {
+  void excludesSmallBodyFromMemoryShare() throws Exception {
     ResponseStream body = request(APP);
     body.write(new byte[64 * 1024]);
 
@@ -99,7 +99,7 @@ class ResponseStreamTest {
   }
 
   @Test
-  void refusesABodyBeyondTheShareOfTheAppAndSendsNothing() throws Exception {
+  void refusesBodyBeyondMemoryShareOfApp() throws Exception {
     List<ResponseStream> bodies = new ArrayList<>();
     ResponseStream refused = null;
     while (refused == null && bodies.size() < 1000) {

@@ -24,7 +24,7 @@ class ConsolePagesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/console/", "/console/index.html", "/console/apps/billing/jobs/a.b", LIT})
-  void fileNeedsNoTokenAndHasTheHeadersThatKeepOthersOut(String path) {
+  void servesFilesWithoutTokenAndWithSecurityHeaders(String path) {
     Response response = browser().get(path);
 
     assertThat(response.statusCode()).isEqualTo(200);
@@ -41,14 +41,14 @@ class ConsolePagesTest {
   }
 
   @Test
-  void licenceOfLitHtmlIsThereAndItsWayToMakeMarkupOfTextIsNot() {
+  void servesLitHtmlLicenseButNotUnsafeHtmlDirective() {
     assertThat(browser().get("/console/lib/lit-html/LICENSE").asString()).contains("BSD 3-Clause");
     Refused.with(
         ErrorCode.NOT_FOUND, browser().get("/console/lib/lit-html/directives/unsafe-html.js"));
   }
 
   @Test
-  void knownFileIsNotSentAgain() {
+  void returnsNotModifiedForMatchingEtag() {
     String etag = browser().get(LIT).header("ETag");
 
     Response again = browser().header("If-None-Match", "\"other\", W/" + etag).get(LIT);
@@ -71,7 +71,7 @@ class ConsolePagesTest {
         "br | false",
         "identity | false",
       })
-  void fileIsZippedForWhoeverTakesIt(String accepted, boolean zipped) throws Exception {
+  void compressesFileOnlyWhenClientAcceptsGzip(String accepted, boolean zipped) throws Exception {
     Response response = browser().header("Accept-Encoding", accepted).get(LIT);
 
     assertThat(response.header("Content-Encoding")).isEqualTo(zipped ? "gzip" : null);
@@ -86,7 +86,7 @@ class ConsolePagesTest {
   }
 
   @Test
-  void headHasTheHeadersAlone() {
+  void answersHeadWithHeadersOnly() {
     Response head = browser().head(LIT);
 
     assertThat(head.statusCode()).isEqualTo(200);
@@ -97,13 +97,13 @@ class ConsolePagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/console/lib/none.js", "/console/lib/", "/console/lib/lit-html"})
-  void pathThatNamesNoFileIsNotFound(String path) {
+  void returnsNotFoundForPathWithoutFile(String path) {
     Refused.with(ErrorCode.NOT_FOUND, browser().get(path));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
-  void filesCanOnlyBeRead(String method) {
+  void refusesMethodsExceptGetAndHead(String method) {
     Response response = browser().request(method, "/console/");
 
     Refused.with(ErrorCode.METHOD_NOT_ALLOWED, response);
@@ -111,14 +111,14 @@ class ConsolePagesTest {
   }
 
   @Test
-  void otherPathsThatBeginLikeTheConsoleNeedTokenAsAll() {
+  void requiresTokenForPathsSharingConsolePrefix() {
     Refused.with(ErrorCode.UNAUTHENTICATED, browser().get("/consoles"));
     Refused.with(ErrorCode.UNAUTHENTICATED, browser().post("/console"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/console"})
-  void browserIsLedToTheConsoleByARelativeAddress(String path) {
+  void redirectsBrowserToConsoleByRelativeLocation(String path) {
     Response response = browser().header("Accept", "text/html,*/*;q=0.8").get(path);
 
     assertThat(response.statusCode()).isEqualTo(302);
@@ -126,14 +126,14 @@ class ConsolePagesTest {
   }
 
   @Test
-  void programsAreNotLedAway() {
+  void redirectsOnlyBrowserGetRequestsWithoutToken() {
     Refused.with(ErrorCode.UNAUTHENTICATED, browser().header("Accept", "*/*").get("/"));
     Refused.with(ErrorCode.UNAUTHENTICATED, browser().header("Accept", "text/html").post("/"));
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().get("/"));
   }
 
   @Test
-  void portOfTheWorkerApiHasNoConsole() {
+  void servesNoConsoleOnWorkerApiPort() {
     Refused.with(ErrorCode.NOT_FOUND, browser().port(TestClient.port()).get("/console/"));
   }
 

@@ -19,7 +19,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   private static final TokenHash ID = TokenHash.of("id");
 
   @Test
-  void sessionStandsForItsTokenUntilItExpires() {
+  void findsSessionUntilExpiry() {
     Instant expiresAt = at(NOON).insertSession(ID, TOKEN, HOUR);
 
     assertThat(expiresAt).isEqualTo(NOON.plus(HOUR));
@@ -28,7 +28,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void severalSessionsAreFoundAtOnce() {
+  void findsSeveralSessionsInSingleQuery() {
     TokenHash other = TokenHash.of("other");
     TokenHash ended = TokenHash.of("ended");
     List.of(ID, other, ended).forEach(id -> at(NOON).insertSession(id, TOKEN, HOUR));
@@ -38,7 +38,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void neitherIdNorTokenIsStored() {
+  void storesOnlyHashesOfSessionIdAndToken() {
     at(NOON).insertSession(ID, TOKEN, HOUR);
 
     assertThat(database.texts("select console_session::text from console_session"))
@@ -48,7 +48,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void endedSessionIsGoneAndNoOther() {
+  void endsGivenSessionOnly() {
     TokenHash other = TokenHash.of("other");
     at(NOON).insertSession(ID, TOKEN, HOUR);
     at(NOON).insertSession(other, TOKEN, HOUR);
@@ -60,7 +60,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void oldestSessionOfTheTokenGoesWhereThereAreTooMany() {
+  void removesOldestSessionOfTokenBeyondMaximum() {
     TokenHash ofAnother = TokenHash.of("of another token");
     at(NOON).insertSession(ofAnother, TokenHash.of("another token"), HOUR);
     at(NOON).insertLink(TokenHash.of("a link"), TOKEN, HOUR);
@@ -87,7 +87,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void linkWorksOnceAndBeforeItExpires() {
+  void redeemsLinkOnceBeforeExpiry() {
     Instant expiresAt = at(NOON).insertLink(ID, TOKEN, HOUR);
 
     assertThat(at(expiresAt.minusMillis(1)).redeem(ID)).contains(TOKEN);
@@ -98,7 +98,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyOneOfTwoThatUseALinkAtOnceGetsIt() {
+  void redeemsLinkForOnlyFirstOfConcurrentCallers() {
     store(database.hot()).insertLink(ID, TOKEN, HOUR);
     StoreDatabase.Client first = database.begin();
     assertThat(store(first).redeem(ID)).contains(TOKEN);
@@ -111,7 +111,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void linkIsNoSessionAndSessionNoLink() {
+  void distinguishesLinksFromSessions() {
     TokenHash link = TokenHash.of("link");
     at(NOON).insertSession(ID, TOKEN, HOUR);
     at(NOON).insertLink(link, TOKEN, HOUR);
@@ -125,7 +125,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void housekeepingDeletesWhatHasExpired() {
+  void prunesExpiredSessionsAndLinks() {
     at(NOON).insertSession(ID, TOKEN, HOUR);
     at(NOON).insertLink(TokenHash.of("link"), TOKEN, HOUR.dividedBy(2));
 

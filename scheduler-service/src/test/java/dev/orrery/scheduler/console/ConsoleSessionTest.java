@@ -40,7 +40,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void tokenBecomesASessionThatMayDoTheSame() {
+  void opensSessionWithRoleAndAppOfToken() {
     Response signedIn = signIn(app.token(TokenRole.VIEWER));
 
     assertThat(signedIn.statusCode()).isEqualTo(200);
@@ -60,7 +60,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void answersAndRefusalsHaveTheDate() {
+  void sendsDateHeaderWithAnswersAndRefusals() {
     for (Response response :
         List.of(signIn(app.token(TokenRole.VIEWER)), by("none").get(SESSION))) {
       Instant date =
@@ -72,7 +72,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void configuredTokenSignsTheAdminIn() {
+  void signsAdminInWithConfiguredToken() {
     Response signedIn = signIn(Api.adminToken());
 
     assertThat(signedIn.as(Json.class).getString("role")).isEqualTo("admin");
@@ -81,7 +81,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void cookieIsOutOfReachOfScriptsAndOtherSites() {
+  void restrictsCookieToHttpOnlySameSiteStrict() {
     Cookie cookie = signIn(app.token(TokenRole.VIEWER)).detailedCookie(SessionCookie.NAME);
 
     assertThat(cookie.isHttpOnly()).isTrue();
@@ -101,7 +101,7 @@ class ConsoleSessionTest {
     "http, false",
     "'http, https', false"
   })
-  void cookieIsSentOverTlsAloneWhereAProxySpeaksIt(String protocol, boolean secured) {
+  void marksCookieSecureWhenProxyForwardsHttps(String protocol, boolean secured) {
     Response signedIn =
         Api.withoutToken()
             .header("X-Forwarded-Proto", protocol)
@@ -118,7 +118,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void acceptsCookieOnlyByTheNameOfItsConnection() {
+  void acceptsCookieOnlyByNameOfConnectionScheme() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     assertThat(sessionStatus("https", SessionCookie.NAME, id)).isEqualTo(401);
@@ -127,7 +127,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void clearsCookieOfTlsByItsName() {
+  void clearsSecureCookieByTlsName() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     Response out =
@@ -153,14 +153,14 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void everySessionIsAnother() {
+  void issuesDistinctSessionIdPerSignIn() {
     String token = app.token(TokenRole.VIEWER);
 
     assertThat(id(signIn(token))).isNotEqualTo(id(signIn(token))).doesNotContain(token);
   }
 
   @Test
-  void wrongTokenOpensNothingAndIsNotRepeated() {
+  void refusesUnknownTokenWithoutEchoingToken() {
     Response refused = signIn("orrery_wrong_token_of_a_stranger");
 
     Refused.with(ErrorCode.UNAUTHENTICATED, refused);
@@ -169,7 +169,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void tokenOfAWorkerOpensNothing() {
+  void refusesSignInWithWorkerToken() {
     Response refused = signIn(app.token(TokenRole.WORKER));
 
     Refused.with(ErrorCode.FORBIDDEN, refused).saying("the role viewer", "the role worker");
@@ -189,20 +189,20 @@ class ConsoleSessionTest {
         "[] | MALFORMED |",
         "x | MALFORMED |",
       })
-  void badSignInIsRefusedByField(String body, ErrorCode code, String field) {
+  void refusesInvalidSignInNamingField(String body, ErrorCode code, String field) {
     Response refused = Api.withoutToken().body(body.replace('\'', '"')).post(SESSION);
 
     Refused.with(code, refused).at(field);
   }
 
   @Test
-  void longTokenIsRefusedAndALongBodyNotEvenRead() {
+  void refusesOverlongTokenAndOversizedBody() {
     Refused.with(ErrorCode.INVALID, signIn("a".repeat(1001))).at("token");
     Refused.with(ErrorCode.TOO_LARGE, signIn("a".repeat(9000)));
   }
 
   @Test
-  void signOutEndsTheSessionAtOnceAndClearsTheCookie() {
+  void endsSessionOnSignOutAndClearsCookie() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
     String other = id(signIn(app.token(TokenRole.VIEWER)));
     assertThat(by(id).get(SESSION).statusCode()).isEqualTo(200);
@@ -218,7 +218,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void revokedTokenTakesItsSessionsWithItAtOnce() {
+  void endsSessionsOnTokenRevocation() {
     Json created = createToken();
     String id = id(signIn(created.getString("token")));
     assertThat(by(id).get(SESSION).statusCode()).isEqualTo(200);
@@ -229,7 +229,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void deletedAppTakesItsSessionsWithItAtOnce() {
+  void endsSessionsOnAppDeletion() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
     assertThat(by(id).get(SESSION).statusCode()).isEqualTo(200);
 
@@ -239,7 +239,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void expiredSessionIsOver() {
+  void refusesExpiredSession() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
     TestDatabase.update(
         "update console_session set expires_at = statement_timestamp() where hash = ?",
@@ -250,7 +250,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void sessionThatIsKnownNeedsNoStatement() {
+  void cachesKnownSession() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
     assertThat(by(id).get(SESSION).statusCode()).isEqualTo(200);
 
@@ -259,7 +259,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void unknownCookieIsRefusedOnEveryRouteButTheSignIn() {
+  void refusesUnknownCookieExceptOnSignIn() {
     Refused.with(ErrorCode.UNAUTHENTICATED, by("none").get(SESSION));
     Refused.with(ErrorCode.UNAUTHENTICATED, by("none").get("/api/v1/apps"));
 
@@ -272,7 +272,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void bearerTokenWinsOverTheCookie() {
+  void prefersBearerTokenOverCookie() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     Json view = by(id).auth().oauth2(Api.adminToken()).get(SESSION).as(Json.class);
@@ -283,7 +283,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void answersToABrowserAreKeptByNobody() {
+  void forbidsCachingOfCookieAuthenticatedAnswers() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     Response response = by(id).get(app.path(""));
@@ -294,7 +294,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void linkOpensOneSession() {
+  void redeemsLinkForSingleSession() {
     Response made = Api.as(app.token(TokenRole.VIEWER)).post(LINKS);
     assertThat(made.statusCode()).isEqualTo(201);
     assertThat(made.header("Cache-Control")).contains("no-store");
@@ -311,7 +311,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void linkOfARevokedTokenOpensNothing() {
+  void refusesLinkOfRevokedToken() {
     Json created = createToken();
     String link = Api.as(created.getString("token")).post(LINKS).as(Json.class).getString("link");
     app.asOperator().delete(app.path("/tokens/" + created.getString("id")));
@@ -320,7 +320,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void linkIsNoCookieAndCookieNoLink() {
+  void refusesLinkAsCookieAndCookieAsLink() {
     String link = Api.as(app.token(TokenRole.VIEWER)).post(LINKS).as(Json.class).getString("link");
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
@@ -329,7 +329,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void sessionCannotProlongItselfByALink() {
+  void refusesLinkCreationWithSessionCookie() {
     String id = id(signIn(app.token(TokenRole.OPERATOR)));
 
     Refused.with(ErrorCode.FORBIDDEN, by(id).header("Sec-Fetch-Site", "same-origin").post(LINKS))
@@ -338,7 +338,7 @@ class ConsoleSessionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"})
-  void linkIsNotForCallersBehindAProxy(String header) {
+  void refusesLinkCreationBehindProxy(String header) {
     Refused.with(
             ErrorCode.FORBIDDEN,
             Api.as(app.token(TokenRole.VIEWER)).header(header, "for=10.0.0.1").post(LINKS))
@@ -358,7 +358,7 @@ class ConsoleSessionTest {
     "'', false",
     ", false",
   })
-  void onlyLoopbackAddressesAreLocal(String address, boolean local) {
+  void recognizesOnlyLoopbackAddressesAsLocal(String address, boolean local) {
     assertThat(LocalCaller.isLoopback(address)).isEqualTo(local);
   }
 

@@ -46,7 +46,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
-  void writeByCookieThatDoesNotSayWhereItComesFromIsRefused(String method) {
+  void refusesCookieWriteWithoutSiteOrOriginHeader(String method) {
     Refused.with(ErrorCode.CROSS_SITE, by(id).request(method, app.path("/pause")))
         .saying("Sec-Fetch-Site: same-origin", "Origin", "Authorization");
     assertThat(paused()).isFalse();
@@ -54,7 +54,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cross-site", "same-site", "none", "Same-Origin", ""})
-  void writeOfAnotherSiteIsRefusedWhateverItsOrigin(String site) {
+  void refusesCrossSiteWriteDespiteOwnOrigin(String site) {
     Refused.with(
         ErrorCode.CROSS_SITE,
         by(id)
@@ -74,14 +74,14 @@ class CrossSiteGateTest {
         "http://localhost.evil.example",
         "ftp://localhost"
       })
-  void writeOfAnotherOriginIsRefused(String origin) {
+  void refusesCookieWriteFromForeignOrigin(String origin) {
     Refused.with(ErrorCode.CROSS_SITE, by(id).header("Origin", origin).post(app.path("/pause")));
     assertThat(paused()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"http, false", "https, false", "http, true"})
-  void writeOfTheOwnPageIsLetIn(String scheme, boolean bySite) {
+  void allowsCookieWriteFromOwnPage(String scheme, boolean bySite) {
     RequestSpecification request =
         bySite
             ? by(id).header("Sec-Fetch-Site", "same-origin")
@@ -93,7 +93,7 @@ class CrossSiteGateTest {
   }
 
   @Test
-  void readsAndCallsWithATokenAreNotAsked() {
+  void allowsCrossSiteReadsAndBearerTokenWrites() {
     assertThat(by(id).header("Sec-Fetch-Site", "cross-site").get(app.path("")).statusCode())
         .isEqualTo(200);
     assertThat(
@@ -107,7 +107,7 @@ class CrossSiteGateTest {
   }
 
   @Test
-  void signOutOfAnotherSiteIsRefused() {
+  void refusesCrossSiteSignOut() {
     Refused.with(
         ErrorCode.CROSS_SITE,
         by(id).header("Sec-Fetch-Site", "cross-site").delete("/api/v1/session"));
@@ -122,7 +122,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @MethodSource("signIns")
-  void refusesSignInThatPageOfAnotherOriginMakes(String path, String kind) {
+  void refusesSignInFromForeignOriginPage(String path, String kind) {
     String secret = secret(kind);
     for (String site : List.of("cross-site", "same-site", "none", "")) {
       refusesSignIn(path, kind, secret, Map.of("Sec-Fetch-Site", site));
@@ -139,7 +139,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @MethodSource("signIns")
-  void letsProgramAndOwnPageSignIn(String path, String kind) {
+  void allowsSignInFromProgramsAndOwnPage(String path, String kind) {
     for (Map<String, String> headers :
         List.of(
             Map.<String, String>of(),
@@ -153,7 +153,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @MethodSource("signIns")
-  void refusesSignInWithoutMediaType(String path, String kind) throws IOException {
+  void refusesSignInWithoutJsonMediaType(String path, String kind) throws IOException {
     String secret = secret(kind);
     String body = "{\"" + kind + "\":\"" + secret + "\"}";
     for (String type : List.of("", "Content-Type:\r\n", "Content-Type: text/plain\r\n")) {
@@ -166,7 +166,7 @@ class CrossSiteGateTest {
   }
 
   @Test
-  void refusesLinkByCookieOfAnotherOrigin() {
+  void refusesCrossSiteLinkCreationByCookie() {
     Refused.with(
         ErrorCode.CROSS_SITE,
         by(id).header("Sec-Fetch-Site", "cross-site").post("/api/v1/session/links"));

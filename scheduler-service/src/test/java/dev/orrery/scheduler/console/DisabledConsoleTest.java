@@ -16,7 +16,7 @@ class DisabledConsoleTest {
   private static final ConsoleConfig DISABLED = () -> false;
 
   @Test
-  void noPathIsRouted() {
+  void registersNoRoutesWhenConsoleIsDisabled() {
     Vertx vertx = Vertx.vertx();
     try {
       Router router = Router.router(vertx);
@@ -31,7 +31,7 @@ class DisabledConsoleTest {
   }
 
   @Test
-  void cookieIsNotLookedAt() {
+  void ignoresSessionCookieWhenConsoleIsDisabled() {
     assertThat(
             new SessionAuthentication(DISABLED, null)
                 .authenticate(null, null)
@@ -41,7 +41,7 @@ class DisabledConsoleTest {
   }
 
   @Test
-  void sessionsAreNotFound() {
+  void returnsNotFoundForSessionCallsWhenConsoleIsDisabled() {
     ConsoleSessionResource resource = new ConsoleSessionResource(DISABLED, null, null);
 
     List<ThrowingCallable> calls =

@@ -28,7 +28,7 @@ class StaticFileSetTest {
     "css/console.css, text/css; charset=utf-8",
     "lib/lit-html/LICENSE, text/plain; charset=utf-8",
   })
-  void endingOfTheNameDecidesTheMediaType(String path, String mediaType) {
+  void derivesMediaTypeFromFileExtension(String path, String mediaType) {
     assertThat(files.find(path)).map(StaticFile::mediaType).contains(mediaType);
   }
 
@@ -41,7 +41,7 @@ class StaticFileSetTest {
     "apps/billing/jobs/nightly.report, ../../../",
     "a/b/c/d/e/f/g/h/i/j/k/l/m, ../../../../../../../../../../../../",
   })
-  void pageClimbsBackToTheConsoleFromAnyDepth(String path, String base) {
+  void setsBaseHrefRelativeToPageDepth(String path, String base) {
     assertThat(text(path)).isEqualTo("<head><base href=\"" + base + "\"></head>");
   }
 
@@ -55,12 +55,12 @@ class StaticFileSetTest {
         "lib/lit-html/../../index.html",
         "a/b/c/d/e/f/g/h/i/j/k/l/m/n"
       })
-  void folderOfFilesHasNoPagesNorHasWhatIsDeeperThanAllPages(String path) {
+  void findsNoFileForAssetDirectoriesOrExcessiveDepth(String path) {
     assertThat(files.find(path)).isEmpty();
   }
 
   @Test
-  void eachContentAndEncodingHasItsOwnTag() {
+  void assignsDistinctEtagPerContentAndEncoding() {
     StaticFile script = files.find("js/main.js").orElseThrow();
 
     assertThat(script.plain().etag())
@@ -71,12 +71,12 @@ class StaticFileSetTest {
   }
 
   @Test
-  void fileThatGzipMakesLongerIsSentAsItIs() {
+  void omitsGzipVariantLargerThanOriginal() {
     assertThat(files.find("css/console.css").orElseThrow().gzip()).isEmpty();
   }
 
   @Test
-  void indexWithoutHeadIsAMistakeOfTheBuild() {
+  void refusesIndexWithoutHeadElement() {
     assertThatThrownBy(() -> new StaticFileSet(Map.of("index.html", bytes("<html></html>"))))
         .hasMessageContaining("<head>");
   }

@@ -46,7 +46,7 @@ class ConnectionSettingsTest {
   @Inject Flyway flyway;
 
   @Test
-  void loginsOfAllPoolsCanBeGivenUp() {
+  void usesAbortableLoginDriverForAllPools() {
     assertThat(List.of(edits, hot, reads))
         .allSatisfy(
             pool ->
@@ -59,7 +59,7 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void noConnectionOfEditsHoldsOrAwaitsLocksForLong() throws SQLException {
+  void boundsLockAndStatementTimeoutsOfEditConnections() throws SQLException {
     forAllOf(
         edits,
         connection -> {
@@ -69,7 +69,7 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void connectionsOfTheEngineHoldAndAwaitThemForLessThanThat() throws SQLException {
+  void boundsLockAndStatementTimeoutsOfEngineConnections() throws SQLException {
     forAllOf(
         hot,
         connection -> {
@@ -79,7 +79,7 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void statementsOfHousekeepingMayTakeLongerAndNoLongerThanTheirAnswer() throws SQLException {
+  void extendsStatementTimeoutDuringMaintenanceOnly() throws SQLException {
     List<Object> during =
         engine.maintenance(
             connection ->
@@ -105,7 +105,7 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void connectionsOfReadsCannotWriteAndReadForLessThanAnyOther() throws SQLException {
+  void configuresReadPoolConnectionsReadOnlyWithShortTimeouts() throws SQLException {
     try (Connection connection = reads.getConnection()) {
       assertThat(setting(connection, "transaction_read_only")).isEqualTo("on");
       assertThat(setting(connection, "lock_timeout")).isEqualTo("2s");
@@ -116,7 +116,7 @@ class ConnectionSettingsTest {
 
   /** As after a restart of the database, which ends all of them. */
   @Test
-  void connectionsOfReadsThatEndedWhileTheyWereIdleAreReplaced() throws SQLException {
+  void replacesReadConnectionsTerminatedWhileIdle() throws SQLException {
     List<Connection> all = new ArrayList<>();
     List<Integer> backends = new ArrayList<>();
     for (int i = 0; i < reads.getConfiguration().connectionPoolConfiguration().maxSize(); i++) {
@@ -136,7 +136,7 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void connectionOutsideOfThePoolsHasTheSettingsOfTheEngine() throws SQLException {
+  void appliesEngineSettingsToDedicatedConnections() throws SQLException {
     try (Connection connection = dedicated.open("settings-test")) {
       assertBoundedWaits(connection, "2s", "8s");
       assertThat(setting(connection, "enable_seqscan")).isEqualTo("off");
@@ -145,7 +145,7 @@ class ConnectionSettingsTest {
 
   /** Otherwise a statement would stay in its queue after its client has given up. */
   @Test
-  void serverEndsAStatementBeforeTheClientGivesUp() {
+  void keepsStatementTimeoutBelowSocketTimeout() {
     assertThat(Map.of("", 25, "engine.", 8, "reads.", 10))
         .allSatisfy((pool, statement) -> assertThat(socketTimeout(pool)).isGreaterThan(statement));
   }
@@ -159,7 +159,7 @@ class ConnectionSettingsTest {
 
   /** A standby answers, and refuses every write. */
   @Test
-  void everyPoolAsksForThePrimary() {
+  void connectsAllPoolsToPrimary() {
     for (AgroalDataSource pool : List.of(edits, hot, reads)) {
       assertThat(
               pool.getConfiguration()
@@ -172,13 +172,13 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void engineHasAConnectionForEachOfItsThreads() {
+  void providesEngineConnectionPerThread() {
     assertThat(hot.getConfiguration().connectionPoolConfiguration().maxSize())
         .isEqualTo(EngineExecutor.THREADS);
   }
 
   @Test
-  void migrationWaitsForNoLockForLong() throws SQLException {
+  void boundsLockTimeoutOfMigrations() throws SQLException {
     try (Connection connection = edits.getConnection()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(
@@ -193,7 +193,7 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void migrationWaitsForTheEndOfALongStep() throws SQLException {
+  void extendsNetworkTimeoutOfMigrations() throws SQLException {
     try (Connection edit = edits.getConnection()) {
       assertThat(edit.getNetworkTimeout()).isEqualTo(30_000);
     }
@@ -205,7 +205,7 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void poolInUseIsNoOutageOfTheDatabase() throws SQLException {
+  void reportsExhaustedPoolInsteadOfOutage() throws SQLException {
     List<Connection> all = new ArrayList<>();
     try {
       assertThatThrownBy(

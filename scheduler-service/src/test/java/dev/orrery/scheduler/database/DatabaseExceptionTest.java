@@ -30,13 +30,13 @@ class DatabaseExceptionTest {
     "22021, FAULT",
     "42601, FAULT"
   })
-  void stateTellsWhoseFaultItIs(String state, Kind kind) {
+  void classifiesFailureBySqlState(String state, Kind kind) {
     assertKind(new DatabaseException(new SQLException("on purpose", state)), kind);
   }
 
   /** The driver says this of a standby, as every pool asks for the primary. */
   @Test
-  void hostThatIsNoPrimaryIsReadOnly() {
+  void reportsReadOnlyWhenNoHostIsPrimary() {
     DatabaseException refused =
         new DatabaseException(
             new SQLException(
@@ -61,14 +61,14 @@ class DatabaseExceptionTest {
     "57014, false",
     ", false"
   })
-  void outcomeIsUnknownOnceTheStatementWasSent(String state, boolean unknown) {
+  void reportsUnknownOutcomeOnlyForStatementsPossiblySent(String state, boolean unknown) {
     assertThat(new DatabaseException(new SQLException("on purpose", state)).isOutcomeUnknown())
         .isEqualTo(unknown);
   }
 
   /** The transaction manager has the failure of a commit among what was suppressed, twice. */
   @Test
-  void failureOfACommitIsFoundAmongTheSuppressed() {
+  void findsCommitFailureAmongSuppressedExceptions() {
     Throwable resource = new IllegalStateException("XAException");
     resource.initCause(new SQLException("An I/O error occurred", "08006"));
     Throwable rollback = new IllegalStateException("RollbackException: ARJUNA016053");
@@ -79,7 +79,7 @@ class DatabaseExceptionTest {
   }
 
   @Test
-  void ringOfCausesEnds() {
+  void endsSearchAtCircularExceptionCauses() {
     Throwable one = new IllegalStateException("one");
     Throwable two = new IllegalStateException("two", one);
     one.initCause(two);
@@ -95,13 +95,13 @@ class DatabaseExceptionTest {
     "53100, DISK_FULL",
     "53300, TOO_MANY_CONNECTIONS"
   })
-  void outageHasACause(String state, OutageCause cause) {
+  void derivesOutageCauseFromSqlState(String state, OutageCause cause) {
     assertThat(OutageCause.of(new DatabaseException(new SQLException("on purpose", state))))
         .isEqualTo(cause);
   }
 
   @Test
-  void answerThatDoesNotComeIsAHang() {
+  void reportsHangingDatabaseOnReadTimeout() {
     SQLException failure = new SQLException("An I/O error occurred", "08006");
     failure.initCause(new SocketTimeoutException("Read timed out"));
 
@@ -109,7 +109,7 @@ class DatabaseExceptionTest {
   }
 
   @Test
-  void poolWithoutAFreeConnectionIsNoOutage() {
+  void classifiesPoolTimeoutAsExhausted() {
     assertKind(
         new DatabaseException(new SQLException("Sorry, acquisition timeout!")), Kind.EXHAUSTED);
   }

@@ -22,19 +22,19 @@ class EngineDatabaseTest {
       new EngineDatabase(null, schema, null, null, null, reachability);
 
   @Test
-  void nothingIsDoneBeforeTheSchemaWasChecked() {
+  void refusesCallsBeforeSchemaCheck() {
     requireRefusal();
   }
 
   @Test
-  void nothingIsDoneOnTheSchemaOfANewerRelease() {
+  void refusesCallsOnNewerSchema() {
     schema.found("5", Optional.of("6"));
 
     requireRefusal();
   }
 
   @Test
-  void nothingIsSentDuringAnOutage() {
+  void refusesCallsDuringOutage() {
     schema.found("5", Optional.empty());
     reachability.lost(OutageCause.HANGING);
 
@@ -43,7 +43,7 @@ class EngineDatabaseTest {
 
   /** The outage begins while the calls wait for a place. */
   @Test
-  void nothingIsSentAfterAWaitInWhichAnOutageBegan() throws SQLException {
+  void sendsNoStatementWhenOutageBeginsDuringWait() throws SQLException {
     schema.found("5", Optional.empty());
     QuotaMetrics shares = new QuotaMetrics(new SimpleMeterRegistry());
     CallingApp app =
@@ -62,7 +62,7 @@ class EngineDatabaseTest {
 
   /** A call that took a second place for each of its reads would wait for itself. */
   @Test
-  void keepsOnePlaceWhileACallUsesWhatItHasRead() throws SQLException {
+  void keepsSinglePlaceForNestedReads() throws SQLException {
     schema.found("5", Optional.empty());
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     QuotaMetrics shares = new QuotaMetrics(meters);

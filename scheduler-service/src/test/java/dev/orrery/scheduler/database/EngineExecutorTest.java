@@ -27,7 +27,7 @@ class EngineExecutorTest {
   }
 
   @Test
-  void stallsIfNoThreadEndsItsWorkWhileOtherWorkWaits() {
+  void reportsStallOnlyWhileQueuedWorkWaits() {
     assertThat(stalledAfter(100)).isZero();
     for (int n = 0; n < EngineExecutor.THREADS; n++) {
       executor.execute(this::block);

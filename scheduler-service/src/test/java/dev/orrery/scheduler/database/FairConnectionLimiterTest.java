@@ -28,7 +28,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void oneAppLeavesAPlaceForTheOthers() {
+  void reservesPlaceForAnotherApp() {
     places.enter(APP);
     places.enter(APP);
     CompletableFuture<Void> third = entering();
@@ -41,7 +41,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void placesAreNoMoreThanConnections() {
+  void limitsPlacesToNumberOfConnections() {
     places.enter(APP);
     places.enter(APP);
     places.enter(OTHER);
@@ -54,7 +54,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void readsThatWaitAreFewAndEndAtTheirBound() {
+  void refusesWaitingReadAfterMaximumWait() {
     FairConnectionLimiter impatient = places(Duration.ofMillis(20));
     impatient.enter(APP);
     impatient.enter(APP);
@@ -64,7 +64,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void callThatWaitsIsRefusedOnceInTheMetrics() {
+  void countsRefusalOfWaitingCallOnceInMetrics() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     FairConnectionLimiter impatient =
         new FairConnectionLimiter(
@@ -83,7 +83,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void refusalNamesTheAppOnlyAtItsOwnBound() {
+  void attributesRefusalToAppOnlyAtOwnLimit() {
     FairConnectionLimiter impatient = places(Duration.ofMillis(20));
     impatient.enter(APP);
     impatient.enter(APP);
@@ -103,7 +103,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void appWithTooManyThatWaitIsRefusedAtOnceAndOthersAreNot() {
+  void refusesAppWithFullWaitQueueWithoutDelayingAnotherApp() {
     places.enter(APP);
     places.enter(APP);
     CompletableFuture<Void> third = entering();
@@ -120,7 +120,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void callsOfAnAppEnterInTheirOrder() {
+  void admitsWaitingCallsOfAppInArrivalOrder() {
     places.enter(APP);
     places.enter(APP);
     CompletableFuture<Void> third = entering();
@@ -135,7 +135,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void appsThatWaitTakeTurns() {
+  void alternatesBetweenWaitingApps() {
     places.enter(APP);
     places.enter(APP);
     places.enter(AppQuota.ALL_APPS);
@@ -153,7 +153,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void placeOfACallerThatGaveUpGoesToTheNext() {
+  void passesPlaceOfTimedOutCallerToNextCaller() {
     FairConnectionLimiter impatient = places(Duration.ofMillis(300));
     impatient.enter(APP);
     impatient.enter(APP);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class HostUrlsTest {
   @Test
-  void eachHostHasAUrlWithTheDatabaseAndTheOptions() {
+  void splitsMultiHostUrlIntoUrlPerHost() {
     assertThat(HostUrls.of("jdbc:postgresql://db1,db2:5433,[::1]:5434/orrery?ssl=true&a=b,c"))
         .containsExactly(
             "jdbc:postgresql://db1/orrery?ssl=true&a=b,c",
@@ -19,7 +19,7 @@ class HostUrlsTest {
   }
 
   @Test
-  void urlWithOneHostStaysAsItIs() {
+  void keepsSingleHostUrlUnchanged() {
     for (String url :
         new String[] {"jdbc:postgresql://db/orrery", "jdbc:postgresql:orrery", "jdbc:other:x,y"}) {
       assertThat(HostUrls.of(url)).containsExactly(url);

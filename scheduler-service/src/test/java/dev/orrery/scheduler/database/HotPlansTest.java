@@ -219,19 +219,19 @@ class HotPlansTest {
 
   @ParameterizedTest
   @MethodSource("hotStatements")
-  void eachRowOfManyIsLookedUp(String name) {
+  void usesIndexLookupsOnManyRows(String name) {
     assertThatAllIsLookedUp(name, explain(name, Situation.MANY_ROWS));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
-  void eachRowIsLookedUpByAPlanOfTheFirstMinute(String name) {
+  void usesIndexLookupsWithPlansFromFirstMinute(String name) {
     assertThatAllIsLookedUp(name, explain(name, Situation.FIRST_MINUTE));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
-  void eachRowIsLookedUpByAPlanThatWasMadeWhileThereWasNone(String name) {
+  void usesIndexLookupsWithPlansOfEmptyTables(String name) {
     assertThatAllIsLookedUp(name, explain(name, Situation.EMPTY_AGAIN));
   }
 
@@ -247,7 +247,7 @@ class HotPlansTest {
         "retention.HistoryPerJobStore.DELETE",
         "retention.HistoryPerJobStore.SCAN"
       })
-  void instancesOfAJobAreFoundByItsIndexWhereFewJobsHaveMost(String name) {
+  void findsInstancesByJobIndexDespiteFewLargeJobs(String name) {
     List<Scan> scans = new ArrayList<>();
     collectScans(explain(name, Situation.FEW_LARGE_JOBS), scans);
 

@@ -17,7 +17,7 @@ class IsolationTest extends StoreTest {
     "engine.jdbc.new-connection-sql, serializable",
     "engine.jdbc.new-connection-sql, repeatable read",
   })
-  void connectionReadsWhatIsCommittedWhateverTheDefaultIs(String setting, String given)
+  void usesReadCommittedDespiteDifferentServerDefault(String setting, String given)
       throws SQLException {
     String option = "options=-c%20default_transaction_isolation=" + given.replace(" ", "%5C%20");
     try (Connection connection = database.login(option);

@@ -53,7 +53,7 @@ class LateLoginTest {
   }
 
   @Test
-  void connectionOfAnAbandonedLoginIsClosed() throws InterruptedException {
+  void closesConnectionOfAbandonedLogin() throws InterruptedException {
     CompletableFuture<Connection> login = new CompletableFuture<>();
     Thread pool = start(login);
     asked.await();
@@ -67,7 +67,7 @@ class LateLoginTest {
   }
 
   @Test
-  void connectionOfAnInterruptedLoginIsClosed() throws InterruptedException {
+  void closesConnectionOfInterruptedLogin() throws InterruptedException {
     CompletableFuture<Connection> login = new CompletableFuture<>();
     Thread pool = start(login);
     asked.await();
@@ -82,7 +82,7 @@ class LateLoginTest {
 
   /** The pool waits for their answers on its one thread. */
   @Test
-  void firstStatementsOfAConnectionEndWithTheLogins() throws InterruptedException {
+  void abortsInitialStatementsWithAbandonedLogins() throws InterruptedException {
     CompletableFuture<Connection> login = new CompletableFuture<>();
     answer.countDown();
     start(login).join();
@@ -94,7 +94,7 @@ class LateLoginTest {
   }
 
   @Test
-  void connectionInUseStaysOpen() throws InterruptedException, SQLException {
+  void keepsConnectionInUseOpenOnLoginAbandonment() throws InterruptedException, SQLException {
     CompletableFuture<Connection> login = new CompletableFuture<>();
     answer.countDown();
     start(login).join();

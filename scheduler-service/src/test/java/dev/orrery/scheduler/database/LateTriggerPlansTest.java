@@ -32,7 +32,7 @@ class LateTriggerPlansTest extends StoreTest {
   };
 
   @Test
-  void lateTriggersAreNotAllRead() {
+  void readsBoundedNumberOfLateTriggers() {
     StoreDatabase.Client client = database.begin();
     client.update(
         "prepare late as "

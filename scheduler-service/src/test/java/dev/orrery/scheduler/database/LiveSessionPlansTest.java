@@ -36,7 +36,7 @@ class LiveSessionPlansTest extends StoreTest {
         "instance.InstanceStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
       },
       quoteCharacter = '"')
-  void endedSessionsAreNotRead(String name, String values) {
+  void skipsEndedSessionsWhenReadingLiveSessions(String name, String values) {
     database.update("insert into setting (name, value) values ('protocols.main', 'http')");
     StoreDatabase.Client client = database.hot();
     client.update("prepare looked_at as " + HotPlansTest.numbered(HotPlansTest.statement(name)));

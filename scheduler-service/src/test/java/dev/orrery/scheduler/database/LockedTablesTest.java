@@ -62,14 +62,14 @@ class LockedTablesTest {
   }
 
   @Test
-  void everyCallIsAnsweredWhileTheQueueIsLockedAndWhatIsAcceptedEndsOnce() throws SQLException {
+  void answersCallsDuringQueueLockAndEndsAcceptedRunsOnce() throws SQLException {
     assertCallsAreAnsweredBeside("instance");
   }
 
   @Tag("thorough")
   @ParameterizedTest
   @ValueSource(strings = {"instance_history", "worker_session", "job_concurrency"})
-  void everyCallIsAnsweredWhileAnotherTableIsLocked(String table) throws SQLException {
+  void answersCallsDuringTableLock(String table) throws SQLException {
     assertCallsAreAnsweredBeside(table);
   }
 
@@ -115,14 +115,14 @@ class LockedTablesTest {
   @Tag("thorough")
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void floodOfSubmissionsIsAnsweredSoonWhileTheQueueIsLocked(boolean sameKey) throws Exception {
+  void answersSubmissionFloodPromptlyDuringQueueLock(boolean sameKey) throws Exception {
     assertFloodIsAnsweredSoon("instance", sameKey);
   }
 
   /** Calls that look for the same app wait together, and not each on a thread of the engine. */
   @Tag("thorough")
   @Test
-  void floodOfSubmissionsIsAnsweredSoonWhileTheirAppIsLocked() throws Exception {
+  void answersSubmissionFloodPromptlyDuringAppTableLock() throws Exception {
     app.run("job");
     apps.forget();
 
@@ -144,7 +144,7 @@ class LockedTablesTest {
   }
 
   @Test
-  void partOfAGroupWaitsBrieflyForALock() {
+  void usesShortLockTimeoutForGroupParts() {
     assertThat(LockWait.brief(() -> database.autocommit(LOCK_TIMEOUT))).isEqualTo("200ms");
     assertThat(LockWait.brief(() -> database.transaction(LOCK_TIMEOUT))).isEqualTo("200ms");
     assertThat(database.transaction(LOCK_TIMEOUT)).isEqualTo("2s");
@@ -158,7 +158,7 @@ class LockedTablesTest {
 
   /** All connections of reads but one are the most that an app takes. */
   @Test
-  void slowReadsOfOneAppLeaveThoseOfAnotherAlone() throws SQLException {
+  void isolatesSlowReadsPerApp() throws SQLException {
     TestApp other = TestApp.create();
     other.asViewer().get(WORKERS).then().statusCode(200);
 
@@ -177,7 +177,7 @@ class LockedTablesTest {
 
   /** Edits of an app wait for its row, each with a connection. */
   @Test
-  void editsOfOneAppThatWaitLeaveThoseOfAnotherAlone() throws SQLException {
+  void isolatesBlockedEditsPerApp() throws SQLException {
     TestApp other = TestApp.create();
 
     try (Connection foreign =
@@ -197,7 +197,7 @@ class LockedTablesTest {
 
   /** Cancels use connections of the engine, and wait for the instance. */
   @Test
-  void commandsOfOneAppThatWaitLeaveTheEngineAlone() throws SQLException {
+  void isolatesEngineFromBlockedCommandsOfApp() throws SQLException {
     String instance = app.run("job");
     TestApp other = TestApp.create().withJob("job");
     AtomicInteger most = new AtomicInteger();

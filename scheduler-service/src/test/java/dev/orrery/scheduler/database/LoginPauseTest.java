@@ -17,7 +17,7 @@ class LoginPauseTest {
   private final LoginPause pause = new LoginPause(ticker);
 
   @Test
-  void loginDuringAPauseGetsTheReasonOfTheRefusal() {
+  void refusesLoginDuringPauseWithOriginalFailure() {
     pause.failed(new SQLException("too many", NO_CONNECTION_LEFT));
 
     ticker.advance(LoginPause.LENGTH.minusNanos(1));
@@ -30,7 +30,7 @@ class LoginPauseTest {
   }
 
   @Test
-  void otherRefusalsBeginNoPause() {
+  void startsNoPauseAfterWrongPassword() {
     pause.failed(new SQLException("wrong", WRONG_PASSWORD));
 
     assertThatNoException().isThrownBy(pause::require);

@@ -20,7 +20,7 @@ class LostConnectionTest {
   @Inject EngineDatabase database;
 
   @Test
-  void connectionThatIsLostInATransactionGivesItsPlaceBack() {
+  void returnsPoolPlaceOfConnectionLostInTransaction() {
     for (int n = 0; n < LOSSES; n++) {
       assertThatThrownBy(() -> database.transaction(LostConnectionTest::endMyself))
           .isInstanceOf(DatabaseException.class);

@@ -35,7 +35,7 @@ class PoolDriverTest {
   private final PoolDriver driver = new PoolDriver();
 
   @Test
-  void loginWithoutAnAnswerEndsWhenItIsGivenUp() throws IOException {
+  void abortsUnansweredLoginOnAbandonment() throws IOException {
     try (ServerSocket silent = server()) {
       CompletableFuture<Connection> login = logIn(silent);
       try (Socket accepted = silent.accept()) {
@@ -58,7 +58,7 @@ class PoolDriverTest {
 
   /** Its one thread would make no other connection until the login has timed out. */
   @Test
-  void poolWhoseLoginsAreGivenUpMakesTheNextConnection() throws IOException, SQLException {
+  void connectsAfterAbandoningHangingLogins() throws IOException, SQLException {
     try (ServerSocket silent = server();
         AgroalDataSource pool = pool(silent)) {
       CompletableFuture<SQLException> first = connect(pool);
@@ -77,7 +77,7 @@ class PoolDriverTest {
   }
 
   @Test
-  void refusalOfTheServerIsThatOfTheLogin() throws IOException {
+  void propagatesServerRefusalOfLogin() throws IOException {
     try (ServerSocket refusing = server()) {
       CompletableFuture<Connection> login = logIn(refusing);
       try (Socket accepted = refusing.accept()) {
@@ -94,7 +94,7 @@ class PoolDriverTest {
   }
 
   @Test
-  void loginAfterARefusalForTooManyConnectionsDoesNotReachTheServer() throws IOException {
+  void refusesNextLoginLocallyAfterServerConnectionLimit() throws IOException {
     PoolDriver paused = new PoolDriver(new Driver(), new SettableTicker());
     try (ServerSocket refusing = server()) {
       CompletableFuture<Connection> first = logIn(paused, refusing);

@@ -36,7 +36,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void connectionToAnOldPrimaryIsRefusedAndClosed() throws SQLException {
+  void refusesAndClosesConnectionToOldPrimary() throws SQLException {
     Connection used = admitted(7, 2);
     Connection old = connect();
     fence.lead(7, 1);
@@ -60,7 +60,7 @@ class PrimaryFenceTest extends StoreTest {
 
   /** Of a URL with several hosts. Names in different case are different hosts to the driver. */
   @Test
-  void driverAsksARefusedServerAfterTheOthers() throws SQLException {
+  void deprioritizesRefusedServerAmongHosts() throws SQLException {
     String url =
         TestServer.url().replaceFirst("//[^/:]+(:\\d+)?", "//LOCALHOST$1,LocalHost$1")
             + "?targetServerType=primary";
@@ -79,7 +79,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void promotedServerEndsTheConnectionsToTheOneBefore() throws SQLException {
+  void closesConnectionsToPreviousServerOnPromotion() throws SQLException {
     Connection before = admitted(7, 2);
     Connection same = admitted(7, 2);
     assertThat(changes).hasValue(0);
@@ -94,7 +94,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void promotionThatAnotherReplicaHasSeenEndsTheConnectionsToTheOneBefore() throws SQLException {
+  void closesConnectionsToPreviousServerOnPromotionSeenByReplica() throws SQLException {
     fence.seenByOther(new ServerIdentity(7, 9));
     assertThat(fence.newest()).isEmpty();
     Connection before = admitted(7, 2);
@@ -112,7 +112,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void anotherDatabaseTakesThePlaceOfTheKnownOneDuringAnOutageOnly() throws SQLException {
+  void adoptsDifferentDatabaseOnlyDuringOutage() throws SQLException {
     Connection before = admitted(7, 5);
     assertRefused(8, 1, OutageCause.OTHER_DATABASE);
 
@@ -133,7 +133,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void checkMayTryAnotherDatabaseDuringAnOutageOnly() throws SQLException {
+  void admitsWriteCheckOnDifferentDatabaseOnlyDuringOutage() throws SQLException {
     admitted(7, 5);
     fence.lead(8, 1);
     Connection other = connect();
@@ -146,7 +146,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void serverShowsItsSystemAndItsTimeline() {
+  void identifiesServerBySystemAndTimeline() {
     ServerIdentity server = identified(database.hot()).orElseThrow();
 
     assertThat(server.system()).isPositive();
@@ -154,7 +154,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void serverThatDoesNotShowItsTimelineIsAdmitted() {
+  void identifiesNoServerWithoutPermissionToReadTimeline() {
     StoreDatabase.Client client = database.hot();
     database.update("drop role if exists fence_reader");
     database.update("create role fence_reader");

@@ -12,7 +12,7 @@ class RecurringIdTest extends StoreTest {
   private record Ids(long app, long lane, long job, long version, long token) {}
 
   @Test
-  void noIdComesAgain() {
+  void neverReusesIdsOfDeletedRows() {
     Ids lost = create();
 
     for (String table : List.of("token", "job_version", "job", "lane", "app")) {
@@ -32,7 +32,7 @@ class RecurringIdTest extends StoreTest {
   }
 
   @Test
-  void noIdIsOfASequenceOfItsTable() {
+  void usesNoSequencesOwnedByTables() {
     for (String table : TABLES) {
       assertThat(database.texts("select pg_get_serial_sequence('" + table + "', 'id')"))
           .containsOnlyNulls();

@@ -9,12 +9,12 @@ class SessionCheckTest {
   private static final Mark OWN = new Mark(1, "own");
 
   @Test
-  void sessionIsKeptIfTheClientKeepsItsConnection() {
+  void reportsSessionKeptOnSameConnection() {
     assertThat(SessionCheck.isKept(OWN, new Mark(2, null), OWN)).isTrue();
   }
 
   @Test
-  void sessionIsNotKeptIfAnotherClientGetsTheConnectionOrItsSettings() {
+  void reportsSessionLostOnChangedConnectionOrSettings() {
     assertThat(SessionCheck.isKept(OWN, new Mark(1, "own"), OWN)).isFalse();
     assertThat(SessionCheck.isKept(OWN, new Mark(2, null), new Mark(3, null))).isFalse();
     assertThat(SessionCheck.isKept(OWN, new Mark(2, null), new Mark(1, ""))).isFalse();

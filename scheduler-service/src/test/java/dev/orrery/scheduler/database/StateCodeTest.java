@@ -14,26 +14,26 @@ import org.junit.jupiter.api.Test;
 /** Names of states in the text of statements. */
 class StateCodeTest {
   @Test
-  void nameIsReplacedByItsCode() {
+  void replacesStateNameByCode() {
     assertThat(StateCode.resolve("where state in (:READY, :TIMED_OUT) and not limited"))
         .isEqualTo("where state in (1, 12) and not limited");
   }
 
   @Test
-  void castIsNoName() {
+  void leavesTypeCastsUnchanged() {
     assertThat(StateCode.resolve("state::integer = :RUNNING and a::TEXT = ?"))
         .isEqualTo("state::integer = 3 and a::TEXT = ?");
   }
 
   @Test
-  void unknownNameIsRefused() {
+  void refusesUnknownStateName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> StateCode.resolve("state = :REDY"))
         .withMessageContaining("REDY");
   }
 
   @Test
-  void noStatementNamesAStateByItsNumber() throws IOException {
+  void findsNoNumericStateCodesInSources() throws IOException {
     Pattern number = Pattern.compile("\\bstate(::integer)? (=|<>|in) \\(?[0-9]");
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
@@ -44,7 +44,7 @@ class StateCodeTest {
   }
 
   @Test
-  void codesOfAnotherTableHaveNamesOfTheirOwn() {
+  void resolvesNamesByGivenCodeFunction() {
     assertThat(StateCode.resolve("state = :READY", String::length)).isEqualTo("state = 5");
   }
 }

@@ -14,7 +14,7 @@ class TransactionTest extends StoreTest {
   private static final String WRITE = "insert into setting (name, value) values (?, 'any')";
 
   @Test
-  void workIsCommitted() {
+  void commitsTransactionOnSuccess() {
     write(database.hot(), null);
 
     assertThat(written()).isEqualTo(1);
@@ -29,7 +29,7 @@ class TransactionTest extends StoreTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void workThatFailsLeavesNothingBehind(Throwable failure) {
+  void rollsBackTransactionOnFailure(Throwable failure) {
     StoreDatabase.Client client = database.hot();
 
     assertThatThrownBy(() -> write(client, failure)).isNotNull();

@@ -42,7 +42,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void emptyAppIsDeletedAndItsNameCanBeUsedAgain() {
+  void deletesEmptyAppAndFreesName() {
     String token = app.token(TokenRole.VIEWER);
 
     assertThat(delete("").statusCode()).isEqualTo(204);
@@ -62,7 +62,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void tokenThatWasUsedJustBeforeIsRefusedAtOnce() {
+  void refusesTokenOfDeletedAppImmediately() {
     String token = app.token(TokenRole.VIEWER);
     assertThat(Api.as(token).get(app.path("")).statusCode()).isEqualTo(200);
 
@@ -72,7 +72,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void appThatIsNotEmptyIsKeptAndTheErrorNamesWhatItHas() {
+  void refusesDeletionOfNonEmptyAppListingContents() {
     app.withJob("one").withJob("two");
     String waiting = app.run("one");
     app.asOperator()
@@ -92,7 +92,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void withContentsWaitingInstancesAreCanceledAndRunningOnesAreAskedToStop() throws SQLException {
+  void cancelsWaitingAndRequestsCancelOfRunningInstances() throws SQLException {
     app.withJob("job", TRIGGERED).withJob("manual");
     TestWorker worker = app.workerLike().withCapacity(1).join();
     String running = app.run("manual");
@@ -115,7 +115,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void withContentsHintsOfTheCancelsFollowTheCommit() {
+  void publishesCancelHintsOnDeletionWithContents() {
     List<Hint> heard = new CopyOnWriteArrayList<>();
     hints.listen(heard::add);
     app.withJob("job");
@@ -132,7 +132,7 @@ class AppDeletionTest {
 
   /** Nothing else publishes this hint, and it is published before the response. */
   @Test
-  void deletionIsToldToTheDueWorkLoop() {
+  void publishesJobsChangedHintOnDeletion() {
     List<Hint> heard = new CopyOnWriteArrayList<>();
     hints.listen(heard::add);
 
@@ -142,7 +142,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void appCreatedAgainHasNothingOfTheDeletedOne() {
+  void recreatesAppWithoutContentsOfDeletedApp() {
     app.withJob("job", TRIGGERED);
     app.asOperator().body("{\"url\":\"https://example.org\"}").put(app.path("/webhooks/hook"));
     String history = app.run("job");
@@ -158,7 +158,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void instanceThatASubmissionCommitsAfterTheDeletionIsCanceled() throws SQLException {
+  void cancelsInstanceCommittedAfterDeletion() throws SQLException {
     app.withJob("job");
     String example = app.run("job");
     delete("?withContents=true");
@@ -191,7 +191,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void appThatDoesNotExistIsNotFound() {
+  void returnsNotFoundForUnknownApp() {
     Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().delete(app.path("x")));
     delete("");
 
@@ -200,7 +200,7 @@ class AppDeletionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "1", "yes"})
-  void confirmationThatIsNoBooleanIsRefusedAndNothingIsDeleted(String value) {
+  void refusesNonBooleanConfirmation(String value) {
     Refused.with(ErrorCode.INVALID, delete("?withContents=" + value)).at("withContents");
 
     assertThat(app.asViewer().get(app.path("")).statusCode()).isEqualTo(200);

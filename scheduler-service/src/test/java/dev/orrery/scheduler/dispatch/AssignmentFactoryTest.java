@@ -33,7 +33,7 @@ class AssignmentFactoryTest extends StoreServiceTest {
   }
 
   @Test
-  void documentIsTheStoredOneWhateverWasReadBeforeUnderItsId() {
+  void usesStoredDocumentDespiteCachedVersion() {
     job.running(1, session);
     assertThat(jobs()).containsExactly("job");
 
@@ -43,7 +43,7 @@ class AssignmentFactoryTest extends StoreServiceTest {
   }
 
   @Test
-  void noneIsMadeForAVersionOfAnotherJob() {
+  void assignsNoInstanceWithVersionOfAnotherJob() {
     job.running(1, session);
     job.running(2, session, "job_version_id = " + job.sibling("sibling").version());
 
@@ -57,7 +57,7 @@ class AssignmentFactoryTest extends StoreServiceTest {
 
   /** 10 MB of documents in one batch. */
   @Test
-  void rowsThatWouldMakeABatchTooLargeAreLeftForLater() {
+  void defersAssignmentsBeyondMaximumBatchSize() {
     int count = ClaimStore.MAX_MISSING;
     for (int i = 1; i <= count; i++) {
       StoredJob large = job.sibling("large-" + i);

@@ -52,14 +52,14 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void nothingIsClaimedWhileNoPollWaits() {
+  void claimsNothingWithoutWaitingPolls() {
     assertThat(batcher.isEmpty()).isTrue();
     assertThat(batcher.next(0)).isNull();
     assertThat(batcher.idleLanes()).isEmpty();
   }
 
   @Test
-  void claimIsForTheWaitingPollsAndTheLanesThatMayHaveWork() {
+  void claimsForWaitingPollsInLanesWithPossibleWork() {
     SessionDelivery delivery = deliveryWithFree(2);
     batcher.add(delivery);
 
@@ -73,7 +73,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void emptyLaneIsNotScannedUntilItIsWoken() {
+  void skipsEmptyLaneUntilWakeUp() {
     batcher.add(deliveryWithFree(2));
     Claim claim = batcher.next(0);
     claim.wakeUpsBefore().forEach(Lane::markEmpty);
@@ -88,7 +88,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void laneThatIsWokenDuringAClaimLeadsToTheNextOne() {
+  void claimsAfterLaneWakeUpDuringClaim() {
     batcher.add(deliveryWithFree(2));
     Claim claim = batcher.next(0);
     lanes.get(1).orElseThrow().wake();
@@ -100,7 +100,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void oneClaimIsInFlightAtATime() {
+  void allowsOnlySingleClaimInFlight() {
     batcher.add(deliveryWithFree(1));
     batcher.next(0);
     batcher.add(deliveryWithFree(1));
@@ -114,7 +114,7 @@ class ClaimBatcherTest {
 
   /** Claims of many batchers may wait for a thread, each with an entry for each lane. */
   @Test
-  void claimIsMadeByTheThreadThatRunsIt() {
+  void preparesClaimOnlyWhenExecuted() {
     batcher.add(deliveryWithFree(1));
     batcher.start();
     store.add(2, 1, "noop", List.of(), 5, 2);
@@ -126,7 +126,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimWhosePollWasAnsweredBeforeItRanLeavesTheNextOneFree() {
+  void skipsClaimWhosePollWasAnsweredAndAllowsNextClaim() {
     SessionDelivery delivery = deliveryWithFree(1);
     batcher.add(delivery);
     batcher.start();
@@ -142,7 +142,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void slotsAreDealtRoundByRound() {
+  void dealsSlotsToWaitingSessionsRoundRobin() {
     SessionDelivery a = deliveryWithFree(2);
     SessionDelivery b = deliveryWithFree(1);
     SessionDelivery c = deliveryWithFree(3);
@@ -154,7 +154,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void waitingSessionsRotate() {
+  void rotatesWaitingSessions() {
     SessionDelivery a = deliveryWithFree(1);
     SessionDelivery b = deliveryWithFree(1);
     SessionDelivery c = deliveryWithFree(1);
@@ -172,7 +172,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimIsForAtMostAThousandRows() {
+  void limitsClaimToThousandRows() {
     addManyPolls();
 
     Claim claim = batcher.next(0);
@@ -182,7 +182,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimsShrinkWhileTheirAssignmentsAreLargeAndGrowAgain() {
+  void halvesClaimsForLargeAssignmentsAndDoublesForSmall() {
     addManyPolls();
     List<Integer> sizes = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -193,7 +193,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimOfModerateAssignmentsChangesNothing() {
+  void keepsClaimSizeForModerateAssignments() {
     addManyPolls();
     claimWith(64 * 1024);
     claimWith(8 * 1024);
@@ -203,7 +203,7 @@ class ClaimBatcherTest {
 
   /** It says nothing of the size of a full one. */
   @Test
-  void claimThatIsNotFullDoesNotMakeTheNextOneLarger() {
+  void keepsClaimSizeAfterPartiallyFilledClaim() {
     addManyPolls();
     claimWith(64 * 1024);
     Claim claim = batcher.next(0);
@@ -214,7 +214,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimAfterOneThatDidNotFitIntoMemoryIsSmaller() {
+  void shrinksNextClaimAfterMemoryOverflow() {
     addManyPolls();
     Claim claim = batcher.next(0);
     batcher.weigh(claim, batch(999, 0, List.of(row())));
@@ -252,7 +252,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void sessionIsNoRecipientUntilItsNextPoll() {
+  void excludesAnsweredSessionUntilNextPoll() {
     SessionDelivery delivery = deliveryWithFree(2);
     batcher.add(delivery);
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
@@ -266,7 +266,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void sessionAddedTwiceIsServedOnce() {
+  void servesSessionOnceDespiteDuplicateAdd() {
     SessionDelivery delivery = deliveryWithFree(2);
     batcher.add(delivery);
     batcher.add(delivery);
@@ -275,7 +275,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void higherPrioritiesAreProbedFirstInEveryLaneThatHasThem() {
+  void probesHigherPrioritiesFirstAcrossLanes() {
     store.add(2, 1, "noop", List.of("gpu"), 9, 2);
     store.add(2, 1, "noop", List.of("gpu"), 0, 3);
     lanes.refresh();
@@ -287,7 +287,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void lanesOfOnePriorityTakeTurnsInBeingFirst() {
+  void rotatesLanesOfEqualPriority() {
     store.add(2, 1, "noop", List.of("gpu"), 5, 2);
     lanes.refresh();
     batcher.add(deliveryWithFree(2));
@@ -304,7 +304,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void pairsOfLaneAndPriorityAreDistinctSinceAStatementDoesNotSkipItsOwnLocks() {
+  void scansEachLaneAndPriorityPairOnce() {
     store.add(2, 1, "noop", List.of("gpu"), 5, 2);
     store.add(2, 1, "noop", List.of("gpu"), 9, 3);
     store.add(1, 1, "noop", List.of(), 9, 4);
@@ -317,7 +317,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void newLaneIsPartOfTheNextClaim() {
+  void includesNewLaneInNextClaim() {
     batcher.add(deliveryWithFree(2));
     batcher.next(0);
     batcher.done();
@@ -329,7 +329,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void scanResumesBehindClaimedRows() {
+  void resumesScanBehindClaimedRows() {
     store.add(2, 1, "noop", List.of(), 9, 2);
     store.add(3, 1, "noop", List.of(), 1, 3);
     lanes.refresh();
@@ -346,7 +346,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void onlyAWakeUpForOldRowsCausesAFullScan() {
+  void performsFullScanOnlyAfterWakeUpForOldRows() {
     batcher.add(deliveryWithFree(1));
     batcher.next(0).record(result(claimedAt(1, 5)), 0, 0);
     batcher.done();
@@ -360,7 +360,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void ofThreeLanesEachIsFirstInTurnAndTheOthersFollowInACircle() {
+  void rotatesThreeLanesInCircularOrder() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
 
@@ -379,7 +379,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void lanesOfAClaimThatFillsAllItsSlotsMayHaveMoreWork() {
+  void rescansLanesAfterClaimFillsAllSlots() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
 
@@ -389,7 +389,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void lanesOfAClaimThatLeavesASlotOpenAreEmpty() {
+  void marksLanesEmptyWhenSlotStaysOpen() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
 
@@ -400,7 +400,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void openSlotOfAnEndedSessionDoesNotMeanThatTheLaneIsEmpty() {
+  void ignoresOpenSlotOfEndedSessionWhenMarkingLaneEmpty() {
     SessionDelivery ended = deliveryWithFree(1);
     batcher.add(ended);
     batcher.add(deliveryWithFree(1));
@@ -415,7 +415,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void openSlotOfALiveSessionMeansThatTheLaneIsEmptyAlsoIfAnotherSessionHasEnded() {
+  void marksLaneEmptyOnOpenSlotOfLiveSessionDespiteEndedSession() {
     SessionDelivery ended = deliveryWithFree(1);
     batcher.add(ended);
     batcher.add(deliveryWithFree(2));
@@ -429,7 +429,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void laneOfAClaimForEndedSessionsOnlyIsScannedForTheNextPoll() {
+  void rescansLaneAfterClaimForEndedSessionsOnly() {
     SessionDelivery ended = deliveryWithFree(2);
     batcher.add(ended);
     Set<UUID> closed = Set.of(ended.session().id());
@@ -444,7 +444,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void laneThatIsWokenDuringAnExhaustedClaimIsNotMarkedEmpty() {
+  void keepsLaneWokenDuringExhaustedClaimNonEmpty() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
     Claim claim = batcher.next(0);
@@ -457,7 +457,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void scansBehindTheOneThatFilledTheSlotsWereNotMade() {
+  void repeatsFullScansNotReachedBeforeSlotsWereFilled() {
     threeLanes();
     batcher.add(deliveryWithFree(3));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
@@ -470,7 +470,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void allScansWereMadeIfASlotIsOpen() {
+  void completesAllFullScansWhenSlotStaysOpen() {
     threeLanes();
     batcher.add(deliveryWithFree(3));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
@@ -484,7 +484,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void nextScanStartsAtTheLastClaimedRow() {
+  void startsNextScanAtLastClaimedRow() {
     batcher.add(deliveryWithFree(2));
 
     find(claimed(1, LONG_AGO + 7), claimed(1, LONG_AGO + 3));
@@ -493,7 +493,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void nextScanStartsBeforeRowsThatMayStillCommit() {
+  void startsNextScanBeforePossiblyUncommittedRows() {
     batcher.add(deliveryWithFree(1));
     Duration lateness = Duration.ofMillis(50);
 
@@ -503,7 +503,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void fullScanThatLeavesRowsBehindMovesTheCursorBack() {
+  void movesCursorBackAfterIncompleteFullScan() {
     batcher.add(deliveryWithFree(1));
     find(claimed(1, LONG_AGO));
     lanes.get(1).orElseThrow().wake();
@@ -514,7 +514,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void completeFullScanDoesNotMoveTheCursorBack() {
+  void keepsCursorAfterCompleteFullScan() {
     batcher.add(deliveryWithFree(2));
     find(claimed(1, LONG_AGO), claimed(1, LONG_AGO));
     lanes.get(1).orElseThrow().wake();
@@ -526,7 +526,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void scanBeforeTheLastOneIsComplete() {
+  void treatsScansBeforeLastScanAsComplete() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO));
@@ -542,7 +542,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void expensiveFullScanIsNotRepeatedForALongTime() {
+  void throttlesExpensiveFullScans() {
     long second = Duration.ofSeconds(1).toNanos();
     batcher.add(deliveryWithFree(1));
     batcher.next(5 * second).record(result(claimed(1, LONG_AGO)), 5 * second, 6 * second);

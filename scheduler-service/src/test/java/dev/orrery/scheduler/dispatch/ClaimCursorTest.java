@@ -41,7 +41,7 @@ class ClaimCursorTest {
   }
 
   @Test
-  void nextScanStartsAtTheLastClaimedRow() {
+  void startsNextScanAtLastClaimedRow() {
     assertThat(from()).isEqualTo(FIRST);
 
     scan(after(5), false, 0);
@@ -50,7 +50,7 @@ class ClaimCursorTest {
   }
 
   @Test
-  void idOrdersRowsWithTheSameDueTime() {
+  void ordersRowsWithEqualDueTimeById() {
     QueuePosition next = new QueuePosition(FIRST.dueMicros(), FIRST.id() + 1);
 
     scan(next, false, 0);
@@ -59,14 +59,14 @@ class ClaimCursorTest {
   }
 
   @Test
-  void nextScanIncludesRowsThatMayStillCommit() {
+  void includesPossiblyUncommittedRowsInNextScan() {
     scan(new QueuePosition(clock - SLACK / 2, 9), true, 0);
 
     assertThat(from()).isEqualTo(new QueuePosition(clock - SLACK, 0));
   }
 
   @Test
-  void neitherALateRowNorAnEmptyResultMovesItBack() {
+  void keepsScanPositionAfterLateRowOrEmptyResult() {
     scan(after(-5), true, 0);
     scan(null, true, 0);
 
@@ -74,7 +74,7 @@ class ClaimCursorTest {
   }
 
   @Test
-  void fullScanIsDueOnceASecond() {
+  void performsFullScanEachSecond() {
     now += SECOND - 1;
     assertThat(from()).isEqualTo(FIRST);
     now += 1;
@@ -86,7 +86,7 @@ class ClaimCursorTest {
   }
 
   @Test
-  void rewindCausesAFullScanAndASecondOneIfItHappensDuringTheScan() {
+  void performsSecondFullScanAfterRewindDuringScan() {
     cursor.rewind();
     Scan scan = cursor.next(now);
     assertThat(scan.from()).isEqualTo(QueuePosition.START);
@@ -97,21 +97,21 @@ class ClaimCursorTest {
   }
 
   @Test
-  void incompleteFullScanMovesItBack() {
+  void movesScanPositionBackAfterIncompleteFullScan() {
     cursor.rewind();
     scan(after(-50 * SLACK), false, 0);
     assertThat(from()).isEqualTo(after(-50 * SLACK));
   }
 
   @Test
-  void completeFullScanDoesNotMoveItBack() {
+  void keepsScanPositionAfterCompleteFullScan() {
     cursor.rewind();
     scan(after(-50 * SLACK), true, 0);
     assertThat(from()).isEqualTo(FIRST);
   }
 
   @Test
-  void cheapFullScanFollowsEachRewind() {
+  void performsCheapFullScanAfterEachRewind() {
     for (int i = 0; i < 3; i++) {
       cursor.rewind();
       assertThat(from()).isEqualTo(QueuePosition.START);
@@ -121,7 +121,7 @@ class ClaimCursorTest {
   }
 
   @Test
-  void expensiveFullScansAreRare() {
+  void throttlesExpensiveFullScans() {
     cursor.rewind();
     scan(null, true, SECOND);
     cursor.rewind();

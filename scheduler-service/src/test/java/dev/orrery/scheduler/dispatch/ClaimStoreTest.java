@@ -36,7 +36,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void earliestDueTimeIsClaimedFirstWhateverTheId() {
+  void claimsEarliestDueTimeFirst() {
     job.instance(1, "due_at = now() - interval '1 hour'");
     job.instance(2, "due_at = now() - interval '3 hours'");
     job.instance(3, "due_at = now() - interval '2 hours'");
@@ -47,7 +47,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void smallerIdIsClaimedFirstAtTheSameDueTime() {
+  void claimsSmallerIdFirstAtEqualDueTime() {
     for (long id : List.of(2, 3, 1)) {
       job.instance(id, "due_at = '2026-01-01'");
     }
@@ -56,7 +56,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void scansAreMadeInTheirOrderUntilThereAreEnoughRows() {
+  void scansLanesInOrderUntilSlotsAreFilled() {
     job.instance(1, "priority = 1", "due_at = now() - interval '1 hour'");
     job.instance(2, "priority = 9");
     List<LaneScan> scans = List.of(scan(9, QueuePosition.START), scan(1, QueuePosition.START));
@@ -66,7 +66,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceWhoseVersionIsGoneIsClaimedToo() {
+  void claimsInstanceWithMissingVersion() {
     job.instance(1, "due_at = now() - interval '1 hour'", "job_version_id = -1");
     job.instance(2);
 
@@ -78,7 +78,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void scanStartsAtItsCursor() {
+  void startsScanAtCursor() {
     job.instance(1, "due_at = '2026-01-01T00:00:00Z'");
     job.instance(2, "due_at = '2026-01-01T00:00:00Z'");
     job.instance(3, "due_at = '2026-01-01T00:00:01Z'");
@@ -93,7 +93,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyReadyInstancesAreClaimed() {
+  void claimsOnlyReadyInstances() {
     job.instance(1, "state = 0");
     job.instance(2, "state = 2");
     job.running(3, database.session(job));
@@ -104,7 +104,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void rowsAreDealtToTheSlotsInTurn() {
+  void assignsClaimedInstancesToSlotsInTurn() {
     UUID other = database.session(job);
     for (int id = 1; id <= 3; id++) {
       job.instance(id, "due_at = now() - interval '1 hour' + interval '1 second' * " + id);
@@ -122,7 +122,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void rowsThatAnotherClaimHoldsAreSkipped() {
+  void skipsRowsLockedByAnotherClaim() {
     job.instance(1, "due_at = now() - interval '1 hour'");
     job.instance(2);
     UUID other = database.session(job);
@@ -136,7 +136,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void endedSessionGetsNothing() {
+  void claimsNothingForEndedSession() {
     job.instance(1);
     database.update(END, session);
 
@@ -145,7 +145,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void drainingSessionGetsNothing() {
+  void claimsNothingForDrainingSession() {
     job.instance(1);
     database.update("update worker_session set draining = true where id = ?", session);
 
@@ -153,7 +153,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void slotsOfAnEndedSessionAreSkipped() {
+  void skipsSlotsOfEndedSession() {
     UUID other = database.session(job);
     job.instance(1);
     database.update(END, session);
@@ -164,7 +164,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void resultNamesEndedAndDrainingSessionsOnly() {
+  void reportsOnlyEndedAndDrainingSessionsAsClosed() {
     UUID draining = database.session(job);
     UUID open = database.session(job);
     database.update(END, session);
@@ -177,7 +177,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void rowsForWhichOnlyEndedSessionsHaveSlotsAreLeftToOtherClaims() {
+  void leavesRowsBeyondLiveSessionSlotsUnlocked() {
     job.instance(1, "due_at = now() - interval '1 hour'");
     job.instance(2);
     UUID other = database.session(job);
@@ -193,7 +193,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void claimWaitsForTheEndOfASessionAndGivesItNothing() {
+  void waitsForConcurrentSessionEndAndClaimsNothing() {
     job.instance(1);
     StoreDatabase.Client ending = database.begin();
     ending.lock("select id from worker_session where id = ? for update", session);
@@ -207,7 +207,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void endOfASessionWaitsForAClaimInFlight() {
+  void blocksSessionEndDuringClaim() {
     job.instance(1);
     StoreDatabase.Client claiming = database.begin();
     claim(claiming, 5);
@@ -233,7 +233,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void schedulerWaitsTwoSecondsLongerThanTheWorkerForATimeOut() {
+  void addsTwoSecondsToWorkerTimeoutForDeadline() {
     job.version("timeout = interval '5 seconds'").instance(1);
 
     ClaimedInstance claimed = claim(database.hot(), 1).get(0);
@@ -247,7 +247,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptWithoutATimeOutHasNoDeadline() {
+  void setsNoDeadlineWithoutTimeout() {
     job.instance(1);
 
     assertThat(claim(database.hot(), 1).get(0).timeLeft()).isNull();
@@ -255,7 +255,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void heldAttemptsAreThoseOfTheSessionOnly() {
+  void returnsHeldAttemptsOfSessionOnly() {
     job.running(1, session);
     job.running(2, session, "cancel_requested_at = now()");
     job.running(3, database.session(job));
@@ -270,7 +270,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void namedAttemptsAreNotMissing() {
+  void excludesReportedAttemptsFromMissing() {
     job.running(1, session);
     job.running(2, session);
     job.running(3, session, "attempt = 2");
@@ -283,7 +283,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void readHasParametersOfABoundedNumberOfMissingAttempts() {
+  void returnsBoundedNumberOfMissingAttemptsWithParameters() {
     int count = ClaimStore.MAX_MISSING + 5;
     for (int i = 1; i <= count; i++) {
       job.running(i, session, "parameters = '{\"a\":\"b\"}'");
@@ -300,7 +300,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void readHasABoundedNumberOfAttempts() {
+  void returnsBoundedNumberOfHeldAttempts() {
     for (int i = 1; i <= 10; i++) {
       job.running(i, session);
     }
@@ -347,7 +347,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void laneThatIsOfAnotherAppThanItWasIsNotClaimed() {
+  void refusesLaneReassignedToAnotherApp() {
     StoredJob other = database.job();
     job.instance(1);
     database.update(
@@ -361,7 +361,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void laneWhoseTagsTheWorkerLacksIsNotClaimed() {
+  void refusesLaneWithTagsMissingOnWorker() {
     job.instance(1);
     database.update("update lane set tags = '{gpu,x}' where id = ?", job.lane());
     capabilities = new Capabilities(job.app(), List.of("noop"), List.of("gpu"));
@@ -373,7 +373,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void laneWhoseProcessorTheWorkerLacksIsNotClaimed() {
+  void refusesLaneWithProcessorMissingOnWorker() {
     job.instance(1);
     database.update("update lane set processor = 'shell' where id = ?", job.lane());
 
@@ -381,7 +381,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceNamesItsVersionForEver() {
+  void returnsVersionOfClaimedAndHeldInstances() {
     job.instance(1);
     job.running(2, session);
 
@@ -394,7 +394,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceWhoseVersionIsOfAnotherJobOrLaneIsNotConsistent() {
+  void marksInstanceWithVersionOfAnotherJobOrLaneInconsistent() {
     StoredJob sibling = job.sibling("sibling");
     job.instance(1, "job_version_id = " + sibling.version());
     StoredJob other = database.job();
@@ -405,7 +405,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void instancesOfOtherLanesAreNotClaimed() {
+  void claimsOnlyInstancesOfScannedLanes() {
     database.job().instance(1);
     job.instance(2);
 
@@ -413,7 +413,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void timeoutIsThatOfTheVersionOfTheInstance() {
+  void derivesDeadlineFromVersionOfInstance() {
     job.sibling("before").version("timeout = interval '1 hour'");
     StoredJob own = job.sibling("own").version("timeout = interval '1 minute'");
     job.sibling("after").version("timeout = interval '2 hours'");
@@ -428,7 +428,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyWhatTheSessionRunsIsHeld() {
+  void returnsOnlyRunningAttemptsOfSessionAsHeld() {
     job.running(1, session);
     job.running(2, database.session(job));
     job.instance(3, "attempt = 1", "session_id = '" + session + "'");
@@ -439,7 +439,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void onlySessionsOfTheClaimAreReportedAsClosed() {
+  void reportsOnlySessionsOfClaimAsClosed() {
     UUID ended = database.session(job);
     database.update(END, ended);
     UUID other = database.session(job);

@@ -30,7 +30,7 @@ class DamagedInstanceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {GONE, NO_OBJECT, NO_TEXTS, NULL})
-  void waitsAndTheInstancesBehindItRun(String damage) {
+  void delaysDamagedInstanceAndRunsFollowingInstances(String damage) {
     String bad = app.run("job");
     damage(bad, damage);
     List<String> good = app.runTimes("job", 3);
@@ -54,7 +54,7 @@ class DamagedInstanceTest {
   }
 
   @Test
-  void endsWithTheOthersOfItsWorkerIfItIsDamagedWhileItRuns() {
+  void succeedsDespiteDamageDuringRun() {
     List<String> ids = app.runTimes("job", 3);
     TestWorker worker = app.worker();
     List<Assignment> taken = worker.takeAll(ids.size());

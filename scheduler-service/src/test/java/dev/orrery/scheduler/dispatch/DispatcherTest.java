@@ -73,14 +73,14 @@ class DispatcherTest {
   }
 
   @Test
-  void requestForWorkStartsAClaim() {
+  void startsClaimOnRequestForWork() {
     arrive(delivery, 1, 5);
 
     assertThat(claimsAfter(() -> dispatcher.requestWork(delivery))).containsExactly("5/1");
   }
 
   @Test
-  void claimedAttemptsAnswerTheirPoll() {
+  void answersPollWithClaimedAttempts() {
     Poll poll = arrive(delivery, 1, 5);
     store.ready(session, 11, null);
     store.ready(session, 12, null);
@@ -91,7 +91,7 @@ class DispatcherTest {
   }
 
   @Test
-  void emptyLaneIsNotScannedUntilAHint() {
+  void skipsEmptyLaneUntilReadyHint() {
     parkedInVain();
 
     assertThat(claimsAfter(() -> dispatcher.requestWork(delivery))).isEmpty();
@@ -99,14 +99,14 @@ class DispatcherTest {
   }
 
   @Test
-  void freshHintStartsAClaimToo() {
+  void startsClaimOnFreshReadyHint() {
     parkedInVain();
 
     assertThat(claimsAfter(() -> hints.lanesBecameReady(Set.of(1)))).containsExactly("5/1");
   }
 
   @Test
-  void hintForAnUnknownLaneRefreshesTheLanes() {
+  void refreshesLanesOnHintForUnknownLane() {
     parkedInVain();
     laneStore.add(2, 1, "noop", List.of(), 5, 2);
 
@@ -114,7 +114,7 @@ class DispatcherTest {
   }
 
   @Test
-  void editOfJobsRefreshesTheLanesSoThatANewPriorityIsScanned() {
+  void refreshesLanesOnJobEditAndScansNewPriority() {
     parkedInVain();
     laneStore.add(1, 1, "noop", List.of(), 7, 2);
     claimsAfter(hints::jobsChanged);
@@ -124,7 +124,7 @@ class DispatcherTest {
 
   /** The process that edited the job died before its hint. */
   @Test
-  void newerVersionIsReadWithoutAHint() {
+  void refreshesLanesOnNewerVersionWithoutHint() {
     parkedInVain();
     laneStore.add(1, 1, "noop", List.of(), 7, 2);
     claimsAfter(() -> dispatcher.newestVersion(2));
@@ -134,14 +134,14 @@ class DispatcherTest {
   }
 
   @Test
-  void knownVersionIsNotReadAgain() {
+  void skipsRefreshForKnownVersion() {
     dispatcher.newestVersion(1);
 
     assertThat(executor.waiting()).isZero();
   }
 
   @Test
-  void manyEditsInARowRefreshTheLanesOnce() {
+  void refreshesLanesOnceForConsecutiveEdits() {
     hints.jobsChanged();
     hints.jobsChanged();
 
@@ -153,7 +153,7 @@ class DispatcherTest {
   }
 
   @Test
-  void failedRefreshIsRepeatedAtTheNextEdit() {
+  void retriesFailedRefreshOnNextEdit() {
     parkedInVain();
     laneStore.add(2, 1, "noop", List.of(), 5, 2);
     laneStore.failOnce(DatabaseFailures.outage());
@@ -163,7 +163,7 @@ class DispatcherTest {
   }
 
   @Test
-  void resyncWakesAllLanesAndRefreshesThem() {
+  void wakesAndRefreshesAllLanesOnResync() {
     parkedInVain();
     laneStore.add(2, 1, "noop", List.of(), 5, 2);
 
@@ -173,7 +173,7 @@ class DispatcherTest {
   }
 
   @Test
-  void otherHintsClaimNothing() {
+  void ignoresUnrelatedHints() {
     parkedInVain();
 
     assertThat(
@@ -187,7 +187,7 @@ class DispatcherTest {
   }
 
   @Test
-  void laneIsIdleWhileAPollWaitsForItAndItCountsAsEmpty() {
+  void reportsEmptyLaneIdleOnlyWhilePollWaits() {
     assertThat(dispatcher.idleLanes()).isEmpty();
 
     Poll poll = parkedInVain();
@@ -198,14 +198,14 @@ class DispatcherTest {
   }
 
   @Test
-  void laneThatTheQueryFindsReadyIsClaimed() {
+  void claimsLaneFoundReadyByQuery() {
     parkedInVain();
 
     assertThat(claimsAfter(() -> query(1))).containsExactly("5/1");
   }
 
   @Test
-  void laneThatTheQueryFindsReadyWithoutAHintIsFoundLate() {
+  void countsLaneFoundReadyWithoutHintAsLateAfterPatience() {
     parkedInVain();
     query(1);
 
@@ -220,7 +220,7 @@ class DispatcherTest {
   }
 
   @Test
-  void laneWhoseHintFollowsTheQueryIsNotFoundLate() {
+  void excludesLaneWithHintAfterQueryFromLateCount() {
     parkedInVain();
     query(1);
     hints.lanesReady(Set.of(1));
@@ -232,7 +232,7 @@ class DispatcherTest {
   }
 
   @Test
-  void laneWhoseHintComesDuringTheQueryIsNotFoundLate() {
+  void excludesLaneWithHintDuringQueryFromLateCount() {
     parkedInVain();
     dispatcher.idleLanes();
     hints.lanesReady(Set.of(1));
@@ -245,7 +245,7 @@ class DispatcherTest {
   }
 
   @Test
-  void laneWhoseClaimCouldNotAffordAFullScanIsNotFoundLate() {
+  void excludesLaneWithThrottledFullScanFromLateCount() {
     store.ready(session, 11, null);
     store.during(() -> ticker.advance(Duration.ofMillis(100)));
     parkedInVain();
@@ -270,7 +270,7 @@ class DispatcherTest {
   }
 
   @Test
-  void nextTimeOutOfClaimedAttemptsIsPublished() {
+  void publishesNextTimeoutOfClaimedAttempts() {
     RecordedHints published = RecordedHints.on(hints);
     arrive(delivery, 1, 5);
     store.ready(session, 11, Duration.ofSeconds(20));
@@ -283,7 +283,7 @@ class DispatcherTest {
   }
 
   @Test
-  void workThatAnEndedSessionCannotTakeGoesToTheNextPollAtOnce() {
+  void assignsWorkOfEndedSessionToNextPoll() {
     store.ready(session, 11, null);
     SessionDelivery ended = verifiedDelivery();
     arrive(ended, 1, 5);
@@ -299,7 +299,7 @@ class DispatcherTest {
   }
 
   @Test
-  void failedClaimFailsThePollAndTheNextOneClaims() {
+  void failsPollOnFailedClaimAndClaimsForNextPoll() {
     Poll poll = arrive(delivery, 1, 5);
     store.failOnce(DatabaseFailures.outage());
 
@@ -312,7 +312,7 @@ class DispatcherTest {
   }
 
   @Test
-  void nothingIsClaimedWhileTheServiceStops() {
+  void claimsNothingDuringShutdown() {
     Poll poll = arrive(delivery, 1, 5);
     executor.stop();
 

@@ -15,7 +15,7 @@ class LaneRegistryTest {
   private final LaneRegistry lanes = new LaneRegistry(store, ticker);
 
   @Test
-  void laneMayHaveWorkUntilAClaimFindsNone() {
+  void marksLaneEmptyUntilNextWakeUp() {
     Lane lane = new Lane(1, 1, "noop", List.of());
     assertThat(lane.mayBeReady()).isTrue();
 
@@ -27,7 +27,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void wakeUpDuringAClaimIsNotLost() {
+  void keepsWakeUpDuringClaim() {
     Lane lane = new Lane(1, 1, "noop", List.of());
     long before = lane.wakeUps();
     lane.wake();
@@ -38,7 +38,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void newLanesAndPrioritiesChangeTheEdition() {
+  void changesEditionOnNewLanesAndPrioritiesOnly() {
     store.add(1, 1, "noop", List.of(), 5, 10);
     assertThat(lanes.refresh()).isTrue();
     long first = lanes.edition();
@@ -54,7 +54,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void refreshKeepsTheStateOfALane() {
+  void keepsLaneStateAcrossRefresh() {
     store.add(1, 1, "noop", List.of(), 5, 10);
     lanes.refresh();
     Lane lane = lanes.get(1).orElseThrow();
@@ -68,7 +68,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void versionThatIsCommittedLateIsRead() {
+  void readsVersionCommittedLate() {
     store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
 
@@ -79,7 +79,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void versionThatIsCommittedVeryLateIsReadByAFullRefresh() {
+  void readsVersionCommittedVeryLateOnFullRefresh() {
     store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
     store.add(2, 1, "noop", List.of("gpu"), 5, id(Duration.ofMinutes(8).minusMillis(1)));
@@ -95,7 +95,7 @@ class LaneRegistryTest {
 
   /** As one that was written after the clock of the database was set back. */
   @Test
-  void versionOfASmallerIdIsReadByTheFullRefreshOfAMinute() {
+  void readsVersionWithSmallerIdOnFullRefreshOncePerMinute() {
     store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
     store.add(2, 1, "noop", List.of("gpu"), 5, id(Duration.ofMinutes(1)));
@@ -114,7 +114,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void laneIsReplacedThatIsAnotherRowThanItWas() {
+  void replacesLaneWhoseRowChanged() {
     store.add(1, 1, "noop", List.of("k1"), 5, 10);
     lanes.refresh();
     store.replace(1, 2, "noop", List.of("u1"), 7, 10);
@@ -129,7 +129,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void lanesThatAreForgottenAreReadFromTheStart() {
+  void rereadsAllLanesAfterForgetting() {
     store.add(1, 1, "noop", List.of(), 5, 10);
     lanes.refresh();
     store.replace(1, 1, "noop", List.of(), 5, 3);
@@ -144,7 +144,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void lanesThatWereReadBeforeAllWereForgottenAreReadAgain() {
+  void rereadsLanesForgottenDuringRefresh() {
     store.add(1, 1, "noop", List.of("k1"), 5, 10);
     store.during(
         () -> {
@@ -163,7 +163,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void workerClaimsFromLanesThatItsCapabilitiesMatch() {
+  void returnsClaimableLanesMatchingCapabilities() {
     store.add(1, 1, "noop", List.of(), 5, 1);
     store.add(2, 1, "noop", List.of("gpu"), 5, 2);
     store.add(3, 1, "noop", List.of("eu", "gpu"), 5, 3);

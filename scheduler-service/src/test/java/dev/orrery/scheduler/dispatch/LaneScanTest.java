@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 
 class LaneScanTest {
   @Test
-  void higherPrioritiesAreScannedFirstInEveryLaneThatHasThem() {
+  void scansHigherPrioritiesFirstAcrossLanes() {
     assertThat(order(0, lane(1, 5), lane(2, 0, 9))).containsExactly("9/2", "5/1", "0/2");
   }
 
   @Test
-  void lanesOfOnePriorityFollowInACircleWhoseStartRotates() {
+  void rotatesStartAmongLanesOfEqualPriority() {
     Lane[] lanes = {lane(1, 5), lane(2, 5), lane(3, 5)};
 
     assertThat(order(0, lanes)).containsExactly("5/1", "5/2", "5/3");
@@ -25,7 +25,7 @@ class LaneScanTest {
   }
 
   @Test
-  void rotationNeverPutsALowerPriorityFirst() {
+  void keepsPriorityOrderUnderRotation() {
     Lane[] lanes = {lane(1, 5), lane(2, 5, 1), lane(3, 9)};
 
     for (int rotation = 0; rotation < 6; rotation++) {
@@ -34,7 +34,7 @@ class LaneScanTest {
   }
 
   @Test
-  void everyLaneIsFirstOfItsPriorityWithinOneRotation() {
+  void startsWithEachEqualPriorityLaneOncePerRotation() {
     Lane[] lanes = {lane(1, 5), lane(2, 5), lane(3, 5), lane(4, 5)};
     Set<String> firsts = new TreeSet<>();
 
@@ -46,7 +46,7 @@ class LaneScanTest {
   }
 
   @Test
-  void rotationGoesOnAfterItsCounterOverflows() {
+  void toleratesRotationCounterOverflow() {
     Lane[] lanes = {lane(1, 5), lane(2, 5), lane(3, 5)};
 
     assertThat(order(Integer.MAX_VALUE, lanes)).hasSize(3);
@@ -54,14 +54,14 @@ class LaneScanTest {
   }
 
   @Test
-  void pairsOfLaneAndPriorityAreDistinctBecauseAStatementDoesNotSkipItsOwnLocks() {
+  void scansEachLaneAndPriorityPairOnce() {
     assertThat(order(1, lane(1, 5, 9), lane(2, 5, 9), lane(3, 9)))
         .doesNotHaveDuplicates()
         .hasSize(5);
   }
 
   @Test
-  void scanStartsAtTheCursorOfItsPriority() {
+  void startsScanAtCursorOfPriority() {
     Lane lane = lane(1, 5, 9);
     QueuePosition reached = new QueuePosition(1_800_000_000_000_000L, 7);
     Scan full = lane.cursor(9).next(0);

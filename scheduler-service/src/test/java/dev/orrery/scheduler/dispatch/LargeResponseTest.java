@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class LargeResponseTest {
 
   @Test
-  void answerStaysBelowFourMebibytesAndTheRestFollows() {
+  void keepsAnswerBelowFourMebibytesAndSendsRemainderInNextPolls() {
     TestApp app = TestApp.create();
     // A character with the largest size in JSON.
     String value = "\u0001".repeat(60_000);

@@ -24,7 +24,7 @@ class MatchingTest {
   }
 
   @Test
-  void workerNeedsEveryTagThatTheJobRequires() {
+  void requiresAllTagsOfJob() {
     app.withJob("tagged", job("\"requiredTags\":[\"gpu\",\"eu\"]"));
     app.run("tagged");
 
@@ -36,7 +36,7 @@ class MatchingTest {
   }
 
   @Test
-  void workerWithTagsTakesInstancesThatRequireNone() {
+  void assignsUntaggedJobsToTaggedWorker() {
     app.withJob("plain");
     app.run("plain");
 
@@ -44,7 +44,7 @@ class MatchingTest {
   }
 
   @Test
-  void workerNeedsTheProcessorOfTheJob() {
+  void requiresProcessorOfJob() {
     app.withJob("script", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
     app.run("script");
 
@@ -54,7 +54,7 @@ class MatchingTest {
   }
 
   @Test
-  void editedRequirementHoldsForInstancesSubmittedAfterIt() {
+  void appliesEditedTagsOnlyToInstancesSubmittedLater() {
     app.withJob("job");
     app.run("job");
     app.withJob("job", job("\"requiredTags\":[\"gpu\"]"));
@@ -66,7 +66,7 @@ class MatchingTest {
   }
 
   @Test
-  void higherPriorityIsTakenFirstAndThenTheEarlierDueTime() {
+  void assignsHigherPriorityThenEarlierDueTimeFirst() {
     app.withJob("low", job("\"priority\":0"))
         .withJob("middle")
         .withJob("high", job("\"priority\":9"));
@@ -87,7 +87,7 @@ class MatchingTest {
   }
 
   @Test
-  void higherPriorityIsTakenFirstAcrossLanes() {
+  void assignsHigherPriorityFirstAcrossLanes() {
     app.withJob("low", job("\"priority\":1"))
         .withJob("high", job("\"priority\":8,\"requiredTags\":[\"gpu\"]"))
         .withJob("middle", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
@@ -102,7 +102,7 @@ class MatchingTest {
   }
 
   @Test
-  void newPriorityOfAKnownLaneIsClaimedAtOnce() {
+  void claimsNewPriorityOfKnownLaneImmediately() {
     app.withJob("job", job("\"priority\":9"));
     app.run("job");
     TestWorker worker = app.worker();
@@ -122,7 +122,7 @@ class MatchingTest {
   }
 
   @Test
-  void parkedPollGetsInstancesOfANewLane() {
+  void deliversInstanceOfNewLaneToParkedPoll() {
     TestWorker worker = app.workerLike().tagged("new").join();
     var parked = worker.park(1);
 

@@ -109,14 +109,14 @@ class PollServiceTest {
   }
 
   @Test
-  void pollRenewsItsSession() {
+  void renewsSessionOnPoll() {
     assertThat(poll(1, 5, ref(1))).isNotDone();
 
     assertThat(renewals.seen()).containsExactly(new Seen(session.id(), List.of(ref(1)), false));
   }
 
   @Test
-  void renewalContainsThatTheWorkerDrains() {
+  void passesDrainingFlagToRenewal() {
     PollRequest draining =
         new PollRequest(session.id().toString(), 1, 0, List.of(), WAIT_MILLIS, true);
 
@@ -126,13 +126,13 @@ class PollServiceTest {
   }
 
   @Test
-  void pollOfASessionThatIsGoneIsRefused() {
+  void refusesPollOfUnknownSession() {
     Failed.with(ErrorCode.SESSION_GONE, poll(request("another", 1, 5, WAIT_MILLIS)));
     assertThat(renewals.seen()).isEmpty();
   }
 
   @Test
-  void firstPollRequestsWorkOnceItsSessionWasRead() {
+  void requestsWorkForFirstPollOnlyAfterSessionRead() {
     CompletableFuture<PollResponse> parked = poll(1, 5);
     assertThat(dispatcher.requests()).isEmpty();
 
@@ -143,7 +143,7 @@ class PollServiceTest {
   }
 
   @Test
-  void verifiedPollRequestsWorkAtOnce() {
+  void requestsWorkForVerifiedPollImmediately() {
     park(1);
 
     assertThat(poll(2, 5)).isNotDone();
@@ -153,7 +153,7 @@ class PollServiceTest {
   }
 
   @Test
-  void pollWithoutFreeSlotsRequestsNoWork() {
+  void requestsNoWorkForPollWithoutFreeSlots() {
     park(1);
 
     assertThat(poll(2, 0)).isNotDone();
@@ -162,7 +162,7 @@ class PollServiceTest {
   }
 
   @Test
-  void attemptsThatThePollDoesNotNameAreSentAgain() {
+  void resendsAttemptsNotReportedAsHeld() {
     store.holds(1, 2);
 
     CompletableFuture<PollResponse> answer = poll(1, 5, ref(1));
@@ -172,7 +172,7 @@ class PollServiceTest {
   }
 
   @Test
-  void pollIsAnsweredEmptyAfterItsTimeOut() {
+  void answersPollEmptyAfterTimeout() {
     CompletableFuture<PollResponse> answer = poll(request(session.id().toString(), 1, 5, 1));
 
     assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).satisfies(PollServiceTest::isEmpty);
@@ -187,12 +187,12 @@ class PollServiceTest {
     "120000, 120000",
     "120001, 120000",
   })
-  void pollWaitsAsLongAsItsWorkerAsksWithinABound(long asked, long waits) {
+  void clampsRequestedPollWaitTime(long asked, long waits) {
     assertThat(polls.waitMillis(request(session.id().toString(), 1, 5, asked))).isEqualTo(waits);
   }
 
   @Test
-  void pollIsAnsweredEmptyWhenItsConnectionHasClosed() {
+  void answersPollEmptyWhenConnectionCloses() {
     CompletableFuture<PollResponse> parked = parked(1);
 
     whenGone.forEach(Runnable::run);
@@ -201,7 +201,7 @@ class PollServiceTest {
   }
 
   @Test
-  void cancelAnswersTheParkedPoll() {
+  void answersParkedPollWithCancel() {
     CompletableFuture<PollResponse> parked = parked(1, ref(1));
 
     hints.publish(new Hint.CancelRequested(session.id(), ref(1)));
@@ -210,7 +210,7 @@ class PollServiceTest {
   }
 
   @Test
-  void cancelOfAnotherSessionIsNotSent() {
+  void ignoresCancelForAnotherSession() {
     CompletableFuture<PollResponse> parked = parked(1, ref(1));
 
     hints.publish(new Hint.CancelRequested(UUID.randomUUID(), ref(1)));
@@ -219,7 +219,7 @@ class PollServiceTest {
   }
 
   @Test
-  void endOfTheSessionFailsTheParkedPoll() {
+  void failsParkedPollOnSessionEnd() {
     CompletableFuture<PollResponse> parked = parked(1);
     hints.publish(new Hint.SessionEnded(UUID.randomUUID()));
     assertThat(parked).isNotDone();
@@ -230,7 +230,7 @@ class PollServiceTest {
   }
 
   @Test
-  void redeliveryEndsPollsOfSessionsWithAnAttemptThatTheyDoNotName() {
+  void answersParkedPollEmptyWhenAttemptIsUndelivered() {
     CompletableFuture<PollResponse> parked = parked(1);
     undelivered.add(session.id());
 
@@ -244,7 +244,7 @@ class PollServiceTest {
   }
 
   @Test
-  void cancelOfAReportedAttemptIsNotSent() {
+  void dropsCancelOfReportedAttempt() {
     park(1, ref(1));
     hints.publish(new Hint.CancelRequested(session.id(), ref(1)));
     hints.publish(new Hint.CancelRequested(session.id(), ref(2)));
@@ -256,7 +256,7 @@ class PollServiceTest {
 
   /** A parked poll keeps the names of the attempts that its worker says it holds. */
   @Test
-  void refusesAPollWhoseHeldAttemptsDoNotFitUntilAnotherIsAnswered() {
+  void refusesPollExceedingHeldAttemptsLimitUntilParkedPollEnds() {
     int all = (int) (PollService.HELD_PER_APP / 32);
     AttemptRef[] most =
         LongStream.range(0, all).mapToObj(n -> new AttemptRef(n, 1)).toArray(AttemptRef[]::new);
@@ -272,7 +272,7 @@ class PollServiceTest {
   }
 
   @Test
-  void stopFailsParkedPollsAndLaterOnes() {
+  void failsParkedAndLaterPollsOnStop() {
     CompletableFuture<PollResponse> parked = parked(1);
 
     polls.stop();

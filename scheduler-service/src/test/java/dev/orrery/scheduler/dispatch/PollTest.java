@@ -34,7 +34,7 @@ class PollTest {
   }
 
   @Test
-  void submissionWakesAParkedPollWithin200Milliseconds() {
+  void answersParkedPollWithin200MillisecondsOfSubmission() {
     TestWorker worker = app.worker();
     WakeUps wakings = new WakeUps();
 
@@ -47,7 +47,7 @@ class PollTest {
   }
 
   @Test
-  void pollIsAnsweredEmptyAfterItsTimeOut() {
+  void answersPollEmptyAfterTimeoutWithRemainingLease() {
     TestWorker worker = app.worker();
     long sentAt = System.nanoTime();
 
@@ -62,7 +62,7 @@ class PollTest {
   }
 
   @Test
-  void newerPollEndsTheOlderOneEmpty() throws Exception {
+  void answersOlderParkedPollEmptyOnNewerPoll() throws Exception {
     TestWorker worker = app.worker();
     CompletableFuture<PollResponse> older = worker.park(1);
     CompletableFuture<PollResponse> newer = worker.park(1);
@@ -75,7 +75,7 @@ class PollTest {
   }
 
   @Test
-  void pollWithSequenceThatIsNotNewerIsAnsweredEmptyAtOnce() throws Exception {
+  void answersPollWithStaleSequenceEmptyImmediately() throws Exception {
     TestWorker worker = app.worker();
     TestClient.answerOf(worker.poll(7, 1, TestWorker.SHORT));
     app.run("job");
@@ -89,7 +89,7 @@ class PollTest {
   }
 
   @Test
-  void pollGetsAtMostAsManyAttemptsAsItHasFreeSlots() {
+  void assignsAtMostRequestedFreeSlots() {
     app.runTimes("job", 5);
     TestWorker worker = app.worker();
 
@@ -101,7 +101,7 @@ class PollTest {
   }
 
   @Test
-  void pollGetsAtMostTheCapacityOfItsSession() {
+  void assignsAtMostCapacityOfSession() {
     app.runTimes("job", 5);
     TestWorker worker = app.workerLike().withCapacity(3).join();
 
@@ -109,7 +109,7 @@ class PollTest {
   }
 
   @Test
-  void onePollGetsFiveHundredAttempts() {
+  void assignsFiveHundredAttemptsInSinglePoll() {
     app.runTimes("job", 510);
     TestWorker worker = app.workerLike().withCapacity(500).join();
 
@@ -122,7 +122,7 @@ class PollTest {
   }
 
   @Test
-  void drainingWorkerGetsNothing() {
+  void assignsNothingToDrainingWorker() {
     app.run("job");
     TestWorker worker = app.worker();
 
@@ -137,7 +137,7 @@ class PollTest {
   }
 
   @Test
-  void littleWorkIsSpreadOverTheWaitingWorkers() {
+  void spreadsFewInstancesOverWaitingWorkers() {
     TestWorker one = app.worker();
     TestWorker other = app.worker();
     one.poll(0);
@@ -153,7 +153,7 @@ class PollTest {
   }
 
   @Test
-  void instanceGoesToOneWorkerOnly() {
+  void assignsEachInstanceToSingleWorker() {
     List<String> ids = app.runTimes("job", 40);
     List<TestWorker> workers = List.of(app.worker(), app.worker(), app.worker(), app.worker());
 
@@ -166,7 +166,7 @@ class PollTest {
   }
 
   @Test
-  void unknownSessionIsGone() {
+  void refusesPollOfUnknownSession() {
     TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
     for (String session : new String[] {UUID.randomUUID().toString(), "none", "", null}) {
@@ -179,7 +179,7 @@ class PollTest {
   }
 
   @Test
-  void sessionOfAnotherAppIsGone() {
+  void refusesPollOfSessionOfAnotherApp() {
     TestWorker theirs = TestApp.create().worker();
     TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 
@@ -192,7 +192,7 @@ class PollTest {
   }
 
   @Test
-  void workerGetsNoInstancesOfAnotherApp() {
+  void assignsNoInstancesOfAnotherApp() {
     TestApp.create().withJob("job").run("job");
 
     assertThat(app.worker().poll(5).attempts()).isEmpty();

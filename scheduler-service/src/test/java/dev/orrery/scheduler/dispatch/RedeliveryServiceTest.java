@@ -74,7 +74,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void pollNeedsWorkOnceItsSessionWasRead() {
+  void requestsWorkOnlyAfterSessionRead() {
     CompletableFuture<PollResponse> parked = poll(1, 5);
     assertThat(workRequests).isEmpty();
 
@@ -85,14 +85,14 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void pollWithoutFreeSlotsNeedsNoWork() {
+  void requestsNoWorkForPollWithoutFreeSlots() {
     assertThat(pollAndRead(1, 0)).isNotDone();
 
     assertThat(workRequests).isEmpty();
   }
 
   @Test
-  void verifiedPollNeedsWorkAtOnce() {
+  void requestsWorkForVerifiedPollImmediately() {
     assertThat(pollAndRead(1, 5)).isNotDone();
 
     assertThat(poll(2, 5)).isNotDone();
@@ -102,7 +102,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void attemptsThatThePollDoesNotNameAreSentAgain() {
+  void resendsAttemptsNotReportedAsHeld() {
     store.holds(1, 2);
 
     assertThat(pollAndRead(1, 5, ref(1)))
@@ -110,7 +110,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void attemptThatWasCanceledBeforeItsDeliveryIsEnded() {
+  void endsAttemptCanceledBeforeDelivery() {
     store.holdsCanceled(ref(3));
 
     assertThat(pollAndRead(1, 5)).isNotDone();
@@ -119,7 +119,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void readForASupersededPollEndsNothing() {
+  void discardsReadForSupersededPoll() {
     store.holdsCanceled(ref(3));
     store.duringRead(
         () -> {
@@ -134,7 +134,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void readThatFailsFailsThePollAndTheNextOneCausesANewRead() {
+  void failsPollOnFailedReadAndReadsForNextPoll() {
     store.failOnce(DatabaseFailures.outage());
     try (CapturedLog log = CapturedLog.of(RedeliveryService.class)) {
       assertThat(pollAndRead(1, 5)).isCompletedExceptionally();
@@ -149,7 +149,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void readIsRepeatedIfAClaimWasDeliveredDuringIt() {
+  void repeatsReadWhenClaimIsDeliveredDuringRead() {
     store.duringRead(
         () -> {
           store.holds(9);
@@ -161,7 +161,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void parkedPollEndsIfItsSessionHasAnAttemptThatItDoesNotName() {
+  void answersParkedPollEmptyWhenAttemptIsUndelivered() {
     CompletableFuture<PollResponse> parked = pollAndRead(1, 5);
     undelivered.add(session.id());
 
@@ -174,7 +174,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void sessionsWithoutAVerifiedPollAreNotSearched() {
+  void skipsSessionsWithoutVerifiedPoll() {
     undelivered.add(session.id());
     CompletableFuture<PollResponse> unread = poll(1, 5);
 

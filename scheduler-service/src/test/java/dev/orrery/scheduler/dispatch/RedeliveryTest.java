@@ -24,7 +24,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void attemptThatTheNextPollDoesNotNameIsSentAgain() {
+  void resendsAttemptNotReportedAsHeldInNextPoll() {
     String id = app.run("job", "{\"parameters\":{\"day\":\"monday\"}}");
     Assignment lost = worker.take();
 
@@ -37,7 +37,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void attemptIsSentAgainUntilItIsNamed() {
+  void resendsAttemptUntilReportedAsHeld() {
     app.run("job");
     Assignment lost = worker.take();
 
@@ -47,7 +47,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void attemptIsSentAgainAlsoIfThePollHasNoFreeSlot() {
+  void resendsAttemptToPollWithoutFreeSlots() {
     app.run("job");
     Assignment lost = worker.take();
 
@@ -55,7 +55,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void heldAttemptIsNotSentAgain() {
+  void sendsHeldAttemptOnlyOnce() {
     app.run("job");
     Assignment held = worker.take();
 
@@ -64,7 +64,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void onlyAttemptsThatAreNotNamedAreSentAgain() {
+  void resendsOnlyAttemptsNotReportedAsHeld() {
     app.runTimes("job", 3);
     List<Assignment> sent = worker.pollForWork(3).attempts();
 
@@ -74,7 +74,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void reportedAttemptIsNotSentAgain() {
+  void sendsReportedAttemptOnlyOnce() {
     app.run("job");
     worker.succeed(worker.take());
 
@@ -82,7 +82,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void undeliveredAttemptIsSentToNoOtherWorker() {
+  void sendsUndeliveredAttemptOnlyToAssignedWorker() {
     app.run("job");
     Assignment lost = worker.take();
 
@@ -91,7 +91,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void redeliveryComesBeforeNewWork() {
+  void redeliversLostAttemptBeforeNewWork() {
     app.run("job");
     Assignment lost = worker.take();
     app.run("job");
@@ -104,7 +104,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void redeliveredAttemptHasLessTimeLeft() {
+  void deductsElapsedTimeFromTimeoutOfRedeliveredAttempt() {
     app.withJob("timed", "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1M\"}");
     app.run("timed");
 

@@ -20,19 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseSizeTest {
   @Test
-  void smallAttemptsAllFit() {
+  void sendsAllSmallAttemptsInSingleAnswer() {
     List<Assignment> attempts = LongStream.range(0, 500).mapToObj(Fixtures::assignment).toList();
 
     assertThat(ResponseSize.fitting(attempts, Protocol.HTTP)).isEqualTo(attempts);
   }
 
   @Test
-  void emptyListFits() {
+  void acceptsEmptyAttemptList() {
     assertThat(ResponseSize.fitting(List.of(), Protocol.HTTP)).isEmpty();
   }
 
   @Test
-  void oneAttemptIsSentHoweverLargeItIs() {
+  void sendsFirstAttemptRegardlessOfSize() {
     Assignment huge = assignment(1, Map.of("a", "x".repeat(1_000_000)));
 
     assertThat(ResponseSize.fitting(List.of(huge, assignment(2)), Protocol.HTTP))
@@ -41,7 +41,7 @@ class ResponseSizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "\u0001", "\uFFFD", "\"", "\\"})
-  void answerStaysBelowTheLargestMessageWhateverTheCharacters(String character) throws Exception {
+  void keepsAnswerBelowMaximumMessageSizeForAnyCharacter(String character) throws Exception {
     List<Assignment> attempts =
         LongStream.range(0, 100)
             .mapToObj(
@@ -65,7 +65,7 @@ class ResponseSizeTest {
   }
 
   @Test
-  void manyTinyAttemptsStayBelowTheLargestMessageToo() throws Exception {
+  void keepsAnswerOfTinyAttemptsBelowMaximumMessageSize() throws Exception {
     List<Assignment> attempts =
         LongStream.range(0, 10_000)
             .mapToObj(instance -> assignment(instance, Map.of("a", "", "b", "", "c", "")))
@@ -76,7 +76,7 @@ class ResponseSizeTest {
   }
 
   @Test
-  void commandsOfManyShortArgumentsStayBelowTheLargestMessageToo() throws Exception {
+  void keepsAnswerOfManyShortArgumentsBelowMaximumMessageSize() throws Exception {
     List<Assignment> attempts =
         LongStream.range(0, 100)
             .mapToObj(

@@ -20,14 +20,14 @@ class ScanResultTest {
   private final List<LaneScan> scans = List.of(first, second, third);
 
   @Test
-  void scansBehindTheLastClaimedRowWereNotMade() {
+  void excludesScansBehindLastClaimedRow() {
     List<ScanResult> results = ScanResult.of(scans, List.of(row(2, 9, 7)), false, 0, 0);
 
     assertThat(results).extracting(ScanResult::scan).containsExactly(first, second);
   }
 
   @Test
-  void onlyTheLastScanOfAFullClaimMayLeaveRowsBehind() {
+  void marksOnlyLastScanOfFullClaimIncomplete() {
     List<ScanResult> results =
         ScanResult.of(scans, List.of(row(1, 9, 7), row(1, 5, 8)), false, 0, 0);
 
@@ -35,7 +35,7 @@ class ScanResultTest {
   }
 
   @Test
-  void exhaustedClaimMadeAllScansAndCompletedThem() {
+  void marksAllScansOfExhaustedClaimComplete() {
     List<ScanResult> results = ScanResult.of(scans, List.of(row(1, 9, 7)), true, 0, 0);
 
     assertThat(results).extracting(ScanResult::scan).isEqualTo(scans);
@@ -43,7 +43,7 @@ class ScanResultTest {
   }
 
   @Test
-  void exhaustedClaimWithoutRowsReachedNothing() {
+  void reportsNoReachedPositionsForExhaustedClaimWithoutRows() {
     assertThat(ScanResult.of(scans, List.of(), true, 0, 0))
         .hasSize(3)
         .extracting(ScanResult::reached)
@@ -51,12 +51,12 @@ class ScanResultTest {
   }
 
   @Test
-  void claimWithoutRowsThatIsNotExhaustedHasNoResult() {
+  void returnsNoResultsForUnexhaustedClaimWithoutRows() {
     assertThat(ScanResult.of(scans, List.of(), false, 0, 0)).isEmpty();
   }
 
   @Test
-  void eachScanReachesItsLastRowWhateverTheOrderOfRows() {
+  void reportsLastRowOfEachScanInAnyRowOrder() {
     List<ClaimedInstance> rows = List.of(row(1, 5, 4), row(1, 9, 8), row(1, 9, 3), row(1, 5, 6));
 
     assertThat(ScanResult.of(scans, rows, false, 0, 0))
@@ -65,7 +65,7 @@ class ScanResultTest {
   }
 
   @Test
-  void positionReachedIsBeforeRowsThatMayStillCommit() {
+  void stopsReachedPositionBeforePossiblyUncommittedRows() {
     ClaimedInstance dueNow = row(1, 9, 7, DUE, Duration.ZERO);
 
     assertThat(ScanResult.of(List.of(first), List.of(dueNow), false, 0, 0))
@@ -74,7 +74,7 @@ class ScanResultTest {
   }
 
   @Test
-  void clockOfTheClaimIsTheEarliestOfItsRows() {
+  void derivesClaimTimeFromEarliestRowClock() {
     // Lateness is rounded to milliseconds, so rows of one claim show clocks that differ a little.
     List<ClaimedInstance> rows =
         List.of(row(1, 9, 7, DUE, Duration.ofMillis(1)), row(1, 9, 8, DUE, Duration.ZERO));
@@ -85,7 +85,7 @@ class ScanResultTest {
   }
 
   @Test
-  void resultsHaveTheTimeOfTheClaim() {
+  void recordsEndTimeAndDurationOfClaim() {
     assertThat(ScanResult.of(scans, List.of(), true, 17, 4))
         .allSatisfy(
             result -> {

@@ -40,7 +40,7 @@ class SessionDeliveryTest {
       ProblemException.of(ErrorCode.UNAUTHENTICATED, "revoked");
 
   @Test
-  void firstPollOfASessionNeedsAReadBecauseAnotherReplicaMayHaveClaimedForIt() {
+  void requiresDatabaseReadForFirstPoll() {
     SessionDelivery delivery = newDelivery();
 
     Poll poll = arrive(delivery, 7, 5);
@@ -51,7 +51,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void pollWithFreeSlotsNeedsWorkAndOneWithoutWaitsForCancels() {
+  void requestsWorkOnlyForPollWithFreeSlots() {
     SessionDelivery delivery = verifiedDelivery();
 
     assertThat(arrive(delivery, 1, 5).step()).isEqualTo(Step.NEEDS_WORK);
@@ -62,7 +62,7 @@ class SessionDeliveryTest {
 
   @ParameterizedTest
   @CsvSource({"5, false, 5", "500, false, 20", "-3, false, 0", "5, true, 0"})
-  void freeSlotsAreAtMostTheCapacityAndNoneWhileDraining(int asked, boolean draining, int free) {
+  void limitsFreeSlotsToCapacityAndZeroWhileDraining(int asked, boolean draining, int free) {
     SessionDelivery delivery = verifiedDelivery();
 
     arrive(delivery, new PollRequest("s", 1, asked, List.of(), 0, draining));
@@ -72,7 +72,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void newerPollEndsTheParkedOneEmpty() {
+  void answersParkedPollEmptyOnNewerPoll() {
     SessionDelivery delivery = verifiedDelivery();
     Poll older = arrive(delivery, 1, 5);
 
@@ -85,7 +85,7 @@ class SessionDeliveryTest {
 
   @ParameterizedTest
   @CsvSource({"1", "2"})
-  void pollWithAnOldSequenceIsAnsweredEmptyAndChangesNothing(long sequence) {
+  void answersPollWithStaleSequenceEmptyWithoutStateChange(long sequence) {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     Poll newest = arrive(delivery, 2, 5);
@@ -99,7 +99,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void claimedAttemptsAnswerTheParkedPoll() {
+  void answersParkedPollWithClaimedAttempts() {
     SessionDelivery delivery = verifiedDelivery();
     Poll poll = arrive(delivery, 1, 5);
 
@@ -111,7 +111,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void acknowledgedAnswerNeedsNoRead() {
+  void requiresNoDatabaseReadAfterAcknowledgedAnswer() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
@@ -120,7 +120,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void attemptsOfALostAnswerAreSentAgain() {
+  void resendsAttemptsOfLostAnswer() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1), assignment(2)), delivery.readEpoch());
@@ -136,7 +136,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void attemptsOfTwoLostAnswersAreSentAThirdTime() {
+  void resendsAttemptsAfterTwoLostAnswers() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
@@ -150,7 +150,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void reportedAttemptNeedsNoRead() {
+  void requiresNoDatabaseReadAfterReportedAttempt() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
@@ -161,7 +161,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void claimThatFindsNoPollIsSentWithTheNextOne() {
+  void sendsClaimWithoutParkedPollInNextPoll() {
     SessionDelivery delivery = verifiedDelivery();
     Poll gone = arrive(delivery, 1, 5);
     delivery.release(gone.parked());
@@ -175,7 +175,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void pollAfterAGapNeedsAReadBecauseAnotherReplicaMayHaveClaimed() {
+  void requiresDatabaseReadAfterSequenceGap() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
 
@@ -188,7 +188,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void forcedRedeliveryEndsTheParkedPollAndTheNextOneNeedsARead() {
+  void answersParkedPollEmptyOnForcedRedeliveryAndReadsForNextPoll() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
@@ -202,7 +202,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void attemptsThatAreSentLaterComeWithTheReadOfTheNextPoll() {
+  void sendsDeferredAttemptsAfterReadOfNextPoll() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
@@ -218,7 +218,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void sessionWithAttemptsOnlyForLaterPollsAgainAtOnce() {
+  void answersPollEmptyWhenOnlyDeferredAttemptsExist() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
@@ -229,7 +229,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void forcedRedeliveryWithoutAParkedPollMakesTheNextOneNeedARead() {
+  void requiresDatabaseReadAfterForcedRedeliveryWithoutParkedPoll() {
     SessionDelivery delivery = verifiedDelivery();
 
     delivery.forceRedelivery();
@@ -238,7 +238,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void claimInFlightDuringAReadIsNotSentBecauseTheReadMayHaveSentItAndItMayHaveEnded() {
+  void dropsClaimStartedBeforeInterveningRead() {
     SessionDelivery delivery = deliveryWithFree(5);
     long beforeTheClaim = delivery.readEpoch();
     Poll back = arrive(delivery, 3, 5);
@@ -256,7 +256,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void heldAttemptsOfTheWorkerAreKnownWhileAVerifiedPollIsParked() {
+  void reportsHeldAttemptsOnlyWhileVerifiedPollIsParked() {
     SessionDelivery delivery = newDelivery();
     Poll poll = arrive(delivery, 1, 5, ref(1));
     assertThat(delivery.heldByWorker()).isEmpty();
@@ -269,7 +269,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void readThatFindsNothingMissingLeavesThePollParked() {
+  void keepsPollParkedWhenReadFindsNoMissingAttempts() {
     SessionDelivery delivery = newDelivery();
     Poll wantsWork = arrive(delivery, 1, 5, ref(1));
     assertThat(read(delivery, wantsWork, assignment(1))).isEqualTo(Step.NEEDS_WORK);
@@ -283,7 +283,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void claimDuringAReadMakesItRepeat() {
+  void repeatsReadAfterClaimDuringRead() {
     SessionDelivery delivery = newDelivery();
     Poll poll = arrive(delivery, 1, 5);
     long epochBefore = delivery.claimEpoch();
@@ -298,7 +298,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void claimDuringTheReadForALostAnswerIsSentTogetherWithTheLostAttempts() {
+  void sendsLostAttemptsTogetherWithClaimDuringRead() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
@@ -316,7 +316,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void readForASupersededPollDoesNothing() {
+  void ignoresReadForSupersededPoll() {
     SessionDelivery delivery = newDelivery();
     Poll older = arrive(delivery, 1, 5);
     Poll newer = arrive(delivery, 2, 5);
@@ -330,7 +330,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void attemptsThatDoNotFitAreSentWithTheNextPoll() {
+  void sendsAttemptsExceedingMessageSizeInNextPoll() {
     Assignment large = assignment(1, Map.of("a", "x".repeat(300_000)));
     Assignment other = assignment(2, Map.of("a", "x".repeat(300_000)));
     SessionDelivery delivery = verifiedDelivery();
@@ -346,7 +346,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void cancelAnswersAParkedPollAtOnceAndIsSentOnce() {
+  void answersParkedPollWithCancelOnce() {
     SessionDelivery delivery = verifiedDelivery();
     Poll poll = arrive(delivery, 1, 0, ref(1));
 
@@ -358,7 +358,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void cancelThatFindsNoPollAnswersTheNextOne() {
+  void answersNextPollWithPendingCancel() {
     SessionDelivery delivery = verifiedDelivery();
     delivery.cancel(ref(1));
 
@@ -369,7 +369,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void cancelOfAnAttemptThatTheWorkerDoesNotHoldIsNotSent() {
+  void dropsCancelOfAttemptNotHeldByWorker() {
     SessionDelivery delivery = verifiedDelivery();
     delivery.cancel(ref(1));
 
@@ -377,7 +377,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void cancelOfAReportedAttemptIsNotSent() {
+  void dropsCancelOfReportedAttempt() {
     SessionDelivery delivery = verifiedDelivery();
     delivery.cancel(ref(1));
 
@@ -387,7 +387,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void cancelDuringAReadIsSentAfterTheRead() {
+  void sendsCancelReceivedDuringReadAfterRead() {
     SessionDelivery delivery = newDelivery();
     Poll poll = arrive(delivery, 1, 5, ref(1));
     delivery.cancel(ref(1));
@@ -400,7 +400,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void cancelIsSentTogetherWithDeliveredWork() {
+  void sendsCancelTogetherWithAssignedAttempts() {
     SessionDelivery delivery = newDelivery();
     Poll poll = arrive(delivery, 1, 5, ref(1));
     delivery.cancel(ref(1));
@@ -412,7 +412,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void failureOfTheDatabaseFailsThePollAndTheNextOneNeedsARead() {
+  void failsPollOnDatabaseFailureAndReadsForNextPoll() {
     SessionDelivery delivery = verifiedDelivery();
     Poll poll = arrive(delivery, 1, 5);
     IllegalStateException reason = new IllegalStateException("away");
@@ -424,7 +424,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void releaseAnswersThePollEmptyIfItIsStillParked() {
+  void answersPollEmptyOnReleaseOnlyIfParked() {
     SessionDelivery delivery = verifiedDelivery();
     Poll older = arrive(delivery, 1, 5);
     Poll newer = arrive(delivery, 2, 5);
@@ -438,7 +438,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void workerThatNamesWhatItHoldsGetsNoMoreThanTwiceItsCapacity() {
+  void limitsReportedHeldAttemptsToTwiceCapacity() {
     SessionDelivery delivery = verifiedDelivery();
     AttemptRef[] held = refs(1, 2 * CAPACITY - 3);
 
@@ -449,7 +449,7 @@ class SessionDeliveryTest {
 
   /** It has each attempt acknowledged, and then no longer names it. */
   @Test
-  void workerThatForgetsWhatItHoldsGetsNoMoreThanTwiceItsCapacity() {
+  void limitsUnreportedHeldAttemptsToTwiceCapacity() {
     SessionDelivery delivery = verifiedDelivery();
     int given = 0;
     Step step = Step.NEEDS_WORK;
@@ -469,7 +469,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void fullSessionIsReadAndGetsWorkIfItsAttemptsHaveEnded() {
+  void readsForFullSessionAndFreesSlotsOfEndedAttempts() {
     SessionDelivery full = fullDelivery();
     Poll stillFull = arrive(full, 2, CAPACITY, refs(1, CAPACITY));
     assertThat(stillFull.step()).isEqualTo(Step.NEEDS_READ);
@@ -482,7 +482,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void reportedAttemptsMakeRoom() {
+  void freesSlotsOfReportedAttempts() {
     SessionDelivery full = fullDelivery();
 
     full.onReported(List.of(refs(1, CAPACITY)));
@@ -492,7 +492,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void incompleteReadIsFollowedByAnotherOne() {
+  void requiresDatabaseReadAfterIncompleteRead() {
     SessionDelivery delivery = newDelivery();
     Poll poll = arrive(delivery, 1, 5);
     delivery.onRead(
@@ -523,7 +523,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void pollsOfAnEndedSessionFail() {
+  void failsPollsOfEndedSession() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
     ProblemException gone = ProblemException.of(ErrorCode.SESSION_GONE, "gone");
@@ -551,7 +551,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void sendsReturnedAttemptsToNoLaterPoll() {
+  void excludesReturnedAttemptsFromLaterPolls() {
     SessionDelivery delivery = verifiedDelivery();
     delivery.refuse(arrive(delivery, 1, 5).parked(), revoked);
     assertThat(delivery.deliver(List.of(assignment(1)), delivery.readEpoch())).isFalse();
@@ -566,7 +566,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void readDuringRefusedClaimIsRepeated() {
+  void repeatsReadAfterRefusedClaimDuringRead() {
     SessionDelivery delivery = verifiedDelivery();
     delivery.refuse(arrive(delivery, 1, 5).parked(), revoked);
     Poll valid = arrive(delivery, 3, 5);
@@ -581,7 +581,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void doesNotReturnAttemptsThatReadHasSent() {
+  void keepsAttemptAssignedWhenAlreadySentByRead() {
     SessionDelivery delivery = verifiedDelivery();
     long beforeTheClaim = delivery.readEpoch();
     Poll poll = arrive(delivery, 3, 5);
@@ -594,7 +594,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void refusedPollThatArrivesLateIsNotParked() {
+  void parksNoLateArrivingRefusedPoll() {
     SessionDelivery delivery = verifiedDelivery();
     ParkedPoll late =
         new ParkedPoll(
@@ -611,7 +611,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void sendsNothingToUntrustedCallerAndGoesOnWhenItIsTrusted() {
+  void sendsAttemptsOnlyToTrustedCallerAndResumesOnceTrusted() {
     List<ParkedPoll> reads = new ArrayList<>();
     List<SessionDelivery> requests = new ArrayList<>();
     SessionDelivery delivery =
@@ -642,7 +642,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void answerContainsTheRestOfTheLease() {
+  void reportsRemainingLeaseInAnswer() {
     SettableTicker ticker = new SettableTicker();
     SessionDelivery delivery =
         Fixtures.newDelivery(LiveSessions.session(Fixtures.CAPABILITIES, 5, ticker));

@@ -47,7 +47,7 @@ class UndeliveredAttemptTest {
   }
 
   @Test
-  void isSentWithTheNextPollWhichFollowsAtOnce() throws Exception {
+  void sendsUndeliveredAttemptInImmediateNextPoll() throws Exception {
     CompletableFuture<PollResponse> parked = parkedPoll(worker);
     AttemptRef undelivered = claimedElsewhere(OLD);
 
@@ -60,7 +60,7 @@ class UndeliveredAttemptTest {
   }
 
   @Test
-  void attemptThatTheWorkerNamesIsNotSentAgain() throws Exception {
+  void skipsAttemptReportedAsHeldByWorker() throws Exception {
     AttemptRef known = claimedElsewhere(OLD);
     CompletableFuture<PollResponse> parked = parkedPoll(worker, known);
 
@@ -70,7 +70,7 @@ class UndeliveredAttemptTest {
   }
 
   @Test
-  void attemptThatWasClaimedLatelyMayBeOnItsWay() throws Exception {
+  void skipsRecentlyClaimedAttempt() throws Exception {
     CompletableFuture<PollResponse> parked = parkedPoll(worker);
     AttemptRef lately = claimedElsewhere(Duration.ZERO);
 
@@ -80,7 +80,7 @@ class UndeliveredAttemptTest {
   }
 
   @Test
-  void attemptThatOnlyAnotherWorkerNamesIsSent() throws Exception {
+  void sendsAttemptReportedAsHeldOnlyByAnotherWorker() throws Exception {
     CompletableFuture<PollResponse> parked = parkedPoll(worker);
     AttemptRef undelivered = claimedElsewhere(OLD);
     TestWorker other = app.worker();
@@ -94,7 +94,7 @@ class UndeliveredAttemptTest {
   }
 
   @Test
-  void pollThatComesBackFromAnotherReplicaGetsItAtOnce() {
+  void sendsUndeliveredAttemptToPollReturningFromAnotherReplica() {
     worker.poll(0);
     AttemptRef undelivered = claimedElsewhere(Duration.ZERO);
 

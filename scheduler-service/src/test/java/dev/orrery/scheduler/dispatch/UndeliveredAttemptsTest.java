@@ -25,7 +25,7 @@ class UndeliveredAttemptsTest {
   private final UndeliveredAttempts undelivered = new UndeliveredAttempts(database, null, hints);
 
   @Test
-  void canceledAttemptThatNoWorkerHasLetsOthersOfItsJobIn() {
+  void publishesUnblockHintForCanceledUndeliveredAttempt() {
     database.answering(new AfterCommit(Set.of(), Set.of(), Set.of(42L), null, () -> {}));
 
     undelivered.end(UUID.randomUUID(), List.of(ATTEMPT), List.of());
@@ -34,7 +34,7 @@ class UndeliveredAttemptsTest {
   }
 
   @Test
-  void attemptThatItsWorkerHoldsIsLeftToTheReport() {
+  void leavesAttemptHeldByWorkerToReport() {
     undelivered.end(UUID.randomUUID(), List.of(ATTEMPT), List.of(ATTEMPT));
 
     assertThat(heard.all()).isEmpty();

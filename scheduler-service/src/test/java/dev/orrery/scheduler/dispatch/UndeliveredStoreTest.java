@@ -29,7 +29,7 @@ class UndeliveredStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptThatItsWorkerDoesNotNameIsUndelivered() {
+  void findsSessionWithAttemptMissingOnWorker() {
     job.running(1, session, OLD);
     job.running(2, session, OLD);
 
@@ -37,7 +37,7 @@ class UndeliveredStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptsThatTheirWorkerNamesAreDelivered() {
+  void ignoresAttemptsReportedAsHeldByWorker() {
     job.running(1, session, OLD);
     job.running(2, session, OLD);
 
@@ -46,14 +46,14 @@ class UndeliveredStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptThatWasClaimedLatelyMayBeOnItsWay() {
+  void ignoresRecentlyClaimedAttempt() {
     job.running(1, session, LATELY);
 
     assertThat(undelivered(Map.of(session, Set.of()))).isEmpty();
   }
 
   @Test
-  void attemptThatOnlyAnotherWorkerNamesIsUndelivered() {
+  void findsAttemptReportedAsHeldOnlyByAnotherWorker() {
     UUID other = database.session(job);
     job.running(1, session, OLD);
 
@@ -62,14 +62,14 @@ class UndeliveredStoreTest extends StoreTest {
   }
 
   @Test
-  void nameOfAnEarlierAttemptDoesNotCount() {
+  void ignoresReportOfEarlierAttemptNumber() {
     job.running(1, session, OLD, "attempt = 2");
 
     assertThat(undelivered(Map.of(session, Set.of(new AttemptRef(1, 1))))).containsExactly(session);
   }
 
   @Test
-  void onlyRunningAttemptsOfTheGivenSessionsCount() {
+  void considersOnlyRunningAttemptsOfGivenSessions() {
     job.running(1, database.session(job), OLD);
     job.running(2, session, OLD, "state = 1");
 
@@ -77,7 +77,7 @@ class UndeliveredStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionIsNamedOnceHoweverManyOfItsAttemptsAreUndelivered() {
+  void returnsSessionWithSeveralUndeliveredAttemptsOnce() {
     job.running(1, session, OLD);
     job.running(2, session, OLD);
     job.running(3, session, OLD);
@@ -86,7 +86,7 @@ class UndeliveredStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptIsUndeliveredOnceTheDeliveryTimeIsOver() {
+  void findsAttemptOnlyAfterDeliveryTime() {
     job.running(1, session, "started_at = '2026-01-01T09:00:00Z'");
     Instant end = Instant.parse("2026-01-01T09:00:00Z").plus(DELIVERY_TIME);
 

@@ -16,7 +16,7 @@ class DataDirectoryTest {
   @TempDir private Path root;
 
   @Test
-  void databaseWithoutItsPasswordIsRefusedAtOnceAndNoNewOneIsMade() throws IOException {
+  void refusesDatabaseWithoutPasswordFile() throws IOException {
     Files.createDirectory(root.resolve("postgres"));
     Files.writeString(root.resolve("postgres/PG_VERSION"), "17\n");
 
@@ -28,7 +28,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void passwordIsMadeBeforeTheDatabase() throws IOException {
+  void createsDatabasePasswordOnOpen() throws IOException {
     DataDirectory directory = new DataDirectory(root);
     directory.open();
 
@@ -38,7 +38,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void secretOfASettingLeavesNoOtherOneBehind() throws IOException {
+  void removesStoredSecretDifferingFromConfiguredSecret() throws IOException {
     DataDirectory directory = new DataDirectory(root);
     String made = directory.secret("admin-token");
 
@@ -52,7 +52,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void fileIsNoDataDirectory() throws IOException {
+  void refusesFileAsDataDirectory() throws IOException {
     Path file = Files.writeString(root.resolve("file"), "");
 
     assertThatThrownBy(() -> new DataDirectory(file).open())
@@ -62,7 +62,7 @@ class DataDirectoryTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void directoryThatTheSystemDoesNotCreateIsNoDataDirectory() {
+  void refusesUncreatableDataDirectory() {
     assertThatThrownBy(() -> new DataDirectory(Path.of("/proc/x")).open())
         .isInstanceOf(StartupException.class)
         .hasMessage(
@@ -71,7 +71,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void namesTheOtherOwnerOfWhatItFindsAndHowToChangeThat() throws IOException {
+  void reportsForeignOwnerWithChownCommand() throws IOException {
     DataDirectory directory = new DataDirectory(root);
     String owner = Files.getOwner(root).getName();
     Path lock = Files.writeString(root.resolve("orrery.lock"), "");
@@ -86,7 +86,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void ownerOfWhatIsAboveTheDirectoryIsNotToBeChanged() throws IOException {
+  void reportsForeignOwnerOfParentWithoutChownCommand() throws IOException {
     DataDirectory directory = new DataDirectory(root.resolve("data"));
 
     assertThat(directory.ownerOf(root.resolve("data"), "other"))

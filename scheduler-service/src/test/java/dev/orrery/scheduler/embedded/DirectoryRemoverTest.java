@@ -12,7 +12,7 @@ class DirectoryRemoverTest {
   @TempDir Path temporary;
 
   @Test
-  void directoryIsDeletedWithAllThatIsInItAndNothingThatItLinksTo() throws IOException {
+  void deletesDirectoryWithoutFollowingLinks() throws IOException {
     Path outside = Files.createDirectory(temporary.resolve("outside"));
     Path precious = Files.writeString(outside.resolve("precious"), "x");
     Path directory = Files.createDirectories(temporary.resolve("data/a/b")).getParent().getParent();
@@ -26,7 +26,7 @@ class DirectoryRemoverTest {
   }
 
   @Test
-  void directoryThatIsNotThereIsDeletedAlready() throws IOException {
+  void acceptsMissingDirectory() throws IOException {
     DirectoryRemover.delete(temporary.resolve("nowhere"));
 
     assertThat(temporary).isEmptyDirectory();

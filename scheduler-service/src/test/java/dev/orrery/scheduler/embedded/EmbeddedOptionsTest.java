@@ -20,7 +20,7 @@ class EmbeddedOptionsTest {
   @TempDir private Path directory;
 
   @Test
-  void defaultsAreThoseOfTheContract() {
+  void usesDocumentedEmbeddedDatabaseDefaults() {
     EmbeddedOptions settings = EmbeddedOptions.from(Map.<String, String>of()::get);
 
     assertThat(settings.dataDir()).isEqualTo(Path.of(".orrery/data").toAbsolutePath());
@@ -38,8 +38,8 @@ class EmbeddedOptionsTest {
     "data, data/../server, false",
     "data, data-server, false",
   })
-  void programsAreOfOneServiceWhereTheyLieInItsDataDirectory(
-      String dataDir, String serverDir, boolean owned) throws IOException {
+  void ownsServerDirectoryOnlyInsideDataDirectory(String dataDir, String serverDir, boolean owned)
+      throws IOException {
     Files.createDirectories(directory.resolve("x"));
     Map<String, String> values = new HashMap<>();
     values.put("orrery.data-dir", directory.resolve(dataDir).toString());
@@ -54,7 +54,7 @@ class EmbeddedOptionsTest {
   }
 
   @Test
-  void programsBehindALinkOutOfTheDataDirectoryMayBeShared() throws IOException {
+  void treatsServerDirectoryLinkedOutsideAsShared() throws IOException {
     Path dataDir = Files.createDirectory(directory.resolve("data"));
     Path shared = Files.createDirectory(directory.resolve("shared"));
     Files.createSymbolicLink(dataDir.resolve("server"), shared);
@@ -66,7 +66,7 @@ class EmbeddedOptionsTest {
   }
 
   @Test
-  void everySettingIsRead() {
+  void readsAllEmbeddedDatabaseSettings() {
     EmbeddedOptions settings =
         EmbeddedOptions.from(
             Map.of(
@@ -87,7 +87,7 @@ class EmbeddedOptionsTest {
   }
 
   @Test
-  void blankSettingIsAbsent() {
+  void treatsBlankSettingAsAbsent() {
     EmbeddedOptions settings =
         EmbeddedOptions.from(
             Map.of(
@@ -101,14 +101,14 @@ class EmbeddedOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "5432a", "99999999999"})
-  void portThatIsNoneIsRefused(String port) {
+  void refusesInvalidPort(String port) {
     assertThatThrownBy(() -> EmbeddedOptions.from(Map.of("orrery.database.port", port)::get))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.database.port is '" + port + "'");
   }
 
   @Test
-  void timesThatAreNoneAreLeftToTheServiceToRefuse() {
+  void usesDefaultForInvalidShutdownTimes() {
     EmbeddedOptions settings =
         EmbeddedOptions.from(Map.of("orrery.shutdown.timeout", "a while")::get);
 

@@ -84,7 +84,7 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void restartWaitsForTheLastQueryOfTheServerThatWasKilled() throws Exception {
+  void waitsForLastQueryOfKilledServerOnRestart() throws Exception {
     CompletableFuture<Double> queryEnd = killDuringQuery();
 
     server.restart();
@@ -94,7 +94,7 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void stuckProcessOfTheServerThatWasKilledIsKilled() throws Exception {
+  void killsStuckBackendOfKilledServerOnRestart() throws Exception {
     try (Connection busy =
         DriverManager.getConnection(server.url(), server.user(), server.password())) {
       long pid = Long.parseLong(first(busy, "select pg_backend_pid()"));
@@ -113,7 +113,7 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void startWaitsForTheLastQueryOfAServerThatWasKilledWithItsService() throws Exception {
+  void waitsForLastQueryOfServerKilledWithServiceOnStart() throws Exception {
     CompletableFuture<Double> queryEnd = killDuringQuery();
     // Of a dead server only the lock of the directory is left to release.
     server.stop();
@@ -125,7 +125,7 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void pidFileThatNamesAnotherProgramKeepsNoServerFromStarting() throws Exception {
+  void startsDespitePidFileOfUnrelatedProcess() throws Exception {
     server.process().destroyForcibly();
     server.awaitEnd();
     Path pidFile = root.resolve("data/postgres/postmaster.pid");
@@ -145,7 +145,7 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void wrongPasswordIsRefusedAtOnceAndNoServerIsLeft() throws Exception {
+  void refusesWrongPasswordAndStopsServer() throws Exception {
     server.stop();
     Path password = root.resolve("data/database-password");
     Files.writeString(password, "wrong\n");
@@ -158,7 +158,7 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void loginThatTheServerRefusesEndsTheStartAtOnceAndNoServerIsLeft() throws Exception {
+  void abortsStartOnRefusedLoginAndStopsServer() throws Exception {
     try (Connection template =
             DriverManager.getConnection(
                 server.url().replace("/postgres", "/template1"), server.user(), server.password());
@@ -175,7 +175,7 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void timeZoneThatTheServerDoesNotKnowIsNamedWithItsFix() {
+  void reportsUnknownTimeZoneWithFix() {
     // user.timezone is shared by all tests of this JVM; the option is what the driver sends for it.
     Throwable refused =
         catchThrowable(

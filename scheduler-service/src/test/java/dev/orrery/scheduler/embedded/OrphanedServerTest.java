@@ -19,7 +19,7 @@ class OrphanedServerTest {
   }
 
   @Test
-  void pidFileOfADeadServerStays() throws Exception {
+  void keepsPidFileOfDeadServer() throws Exception {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
     Files.writeString(pidFile, dead.pid() + "\n" + data + "\n");
@@ -31,7 +31,7 @@ class OrphanedServerTest {
   }
 
   @Test
-  void pidFileWithoutAPidIsDeletedBecausePostgresqlRefusesIt() throws IOException {
+  void deletesEmptyPidFile() throws IOException {
     Files.createFile(pidFile);
 
     OrphanedServer.stop(data);
@@ -40,7 +40,7 @@ class OrphanedServerTest {
   }
 
   @Test
-  void programThatHasItsPidByNowIsNamedAndNotStopped() throws IOException {
+  void reportsUnrelatedProcessWithSamePidWithoutStopping() throws IOException {
     Process stranger = new ProcessBuilder("sleep", "600").start();
     try {
       Files.writeString(pidFile, stranger.pid() + "\n");
@@ -56,7 +56,7 @@ class OrphanedServerTest {
   }
 
   @Test
-  void directoryWithoutAReadablePidFileHasNoServer() throws IOException {
+  void findsNoServerWithoutReadablePidFile() throws IOException {
     OrphanedServer.stop(data);
     assertThat(OrphanedServer.strangerOfItsPid(data)).isEmpty();
 

@@ -12,14 +12,14 @@ class RestartLimitTest {
   private final RestartLimit limit = new RestartLimit(2, Duration.ofSeconds(10));
 
   @Test
-  void grantsAsManyAsTheWindowAllows() {
+  void grantsRestartsUpToWindowLimit() {
     assertThat(limit.tryAcquire(at(0))).isTrue();
     assertThat(limit.tryAcquire(at(9))).isTrue();
     assertThat(limit.tryAcquire(at(9.9))).isFalse();
   }
 
   @Test
-  void grantsAgainOnceTheOldestHasLeftTheWindow() {
+  void grantsRestartOnceOldestLeavesWindow() {
     limit.tryAcquire(at(0));
     limit.tryAcquire(at(9));
 
@@ -29,7 +29,7 @@ class RestartLimitTest {
   }
 
   @Test
-  void refusalsDoNotCount() {
+  void excludesRefusedRestartsFromLimit() {
     limit.tryAcquire(at(0));
     limit.tryAcquire(at(0));
     limit.tryAcquire(at(5));

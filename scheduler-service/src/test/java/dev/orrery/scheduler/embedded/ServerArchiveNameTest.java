@@ -26,13 +26,13 @@ class ServerArchiveNameTest {
     "Mac OS X, x86_64, /postgres-darwin-x86_64.txz",
     "Mac OS X, aarch64, /postgres-darwin-arm_64.txz",
   })
-  void systemHasItsArchive(String os, String arch, String resource) {
+  void returnsArchiveForSupportedSystem(String os, String arch, String resource) {
     assertThat(ServerArchiveName.resource(os, arch)).contains(resource);
   }
 
   @ParameterizedTest
   @CsvSource({"Windows 11, amd64", "FreeBSD, amd64", "Linux, riscv64", "Linux, arm", "AIX, ppc64"})
-  void otherSystemHasNone(String os, String arch) {
+  void returnsNoArchiveForUnsupportedSystem(String os, String arch) {
     assertThat(ServerArchiveName.resource(os, arch)).isEmpty();
   }
 
@@ -45,7 +45,7 @@ class ServerArchiveNameTest {
     "darwin-amd64, Mac OS X, x86_64",
     "darwin-arm64v8, Mac OS X, aarch64",
   })
-  void artifactOfTheSystemHoldsTheArchive(
+  void findsArchiveInMavenArtifactOfSystem(
       String system, String os, String arch, @TempDir Path directory)
       throws IOException, InterruptedException {
     String artifact =

@@ -18,7 +18,7 @@ class ServerProgramsTest {
   private static final Path SHARED = Path.of("target/test-server").toAbsolutePath();
 
   @Test
-  void versionOfThePackageIsThatOfThePrograms() throws IOException, InterruptedException {
+  void packagesServerOfDeclaredVersion() throws IOException, InterruptedException {
     Process postgres =
         new ProcessBuilder(ServerPrograms.in(SHARED).program("postgres").toString(), "--version")
             .redirectErrorStream(true)
@@ -31,7 +31,7 @@ class ServerProgramsTest {
   }
 
   @Test
-  void versionOfAnArtifactIsThatOfTheServerAndItsBuild() {
+  void derivesReleaseAndMajorFromArtifactVersion() {
     ServerVersion version = ServerVersion.ofArtifact("17.11.0");
 
     assertThat(version.release()).isEqualTo("17.11");
@@ -44,7 +44,7 @@ class ServerProgramsTest {
     "Linux, riscv64, There is none for this system",
     "Mac OS X, aarch64, -Dembedded-postgres=all",
   })
-  void systemWithoutProgramsIsRefusedWithTheReason(String os, String arch, String reason) {
+  void refusesSystemWithoutServerProgramsWithReason(String os, String arch, String reason) {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> ServerPrograms.archive(os, arch, resource -> null))
         .withMessageContaining("no embedded PostgreSQL for " + os + " " + arch)
@@ -53,7 +53,7 @@ class ServerProgramsTest {
   }
 
   @Test
-  void programsOfOtherReleasesAreRemoved(@TempDir Path directory) throws IOException {
+  void removesProgramsOfDifferentReleases(@TempDir Path directory) throws IOException {
     Path own = directory.resolve("postgresql-" + ServerVersion.packaged().release() + "/bin");
     Files.createDirectories(own);
     Files.writeString(

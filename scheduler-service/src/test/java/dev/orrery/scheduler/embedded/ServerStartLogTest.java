@@ -19,7 +19,7 @@ class ServerStartLogTest {
         + " user in /etc/passwd",
     "unshare: unshare failed: Operation not permitted, Start the service as another user",
   })
-  void endsWithTheFixOfAKnownReason(String line, String fix) throws IOException {
+  void suggestsFixForKnownFailure(String line, String fix) throws IOException {
     assertThat(log(line).failure("it failed"))
         .hasMessageStartingWith("it failed:")
         .hasMessageContaining("  " + line)
@@ -28,7 +28,7 @@ class ServerStartLogTest {
   }
 
   @Test
-  void hasTheLastLinesAloneForAnotherReason() throws IOException {
+  void reportsOnlyLastLineOfUnknownFailure() throws IOException {
     assertThat(log("one\ntwo").failure("it failed")).hasMessageEndingWith("  two");
   }
 

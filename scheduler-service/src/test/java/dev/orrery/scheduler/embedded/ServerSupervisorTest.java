@@ -16,7 +16,7 @@ class ServerSupervisorTest {
   private final CountDownLatch lost = new CountDownLatch(1);
 
   @Test
-  void serverThatDiesIsStartedAgain() throws Exception {
+  void restartsDeadServer() throws Exception {
     ServerSupervisor supervisor = supervisor(0, 1);
 
     supervisor.start();
@@ -29,7 +29,7 @@ class ServerSupervisorTest {
 
   /** A window that allows many quick tries holds only a few slow ones, so that they never end. */
   @Test
-  void serverThatIsAwayForTheWholeWindowIsGivenUpAfterFewSlowTries() throws Exception {
+  void stopsRestartingAfterSlowFailedRestartsFillWindow() throws Exception {
     ServerSupervisor supervisor = supervisor(RestartLimit.WINDOW.toNanos() / 2, Integer.MAX_VALUE);
 
     supervisor.start();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DatabasePositionStoreTest extends StoreTest {
   @Test
-  void logGrowsWithEachCommitOnTheSameTimeline() {
+  void readsGrowingLogPositionOnSameTimeline() {
     DatabasePositionStore store = new DatabasePositionStore(database.hot());
     DatabasePosition before = store.read().orElseThrow();
     assertThat(before.newestVersion()).isZero();
@@ -31,7 +31,7 @@ class DatabasePositionStoreTest extends StoreTest {
   }
 
   @Test
-  void versionsAreLeftWhereTheServerDoesNotShowItsLog() {
+  void readsNewestVersionWhenLogPositionIsHidden() {
     StoredJob job = database.job();
     StoreDatabase.Client client = database.hot();
     database.update("drop role if exists position_reader");
@@ -53,7 +53,7 @@ class DatabasePositionStoreTest extends StoreTest {
   }
 
   @Test
-  void anyRoleReadsThePosition() {
+  void readsPositionWithUnprivilegedRole() {
     StoreDatabase.Client client = database.hot();
     database.update("drop role if exists position_reader");
     database.update("create role position_reader");

@@ -58,7 +58,7 @@ class FailoverDetectorTest {
   private FailoverDetector loop = loop(PATIENT);
 
   @Test
-  void oneConnectionWritesAsLongAsItWorks() throws InterruptedException {
+  void reusesConnectionAcrossSuccessfulChecks() throws InterruptedException {
     assertThat(reachability.hasWritten()).isFalse();
     check();
     check();
@@ -71,7 +71,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void connectionsOfThePoolsEndWithThoseToTheServerBefore() throws InterruptedException {
+  void flushesPoolsGracefullyOnServerChange() throws InterruptedException {
     check();
 
     reachability.otherServer();
@@ -83,7 +83,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void twoMissesAreAnOutageThatTheFirstWriteEnds() throws InterruptedException {
+  void endsOutageOnFirstSuccessfulWrite() throws InterruptedException {
     AtomicInteger ended = new AtomicInteger();
     reachability.onReached(ended::incrementAndGet);
     check();
@@ -106,7 +106,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void excusesStalledPartsDuringAnOutageOnly() throws InterruptedException {
+  void excusesStalledComponentsOnlyDuringOutage() throws InterruptedException {
     watch.watch("part", StallScope.OWN, Duration.ofSeconds(10), () -> true, () -> 0);
     check();
     stalledAfter(0);
@@ -126,7 +126,7 @@ class FailoverDetectorTest {
 
   /** The tests of this class run at once; only this one has a full disk. */
   @Test
-  void logsTheBeginningOfAnOutageWithItsCauseAndItsEnd() throws InterruptedException {
+  void logsOutageStartWithCauseAndOutageEnd() throws InterruptedException {
     check();
     try (CapturedLog log = CapturedLog.of(FailoverDetector.class)) {
       database.failWith(new DatabaseException(new SQLException("no space left", "53100")));
@@ -153,7 +153,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void databaseThatIsAwayIsAnOutage() throws InterruptedException {
+  void reportsOutageWhenDatabaseIsAway() throws InterruptedException {
     check();
     database.failWith(DatabaseFailures.outage());
     database.refuseWith(DatabaseFailures.outage());
@@ -166,7 +166,7 @@ class FailoverDetectorTest {
 
   /** As after a failover to a server with other users: no write was answered. */
   @Test
-  void databaseThatRefusesTheLoginIsAnOutage() throws InterruptedException {
+  void reportsOutageWhenDatabaseRefusesLogin() throws InterruptedException {
     check();
     database.failWith(DatabaseFailures.outage());
     database.refuseWith(new DatabaseException(new SQLException("password", "28P01")));
@@ -177,8 +177,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void databaseThatDoesNotAnswerIsAnOutageAndLeavesNoConnectionBehind()
-      throws InterruptedException {
+  void reportsHangingDatabaseAndClosesConnections() throws InterruptedException {
     loop = loop(IMPATIENT);
     check();
     flushes.clear();
@@ -194,7 +193,7 @@ class FailoverDetectorTest {
   /** The time of a login, which a URL with several hosts may need, is not that of a write. */
   @Test
   @Timeout(10)
-  void firstWriteWithoutAnAnswerMissesAsSoonAsAnyOther() throws InterruptedException {
+  void reportsHangingDatabaseOnFirstUnansweredWrite() throws InterruptedException {
     loop = loop(IMPATIENT);
     database.hang();
 
@@ -205,7 +204,7 @@ class FailoverDetectorTest {
 
   /** SIGSTOP, or a laptop that slept. */
   @Test
-  void pauseOfThisProcessIsNoOutage() throws InterruptedException {
+  void ignoresPauseOfOwnProcess() throws InterruptedException {
     loop = loop(IMPATIENT);
     check();
     database.hang();
@@ -218,7 +217,7 @@ class FailoverDetectorTest {
 
   /** Such as a commit that waits for a synchronous standby. */
   @Test
-  void rowThatStaysHeldIsAnOutage() throws InterruptedException {
+  void reportsHangingDatabaseWhenRowStaysLocked() throws InterruptedException {
     loop = loop(IMPATIENT);
     database.hold();
 
@@ -228,7 +227,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void brokenConnectionIsReplacedAndThoseOfThePoolsAreLetGo() throws InterruptedException {
+  void replacesBrokenConnectionAndFlushesPoolsGracefully() throws InterruptedException {
     check();
     database.breakTheOpenOnes();
 
@@ -240,7 +239,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void connectionsThatDieSilentlyAreClosedAtOnceIfNewOnesWork() throws InterruptedException {
+  void closesSilentlyDeadConnectionsOnceNewConnectionWorks() throws InterruptedException {
     loop = loop(IMPATIENT);
     int before;
     do {
@@ -257,7 +256,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void lockOfTheTableIsNoOutage() throws InterruptedException {
+  void reportsNoOutageOnTableLock() throws InterruptedException {
     database.failWith(DatabaseFailures.busy());
 
     check();
@@ -266,7 +265,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void standbyBehindAPoolIsLetGoThoughTheCheckCanWrite() throws InterruptedException {
+  void flushesPoolsAfterReadOnlyFailureDespiteSuccessfulCheck() throws InterruptedException {
     check();
     reachability.failed(DatabaseFailures.readOnly());
 
@@ -279,7 +278,7 @@ class FailoverDetectorTest {
 
   /** An update in place succeeds on a full disk. */
   @Test
-  void writeMustGrowAfterADiskWasFull() throws InterruptedException {
+  void growsTableOnFirstWriteAfterFullDisk() throws InterruptedException {
     reachability.failed(new DatabaseException(new SQLException("no space left", "53100")));
 
     check();
@@ -289,7 +288,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void connectionsOfThePoolsStayWhileThereAreNoOthers() throws InterruptedException {
+  void keepsPooledConnectionsWhenServerRefusesNewConnections() throws InterruptedException {
     database.refuseWith(DatabaseFailures.tooManyConnections());
 
     check();
@@ -300,7 +299,7 @@ class FailoverDetectorTest {
 
   /** A pooler that changed its mode. */
   @Test
-  void statementsInForeignSessionsMakeSessionsDoubtful() throws InterruptedException {
+  void checksSessionsAfterPreparedStatementConflict() throws InterruptedException {
     check();
     reachability.failed(
         new DatabaseException(new SQLException("prepared statement \"S_1\" exists", "42P05")));
@@ -315,7 +314,7 @@ class FailoverDetectorTest {
 
   /** Reads of a read-only database may still run when it freezes. */
   @Test
-  void outageThatBecomesAHangClosesTheConnectionsOfThePools() throws InterruptedException {
+  void closesPooledConnectionsWhenReadOnlyOutageBecomesHang() throws InterruptedException {
     database.failWith(DatabaseFailures.readOnly());
     check();
     check();
@@ -331,7 +330,7 @@ class FailoverDetectorTest {
 
   /** A URL may allow an attempt any time. */
   @Test
-  void ofManySilentAttemptsTheOldestIsEnded() throws InterruptedException {
+  void closesOldestOfManySilentAttempts() throws InterruptedException {
     loop = loop(IMPATIENT);
     database.hang();
     check();
@@ -349,7 +348,7 @@ class FailoverDetectorTest {
 
   /** As of a server far away, whose login takes longer than a check waits for it. */
   @Test
-  void causeThatIsKnownAfterACheckIsThatOfTheNext() throws InterruptedException {
+  void reportsCauseLearnedLateInNextCheck() throws InterruptedException {
     loop = loop(IMPATIENT);
     database.hang();
     check();
@@ -371,7 +370,7 @@ class FailoverDetectorTest {
 
   /** The driver would wait for the frozen host first, for each connection. */
   @Test
-  void hostThatIsPromotedEndsAnOutageWhileAnotherOneDoesNotAnswer() throws InterruptedException {
+  void endsOutageOnPromotedHostDespiteFrozenHost() throws InterruptedException {
     loop = loop(IMPATIENT);
     FakeWriteSessions frozen = new FakeWriteSessions();
     FakeWriteSessions standby = new FakeWriteSessions();
@@ -397,7 +396,7 @@ class FailoverDetectorTest {
 
   /** Its address led to another server when it was made. */
   @Test
-  void connectionThatStaysSilentDoesNotDelayTheEndOfAnOutage() throws InterruptedException {
+  void replacesSilentConnectionToEndOutage() throws InterruptedException {
     loop = loop(IMPATIENT);
     database.hang();
     check();
@@ -419,7 +418,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void standbyIsNoCauseUnlessAllHostsAreStandbys() throws InterruptedException {
+  void reportsReadOnlyOnlyWhenAllHostsAreStandbys() throws InterruptedException {
     FakeWriteSessions primary = new FakeWriteSessions();
     FakeWriteSessions standby = new FakeWriteSessions();
     database.onHosts(standby, primary);
@@ -439,7 +438,7 @@ class FailoverDetectorTest {
 
   /** The driver says of them all only that it has found no primary. */
   @Test
-  void primaryWithoutAFreeConnectionIsNotReadOnly() throws InterruptedException {
+  void reportsConnectionLimitOfPrimaryDespiteStandby() throws InterruptedException {
     FakeWriteSessions primary = refusedPrimaryBesideAStandby();
     CompletableFuture<Boolean> lending = new CompletableFuture<>();
     primary.lend(lending);
@@ -452,7 +451,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void connectionOfAPoolThatTakesAWriteIsEnoughWhereNoOtherIsLeft() throws InterruptedException {
+  void acceptsWriteOnPooledConnectionWhenServerRefusesNewConnections() throws InterruptedException {
     FakeWriteSessions primary = refusedPrimaryBesideAStandby();
     primary.lend(CompletableFuture.completedFuture(true));
 

@@ -49,7 +49,7 @@ class PoolFlushTest {
   }
 
   @Test
-  void statementThatWaitsForASilentDatabaseFailsAtOnce() throws SQLException {
+  void abortsRunningStatementOnImmediateFlush() throws SQLException {
     try (Connection used = pool.getConnection()) {
       CompletableFuture<Void> statement = sleep(used);
 
@@ -60,7 +60,7 @@ class PoolFlushTest {
   }
 
   @Test
-  void idleConnectionIsNotLentAgain() throws SQLException {
+  void discardsIdleConnectionOnFlush() throws SQLException {
     for (Runnable how : List.<Runnable>of(flush::atOnce, flush::gracefully, flush::afterOutage)) {
       int before = borrowed();
       assertThat(borrowed()).isEqualTo(before);
@@ -72,7 +72,7 @@ class PoolFlushTest {
   }
 
   @Test
-  void connectionInUseIsClosedWhenItIsGivenBack() throws SQLException {
+  void closesFlushedConnectionOnReturn() throws SQLException {
     int before;
     try (Connection used = pool.getConnection()) {
       before = process(used);

@@ -75,7 +75,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void writeMakesTheRowAndThenUpdatesIt() throws SQLException {
+  void insertsThenUpdatesWriteCheckRow() throws SQLException {
     try (ProbeConnection session = store.open(true)) {
       assertThat(session.write(false)).isTrue();
       String first = written();
@@ -86,7 +86,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void connectionOfThePoolWrites() throws SQLException {
+  void writesThroughPooledConnection() throws SQLException {
     try (ProbeConnection session = store.borrow()) {
       assertThat(session.isOwn()).isFalse();
       assertThat(session.write(true)).isTrue();
@@ -95,7 +95,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void rowThatAnotherClientHoldsIsNoMiss() throws SQLException {
+  void passesWriteCheckWhenForeignClientLocksRow() throws SQLException {
     try (ProbeConnection session = store.open(true);
         Connection other = pool.getConnection()) {
       session.write(false);
@@ -112,7 +112,7 @@ class ProbeStoreTest {
 
   /** A commit that waits for a synchronous standby holds the row, on a session that is active. */
   @Test
-  void rowOfACheckThatWaitsIsNoWriteAndNoWait() throws SQLException {
+  void failsWriteCheckWithoutWaitingWhenReplicaCheckLocksRow() throws SQLException {
     try (ProbeConnection session = store.open(true);
         Connection other = checkOfAnotherReplica()) {
       session.write(false);
@@ -130,7 +130,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void lockOfTheTableIsReportedAsBusy() throws SQLException {
+  void reportsTableLockAsBusy() throws SQLException {
     try (ProbeConnection session = store.open(true);
         Connection other = pool.getConnection()) {
       session.write(false);
@@ -145,7 +145,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void databaseThatWasMadeReadOnlyTakesNoNewConnection() throws SQLException {
+  void refusesNewConnectionToReadOnlyDatabase() throws SQLException {
     onTheServer(READ_ONLY + "on");
 
     assertThatThrownBy(() -> store.open(false))
@@ -161,7 +161,7 @@ class ProbeStoreTest {
 
   /** The pool itself cannot: its thread waits for a connection that is not made. */
   @Test
-  void statementThatWaitsForAnAnswerFailsWhenAllConnectionsAreClosed() throws SQLException {
+  void failsWaitingStatementWhenAllConnectionsAreAborted() throws SQLException {
     ConnectionRegistry connections = new ConnectionRegistry(fence);
     try (AgroalDataSource registered = pool()) {
       registered.setPoolInterceptors(List.of(connections.ofTheEngine()));
@@ -180,7 +180,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void poolHandsOutNoConnectionToAnOldPrimary() throws SQLException {
+  void refusesPooledConnectionToOldPrimary() throws SQLException {
     fence.lead(7, 2);
     try (AgroalDataSource fenced = pool()) {
       fenced.setPoolInterceptors(List.of(new ConnectionRegistry(fence).ofTheEngine()));
@@ -202,7 +202,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void dedicatedConnectionToAnOldPrimaryIsRefused() throws SQLException {
+  void refusesDedicatedConnectionToOldPrimary() throws SQLException {
     fence.lead(7, 2);
     store.open(false).close();
     fence.lead(7, 1);
@@ -215,7 +215,7 @@ class ProbeStoreTest {
 
   /** An empty server that comes first in the URL must not take the place of one that hangs. */
   @Test
-  void otherDatabaseIsUsedAfterAWriteOnly() throws SQLException {
+  void adoptsDifferentDatabaseOnlyAfterSuccessfulWrite() throws SQLException {
     fence.lead(7, 1);
     store.open(false).close();
     fence.lead(8, 1);
@@ -244,7 +244,7 @@ class ProbeStoreTest {
 
   /** Otherwise each new connection waits for a frozen host that comes first in the URL. */
   @Test
-  void hostThatIsAvoidedGetsNoConnection() throws IOException, SQLException {
+  void connectsToNoAvoidedHost() throws IOException, SQLException {
     try (ServerSocket frozen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         AgroalDataSource both =
             pool(url().replace("//", "//127.0.0.1:" + frozen.getLocalPort() + ","))) {
@@ -259,7 +259,7 @@ class ProbeStoreTest {
   }
 
   @Test
-  void loginThatWasGivenUpLeavesNoConnectionBehind() throws Exception {
+  void closesConnectionOfAbandonedLogin() throws Exception {
     long open = backends();
     CountDownLatch answered = new CountDownLatch(1);
     PoolDriver late =
@@ -337,7 +337,7 @@ class ProbeStoreTest {
 
   /** A statement that fails on a standby ends what the pool has, and the check decides. */
   @Test
-  void readOnlyDatabaseIsAnOutageUntilItTakesWritesAgain() throws Exception {
+  void keepsOutageUntilReadOnlyDatabaseIsWritable() throws Exception {
     SchemaState schema = new SchemaState();
     schema.found("1", Optional.empty());
     DatabaseReachability reachability = new DatabaseReachability();

@@ -28,7 +28,7 @@ class TimelineRuleTest {
         "4, 900,  -,    50, Promotion",
         "9, 5000, 999,  50, Loss",
       })
-  void theEndOfTheLogDecides(
+  void detectsLossOrPromotionByEndOfLog(
       long timeline, long flushed, Long replayed, long newestVersion, String expected) {
     assertThat(
             TimelineRule.between(BEFORE, position(timeline, flushed, replayed, newestVersion))
@@ -38,7 +38,7 @@ class TimelineRuleTest {
   }
 
   @Test
-  void anotherServerOrDatabaseIsALoss() {
+  void treatsChangedServerOrDatabaseAsLoss() {
     assertThat(
             TimelineRule.between(
                 BEFORE, new DatabasePosition(8L, 1, 4L, 5000L, 1000L, STARTED, 5000L, 60)))
@@ -50,7 +50,7 @@ class TimelineRuleTest {
   }
 
   @Test
-  void serverThatShowsItsIdentityNoLongerMayBeTheSame() {
+  void treatsHiddenServerIdentityAsUnchanged() {
     assertThat(
             TimelineRule.between(
                 BEFORE, new DatabasePosition(null, 1, null, null, null, STARTED, null, 60)))
@@ -65,7 +65,7 @@ class TimelineRuleTest {
     "9000, 999,  Loss",
     "999,  999,  Loss",
   })
-  void serverThatStartedAgainEndedAtItsCheckpoint(long flushed, long checkpoint, String expected) {
+  void detectsLossAfterRestartByCheckpoint(long flushed, long checkpoint, String expected) {
     DatabasePosition now =
         new DatabasePosition(7L, 1, 3L, flushed, null, STARTED + 1, checkpoint, 50);
 
@@ -73,7 +73,7 @@ class TimelineRuleTest {
   }
 
   @Test
-  void checkpointOfARunningServerSaysNothing() {
+  void ignoresCheckpointOfServerWithoutRestart() {
     assertThat(
             TimelineRule.between(
                 BEFORE, new DatabasePosition(7L, 1, 3L, 1000L, null, STARTED, 10L, 50)))
@@ -81,7 +81,7 @@ class TimelineRuleTest {
   }
 
   @Test
-  void withoutALogTheNewestVersionDecides() {
+  void detectsLossByNewestVersionWithoutLog() {
     DatabasePosition before = new DatabasePosition(null, 1, null, null, null, STARTED, null, 50);
 
     assertThat(TimelineRule.between(before, before)).isInstanceOf(TimelineChange.None.class);

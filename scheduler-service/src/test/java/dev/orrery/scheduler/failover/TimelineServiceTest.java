@@ -54,7 +54,7 @@ class TimelineServiceTest {
   }
 
   @Test
-  void databaseIsReadEveryTwoSecondsUnlessItIsUrgent() {
+  void readsPositionEveryTwoSecondsUnlessUrgent() {
     service.check(false);
     ticker.advance(Duration.ofMillis(1999));
     service.check(false);
@@ -69,14 +69,14 @@ class TimelineServiceTest {
   }
 
   @Test
-  void firstPositionIsNoChange() {
+  void reportsNoChangeForFirstPosition() {
     assertThat(service.check(true)).isFalse();
     assertThat(caches.resets).isZero();
     assertThat(losses()).isZero();
   }
 
   @Test
-  void lossIsCountedOnceAndEverythingIsForgotten() {
+  void countsLossOnceAndResetsCaches() {
     service.check(true);
     store.position = at(2, 5000, 900L);
 
@@ -95,7 +95,7 @@ class TimelineServiceTest {
   }
 
   @Test
-  void promotionWithoutALossForgetsToo() {
+  void resetsCachesAfterPromotionWithoutLoss() {
     service.check(true);
     store.position = at(2, 5000, 1000L);
 
@@ -113,7 +113,7 @@ class TimelineServiceTest {
   }
 
   @Test
-  void standbyHasNoPositionAndIsComparedOnceItIsPromoted() {
+  void comparesPositionAfterStandbyIsPromoted() {
     service.check(true);
     store.position = Optional.empty();
     assertThat(service.check(true)).isFalse();

@@ -26,7 +26,7 @@ class ArrivingBodyTest {
     "100000, 8192, 10",
     "100000, 65536, 4194304",
   })
-  void bytesAreTheSameInEveryChunking(int size, int chunk, long expected) throws IOException {
+  void preservesBytesForAnyChunking(int size, int chunk, long expected) throws IOException {
     byte[] sent = new byte[size];
     new Random(size + chunk).nextBytes(sent);
     ArrivingBody body = new ArrivingBody(expected);
@@ -43,7 +43,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void readerOfADiscardedBodyComesToItsEnd() throws IOException {
+  void endsReadOfDiscardedBody() throws IOException {
     ArrivingBody body = new ArrivingBody(100_000);
     body.add(Buffer.buffer(new byte[100_000]));
     InputStream reader = body.stream();
@@ -56,7 +56,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void emptyBodyHasNoBytes() throws IOException {
+  void returnsNoBytesForEmptyBody() throws IOException {
     assertThat(new ArrivingBody(10).stream().readAllBytes()).isEmpty();
   }
 }

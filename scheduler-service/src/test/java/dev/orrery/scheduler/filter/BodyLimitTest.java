@@ -39,13 +39,13 @@ class BodyLimitTest {
   }
 
   @Test
-  void bodyAtTheLimitOfTheApiPortIsTaken() throws IOException {
+  void acceptsBodyAtApiPortLimit() throws IOException {
     assertThat(put(app.token(TokenRole.OPERATOR)).withLength(padded(JOB, API_LIMIT)).status())
         .isEqualTo(201);
   }
 
   @Test
-  void longerBodyIsRefusedOnTheApiPort() throws IOException {
+  void refusesOversizedBodyOnApiPort() throws IOException {
     requireTooLarge(put(app.token(TokenRole.OPERATOR)).withLengthOnly(API_LIMIT + 1L));
     requireTooLarge(put(app.token(TokenRole.OPERATOR)).withLengthOnly(Long.MAX_VALUE));
 
@@ -53,35 +53,35 @@ class BodyLimitTest {
   }
 
   @Test
-  void longerBodyInChunksIsRefusedOnTheApiPort() throws IOException {
+  void refusesOversizedChunkedBodyOnApiPort() throws IOException {
     requireTooLarge(put(app.token(TokenRole.OPERATOR)).inChunks(padded(JOB, API_LIMIT + 1)));
 
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("big"));
   }
 
   @Test
-  void longerBodyWithoutTokenIsUnauthenticatedAndNotRead() throws IOException {
+  void refusesBodyWithoutTokenBeforeReading() throws IOException {
     assertThat(put(null).withLengthOnly(API_LIMIT + 1L).status()).isEqualTo(401);
     assertThat(put(null).withLengthOnly(API_LIMIT).status()).isEqualTo(401);
   }
 
   @ParameterizedTest
   @CsvSource({"report, 4194304", "logs, 4194304", "renew, 524288", "poll, 524288", "bye, 524288"})
-  void messageAtTheLimitIsTaken(String operation, int limit) throws IOException {
+  void acceptsMessageAtLimit(String operation, int limit) throws IOException {
     assertThat(message(operation).withLength(padded(ofSession(), limit)).status()).isEqualTo(200);
     assertThat(message(operation).inChunks(padded(ofSession(), limit)).status()).isEqualTo(200);
   }
 
   @ParameterizedTest
   @CsvSource({"report, 4194304", "logs, 4194304", "renew, 524288", "poll, 524288", "bye, 524288"})
-  void longerMessageIsRefused(String operation, int limit) throws IOException {
+  void refusesOversizedMessage(String operation, int limit) throws IOException {
     requireTooLarge(message(operation).withLengthOnly(limit + 1L));
     requireTooLarge(message(operation).withLengthOnly(Long.MAX_VALUE));
     requireTooLarge(message(operation).inChunks(padded(ofSession(), limit + 1)));
   }
 
   @Test
-  void batchMayBeLarger() throws IOException {
+  void allowsLargerBatchBody() throws IOException {
     app.withJob("small");
     byte[] batch = padded("{\"instances\":[{\"job\":\"small\"}]}", BATCH_LIMIT);
 
@@ -91,7 +91,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void bodyOfManyValuesIsRefused() throws IOException {
+  void refusesBodyExceedingValueLimit() throws IOException {
     requireTooLarge(
         put(app.token(TokenRole.OPERATOR)).withLength(bytes("{\"x\":[" + values(100_000) + "]}")));
     requireTooLarge(
@@ -103,7 +103,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void messageForWorkersIsNotReadOnTheApiPort() throws IOException {
+  void refusesWorkerMessageOnApiPortWithoutReading() throws IOException {
     Answer answer =
         RawHttp.request(RestAssured.port, "POST", "/worker/v1/renew", app.token(TokenRole.WORKER))
             .withLengthOnly(BATCH_LIMIT);

@@ -44,7 +44,7 @@ class CompressedResponseTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no-cache", "max-age=3"})
-  void compressesAPageForAClientThatAcceptsIt(String cacheControl) throws Exception {
+  void compressesPageForClientAcceptingGzip(String cacheControl) throws Exception {
     HttpRequest.Builder request = get("/jobs").header("Cache-Control", cacheControl);
     HttpResponse<byte[]> plain = send(request.copy());
     HttpResponse<byte[]> compressed = send(request.copy().header("Accept-Encoding", "gzip"));
@@ -62,7 +62,7 @@ class CompressedResponseTest {
   }
 
   @Test
-  void saysNothingOfTheBodyThatHeadDoesNotMake() throws Exception {
+  void omitsBodyHeadersForHead() throws Exception {
     HttpResponse<byte[]> head =
         send(
             get("/jobs").header("Accept-Encoding", "gzip").method("HEAD", BodyPublishers.noBody()));
@@ -74,7 +74,7 @@ class CompressedResponseTest {
   }
 
   @Test
-  void leavesSmallBodiesAsTheyAre() throws Exception {
+  void leavesSmallBodiesUncompressed() throws Exception {
     HttpResponse<byte[]> response = send(get("/jobs?limit=2").header("Accept-Encoding", "gzip"));
 
     assertThat(response.headers().firstValue(ENCODING)).isEmpty();
@@ -82,7 +82,7 @@ class CompressedResponseTest {
   }
 
   @Test
-  void leavesADocumentWithAnETagAsItIs() throws Exception {
+  void leavesDocumentWithEtagUncompressed() throws Exception {
     app.withJob(
         "large",
         "{\"processor\":{\"type\":\"shell\",\"script\":\"%s\"}}".formatted("y".repeat(10_000)));
@@ -95,7 +95,7 @@ class CompressedResponseTest {
   }
 
   @Test
-  void leavesTheResponseToAWriteAsItIs() throws Exception {
+  void leavesWriteResponseUncompressed() throws Exception {
     String jobs =
         IntStream.range(0, 300)
             .mapToObj("{\"name\":\"a-new-job-%d\",\"processor\":{\"type\":\"noop\"}}"::formatted)

@@ -25,7 +25,7 @@ class CompressionRuleTest {
         "'' | false",
         " | false",
       })
-  void acceptsWhatTheClientNames(String header, boolean accepted) {
+  void parsesAcceptEncodingHeader(String header, boolean accepted) {
     assertThat(CompressionRule.accepts(header)).isEqualTo(accepted);
   }
 }

@@ -12,12 +12,12 @@ class DateHeaderTest {
   private final DateHeader header = new DateHeader(now::get);
 
   @Test
-  void hasTheFormOfHttpWithTwoDigitsOfTheDay() {
+  void formatsDateAsHttpDateWithTwoDigitDay() {
     assertThat(header.text()).isEqualTo("Sun, 06 Nov 1994 08:49:37 GMT");
   }
 
   @Test
-  void followsTheClockInBothDirections() {
+  void followsClockForwardAndBackward() {
     header.text();
 
     now.set(Instant.parse("1994-11-06T08:49:38Z"));

@@ -28,7 +28,7 @@ class FairExecutorTest {
       new FairExecutor((rest, end) -> rests.add(Map.entry(rest, end)), 2);
 
   @Test
-  void tasksOfAnAppRunOneAtATimeInTheirOrder() {
+  void runsTasksOfAppSequentiallyInOrder() {
     add(A, "a1");
     add(A, "a2");
     add(A, "a3");
@@ -39,7 +39,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void appsTakeTurns() {
+  void alternatesBetweenApps() {
     add(A, "a1");
     add(A, "a2");
     add(A, "a3");
@@ -52,7 +52,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void moreThanTheMostOfAllAppsWait() {
+  void limitsConcurrentTasksAcrossApps() {
     add(A, "a1");
     add(B, "b1");
     add(C, "c1");
@@ -65,7 +65,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void appThatWasDoneBeginsAgain() {
+  void runsTaskOfPreviouslyIdleApp() {
     add(A, "a1");
     runAll();
     add(A, "a2");
@@ -75,7 +75,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void appRestsAfterATask() {
+  void pausesAppAfterTask() {
     add(A, "a1");
     add(A, "a2");
     handed.remove().run();
@@ -88,7 +88,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void appWithoutARestHasItsNextTurnAtOnce() {
+  void runsNextTaskImmediatelyWithoutPause() {
     executor.execute(A, handed::add, () -> Duration.ZERO);
     add(A, "a2");
 
@@ -99,7 +99,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void taskThatComesDuringARestWaitsForItsEnd() {
+  void delaysTaskAddedDuringPauseUntilPauseEnds() {
     add(A, "a1");
     handed.remove().run();
     add(A, "a2");
@@ -113,7 +113,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void failingTaskStopsNoOther() {
+  void continuesAfterFailedTask() {
     executor.execute(
         A,
         handed::add,

@@ -23,7 +23,7 @@ class KeepAliveCloserTest {
   private final List<String> happened = new ArrayList<>();
 
   @Test
-  void answersSayNothingWhileTheReplicaStays() {
+  void omitsConnectionHeaderDuringNormalOperation() {
     Client client = new Client("a", HttpVersion.HTTP_1_1);
 
     client.asks();
@@ -33,7 +33,7 @@ class KeepAliveCloserTest {
   }
 
   @Test
-  void everyAnswerOfAReplicaThatLeavesEndsTheUseOfItsConnection() {
+  void closesConnectionAfterEveryAnswerDuringShutdown() {
     Client client = new Client("a", HttpVersion.HTTP_1_1);
     client.asks();
     Times.leave(shutdown);
@@ -46,7 +46,7 @@ class KeepAliveCloserTest {
   }
 
   @Test
-  void headerThatHttp2ForbidsIsNotSentThere() {
+  void omitsConnectionHeaderOnHttp2() {
     Client client = new Client("a", HttpVersion.HTTP_2);
     client.asks();
     Times.leave(shutdown);
@@ -57,7 +57,7 @@ class KeepAliveCloserTest {
   }
 
   @Test
-  void atLastOnlyConnectionsAreClosedOnWhichNothingIsUnderWay() {
+  void closesOnlyIdleConnections() {
     Client idle = new Client("idle", HttpVersion.HTTP_1_1);
     Client busy = new Client("busy", HttpVersion.HTTP_1_1);
     idle.asks();

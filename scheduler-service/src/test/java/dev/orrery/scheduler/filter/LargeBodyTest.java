@@ -47,7 +47,7 @@ class LargeBodyTest {
   }
 
   @Test
-  void largeMessageIsReadOnAWorkerThread() throws IOException {
+  void readsLargeMessageOnWorkerThread() throws IOException {
     String report = "{\"session\":\"" + app.worker().session() + "\"}";
 
     assertThat(report(padded(report, LargeBodyFilter.SMALL + 1))).isEqualTo(200);
@@ -58,7 +58,7 @@ class LargeBodyTest {
   }
 
   @Test
-  void largeSubmissionIsReadOnAWorkerThread() throws IOException {
+  void readsLargeSubmissionOnWorkerThread() throws IOException {
     String path = app.path("/jobs/quick/instances");
 
     assertThat(submit(path, padded("{}", LargeBodyFilter.SMALL + 1))).isEqualTo(202);
@@ -69,7 +69,7 @@ class LargeBodyTest {
   }
 
   @Test
-  void largeSubmissionOfManyIsStored() throws IOException {
+  void storesConsecutiveLargeBatchSubmissions() throws IOException {
     String batch = "{\"instances\":[{\"job\":\"quick\"}]}";
 
     assertThat(submit(app.path("/instances"), padded(batch, 1024 * 1024))).isEqualTo(202);
@@ -77,7 +77,7 @@ class LargeBodyTest {
   }
 
   @Test
-  void largeBodyThatIsRefusedEndsItsTurn() throws IOException {
+  void releasesTurnAfterRefusedLargeBody() throws IOException {
     byte[] wrong = padded("{\"session\":", LargeBodyFilter.SMALL + 1);
 
     assertThat(report(wrong)).isEqualTo(400);

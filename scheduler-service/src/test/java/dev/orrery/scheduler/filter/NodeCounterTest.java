@@ -18,7 +18,7 @@ class NodeCounterTest {
           {"a":",{[,","b\\\"{,":"\\\\"}  | 0 | 2
           {"i":[{"a":1,"b":2},{"a":1}]} | 3 | 4
           """)
-  void valuesAreCountedOutsideTexts(String json, int separateFrom, int most) {
+  void countsJsonValuesOutsideStrings(String json, int separateFrom, int most) {
     NodeCounter counter = new NodeCounter(separateFrom);
     int seen = 0;
     for (byte next : json.getBytes(StandardCharsets.UTF_8)) {

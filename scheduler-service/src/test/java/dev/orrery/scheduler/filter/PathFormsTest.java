@@ -90,7 +90,7 @@ class PathFormsTest {
 
   @ParameterizedTest
   @MethodSource("ambiguous")
-  void ambiguousPathIsRefusedOnEveryPortForEveryCaller(String path) throws IOException {
+  void refusesAmbiguousPathOnEveryPortForEveryCaller(String path) throws IOException {
     for (int port : ports()) {
       for (String token : tokens()) {
         for (String method : List.of("GET", "POST")) {
@@ -110,7 +110,7 @@ class PathFormsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"*", "api/v1/apps", "/api\\v1", "/api/v1/apps\u0000", "/api/v1/apps\u0001"})
-  void targetThatIsNoPathIsRefusedOnEveryPortForEveryCaller(String target) throws IOException {
+  void refusesNonPathTargetOnEveryPortForEveryCaller(String target) throws IOException {
     for (int port : ports()) {
       for (String token : tokens()) {
         Answer answer = RawHttp.request(port, "OPTIONS", target, token).withLength(new byte[0]);
@@ -129,7 +129,7 @@ class PathFormsTest {
         "http://localhost/api/v1/apps?limit=1",
         "/api/v1/apps?",
       })
-  void queryIsNotJudged(String target) throws IOException {
+  void exemptsQueryFromPathCheck(String target) throws IOException {
     Answer answer =
         RawHttp.request(RestAssured.port, "GET", target, Api.adminToken()).withLength(new byte[0]);
 
@@ -139,7 +139,7 @@ class PathFormsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/api/v1/apps%20", "/api/v1%3Aapps", "/api/v1/apps%", "/api/v1/apps%zz"})
-  void otherUnusualPathNeedsTokenAsAll(String path) throws IOException {
+  void requiresTokenForUnusualPath(String path) throws IOException {
     Answer answer = RawHttp.request(RestAssured.port, "GET", path, null).withLength(new byte[0]);
 
     assertThat(answer.status()).as(answer.toString()).isIn(400, 401);

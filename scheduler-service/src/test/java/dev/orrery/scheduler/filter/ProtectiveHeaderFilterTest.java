@@ -39,7 +39,7 @@ class ProtectiveHeaderFilterTest {
           If-Match        | DELETE | /jobs/job
           If-None-Match   | PUT    | /jobs/job
           """)
-  void refusesAnEmptyHeaderAndARepeatedOne(String name, String method, String path)
+  void refusesEmptyOrRepeatedConditionalHeader(String name, String method, String path)
       throws IOException {
     String body = method.equals("PUT") ? JOB : method.equals("POST") ? "{\"all\":true}" : "";
     String value = "\"1-1\"";
@@ -58,7 +58,7 @@ class ProtectiveHeaderFilterTest {
   }
 
   @Test
-  void takesAHeaderWithAValue() throws IOException {
+  void acceptsIdempotencyKeyHeaderWithValue() throws IOException {
     Answer answer = call("POST", "/jobs/job/instances", "Idempotency-Key: once\r\n", "{}");
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(202);

@@ -39,7 +39,7 @@ class QueryParameterFilterTest {
           /apps/{app}              | limit=5     | limit | This call has none.
           /cron/fire-times         | cron=@daily&zon=UTC | zon | Did you mean 'zone'?
           """)
-  void unknownParameterIsRefusedWithTheNearestOne(
+  void refusesUnknownParameterSuggestingSimilarName(
       String path, String query, String field, String message) {
     TestApp app = TestApp.create();
 
@@ -57,7 +57,7 @@ class QueryParameterFilterTest {
         "/workers?after=a&limit=1&after=b",
         "/instances/1/logs?follow=true&follow=false"
       })
-  void repeatedParameterIsRefused(String call) {
+  void refusesRepeatedParameter(String call) {
     Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + call)).saying("must be given once");
   }
 
@@ -73,7 +73,7 @@ class QueryParameterFilterTest {
     "zone, /cron/fire-times?cron=@daily&zone=",
     "state, /apps/{app}/instances?state",
   })
-  void refusesAnEmptyValue(String field, String call) {
+  void refusesEmptyQueryParameter(String field, String call) {
     TestApp app = TestApp.create();
 
     Refused.with(ErrorCode.INVALID, app.asViewer().get(Api.V1 + call.replace("{app}", app.name())))
@@ -83,13 +83,13 @@ class QueryParameterFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/xml", "text/html"})
-  void acceptWithoutJsonIsRefused(String accept) {
+  void refusesAcceptHeaderWithoutJson(String accept) {
     Refused.with(
         ErrorCode.NOT_ACCEPTABLE, Api.asAdmin().header("Accept", accept).get(Api.V1 + "/apps"));
   }
 
   @Test
-  void acceptOfProblemsIsTakenForJson() {
+  void acceptsProblemMediaTypeAsJson() {
     TestApp app = TestApp.create().withJob("job");
     RequestSpecification request = app.asOperator().header("Accept", ProblemDetail.MEDIA_TYPE);
 
@@ -101,12 +101,12 @@ class QueryParameterFilterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/apps?after=%00", "/workers?after=a%00", "/cron/fire-times?cron=@daily&zone=%00"})
-  void nullCharacterIsRefused(String call) {
+  void refusesNullCharacter(String call) {
     Refused.with(ErrorCode.INVALID, Api.asAdmin().get(Api.V1 + call)).saying("U+0000");
   }
 
   @Test
-  void queryThatCannotBeDecodedIsABadRequest() throws IOException {
+  void returnsBadRequestForUndecodableQuery() throws IOException {
     Answer answer =
         RawHttp.request(RestAssured.port, "GET", Api.V1 + "/apps?x=%zz", Api.adminToken())
             .withLength(new byte[0]);
@@ -120,7 +120,7 @@ class QueryParameterFilterTest {
 
   /** A newer worker may send more to the worker API. */
   @Test
-  void everyOperationButThoseOfWorkersRefusesAParameterThatItDoesNotHave() {
+  void refusesUnknownParametersExceptOnWorkerApi() {
     List<String> taken = new ArrayList<>();
     JsonNode paths = openApi().path("paths");
     paths
@@ -151,7 +151,7 @@ class QueryParameterFilterTest {
   }
 
   @Test
-  void everyDocumentedParameterIsKnown() {
+  void acceptsAllDocumentedParameters() {
     List<String> refused = new ArrayList<>();
     openApi()
         .path("paths")
@@ -182,7 +182,7 @@ class QueryParameterFilterTest {
   }
 
   @Test
-  void parametersThatAreReadByHandAreKnown() {
+  void acceptsManuallyParsedParameters() {
     TestApp app = TestApp.create().withJob("kept");
 
     assertThat(
@@ -202,7 +202,7 @@ class QueryParameterFilterTest {
   }
 
   @Test
-  void callerWithoutATokenIsToldNothingAboutParameters() {
+  void hidesParameterErrorsFromCallerWithoutToken() {
     Refused.with(
         ErrorCode.UNAUTHENTICATED, Api.withoutToken().get(Api.V1 + "/workers?" + UNKNOWN + "=1"));
   }

@@ -49,7 +49,7 @@ class RequestMemoryTest {
   }
 
   @Test
-  void furtherBodyOfTheAppIsRefusedBeforeItIsReadAndOneOfAnotherAppIsNot() throws IOException {
+  void refusesFurtherBodyOfAppBeforeReadingButAdmitsAnotherApp() throws IOException {
     Answer answer = put().withLengthOnly(1000);
 
     assertThat(answer.status()).isEqualTo(429);
@@ -60,12 +60,12 @@ class RequestMemoryTest {
   }
 
   @Test
-  void callWithoutABodyIsServed() {
+  void servesCallWithoutBody() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
   }
 
   @Test
-  void whatWasAnsweredCountsNoMore() {
+  void releasesMemoryAfterAnswer() {
     rest.release();
 
     for (int n = 0; n < 30; n++) {

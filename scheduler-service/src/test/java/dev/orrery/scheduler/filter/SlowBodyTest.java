@@ -48,7 +48,7 @@ class SlowBodyTest {
   }
 
   @Test
-  void slowBodiesOfOneAppLeaveTheThreadsToOthers() throws IOException {
+  void keepsThreadsFreeDuringSlowBodiesOfApp() throws IOException {
     for (int n = 0; n < CONNECTIONS; n++) {
       begin("PUT", "/jobs/slow-" + n, JOB);
     }
@@ -61,7 +61,7 @@ class SlowBodyTest {
   }
 
   @Test
-  void slowSubmissionsAndMessagesLeaveTheThreadsToOthers() throws IOException {
+  void keepsThreadsFreeDuringSlowSubmissionsAndMessages() throws IOException {
     byte[] report = padded("{\"session\":\"" + app.worker().session() + "\"}");
     for (int n = 0; n < CONNECTIONS; n++) {
       begin("POST", "/instances", padded("{\"instances\":[{\"job\":\"quick\"}]}"));
@@ -79,7 +79,7 @@ class SlowBodyTest {
   }
 
   @Test
-  void bodyThatDoesNotArriveInTimeIsRefused() throws IOException {
+  void refusesBodyNotReceivedInTime() throws IOException {
     begin("PUT", "/jobs/late", JOB);
     slow.add(
         RawHttp.request(RestAssured.port, "PUT", app.path("/idle"), app.token(TokenRole.OPERATOR))

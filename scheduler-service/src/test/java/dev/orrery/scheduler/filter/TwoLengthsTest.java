@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class TwoLengthsTest {
   @Test
-  void lengthAndChunksTogetherAreRefusedOnBothPorts() throws IOException {
+  void refusesContentLengthCombinedWithChunkedEncoding() throws IOException {
     TestApp app = TestApp.create();
     String operator = app.token(TokenRole.OPERATOR);
     String worker = app.token(TokenRole.WORKER);

@@ -39,7 +39,7 @@ class UnexpectedBodyFilterTest {
   }
 
   @Test
-  void refusesABodyInEveryCallWhoseDocumentHasNone() {
+  void refusesBodyForOperationsDocumentedWithoutBody() {
     JsonNode paths =
         Api.asAdmin().accept(ContentType.JSON).get("/q/openapi").as(JsonNode.class).path("paths");
     List<String> wrong = new ArrayList<>();
@@ -70,7 +70,7 @@ class UnexpectedBodyFilterTest {
   }
 
   @Test
-  void refusesNewParametersForARetryAndRetriesNothing() {
+  void refusesParametersForRetryAndRetriesNothing() {
     String id = app.run("job");
     app.cancel(id);
 
@@ -86,7 +86,7 @@ class UnexpectedBodyFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", " {}\n", "\n"})
-  void takesAnEmptyObjectForNoBody(String body) throws IOException {
+  void acceptsEmptyObjectAsNoBody(String body) throws IOException {
     Answer answer = post("/apps/" + app.name() + "/resume", "", bytes(body));
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -99,7 +99,7 @@ class UnexpectedBodyFilterTest {
         "Content-Type: application/json;charset=\"utf-16\"\r\n",
         "Content-Type: application/json\r\nContent-Encoding: br\r\n"
       })
-  void refusesABodyThatItWouldReadAsAnother(String headers) throws IOException {
+  void refusesUnsupportedCharsetOrEncoding(String headers) throws IOException {
     Answer answer = post("/apps/" + app.name() + "/pause", headers, bytes("{\"note\":\"Grüße\"}"));
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(415);
@@ -107,7 +107,7 @@ class UnexpectedBodyFilterTest {
   }
 
   @Test
-  void refusesACompressedBody() throws IOException {
+  void refusesCompressedBody() throws IOException {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
       gzip.write(bytes("{\"note\":\"full\"}"));
@@ -131,7 +131,7 @@ class UnexpectedBodyFilterTest {
         "Content-Type: application/json;charset=utf-8\r\nContent-Encoding: identity\r\n",
         "Content-Type: application/json; charset=US-ASCII\r\n"
       })
-  void readsABodyInUtf8(String headers) throws IOException {
+  void readsBodyAsUtf8(String headers) throws IOException {
     Answer answer = post("/apps/" + app.name() + "/pause", headers, bytes("{\"note\":\"Grüße\"}"));
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);

@@ -21,7 +21,7 @@ class AttemptTimeoutServiceTest {
   private final AttemptTimeoutService deadlines = new AttemptTimeoutService(database, null, hints);
 
   @Test
-  void workerGetsACancelAndTheLaneOfTheNextAttemptIsReady() {
+  void publishesCancelLaneReadyAndUnblockHintsForOverdueAttempts() {
     Fence fence = new Fence(new AttemptRef(1, 2), UUID.randomUUID());
     database.answering(new AfterCommit(Set.of(fence), Set.of(7), Set.of(42L), null, () -> {}));
 
@@ -35,7 +35,7 @@ class AttemptTimeoutServiceTest {
   }
 
   @Test
-  void noHintIsPublishedIfNothingWasOverdue() {
+  void publishesNoHintWithoutOverdueAttempts() {
     database.answering(AfterCommit.NOTHING);
 
     assertThat(deadlines.endOverdue()).isZero();

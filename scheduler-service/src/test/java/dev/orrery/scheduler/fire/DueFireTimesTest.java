@@ -23,14 +23,14 @@ class DueFireTimesTest {
   }
 
   @Test
-  void fireThatIsJustDueIsNotMissed() {
+  void excludesJustDueFireFromMissed() {
     DueFireTimes times = upTo(NOW, every(MINUTE));
 
     assertThat(times).isEqualTo(new DueFireTimes(0, List.of(), List.of(NOW), NOW.plus(MINUTE)));
   }
 
   @Test
-  void fireIsMissedOnceItIsLaterThanTenSeconds() {
+  void countsFireAsMissedAfterTenSeconds() {
     Instant tenSecondsAgo = NOW.minusSeconds(10);
 
     assertThat(upTo(tenSecondsAgo, every(MINUTE)).due()).containsExactly(tenSecondsAgo);
@@ -41,7 +41,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void missedAndDueFiresAreSeparated() {
+  void separatesMissedFromDueFires() {
     Instant first = NOW.minusSeconds(30);
 
     DueFireTimes times = upTo(first, every(Duration.ofSeconds(8)));
@@ -56,7 +56,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void severalFiresMayBeDueAtOnce() {
+  void returnsSeveralDueFires() {
     DueFireTimes times = upTo(NOW.minusSeconds(2), every(Duration.ofSeconds(1)));
 
     assertThat(times.due()).containsExactly(NOW.minusSeconds(2), NOW.minusSeconds(1), NOW);
@@ -64,7 +64,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void triggerThatIsOverHasNoNextFire() {
+  void returnsNoNextFireForEndedTrigger() {
     DueFireTimes times = upTo(NOW.minusSeconds(3), at -> Optional.empty());
 
     assertThat(times.due()).containsExactly(NOW.minusSeconds(3));
@@ -72,7 +72,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void missedFiresAreCountedUpToABoundAndTheLatestIsStillTheLatest() {
+  void countsMissedFiresUpToLimitAndKeepsLatest() {
     Instant first = NOW.minus(Duration.ofDays(10));
     AtomicInteger steps = new AtomicInteger();
 
@@ -86,7 +86,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void countIsExactBelowTheBound() {
+  void countsMissedFiresExactlyBelowLimit() {
     Instant first = NOW.minusSeconds(10L + 99_999);
 
     DueFireTimes times = upTo(first, every(Duration.ofSeconds(1)));
@@ -96,7 +96,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void countIsExactAtTheBound() {
+  void countsMissedFiresExactlyAtLimit() {
     Instant first = NOW.minusSeconds(10L + 100_000);
 
     DueFireTimes times = upTo(first, every(Duration.ofSeconds(1)));
@@ -124,7 +124,7 @@ class DueFireTimesTest {
     "4999.123, 4000.123, -1, 777000",
     "100000, 99999, -1, 1000"
   })
-  void rateIsCountedByDivisionAsItIsStepByStep(
+  void countsFixedRateFiresByDivisionLikeStepwiseCount(
       double anchorAgo, double firstAgo, double untilAgo, long period) {
     Instant anchor = ago(anchorAgo);
     Instant until = untilAgo < 0 ? null : ago(untilAgo);
@@ -144,7 +144,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void rateOfASecondAfterTenYearsIsCountedUpToTheBoundAtOnce() {
+  void countsTenYearsOfSecondlyFiresUpToLimit() {
     Instant anchor = NOW.minus(Duration.ofDays(3650));
     Trigger.Every rate =
         new Trigger.Every(Duration.ofSeconds(1), new FireWindow(anchor, null), Duration.ZERO);
@@ -158,7 +158,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void longSilenceAfterManyMissedFiresIsCrossedWithoutCountingItOut() {
+  void skipsLongGapAfterManyMissedFires() {
     // Every second for two days, nothing for a year, then once at two hours before now.
     Instant begin = NOW.minus(Duration.ofDays(367));
     Instant end = begin.plus(Duration.ofDays(2));
@@ -185,7 +185,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void fireToComeDoesNotHideTheLastMissedOneBeforeTheSilence() {
+  void findsLastMissedFireBeforeFutureFireAfterLongGap() {
     // Every second for two days, nothing for long, once at two hours before now, once after now.
     Instant begin = NOW.minus(Duration.ofDays(5));
     Instant end = begin.plus(Duration.ofDays(2));
@@ -207,7 +207,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void triggerThatEndedAmongManyMissedFiresIsCountedToItsEnd() {
+  void countsMissedFiresUntilTriggerEnd() {
     Instant first = NOW.minus(Duration.ofDays(40));
     Instant last = first.plusSeconds(150_000);
 
@@ -220,7 +220,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void missedFiresAreKeptUpToTheMostThatAreCaughtUpAndOneMore() {
+  void keepsLatestMissedFiresUpToCatchUpMaximumPlusOne() {
     DueFireTimes times = upTo(NOW.minusSeconds(500), every(Duration.ofSeconds(1)));
 
     assertThat(times.missed()).isEqualTo(490);

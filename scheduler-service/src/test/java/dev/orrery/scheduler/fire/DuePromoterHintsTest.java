@@ -19,7 +19,7 @@ class DuePromoterHintsTest {
   private final DuePromoter dueInstances = new DuePromoter(database, hints);
 
   @Test
-  void lanesOfReadyInstancesAndJobsOfBlockedOnesAreHints() {
+  void publishesReadyLanesAndBlockedJobsAsHints() {
     database.answering(
         List.of(
             new Promoted(7, true, 41),
@@ -35,7 +35,7 @@ class DuePromoterHintsTest {
   }
 
   @Test
-  void noHintIsPublishedIfNothingWasDue() {
+  void publishesNoHintWithoutDueInstances() {
     database.answering(List.of());
 
     assertThat(dueInstances.promote()).isZero();

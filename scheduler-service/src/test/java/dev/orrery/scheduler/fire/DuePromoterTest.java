@@ -29,7 +29,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void dueInstanceBecomesReadyAndItsLaneIsAHint() {
+  void promotesDueInstanceAndPublishesLaneHint() {
     job.instance(1, SCHEDULED, PAST);
     job.instance(2, SCHEDULED, "due_at = now() + interval '1 hour'");
 
@@ -41,7 +41,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void limitedInstanceIsBlockedAndUnblockedUnderTheLock() {
+  void blocksLimitedInstanceAndPublishesUnblockHint() {
     job.instance(1, SCHEDULED, PAST, "limited = true");
 
     promote(database.hot());
@@ -51,7 +51,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void whatIsOfAPausedJobIsBlocked() {
+  void blocksDueInstanceOfPausedJob() {
     job.instance(1, SCHEDULED, PAST);
     job.pause();
 
@@ -61,7 +61,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void whatIsOfAPausedAppIsBlocked() {
+  void blocksDueInstanceOfPausedApp() {
     job.instance(1, SCHEDULED, PAST);
     job.pauseApp();
 
@@ -71,7 +71,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void whatAnotherReplicaPromotesIsSkipped() {
+  void skipsInstanceLockedByAnotherReplica() {
     job.instance(1, SCHEDULED, PAST);
     job.instance(2, SCHEDULED, "due_at = now()");
     StoreDatabase.Client other = database.begin();
@@ -84,7 +84,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void whatIsPromotedIsHeldUntilTheCommit() {
+  void holdsPromotedInstanceLockUntilCommit() {
     job.instance(1, SCHEDULED, PAST);
     promote(database.begin());
 
@@ -95,7 +95,7 @@ class DuePromoterTest extends StoreTest {
 
   /** Ids run against the due times, so that an order by id takes others. */
   @Test
-  void whatIsDueFirstIsPromotedFirstWhereThereIsMoreThanABatch() {
+  void promotesEarliestDueInstancesFirstBeyondBatchSize() {
     int all = AT_ONCE + 3;
     database.update(
         """
@@ -119,7 +119,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void instanceIsPromotedAtItsVeryTime() {
+  void promotesInstanceExactlyAtDueTime() {
     job.instance(1, SCHEDULED, "due_at = '2026-01-01T09:00:00Z'");
     Instant nine = Instant.parse("2026-01-01T09:00:00Z");
 
@@ -128,7 +128,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void onlyScheduledInstancesArePromoted() {
+  void promotesOnlyScheduledInstances() {
     job.instance(1, "state = 2", PAST);
     job.running(2, database.session(job), PAST);
 
@@ -138,7 +138,7 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
-  void pauseOfAnotherJobOrAppBlocksNothing() {
+  void promotesInstancesDespitePauseOfAnotherJobOrApp() {
     StoredJob sibling = job.sibling("sibling");
     job.pause();
     sibling.instance(1, SCHEDULED, PAST);

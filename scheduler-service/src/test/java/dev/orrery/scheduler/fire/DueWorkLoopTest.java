@@ -106,7 +106,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void withoutWorkTheNextQueryIsAfterTheInterval() {
+  void sleepsForQueryIntervalWithoutWork() {
     store.showsNothing();
 
     assertThat(loop.runOnce()).isEqualTo(INTERVAL);
@@ -130,7 +130,7 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("whatIsDue")
-  void whatIsDueIsDone(DueWork look, String done) {
+  void performsDueWork(DueWork look, String done) {
     outliveTheGrace();
 
     assertThat(doneAt(look)).containsExactly(done);
@@ -150,7 +150,7 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("whatIsDueSoon")
-  void sleepsUntilTheNextThingIsDue(DueWork look) {
+  void sleepsUntilNextDueTime(DueWork look) {
     store.shows(look);
 
     assertThat(loop.runOnce()).isEqualTo(SOON);
@@ -158,14 +158,14 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void looksAgainAtOnceAfterItHasDoneSomething() {
+  void queriesImmediatelyAfterPerformingWork() {
     store.shows(FakeDueWorkStore.fireIn(NOW));
 
     assertTheSleepIsOver();
   }
 
   @Test
-  void looksAgainSoonWhereAnotherReplicaHoldsWhatIsDue() {
+  void queriesSoonWhenAnotherReplicaHoldsDueWork() {
     actions.findNothing();
     store.shows(FakeDueWorkStore.fireIn(NOW));
 
@@ -175,7 +175,7 @@ class DueWorkLoopTest {
 
   /** The due triggers may be those of one app, which an edit of many jobs holds. */
   @Test
-  void laterFireIsOnTimeThoughTheDueOnesStayHeld() {
+  void wakesForLaterFireWhileDueTriggersStayLocked() {
     actions.findNothing();
     store.shows(FakeDueWorkStore.fireIn(NOW));
     for (int n = 0; n < 6; n++) {
@@ -191,7 +191,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void fireOfTheLastQueryNeedsNoOtherQuery() {
+  void firesOnTimeFromLastQueryDuringOutage() {
     store.shows(FakeDueWorkStore.fireIn(SOON));
     loop.runOnce();
     store.failsWith(DatabaseFailures.outage());
@@ -214,7 +214,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void loopLooksAgainAtOnceAfterAFireOfTheLastQuery() {
+  void queriesImmediatelyAfterFireFromLastQuery() {
     store.shows(FakeDueWorkStore.fireIn(SOON));
     loop.runOnce();
     ticker.advance(SOON);
@@ -225,7 +225,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void fireWaitsForOneOfTheOtherSteps() {
+  void firesTriggersBetweenSlowSteps() {
     outliveTheGrace();
     actions.during("promote", () -> ticker.advance(SOON));
 
@@ -234,7 +234,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void fireOfTheLastQueryThatLosesTheDatabaseBeginsAGrace() {
+  void startsGraceWhenFireFromLastQueryLosesDatabase() {
     outliveTheGrace();
     store.shows(FakeDueWorkStore.fireIn(SOON));
     loop.runOnce();
@@ -247,7 +247,7 @@ class DueWorkLoopTest {
 
   /** An outage is noticed late, and fires must not wait for twice that time. */
   @Test
-  void firstLossOfTheDatabaseIsAShortPauseHoweverLongItTook() {
+  void pausesBrieflyAfterFirstDatabaseLossDespiteSlowStep() {
     actions.during("fire", () -> ticker.advance(Duration.ofSeconds(30)));
     actions.failWith("fire", DatabaseFailures.outage());
     store.shows(FakeDueWorkStore.fireIn(NOW));
@@ -290,7 +290,7 @@ class DueWorkLoopTest {
 
   /** It holds one kind; the others are for this one to do. */
   @Test
-  void allThatIsDueIsTriedWhereAnotherReplicaHoldsTheFirst() {
+  void triesAllDueStepsWhenAnotherReplicaHoldsDueWork() {
     outliveTheGrace();
     actions.findNothing();
 
@@ -299,7 +299,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void noSessionIsEndedInTheGraceAfterTheStart() {
+  void endsNoSessionDuringStartupGrace() {
     ticker.advance(LEASE.minusMillis(1));
 
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
@@ -307,14 +307,14 @@ class DueWorkLoopTest {
 
   /** Its worker may have ended it in time and could not report it. */
   @Test
-  void noAttemptIsTimedOutInTheGraceAfterTheStart() {
+  void timesOutNoAttemptDuringStartupGrace() {
     ticker.advance(LEASE.minusMillis(1));
 
     assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).isEmpty();
   }
 
   @Test
-  void noAttemptIsTimedOutInTheGraceAfterAnOutage() {
+  void timesOutNoAttemptDuringGraceAfterOutage() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.outage());
     loop.runOnce();
@@ -326,14 +326,14 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void graceDoesNotShortenTheSleepForWhatItHoldsBack() {
+  void ignoresStepsHeldBackByGraceWhenSleeping() {
     store.shows(FakeDueWorkStore.in(null, null, NOW, NOW));
 
     assertThat(loop.runOnce()).isEqualTo(INTERVAL);
   }
 
   @Test
-  void graceBeginsWhenThePortsAreOpenHoweverLongTheStartTakes() {
+  void startsGraceWhenPortsOpen() {
     outliveTheGrace();
 
     loop.beginGrace();
@@ -342,14 +342,14 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void sessionIsEndedOnceTheGraceIsOver() {
+  void endsSessionAfterGrace() {
     outliveTheGrace();
 
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
   }
 
   @Test
-  void outageBeginsANewGrace() {
+  void startsGraceAfterOutage() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.outage());
     loop.runOnce();
@@ -361,7 +361,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void databaseThatIsAnotherOneBeginsANewGraceBeforeAnythingEnds() {
+  void startsGraceOnTimelineChangeBeforeEndingSessionsOrAttempts() {
     outliveTheGrace();
     actions.changeTimeline();
 
@@ -372,7 +372,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void timelineIsCheckedInAnyCaseBeforeSomethingEndsAndAfterAnOutage() {
+  void checksTimelineBeforeEndingWorkAndAfterOutage() {
     outliveTheGrace();
     actions.takeTimelineChecks();
 
@@ -388,14 +388,14 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void timelineThatCannotBeReadDoesNotKeepTriggersFromFiring() {
+  void firesTriggersDespiteFailedTimelineCheck() {
     actions.failWith("check timeline", new IllegalStateException("a bug"));
 
     assertThat(doneAt(FakeDueWorkStore.fireIn(NOW))).containsExactly("fire");
   }
 
   @Test
-  void failureOfOneStatementIsNoOutage() {
+  void startsNoGraceAfterSingleStatementConflict() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.conflict());
     loop.runOnce();
@@ -404,7 +404,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void queryThatWaitsForALockIsLoggedInOneLine() {
+  void logsQueryLockTimeoutInSingleLine() {
     try (CapturedLog log = CapturedLog.of(DueWorkLoop.class)) {
       store.failsWith(DatabaseFailures.busy());
 
@@ -419,7 +419,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void lockThatLastsIsOneLineInTenSeconds() {
+  void logsLastingLockTimeoutEveryTenSeconds() {
     try (CapturedLog log = CapturedLog.of(DueWorkLoop.class)) {
       for (int second = 0; second < 20; second++) {
         store.failsWith(DatabaseFailures.busy());
@@ -432,7 +432,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void stepThatWaitsForALockIsLoggedInOneLine() {
+  void logsStepLockTimeoutInSingleLine() {
     try (CapturedLog log = CapturedLog.of(StepRunner.class)) {
       actions.failWith("fire", DatabaseFailures.busy());
       doneAt(FakeDueWorkStore.fireIn(NOW));
@@ -443,7 +443,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void stepWithABugIsLoggedWithItsStackTrace() {
+  void logsUnexpectedStepFailureWithStackTrace() {
     try (CapturedLog log = CapturedLog.of(StepRunner.class)) {
       actions.failWith("fire", new IllegalStateException("a bug"));
       doneAt(FakeDueWorkStore.fireIn(NOW));
@@ -453,7 +453,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void loopRunsAgainASecondAfterItLostTheDatabase() {
+  void retriesSecondAfterDatabaseLoss() {
     store.failsWith(DatabaseFailures.outage());
 
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
@@ -461,7 +461,7 @@ class DueWorkLoopTest {
 
   /** The start may have been in an outage in which the database could be read. */
   @Test
-  void firstWriteAfterTheStartBeginsANewGrace() {
+  void startsGraceAfterFirstWriteSinceStartup() {
     outliveTheGrace();
     DatabaseFailures.firstWrite(database);
 
@@ -473,7 +473,7 @@ class DueWorkLoopTest {
 
   /** A database that answers reads has let no worker renew in the meantime. */
   @Test
-  void outageBetweenTwoQueriesBeginsANewGrace() {
+  void startsGraceAfterOutageBetweenQueries() {
     outliveTheGrace();
     DatabaseFailures.beginOutage(database);
     DatabaseFailures.endOutage(database);
@@ -482,7 +482,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void loopLooksAtOnceWhenTheDatabaseIsBack() {
+  void queriesImmediatelyWhenOutageEnds() {
     store.failsWith(DatabaseFailures.outage());
     loop.runOnce();
     store.showsNothing();
@@ -499,7 +499,7 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("bugs")
-  void beatGoesOnAfterAnyFailure(Throwable bug) {
+  void continuesDueWorkLoopAfterAnyFailure(Throwable bug) {
     store.failsWith(bug);
 
     assertThatCode(() -> assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1)))
@@ -530,7 +530,7 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("stepsThatFail")
-  void stepThatFailsDoesNotKeepTheOthersFromRunning(String step, Throwable failure) {
+  void runsRemainingStepsWhenStepFails(String step, Throwable failure) {
     outliveTheGrace();
     ticker.advance(BLOCKED_INTERVAL);
     actions.failWith(step, failure);
@@ -553,7 +553,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void stepThatFailsIsTriedAgainAfterASecond() {
+  void retriesFailedStepAfterSecond() {
     actions.failWith("fire", new IllegalStateException("a bug"));
     store.shows(FakeDueWorkStore.fireIn(NOW));
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
@@ -569,7 +569,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void stepThatFailsForTenSecondsIsStalled() {
+  void reportsStepStalledAfterTenSecondsOfFailure() {
     actions.failWith("fire", new IllegalStateException("on purpose"));
     store.shows(FakeDueWorkStore.fireIn(NOW));
     loop.runOnce();
@@ -583,7 +583,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void stepThatDoesNotReturnStallsTheLoop() throws InterruptedException {
+  void reportsLoopStalledWhileStepBlocks() throws InterruptedException {
     CountDownLatch fires = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     actions.blockIn("fire", fires, release);
@@ -606,7 +606,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void failuresOfAStepAreCounted() {
+  void countsFailuresPerStep() {
     actions.failWith("end overdue", new IllegalStateException("a bug"));
     outliveTheGrace();
 
@@ -622,7 +622,7 @@ class DueWorkLoopTest {
 
   /** The query decides whether the database is down, not a statement of one step. */
   @Test
-  void stepThatAlwaysLosesTheDatabaseIsNoOutageToTheOthers() {
+  void runsRemainingStepsWhenStepKeepsLosingDatabase() {
     outliveTheGrace();
     actions.failWith("fire", DatabaseFailures.outage());
     store.shows(ALL_DUE);
@@ -640,7 +640,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void databaseThatAStepHasLostBeginsAGrace() {
+  void startsGraceWhenStepLosesDatabase() {
     outliveTheGrace();
     actions.failWith("fire", DatabaseFailures.outage());
     store.shows(FakeDueWorkStore.fireIn(NOW));
@@ -650,7 +650,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void whatCannotBeDoneDoesNotSpin() {
+  void backsOffWhenDueWorkCannotBePerformed() {
     actions.findNothing();
     store.shows(FakeDueWorkStore.fireIn(NOW));
 
@@ -666,7 +666,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void whatIsDueSoonIsDoneInTimeThoughSomethingElseIsHeldElsewhere() {
+  void wakesForSoonDueWorkWhileFirstDueWorkIsLocked() {
     actions.findNothing();
     store.shows(FakeDueWorkStore.in(NOW, Duration.ofMillis(5), null, null));
 
@@ -674,7 +674,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void blockedInstancesAreCheckedOnceAnInterval() {
+  void checksBlockedInstancesOncePerInterval() {
     store.shows(FakeDueWorkStore.blocked());
     loop.runOnce();
     assertThat(actions.takeDone()).containsExactly("blocked true");
@@ -694,7 +694,7 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("hintsThatEndTheSleep")
-  void hintEndsTheSleep(Hint hint) {
+  void endsSleepOnHint(Hint hint) {
     store.showsNothing();
     hints.publish(hint);
     ticker.advance(SOON);

@@ -26,7 +26,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void emptyDatabaseHasNothingToDo() {
+  void reportsNoWorkInEmptyDatabase() {
     assertThat(look())
         .isEqualTo(
             new DueWork(
@@ -34,7 +34,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void nextFireIsTheSoonestOfAllTriggers() {
+  void returnsSoonestFireOfAllTriggers() {
     job.trigger("now() + interval '2 hours'");
     database.job().trigger("now() + interval '1 hour'");
     database.job().trigger("null");
@@ -43,7 +43,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void laterFireIsTheSoonestThatIsNotDue() {
+  void returnsSoonestFutureFireAsLaterFire() {
     job.trigger("now() - interval '1 minute'");
     database.job().trigger("now() + interval '2 hours'");
     database.job().trigger("now() + interval '1 hour'");
@@ -52,7 +52,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void triggerThatIsSetAsideIsNotTheNextFire() {
+  void excludesTriggersOfDeferredJobsFromNextFire() {
     job.trigger("now() - interval '1 hour'");
     database.job().trigger("now() + interval '1 hour'");
 
@@ -62,7 +62,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void nextDueIsTheSoonestOfWhatIsScheduled() {
+  void returnsSoonestScheduledInstance() {
     job.instance(1, "state = 0", "due_at = now() + interval '2 hours'");
     job.instance(2, "state = 0", "due_at = now() + interval '1 hour'");
     job.instance(3, "state = 1", "due_at = now() - interval '1 hour'");
@@ -73,7 +73,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void nextDeadlineIsTheSoonestOfAllAttempts() {
+  void returnsSoonestDeadlineOfAllAttempts() {
     UUID session = database.session(job);
     job.running(1, session, "deadline_at = now() + interval '2 hours'");
     job.running(2, session, "deadline_at = now() + interval '1 hour'");
@@ -86,7 +86,7 @@ class DueWorkStoreTest extends StoreTest {
    * One that has ended has nothing to lose: its lease would be due for as long as its row stays.
    */
   @Test
-  void nextLeaseEndIsTheSoonestOfTheLiveSessions() {
+  void returnsSoonestLeaseEndOfLiveSessions() {
     lease("2 hours");
     lease("1 hour");
     UUID ended = lease("-1 minute");
@@ -96,7 +96,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void whatIsDueHasNoTimeLeft() {
+  void reportsNegativeDelayForOverdueWork() {
     job.trigger("now() - interval '1 minute'");
     job.instance(1, "state = 0", "due_at = now() - interval '1 minute'");
     job.running(2, lease("-1 minute"), "deadline_at = now() - interval '1 minute'");
@@ -108,7 +108,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void blockedAreLimitedAndQueuedInstances() {
+  void reportsBlockedInstancesWaitingForSlotOrPredecessor() {
     job.instance(1);
     job.running(2, database.session(job));
     job.instance(3, "state = 0");
@@ -122,7 +122,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void recheckIsDueForAJobThatWasChangedAMomentAgo() {
+  void reportsDueRecheckForRecentlyChangedJob() {
     assertThat(look().recheck()).isFalse();
 
     database.update("insert into job_recheck (job_id) values (?)", job.id());
@@ -131,7 +131,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void newestVersionIsThatOfAnyJob() {
+  void returnsNewestVersionOfAnyJob() {
     assertThat(look().newestVersion()).isEqualTo(job.version());
 
     StoredJob other = database.job();
@@ -139,7 +139,7 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void readyLanesAreThoseOfTheLanesAskedForThatHaveSomethingReady() {
+  void returnsRequestedLanesWithReadyInstances() {
     StoredJob ready = database.job();
     ready.instance(1);
     ready.instance(6);
@@ -154,7 +154,7 @@ class DueWorkStoreTest extends StoreTest {
 
   /** Connections of another name, to another database, or of the replica itself do not count. */
   @Test
-  void otherReplicasAreTheOtherListenersOfThisDatabase() {
+  void countsListenersOfSameNameAndDatabaseExceptItself() {
     int own = database.listener(NAME);
     database.listener(NAME);
     database.listener(NAME);

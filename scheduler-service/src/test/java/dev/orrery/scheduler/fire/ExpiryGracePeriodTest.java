@@ -14,7 +14,7 @@ class ExpiryGracePeriodTest {
       new ExpiryGracePeriod(LEASE, Duration.ofSeconds(1), ticker);
 
   @Test
-  void nobodyIsJudgedBeforeOneLeaseHasPassedSinceTheStart() {
+  void endsGraceLeaseDurationAfterStartup() {
     lookEverySecondFor(Duration.ofSeconds(29));
     assertThat(grace.isOver()).isFalse();
 
@@ -24,7 +24,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void outageBeginsTheGraceAgain() {
+  void restartsGraceAfterOutage() {
     lookEverySecondFor(Duration.ofSeconds(60));
     missEverySecondFor(Duration.ofSeconds(45));
 
@@ -38,7 +38,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void oneFailedQueryIsAnOutageBecauseRenewalsWereLostWithIt() {
+  void restartsGraceAfterSingleFailedQuery() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofMillis(1));
     grace.onDatabaseDown();
@@ -50,7 +50,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void pauseOfTheProcessIsAnOutage() {
+  void restartsGraceAfterProcessPause() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofSeconds(5).plusMillis(1));
 
@@ -60,7 +60,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void slowQueryIsNoOutage() {
+  void keepsGraceEndedAfterSlowQuery() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofSeconds(5));
 
@@ -70,7 +70,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void looksThatComeRarelyAreNoOutage() {
+  void endsGraceDespiteLongQueryInterval() {
     Duration interval = Duration.ofSeconds(10);
     ExpiryGracePeriod rare = new ExpiryGracePeriod(LEASE, interval, ticker);
     for (int look = 0; look < 3; look++) {
@@ -82,7 +82,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void firstQueryLongAfterTheStartBeginsTheGrace() {
+  void startsGraceAtFirstQueryLongAfterStartup() {
     ticker.advance(Duration.ofMinutes(2));
 
     grace.onDatabaseUp();

@@ -35,7 +35,7 @@ class FireDecisionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SKIP", "ALLOW"})
-  void dueFireStartsWhenNothingIsActive(OverlapPolicy overlap) {
+  void startsDueFireOfInactiveJob(OverlapPolicy overlap) {
     FireDecision decision = decide(every(MINUTE), NOW, overlap, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(NOW));
@@ -43,7 +43,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void dueFireIsSkippedWhileTheJobIsActive() {
+  void skipsDueFireOfActiveJob() {
     FireDecision decision = decide(every(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, ONE);
 
     assertThat(decision.fires()).containsExactly(overlapped(NOW));
@@ -51,13 +51,13 @@ class FireDecisionTest {
   }
 
   @Test
-  void dueFireStartsBesideAnActiveOneWhereThatIsAllowed() {
+  void startsDueFireOfActiveJobWhenOverlapIsAllowed() {
     assertThat(decide(every(MINUTE), NOW, OverlapPolicy.ALLOW, HOUR, ONE).fires())
         .containsExactly(start(NOW));
   }
 
   @Test
-  void secondDueFireOverlapsTheFirst() {
+  void appliesOverlapPolicyBetweenSimultaneousDueFires() {
     Instant first = NOW.minusSeconds(2);
 
     assertThat(decide(every(second()), first, OverlapPolicy.SKIP, HOUR, NONE).fires())
@@ -67,7 +67,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void ofSeveralDueFiresTheLastAloneReplacesWhatIsActive() {
+  void replacesActiveInstanceByLastOfSeveralDueFires() {
     Instant first = NOW.minusSeconds(2);
 
     FireDecision decision = decide(every(second()), first, OverlapPolicy.CANCEL_RUNNING, HOUR, ONE);
@@ -80,7 +80,7 @@ class FireDecisionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SKIP", "ALLOW"})
-  void singleMissedFireIsCaughtUp(OverlapPolicy overlap) {
+  void catchesUpSingleMissedFire(OverlapPolicy overlap) {
     Instant missed = NOW.minusSeconds(30);
 
     FireDecision decision = decide(every(MINUTE), missed, overlap, HOUR, NONE);
@@ -91,7 +91,7 @@ class FireDecisionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SKIP", "ALLOW"})
-  void latestOfManyMissedFiresIsCaughtUpAndTheRestIsOneRow(OverlapPolicy overlap) {
+  void catchesUpLatestMissedFireAndSummarizesEarlierFires(OverlapPolicy overlap) {
     Instant first = NOW.minus(Duration.ofMinutes(30)).minusSeconds(30);
 
     FireDecision decision = decide(every(MINUTE), first, overlap, HOUR, NONE);
@@ -103,7 +103,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void caughtUpFireOverlapsAnActiveInstance() {
+  void appliesOverlapPolicyToCaughtUpFire() {
     Instant missed = NOW.minusSeconds(30);
 
     assertThat(decide(every(MINUTE), missed, OverlapPolicy.SKIP, HOUR, ONE).fires())
@@ -113,7 +113,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void dueFireOverlapsTheCaughtUpOne() {
+  void skipsDueFiresOverlappingCaughtUpFire() {
     Instant first = NOW.minusSeconds(16);
 
     FireDecision decision =
@@ -124,7 +124,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void missedFireIsCaughtUpUntilTheEndOfItsWindow() {
+  void catchesUpMissedFireUntilEndOfCatchUpWindow() {
     Instant first = NOW.minus(HOUR);
 
     assertThat(decide(once(first), first, OverlapPolicy.SKIP, HOUR, NONE).fires())
@@ -136,7 +136,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void fireBeforeTheWindowIsNotCaughtUp() {
+  void reportsFireBeforeCatchUpWindowAsMissed() {
     Instant first = NOW.minus(Duration.ofDays(2));
 
     FireDecision decision =
@@ -147,7 +147,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void windowOfZeroMakesUpForNothingThatWasMissed() {
+  void catchesUpNothingWithZeroWindow() {
     Instant first = NOW.minusSeconds(90);
 
     FireDecision decision = decide(every(MINUTE), first, OverlapPolicy.ALLOW, Duration.ZERO, NONE);
@@ -156,7 +156,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void windowOfZeroLetsWhatIsJustDueStart() {
+  void startsJustDueFireWithZeroWindow() {
     Instant due = NOW.minusSeconds(9);
 
     assertThat(decide(every(MINUTE), due, OverlapPolicy.SKIP, Duration.ZERO, NONE).fires())
@@ -164,7 +164,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void veryManyMissedFiresAreOneRowWithABoundedCount() {
+  void summarizesManyMissedFiresWithBoundedCount() {
     Instant first = NOW.minus(Duration.ofDays(10));
 
     FireDecision decision = decide(every(second()), first, OverlapPolicy.SKIP, HOUR, ONE);
@@ -175,7 +175,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void oneTimeTriggerIsOverAfterItsFire() {
+  void endsOneTimeTriggerAfterFire() {
     FireDecision decision = decide(once(NOW), NOW, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(NOW));
@@ -183,7 +183,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void triggerThatEndsWithItsLastFireIsOver() {
+  void endsTriggerAfterLastFireInWindow() {
     Trigger ending =
         new Trigger.Every(MINUTE, new FireWindow(null, NOW.plusSeconds(59)), Duration.ZERO);
 
@@ -191,7 +191,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void fixedDelayThatStartsLeavesItsNextFireToTheEndOfTheRun() {
+  void setsNoNextFireForStartedFixedDelay() {
     FireDecision decision = decide(delay(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, NONE);
 
     assertThat(decision.fires()).containsExactly(start(NOW));
@@ -199,7 +199,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void skippedFixedDelayCountsItsDelayFromNow() {
+  void restartsSkippedFixedDelayFromNow() {
     Instant due = NOW.minusSeconds(3);
 
     FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, ONE);
@@ -209,7 +209,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void fixedDelayHasMissedOneFireHoweverLongItWasDown() {
+  void catchesUpSingleFireOfFixedDelayAfterLongOutage() {
     Instant due = NOW.minus(Duration.ofMinutes(30));
 
     FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, NONE);
@@ -219,7 +219,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void fixedDelayBeyondItsWindowIsSkippedAndGoesOnFromNow() {
+  void restartsFixedDelayBeyondCatchUpWindowFromNow() {
     Instant due = NOW.minus(Duration.ofHours(3));
 
     FireDecision decision = decide(delay(MINUTE), due, OverlapPolicy.SKIP, HOUR, NONE);
@@ -230,7 +230,7 @@ class FireDecisionTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 99})
-  void jitterMovesWhenItIsDueAndNotWhatItIsCalled(long job) {
+  void delaysDueTimeByJitterWithoutChangingFireTime(long job) {
     Duration bound = Duration.ofSeconds(40);
     Trigger jittered = new Trigger.Every(MINUTE, FireWindow.OPEN, bound);
 

@@ -41,7 +41,7 @@ class FireDueTest extends StoreServiceTest {
   private final TriggerQuarantine aside = new TriggerQuarantine(registry, hints, asideTicker);
 
   @Test
-  void ofFireTimesThatReplaceEachOtherTheLastStartsAndTheOthersAreCanceled() {
+  void startsLastAndCancelsEarlierFiresUnderCancelRunning() {
     StoredJob job =
         hourly(
             "\"overlap\":\"cancel-running\",\"misfire\":\"fire-all\",\"catchUpWindow\":\"PT24H\"");
@@ -62,7 +62,7 @@ class FireDueTest extends StoreServiceTest {
 
   /** One transaction cancels a bounded number, and others come between. */
   @Test
-  void triggerStaysDueUntilAllThatItReplacesIsCanceled() {
+  void keepsTriggerDueUntilAllReplacedInstancesAreCanceled() {
     StoredJob job = hourly("\"overlap\":\"cancel-running\"");
     job.instances(1, 251);
     hourly("\"misfire\":\"skip\"");
@@ -82,7 +82,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void overlappingFireTimeIsSkipped() {
+  void skipsOverlappingFire() {
     StoredJob job = hourly("\"overlap\":\"skip\"");
     job.running(1, database.session(job));
 
@@ -94,7 +94,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void activeInstancesAreNoMatterToAJobThatAllowsThem() {
+  void startsFireBesideActiveInstanceWhenOverlapIsAllowed() {
     StoredJob job = hourly("\"overlap\":\"allow\"");
     job.running(1, database.session(job));
 
@@ -107,7 +107,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void missedFireTimesAreOneEntryWithTheirNumber() {
+  void recordsMissedFiresAsSingleEntryWithCount() {
     hourly("\"misfire\":\"skip\"");
 
     fireAt(NINE.plusSeconds(3 * 3600 + 1800));
@@ -128,7 +128,7 @@ class FireDueTest extends StoreServiceTest {
 
   @ParameterizedTest
   @MethodSource("unreadable")
-  void triggerOfADocumentThatCannotBeReadDoesNotStopTheOthers(String change) {
+  void firesRemainingTriggersDespiteUnreadableDocument(String change) {
     StoredJob bad = hourly("\"misfire\":\"skip\"");
     spoil(bad, change);
     StoredJob good = hourly("\"misfire\":\"skip\"");
@@ -150,7 +150,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void triggerThatIsSetAsideIsTriedAgainAfterAMinuteAndAfterAnEdit() {
+  void retriesUnreadableTriggerAfterMinuteOrEdit() {
     StoredJob bad = hourly("\"misfire\":\"skip\"");
     spoil(bad, "{processor}=>{\"type\":\"quantum\"}");
     fireAt(NINE);
@@ -166,7 +166,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void triggersThatAreSetAsideTakeNoPlaceInABatch() {
+  void excludesUnreadableTriggersFromBatch() {
     StoredJob bad = hourly("\"misfire\":\"skip\"");
     spoil(bad, "{processor}=>{\"type\":\"quantum\"}");
     fireAt(NINE);
@@ -192,7 +192,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void batchEndsWhenItsTimeIsOverAndTheRestFiresNext() {
+  void endsBatchAtTimeLimitAndFiresRemainderNext() {
     hourly("\"misfire\":\"skip\"");
     hourly("\"misfire\":\"skip\"");
     hourly("\"misfire\":\"skip\"");
@@ -207,7 +207,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void eachBatchFiresOneTriggerHoweverLongItTakes() {
+  void firesAtLeastSingleTriggerPerSlowBatch() {
     hourly("\"misfire\":\"skip\"");
     hourly("\"misfire\":\"skip\"");
     Ticker ticker = tickerWithSteps(Duration.ofHours(1));
@@ -218,7 +218,7 @@ class FireDueTest extends StoreServiceTest {
 
   /** Triggers that become due on time wait for the transaction. */
   @Test
-  void lateTriggersOfABatchGetLessTime() {
+  void limitsTimeForLateTriggers() {
     for (int n = 0; n < 4; n++) {
       hourly("\"misfire\":\"skip\"");
     }
@@ -230,7 +230,7 @@ class FireDueTest extends StoreServiceTest {
 
   /** Each of these jobs may have a hundred instances, and a batch five hundred of these jobs. */
   @Test
-  void lateTriggersOfABatchAreFewerIfEachFiresOften() {
+  void limitsInstancesCreatedByLateTriggersPerBatch() {
     for (int n = 0; n < 22; n++) {
       database
           .job(

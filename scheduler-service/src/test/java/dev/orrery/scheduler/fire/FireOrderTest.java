@@ -31,7 +31,7 @@ class FireOrderTest {
   }
 
   @Test
-  void highestPriorityComesFirstAsItIsAfterTheLastEdit() {
+  void firesSimultaneousJobsByEditedPriority() {
     everySecond("low", 1);
     everySecond("high", 8);
     everySecond("middle", 5);

@@ -71,13 +71,13 @@ class FireServiceTest {
   }
 
   @Test
-  void lanesOfDueInstancesAreReady() {
+  void publishesLanesReadyHintForDueInstances() {
     assertThat(hintsOf(fired(started(7, Duration.ZERO), started(8, Duration.ofSeconds(-3)))))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
   }
 
   @Test
-  void triggersOnTimeAreCommittedBeforeLateOnesAreLocked() {
+  void commitsOnTimeTriggersBeforeLockingLateTriggers() {
     RuntimeException busy = DatabaseFailures.busy();
     database.answering(fired(started(7, Duration.ZERO)), busy);
 
@@ -87,7 +87,7 @@ class FireServiceTest {
   }
 
   @Test
-  void lateTriggersCount() {
+  void includesLateTriggersInFiredCount() {
     database.answering(
         fired(started(7, Duration.ZERO)),
         fired(started(8, Duration.ZERO), started(9, Duration.ZERO)));
@@ -96,13 +96,13 @@ class FireServiceTest {
   }
 
   @Test
-  void fireDelayedByJitterIsDueLater() {
+  void publishesDueHintForFireDelayedByJitter() {
     assertThat(hintsOf(fired(started(7, Duration.ofMillis(300)))))
         .containsExactly(new Hint.DueIn(Duration.ofMillis(300)));
   }
 
   @Test
-  void limitedJobsAreUnblocked() {
+  void publishesUnblockHintForLimitedJobs() {
     Fired fired =
         new Fired(
             1,
@@ -116,7 +116,7 @@ class FireServiceTest {
   }
 
   @Test
-  void cancelsOfReplacedInstancesArePublishedFirst() {
+  void publishesHintsOfReplacedInstancesFirst() {
     Fired fired =
         new Fired(
             1,
@@ -131,7 +131,7 @@ class FireServiceTest {
   }
 
   @Test
-  void skippedFireTimesAreCounted() {
+  void countsSkippedFiresByReason() {
     Fired fired =
         new Fired(
             1,
@@ -147,13 +147,13 @@ class FireServiceTest {
   }
 
   @Test
-  void noHintIsPublishedIfNothingWasDue() {
+  void publishesNoHintWithoutDueTriggers() {
     assertThat(hintsOf(Fired.NOTHING)).isEmpty();
   }
 
   /** It fired nothing and skipped nothing: its instance was canceled before it began. */
   @Test
-  void replacedFireTimeIsCountedAsACanceledInstanceOnly() {
+  void countsReplacedFireOnlyAsCanceledInstance() {
     Fired fired =
         new Fired(
             1,
@@ -172,7 +172,7 @@ class FireServiceTest {
   }
 
   @Test
-  void onlyInstancesThatWereCreatedAreCountedAsStarted() {
+  void countsOnlyCreatedInstancesAsStarted() {
     Fired fired =
         new Fired(
             2,

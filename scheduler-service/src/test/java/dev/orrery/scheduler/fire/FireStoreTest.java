@@ -51,7 +51,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggersFireInTheOrderInWhichTheyAreDue() {
+  void locksDueTriggersInDueOrder() {
     StoredJob last = due("now() - interval '1 minute'");
     StoredJob first = due("now() - interval '3 minutes'");
     StoredJob second = due("now() - interval '2 minutes'");
@@ -61,7 +61,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggersOnTimeAreBeforeThoseThatMissedTheMost() {
+  void locksOnTimeTriggersBeforeLateTriggers() {
     StoredJob longest = due("now() - interval '2 days'");
     StoredJob late = due("now() - interval '11 seconds'");
     StoredJob onTime = due("now() - interval '1 second'");
@@ -71,7 +71,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void documentsThatAreNotInMemoryAreReadInSteps() {
+  void readsUncachedDocumentsInSteps() {
     for (int n = 0; n < 201; n++) {
       due("now() - interval '1 second'");
     }
@@ -81,7 +81,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void largeDocumentsThatAreNotInMemoryAreReadInSmallerSteps() {
+  void readsLargeUncachedDocumentsInSmallerSteps() {
     for (int n = 0; n < 4; n++) {
       withNote(due("now() - interval '1 second'"), 240_000);
     }
@@ -92,7 +92,7 @@ class FireStoreTest extends StoreServiceTest {
 
   /** Otherwise each transaction reads two hundred, of which it fires a few. */
   @Test
-  void largeDocumentsBeyondTheStepAreNotRead() {
+  void skipsLargeDocumentsBeyondStep() {
     for (int n = 0; n < 60; n++) {
       withNote(due("now() - interval '1 second'"), 240_000);
     }
@@ -111,7 +111,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void appsTakeTurnsInReadingDocuments() {
+  void alternatesBetweenAppsWhenReadingDocuments() {
     StoredJob first = due("now() - interval '5 seconds'");
     withNote(first, 240_000);
     for (int n = 0; n < 5; n++) {
@@ -131,7 +131,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void ofTriggersDueAtTheSameTimeTheHighestPriorityIsFirst() {
+  void locksHigherPriorityFirstAtEqualDueTime() {
     StoredJob low = due("'2026-01-01'");
     StoredJob high = due("'2026-01-01'");
     database.update("update trigger set priority = 9 where job_id = ?", high.id());
@@ -140,7 +140,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void ofTriggersOnTimeTheHighestPriorityIsFirst() {
+  void locksHigherPriorityFirstAmongOnTimeTriggers() {
     StoredJob low = due("'2026-01-01T09:00:00Z'");
     StoredJob high = due("'2026-01-01T09:00:00Z'");
     database.update("update trigger set priority = 9 where job_id = ?", high.id());
@@ -149,7 +149,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void ofLateTriggersOfOneAppTheHighestPriorityIsFirst() {
+  void locksHigherPriorityFirstAmongLateTriggersOfApp() {
     StoredJob low = due("'2026-01-01'");
     StoredJob high = low.sibling("high").trigger("'2026-01-01'");
     database.update("update trigger set priority = 9 where job_id = ?", high.id());
@@ -158,7 +158,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggerIsLateOnceItIsDueForTenSeconds() {
+  void treatsTriggerAsLateAfterTenSeconds() {
     StoredJob late = due("'2026-01-01T09:00:00Z'");
     StoredJob onTime = due("'2026-01-01T09:00:00.001Z'");
 
@@ -167,7 +167,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void lateTriggersTakeTurnsByApp() {
+  void alternatesBetweenAppsForLateTriggers() {
     StoredJob first = due("now() - interval '3 days'");
     StoredJob second = first.sibling("second").trigger("now() - interval '2 days'");
     StoredJob third = first.sibling("third").trigger("now() - interval '1 day'");
@@ -180,7 +180,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void lateTriggersOfAnAppAreSharedByTwoReplicas() {
+  void sharesLateTriggersOfAppBetweenReplicas() {
     StoredJob first = due("now() - interval '2 days'");
     StoredJob second = first.sibling("second").trigger("now() - interval '1 day'");
     assertThat(lockDue(database.begin(), 1)).containsExactly(first.id());
@@ -191,7 +191,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void lateTriggersOfJobsThatAreLeftAloneTakeNoTurn() {
+  void excludesLateTriggersOfDeferredJobsFromBatch() {
     StoredJob aside = due("now() - interval '2 days'");
     StoredJob late = due("now() - interval '1 day'");
 
@@ -209,7 +209,7 @@ class FireStoreTest extends StoreServiceTest {
 
   /** A replica of the release before inserts triggers without their app. */
   @Test
-  void triggerHasTheAppOfItsJob() {
+  void storesAppOfJobInTrigger() {
     StoredJob job = due("now()");
 
     assertThat(database.number("select app_id from trigger where job_id = ?", job.id()))
@@ -217,7 +217,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggersThatAreNotDueDoNotFire() {
+  void ignoresTriggersNotYetDue() {
     due("now() + interval '1 minute'");
     due("null");
 
@@ -225,7 +225,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggersThatAnotherReplicaFiresAreSkipped() {
+  void skipsTriggersLockedByAnotherReplica() {
     StoredJob first = due("now() - interval '2 minutes'");
     StoredJob second = due("now() - interval '1 minute'");
     assertThat(lockDue(database.begin(), 1)).containsExactly(first.id());
@@ -236,7 +236,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggerThatIsBeingEditedIsSkipped() {
+  void skipsTriggerDuringEdit() {
     StoredJob job = due("now()");
     database.begin().lock("select job_id from trigger where job_id = ? for update", job.id());
 
@@ -246,7 +246,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void jobsOfTriggersThatFireAreNotLocked() {
+  void leavesJobsOfDueTriggersUnlocked() {
     StoredJob job = due("now()");
     lockDue(database.begin(), 10);
 
@@ -258,7 +258,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fireThatJitterMovesIsNotReadyBeforeItIsDue() {
+  void schedulesFireDelayedByJitterUntilDue() {
     StoredJob job = database.job(CRON);
     Instant later = Instant.now().plus(Duration.ofHours(1));
 
@@ -270,7 +270,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fireOfALimitedJobIsBlockedOnceItIsDue() {
+  void blocksDueFireOfLimitedJob() {
     StoredJob job = database.job(CRON);
     database.update("insert into job_concurrency (job_id) values (?)", job.id());
     Instant later = Instant.now().plus(Duration.ofHours(1));
@@ -291,7 +291,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void idsFollowTheOrderOfTheFires() {
+  void assignsIdsInFireOrder() {
     StoredJob job = database.job(CRON);
     List<Fire.Start> starts = new ArrayList<>();
     for (int second = 0; second < 50; second++) {
@@ -309,7 +309,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fireTimeThatHasAnInstanceIsNotMadeAgain() {
+  void createsNoSecondInstanceForSameFireTime() {
     StoredJob job = database.job(CRON);
     start(job, new Fire.Start(NINE, NINE, false));
 
@@ -324,7 +324,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fireTimeThatHasAnInstanceDoesNotFailItsBatch() {
+  void toleratesFireTimeWithExistingInstance() {
     StoredJob job = database.job(CRON);
     Fire.Start fire = new Fire.Start(NINE, NINE, false);
     start(job, fire);
@@ -333,7 +333,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void activeInstancesAreCountedWithWhatIsQueued() {
+  void countsActiveAndQueuedInstancesPerJob() {
     StoredJob running = database.job();
     running.running(1, database.session(running));
     StoredJob queueing = database.job();
@@ -356,7 +356,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void versionThatReplacesTheRememberedOneFires() {
+  void usesReplacedVersionInsteadOfCachedVersion() {
     StoredJob job = due("now()");
     assertThat(lockDue(database.hot(), 10)).containsExactly(job.id());
     job.replaceVersion("{\"name\":\"other\",\"processor\":{\"type\":\"noop\"}," + CRON + "}");
@@ -367,7 +367,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void deletedJobDoesNotFire() {
+  void reportsTriggerOfDeletedJobAsBroken() {
     StoredJob job = due("now()");
     database.update("update job set deleted_at = now() where id = ?", job.id());
 
@@ -378,7 +378,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void jobWhoseVersionIsOfAnotherJobDoesNotFire() {
+  void reportsJobWithVersionOfAnotherJobAsBroken() {
     StoredJob job = due("now()");
     StoredJob other = database.job(CRON);
     database.update("update job set version_id = ? where id = ?", other.version(), job.id());
@@ -414,7 +414,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void triggerIsDueAtItsVeryTime() {
+  void locksTriggerExactlyAtDueTime() {
     StoredJob job = due("'2026-01-01T09:00:00Z'");
 
     assertThat(lockDue(database.hotAt(NINE.minusMillis(1)), 10)).isEmpty();
@@ -422,7 +422,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void onlyTheGivenTriggersAdvance() {
+  void advancesOnlyGivenTriggers() {
     StoredJob job = due("'2026-01-01T09:00:00Z'");
     StoredJob last = due("'2026-01-01T09:00:00Z'");
     StoredJob other = due("'2026-01-01T09:00:00Z'");
@@ -444,7 +444,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fireIsNotLimitedByTheLimitOfAnotherJob() {
+  void ignoresLimitOfAnotherJob() {
     StoredJob job = database.job(CRON);
     database.update("insert into job_concurrency (job_id) values (?)", job.sibling("b").id());
 
@@ -456,7 +456,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fireThatIsDueAtThisVeryMomentIsReady() {
+  void marksFireReadyExactlyAtDueTime() {
     StoredJob job = database.job(CRON);
 
     start(database.hotAt(NINE), job, new Fire.Start(NINE, NINE, false));
@@ -468,7 +468,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void fireTimesThatAreLeftOutAreKeptWithTheirReasonAndNumber() {
+  void recordsSkippedAndReplacedFiresWithReasonAndCount() {
     StoredJob job = database.job(CRON);
 
     database

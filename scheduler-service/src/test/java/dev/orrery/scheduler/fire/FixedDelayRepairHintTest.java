@@ -17,7 +17,7 @@ class FixedDelayRepairHintTest {
   private final FixedDelayRepair repair = new FixedDelayRepair(database, hints);
 
   @Test
-  void repairedTriggersAreAnnouncedToTheDueWorkLoop() {
+  void publishesDueHintForRepairedTriggers() {
     database.answering(2);
 
     assertThat(repair.repair()).isEqualTo(2);
@@ -26,7 +26,7 @@ class FixedDelayRepairHintTest {
   }
 
   @Test
-  void nothingIsAnnouncedWhereNothingWasRepaired() {
+  void publishesNoHintWithoutRepairedTriggers() {
     database.answering(0);
 
     assertThat(repair.repair()).isZero();

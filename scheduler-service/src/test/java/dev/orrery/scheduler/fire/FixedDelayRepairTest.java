@@ -21,7 +21,7 @@ class FixedDelayRepairTest extends StoreTest {
   }
 
   @Test
-  void delayThatWaitsForNothingFiresAfterIt() {
+  void schedulesNextFireOfStuckFixedDelay() {
     assertThat(repair()).isOne();
 
     assertThat(
@@ -30,7 +30,7 @@ class FixedDelayRepairTest extends StoreTest {
   }
 
   @Test
-  void delayWhoseOwnRunIsActiveWaitsForItsEnd() {
+  void skipsFixedDelayDuringOwnRun() {
     job.running(1, database.session(job), "drives_fixed_delay = true");
     assertNotRepaired("its own run is active");
 
@@ -39,35 +39,35 @@ class FixedDelayRepairTest extends StoreTest {
   }
 
   @Test
-  void delayThatHasANextFireKeepsIt() {
+  void keepsExistingNextFireOfFixedDelay() {
     database.update("update trigger set next_fire_at = '2099-01-01'");
 
     assertNotRepaired("it has a next fire");
   }
 
   @Test
-  void otherTriggersThatAreOverAreLeftAlone() {
+  void ignoresEndedTriggersWithoutFixedDelay() {
     database.update("update trigger set delay = null");
 
     assertNotRepaired("it is no fixed delay");
   }
 
   @Test
-  void delayOfAPausedJobWaitsForTheResume() {
+  void skipsFixedDelayOfPausedJob() {
     job.pause();
 
     assertNotRepaired("its job is paused");
   }
 
   @Test
-  void delayOfAPausedAppWaitsForTheResume() {
+  void skipsFixedDelayOfPausedApp() {
     job.pauseApp();
 
     assertNotRepaired("its app is paused");
   }
 
   @Test
-  void delayOfADisabledJobDoesNotFire() {
+  void skipsFixedDelayOfDisabledJob() {
     database.update("update trigger set next_fire_at = '2099-01-01'");
     delayed(database.job("\"enabled\":false"));
 
@@ -75,7 +75,7 @@ class FixedDelayRepairTest extends StoreTest {
   }
 
   @Test
-  void delayThatWouldFireAfterItsEndIsOver() {
+  void skipsFixedDelayEndingBeforeNextFire() {
     database.update("update trigger set until_at = now() + interval '59 minutes'");
     assertNotRepaired("it ends before");
 
@@ -99,7 +99,7 @@ class FixedDelayRepairTest extends StoreTest {
 
   /** Only the job of the trigger decides. */
   @Test
-  void runOfAnotherJobHoldsNoDelayBack() {
+  void repairsFixedDelayDespiteRunOfAnotherJob() {
     StoredJob other = job.sibling("other");
     other.running(1, database.session(job), "drives_fixed_delay = true");
     other.pause();
@@ -109,7 +109,7 @@ class FixedDelayRepairTest extends StoreTest {
   }
 
   @Test
-  void delayMayFireAtTheVeryEndOfItsTrigger() {
+  void schedulesFixedDelayFireExactlyAtTriggerEnd() {
     database.update("update trigger set until_at = '2026-01-01T10:00:00Z'");
     Instant nine = Instant.parse("2026-01-01T09:00:00Z");
 
@@ -118,7 +118,7 @@ class FixedDelayRepairTest extends StoreTest {
   }
 
   @Test
-  void delayOfAPausedAppWaitsAlsoWhereAnotherAppIsNotPaused() {
+  void skipsFixedDelayOfPausedAppBesideActiveApp() {
     job.pauseApp();
     database.job();
 

@@ -27,7 +27,7 @@ class MisfireRuleTest {
 
   @ParameterizedTest
   @EnumSource
-  void withoutMissedFiresThereIsNothingToDo(MisfirePolicy policy) {
+  void catchesUpNothingWithoutMissedFires(MisfirePolicy policy) {
     DueFireTimes none =
         DueFireTimes.upTo(NOW, MisfireRule.missedBefore(NOW), NOW, at -> Optional.empty());
 
@@ -52,7 +52,7 @@ class MisfireRuleTest {
     "FIRE_ALL,  500, 20,   10,  490",
     "FIRE_ALL,  500, 0,    0,   500"
   })
-  void latestWithinTheWindowAreCaughtUpAndTheRestIsCounted(
+  void catchesUpLatestFiresInWindowAndCountsEarlierFires(
       MisfirePolicy policy, int missed, int window, int caughtUp, int rest) {
     MisfireRule misfire = MisfireRule.of(missed(missed), policy, NOW.minusSeconds(window));
 
@@ -65,7 +65,7 @@ class MisfireRuleTest {
   }
 
   @Test
-  void latestAreCaughtUpBeyondTheBoundOfCounting() {
+  void catchesUpLatestFiresBeyondCountLimit() {
     MisfireRule misfire =
         MisfireRule.of(missed(300_000), MisfirePolicy.FIRE_ALL, NOW.minus(Duration.ofHours(10)));
 

@@ -34,7 +34,8 @@ class MissedCronFiresTest {
     "* 0 3 1 * *,           UTC,               17000, -1",
     "* * * * * *,           UTC,               27.0001, -1",
   })
-  void resultIsThatOfAllSteps(String text, String zone, double firstAgo, double untilAgo) {
+  void countsMissedCronFiresLikeStepwiseCount(
+      String text, String zone, double firstAgo, double untilAgo) {
     Instant first = ago(firstAgo);
     Trigger.Cron cron = cron(text, zone, untilAgo < 0 ? null : ago(untilAgo));
 
@@ -43,7 +44,7 @@ class MissedCronFiresTest {
   }
 
   @Test
-  void latestAreKnownBehindMoreThanAreCounted() {
+  void findsLatestMissedFiresBeyondCountLimit() {
     Trigger.Cron cron = cron("* * 3 * * *", "UTC", null);
 
     DueFireTimes times = DueFireTimes.ofCron(NOW, MISSED_BEFORE, ago(2000), cron);
@@ -59,7 +60,7 @@ class MissedCronFiresTest {
   }
 
   @Test
-  void thousandJobsThatFireEachSecondAreCountedAtOnceAfterAYear() {
+  void countsYearOfSecondlyFiresOfThousandJobsQuickly() {
     Trigger.Cron cron = cron("* * * * * *", "Europe/Berlin", null);
 
     assertTimeoutPreemptively(

@@ -38,7 +38,7 @@ class OverlapRuleTest {
     "CANCEL_RUNNING, true,   0,      1,     q,    true",
     "CANCEL_RUNNING, true,   1,      3,     rrq,  true"
   })
-  void table(
+  void decidesFireOutcomesPerPolicyAndActivity(
       OverlapPolicy policy,
       boolean active,
       int queued,
@@ -59,7 +59,7 @@ class OverlapRuleTest {
   }
 
   @Test
-  void fullQueueHasAReasonOfItsOwn() {
+  void reportsQueueFullOnlyForQueueAll() {
     OverlapRule full =
         new OverlapRule(OverlapPolicy.QUEUE_ALL, new ActiveInstanceCount(true, 1000), at -> at);
     OverlapRule one =

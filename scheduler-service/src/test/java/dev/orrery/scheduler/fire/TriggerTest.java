@@ -41,7 +41,7 @@ class TriggerTest {
   }
 
   @Test
-  void cronOfEverySecondFiresEachOfThemOnce() {
+  void firesCronOfEverySecondOncePerSecond() {
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\"");
     awaitInstances(all -> all.size() >= 3);
 
@@ -60,7 +60,7 @@ class TriggerTest {
   }
 
   @Test
-  void fireWhileAnotherIsActiveIsSkippedWithTheReason() {
+  void skipsFireDuringActiveInstanceWithReason() {
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"skip\"");
     TestWorker worker = app.worker();
     Assignment taken = worker.take();
@@ -86,7 +86,7 @@ class TriggerTest {
   }
 
   @Test
-  void runThroughTheApiOverlapsToo() {
+  void skipsFireDuringRunStartedThroughApi() {
     app.withJob("job");
     String id = app.run("job");
 
@@ -98,7 +98,7 @@ class TriggerTest {
   }
 
   @Test
-  void fixedDelayFiresAgainOnlyAfterTheEndOfItsOwnRun() {
+  void firesFixedDelayOnlyAfterEndOfOwnRun() {
     trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"allow\"");
     TestWorker worker = app.worker();
     Assignment first = worker.take();
@@ -121,7 +121,7 @@ class TriggerTest {
   }
 
   @Test
-  void fixedDelayThatWasDisabledWhileItRanFiresNoMore() {
+  void stopsFixedDelayDisabledDuringRun() {
     trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"skip\"");
     TestWorker worker = app.worker();
     Assignment running = worker.take();
@@ -133,7 +133,7 @@ class TriggerTest {
   }
 
   @Test
-  void fixedDelayCountsFromTheEndOfTheLastAttempt() {
+  void startsFixedDelayAtEndOfLastAttempt() {
     trigger("{\"delay\":\"PT1S\"}", "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     TestWorker worker = app.worker();
 
@@ -147,7 +147,7 @@ class TriggerTest {
   }
 
   @Test
-  void canceledRunOfFixedDelayIsFollowedByTheNext() {
+  void schedulesNextFixedDelayFireAfterCanceledRun() {
     trigger("{\"delay\":\"PT1H\"}", "\"overlap\":\"skip\"");
     String waiting = (String) awaitInstances(all -> !all.isEmpty()).get(0).get("id");
 
@@ -159,7 +159,7 @@ class TriggerTest {
   }
 
   @Test
-  void oneTimeFiresOnceAndIsThenOver() {
+  void firesOneTimeTriggerOnce() {
     Instant later = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS);
     trigger("{\"at\":\"" + later + "\"}", "\"overlap\":\"skip\"");
     assertThat(nextFireTime()).isEqualTo(later.toString());
@@ -176,7 +176,7 @@ class TriggerTest {
   }
 
   @Test
-  void jitterMovesWhenAnInstanceIsDueAndNotItsFireTime() {
+  void delaysDueTimeByJitterWithoutChangingFireTime() {
     trigger("{\"every\":\"PT1S\",\"jitter\":\"PT0.9S\"}", "\"overlap\":\"allow\"");
 
     awaitInstances(all -> !all.isEmpty());
@@ -189,7 +189,7 @@ class TriggerTest {
   }
 
   @Test
-  void disablingCancelsWaitingInstancesOfTheTrigger() {
+  void cancelsWaitingFiredInstancesWhenJobIsDisabled() {
     trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"allow\"");
     TestWorker worker = app.worker();
     app.fire("job");
@@ -211,7 +211,7 @@ class TriggerTest {
   }
 
   @Test
-  void firesWhileTheJobWasDisabledAreNotCaughtUp() {
+  void skipsFiresMissedDuringDisabledState() {
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\"");
     awaitInstances(all -> !all.isEmpty());
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\",\"enabled\":false");
@@ -227,7 +227,7 @@ class TriggerTest {
   }
 
   @Test
-  void editKeepsTheVersionOfWhatWaits() {
+  void keepsVersionOfWaitingInstanceAfterEdit() {
     trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"skip\"");
     app.fire("job");
     String waiting = (String) app.instancesOf("job").get(0).get("id");
@@ -241,7 +241,7 @@ class TriggerTest {
   }
 
   @Test
-  void editOfAnotherFieldLetsFixedRateKeepItsTimes() {
+  void keepsFixedRateFireTimesAfterUnrelatedEdit() {
     trigger("{\"every\":\"PT1H\"}", "\"priority\":1");
     String before = nextFireTime();
 
@@ -253,7 +253,7 @@ class TriggerTest {
   }
 
   @Test
-  void deletionCancelsWhatWaitsAndLetsWhatRunsEnd() {
+  void cancelsWaitingAndFinishesRunningInstancesOnDeletion() {
     trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"allow\"");
     TestWorker worker = app.worker();
     app.fire("job");
@@ -274,7 +274,7 @@ class TriggerTest {
   }
 
   @Test
-  void retryOfFiredInstanceKeepsItsFireTime() {
+  void keepsFireTimeForRetry() {
     trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"skip\"");
     TestWorker worker = app.worker();
     app.fire("job");

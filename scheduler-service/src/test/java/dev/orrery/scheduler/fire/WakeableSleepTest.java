@@ -22,14 +22,14 @@ class WakeableSleepTest {
   private final WakeableSleep alarm = new WakeableSleep(Ticker.SYSTEM);
 
   @Test
-  void sleepEndsByItselfAndNotEarlier() {
+  void sleepsAtLeastGivenDuration() {
     Duration slept = sleep(Duration.ofMillis(30));
 
     assertThat(slept).isGreaterThanOrEqualTo(Duration.ofMillis(30));
   }
 
   @Test
-  void callEndsALongerSleep() throws Exception {
+  void endsLongerSleepOnWakeUpCall() throws Exception {
     CountDownLatch sleeping = new CountDownLatch(1);
     CompletableFuture<Duration> slept =
         CompletableFuture.supplyAsync(
@@ -45,7 +45,7 @@ class WakeableSleepTest {
   }
 
   @Test
-  void sleepIsLongerThanATimeThatEndsBeforeIt() throws Exception {
+  void comparesRemainingSleepWithGivenDuration() throws Exception {
     assertThat(alarm.isLongerThan(Duration.ZERO)).as("not sleeping").isFalse();
     CompletableFuture<Duration> slept = CompletableFuture.supplyAsync(() -> sleep(LONG));
 
@@ -59,14 +59,14 @@ class WakeableSleepTest {
   }
 
   @Test
-  void callBeforeTheSleepCountsToo() {
+  void shortensSleepByEarlierWakeUpCall() {
     alarm.within(Duration.ofMillis(10));
 
     assertThat(sleep(LONG)).isLessThan(DEADLINE);
   }
 
   @Test
-  void laterCallDoesNotProlongASleep() {
+  void keepsEarlierEndDespiteLaterWakeUpCall() {
     alarm.within(Duration.ofMillis(10));
     alarm.within(LONG);
 
@@ -74,7 +74,7 @@ class WakeableSleepTest {
   }
 
   @Test
-  void callIsSpentWithTheSleepThatItEnded() {
+  void consumesWakeUpCallWithEndedSleep() {
     alarm.within(Duration.ZERO);
     sleep(LONG);
 
@@ -82,14 +82,14 @@ class WakeableSleepTest {
   }
 
   @Test
-  void timeInThePastMeansNow() {
+  void treatsNegativeDelayAsImmediate() {
     alarm.within(Duration.ofSeconds(-5));
 
     assertThat(sleep(LONG)).isLessThan(DEADLINE);
   }
 
   @Test
-  void whatIsDueInThousandsOfYearsIsNoTroubleNow() {
+  void toleratesDelayOfThousandsOfYears() {
     assertThatCode(() -> alarm.within(Duration.ofDays(365L * 8000))).doesNotThrowAnyException();
 
     assertThat(sleep(Duration.ofMillis(1))).isLessThan(DEADLINE);
@@ -98,7 +98,7 @@ class WakeableSleepTest {
   /** The clock goes on between two looks at it, and may pass the end of the sleep there. */
   @ParameterizedTest
   @ValueSource(longs = {400, 500, 600, 1000, 1_000_000})
-  void endThatPassesBetweenTwoReadsOfTheClockDoesNoHarm(long step) {
+  void endsSleepWhenClockPassesEndBetweenReads(long step) {
     AtomicLong nanos = new AtomicLong();
     WakeableSleep stepping = new WakeableSleep(() -> nanos.getAndAdd(step));
 

@@ -52,7 +52,7 @@ class DatabaseHintForwarderTest {
   }
 
   @Test
-  void replicaThatIsAloneSendsNothing() {
+  void sendsNothingWithoutKnownReplicas() {
     for (Integer answer : new Integer[] {null, 0}) {
       otherReplicas.answer(answer);
       forwarder.forward(new Hint.JobsChanged());
@@ -67,7 +67,7 @@ class DatabaseHintForwarderTest {
 
   /** Hints between the start of the new replica and the answer were not sent to it. */
   @Test
-  void replicaThatJoinsGetsAResync() {
+  void sendsResyncToJoiningReplica() {
     forwarder.start(new StartupEvent(), new HintBus());
 
     otherReplicas.answer(1);
@@ -80,7 +80,7 @@ class DatabaseHintForwarderTest {
   }
 
   @Test
-  void burstOfHintsBecomesFewMessagesWithoutLoss() {
+  void mergesBurstOfHintsIntoFewMessagesWithoutLoss() {
     otherReplicas.answer(1);
     Set<Integer> published = new HashSet<>();
     for (int lane = 0; lane < 1000; lane++) {
@@ -99,7 +99,7 @@ class DatabaseHintForwarderTest {
   }
 
   @Test
-  void resyncReplacesHintsThatWereNotSent() {
+  void sendsResyncAfterFailedSend() {
     otherReplicas.answer(1);
     failures.set(1);
 
@@ -111,7 +111,7 @@ class DatabaseHintForwarderTest {
 
   /** The hints of the failed message are not kept. */
   @Test
-  void messageAfterAFailedOneIsAResync() {
+  void sendsResyncWhenHintArrivesDuringFailedSend() {
     otherReplicas.answer(1);
     failures.set(1);
     onFailure = () -> forwarder.forward(new Hint.LanesReady(Set.of(2), false));
@@ -124,7 +124,7 @@ class DatabaseHintForwarderTest {
 
   /** The ticker goes back by an hour, so that no pause can be over however slow the test runs. */
   @Test
-  void hintsOfTheCollectTimeAreNotSentAtOnceNorAfterTheStop() throws InterruptedException {
+  void delaysHintsDuringSendPauseAndDropsDelayedHintsOnStop() throws InterruptedException {
     SettableTicker ticker = new SettableTicker();
     DatabaseHintForwarder paused = new DatabaseHintForwarder(store(), otherReplicas, ticker);
     otherReplicas.answer(1);
@@ -143,7 +143,7 @@ class DatabaseHintForwarderTest {
 
   /** Without a pause of its own, the one of before the failure would still go on for an hour. */
   @Test
-  void failedSendIsRepeatedAfterAPauseOfItsOwn() {
+  void retriesFailedSendWithoutWaitingForEarlierPause() {
     SettableTicker ticker = new SettableTicker();
     onFailure = () -> ticker.advance(Duration.ofHours(-1));
     failures.set(1);
@@ -158,7 +158,7 @@ class DatabaseHintForwarderTest {
   }
 
   @Test
-  void hintThatOtherReplicasDoNotNeedIsNotSent() {
+  void forwardsNoLocalOnlyHints() {
     otherReplicas.answer(1);
 
     forwarder.forward(new Hint.DueIn(Duration.ofSeconds(1)));

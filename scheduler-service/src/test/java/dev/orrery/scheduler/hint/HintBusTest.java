@@ -19,7 +19,7 @@ class HintBusTest {
   private final List<Hint> forwarded = new ArrayList<>();
 
   @Test
-  void listenerThatFailsKeepsTheHintFromNeitherTheOthersNorThePublisher() {
+  void deliversHintDespiteFailingListener() {
     hints.listen(
         hint -> {
           throw new IllegalStateException("a bug");
@@ -34,7 +34,7 @@ class HintBusTest {
   }
 
   @Test
-  void hintThatIsLoggedShowsNoSecretIdOfASession() {
+  void logsHintWithoutSecretSessionId() {
     UUID session = UUID.randomUUID();
     hints.listen(
         hint -> {

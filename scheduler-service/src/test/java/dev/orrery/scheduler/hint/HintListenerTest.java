@@ -57,7 +57,7 @@ class HintListenerTest {
   }
 
   @Test
-  void publishesAResyncWheneverItBeginsToListen() {
+  void publishesResyncOnEveryConnect() {
     awaitReceived(RESYNC);
 
     breakConnection();
@@ -67,7 +67,7 @@ class HintListenerTest {
 
   /** It may lead to a server that is no longer the primary. */
   @Test
-  void connectionIsReplacedAfterAnOutage() {
+  void replacesConnectionAfterOutage() {
     awaitReceived(RESYNC);
     int before = backend();
 
@@ -77,7 +77,7 @@ class HintListenerTest {
   }
 
   @Test
-  void connectionThatHeardSomethingEndsTheBackoff() {
+  void resetsBackoffAfterReceivedMessage() {
     for (int i = 0; i < 3; i++) {
       awaitReceived(RESYNC);
       send(UUID.randomUUID(), -4);
@@ -90,7 +90,7 @@ class HintListenerTest {
   }
 
   @Test
-  void hintsOfOtherReplicasArePublishedAndOwnHintsAreNot() {
+  void publishesHintsOfForeignReplicasOnly() {
     awaitReceived(RESYNC);
 
     send(otherReplicas.replica(), -1);
@@ -101,7 +101,7 @@ class HintListenerTest {
   }
 
   @Test
-  void malformedPayloadIsIgnored() {
+  void ignoresMalformedPayload() {
     awaitReceived(RESYNC);
 
     store.send("{");

@@ -20,7 +20,7 @@ class HintMessageTest {
   private final HintBuffer buffer = new HintBuffer(REPLICA);
 
   @Test
-  void receiverGetsTheBufferedHints() {
+  void transfersBufferedHintsToReceiver() {
     Hint cancel = new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(1L << 62, 3));
     Hint ended = new Hint.SessionEnded(UUID.randomUUID());
     buffer.add(new Hint.LanesReady(Set.of(1, 2), false));
@@ -43,7 +43,7 @@ class HintMessageTest {
   }
 
   @Test
-  void hintIsTakenOnce() {
+  void returnsBufferedHintOnce() {
     buffer.add(new Hint.JobsChanged());
     buffer.take();
 
@@ -51,14 +51,14 @@ class HintMessageTest {
   }
 
   @Test
-  void otherReplicasDoNotGetDueTimes() {
+  void excludesDueTimesFromMessages() {
     assertThat(buffer.add(new Hint.DueIn(java.time.Duration.ZERO))).isFalse();
 
     assertThat(buffer.take()).isNull();
   }
 
   @Test
-  void messageThatDoesNotFitBecomesAResync() {
+  void replacesOversizedMessageByResync() {
     IntStream.range(0, 200)
         .forEach(
             n -> buffer.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
@@ -70,7 +70,7 @@ class HintMessageTest {
   }
 
   @Test
-  void messageThatFitsIsSentAsAWhole() {
+  void sendsFittingMessageCompletely() {
     IntStream.range(0, 50)
         .forEach(
             n -> buffer.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
@@ -79,7 +79,7 @@ class HintMessageTest {
   }
 
   @Test
-  void twoThousandLanesAreKeptAndMoreBecomeAResync() {
+  void keepsTwoThousandLanesAndReplacesMoreByResync() {
     IntStream.range(0, 2000).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
     assertThat(TestPeers.lanes(buffer.take())).hasSize(2000);
 
@@ -88,7 +88,7 @@ class HintMessageTest {
   }
 
   @Test
-  void payloadMayHaveTheLargestSizeThatTheDatabaseAccepts() {
+  void limitsPayloadToMaximumNotificationSize() {
     HintMessage longest = ofLength(HintMessage.MAX_BYTES);
     HintMessage tooLong = ofLength(HintMessage.MAX_BYTES + 1);
 
@@ -147,7 +147,7 @@ class HintMessageTest {
   }
 
   @Test
-  void floodBecomesAResync() {
+  void replacesFloodOfLanesByResync() {
     IntStream.range(0, 100_000).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
 
     HintMessage message = buffer.take();
@@ -174,7 +174,7 @@ class HintMessageTest {
         "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"hints\":[{\"type\":\"cancel\"}]}",
         "{\"from\":\"6fa1bf6c-4d8c-4fc6-9a5c-8e2b6f3a8a51\",\"hints\":[{\"type\":\"ended\"}]}"
       })
-  void payloadThatIsNoHintMessageIsRejected(String payload) {
+  void refusesMalformedHintPayload(String payload) {
     assertThat(HintMessage.read(payload)).isEmpty();
   }
 

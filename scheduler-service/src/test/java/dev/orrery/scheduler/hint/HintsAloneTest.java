@@ -97,7 +97,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void withoutAHintNothingIsClaimedWithinTheTimeThatTheOtherTestsAllow() {
+  void claimsNothingWithoutHintWithinTestTimeout() {
     String id = app.run("job", "{\"runAt\":\"%s\"}".formatted(Instant.now().plusSeconds(3600)));
     assertThat(worker.poll(1).attempts()).isEmpty();
     // A run of the loop for the job above, or for another test, finds ready instances, too.
@@ -112,17 +112,17 @@ class HintsAloneTest {
   }
 
   @Test
-  void run() {
+  void deliversManualRunByHint() {
     takenAfter(() -> app.run("job"));
   }
 
   @Test
-  void runForLater() {
+  void deliversRunScheduledForLaterByHint() {
     takenAfter(() -> app.run("job", "{\"runAt\":\"%s\"}".formatted(Instant.now().plusMillis(300))));
   }
 
   @Test
-  void retryByHand() {
+  void deliversManualRetryByHint() {
     String id = app.run("job");
     worker.succeed(take());
 
@@ -130,7 +130,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void backfill() {
+  void deliversBackfillFiresByHint() {
     Hourly hourly = Hourly.farFromNow();
     job(hourly.trigger());
 
@@ -146,17 +146,17 @@ class HintsAloneTest {
   }
 
   @Test
-  void fire() {
+  void deliversTriggerFireByHint() {
     takenAfter(() -> job("\"trigger\":{\"every\":\"PT1S\"}"));
   }
 
   @Test
-  void fireWithJitter() {
+  void deliversTriggerFireDelayedByJitterByHint() {
     takenAfter(() -> job("\"trigger\":{\"every\":\"PT1S\",\"jitter\":\"PT0.5S\"}"));
   }
 
   @Test
-  void fireAfterADelay() {
+  void deliversFixedDelayFireByHintAfterRun() {
     job("\"trigger\":{\"delay\":\"PT1S\"}");
     Assignment first = take();
 
@@ -164,7 +164,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void retryAtOnce() {
+  void deliversRetryWithoutBackoffByHint() {
     job("\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     app.run("job");
     Assignment first = take();
@@ -173,7 +173,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void retryAfterABackOff() {
+  void deliversRetryByHintAfterBackoff() {
     job("\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0.3S\"}");
     app.run("job");
     Assignment first = take();
@@ -182,7 +182,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void handBack() {
+  void deliversAttemptReturnedByLeavingWorkerByHint() {
     app.run("job");
     Assignment held = take();
 
@@ -190,7 +190,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void loss() {
+  void deliversRunLostByLeavingWorkerByHint() {
     app.run("job");
     take();
 
@@ -198,7 +198,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void unblockAfterASuccess() {
+  void deliversBlockedRunByHintAfterSuccess() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
     Assignment first = take();
@@ -207,7 +207,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void unblockAfterAFailure() {
+  void deliversBlockedRunByHintAfterFailure() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
     Assignment first = take();
@@ -216,7 +216,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void unblockAfterACancel() {
+  void unblocksRunByHintAfterCancelOfReadyRun() {
     job("\"concurrency\":1,\"requiredTags\":[\"gpu\"]");
     String ready = app.run("job");
     String blocked = app.run("job");
@@ -230,7 +230,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void unblockAfterARaisedLimit() {
+  void deliversBlockedRunByHintAfterRaisedLimit() {
     job("\"concurrency\":1");
     app.runTimes("job", 2);
     Assignment first = take();
@@ -239,7 +239,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void resumedJob() {
+  void deliversRunOfResumedJobByHint() {
     post("/jobs/job/pause");
     app.run("job");
 
@@ -247,7 +247,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void resumedApp() {
+  void deliversRunOfResumedAppByHint() {
     post("/pause");
     app.run("job");
 
@@ -255,7 +255,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void newLane() {
+  void deliversRunOfNewLaneByHint() {
     TestWorker gpu = app.workerLike().tagged("gpu").join();
 
     takenAfter(
@@ -267,7 +267,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void newPriorityOfAKnownLane() {
+  void deliversRunOfNewPriorityInKnownLaneByHint() {
     Assignment first = takenAfter(() -> app.run("job"));
 
     takenAfter(

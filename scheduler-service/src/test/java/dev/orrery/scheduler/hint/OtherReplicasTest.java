@@ -11,7 +11,7 @@ class OtherReplicasTest {
   private final OtherReplicas otherReplicas = new OtherReplicas(nanos::get);
 
   @Test
-  void questionIsDueAtOnceAndThenAtMostOnceASecond() {
+  void queriesReplicaCountImmediatelyThenOncePerSecond() {
     assertThat(otherReplicas.question()).isNotNull();
     assertThat(otherReplicas.question()).isNull();
 
@@ -23,7 +23,7 @@ class OtherReplicasTest {
   }
 
   @Test
-  void ownConnectionDoesNotCount() {
+  void excludesOwnConnectionFromReplicaCount() {
     otherReplicas.listensOn(4711);
 
     assertThat(otherReplicas.question())
@@ -31,7 +31,7 @@ class OtherReplicasTest {
   }
 
   @Test
-  void lastAnswerHoldsUntilTheNext() {
+  void keepsLastReplicaCountUntilNextAnswer() {
     assertThat(otherReplicas.othersListen()).isFalse();
 
     otherReplicas.answer(1);
@@ -43,7 +43,7 @@ class OtherReplicasTest {
   }
 
   @Test
-  void noNotifyIsNecessaryForReplicasThatTheClusterPortReaches() {
+  void requiresDatabaseNotifyOnlyForReplicasUnreachableByCluster() {
     otherReplicas.answer(2);
     assertThat(otherReplicas.mustNotify()).isTrue();
 

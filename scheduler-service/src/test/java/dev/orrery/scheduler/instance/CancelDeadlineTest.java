@@ -50,7 +50,7 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void graceOfACancelCountsFromTheRequest() {
+  void startsCancelGraceAtRequest() {
     String id = running("");
 
     app.cancel(id);
@@ -59,7 +59,7 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void cancelBringsAFarTimeoutNearer() {
+  void shortensDistantTimeoutToCancelGrace() {
     String id = running(",\"timeout\":\"PT2H\"");
 
     app.cancel(id);
@@ -68,7 +68,7 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void cancelDoesNotProlongATimeoutThatIsNearerThanTheGrace() {
+  void keepsTimeoutNearerThanCancelGrace() {
     Duration timeout = config.gracePeriod().dividedBy(2);
     String id = running(",\"timeout\":\"" + timeout + "\"");
     Instant before = deadline(id);
@@ -79,7 +79,7 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void secondCancelProlongsNothing() {
+  void keepsDeadlineOnSecondCancel() {
     String id = running("");
     app.cancel(id);
     Instant requested = read("cancel_requested_at", id);

@@ -12,7 +12,7 @@ class InstanceErrorServiceTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   @Test
-  void instancesWithTheSameFirstLineAreOneGroup() {
+  void groupsInstancesByFirstErrorLine() {
     InstanceErrorsView view =
         view(
             failed(1, "refused\nat line 1", null, 10, 1),
@@ -32,7 +32,7 @@ class InstanceErrorServiceTest {
   }
 
   @Test
-  void messageIsCutBetweenCharacters() {
+  void truncatesMessageAtCharacterBoundary() {
     String error = "a".repeat(InstanceFilter.MAX_ERROR - 1) + "\uD83D\uDE00";
 
     assertThat(view(failed(1, error, null, 1, 1)).items().get(0).message())
@@ -40,7 +40,7 @@ class InstanceErrorServiceTest {
   }
 
   @Test
-  void onlyTheMostFrequentGroupsAreShown() {
+  void returnsMostFrequentGroupsOnly() {
     InstanceErrorsView view =
         view(
             IntStream.rangeClosed(0, InstanceErrorService.MAX_GROUPS)

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceIdTest {
   @Test
-  void idHasUpToSixtyThreeBits() {
+  void parsesIdsUpTo63Bits() {
     assertThat(InstanceId.parse("0")).isZero();
     assertThat(InstanceId.parse("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
-  void idHoldsTheMillisecondOfItsCreation() {
+  void encodesCreationMillisecondInId() {
     Instant instant = Instant.parse("2027-03-28T01:00:00.002Z");
     long first = InstanceId.at(instant);
 
@@ -28,7 +28,7 @@ class InstanceIdTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-1", "abc", "1.0", "0x10", " 1", "9223372036854775808"})
-  void whatCannotBeAnIdIsAnInstanceThatThereIsNot(String text) {
+  void reportsMalformedIdAsInstanceNotFound(String text) {
     assertProblem(ErrorCode.INSTANCE_NOT_FOUND, null, () -> InstanceId.parse(text))
         .hasMessageContaining("'" + text + "'");
   }

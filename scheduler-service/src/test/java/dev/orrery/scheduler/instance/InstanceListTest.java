@@ -34,13 +34,13 @@ class InstanceListTest {
   }
 
   @Test
-  void appWithoutInstancesHasEmptyList() {
+  void returnsEmptyListForAppWithoutInstances() {
     assertThat(page("").getList("items")).isEmpty();
     assertThat(page("").getString("next")).isNull();
   }
 
   @Test
-  void listIsOfOneAppAndOfOneJobWhereItIsNamed() {
+  void listsInstancesOfSingleAppAndOptionallySingleJob() {
     app.withJob("other");
     TestApp.create().withJob("job").run("job");
     String first = app.run("job");
@@ -53,7 +53,7 @@ class InstanceListTest {
   }
 
   @Test
-  void adminListsTheInstancesOfAllApps() {
+  void listsInstancesOfAllAppsForAdmin() {
     TestApp other = TestApp.create().withJob("shared-name");
     app.withJob("shared-name");
     String first = app.run("shared-name");
@@ -85,7 +85,7 @@ class InstanceListTest {
   }
 
   @Test
-  void listsInstancesByTheReasonToWaitWithWhatTheWorkersLack() {
+  void listsInstancesByWaitReasonWithMissingWorkerCapabilities() {
     app.withJob("gpu", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"gpu\",\"eu\"]}");
     app.withJob("other", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
     String tagged = app.run("gpu");
@@ -108,7 +108,7 @@ class InstanceListTest {
   }
 
   @Test
-  void listOfStateShowsWhatIsInIt() {
+  void listsOnlyInstancesInGivenState() {
     List<String> ids = app.runTimes("job", 5);
     TestWorker worker = app.worker();
     List<Assignment> taken = worker.takeAll(3);
@@ -126,7 +126,7 @@ class InstanceListTest {
   }
 
   @Test
-  void listIsFilteredByWorkerErrorOriginAndTime() {
+  void filtersByWorkerErrorOriginAndCreationTime() {
     List<String> ids = app.runTimes("job", 3);
     TestWorker worker = app.workerLike().named("red").join();
     worker.fail(worker.take(), "Disk is full");
@@ -142,7 +142,7 @@ class InstanceListTest {
   }
 
   @Test
-  void pagesShowEachInstanceOnceAlsoWhileInstancesEnd() {
+  void returnsEachInstanceOnceWhileInstancesEndDuringPaging() {
     app.withJob("other");
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -166,7 +166,7 @@ class InstanceListTest {
   }
 
   @Test
-  void appWithMoreThanHundredJobsIsListedAllTheSame() throws SQLException {
+  void listsInstancesOfAppWithMoreThanHundredJobs() throws SQLException {
     app.withJob("other");
     deletedJobs(100);
     TestApp.create().withJob("foreign").runTimes("foreign", 3);
@@ -199,19 +199,19 @@ class InstanceListTest {
     "errorText, errorText=no",
     "origin, origin=CRON",
   })
-  void valueThatIsNotValidIsRefused(String field, String query) {
+  void refusesInvalidParameterNamingField(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?" + query))).at(field);
   }
 
   @Test
-  void stateThatThereIsNotIsShownWithThoseThatThereAre() {
+  void refusesUnknownStateListingKnownStates() {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?state=failed")))
         .saying("'state' must be one of WAITING, RUNNING, ")
         .saying("; got 'failed'.");
   }
 
   @Test
-  void jobThatNeverWasIsNotFound() {
+  void returnsNotFoundForUnknownJob() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/instances?job=never")))
         .saying("never");
   }

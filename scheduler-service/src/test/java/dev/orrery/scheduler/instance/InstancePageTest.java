@@ -29,7 +29,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void spanBeginsWithItsFirstMillisecondAndEndsBeforeItsLast() {
+  void includesFirstAndExcludesLastMillisecondOfRange() {
     long noon = InstanceId.at(NOON);
     long later = InstanceId.at(NOON.plusMillis(1));
     job.instance(noon - 1);
@@ -45,7 +45,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void listOverAllAppsHasTheInstancesOfEachAndChoosesJobsByTheirName() {
+  void listsInstancesOfAllAppsFilteredByJobName() {
     StoredJob other = database.job();
     database.update("update job set name = 'other' where id = ?", other.id());
     job.instance(1);
@@ -69,7 +69,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void cursorGoesOnWithinTheSpan() {
+  void continuesAtCursorWithinRange() {
     long noon = InstanceId.at(NOON);
     for (int i = 0; i < 4; i++) {
       job.instance(noon + i);
@@ -85,7 +85,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void workerIsTheOneThatRunsItOrRanItLast() {
+  void filtersByCurrentOrLastWorker() {
     UUID one = worker("one");
     UUID other = worker("other");
     job.running(1, one);
@@ -99,7 +99,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void errorIsSearchedForTheTextItselfWhateverItsCase() {
+  void findsErrorTextLiterallyIgnoringCase() {
     ended(1, 11, "Connection refused: 10% of tries");
     ended(2, 12, "connection reset");
     ended(3, 10, null);
@@ -114,7 +114,7 @@ class InstancePageTest extends StoreTest {
 
   @ParameterizedTest
   @CsvSource({"SCHEDULED, 1 6", "MANUAL, 2", "BACKFILL, 3 4", "RETRY, 5 7"})
-  void originIsTheCause(InstanceOrigin origin, String expected) {
+  void filtersInstancesByOrigin(InstanceOrigin origin, String expected) {
     job.instance(1, fireTime(1));
     job.instance(2);
     job.instance(3, fireTime(3));
@@ -146,7 +146,7 @@ class InstancePageTest extends StoreTest {
     "DISPATCH, 7",
     "NO_MATCHING_WORKER, 8",
   })
-  void selectsByTheReasonToWait(WaitingFor reason, String expected) {
+  void filtersInstancesByWaitReason(WaitingFor reason, String expected) {
     job.instance(1, "state = 0");
     job.instance(2, "state = 0", "attempt = 1");
     job.instance(3, "state = 2", "waits_for_predecessors = true");
@@ -173,7 +173,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void aPausedAppIsTheReasonOfAllItsBlockedInstances() {
+  void reportsPausedAppAsReasonForAllBlockedInstances() {
     job.instance(1, "state = 2");
     job.pause();
     job.pauseApp();
@@ -187,7 +187,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void partsOfTheFilterHoldTogether() {
+  void combinesAllFilterCriteria() {
     UUID one = worker("one");
     ended(1, 11, "no such file");
     ended(2, 12, "no such file");
@@ -210,7 +210,7 @@ class InstancePageTest extends StoreTest {
 
   /** The one that matches is the oldest, so all others are examined first. */
   @Test
-  void rareErrorIsFoundByFollowingCursorsAndEachPageReadsABoundedNumberOfRows() {
+  void findsRareErrorAcrossPagesReadingBoundedRowsPerPage() {
     ended(1, 11, "needle");
     database.update(
         """
@@ -252,7 +252,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void pageEndsBehindTheRowThatPassesTheBoundOfBytes() {
+  void endsPageAfterRowExceedingByteLimit() {
     for (int id = 1; id <= 40; id++) {
       ended(id, 11, null);
     }
@@ -276,7 +276,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void idsAndFailuresAreReadWithoutTheTexts() {
+  void readsIdsAndFailuresWithoutLargeTexts() {
     for (int id = 1; id <= 40; id++) {
       ended(id, 11, "\n \n  refused " + "x".repeat(4_000) + "\nat line 1");
     }

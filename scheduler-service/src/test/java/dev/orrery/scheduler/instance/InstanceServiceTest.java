@@ -37,7 +37,7 @@ class InstanceServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void versionsOfAPageAreReadTogetherAndOnAConnectionForReads() {
+  void readsVersionsOfPageTogetherOnReadConnection() {
     InstancePage page = page(Long.MAX_VALUE);
 
     assertThat(page.items()).hasSize(JOBS).extracting(InstanceView::job).contains("job", "job-44");
@@ -48,7 +48,7 @@ class InstanceServiceTest extends StoreServiceTest {
 
   /** Two statements load 20 versions each; the memory of 40 documents passes the bound. */
   @Test
-  void pageEndsWhereItsVersionsTakeTooMuchMemory() {
+  void endsPageWhenVersionsExceedMemoryLimit() {
     database.update(
         """
         update job_version set document = document || jsonb_build_object('processor',
@@ -67,7 +67,7 @@ class InstanceServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void pageSaysHowFarItsSearchCame() {
+  void reportsExaminedRangeOfIncompletePage() {
     job.instances(1_000, 10_100);
     job.instance(999, "state = 0");
     InstanceFilter due = InstanceFilter.created("job", null, null).waitingFor(WaitingFor.DUE_TIME);

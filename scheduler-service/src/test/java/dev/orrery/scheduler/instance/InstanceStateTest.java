@@ -25,7 +25,8 @@ class InstanceStateTest {
           CANCELED  | 13 | CANCELED  | true
           SKIPPED   | 14 | SKIPPED   | true
           """)
-  void tableOfStates(InstanceState state, int code, String publicName, boolean terminal) {
+  void definesCodePublicNameAndTerminalFlagOfStates(
+      InstanceState state, int code, String publicName, boolean terminal) {
     assertThat(state.code()).isEqualTo(code);
     assertThat(state.publicName()).isEqualTo(publicName);
     assertThat(state.isTerminal()).isEqualTo(terminal);
@@ -33,7 +34,7 @@ class InstanceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void terminalStatesNeverChangeAndAllOthersCanBeCanceled(InstanceState state) {
+  void allowsCancelOfNonTerminalStatesOnly(InstanceState state) {
     if (state.isTerminal()) {
       assertThat(InstanceTransitions.after(state)).isEmpty();
     } else {
@@ -43,17 +44,17 @@ class InstanceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void stateIsReadBackByItsCode(InstanceState state) {
+  void resolvesStateByCode(InstanceState state) {
     assertThat(InstanceState.ofCode(state.code())).isEqualTo(state);
   }
 
   @Test
-  void codesAreUnique() {
+  void definesUniqueStateCodes() {
     assertThat(InstanceState.values()).extracting(InstanceState::code).doesNotHaveDuplicates();
   }
 
   @Test
-  void unknownCodeIsAFaultAndNotSomeState() {
+  void refusesUnknownStateCode() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> InstanceState.ofCode(4))
         .withMessageContaining("4");
@@ -70,7 +71,7 @@ class InstanceStateTest {
           waiting   |
           SCHEDULED |
           """)
-  void publicNameStandsForAllItsStates(String publicName, String states) {
+  void resolvesPublicNameToAllStates(String publicName, String states) {
     Set<String> expected = states == null ? Set.of() : Set.of(states.split(" "));
 
     assertThat(InstanceState.ofPublicName(publicName))

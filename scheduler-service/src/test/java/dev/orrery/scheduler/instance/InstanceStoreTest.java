@@ -19,7 +19,7 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void matchingWorkerThatRunsAsManyAttemptsAsItMayIsFull() {
+  void reportsCapacityWhenMatchingWorkerIsFull() {
     UUID session = worker("capacity = 2");
     job.running(1, session);
     job.running(2, session);
@@ -28,7 +28,7 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void matchingWorkerWithAFreePlaceIsNotFull() {
+  void reportsDispatchWhenMatchingWorkerHasFreeSlot() {
     UUID session = worker("capacity = 2");
     job.running(1, session);
     job.running(2, worker("processors = '{shell}'"));
@@ -37,7 +37,7 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void fullWorkerIsPassedOverForOneWithRoom() {
+  void reportsDispatchWhenSecondWorkerHasFreeSlot() {
     job.running(1, worker("capacity = 1"));
     worker("capacity = 1");
 
@@ -45,7 +45,7 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void roomOfAWorkerThatDrainsOrDoesNotMatchDoesNotCount() {
+  void ignoresCapacityOfDrainingOrMismatchedWorkers() {
     job.running(1, worker("capacity = 1"));
     worker("draining = true");
     worker("processors = '{shell}'");
@@ -54,14 +54,14 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void drainingWorkerTakesNothing() {
+  void reportsNoMatchingWorkerWhenOnlyWorkerIsDraining() {
     worker("draining = true");
 
     assertThat(waitingFor()).isEqualTo(WaitingFor.NO_MATCHING_WORKER);
   }
 
   @Test
-  void workerWithoutTheProcessorOrTheTagsTakesNothing() {
+  void reportsNoMatchingWorkerWithoutProcessorOrTags() {
     database.update("update lane set tags = '{eu,gpu}' where id = ?", job.lane());
     worker("tags = '{eu}'");
     worker("tags = '{eu,gpu}', processors = '{shell}'");
@@ -70,14 +70,14 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void workerThatHasLeftIsNone() {
+  void reportsNoWorkerAfterOnlyWorkerLeft() {
     worker("ended_at = now()");
 
     assertThat(waitingFor()).isEqualTo(WaitingFor.NO_WORKER);
   }
 
   @Test
-  void workerThatHasLeftDoesNotMatchBesideOneThatDoesNot() {
+  void ignoresDepartedWorkerBesideMismatchedWorker() {
     worker("ended_at = now()");
     worker("processors = '{shell}'");
 
@@ -85,14 +85,14 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void workerOfAnotherAppIsNone() {
+  void reportsNoWorkerWhenOnlyAnotherAppHasWorker() {
     database.session(database.job());
 
     assertThat(waitingFor()).isEqualTo(WaitingFor.NO_WORKER);
   }
 
   @Test
-  void workerOfAnotherAppDoesNotMatchBesideOneThatDoesNot() {
+  void ignoresWorkerOfAnotherAppBesideMismatchedWorker() {
     database.session(database.job());
     worker("processors = '{shell}'");
 

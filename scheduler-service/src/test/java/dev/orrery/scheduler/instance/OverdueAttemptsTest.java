@@ -32,7 +32,7 @@ class OverdueAttemptsTest extends StoreServiceTest {
   }
 
   @Test
-  void onlyWhatRunsBeyondItsDeadlineIsEnded() {
+  void endsOnlyRunningAttemptsBeyondDeadline() {
     job.running(1, session, PAST);
     job.running(2, session, "deadline_at = now() + interval '1 minute'");
     job.running(3, session);
@@ -46,7 +46,7 @@ class OverdueAttemptsTest extends StoreServiceTest {
 
   /** Ids run against the deadlines, so that an order by id takes others. */
   @Test
-  void oldestDeadlinesComeFirstWhereThereAreMoreThanABatch() {
+  void endsEarliestDeadlinesFirstBeyondBatchSize() {
     database.update(
         """
         insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, attempt,
@@ -69,7 +69,7 @@ class OverdueAttemptsTest extends StoreServiceTest {
   }
 
   @Test
-  void attemptIsOverdueAtItsVeryDeadline() {
+  void endsAttemptExactlyAtDeadline() {
     Instant noon = Instant.parse("2026-03-01T12:00:00Z");
     job.running(1, session, "deadline_at = '2026-03-01T12:00:00Z'");
 

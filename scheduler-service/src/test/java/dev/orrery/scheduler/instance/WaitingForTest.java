@@ -20,21 +20,21 @@ class WaitingForTest {
   }
 
   @Test
-  void withoutWorkerItWaitsForOne() {
+  void reportsNoWorkerWithoutConnectedWorker() {
     TestApp.create().worker();
 
     assertThat(waitingFor(app.run("job"))).isEqualTo("NO_WORKER");
   }
 
   @Test
-  void whenTheOnlyWorkerHasLeftItWaitsForOneAgain() {
+  void reportsNoWorkerAfterOnlyWorkerLeft() {
     app.worker().bye();
 
     assertThat(waitingFor(app.run("job"))).isEqualTo("NO_WORKER");
   }
 
   @Test
-  void withoutWorkerThatRunsItsProcessorItWaitsForSuchOne() {
+  void reportsNoMatchingWorkerWithoutProcessor() {
     app.withJob("script", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
     app.worker();
 
@@ -42,7 +42,7 @@ class WaitingForTest {
   }
 
   @Test
-  void withoutWorkerThatHasItsTagsItWaitsForSuchOne() {
+  void reportsNoMatchingWorkerWithoutTags() {
     app.withJob("tagged", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"gpu\",\"eu\"]}");
     app.workerLike().tagged("gpu", "us").join();
 
@@ -50,7 +50,7 @@ class WaitingForTest {
   }
 
   @Test
-  void withMatchingWorkerThatIsBusyItWaitsForCapacity() {
+  void reportsCapacityWhenMatchingWorkerIsFull() {
     app.run("job");
     TestWorker worker = app.workerLike().withCapacity(1).join();
     worker.take();
@@ -59,14 +59,14 @@ class WaitingForTest {
   }
 
   @Test
-  void withMatchingWorkerThatHasRoomItWaitsToBeHandedOut() {
+  void reportsDispatchWhenMatchingWorkerHasFreeSlot() {
     app.worker();
 
     assertThat(waitingFor(app.run("job"))).isEqualTo("DISPATCH");
   }
 
   @Test
-  void beforeItsTimeItWaitsForThat() {
+  void reportsDueTimeBeforeScheduledTime() {
     app.worker();
 
     assertThat(waitingFor(app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}")))
@@ -74,7 +74,7 @@ class WaitingForTest {
   }
 
   @Test
-  void afterFailureItWaitsForTheEndOfTheBackOff() {
+  void reportsBackoffAfterFailedAttempt() {
     app.withJob(
         "retried",
         "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}}");
@@ -87,7 +87,7 @@ class WaitingForTest {
   }
 
   @Test
-  void runningAndEndedInstancesWaitForNothing() {
+  void reportsNoWaitReasonForRunningAndEndedInstances() {
     String id = app.run("job");
     TestWorker worker = app.worker();
 
@@ -98,7 +98,7 @@ class WaitingForTest {
   }
 
   @Test
-  void listSaysItToo() {
+  void includesWaitReasonInInstanceList() {
     app.run("job");
     app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
 
@@ -112,7 +112,7 @@ class WaitingForTest {
   }
 
   @Test
-  void countsOfAnAppHaveTheReasonsOfItsInstances() {
+  void countsWaitingInstancesOfAppByReason() {
     TestApp counted = TestApp.create().withJob("job");
     String first = counted.run("job");
     counted.run("job");

@@ -45,19 +45,19 @@ class EditedPriorityTest {
   }
 
   @Test
-  void triggerOfANewJobHasItsPriority() {
+  void copiesPriorityOfNewJobToTrigger() {
     assertThat(priorityOfTrigger()).isEqualTo(1);
   }
 
   @Test
-  void editOfThePriorityAloneReachesTheTrigger() {
+  void updatesTriggerPriorityOnPriorityEdit() {
     put(hourly.trigger(), 9);
 
     assertThat(priorityOfTrigger()).isEqualTo(9);
   }
 
   @Test
-  void editOfThePriorityOfAPausedOrDisabledJobReachesTheTriggerToo() {
+  void updatesTriggerPriorityOfPausedOrDisabledJob() {
     app.asOperator().post(app.path("/jobs/job/pause")).then().statusCode(200);
     put(hourly.trigger(), 7);
     assertThat(priorityOfTrigger()).isEqualTo(7);
@@ -68,7 +68,7 @@ class EditedPriorityTest {
   }
 
   @Test
-  void editOfTriggerAndPriorityWritesBoth() {
+  void updatesTriggerAndPriorityTogether() {
     put("\"trigger\":{\"every\":\"PT1H\"}", 8);
 
     assertThat(priorityOfTrigger()).isEqualTo(8);

@@ -28,7 +28,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunOfNewJobAnswersThatItWouldBeCreatedAndCreatesNothing() {
+  void reportsCreationOfNewJobWithoutCreatingJob() {
     Json change = dryRun(BEFORE);
 
     assertThat(change.getString("change")).isEqualTo("create");
@@ -39,7 +39,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunOfWhatIsThereAnswersThatNothingChanges() {
+  void reportsNoChangeForUnchangedJob() {
     app.withJob("job", BEFORE);
 
     assertThat(dryRun(BEFORE).getString("change")).isEqualTo("none");
@@ -48,7 +48,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunAnswersEachValueThatWouldChangeAndChangesNothing() {
+  void reportsChangedValuesWithoutChangingJob() {
     app.withJob("job", BEFORE);
     String before = app.getJob("job").asString();
 
@@ -69,7 +69,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunListsNextFireTimesWithinBoundsOfTrigger() {
+  void listsNextFireTimesWithinTriggerBounds() {
     assertThat(
             fireTimes(
                 "{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\","
@@ -82,7 +82,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunKeepsFireTimesOfRateUnlessItsPeriodChanges() {
+  void keepsFireTimesOfFixedRateUnlessPeriodChanges() {
     app.withJob("job", BEFORE);
     List<String> stored =
         app.asViewer()
@@ -102,7 +102,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunListsFireThatFixedDelayStartsWithAndThePutHasNoFireTimes() {
+  void listsFirstFireOfFixedDelayAndAcceptsDryRunAnswerAsDocument() {
     String delay = "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1H\"}}";
 
     Response dry = put(delay, "true");
@@ -113,7 +113,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunRefusesWhatWouldBeRefused() {
+  void refusesInvalidDocumentAndFailedPrecondition() {
     app.withJob("job", BEFORE);
 
     Refused.with(ErrorCode.INVALID, put("{\"processor\":{\"type\":\"magic\"}}", "true"))
@@ -128,14 +128,14 @@ class JobDryRunTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"yes", "1", "", "flase"})
-  void dryRunThatIsNeitherTrueNorFalseIsRefusedAndWritesNothing(String dryRun) {
+  void refusesNonBooleanDryRunWithoutWriting(String dryRun) {
     Refused.with(ErrorCode.INVALID, put(BEFORE, dryRun)).at("dryRun");
 
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
   }
 
   @Test
-  void dryRunWithoutValueIsRefusedAndWritesNothing() {
+  void refusesDryRunWithoutValueWithoutWriting() {
     Refused.with(ErrorCode.INVALID, app.asOperator().body(BEFORE).put(app.path("/jobs/job?dryRun")))
         .at("dryRun");
 
@@ -143,7 +143,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void dryRunThatIsFalseWrites() {
+  void writesJobWhenDryRunIsFalse() {
     assertThat(put(BEFORE, "false").statusCode()).isEqualTo(201);
   }
 

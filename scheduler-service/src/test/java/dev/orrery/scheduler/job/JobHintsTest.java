@@ -54,24 +54,24 @@ class JobHintsTest {
   }
 
   @Test
-  void identicalDocumentPublishesNoHint() {
+  void publishesNoHintForIdenticalDocument() {
     assertThat(hintsOf(() -> jobs.put(app, job.document(), NONE, ADMIN))).isEmpty();
   }
 
   @Test
-  void deletionOfAJobIsToldToTheDueWorkLoopAndLetsItsQueueEnd() {
+  void publishesJobHintsOnDeletion() {
     assertThat(hintsOf(() -> jobs.delete(app, "job", NONE))).containsExactlyElementsOf(ofJob());
   }
 
   @Test
-  void pauseAndResumeOfAJobAreToldToTheDueWorkLoopAndChangeWhatIsBlocked() {
+  void publishesJobHintsOnPauseAndResumeOfJob() {
     assertThat(hintsOf(() -> pauses.pauseJob(app, "job", PAUSE)))
         .containsExactlyElementsOf(ofJob());
     assertThat(hintsOf(() -> pauses.resumeJob(app, "job"))).containsExactlyElementsOf(ofJob());
   }
 
   @Test
-  void resumeOfAnAppIsToldToTheDueWorkLoop() {
+  void publishesJobsChangedHintOnResumeOfApp() {
     hintsOf(() -> pauses.pauseApp(app, PAUSE));
 
     assertThat(hintsOf(() -> pauses.resumeApp(app))).containsExactly(new Hint.JobsChanged());

@@ -38,7 +38,7 @@ class JobNameStoreTest {
   }
 
   @Test
-  void nearestJobIsNamed() {
+  void suggestsSimilarJobName() {
     callsFor("gret")
         .forEach(
             response ->
@@ -49,7 +49,7 @@ class JobNameStoreTest {
   }
 
   @Test
-  void jobThatNoneIsLikeIsOnlyNamed() {
+  void suggestsNoNameWithoutSimilarJob() {
     Refused refused =
         Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/jobs/nightly")));
 
@@ -58,7 +58,7 @@ class JobNameStoreTest {
   }
 
   @Test
-  void deletedJobsAndJobsOfOtherAppsAreNotNamed() {
+  void excludesDeletedAndForeignJobsFromSuggestions() {
     TestApp.create().withJob("gree");
     app.asOperator().delete(app.path("/jobs/greet"));
 

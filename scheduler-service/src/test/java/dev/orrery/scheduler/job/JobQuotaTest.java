@@ -39,7 +39,7 @@ class JobQuotaTest {
   }
 
   @Test
-  void furtherJobIsRefused() {
+  void refusesJobBeyondMaximum() {
     fillApp();
 
     for (String query : new String[] {"", "?dryRun=true"}) {
@@ -53,7 +53,7 @@ class JobQuotaTest {
   }
 
   @Test
-  void jobsOfAFullAppCanBeChangedAndReplaced() {
+  void allowsChangeAndReplacementOfJobsInFullApp() {
     fillApp();
 
     assertThat(app.putJob("kept", TAGGED.formatted("gpu")).statusCode()).isEqualTo(200);
@@ -62,7 +62,7 @@ class JobQuotaTest {
   }
 
   @Test
-  void deletedJobMakesRoom() {
+  void allowsNewJobAfterDeletion() {
     fillApp();
     app.asOperator().delete(app.path("/jobs/kept"));
 
@@ -70,7 +70,7 @@ class JobQuotaTest {
   }
 
   @Test
-  void fileThatExceedsTheLimitIsRefusedAsAWhole() {
+  void refusesWholeFileExceedingMaximum() {
     fillApp();
 
     Refused.with(ErrorCode.INVALID, apply(false, "further"))
@@ -81,14 +81,14 @@ class JobQuotaTest {
   }
 
   @Test
-  void otherAppsAreNotAffected() {
+  void limitsJobsPerAppIndependently() {
     fillApp();
 
     TestApp.create().withJob("job");
   }
 
   @Test
-  void jobWithAFurtherLaneIsRefused() {
+  void refusesJobBeyondMaximumNumberOfLanes() {
     app.withJob("gpu", TAGGED.formatted("gpu"));
 
     Refused.with(ErrorCode.INVALID, app.putJob("further", TAGGED.formatted("arm")))
@@ -102,7 +102,7 @@ class JobQuotaTest {
   }
 
   @Test
-  void refusesTheVersionBeyondTheBytesOfAnApp() {
+  void refusesVersionBeyondDocumentBytesOfApp() {
     for (int version = 1; version <= 16; version++) {
       app.withJob("large", large());
     }

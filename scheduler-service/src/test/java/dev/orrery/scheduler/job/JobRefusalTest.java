@@ -70,7 +70,7 @@ class JobRefusalTest {
           parameters.key      | "parameters": {"key": "nul \\u0000"}
           parameters.key      | "parameters": {"key": "half \\ud83d"}
           """)
-  void valueThatIsNotValidIsRefusedAtItsField(String field, String member) {
+  void refusesInvalidValueNamingField(String field, String member) {
     Response response = app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"}," + member + "}");
 
     Refused.with(ErrorCode.INVALID, response).at(field).saying("'" + field);
@@ -93,7 +93,7 @@ class JobRefusalTest {
           trigger.cron        | "trigger": {"cron": 3}
           overlap             | "overlap": true
           """)
-  void wrongJsonTypeIsRefusedAtItsField(String field, String member) {
+  void refusesWrongJsonTypeNamingField(String field, String member) {
     Response response = app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"}," + member + "}");
 
     Refused.with(ErrorCode.MALFORMED, response).at(field);
@@ -132,7 +132,7 @@ class JobRefusalTest {
           trigger.jitter | {"every": "PT1H", "jitter": "PT1H"}
           trigger.crom   | {"crom": "0 0 3 * * *"}
           """)
-  void triggerThatIsNotValidOrNeverFiresIsRefusedAtItsField(String field, String trigger) {
+  void refusesInvalidOrNeverFiringTriggerNamingField(String field, String trigger) {
     Response response =
         app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"},\"trigger\":" + trigger + "}");
 
@@ -155,12 +155,12 @@ class JobRefusalTest {
           processor.command | {"processor": {"type": "shell", "command": ["true"], "script": "true"}}
           processor.script  | {"processor": {"type": "shell", "script": " "}}
           """)
-  void processorThatIsNotValidIsRefusedAtItsField(String field, String document) {
+  void refusesInvalidProcessorNamingField(String field, String document) {
     Refused.with(ErrorCode.INVALID, app.putJob(JOB, document)).at(field);
   }
 
   @Test
-  void allMistakesAreListedInTheProblem() {
+  void listsAllDocumentErrorsInProblem() {
     Response response =
         app.putJob(JOB, "{\"processor\":{\"type\":\"magic\"},\"priority\":10,\"timeuot\":\"5m\"}");
 
@@ -174,7 +174,7 @@ class JobRefusalTest {
   }
 
   @Test
-  void parametersOfMoreThan64KiBAreRefused() {
+  void refusesParametersOver64KiB() {
     String document =
         "{\"processor\":{\"type\":\"noop\"},\"parameters\":{\"a\":\"%s\"}}"
             .formatted("ä".repeat(32 * 1024));
@@ -183,7 +183,7 @@ class JobRefusalTest {
   }
 
   @Test
-  void jobOfMoreThan256KiBIsRefused() {
+  void refusesJobOver256KiB() {
     String headers =
         IntStream.range(0, 40)
             .mapToObj(i -> "\"A%d\":\"%s\"".formatted(i, "x".repeat(8 * 1024)))
@@ -211,17 +211,17 @@ class JobRefusalTest {
         "\"noop\"",
         "17",
       })
-  void bodyThatIsNoJsonObjectIsMalformed(String body) {
+  void refusesNonObjectBodyAsMalformed(String body) {
     Refused.with(ErrorCode.MALFORMED, app.putJob(JOB, body));
   }
 
   @Test
-  void bodyThatIsNestedWithoutEndIsMalformed() {
+  void refusesDeeplyNestedBodyAsMalformed() {
     Refused.with(ErrorCode.MALFORMED, app.putJob(JOB, "[".repeat(1500)));
   }
 
   @Test
-  void otherMediaTypeIsRefused() {
+  void refusesNonJsonMediaType() {
     Refused.with(
         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
         app.asOperator().contentType(ContentType.TEXT).body("{}").put(app.path("/jobs/" + JOB)));
@@ -229,13 +229,13 @@ class JobRefusalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a%20b", "%C3%A4", "a:b"})
-  void nameThatIsNoneIsRefused(String name) {
+  void refusesInvalidName(String name) {
     Refused.with(ErrorCode.INVALID, app.putJob(name, "{\"processor\":{\"type\":\"noop\"}}"))
         .at("name");
   }
 
   @Test
-  void nameOfMoreThan100CharactersIsRefused() {
+  void refusesNameOver100Characters() {
     Refused.with(
             ErrorCode.INVALID, app.putJob("n".repeat(101), "{\"processor\":{\"type\":\"noop\"}}"))
         .at("name");

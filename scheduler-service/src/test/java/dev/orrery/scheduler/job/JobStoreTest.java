@@ -32,7 +32,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void deletedJobOfTheSameNameIsNotFound() {
+  void findsNoDeletedJob() {
     assertThat(store.find(job.app(), "job").map(found -> found.id())).hasValue(job.id());
     database.update("update job set deleted_at = now() where id = ?", job.id());
 
@@ -40,7 +40,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void deletionEndsThePauseOfTheJob() {
+  void clearsPauseOfDeletedJobs() {
     StoredJob other = job.sibling("other");
     job.pause();
     other.pause();
@@ -53,7 +53,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void jobThatCannotBeReadIsListedWithTheReason() {
+  void listsUnreadableJobWithReason() {
     StoredJob another = job.sibling("another");
     database.update(
         "update job_version set document = jsonb_set(document, '{processor,type}', '\"quantum\"')"
@@ -69,7 +69,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void pageLeavesOutDeletedJobsAndThoseOfOtherApps() {
+  void listsPageOfLiveJobsOfSingleApp() {
     StoredJob another = job.sibling("another");
 
     assertThat(page("", 10)).containsExactly(another.id(), job.id());
@@ -79,7 +79,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void pageEndsBehindTheDocumentThatPassesTheBoundOfBytes() {
+  void endsPageAfterDocumentExceedingByteLimit() {
     for (int i = 0; i < 5; i++) {
       job.sibling("large-" + i);
     }
@@ -100,7 +100,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void listOverAllAppsGoesFromAppToAppAndThenByName() {
+  void listsJobsOfAllAppsOrderedByAppAndName() {
     StoredJob another = job.sibling("another");
     StoredJob other = database.job();
     StoredJob deleted = other.sibling("a");
@@ -124,7 +124,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void versionsAreThoseOfTheLiveJobAlone() {
+  void returnsVersionsOfLiveJobOnly() {
     assertThat(versions(Integer.MAX_VALUE, 10)).containsExactly(1);
 
     database.update("update job set deleted_at = now() where id = ?", job.id());
@@ -132,7 +132,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void newestVersionComesFirstAndEachPageGoesOnBehindTheLast() {
+  void returnsVersionsNewestFirstPageByPage() {
     edited(job, 2);
     edited(job, 3);
 
@@ -143,7 +143,7 @@ class JobStoreTest extends StoreServiceTest {
 
   /** The jobs of a paused app are settled with their leftovers, so deleted ones belong to them. */
   @Test
-  void jobsThatAnAppHasEverHadIncludeDeletedOnes() {
+  void includesDeletedJobsInAllJobsOfApp() {
     assertThat(store.jobsEverOf(job.app())).hasSize(2).contains(job.id());
   }
 

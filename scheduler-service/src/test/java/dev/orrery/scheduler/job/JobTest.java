@@ -36,7 +36,7 @@ class JobTest {
   }
 
   @Test
-  void versionsTellWhatTheDocumentWas() {
+  void listsVersionsWithDocumentsNewestFirst() {
     app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":1}");
     app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":2}");
     app.withJob("edited", "{\"processor\":{\"type\":\"noop\"},\"priority\":2}");
@@ -55,7 +55,7 @@ class JobTest {
   }
 
   @Test
-  void newJobIsCreatedWithAllDefaultsFilledIn() {
+  void createsJobWithDefaults() {
     Response created = app.putJob("job", NOOP);
 
     assertThat(created.statusCode()).isEqualTo(201);
@@ -78,7 +78,7 @@ class JobTest {
   }
 
   @Test
-  void editMakesNewVersionWithNewTag() {
+  void createsNewVersionAndEtagOnEdit() {
     Response created = app.putJob("job", NOOP);
 
     Response edited = app.putJob("job", URGENT);
@@ -90,7 +90,7 @@ class JobTest {
   }
 
   @Test
-  void writingWhatIsThereChangesNothing() {
+  void keepsVersionWhenWritingIdenticalDocument() {
     Response created = app.putJob("job", NOOP);
 
     Response written =
@@ -105,7 +105,7 @@ class JobTest {
   }
 
   @Test
-  void orderAndDoublesOfRequiredTagsMeanNothing() {
+  void ignoresOrderAndDuplicatesOfRequiredTags() {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"b\",\"a\",\"b\"]}");
 
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"a\",\"b\"]}");
@@ -125,7 +125,7 @@ class JobTest {
         "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT10M\",\"from\":\"2127-01-01T00:00:00+01:00\"}}",
         "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}",
       })
-  void whatIsReadCanBeWrittenAgainAndChangesNothing(String document) {
+  void acceptsReadDocumentUnchanged(String document) {
     app.withJob("job", document);
     Response read = app.getJob("job");
 
@@ -137,7 +137,7 @@ class JobTest {
   }
 
   @Test
-  void editUnderTheTagThatWasReadIsTaken() {
+  void acceptsEditWithCurrentEtag() {
     app.withJob("job");
     String tag = app.getJob("job").header("ETag");
 
@@ -147,7 +147,7 @@ class JobTest {
   }
 
   @Test
-  void editUnderOlderTagIsRefused() {
+  void refusesEditWithStaleEtag() {
     app.withJob("job");
     String old = app.getJob("job").header("ETag");
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"priority\":1}");
@@ -158,7 +158,7 @@ class JobTest {
   }
 
   @Test
-  void oneOfSeveralTagsIsEnough() {
+  void acceptsEditWithAnyMatchingEtag() {
     app.withJob("job");
     String tag = app.getJob("job").header("ETag");
 
@@ -166,7 +166,7 @@ class JobTest {
   }
 
   @Test
-  void ifMatchOfAnythingNeedsJob() {
+  void requiresExistingJobForIfMatchWildcard() {
     Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-Match", "*")));
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
 
@@ -176,14 +176,14 @@ class JobTest {
   }
 
   @Test
-  void ifNoneMatchOfAnythingOnlyCreates() {
+  void allowsOnlyCreationWithIfNoneMatchWildcard() {
     assertThat(put(Map.of("If-None-Match", "*")).statusCode()).isEqualTo(201);
 
     Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-None-Match", "*")));
   }
 
   @Test
-  void deletionUnderOlderTagIsRefused() {
+  void refusesDeletionWithStaleEtag() {
     app.withJob("job");
     String old = app.getJob("job").header("ETag");
     app.withJob("job", URGENT);
@@ -196,7 +196,7 @@ class JobTest {
   }
 
   @Test
-  void deletedJobIsGone() {
+  void returnsNotFoundForDeletedJob() {
     app.withJob("job");
 
     assertThat(app.asOperator().delete(app.path("/jobs/job")).statusCode()).isEqualTo(204);
@@ -209,7 +209,7 @@ class JobTest {
   }
 
   @Test
-  void nameOfDeletedJobIsFreeAndItsHistoryStays() {
+  void reusesNameOfDeletedJobAndKeepsHistory() {
     app.withJob("job", URGENT);
     String tag = app.getJob("job").header("ETag");
     String old = app.run("job");
@@ -231,7 +231,7 @@ class JobTest {
   }
 
   @Test
-  void jobsAreListedByNamePageByPage() {
+  void listsJobsByNamePageByPage() {
     for (String name : new String[] {"c", "a", "B", "d.1", "b"}) {
       app.withJob(name);
     }
@@ -249,7 +249,7 @@ class JobTest {
   }
 
   @Test
-  void jobsOfAnotherAppAreNotListed() {
+  void listsJobsOfOwnAppOnly() {
     TestApp.create().withJob("foreign");
     app.withJob("own");
 
@@ -258,7 +258,7 @@ class JobTest {
   }
 
   @Test
-  void adminListsTheJobsOfAllApps() {
+  void listsJobsOfAllAppsForAdmin() {
     app.withJob("b").withJob("a");
     TestApp other = TestApp.create().withJob("a");
 
@@ -281,7 +281,7 @@ class JobTest {
   }
 
   @Test
-  void versionsNameTheirAuthors() {
+  void recordsAuthorsOfVersions() {
     app.withJob("job");
     Api.asAdmin().body(URGENT).put(app.path("/jobs/job")).then().statusCode(200);
     Api.asAdmin()
@@ -304,7 +304,7 @@ class JobTest {
   }
 
   @Test
-  void stateOfAJobHasItsCreationAndItsTriggerInWords() {
+  void showsCreationTimeAndTriggerDescription() {
     app.withJob("job");
     Json created = app.getJob("job").as(Json.class);
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"}}");
@@ -321,7 +321,7 @@ class JobTest {
   }
 
   @Test
-  void nextFireTimeIsShownWhileTheJobIsEnabled() {
+  void showsNextFireTimeOfEnabledJobOnly() {
     app.withJob(
         "job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}");
     assertThat(app.getJob("job").as(Json.class).getString("status.nextFireTime"))

@@ -36,7 +36,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void hourThatTheClockSkipsFiresWhenTheGapEnds() {
+  void firesAtEndOfDaylightSavingGap() {
     trigger("{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}");
 
     assertThat(next("count=3&from=2027-03-27T00:00:00Z"))
@@ -44,7 +44,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void hourThatTheClockRepeatsFiresOnceAtItsFirstPass() {
+  void firesOnceAtFirstPassOfRepeatedHour() {
     trigger("{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"}");
 
     assertThat(next("count=3&from=2027-10-30T00:00:00Z"))
@@ -52,7 +52,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void everyHourFiresInBothPassesOfTheRepeatedHour() {
+  void firesHourlyTriggerInBothPassesOfRepeatedHour() {
     trigger("{\"cron\":\"0 30 * * * *\",\"zone\":\"Europe/Berlin\"}");
 
     assertThat(next("count=4&from=2027-10-30T23:00:00Z"))
@@ -64,14 +64,14 @@ class NextFireTimesTest {
   }
 
   @Test
-  void zoneIsUtcUnlessItIsGiven() {
+  void usesUtcForCronByDefault() {
     trigger("{\"cron\":\"0 30 2 * * *\"}");
 
     assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
   }
 
   @Test
-  void fireTimesAreStrictlyAfterFrom() {
+  void returnsFireTimesStrictlyAfterFrom() {
     trigger("{\"cron\":\"0 30 2 * * *\"}");
 
     assertThat(next("count=1&from=2027-03-28T02:30:00Z")).containsExactly("2027-03-29T02:30:00Z");
@@ -80,7 +80,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void fixedRateCountsFromItsStart() {
+  void countsFixedRateFromStart() {
     trigger("{\"every\":\"PT6H\",\"from\":\"2127-01-01T03:00:00Z\"}");
 
     assertThat(next("count=2")).containsExactly("2127-01-01T03:00:00Z", "2127-01-01T09:00:00Z");
@@ -89,7 +89,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void fixedRateWithoutStartCountsFromTheCreation() {
+  void countsFixedRateFromCreationWithoutStart() {
     Instant before = Instant.now().minusSeconds(60);
     trigger("{\"every\":\"PT1H\"}");
 
@@ -101,7 +101,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void fireTimesEndAtUntil() {
+  void returnsFireTimesUpToUntil() {
     trigger(
         "{\"every\":\"PT6H\",\"from\":\"2127-01-01T00:00:00Z\",\"until\":\"2127-01-01T12:00:00Z\"}");
 
@@ -111,7 +111,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void oneTimeFiresOnce() {
+  void returnsSingleFireTimeOfOneTimeTrigger() {
     trigger("{\"at\":\"2127-01-01T00:00:00Z\"}");
 
     assertThat(next("count=5")).containsExactly("2127-01-01T00:00:00Z");
@@ -119,28 +119,28 @@ class NextFireTimesTest {
   }
 
   @Test
-  void ofFixedDelayOnlyTheNextFireTimeIsKnown() {
+  void returnsOnlyNextFireTimeOfFixedDelay() {
     trigger("{\"delay\":\"PT1H\",\"from\":\"2127-01-01T00:00:00Z\"}");
 
     assertThat(next("count=5")).containsExactly("2127-01-01T00:00:00Z");
   }
 
   @Test
-  void jitterDoesNotMoveFireTimes() {
+  void ignoresJitterInFireTimes() {
     trigger("{\"cron\":\"0 30 2 * * *\",\"jitter\":\"PT10M\"}");
 
     assertThat(next("count=1&from=2027-03-28T00:00:00Z")).containsExactly("2027-03-28T02:30:00Z");
   }
 
   @Test
-  void jobWithoutTriggerHasNone() {
+  void returnsNoFireTimesForJobWithoutTrigger() {
     app.withJob("job");
 
     assertThat(next("count=5")).isEmpty();
   }
 
   @Test
-  void disabledJobShowsWhenItWouldFire() {
+  void returnsFireTimesOfDisabledJob() {
     app.withJob(
         "job",
         "{\"processor\":{\"type\":\"noop\"},\"enabled\":false,\"trigger\":{\"cron\":\"0 30 2 * * *\"}}");
@@ -149,7 +149,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void fiveAreShownUnlessAnotherCountIsGiven() {
+  void returnsFiveFireTimesByDefault() {
     trigger("{\"cron\":\"* * * * * *\"}");
 
     assertThat(next("from=2127-01-01T00:00:00Z")).hasSize(5);
@@ -157,7 +157,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void triggerIsSaidInWords() {
+  void describesTriggerInWords() {
     trigger("{\"cron\":\"0 0 9 ? * 2-6\",\"dialect\":\"quartz\",\"zone\":\"Europe/Berlin\"}");
 
     assertThat(preview("/jobs/job/fire-times?count=1").getString("description"))
@@ -165,7 +165,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void dialectDecidesWhatTwoDayFieldsMean() {
+  void interpretsTwoDayFieldsByDialect() {
     trigger("{\"cron\":\"0 0 13 * FRI\",\"dialect\":\"unix\"}");
 
     assertThat(next("count=3&from=2026-01-05T00:00:00Z"))
@@ -173,7 +173,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void jobStoredBeforeThereWereDialectsKeepsItsMeaningUntilItsTriggerIsEdited() {
+  void keepsMeaningOfCronWithoutDialectUntilTriggerEdit() {
     trigger("{\"cron\":\"0 0 0 13 * 5\",\"dialect\":\"spring\"}");
     sql(
         "update job_version set document = document #- '{trigger,dialect}' from job j, app a"
@@ -190,14 +190,14 @@ class NextFireTimesTest {
   }
 
   @Test
-  void jobWithoutTriggerHasNoDescription() {
+  void omitsDescriptionForJobWithoutTrigger() {
     app.withJob("job");
 
     assertThat(preview("/jobs/job/fire-times").getMap("")).containsOnlyKeys("fireTimes");
   }
 
   @Test
-  void expressionWithoutJobIsSaidInWordsAndItsFireTimesAreShown() {
+  void describesCronExpressionWithoutJobAndReturnsFireTimes() {
     Json answer =
         cron("cron=0 0 9 LW * ?&zone=Europe/Berlin&count=2&from=2027-01-01T00:00:00Z")
             .then()
@@ -227,12 +227,12 @@ class NextFireTimesTest {
           count   | cron=0 0 9 * * *&count=101
           from    | cron=0 0 9 * * *&from=today
           """)
-  void expressionThatNoJobMayHaveIsRefused(String field, String query) {
+  void refusesCronExpressionInvalidForJobs(String field, String query) {
     Refused.with(ErrorCode.INVALID, cron(query)).at(field);
   }
 
   @Test
-  void fromAtTheEndOfTimeIsAnswered() {
+  void returnsNoFireTimesAtMaximumFrom() {
     trigger("{\"cron\":\"0 0 3 29 2 *\"}");
 
     Response response =
@@ -253,7 +253,7 @@ class NextFireTimesTest {
     "from,  from=1969-12-31T23:59:59Z",
     "from,  from=2027-01-01T00:00:00",
   })
-  void valueThatIsNotValidIsRefused(String field, String query) {
+  void refusesInvalidParameterNamingField(String field, String query) {
     trigger("{\"cron\":\"0 0 3 * * *\"}");
 
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/jobs/job/fire-times?" + query)))

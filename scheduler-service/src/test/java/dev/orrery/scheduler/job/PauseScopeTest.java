@@ -121,7 +121,7 @@ class PauseScopeTest {
 
   @ParameterizedTest
   @MethodSource("everyWayAndScope")
-  void whatBecomesDueDuringThePauseOfItsJobOrItsAppWaits(Way way, Scope scope) {
+  void blocksDueInstanceDuringPauseOfJobOrApp(Way way, Scope scope) {
     app.run("job");
     Assignment before = worker.take();
     post(scope.path + "/pause");

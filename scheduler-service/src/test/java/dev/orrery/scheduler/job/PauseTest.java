@@ -62,7 +62,7 @@ class PauseTest {
   }
 
   @Test
-  void runOfAPausedJobWaitsUntilItIsResumed() {
+  void blocksRunOfPausedJobUntilResume() {
     post("/jobs/job/pause");
 
     String id = app.run("job");
@@ -75,7 +75,7 @@ class PauseTest {
   }
 
   @Test
-  void whatWaitsAlreadyIsHeldTooAndWhatRunsGoesOn() {
+  void blocksWaitingRunsOfPausedJobAndFinishesRunningRun() {
     String running = app.run("job");
     Assignment taken = worker.take();
     List<String> waiting = app.runTimes("job", 30);
@@ -91,7 +91,7 @@ class PauseTest {
   }
 
   @Test
-  void otherJobsOfTheAppGoOn() {
+  void runsUnpausedJobsOfAppDuringJobPause() {
     app.withJob("other", NOOP);
     post("/jobs/job/pause");
 
@@ -104,7 +104,7 @@ class PauseTest {
   }
 
   @Test
-  void pausedAppHoldsAllItsJobsAndAJobPausedForItselfStaysSo() {
+  void pausesAllJobsOfAppAndKeepsJobPauseAfterAppResume() {
     app.withJob("other", NOOP);
     post("/jobs/other/pause");
     assertThat(post("/pause").as(Json.class).getBoolean("paused")).isTrue();
@@ -121,7 +121,7 @@ class PauseTest {
   }
 
   @Test
-  void triggerOfAPausedJobMakesNothingAndItsTimeIsNotMissed() {
+  void suspendsTriggerOfPausedJobWithoutMisfire() {
     app.withJob("job", EVERY_SECOND);
     app.fire("job");
     worker.succeed(worker.take());
@@ -149,7 +149,7 @@ class PauseTest {
   }
 
   @Test
-  void noteOfAPauseIsShownWithItsAuthorUntilTheResume() {
+  void showsPauseNoteWithAuthorUntilResume() {
     String token = operatorTokenId();
     Json job = pause("/jobs/job/pause", "{\"note\":\"disk is full\"}");
     Json wholeApp = pause("/pause", "{\"note\":\"move of the database\"}");
@@ -171,7 +171,7 @@ class PauseTest {
   }
 
   @Test
-  void adminTokenHasNoId() {
+  void omitsTokenIdForAdminPause() {
     Json job = Api.asAdmin().post(app.path("/jobs/job/pause")).as(Json.class);
 
     assertThat(job.getMap("status.pause.by")).isEqualTo(Map.of("role", "admin"));
@@ -179,7 +179,7 @@ class PauseTest {
 
   @ParameterizedTest
   @CsvSource({"/jobs/job/pause, status.pause", "/pause, pause"})
-  void noteOfARepeatedPauseReplacesTheOneBeforeAndKeepsTheTime(String path, String pause) {
+  void replacesNoteOnRepeatedPauseAndKeepsPauseTime(String path, String pause) {
     Json first = pause(path, "{\"note\":\"first\"}");
     Json repeated = pause(path, "{}");
     Json noted = Api.asAdmin().body("{\"note\":\"second\"}").post(app.path(path)).as(Json.class);
@@ -192,7 +192,7 @@ class PauseTest {
 
   /** A replica of an older release writes the flag alone. */
   @Test
-  void pauseOfAnOlderReleaseGetsItsTimeWithItsNote() {
+  void completesPauseOfOlderReleaseWithTimeAndNote() {
     TestDatabase.update(
         "update job set paused = true from app where app.id = app_id and app.name = ?", app.name());
 
@@ -203,7 +203,7 @@ class PauseTest {
 
   @ParameterizedTest
   @CsvSource({"/jobs/job/pause", "/pause"})
-  void noteIsBoundedAndOtherFieldsAreRefused(String path) {
+  void refusesOverlongNoteAndUnknownFields(String path) {
     String longest = "x".repeat(500);
 
     Refused.with(ErrorCode.INVALID, tryPause(path, "{\"note\":\"" + longest + "x\"}"))
@@ -235,7 +235,7 @@ class PauseTest {
   }
 
   @Test
-  void newDocumentDoesNotUndoAPause() {
+  void keepsPauseAfterDocumentEdit() {
     post("/jobs/job/pause");
 
     app.withJob("job", EVERY_SECOND);
@@ -246,7 +246,7 @@ class PauseTest {
   }
 
   @Test
-  void retryOfALostOrFailedAttemptWaitsToo() {
+  void blocksAutomaticRetryOfPausedJob() {
     app.withJob(
         "job",
         "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT0S\"}}");
@@ -263,7 +263,7 @@ class PauseTest {
   }
 
   @Test
-  void retryByHandOfAPausedJobWaits() {
+  void blocksManualRetryOfPausedJob() {
     String id = app.run("job");
     worker.fail(worker.take(), "no");
     app.awaitState(id, "FAILED");
@@ -275,7 +275,7 @@ class PauseTest {
   }
 
   @Test
-  void runForLaterWaitsForItsTimeFirst() {
+  void reportsDueTimeBeforePauseForScheduledRun() {
     post("/jobs/job/pause");
 
     String later = app.run("job", "{\"runAt\":\"" + Instant.now().plusSeconds(3600) + "\"}");
@@ -286,7 +286,7 @@ class PauseTest {
   }
 
   @Test
-  void waitingRunOfAPausedJobCanBeCanceled() {
+  void cancelsWaitingRunOfPausedJob() {
     post("/jobs/job/pause");
     String id = app.run("job");
 
@@ -296,7 +296,7 @@ class PauseTest {
   }
 
   @Test
-  void twiceIsAsOnce() {
+  void pausesAndResumesIdempotently() {
     post("/jobs/job/pause");
     post("/jobs/job/pause");
     post("/jobs/job/resume");
@@ -313,7 +313,7 @@ class PauseTest {
   }
 
   @Test
-  void fixedDelayGoesOnAfterAPause() {
+  void resumesFixedDelayAfterPause() {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1S\"}}");
     Assignment first = worker.take();
     post("/jobs/job/pause");
@@ -326,7 +326,7 @@ class PauseTest {
   }
 
   @Test
-  void jobOrAppThatIsNotThereIsNotFound() {
+  void returnsNotFoundForUnknownJob() {
     for (String verb : List.of("pause", "resume")) {
       Response answer = app.asOperator().post(app.path("/jobs/missing/" + verb));
       assertThat(answer.statusCode()).isEqualTo(404);

@@ -40,7 +40,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void pauseOfAJobStopsItsTriggerAlone() {
+  void stopsTriggerOfPausedJobOnly() {
     post(app, "/jobs/job/pause");
     assertStopped("job", "its job is paused");
     assertFires("other", "another job is paused");
@@ -50,7 +50,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void resumeOfTheAppLeavesJobsThatArePausedThemselves() {
+  void keepsPausedJobsStoppedAfterAppResume() {
     post(app, "/jobs/other/pause");
     post(app, "/pause");
     assertStopped("job", "its app is paused");
@@ -62,7 +62,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void resumeOfAJobDoesNotStartItsTriggerWhileTheAppIsPaused() {
+  void keepsTriggerStoppedAfterJobResumeInPausedApp() {
     post(app, "/jobs/job/pause");
     post(app, "/pause");
 
@@ -74,7 +74,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void resumeLeavesADisabledJob() {
+  void keepsTriggerOfDisabledJobStoppedAfterResume() {
     app.withJob("job", hourly(",\"enabled\":false"));
     post(app, "/pause");
 
@@ -84,7 +84,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void editOfATriggerDoesNotStartIt() {
+  void keepsPausedTriggerStoppedAfterEdit() {
     post(app, "/jobs/job/pause");
     app.withJob("job", EVERY_TWO_HOURS);
     assertStopped("job", "its job is paused");
@@ -95,7 +95,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void pauseOfAnAppLeavesOtherAppsAlone() {
+  void keepsTriggersRunningWhenAnotherAppIsPaused() {
     TestApp paused = TestApp.create().withJob("job", hourly(""));
 
     post(paused, "/pause");
@@ -107,7 +107,7 @@ class PausedTriggersTest {
   /** The jobs of the test come behind a page that is exactly full, or that ends by its bytes. */
   @ParameterizedTest
   @CsvSource({"500, 1", "40, 60000"})
-  void resumeOfTheAppStartsTheTriggersOfAllItsJobs(int jobs, int length) {
+  void restartsTriggersOfAllJobsOnAppResume(int jobs, int length) {
     post(app, "/pause");
     int made =
         TestDatabase.update(
@@ -146,7 +146,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void newJobWaitsForThePauseOfItsAppThatIsUnderWay() throws SQLException {
+  void stopsTriggerOfJobCreatedDuringPauseOfApp() throws SQLException {
     Response put = whileTheAppIsBeingPaused(() -> app.putJob("new", hourly("")));
 
     assertThat(put.statusCode()).isEqualTo(201);
@@ -155,7 +155,7 @@ class PausedTriggersTest {
   }
 
   @Test
-  void resumeOfAJobWaitsForThePauseOfItsAppThatIsUnderWay() throws SQLException {
+  void keepsTriggerStoppedWhenJobResumesDuringPauseOfApp() throws SQLException {
     post(app, "/jobs/job/pause");
 
     Response resume =

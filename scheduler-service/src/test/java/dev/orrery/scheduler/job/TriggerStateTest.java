@@ -12,45 +12,45 @@ class TriggerStateTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   @Test
-  void cronFiresNextAtItsNextTime() {
+  void schedulesCronAtNextTime() {
     TriggerState state = TriggerState.written(cron("0 30 * * * *"), true, NOON);
 
     assertThat(state).isEqualTo(new TriggerState(at("12:30"), NOON, null, null));
   }
 
   @Test
-  void fixedRateIsAnchoredAtItsCreationAndFiresAPeriodLater() {
+  void anchorsFixedRateAtCreationAndFiresPeriodLater() {
     assertThat(TriggerState.written(every(HOUR, null, null), true, NOON))
         .isEqualTo(new TriggerState(at("13:00"), NOON, null, null));
   }
 
   @Test
-  void fixedRateWithAStartIsAnchoredThereAndFiresThere() {
+  void anchorsAndFiresFixedRateAtGivenStart() {
     assertThat(TriggerState.written(every(HOUR, at("14:00"), at("20:00")), true, NOON))
         .isEqualTo(new TriggerState(at("14:00"), at("14:00"), at("20:00"), null));
   }
 
   @Test
-  void fixedDelayFiresAtOnceAndKeepsItsDelay() {
+  void firesNewFixedDelayImmediately() {
     assertThat(TriggerState.written(delay(HOUR), true, NOON))
         .isEqualTo(new TriggerState(NOON, NOON, null, HOUR));
   }
 
   @Test
-  void oneTimeFiresAtItsTimeAndNotAfterIt() {
+  void firesOneTimeTriggerOnlyBeforePlannedTime() {
     assertThat(TriggerState.written(once(at("13:00")), true, NOON).nextFireAt())
         .isEqualTo(at("13:00"));
     assertThat(TriggerState.written(once(at("11:00")), true, NOON).nextFireAt()).isNull();
   }
 
   @Test
-  void disabledTriggerHasNoNextFireButKeepsAllElse() {
+  void clearsOnlyNextFireOfDisabledTrigger() {
     assertThat(TriggerState.written(every(HOUR, null, at("20:00")), false, NOON))
         .isEqualTo(new TriggerState(null, NOON, at("20:00"), null));
   }
 
   @Test
-  void editOfAFixedRateKeepsItsAnchor() {
+  void keepsFixedRateAnchorOnUntilEdit() {
     TriggerDocument before = every(HOUR, null, null);
     TriggerDocument after = every(HOUR, null, at("20:00"));
     TriggerState old = TriggerState.written(before, true, NOON);
@@ -61,7 +61,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void editOfThePeriodSetsANewAnchor() {
+  void resetsAnchorOnPeriodEdit() {
     TriggerDocument before = every(HOUR, null, null);
     TriggerDocument after = every(Duration.ofMinutes(10), null, null);
     TriggerState old = TriggerState.written(before, true, NOON);
@@ -71,7 +71,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void editOfTheStartSetsANewAnchor() {
+  void resetsAnchorOnStartEdit() {
     TriggerDocument before = every(HOUR, at("12:15"), null);
     TriggerDocument after = every(HOUR, at("12:45"), null);
     TriggerState old = TriggerState.written(before, true, NOON);
@@ -81,7 +81,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void fixedRateThatIsEnabledWithinItsLastPeriodStillFires() {
+  void firesFixedRateEnabledWithinLastPeriod() {
     TriggerDocument document = every(HOUR, null, at("13:30"));
     TriggerState disabled = TriggerState.written(document, false, NOON);
 
@@ -90,7 +90,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void fixedRateThatIsEnabledAgainKeepsItsAnchor() {
+  void keepsAnchorOfReenabledFixedRate() {
     TriggerDocument document = every(HOUR, null, null);
     TriggerState disabled =
         edited(TriggerState.written(document, true, NOON), document, document, false, at("12:10"));
@@ -101,7 +101,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void fixedDelayWhoseRunIsActiveWaitsForItsEnd() {
+  void waitsForEndOfActiveFixedDelayRunAfterEdit() {
     TriggerDocument before = delay(HOUR);
     TriggerDocument after = delay(Duration.ofMinutes(5));
     TriggerState old = new TriggerState(null, NOON, null, HOUR);
@@ -113,7 +113,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void fixedDelayWithoutARunFiresAtOnceAfterAnEdit() {
+  void firesFixedDelayWithoutActiveRunImmediatelyAfterEdit() {
     TriggerDocument before = delay(HOUR);
     TriggerDocument after = delay(Duration.ofMinutes(5));
     TriggerState old = new TriggerState(at("13:00"), NOON, null, HOUR);
@@ -122,7 +122,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void changeOfTheKindStartsAfresh() {
+  void resetsTriggerStateOnTypeChange() {
     TriggerDocument before = every(HOUR, null, null);
     TriggerDocument after = cron("0 30 * * * *");
     TriggerState old = TriggerState.written(before, true, NOON);

@@ -25,7 +25,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void editWaitsForAFireUnderWayAndSeesItsAdvance() {
+  void waitsForConcurrentFireAndReturnsAdvancedState() {
     Client firing = database.begin();
     firing.update(
         "update trigger set next_fire_at = '2026-01-01T10:00:00Z' where job_id = ?", job.id());
@@ -38,7 +38,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void triggerThatIsEditedIsNotFired() {
+  void locksEditedTriggerAgainstFiring() {
     lock(database.begin());
 
     int fired =
@@ -52,7 +52,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void readingLocksNothing() {
+  void locksNoTriggerWhenReading() {
     store(database.begin()).findAll(List.of(job.id()));
 
     int written =
@@ -62,7 +62,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void triggersOfAnAppAreLockedInTheOrderOfTheirJobsAndOthersAreNot() {
+  void locksTriggersOfAppInJobOrder() {
     StoredJob second = job.sibling("second").trigger("null");
     StoredJob third = job.sibling("third").trigger("null");
     StoredJob other = database.job().trigger("null");
@@ -83,7 +83,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void ownRunIsOneThatTheFixedDelayStartedAndThatHasNotEnded() {
+  void findsActiveRunStartedByFixedDelay() {
     StoredJob other = database.job();
     job.instance(1, "drives_fixed_delay = true");
     other.instance(2);
@@ -93,7 +93,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void stoppedTriggerKeepsAllButItsNextFire() {
+  void clearsOnlyNextFireOfStoppedTrigger() {
     StoredJob other = database.job().trigger("'2026-01-01T09:00:00Z'");
 
     store(database.hot()).stop(List.of(job.id()));
@@ -124,7 +124,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheTriggerOfTheJobChangesItsPriorityOrIsDeleted() {
+  void updatesPriorityAndDeletesTriggerOfGivenJobOnly() {
     StoredJob other = job.sibling("other").trigger("null");
 
     store(database.hot()).setPriority(job.id(), 9);
@@ -136,7 +136,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void everyPartOfAWrittenTriggerReplacesTheOneBefore() {
+  void replacesAllPartsOfWrittenTrigger() {
     StoredJob other = job.sibling("other").trigger("'2026-01-01T09:00:00Z'");
     Instant noon = Instant.parse("2026-01-01T12:00:00Z");
     TriggerState written =
@@ -153,7 +153,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheGivenTriggersAreFoundAndLocked() {
+  void findsAndLocksOnlyGivenTriggers() {
     StoredJob other = job.sibling("other").trigger("null");
 
     assertThat(store(database.hot()).findAll(List.of(job.id()))).containsOnlyKeys(job.id());
@@ -163,14 +163,14 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void ownRunOfAJobThatIsNotAskedForDoesNotCount() {
+  void ignoresFixedDelayRunOfAnotherJob() {
     job.sibling("other").instance(1, "drives_fixed_delay = true");
 
     assertThat(store(database.begin()).ownRunActive(List.of(job.id()))).isEmpty();
   }
 
   @Test
-  void onlyTheTriggersOfTheAppAreLocked() {
+  void locksOnlyTriggersOfGivenApp() {
     StoredJob other = database.job().trigger("null");
 
     store(database.begin()).lockAllOf(job.app());
@@ -179,12 +179,12 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void triggersOfAnAppAreLockedInTheOrderOfTheirJobsWhereverTheirRowsStand() {
+  void locksTriggersOfAppInJobOrderRegardlessOfRowOrder() {
     requireLockedInOrder((store, jobs) -> store.lockAllOf(job.app()));
   }
 
   @Test
-  void triggersOfManyJobsAreLockedInTheOrderOfTheirJobsWhereverTheirRowsStand() {
+  void locksTriggersOfManyJobsInJobOrderRegardlessOfRowOrder() {
     requireLockedInOrder(TriggerStore::lockAll);
   }
 

@@ -33,7 +33,7 @@ class UnreadableJobTest {
   }
 
   @Test
-  void listOfJobsShowsItWithTheReason() {
+  void listsUnreadableJobWithReason() {
     JsonPath jobs =
         app.asViewer().get(app.path("/jobs")).then().statusCode(200).extract().jsonPath();
 
@@ -43,7 +43,7 @@ class UnreadableJobTest {
   }
 
   @Test
-  void canBeReadPreviewedAndListedWithItsInstancesAndVersions() {
+  void allowsReadingAndPreviewingUnreadableJob() {
     app.run("bad");
 
     for (String path :
@@ -55,7 +55,7 @@ class UnreadableJobTest {
   }
 
   @Test
-  void canBeWrittenAgain() {
+  void allowsRewritingUnreadableJob() {
     assertThat(app.putJob("bad", DOCUMENT).statusCode()).isEqualTo(200);
 
     JsonPath repaired = app.getJob("bad").jsonPath();
@@ -65,21 +65,21 @@ class UnreadableJobTest {
   }
 
   @Test
-  void triggerIsDeletedWithAnEditThatHasNone() {
+  void deletesTriggerOfUnreadableJobOnEditWithoutTrigger() {
     app.putJob("bad", "{\"processor\":{\"type\":\"noop\"}}");
 
     assertThat(app.getJob("bad").jsonPath().getString("status.nextFireTime")).isNull();
   }
 
   @Test
-  void canBeDeleted() {
+  void allowsDeletingUnreadableJob() {
     app.asOperator().delete(app.path("/jobs/bad")).then().statusCode(204);
 
     assertThat(app.getJob("bad").statusCode()).isEqualTo(404);
   }
 
   @Test
-  void appIsResumedWithoutIt() {
+  void resumesAppExceptUnreadableJob() {
     post("/pause", 200);
 
     post("/resume", 200);
@@ -92,7 +92,7 @@ class UnreadableJobTest {
   }
 
   @Test
-  void workerThatClaimsItsAttemptGivesItBackAndGetsOtherWork() {
+  void backsOffAttemptOfUnreadableJobAndAssignsReadableJob() {
     String bad = app.run("bad");
     TestWorker worker = app.worker();
     worker.poll(5);

@@ -29,7 +29,7 @@ class UpcomingFireTest {
   }
 
   @Test
-  void firesOfAllJobsAreListedInTheirOrder() {
+  void listsFiresOfAllJobsInTimeOrder() {
     job("later", "\"at\":\"" + soon.plusSeconds(2) + "\"");
     job("first", "\"at\":\"" + soon + "\"");
     app.withJob("idle");
@@ -46,7 +46,7 @@ class UpcomingFireTest {
   }
 
   @Test
-  void jobThatFiresEachSecondHasTenFires() {
+  void limitsSecondlyJobToTenFires() {
     job("often", "\"every\":\"PT1S\",\"from\":\"" + soon + "\"");
     job("seldom", "\"at\":\"" + soon.plusSeconds(60) + "\"");
 
@@ -59,7 +59,7 @@ class UpcomingFireTest {
   }
 
   @Test
-  void pausedAndDisabledJobsDoNotFire() {
+  void excludesPausedAndDisabledJobs() {
     String at = "\"at\":\"" + soon + "\"";
     job("paused", at);
     app.asOperator().post(app.path("/jobs/paused/pause")).then().statusCode(200);
@@ -72,7 +72,7 @@ class UpcomingFireTest {
   }
 
   @Test
-  void callsWithinTwoSecondsShareARead() {
+  void sharesReadBetweenCallsWithinTwoSeconds() {
     List<String> none = fires("").getStrings("items.job");
     job("new", "\"at\":\"" + soon + "\"");
 
@@ -82,7 +82,7 @@ class UpcomingFireTest {
   }
 
   @Test
-  void endMustBeWithinTheNextDay() {
+  void refusesEndBeyondNextDay() {
     Instant now = Instant.now();
 
     for (Instant until : List.of(now.minusSeconds(1), now.plus(Duration.ofHours(25)))) {

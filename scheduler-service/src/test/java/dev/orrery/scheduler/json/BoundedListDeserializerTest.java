@@ -73,7 +73,7 @@ class BoundedListDeserializerTest {
   }
 
   @Test
-  void listsAreFound() {
+  void findsBoundedListsOfMessages() {
     assertThat(lists().map(BoundedList::toString))
         .contains(
             "WorkerOffer.tags", "PollRequest.held", "PollRequest.progress", "LogsRequest.chunks");
@@ -81,7 +81,7 @@ class BoundedListDeserializerTest {
 
   @ParameterizedTest
   @MethodSource("lists")
-  void listOfItsBoundIsRead(BoundedList list) {
+  void readsListOfMaximumSize(BoundedList list) {
     assertThatCode(() -> read(list.request(), list.message(list.bound().max(), "]}")))
         .doesNotThrowAnyException();
   }
@@ -89,7 +89,7 @@ class BoundedListDeserializerTest {
   /** The rest of the message is not read: it is no JSON. */
   @ParameterizedTest
   @MethodSource("refusedLists")
-  void longerListIsRefusedAtTheFirstEntryBeyond(BoundedList list) {
+  void refusesOversizedListAtFirstExcessEntry(BoundedList list) {
     String message = list.message(list.bound().max() + 1, "," + NEVER_READ);
 
     ProblemException refusal = refusal(list.request(), message);
@@ -102,7 +102,7 @@ class BoundedListDeserializerTest {
 
   @ParameterizedTest
   @MethodSource("cutLists")
-  void longerListIsCutWithoutItsRest(BoundedList list) throws Exception {
+  void truncatesOversizedListWithoutReadingRemainder(BoundedList list) throws Exception {
     String more = ",{\"instance\":[{\"of\":\"a wrong type\"}]},null]}";
 
     Object read = read(list.request(), list.message(list.bound().max(), more));
@@ -111,7 +111,7 @@ class BoundedListDeserializerTest {
   }
 
   @Test
-  void linesOfAChunkAreRefusedAtTheirPlace() {
+  void refusesExcessLinesNamingChunk() {
     String one = chunk(1);
     String more = "{\"lines\":[" + repeated("{}", MessageLimits.MAX_LOG_CHUNK_LINES + 1);
 
@@ -123,7 +123,7 @@ class BoundedListDeserializerTest {
   }
 
   @Test
-  void linesOfAllChunksHaveABoundToo() throws Exception {
+  void limitsTotalLinesOfAllChunks() throws Exception {
     String five = repeated(chunk(MessageLimits.MAX_LOG_CHUNK_LINES), 5);
 
     LogsRequest most = (LogsRequest) read(LogsRequest.class, "{\"chunks\":[" + five + "]}");
@@ -142,7 +142,7 @@ class BoundedListDeserializerTest {
 
   /** The count of one message does not reduce the bound of the next. */
   @Test
-  void eachMessageHasAllOfTheBound() throws Exception {
+  void resetsTotalLineCountPerMessage() throws Exception {
     String message = "{\"chunks\":[" + repeated(chunk(MessageLimits.MAX_LOG_CHUNK_LINES), 3) + "]}";
 
     for (int n = 0; n < 2; n++) {
@@ -152,7 +152,7 @@ class BoundedListDeserializerTest {
 
   /** A worker drops a report that is refused as invalid, so its texts are cut and not refused. */
   @Test
-  void reportIsNotRefusedForItsTexts() throws Exception {
+  void acceptsReportWithLargeTexts() throws Exception {
     String text = "x".repeat(3 * 1024 * 1024);
     String message =
         "{\"reports\":[{\"instance\":\"1\",\"attempt\":1,\"result\":\"" + text + "\"}]}";
@@ -162,7 +162,7 @@ class BoundedListDeserializerTest {
   }
 
   @Test
-  void entriesAreReadAsBefore() throws Exception {
+  void readsEntriesOfBoundedLists() throws Exception {
     String poll =
         "{\"held\":[{\"instance\":\"9007199254740993\",\"attempt\":2}],\"progress\":null}";
 

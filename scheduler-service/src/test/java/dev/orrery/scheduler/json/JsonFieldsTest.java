@@ -35,7 +35,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void absentBodyIsAnEmptyObject() {
+  void treatsMissingBodyAsEmptyObject() {
     Stream.of(null, NullNode.instance, MissingNode.getInstance())
         .forEach(
             body -> {
@@ -47,12 +47,12 @@ class JsonFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "\"text\"", "1", "true"})
-  void bodyThatIsNoObjectIsMalformed(String body) {
+  void refusesNonObjectBodyAsMalformed(String body) {
     assertMalformed(null, () -> fields(body)).hasMessageContaining("JSON object");
   }
 
   @Test
-  void nullIsAbsent() throws Exception {
+  void treatsNullFieldAsAbsent() throws Exception {
     JsonFields fields = fields("{\"a\":null}");
 
     assertThat(fields.has("a")).isFalse();
@@ -67,13 +67,13 @@ class JsonFieldsTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "10, 10", "7, 7", "-0, 0"})
-  void wholeNumberWithinTheBoundsIsTaken(String json, int value) throws Exception {
+  void acceptsIntegerWithinBounds(String json, int value) throws Exception {
     assertThat(fields("{\"n\":" + json + "}").integer("n", 0, 10)).contains(value);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "11", "5.0", "5.5", "1e1", "99999999999999999999", "2147483648"})
-  void otherNumberIsInvalid(String json) throws Exception {
+  void refusesInvalidInteger(String json) throws Exception {
     JsonFields fields = fields("{\"n\":" + json + "}");
 
     assertInvalid("n", () -> fields.integer("n", 0, 10))
@@ -92,13 +92,13 @@ class JsonFieldsTest {
     "1h30m, PT1H30M",
     "0s, PT0S"
   })
-  void durationIsShortOrIso8601(String text, Duration duration) throws Exception {
+  void readsShortAndIso8601Durations(String text, Duration duration) throws Exception {
     assertThat(fields("{\"d\":\"" + text + "\"}").duration("d")).contains(duration);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "10 s", "10", "P1M", "P1Y", "PT", "-PT1S", "PT-1S", "PT1e3S"})
-  void otherDurationIsInvalid(String text) throws Exception {
+  void refusesInvalidDuration(String text) throws Exception {
     JsonFields fields = fields("{\"d\":\"" + text + "\"}");
 
     assertInvalid("d", () -> fields.duration("d"));
@@ -106,14 +106,14 @@ class JsonFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"P1M", "P1Y", "p2w", "P1Y2DT3H"})
-  void durationOfMonthsIsToldToUseDays(String text) throws Exception {
+  void suggestsDaysForDurationInWeeksMonthsOrYears(String text) throws Exception {
     JsonFields fields = fields("{\"d\":\"" + text + "\"}");
 
     assertInvalid("d", () -> fields.duration("d")).hasMessageContaining("in days at most");
   }
 
   @Test
-  void otherTypesAreToldWhatToWrite() throws Exception {
+  void suggestsCorrectSyntaxForWrongTypes() throws Exception {
     JsonFields fields = fields("{\"d\":30,\"m\":{\"n\":1,\"b\":true,\"o\":{}}}");
 
     assertMalformed("d", () -> fields.duration("d"))
@@ -125,7 +125,7 @@ class JsonFieldsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"procesor", "processors", "procsesor", "prozessor", "rocessor", "process"})
-  void missingFieldIsAskedAboutUnderItsMisspeltName(String written) throws Exception {
+  void suggestsMisspelledFieldForMissingField(String written) throws Exception {
     JsonFields fields = fields("{\"name\":\"a\",\"" + written + "\":{}}");
 
     assertThat(fields.missing("processor"))
@@ -134,7 +134,7 @@ class JsonFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"executor", "p"})
-  void otherFieldIsNotAskedAbout(String written) throws Exception {
+  void suggestsNoDissimilarFieldForMissingField(String written) throws Exception {
     assertThat(fields("{\"" + written + "\":{}}").missing("processor"))
         .hasMessageEndingWith("'processor' is missing.");
   }
@@ -148,7 +148,8 @@ class JsonFieldsTest {
     "1970-01-01T00:00:00Z, 1970-01-01T00:00:00Z",
     "9999-12-31T23:59:59.999Z, 9999-12-31T23:59:59.999Z"
   })
-  void instantHasAnOffsetAndIsKeptToTheMillisecond(String text, Instant instant) throws Exception {
+  void readsInstantWithOffsetTruncatedToMilliseconds(String text, Instant instant)
+      throws Exception {
     assertThat(fields("{\"t\":\"" + text + "\"}").instant("t")).contains(instant);
   }
 
@@ -164,14 +165,14 @@ class JsonFieldsTest {
         "+10000-01-01T00:00:00Z",
         "-0001-01-01T00:00:00Z"
       })
-  void otherInstantIsInvalid(String text) throws Exception {
+  void refusesInvalidInstant(String text) throws Exception {
     JsonFields fields = fields("{\"t\":\"" + text + "\"}");
 
     assertInvalid("t", () -> fields.instant("t"));
   }
 
   @Test
-  void choiceIsWrittenInLowerCaseWithHyphens() throws Exception {
+  void acceptsChoiceInLowerCaseWithHyphensOnly() throws Exception {
     JsonFields fields = fields("{\"c\":\"fire-once\",\"u\":\"FIRE_ONCE\"}");
 
     assertThat(fields.oneOf("c", Choice.values())).contains(Choice.FIRE_ONCE);
@@ -180,7 +181,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void objectsAreNamedByTheirPath() throws Exception {
+  void reportsPathOfNestedFields() throws Exception {
     JsonFields fields = fields("{\"a\":{\"b\":{\"c\":1}}}");
     JsonNode element = new ObjectMapper().readTree("{\"x\":\"y\"}");
 
@@ -192,7 +193,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void textsAndMapsKeepTheOrderOfTheDocument() throws Exception {
+  void preservesOrderOfTextsAndMaps() throws Exception {
     JsonFields fields = fields("{\"l\":[\"b\",\"a\",\"b\"],\"m\":{\"z\":\"1\",\"a\":\"2\"}}");
 
     assertThat(fields.texts("l")).contains(List.of("b", "a", "b"));
@@ -201,7 +202,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void nulCharacterIsRefusedWhereverItStands() throws Exception {
+  void refusesNulCharacterNamingField() throws Exception {
     JsonFields fields =
         fields("{\"t\":\"\\u0000\",\"l\":[\"a\",\"\\u0000\"],\"m\":{\"k\":\"\\u0000\"}}");
 
@@ -212,7 +213,7 @@ class JsonFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\ud83d", "x\\ude80", "\\ude80\\ud83d", "\\ud83d\\ud83d\\ude80"})
-  void refusesALoneSurrogateWhereverItStands(String text) throws Exception {
+  void refusesLoneSurrogateNamingField(String text) throws Exception {
     JsonFields fields =
         fields(
             "{'t':'#','d':'#','n':['#'],'l':['a','#'],'m':{'k':'#'}}"
@@ -227,19 +228,19 @@ class JsonFieldsTest {
   }
 
   @Test
-  void pairOfSurrogatesIsACharacter() throws Exception {
+  void acceptsSurrogatePair() throws Exception {
     assertThat(fields("{\"t\":\"\\ud83d\\ude80\"}").text("t")).contains("\uD83D\uDE80");
   }
 
   @Test
-  void nulCharacterInAKeyIsRefusedToo() throws Exception {
+  void refusesNulCharacterInKey() throws Exception {
     JsonFields fields = fields("{\"m\":{\"\\u0000\":\"v\"}}");
 
     assertInvalid("m.\0", () -> fields.textMap("m"));
   }
 
   @Test
-  void unknownFieldIsRefusedWithTheKnownOnes() throws Exception {
+  void refusesUnknownFieldListingKnownFields() throws Exception {
     JsonFields fields = fields("{\"a\":1,\"typo\":2}").ignoring("status");
     fields.has("a");
 
@@ -248,7 +249,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void unknownFieldIsRefusedWithTheNearestKnownOne() throws Exception {
+  void refusesUnknownFieldSuggestingSimilarName() throws Exception {
     JsonFields fields = fields("{\"timeuot\":1}");
     fields.has("name");
     fields.has("timeout");
@@ -259,7 +260,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void collectedMistakesAreThrownTogetherAndFieldsWithOneReadAsAbsent() throws Exception {
+  void collectsErrorsAndTreatsInvalidFieldsAsAbsent() throws Exception {
     JsonFields fields =
         JsonFields.collecting(
             new ObjectMapper()
@@ -285,7 +286,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void objectWithoutAMistakeIsReadOnEvenIfOthersHaveSome() throws Exception {
+  void readsValidObjectDespiteErrorsElsewhere() throws Exception {
     JsonFields fields =
         JsonFields.collecting(new ObjectMapper().readTree("{\"n\":99,\"o\":{\"d\":\"5m\"}}"));
     fields.integer("n", 0, 10);
@@ -297,7 +298,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void mistakesOfAHugeBodyAreBounded() throws Exception {
+  void limitsNumberOfCollectedErrors() throws Exception {
     ObjectNode body = new ObjectMapper().createObjectNode();
     for (int i = 0; i < 50_000; i++) {
       body.put("unknown" + i, 1);
@@ -311,7 +312,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void bodyWithoutMistakesThrowsNone() throws Exception {
+  void throwsNoErrorForValidBody() throws Exception {
     JsonFields fields = JsonFields.collecting(new ObjectMapper().readTree("{\"n\":1}"));
     fields.integer("n", 0, 10);
 
@@ -319,7 +320,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void askingForAnAbsentFieldMakesItKnown() throws Exception {
+  void recognizesReadFieldsAsKnown() throws Exception {
     JsonFields fields = fields("{\"a\":null}");
 
     fields.text("a");
@@ -343,7 +344,7 @@ class JsonFieldsTest {
     "duration, 10",
     "instant, 1767225600"
   })
-  void wrongJsonTypeIsMalformed(String kind, String json) throws Exception {
+  void refusesWrongJsonTypeAsMalformed(String kind, String json) throws Exception {
     JsonFields fields = fields("{\"x\":" + json + "}");
 
     assertMalformed(
@@ -363,7 +364,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void elementOfTheWrongTypeIsNamed() throws Exception {
+  void reportsPathOfElementWithWrongType() throws Exception {
     JsonFields fields = fields("{\"l\":[\"a\",null],\"m\":{\"k\":null}}");
 
     assertMalformed("o[1]", () -> JsonFields.of("o[1]", IntNode.valueOf(1)));

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResourceNameTest {
   @ParameterizedTest
   @ValueSource(strings = {"a", "A.b_c-9", "0", "-", "..."})
-  void nameIsMadeOfLettersDigitsAndThreeMarks(String name) {
+  void acceptsLettersDigitsDotsUnderscoresAndHyphensInName(String name) {
     assertThat(ResourceName.isValid(name)).isTrue();
     assertThat(ResourceName.require("app", name)).isEqualTo(name);
   }
@@ -19,13 +19,13 @@ class ResourceNameTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "a b", "a\n", "a/b", "ä", "a:b", "a\0", ".", ".."})
-  void anythingElseIsInvalid(String name) {
+  void refusesInvalidNames(String name) {
     assertThat(ResourceName.isValid(name)).isFalse();
     assertInvalid("app", () -> ResourceName.require("app", name)).hasMessageContaining("'app'");
   }
 
   @Test
-  void nameHasAtMostAHundredCharacters() {
+  void limitsNameToHundredCharacters() {
     assertThat(ResourceName.isValid("x".repeat(100))).isTrue();
     assertThat(ResourceName.isValid("x".repeat(101))).isFalse();
   }

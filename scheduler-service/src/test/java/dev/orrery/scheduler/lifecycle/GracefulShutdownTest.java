@@ -19,7 +19,7 @@ class GracefulShutdownTest {
 
   /** Ports close at the end of the delay. */
   @Test
-  void runsTheActionsAfterFourFifthsOfTheDelay() {
+  void runsActionsAfterFourFifthsOfDelay() {
     List<String> steps = new ArrayList<>();
     GracefulShutdown shutdown =
         new GracefulShutdown(
@@ -35,7 +35,7 @@ class GracefulShutdownTest {
   }
 
   @Test
-  void isNotReadyDuringTheDelay() {
+  void reportsNotReadyDuringDelay() {
     List<Boolean> begun = new ArrayList<>();
     AtomicReference<GracefulShutdown> sleeping = new AtomicReference<>();
     sleeping.set(
@@ -54,7 +54,7 @@ class GracefulShutdownTest {
 
   /** With the real clock. */
   @Test
-  void sleeps() {
+  void sleepsForFourFifthsOfDelayOnSystemClock() {
     GracefulShutdown shutdown = Times.leaving(Duration.ofMillis(200));
 
     long signal = System.nanoTime();
@@ -65,7 +65,7 @@ class GracefulShutdownTest {
   }
 
   @Test
-  void oneThingThatFailsDoesNotKeepTheOthersFromBeingDone() {
+  void runsRemainingActionsAfterFailedAction() {
     GracefulShutdown shutdown = Times.leaving(Duration.ZERO);
     List<String> done = new ArrayList<>();
     shutdown.beforeStop(
@@ -81,7 +81,7 @@ class GracefulShutdownTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT-1S", "PT10M1S"})
-  void delayThatCannotBeMeantIsRefused(String delay) {
+  void refusesShutdownDelayOutOfRange(String delay) {
     GracefulShutdown shutdown = Times.leaving(Duration.parse(delay));
 
     assertThatThrownBy(() -> shutdown.start(new StartupEvent()))
@@ -90,7 +90,7 @@ class GracefulShutdownTest {
   }
 
   @Test
-  void stopWithoutASignalRemovesTheHook() {
+  void removesHookOnStopWithoutSignal() {
     GracefulShutdown shutdown = Times.leaving(Duration.ofMinutes(10));
     shutdown.start(new StartupEvent());
 

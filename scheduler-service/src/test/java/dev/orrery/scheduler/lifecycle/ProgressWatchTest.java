@@ -30,7 +30,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void partWithoutWorkIsNotStalled() {
+  void reportsNoStallWithoutWork() {
     watch(StallScope.OWN);
 
     assertThat(stalledAfter(1_000)).isZero();
@@ -38,7 +38,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void timeBeginsWithTheWork() {
+  void measuresStallFromStartOfWork() {
     watch(StallScope.OWN);
     stalledAfter(1_000);
     working = true;
@@ -49,7 +49,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void timeBeginsAgainWithEachProgress() {
+  void restartsStallTimeOnProgress() {
     watch(StallScope.OWN);
     working = true;
     stalledAfter(0);
@@ -61,7 +61,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void endOfTheWorkEndsTheStall() {
+  void endsStallWhenWorkEnds() {
     watch(StallScope.OWN);
     working = true;
     stalledAfter(0);
@@ -74,7 +74,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void noPartIsBlamedForAnOutageOfTheDatabase() {
+  void reportsNoStallWhileSuspendedByDatabaseOutage() {
     watch(StallScope.OWN);
     working = true;
     stalledAfter(0);
@@ -87,7 +87,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void replicaIsUnreadyWhileAPartOfItsOwnIsStalled() {
+  void reportsUnreadyWhilePartOfOwnReplicaStalls() {
     watch(StallScope.OWN);
     working = true;
     assertThat(check().getStatus()).isEqualTo(Status.UP);
@@ -102,7 +102,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void replicaStaysReadyWhereEachReplicaIsStalled() {
+  void staysReadyWhileSharedPartStalls() {
     watch(StallScope.SHARED);
     working = true;
     stalledAfter(0);

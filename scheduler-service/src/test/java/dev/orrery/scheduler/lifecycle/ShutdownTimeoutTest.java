@@ -16,7 +16,7 @@ class ShutdownTimeoutTest {
   Duration timeoutOfTheRestApi;
 
   @Test
-  void restApiAndWorkerPortsHaveTheSameDefault() {
+  void usesSameDefaultTimeoutForRestApiAndWorkerPorts() {
     assertThat(timeoutOfTheRestApi).isEqualTo(config.timeout());
     assertThat(config.timeout()).isEqualTo(Duration.parse("PT" + ShutdownConfig.DEFAULT_TIMEOUT));
   }

@@ -45,7 +45,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void everyOperationTakesTheTokenOfAWorker() throws Exception {
+  void requiresWorkerTokenForAllOperations() throws Exception {
     TestApp app = TestApp.create();
     for (WorkerOperation<?, ?> verb : VERBS) {
       assertThat(ask(verb.path(), "", "{}")).contains("true", "\"UNAUTHENTICATED\"");
@@ -61,7 +61,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void callsWithAnUnknownTokenAreShownWithTheHostOfTheCaller() throws Exception {
+  void recordsCallerHostOfRefusedUnknownToken() throws Exception {
     ask(WorkerOperation.POLL.path(), "wrong", "{}");
 
     assertThat(Api.asAdmin().get(Api.V1 + "/workers").jsonPath().getList("refused.address"))
@@ -69,7 +69,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void tokenOfAnotherRoleIsShownWithTheHostOfTheCallerAndTheTokenToChange() throws Exception {
+  void recordsCallerHostOfRefusedRoleAndSuggestsSetting() throws Exception {
     TestApp app = TestApp.create();
 
     assertThat(ask(WorkerOperation.HANDSHAKE.path(), app.token(TokenRole.VIEWER), "{}"))
@@ -81,7 +81,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void whatCannotBeReadIsMalformed() throws Exception {
+  void refusesUnreadableBodyAsMalformed() throws Exception {
     String token = TestApp.create().token(TokenRole.WORKER);
     for (WorkerOperation<?, ?> verb : VERBS) {
       for (String body : List.of("", "null", "[]", "{\"session\":{}", "\u0000")) {
@@ -91,7 +91,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void otherPathsAreNotFound() throws Exception {
+  void returnsNotFoundForUnknownPaths() throws Exception {
     String token = TestApp.create().token(TokenRole.WORKER);
     for (String path : List.of("", "/", WorkerOperation.Paths.DISCOVERY, "/api/v1/apps")) {
       assertThat(ask(path, token, "{}")).contains("true", "\"NOT_FOUND\"");
@@ -99,7 +99,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void aSessionOfAnotherAppIsGone() throws Exception {
+  void refusesUnknownSession() throws Exception {
     String token = TestApp.create().token(TokenRole.WORKER);
 
     assertThat(

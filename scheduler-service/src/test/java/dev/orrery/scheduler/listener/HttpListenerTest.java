@@ -109,7 +109,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void answersParkedPollsAndStopsAtOnce() throws Exception {
+  void answersParkedPollsAndStopsImmediately() throws Exception {
     CompletableFuture<HttpResponse<String>> poll = send(WorkerOperation.POLL);
     parked.put(next(parked));
 
@@ -122,7 +122,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void refusesNewRequestsAndAnswersThoseInFlightWhileItStops() throws Exception {
+  void finishesRequestsInFlightButRefusesNewRequestsDuringStop() throws Exception {
     int port = ports.of(Protocol.HTTP);
     CompletableFuture<HttpResponse<String>> before = send(WorkerOperation.REPORT);
     RoutingContext inFlight = next(reports);
@@ -144,7 +144,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void logsTheRequestsThatItCutsOff() throws Exception {
+  void logsRequestsCutOffAtShutdownTimeout() throws Exception {
     listener = listener(SHORT);
     listener.install(router);
     listener.start(new StartupEvent());
@@ -163,7 +163,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void servesAnyNumberOfConnectionsInTurn() throws IOException {
+  void servesUnlimitedNumberOfSequentialConnections() throws IOException {
     for (int n = 0; n < 3 * MOST; n++) {
       try (RawConnection connection = new RawConnection(ports.of(Protocol.HTTP))) {
         assertThat(connection.isAnswered(bye())).isTrue();
@@ -173,7 +173,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void replacesTheConnectionThatIsIdleForLongestAtItsOwnLimit() throws IOException {
+  void replacesLongestIdleConnectionAtLimit() throws IOException {
     int port = ports.of(Protocol.HTTP);
     try (RawConnection one = new RawConnection(port);
         RawConnection two = new RawConnection(port);

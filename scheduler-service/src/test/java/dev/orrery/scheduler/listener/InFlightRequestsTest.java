@@ -20,12 +20,12 @@ class InFlightRequestsTest {
   private final InFlightRequests inFlight = new InFlightRequests();
 
   @Test
-  void nothingUnderWayIsNotWaitedFor() throws Exception {
+  void returnsImmediatelyWithoutRequestsInFlight() throws Exception {
     assertThat(inFlight.awaitNone(Duration.ZERO)).isZero();
   }
 
   @Test
-  void requestIsUnderWayUntilItsBodyIsSent() throws Exception {
+  void countsRequestUntilBodyIsSent() throws Exception {
     Request request = new Request();
     inFlight.begin(request.context());
     assertThat(inFlight.awaitNone(SHORT)).isOne();
@@ -36,7 +36,7 @@ class InFlightRequestsTest {
   }
 
   @Test
-  void brokenConnectionEndsARequestToo() throws Exception {
+  void endsRequestOnBrokenConnection() throws Exception {
     Request request = new Request();
     inFlight.begin(request.context());
 
@@ -46,7 +46,7 @@ class InFlightRequestsTest {
   }
 
   @Test
-  void requestThatEndsBothWaysCountsOnce() throws Exception {
+  void countsRequestEndingTwiceOnce() throws Exception {
     Request one = new Request();
     Request other = new Request();
     inFlight.begin(one.context());
@@ -61,7 +61,7 @@ class InFlightRequestsTest {
   }
 
   @Test
-  void endOfTheLastRequestEndsTheWait() throws Exception {
+  void endsWaitWhenLastRequestEnds() throws Exception {
     Request request = new Request();
     inFlight.begin(request.context());
     CompletableFuture<Integer> left =

@@ -33,7 +33,7 @@ class MalformedMessageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{", "[]", "\"hello\"", "17", "{} and more", "null", ""})
-  void bodyThatIsNoMessageIsMalformed(String body) {
+  void refusesBodyThatIsNoJsonObject(String body) {
     for (WorkerOperation<?, ?> operation : WorkerOperation.ALL) {
       Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(operation.path()));
     }
@@ -54,7 +54,7 @@ class MalformedMessageTest {
           /worker/v1/logs      | chunks[0].lines     | {"session": "x", "chunks": [{"lines": "a"}]}
           /worker/v1/bye       | handedBack          | {"session": "x", "handedBack": "all"}
           """)
-  void wrongJsonTypeIsMalformedAtItsField(String path, String field, String body) {
+  void refusesWrongJsonTypeNamingField(String path, String field, String body) {
     Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(path)).at(field);
   }
 
@@ -69,7 +69,7 @@ class MalformedMessageTest {
           /worker/v1/logs   | {"session": "x", "chunks": [null]}
           /worker/v1/bye    | {"session": "x", "handedBack": [null]}
           """)
-  void nullInAnArrayIsMalformed(String path, String body) {
+  void refusesNullInArray(String path, String body) {
     Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(path));
   }
 
@@ -82,7 +82,7 @@ class MalformedMessageTest {
     "/worker/v1/logs, chunks, 50000, {}",
     "/worker/v1/bye, handedBack, 2000, {}",
   })
-  void listBeyondItsBoundIsInvalid(String path, String field, int most, String entry) {
+  void refusesListBeyondMaximumLength(String path, String field, int most, String entry) {
     String list = String.join(",", Collections.nCopies(most + 1, entry));
 
     Refused.with(
@@ -92,7 +92,7 @@ class MalformedMessageTest {
   }
 
   @Test
-  void otherMediaTypeIsRefused() {
+  void refusesUnsupportedMediaType() {
     for (WorkerOperation<?, ?> operation : WorkerOperation.ALL) {
       Refused.with(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE,
@@ -101,7 +101,7 @@ class MalformedMessageTest {
   }
 
   @Test
-  void unknownFieldsAreIgnoredAndAbsentOnesHaveDefaults() {
+  void ignoresUnknownFieldsAndDefaultsAbsentFields() {
     String offer =
         "{\"app\":\"%s\",\"name\":\"newer\",\"capacity\":1,\"colour\":\"blue\",\"limits\":{\"cpu\":2}}"
             .formatted(app.name());

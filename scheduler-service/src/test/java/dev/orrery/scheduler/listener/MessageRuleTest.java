@@ -24,7 +24,7 @@ class MessageRuleTest {
   private static final Line LINE = new Line(0, "stdout", "a");
 
   @Test
-  void attemptsThatCannotBeAreRefusedAtTheirPlace() {
+  void refusesInvalidAttemptReferenceNamingField() {
     List<AttemptRef> noInstance = List.of(ONE, new AttemptRef(0, 1));
     List<AttemptRef> noAttempt = List.of(ONE, ONE, new AttemptRef(1, 0));
 
@@ -38,7 +38,7 @@ class MessageRuleTest {
   }
 
   @Test
-  void chunkHasALine() {
+  void refusesLogChunkWithoutLines() {
     Chunk none = new Chunk(1, 1, 0, List.of());
     Chunk one = new Chunk(2, 1, 0, lines(1));
 
@@ -48,7 +48,7 @@ class MessageRuleTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, Integer.MAX_VALUE - 1, Integer.MAX_VALUE})
-  void numbersOfLinesFitIntoAnInt(int sequence) {
+  void refusesLogSequenceOutsideIntRange(int sequence) {
     refused(
         "chunks[0].sequence", () -> MessageRule.require(logs(new Chunk(1, 1, sequence, lines(1)))));
     accepted(() -> MessageRule.require(logs(new Chunk(1, 1, Integer.MAX_VALUE - 2, lines(1)))));

@@ -26,7 +26,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void linesBehindTheCursorAreNews() {
+  void reportsLinesBehindCursorAsNews() {
     job.running(1, database.session(job));
     chunk(1, 1, 5);
 
@@ -36,7 +36,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void linesOfAnotherInstanceAreNoNews() {
+  void ignoresLinesOfAnotherInstance() {
     job.running(1, database.session(job));
     chunk(2, 1, 0);
 
@@ -44,7 +44,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void linesOfAnotherAttemptAreNoNewsOfAFollowedAttempt() {
+  void ignoresLinesOfAnotherAttemptThanFollowed() {
     job.running(1, database.session(job), "attempt = 2");
     chunk(1, 2, 0);
 
@@ -54,7 +54,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void newsComeInTheOrderOfTheLogs() {
+  void returnsNewsInOrderOfFollowedLogs() {
     job.running(1, database.session(job));
     job.running(2, database.session(job));
     chunk(1, 1, 0);
@@ -71,7 +71,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void earlierAttemptsAreFinalAfterTheRunningOneHasRunForHalfASecond() {
+  void marksEarlierAttemptsFinalHalfSecondAfterNextStart() {
     job.running(1, database.session(job), "attempt = 3", "started_at = " + LATELY);
     assertThat(query(1, null, 0, -1).progress()).isEqualTo(LogProgress.active(3, true, false));
 
@@ -80,7 +80,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void endCountsAfterHalfASecond() {
+  void marksLogFinalHalfSecondAfterEnd() {
     ended(1, LATELY);
     assertThat(query(1, null, 0, -1).progress())
         .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, false));
@@ -91,7 +91,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void halfASecondIsOverOnlyBehindIt() {
+  void marksProgressFinalOnlyAfterFullHalfSecond() {
     Instant then = Instant.parse("2026-01-01T09:00:00Z");
     job.running(1, database.session(job), "attempt = 3", "started_at = '" + then + "'");
     ended(2, "'" + then + "'");
@@ -108,7 +108,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceThatIsGoneHasNoEndOfAnother() {
+  void reportsMissingInstanceAsSkipped() {
     job.running(3, database.session(job));
     ended(2, EARLIER);
 

@@ -47,7 +47,7 @@ class FollowTest {
   }
 
   @Test
-  void linesComeAsTheyAreWrittenAndThenTheEnd() {
+  void streamsNewLinesThenEndEvent() {
     worker.logs(chunk(0, "before"));
     try (EventStream log = follow("")) {
       EventStream.Event first = log.next();
@@ -69,7 +69,7 @@ class FollowTest {
   }
 
   @Test
-  void logOfAnInstanceThatHasEndedIsSentWholeAndEnded() {
+  void streamsCompleteLogOfEndedInstance() {
     List<String> written = IntStream.range(0, 3000).mapToObj(n -> "line " + n).toList();
     Chunk[] chunks =
         IntStream.range(0, 300)
@@ -86,7 +86,7 @@ class FollowTest {
   }
 
   @Test
-  void followerGoesOnBehindTheLastEventThatItHasSeenAlsoWithinChunk() {
+  void resumesBehindLastSeenEventWithinChunk() {
     worker.logs(chunk(0, "a", "b", "c"));
 
     try (EventStream log = follow("after=1-0")) {
@@ -100,7 +100,7 @@ class FollowTest {
   }
 
   @Test
-  void attemptsAreFollowedOneAfterTheOther() {
+  void streamsAttemptsInOrder() {
     try (EventStream all = follow("");
         EventStream first = follow("attempt=1");
         EventStream second = follow("attempt=2")) {
@@ -120,7 +120,7 @@ class FollowTest {
   }
 
   @Test
-  void linesBehindGapWaitUntilItIsFilled() {
+  void delaysLinesBehindGapUntilGapIsFilled() {
     worker.logs(chunk(2, "c"));
     try (EventStream log = follow("")) {
       TestApp.eventually().during(Duration.ofMillis(1500)).until(log::isSilent);
@@ -132,7 +132,7 @@ class FollowTest {
   }
 
   @Test
-  void gapThatStaysIsSkippedOnceTheAttemptHasEndedAndIsVisible() {
+  void skipsGapAfterAttemptEndsAndReportsIncompleteLog() {
     try (EventStream log = follow("")) {
       worker.logs(chunk(0, "a"));
       worker.logs(chunk(5, "f"));
@@ -146,7 +146,7 @@ class FollowTest {
   }
 
   @Test
-  void twoFollowersSeeTheSame() {
+  void streamsSameLinesToTwoFollowers() {
     try (EventStream one = follow("");
         EventStream other = follow("")) {
       for (int n = 0; n < 50; n++) {
@@ -158,7 +158,7 @@ class FollowTest {
   }
 
   @Test
-  void instanceThatNeverWroteEndsToo() {
+  void sendsEndEventForInstanceWithoutLines() {
     String waiting = app.run("job", "{\"runAt\":\"2099-01-01T00:00:00Z\"}");
     try (EventStream log =
         EventStream.open(
@@ -171,7 +171,7 @@ class FollowTest {
   }
 
   @Test
-  void whoHasNoRightGetsProblemAndNoEvent() {
+  void refusesUnauthorizedCallerWithoutEvents() {
     String path = TestApp.instancePath(id, "/logs?follow=true");
     Refused.with(ErrorCode.UNAUTHENTICATED, Api.withoutToken().get(path));
     Refused.with(ErrorCode.FORBIDDEN, Api.as(app.token(TestApp.TokenRole.WORKER)).get(path));
@@ -190,13 +190,13 @@ class FollowTest {
     "follow,        follow=yes",
     "follow,        follow=true&follow=false",
   })
-  void valueThatIsNotValidIsRefused(String field, String query) {
+  void refusesInvalidParameterNamingField(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(TestApp.instancePath(id, "/logs?" + query)))
         .at(field);
   }
 
   @Test
-  void lastEventIdThatIsNoneOfOursIsRefused() {
+  void refusesInvalidLastEventId() {
     Refused.with(
             ErrorCode.INVALID,
             app.asViewer()

@@ -10,45 +10,45 @@ import org.junit.jupiter.api.Test;
 
 class LineOrderTest {
   @Test
-  void linesWithoutGapAreShown() {
+  void showsLinesWithoutGap() {
     assertThat(shown(LogCursor.START, null, 1, "1-0", "1-1", "1-2")).isEqualTo(3);
     assertThat(shown(new LogCursor(1, 4), null, 1, "1-5", "1-6")).isEqualTo(2);
   }
 
   @Test
-  void gapStopsWhileTheAttemptMayStillWrite() {
+  void stopsAtGapOfUnfinishedAttempt() {
     assertThat(shown(LogCursor.START, null, 1, "1-1")).isZero();
     assertThat(shown(LogCursor.START, null, 1, "1-0", "1-2")).isEqualTo(1);
     assertThat(shown(new LogCursor(2, 3), null, 2, "2-5")).isZero();
   }
 
   @Test
-  void gapOfAFinalAttemptIsPassed() {
+  void skipsGapOfFinalAttempt() {
     assertThat(shown(LogCursor.START, null, 2, "1-1", "1-5", "2-0", "2-2")).isEqualTo(3);
   }
 
   @Test
-  void nextAttemptWaitsUntilEarlierOnesAreFinal() {
+  void delaysNextAttemptUntilEarlierAttemptsAreFinal() {
     assertThat(shown(LogCursor.START, null, 1, "1-0", "2-0")).isEqualTo(1);
     assertThat(shown(LogCursor.START, null, 2, "1-0", "2-0")).isEqualTo(2);
     assertThat(shown(LogCursor.START, null, 1, "2-0")).isZero();
   }
 
   @Test
-  void followedAttemptDoesNotWaitForOthers() {
+  void showsFollowedAttemptWithoutWaitingForEarlierAttempts() {
     assertThat(shown(LogCursor.START, 2, 1, "2-0", "2-1")).isEqualTo(2);
     assertThat(shown(LogCursor.START, 2, 1, "2-1")).isZero();
   }
 
   @Test
-  void markBehindAllLinesIsGapUntilTheAttemptIsSettled() {
+  void treatsMarkerBehindLastLineAsGapUntilAttemptIsFinal() {
     assertThat(shown(LogCursor.START, null, 1, "1-0", "1-2147483647")).isEqualTo(1);
     assertThat(shown(LogCursor.START, null, 2, "1-0", "1-2147483647", "2-0")).isEqualTo(3);
     assertThat(shown(new LogCursor(1, Integer.MAX_VALUE), null, 2, "2-0")).isEqualTo(1);
   }
 
   @Test
-  void attemptIsSettledOnceTheNextOneHasRunForMoment() {
+  void treatsAttemptAsFinalShortlyAfterNextStart() {
     assertThat(LogProgress.active(0, false, false).finalBelow()).isEqualTo(1);
     assertThat(LogProgress.active(1, true, false).finalBelow()).isEqualTo(1);
     assertThat(LogProgress.active(2, true, false).finalBelow()).isEqualTo(1);
@@ -57,7 +57,7 @@ class LineOrderTest {
   }
 
   @Test
-  void logIsOverMomentAfterTheEnd() {
+  void endsLogShortlyAfterInstanceEnd() {
     LogProgress justEnded = LogProgress.ended(2, InstanceState.FAILED, false);
     LogProgress ended = LogProgress.ended(2, InstanceState.FAILED, true);
 

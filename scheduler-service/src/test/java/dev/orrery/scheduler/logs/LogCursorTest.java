@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LogCursorTest {
   @Test
-  void cursorOfALineIsReadBack() {
+  void parsesFormattedLogCursor() {
     LogCursor cursor = LogCursor.behind(line(3, 17));
 
     assertThat(cursor).hasToString("3-17");
@@ -19,7 +19,7 @@ class LogCursorTest {
   }
 
   @Test
-  void startStandsBeforeEveryLineAndIsACursorToo() {
+  void placesStartBeforeAllLines() {
     assertThat(LogCursor.parse(null)).isEqualTo(LogCursor.START);
     assertThat(LogCursor.START.isBefore(line(1, 0))).isTrue();
     assertThat(LogCursor.parse(LogCursor.START.toString())).isEqualTo(LogCursor.START);
@@ -27,12 +27,12 @@ class LogCursorTest {
 
   @ParameterizedTest
   @CsvSource({"2, 5, false", "2, 6, true", "2, 4, false", "3, 0, true", "1, 9, false"})
-  void linesAreOrderedByAttemptThenSequence(int attempt, int sequence, boolean behind) {
+  void ordersLinesByAttemptThenSequence(int attempt, int sequence, boolean behind) {
     assertThat(new LogCursor(2, 5).isBefore(line(attempt, sequence))).isEqualTo(behind);
   }
 
   @Test
-  void lineThatStandsBehindAllOthersHasACursor() {
+  void formatsCursorOfMaximumSequence() {
     LogCursor last = LogCursor.behind(line(1, Integer.MAX_VALUE));
 
     assertThat(LogCursor.parse(last.toString())).isEqualTo(last);
@@ -41,7 +41,7 @@ class LogCursorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-", "5", "-5", "3-", "x-1", "1-x", "1-2-3", "99999999999-1"})
-  void anythingElseIsInvalid(String text) {
+  void refusesInvalidLogCursor(String text) {
     assertInvalid("after", () -> LogCursor.parse(text));
   }
 

@@ -88,7 +88,7 @@ class LogIntakeTest {
           store, followers, LiveSessions.only(session), executor, ticker, executor.metrics());
 
   @Test
-  void streamsAreWokenAfterLinesAreStored() {
+  void wakesStreamsAfterStoringLines() {
     owned.put(attempt(1), 0L);
     owned.put(attempt(2), 0L);
 
@@ -98,7 +98,7 @@ class LogIntakeTest {
   }
 
   @Test
-  void linesOfOtherAttemptsAndOverTheBoundAreAcceptedAndWakeNoStream() {
+  void acceptsButDropsLinesOfForeignAttemptsAndBeyondLimit() {
     owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - LINE + 1);
     owned.put(attempt(2), LogLimits.MAX_ATTEMPT_BYTES - LINE);
 
@@ -117,7 +117,7 @@ class LogIntakeTest {
 
   /** Lines that are stored together count together, those of two requests too. */
   @Test
-  void boundHoldsForAllThatIsStoredTogether() {
+  void appliesSizeLimitToLinesStoredTogether() {
     owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - 2L * LINE + 1);
 
     LogsRequest first = request(chunk(1, 0, "a"), chunk(1, 1, "b"));
@@ -132,7 +132,7 @@ class LogIntakeTest {
   }
 
   @Test
-  void sizeOfALogIsReadOnceAMinute() {
+  void readsLogSizeOncePerMinute() {
     owned.put(attempt(1), 0L);
 
     take(chunk(1, 0, "a"));
@@ -148,7 +148,7 @@ class LogIntakeTest {
 
   /** Its chunks may have been sent again, and so counted twice. */
   @Test
-  void sizeIsReadAgainBeforeLinesAreDroppedForIt() {
+  void rereadsLogSizeBeforeDroppingLines() {
     owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - LINE);
 
     take(chunk(1, 0, "a"));
@@ -159,7 +159,7 @@ class LogIntakeTest {
   }
 
   @Test
-  void fullLogIsNeitherReadNorMarkedForEachLineThatIsDropped() {
+  void marksFullLogOnceForManyDroppedLines() {
     owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES);
 
     take(chunk(1, 0, "a"));
@@ -171,7 +171,7 @@ class LogIntakeTest {
   }
 
   @Test
-  void linesOfAnAttemptThatMovedAreDropped() {
+  void dropsLinesOfReassignedAttempt() {
     owned.put(attempt(1), 0L);
     take(chunk(1, 0, "a"));
     owned.clear();
@@ -183,14 +183,14 @@ class LogIntakeTest {
   }
 
   @Test
-  void noStreamIsWokenIfNothingIsStored() {
+  void wakesNoStreamWithoutStoredLines() {
     take(chunk(3, "c"));
 
     assertThat(events).isEmpty();
   }
 
   @Test
-  void streamsAreWokenForTheNoteOfMissingLines() {
+  void wakesStreamsForIncompleteLogMarker() {
     intake.markIncomplete(List.of(attempt(1)));
 
     assertThat(events)
@@ -201,7 +201,7 @@ class LogIntakeTest {
   }
 
   @Test
-  void logOfALostAttemptSaysThatLinesMayBeMissing() {
+  void marksLogOfLostAttemptAsPossiblyIncomplete() {
     new LostAttemptLogLine(intake).onLost(List.of(attempt(1)));
 
     assertThat(events).containsExactly("marked 1 " + LostAttemptLogLine.TEXT, "told of 1");

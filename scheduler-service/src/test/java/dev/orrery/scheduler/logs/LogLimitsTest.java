@@ -20,12 +20,12 @@ class LogLimitsTest {
               new Line(0, "stdout", null)));
 
   @Test
-  void everyLineCountsWithItsStreamAndItsFrame() {
+  void countsStreamNameAndFrameOfEachLine() {
     assertThat(LogLimits.bytes(chunk)).isEqualTo(3 * (16 + 6) + 3);
   }
 
   @Test
-  void textsAndAgesOfLinesAreCut() {
+  void truncatesTextsAndAgesOfLines() {
     Line line =
         new Line(
             Long.MAX_VALUE, "s".repeat(5_000), "t".repeat(MessageLimits.MAX_LOG_LINE_LENGTH * 3));
@@ -38,7 +38,7 @@ class LogLimitsTest {
   }
 
   @Test
-  void linesWithinTheirBoundsStayAsTheyAre() {
+  void keepsLinesWithinLimitsUnchanged() {
     Line longest = new Line(0, "s".repeat(20), "t".repeat(MessageLimits.MAX_LOG_LINE_LENGTH) + "…");
     List<Chunk> chunks = List.of(chunk, new Chunk(1, 1, 13, List.of(longest)));
 
@@ -46,18 +46,18 @@ class LogLimitsTest {
   }
 
   @Test
-  void linesAreNumberedFromTheFirst() {
+  void numbersLinesFromFirstSequence() {
     assertThat(LogLimits.lastSequence(chunk)).isEqualTo(12);
   }
 
   @Test
-  void wallIsBehindTheBoundOfTheWorker() {
+  void allowsLargerLogThanWorkerLimit() {
     assertThat(LogLimits.MAX_ATTEMPT_BYTES)
         .isGreaterThan(MessageLimits.MAX_ATTEMPT_LOG_BYTES + 16 * 1024);
   }
 
   @Test
-  void whatTheDatabaseCannotStoreIsReplaced() {
+  void replacesCharactersUnsupportedByDatabase() {
     assertThat(LogLimits.storable("a\0b")).isEqualTo("a\uFFFDb");
     assertThat(LogLimits.storable(null)).isEmpty();
   }

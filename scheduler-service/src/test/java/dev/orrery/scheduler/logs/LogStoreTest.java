@@ -32,25 +32,25 @@ class LogStoreTest extends StoreTest {
 
   /** An empty page would pass for the end of the log. */
   @Test
-  void firstChunkIsReadHoweverLargeItIs() {
+  void readsFirstLogChunkRegardlessOfSize() {
     assertThat(read(MANY, 1)).containsExactly(0);
     assertThat(read(MANY, BYTES)).containsExactly(0);
   }
 
   @Test
-  void chunkThatExceedsTheBytesIsTheLastOne() {
+  void stopsAfterLogChunkExceedingByteLimit() {
     assertThat(read(MANY, BYTES + 1)).containsExactly(0, 1);
     assertThat(read(MANY, 2 * BYTES)).containsExactly(0, 1);
     assertThat(read(MANY, 2 * BYTES + 1)).containsExactly(0, 1, 2);
   }
 
   @Test
-  void readHasAtMostTheGivenNumberOfChunks() {
+  void limitsNumberOfLogChunksPerRead() {
     assertThat(read(2, 3 * BYTES)).containsExactly(0, 1);
   }
 
   @Test
-  void linesWithoutTextCountAsWhatTheyBecomeInAResponse() {
+  void countsEmptyLinesByResponseSize() {
     int lines = 10_000;
     for (int chunk = 0; chunk < 3; chunk++) {
       store.insert(

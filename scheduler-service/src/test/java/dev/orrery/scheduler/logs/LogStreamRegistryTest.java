@@ -100,7 +100,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void streamBeyondTheShareOfItsAppIsRefusedUntilAnotherOneCloses() {
+  void refusesStreamBeyondShareOfAppUntilStreamCloses() {
     AssertSubscriber<OutboundSseEvent> first = follow(1);
     follow(1);
 
@@ -113,7 +113,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void streamsOfOneAppLeavePlacesForOthersUntilAllAreTaken() {
+  void reservesPlaceForAnotherAppUntilAllPlacesAreUsed() {
     follow(1);
     follow(1);
 
@@ -127,7 +127,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void placesOfStreamsThatOpenAtOnceAreCountedBeforeTheyAreOpen() {
+  void countsConcurrentlyOpenedStreamsBeforeSubscription() {
     List<CompletableFuture<Boolean>> entered =
         IntStream.range(0, 40)
             .mapToObj(n -> ConcurrentCalls.start(this::enters))
@@ -153,7 +153,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void slowReaderGetsOnlyTheEventsOfItsDemandAndCostsNoReads() {
+  void sendsOnlyRequestedEventsToSlowReaderWithoutRereading() {
     write(0, 1000);
     AssertSubscriber<OutboundSseEvent> reader = follow(1);
     reader.awaitItems(1);
@@ -171,7 +171,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void lineOfAnotherReplicaIsFoundByTheQuery() {
+  void findsLineWrittenByAnotherReplica() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
     await().until(() -> reads.get() > 0);
 
@@ -181,7 +181,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void failedReadIsRepeated() {
+  void retriesFailedLogRead() {
     failures.set(2);
     write(0, 3);
 
@@ -192,7 +192,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void endEventFollowsTheLastLine() {
+  void sendsEndEventAfterLastLine() {
     write(0, 250);
     progress = LogProgress.ended(1, InstanceState.FAILED, true);
 
@@ -207,7 +207,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void idleStreamGetsHeartbeats() {
+  void sendsHeartbeatToIdleStream() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
     await().until(() -> reads.get() > 0);
 
@@ -219,7 +219,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void streamEndsAfterTheMaximumDuration() {
+  void endsStreamAfterMaximumDuration() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
 
     ticker.advance(Duration.ofSeconds(61));
@@ -229,7 +229,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void stopOfTheServiceDisconnectsAllStreams() {
+  void disconnectsAllStreamsOnServiceStop() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
 
     streams.stop(new ShutdownEvent());
@@ -239,7 +239,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void signalToStopDisconnectsAllStreamsAndRefusesNewOnes() {
+  void disconnectsAllStreamsAndRefusesNewStreamsOnShutdownSignal() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
 
     Times.leave(shutdown);
@@ -252,7 +252,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void streamThatIsOpenedAfterTheStopEndsAtOnce() {
+  void endsStreamOpenedAfterStopImmediately() {
     Multi<OutboundSseEvent> events =
         streams.follow(streams.enter(APP), Caller.ADMIN, START, new LogEventWriter(new SseImpl()));
     streams.stop(new ShutdownEvent());
@@ -266,7 +266,7 @@ class LogStreamRegistryTest {
 
   /** The heartbeat shows that the tick has come. */
   @Test
-  void streamMayTakeTheWholeMaximumDuration() {
+  void keepsStreamOpenUntilMaximumDuration() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
     await().until(() -> reads.get() > 0);
 
@@ -277,7 +277,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void linesOfOtherReplicasAreFoundByEachQueryThatDoesNotFail() {
+  void findsLinesOfAnotherReplicaDespiteFailedQuery() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
     await().until(() -> reads.get() > 0);
 
@@ -292,7 +292,7 @@ class LogStreamRegistryTest {
 
   /** The other stream is of an instance whose lines were written before. */
   @Test
-  void linesWakeTheStreamsOfTheirInstanceOnly() {
+  void wakesOnlyStreamsOfInstanceWithNewLines() {
     AssertSubscriber<OutboundSseEvent> reader = follow(10);
     follow(OTHER, 10);
     await().until(() -> readsOfOther.get() == 1);

@@ -25,7 +25,7 @@ class LogStreamStateTest {
   private LogStreamState state = stateOf(null);
 
   @Test
-  void newStreamReadsOnceTheNetworkAsks() {
+  void readsOnceSubscriberRequestsEvents() {
     assertThat(state.phase()).isEqualTo(Phase.IDLE);
     assertThat(state.startReading()).isFalse();
 
@@ -37,7 +37,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void readBeginsBehindTheLastLineOfThePage() {
+  void continuesReadingBehindLastLineOfPage() {
     state.onRequest(10);
     assertThat(read(RUNNING, line(0), line(1))).isEqualTo(position(0, -1));
     take(2);
@@ -46,7 +46,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void pageIsSentBeforeTheNextIsRead() {
+  void sendsPageBeforeReadingNextPage() {
     state.onRequest(1);
     read(RUNNING, line(0), line(1));
     assertThat(state.phase()).isEqualTo(Phase.IDLE);
@@ -61,7 +61,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void emptyPageIsNotReadAgainUntilLinesAreWritten() {
+  void rereadsAfterEmptyPageOnlyOnNewLines() {
     state.onRequest(10);
     read(RUNNING);
     assertThat(state.phase()).isEqualTo(Phase.IDLE);
@@ -73,7 +73,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void linesWrittenDuringAReadLeadToAnotherRead() {
+  void rereadsWhenLinesArriveDuringRead() {
     state.onRequest(10);
     state.startReading();
     state.readPosition();
@@ -84,7 +84,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void linesBehindAGapWaitAndCauseNoFurtherRead() {
+  void holdsLinesBehindGapWithoutRereading() {
     state.onRequest(10);
     read(RUNNING, line(1));
 
@@ -94,7 +94,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void failedReadRestsUntilTheNextTick() {
+  void pausesAfterFailedReadUntilNextTick() {
     state.onRequest(10);
     state.startReading();
     state.readPosition();
@@ -110,7 +110,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void tickEndsNothingButARest() {
+  void ignoresTickDuringRead() {
     state.onRequest(10);
     state.startReading();
 
@@ -120,7 +120,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void emptyReadAfterTheEndCompletesTheStream() {
+  void completesStreamOnEmptyReadAfterEnd() {
     state.onRequest(10);
     read(OVER, line(0));
     assertThat(state.phase()).as("a page with lines may not be the last").isEqualTo(Phase.IDLE);
@@ -134,7 +134,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void emptyReadBeforeTheEndDoesNotComplete() {
+  void staysIdleOnEmptyReadBeforeEnd() {
     state.onRequest(10);
     read(RUNNING);
 
@@ -142,7 +142,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void progressOfAReadIsThatFromBeforeIt() {
+  void usesProgressFromBeforeReadForCompletion() {
     state.onRequest(10);
     state.startReading();
     state.readPosition();
@@ -154,7 +154,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void newsOfTheEndCompleteAStreamThatHasReadAll() {
+  void completesFullyReadStreamOnEndNotification() {
     state.onRequest(10);
     read(RUNNING);
 
@@ -164,7 +164,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void newsOfMoreLinesLeadToARead() {
+  void readsAfterNotificationOfNewLines() {
     state.onRequest(10);
     read(RUNNING);
 
@@ -175,7 +175,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void newsOfAnotherPositionDoNotComplete() {
+  void ignoresEndNotificationForStalePosition() {
     state.onRequest(10);
     read(RUNNING);
     FollowedLog asked = state.queryPosition().orElseThrow();
@@ -192,7 +192,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void newsDoNotCompleteAStreamWithLinesToSendOrToRead() {
+  void ignoresEndNotificationWithUnreadOrUnsentLines() {
     state.onRequest(10);
     state.onNews(position(0, -1), new News(OVER, false));
     assertThat(state.phase()).as("unread").isEqualTo(Phase.IDLE);
@@ -203,7 +203,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void newsAreQueriedOnlyForAStreamThatWaitsForLines() {
+  void queriesNewsOnlyWhileWaitingForLines() {
     assertThat(state.queryPosition()).as("unread").isEmpty();
     state.onRequest(1);
     state.startReading();
@@ -217,7 +217,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void endEventIsTheLastAndIsWrittenWhenTheNetworkAsksForMore() {
+  void writesEndEventLastAndConfirmsOnNextRequest() {
     complete();
     assertThat(take(5)).containsExactly(new EndEvent(InstanceState.SUCCEEDED));
     assertThat(state.phase()).isEqualTo(Phase.ENDING);
@@ -231,7 +231,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void endOfAFollowedAttemptNamesNoState() {
+  void omitsStateFromEndOfFollowedAttempt() {
     state = stateOf(1);
     state.onRequest(1);
     read(LogProgress.active(2, true, true));
@@ -240,7 +240,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void heartbeatNeedsDemandAndYieldsToLines() {
+  void sendsHeartbeatOnlyOnDemandAndAfterLines() {
     assertThat(state.takeEvent(true)).isEmpty();
     state.onRequest(2);
     read(RUNNING, line(0));
@@ -252,7 +252,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void demandThatOverflowsIsUnbounded() {
+  void treatsOverflowingDemandAsUnbounded() {
     state.onRequest(Long.MAX_VALUE);
     state.onRequest(Long.MAX_VALUE);
 
@@ -261,7 +261,7 @@ class LogStreamStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyPhaseCanBeClosedOnceAndForGood(Phase phase) {
+  void closesStreamOnceFromAnyPhase(Phase phase) {
     bringTo(phase);
     assertThat(state.phase()).isEqualTo(phase);
 

@@ -54,7 +54,7 @@ class LogsTest {
   }
 
   @Test
-  void linesAreShownInTheirOrderWithStreamAndTime() {
+  void returnsLogLinesInOrderWithStreamAndTime() {
     Instant before = Instant.now();
     worker.logs(
         new Chunk(
@@ -77,7 +77,7 @@ class LogsTest {
   }
 
   @Test
-  void instanceThatWroteNothingHasAnEmptyLogAndCursorToGoOnFrom() {
+  void returnsEmptyPageWithCursorForRunWithoutLogLines() {
     String after = log("").getString("next");
     assertThat(log("").getList("items")).isEmpty();
 
@@ -89,7 +89,7 @@ class LogsTest {
   /** More calls than an app has places to follow logs. */
   @ParameterizedTest
   @ValueSource(strings = {"", "?follow=true"})
-  void answersHeadAsAPageAndFollowsNothing(String query) {
+  void answersHeadRequestForLogWithoutFollowing(String query) {
     for (int n = 0; n < 60; n++) {
       Response head = app.asViewer().accept("*/*").head(TestApp.instancePath(id, "/logs" + query));
 
@@ -105,7 +105,7 @@ class LogsTest {
   }
 
   @Test
-  void refusesAnAcceptHeaderWithoutJsonUnlessTheLogIsFollowed() {
+  void refusesLogRequestNotAcceptingJsonUnlessFollowing() {
     for (String accept : List.of("application/xml", "text/event-stream")) {
       Refused.with(
           ErrorCode.NOT_ACCEPTABLE,
@@ -131,14 +131,14 @@ class LogsTest {
   }
 
   @Test
-  void chunksAreAcceptedUpToTheirLastLine() {
+  void acknowledgesLogChunksUpToLastLine() {
     LogsResponse answer = worker.logs(chunk(0, "a", "b"), chunk(2, "c"));
 
     assertThat(answer.accepted()).containsExactly(new Accepted(attempt.instance(), 1, 2));
   }
 
   @Test
-  void chunkThatIsSentAgainIsStoredOnce() {
+  void storesResentLogChunkOnce() {
     worker.logs(chunk(0, "a", "b"));
 
     LogsResponse again = worker.logs(chunk(0, "a", "b"), chunk(2, "c"));
@@ -149,7 +149,7 @@ class LogsTest {
   }
 
   @Test
-  void linesThatComeOutOfOrderAreShownInOrder() {
+  void returnsLogLinesReceivedOutOfOrderInSequence() {
     worker.logs(chunk(2, "c"));
     worker.logs(chunk(0, "a", "b"));
 
@@ -157,7 +157,7 @@ class LogsTest {
   }
 
   @Test
-  void logIsPagedByCursorAlsoWithinChunk() {
+  void pagesLogFromCursorWithinChunk() {
     worker.logs(chunk(0, "a", "b", "c"));
 
     assertThat(texts("after=1-0")).containsExactly("b", "c");
@@ -166,7 +166,7 @@ class LogsTest {
   }
 
   @Test
-  void longLogIsWalkedPageByPage() {
+  void pagesThroughLongLogWithoutLosingLines() {
     List<String> written = IntStream.range(0, 250).mapToObj(n -> "line " + n).toList();
     worker.logs(IntStream.range(0, 250).mapToObj(n -> chunk(n, "line " + n)).toArray(Chunk[]::new));
 
@@ -174,7 +174,7 @@ class LogsTest {
   }
 
   @Test
-  void attemptsHaveLogsOfTheirOwn() {
+  void filtersLogLinesByAttempt() {
     worker.logs(chunk(0, "first try"));
     worker.report(attempt, Outcome.FAILED);
     Assignment second = worker.take();
@@ -189,7 +189,7 @@ class LogsTest {
   }
 
   @Test
-  void linesOfForeignAttemptAreAcceptedAndDropped() {
+  void dropsLogLinesForAttemptOfAnotherSession() {
     TestWorker other = app.worker();
 
     LogsResponse answer = other.logs(chunk(0, "forged"));
@@ -199,7 +199,7 @@ class LogsTest {
   }
 
   @Test
-  void linesOfAnAttemptThatHasEndedAreAcceptedAndDropped() {
+  void dropsLogLinesOfEndedAttempt() {
     worker.report(attempt, Outcome.SUCCEEDED);
 
     assertThat(worker.logs(chunk(0, "late")).accepted()).hasSize(1);
@@ -207,14 +207,14 @@ class LogsTest {
   }
 
   @Test
-  void foreignLinesDoNotKeepOwnOnesFromBeingStored() {
+  void storesOwnLogLinesSentAlongsideForeignLines() {
     worker.logs(new Chunk(4711, 1, 0, lines("nobody's")), chunk(0, "own"));
 
     assertThat(texts("")).containsExactly("own");
   }
 
   @Test
-  void logThatLostItsLastLinesSaysSo() {
+  void marksLogIncompleteWhenWorkerLostLastLines() {
     worker.logs(chunk(0, "a"));
 
     worker.report(new AttemptReport(attempt.instance(), 1, Outcome.SUCCEEDED, null, null, true));
@@ -226,7 +226,7 @@ class LogsTest {
   }
 
   @Test
-  void staleReportMarksNoLog() {
+  void ignoresIncompleteLogFlagOfStaleReport() {
     app.worker()
         .report(new AttemptReport(attempt.instance(), 1, Outcome.SUCCEEDED, null, null, true));
 
@@ -234,7 +234,7 @@ class LogsTest {
   }
 
   @Test
-  void logOfAnAttemptIsBoundedAndSaysSo() {
+  void truncatesLogOfAttemptAtSizeLimitWithNotice() {
     for (int n = 0; n < 6; n++) {
       assertThat(worker.logs(quarter(attempt, n)).accepted().get(0).upTo())
           .isEqualTo(LINES_OF_A_QUARTER * (n + 1) - 1);
@@ -244,7 +244,7 @@ class LogsTest {
   }
 
   @Test
-  void fullLogOfOneAttemptLeavesTheNextOneItsOwnRoom() {
+  void limitsLogSizePerAttemptRatherThanPerRun() {
     for (int n = 0; n < 5; n++) {
       worker.logs(quarter(attempt, n));
     }
@@ -270,14 +270,14 @@ class LogsTest {
   }
 
   @Test
-  void nulInLinesIsReplaced() {
+  void replacesNulCharactersInLogLines() {
     worker.logs(chunk(0, "a\0b"));
 
     assertThat(texts("")).containsExactly("a\uFFFDb");
   }
 
   @Test
-  void chunkWithoutLinesOrBeforeTheFirstIsRefused() {
+  void refusesLogChunkThatIsEmptyOrHasNegativeSequence() {
     Chunk empty = new Chunk(attempt.instance(), 1, 0, List.of());
     Chunk before = new Chunk(attempt.instance(), 1, -1, lines("a"));
 
@@ -292,7 +292,7 @@ class LogsTest {
   }
 
   @Test
-  void manyChunksComeInOneRequest() {
+  void acceptsThousandLogChunksInSingleRequest() {
     LogsResponse answer =
         worker.logs(Collections.nCopies(1000, chunk(0, "same")).toArray(Chunk[]::new));
 
@@ -308,7 +308,7 @@ class LogsTest {
     "after,   after=a-b",
     "after,   after=-1",
   })
-  void valueThatIsNotValidIsRefused(String field, String query) {
+  void refusesInvalidLogQueryParameter(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(TestApp.instancePath(id, "/logs?" + query)))
         .at(field);
   }

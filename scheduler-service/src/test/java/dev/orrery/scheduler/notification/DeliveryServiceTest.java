@@ -168,7 +168,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void messageIsSentAsStandardWebhooksSay() {
+  void sendsMessageAccordingToStandardWebhooks() {
     outbox.waiting.add(message(11, WebhookEvent.FAILED, secret(2)));
 
     deliveries.sendDue();
@@ -192,7 +192,7 @@ class DeliveryServiceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 204, 299})
-  void anySuccessIsDelivered(int status) {
+  void marksMessageDeliveredForAnySuccessStatus(int status) {
     waiting(1);
     deliveries.sendDue();
 
@@ -204,7 +204,7 @@ class DeliveryServiceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 400, 500})
-  void anyOtherAnswerIsTriedAgain(int status) {
+  void retriesDeliveryAfterUnsuccessfulStatus(int status) {
     waiting(1);
     deliveries.sendDue();
 
@@ -215,7 +215,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void messageWithoutAnAnswerIsTriedAgain() {
+  void retriesDeliveryWithoutResponse() {
     waiting(1);
     deliveries.sendDue();
 
@@ -226,7 +226,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void keepsTheBeginningOfALongError() {
+  void truncatesLongDeliveryError() {
     waiting(1);
     deliveries.sendDue();
 
@@ -237,7 +237,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void namesNoAddressOfTheNetworkToTheApp() throws Exception {
+  void hidesPrivateAddressFromStoredDeliveryError() throws Exception {
     waiting(2);
     deliveries.sendDue();
     try (CapturedLog log = CapturedLog.of(DeliveryService.class)) {
@@ -272,7 +272,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void lookUpsCountForTheAppOfTheMessage() {
+  void attributesNameLookupsToAppOfMessage() {
     waiting(1);
     deliveries.sendDue();
 
@@ -280,7 +280,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void messageThatIsGivenUpIsCounted() {
+  void countsAndLogsAbandonedDelivery() {
     outbox.givesUp = true;
     waiting(1);
     deliveries.sendDue();
@@ -298,7 +298,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void receiverThatIsGoneDisablesItsWebhook() {
+  void disablesWebhookWhenReceiverAnswersGone() {
     waiting(1);
     deliveries.sendDue();
 
@@ -313,7 +313,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void testThatIsAnsweredGoneDisablesNothing() {
+  void keepsWebhookEnabledWhenTestMessageIsAnsweredGone() {
     outbox.waiting.add(message(1, WebhookEvent.TEST, null));
     deliveries.sendDue();
 
@@ -323,7 +323,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void messagesInFlightCountAgainstTheShareOfTheirApp() {
+  void countsMessagesInFlightAgainstShareOfTheirApp() {
     waiting(2);
     deliveries.sendDue();
 
@@ -336,7 +336,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void noMoreThanSixteenAreUnderWayAtOnce() {
+  void limitsConcurrentDeliveriesToSixteen() {
     waiting(AT_ONCE + 2);
     deliveries.sendDue();
     assertThat(sent).hasSize(AT_ONCE);
@@ -349,7 +349,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void answerMakesRoomForTheNextMessage() {
+  void fetchesNextMessageAfterSuccessfulDelivery() {
     waiting(2);
     deliveries.sendDue();
     assertThat(outbox.rooms).containsExactly(AT_ONCE);
@@ -361,7 +361,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void unreachableReceiverIsSkippedUntilTheNextRun() {
+  void fetchesNoFurtherMessageAfterFailedDeliveryUntilNextPass() {
     waiting(1);
     deliveries.sendDue();
 
@@ -374,7 +374,7 @@ class DeliveryServiceTest {
 
   /** Otherwise it waits for the next run of the loop, up to a second. */
   @Test
-  void messageThatComesWhileOthersAreTakenIsSentToo() {
+  void sendsMessageArrivingDuringOngoingFetch() {
     outbox.afterTake =
         () -> {
           waiting(1);
@@ -388,7 +388,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void roomIsGivenBackWhereTheMessagesCannotBeTaken() {
+  void releasesDeliverySlotsWhenFetchingMessagesFails() {
     outbox.failure = DatabaseFailures.outage();
     assertThatThrownBy(deliveries::sendDue).isInstanceOf(DatabaseException.class);
 
@@ -398,7 +398,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void roomIsGivenBackWhereTheOutcomeCannotBeStored() {
+  void releasesDeliverySlotWhenStoringOutcomeFails() {
     waiting(1);
     deliveries.sendDue();
     outbox.failure = DatabaseFailures.outage();
@@ -410,7 +410,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void roomIsGivenBackOnceTheServiceStops() {
+  void releasesDeliverySlotWhenExecutorHasStopped() {
     waiting(1);
     deliveries.sendDue();
     executor.stop();

@@ -34,7 +34,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void lateIsWhatWaitsTooLong() {
+  void findsReadyRunsWaitingTooLongAsLate() {
     job.instance(1, NOT_TOO_LONG);
     assertNotLate("it has not waited too long");
 
@@ -46,7 +46,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void ofWhatIsLateTheOldestIsNamed() {
+  void namesOldestLateRun() {
     job.instance(1, TOO_LONG);
     job.instance(2, "due_at = now() - interval '3 hours'");
 
@@ -54,14 +54,14 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void whatRunsIsNotLate() {
+  void ignoresRunningInstancesInLateCheck() {
     job.running(1, database.session(job), TOO_LONG);
 
     assertNotLate("it runs");
   }
 
   @Test
-  void whatWaitsInAPausedAppIsNotLate() {
+  void ignoresWaitingRunsOfPausedAppInLateCheck() {
     job.instance(1, TOO_LONG);
     job.pauseApp();
 
@@ -69,7 +69,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void whatWaitsOfAPausedJobIsNotLate() {
+  void ignoresWaitingRunsOfPausedJobInLateCheck() {
     job.instance(1, TOO_LONG);
     job.pause();
 
@@ -77,7 +77,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void whatIsLeftOfADeletedJobIsNotLate() {
+  void ignoresWaitingRunsOfDeletedJobInLateCheck() {
     job.instance(1, TOO_LONG);
     database.update("update job set deleted_at = now()");
 
@@ -85,7 +85,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void onlySubscribedWebhooksGetEvents() {
+  void findsLateRunsOnlyForSubscribedEnabledWebhooks() {
     job.instance(1, TOO_LONG);
     webhook(database.job());
     assertThat(late()).extracting(Changed::pair).containsExactly(pair);
@@ -104,7 +104,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void lateIsOneEventUntilItIsLateNoMore() {
+  void announcesLateJobOnlyOnceUntilLatenessIsCleared() {
     job.instance(1, TOO_LONG);
     assertThat(late()).extracting(Changed::told).containsExactly(true);
 
@@ -126,7 +126,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void successAfterTheFailureIsARecovery() {
+  void treatsFirstSuccessAfterFailureAsRecovery() {
     failing(1);
     succeeded(2, "1 minute");
     succeeded(3, "2 minutes");
@@ -136,7 +136,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void disabledWebhookDoesNotHearOfARecovery() {
+  void findsNoRecoveryForDisabledWebhook() {
     failing(1);
     succeeded(2, "1 minute");
     database.update("update webhook set enabled = false");
@@ -145,7 +145,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void recoveryIsSentToSubscribedWebhooksOnly() {
+  void announcesRecoveryOnlyToSubscribedWebhooks() {
     failing(1);
     succeeded(2, "1 minute");
     assertThat(recovered()).extracting(Changed::told).containsExactly(true);
@@ -155,7 +155,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void jobThatIsWellDoesNotRecover() {
+  void findsNoRecoveryForHealthyJob() {
     failing(1);
     succeeded(2, "1 minute");
 
@@ -169,7 +169,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void oldestNoticesAreTakenFirstAndOnce() {
+  void removesOldestPendingEventsFirstAndOnlyOnce() {
     for (long instance = 1; instance <= 3; instance++) {
       database.update(
           """
@@ -186,7 +186,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void webhooksAreThoseOfTheAppsThatAreEnabled() {
+  void findsEnabledWebhooksOfGivenApps() {
     StoredJob other = database.job();
     long others = webhook(other);
     assertThat(webhooks(job.app())).containsExactly(pair.webhook());
@@ -197,7 +197,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void oneReplicaEvaluatesAtATime() {
+  void locksEvaluationForSingleReplica() {
     StoreDatabase.Client first = database.begin();
     assertThat(tryLock(first)).isTrue();
 
@@ -209,7 +209,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void healthIsThatOfThePairAsItWasWrittenLast() {
+  void returnsLastWrittenHealthOfWebhookAndJob() {
     StoredJob other = job.sibling("other");
     long others = webhook(database.job());
     JobHealth first = new JobHealth(List.of(NOON), null, null);
@@ -232,7 +232,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void newestTimeOfALateJobIsKept() {
+  void keepsLatestLateTimeOfJob() {
     for (Instant at : List.of(NOON, NOON.plusSeconds(5))) {
       setLate(pair, at);
     }
@@ -243,7 +243,7 @@ class EvaluationStoreTest extends StoreTest {
 
   /** Another job of this webhook, and this job of another webhook, are late no more. */
   @Test
-  void onlyThePairsThatAreStillLateStayLate() {
+  void clearsLatenessExceptForPairsStillLate() {
     Pair otherJob = new Pair(pair.webhook(), job.sibling("other").id());
     Pair otherWebhook = new Pair(webhook(database.job()), job.id());
     List.of(pair, otherJob, otherWebhook).forEach(one -> setLate(one, NOON));
@@ -264,7 +264,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void successOfAnotherJobIsNoRecovery() {
+  void ignoresSuccessOfAnotherJobInRecoveryCheck() {
     failing(1);
     succeeded(job.sibling("other"), 2, "1 minute");
 
@@ -272,7 +272,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void anotherFailureIsNoRecovery() {
+  void ignoresLaterFailureInRecoveryCheck() {
     failing(1);
     succeeded(2, "1 minute");
     database.update("update instance_history set state = 11");
@@ -281,7 +281,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void successAtTheMomentOfTheFailureIsNoRecovery() {
+  void requiresSuccessStrictlyAfterFailureForRecovery() {
     put(pair, NOON, 1);
     succeeded(2, "1 minute");
 
@@ -295,7 +295,7 @@ class EvaluationStoreTest extends StoreTest {
 
   /** One with 100 failures on either side is neither of the first 100 nor of the newest 100. */
   @Test
-  void recoveryIsLookedForAmongAHundredOnEitherSide() {
+  void searchesRecoveryAmongFirstAndNewestHundredRuns() {
     failing(1000);
     failed(1001, 1201);
 
@@ -311,7 +311,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void successBeforeTheLastFailureCountsAmongTheNewestOnly() {
+  void countsSuccessOfOlderRunAsRecoveryOnlyAmongNewestHundred() {
     failing(101);
     failed(1, 102);
     succeededInsteadOf(1);
@@ -322,7 +322,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void recoveriesComeInTheOrderOfWebhooksAndJobs() {
+  void returnsRecoveriesOrderedByWebhookAndJob() {
     StoredJob second = job.sibling("second");
     List<Pair> pairs = pairsOfTwoWebhooks(second);
     for (int n = pairs.size() - 1; n >= 0; n--) {
@@ -339,7 +339,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void wellIsThePairOnly() {
+  void resetsHealthOfGivenWebhookAndJobOnly() {
     List<Pair> pairs =
         List.of(
             pair,
@@ -364,7 +364,7 @@ class EvaluationStoreTest extends StoreTest {
 
   /** Rows stand in the table against the order of their ids. */
   @Test
-  void noticesAreTakenByTheirIdsWithTheirJobAndApp() {
+  void returnsPendingEventsInIdOrderWithJobAndApp() {
     StoredJob other = database.job();
     for (int id = 3; id >= 1; id--) {
       database.update(
@@ -389,7 +389,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void lateIsWhatWaitsLongerThanTheWebhookSays() {
+  void findsRunLateOnlyBeyondThresholdOfWebhook() {
     job.instance(1, "due_at = '" + NOON + "'");
 
     assertThat(lateAt(NOON.plus(Duration.ofHours(1)))).isEmpty();
@@ -399,7 +399,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void lateIsLookedForAmongTheOldestHundred() {
+  void searchesLateRunsAmongOldestHundredWaiting() {
     for (int id = 101; id >= 1; id--) {
       job.instance(id);
     }
@@ -411,7 +411,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void lateOfEachWebhookAndJobIsItsOwnInTheirOrder() {
+  void returnsLateJobsSeparatelyPerWebhookInOrder() {
     StoredJob second = job.sibling("second");
     List<Pair> pairs = pairsOfTwoWebhooks(second);
     StoredJob foreign = database.job();
@@ -431,7 +431,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void webhooksComeInTheOrderOfTheirIds() {
+  void returnsWebhooksInIdOrder() {
     long other = webhook(database.job());
     database.update("update webhook set url = 'http://y/' where id = ?", pair.webhook());
     List<Integer> apps =

@@ -19,7 +19,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   @Inject ObjectMapper json;
 
   @Test
-  void webhookGetsEventsOfItsOwnAppOnly() {
+  void notifiesWebhookOnlyOfEventsOfOwnApp() {
     StoredJob one = database.job();
     StoredJob two = database.job();
     webhook(one, "one");
@@ -34,7 +34,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   }
 
   @Test
-  void webhookForOneJobGetsNoEventsOfAnother() {
+  void notifiesJobSpecificWebhookOnlyOfEventsOfListedJob() {
     StoredJob job = database.job();
     StoredJob other = job.sibling("other");
     webhook(job, "ops");
@@ -48,7 +48,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   }
 
   @Test
-  void evaluatedEventIsNotSentAgain() {
+  void notifiesOnceWhenEventsAreEvaluatedTwice() {
     StoredJob job = database.job();
     webhook(job, "ops");
     note(job, SKIPPED, 1);

@@ -24,13 +24,13 @@ class JobHealthTest {
   }
 
   @Test
-  void withAThresholdOfOneTheFirstFailureIsAnEvent() {
+  void reportsFirstFailureWithThresholdOfOne() {
     assertThat(failedAfter(Duration.ZERO, 1)).isEqualTo(1);
     assertThat(health).isEqualTo(new JobHealth(List.of(), START, 1L));
   }
 
   @Test
-  void furtherFailuresOfAFailingJobAreNoEvents() {
+  void reportsNoFurtherFailuresOfFailingJob() {
     failedAfter(Duration.ZERO, 1);
 
     for (int minute = 1; minute < 100; minute++) {
@@ -42,7 +42,7 @@ class JobHealthTest {
   }
 
   @Test
-  void failureThatReachesTheThresholdIsAnEventWithTheCount() {
+  void reportsFailureCountWhenThresholdIsReached() {
     assertThat(failedAfter(Duration.ZERO, 3)).isZero();
     assertThat(failedAfter(Duration.ofMinutes(5), 3)).isZero();
     assertThat(failedAfter(Duration.ofMinutes(10), 3)).isEqualTo(3);
@@ -50,7 +50,7 @@ class JobHealthTest {
   }
 
   @Test
-  void failuresBeforeTheWindowDoNotCount() {
+  void ignoresFailuresBeforeWindow() {
     List<Integer> told = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       told.add(failedAfter(WINDOW.dividedBy(2).plusMillis(1).multipliedBy(i), 3));
@@ -62,7 +62,7 @@ class JobHealthTest {
   }
 
   @Test
-  void endsThatComeOutOfOrderCountByTheirOwnTimes() {
+  void countsOutOfOrderFailuresByTheirEndTimes() {
     failedAfter(Duration.ofMinutes(30), 3);
     assertThat(failedAfter(Duration.ofMinutes(5), 3)).isZero();
     assertThat(failedAfter(Duration.ofMinutes(29), 3)).isZero();
@@ -71,7 +71,7 @@ class JobHealthTest {
   }
 
   @Test
-  void jobThatIsWellAgainStartsFromNothing() {
+  void restartsFailureCountAfterRecovery() {
     failedAfter(Duration.ZERO, 2);
     failedAfter(Duration.ofMinutes(1), 2);
     health = JobHealth.WELL;

@@ -12,14 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NotificationConfigCheckTest {
 
   @Test
-  void intervalOfASecondIsAccepted() {
+  void acceptsLateCheckIntervalOfOneSecond() {
     assertThatCode(() -> NotificationConfigCheck.require(Duration.ofSeconds(1)))
         .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 17})
-  void shareOfAnAppOutsideOfItsRangeIsRefused(int deliveries) {
+  void refusesMaxDeliveriesPerAppOutOfRange(int deliveries) {
     NotificationConfigCheck.requireShare(1);
     NotificationConfigCheck.requireShare(16);
     assertThatThrownBy(() -> NotificationConfigCheck.requireShare(deliveries))
@@ -28,7 +28,7 @@ class NotificationConfigCheckTest {
   }
 
   @Test
-  void shorterIntervalIsRefused() {
+  void refusesLateCheckIntervalBelowOneSecond() {
     assertThatThrownBy(() -> NotificationConfigCheck.require(Duration.ofMillis(999)))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.notifications.late-interval is PT0.999S")

@@ -136,7 +136,7 @@ class NotificationTest {
   }
 
   @Test
-  void failureIsSentOnceUntilTheJobHasRecovered() {
+  void sendsFailureOnceUntilJobRecovers() {
     webhook("");
     String failed = fail("job", "out of milk");
 
@@ -166,7 +166,7 @@ class NotificationTest {
   }
 
   @Test
-  void thresholdCountsFailuresOfOneJobWithinTheWindow() {
+  void countsFailuresPerJobTowardsThreshold() {
     app.withJob("other");
     webhook(",\"threshold\":3,\"events\":[\"failed\"]");
 
@@ -183,7 +183,7 @@ class NotificationTest {
   }
 
   @Test
-  void onlyEventsOfTheNamedJobsAreSent() {
+  void sendsOnlyEventsOfJobsListedInWebhook() {
     app.withJob("other");
     webhook(",\"jobs\":[\"other\"]");
 
@@ -195,7 +195,7 @@ class NotificationTest {
   }
 
   @Test
-  void successesAndRetriesAndCancelsAreNotSent() {
+  void sendsNoMessageForSuccessRetryOrCancel() {
     app.withJob(
         "flaky",
         "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
@@ -214,7 +214,7 @@ class NotificationTest {
   }
 
   @Test
-  void missedFiresAreSentWithTheirCount() {
+  void sendsMissedFiresWithCount() {
     webhook(",\"events\":[\"missed\"]");
     app.withJob(
         "hourly",
@@ -234,7 +234,7 @@ class NotificationTest {
   }
 
   @Test
-  void lateIsSentOnceWhileAnyInstanceIsLate() {
+  void sendsLateMessageOnceWhileAnyRunIsLate() {
     webhook(",\"events\":[\"late\"],\"lateAfter\":\"PT1S\"");
     String first = app.run("job");
     app.run("job");
@@ -294,7 +294,7 @@ class NotificationTest {
 
   /** Lines are broken as the formatter likes them, so blanks do not count. */
   @Test
-  void thePageShowsTheCheckThatIsTestedHere() throws IOException {
+  void matchesSignatureCheckExampleInDocumentation() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "notifications.md"));
     String example = page.substring(page.indexOf("static boolean isGenuine"));
     String here =
@@ -307,7 +307,7 @@ class NotificationTest {
   }
 
   @Test
-  void messagesAreSignedAndForADayAfterARotationWithBothKeys() throws Exception {
+  void signsMessagesWithOldAndNewSecretAfterRotation() throws Exception {
     String first = webhook("");
     test();
     Received before = receiver.await(1).get(0);
@@ -349,7 +349,7 @@ class NotificationTest {
   }
 
   @Test
-  void testIsDeliveredAndShown() {
+  void deliversAndListsTestMessageOfDisabledWebhook() {
     webhook(",\"enabled\":false");
 
     String id = test();
@@ -368,7 +368,7 @@ class NotificationTest {
   }
 
   @Test
-  void failedDeliveriesAreRetriedWithTheSameIdUntilTheyAreTaken() {
+  void retriesFailedDeliveryWithSameIdUntilAccepted() {
     Scrape before = Scrape.of(management);
     webhook("");
     receiver.answering(500, 302, 429);
@@ -393,7 +393,7 @@ class NotificationTest {
   }
 
   @Test
-  void whyADeliveryFailedIsShown() {
+  void showsReasonOfFailedDelivery() {
     webhook("");
     receiver.answering(302, 302, 302, 302, 302, 302);
 
@@ -409,7 +409,7 @@ class NotificationTest {
   }
 
   @Test
-  void whatIsTooOldIsGivenUp() {
+  void abandonsDeliveryOlderThanOneDay() {
     Scrape before = Scrape.of(management);
     webhook("");
     receiver.answering(500, 500, 500, 500, 500, 500, 500, 500);
@@ -434,7 +434,7 @@ class NotificationTest {
   }
 
   @Test
-  void receiverThatIsGoneDisablesTheWebhook() {
+  void disablesWebhookWhenReceiverAnswersGone() {
     webhook("");
     receiver.answering(410);
     fail("job", "no");
@@ -457,7 +457,7 @@ class NotificationTest {
   }
 
   @Test
-  void addressThatIsNotListedIsNeverDialled() {
+  void refusesDeliveryToAddressOutsideAllowedNetworks() {
     webhook("");
     for (String host : List.of("169.254.169.254", "10.0.0.1", "127.0.0.2", "[::1]")) {
       app.asOperator()
@@ -478,7 +478,7 @@ class NotificationTest {
   }
 
   @Test
-  void disabledWebhookGetsNothingAndPendingMessagesAreGivenUp() {
+  void abandonsPendingMessagesWhenWebhookIsDisabled() {
     webhook("");
     receiver.answering(500, 500, 500, 500, 500, 500, 500, 500, 500, 500);
     fail("job", "first");
@@ -494,7 +494,7 @@ class NotificationTest {
   }
 
   @Test
-  void manyFailuresAtOnceAreOneMessage() {
+  void sendsSingleMessageForManySimultaneousFailures() {
     webhook(",\"threshold\":50");
     app.runTimes("job", 60);
     List<Assignment> taken = worker.takeAll(20);

@@ -47,7 +47,7 @@ class OneAtATimeTest {
   }
 
   @Test
-  void secondMessageWaitsForTheAnswerToTheFirst() {
+  void sendsNextMessageOnlyAfterReceiverAnswersPreviousMessage() {
     slow.hold();
     test("slow");
     slow.await(1);

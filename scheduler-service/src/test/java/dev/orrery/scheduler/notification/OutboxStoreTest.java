@@ -30,7 +30,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void messageThatIsDueFirstIsTakenFirstWhateverItsId() {
+  void fetchesEarliestDueMessageRegardlessOfId() {
     long second = message(webhook, NOON.minusSeconds(1));
     long first = message(webhook, NOON.minusSeconds(2));
 
@@ -40,7 +40,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void messageIsTakenOnceItIsDue() {
+  void fetchesMessageOnlyOnceDue() {
     long message = message(webhook, NOON);
 
     assertThat(takenAt(NOON.minusMillis(1))).isEmpty();
@@ -48,7 +48,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void oneMessageOfEachWebhookIsTakenAtATime() {
+  void fetchesSingleMessagePerWebhook() {
     long ours = message(webhook, NOON);
     message(webhook, NOON);
     long theirs = message(webhook("other"), NOON);
@@ -58,7 +58,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void webhookOfAReplicaThatDiedIsBusyNoLongerThanSaid() {
+  void refetchesMessageAfterBusyTimeoutOfDeadReplica() {
     long message = message(webhook, NOON);
     takenAt(NOON);
 
@@ -67,7 +67,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void webhooksThatAnotherReplicaTakesAreSkipped() {
+  void skipsWebhooksLockedByAnotherReplica() {
     message(webhook, NOON);
     long other = message(webhook("other"), NOON);
     database.begin().lock("select id from webhook where id = ? for update", webhook);
@@ -78,7 +78,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void messagesOfAnAppWithManyWebhooksTakeNoMoreThanItsShare() {
+  void limitsFetchedMessagesToShareOfApp() {
     for (int n = 0; n < 9; n++) {
       message(webhook("slow-" + n), NOON);
     }
@@ -98,7 +98,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void failedMessageIsTriedAgainUntilTheNextTryWouldComeTooLate() {
+  void retriesFailedMessageUntilNextTryWouldExceedDeadline() {
     message(webhook, NOON);
     Outgoing message = take(database.hotAt(NOON)).get(0);
     database.update("update webhook_delivery set created_at = ?::timestamptz", NOON.toString());
@@ -114,7 +114,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void answerFreesTheWebhookForTheNextMessage() {
+  void freesWebhookForNextMessageAfterAnswer() {
     message(webhook, NOON);
     long second = message(webhook, NOON.plusSeconds(1));
     Outgoing first = take(database.hotAt(NOON)).get(0);
@@ -125,7 +125,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void disablingGivesUpAllThatWaitsButTests() {
+  void abandonsWaitingMessagesExceptTestsWhenWebhookIsDisabled() {
     message(webhook, NOON);
     message(webhook("other"), NOON);
     long test = message(webhook, NOON);
@@ -139,7 +139,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void messageBeyondTheBoundIsGivenUpAtOnce() {
+  void abandonsNewMessageBeyondLimitOfWaitingMessages() {
     database.update(
         """
         insert into webhook_delivery (webhook_id, event, body)
@@ -154,7 +154,7 @@ class OutboxStoreTest extends StoreTest {
 
   /** Those of another webhook, and those that were delivered, do not wait for this one. */
   @Test
-  void onlyWhatWaitsForTheWebhookCountsAgainstTheBound() {
+  void countsOnlyWaitingMessagesOfSameWebhookAgainstLimit() {
     for (long of : List.of(webhook, webhook("other"))) {
       database.update(
           """
@@ -172,7 +172,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void messageThatIsGivenUpAtOnceSaysWhy() {
+  void recordsReasonForMessageAbandonedOnArrival() {
     database.update(
         """
         insert into webhook_delivery (webhook_id, event, body)
@@ -188,7 +188,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void deliveryEndsTheMessageThatWasSentOnly() {
+  void marksOnlySentMessageDelivered() {
     message(webhook, NOON);
     long other = message(webhook, NOON.plusSeconds(1));
     Outgoing sent = take(database.hotAt(NOON)).get(0);
@@ -201,7 +201,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void failureIsThatOfTheMessageThatWasSentOnly() {
+  void recordsFailureOnSentMessageOnly() {
     message(webhook, NOON);
     long other = message(webhook, NOON.plusSeconds(1));
     Outgoing sent = take(database.hotAt(NOON)).get(0);
@@ -216,7 +216,7 @@ class OutboxStoreTest extends StoreTest {
 
   /** Its webhook was disabled while the message was under way. */
   @Test
-  void answerToAMessageThatWasGivenUpMeanwhileChangesNothing() {
+  void ignoresAnswerToMessageAbandonedMeanwhile() {
     message(webhook, NOON);
     Outgoing sent = take(database.hotAt(NOON)).get(0);
     new OutboxStore(database.hot()).disable(webhook, "gone");
@@ -229,7 +229,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void disabledWebhookSaysWhyInANewVersion() {
+  void storesReasonAndNewVersionWhenDisablingWebhook() {
     webhook("other");
 
     new OutboxStore(database.hot()).disable(webhook, "gone");
@@ -244,7 +244,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void messageGoesToItsOwnWebhookOfItsOwnApp() {
+  void pairsMessageWithOwnWebhookAndApp() {
     int ours = app;
     app = database.job().app();
     long theirs = webhook("theirs");
@@ -259,7 +259,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void webhookThatWasServedLongestAgoIsTakenFirst() {
+  void fetchesMessageOfLeastRecentlyServedWebhookFirst() {
     long other = webhook("other");
     long first = message(other, NOON);
     long second = message(webhook, NOON);
@@ -273,7 +273,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void ofWebhooksThatWereNeverServedTheOlderIsTakenFirst() {
+  void fetchesMessageOfOlderWebhookFirstAmongNeverServedWebhooks() {
     long other = webhook("other");
     message(other, NOON);
     long first = message(webhook, NOON);
@@ -285,7 +285,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void ofMessagesThatAreDueAtOnceTheOlderIsTakenFirst() {
+  void fetchesOlderMessageFirstAmongSimultaneouslyDueMessages() {
     long older = message(webhook, NOON);
     message(webhook, NOON);
     database.update("update webhook_delivery set body = '[]' where id = ?", older);
@@ -294,7 +294,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void pageHasTheNewestFirstBehindTheLastOfThePageBefore() {
+  void pagesDeliveriesNewestFirst() {
     List<Long> ids = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
       ids.add(message(webhook, NOON));

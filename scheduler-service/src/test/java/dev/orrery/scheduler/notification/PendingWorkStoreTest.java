@@ -34,7 +34,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void nothingIsPendingForAWebhookThatIsUpToDate() {
+  void reportsNoPendingWorkForUpToDateWebhook() {
     database.update("insert into webhook_job_health (webhook_id, job_id) values (?, 1)", webhook);
     delivery(1, NOON);
 
@@ -42,7 +42,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void notedEndIsPending() {
+  void reportsPendingWorkForStoredEndEvent() {
     database.update(
         """
         insert into webhook_event (job_id, instance_id, state, fires, at)
@@ -54,7 +54,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void failingJobIsPending() {
+  void reportsPendingWorkForFailingJob() {
     database.update(
         "insert into webhook_job_health (webhook_id, job_id, failing_since) values (?, 1, now())",
         webhook);
@@ -63,7 +63,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyAnEnabledWebhookWatchesForLateJobs() {
+  void watchesForLateJobsOnlyForEnabledWebhook() {
     database.update("update webhook set events = '{failed,late}'");
     assertThat(atNoon()).isEqualTo(new PendingWork(false, false, true, false));
 
@@ -72,7 +72,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void messageIsPendingOnceItIsDue() {
+  void reportsMessagePendingOnlyOnceDue() {
     delivery(0, NOON.plusMillis(1));
     assertThat(atNoon().waiting()).isFalse();
 
@@ -81,7 +81,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void deliveryIsOldOnlyBehindItsAge() {
+  void prunesEndedDeliveriesOnlyBeyondRetentionAge() {
     delivery(0, NOON);
     for (Instant ended : List.of(NOON.minus(DAY), NOON.minus(DAY).minusMillis(1))) {
       long id = delivery(1, NOON);
@@ -98,7 +98,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void oneStatementDeletesNoMoreThanAStep() {
+  void prunesDeliveriesInBoundedSteps() {
     database.update(
         """
         insert into webhook_delivery (webhook_id, event, body, state, ended_at)
@@ -116,7 +116,7 @@ class PendingWorkStoreTest extends StoreTest {
   }
 
   @Test
-  void healthOfAJobIsForgottenADayAfterItsDeletion() {
+  void prunesJobHealthOneDayAfterDeletionOfJob() {
     StoredJob lately = job.sibling("lately");
     StoredJob earlier = job.sibling("earlier");
     for (StoredJob one : List.of(job, lately, earlier)) {
@@ -134,7 +134,7 @@ class PendingWorkStoreTest extends StoreTest {
 
   /** Its row ends an hour after its deletion if it has no instances. */
   @Test
-  void forgetsTheHealthOfAJobWithoutARow() {
+  void prunesHealthOfJobWithoutRow() {
     database.update(
         "insert into webhook_job_health (webhook_id, job_id) values (?, ?), (?, 7)",
         webhook,

@@ -124,7 +124,7 @@ class RecoveryTest {
   }
 
   @Test
-  void successBeforeTheFailureIsNoRecovery() {
+  void sendsNoRecoveryForSuccessBeforeFailure() {
     app.run("job");
     worker.succeed(worker.take());
 
@@ -137,7 +137,7 @@ class RecoveryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, MANY + 1})
-  void recoveryIsFoundBeforeAndBehindManyOtherInstances(int place) {
+  void findsRecoveryAmongManyCanceledRuns(int place) {
     fail("job");
     awaitTold("failed job");
 
@@ -145,7 +145,7 @@ class RecoveryTest {
   }
 
   @Test
-  void instanceThatBeganBeforeTheFailureAndSucceedsAfterItIsARecovery() {
+  void sendsRecoveryForRunStartedBeforeFailureButSucceedingLater() {
     String older = app.run("job");
     Assignment taken = worker.take();
     app.run("job");

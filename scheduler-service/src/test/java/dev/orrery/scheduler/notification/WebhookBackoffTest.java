@@ -16,7 +16,7 @@ class WebhookBackoffTest {
   }
 
   @Test
-  void doublesUpToTheLongest() {
+  void doublesDelayUpToMaximum() {
     WebhookBackoff latest = delay(new LatestJitter());
 
     assertThat(latest.after(1, Duration.ZERO)).isBetween(Duration.ofMillis(3999), FIRST);
@@ -27,12 +27,12 @@ class WebhookBackoffTest {
   }
 
   @Test
-  void isSpreadOverTheUpperHalf() {
+  void jittersDelayOverUpperHalf() {
     assertThat(delay(() -> 0L).after(1, Duration.ZERO)).isEqualTo(FIRST.dividedBy(2));
   }
 
   @Test
-  void whatTheReceiverAsksForCountsUpToTheLongest() {
+  void honorsRetryAfterOfReceiverUpToMaximumDelay() {
     WebhookBackoff soonest = delay(() -> 0L);
 
     assertThat(soonest.after(1, Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));

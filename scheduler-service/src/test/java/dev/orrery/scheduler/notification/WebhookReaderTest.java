@@ -26,7 +26,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void defaultsAreFilledIn() {
+  void fillsInWebhookDefaults() {
     assertThat(read("{'url':' https://example.org/x?y=1 '}"))
         .isEqualTo(
             new WebhookDocument(
@@ -45,7 +45,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void listsAreSortedAndWithoutDoubles() {
+  void sortsAndDeduplicatesEventsAndJobs() {
     WebhookDocument read =
         read(
             "{'url':'http://[fd00::1]:8080/','events':['late','failed','late'],"
@@ -59,7 +59,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void namesAllMistakesAtOnce() {
+  void reportsAllInvalidWebhookFieldsTogether() {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(
             () ->
@@ -102,7 +102,7 @@ class WebhookReaderTest {
         "{'url':'https://x/','name':'other'}                 | name      | in the path",
         "{'url':'https://x/','secret':'mine'}                | secret    | Unknown field",
       })
-  void whatIsWrongIsNamed(String json, String field, String detail) {
+  void refusesInvalidWebhookFieldWithReason(String json, String field, String detail) {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> read(json))
         .satisfies(e -> assertThat(e.problem().field()).isEqualTo(field))
@@ -110,14 +110,14 @@ class WebhookReaderTest {
   }
 
   @Test
-  void aLongUrlIsRefused() {
+  void refusesWebhookUrlBeyondMaximumLength() {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> read("{'url':'https://x/" + "y".repeat(2000) + "'}"))
         .withMessageContaining("2000");
   }
 
   @Test
-  void everyBoundIsAccepted() {
+  void acceptsWebhookFieldsAtTheirLimits() {
     String url = "https://x/" + "y".repeat(1990);
 
     assertAccepted("{'url':'https://x/','window':'PT1S','lateAfter':'PT1S'}");
@@ -125,7 +125,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void atMostAThousandJobsAreNamed() {
+  void refusesWebhookNamingMoreThanThousandJobs() {
     assertAccepted("{'url':'https://x/','jobs':[" + jobs(1000) + "]}");
 
     assertThatExceptionOfType(ProblemException.class)

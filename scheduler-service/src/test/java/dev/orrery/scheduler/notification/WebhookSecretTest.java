@@ -9,7 +9,7 @@ class WebhookSecretTest {
 
   /** The example that the libraries of Standard Webhooks are tested with. */
   @Test
-  void signsAsTheSpecificationSays() {
+  void signsAccordingToStandardWebhooksExample() {
     WebhookSecret secret =
         new WebhookSecret(Base64.getDecoder().decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
 
@@ -20,7 +20,7 @@ class WebhookSecretTest {
   }
 
   @Test
-  void isLongEnoughAndNewEachTime() {
+  void generatesDistinct32ByteSecrets() {
     WebhookSecret one = WebhookSecret.random();
 
     assertThat(one.key()).hasSize(32).isNotEqualTo(WebhookSecret.random().key());

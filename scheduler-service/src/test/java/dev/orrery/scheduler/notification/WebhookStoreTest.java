@@ -30,7 +30,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void bothSecretsSignForAsLongAsSaidAfterARotation() {
+  void keepsPreviousSecretForGracePeriodAfterRotation() {
     store(database.hotAt(NOON)).rotate(id, NEW, DAY);
 
     Outgoing before = takeAt(NOON.plus(DAY).minusMillis(1));
@@ -43,7 +43,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void editResetsTheCounters() {
+  void resetsJobHealthWhenWebhookIsEdited() {
     database.update("insert into webhook_job_health (webhook_id, job_id) values (?, 1)", id);
 
     store(database.hotAt(NOON)).update(id, document("http://y/"));
@@ -53,7 +53,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void editWaitsForAnEvaluationUnderWay() {
+  void waitsForOngoingEvaluationBeforeWebhookEdit() {
     Client evaluating = database.begin();
     assertThat(evaluating.transaction(EvaluationStore::tryLock)).isTrue();
 
@@ -71,7 +71,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void editRotationAndDeletionAreThoseOfTheWebhookOnly() {
+  void editsRotatesAndDeletesOnlyGivenWebhook() {
     WebhookStore store = store(database.hotAt(NOON));
     store.insert(database.job().app(), document("http://other/"), OLD);
     long other = database.number("select max(id) from webhook");
@@ -94,7 +94,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void editOfADisabledWebhookTakesItsReasonAway() {
+  void clearsDisabledReasonWhenWebhookIsEdited() {
     database.update("update webhook set enabled = false, disabled_reason = 'gone'");
 
     store(database.hot()).update(id, document("http://y/"));
@@ -103,7 +103,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void showsTheErrorOfTheNewestMessageThatWasTried() {
+  void returnsErrorOfNewestAttemptedMessage() {
     int other = database.job().app();
     store(database.hotAt(NOON)).insert(other, document("ops", "http://other/"), OLD);
     assertThat(lastErrors()).as("before the first message").containsOnlyNulls();
@@ -141,7 +141,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void webhooksOfAnAppAreListedByName() {
+  void listsWebhooksOfAppByName() {
     WebhookStore store = store(database.hot());
     for (String name : List.of("c", "b", "a")) {
       store.insert(app, document(name, "http://x/"), OLD);

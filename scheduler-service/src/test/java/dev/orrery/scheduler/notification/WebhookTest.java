@@ -35,7 +35,7 @@ class WebhookTest {
   }
 
   @Test
-  void secretIsShownAtTheCreationAndNeverAgain() {
+  void showsWebhookSecretOnlyAtCreation() {
     Response created = put("ops", DOCUMENT);
 
     assertThat(created.statusCode()).isEqualTo(201);
@@ -49,7 +49,7 @@ class WebhookTest {
   }
 
   @Test
-  void whatIsReadHasTheDefaultsAndCanBeWrittenAgain() {
+  void returnsWebhookWithDefaultsThatCanBeWrittenBackUnchanged() {
     put("ops", DOCUMENT);
 
     Response read = get("/ops");
@@ -70,7 +70,7 @@ class WebhookTest {
   }
 
   @Test
-  void editsMakeNewVersionsAndPreconditionsGuardThem() {
+  void versionsWebhookEditsAndEnforcesPreconditions() {
     String etag = put("ops", DOCUMENT).header("ETag");
     String other = DOCUMENT.replace("example.org", "example.com");
 
@@ -92,7 +92,7 @@ class WebhookTest {
   }
 
   @Test
-  void dryRunAnswersTheDifferenceAndChangesNothing() {
+  void returnsWebhookDifferencesOnDryRunWithoutChange() {
     Json creation = dryRun(DOCUMENT);
     assertThat(creation.getString("change")).isEqualTo("create");
     Refused.with(ErrorCode.NOT_FOUND, get("/ops"));
@@ -117,7 +117,7 @@ class WebhookTest {
   }
 
   @Test
-  void whatIsWrongIsRefusedByFieldAndNothingIsWritten() {
+  void refusesInvalidWebhookNamingFieldWithoutStoring() {
     Refused.with(ErrorCode.INVALID, put("ops", "{\"url\":\"ftp://example.org/\"}")).at("url");
     Refused.with(ErrorCode.INVALID, put("ops", "{\"url\":\"https://u:p@example.org/\"}")).at("url");
     Refused.with(ErrorCode.MALFORMED, put("ops", "{\"url\":7}")).at("url");
@@ -131,7 +131,7 @@ class WebhookTest {
   }
 
   @Test
-  void webhooksAreListedByNameInPages() {
+  void listsWebhooksByNameInPages() {
     for (String name : List.of("c", "a", "b")) {
       put(name, DOCUMENT);
     }
@@ -144,7 +144,7 @@ class WebhookTest {
   }
 
   @Test
-  void anAppHasABoundedNumberOfThem() {
+  void limitsNumberOfWebhooksPerApp() {
     for (int i = 0; i < 20; i++) {
       assertThat(put("hook-" + i, DOCUMENT).statusCode()).isEqualTo(201);
     }
@@ -153,7 +153,7 @@ class WebhookTest {
   }
 
   @Test
-  void whatIsDeletedIsGone() {
+  void answersNotFoundForDeletedWebhook() {
     put("ops", DOCUMENT);
     app.asOperator().post(app.path("/webhooks/ops/test")).then().statusCode(202);
 
@@ -167,7 +167,7 @@ class WebhookTest {
   }
 
   @Test
-  void viewersDoNotSeeThemSinceTheirUrlsAreSecrets() {
+  void refusesViewerReadingWebhook() {
     put("ops", DOCUMENT);
 
     Refused.with(

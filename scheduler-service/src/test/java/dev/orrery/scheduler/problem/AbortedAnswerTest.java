@@ -33,7 +33,7 @@ class AbortedAnswerTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void isNoFaultOfTheScheduler(boolean reset) throws Exception {
+  void logsNothingWhenCallerClosesConnectionDuringAnswer(boolean reset) throws Exception {
     Router router = Router.router(vertx);
     router.route().blockingHandler(this::writeWithoutAnEnd);
     HttpServer server =

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemMapperTest {
   @Test
-  void refusalIsReturnedUnchangedHoweverItWasWrapped() {
+  void unwrapsRefusalFromNestedCompletionExceptions() {
     ProblemException refusal = ProblemException.of(ErrorCode.DRAINING, "no more");
 
     assertThat(ProblemMapper.from(refusal)).isSameAs(refusal);
@@ -31,7 +31,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void databaseThatIsAwayIsWorthAnotherTry() {
+  void suggestsRetryWhenDatabaseIsUnreachable() {
     ProblemException problem =
         ProblemMapper.from(
             new CompletionException(new DatabaseException(new SQLException("secret", "08001"))));
@@ -48,7 +48,7 @@ class ProblemMapperTest {
     "53300, the database has no connection left",
     "25006, 'the database is read-only, or a standby that was not promoted'",
   })
-  void outageIsNamedByItsReasonAndNotInTheWordsOfTheDatabase(String sqlState, String reason) {
+  void describesReasonOfOutageWithoutDatabaseMessage(String sqlState, String reason) {
     ProblemException problem =
         ProblemMapper.from(new DatabaseException(new SQLException("secret", sqlState)));
 
@@ -58,7 +58,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void asksToRepeatAChangeWhoseTransactionTookTooLong() {
+  void suggestsRetryWhenTransactionTimesOut() {
     ProblemException problem =
         ProblemMapper.from(
             new IllegalStateException(
@@ -70,7 +70,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void callsDuringAnOutageGetTheReasonOfTheOutage() {
+  void includesReasonOfOngoingOutage() {
     assertThat(ProblemMapper.from(DatabaseFailures.during(OutageCause.AWAY)).problem().detail())
         .isEqualTo(
             "The database is not available at the moment: the database cannot be reached. Try"
@@ -78,7 +78,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void callWhoseStatementHadBeenSentHasAnUnknownOutcome() {
+  void reportsUnknownOutcomeWhenStatementWasAlreadySent() {
     ProblemException problem = ProblemMapper.from(DatabaseFailures.outage());
 
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -94,7 +94,7 @@ class ProblemMapperTest {
     "true, Too many calls of this app wait for the database; try again.",
     "false, Too many calls wait for the database; try again."
   })
-  void connectionsInUseAreWorthAnotherTry(boolean byOneApp, String detail) {
+  void suggestsRetryWhenTooManyCallsWaitForDatabase(boolean byOneApp, String detail) {
     ProblemException problem = ProblemMapper.from(new ConnectionsInUseException(byOneApp));
 
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.OVERLOADED);
@@ -102,7 +102,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void standbyIsAnOutage() {
+  void treatsReadOnlyStandbyAsDatabaseOutage() {
     ProblemException problem = ProblemMapper.from(DatabaseFailures.readOnly());
 
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -112,7 +112,7 @@ class ProblemMapperTest {
   /** A deadlock, and a failed serialization. */
   @ParameterizedTest
   @ValueSource(strings = {"40P01", "40001"})
-  void changeThatLostAConflictIsWorthAnotherTry(String sqlState) {
+  void suggestsRetryAfterDeadlockOrSerializationFailure(String sqlState) {
     ProblemException problem =
         ProblemMapper.from(new IllegalStateException(new SQLException("secret", sqlState)));
 
@@ -126,7 +126,7 @@ class ProblemMapperTest {
 
   /** The server ends a transaction of a process that was paused for longer than 15 s. */
   @Test
-  void pauseOfThisProcessIsWorthAnotherTry() {
+  void suggestsRetryAfterPauseOfSchedulerProcess() {
     ProblemException problem =
         ProblemMapper.from(new IllegalStateException(new SQLException("secret", "25P03")));
 
@@ -139,7 +139,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void foreignLockIsWorthAnotherTry() {
+  void suggestsRetryWhenForeignTransactionHoldsLock() {
     ProblemException problem =
         ProblemMapper.from(new IllegalStateException(DatabaseFailures.busy()));
 
@@ -151,7 +151,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void poolWithoutAFreeConnectionIsWorthAnotherTry() {
+  void suggestsRetryWhenConnectionPoolIsExhausted() {
     ProblemException problem = ProblemMapper.from(new SQLException("Sorry, acquisition timeout!"));
 
     assertThat(problem.problem().code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -161,7 +161,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void connectionThatItsCallerClosedIsNoFault() {
+  void classifiesConnectionClosedByCallerAsMalformedRatherThanInternal() {
     for (Throwable closed :
         List.of(
             new HttpClosedException("Connection was closed"),
@@ -185,7 +185,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void faultOfOursNamesAnErrorIdAndNothingElse() {
+  void revealsOnlyErrorIdOfInternalFault() {
     for (RuntimeException fault :
         new RuntimeException[] {
           new IllegalStateException("secret"),

@@ -12,7 +12,7 @@ class RefusalLimitTest {
   private final RefusalLimit refusals = new RefusalLimit(executor, "Too many.");
 
   @Test
-  void refusalBeyondTheLimitIsMadeAtOnceAndNotByTheDatabase() {
+  void refusesImmediatelyAsOverloadedBeyondLimit() {
     CompletableFuture<Void> first = refuse();
     CompletableFuture<Void> second = refuse();
 
@@ -24,7 +24,7 @@ class RefusalLimitTest {
   }
 
   @Test
-  void refusalThatHasEndedMakesRoomAndSoDoesOneThatFails() {
+  void releasesSlotAfterCompletedOrFailedRefusal() {
     for (int n = 0; n < 5; n++) {
       CompletableFuture<Void> failing =
           refusals.refuse(
@@ -41,7 +41,7 @@ class RefusalLimitTest {
   }
 
   @Test
-  void refusalWhenTheServiceStopsIsUnavailableAndLeavesNothingBehind() {
+  void reportsUnavailableAndReleasesSlotWhenServiceStops() {
     executor.stop();
 
     for (int n = 0; n < 5; n++) {

@@ -29,7 +29,7 @@ class RestExceptionMapperTest {
     "500, INTERNAL",
     "503, INTERNAL"
   })
-  void statusOfTheFrameworkIsAProblem(int status, ErrorCode code) {
+  void mapsFrameworkStatusToErrorCode(int status, ErrorCode code) {
     Response response = mapper.webApplication(new WebApplicationException("why", status));
 
     assertThat(problem(response).code()).isEqualTo(code);
@@ -37,13 +37,13 @@ class RestExceptionMapperTest {
   }
 
   @Test
-  void requestThatCannotBeReadSaysWhy() {
+  void includesReasonForUnreadableRequest() {
     assertThat(problem(mapper.webApplication(new WebApplicationException("why", 400))).detail())
         .isEqualTo("The request cannot be read: why");
   }
 
   @Test
-  void refusalsOfTheFrameworkHaveTheirOwnCodes() {
+  void mapsFrameworkExceptionsToErrorCodes() {
     assertThat(problem(mapper.webApplication(new NotFoundException())).code())
         .isEqualTo(ErrorCode.NOT_FOUND);
     assertThat(problem(mapper.webApplication(new NotSupportedException())).code())
@@ -59,7 +59,7 @@ class RestExceptionMapperTest {
   }
 
   @Test
-  void missingTokenIsAskedFor() {
+  void requestsBearerTokenWhenUnauthenticated() {
     assertThat(
             header(
                 mapper.unauthenticated(new UnauthorizedException()), HttpHeaders.WWW_AUTHENTICATE))
@@ -67,7 +67,7 @@ class RestExceptionMapperTest {
   }
 
   @Test
-  void refusalThatIsWorthAnotherTrySaysWhen() {
+  void setsRetryAfterHeaderOnlyForRetryableRefusal() {
     ProblemException later = ProblemException.unavailable("later");
 
     assertThat(header(mapper.problem(later), HttpHeaders.RETRY_AFTER))

@@ -14,7 +14,7 @@ class ProgressIntakeTest {
   private static final UUID SESSION = new UUID(1, 2);
 
   @Test
-  void newestOfAnInstanceCounts() {
+  void keepsNewestProgressOfEachRun() {
     assertThat(
             ProgressIntake.bounded(
                 SESSION,
@@ -28,7 +28,7 @@ class ProgressIntakeTest {
   }
 
   @Test
-  void whatAWorkerSendsIsCutHereToo() {
+  void clampsPercentAndTruncatesMessageOfProgress() {
     assertThat(
             ProgressIntake.bounded(
                 SESSION, List.of(new ProgressUpdate(1, 1, 250, "a\0" + "x".repeat(999)))))
@@ -41,7 +41,7 @@ class ProgressIntakeTest {
   }
 
   @Test
-  void messageBeyondItsBoundIsCut() {
+  void dropsProgressUpdatesBeyondMaximumPerMessage() {
     List<ProgressUpdate> many = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       many.add(new ProgressUpdate(i, 1, 1, null));

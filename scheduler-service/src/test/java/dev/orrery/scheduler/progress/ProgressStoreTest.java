@@ -22,7 +22,7 @@ class ProgressStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   @Test
-  void allThatIsOldIsDeletedHoweverManyStatementsItTakes() {
+  void prunesAllOldProgressAcrossSeveralStatements() {
     database.update(
         """
         insert into progress (instance_id, attempt, percent, at)
@@ -36,7 +36,7 @@ class ProgressStoreTest extends StoreTest {
   }
 
   @Test
-  void progressOfWhatRunsAndOfWhatSaidItLatelyStays() {
+  void keepsProgressOfActiveRunsAndRecentProgress() {
     said(1, "2 days");
     said(2, "2 days");
     said(3, "1 hour");
@@ -61,7 +61,7 @@ class ProgressStoreTest extends StoreTest {
   }
 
   @Test
-  void oneStatementDeletesNoMoreThanAStep() {
+  void prunesProgressInBoundedSteps() {
     database.update(
         """
         insert into progress (instance_id, attempt, percent, at)
@@ -78,7 +78,7 @@ class ProgressStoreTest extends StoreTest {
 
   /** Both the instance and what was said of it must be older. */
   @Test
-  void progressIsOldOnlyBehindItsAge() {
+  void prunesProgressOnlyWhenRunAndProgressExceedAge() {
     Instant bound = NOON.minus(DAY);
     long old = idAt(bound) - 1;
     said(old, bound.minusMillis(1));
@@ -92,7 +92,7 @@ class ProgressStoreTest extends StoreTest {
   }
 
   @Test
-  void progressIsWrittenForTheAttemptThatTheSessionRunsOnly() {
+  void storesProgressOnlyForAttemptRunByReportingSession() {
     StoredJob job = database.job();
     UUID session = database.session(job);
     UUID other = database.session(job);
@@ -112,7 +112,7 @@ class ProgressStoreTest extends StoreTest {
   }
 
   @Test
-  void lastWordsAreThoseOfTheAttemptThatEndedOnly() {
+  void storesFinalProgressOnlyForEndedAttemptOfSameSession() {
     StoredJob job = database.job();
     UUID session = database.session(job);
     for (int id = 1; id <= 3; id++) {
@@ -133,7 +133,7 @@ class ProgressStoreTest extends StoreTest {
   }
 
   @Test
-  void progressReplacesWhatWasSaidBefore() {
+  void replacesEarlierProgressOfRun() {
     StoredJob job = database.job();
     UUID session = database.session(job);
     job.running(1, session);
@@ -150,7 +150,7 @@ class ProgressStoreTest extends StoreTest {
 
   /** In another order, two replicas would wait for each other. */
   @Test
-  void progressIsWrittenInTheOrderOfInstances() {
+  void writesProgressInRunIdOrderToAvoidDeadlock() {
     StoredJob job = database.job();
     UUID session = database.session(job);
     job.running(1, session);
@@ -175,7 +175,7 @@ class ProgressStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheProgressThatIsAskedForIsRead() {
+  void readsProgressOfRequestedAttemptOnly() {
     said(1, NOON);
     said(2, NOON);
 

@@ -73,7 +73,7 @@ class ProgressTest {
   }
 
   @Test
-  void instanceShowsTheNewestThatARenewalSaid() {
+  void showsNewestProgressSentWithLeaseRenewal() {
     String id = app.run("job");
     assertThat(app.instance(id).getString("progress")).isNull();
     Assignment taken = worker.take();
@@ -91,7 +91,7 @@ class ProgressTest {
   }
 
   @Test
-  void pollSaysItToo() {
+  void storesProgressSentWithPoll() {
     String id = app.run("job");
     Assignment taken = worker.take();
     worker
@@ -111,7 +111,7 @@ class ProgressTest {
   }
 
   @Test
-  void listShowsItAndNullWhereThereIsNone() {
+  void listsProgressOfRunsAndNullWithoutProgress() {
     List<String> ids = app.runTimes("job", 2);
     List<Assignment> taken = worker.takeAll(2);
     Assignment first =
@@ -130,7 +130,7 @@ class ProgressTest {
   }
 
   @Test
-  void onlyTheSessionThatHoldsTheAttemptIsHeard() {
+  void ignoresProgressFromSessionNotHoldingAttempt() {
     String id = app.run("job");
     Assignment taken = worker.take();
     TestWorker other = app.worker();
@@ -143,7 +143,7 @@ class ProgressTest {
   }
 
   @Test
-  void nextAttemptBeginsWithoutProgress() {
+  void startsNextAttemptWithoutProgress() {
     String id = app.run("job");
     Assignment first = worker.take();
     renew(worker, of(first, 40, null));
@@ -158,7 +158,7 @@ class ProgressTest {
   }
 
   @Test
-  void lastWordsMayComeAfterTheEndAndStay() {
+  void storesFinalProgressArrivingAfterEndOfRun() {
     String id = app.run("job");
     Assignment taken = worker.take();
     assertThat(worker.report(taken, Outcome.SUCCEEDED)).isNotNull();
@@ -169,7 +169,7 @@ class ProgressTest {
   }
 
   @Test
-  void progressOfOldEndedInstancesIsDeletedAndOfRunningOnesKept() throws SQLException {
+  void prunesProgressOfOldEndedRunsAndKeepsProgressOfRunningRuns() throws SQLException {
     String ended = app.run("job");
     Assignment taken = worker.take();
     renew(worker, of(taken, 100, null));

@@ -41,7 +41,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void stepExaminesABoundedNumberAndTheNextOneGoesOnBehindIt() {
+  void limitsInstancesPerStepAndContinuesFromReturnedPosition() {
     StoredJob other = job.sibling("other");
     job.instances(1, 3);
     other.instances(4, 2);
@@ -61,7 +61,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
 
   /** As after a crash behind the commit of the pause. */
   @Test
-  void restOfAPauseIsBlockedByTheRecheck() {
+  void blocksRemainingInstancesOfPausedJobOnRecheck() {
     job.instances(1, 2 * JobChangePropagator.BATCH_SIZE + 1);
     job.pause();
     scheduleRecheck();
@@ -76,7 +76,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void restOfADeletionIsCanceledByTheRecheck() {
+  void cancelsRemainingInstancesOfDeletedJobOnRecheck() {
     job.instances(1, JobChangePropagator.BATCH_SIZE + 1);
     database.update("update job set deleted_at = now() where id = ?", job.id());
     scheduleRecheck();
@@ -92,7 +92,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void waitingInstancesOfADeletedJobAreCanceledAndRunningOnesGoOn() {
+  void cancelsOnlyWaitingInstancesOfDeletedJob() {
     waitingAndRunning();
     database.update("update job set deleted_at = now() where id = ?", job.id());
 
@@ -104,7 +104,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void runningInstancesOfADeletedAppAreAskedToStopOnce() {
+  void requestsCancelOfRunningInstancesOfDeletedAppOnce() {
     waitingAndRunning();
     database.update("update job set deleted_at = now() where id = ?", job.id());
     database.update("update app set deleted_at = now() where id = ?", job.app());
@@ -119,7 +119,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void disabledTriggerCancelsWhatItHasMadeAndNoWorkerHasStarted() {
+  void cancelsUnstartedTriggeredInstancesOfDisabledTrigger() {
     waitingAndRunning();
     database.update("update instance set fire_time = now() + id * interval '1 hour'");
     job.instance(6);
@@ -145,7 +145,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void ofACanceledBackfillOnlyItsOwnFiresAreCanceled() {
+  void cancelsOnlyUnfinishedFiresOfCanceledBackfill() {
     job.instance(1, "fire_time = '2026-01-01'");
     job.instance(2, "fire_time = '2026-01-02'", "state = 2", "waits_for_predecessors = true");
     job.instance(3);
@@ -163,7 +163,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void firstStepCanBeginAtAnInstance() {
+  void startsFirstStepAtGivenInstance() {
     job.instances(1, JobChangePropagator.BATCH_SIZE + 1);
     job.pause();
 
@@ -173,7 +173,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void jobIsRecheckedUntilNoEarlierStatementCanBeInFlight() {
+  void keepsJobRecheckUntilEarlierStatementsHaveTimedOut() {
     scheduleRecheck();
     JobReconciler rechecker = rechecker(database.hot());
 
@@ -192,7 +192,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
 
   /** Its rest is not forgotten, however long the recheck takes. */
   @Test
-  void recheckOfAnUnfinishedJobIsNotDropped() {
+  void keepsRecheckOfJobWithUnprocessedInstances() {
     job.instances(1, JobChangePropagator.BATCH_SIZE + 1);
     job.pause();
     scheduleRecheck();
@@ -220,7 +220,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void oneRecheckRunsAtATimeOnAThreadOfTheEngine() {
+  void queuesOnlySingleRecheck() {
     JobReconciler rechecker = rechecker(database.hot());
 
     rechecker.recheck();
@@ -230,7 +230,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void recheckOutlastsEachStatementOfTheEngine() {
+  void keepsRecheckPeriodLongerThanStatementTimeout() {
     long longest =
         database
             .hot()

@@ -36,7 +36,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void exactlyTheLimitStaysReadyWhereMoreAreReadyAndNoneRuns() {
+  void keepsReadyInstancesUpToNewLimit() {
     ready(1, 2, 3, 4, 5, 6);
 
     change(database.hot(), connection -> write(connection, job.id(), 2));
@@ -48,7 +48,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void whatRunsCountsAgainstTheLimit() {
+  void countsRunningInstancesAgainstLimit() {
     job.running(1, database.session(job));
     ready(2, 3, 4);
 
@@ -60,7 +60,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void nothingStaysReadyWhereMoreRunsThanTheLimitAllows() {
+  void keepsNoReadyInstancesWhenRunningExceedLimit() {
     job.running(1, database.session(job));
     job.running(2, database.session(job));
     ready(3);
@@ -73,7 +73,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void mostUrgentStaysReady() {
+  void keepsHighestPriorityInstanceReady() {
     ready(1, 2, 3);
     database.update("update instance set priority = 9 where id = 3");
 
@@ -85,7 +85,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** Only an unblock, which locks the row of the job, decides which of them start. */
   @Test
-  void newLimitBlocksAllThatIsReady() {
+  void blocksAllReadyInstancesOnNewLimit() {
     ready(1, 2);
 
     change(database.hot(), connection -> write(connection, job.id(), 5));
@@ -94,7 +94,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void limitThatHoldsBlocksNothing() {
+  void keepsReadyInstancesWithinUnchangedLimit() {
     change(database.hot(), connection -> write(connection, job.id(), 2));
     ready(1, 2);
     database.update("update instance set limited = true");
@@ -105,7 +105,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void slotWithoutALimitBlocksNothing() {
+  void keepsReadyInstancesOfJobWithoutLimit() {
     ready(1, 2);
 
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
@@ -116,7 +116,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void ensuredRowKeepsItsLimit() {
+  void keepsExistingLimitWhenEnsuringConcurrencyRow() {
     change(database.hot(), connection -> write(connection, job.id(), 3));
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
 
@@ -124,7 +124,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void allThatIsReadyIsBlockedWhereTheJobIsPaused() {
+  void blocksReadyInstancesOfPausedJob() {
     job.running(1, database.session(job));
     ready(2, 3);
     job.pause();
@@ -136,7 +136,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void allThatIsReadyIsBlockedWhereTheAppIsPaused() {
+  void blocksReadyInstancesOfPausedApp() {
     ready(1, 2);
     job.pauseApp();
 
@@ -157,7 +157,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changes")
-  void changedJobIsRechecked(String name, JobChange change) {
+  void schedulesRecheckOfChangedJob(String name, JobChange change) {
     change(database.hot(), connection -> change.make(connection, job.id()));
 
     assertThat(database.numbers("select job_id from job_recheck")).containsExactly(job.id());
@@ -165,7 +165,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changes")
-  void jobThatIsChangedAgainIsRecheckedForAsLongAgain(String name, JobChange change) {
+  void restartsRecheckPeriodOnRepeatedJobChange(String name, JobChange change) {
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
     database.update(AGE, job.id());
 
@@ -175,7 +175,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void jobsThatAnotherReplicaRechecksAreSkipped() {
+  void skipsRechecksLockedByAnotherReplica() {
     StoredJob other = database.job();
     change(
         database.hot(),
@@ -195,7 +195,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void changeWaitsForTheHolderOfTheLock() {
+  void waitsForJobLockHolderBeforeApplyingChange() {
     change(database.hot(), connection -> write(connection, job.id(), 1));
     StoreDatabase.Client lettingIn = database.begin();
     lettingIn.transaction(
@@ -211,7 +211,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void rowThatOnlyABackfillNeededIsRemovedOnceNothingWaits() {
+  void removesUnusedConcurrencyRowOnceNoInstanceIsQueued() {
     job = database.job("\"overlap\":\"skip\"");
     StoredJob queueing = database.job("\"overlap\":\"skip\"");
     queueing.instance(1, "state = 2", "waits_for_predecessors = true");
@@ -275,7 +275,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void secondLimitReplacesTheFirst() {
+  void replacesPreviousConcurrencyLimit() {
     change(database.hot(), connection -> write(connection, job.id(), 3));
     change(database.hot(), connection -> write(connection, job.id(), 5));
 
@@ -283,7 +283,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void removedLimitIsThatOfTheJobOnly() {
+  void removesConcurrencyLimitOfGivenJobOnly() {
     StoredJob other = job.sibling("other");
     for (StoredJob one : List.of(job, other)) {
       change(database.hot(), connection -> write(connection, one.id(), 3));
@@ -295,7 +295,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void instanceThatDoesNotQueueDoesNotKeepTheRowOfABackfill() {
+  void removesUnusedConcurrencyRowDespiteRunningUnqueuedInstance() {
     job = database.job("\"overlap\":\"skip\"");
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
     job.running(1, database.session(job));
@@ -307,7 +307,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** Everything that could block them belongs to another job or app. */
   @Test
-  void limitAndPauseOfOthersBlockNothing() {
+  void ignoresLimitsAndPausesOfUnrelatedJobsAndApps() {
     ready(1, 2);
     StoredJob limited = job.sibling("limited");
     limited.running(3, database.session(job));
@@ -331,7 +331,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void nothingOfAPausedJobStaysReadyWithinItsLimit() {
+  void keepsNoInstanceOfPausedJobReadyDespiteFreeSlots() {
     ready(1, 2);
     job.pause();
 
@@ -343,7 +343,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** Rows stand in the table against the order of their ids. */
   @Test
-  void oldestOfTheMostUrgentStayReady() {
+  void keepsOldestOfEqualPriorityInstancesReady() {
     ready(3, 2, 1);
 
     change(database.hot(), connection -> write(connection, job.id(), 1));
@@ -353,7 +353,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void instanceThatIsClaimedMeanwhileIsNotBlocked() {
+  void leavesConcurrentlyClaimedInstanceRunning() {
     ready(1);
     job.pause();
     StoreDatabase.Client claim = database.begin();
@@ -368,7 +368,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** In another order, a claim's end and a pause would wait for each other. */
   @Test
-  void instancesAreLockedInTheOrderOfTheirIds() {
+  void locksInstancesInIdOrder() {
     ready(2, 1);
     job.pause();
     StoreDatabase.Client holder = database.begin();
@@ -384,7 +384,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** The same for instances that begin to count towards a limit. */
   @Test
-  void straysAreLockedInTheOrderOfTheirIds() {
+  void locksUncountedInstancesInIdOrder() {
     ready(2, 1);
     database.update("insert into job_concurrency (job_id) values (?)", job.id());
     StoreDatabase.Client holder = database.begin();
@@ -400,7 +400,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void recheckTakesAsManyJobsAsItIsToldInTheOrderOfTheirIds() {
+  void returnsBoundedNumberOfRechecksInJobIdOrder() {
     StoredJob second = job.sibling("second");
     StoredJob third = job.sibling("third");
     for (StoredJob one : List.of(third, second, job)) {
@@ -413,7 +413,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void recheckIsTheLastOneOnlyAfterThePeriod() {
+  void marksRecheckAsLastOnlyAfterRecheckPeriod() {
     Instant changed = changedAtNine();
     Instant end = changed.plus(JobReconciler.PERIOD);
 
@@ -423,7 +423,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void rechecksWithoutOldOnesAreThoseOfTheFirstTenSeconds() {
+  void returnsRecentRechecksWithinFirstTenSeconds() {
     Instant changed = changedAtNine();
 
     assertThat(recent(changed.plus(JobReconciler.RECENT_WINDOW).minusMillis(1))).hasSize(1);
@@ -445,7 +445,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void jobThatIsChangedAgainKeepsItsRecheck() {
+  void dropsRecheckOnlyAfterRecheckPeriod() {
     Instant changed = changedAtNine();
 
     drop(changed.plus(JobReconciler.PERIOD));
@@ -464,7 +464,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** Whoever locks several rows does so in the order of ids. */
   @Test
-  void unusedRowsAreLockedInTheOrderOfTheirIds() {
+  void locksUnusedConcurrencyRowsInIdOrder() {
     job = database.job("\"overlap\":\"skip\"");
     StoredJob second = database.job("\"overlap\":\"skip\"");
     for (StoredJob one : List.of(second, job)) {
@@ -496,7 +496,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** Another job has no row, and a third one has a row but was not changed. */
   @Test
-  void onlyInstancesOfChangedJobsWithARowAreLimited() {
+  void limitsOnlyInstancesOfChangedJobsWithConcurrencyRow() {
     StoredJob unlimited = job.sibling("unlimited");
     StoredJob unchanged = job.sibling("unchanged");
     for (StoredJob one : List.of(job, unchanged)) {
@@ -515,7 +515,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** A report that is about to end it holds its row, and waits for the job. */
   @Test
-  void runningInstanceThatCountsAlreadyIsNotLocked() {
+  void skipsLockOfRunningInstanceAlreadyCountedTowardsLimit() {
     change(database.hot(), connection -> write(connection, job.id(), 1));
     job.running(1, database.session(job), "limited = true");
     database.begin().lock("select from instance where id = 1 for update");

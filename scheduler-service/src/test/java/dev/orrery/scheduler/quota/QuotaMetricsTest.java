@@ -12,7 +12,7 @@ class QuotaMetricsTest {
       new QuotaMetrics(registry).watch("large_things", new AppQuota(200, 100));
 
   @Test
-  void fullestShareAndRefusalsAreShownByKind() {
+  void exposesFullestShareAndRefusalsByKind() {
     quota.take(1, 30);
     quota.take(2, 80);
     quota.take(2, 30);

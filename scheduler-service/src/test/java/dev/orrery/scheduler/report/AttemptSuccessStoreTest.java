@@ -32,7 +32,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheAttemptThatTheSessionRunsIsCompleted() {
+  void completesOnlyAttemptsRunByReportingSession() {
     job.running(1, session, "attempt = 2");
     job.running(2, session);
     job.running(3, session, "state = 1");
@@ -58,7 +58,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void eachInstanceGetsTheResultAndTheRunTimeOfItsOwnReport() {
+  void storesResultAndRunTimeOfOwnReportPerRun() {
     Map<Fence, String> results = new HashMap<>();
     for (int id = 9; id >= 1; id--) {
       UUID of = id % 2 == 0 ? session : other;
@@ -87,7 +87,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void endOfALimitedInstanceIsAHintForItsJob() {
+  void returnsJobsOfEndedConcurrencyLimitedRuns() {
     StoredJob unlimited = job.sibling("unlimited");
     job.running(1, session, "limited = true");
     unlimited.running(2, session);
@@ -98,7 +98,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void reportThatEndedTheInstanceIsAcceptedAgain() {
+  void recognizesRepeatedReportThatEndedRun() {
     history(1, 2, session, true);
     history(2, 2, session, false);
 
@@ -113,7 +113,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void reportThatEndedAnEarlierAttemptIsAcceptedAgain() {
+  void recognizesRepeatedReportThatEndedEarlierAttempt() {
     attempt(1, 2, session, true);
     attempt(2, 2, session, false);
 

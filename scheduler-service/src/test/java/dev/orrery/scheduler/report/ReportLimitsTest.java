@@ -14,7 +14,7 @@ class ReportLimitsTest {
   private static final String CUT = "… (truncated)";
 
   @Test
-  void whatFitsStaysAsItIs() {
+  void keepsTextWithinLimitUnchanged() {
     assertThat(ReportLimits.result(null)).isNull();
     assertThat(ReportLimits.result("")).isEmpty();
     assertThat(ReportLimits.result("x".repeat(16 * 1024))).isEqualTo("x".repeat(16 * 1024));
@@ -22,7 +22,7 @@ class ReportLimitsTest {
   }
 
   @Test
-  void whatIsLargerIsCutAndSaysSo() {
+  void truncatesOversizedTextWithMarker() {
     String result = ReportLimits.result("x".repeat(16 * 1024 + 1));
     String error = ReportLimits.error("x".repeat(100_000));
 
@@ -33,7 +33,7 @@ class ReportLimitsTest {
   }
 
   @Test
-  void weightFollowsTheNumberOfEndsAndTheirTexts() {
+  void derivesWeightFromNumberOfReportsAndTextSizes() {
     EndedAttempt small = end(null, "x".repeat(511));
     EndedAttempt large = end("x".repeat(16 * 1024), "x".repeat(4 * 1024));
 
@@ -47,7 +47,7 @@ class ReportLimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"é", "€", "\uD83D\uDE00"})
-  void cutGoesThroughNoCharacter(String character) {
+  void truncatesOnlyAtCharacterBoundary(String character) {
     for (int offset = 0; offset < 4; offset++) {
       String error = ReportLimits.error("x".repeat(offset) + character.repeat(5000));
 
@@ -57,18 +57,18 @@ class ReportLimitsTest {
   }
 
   @Test
-  void boundCountsBytesAndNotCharacters() {
+  void limitsTextByBytesRatherThanCharacters() {
     assertThat(ReportLimits.error("€".repeat(1365))).isEqualTo("€".repeat(1365));
     assertThat(ReportLimits.error("€".repeat(1366))).endsWith(CUT);
   }
 
   @Test
-  void nulThatCannotBeStoredIsReplaced() {
+  void replacesNulCharacters() {
     assertThat(ReportLimits.result("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
   }
 
   @Test
-  void replacedNulsCountInTheirNewSize() {
+  void appliesLimitAfterReplacingNulCharacters() {
     String error = ReportLimits.error("\0".repeat(4 * 1024));
 
     assertThat(error).doesNotContain("\0").endsWith(CUT);
@@ -76,7 +76,7 @@ class ReportLimitsTest {
   }
 
   @Test
-  void runTimeStaysWithinItsBounds() {
+  void clampsRunTimeToBounds() {
     long longest = ReportLimits.MAX_RUN.toMillis();
 
     assertThat(ReportLimits.runTime(null)).isNull();

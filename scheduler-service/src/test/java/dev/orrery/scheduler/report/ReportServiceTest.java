@@ -92,7 +92,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void successLetsOthersOfItsJobIn() {
+  void publishesUnblockHintAfterSuccessOfLimitedJob() {
     database.answering(completed(Set.of(JOB), 1));
 
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
@@ -101,7 +101,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void successOfAnUnlimitedJobPublishesNoHint() {
+  void publishesNoHintAfterSuccessOfUnlimitedJob() {
     database.answering(completed(Set.of(), 1));
 
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
@@ -110,7 +110,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void otherEndsAreCompletedAndTheirHintsPublished() {
+  void publishesHintsAfterFailureReport() {
     database.answering(requeued(1));
 
     assertThat(verdictsOf(report(1, Outcome.FAILED))).containsExactly(Verdict.ACCEPTED);
@@ -123,14 +123,14 @@ class ReportServiceTest {
   }
 
   @Test
-  void successThatTheShortWayDoesNotFindGoesTheLongWay() {
+  void fallsBackToFullCompletionWhenFastPathFindsNoAttempt() {
     database.answering(completed(Set.of()), requeued(1));
 
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
   }
 
   @Test
-  void verdictsAreInTheOrderOfTheReports() {
+  void returnsVerdictsInOrderOfReports() {
     database.answering(completed(Set.of(), 1), AfterCommit.NOTHING, Set.of(fence(2)));
 
     assertThat(
@@ -149,7 +149,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void reportThatComesTwiceInAGroupCountsOnceAndBothGetTheSameVerdict() {
+  void answersDuplicateReportsOfGroupWithSameVerdict() {
     CompletableFuture<ReportResponse> first = submit(report(1, Outcome.SUCCEEDED));
     CompletableFuture<ReportResponse> second = submit(report(1, Outcome.FAILED));
     database.answering(completed(Set.of(), 1));
@@ -161,7 +161,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void reportedAttemptsAreNotGivenAgainWhateverTheVerdict() {
+  void marksAttemptsReportedForPollsRegardlessOfVerdict() {
     database.answering(completed(Set.of(), 1), AfterCommit.NOTHING, Set.of());
 
     verdictsOf(report(1, Outcome.SUCCEEDED), report(2, Outcome.FAILED));
@@ -170,7 +170,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void outageTellsNothing() {
+  void publishesNothingOnDatabaseOutage() {
     database.answering(DatabaseFailures.outage());
     CompletableFuture<ReportResponse> answer = submit(report(1, Outcome.SUCCEEDED));
 
@@ -182,7 +182,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void requestWithoutReportsAsksNothing() {
+  void answersEmptyReportRequestWithoutDatabaseCall() {
     assertThat(submit().join().verdicts()).isEmpty();
     assertThat(executor.waiting()).isZero();
   }

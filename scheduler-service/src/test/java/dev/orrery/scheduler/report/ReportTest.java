@@ -50,7 +50,7 @@ class ReportTest {
   }
 
   @Test
-  void reportIsAcceptedOnceAndThenKnown() {
+  void acceptsReportOnceAndRecognizesRepetition() {
     String id = app.run("job");
     Assignment taken = worker.take();
 
@@ -61,7 +61,7 @@ class ReportTest {
   }
 
   @Test
-  void reportOfAnotherAttemptIsStaleAndChangesNothing() {
+  void answersStaleToReportOfWrongAttempt() {
     String id = app.run("job");
     AttemptRef taken = worker.take().ref();
 
@@ -79,7 +79,7 @@ class ReportTest {
   }
 
   @Test
-  void reportOfAnotherSessionIsStaleAndChangesNothing() {
+  void answersStaleToReportFromWrongSession() {
     String id = app.run("job");
     Assignment taken = worker.take();
     TestWorker other = app.worker();
@@ -93,7 +93,7 @@ class ReportTest {
   }
 
   @Test
-  void reportOfAnEndedSessionIsStaleAlsoWhileAnotherRunsTheInstance() {
+  void answersStaleToEndedSessionWhileAnotherSessionRunsAttempt() {
     String id = app.run("job");
     Assignment first = worker.take();
     worker.bye(first.ref());
@@ -109,7 +109,7 @@ class ReportTest {
   }
 
   @Test
-  void reportOfAnotherAppIsStaleOrOfNoSession() {
+  void refusesReportFromAnotherApp() {
     app.run("job");
     Assignment taken = worker.take();
     TestApp theirs = TestApp.create();
@@ -126,7 +126,7 @@ class ReportTest {
   }
 
   @Test
-  void eachReportOfRequestIsJudgedForItself() {
+  void judgesEachReportOfRequestSeparately() {
     app.runTimes("job", 3);
     List<Assignment> taken = worker.takeAll(3);
     worker.succeed(taken.get(0));
@@ -150,7 +150,7 @@ class ReportTest {
   }
 
   @Test
-  void attemptsOfOneInstanceAreDistinguishedInOneRequest() {
+  void distinguishesAttemptsOfSameRunWithinRequest() {
     app.runTimes("job", 2);
     List<AttemptRef> taken = worker.takeAll(2).stream().map(Assignment::ref).toList();
 
@@ -170,7 +170,7 @@ class ReportTest {
   }
 
   @Test
-  void resultsStayWithTheirReportsInWhateverOrderTheyCome() {
+  void assignsResultsToTheirRunsRegardlessOfReportOrder() {
     app.runTimes("job", 10);
     List<Assignment> taken = new ArrayList<>(worker.takeAll(10));
     Collections.reverse(taken);
@@ -186,7 +186,7 @@ class ReportTest {
   }
 
   @Test
-  void sameReportFromManySidesIsAcceptedByOneCommit() {
+  void appliesConcurrentIdenticalReportsOnce() {
     String id = app.run("retried");
     Assignment taken = worker.take();
 
@@ -203,7 +203,7 @@ class ReportTest {
   }
 
   @Test
-  void resultAndErrorAreShown() {
+  void showsReportedResultAndError() {
     app.runTimes("job", 2);
     List<Assignment> taken = worker.takeAll(2);
 
@@ -217,7 +217,7 @@ class ReportTest {
   }
 
   @Test
-  void longResultsAndErrorsAreCutVisibly() {
+  void truncatesLongResultAndErrorWithMarker() {
     app.runTimes("job", 2);
     List<Assignment> taken = worker.takeAll(2);
     String longText = "ü".repeat(50_000);
@@ -231,7 +231,7 @@ class ReportTest {
   }
 
   @Test
-  void nulInTextsIsReplaced() {
+  void replacesNulCharactersInReportedResult() {
     app.run("job");
     Assignment taken = worker.take();
 
@@ -241,7 +241,7 @@ class ReportTest {
   }
 
   @Test
-  void failureIsTriedAgainAfterBackOffThatDoublesUntilItHasFailedOftenEnough() {
+  void retriesFailedRunWithDoublingBackoffUntilMaxAttempts() {
     String id = app.run("retried");
 
     worker.fail(worker.take(), "first");
@@ -262,7 +262,7 @@ class ReportTest {
   }
 
   @Test
-  void instanceWaitsForTheBackOffOfItsFailure() {
+  void showsRunWaitingForBackoffAfterFailure() {
     app.withJob(
         "patient",
         "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT5M\"}}");
@@ -280,7 +280,7 @@ class ReportTest {
   }
 
   @Test
-  void successAfterFailureIsSuccess() {
+  void endsRunSucceededWhenRetrySucceeds() {
     String id = app.run("retried");
     worker.fail(worker.take(), "first");
 
@@ -292,7 +292,7 @@ class ReportTest {
   }
 
   @Test
-  void reportOfAnEarlierAttemptIsKnownWhileLaterOneRuns() {
+  void recognizesReportOfEarlierAttemptWhileLaterAttemptRuns() {
     String id = app.run("retried");
     Assignment first = worker.take();
     worker.fail(first, "first");
@@ -305,7 +305,7 @@ class ReportTest {
   }
 
   @Test
-  void timeOutsCountLikeFailuresAndTheLastOneNamesTheState() {
+  void countsTimeoutsAsFailuresAndEndsRunTimedOut() {
     String id = app.run("retried");
 
     worker.fail(worker.take(), "first");
@@ -317,7 +317,7 @@ class ReportTest {
   }
 
   @Test
-  void handedBackAttemptRunsAgainAtOnceAndUsesNoRetry() {
+  void rerunsHandedBackAttemptImmediatelyWithoutUsingRetry() {
     WakeUps wakings = new WakeUps();
 
     for (int i = 0; i < WakeUps.TIMES; i++) {
@@ -340,7 +340,7 @@ class ReportTest {
   }
 
   @Test
-  void pausesWhatIsHandedBackAgainAndAgain() {
+  void backsOffAfterRepeatedHandBacks() {
     String id = app.run("job");
     for (int i = 0; i < 3; i++) {
       worker.report(worker.take(), Outcome.HANDED_BACK);
@@ -351,7 +351,7 @@ class ReportTest {
   }
 
   @Test
-  void outcomeOfNewerWorkerCountsAsFailure() {
+  void treatsUnknownOutcomeOfNewerWorkerAsFailure() {
     String id = app.run("job");
     Assignment taken = worker.take();
 
@@ -370,7 +370,7 @@ class ReportTest {
   }
 
   @Test
-  void atMostThousandReportsComeInOneRequest() {
+  void refusesMoreThanThousandReportsPerRequest() {
     AttemptReport stale = new AttemptReport(1, 1, Outcome.SUCCEEDED, null, null, null);
 
     assertThat(worker.report(Collections.nCopies(1000, stale).toArray(AttemptReport[]::new)))
@@ -387,12 +387,12 @@ class ReportTest {
   }
 
   @Test
-  void noReportsAreAnsweredWithNoVerdicts() {
+  void answersEmptyReportRequestWithoutVerdicts() {
     assertThat(worker.report()).isEmpty();
   }
 
   @Test
-  void sessionThatNeverWasIsGone() {
+  void answersSessionGoneToReportOfUnknownSession() {
     RefusedOperation.with(
         ErrorCode.SESSION_GONE,
         () ->
@@ -404,7 +404,7 @@ class ReportTest {
   }
 
   @Test
-  void runTimeOfTheWorkerIsKeptWithTheEndedInstance() {
+  void storesReportedRunTimeWithEndedRun() {
     for (Outcome outcome : List.of(Outcome.SUCCEEDED, Outcome.FAILED)) {
       app.run("job");
       Assignment taken = worker.take();
@@ -418,7 +418,7 @@ class ReportTest {
   }
 
   @Test
-  void runTimeOfTheWorkerIsKeptWithAnEarlierAttempt() {
+  void storesReportedRunTimeWithFailedAttempt() {
     app.run("retried");
     Assignment taken = worker.take();
 
@@ -432,7 +432,7 @@ class ReportTest {
   }
 
   @Test
-  void runTimeIsBoundedAndMayBeAbsent() {
+  void clampsReportedRunTimeAndAllowsAbsence() {
     Map<Long, String> kept = new HashMap<>();
     kept.put(null, null);
     kept.put(-1L, "0");

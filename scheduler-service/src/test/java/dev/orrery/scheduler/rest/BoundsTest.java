@@ -61,7 +61,7 @@ class BoundsTest {
     "POST, /api/v1/apps/{app}/tokens, ''",
     "PUT, /api/v1/apps/{app}, ''",
   })
-  void bodyIsAcceptedUpToItsBounds(String method, String path, String query) {
+  void enforcesDocumentedBoundsOfRequestBodies(String method, String path, String query) {
     JsonNode schema =
         contract
             .operationOf(method, path)
@@ -81,7 +81,7 @@ class BoundsTest {
   }
 
   @Test
-  void parametersAreAcceptedUpToTheirBounds() {
+  void enforcesDocumentedBoundsOfQueryParameters() {
     int checked = 0;
     for (Operation operation : contract.operations()) {
       if (!operation.method().equals("GET") || operation.path().contains("{id}")) {

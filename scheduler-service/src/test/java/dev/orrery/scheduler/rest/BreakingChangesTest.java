@@ -74,7 +74,8 @@ class BreakingChangesTest {
             + " {\"type\": [\"string\", \"null\"], \"format\": \"date\"} |"
             + " putThing: response 200/at: format was \"date-time\", is \"date\"",
       })
-  void changeBreaks(String old, String now, String expected) throws JsonProcessingException {
+  void reportsBreakingChangeOfDocument(String old, String now, String expected)
+      throws JsonProcessingException {
     assertThat(DOCUMENT).contains(old);
 
     assertThat(BreakingChanges.between(read(DOCUMENT), read(DOCUMENT.replace(old, now))))
@@ -101,7 +102,7 @@ class BreakingChangesTest {
             + " {\"type\": [\"string\", \"null\"], \"format\": \"date-time\"}",
         "\"get\":             | \"delete\": {\"operationId\": \"deleteThing\"}, \"get\":",
       })
-  void changeBreaksNothing(String old, String now) throws JsonProcessingException {
+  void acceptsCompatibleChangeOfDocument(String old, String now) throws JsonProcessingException {
     assertThat(DOCUMENT).contains(old);
 
     assertThat(BreakingChanges.between(read(DOCUMENT), read(DOCUMENT.replace(old, now)))).isEmpty();

@@ -68,14 +68,14 @@ class ContractCheckTest {
   }
 
   @Test
-  void callAsDocumentedHasNoViolation() {
+  void reportsNoViolationForDocumentedCall() {
     query.put("limit", List.of("500"));
 
     assertThat(violations(200, "{\"state\":\"OFF\",\"at\":\"2027-01-01T00:00:00Z\"}")).isEmpty();
   }
 
   @Test
-  void callOfNoOperationIsNotCompared() {
+  void ignoresCallOfUnknownOperation() {
     Message empty = new Message(Map.of(), "");
 
     assertThat(
@@ -85,7 +85,7 @@ class ContractCheckTest {
   }
 
   @Test
-  void undocumentedFieldIsNamedWithItsPlace() {
+  void reportsUndocumentedFieldWithLocation() {
     assertThat(violations(200, "{\"state\":\"ON\",\"size\":1}"))
         .singleElement()
         .asString()
@@ -94,7 +94,7 @@ class ContractCheckTest {
   }
 
   @Test
-  void valuesOutsideTheSchemaAreNamed() {
+  void reportsValuesViolatingSchema() {
     assertThat(violations(200, "{\"state\":\"SO-SO\",\"at\":\"noon\"}"))
         .hasSize(2)
         .anySatisfy(line -> assertThat(line).contains("at '/state'", "[\"ON\",\"OFF\"]"))
@@ -102,19 +102,19 @@ class ContractCheckTest {
   }
 
   @Test
-  void missingFieldIsNamed() {
+  void reportsMissingRequiredField() {
     assertThat(violations(200, "{}")).singleElement().asString().contains("required", "'state'");
   }
 
   @Test
-  void undocumentedStatusIsNamed() {
+  void reportsUndocumentedStatus() {
     assertThat(violations(409, "{}"))
         .containsExactly(
             OPERATION + ", 409, status: the document has only [200, 404]; the body is {}");
   }
 
   @Test
-  void undocumentedErrorCodeIsNamed() {
+  void reportsUndocumentedErrorCode() {
     mediaType = "application/problem+json";
     headers = Map.of();
 
@@ -126,7 +126,7 @@ class ContractCheckTest {
   }
 
   @Test
-  void undocumentedMediaTypeIsNamed() {
+  void reportsUndocumentedMediaType() {
     mediaType = "text/plain";
 
     assertThat(violations(200, "text"))
@@ -136,7 +136,7 @@ class ContractCheckTest {
   }
 
   @Test
-  void headersAreCompared() {
+  void reportsMissingAndUndocumentedResponseHeaders() {
     headers = Map.of("location", "/things/a");
 
     assertThat(violations(200, "{\"state\":\"ON\"}"))
@@ -146,7 +146,7 @@ class ContractCheckTest {
   }
 
   @Test
-  void requestThatSucceedsMustFit() {
+  void reportsUndocumentedRequestPartsOfSuccessfulCall() {
     query.put("limit", List.of("501"));
     query.put("size", List.of("1"));
     request = "{\"state\":1}";
@@ -159,7 +159,7 @@ class ContractCheckTest {
   }
 
   @Test
-  void requestThatIsRefusedMayBeAnything() {
+  void ignoresRequestContentOfRefusedCall() {
     mediaType = "application/problem+json";
     headers = Map.of();
     request = "{\"size\":1}";
@@ -168,7 +168,7 @@ class ContractCheckTest {
   }
 
   @Test
-  void requestBodyMayBeRequired() {
+  void reportsMissingRequiredRequestBody() {
     request = "";
 
     assertThat(violations(200, "{\"state\":\"ON\"}"))

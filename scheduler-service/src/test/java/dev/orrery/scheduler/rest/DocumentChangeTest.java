@@ -15,7 +15,7 @@ class DocumentChangeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void equalDocumentsChangeNothing() throws Exception {
+  void reportsNoChangeForEqualDocuments() throws Exception {
     DocumentChange change =
         DocumentChange.between(
             Optional.of(json("{\"a\":1,\"b\":{\"c\":[1]}}")), json("{\"b\":{\"c\":[1]},\"a\":1}"));
@@ -24,7 +24,7 @@ class DocumentChangeTest {
   }
 
   @Test
-  void differencesAreNamedLeafByLeafSortedByField() throws Exception {
+  void listsChangedLeavesSortedByField() throws Exception {
     DocumentChange change =
         DocumentChange.between(
             Optional.of(
@@ -42,7 +42,7 @@ class DocumentChangeTest {
   }
 
   @Test
-  void fieldThatComesOrGoesHasOneSideOnly() throws Exception {
+  void listsAddedOrRemovedFieldWithSingleSide() throws Exception {
     DocumentChange change =
         DocumentChange.between(
             Optional.of(json("{\"timeout\":\"PT1S\"}")),
@@ -55,7 +55,7 @@ class DocumentChangeTest {
   }
 
   @Test
-  void listIsOneValue() throws Exception {
+  void comparesListAsSingleValue() throws Exception {
     DocumentChange change =
         DocumentChange.between(
             Optional.of(json("{\"requiredTags\":[\"a\"]}")),
@@ -66,7 +66,7 @@ class DocumentChangeTest {
   }
 
   @Test
-  void valueOfAnotherTypeIsOneDifference() throws Exception {
+  void reportsChangedValueTypeAsSingleDifference() throws Exception {
     assertThat(
             DocumentChange.between(Optional.of(json("{\"a\":{\"b\":1}}")), json("{\"a\":1}"))
                 .differences())
@@ -75,7 +75,7 @@ class DocumentChangeTest {
   }
 
   @Test
-  void creationNamesNoDifferences() throws Exception {
+  void reportsCreationWithoutDifferences() throws Exception {
     assertThat(DocumentChange.between(Optional.empty(), json("{\"a\":1}")))
         .isEqualTo(new DocumentChange(Kind.CREATE, List.of()));
     assertThat(Kind.CREATE.spelling()).isEqualTo("create");

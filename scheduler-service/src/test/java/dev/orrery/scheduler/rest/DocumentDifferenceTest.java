@@ -15,12 +15,12 @@ class DocumentDifferenceTest {
   }
 
   @Test
-  void orderOfKeysDoesNotCount() throws JsonProcessingException {
+  void ignoresOrderOfJsonKeys() throws JsonProcessingException {
     assertThat(between("{\"a\":1,\"b\":[1,2]}", "{\"b\":[1,2],\"a\":1}")).isEmpty();
   }
 
   @Test
-  void everyPlaceHasItsOwnLine() throws JsonProcessingException {
+  void listsEachDifferenceOnSeparateLine() throws JsonProcessingException {
     assertThat(
             between(
                 "{\"/a\":{\"b\":1,\"c\":2},\"d\":[1,2],\"e\":[1]}",

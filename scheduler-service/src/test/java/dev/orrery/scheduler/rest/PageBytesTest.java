@@ -32,7 +32,7 @@ class PageBytesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "\u0001", "\"", "\u20ac", "\ud83d\ude00", "\n"})
-  void pageIsAsLargeAsItsJsonMayBe(String character) throws Exception {
+  void fillsPageUpToMaximumJsonSize(String character) throws Exception {
     List<Item> items = Collections.nCopies(20_000, Item.of(character.repeat(100)));
 
     List<Item> fitting = PageBytes.fitting(items);
@@ -43,14 +43,14 @@ class PageBytesTest {
   }
 
   @Test
-  void emptyTextsCountAsTheirObjects() throws Exception {
+  void countsObjectOverheadOfEmptyTexts() throws Exception {
     List<Map<String, String>> items = Collections.nCopies(200_000, Map.of("text", ""));
 
     assertThat(bytes(PageBytes.fitting(items))).isBetween(PageBytes.MAX * 99 / 100, PageBytes.MAX);
   }
 
   @Test
-  void itemThatPassesTheBoundIsOnThePageOnlyIfItIsTheFirst() {
+  void includesOversizedItemOnlyAsFirstItemOfPage() {
     String large = "x".repeat(PageBytes.MAX);
 
     assertThat(PageBytes.fitting(List.of("a", large, "b"))).containsExactly("a");
@@ -60,7 +60,7 @@ class PageBytesTest {
   }
 
   @Test
-  void cutPageHasANextOne() {
+  void returnsCursorForCutPage() {
     PageRows<String> cut = new PageRows<>(List.of("a", "b"), true);
     PageRows<String> whole = new PageRows<>(List.of("a", "b"), false);
 
@@ -72,7 +72,7 @@ class PageBytesTest {
   }
 
   @Test
-  void pageThatItsItemsCutContinuesBehindTheLastOne() {
+  void continuesAfterLastItemOfPageCutBySize() {
     List<Integer> rows = IntStream.range(0, 10).boxed().toList();
 
     Page<String> page =

@@ -10,18 +10,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTest {
   @Test
-  void lastPageHasNoCursor() {
+  void returnsNoCursorForLastPage() {
     assertThat(page(List.of())).isEqualTo(new Page<>(List.of(), null));
     assertThat(page(List.of(1, 2, 3))).isEqualTo(new Page<>(List.of("#1", "#2", "#3"), null));
   }
 
   @Test
-  void oneRowMoreThanAskedForSaysThatThereIsANextPage() {
+  void returnsCursorWhenMoreRowsThanLimitExist() {
     assertThat(page(List.of(1, 2, 3, 4))).isEqualTo(new Page<>(List.of("#1", "#2", "#3"), "@3"));
   }
 
   @Test
-  void limitIsAHundredUnlessAskedForOtherwise() {
+  void defaultsPageLimitToHundred() {
     assertThat(Page.limit(null)).isEqualTo(100);
     assertThat(Page.limit("1")).isEqualTo(1);
     assertThat(Page.limit("500")).isEqualTo(500);
@@ -29,7 +29,7 @@ class PageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "501", "-1", "all", ""})
-  void limitIsFromOneToFiveHundred(String limit) {
+  void refusesPageLimitOutsideOneToFiveHundred(String limit) {
     assertInvalid("limit", () -> Page.limit(limit));
   }
 

@@ -25,7 +25,7 @@ class PathRuleTest {
         "/api/v1/apps/%2",
         "/api/v1/apps/%zz%2",
       })
-  void pathWithOneReadingIsLetThrough(String path) {
+  void acceptsUnambiguousPath(String path) {
     assertThat(PathRule.violation(path)).isEmpty();
   }
 
@@ -73,7 +73,7 @@ class PathRuleTest {
           /api/v1/apps/a%2Db   | '%2D', an encoded '-'
           /api/v1/apps/a%7Eb   | '%7E', an encoded '~'
           """)
-  void pathThatReadersMayTakeDifferentlyIsNamedWithItsForm(String path, String form) {
+  void refusesAmbiguousPathNamingOffendingPart(String path, String form) {
     assertThat(PathRule.violation(path))
         .hasValueSatisfying(
             reason ->
@@ -87,13 +87,13 @@ class PathRuleTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "*", "api/v1/apps", ";", "http:/api"})
-  void whatIsNoPathIsRefused(String target) {
+  void refusesTargetNotStartingWithSlash(String target) {
     assertThat(PathRule.violation(target)).contains("The path must begin with '/'.");
   }
 
   @ParameterizedTest
   @ValueSource(chars = {0, '\t', '\n', '\r', 0x1f, 0x7f})
-  void controlCharacterIsNamed(char control) {
+  void refusesControlCharacterInPath(char control) {
     assertThat(PathRule.violation("/api" + control))
         .contains("The path contains a control character: leave it out.");
   }

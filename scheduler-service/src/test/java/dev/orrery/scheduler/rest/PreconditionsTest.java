@@ -27,7 +27,7 @@ class PreconditionsTest {
                              | "1-1", "2-2"  | "7-1"
           "7-1"              | "1-1"         | "7-1"
           """)
-  void headersThatHoldLetTheWriteThrough(String ifMatch, String ifNoneMatch, String etag) {
+  void allowsWriteWhenPreconditionsHold(String ifMatch, String ifNoneMatch, String etag) {
     assertThatCode(
             () -> new Preconditions(ifMatch, ifNoneMatch).require(Optional.ofNullable(etag), "job"))
         .doesNotThrowAnyException();
@@ -51,7 +51,7 @@ class PreconditionsTest {
                        | "1-1","7-2"  | "7-2" | If-None-Match does not hold: the job is at "7-2".
           "7-2"        | "7-2"        | "7-2" | If-None-Match does not hold: the job is at "7-2".
           """)
-  void headerThatDoesNotHoldIsNamedWithWhatIsThere(
+  void refusesWriteNamingFailedPreconditionAndCurrentVersion(
       String ifMatch, String ifNoneMatch, String etag, String detail) {
     assertProblem(
             ErrorCode.PRECONDITION_FAILED,

@@ -41,7 +41,7 @@ class PublishedDocumentTest {
   private static final Pattern CODE = Pattern.compile("`(\\w+)`");
 
   @Test
-  void generatedDocumentIsTheOneInDocs() throws IOException {
+  void generatesSameOpenApiDocumentAsInDocs() throws IOException {
     String generated = get("/q/generated-openapi", "application/yaml");
     if (Boolean.getBoolean("orrery.docs.write")) {
       Files.writeString(PUBLISHED, generated);
@@ -56,7 +56,7 @@ class PublishedDocumentTest {
   }
 
   @Test
-  void schedulerServesTheFileAsItIsAndAsJson() throws IOException {
+  void servesPublishedOpenApiDocumentAsYamlAndJson() throws IOException {
     assertThat(served()).isEqualTo(Files.readString(PUBLISHED));
     JsonNode json = new ObjectMapper().readTree(get("/q/openapi", "application/json"));
     assertThat(json).isEqualTo(YAML.readTree(PUBLISHED.toFile()));
@@ -64,13 +64,13 @@ class PublishedDocumentTest {
   }
 
   @Test
-  void documentNeedsATokenAndTakesThoseOfAllRoles() {
+  void servesOpenApiDocumentToAnyRoleButOnlyWithToken() {
     Api.withoutToken().get("/q/openapi").then().statusCode(401);
     Api.as(TestApp.create().token(TokenRole.VIEWER)).get("/q/openapi").then().statusCode(200);
   }
 
   @Test
-  void changesThatBreakClientsAreAnnouncedInTheChangelog() throws IOException {
+  void announcesBreakingApiChangesInChangelog() throws IOException {
     String served = served();
     if (Boolean.getBoolean("orrery.openapi.release")) {
       Files.createDirectories(RELEASED.getParent());
@@ -89,7 +89,7 @@ class PublishedDocumentTest {
   }
 
   @Test
-  void announcementsNameOperations() {
+  void extractsOperationNamesFromBreakingChangelogEntries() {
     assertThat(
             announcedIn(
                 """

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryParameterTest {
   @Test
-  void numberWithinTheBoundsIsTaken() {
+  void acceptsIntegerWithinBounds() {
     assertThat(QueryParameter.integer("limit", null, 100, 1, 500)).isEqualTo(100);
     assertThat(QueryParameter.integer("limit", "1", 100, 1, 500)).isEqualTo(1);
     assertThat(QueryParameter.integer("limit", "500", 100, 1, 500)).isEqualTo(500);
@@ -18,7 +18,7 @@ class QueryParameterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " 5", "0", "501", "-1", "5.0", "five", "99999999999"})
-  void otherNumberIsInvalid(String text) {
+  void refusesIntegerOutOfBoundsOrMalformed(String text) {
     assertInvalid("limit", () -> QueryParameter.integer("limit", text, 100, 1, 500))
         .hasMessageContaining("'limit' must be a whole number from 1 to 500");
   }
@@ -32,12 +32,12 @@ class QueryParameterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "-9223372036854775808", "9223372036854775808", "x", "1.0"})
-  void refusesACursorThatNoPageReturns(String text) {
+  void refusesInvalidPageCursor(String text) {
     assertInvalid("after", () -> QueryParameter.cursor(text, 7));
   }
 
   @Test
-  void instantIsTakenWithItsOffset() {
+  void parsesInstantWithOffset() {
     assertThat(QueryParameter.instant("from", null)).isNull();
     assertThat(QueryParameter.instant("from", "2027-01-01T01:00:00+01:00"))
         .isEqualTo(Instant.parse("2027-01-01T00:00:00Z"));
@@ -54,7 +54,7 @@ class QueryParameterTest {
         "2027-01-01T00:00:00",
         "2027-01-01T00:00:00 01:00"
       })
-  void otherInstantIsInvalid(String text) {
+  void refusesInvalidInstant(String text) {
     assertInvalid("from", () -> QueryParameter.instant("from", text));
   }
 }

@@ -48,7 +48,7 @@ class RequestBoundsTest {
   }
 
   @Test
-  void everyPartOfABodyIsBounded() {
+  void boundsEveryTextArrayAndMapOfRequestBodies() {
     List<String> bodies = new ArrayList<>();
     contract
         .operations()
@@ -69,7 +69,7 @@ class RequestBoundsTest {
   }
 
   @Test
-  void unboundedQuantifiersAreFound() {
+  void detectsUnboundedQuantifiersInPatterns() {
     assertThat(isFinite("^[A-Za-z0-9+*]{1,100}$")).isTrue();
     assertThat(isFinite("^a\\\\+b?$")).isTrue();
     for (String pattern : List.of("^[0-9]+$", "a*", "^[0-9]{2,}$")) {

@@ -18,7 +18,7 @@ class SharedResponseCacheTest {
 
   /** 20,000 answers of two bytes, to targets that have 80 MB. */
   @Test
-  void targetsCountWithTheBytesOfTheirResponses() {
+  void includesTargetLengthInCacheSize() {
     int targets = 20_000;
     for (int n = 0; n < targets; n++) {
       get(n);

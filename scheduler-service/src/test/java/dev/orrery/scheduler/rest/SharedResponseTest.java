@@ -30,7 +30,7 @@ class SharedResponseTest {
   }
 
   @Test
-  void callersOfOneRoleShareAResponseUntilItIsTooOld() {
+  void sharesResponseAmongCallersOfSameRoleUntilMaxAge() {
     Response first = jobs(app.asViewer());
     app.withJob("second");
 
@@ -42,7 +42,7 @@ class SharedResponseTest {
   }
 
   @Test
-  void callThatAcceptsNoOlderResponseReadsWhatWasWritten() {
+  void answersWithFreshDataWithoutMaxAge() {
     jobs(app.asViewer());
     app.withJob("second");
 
@@ -50,7 +50,7 @@ class SharedResponseTest {
   }
 
   @Test
-  void otherRoleHasItsOwnResponse() {
+  void separatesSharedResponsesByRole() {
     jobs(app.asViewer());
     app.withJob("second");
 
@@ -59,7 +59,7 @@ class SharedResponseTest {
   }
 
   @Test
-  void responseIsForCallersWithARightToItOnly() {
+  void refusesSharedResponseToUnauthorizedCaller() {
     jobs(app.asViewer()).then().statusCode(200);
     jobs(Api.asAdmin()).then().statusCode(200);
 
@@ -69,7 +69,7 @@ class SharedResponseTest {
   }
 
   @Test
-  void refusalIsNotShared() {
+  void excludesRefusalsFromSharedResponses() {
     String instances = app.path("/instances?job=second");
     Refused.with(
         ErrorCode.JOB_NOT_FOUND,
@@ -91,7 +91,7 @@ class SharedResponseTest {
         "/end-counts",
         "/fire-times"
       })
-  void sharedResponseIsLikeAnyOther(String path) {
+  void returnsSharedResponseIdenticalToDirectResponse(String path) {
     Response own = app.asViewer().get(app.path(path));
 
     Response shared = app.asViewer().header("Cache-Control", "max-age=3").get(app.path(path));

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TargetSyntaxTest {
   @ParameterizedTest
   @ValueSource(strings = {"/api/v1/apps", "/a?x=%C3%a4&y=100%25", "/a%20b?", "/a?x=%ff", "/a?x=;"})
-  void validTargetIsLetThrough(String target) {
+  void acceptsValidRequestTarget(String target) {
     assertThat(TargetSyntax.violation(target)).isEmpty();
   }
 
@@ -25,7 +25,7 @@ class TargetSyntaxTest {
           /a%zz    | '%zz': malformed escape pair.
           /a?x=<b> | '<b>': illegal character in query.
           """)
-  void placeThatIsNotValidIsNamed(String target, String place) {
+  void namesInvalidPartOfRequestTarget(String target, String place) {
     assertThat(TargetSyntax.violation(target))
         .hasValueSatisfying(
             reason ->

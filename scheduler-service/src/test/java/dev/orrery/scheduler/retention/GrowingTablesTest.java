@@ -26,7 +26,7 @@ class GrowingTablesTest extends StoreTest {
   private static final Path SOURCES = Path.of("src/main/java/dev/orrery/scheduler");
 
   @Test
-  void hasAStatementThatDeletesOrABoundForEachTable() {
+  void requiresDeleteStatementOrDocumentedBoundForEachTable() {
     String statements = statements();
 
     List<String> growing =
@@ -39,7 +39,7 @@ class GrowingTablesTest extends StoreTest {
   }
 
   @Test
-  void namesNoBoundForATableWithAStatement() {
+  void documentsNoBoundForTableWithDeleteStatement() {
     String statements = statements();
 
     assertThat(tables()).containsAll(BOUNDED.keySet());

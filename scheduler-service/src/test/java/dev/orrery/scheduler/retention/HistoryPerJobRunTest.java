@@ -53,7 +53,7 @@ class HistoryPerJobRunTest {
       };
 
   @Test
-  void jobsWithoutExcessAreOnlyScannedAndTheNextRunStartsAtTheFirst() {
+  void scansJobsWithoutExcessAndRestartsAtFirstJob() {
     HistoryPerJob bound = keeping(2);
     scanned(3L);
     scanned(6L);
@@ -66,7 +66,7 @@ class HistoryPerJobRunTest {
   }
 
   @Test
-  void jobsWhoseDeleteFailsDoNotStopThoseBehind() {
+  void continuesWithFollowingJobsAfterFailedDelete() {
     HistoryPerJob bound = keeping(2);
     scanned(3L, EXCESS);
     assertThatThrownBy(bound::enforce).isInstanceOf(NoSuchElementException.class);
@@ -77,7 +77,7 @@ class HistoryPerJobRunTest {
   }
 
   @Test
-  void jobsAreDeletedFromUntilNothingIsLeft() {
+  void repeatsDeletesUntilNoExcessRemains() {
     scanned(3L, EXCESS);
     deletes.addAll(List.of(Outcome.MORE, Outcome.DONE));
     scanned(null);
@@ -88,7 +88,7 @@ class HistoryPerJobRunTest {
   }
 
   @Test
-  void runEndsWhereAnotherReplicaDeletesAndTheNextScansTheSameJobs() {
+  void stopsWhenAnotherReplicaDeletesAndRescansSameJobsNextTime() {
     HistoryPerJob bound = keeping(2);
     scanned(3L, EXCESS);
     deletes.add(Outcome.BUSY);
@@ -100,7 +100,7 @@ class HistoryPerJobRunTest {
   }
 
   @Test
-  void noDeleteBeginsOnceTheTimeOfTheRunIsOver() {
+  void startsNoDeleteAfterTimeBudgetIsSpent() {
     HistoryPerJob bound = keeping(2);
     scanned(3L, EXCESS);
     deletes.addAll(Collections.nCopies(9, Outcome.MORE));
@@ -114,7 +114,7 @@ class HistoryPerJobRunTest {
   }
 
   @Test
-  void noScanBeginsOnceTheTimeOfTheRunIsOver() {
+  void startsNoScanAfterTimeBudgetIsSpent() {
     HistoryPerJob bound = keeping(2);
     for (long job = 1; job <= 9; job++) {
       scanned(job);
@@ -129,7 +129,7 @@ class HistoryPerJobRunTest {
   }
 
   @Test
-  void nothingIsScannedWhereAllIsKept() {
+  void scansNothingWithoutHistoryLimit() {
     keeping(0).enforce();
 
     assertThat(calls).isEmpty();

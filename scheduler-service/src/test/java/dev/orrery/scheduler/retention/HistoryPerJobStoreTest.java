@@ -34,7 +34,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void scanGoesFromJobToJob() {
+  void scansJobsInOrderForExcessHistory() {
     ended(third, 9, 8, 7);
     ended(second, 6, 5, 4);
     ended(job, 3);
@@ -47,7 +47,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void newestOfThoseThatAreTooManyIsTheOneBehindThoseThatAreKept() {
+  void returnsNewestRunBeyondKeptHistory() {
     ended(job, 4, 3, 2, 1);
 
     assertThat(scan(0, 1, 3).excesses()).containsExactly(new Excess(job.id(), 1));
@@ -55,7 +55,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceStaysUntilTheAgeIsOver() {
+  void keepsExcessRunUntilMinimumAge() {
     ended(job, 2, 1);
     database.update("update instance_history set ended_at = ?::timestamptz", text(NOON));
 
@@ -67,7 +67,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void oldestOfTheJobGoFirst() {
+  void deletesOldestRunsOfJobFirst() {
     ended(second, 5, 1);
     ended(job, 4, 3, 2);
 
@@ -78,7 +78,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void batchIsThatOfAllJobsTogether() {
+  void limitsDeleteBatchAcrossAllJobs() {
     ended(second, 6, 5);
     ended(job, 4, 3);
 
@@ -89,7 +89,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void weightIsThatOfTheRows() {
+  void limitsDeleteBatchByWeightOfAttemptsAndLogs() {
     ended(job, 3, 2, 1);
     database.update("update instance_history set attempt = 3 where id = 1");
     chunk(1, 0);
@@ -106,7 +106,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void latestFireTimeOfEachJobIsKeptForGood() {
+  void remembersLatestFireTimeOfDeletedRunsPerJob() {
     ended(second, 5);
     ended(job, 4, 3, 2, 1);
     fireTime(1, "2026-01-03");
@@ -124,7 +124,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void oneReplicaDeletesAtATime() {
+  void deletesHistoryAtSingleReplicaOnly() {
     ended(job, 1);
     database
         .begin()

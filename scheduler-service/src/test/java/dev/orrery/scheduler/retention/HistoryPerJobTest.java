@@ -194,7 +194,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void theNewestOfEachJobStayWithAllThatHangsOnThem() {
+  void keepsNewestRunsOfEachJobWithAttemptsAndLogs() {
     List<Long> ofOne = new ArrayList<>();
     for (int days = 10; days >= 8; days--) {
       ofOne.addAll(ended(one, days, 2));
@@ -214,7 +214,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void whatLiesInNoPartitionOfADayIsBoundedToo() {
+  void limitsHistoryInDefaultPartition() {
     List<Long> ids = ended(one, 400, 4);
     ids.addAll(ended(one, 9, 1));
 
@@ -225,7 +225,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void deletedJobIsBoundedToo() {
+  void limitsHistoryOfDeletedJob() {
     List<Long> ids = ended(one, 9, 4);
     sql("update job set deleted_at = now() where id = " + one);
 
@@ -235,7 +235,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void whatHasNotEndedStaysAndDoesNotCount() {
+  void excludesActiveRunsFromHistoryLimit() {
     long running = newId(10);
     sql(
         "insert into instance (id, job_id, job_version_id, due_at, lane_id, state, priority, attempt)"
@@ -255,7 +255,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void recentlyEndedInstanceStaysForCallersThatWaitForIt() {
+  void keepsRecentlyEndedRunsBeyondHistoryLimit() {
     long lately = ended(one, 10, "4 minutes", "null", SUCCEEDED);
     long before = ended(one, 10, "6 minutes", "null", SUCCEEDED);
     List<Long> newest = ended(one, 9, 3);
@@ -269,7 +269,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void withoutBoundNothingIsDeleted() {
+  void deletesNothingWithoutHistoryLimit() {
     List<Long> ids = ended(one, 9, 10);
 
     keeping(0).enforce();
@@ -278,7 +278,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void aBatchIsBoundedByInstances() {
+  void limitsDeleteBatchByNumberOfRuns() {
     List<Long> ids = ended(one, 10, 4);
     ids.addAll(ended(one, 9, 4));
     List<Excess> excess = List.of(new Excess(one, ids.get(4)));
@@ -294,7 +294,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void aBatchIsBoundedByWhatHangsOnTheInstances() {
+  void limitsDeleteBatchByWeightOfAttemptsAndLogs() {
     List<Long> ids = ended(one, 9, 4);
     List<Excess> excess = List.of(new Excess(one, ids.get(3)));
     // An instance weighs five here, and the one that goes over the limit is the last.
@@ -310,7 +310,7 @@ class HistoryPerJobTest {
 
   @Test
   @Timeout(60)
-  void aRunThatHasNoTimeLeftIsContinuedByTheNext() {
+  void continuesCleanupInNextPassWhenTimeIsUp() {
     List<Long> ofOne = ended(one, 9, 6);
     List<Long> ofTwo = ended(two, 9, 4);
     HistoryPerJob bound = inSteps(1, new Batch(2, MANY));
@@ -329,7 +329,7 @@ class HistoryPerJobTest {
 
   @Test
   @Timeout(60)
-  void afterTheLastJobItBeginsWithTheFirstAgain() {
+  void restartsCleanupAtFirstJobAfterLastJob() {
     HistoryPerJob bound = inSteps(MANY, new Batch(MANY, MANY));
     bound.enforce();
     List<Long> ids = ended(one, 9, 4);
@@ -342,7 +342,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void oneReplicaDeletesAtATime() throws SQLException {
+  void deletesHistoryAtSingleReplicaOnly() throws SQLException {
     List<Long> ids = ended(one, 9, 4);
     try (Connection other = database.getConnection();
         Statement sql = other.createStatement()) {
@@ -360,7 +360,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void killedInBetweenNothingIsHalfDeleted() throws SQLException {
+  void deletesHistoryAtomicallyWhenKilledMidway() throws SQLException {
     List<Long> ids = new ArrayList<>();
     for (int n = 0; n < 5; n++) {
       ids.add(ended(one, 9, "1 hour", "'2026-01-01T0%d:00Z'".formatted(n), SUCCEEDED));
@@ -398,7 +398,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void latestFireTimeOfDeletedInstancesIsKept() {
+  void remembersLatestFireTimeOfDeletedRuns() {
     ended(one, 10, "1 hour", "'2026-01-01T03:00Z'", SUCCEEDED);
     ended(one, 10, "1 hour", "'2026-01-01T02:00Z'", SUCCEEDED);
     ended(one, 10, "1 hour", "'2026-01-01T04:00Z'", SKIPPED);
@@ -417,7 +417,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void jobWhoseRunsHadNoFireTimeIsNotMarked() {
+  void recordsNoFireTimeForJobWithoutFireTimes() {
     ended(one, 9, 4);
 
     keeping(1).enforce();
@@ -434,7 +434,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void housekeepingKeepsToWhatIsSet() {
+  void enforcesConfiguredHistoryLimitInHousekeeping() {
     List<Long> ids = ended(one, 9, 4);
 
     housekeeping.everyMinute();

@@ -36,7 +36,7 @@ class HousekeepingChoreTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void choreThatFailsDoesNotStopTheOthers(Throwable failure) {
+  void runsRemainingChoresAfterFailedChore(Throwable failure) {
     try (CapturedLog log = CapturedLog.of(HousekeepingChore.class)) {
       runBetweenTwo(failure);
 
@@ -50,7 +50,7 @@ class HousekeepingChoreTest {
   }
 
   @Test
-  void restWaitsForTheNextRunWhileTheDatabaseIsAway() {
+  void postponesRemainingChoresDuringOutage() {
     runBetweenTwo(DatabaseFailures.outage());
 
     assertThat(ended).containsExactly("first");
@@ -59,7 +59,7 @@ class HousekeepingChoreTest {
   /** Three periods, and a minute for a late run. */
   @ParameterizedTest
   @MethodSource("failures")
-  void stallsTheChoreThatFailsInEachPeriod(Throwable failure) {
+  void reportsChoreStalledAfterRepeatedFailures(Throwable failure) {
     for (int period = 0; period < 4; period++) {
       runBetweenTwo(failure);
       assertThat(stalled("chore_failing")).isZero();

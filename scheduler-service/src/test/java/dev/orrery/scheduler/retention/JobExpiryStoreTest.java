@@ -31,7 +31,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesVersionsThatWereReplacedBeforeTheAge() {
+  void deletesVersionsReplacedBeforeRetentionAge() {
     version(job, 2, NOON.minus(Duration.ofDays(300)));
     version(job, 3, NOON.minus(AGE).minusMillis(1));
     version(job, 4, NOON.minus(AGE));
@@ -44,7 +44,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsTheNewestVersionsOfAJobAndNoMore() {
+  void keepsOnlyNewestVersionsOfJob() {
     for (int number = 2; number <= 6; number++) {
       version(job, number, NOON.minus(Duration.ofHours(9 - number)));
     }
@@ -55,7 +55,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsVersionsThatWereReplacedJustNow() {
+  void keepsRecentlyReplacedVersions() {
     version(job, 2, NOON.minus(Duration.ofDays(1)));
     version(job, 3, NOON.minus(SETTLED));
     version(job, 4, NOON.minus(SETTLED).plusMillis(1));
@@ -72,7 +72,7 @@ class JobExpiryStoreTest extends StoreTest {
 
   /** Each instance was made while version 2 was the current one, or up to an hour around it. */
   @Test
-  void keepsVersionsThatAnInstanceMayName() {
+  void keepsVersionsThatRunsMayReference() {
     Instant begin = NOON.minus(Duration.ofDays(200));
     Instant end = NOON.minus(Duration.ofDays(100));
     version(job, 2, begin);
@@ -125,7 +125,7 @@ class JobExpiryStoreTest extends StoreTest {
    * that one.
    */
   @Test
-  void keepsTheVersionThatAnOpenTransactionNames() {
+  void keepsVersionReferencedByOpenTransaction() {
     StoreDatabase.Client submission = database.begin();
     submission.update(
         """
@@ -152,7 +152,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsTheDeletedJobThatAnOpenTransactionNames() {
+  void keepsDeletedJobReferencedByOpenTransaction() {
     StoreDatabase.Client submission = database.begin();
     submission.update(
         """
@@ -179,7 +179,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesJobsWithAllThatNamesThem() {
+  void deletesJobWithAllReferencingRows() {
     version(job, 2, NOON.minus(Duration.ofDays(5)));
     StoredJob kept = job.sibling("kept");
     for (StoredJob one : List.of(job, kept)) {
@@ -222,7 +222,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesNoMoreThanABatch() {
+  void deletesAtMostSingleBatchOfVersionsOrJobs() {
     for (int number = 2; number <= 6; number++) {
       version(job, number, NOON.minus(Duration.ofDays(60 - number)));
     }
@@ -243,7 +243,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesAtOneReplicaAtATime() {
+  void deletesVersionsAndJobsAtSingleReplicaOnly() {
     version(job, 2, NOON.minus(Duration.ofDays(90)));
     version(job, 3, NOON.minus(Duration.ofDays(80)));
     delete(database.job(), NOON.minus(Duration.ofDays(2)));

@@ -35,7 +35,7 @@ class JobExpiryTest extends StoreTest {
   }
 
   @Test
-  void deletesVersionsOfAllJobs() {
+  void deletesExcessVersionsOfAllJobs() {
     expiry(() -> 0).deleteVersions();
 
     assertThat(database.numbers("select count(*) from job_version group by job_id"))
@@ -44,7 +44,7 @@ class JobExpiryTest extends StoreTest {
   }
 
   @Test
-  void deletesAllDeletedJobsButThatOfTheNewestVersion() {
+  void purgesDeletedJobsExceptJobWithNewestVersion() {
     database.update("update job set deleted_at = now() - interval '2 hours'");
 
     expiry(() -> 0).deleteJobs();
@@ -55,7 +55,7 @@ class JobExpiryTest extends StoreTest {
 
   /** Each look at the clock takes longer than a run. */
   @Test
-  void continuesWithTheNextRunWhereItStopped() {
+  void resumesDeletionInNextPassAfterTimeout() {
     JobExpiry expiry = expiry(() -> nanos += 60_000_000_000L);
     int runs = 0;
     while (database.number("select count(*) from job_version") > 28) {

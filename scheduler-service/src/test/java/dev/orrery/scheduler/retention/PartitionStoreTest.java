@@ -50,7 +50,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void todayIsTheDayInUtcWhereverTheServerIs() {
+  void computesTodayInUtcRegardlessOfServerTimeZone() {
     StoreDatabase.Client client = database.hotAt(MIDNIGHT.minusMillis(1));
     client.update("set time zone 'Pacific/Auckland'");
 
@@ -59,7 +59,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void partitionTakesTheInstancesOfItsDayInUtc() {
+  void storesRunsInPartitionOfTheirUtcDay() {
     StoreDatabase.Client client = database.hot();
     client.update("set time zone 'Pacific/Auckland'");
     new PartitionStore(client).create(Partitioned.INSTANCE_HISTORY, DAY);
@@ -74,7 +74,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void daysAreThoseOfTheTableFromTheOldestOn() {
+  void listsPartitionDaysOfTableOldestFirst() {
     partitions.create(Partitioned.ATTEMPT, DAY);
     partitions.create(Partitioned.ATTEMPT, DAY.minusDays(1));
     partitions.create(Partitioned.LOG_CHUNK, DAY.plusDays(1));
@@ -85,7 +85,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void partitionThatThereIsStaysAsItIs() {
+  void keepsExistingPartitionOnCreate() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
     ended(id(MIDNIGHT), MIDNIGHT);
 
@@ -95,7 +95,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void replicasCreateOneAfterTheOther() {
+  void serializesPartitionCreationAcrossReplicas() {
     StoreDatabase.Client first = database.begin();
     new PartitionStore(first).create(Partitioned.ATTEMPT, DAY);
 
@@ -114,7 +114,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void partitionIsDroppedAlone() {
+  void dropsOnlyGivenPartition() {
     partitions.create(Partitioned.ATTEMPT, DAY);
     partitions.create(Partitioned.ATTEMPT, DAY.plusDays(1));
     partitions.create(Partitioned.LOG_CHUNK, DAY);
@@ -127,7 +127,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void historyOfADayIsOldOnlyBehindTheAgeOfItsLastEnd() {
+  void expiresPartitionDayOnlyWhenLastRunEndedBeforeRetentionAge() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
     ended(id(MIDNIGHT), MIDNIGHT);
     ended(id(MIDNIGHT) + 1, MIDNIGHT.plusSeconds(60));
@@ -138,14 +138,14 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void dayWithoutInstancesIsOld() {
+  void expiresPartitionDayWithoutRuns() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
 
     assertThat(isOldAt(MIDNIGHT)).isTrue();
   }
 
   @Test
-  void dayIsNotOldWhileOneOfItsInstancesIsActive() {
+  void keepsPartitionDayWhileAnyOfItsRunsIsActive() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
     StoredJob job = database.job();
     job.instance(id(MIDNIGHT) - 1);
@@ -162,7 +162,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void ageOfADayIsReadInStepsFromTheFirstYoungEndOn() {
+  void readsAgeOfPartitionDayInStepsResumingAtFirstRecentEnd() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
     for (int n = 0; n < 5; n++) {
       ended(id(MIDNIGHT) + n, n == 3 ? MIDNIGHT.plusSeconds(60) : MIDNIGHT);
@@ -181,7 +181,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void newDayHasTheIndexesAndTriggersOfOneThatWasMadeWithItsTable() {
+  void createsPartitionWithIndexesAndTriggersOfDefaultPartition() {
     for (Partitioned table : Partitioned.values()) {
       partitions.create(table, DAY);
 
@@ -219,17 +219,17 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void dayIsNotMadeBehindAReaderAndInsertsGoOn() {
+  void createsNoPartitionWhileReaderHoldsTableWithoutBlockingInserts() {
     holdingWhatReads("select 1 from instance_history limit 1", this::makesNoDay);
   }
 
   @Test
-  void dayIsNotMadeBehindAReaderOfTheDefaultPartition() {
+  void createsNoPartitionWhileReaderHoldsDefaultPartition() {
     holdingWhatReads("select 1 from instance_history_default limit 1", this::makesNoDay);
   }
 
   @Test
-  void dayIsNotDroppedBehindAReaderAndInsertsGoOn() {
+  void dropsNoPartitionWhileReaderHoldsTableWithoutBlockingInserts() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
 
     holdingWhatReads(
@@ -240,7 +240,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void dayThatAnotherReplicaHasMadeMeanwhileNeedsNoLock() {
+  void needsNoLockForPartitionAlreadyCreatedByAnotherReplica() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
 
     holdingWhatReads(
@@ -249,7 +249,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void attemptsOfADayAreFoundAgainAfterACrashBetweenTheTwoDrops() {
+  void dropsRemainingAttemptPartitionAfterCrashBetweenDrops() {
     LocalDate old = partitions.today().minusDays(60);
     partitions.create(Partitioned.INSTANCE_HISTORY, old);
     partitions.create(Partitioned.ATTEMPT, old);
@@ -274,7 +274,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void daysThatAReaderHeldBackAreMadeOnceItHasGone() {
+  void createsDelayedPartitionsAfterReaderReleasesTable() {
     PartitionCreation creation = new PartitionCreation(partitions);
 
     try (CapturedLog log = CapturedLog.of(PartitionCreation.class)) {
@@ -295,7 +295,7 @@ class PartitionStoreTest extends StoreServiceTest {
 
   /** As pg_dump holds them; retention first runs an hour after the start of a process. */
   @Test
-  void expiredDaysThatAReaderHoldsAreDroppedByTheNextRun() {
+  void dropsExpiredPartitionsHeldByReaderInNextPass() {
     List<LocalDate> old =
         List.of(partitions.today().minusDays(61), partitions.today().minusDays(60));
     for (LocalDate day : old) {

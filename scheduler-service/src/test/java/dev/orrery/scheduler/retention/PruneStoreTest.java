@@ -26,7 +26,7 @@ class PruneStoreTest extends StoreTest {
       "vacuum (analyze) instance, instance_history, attempt, log_chunk, worker_session, backfill";
 
   @Test
-  void allThatIsOldIsDeletedHoweverManyStatementsItTakes() {
+  void prunesAllOldIdempotencyKeysAcrossSeveralStatements() {
     StoredJob job = database.job();
     database.update(
         """
@@ -42,7 +42,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionsThatLiveAreNotOld() {
+  void prunesEndedSessionsButKeepsLiveSessions() {
     StoredJob job = database.job();
     database.session(job);
     database.update("update worker_session set created_at = now() - interval '9 days'");
@@ -58,7 +58,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void newestEndedSessionsOfEachAppAreKept() {
+  void keepsNewestEndedSessionsOfEachApp() {
     StoredJob job = database.job();
     StoredJob other = database.job();
     for (StoredJob one : List.of(job, job, job, other)) {
@@ -80,7 +80,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesTokensThatAreDeadForLongerThanTheAge() {
+  void deletesTokensRevokedOrExpiredBeforeRetentionAge() {
     StoredJob job = database.job();
     token(job, "live", null, null);
     token(job, "lives on", null, NOON.plus(DAY));
@@ -189,7 +189,7 @@ class PruneStoreTest extends StoreTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("tables")
-  void oneStatementDeletesNoMoreThanAStep(String table, String insert, Prune prune) {
+  void prunesTablesInBoundedSteps(String table, String insert, Prune prune) {
     StoredJob job = database.job();
     database.update(
         insert,
@@ -206,7 +206,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void keyIsOldOnlyBehindItsAge() {
+  void prunesIdempotencyKeyOnlyBeyondRetentionAge() {
     StoredJob job = database.job();
     for (Instant made : List.of(NOON.minus(DAY), NOON.minus(DAY).minusMillis(1))) {
       database.update(
@@ -224,7 +224,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void backfillIsOldOnlyBehindItsAge() {
+  void prunesBackfillOnlyBeyondRetentionAge() {
     StoredJob job = database.job();
     for (Instant made : List.of(NOON.minus(DAY), NOON.minus(DAY).minusMillis(1))) {
       database.update(
@@ -241,7 +241,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionIsOldOnlyBehindItsAge() {
+  void prunesSessionOnlyBeyondRetentionAge() {
     StoredJob job = database.job();
     for (Instant ended : List.of(NOON.minus(DAY), NOON.minus(DAY).minusMillis(1))) {
       database.update(
@@ -258,7 +258,7 @@ class PruneStoreTest extends StoreTest {
 
   /** All that hangs on the old instance goes, and nothing of the other one. */
   @Test
-  void historyIsOldOnlyBehindItsAge() {
+  void prunesEndedRunWithAttemptsAndLogsOnlyBeyondRetentionAge() {
     StoredJob job = database.job();
     ended(job, 1, NOON.minus(DAY));
     ended(job, 2, NOON.minus(DAY).minusMillis(1));
@@ -275,7 +275,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void logsOfWhatRunsOrEndedWithinTheAgeStay() {
+  void keepsLogsOfActiveAndRecentlyEndedRuns() {
     StoredJob job = database.job();
     job.instance(1);
     ended(job, 2, NOON.minus(DAY));
@@ -294,7 +294,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptsOfWhatIsLeftOrThatEndedWithinTheAgeStay() {
+  void keepsAttemptsOfRemainingRunsAndRecentlyEndedAttempts() {
     StoredJob job = database.job();
     job.instance(1);
     ended(job, 2, NOON);

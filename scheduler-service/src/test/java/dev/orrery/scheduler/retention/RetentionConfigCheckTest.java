@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RetentionConfigCheckTest {
   @ParameterizedTest
   @CsvSource({"P30D, P14D, P30D, P7D, 0", "PT0S, PT0S, PT0S, PT0S, 1", "P1D, P60D, P1D, P1D, 1000"})
-  void retentionOfZeroOrMoreIsAccepted(
+  void acceptsNonNegativeRetention(
       String history, String logs, String sessions, String deliveries, String perJob) {
     Map<String, String> settings =
         Map.of(
@@ -40,7 +40,7 @@ class RetentionConfigCheckTest {
         "idempotency-keys",
         "progress"
       })
-  void ageBelowZeroIsRefusedWithWhatToSet(String setting) {
+  void refusesNegativeRetentionAgeNamingSetting(String setting) {
     assertThatCode(() -> RetentionConfigCheck.require(config(setting, "0s")))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> RetentionConfigCheck.require(config(setting, "PT-1S")))
@@ -51,14 +51,14 @@ class RetentionConfigCheckTest {
 
   @ParameterizedTest
   @CsvSource({"-1D, -1D", "P-30D, -30D", "PT-25H, PT-25H"})
-  void ageInDaysIsShownInDays(String written, String shown) {
+  void showsRefusedRetentionAgeInDays(String written, String shown) {
     assertThatThrownBy(() -> RetentionConfigCheck.require(config("history", written)))
         .hasMessageContaining("orrery.retention.history is " + shown + ";");
   }
 
   @ParameterizedTest
   @CsvSource({"0, true", "1, true", "-1, false"})
-  void numberBelowZeroIsRefusedWithWhatToSet(String number, boolean accepted) {
+  void refusesNegativeHistoryPerJobNamingSetting(String number, boolean accepted) {
     RetentionConfig config = config("history-per-job", number);
     if (accepted) {
       assertThatCode(() -> RetentionConfigCheck.require(config)).doesNotThrowAnyException();
@@ -72,7 +72,7 @@ class RetentionConfigCheckTest {
   }
 
   @Test
-  void requiresOneVersionOfAJob() {
+  void requiresAtLeastOneVersionPerJob() {
     assertThatCode(() -> RetentionConfigCheck.require(config("versions-per-job", "1")))
         .doesNotThrowAnyException();
     String message =

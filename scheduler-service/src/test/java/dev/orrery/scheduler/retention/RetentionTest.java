@@ -127,7 +127,7 @@ class RetentionTest {
   }
 
   @Test
-  void logsGoAfterTheirOwnTimeAndTheHistoryStays() {
+  void deletesLogsAfterLogRetentionAndKeepsHistory() {
     LocalDate day = dayAgo(15);
     // Of its instances the last ones were made less than 14 days ago.
     LocalDate younger = dayAgo(14);
@@ -149,7 +149,7 @@ class RetentionTest {
   }
 
   @Test
-  void historyGoesWithItsAttemptsWhenAllOfItsDayIsOldEnough() {
+  void dropsHistoryDayOnceAllItsInstancesAreExpired() {
     LocalDate old = dayAgo(40);
     LocalDate endedLate = dayAgo(41);
     makeDay(old);
@@ -174,7 +174,7 @@ class RetentionTest {
   }
 
   @Test
-  void dayOfAnInstanceThatHasNotEndedIsKept() {
+  void keepsDayOfActiveInstance() {
     LocalDate day = dayAgo(50);
     makeDay(day);
     active(day);
@@ -190,7 +190,7 @@ class RetentionTest {
   }
 
   @Test
-  void whatHasNoPartitionIsDeletedByItsEnd() {
+  void deletesExpiredRowsOutsidePartitionsByEndTime() {
     LocalDate old = dayAgo(60);
     LocalDate lately = dayAgo(61);
     LocalDate running = dayAgo(62);
@@ -224,7 +224,7 @@ class RetentionTest {
   }
 
   @Test
-  void leftoversOfWhatIsGoneDoNotStayForEver() {
+  void deletesExpiredLogsAndAttemptsOfMissingInstances() {
     LocalDate gone = dayAgo(70);
     LocalDate younger = dayAgo(71);
     tried(gone, 30 + MORE);
@@ -239,7 +239,7 @@ class RetentionTest {
   }
 
   @Test
-  void sessionsKeysAndDeliveriesGoAfterTheirTimes() {
+  void deletesExpiredSessionsKeysAndDeliveries() {
     UUID old = UUID.randomUUID();
     UUID young = UUID.randomUUID();
     for (UUID session : new UUID[] {old, young}) {
@@ -285,7 +285,7 @@ class RetentionTest {
 
   /** Without instances: 300 versions, 50 deleted jobs, 1,500 revoked tokens. */
   @Test
-  void endsWithAsMuchAsTheLimitsSay() {
+  void limitsVersionsDeletedJobsAndRevokedTokens() {
     sql("insert into app (name) values ('stored')");
     String app = "(select id from app where name = 'stored')";
     sql("insert into lane (app_id, processor, tags) values (" + app + ", 'noop', '{}')");
@@ -337,7 +337,7 @@ class RetentionTest {
   }
 
   @Test
-  void partitionsAreMadeForTodayAndTheSevenDaysThatCome() {
+  void createsPartitionsForTodayAndNextSevenDays() {
     LocalDate today = partitions.today();
     // As on the day when the eighth day comes into sight, after a week in which nothing was made.
     for (Partitioned table : Partitioned.values()) {

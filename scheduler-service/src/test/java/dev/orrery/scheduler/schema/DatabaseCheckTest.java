@@ -15,7 +15,7 @@ class DatabaseCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"on", "local", "remote_write", "remote_apply"})
-  void databaseThatKeepsWhatIsCommittedIsTaken(String synchronousCommit) {
+  void acceptsDurableDatabaseSettings(String synchronousCommit) {
     Map<String, String> settings = new HashMap<>(DURABLE);
     settings.put("synchronous_commit", synchronousCommit);
 
@@ -24,7 +24,7 @@ class DatabaseCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"fsync", "synchronous_commit", "full_page_writes"})
-  void databaseThatMayForgetIsRefusedWithTheSetting(String name) {
+  void refusesNonDurableSettingByName(String name) {
     Map<String, String> settings = new HashMap<>(DURABLE);
     settings.put(name, "off");
 

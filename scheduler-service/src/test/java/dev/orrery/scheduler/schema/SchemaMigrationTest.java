@@ -17,7 +17,7 @@ class SchemaMigrationTest {
   private final AtomicInteger tries = new AtomicInteger();
 
   @Test
-  void stepThatMetALockIsTriedAgainAfterAPause() {
+  void retriesLockedMigrationStepAfterPause() {
     try (CapturedLog log = CapturedLog.of(SchemaMigration.class)) {
       migration(new IllegalStateException(DatabaseFailures.busy()), 3).run();
 
@@ -31,7 +31,7 @@ class SchemaMigrationTest {
   }
 
   @Test
-  void lockThatStaysStopsTheStartWithWhatToDo() {
+  void stopsStartupWithInstructionsWhenLockPersists() {
     SchemaMigration migration = migration(DatabaseFailures.busy(), Integer.MAX_VALUE);
 
     assertThatThrownBy(migration::run)
@@ -43,7 +43,7 @@ class SchemaMigrationTest {
 
   /** A long step counts for nothing, though it took longer than the wait for a lock may take. */
   @Test
-  void waitBeginsWithTheFirstLock() {
+  void startsLockTimeoutAtFirstBlockedStep() {
     SchemaMigration migration =
         new SchemaMigration(
             () -> {
@@ -61,7 +61,7 @@ class SchemaMigrationTest {
   }
 
   @Test
-  void anyOtherFailureStopsTheStartAtOnce() {
+  void stopsStartupImmediatelyOnNonLockFailure() {
     SchemaMigration migration = migration(DatabaseFailures.outage(), 2);
 
     assertThatThrownBy(migration::run).isInstanceOf(DatabaseException.class);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerCheckTest {
   @Test
-  void standbyIsRefusedWithTheSetting() {
+  void refusesStandbyNamingSetting() {
     assertThat(ServerCheck.refusal(DatabaseFailures.readOnly()))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("is a standby, or read-only")
@@ -26,7 +26,7 @@ class ServerCheckTest {
   }
 
   @Test
-  void databaseThatNeverAnswersIsRefusedWithTheSetting() {
+  void refusesUnresponsiveDatabaseNamingSetting() {
     SQLException failure = new SQLException("The connection attempt failed.", "08001");
     failure.initCause(new SocketTimeoutException("Read timed out"));
 
@@ -38,7 +38,7 @@ class ServerCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"LATIN1", "WIN1252", "EUC_JP", "SQL_ASCII"})
-  void refusesADatabaseThatCannotStoreEveryText(String encoding) throws SQLException {
+  void refusesDatabaseWithoutUtf8Encoding(String encoding) throws SQLException {
     try (Connection connection = created(encoding)) {
       assertThatThrownBy(() -> ServerCheck.requireUtf8(connection))
           .isInstanceOf(StartupException.class)
@@ -50,7 +50,7 @@ class ServerCheckTest {
   }
 
   @Test
-  void takesTheDatabaseThatTheRefusalAsksFor() throws SQLException {
+  void acceptsUtf8Database() throws SQLException {
     try (Connection connection = created("UTF8")) {
       assertThatCode(() -> ServerCheck.requireUtf8(connection)).doesNotThrowAnyException();
     } finally {
@@ -75,7 +75,7 @@ class ServerCheckTest {
 
   /** The start explains these itself. */
   @Test
-  void otherRefusalsStayAsTheyAre() {
+  void propagatesUnrelatedLoginFailureUnchanged() {
     DatabaseException refused = new DatabaseException(new SQLException("no password", "28P01"));
 
     assertThat(ServerCheck.refusal(refused)).isSameAs(refused);

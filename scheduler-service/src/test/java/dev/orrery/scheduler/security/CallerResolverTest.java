@@ -47,7 +47,7 @@ class CallerResolverTest {
   private final CallerResolver callers = new CallerResolver(cache, executor);
 
   @Test
-  void tokenOfAWorkerIsLookedUpOnce() {
+  void looksUpWorkerTokenOnce() {
     stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
 
     assertThat(resolved("token").join()).isEqualTo(stored.get());
@@ -56,7 +56,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void tokenOfAnotherRoleIsNotThatOfAWorker() {
+  void distinguishesWorkerTokensFromTokensWithDifferentRoles() {
     stored = Optional.of(new Caller(Role.OPERATOR, 1, "app"));
 
     assertThat(resolved("token").join().isWorker()).isFalse();
@@ -65,7 +65,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void tokenThatThereIsNotIsUnauthenticatedWithoutASecondLookUp() {
+  void refusesUnknownTokenWithoutSecondLookup() {
     Failed.with(ErrorCode.UNAUTHENTICATED, resolved("token"));
     Failed.with(ErrorCode.UNAUTHENTICATED, callers.find("token"));
     Failed.with(ErrorCode.UNAUTHENTICATED, callers.find(""));
@@ -73,7 +73,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void expiredTokenIsUnauthenticatedWithoutASecondLookUp() {
+  void refusesExpiredTokenWithoutSecondLookup() {
     stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
     expiresAt = NOW.minusSeconds(1);
 
@@ -87,7 +87,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void tokenIsRefusedWhileAsManyAsPossibleAreLookedUp() {
+  void refusesTokenAsOverloadedAtLookupLimit() {
     for (int lookup = 0; lookup < MAX_LOOKUPS; lookup++) {
       assertThat(callers.find("token-" + lookup)).isNotDone();
     }
@@ -96,7 +96,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void lookUpThatIsAnsweredOrFailsMakesRoomForTheNext() {
+  void releasesLookupSlotAfterAnswerOrFailure() {
     failure = DatabaseFailures.outage();
     for (int lookup = 0; lookup < MAX_LOOKUPS; lookup++) {
       assertThat(resolved("token-" + lookup)).isCompletedExceptionally();
@@ -111,7 +111,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void floodOfUnknownTokensRefusesNoTokenThatWasValid() {
+  void admitsPreviouslyValidTokenDuringFloodOfUnknownTokens() {
     stored = Optional.of(new Caller(Role.WORKER, 1, "app"));
     resolved("token").join();
     cache.forget();
@@ -124,7 +124,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void callsOfOneTokenCountOnce() {
+  void countsConcurrentCallsOfSameTokenAsSingleLookup() {
     for (int call = 0; call < 2 * MAX_LOOKUPS; call++) {
       assertThat(callers.find("token")).isNotDone();
     }
@@ -133,7 +133,7 @@ class CallerResolverTest {
   }
 
   @Test
-  void callsOfOneUnknownTokenAreBounded() {
+  void limitsConcurrentCallsOfSameUnknownToken() {
     for (int call = 0; call < LookupLimit.MAX_CALLS; call++) {
       assertThat(callers.find("token")).isNotDone();
     }

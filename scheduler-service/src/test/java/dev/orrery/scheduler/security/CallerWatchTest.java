@@ -113,7 +113,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void stallsWhileItsTicksFail() {
+  void reportsStallWhileTicksFail() {
     assertThat(stalled()).isZero();
     watched(authenticated(TOKEN, 1, NOON.plusSeconds(3600)));
     tickAfter(SECOND);
@@ -137,7 +137,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void trustsCachedTokenAndQueriesItEveryTwoSeconds() {
+  void trustsCachedTokenAndRechecksTokenEveryTwoSeconds() {
     WatchedCall call = watched(authenticated(TOKEN, 1, null));
     assertThat(call.isTrusted()).isTrue();
     queries.clear();
@@ -183,7 +183,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void trustsNoTokenForLongerThanFiveSecondsInAnOutage() {
+  void trustsTokenAtMostFiveSecondsDuringDatabaseOutage() {
     WatchedCall call = watched(authenticated(TOKEN, 1, null));
     away = true;
 
@@ -229,7 +229,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void trustsNoCallThatWasAuthenticatedBeforeTheRevocationAndWaitsAfterIt() {
+  void distrustsCallAuthenticatedBeforeRevocationButWaitingAfterwards() {
     Caller before = authenticated(TOKEN, 1, null);
     stored.clear();
     tokens.forget(TOKEN);
@@ -244,7 +244,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void queryThatBeganBeforeTheRevocationProvesNothing() {
+  void ignoresResultOfTokenQueryStartedBeforeRevocation() {
     WatchedCall call = watched(authenticated(TOKEN, 1, null));
     ticker.advance(Duration.ofSeconds(3));
     watch.tick();
@@ -274,7 +274,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void refusesSessionThatHasEnded() {
+  void refusesEndedConsoleSession() {
     live.add(SESSION);
     Caller caller = authenticated(TOKEN, 1, null).in(SESSION);
     watched(caller);
@@ -290,7 +290,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void endsCallsOfSignedOutBrowserAndOfItsToken() {
+  void endsCallsOfSignedOutSessionAndOfRevokedToken() {
     watched(authenticated(TOKEN, 1, null).in(SESSION));
     watch.signedOut(SESSION);
     assertRefused("session");
@@ -302,7 +302,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void callThatFailsDoesNotKeepTheOthers() {
+  void endsAllCallsDespiteThrowingRefusalHandlers() {
     Caller caller = authenticated(TOKEN, 1, null);
     for (int i = 0; i < 3; i++) {
       watch.watch(
@@ -320,7 +320,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void closedCallIsNotEnded() {
+  void ignoresClosedCallOnRevocation() {
     Caller caller = authenticated(TOKEN, 1, null);
     watched(caller).close();
     assertThat(watch.waiting(TOKEN)).isZero();

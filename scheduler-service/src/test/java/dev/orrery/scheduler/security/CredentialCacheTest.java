@@ -31,7 +31,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void queryAsksForAllThatWereUsedSinceTheLastOne() {
+  void queriesAllSecretsUsedSinceLastQuery() {
     cache.find(ONE, this::query);
     cache.find(OTHER, this::query);
     cache.remembered(OTHER);
@@ -43,7 +43,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void ownerThatIsGoneIsRefusedByTheQueryOfAnother() {
+  void refusesRemovedOwnerFoundMissingBySharedQuery() {
     cache.find(OTHER, this::query);
     cache.remembered(OTHER);
     stored.remove(OTHER);
@@ -55,7 +55,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void unknownSecretIsNotAskedForAgainByOthers() {
+  void excludesUnknownSecretFromLaterQueries() {
     assertThat(cache.find(STRANGER, this::query)).isEmpty();
     cache.remembered(STRANGER);
     cache.find(ONE, this::query);
@@ -64,7 +64,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void queryThatBeganBeforeARevocationStoresNothing() {
+  void discardsResultOfQueryStartedBeforeRevocation() {
     assertThat(
             cache.find(
                 ONE,
@@ -80,7 +80,7 @@ class CredentialCacheTest {
 
   /** Revocations in a loop would otherwise make every call of every app a query. */
   @Test
-  void queryThatBeganBeforeTheRevocationOfAnotherStoresItsOwner() {
+  void cachesOwnerDespiteConcurrentRevocationOfAnotherSecret() {
     cache.find(
         ONE,
         hashes -> {
@@ -92,7 +92,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void forgettingOneKeepsTheOthers() {
+  void forgetsOnlyGivenSecret() {
     cache.find(ONE, this::query);
     cache.find(OTHER, this::query);
 
@@ -103,7 +103,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void queryFromBeforeVeryManyRevocationsStoresNothing() {
+  void discardsResultOfQueryStartedBeforeThousandsOfRevocations() {
     cache.find(
         ONE,
         hashes -> {
@@ -117,7 +117,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void queryIsBounded() {
+  void limitsSecretsPerQuery() {
     List<TokenHash> many = IntStream.range(0, 600).mapToObj(i -> TokenHash.of("n" + i)).toList();
     many.forEach(hash -> stored.put(hash, "n"));
     many.forEach(hash -> cache.find(hash, this::query));

@@ -23,12 +23,12 @@ class ForbiddenCallMapperTest {
     "withRoles, This call needs a token with the role editor or admin. This one has the role operator.",
     "withRoleOfItsClass, This call needs a token with the role viewer. This one has the role operator."
   })
-  void forbiddenCallNamesTheRoleThatItNeeds(String method, String detail) {
+  void namesRequiredRoleForForbiddenCall(String method, String detail) {
     assertThat(forbidden(method(OfViewers.class, method))).isEqualTo(detail);
   }
 
   @Test
-  void forbiddenCallWithoutAKnownRoleNamesNone() {
+  void omitsRequiredRoleWhenUnknown() {
     String detail = "The token's role does not allow this call. This one has the role operator.";
 
     assertThat(forbidden(method(OfAll.class, "withoutRole"))).isEqualTo(detail);
@@ -76,7 +76,7 @@ class ForbiddenCallMapperTest {
   }
 
   @Test
-  void forbiddenCallIsNotAskedForAToken() {
+  void requestsNoTokenForForbiddenCall() {
     Response response = mapper.forbidden(new ForbiddenException(), null);
 
     assertThat(response.getHeaderString(HttpHeaders.WWW_AUTHENTICATE)).isNull();

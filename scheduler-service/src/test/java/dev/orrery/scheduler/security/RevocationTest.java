@@ -96,7 +96,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource
-  void endsParkedPoll(End end) {
+  void endsWaitingPollWhenTokenEnds(End end) {
     TestWorker worker = app.worker();
     CompletableFuture<PollResponse> parked = worker.park(5);
     awaitWaiting(TokenRole.WORKER);
@@ -110,7 +110,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REVOKED", "REVOKED_ELSEWHERE", "EXPIRED"})
-  void endsFollowedLogAndConsoleSession(End end) {
+  void endsFollowedLogAndConsoleSessionWhenTokenEnds(End end) {
     TestWorker worker = app.worker();
     String id = app.run("job");
     Assignment assignment = worker.take();
@@ -132,7 +132,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"APP_DELETED", "APP_DELETED_ELSEWHERE"})
-  void deletionOfTheAppEndsFollowedLogAndConsoleSession(End end) {
+  void endsFollowedLogAndConsoleSessionWhenAppIsDeleted(End end) {
     String id = app.run("job");
     String cookie = signIn(app.token(TokenRole.VIEWER));
     try (EventStream byToken = EventStream.open(app.token(TokenRole.VIEWER), log(id));
@@ -148,7 +148,7 @@ class RevocationTest {
   }
 
   @Test
-  void signOutEndsLogThatTheBrowserFollows() {
+  void endsFollowedLogWhenBrowserSignsOut() {
     String id = app.run("job");
     String cookie = signIn(app.token(TokenRole.VIEWER));
     String elsewhere = signIn(app.token(TokenRole.VIEWER));
@@ -174,7 +174,7 @@ class RevocationTest {
   }
 
   @Test
-  void tokenOfTheAdminEndsWithItsSessionOnly() {
+  void keepsAdminTokenValidAfterSignOutOfConsoleSession() {
     String id = app.run("job");
     String cookie = signIn(Api.adminToken());
     try (EventStream byToken = EventStream.open(Api.adminToken(), log(id));
@@ -192,7 +192,7 @@ class RevocationTest {
   }
 
   @Test
-  void leavesNoAssignmentForWorkerAfterRevocation() {
+  void assignsNoRunToWorkerWithRevokedToken() {
     TestWorker revoked = app.workerLike().named("revoked").join();
     CompletableFuture<PollResponse> parked = revoked.park(5);
     String first = app.run("job");
@@ -218,7 +218,7 @@ class RevocationTest {
   }
 
   @Test
-  void returnsClaimInFlightAtRevocation() throws Exception {
+  void handsBackClaimInFlightAtRevocation() throws Exception {
     TestWorker revoked = app.worker();
     CompletableFuture<PollResponse> parked = revoked.park(5);
     awaitWaiting(TokenRole.WORKER);
@@ -251,7 +251,7 @@ class RevocationTest {
   }
 
   @Test
-  void keepsPollsOfOtherTokensOfTheApp() {
+  void keepsPollsOfRemainingTokensOfApp() {
     TestWorker revoked = app.worker();
     CompletableFuture<PollResponse> ended = revoked.park(0);
     awaitWaiting(TokenRole.WORKER);
@@ -286,7 +286,7 @@ class RevocationTest {
   }
 
   @Test
-  void endsPollOverAkka() throws Exception {
+  void endsAkkaPollWhenTokenIsRevoked() throws Exception {
     TestWorker worker = app.worker();
     CompletableFuture<OperationResponse> parked = pollOverAkka(worker);
     awaitWaiting(TokenRole.WORKER);

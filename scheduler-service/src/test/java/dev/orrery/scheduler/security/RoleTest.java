@@ -17,28 +17,28 @@ class RoleTest {
     "VIEWER, viewer, viewer",
     "WORKER, worker, worker"
   })
-  void roleIncludesTheLesserOnesAndNoOther(Role role, String name, String includes) {
+  void includesOnlyLesserRoles(Role role, String name, String includes) {
     assertThat(role.canonicalName()).isEqualTo(name);
     assertThat(role.includes()).containsExactlyInAnyOrder(includes.split(" "));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"operator", "viewer", "worker"})
-  void roleOfATokenIsReadBack(String name) {
+  void parsesTokenRole(String name) {
     assertThat(Role.ofToken(name).canonicalName()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "admin", "Worker", "root"})
-  void noTokenIsCreatedForAnythingElse(String name) {
+  void refusesInvalidTokenRole(String name) {
     assertInvalid("role", () -> Role.ofToken(name))
         .hasMessageContaining("operator, viewer, worker")
         .hasMessageNotContaining("admin");
   }
 
   @Test
-  void callerSeesItsOwnAppAndTheAdminSeesAll() {
+  void restrictsCallerToOwnAppExceptAdmin() {
     Caller viewer = new Caller(Role.VIEWER, 7, "billing");
 
     assertThat(viewer.maySee(7)).isTrue();

@@ -35,7 +35,7 @@ class TokenCacheTest {
           new SettableTicker());
 
   @Test
-  void foundTokenIsRememberedUntilAllAreForgotten() {
+  void cachesFoundTokenUntilCacheIsCleared() {
     stored.put(TOKEN, new StoredToken(OWNER, null));
 
     assertThat(tokens.find(TOKEN)).contains(OWNER);
@@ -47,7 +47,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void refusalIsRememberedUntilAllAreForgotten() {
+  void cachesTokenRefusalUntilCacheIsCleared() {
     assertThat(tokens.find(TOKEN)).isEmpty();
     assertThat(tokens.wasJustRefused(TOKEN)).isTrue();
     assertThat(tokens.remembered(TOKEN)).isEmpty();
@@ -57,7 +57,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void revokedTokenAloneIsForgotten() {
+  void forgetsOnlyRevokedToken() {
     TokenHash other = TokenHash.of("of another app");
     stored.put(TOKEN, new StoredToken(OWNER, null));
     stored.put(other, new StoredToken(OWNER, null));
@@ -71,7 +71,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void tokenThatIsRememberedIsRefusedFromItsExpiryOn() {
+  void refusesCachedTokenFromExpiryOn() {
     stored.put(TOKEN, new StoredToken(OWNER, NOON.plusMillis(1)));
     assertThat(tokens.find(TOKEN)).contains(OWNER);
     assertThat(tokens.remembered(TOKEN)).contains(OWNER);
@@ -87,7 +87,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void expiredTokenIsNotFound() {
+  void refusesExpiredStoredToken() {
     stored.put(TOKEN, new StoredToken(OWNER, NOON));
 
     assertThat(tokens.find(TOKEN)).isEmpty();
@@ -97,7 +97,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void adminTokenNeedsNoQuery() {
+  void recognizesAdminTokenWithoutQuery() {
     assertThat(tokens.remembered(TokenHash.of("of the admin"))).contains(Caller.ADMIN);
   }
 }

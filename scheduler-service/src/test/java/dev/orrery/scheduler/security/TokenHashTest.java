@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class TokenHashTest {
   @Test
-  void hashIsSha256OfTheToken() {
+  void computesSha256OfToken() {
     assertThat(TokenHash.of("abc").hex())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assertThat(TokenHash.of("abc").bytes()).hasSize(32).startsWith(0xba, 0x78);
   }
 
   @Test
-  void hashMatchesTheSameTokenOnly() {
+  void matchesOnlyHashOfSameToken() {
     TokenHash hash = TokenHash.of("orrery_abc");
 
     assertThat(hash.matches(TokenHash.of("orrery_abc"))).isTrue();
@@ -24,7 +24,7 @@ class TokenHashTest {
   }
 
   @Test
-  void newTokensAreOfTwoHundredFiftySixRandomBitsUnderAPrefix() {
+  void generatesPrefixedTokensOf256RandomBits() {
     Set<String> tokens = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
       String token = TokenGenerator.newToken();

@@ -28,7 +28,7 @@ import org.postgresql.util.PSQLState;
 class DatabaseStartupFailureTest extends StoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"IST", "CTT", "Europe/Nowhere"})
-  void namesATimeZoneThatTheDatabaseDoesNotKnow(String name) {
+  void explainsTimeZoneUnknownToDatabase(String name) {
     // As the driver sends user.timezone, which all tests of this JVM share.
     String option = "options=-c%20TimeZone=" + name;
 
@@ -39,13 +39,13 @@ class DatabaseStartupFailureTest extends StoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"options=-c%20no_such_setting=1", "options=-c%20work_mem=much", "options=--x"})
-  void namesASettingThatTheDatabaseRefuses(String option) {
+  void explainsConnectionSettingRefusedByDatabase(String option) {
     assertThat(said(catchThrowable(() -> database.login(option).close())))
         .contains("refuses connections with these settings", "quarkus.datasource.jdbc.url");
   }
 
   @Test
-  void saysThatTheSchemaOfTheUrlIsReadInLowerCase() throws SQLException {
+  void explainsLowerCasedSchemaNameOfJdbcUrl() throws SQLException {
     try (Connection connection = database.login("");
         Statement statement = connection.createStatement()) {
       statement.execute("create schema \"Orrery\"");
@@ -69,7 +69,7 @@ class DatabaseStartupFailureTest extends StoreTest {
   }
 
   @Test
-  void namesAHostThatIsNotKnownAndAnAnswerThatIsLate() {
+  void explainsUnknownDatabaseHostTimeoutAndMissingRoute() {
     assertThat(said(noConnection(new UnknownHostException("db.example"))))
         .startsWith("the database cannot be reached (the host db.example is not known). Start it");
     assertThat(said(noConnection(new SocketTimeoutException("Connect timed out"))))
@@ -86,7 +86,7 @@ class DatabaseStartupFailureTest extends StoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 400 Bad Request\r\n\r\n", "-ERR unknown command\r\n", ""})
-  void saysThatWhatAnswersIsNoPostgresql(String greeting) throws IOException {
+  void explainsServerNotSpeakingPostgresProtocol(String greeting) throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread server = new Thread(() -> answer(other, greeting));
       server.start();
@@ -97,7 +97,7 @@ class DatabaseStartupFailureTest extends StoreTest {
   }
 
   @Test
-  void keepsTheAddressOfAConnectionThatIsRefused() throws IOException {
+  void includesAddressOfRefusedDatabaseConnection() throws IOException {
     int closed;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = free.getLocalPort();

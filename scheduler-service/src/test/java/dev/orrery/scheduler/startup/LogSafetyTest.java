@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class LogSafetyTest {
   @Test
-  void consoleOfARunningSchedulerHasASafeFormatter() {
+  void usesSafeLogFormatterForConsoleOfScheduler() {
     List<Handler> consoles = new ArrayList<>();
     collectConsoles(LogContext.getLogContext().getLogger("").getHandlers(), consoles);
 

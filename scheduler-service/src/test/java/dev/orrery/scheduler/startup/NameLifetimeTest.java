@@ -26,12 +26,12 @@ class NameLifetimeTest {
   }
 
   @Test
-  void addressIsKeptForFiveSecondsAndAMissForOne() throws IOException {
+  void cachesHostAddressesFiveSecondsAndFailedLookupsOneSecond() throws IOException {
     assertThat(lifetimes()).isEqualTo("5 1");
   }
 
   @Test
-  void settingOfTheUserStays() throws IOException {
+  void keepsDnsCacheLifetimeSetByUser() throws IOException {
     assertThat(lifetimes("-Dsun.net.inetaddr.ttl=60")).isEqualTo("60 10");
   }
 

@@ -13,7 +13,7 @@ class PortCheckTest {
   private static final String SETTING = "orrery.protocols.http.port";
 
   @Test
-  void portThatIsTakenAtTheAddressOrAtAllIsRefused() throws IOException {
+  void refusesPortInUseAtGivenOrAnyAddress() throws IOException {
     try (ServerSocket taken =
         new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       String port = Integer.toString(taken.getLocalPort());
@@ -28,7 +28,7 @@ class PortCheckTest {
   }
 
   @Test
-  void portThatIsTakenAtAnotherAddressIsFree() throws IOException {
+  void acceptsPortInUseAtDifferentAddress() throws IOException {
     try (ServerSocket taken =
         new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 2}))) {
       String port = Integer.toString(taken.getLocalPort());
@@ -38,7 +38,7 @@ class PortCheckTest {
   }
 
   @Test
-  void unknownHostIsRefused() {
+  void refusesUnknownHost() {
     assertThatThrownBy(() -> PortCheck.requireFree(SETTING, "0", 1, "[nowhere]"))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(SETTING)
@@ -46,7 +46,7 @@ class PortCheckTest {
   }
 
   @Test
-  void whatIsNoPortIsRefused() {
+  void refusesInvalidPort() {
     for (String value : new String[] {"many", "-1", "65536"}) {
       assertThatThrownBy(() -> PortCheck.requireFree(SETTING, value, 1, null))
           .isInstanceOf(StartupException.class)

@@ -27,8 +27,7 @@ class PreflightConfigCheckTest {
     "orrery.retention.logs, -1D, orrery.retention.logs is -1D; set it to zero or more; such as 14D.",
     "orrery.retention.history-per-job, -1, orrery.retention.history-per-job is -1; set it to how",
   })
-  void retentionBelowZeroIsRefusedBeforeADatabaseIsCreated(
-      String setting, String value, String message) {
+  void refusesNegativeRetentionSettings(String setting, String value, String message) {
     values.put(setting, "1");
     assertThatCode(settings::check).doesNotThrowAnyException();
     values.put(setting, value);
@@ -41,7 +40,7 @@ class PreflightConfigCheckTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"http", "HTTP", " Http ", "http,", "http, http"})
-  void httpMayBeActiveInAnySpelling(String active) {
+  void acceptsHttpAsActiveProtocolInAnySpelling(String active) {
     values.put("orrery.protocols.active", active);
 
     assertThatCode(settings::check).doesNotThrowAnyException();
@@ -61,7 +60,7 @@ class PreflightConfigCheckTest {
           akka      | orrery.protocols.active names akka, which this build does not contain. Set orrery.protocols.active=http.
           http,AKKA | orrery.protocols.active names akka, which this build does not contain. Set orrery.protocols.active=http.
           """)
-  void otherActiveProtocolsAreRefused(String active, String message) {
+  void refusesInvalidActiveProtocols(String active, String message) {
     values.put("orrery.protocols.active", active);
 
     assertRefused(message);
@@ -72,7 +71,7 @@ class PreflightConfigCheckTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {"akka|AKKA", "AKKA|", "\" Http , Akka ,\"|\" akka \"", "akka,http|http"})
-  void akkaMayBeActiveInAnySpellingWhereItIsPackaged(String active, String main) {
+  void acceptsAkkaAsActiveProtocolWherePackaged(String active, String main) {
     values.put("orrery.protocols.active", active);
     values.put("orrery.protocols.main", main);
     PreflightConfigCheck withAkka =
@@ -84,7 +83,7 @@ class PreflightConfigCheckTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"http", " HTTP "})
-  void mainProtocolIsOneOfTheActive(String main) {
+  void acceptsActiveProtocolAsMainProtocol(String main) {
     values.put("orrery.protocols.main", main);
 
     assertThatCode(settings::check).doesNotThrowAnyException();
@@ -103,7 +102,7 @@ class PreflightConfigCheckTest {
           http,http | orrery.protocols.main='http,http' names several protocols; set exactly one. Valid names: http, akka.
           akka      | orrery.protocols.main=akka is not among the active protocols (orrery.protocols.active=http). Add it there, or set orrery.protocols.main to one of them.
           """)
-  void otherMainProtocolIsRefused(String main, String message) {
+  void refusesInvalidOrInactiveMainProtocol(String main, String message) {
     values.put("orrery.protocols.main", main);
 
     assertRefused(message);
@@ -119,14 +118,14 @@ class PreflightConfigCheckTest {
           tcp       | oms.transporter.active.protocols='tcp': Unknown protocol 'tcp'. Valid names: http, akka.
           AKKA      | oms.transporter.active.protocols names akka, which this build does not contain. Set oms.transporter.active.protocols=http.
           """)
-  void whatIsRefusedUnderPowerJobsNameIsCalledByIt(String active, String message) {
+  void refusesActiveProtocolsNamingPowerJobSetting(String active, String message) {
     values.put("oms.transporter.active.protocols", active);
 
     assertRefused(message);
   }
 
   @Test
-  void mainProtocolUnderPowerJobsNameIsRefusedByIt() {
+  void refusesMainProtocolNamingPowerJobSetting() {
     values.put("oms.transporter.active.protocols", " HTTP ,");
     values.put("oms.transporter.main.protocol", "Akka");
 
@@ -138,7 +137,7 @@ class PreflightConfigCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"quarkus.datasource.jdbc.url", "spring.datasource.core.jdbc-url"})
-  void otherDatabasesAreRefusedWithoutShowingTheUrl(String name) {
+  void refusesNonPostgresUrlWithoutShowingUrl(String name) {
     values.put(name, "jdbc:mysql://h/powerjob?password=secret");
 
     assertThatThrownBy(settings::check)
@@ -159,7 +158,7 @@ class PreflightConfigCheckTest {
     "spring.datasource.core.username, quarkus.datasource.username",
     "spring.datasource.core.password, quarkus.datasource.password"
   })
-  void powerJobsNamesAreUnderstood(String theirs, String ours) {
+  void translatesPowerJobSettingNames(String theirs, String ours) {
     values.put(theirs, "x");
 
     assertThat(settings.get(ours)).isEqualTo("x");
@@ -174,7 +173,7 @@ class PreflightConfigCheckTest {
         " change-me-to-32-random-characters\n",
         "YOUR-ADMIN-TOKEN"
       })
-  void exampleOfTheDocumentationIsNoToken(String token) {
+  void refusesExampleValueAsAdminToken(String token) {
     values.put("orrery.security.admin-token", token);
 
     assertThatThrownBy(settings::check)
@@ -196,7 +195,7 @@ class PreflightConfigCheckTest {
           true | change-me-to-32-random-characters | orrery.cluster.secret is an example value
           true | fifteen-letters                   | orrery.cluster.secret is shorter than 16 characters
           """)
-  void clusterModeNeedsSecretOfOnesOwn(String enabled, String secret, String message) {
+  void refusesClusterModeWithoutProperSecret(String enabled, String secret, String message) {
     values.put("orrery.cluster.enabled", enabled);
     values.put("orrery.cluster.secret", secret);
 
@@ -211,7 +210,7 @@ class PreflightConfigCheckTest {
   @CsvSource(
       nullValues = "-",
       value = {"-, -", "false, -", "false, short", "true, sixteen--letters"})
-  void withoutClusterModeNoSecretIsNeeded(String enabled, String secret) {
+  void requiresNoClusterSecretWithoutClusterMode(String enabled, String secret) {
     values.put("orrery.cluster.enabled", enabled);
     values.put("orrery.cluster.secret", secret);
 
@@ -220,7 +219,7 @@ class PreflightConfigCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"abc", "0123456789abcde"})
-  void shortTokenIsRefused(String token) {
+  void refusesShortAdminToken(String token) {
     values.put("orrery.security.admin-token", token);
 
     assertRefused(
@@ -231,7 +230,7 @@ class PreflightConfigCheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"four words and a 4", "zwölf-und-noch-vier", "two-lines-of-a\n-token-of-mine"})
-  void refusesATokenThatNoHeaderCarriesWithoutPrintingIt(String token) {
+  void refusesNonAsciiAdminTokenWithoutPrintingToken(String token) {
     values.put("orrery.security.admin-token", token);
 
     assertThatThrownBy(settings::check)
@@ -242,7 +241,7 @@ class PreflightConfigCheckTest {
   }
 
   @Test
-  void tokenOfOnesOwnIsTaken() {
+  void acceptsProperAdminToken() {
     values.put("orrery.security.admin-token", "0123456789abcdef");
 
     assertThatCode(settings::check).doesNotThrowAnyException();
@@ -252,7 +251,7 @@ class PreflightConfigCheckTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "  "})
-  void externalDatabaseNeedsAToken(String token) {
+  void requiresAdminTokenForExternalDatabase(String token) {
     values.put("orrery.security.admin-token", token);
 
     assertThatThrownBy(settings::requireAdminToken)
@@ -262,7 +261,7 @@ class PreflightConfigCheckTest {
   }
 
   @Test
-  void blankValueIsAbsentAndOthersAreStripped() {
+  void treatsBlankSettingAsAbsentAndTrimsValues() {
     values.put("blank", " \t");
     values.put("padded", " x ");
 
@@ -277,7 +276,7 @@ class PreflightConfigCheckTest {
     "FALSE, true, orrery.database.embedded is false",
     "true, true, native builds have none embedded"
   })
-  void whereThereIsNoDatabaseInsideOneMustBeGiven(
+  void requiresDatabaseUrlWithoutEmbeddedDatabase(
       String embedded, boolean nativeBuild, String reason) {
     values.put("orrery.database.embedded", embedded);
 
@@ -288,7 +287,7 @@ class PreflightConfigCheckTest {
   }
 
   @Test
-  void theDatabaseInsideIsUsedUnlessItIsSwitchedOff() {
+  void usesEmbeddedDatabaseByDefault() {
     assertThatCode(() -> settings.requireEmbedded(false)).doesNotThrowAnyException();
   }
 
@@ -300,7 +299,7 @@ class PreflightConfigCheckTest {
   @CsvSource(
       nullValues = "-",
       value = {"-,-,-", "false,-,-", "true,-,5s", "true,0s,-", "-,3s,-"})
-  void replicasGiveTheirClientsTimeToTurnToOthersUnlessAnotherTimeIsSet(
+  void delaysShutdownInClusterModeUnlessConfiguredOtherwise(
       String clusterMode, String delay, String chosen) {
     values.put("orrery.cluster.enabled", clusterMode);
     values.put("orrery.shutdown.delay", delay);
@@ -309,7 +308,7 @@ class PreflightConfigCheckTest {
   }
 
   @Test
-  void credentialsOfADatabaseWithoutItsUrlAreRefusedByTheNamesThatAreSet() {
+  void refusesDatabaseCredentialsWithoutUrlNamingSettings() {
     values.put("quarkus.datasource.password", "s3cr3t");
     assertNoExternalMeant(
         "QUARKUS_DATASOURCE_PASSWORD is set, but quarkus.datasource.jdbc.url (environment:"
@@ -327,7 +326,7 @@ class PreflightConfigCheckTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void misspeltUrlOfADatabaseIsRefusedWithItsName(boolean withPassword) {
+  void refusesMisspeltDatabaseUrlSetting(boolean withPassword) {
     if (withPassword) {
       values.put("quarkus.datasource.password", "s3cr3t");
     }
@@ -338,7 +337,7 @@ class PreflightConfigCheckTest {
   }
 
   @Test
-  void otherSettingsAreOfNoExternalDatabase() {
+  void ignoresBlankCredentialsAndUnrelatedMisspeltSettings() {
     values.put("quarkus.datasource.password", " ");
 
     assertThatCode(

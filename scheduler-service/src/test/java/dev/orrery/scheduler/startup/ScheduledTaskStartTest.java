@@ -15,12 +15,12 @@ class ScheduledTaskStartTest {
   @Inject SchemaState known;
 
   @Test
-  void timersRunOnceAllHasStarted() {
+  void runsTimersAfterStartup() {
     assertThat(scheduler.isRunning()).isTrue();
   }
 
   @Test
-  void timersWaitForTheStartAndAreLeftAloneOnAnUnknownSchema() {
+  void keepsTimersPausedOnUnknownSchema() {
     scheduler.pause();
     try {
       new ScheduledTaskStart().start(new StartupEvent(), scheduler, new SchemaState());

@@ -59,7 +59,7 @@ class BacklogMetricsTest {
   }
 
   @Test
-  void showsEachNumberOfTheBacklog() {
+  void exposesEveryBacklogValueAsGauge() {
     assertThat(scrape())
         .containsExactlyInAnyOrderEntriesOf(
             Map.ofEntries(
@@ -78,14 +78,14 @@ class BacklogMetricsTest {
   }
 
   @Test
-  void showsAProtocolWithoutSessions() {
+  void showsZeroForProtocolWithoutSessions() {
     stored = new BacklogSnapshot(BACKLOG.waiting(), 0, Map.of(), Map.of("akka", 9L), 0, 0);
 
     assertThat(scrape()).containsEntry("orrery.sessions{protocol=http}", 0.0);
   }
 
   @Test
-  void showsNoAppWithoutWork() {
+  void removesGaugeOfAppWithoutWork() {
     scrape();
     stored = new BacklogSnapshot(BACKLOG.waiting(), 0, Map.of("other", 1L), Map.of(), 0, 0);
     ticker.advance(Duration.ofSeconds(4));
@@ -96,7 +96,7 @@ class BacklogMetricsTest {
   }
 
   @Test
-  void showsNoOldNumberWhileTheDatabaseIsAway() {
+  void reportsNanAfterMinuteOfDatabaseOutage() {
     scrape();
     stored = null;
     ticker.advance(Duration.ofSeconds(59));

@@ -31,7 +31,7 @@ class BacklogStoreTest extends StoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 5, 9})
-  void oldestReadyOneIsFoundWhateverItsPriority(int priority) {
+  void findsOldestReadyRunRegardlessOfPriority(int priority) {
     due(1, "2026-03-01T11:59:00Z");
     due(2, "2026-03-01T11:00:00Z", "priority = " + priority);
 
@@ -39,7 +39,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void oldestReadyOneIsFoundInEachLane() {
+  void findsOldestReadyRunAcrossLanes() {
     due(1, "2026-03-01T11:59:00Z");
     StoredJob other = database.job();
     other.instance(2, "due_at = '2026-03-01T11:00:00Z'");
@@ -49,7 +49,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void nothingIsReadyWhereAllIsBlockedOrScheduled() {
+  void reportsZeroReadyAgeWhenAllRunsAreBlockedOrScheduled() {
     due(1, "2026-03-01T11:00:00Z", "state = 0");
     due(2, "2026-03-01T11:00:00Z", "state = 2");
 
@@ -57,7 +57,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void eachStateIsCountedAndWhatIsQueuedIsBlocked() {
+  void countsRunsByStateAndQueuedRunsAsBlocked() {
     due(1, "2026-03-01T11:00:00Z", "state = 0");
     due(2, "2026-03-01T11:00:00Z");
     due(3, "2026-03-01T11:00:00Z");
@@ -71,7 +71,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyLiveSessionsAreCountedByProtocolAndBySoftwareVersion() {
+  void countsLiveSessionsByProtocolAndSoftwareVersion() {
     database.session(job);
     UUID akka = database.session(job);
     database.update(
@@ -87,7 +87,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void workOfAnAppIsWhatIsReadyInAllItsLanesAndWhatRunsInLiveSessions() {
+  void countsReadyRunsOfAllLanesAndRunsInLiveSessionsAsWorkOfApp() {
     many(40, job, 5);
     many(3, job, 9);
     many(20, lane(job), 5);
@@ -106,7 +106,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void readyWorkOfAnAppIsCountedUpToABoundOverAllItsLanes() {
+  void capsCountOfReadyRunsPerAppAcrossLanes() {
     many(4000, job, 5);
     many(4000, lane(job), 5);
 
@@ -114,7 +114,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void longLanesShareWhatIsCountedAndShortOnesAreExact() {
+  void countsShortLanesExactlyAndSharesCountingBudgetAmongLongLanes() {
     StoredJob shorter = database.job();
     many(BacklogLimits.READY_AT_A_GLANCE - 1, shorter, 5);
     List<StoredJob> longer = Stream.generate(database::job).limit(8).toList();
@@ -129,7 +129,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyAppsWithMostWorkAreShown() {
+  void listsOnlyAppsWithMostWork() {
     List<StoredJob> jobs = Stream.generate(database::job).limit(BacklogLimits.APPS + 1).toList();
     jobs.forEach(each -> many(2, each, 5));
     jobs.get(0).instance(1);
@@ -144,7 +144,7 @@ class BacklogStoreTest extends StoreTest {
 
   /** Rows that the plan has read, and not seconds: it must not go lane by lane for each app. */
   @Test
-  void queryOverManyAppsWithManyLanesReadsFewRows() throws JsonProcessingException {
+  void readsBoundedNumberOfRowsForManyAppsAndLanes() throws JsonProcessingException {
     int apps = 50;
     int lanes = 10;
     database.update(
@@ -203,7 +203,7 @@ class BacklogStoreTest extends StoreTest {
 
   /** The one with most work was made last, so that no order by id or name finds it. */
   @Test
-  void ofTooManyAppsThoseWithMostWorkAreNamed() {
+  void prefersBusiestAppsOverIdleAppsWhenAppsExceedLimit() {
     database.update(
         "insert into app (name) select 'idle-' || n from generate_series(1, ?) n",
         BacklogLimits.APPS);

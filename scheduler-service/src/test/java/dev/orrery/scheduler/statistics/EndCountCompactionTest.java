@@ -48,7 +48,7 @@ class EndCountCompactionTest {
   }
 
   @Test
-  void compactsUntilNothingIsLeft() {
+  void compactsEndCountsUntilNoRowsRemain() {
     stepsOfARun = 3;
 
     compaction.compact();
@@ -57,7 +57,7 @@ class EndCountCompactionTest {
   }
 
   @Test
-  void beginsNoStepAfterTheTimeOfARun() {
+  void startsNoCompactionStepAfterMaximumRunTime() {
     stepsOfARun = Integer.MAX_VALUE;
     stepTime = Duration.ofSeconds(2);
 
@@ -69,7 +69,7 @@ class EndCountCompactionTest {
   }
 
   @Test
-  void lengthensEachSpanUntilNothingIsLeftAndExpiresTheLongest() {
+  void aggregatesEndCountsIntoLongerSpansAndExpiresLongest() {
     stepsOfARun = 2;
 
     compaction.age();
@@ -84,7 +84,7 @@ class EndCountCompactionTest {
   }
 
   @Test
-  void givesEachSpanItsOwnTime() {
+  void limitsAggregationTimePerSpan() {
     stepsOfARun = Integer.MAX_VALUE;
     stepTime = RUN;
 

@@ -13,7 +13,7 @@ class EndCountQueryTest {
   private static final Instant NOW = Instant.parse("2026-03-10T12:30:30Z");
 
   @Test
-  void withoutParametersItIsTheLastHourByMinute() {
+  void queriesLastHourPerMinuteByDefault() {
     assertThat(EndCountQuery.read(NOW, null, null, null))
         .isEqualTo(
             new EndCountQuery(
@@ -30,12 +30,12 @@ class EndCountQueryTest {
     "2026-03-08T12:30:29Z, HOUR",
     "2026-03-02T12:30:30Z, HOUR",
   })
-  void bucketIsTheShortestThatIsKeptForThatLong(String from, EndCountSpan bucket) {
+  void selectsShortestBucketKeptSinceStart(String from, EndCountSpan bucket) {
     assertThat(EndCountQuery.read(NOW, from, null, null).bucket()).isEqualTo(bucket);
   }
 
   @Test
-  void spanIsWidenedToWholeBuckets() {
+  void widensRangeToWholeBuckets() {
     EndCountQuery query =
         EndCountQuery.read(NOW, "2026-03-10T10:59:00Z", "2026-03-10T12:00:00Z", "PT1H");
 
@@ -56,7 +56,7 @@ class EndCountQueryTest {
           until  | 2026-03-10T12:00:00Z | 2026-03-10T18:00:01Z | PT1M | 'until' must be at most PT6H after 'from'
           bucket |                      |                      | PT2M | 'bucket' must be one of PT1M, PT10M, PT1H; got 'PT2M'.
           """)
-  void whatIsNotKeptIsRefused(
+  void refusesRangeBeyondRetention(
       String field, String from, String until, String bucket, String message) {
     assertProblem(ErrorCode.INVALID, field, () -> EndCountQuery.read(NOW, from, until, bucket))
         .hasMessageContaining(message);

@@ -16,7 +16,7 @@ class EndCountServiceTest {
       new EndCountQuery(NOON, NOON.plusSeconds(180), EndCountSpan.MINUTE);
 
   @Test
-  void eachBucketIsThereAndHasTheSumsOfItsStates() {
+  void returnsAllBucketsWithSumsPerState() {
     EndCountsView view =
         EndCountService.view(
             THREE_MINUTES,
@@ -36,7 +36,7 @@ class EndCountServiceTest {
   }
 
   @Test
-  void percentilesOfLatenessAreRightWithinATenth() {
+  void computesLatenessPercentilesWithinTenPercent() {
     EndCountsView view =
         EndCountService.view(
             THREE_MINUTES,

@@ -30,7 +30,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void endsAreCountedByStateBeforeAndAfterTheyAreCompacted() {
+  void countsEndsPerStateBeforeAndAfterCompaction() {
     ends(3, job, InstanceState.SUCCEEDED, "2026-03-01T12:00:00Z");
     ends(2, job.sibling("other"), InstanceState.SUCCEEDED, "2026-03-01T12:00:59.999Z");
     ends(1, job, InstanceState.FAILED, "2026-03-01T12:00:00Z");
@@ -51,7 +51,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void endsOfOneJobAreThoseOfAllJobsThatHadItsName() {
+  void countsEndsOfAllJobsWithSameName() {
     StoredJob other = job.sibling("other");
     ends(1, other, InstanceState.SUCCEEDED, "2026-03-01T12:00:00Z");
     ends(2, job, InstanceState.SUCCEEDED, "2026-03-01T12:00:00Z");
@@ -65,7 +65,7 @@ class EndCountStoreTest extends StoreTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 4", "3, 8", "7, 12", "1000, 40"})
-  void latenessIsAClassOfMilliseconds(long millis, int lateness) {
+  void storesLatenessAsLogarithmicClass(long millis, int lateness) {
     database.update(
         """
         insert into instance_history (id, job_id, job_version_id, due_at, started_at, ended_at,
@@ -86,7 +86,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void rowsOfWholeTenMinutesAreAddedUpWhenTheyAreTooOldForMinutes() {
+  void aggregatesOldMinuteRowsIntoTenMinuteRows() {
     ends(1, job, InstanceState.SUCCEEDED, "2026-03-01T05:49:00Z");
     ends(2, job, InstanceState.SUCCEEDED, "2026-03-01T05:50:00Z");
     ends(4, job, InstanceState.SUCCEEDED, "2026-03-01T05:59:59Z");
@@ -112,7 +112,7 @@ class EndCountStoreTest extends StoreTest {
 
   /** Each end is a row of its minute, of the job and of all jobs. */
   @Test
-  void addsTheRowsOfOneSpanInSeveralSteps() {
+  void aggregatesRowsOfSpanInSeveralSteps() {
     ends(1, job, InstanceState.SUCCEEDED, "2026-03-01T05:50:00Z");
     ends(2, job, InstanceState.SUCCEEDED, "2026-03-01T05:51:00Z");
     ends(4, job, InstanceState.SUCCEEDED, "2026-03-01T05:52:00Z");
@@ -134,7 +134,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void stepIsBoundedAndWhatIsLeftIsAddedLater() {
+  void limitsCompactionStepAndResumesLater() {
     for (int i = 0; i < 3; i++) {
       ends(1, job, InstanceState.SUCCEEDED, "2026-03-01T12:00:00Z");
     }
@@ -147,7 +147,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void oldestCountsAreDeleted() {
+  void deletesExpiredEndCounts() {
     database.update(
         "insert into end_count values (?, 0, '2026-02-21T12:00:00Z', 60, 10, -1, 1),"
             + " (?, 0, '2026-02-21T11:59:59Z', 60, 10, -1, 2),"
@@ -162,7 +162,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void compactionDoesNotWaitForEndsInFlightNorTheyForIt() {
+  void compactsEndCountsWithoutBlockingConcurrentEnds() {
     ends(1, job, InstanceState.SUCCEEDED, "2026-03-01T12:00:00Z");
     StoreDatabase.Client ending = database.begin();
     ending.update(insert(), 100L, job.id(), "2026-03-01T12:00:00Z", 10, 1);
@@ -176,7 +176,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void replicaLeavesItToAnotherOneThatCompacts() {
+  void skipsCompactionRunningOnAnotherReplica() {
     ends(1, job, InstanceState.SUCCEEDED, "2026-03-01T12:00:00Z");
     StoreDatabase.Client other = database.begin();
     other.lock("select pg_advisory_xact_lock(hashtext('orrery'), hashtext('end_count'))");
@@ -187,7 +187,7 @@ class EndCountStoreTest extends StoreTest {
   }
 
   @Test
-  void endThatIsUndoneIsNotCounted() {
+  void excludesRolledBackEndFromCounts() {
     StoreDatabase.Client ending = database.begin();
     ending.update(insert(), 100L, job.id(), "2026-03-01T12:00:00Z", 10, 1);
     ending.rollback();

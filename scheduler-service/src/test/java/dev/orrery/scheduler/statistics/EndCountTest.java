@@ -28,7 +28,7 @@ class EndCountTest {
   }
 
   @Test
-  void everyWayToEndIsCountedOnce() {
+  void countsEachEndOfInstanceOnce() {
     List<String> ids = app.runTimes("job", 4);
     TestWorker worker = app.worker();
     worker.succeed(worker.take());
@@ -55,12 +55,12 @@ class EndCountTest {
     "from, from=2025-01-01T00:00:00Z",
     "buckets, buckets=PT1M",
   })
-  void valueThatIsNotValidIsRefused(String field, String query) {
+  void refusesInvalidParameterNamingField(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/end-counts?" + query))).at(field);
   }
 
   @Test
-  void unknownJobIsNotFoundWithTheNearestOne() {
+  void returnsNotFoundSuggestingSimilarJob() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/end-counts?job=othre")))
         .saying("Did you mean 'other'?");
   }

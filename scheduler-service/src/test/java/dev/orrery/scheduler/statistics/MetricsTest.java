@@ -76,7 +76,7 @@ class MetricsTest {
   }
 
   @Test
-  void instanceIsSubmittedClaimedReportedAndEnded() {
+  void countsSubmissionsClaimsReportsAndEndedRuns() {
     TestApp app = TestApp.create().withJob("job");
     TestWorker worker = app.worker();
     Scrape before = scrape();
@@ -105,7 +105,7 @@ class MetricsTest {
   }
 
   @Test
-  void latenessCountsFromTheTimeAtWhichTheInstanceWasDue() {
+  void measuresScheduleToStartLatencyFromDueTime() {
     TestApp app = TestApp.create().withJob("job");
     Scrape before = scrape();
     String id = app.run("job");
@@ -128,7 +128,7 @@ class MetricsTest {
   }
 
   @Test
-  void repeatedAndStaleReportsAreCounted() {
+  void countsRepeatedAndStaleReports() {
     TestApp app = TestApp.create().withJob("job");
     TestWorker worker = app.worker();
     app.run("job");
@@ -148,13 +148,13 @@ class MetricsTest {
   }
 
   @Test
-  void versionOfTheBuildIsALabel() {
+  void exposesBuildVersionAsLabel() {
     assertThat(scrape().samples())
         .containsEntry("orrery_build_info{version=\"" + software.version() + "\"}", 1.0);
   }
 
   @Test
-  void canceledInstanceCountsAsEnded() {
+  void countsCanceledRunAsEnded() {
     TestApp app = TestApp.create().withJob("job");
     String id = app.run("job");
     Scrape before = scrape();
@@ -166,7 +166,7 @@ class MetricsTest {
   }
 
   @Test
-  void blockedInstanceWithoutAHintIsUnblockedAndCounted() {
+  void countsLateUnblockingOfRunBlockedWithoutHint() {
     TestApp app = TestApp.create().withJob("job");
     String id = app.run("job");
     Scrape before = scrape();
@@ -183,7 +183,7 @@ class MetricsTest {
   }
 
   @Test
-  void firesAreCountedAndThoseThatOverlapToo() {
+  void countsStartedFiresAndFiresSkippedForOverlap() {
     Scrape before = scrape();
     TestApp app = TestApp.create();
     app.withJob("tick", "{\"trigger\":{\"every\":\"PT1H\"},\"processor\":{\"type\":\"noop\"}}");
@@ -202,7 +202,7 @@ class MetricsTest {
   }
 
   @Test
-  void missedFiresAreCountedOneByOne() {
+  void countsEachMissedFire() {
     TestApp app = TestApp.create();
     app.withJob(
         "hourly",
@@ -220,7 +220,7 @@ class MetricsTest {
   }
 
   @Test
-  void refusedHandshakesAreCountedByCode() {
+  void countsRefusedHandshakesByErrorCode() {
     TestApp app = TestApp.create();
     Scrape before = scrape();
 
@@ -254,7 +254,7 @@ class MetricsTest {
   }
 
   @Test
-  void liveSessionsAreCountedAndThoseOfOtherSoftwareToo() {
+  void countsLiveSessionsAndSessionsWithDifferentSoftwareVersion() {
     TestApp.create().worker();
 
     eventually(
@@ -289,7 +289,7 @@ class MetricsTest {
   }
 
   @Test
-  void backlogIsShownByStateWithTheAgeOfTheOldest() {
+  void showsBacklogByStateAndAgeOfOldestReadyRun() {
     TestApp app =
         TestApp.create()
             .withJob("job")
@@ -320,7 +320,7 @@ class MetricsTest {
   }
 
   @Test
-  void aLargeBacklogIsEstimatedAfterItWasCountedUpToTheBound() {
+  void estimatesBacklogBeyondCountingLimit() {
     TestApp app = TestApp.create().withJob("job");
     String id = app.run("job");
     sql(
@@ -339,7 +339,7 @@ class MetricsTest {
   }
 
   @Test
-  void theOldestOpenTransactionIsShown() throws SQLException {
+  void showsAgeOfOldestOpenTransaction() throws SQLException {
     try (Connection open = database.getConnection()) {
       open.setAutoCommit(false);
       try (Statement first = open.createStatement()) {
@@ -361,7 +361,7 @@ class MetricsTest {
   }
 
   @Test
-  void tablesAreShownWithTheirSizesAndPartitions() {
+  void showsTableSizesAndPartitionCounts() {
     Scrape seen = scrape();
 
     for (String table : List.of("instance", "instance_history", "attempt", "log_chunk")) {
@@ -374,7 +374,7 @@ class MetricsTest {
   }
 
   @Test
-  void bothPoolsAreShown() {
+  void exposesMetricsOfBothConnectionPools() {
     assertThat(scrape().samples())
         .containsKeys(
             "agroal_active_count{datasource=\"default\"}",
@@ -383,7 +383,7 @@ class MetricsTest {
   }
 
   @Test
-  void labelsAreFewAndNeverNames() {
+  void exposesOnlyKnownMetricLabelsWithoutUserChosenNames() {
     TestApp app = TestApp.create().withJob("a-job-of-a-name");
     TestWorker worker = app.workerLike().named("a-worker-of-a-name").join();
     app.run("a-job-of-a-name");
@@ -417,7 +417,7 @@ class MetricsTest {
 
   /** More of it than other tests leave behind, since only apps with most of it are shown. */
   @Test
-  void workOfAnAppIsWhatIsReadyAndWhatRuns() {
+  void countsReadyAndRunningRunsAsWorkOfApp() {
     TestApp app =
         TestApp.create()
             .withJob("job")
@@ -439,7 +439,7 @@ class MetricsTest {
   }
 
   @Test
-  void thePageListsWhatThereIsAndNothingElse() {
+  void matchesDocumentedMetricsExactly() {
     TestApp app = TestApp.create().withJob("job");
     TestWorker worker = app.worker();
     app.run("job");

@@ -27,7 +27,7 @@ class OpenTransactionStoreTest extends StoreTest {
   }
 
   @Test
-  void withoutTransactionsThereIsNoAge() {
+  void reportsNoAgeWithoutOpenTransactions() {
     OpenTransactions none = read(database.hot());
 
     assertThat(none.seesAll()).isTrue();
@@ -37,7 +37,7 @@ class OpenTransactionStoreTest extends StoreTest {
   }
 
   @Test
-  void ageIsThatOfTheOldestTransaction() {
+  void reportsAgeOfOldestTransaction() {
     Client reader = database.hot();
     database.begin().lock("select 1");
     Awaitility.await().until(() -> database.number(AGE_OF_OLDEST) >= 100);
@@ -53,7 +53,7 @@ class OpenTransactionStoreTest extends StoreTest {
   }
 
   @Test
-  void snapshotIsAsOldAsTheTransactionsThatBeganAfterIt() {
+  void reportsSnapshotAgeInTransactions() {
     holdSnapshot();
 
     database.update("insert into app (name) values ('one')");
@@ -63,7 +63,7 @@ class OpenTransactionStoreTest extends StoreTest {
   }
 
   @Test
-  void userWithoutTheRoleSeesSnapshotsOnly() {
+  void reportsOnlySnapshotsToUserWithoutStatisticsRole() {
     holdSnapshot();
     Client reader = database.hot();
     // A role of every server, which may not read the statistics of others.

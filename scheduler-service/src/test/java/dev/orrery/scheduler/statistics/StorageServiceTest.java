@@ -56,7 +56,7 @@ class StorageServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void sizesDaysRetentionAndTransactionsAreTogether() {
+  void combinesTableSizesDaysRetentionAndTransactions() {
     LocalDate today = LocalDate.parse(database.texts(TODAY).get(0));
     create(today.minusDays(1), 1);
     create(today, 2);
@@ -81,7 +81,7 @@ class StorageServiceTest extends StoreServiceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"instance", "log_chunk_default"})
-  void tableThatAnotherTransactionHoldsForItselfIsEstimated(String table) {
+  void estimatesSizesWhileTableIsExclusivelyLocked(String table) {
     Client holder = database.begin();
     holder.update("lock table " + table + " in access exclusive mode");
 
@@ -95,7 +95,7 @@ class StorageServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void callersShareAnAnswerForTenSeconds() {
+  void sharesStorageViewForTenSeconds() {
     Client client = database.hot();
     StorageService service = service(client);
     StorageView first = service.read();

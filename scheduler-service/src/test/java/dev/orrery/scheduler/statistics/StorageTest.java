@@ -18,7 +18,7 @@ class StorageTest {
   @Inject RetentionConfig retention;
 
   @Test
-  void adminSeesTheDatabase() {
+  void returnsStorageViewToAdmin() {
     JsonPath storage = Api.asAdmin().get("/api/v1/storage").jsonPath();
 
     assertThat(storage.getList("tables.name", String.class)).isEqualTo(TableSizeStore.TABLES);

@@ -52,7 +52,7 @@ class TableMetricsTest {
   }
 
   @Test
-  void showsBytesOfEachTableAndPartitionsOfThoseThatHaveSome() {
+  void showsSizeOfEachTableAndPartitionCountOfPartitionedTables() {
     assertThat(Gauges.of(registry))
         .containsExactlyInAnyOrderEntriesOf(
             Map.ofEntries(
@@ -70,7 +70,7 @@ class TableMetricsTest {
   }
 
   @Test
-  void showsNoOldNumberWhileTheDatabaseIsAway() {
+  void reportsNanAfterFiveMinutesOfDatabaseOutage() {
     Gauges.of(registry);
     away = true;
     ticker.advance(Duration.ofSeconds(299));

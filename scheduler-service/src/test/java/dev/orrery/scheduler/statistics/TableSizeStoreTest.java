@@ -69,7 +69,7 @@ class TableSizeStoreTest {
   }
 
   @Test
-  void allPartitionsCountWithTheirIndexesAndToast() {
+  void sumsPartitionSizesIncludingIndexesAndToast() {
     update("create table size_test (id integer primary key, text text) partition by range (id)");
     assertThat(size()).isEqualTo(new Size(0, 0, Optional.empty(), 0, Optional.empty()));
     partition("size_test_1", 0, 100);
@@ -93,7 +93,7 @@ class TableSizeStoreTest {
   }
 
   @Test
-  void tableWithoutPartitionsCountsAsItIs() {
+  void measuresUnpartitionedTableWithIndexes() {
     update(
         "create table size_test (id integer primary key, text text) with (autovacuum_enabled = off)");
     fill(TABLE, 0);
@@ -107,7 +107,7 @@ class TableSizeStoreTest {
   }
 
   @Test
-  void estimateIsTheSizeAtTheLastVacuum() {
+  void estimatesSizeAsOfLastVacuum() {
     update("create table size_test (id integer primary key, text text) partition by range (id)");
     partition("size_test_1", 0, 100);
     fill(TABLE, 0);
@@ -125,7 +125,7 @@ class TableSizeStoreTest {
   }
 
   @Test
-  void daysAheadAreNotAmongTheDaysKept() {
+  void excludesFuturePartitionsFromKeptDays() {
     update("create table size_test (id integer primary key, text text) partition by range (id)");
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     partition("size_test_" + BASIC_ISO_DATE.format(today.minusDays(3)), 0, 100);
@@ -139,7 +139,7 @@ class TableSizeStoreTest {
   }
 
   @Test
-  void whatIsPartitionedIsAmongThoseThatAreShown() {
+  void includesAllPartitionedTables() {
     List<String> partitioned = Stream.of(Partitioned.values()).map(Partitioned::table).toList();
 
     assertThat(TableSizeStore.TABLES).containsAll(partitioned).doesNotHaveDuplicates();

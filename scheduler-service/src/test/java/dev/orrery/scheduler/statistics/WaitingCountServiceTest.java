@@ -20,7 +20,7 @@ class WaitingCountServiceTest {
   private static final Kind SCHEDULED = new Kind(InstanceState.SCHEDULED, false, false, null);
 
   @Test
-  void lanesWithTheSameReasonAreAddedUp() {
+  void sumsWaitingInstancesOfLanesWithSameReason() {
     WaitingCountsView view =
         WaitingCountService.view(
             NOON,
@@ -42,7 +42,7 @@ class WaitingCountServiceTest {
   }
 
   @Test
-  void smallestOfVeryManyLanesAreNotComparedWithTheWorkers() {
+  void excludesSmallestLanesFromWorkerComparison() {
     List<WaitingGroup> groups = new ArrayList<>();
     for (int lane = 1; lane <= InstanceStore.MAX_LANES + 1; lane++) {
       groups.add(new WaitingGroup(READY, lane, lane == 5 ? 1 : 2, false, lane, "job", NOON));
@@ -55,7 +55,7 @@ class WaitingCountServiceTest {
   }
 
   @Test
-  void instancesOfOtherLanesCountAsThoseOfTheMostFrequentReason() {
+  void assignsUnexaminedLanesToMostFrequentReason() {
     WaitingCountsView view =
         WaitingCountService.view(
             NOON,

@@ -26,7 +26,7 @@ class WaitingCountStoreTest extends StoreTest {
   }
 
   @Test
-  void instancesThatWaitForTheSameAreOneGroup() {
+  void groupsInstancesByWaitReason() {
     job.instance(InstanceId.at(NOON), "state = 0", "due_at = '2026-03-02T00:00:00Z'");
     job.instance(2, "state = 0", "attempt = 1");
     job.instance(3, "state = 2", "waits_for_predecessors = true");
@@ -54,7 +54,7 @@ class WaitingCountStoreTest extends StoreTest {
   }
 
   @Test
-  void pauseOfTheAppCountsBeforeThatOfAJob() {
+  void prefersAppPauseOverJobPause() {
     job.instance(1, "state = 2");
     StoredJob paused = job.sibling("paused");
     paused.instance(2, "state = 2");
@@ -68,7 +68,7 @@ class WaitingCountStoreTest extends StoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {WaitingCountStore.EXACT, WaitingCountStore.EXACT + 1})
-  void countsAreExactUpToTheBound(int waiting) {
+  void countsWaitingInstancesExactlyUpToLimit(int waiting) {
     many(waiting, job, 1);
 
     WaitingGroup group = of(count(), WaitingFor.CAPACITY);
@@ -79,7 +79,7 @@ class WaitingCountStoreTest extends StoreTest {
 
   /** The rare reason is the one that people look for. */
   @Test
-  void estimateOfManyIsNearAndFewOfAnotherJobAreExact() {
+  void estimatesLargeGroupsAndCountsSmallGroupsExactly() {
     StoredJob few = job.sibling("few");
     few.instance(1, "state = 2");
     many(60_000, job, 1);
@@ -97,7 +97,7 @@ class WaitingCountStoreTest extends StoreTest {
   }
 
   @Test
-  void instancesOfMoreJobsThanAreSearchedAreEstimated() {
+  void estimatesInstancesBeyondMaximumNumberOfJobs() {
     database.update(
         "insert into job (app_id, name, version_id) select ?, 'many-' || n, ?"
             + " from generate_series(1, ?) n",

@@ -22,7 +22,7 @@ class BackfillRequestTest {
   }
 
   @Test
-  void endIsNowAtTheLatest() {
+  void limitsEndToNow() {
     Instant from = NOW.minusSeconds(60);
 
     assertThat(boundedUntil(from, null)).isEqualTo(NOW);
@@ -31,7 +31,7 @@ class BackfillRequestTest {
   }
 
   @Test
-  void startIsBeforeTheEnd() {
+  void requiresStartBeforeEnd() {
     Instant end = NOW.minusSeconds(60);
 
     assertThat(boundedUntil(end.minus(MILLI), end)).isEqualTo(end);
@@ -39,7 +39,7 @@ class BackfillRequestTest {
   }
 
   @Test
-  void startIsAsOldAsTheHistoryAtMost() {
+  void refusesStartOlderThanTheHistory() {
     Instant oldest = NOW.minus(HISTORY);
 
     assertThatCode(() -> boundedUntil(oldest, null)).doesNotThrowAnyException();
@@ -47,7 +47,7 @@ class BackfillRequestTest {
   }
 
   @Test
-  void startIsAfterTheLatestPrunedFireTime() {
+  void refusesStartBeforeLatestPrunedFireTime() {
     Instant pruned = NOW.minusSeconds(60);
 
     assertThatCode(() -> request(pruned.plus(MILLI), null).requireAfter(pruned))

@@ -26,7 +26,7 @@ class BackfillRuleTest {
   }
 
   @Test
-  void bothEndsAreIncluded() {
+  void includesBothEndsOfTheRange() {
     Instant from = NOON.minusSeconds(3);
 
     assertThat(fireTimes(NOON, from, from.plusSeconds(2)))
@@ -34,7 +34,7 @@ class BackfillRuleTest {
   }
 
   @Test
-  void nextFireTimeOfTheTriggerIsLeftToIt() {
+  void leavesNextFireTimeToTheTrigger() {
     Instant from = NOON.minusSeconds(2);
 
     assertThat(fireTimes(NOON, from, NOON)).containsExactly(from, from.plusSeconds(1));
@@ -42,7 +42,7 @@ class BackfillRuleTest {
   }
 
   @Test
-  void fireTimesAreBounded() {
+  void limitsNumberOfFireTimes() {
     Instant from = NOON.minusSeconds(BackfillRule.MAX_FIRE_TIMES);
 
     assertThat(fireTimes(NOON, from, NOON)).hasSize(BackfillRule.MAX_FIRE_TIMES);

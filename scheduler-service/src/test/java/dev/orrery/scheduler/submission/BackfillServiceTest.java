@@ -47,14 +47,14 @@ class BackfillServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void fireTimeThatIsDueIsLeftToTheTrigger() {
+  void leavesDueFireTimeToTheTrigger() {
     backfill(last.minus(HOUR.multipliedBy(2)), last);
 
     assertThat(fireTimes()).containsExactly(last.minus(HOUR.multipliedBy(2)), last.minus(HOUR));
   }
 
   @Test
-  void bothEndsOfTheSpanBelongToIt() {
+  void includesBothEndsOfTheSpan() {
     database.update("update trigger set next_fire_at = null");
 
     backfill(last.minus(HOUR), last);
@@ -63,7 +63,7 @@ class BackfillServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void backfillTellsThatItsLaneIsReadyAndThatItsJobMayLetItsRunsIn() {
+  void publishesLaneReadyAndUnblockHints() {
     RecordedHints heard = RecordedHints.on(hints);
 
     backfill(last.minus(HOUR), last);
@@ -74,7 +74,7 @@ class BackfillServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void atMostTenThousandFireTimesAreRunAtOnce() {
+  void limitsBackfillToTenThousandFireTimes() {
     job = database.job("\"trigger\":{\"cron\":\"* * * * * *\"}");
     job.trigger("'" + last + "'");
     Instant from = last.minusSeconds(10_000);
@@ -88,7 +88,7 @@ class BackfillServiceTest extends StoreServiceTest {
 
   /** As a deletion does; in another order, the two would wait for each other. */
   @Test
-  void backfillThatQueuesSchedulesTheRecheckBeforeItLocksTheTrigger() {
+  void schedulesRecheckBeforeLockingTheTrigger() {
     StoreDatabase.Client deletion = database.begin();
     deletion.lock("insert into job_recheck (job_id) values (?) returning 1", job.id());
 
@@ -104,7 +104,7 @@ class BackfillServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void callThatIsCommittedIsAnsweredAlthoughNoConnectionForReadsIsFree() {
+  void answersCommittedCallWithoutFreeReadConnection() {
     StoreDatabase.Client client = database.hot().refuseReads();
 
     BackfillView started = start(client, last.minus(HOUR), last, BackfillOverlap.ALLOW);

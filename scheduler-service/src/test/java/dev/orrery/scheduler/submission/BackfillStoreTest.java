@@ -31,7 +31,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void backfillWaitsForAFireUnderWayAndSeesItsAdvance() {
+  void waitsForConcurrentFireAndSeesAdvancedTrigger() {
     StoreDatabase.Client firing = database.begin();
     firing.update(
         "update trigger set next_fire_at = '2026-01-01T10:00:00Z' where job_id = ?", job.id());
@@ -44,7 +44,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void noFireIsStartedWhileABackfillReadsThoseThatHaveRun() {
+  void blocksFiresWhileReadingExecutedFireTimes() {
     lockTrigger(database.begin());
 
     int due =
@@ -58,7 +58,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void fireTimeHasRunWhereItsInstanceIsActiveOrHasEnded() {
+  void countsFireTimeOfActiveOrEndedInstanceAsRun() {
     job.instance(1, "fire_time = '2026-01-01T06:00:00Z'");
     ended(2, EIGHT, 10);
 
@@ -66,21 +66,21 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void skippedFireTimeHasNotRun() {
+  void excludesSkippedFireTimeFromExecutedFireTimes() {
     ended(1, EIGHT, 14);
 
     assertThat(haveRun()).isEmpty();
   }
 
   @Test
-  void retryThatIsActiveDoesNotCountForItsFireTime() {
+  void ignoresActiveRetryWhenFindingExecutedFireTimes() {
     job.instance(1, "fire_time = '2026-01-01T06:00:00Z'", "retry_of = 9");
 
     assertThat(haveRun()).isEmpty();
   }
 
   @Test
-  void onlyFireTimesOfTheSpanAndOfTheJobCount() {
+  void findsExecutedFireTimesOnlyOfTheSpanAndJob() {
     job.instance(1, "fire_time = '2026-01-01T05:59:59Z'");
     ended(2, EIGHT.plusSeconds(1), 10);
     StoredJob other = database.job();
@@ -90,7 +90,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void statesAreThoseOfTheBackfillsOwnRuns() {
+  void countsStatesOnlyOfTheBackfillsOwnRuns() {
     job.instance(1, "fire_time = '2026-01-01T06:00:00Z'");
     job.instance(2);
     job.instance(3, "fire_time = '2026-01-01T06:00:00Z'", "retry_of = 9");
@@ -125,7 +125,7 @@ class BackfillStoreTest extends StoreTest {
 
   /** Made when its time had come. */
   @Test
-  void backfillsOfADeletedJobAreNotThoseOfTheNextOfItsName() {
+  void hidesBackfillsOfDeletedJobFromNextJobOfSameName() {
     database.update(
         """
         insert into backfill (job_id, from_at, until_at, overlap, instances)
@@ -186,7 +186,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void fireTimeThatAnotherJobRanHasNotRun() {
+  void ignoresFireTimesExecutedByDifferentJob() {
     StoredJob own = job;
     job = database.job();
     ended(1, EIGHT, 10);
@@ -196,14 +196,14 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void firstInstanceOfTheSpanHasRun() {
+  void countsFirstInstanceOfTheSpanAsRun() {
     ended(0, SIX, 10);
 
     assertThat(haveRun()).containsExactly(SIX);
   }
 
   @Test
-  void instancesAreMadeInTheOrderOfTheFireTimesForTheirJobOnly() {
+  void createsInstancesInFireTimeOrderForTheirJobOnly() {
     database.job();
 
     List<Long> made = make(false);
@@ -219,7 +219,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void instancesOfAPausedOrLimitedJobOrAppAreBlocked() {
+  void blocksInstancesOfPausedOrLimitedJobOrApp() {
     database.update("insert into job_concurrency (job_id) values (?)", database.job().id());
     make(false);
     assertThat(database.number("select count(*) from instance where state = 1"))
@@ -248,7 +248,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void pageIsNewestFirstAndBeginsBelowTheGivenBackfill() {
+  void listsNewestFirstBelowTheCursor() {
     List<Long> ids = List.of(kept(job), kept(job), kept(job));
     kept(job.sibling("sibling"));
     kept(database.job());
@@ -258,7 +258,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheGivenBackfillIsShownAndCanceled() {
+  void showsAndCancelsOnlyTheGivenBackfill() {
     long first = kept(job);
     long second = kept(job);
 
@@ -271,7 +271,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void secondCancelKeepsTheTimeOfTheFirst() {
+  void keepsTimeOfFirstCancelOnRepeatedCancel() {
     long id = kept(job);
     database.update("update backfill set canceled_at = '2026-01-01T09:00:00Z'");
 
@@ -282,7 +282,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheTriggerOfTheJobIsLocked() {
+  void locksOnlyTheTriggerOfTheJob() {
     StoredJob other = database.job().trigger("'2026-01-01T10:00:00Z'");
 
     assertThat(lockTrigger(database.begin()).orElseThrow().nextFireAt())
@@ -293,7 +293,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void latestPrunedFireTimeIsThatOfTheJob() {
+  void returnsLatestPrunedFireTimeOfTheJob() {
     pruned(database.job(), "2026-01-02T00:00:00Z");
     pruned(job, "2026-01-01T00:00:00Z");
     pruned(database.job(), "2026-01-03T00:00:00Z");

@@ -69,7 +69,7 @@ class BackfillTest {
   }
 
   @Test
-  void fireTimesOfTheSpanRunOneAfterTheOther() {
+  void runsFireTimesSequentiallyWithQueueAll() {
     Json backfill = started("queue-all");
 
     assertThat(backfill.getInt("instances")).isEqualTo(5);
@@ -85,14 +85,14 @@ class BackfillTest {
   }
 
   @Test
-  void fireTimesRunSideBySideWhereThatIsAskedFor() {
+  void runsFireTimesConcurrentlyWhenAllowed() {
     started("allow");
 
     assertThat(worker.takeAll(5)).hasSize(5);
   }
 
   @Test
-  void sideBySideMeansAsFarAsTheJobAllows() {
+  void limitsConcurrentFireTimesByJobConcurrency() {
     job(hourly.trigger() + ",\"concurrency\":2");
     started("allow");
 
@@ -102,7 +102,7 @@ class BackfillTest {
   }
 
   @Test
-  void whatHasRunOrIsToRunIsNotRunAgain() {
+  void skipsFireTimesAlreadyRunOrQueued() {
     Json first = started("allow");
     worker.takeAll(5).subList(0, 3).forEach(worker::succeed);
 
@@ -115,7 +115,7 @@ class BackfillTest {
   }
 
   @Test
-  void skippedFireTimeIsRun() {
+  void runsSkippedFireTime() {
     job(
         hourly.trigger()
             + ",\"overlap\":\"skip\",\"misfire\":\"fire-all\",\"catchUpWindow\":\"P1D\"");
@@ -145,7 +145,7 @@ class BackfillTest {
   }
 
   @Test
-  void canceledAsAWhole() {
+  void cancelsAllInstancesOfTheBackfill() {
     Json backfill = started("queue-all");
     Assignment running = worker.take();
     String other = app.run("job");
@@ -164,7 +164,7 @@ class BackfillTest {
   }
 
   @Test
-  void runThroughTheApiIsNoPartOfIt() {
+  void leavesManualRunWaitingWhenBackfillIsCanceled() {
     Json backfill = started("allow");
     String api = app.run("job");
 
@@ -174,7 +174,7 @@ class BackfillTest {
   }
 
   @Test
-  void listShowsTheNewestFirst() {
+  void listsNewestBackfillFirst() {
     String first = started("allow").getString("id");
     String second = started("allow").getString("id");
 
@@ -190,7 +190,7 @@ class BackfillTest {
   }
 
   @Test
-  void pausedJobHoldsItsBackfillBack() {
+  void holdsBackfillWhileJobIsPaused() {
     app.asOperator().post(app.path("/jobs/job/pause"));
 
     started("allow");
@@ -212,7 +212,7 @@ class BackfillTest {
           {"from":"%FROM","overlap":"skip"}                                   | overlap
           {"from":"%FROM","to":"2027-01-01T00:00:00Z"}                        | to
           """)
-  void whatCannotBeMeantIsRefused(String body, String field) {
+  void refusesInvalidSpanOrOverlap(String body, String field) {
     Response answer = start(body.replace("%FROM", from.toString()));
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(422);
@@ -221,7 +221,7 @@ class BackfillTest {
   }
 
   @Test
-  void tooManyFireTimesAreRefused() {
+  void refusesTooManyFireTimes() {
     job("\"trigger\":{\"cron\":\"* * * * * *\"},\"enabled\":false");
 
     Response answer =
@@ -239,7 +239,7 @@ class BackfillTest {
           "trigger":{"delay":"PT1H","from":"2127-01-01T00:00:00Z"} | Job 'job' has a trigger 'delay'
           "priority":3 | Job 'job' has no trigger, so it has no fire times.
           """)
-  void jobWithoutFireTimesOfThePastIsRefusedWithTheReason(String fields, String reason) {
+  void refusesJobWithoutPastFireTimesWithTheReason(String fields, String reason) {
     job(fields);
 
     Response answer = start("{\"from\":\"%s\"}".formatted(from));
@@ -250,7 +250,7 @@ class BackfillTest {
   }
 
   @Test
-  void whatIsNotThereIsNotFound() {
+  void answersNotFoundForUnknownJobOrBackfill() {
     String body = "{\"from\":\"%s\"}".formatted(from);
 
     assertThat(app.asOperator().body(body).post(app.path("/jobs/none/backfills")).statusCode())

@@ -25,7 +25,7 @@ class BatchReaderTest {
   private final BatchReader reader = new BatchReader(JSON, new SubmissionReader(JSON));
 
   @Test
-  void runsKeepTheirOrder() {
+  void readsBatchRunsInOrder() {
     Submission submission =
         read(
             """
@@ -42,7 +42,7 @@ class BatchReaderTest {
   }
 
   @Test
-  void parametersOfAllInstancesAreBoundedTogether() {
+  void limitsTotalSizeOfBatchParameters() {
     String fits = entry(20_000, 800);
     String tooMany = entry(20_000, 1_000);
 
@@ -78,7 +78,7 @@ class BatchReaderTest {
           {"instances":[{"job":"a"},{"job":"b","runAt":"x"}]} | instances[1].runAt
           {"instances":[{"job":"a","count":20000},{"job":"b"}]} | instances[1].count
           """)
-  void invalidBatchIsRefusedByThePlace(String body, String field) {
+  void refusesInvalidBatchNamingField(String body, String field) {
     assertInvalid(field, () -> read(body));
   }
 
@@ -100,12 +100,12 @@ class BatchReaderTest {
           {"instances":[{"job":"a"},null]}                 | instances[1]
           {"instances":[{"job":7}]}                        | instances[0].job
           """)
-  void otherJsonIsMalformed(String body, String field) {
+  void refusesMalformedBatchJson(String body, String field) {
     assertMalformed(field, () -> read(body));
   }
 
   @Test
-  void batchMayHaveTwentyThousandInstances() {
+  void acceptsBatchOfTwentyThousandRuns() {
     Submission submission =
         read("{\"instances\":[{\"job\":\"a\",\"count\":19999},{\"job\":\"b\",\"count\":1}]}");
 
@@ -118,7 +118,7 @@ class BatchReaderTest {
         "{\"instances\":[{\"job\":\"a\"}]}",
         "{ \"instances\" : [ {\"job\":\"ä\", \"count\" : 2}, {\"parameters\":{\"x\":\"1\"},\"job\":\"b\"} ] }",
       })
-  void hashIsOfTheBodyWithoutItsBlanks(String body) throws Exception {
+  void hashesBatchBodyWithoutWhitespace(String body) throws Exception {
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     sha256.update(("\0" + JSON.readTree(body)).getBytes(StandardCharsets.UTF_8));
 
@@ -129,7 +129,7 @@ class BatchReaderTest {
   }
 
   @Test
-  void anotherBodyHasAnotherHash() {
+  void hashesDifferentBatchBodiesDifferently() {
     assertThat(
             List.of(
                 hash("{\"instances\":[{\"job\":\"a\"}]}"),

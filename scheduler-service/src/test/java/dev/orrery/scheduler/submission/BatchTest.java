@@ -30,7 +30,7 @@ class BatchTest {
   }
 
   @Test
-  void idsComeInTheOrderOfTheRuns() {
+  void returnsIdsInOrderOfBatchRuns() {
     app.withJob("other");
 
     List<String> ids =
@@ -55,7 +55,7 @@ class BatchTest {
   }
 
   @Test
-  void idsAreInTheOrderOfTheRequestAlsoIfTheNumbersRestart() {
+  void returnsIdsInBatchOrderWhenInstanceNumbersWrapAround() {
     String before = TestDatabase.read("select last_value from instance_number");
     TestDatabase.read("select setval('instance_number', ?)", LAST_INSTANCE_NUMBER - 5);
     String runs =
@@ -73,7 +73,7 @@ class BatchTest {
   }
 
   @Test
-  void oneOfTwentyThousandIsFoundBehindShortPages() {
+  void findsSingleRunningInstanceAmongTwentyThousandBeyondEmptyPage() {
     List<String> ids = app.runTimes("job", 20_000);
     Assignment oldest = app.worker().take();
 
@@ -104,14 +104,14 @@ class BatchTest {
           INVALID   | instances[0].parameters | {"instances": [{"job": "job", "parameters": {"": "x"}}]}
           INVALID   | dryRun                  | {"instances": [{"job": "job"}], "dryRun": true}
           """)
-  void callThatIsNotValidMakesNothing(ErrorCode code, String field, String body) {
+  void createsNoInstancesForInvalidCall(ErrorCode code, String field, String body) {
     Refused.with(code, app.tryBatch(body)).at(field);
 
     assertThat(app.instancesOf("job")).isEmpty();
   }
 
   @Test
-  void oneUnknownJobKeepsAllFromBeingMade() {
+  void createsNoInstancesForBatchWithUnknownJob() {
     Refused.with(
             ErrorCode.JOB_NOT_FOUND,
             app.tryBatch(
@@ -122,14 +122,14 @@ class BatchTest {
   }
 
   @Test
-  void jobOfAnotherAppIsUnknown() {
+  void refusesJobOfAnotherAppAsUnknown() {
     TestApp.create().withJob("theirs");
 
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryBatch("{\"instances\":[{\"job\":\"theirs\"}]}"));
   }
 
   @Test
-  void listShowsTheNewestFirst() {
+  void listsNewestRunsFirst() {
     List<String> ids = app.runTimes("job", 3);
 
     Json list = app.asViewer().get(app.path("/instances")).as(Json.class);

@@ -30,7 +30,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void repeatedRunIsTheSameRun() {
+  void returnsSameRunForRepeatedIdempotencyKey() {
     Response first = run(app, key, "{\"parameters\":{\"n\":\"1\"}}");
     Response second = run(app, key, "{ \"parameters\" : { \"n\" : \"1\" } }");
 
@@ -40,7 +40,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void repeatedBatchGivesTheSameIds() {
+  void returnsSameIdsForRepeatedBatch() {
     String body = "{\"instances\":[{\"job\":\"job\",\"count\":3},{\"job\":\"job\"}]}";
 
     Response first = batch(body);
@@ -54,7 +54,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void repeatedRunIsTheSameRunAlsoWhenThatHasEnded() {
+  void returnsSameRunForRepeatedIdempotencyKeyAfterItsEnd() {
     String id = run(app, key, "{}").as(Json.class).getString("id");
     TestWorker worker = app.worker();
     worker.succeed(worker.take());
@@ -63,7 +63,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void keyIsNotTakenForAnotherBody() {
+  void refusesIdempotencyKeyReusedWithDifferentBody() {
     run(app, key, "{\"parameters\":{\"n\":\"1\"}}");
 
     Refused.with(ErrorCode.INVALID, run(app, key, "{\"parameters\":{\"n\":\"2\"}}"))
@@ -73,7 +73,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void keyIsNotTakenForAnotherJob() {
+  void refusesIdempotencyKeyReusedForDifferentJob() {
     app.withJob("other");
     run(app, key, "{}");
 
@@ -89,7 +89,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void keyIsNotTakenForBatchAfterRun() {
+  void refusesIdempotencyKeyOfSingleRunForBatch() {
     run(app, key, "{}");
 
     Refused.with(ErrorCode.INVALID, batch("{\"instances\":[{\"job\":\"job\"}]}"))
@@ -97,7 +97,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void refusedCallDoesNotUseItsKeyUp() {
+  void keepsIdempotencyKeyUsableAfterRefusedCall() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, batch("{\"instances\":[{\"job\":\"later\"}]}"));
     Refused.with(ErrorCode.INVALID, batch("{\"instances\":[{\"job\":\"job\",\"x\":1}]}"));
     app.withJob("later");
@@ -106,7 +106,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void keysOfTwoAppsDoNotMeet() {
+  void scopesIdempotencyKeysPerApp() {
     TestApp other = TestApp.create().withJob("job");
 
     assertThat(run(app, key, "{}").as(Json.class).getString("id"))
@@ -114,7 +114,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void concurrentCallsWithOneKeyMakeOneRun() {
+  void createsSingleRunForConcurrentCallsWithSameIdempotencyKey() {
     List<CompletableFuture<String>> calls =
         IntStream.range(0, 12)
             .mapToObj(
@@ -133,12 +133,12 @@ class IdempotencyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 200})
-  void keyMayBeOfAnyLengthUpTo200(int length) {
+  void acceptsIdempotencyKeyUpTo200Characters(int length) {
     assertThat(run(app, "k".repeat(length), "{}").statusCode()).isEqualTo(202);
   }
 
   @Test
-  void longerKeyIsRefused() {
+  void refusesIdempotencyKeyBeyond200Characters() {
     Refused.with(ErrorCode.INVALID, run(app, "k".repeat(201), "{}")).at("Idempotency-Key");
 
     assertThat(app.instancesOf("job")).isEmpty();

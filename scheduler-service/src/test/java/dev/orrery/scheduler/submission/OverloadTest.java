@@ -38,7 +38,7 @@ class OverloadTest {
   }
 
   @Test
-  void appOverItsQueueLimitMustRetryAndOthersNeedNot() throws SQLException {
+  void refusesSubmissionsOnlyOfAppOverQueueLimit() throws SQLException {
     TestApp other = TestApp.create().withJob("job");
     CompletableFuture<Response> first;
     CompletableFuture<Response> second;

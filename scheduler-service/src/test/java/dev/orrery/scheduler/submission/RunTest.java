@@ -31,7 +31,7 @@ class RunTest {
   }
 
   @Test
-  void runIsCommittedWhenItIsAnswered() {
+  void commitsRunBeforeAnswering() {
     String id = app.run("job");
 
     Json instance = app.instance(id);
@@ -47,12 +47,12 @@ class RunTest {
   }
 
   @Test
-  void runWithoutBodyIsTaken() {
+  void acceptsRunRequestWithoutBody() {
     assertThat(app.asOperator().post(app.path("/jobs/job/instances")).statusCode()).isEqualTo(202);
   }
 
   @Test
-  void runSaysWhereItsInstanceIs() {
+  void returnsLocationOfCreatedRun() {
     Response run = app.tryRun("job", "{}");
 
     String location = run.header("Location");
@@ -61,7 +61,7 @@ class RunTest {
   }
 
   @Test
-  void runIsShownInEachOfItsStates() {
+  void showsRunWhileRunningAndAfterSuccess() {
     String id = app.run("job");
     TestWorker worker = app.workerLike().named("ours").join();
 
@@ -91,7 +91,7 @@ class RunTest {
   }
 
   @Test
-  void parametersOfTheRunLieOverThoseOfTheJob() {
+  void overridesJobParametersWithRunParameters() {
     app.withJob(
         "job",
         "{\"processor\":{\"type\":\"noop\"},\"parameters\":{\"region\":\"eu\",\"day\":\"monday\"}}");
@@ -105,7 +105,7 @@ class RunTest {
   }
 
   @Test
-  void runForLaterWaitsForItsTimeAndThenRuns() {
+  void delaysRunUntilRequestedTime() {
     TestWorker worker = app.worker();
     Instant later = Instant.now().plusSeconds(3600);
     Json waiting = app.instance(app.run("job", "{\"runAt\":\"" + later + "\"}"));
@@ -124,7 +124,7 @@ class RunTest {
   }
 
   @Test
-  void runForAnInstantInThePastIsDueNow() {
+  void treatsRunForPastInstantAsDueNow() {
     String id = app.run("job", "{\"runAt\":\"2020-01-01T00:00:00+02:00\"}");
 
     Json instance = app.instance(id);
@@ -134,7 +134,7 @@ class RunTest {
   }
 
   @Test
-  void disabledJobRunsThroughTheApi() {
+  void runsDisabledJobOnRequest() {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"enabled\":false}");
 
     app.run("job");
@@ -143,7 +143,7 @@ class RunTest {
   }
 
   @Test
-  void runKeepsTheVersionItWasMadeWith() {
+  void keepsJobVersionOfRunAfterJobUpdate() {
     String id = app.run("job");
     app.withJob("job", "{\"processor\":{\"type\":\"noop\",\"sleep\":\"PT5S\"}}");
 
@@ -167,19 +167,19 @@ class RunTest {
           MALFORMED | runAt          | {"runAt": 1700000000}
           INVALID   | count          | {"count": 2}
           """)
-  void requestThatIsNotValidMakesNoRun(ErrorCode code, String field, String body) {
+  void createsNoRunForInvalidRequest(ErrorCode code, String field, String body) {
     Refused.with(code, app.tryRun("job", body)).at(field);
 
     assertThat(app.instancesOf("job")).isEmpty();
   }
 
   @Test
-  void jobThatIsNotThereIsNotRun() {
+  void refusesRunOfUnknownJob() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRun("other", "{}")).saying("other");
   }
 
   @Test
-  void instanceThatIsNotThereIsNotFound() {
+  void answersNotFoundForUnknownRunId() {
     for (String id : new String[] {"1", "x", "-1", "0x10", "99999999999999999999", "1.5"}) {
       for (String rest : new String[] {"", "/attempts", "/logs"}) {
         Refused.with(

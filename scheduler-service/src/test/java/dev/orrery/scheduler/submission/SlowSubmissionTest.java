@@ -43,7 +43,7 @@ class SlowSubmissionTest {
   }
 
   @Test
-  void oneThatIsQuickIsSaidToHaveBecomeDueJustNow() throws SQLException {
+  void marksLaneHintOfQuickSubmissionFresh() throws SQLException {
     listenToLane();
 
     // Any of them may be slow, on a machine that has much to do.
@@ -56,7 +56,7 @@ class SlowSubmissionTest {
   }
 
   @Test
-  void oneThatWaitedForAnotherIsNot() throws SQLException {
+  void marksLaneHintOfDelayedSubmissionStale() throws SQLException {
     listenToLane();
     String key = UUID.randomUUID().toString();
     CompletableFuture<Response> run;

@@ -21,13 +21,13 @@ class SubmissionReaderTest {
   private final SubmissionReader reader = new SubmissionReader(JSON);
 
   @Test
-  void runWithoutABodyIsDueNow() {
+  void readsRunWithoutBodyAsDueNow() {
     assertThat(reader.single(3, "nightly", null, null))
         .isEqualTo(new Submission(3, null, List.of(new Run("nightly", null, null, 1))));
   }
 
   @Test
-  void runMayHaveParametersAndATime() throws Exception {
+  void readsParametersAndRunTime() throws Exception {
     JsonNode body =
         json("{\"parameters\":{\"region\":\"eu\"},\"runAt\":\"2027-01-01T01:00:00+01:00\"}");
 
@@ -37,7 +37,7 @@ class SubmissionReaderTest {
   }
 
   @Test
-  void emptyParametersAreNone() throws Exception {
+  void treatsEmptyParametersAsAbsent() throws Exception {
     assertThat(reader.single(3, "j", json("{\"parameters\":{}}"), null).runs().get(0).parameters())
         .isNull();
   }
@@ -54,7 +54,7 @@ class SubmissionReaderTest {
           {"runAt":"1969-01-01T00:00:00Z"} | runAt
           {"parameters":{"a b":"x"}}     | parameters
           """)
-  void invalidRunIsRefusedByField(String body, String field) throws Exception {
+  void refusesInvalidRunNamingField(String body, String field) throws Exception {
     JsonNode json = json(body);
 
     assertInvalid(field, () -> reader.single(3, "j", json, null));
@@ -69,21 +69,21 @@ class SubmissionReaderTest {
           {"parameters":{"a":1}}   | parameters.a
           {"runAt":1767225600}     | runAt
           """)
-  void wrongTypeIsMalformed(String body, String field) throws Exception {
+  void refusesWrongJsonTypeAsMalformed(String body, String field) throws Exception {
     JsonNode json = json(body);
 
     assertMalformed(field, () -> reader.single(3, "j", json, null));
   }
 
   @Test
-  void bodyThatIsNoObjectIsMalformed() throws Exception {
+  void refusesNonObjectBodyAsMalformed() throws Exception {
     JsonNode list = json("[]");
 
     assertMalformed(null, () -> reader.single(3, "j", list, null));
   }
 
   @Test
-  void sameRequestUnderAKeyHasTheSameHash() throws Exception {
+  void hashesIdenticalRequestsIdentically() throws Exception {
     JsonNode body = json("{\"parameters\":{\"a\":\"b\"}}");
 
     Submission first = reader.single(3, "j", body, "k");
@@ -95,7 +95,7 @@ class SubmissionReaderTest {
   }
 
   @Test
-  void anotherJobOrBodyHasAnotherHash() throws Exception {
+  void hashesDifferentJobOrBodyDifferently() throws Exception {
     JsonNode body = json("{\"parameters\":{\"a\":\"b\"}}");
 
     assertThat(
@@ -110,18 +110,18 @@ class SubmissionReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\0b"})
-  void keyThatIsNoneIsRefused(String key) {
+  void refusesInvalidIdempotencyKey(String key) {
     assertInvalid("Idempotency-Key", () -> reader.single(3, "j", null, key));
   }
 
   @Test
-  void keyHasAtMostTwoHundredCharacters() {
+  void refusesIdempotencyKeyBeyond200Characters() {
     assertThat(reader.single(3, "j", null, "k".repeat(200)).idempotency().key()).hasSize(200);
     assertInvalid("Idempotency-Key", () -> reader.single(3, "j", null, "k".repeat(201)));
   }
 
   @Test
-  void weightIsRowsAndTheKilobytesOfEach() {
+  void computesWeightFromRunCountAndParameterKilobytes() {
     Run small = new Run("a", null, null, 3);
     Run large = new Run("a", "x".repeat(5 * 1024), null, 2);
 

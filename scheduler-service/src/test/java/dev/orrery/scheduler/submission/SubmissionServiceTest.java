@@ -75,7 +75,7 @@ class SubmissionServiceTest {
   }
 
   @Test
-  void callsThatComeTogetherShareAStatement() {
+  void groupsConcurrentSubmissionsIntoSingleStatement() {
     submit(plain(), plain(), keyed(1, "a"), keyed(1, "b"));
 
     assertThat(store.statements)
@@ -84,7 +84,7 @@ class SubmissionServiceTest {
 
   /** A statement does not see what it inserts itself, so it would make the runs of both. */
   @Test
-  void callsWithOneKeyNeverShareAStatement() {
+  void separatesSubmissionsWithSameIdempotencyKey() {
     submit(keyed(1, "a"), plain(), keyed(1, "a"));
 
     assertThat(store.statements)
@@ -92,14 +92,14 @@ class SubmissionServiceTest {
   }
 
   @Test
-  void keyOfTwoAppsIsTwoKeys() {
+  void treatsSameIdempotencyKeyOfDifferentAppsAsDistinct() {
     submit(keyed(1, "a"), keyed(2, "a"));
 
     assertThat(store.statements).containsExactly(List.of(keyed(1, "a"), keyed(2, "a")));
   }
 
   @Test
-  void lanesOfAQuickStatementBecameReadyJustNow() {
+  void publishesFreshLaneHintAfterQuickStatement() {
     store.outcome = new Outcome.Made(List.of(1L), List.of(7), List.of(), null);
 
     submit(plain());
@@ -108,7 +108,7 @@ class SubmissionServiceTest {
   }
 
   @Test
-  void lanesOfASlowStatementMayHaveBecomeReadyBefore() {
+  void publishesStaleLaneHintAfterSlowStatement() {
     store.outcome = new Outcome.Made(List.of(1L), List.of(7), List.of(), null);
     store.duration = HintBus.JUST_NOW;
 
@@ -118,7 +118,7 @@ class SubmissionServiceTest {
   }
 
   @Test
-  void limitedJobsAndLaterTimesAreHints() {
+  void publishesHintsForLimitedJobsAndLaterDueTimes() {
     store.outcome = new Outcome.Made(List.of(1L), List.of(), List.of(3L), Duration.ofMinutes(1));
 
     submit(plain());
@@ -128,7 +128,7 @@ class SubmissionServiceTest {
   }
 
   @Test
-  void repeatedCallTellsNothing() {
+  void publishesNoHintForRepeatedCall() {
     store.outcome = new Outcome.Repeated(List.of(4L));
 
     submit(keyed(1, "a"));
@@ -138,7 +138,7 @@ class SubmissionServiceTest {
 
   /** As many as fill the share of the app if they stayed in it. */
   @Test
-  void outageLeavesTheShareOfTheAppAsItWas() {
+  void releasesShareOfAppAfterDatabaseOutage() {
     Submission large =
         new Submission(
             1, null, List.of(new Run("job", null, null, SubmissionLimits.MAX_INSTANCES_PER_CALL)));
@@ -152,7 +152,7 @@ class SubmissionServiceTest {
   }
 
   @Test
-  void twoRefusalsAreLookedUpAtOnceAndMakeRoomForTheNext() {
+  void limitsConcurrentLookupsOfUnknownJobsToTwo() {
     store.outcome = new Outcome.UnknownJobs(List.of("unknown"));
 
     for (int round = 0; round < 2; round++) {

@@ -28,7 +28,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void keyThatTwoAppsRepeatIsEachAppsOwn() {
+  void scopesIdempotencyKeyPerApp() {
     StoredJob other = database.job();
     List<Long> ours = made(submit(database.hot(), keyed(job, "key")));
     List<Long> theirs = made(submit(database.hot(), keyed(other, "key")));
@@ -39,7 +39,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void keyOfAnotherCallIsRefused() {
+  void reportsIdempotencyKeyReusedForDifferentCall() {
     submit(database.hot(), keyed(job, "key"));
     Submission another = new Submission(job.app(), new Idempotency("key", "11"), runs(1));
 
@@ -48,7 +48,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void secondOfTwoReplicasWithOneKeyWaitsAndRepeatsTheFirst() {
+  void returnsOutcomeOfReplicaCommittingSameIdempotencyKeyFirst() {
     StoreDatabase.Client first = database.begin();
     List<Long> ids = made(submit(first, keyed(job, "key")));
 
@@ -60,7 +60,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void secondOfTwoReplicasWithOneKeyIsMadeWhereTheFirstFailed() {
+  void createsRunWhenReplicaHoldingSameIdempotencyKeyRollsBack() {
     StoreDatabase.Client first = database.begin();
     submit(first, keyed(job, "key"));
 
@@ -73,7 +73,7 @@ class SubmissionStoreTest extends StoreTest {
 
   /** In any other order two replicas with the same keys would wait for each other. */
   @Test
-  void keysAreTakenInTheirOrder() {
+  void locksIdempotencyKeysInSortedOrder() {
     StoreDatabase.Client other = database.begin();
     submit(other, keyed(job, "a"));
     database.call(hot -> submit(hot, keyed(job, "b"), keyed(job, "a"))).awaitBlocked();
@@ -85,7 +85,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void submissionWithAnUnknownJobMakesNothingAndItsNeighboursAreMade() {
+  void createsNothingOnlyForSubmissionWithUnknownJob() {
     Submission unknown =
         new Submission(
             job.app(), null, List.of(new Run("job", null, null, 1), new Run("no", null, null, 1)));
@@ -99,7 +99,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void jobOfAnotherAppIsUnknown() {
+  void reportsJobOfAnotherAppAsUnknown() {
     Submission foreign = new Submission(database.job().app(), null, runs(1));
     database.update("update job set name = 'ours' where id <> ?", job.id());
 
@@ -108,7 +108,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void readyLaneIsAHintAndLaterInstancesAreScheduled() {
+  void returnsReadyLanesAndSchedulesLaterRuns() {
     Instant later = Instant.now().plus(Duration.ofHours(1));
     Submission both =
         new Submission(
@@ -124,7 +124,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void soonestOfTheLaterInstancesIsAHint() {
+  void returnsDelayUntilSoonestLaterRun() {
     Instant now = Instant.parse("2026-01-01T09:00:00Z");
     Submission later =
         new Submission(
@@ -141,7 +141,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void runOfAPausedJobIsBlocked() {
+  void blocksRunOfPausedJob() {
     job.pause();
 
     assertThat(((Outcome.Made) submit(database.hot(), plain(1)).get(0)).readyLanes()).isEmpty();
@@ -149,7 +149,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void runOfAPausedAppIsBlocked() {
+  void blocksRunOfPausedApp() {
     job.pauseApp();
 
     assertThat(((Outcome.Made) submit(database.hot(), plain(1)).get(0)).readyLanes()).isEmpty();
@@ -157,7 +157,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceOfALimitedJobIsBlocked() {
+  void blocksRunOfConcurrencyLimitedJob() {
     database.update("insert into job_concurrency (job_id, concurrency) values (?, 9)", job.id());
 
     Outcome.Made made = (Outcome.Made) submit(database.hot(), plain(1)).get(0);
@@ -169,7 +169,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void idsAreInTheOrderOfTheRuns() {
+  void assignsIdsInOrderOfRuns() {
     StoredJob second = job.sibling("second");
     Submission mixed =
         new Submission(
@@ -188,7 +188,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void eachKeyRepeatsItsOwnCall() {
+  void returnsEarlierOutcomeForMatchingIdempotencyKey() {
     List<Long> first = made(submit(database.hot(), keyed(job, "a")));
     List<Long> second = made(submit(database.hot(), keyed(job, "b")));
 
@@ -198,7 +198,7 @@ class SubmissionStoreTest extends StoreTest {
 
   /** Each job is in an app of its own; one of the apps is paused, one of the jobs is limited. */
   @Test
-  void eachInstanceIsThatOfItsJobWhateverOtherJobsAre() {
+  void createsRunFromOwnJobAmongMixedSubmissions() {
     StoredJob limited = database.job();
     database.update(
         "insert into job_concurrency (job_id, concurrency) values (?, 9)", limited.id());
@@ -222,7 +222,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void deletedJobIsUnknown() {
+  void reportsDeletedJobAsUnknown() {
     database.update("update job set deleted_at = now() where id = ?", job.id());
 
     assertThat(submit(database.hot(), plain(1)))
@@ -230,7 +230,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void unknownJobsAreNamedInTheirOrder() {
+  void namesUnknownJobsSorted() {
     Submission unknown =
         new Submission(
             job.app(),
@@ -245,7 +245,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void laterInstanceOfALimitedJobGivesNoHintButItsTime() {
+  void returnsOnlyDueTimeForLaterRunOfLimitedJob() {
     database.update("insert into job_concurrency (job_id, concurrency) values (?, 9)", job.id());
 
     Outcome.Made made =
@@ -257,7 +257,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void laterInstanceMakesNoLaneReady() {
+  void returnsNoReadyLaneForLaterRun() {
     Outcome.Made made =
         (Outcome.Made) submit(database.hot(), runAt(Instant.now().plusSeconds(3600))).get(0);
 
@@ -265,7 +265,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceForThisVeryMomentIsReady() {
+  void treatsRunForCurrentInstantAsReady() {
     Instant now = Instant.parse("2026-01-01T09:00:00Z");
 
     Outcome.Made made = (Outcome.Made) submit(database.hotAt(now), runAt(now)).get(0);
@@ -277,7 +277,7 @@ class SubmissionStoreTest extends StoreTest {
 
   /** It must not go ahead of what waits already. */
   @Test
-  void instanceForATimeInThePastIsDueNow() {
+  void treatsRunForPastInstantAsDueNow() {
     Instant now = Instant.parse("2026-01-01T09:00:00Z");
 
     submit(database.hotAt(now), runAt(now.minusSeconds(3600)));
@@ -287,7 +287,7 @@ class SubmissionStoreTest extends StoreTest {
 
   /** By key alone, or in the order of the submissions, the key of the later app would be first. */
   @Test
-  void keysOfTheEarlierAppAreTakenFirst() {
+  void locksIdempotencyKeysInOrderOfApps() {
     StoredJob other = database.job();
     StoredJob earlier = job.app() < other.app() ? job : other;
     StoredJob later = job.app() < other.app() ? other : job;

@@ -13,31 +13,31 @@ class AtTest {
   private static final Trigger AT_NOON = new Trigger.At(NOON, Duration.ZERO);
 
   @Test
-  void firesOnce() {
+  void firesOnceAtGivenInstant() {
     assertThat(AT_NOON.next(NOON.minusNanos(1), null)).contains(NOON);
     assertThat(AT_NOON.next(NOON, null)).isEmpty();
   }
 
   @Test
-  void firstIsStrictlyAfterTheCreation() {
+  void firesFirstStrictlyAfterCreation() {
     assertThat(AT_NOON.first(NOON.minusNanos(1))).contains(NOON);
     assertThat(AT_NOON.first(NOON)).isEmpty();
   }
 
   @Test
-  void instantThatIsNotAheadIsRefused() {
+  void refusesInstantNotInFuture() {
     assertRefused("at", () -> AT_NOON.requireFiresAfter(NOON)).hasMessageContaining("never fires");
     assertThatCode(() -> AT_NOON.requireFiresAfter(NOON.minusNanos(1))).doesNotThrowAnyException();
   }
 
   @Test
-  void instantBeyondTheYear9999IsRefused() {
+  void refusesInstantBeyondYear9999() {
     assertRefused("at", () -> new Trigger.At(Instant.MAX, Duration.ZERO))
         .hasMessageContaining("years 0 to 9999");
   }
 
   @Test
-  void bothEndsOfTheYearsAreAccepted() {
+  void acceptsInstantsAtBothEndsOfYearRange() {
     assertThatCode(() -> new Trigger.At(SupportedYears.FIRST, Duration.ZERO))
         .doesNotThrowAnyException();
     assertThatCode(() -> new Trigger.At(SupportedYears.LAST, Duration.ZERO))
@@ -45,7 +45,7 @@ class AtTest {
   }
 
   @Test
-  void jitterMustBeLessThanADay() {
+  void refusesJitterOfDayOrMore() {
     assertThatCode(() -> new Trigger.At(NOON, Duration.ofDays(1).minusMillis(1)))
         .doesNotThrowAnyException();
     assertRefused("jitter", () -> new Trigger.At(NOON, Duration.ofDays(1)))

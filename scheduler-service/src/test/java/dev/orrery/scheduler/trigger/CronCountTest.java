@@ -40,7 +40,7 @@ class CronCountTest {
   private final Random random = new Random(seed);
 
   @Test
-  void countIsThatOfAllSteps(TestReporter reporter) {
+  void matchesCountOfStepwiseIteration(TestReporter reporter) {
     reporter.publishEntry("orrery.test.seed", Long.toString(seed));
     for (int i = 0; i < EXPRESSIONS; i++) {
       String text = text();
@@ -112,7 +112,7 @@ class CronCountTest {
     "* * * * * *,      2026-01-01T00:00:02Z, 2026-01-01T00:00:00Z, 0",
     "0 0 0 29 2 *,     1999-01-01T00:00:00Z, 2026-01-01T00:00:00Z, 7",
   })
-  void firesAreCounted(String cron, Instant from, Instant until, long count) {
+  void countsCronFiresAcrossClockShifts(String cron, Instant from, Instant until, long count) {
     assertThat(CronExpression.parse(cron).count(from, until, ZoneId.of("Europe/Berlin")))
         .isEqualTo(count);
   }
@@ -126,7 +126,7 @@ class CronCountTest {
     "                    , 2026-01-01T00:00:03.500Z, 4",
     "2026-01-01T00:00:09Z, 2026-01-01T00:00:12Z    , 0",
   })
-  void firesOutsideOfTheBoundsAreNotCounted(Instant first, Instant last, long count) {
+  void countsOnlyFiresWithinFireWindow(Instant first, Instant last, long count) {
     Trigger.Cron trigger =
         new Trigger.Cron(
             CronExpression.parse("* * * * * *"),

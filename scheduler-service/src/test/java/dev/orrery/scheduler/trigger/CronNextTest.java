@@ -36,7 +36,7 @@ class CronNextTest {
           0 0 12 * * MON-FRI | 2026-03-06T12:00:00Z | 2026-03-09T12:00:00Z
           0 0 12 * * 7       | 2026-03-06T12:00:00Z | 2026-03-08T12:00:00Z 2026-03-15T12:00:00Z
           """)
-  void firesWhereEveryFieldMatches(String expression, Instant after, String fireTimes) {
+  void firesWhenEveryCronFieldMatches(String expression, Instant after, String fireTimes) {
     List<Instant> expected = instants(fireTimes);
 
     assertThat(FireTimes.inUtc(expression).after(after, expected.size())).isEqualTo(expected);
@@ -51,7 +51,7 @@ class CronNextTest {
           0 0 0 1-7 * MON    | 2026-01-05T00:00:00Z 2026-02-02T00:00:00Z 2026-03-02T00:00:00Z
           0 0 0 */2 * SAT    | 2026-01-03T00:00:00Z 2026-01-17T00:00:00Z 2026-01-31T00:00:00Z
           """)
-  void bothDayFieldsMustMatch(String expression, String fireTimes) {
+  void requiresBothDayFieldsToMatch(String expression, String fireTimes) {
     List<Instant> expected = instants(fireTimes);
     Instant newYear = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -98,7 +98,7 @@ class CronNextTest {
           @daily            | 2026-01-01 2026-01-02
           @Midnight         | 2026-01-01 2026-01-02
           """)
-  void lastNearestAndNthDaysAndYears(String expression, String dates) {
+  void supportsLastNearestAndNthDaysAndYears(String expression, String dates) {
     List<Instant> expected = midnights(dates);
 
     assertThat(FireTimes.inUtc(expression).after(NEW_YEARS_EVE, Math.max(1, expected.size())))
@@ -107,7 +107,7 @@ class CronNextTest {
   }
 
   @Test
-  void hourlyIsEveryHourThatTheClockShows() {
+  void firesHourlyMacroEveryHour() {
     assertThat(FireTimes.inUtc("@hourly").after(NEW_YEARS_EVE, 25))
         .isEqualTo(FireTimes.inUtc("0 0 * * * *").after(NEW_YEARS_EVE, 25));
   }
@@ -140,7 +140,7 @@ class CronNextTest {
           UNIX   | 0 0 0 L * FRI#1  | 2026-01-02 2026-01-31 2026-02-06 2026-02-28
           SPRING | 0 0 0 L * FRI    | 2026-07-31 2027-04-30
           """)
-  void dialectSaysWhichDaysNumbersAndTwoFieldsMean(
+  void interpretsDayNumbersAndTwoDayFieldsByDialect(
       CronDialect dialect, String expression, String dates) {
     List<Instant> expected = midnights(dates);
 
@@ -155,13 +155,13 @@ class CronNextTest {
     "1969-12-31T23:59:59.5Z,         1970-01-01T00:00:00Z",
     "1969-12-31T23:59:58.999Z,       1969-12-31T23:59:59Z",
   })
-  void fireTimesAreWholeSeconds(Instant after, Instant fireTime) {
+  void firesOnWholeSeconds(Instant after, Instant fireTime) {
     assertThat(FireTimes.inUtc("* * * * * *").after(after, 1)).containsExactly(fireTime);
     assertThat(FireTimes.inUtc("* * 0-23 * * *").after(after, 1)).containsExactly(fireTime);
   }
 
   @Test
-  void nothingFiresBeyondTheYear9999() {
+  void findsNoFireTimeBeyondYear9999() {
     FireTimes daily = FireTimes.inUtc("0 0 0 * * *");
 
     assertThat(daily.after(Instant.parse("9999-12-30T12:00:00Z"), 2))
@@ -175,7 +175,7 @@ class CronNextTest {
   }
 
   @Test
-  void nothingFiresBeforeTheYear0() {
+  void findsNoFireTimeBeforeYear0() {
     assertThat(FireTimes.inUtc("0 0 0 * * *").after(Instant.MIN, 1))
         .containsExactly(Instant.parse("0000-01-01T00:00:00Z"));
   }
@@ -193,12 +193,12 @@ class CronNextTest {
           0 0 0 L-29 2 ?
           * * * 29 2 ? 1971/4
           """)
-  void datesThatNoYearHasNeverFire(String expression) {
+  void findsNoFireTimeForNonexistentDates(String expression) {
     assertThat(FireTimes.of(expression, "Europe/Berlin").after(Instant.EPOCH, 1)).isEmpty();
   }
 
   @Test
-  void hourStepThatOnlyEverMeetsAGapNeverFires() {
+  void findsNoFireTimeWhenHourStepOnlyMeetsDaylightSavingGap() {
     FireTimes skipped = FireTimes.of("0 30 2/22 25-31 3 SUN", "Europe/Berlin");
 
     assertThat(skipped.after(Instant.parse("2026-01-01T00:00:00Z"), 1)).isEmpty();
@@ -224,7 +224,7 @@ class CronNextTest {
         "*/5 0 0 1 1 * 2150 | PT5S",
         "0 0 0 * * * 2027/9 | PT24H",
       })
-  void shortestGapIsThatOfAHundredFireTimes(String expression, Duration gap) {
+  void computesShortestGapBetweenFireTimes(String expression, Duration gap) {
     assertThat(CronExpression.parse(expression).shortestGap()).isEqualTo(gap);
   }
 

@@ -62,7 +62,7 @@ class CronOracleTest {
   private interface Oracle extends UnaryOperator<Instant> {}
 
   @Test
-  void fireTimesAreThoseOfQuartz(TestReporter reporter) {
+  void firesLikeQuartzForRandomExpressions(TestReporter reporter) {
     reporter.publishEntry("orrery.test.seed", Long.toString(seed));
     for (int i = 0; i < EXPRESSIONS; i++) {
       String text = new RandomCron(random).quartz();
@@ -77,7 +77,7 @@ class CronOracleTest {
   }
 
   @Test
-  void fireTimesAreThoseOfSpring(TestReporter reporter) {
+  void firesLikeSpringForRandomExpressions(TestReporter reporter) {
     reporter.publishEntry("orrery.test.seed", Long.toString(seed));
     int givenUp = 0;
     for (int i = 0; i < EXPRESSIONS; i++) {

@@ -58,13 +58,13 @@ class CronParsingTest {
           0 0 9 1 1 ? 1970/1    | 0 0 9 1 1 *
           @daily                | 0 0 0 * * *
           """)
-  void textsThatMeanTheSameFireAlike(String text, String plain) {
+  void parsesEquivalentCronExpressionsToSameFireTimes(String text, String plain) {
     assertThat(FireTimes.inUtc(text).after(START, ENOUGH_TO_TELL_APART))
         .isEqualTo(FireTimes.inUtc(plain).after(START, ENOUGH_TO_TELL_APART));
   }
 
   @Test
-  void namesDoNotDependOnTheDefaultLocale() {
+  void parsesMonthAndDayNamesIndependentOfLocale() {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(new Locale("tr", "TR"));
@@ -76,12 +76,12 @@ class CronParsingTest {
   }
 
   @Test
-  void expressionIsPrintedAsGiven() {
+  void printsCronExpressionAsWritten() {
     assertThat(CronExpression.parse(" 0 0\t9 ? * mon-FRI ")).hasToString(" 0 0\t9 ? * mon-FRI ");
   }
 
   @Test
-  void expressionsWrittenAlikeAreEqual() {
+  void equalsCronExpressionWithSameText() {
     assertThat(CronExpression.parse("0 0 9 * * *"))
         .isEqualTo(CronExpression.parse("0 0 9 * * *"))
         .hasSameHashCodeAs(CronExpression.parse("0 0 9 * * *"))

@@ -32,7 +32,7 @@ class CronRefusalTest {
     "0 0 12 * * ? 2026 UTC, UTC",
     "Europe/Nowhere 0 9 * * *, Europe/Nowhere",
   })
-  void refusesAZoneWithItsField(String cron, String zone) {
+  void refusesZoneInsideCronExpression(String cron, String zone) {
     InvalidTriggerException refusal =
         catchThrowableOfType(InvalidTriggerException.class, () -> CronExpression.parse(cron, null));
 
@@ -111,7 +111,7 @@ class CronRefusalTest {
           0 0 0 * * #2          | day of week  | '#2' is not a value
           0 0 0 * * MON#2#3     | day of week  | 'MON#2#3' is not a value
           """)
-  void refusalNamesTheFieldTheTextAtFaultAndWhatIsAllowed(
+  void namesInvalidCronFieldWithOffendingTextAndAllowedValues(
       String text, String label, String reason) {
     assertThat(refusal(text))
         .startsWith("Cron field '" + label + "' is '")
@@ -134,7 +134,7 @@ class CronRefusalTest {
           0 0 0 * * sat-mon   | sat-mon | SAT,SUN,MON
           0 0 0 * * 6-2       | 6-2     | 6,0,1,2
           """)
-  void rangeThatWrapsIsRefusedWithTheListToWrite(String text, String range, String list) {
+  void refusesWrappingRangeSuggestingList(String text, String range, String list) {
     assertThat(refusal(text))
         .contains("'" + range + "' wraps around; write the list '" + list + "' instead;");
   }
@@ -150,7 +150,7 @@ class CronRefusalTest {
           * * * * * * * *,      8
           0 0 12 * * ? 2026 x, 8
           """)
-  void otherNumbersOfFieldsAreRefusedNamingTheFields(String text, int found) {
+  void refusesWrongNumberOfCronFields(String text, int found) {
     assertThat(refusal(text))
         .contains("5 fields (minute, hour, day of month, month, day of week)")
         .contains("6 with the second before them")
@@ -160,7 +160,7 @@ class CronRefusalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"@reboot", "@", "@daily *", "@everyday"})
-  void otherMacroIsRefusedWithThoseThatThereAre(String macro) {
+  void refusesUnknownMacroListingSupportedMacros(String macro) {
     assertThat(refusal(macro))
         .startsWith("'" + macro + "' is not supported; write @hourly, @daily, @weekly,");
   }
@@ -173,14 +173,14 @@ class CronRefusalTest {
     "@every, 5m",
     "@every day, 5m"
   })
-  void fixedRateIsRefusedWithTheTriggerToWrite(String macro, String every) {
+  void refusesEveryMacroSuggestingEveryTrigger(String macro, String every) {
     assertThat(refusal(macro))
         .isEqualTo(
             "'" + macro + "' is not a cron expression; write trigger: {every: " + every + "}.");
   }
 
   @Test
-  void longFixedRateIsRefusedLikeAShortOne() {
+  void refusesVeryLongEveryMacro() {
     assertThat(refusal("@every " + "1s".repeat(100_000))).contains("write trigger: {every: ");
   }
 

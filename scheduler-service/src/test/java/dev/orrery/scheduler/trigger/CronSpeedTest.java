@@ -20,7 +20,7 @@ class CronSpeedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"* * * * * *", "* * 0-23 * * *", "*/7 * 9-17 * * MON-FRI"})
-  void aHundredThousandFireTimesAreQuicklyListed(String expression) {
+  void listsHundredThousandFireTimesQuickly(String expression) {
     assertTimeout(
         Duration.ofSeconds(2),
         () -> assertThat(FireTimes.of(expression, ZONE).after(START, 100_000)).hasSize(100_000));
@@ -35,7 +35,7 @@ class CronSpeedTest {
         "0 0 0 29W 2 ?",
         "0 0 9 ? 2-3 FRI#5"
       })
-  void aThousandRareFireTimesAreQuicklyListed(String expression) {
+  void listsThousandRareFireTimesQuickly(String expression) {
     assertTimeout(
         Duration.ofSeconds(1),
         () -> assertThat(FireTimes.of(expression, ZONE).after(START, 1_000)).hasSize(1_000));
@@ -43,7 +43,7 @@ class CronSpeedTest {
 
   @ParameterizedTest
   @CsvSource({"0 0 0 %s * ?, 1W", "0 0 0 1 1 ? %s, 2030/2"})
-  void repeatedPatternMakesNoSearchLonger(String expression, String element) {
+  void findsFireTimesOfCronWithRepeatedPatternsQuickly(String expression, String element) {
     String repeated = String.join(",", Collections.nCopies(100_000, element));
     FireTimes once = FireTimes.of(expression.formatted(element), ZONE);
     FireTimes often = FireTimes.of(expression.formatted(repeated), ZONE);
@@ -63,7 +63,7 @@ class CronSpeedTest {
         "0 0 0 1 1 ? 9999",
         "* * * 29 2 ? 1971/4"
       })
-  void aThousandTriggersThatNeverFireAreQuicklyRefused(String expression) {
+  void refusesThousandNeverFiringTriggersQuickly(String expression) {
     Trigger never =
         new Trigger.Cron(
             CronExpression.parse(expression), ZoneId.of(ZONE), FireWindow.OPEN, Duration.ZERO);

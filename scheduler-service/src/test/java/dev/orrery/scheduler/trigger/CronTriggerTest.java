@@ -19,17 +19,17 @@ class CronTriggerTest {
   private static final Instant NINE_NEXT_DAY = Instant.parse("2026-01-06T08:00:00Z");
 
   @Test
-  void firesInItsZone() {
+  void firesInConfiguredTimeZone() {
     assertThat(daily(FireWindow.OPEN).next(NINE.minusSeconds(1), null)).contains(NINE);
   }
 
   @Test
-  void nextIsStrictlyAfter() {
+  void returnsNextFireStrictlyAfterGivenInstant() {
     assertThat(daily(FireWindow.OPEN).next(NINE, null)).contains(NINE_NEXT_DAY);
   }
 
   @Test
-  void fireTimesAtBothEndsOfTheBoundsCount() {
+  void includesFireTimesAtBothEndsOfFireWindow() {
     Trigger trigger = daily(new FireWindow(NINE, NINE_NEXT_DAY));
 
     assertThat(trigger.next(NEW_YEAR, null)).contains(NINE);
@@ -38,31 +38,31 @@ class CronTriggerTest {
   }
 
   @Test
-  void fireTimesJustOutsideTheBoundsDoNotCount() {
+  void excludesFireTimesJustOutsideFireWindow() {
     Trigger trigger = daily(new FireWindow(NINE.plusNanos(1), NINE_NEXT_DAY.minusNanos(1)));
 
     assertThat(trigger.next(NEW_YEAR, null)).isEmpty();
   }
 
   @Test
-  void firstIsAfterTheCreation() {
+  void firesFirstAfterCreation() {
     assertThat(daily(FireWindow.OPEN).first(NINE)).contains(NINE_NEXT_DAY);
     assertThat(daily(new FireWindow(NEW_YEAR, null)).first(NINE)).contains(NINE_NEXT_DAY);
   }
 
   @Test
-  void firstMayBeFromEvenAtTheCreation() {
+  void firesFirstAtStartOfFireWindowEvenAtCreation() {
     assertThat(daily(new FireWindow(NINE, null)).first(NINE)).contains(NINE);
     assertThat(daily(new FireWindow(NINE, null)).first(NEW_YEAR)).contains(NINE);
   }
 
   @Test
-  void firstIsEmptyIfUntilIsTooEarly() {
+  void returnsNoFirstFireWhenFireWindowEndsTooEarly() {
     assertThat(daily(new FireWindow(null, NINE)).first(NINE)).isEmpty();
   }
 
   @Test
-  void searchStartsAtFromHoweverFarAhead() {
+  void startsSearchAtBeginningOfDistantFireWindow() {
     Instant from = Instant.parse("2500-01-01T00:00:00Z");
 
     assertThat(daily(new FireWindow(from, null)).first(NEW_YEAR))
@@ -70,19 +70,19 @@ class CronTriggerTest {
   }
 
   @Test
-  void triggerThatFiresIsAccepted() {
+  void acceptsTriggerThatFires() {
     assertThatCode(() -> daily(new FireWindow(NINE, NINE)).requireFiresAfter(NINE))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void expressionThatNeverMatchesIsRefused() {
+  void refusesExpressionThatNeverMatches() {
     assertRefused("cron", () -> cron("0 0 0 30 2 *", FireWindow.OPEN).requireFiresAfter(NEW_YEAR))
         .hasMessageContaining("'0 0 0 30 2 *' never fires");
   }
 
   @Test
-  void yearsThatArePastAreRefusedAsSuch() {
+  void refusesExpressionWithPastYears() {
     assertRefused(
             "cron", () -> cron("0 0 0 1 1 ? 2020-2025", FireWindow.OPEN).requireFiresAfter(NINE))
         .hasMessage(
@@ -90,7 +90,7 @@ class CronTriggerTest {
   }
 
   @Test
-  void yearThatIsNotOverButHasNoFireTimeLeftIsRefused() {
+  void refusesExpressionWithoutRemainingFireTimeInLastYear() {
     assertRefused("cron", () -> cron("0 0 0 1 1 ? 2026", FireWindow.OPEN).requireFiresAfter(NINE))
         .hasMessageContaining(
             "never fires: nothing matches it in the rest of 2026, its last year.");
@@ -99,7 +99,7 @@ class CronTriggerTest {
   }
 
   @Test
-  void boundsHoldForLastDaysAndYears() {
+  void appliesFireWindowToLastDaysAndYears() {
     Instant from = Instant.parse("2500-01-31T23:00:00Z");
     Trigger trigger = cron("0 0 9 L * ? 2499-2500", new FireWindow(from, null));
 
@@ -108,7 +108,7 @@ class CronTriggerTest {
   }
 
   @Test
-  void untilBeforeFromIsRefused() {
+  void refusesFireWindowEndingBeforeStart() {
     assertRefused(
             "until", () -> daily(new FireWindow(NINE_NEXT_DAY, NINE)).requireFiresAfter(NEW_YEAR))
         .hasMessageContaining("never fires")
@@ -116,7 +116,7 @@ class CronTriggerTest {
   }
 
   @Test
-  void untilBeforeTheFirstMatchIsRefused() {
+  void refusesFireWindowEndingBeforeFirstMatch() {
     FireWindow bounds = new FireWindow(NINE.plusSeconds(1), NINE_NEXT_DAY.minusSeconds(1));
 
     assertRefused("until", () -> daily(bounds).requireFiresAfter(NEW_YEAR))
@@ -126,20 +126,20 @@ class CronTriggerTest {
   }
 
   @Test
-  void untilThatIsPastIsRefused() {
+  void refusesFireWindowEndedInPast() {
     assertRefused("until", () -> daily(new FireWindow(null, NINE)).requireFiresAfter(NINE))
         .hasMessageContaining("never fires");
   }
 
   @ParameterizedTest
   @CsvSource({"*/10 * * * * *, PT9.999S", "0 0 9 * * *, PT23H59M59.999S", "0 0 0 30 2 *, PT1H"})
-  void jitterBelowTheShortestGapIsAccepted(String expression, Duration jitter) {
+  void acceptsJitterBelowShortestGap(String expression, Duration jitter) {
     assertThatCode(() -> cron(expression, jitter)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @CsvSource({"*/10 * * * * *, PT10S", "0 0 9 * * *, PT24H", "* * * * * *, PT-1S"})
-  void otherJitterIsRefused(String expression, Duration jitter) {
+  void refusesNegativeJitterOrJitterNotBelowShortestGap(String expression, Duration jitter) {
     assertRefused("jitter", () -> cron(expression, jitter)).hasMessageContaining(jitter.toString());
   }
 

@@ -40,7 +40,7 @@ class DaylightSavingTest {
           0 30 0 * * *     | Africa/Monrovia      | 1972-01-06T00:30-00:44:30 1972-01-07T00:44:30Z 1972-01-08T00:30Z
           0 0 0 1 4 *      | Europe/Berlin        | 1892-04-01T00:00+00:53:28 1893-04-01T00:06:32+01:00 1894-04-01T00:00+01:00
           """)
-  void fixedHourInAGapFiresOnceWhereTheGapEnds(String expression, String zone, String fireTimes) {
+  void firesFixedHourInGapOnceAtEndOfGap(String expression, String zone, String fireTimes) {
     assertConsecutive(expression, zone, fireTimes);
   }
 
@@ -56,8 +56,7 @@ class DaylightSavingTest {
           0 30 23 * * *    | America/Sao_Paulo    | 2018-02-16T23:30-02:00 2018-02-17T23:30-02:00 2018-02-18T23:30-03:00
           0 30 1 * * *     | Europe/Dublin        | 2026-10-24T01:30+01:00 2026-10-25T01:30+01:00 2026-10-26T01:30Z
           """)
-  void fixedHourThatIsRepeatedFiresAtItsFirstOccurrence(
-      String expression, String zone, String fireTimes) {
+  void firesRepeatedFixedHourAtFirstOccurrence(String expression, String zone, String fireTimes) {
     assertConsecutive(expression, zone, fireTimes);
   }
 
@@ -77,7 +76,7 @@ class DaylightSavingTest {
           0 50 0-2/2 * * * | Europe/Berlin        | 2026-10-25T00:50+02:00 2026-10-25T02:50+02:00 2026-10-25T02:50+01:00 2026-10-26T00:50+01:00
           0 45 * * * *     | Australia/Lord_Howe  | 2026-04-05T01:45+11:00 2026-04-05T01:45+10:30 2026-04-05T02:45+10:30
           """)
-  void wildcardOrStepHourFollowsElapsedTime(String expression, String zone, String fireTimes) {
+  void firesWildcardOrStepHourInElapsedTime(String expression, String zone, String fireTimes) {
     assertConsecutive(expression, zone, fireTimes);
   }
 
@@ -99,7 +98,7 @@ class DaylightSavingTest {
           0 30 2 * * *     | Europe/Berlin        | 2026-03-29T03:00+02:00        | 2026-03-30T02:30+02:00
           0 30 * * * *     | Europe/Berlin        | 2026-03-29T01:59:59+01:00     | 2026-03-29T03:30+02:00
           """)
-  void searchMayStartAnywhereNearATransition(
+  void findsNextFireFromAnyInstantNearTransition(
       String expression, String zone, String after, String fireTime) {
     assertThat(FireTimes.of(expression, zone).after(instant(after), 1))
         .containsExactly(instant(fireTime));

@@ -15,19 +15,19 @@ class DelayTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Test
-  void nextIsTheDelayAfterTheEndOfTheLastRun() {
+  void firesDelayAfterEndOfLastRun() {
     assertThat(delay(FireWindow.OPEN).next(NOON.plusNanos(7), null))
         .contains(NOON.plusNanos(7).plus(MINUTE));
   }
 
   @Test
-  void nextIsNotBeforeFrom() {
+  void firesNotBeforeStartOfFireWindow() {
     assertThat(delay(new FireWindow(NOON, null)).next(NOON.minusSeconds(3600), null))
         .contains(NOON);
   }
 
   @Test
-  void nextMayBeUntilButNotLater() {
+  void firesAtEndOfFireWindowButNotLater() {
     Trigger trigger = delay(new FireWindow(null, NOON));
 
     assertThat(trigger.next(NOON.minus(MINUTE), null)).contains(NOON);
@@ -35,7 +35,7 @@ class DelayTest {
   }
 
   @Test
-  void firstIsTheCreationOrFromIfThatIsLater() {
+  void firesFirstAtCreationOrAtLaterStartOfFireWindow() {
     assertThat(delay(FireWindow.OPEN).first(NOON)).contains(NOON);
     assertThat(delay(new FireWindow(NOON, null)).first(NOON.minusSeconds(1))).contains(NOON);
     assertThat(delay(new FireWindow(NOON, null)).first(NOON.plusSeconds(1)))
@@ -43,19 +43,19 @@ class DelayTest {
   }
 
   @Test
-  void firstMayBeUntilButNotLater() {
+  void firesFirstAtEndOfFireWindowButNotLater() {
     assertThat(delay(new FireWindow(null, NOON)).first(NOON)).contains(NOON);
     assertThat(delay(new FireWindow(null, NOON)).first(NOON.plusNanos(1))).isEmpty();
   }
 
   @Test
-  void nothingFiresBeyondTheYear9999() {
+  void findsNoFireTimeBeyondYear9999() {
     assertThat(delay(FireWindow.OPEN).next(Instant.parse("9999-12-31T23:59:30Z"), null)).isEmpty();
     assertThat(delay(FireWindow.OPEN).next(Instant.MAX, null)).isEmpty();
   }
 
   @Test
-  void untilThatIsPastIsRefused() {
+  void refusesFireWindowEndedInPast() {
     assertRefused(
             "until", () -> delay(new FireWindow(null, NOON)).requireFiresAfter(NOON.plusNanos(1)))
         .hasMessageContaining("never fires");
@@ -65,13 +65,13 @@ class DelayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT0.999S", "PT1.0005S", "P3650DT0.001S"})
-  void delaysThatCannotBeKeptAreRefused(Duration delay) {
+  void refusesDelayOutOfRangeOrBelowMillisecondPrecision(Duration delay) {
     assertRefused("delay", () -> new Trigger.Delay(delay, FireWindow.OPEN, Duration.ZERO))
         .hasMessageContaining("PT1S to P3650D, in whole milliseconds");
   }
 
   @Test
-  void jitterMustBeLessThanTheDelay() {
+  void refusesJitterNotBelowDelay() {
     assertThatCode(() -> new Trigger.Delay(MINUTE, FireWindow.OPEN, MINUTE.minusMillis(1)))
         .doesNotThrowAnyException();
     assertRefused("jitter", () -> new Trigger.Delay(MINUTE, FireWindow.OPEN, MINUTE))

@@ -25,7 +25,7 @@ class EveryTest {
     "2026-03-01T12:11:00.000000001Z, 2026-03-01T12:12:00Z",
     "2126-03-01T12:11:00Z,           2126-03-01T12:12:00Z",
   })
-  void firesAtMultiplesOfThePeriodAfterTheCreation(Instant after, Instant fireTime) {
+  void firesAtMultiplesOfPeriodAfterCreation(Instant after, Instant fireTime) {
     Trigger trigger = every(MINUTE, FireWindow.OPEN);
     Instant anchor = trigger.firstAnchor(Instant.parse("2026-03-01T12:10:00Z"));
 
@@ -38,7 +38,7 @@ class EveryTest {
     "2026-03-01T12:00:00Z, 2026-03-01T12:01:00Z",
     "2026-03-01T12:00:30Z, 2026-03-01T12:01:00Z",
   })
-  void firesAtFromAndAtMultiplesOfThePeriodAfterIt(Instant after, Instant fireTime) {
+  void firesAtStartOfFireWindowAndAtMultiplesOfPeriodAfterwards(Instant after, Instant fireTime) {
     Trigger trigger = every(MINUTE, new FireWindow(NOON, null));
     Instant anchor = trigger.firstAnchor(Instant.parse("2026-01-01T00:00:07Z"));
 
@@ -46,7 +46,7 @@ class EveryTest {
   }
 
   @Test
-  void anchorIsFromOrElseTheCreation() {
+  void anchorsAtStartOfFireWindowOrElseAtCreation() {
     Instant created = NOON.plusSeconds(7);
 
     assertThat(every(MINUTE, FireWindow.OPEN).firstAnchor(created)).isEqualTo(created);
@@ -54,14 +54,14 @@ class EveryTest {
   }
 
   @Test
-  void anchorKeptFromBeforeFromWasSetStaysTheAnchor() {
+  void keepsEarlierAnchorAfterStartOfFireWindowIsSet() {
     Trigger trigger = every(MINUTE, new FireWindow(NOON, null));
 
     assertThat(trigger.next(Instant.EPOCH, NOON.minusSeconds(10))).contains(NOON.plusSeconds(50));
   }
 
   @Test
-  void anchorKeepsItsFractionOfASecond() {
+  void keepsFractionOfSecondOfAnchor() {
     Instant anchor = Instant.parse("2026-03-01T12:00:00.123456Z");
 
     assertThat(every(Duration.ofMillis(1_500), FireWindow.OPEN).next(anchor, anchor))
@@ -69,12 +69,12 @@ class EveryTest {
   }
 
   @Test
-  void firstIsOnePeriodAfterTheCreation() {
+  void firesFirstOnePeriodAfterCreation() {
     assertThat(every(MINUTE, FireWindow.OPEN).first(NOON)).contains(NOON.plus(MINUTE));
   }
 
   @Test
-  void firstIsFromUnlessThatIsPast() {
+  void firesFirstAtStartOfFireWindowUnlessPast() {
     Trigger trigger = every(MINUTE, new FireWindow(NOON, null));
 
     assertThat(trigger.first(NOON.minusSeconds(1))).contains(NOON);
@@ -83,7 +83,7 @@ class EveryTest {
   }
 
   @Test
-  void fireTimeAtUntilIsTheLast() {
+  void firesLastAtEndOfFireWindow() {
     Trigger trigger = every(MINUTE, new FireWindow(NOON, NOON.plus(MINUTE)));
 
     assertThat(trigger.next(NOON, NOON)).contains(NOON.plus(MINUTE));
@@ -91,7 +91,7 @@ class EveryTest {
   }
 
   @Test
-  void nothingFiresBeyondTheYear9999() {
+  void findsNoFireTimeBeyondYear9999() {
     Trigger trigger = every(MINUTE, FireWindow.OPEN);
 
     assertThat(trigger.next(Instant.parse("9999-12-31T23:59:30Z"), NOON)).isEmpty();
@@ -99,7 +99,7 @@ class EveryTest {
   }
 
   @Test
-  void untilBeforeTheFirstFireTimeIsRefused() {
+  void refusesFireWindowEndingBeforeFirstFireTime() {
     Trigger trigger = every(MINUTE, new FireWindow(null, NOON.plusSeconds(59)));
 
     assertRefused("until", () -> trigger.requireFiresAfter(NOON))
@@ -109,7 +109,7 @@ class EveryTest {
   }
 
   @Test
-  void untilBeforeFromIsRefused() {
+  void refusesFireWindowEndingBeforeStart() {
     Trigger trigger = every(MINUTE, new FireWindow(NOON, NOON.minusSeconds(1)));
 
     assertRefused("until", () -> trigger.requireFiresAfter(Instant.EPOCH))
@@ -118,20 +118,20 @@ class EveryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT1S", "PT1.001S", "P3650D"})
-  void periodMayBeFromOneSecondToTenYears(Duration period) {
+  void acceptsPeriodFromOneSecondToTenYears(Duration period) {
     assertThatCode(() -> every(period, FireWindow.OPEN)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT-1S", "PT0.999S", "PT1.0005S", "P3650DT0.001S"})
-  void otherPeriodsAreRefused(Duration period) {
+  void refusesPeriodOutOfRangeOrBelowMillisecondPrecision(Duration period) {
     assertRefused("every", () -> every(period, FireWindow.OPEN))
         .hasMessageContaining("PT1S to P3650D, in whole milliseconds")
         .hasMessageContaining(period.toString());
   }
 
   @Test
-  void jitterMustBeLessThanThePeriod() {
+  void refusesJitterNotBelowPeriod() {
     assertThatCode(() -> new Trigger.Every(MINUTE, FireWindow.OPEN, MINUTE.minusMillis(1)))
         .doesNotThrowAnyException();
     assertRefused("jitter", () -> new Trigger.Every(MINUTE, FireWindow.OPEN, MINUTE))
@@ -140,7 +140,7 @@ class EveryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT-1S", "PT0.0005S"})
-  void jitterMustBeWholeMillisecondsAndNotNegative(Duration jitter) {
+  void refusesNegativeOrSubMillisecondJitter(Duration jitter) {
     assertRefused("jitter", () -> new Trigger.Every(MINUTE, FireWindow.OPEN, jitter))
         .hasMessageContaining(jitter.toString());
   }

@@ -11,7 +11,7 @@ class FireWindowTest {
   private static final Instant ONE = Instant.parse("2026-03-01T13:00:00Z");
 
   @Test
-  void bothEndsAreInclusive() {
+  void includesBothEndsOfFireWindow() {
     FireWindow hour = new FireWindow(NOON, ONE);
 
     assertThat(hour.contains(NOON)).isTrue();
@@ -21,7 +21,7 @@ class FireWindowTest {
   }
 
   @Test
-  void eitherEndMayBeOpen() {
+  void allowsOpenEndsOfFireWindow() {
     assertThat(new FireWindow(NOON, null).contains(ONE)).isTrue();
     assertThat(new FireWindow(NOON, null).contains(NOON.minusNanos(1))).isFalse();
     assertThat(new FireWindow(null, NOON).contains(Instant.EPOCH)).isTrue();
@@ -30,13 +30,13 @@ class FireWindowTest {
   }
 
   @Test
-  void nothingIsWithinBoundsBeyondTheYear9999() {
+  void excludesInstantsBeyondYear9999() {
     assertThat(FireWindow.OPEN.contains(Instant.parse("9999-12-31T23:59:59Z"))).isTrue();
     assertThat(FireWindow.OPEN.contains(Instant.parse("+10000-01-01T00:00:00Z"))).isFalse();
   }
 
   @Test
-  void endsOutsideTheYears0To9999AreRefused() {
+  void refusesFireWindowOutsideYears0To9999() {
     assertRefused("from", () -> new FireWindow(Instant.MIN, null))
         .hasMessageContaining("years 0 to 9999");
     assertRefused("until", () -> new FireWindow(null, Instant.parse("+10000-01-01T00:00:00Z")))

@@ -26,22 +26,22 @@ class JitterTest {
     "-1,                  1969-12-31T23:59:59Z,     PT87600H, 156925166963",
     "42,                  9999-12-31T23:59:59Z,     PT0.002S, 0",
   })
-  void jitterOfAJobAndAFireTimeNeverChanges(long job, Instant fireTime, Duration bound, long ms) {
+  void computesStableJitterPerJobAndFireTime(long job, Instant fireTime, Duration bound, long ms) {
     assertThat(Jitter.of(job, fireTime, bound)).isEqualTo(Duration.ofMillis(ms));
   }
 
   @Test
-  void noBoundGivesNoJitter() {
+  void returnsZeroJitterWithoutBound() {
     assertThat(Jitter.of(7, NOON, Duration.ZERO)).isZero();
   }
 
   @Test
-  void smallestBoundGivesNoJitter() {
+  void returnsZeroJitterForBoundOfOneMillisecond() {
     assertThat(Jitter.of(7, NOON, Duration.ofMillis(1))).isZero();
   }
 
   @Test
-  void jitterIsWholeMillisecondsFromZeroToTheBoundExclusive() {
+  void returnsWholeMillisecondsBelowBound() {
     for (long bound = 1; bound < 2_000; bound++) {
       assertThat(Jitter.of(bound, NOON, Duration.ofMillis(bound)).toNanos())
           .isBetween(0L, bound * 1_000_000 - 1)
@@ -50,39 +50,39 @@ class JitterTest {
   }
 
   @Test
-  void consecutiveJobsAreSpreadEvenly() {
+  void spreadsConsecutiveJobsEvenly() {
     assertEven(job -> Jitter.of(job, NOON, MINUTE));
   }
 
   @Test
-  void consecutiveSecondsAreSpreadEvenly() {
+  void spreadsConsecutiveSecondsEvenly() {
     assertEven(second -> Jitter.of(1, NOON.plusSeconds(second), MINUTE));
   }
 
   @Test
-  void consecutiveDaysAreSpreadEvenly() {
+  void spreadsConsecutiveDaysEvenly() {
     assertEven(day -> Jitter.of(1, NOON.plus(Duration.ofDays(day)), MINUTE));
   }
 
   @Test
-  void jobsThatFollowEachOtherInStepWithTheClockAreSpreadEvenly() {
+  void spreadsJobsWithConsecutiveFireTimesEvenly() {
     assertEven(i -> Jitter.of(i, NOON.plusSeconds(i), MINUTE));
     assertEven(i -> Jitter.of(i, NOON.plusMillis(-i), MINUTE));
   }
 
   @Test
-  void boundOfADocumentThatHasNoneIsZero() {
+  void defaultsJitterBoundToZero() {
     assertThat(Jitter.bound(null)).isZero();
   }
 
   @Test
-  void boundOfADocumentIsTakenAsGiven() {
+  void acceptsPositiveJitterBound() {
     assertThat(Jitter.bound(MINUTE)).isEqualTo(MINUTE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT-1S"})
-  void boundThatIsGivenMustBeMoreThanZero(Duration given) {
+  void refusesJitterBoundOfZeroOrLess(Duration given) {
     assertThatThrownBy(() -> Jitter.bound(given))
         .isInstanceOfSatisfying(
             InvalidTriggerException.class, e -> assertThat(e.field()).isEqualTo("jitter"))

@@ -30,7 +30,7 @@ class RandomCronTest {
   private static final long LAST_START = Instant.parse("2400-01-01T00:00:00Z").getEpochSecond();
 
   @Test
-  void randomExpressionsFireWhereATrialOfEverySecondSays(TestReporter reporter) {
+  void firesRandomExpressionsLikeBruteForceSearch(TestReporter reporter) {
     long seed = Long.getLong("orrery.test.seed", System.nanoTime());
     reporter.publishEntry("orrery.test.seed", Long.toString(seed));
     Random random = new Random(seed);

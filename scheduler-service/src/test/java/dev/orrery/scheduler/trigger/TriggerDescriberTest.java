@@ -46,7 +46,7 @@ class TriggerDescriberTest {
           0 0 9-17 * * *           | every hour from 09:00 to 17:00
           0 30 9-17 * * *          | at minute 30 from 09:00 to 17:59
           """)
-  void timesOfDay(String expression, String words) {
+  void describesCronTimesOfDay(String expression, String words) {
     assertThat(words(expression, null)).isEqualTo(words + ", UTC");
   }
 
@@ -81,7 +81,7 @@ class TriggerDescriberTest {
           * * ? 2030,2032-2036/2,2040-2042 | every day, in 2030, 2032 to 2036 in steps of 2 and 2040 to 2042
           * * ? 2030/5            | every day, in 2030 to 9999 in steps of 5
           """)
-  void dates(String fields, String words) {
+  void describesCronDates(String fields, String words) {
     assertThat(words("0 0 9 " + fields, null)).isEqualTo("at 09:00:00 " + words + ", UTC");
   }
 
@@ -97,12 +97,12 @@ class TriggerDescriberTest {
           SPRING | 0 */5 * 13 6 FRI  | every 5 minutes on day 13 of the month, but only on Fridays, in June
           SPRING | 0 */5 * * 6 *     | every 5 minutes, in June
           """)
-  void dialects(CronDialect dialect, String expression, String words) {
+  void describesCronExpressionsByDialect(CronDialect dialect, String expression, String words) {
     assertThat(words(expression, dialect)).isEqualTo(words + ", UTC");
   }
 
   @Test
-  void zoneBoundsAndJitter() {
+  void describesZoneFireWindowAndJitter() {
     Trigger trigger =
         new Trigger.Cron(
             CronExpression.parse("0 30 2 * * MON-FRI"),
@@ -117,7 +117,7 @@ class TriggerDescriberTest {
   }
 
   @Test
-  void otherTriggers() {
+  void describesEveryDelayAndAtTriggers() {
     assertThat(
             TriggerDescriber.of(
                 new Trigger.Every(Duration.ofMinutes(15), FireWindow.OPEN, Duration.ZERO)))
@@ -139,7 +139,7 @@ class TriggerDescriberTest {
   }
 
   @Test
-  void wordsAreEnglishInEveryLocale() {
+  void describesTriggerInEnglishInEveryLocale() {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMANY);

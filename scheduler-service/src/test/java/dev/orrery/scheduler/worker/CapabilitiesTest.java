@@ -13,7 +13,7 @@ class CapabilitiesTest {
       new Capabilities(1, List.of("noop", "java:x"), List.of("gpu", "eu"));
 
   @Test
-  void orderAndDuplicatesDoNotMatter() {
+  void ignoresOrderAndDuplicatesOfProcessorsAndTags() {
     assertThat(new Capabilities(1, List.of("shell", "noop", "noop"), List.of("b", "a")))
         .isEqualTo(new Capabilities(1, List.of("noop", "shell"), List.of("a", "b", "b")))
         .isNotEqualTo(new Capabilities(2, List.of("noop", "shell"), List.of("a", "b")));
@@ -28,7 +28,7 @@ class CapabilitiesTest {
     "noop, gpu us, false",
     "shell, '', false"
   })
-  void matchTheProcessorsOfTheWorkerIfItHasAllRequiredTags(
+  void matchesProcessorWhenWorkerHasAllRequiredTags(
       String processor, String tags, boolean matches) {
     List<String> required = Arrays.stream(tags.split(" ")).filter(tag -> !tag.isEmpty()).toList();
 
@@ -36,7 +36,7 @@ class CapabilitiesTest {
   }
 
   @Test
-  void doNotMatchInstancesOfAnotherApp() {
+  void matchesNoRunOfAnotherApp() {
     assertThat(capabilities.matches(2, "noop", List.of())).isFalse();
   }
 }

@@ -55,7 +55,7 @@ class HintResyncTest {
   }
 
   @Test
-  void cancelsOfTheSessionsHereAreSaid() {
+  void publishesMissedCancelsOfLocalSessions() {
     UUID session = openSession();
     store.cancel(session, ATTEMPT);
     store.cancel(UUID.randomUUID(), ATTEMPT);
@@ -64,7 +64,7 @@ class HintResyncTest {
   }
 
   @Test
-  void endOfASessionHereIsPublishedAndTheSessionRemoved() {
+  void publishesMissedSessionEndAndRemovesSession() {
     UUID ended = openSession();
     UUID live = openSession();
     store.end(ended);
@@ -74,7 +74,7 @@ class HintResyncTest {
   }
 
   @Test
-  void nothingIsForwardedBecauseEveryReplicaChecksForItself() {
+  void forwardsNoRecoveredHintsToRemoteReplicas() {
     UUID session = openSession();
     store.cancel(session, ATTEMPT);
     store.end(openSession());
@@ -85,14 +85,14 @@ class HintResyncTest {
   }
 
   @Test
-  void databaseIsNotAskedWhereThereAreNoSessions() {
+  void skipsQueryWithoutLocalSessions() {
     saidAfterLook();
 
     assertThat(store.questions()).isZero();
   }
 
   @Test
-  void databaseIsAskedByNoOtherHint() {
+  void ignoresHintsExceptResync() {
     openSession();
 
     hints.jobsChanged();
@@ -101,7 +101,7 @@ class HintResyncTest {
   }
 
   @Test
-  void failureIsRepairedByTheNextResync() {
+  void recoversMissedCancelOnNextResyncAfterFailure() {
     UUID session = openSession();
     store.cancel(session, ATTEMPT);
     store.failWith(DatabaseFailures.outage());

@@ -33,13 +33,13 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void leaseIsProlongedFromNow() {
+  void extendsLeaseFromNow() {
     assertThat(renew(database.hot())).containsExactly(new Line(session, true, null, false));
     assertThat(leaseSeconds()).isBetween(LEASE.toSeconds() - 60, LEASE.toSeconds());
   }
 
   @Test
-  void sessionThatHasEndedIsNotRevived() {
+  void leavesEndedSessionUnrenewed() {
     database.update(END, session);
 
     assertThat(renew(database.hot())).containsExactly(new Line(session, false, null, false));
@@ -47,7 +47,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void renewalThatWaitsForTheEndOfItsSessionDoesNotReviveIt() {
+  void renewsNoSessionEndedConcurrently() {
     StoreDatabase.Client ending = database.begin();
     ending.update(END, session);
 
@@ -59,7 +59,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void renewalPassesAClaimForTheSameSession() {
+  void renewsWithoutWaitingForClaimOfSameSession() {
     StoreDatabase.Client claiming = database.begin();
     claiming.lock("select id from worker_session where id = ? for key share", session);
 
@@ -69,7 +69,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void workerHearsOnlyOfWhatItHasLostAndWhatItIsToStop() {
+  void returnsOnlyLostAndCanceledAttempts() {
     job.running(1, session);
     job.running(2, session, "cancel_requested_at = now()");
     job.running(3, session, "attempt = 2");
@@ -84,7 +84,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionThatDrainsGoesOnDraining() {
+  void keepsSessionDraining() {
     renew(database.hot(), true);
     renew(database.hot(), false);
 
@@ -93,7 +93,7 @@ class RenewStoreTest extends StoreTest {
 
   /** An index of what it changes would grow with each renewal. */
   @Test
-  void renewalStaysOnItsPage() {
+  void performsHeapOnlyTupleUpdateOnRenewal() {
     StoreDatabase.Client renewing = database.begin();
 
     renew(renewing, 1);
@@ -124,7 +124,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheSessionsOfTheRenewalAreRenewed() {
+  void renewsOnlyGivenSessions() {
     UUID other = database.session(job);
 
     renew(database.hot(), 1, 2);
@@ -138,7 +138,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void eachSessionHearsOfItsOwnAttempts() {
+  void returnsAttemptStatePerSession() {
     UUID other = database.session(job);
     job.running(1, session, "cancel_requested_at = now()");
 
@@ -159,7 +159,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void attemptThatDoesNotRunAnyMoreIsLost() {
+  void reportsAttemptLostWhenRunIsNotRunning() {
     job.instance(1, "attempt = 1", "session_id = '" + session + "'");
 
     assertThat(renew(database.hot(), 1))

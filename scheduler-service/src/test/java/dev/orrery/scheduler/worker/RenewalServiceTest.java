@@ -86,7 +86,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void renewalTellsTheLeaseAndWhatTheWorkerMustHearOf() {
+  void returnsLeaseWithCanceledAndLostAttempts() {
     store.lines = List.of(live(FIRST, true), live(SECOND, false));
 
     RenewResponse answer = renew(FIRST, SECOND).join();
@@ -97,7 +97,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void leaseCountsFromWhenTheRenewalWasAskedFor() {
+  void extendsLeaseFromTimeOfRenewalRequest() {
     store.lines = List.of(live(null, false));
     ticker.advance(Duration.ofSeconds(20));
     CompletableFuture<RenewResponse> answer =
@@ -110,7 +110,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void sessionThatDoesNotLiveIsGoneAndSaidToHaveEnded() {
+  void answersSessionGoneAndReportsEndForDeadSession() {
     store.lines = List.of(new Line(session.id(), false, null, false));
 
     Failed.with(ErrorCode.SESSION_GONE, renew());
@@ -119,7 +119,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void failureOfTheDatabaseEndsNoSession() {
+  void keepsSessionAfterDatabaseFailure() {
     store.failure = DatabaseFailures.outage();
 
     assertThat(renew()).isCompletedExceptionally();
@@ -128,7 +128,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void signOfLifeSoonAfterARenewalRenewsNothing() {
+  void skipsRenewalForSignOfLifeSoonAfterRenewal() {
     ticker.advance(HALF);
     renewIfStale();
 
@@ -139,7 +139,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void signOfLifeRenewsTheLeaseAfterHalfOfTheTimeBetweenTwoRenewals() {
+  void renewsLeaseOnSignOfLifeAfterHalfRenewalInterval() {
     store.lines = List.of(live(null, false));
     ticker.advance(HALF.plusNanos(1));
 
@@ -152,7 +152,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void signOfLifeThatRenewsNothingLeavesTheLeaseAsItIs() {
+  void keepsLeaseUnchangedWhenRenewalOnSignOfLifeFails() {
     store.failure = DatabaseFailures.outage();
     ticker.advance(HALF.plusSeconds(5));
 

@@ -43,7 +43,7 @@ class SessionBoundTest {
           LiveSessions.memory());
 
   @Test
-  void appHasABoundedNumberOfSessions() {
+  void limitsNumberOfSessionsPerApp() {
     UUID first = open(BILLING);
     for (int i = 1; i < SessionRegistry.MAX_PER_APP; i++) {
       open(BILLING);
@@ -60,7 +60,7 @@ class SessionBoundTest {
 
   /** The tags and processors of a session may have 60 KB. */
   @Test
-  void refusesSessionsOfDifferentWorkersBeyondTheBytesOfTheApp() {
+  void refusesSessionsBeyondMemoryLimitOfApp() {
     List<UUID> opened = new ArrayList<>();
     while (opened.size() < 300 && fits(largest(opened.size()), opened)) {}
 
@@ -84,7 +84,7 @@ class SessionBoundTest {
   }
 
   @Test
-  void keepsEqualCapabilitiesOfAFleetOnce() {
+  void sharesEqualCapabilitiesAmongSessions() {
     Session first = session(BILLING, largest(0));
     for (int i = 1; i < SessionRegistry.MAX_PER_APP; i++) {
       assertThat(session(BILLING, largest(0)).capabilities()).isSameAs(first.capabilities());
@@ -93,14 +93,14 @@ class SessionBoundTest {
 
   /** Such as a tag with the name of the host. */
   @Test
-  void fitsAThousandWorkersThatEachHaveATagOfTheirOwn() {
+  void admits1500WorkersWithDistinctTags() {
     for (int i = 0; i < 1_500; i++) {
       open(BILLING, offer(List.of("host-" + i, "linux"), List.of("http", "noop", "shell")));
     }
   }
 
   @Test
-  void givesBackTheMemoryOfASessionThatTheDatabaseRefuses() {
+  void releasesMemoryOfSessionThatDatabaseRefuses() {
     SessionMemory memory = LiveSessions.memory();
     SessionRegistry failing =
         new SessionRegistry(
@@ -121,7 +121,7 @@ class SessionBoundTest {
   }
 
   @Test
-  void appOpensSessionsAtABoundedRate() {
+  void limitsRateOfNewSessionsPerApp() {
     for (int i = 0; i < SessionRegistry.HANDSHAKE_BURST; i++) {
       openAndEnd(BILLING);
     }
@@ -137,7 +137,7 @@ class SessionBoundTest {
   }
 
   @Test
-  void noMoreSessionsThanThoseAreFreeAfterALongTime() {
+  void capsHandshakeBurstAfterLongIdleTime() {
     openAndEnd(BILLING);
     ticker.advance(Duration.ofDays(1));
     for (int i = 0; i < SessionRegistry.HANDSHAKE_BURST; i++) {

@@ -16,7 +16,7 @@ class SessionConfigCheckTest {
     "PT0.3S, PT0.1S, PT0.1S",
     "PT1H, PT1S, PT1S"
   })
-  void timesThatCanWorkAreTaken(Duration lease, Duration renewInterval, Duration wait) {
+  void acceptsConsistentSessionTimes(Duration lease, Duration renewInterval, Duration wait) {
     assertThatCode(() -> require(lease, renewInterval, wait)).doesNotThrowAnyException();
   }
 
@@ -33,7 +33,7 @@ class SessionConfigCheckTest {
           PT30S | PT-10S    | PT25S    | orrery.session.renew-interval is PT-10S; set it to at least 100 milliseconds.
           PT30S | PT10S     | PT0.099S | orrery.poll.timeout is PT0.099S; set it to at least 100 milliseconds.
           """)
-  void timesThatCannotWorkAreRefusedWithWhatToSet(
+  void refusesInconsistentSessionTimesWithAdvice(
       Duration lease, Duration renewInterval, Duration wait, String message) {
     assertThatThrownBy(() -> require(lease, renewInterval, wait))
         .isInstanceOf(StartupException.class)

@@ -68,7 +68,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void goodByeEndsTheSessionAndItsLanesAreReady() {
+  void endsSessionOnByeAndPublishesReadyLanes() {
     database.answering(withOneRequeued(session.id()));
 
     CompletableFuture<?> answer =
@@ -81,7 +81,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void workerThatSaysGoodByeIsLoggedOnce() {
+  void logsLeavingWorkerOnceForRepeatedBye() {
     try (CapturedLog log = CapturedLog.of(SessionEndService.class)) {
       database.answering(withOneRequeued(session.id()));
       CompletableFuture<?> first =
@@ -101,7 +101,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void expiredSessionsAreEndedAndCountedAndTheirLanesAreReady() {
+  void endsAndCountsExpiredSessionsAndPublishesReadyLanes() {
     UUID other = UUID.randomUUID();
     database.answering(withOneRequeued(session.id(), other));
 
@@ -114,7 +114,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void refusalOfTheTokenIsTheReasonOfAnExpiredSession() {
+  void logsRefusedTokenAsReasonOfSessionExpiry() {
     UUID other = UUID.randomUUID();
     session.calledWith(12L);
 
@@ -129,7 +129,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void thousandsOfSessionsThatExpireAreAHundredLines() {
+  void limitsLogLinesForMassSessionExpiry() {
     try (CapturedLog log = CapturedLog.of(SessionEndService.class)) {
       for (int i = 0; i < 300; i++) {
         database.answering(withOneRequeued(UUID.randomUUID(), UUID.randomUUID()));
@@ -148,7 +148,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void attemptThatIsHandedBackIsNotLost() {
+  void reportsHandedBackAttemptNotAsLost() {
     Fence fence = new Fence(new AttemptRef(1, 1), session.id());
     database.answering(
         new Ended(
@@ -162,7 +162,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void orphansAreRequeuedAndTheirLanesAreReady() {
+  void requeuesOrphanedRunsAndPublishesReadyLanes() {
     database.answering(withOneRequeued());
 
     assertThat(ends.requeueOrphans()).isEqualTo(1);

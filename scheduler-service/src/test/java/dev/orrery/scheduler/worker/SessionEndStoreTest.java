@@ -27,7 +27,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void onlySessionsWhoseLeaseIsOverExpire() {
+  void selectsOnlyLiveSessionsWithExpiredLease() {
     UUID expired = expiredSession();
     database.session(job);
     UUID ended = expiredSession();
@@ -37,7 +37,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void tokensThatAreRefusedAreFoundWithTheReason() {
+  void findsRevokedAndExpiredTokensWithReason() {
     token(1, "null", "null");
     token(2, "now()", "now() - interval '1 day'");
     token(3, "null", "now() - interval '1 second'");
@@ -67,7 +67,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionsThatAnotherReplicaEndsAreSkipped() {
+  void skipsExpiredSessionsLockedByAnotherReplica() {
     UUID first = expiredSession();
     UUID second = expiredSession();
     StoreDatabase.Client other = database.begin();
@@ -79,7 +79,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void expiredSessionsAreHeldUntilTheyHaveEnded() {
+  void locksExpiredSessionsUntilEndOfTransaction() {
     expiredSession();
     lockExpired(database.begin());
 
@@ -89,7 +89,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionIsEndedOnceOfTwoWhoEndIt() {
+  void endsSessionOnceForConcurrentEnds() {
     UUID session = database.session(job);
     StoreDatabase.Client first = database.begin();
     assertThat(lockLive(first, session)).containsExactly(session);
@@ -109,7 +109,7 @@ class SessionEndStoreTest extends StoreTest {
    * Claims lock the sessions that they give work to: what they give is seen by whoever ends one.
    */
   @Test
-  void goodByeWaitsForTheClaimUnderWay() {
+  void waitsForOngoingClaimBeforeEndingSession() {
     UUID session = database.session(job);
     StoreDatabase.Client claim = database.begin();
     claim.lock("select id from worker_session where id = ? for key share", session);
@@ -121,7 +121,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionThatIsGivenWorkDoesNotExpireMeanwhile() {
+  void skipsExpiryOfSessionDuringOngoingClaim() {
     UUID session = expiredSession();
     StoreDatabase.Client claim = database.begin();
     claim.lock("select id from worker_session where id = ? for key share", session);
@@ -133,7 +133,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void runningInstancesOfEndedSessionsAreOrphans() {
+  void findsRunningInstancesOfEndedSessionsAsOrphans() {
     UUID ended = database.session(job);
     job.running(1, ended);
     job.running(2, database.session(job));
@@ -162,7 +162,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionExpiresAfterTheVeryEndOfItsLease() {
+  void expiresSessionOnlyAfterEndOfLease() {
     UUID session = database.session(job);
     database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
     Instant nine = Instant.parse("2026-01-01T09:00:00Z");
@@ -172,7 +172,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void noMoreSessionsExpireAtOnceThanAskedForInTheOrderOfTheirIds() {
+  void limitsExpiredSessionsPerBatchInIdOrder() {
     List<UUID> expired =
         Stream.of(expiredSession(), expiredSession(), expiredSession())
             .sorted(Comparator.comparing(UUID::toString))
@@ -186,7 +186,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheGivenSessionsEnd() {
+  void endsOnlyGivenSessions() {
     UUID ended = database.session(job);
     UUID other = database.session(job);
     database.update("update worker_session set held_count = 3");
@@ -210,7 +210,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyWhatTheSessionsRunIsHeld() {
+  void findsOnlyAttemptsRunningInGivenSessions() {
     UUID session = database.session(job);
     job.running(1, session);
     job.instance(2, "attempt = 1", "session_id = '" + session + "'");
@@ -225,7 +225,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void noMoreOrphansAreFoundAtOnceThanAskedFor() {
+  void limitsOrphansPerBatch() {
     UUID ended = database.session(job);
     database.update("update worker_session set ended_at = now()");
     job.running(1, ended);
@@ -241,7 +241,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheSessionThatEndsIsLocked() {
+  void locksOnlyEndingSession() {
     UUID other = database.session(job);
     UUID session = database.session(job);
 

@@ -121,7 +121,7 @@ class SessionExpiryTest {
   }
 
   @Test
-  void attemptRunsElsewhereAfterTheLeaseAndNotBefore() {
+  void reassignsLostAttemptOnlyAfterLeaseExpiry() {
     Assignment again = heard.take(kept.ref());
 
     assertThat(again.instance()).isEqualTo(lost.instance());
@@ -142,7 +142,7 @@ class SessionExpiryTest {
   }
 
   @Test
-  void attemptThatIsLostTooOftenFailsWithTheReason() {
+  void failsRunAfterTooManyWorkerLosses() {
     Json failed = app.instance(id(lostTwice));
 
     assertThat(failed.getString("state")).isEqualTo("FAILED");
@@ -155,12 +155,12 @@ class SessionExpiryTest {
   }
 
   @Test
-  void lostAttemptThatWasToBeCanceledIsCanceled() {
+  void cancelsRunWhoseCanceledAttemptIsLost() {
     assertThat(app.instance(id(canceled)).getString("state")).isEqualTo("CANCELED");
   }
 
   @Test
-  void expiredSessionIsGone() {
+  void answersSessionGoneForExpiredSession() {
     RefusedOperation.with(ErrorCode.SESSION_GONE, () -> silent.poll(1));
     RefusedOperation.with(ErrorCode.SESSION_GONE, () -> silent.renew(lost.ref()));
     RefusedOperation.with(ErrorCode.SESSION_GONE, () -> silent.logs());
@@ -168,14 +168,14 @@ class SessionExpiryTest {
   }
 
   @Test
-  void workerThatRenewsKeepsWhatItHolds() {
+  void keepsAttemptsOfRenewingWorker() {
     assertThat(app.state(id(kept))).isEqualTo("RUNNING");
     assertThat(heard.renew(kept.ref()).lost()).isEmpty();
     assertThat(app.attemptStates(id(kept))).containsExactly("RUNNING");
   }
 
   @Test
-  void schedulerEndsAttemptThatItsWorkerDoesNotEndInTime() {
+  void timesOutAttemptThatWorkerDoesNotEnd() {
     TestWorker worker = overdue.worker();
     Assignment taken = overdue.attempt();
 
@@ -193,7 +193,7 @@ class SessionExpiryTest {
   }
 
   @Test
-  void timedOutAttemptIsTriedAgain() {
+  void retriesTimedOutAttempt() {
     assertThat(TestClient.answerOf(retried.parked()).cancels())
         .containsExactly(retried.attempt().ref());
 
@@ -206,7 +206,7 @@ class SessionExpiryTest {
   }
 
   @Test
-  void schedulerEndsCanceledAttemptAfterTheGrace() {
+  void endsCanceledAttemptAfterGracePeriod() {
     TestApp own = stubborn.app();
 
     Json ended = own.awaitState(stubborn.id(), "CANCELED");

@@ -56,14 +56,14 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void sessionOfTheOwnAppIsFound() {
+  void findsSessionOfOwnApp() {
     assertThat(findIncludingEnded(own).join()).isEqualTo(session);
     assertThat(find(own).join().id()).isEqualTo(session);
   }
 
   /** After a start, all workers come at once, and each may be one of a flood. */
   @Test
-  void callsThatWaitTogetherAreOneQuery() {
+  void combinesWaitingLookupsIntoSingleQuery() {
     List<Collection<UUID>> queries = new ArrayList<>();
     sessions =
         registry(
@@ -88,7 +88,7 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void tokenOfTheLastCallOfASessionIsKnown() {
+  void remembersTokenOfLastCallOfSession() {
     assertThat(sessions.tokenOf(session)).isEmpty();
     find(new Caller(Role.WORKER, own.appId(), "app", 7L)).join();
     find(new Caller(Role.WORKER, own.appId(), "app", 8L)).join();
@@ -99,13 +99,13 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void sessionOfAnotherAppIsGone() {
+  void answersSessionGoneForSessionOfAnotherApp() {
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));
     Failed.with(ErrorCode.SESSION_GONE, find(foreign));
   }
 
   @Test
-  void sessionOfAnotherAppIsGoneAlsoOnceItIsKnown() {
+  void answersSessionGoneForCachedSessionOfAnotherApp() {
     find(own).join();
 
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));
@@ -113,7 +113,7 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void sessionThatHasEndedIsFoundOnlyForItsReports() {
+  void findsEndedSessionOnlyForReports() {
     database.update("update worker_session set ended_at = now()");
 
     assertThat(findIncludingEnded(own).join()).isEqualTo(session);
@@ -122,7 +122,7 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void sessionThatThereNeverWasIsGone() {
+  void answersSessionGoneForUnknownSession() {
     session = UUID.randomUUID();
 
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(own));
@@ -131,7 +131,7 @@ class SessionRegistryTest extends StoreTest {
 
   /** A session that another replica opened takes memory here, too. */
   @Test
-  void sessionBeyondTheBytesOfItsAppIsRefusedForNow() {
+  void refusesSessionFromAnotherReplicaBeyondMemoryLimitOfApp() {
     SessionMemory memory = LiveSessions.memory();
     sessions =
         new SessionRegistry(
@@ -154,7 +154,7 @@ class SessionRegistryTest extends StoreTest {
 
   /** The lease in the database begins with the insert, however late its answer is. */
   @Test
-  void leaseOfANewSessionCountsFromTheRequestToTheDatabase() {
+  void startsLeaseAtDatabaseRequestOfNewSession() {
     SessionRegistry slow =
         registry(
             new SessionStore(database.hot()) {
@@ -177,7 +177,7 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void leaseOfANewSessionEndsInTheDatabaseAfterItsDuration() {
+  void storesLeaseEndOfNewSession() {
     SessionRegistry atNoon = registry(new SessionStore(database.hotAt(NOON)));
 
     UUID id = LiveSessions.opened(atNoon, own.appId()).id();
@@ -187,7 +187,7 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void leaseOfASessionOfAnotherReplicaIsWhatIsLeftInTheDatabase() {
+  void readsRemainingLeaseOfSessionFromAnotherReplica() {
     database.update("update worker_session set lease_until = '2026-03-01T12:00:07Z'");
     sessions = registry(new SessionStore(database.hotAt(NOON)));
 
@@ -196,7 +196,7 @@ class SessionRegistryTest extends StoreTest {
 
   /** Each renewal reaches one session only. */
   @Test
-  void firstRequestsThatComeTogetherGetTheSameSession() {
+  void returnsSameSessionToConcurrentFirstRequests() {
     CompletableFuture<Session> poll = sessions.find(own, session.toString());
     CompletableFuture<Session> renewal = sessions.find(own, session.toString());
 

@@ -30,7 +30,7 @@ class SessionStoreTest extends StoreTest {
   }
 
   @Test
-  void foundSessionIsTheGivenOne() {
+  void findsStoredSessionById() {
     database.update("update worker_session set worker = 'other' where id = ?", other);
 
     Map<UUID, Stored> found = store().find(List.of(session, UUID.randomUUID()));
@@ -42,7 +42,7 @@ class SessionStoreTest extends StoreTest {
   }
 
   @Test
-  void leaseRemainsUntilItsEndAndIsNeverNegative() {
+  void computesRemainingLeaseNeverNegative() {
     database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
 
     assertThat(remainingAt(NINE.minusSeconds(5))).isEqualTo(Duration.ofSeconds(5));
@@ -51,14 +51,14 @@ class SessionStoreTest extends StoreTest {
 
   /** After an outage such a session can still renew, at any replica. */
   @Test
-  void sessionWhoseLeaseIsOverHasNotEnded() {
+  void treatsSessionWithExpiredLeaseAsNotEnded() {
     database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
 
     assertThat(store().find(List.of(session)).get(session).ended()).isFalse();
   }
 
   @Test
-  void liveSessionsAreThoseOfTheGivenOnesThatHaveNotEnded() {
+  void selectsLiveSessionsAmongGivenSessions() {
     UUID ended = database.session(job);
     database.update("update worker_session set ended_at = now() where id = ?", ended);
 
@@ -66,7 +66,7 @@ class SessionStoreTest extends StoreTest {
   }
 
   @Test
-  void cancelsAreThoseOfWhatTheGivenSessionsRun() {
+  void findsCancelRequestsOfRunningAttemptsInGivenSessions() {
     String canceled = "cancel_requested_at = now()";
     job.running(1, session, canceled);
     job.running(2, session);

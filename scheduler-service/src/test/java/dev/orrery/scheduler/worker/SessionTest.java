@@ -13,7 +13,7 @@ class SessionTest {
       LiveSessions.session(new Capabilities(1, List.of("noop"), List.of()), 5, ticker);
 
   @Test
-  void leaseRunsDownToZeroAndNotBelow() {
+  void countsDownLeaseToZero() {
     assertThat(session.leaseRemaining()).isEqualTo(Duration.ofSeconds(30));
     ticker.advance(Duration.ofSeconds(29));
     assertThat(session.leaseRemaining()).isEqualTo(Duration.ofSeconds(1));
@@ -22,7 +22,7 @@ class SessionTest {
   }
 
   @Test
-  void renewalCountsFromNow() {
+  void restartsLeaseOnRenewal() {
     ticker.advance(Duration.ofSeconds(25));
 
     session.renewed(Duration.ofSeconds(20));

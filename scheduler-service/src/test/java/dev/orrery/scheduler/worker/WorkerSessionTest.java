@@ -44,7 +44,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void renewalTellsWhatIsLeftOfTheLease() {
+  void returnsRemainingLeaseOnRenewal() {
     RenewResponse answer = worker.renew();
 
     assertThat(Duration.ofMillis(answer.leaseRemainingMillis())).isEqualTo(Duration.ofSeconds(30));
@@ -53,7 +53,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void renewalNamesAttemptsThatAreNoLongerTheSessions() {
+  void reportsAttemptsNotHeldBySessionAsLostOnRenewal() {
     app.runTimes("job", 2);
     List<Assignment> taken = worker.takeAll(2);
     worker.succeed(taken.get(0));
@@ -67,7 +67,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void attemptOfAnotherSessionIsLostForThisOne() {
+  void reportsAttemptOfAnotherSessionAsLost() {
     app.run("job");
     Assignment taken = worker.take();
 
@@ -76,7 +76,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void renewalShowsWhatTheWorkerHoldsAndThatItDrains() {
+  void showsHeldAttemptsAndDrainingAfterRenewal() {
     app.runTimes("job", 2);
     List<Assignment> taken = worker.takeAll(2);
 
@@ -92,7 +92,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void drainingSessionGetsNothingMore() {
+  void assignsNoRunToDrainingSession() {
     worker.wire().ask(WorkerOperation.RENEW, new RenewRequest(worker.session(), List.of(), true));
     String id = app.run("job");
 
@@ -101,7 +101,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void goodByeGivesHandedBackAttemptsToOthersAtOnceAndUsesNoRetry() {
+  void reassignsAttemptsHandedBackOnByeImmediatelyWithoutUsingRetry() {
     TestWorker holder = worker;
     WakeUps wakings = new WakeUps();
 
@@ -132,7 +132,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void whatGoodByeDoesNotNameCountsAsLost() {
+  void countsAttemptsOmittedFromByeAsLost() {
     app.withJob("once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxWorkerLosses\":0}}");
     String lost = app.run("once");
     worker.take();
@@ -149,7 +149,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void goodByeNamesOnlyItsOwn() {
+  void ignoresForeignAttemptsInBye() {
     String id = app.run("job");
     Assignment taken = worker.take();
 
@@ -160,14 +160,14 @@ class WorkerSessionTest {
   }
 
   @Test
-  void goodByeMaySayItAgain() {
+  void acceptsRepeatedBye() {
     worker.bye();
 
     assertThat(worker.bye().ended()).isTrue();
   }
 
   @Test
-  void endedSessionIsGoneForAllButReports() {
+  void answersSessionGoneForEndedSessionExceptForReports() {
     app.run("job");
     Assignment taken = worker.take();
     worker.bye(taken.ref());
@@ -181,7 +181,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void parkedPollOfASessionThatEndsGetsSessionGone() {
+  void answersSessionGoneToWaitingPollWhenSessionEnds() {
     CompletableFuture<PollResponse> parked = worker.park(1);
 
     worker.bye();
@@ -194,7 +194,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void sessionThatNeverWasOrIsAnotherAppsIsGone() {
+  void answersSessionGoneForUnknownOrForeignSession() {
     TestWorker theirs = TestApp.create().worker();
     TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 

@@ -23,7 +23,7 @@ class WorkerStoreTest extends StoreTest {
   }
 
   @Test
-  void walkByPagesOfOneMeetsEachSessionOfAWorkerOnce() {
+  void pagesThroughSessionsOfWorkerWithoutDuplicates() {
     for (int i = 0; i < 5; i++) {
       database.session(job);
     }
@@ -49,7 +49,7 @@ class WorkerStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionHasTheNameThatLogLinesShow() {
+  void showsSessionHandleUsedInLogLines() {
     UUID session = database.session(job);
 
     assertThat(page(null, NOBODY, 9))
@@ -58,7 +58,7 @@ class WorkerStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionsAreListedByWorker() {
+  void listsSessionsSortedByWorkerName() {
     name(database.session(job), "b");
     name(database.session(job), "a");
 
@@ -66,7 +66,7 @@ class WorkerStoreTest extends StoreTest {
   }
 
   @Test
-  void sessionThatHasEndedIsNotListed() {
+  void omitsEndedSessionFromList() {
     UUID ended = database.session(job);
     name(ended, "ended");
     name(database.session(job), "live");
@@ -76,7 +76,7 @@ class WorkerStoreTest extends StoreTest {
   }
 
   @Test
-  void onlyTheSessionsOfTheAppAreListedWhereOneIsNamed() {
+  void filtersSessionListByApp() {
     name(database.session(job), "ours");
     StoredJob other = database.job();
     name(database.session(other), "theirs");

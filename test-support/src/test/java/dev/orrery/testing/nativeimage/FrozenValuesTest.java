@@ -152,7 +152,7 @@ class FrozenValuesTest {
 
   @ParameterizedTest
   @MethodSource("reads")
-  void whatAnInitializerReadsIsFound(Class<?> type, String read) {
+  void reportsEnvironmentReadsInStaticInitializers(Class<?> type, String read) {
     List<String> findings = findings(Map.of(), type);
 
     assertThat(findings)
@@ -210,7 +210,7 @@ class FrozenValuesTest {
   }
 
   @Test
-  void callsAreFollowedAndReported() {
+  void followsCallsFromStaticInitializers() {
     assertThat(findings(Map.of(), ThroughAConstructor.class, Settings.class))
         .singleElement()
         .asString()
@@ -244,12 +244,12 @@ class FrozenValuesTest {
   }
 
   @Test
-  void whatIsReadLaterIsNoFinding() {
+  void ignoresReadsOutsideStaticInitializers() {
     assertThat(findings(Map.of(), Harmless.class, Settings.class)).isEmpty();
   }
 
   @Test
-  void anExceptionIsHeardAndMustBeNeeded() {
+  void appliesExceptionsAndReportsUnusedException() {
     Map<Class<?>, String> exceptions = Map.of(Held.class, "holds it, and calls it later");
 
     assertThat(findings(Map.of(), Held.class)).hasSize(1);

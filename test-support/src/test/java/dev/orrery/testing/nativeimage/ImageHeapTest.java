@@ -119,7 +119,7 @@ class ImageHeapTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void staticFieldOfARefusedTypeIsNamed(Class<?> type, List<String> endings) {
+  void reportsStaticFieldOfForbiddenType(Class<?> type, List<String> endings) {
     List<String> findings = ImageHeap.findings(List.of(type));
 
     assertThat(findings)
@@ -128,7 +128,7 @@ class ImageHeapTest {
   }
 
   @Test
-  void handlesOfTheSystemAreRefused() {
+  void reportsSystemHandlesInStaticFields() {
     assertThat(ImageHeap.findings(List.of(Handles.class)))
         .extracting(finding -> finding.replaceAll(".*\\$(Handles\\.\\w+) is .*", "$1"))
         .containsExactlyInAnyOrder(
@@ -186,7 +186,7 @@ class ImageHeapTest {
   }
 
   @Test
-  void everyWayToARefusedObjectIsFollowedAndReported() {
+  void followsEveryReferencePathToForbiddenObject() {
     String ways = Ways.class.getName();
     String address = " is a java.net.Inet4Address (InetAddress)";
 
@@ -211,7 +211,7 @@ class ImageHeapTest {
   }
 
   @Test
-  void constantsOfEnumsAndInterfacesAreFollowed() {
+  void followsConstantsOfEnumsAndInterfaces() {
     assertThat(ImageHeap.findings(List.of(Kind.class)))
         .contains(Kind.class.getName() + ".ONE.address is a java.net.Inet4Address (InetAddress)");
     assertThat(ImageHeap.findings(List.of(Holder.class)))
@@ -248,7 +248,7 @@ class ImageHeapTest {
   }
 
   @Test
-  void whatAnImageMayHoldIsNoFinding() {
+  void acceptsObjectsAllowedInImageHeap() {
     assertThat(ImageHeap.findings(List.of(Harmless.class, Node.class))).isEmpty();
   }
 }

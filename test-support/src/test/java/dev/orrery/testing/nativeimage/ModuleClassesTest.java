@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class ModuleClassesTest {
   @Test
-  void allClassesOfTheModuleAreInitialized() {
+  void initializesAllClassesOfModule() {
     assertThat(ModuleClasses.of(BrokenRules.class).initialized())
         .contains(BrokenRules.class, ModuleClasses.class, ImageHeap.class)
         .doesNotContain(ModuleClassesTest.class);
   }
 
   @Test
-  void aClassOfAJarIsRefused() {
+  void refusesClassFromJar() {
     assertThatThrownBy(() -> ModuleClasses.of(ClassFileImporter.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is not from a directory");
@@ -27,7 +27,7 @@ class ModuleClassesTest {
   }
 
   @Test
-  void aClassThatFailsToInitializeIsNamed() {
+  void namesClassThatFailsToInitialize() {
     ModuleClasses tests = ModuleClasses.of(ModuleClassesTest.class);
 
     assertThatThrownBy(tests::initialized)

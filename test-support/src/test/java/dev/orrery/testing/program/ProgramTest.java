@@ -18,7 +18,7 @@ class ProgramTest {
   @TempDir private Path directory;
 
   @Test
-  void directoryAndItsJarAreTheSameProgram() throws IOException {
+  void treatsDirectoryAndContainedJarAsSameProgram() throws IOException {
     Path jar = Files.createFile(directory.resolve("quarkus-run.jar"));
 
     assertThat(Program.at(directory)).isEqualTo(Program.at(jar)).isEqualTo(new JarProgram(jar));
@@ -26,7 +26,7 @@ class ProgramTest {
   }
 
   @Test
-  void jarTakesAllOptionsBeforeItsName() throws IOException {
+  void passesAllOptionsBeforeJarName() throws IOException {
     Path jar = Files.createFile(directory.resolve("quarkus-run.jar"));
 
     List<String> command = Program.at(jar).command(OPTIONS);
@@ -39,7 +39,7 @@ class ProgramTest {
   }
 
   @Test
-  void jarStartsWithTheArchiveBesideItUnlessAnotherOneIsGiven() throws IOException {
+  void usesAdjacentCdsArchiveUnlessSharingOptionIsGiven() throws IOException {
     JarProgram program = new JarProgram(Files.createFile(directory.resolve("quarkus-run.jar")));
     Files.createFile(program.archive());
 
@@ -51,7 +51,7 @@ class ProgramTest {
   }
 
   @Test
-  void nativeExecutableTakesSettingsAndHeapAsArguments() throws IOException {
+  void passesOnlySettingsAndHeapSizeToNativeExecutable() throws IOException {
     Path file = Files.createFile(directory.resolve("scheduler-runner"));
     assertThat(file.toFile().setExecutable(true)).isTrue();
 
@@ -64,7 +64,7 @@ class ProgramTest {
   }
 
   @Test
-  void whatIsNoProgramIsRefusedWithWhatIsOne() throws IOException {
+  void refusesPathThatIsNoProgramWithExplanation() throws IOException {
     Path text = Files.createFile(directory.resolve("notes.txt"));
 
     for (Path path : List.of(text, directory, directory.resolve("missing"))) {

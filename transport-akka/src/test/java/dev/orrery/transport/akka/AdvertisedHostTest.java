@@ -18,7 +18,7 @@ class AdvertisedHostTest {
     "fe80::7%eth0, [fe80::7]",
     "::1, [::1]",
   })
-  void statedHostIsWrittenAsInAnAddress(String stated, String host) {
+  void formatsStatedHostForAddress(String stated, String host) {
     assertThat(
             AdvertisedHost.host(
                 Ends.settings(
@@ -31,7 +31,7 @@ class AdvertisedHostTest {
 
   @ParameterizedTest
   @CsvSource({"::1, [::1]", "127.0.0.1, 127.0.0.1"})
-  void boundAddressIsAdvertisedInTheSameWay(String bound, String host) {
+  void formatsBoundAddressForAddress(String bound, String host) {
     assertThat(
             AdvertisedHost.host(
                 Ends.settings(bound, Optional.empty(), Optional.empty(), Optional.empty())))

@@ -62,7 +62,7 @@ class AkkaHostileTest {
 
   /** Used to end the streams of all peers: "Attempted association with self address". */
   @Test
-  void aHandshakeOfItsOwnAddress() {
+  void refusesHandshakeClaimingOwnAddress() {
     for (int i = 0; i < 10; i++) {
       RawPeer peer = peer(schedulersPort(), Frames.CONTROL);
       peer.send(Frames.handshake(UID + i, scheduler(), scheduler()));
@@ -72,7 +72,7 @@ class AkkaHostileTest {
 
   /** Used to end the streams of all peers: "UID collision". */
   @Test
-  void twoAddressesWithOneNumber() {
+  void refusesSecondAddressWithSameUid() {
     for (int i = 0; i < 10; i++) {
       RawPeer peer = peer(schedulersPort(), Frames.CONTROL);
       peer.send(Frames.handshake(UID, "akka://x@127.0.0.1:" + (2 + i), scheduler()));
@@ -87,7 +87,7 @@ class AkkaHostileTest {
 
   /** Used to delay the messages of all peers by a second each. */
   @Test
-  void messagesToActorsThatMightBeDeployedByAPeer() {
+  void refusesMessageToRemotelyDeployedActor() {
     RawPeer peer = peer(schedulersPort(), Frames.ORDINARY);
     peer.send(Frames.handshake(UID, PEER, scheduler()));
     peer.send(Frames.frame(UID, Frames.ARTERY, "", scheduler() + "/remote/x", "p", new byte[0]));
@@ -95,7 +95,7 @@ class AkkaHostileTest {
   }
 
   @Test
-  void messagesWithoutARecipient() {
+  void refusesMessageWithoutRecipient() {
     for (byte stream : new byte[] {Frames.CONTROL, Frames.ORDINARY}) {
       RawPeer peer = peer(schedulersPort(), stream);
       peer.send(Frames.handshake(UID, PEER, scheduler()));
@@ -106,7 +106,7 @@ class AkkaHostileTest {
 
   /** Each name costs streams, queues and timers for minutes or hours. */
   @Test
-  void manyNamesOnOneConnection() {
+  void refusesManyPeerNamesOnSingleConnection() {
     RawPeer handshakes = peer(schedulersPort(), Frames.CONTROL);
     RawPeer senders = peer(schedulersPort(), Frames.ORDINARY);
     RawPeer worker = peer(ends.worker.port(), Frames.CONTROL);

@@ -26,7 +26,7 @@ class AkkaTlsTest {
   @TempDir private Path directory;
 
   @Test
-  void bothSidesShowCertificates() throws IOException, GeneralSecurityException {
+  void answersOverMutualTls() throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     try (Ends ends = new Ends(known, known)) {
       assertThat(ends.echo("hello")).isEqualTo("hello");
@@ -35,7 +35,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void whoPassesByTheGuardIsNotHeard() throws IOException, GeneralSecurityException {
+  void refusesConnectionBypassingTlsProxy() throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     try (Ends ends = new Ends(known, known);
         RawPeer local =
@@ -51,7 +51,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void aStrangersCertificateIsRefused() throws IOException, GeneralSecurityException {
+  void refusesUnknownWorkerCertificate() throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     SSLContext stranger = TestTls.of(directory, "stranger");
     try (Ends ends = new Ends(known, stranger)) {
@@ -63,7 +63,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void aStrangersCertificateThatTrustsTheSchedulerIsRefused()
+  void refusesUnknownWorkerCertificateTrustingScheduler()
       throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     SSLContext stranger = TestTls.of(directory, "stranger", "known");
@@ -77,7 +77,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void aWorkerDoesNotTalkToASchedulerWhoseCertificateIsForAnotherHost()
+  void refusesSchedulerCertificateIssuedForDifferentHost()
       throws IOException, GeneralSecurityException {
     SSLContext elsewhere = TestTls.forHost(directory, "elsewhere", "192.0.2.7");
     try (Ends ends = new Ends(elsewhere, elsewhere)) {
@@ -88,8 +88,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void aSchedulerWithoutTlsIsNotTalkedToByAWorkerWithIt()
-      throws IOException, GeneralSecurityException {
+  void refusesSchedulerWithoutTlsWhenWorkerUsesTls() throws IOException, GeneralSecurityException {
     try (Ends ends = new Ends(null, TestTls.of(directory, "known"))) {
       assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
           .hasMessageContaining("rejects ours, with TLS")
@@ -98,7 +97,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void keysThatAreRenewedAreUsedForNewConnections() throws IOException, GeneralSecurityException {
+  void usesRenewedKeysForNewConnections() throws IOException, GeneralSecurityException {
     SSLContext before = TestTls.of(directory, "before", "after");
     SSLContext after = TestTls.of(directory, "after", "before");
     AtomicReference<SSLContext> schedulers = new AtomicReference<>(before);
@@ -133,7 +132,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void aWorkerWithoutTlsIsNotHeard() throws IOException, GeneralSecurityException {
+  void refusesWorkerWithoutTls() throws IOException, GeneralSecurityException {
     try (Ends ends = new Ends(TestTls.of(directory, "known"), null)) {
       assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
@@ -143,7 +142,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void aFrameTooLongIsCutOffThoughItsSenderHasACertificate()
+  void closesConnectionOnOversizedFrameDespiteValidCertificate()
       throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     try (Ends ends = new Ends(known, known)) {

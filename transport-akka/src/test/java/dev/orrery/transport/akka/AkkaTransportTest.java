@@ -30,13 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AkkaTransportTest {
 
   @Test
-  void theModuleIsFoundByItsName() {
+  void findsTransportModuleByProtocol() {
     assertThat(TransportModule.find(Protocol.AKKA)).get().isInstanceOf(AkkaTransport.class);
     assertThat(TransportModule.find(Protocol.HTTP)).isEmpty();
   }
 
   @Test
-  void verbsAreAnsweredAndLargeAnswersComeInParts() {
+  void answersRequestsIncludingLargeMessages() {
     try (Ends ends = new Ends(null, null)) {
       assertThat(ends.echo("hello")).isEqualTo("hello");
 
@@ -57,7 +57,7 @@ class AkkaTransportTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"::1", "::"})
-  void verbsAreAnsweredOverIpv6(String bound) {
+  void answersRequestsOverIpv6(String bound) {
     assumeTrue(hasIpv6(), "needs the address ::1");
     EndpointSettings settings =
         Ends.settings(bound, Optional.of("::1"), Optional.of(List.of("::1/128")), Optional.empty());
@@ -80,7 +80,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void aRequestThatIsTooLargeIsRefused() {
+  void refusesOversizedRequest() {
     try (Ends ends = new Ends(null, null)) {
       byte[] tooLarge = new byte[Protocol.AKKA.maxMessageBytes() + 1];
       OperationResponse answer =
@@ -96,7 +96,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void pendingRequestFailsAtOnceWhenTheSchedulerDisconnects() {
+  void failsPendingRequestImmediatelyWhenSchedulerDisconnects() {
     try (Ends ends = new Ends(null, null)) {
       ends.echo("warm");
       CompletableFuture<OperationResponse> parked = ends.ask(TestHandler.PARK, "");
@@ -111,7 +111,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void schedulerLearnsAtOnceThatTheWorkerDisconnected() throws InterruptedException {
+  void notifiesSchedulerImmediatelyOfWorkerDisconnect() throws InterruptedException {
     try (Ends ends = new Ends(null, null)) {
       ends.ask(TestHandler.PARK, "").completeOnTimeout(null, 20, TimeUnit.SECONDS);
       await(() -> !ends.handler.parked.isEmpty());
@@ -123,7 +123,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void portWithoutAListenerFailsAtOnce() {
+  void failsImmediatelyOnPortWithoutListener() {
     try (Ends ends = new Ends(null, null)) {
       URI away = URI.create("akka://orrery@127.0.0.1:1");
       assertThatThrownBy(
@@ -141,7 +141,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void aSchedulerOutOfReachIsNotDialled() {
+  void refusesSchedulerAddressOutsideAllowedNetworks() {
     try (Ends ends = new Ends(null, null)) {
       URI beyond = URI.create("akka://orrery@192.0.2.7:10086");
       assertThatThrownBy(
@@ -157,7 +157,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void aWorkerThatTheSchedulerHasInQuarantineHealsItself() {
+  void recoversWorkerQuarantinedByScheduler() {
     try (Ends ends = new Ends(null, null)) {
       ends.echo("before");
       long begun = System.nanoTime();
@@ -172,7 +172,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void aSchedulerThatTheWorkerHasInQuarantineIsHeardAgain() {
+  void recoversSchedulerQuarantinedByWorker() {
     try (Ends ends = new Ends(null, null)) {
       ends.echo("before");
 
@@ -183,7 +183,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void aSchedulersSystemThatEndsByItselfIsReplaced() {
+  void replacesTerminatedActorSystemOfScheduler() {
     try (Ends ends = new Ends(null, null)) {
       ends.echo("before");
 
@@ -194,7 +194,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void anAddressBeyondThisMachineTakesNetworksOrTls() {
+  void requiresNetworksOrTlsForNonLocalAddress() {
     assertThatThrownBy(
             () ->
                 AkkaWorkerEnd.open(
@@ -216,7 +216,7 @@ class AkkaTransportTest {
   }
 
   @Test
-  void whatIsBoundAndWhatIsAdvertisedMayDiffer() {
+  void advertisesHostDifferentFromBoundAddress() {
     AkkaSchedulerEnd scheduler =
         AkkaSchedulerEnd.open(
             Ends.settings(

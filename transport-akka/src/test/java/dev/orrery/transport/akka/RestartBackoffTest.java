@@ -15,13 +15,13 @@ class RestartBackoffTest {
   private final RestartBackoff backoff = new RestartBackoff();
 
   @Test
-  void firstRestartIsImmediateAndLaterOnesWaitUpToAMinute() {
+  void restartsImmediatelyFirstAndThenWaitsUpToOneMinute() {
     assertThat(IntStream.range(0, 9).mapToLong(i -> backoff.delay(now).toSeconds()))
         .containsExactly(0L, 1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
   }
 
   @Test
-  void restartAfterFiveQuietMinutesIsImmediateAgain() {
+  void resetsBackoffAfterFiveQuietMinutes() {
     for (int i = 0; i < 3; i++) {
       assertThat(backoff.delay(now)).isLessThan(Duration.ofSeconds(3));
     }

@@ -19,7 +19,7 @@ class AgreementDataTest {
   private static final URI SERVER = URI.create("http://inner.example:10010");
 
   @Test
-  void agreementIsShownWithVersionSoftwareAndSkew() {
+  void showsAgreementWithVersionSoftwareAndClockSkew() {
     WorkerStatus status =
         new WorkerStatus(
             Phase.AGREED,
@@ -47,7 +47,7 @@ class AgreementDataTest {
   }
 
   @Test
-  void refusalIsShownWithBothSidesAndTheSettingToChange() {
+  void showsRefusalWithBothSidesAndSettingToChange() {
     ProblemDetail problem =
         new ProblemDetail(
             null,
@@ -72,7 +72,7 @@ class AgreementDataTest {
 
   @ParameterizedTest
   @CsvSource({"UNAUTHENTICATED, was revoked", "FORBIDDEN, of another app"})
-  void refusedTokenIsExplainedWithoutWordsOfTheScheduler(ErrorCode code, String meaning) {
+  void explainsRefusedTokenWithoutSchedulerDetail(ErrorCode code, String meaning) {
     ProblemDetail problem = ProblemDetail.of(code, "The token is not of the app 'billing'.", null);
 
     Map<String, Object> data = AgreementData.of(without(Phase.REFUSED, problem), Protocol.HTTP);
@@ -82,7 +82,7 @@ class AgreementDataTest {
   }
 
   @Test
-  void silenceIsShownWithWhatMayBeWrongAndWithoutTheAddress() {
+  void showsPossibleCausesOfUnreachableSchedulerWithoutAddress() {
     ProblemDetail problem =
         ProblemDetail.of(ErrorCode.UNREACHABLE, "Cannot connect to " + SERVER + ".", null);
 
@@ -96,7 +96,7 @@ class AgreementDataTest {
   }
 
   @Test
-  void overAkkaSilenceMayBeTls() {
+  void mentionsTlsAsCauseOfUnreachableSchedulerOverAkka() {
     ProblemDetail problem = ProblemDetail.of(ErrorCode.UNREACHABLE, "It does not answer.", null);
 
     assertThat(

@@ -20,7 +20,7 @@ class AgentMetricsTest {
       implements WorkerCounters {}
 
   @Test
-  void showsEachNumberOfTheWorker() {
+  void exposesEveryWorkerCounterAndLoadAsMetric() {
     FixedCounters counters = new FixedCounters(1, 2, 3, 4, 5, 6);
     WorkerLoad load = new WorkerLoad(7, 8, 9);
 

@@ -26,7 +26,7 @@ class LeftFilesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void removesDirectoriesOfAnyMode(boolean asRoot) throws Exception {
+  void removesLeftDirectoriesWithAnyPermissions(boolean asRoot) throws Exception {
     try (AgentWorld world = world(asRoot)) {
       assertThat(start(world)).endsWith("up");
 
@@ -38,7 +38,7 @@ class LeftFilesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void runsProgramsAfterTheDirectoryWasRemoved(boolean asRoot) throws Exception {
+  void runsProgramsAfterWorkDirectoryWasRemoved(boolean asRoot) throws Exception {
     try (AgentWorld world = world(asRoot)) {
       assertThat(start(world)).endsWith("up");
       TreeDeletion.delete(root(world));

@@ -20,7 +20,7 @@ class LocaleTest {
 
   @ParameterizedTest
   @CsvSource({"C,auto", "C,none", "C.UTF-8,auto", "en_XX,none"})
-  void passesUtf8ToPrograms(String locale, String isolation) throws Exception {
+  void passesUtf8ToProgramsInAnyLocale(String locale, String isolation) throws Exception {
     // Not in /tmp, where no file of the host is seen.
     Path home =
         Files.createTempDirectory(Files.createDirectories(Path.of("target")).toRealPath(), "home");

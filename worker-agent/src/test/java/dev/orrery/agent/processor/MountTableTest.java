@@ -20,7 +20,7 @@ class MountTableTest {
               "35 21 0:4 net:[4026532000] /run/netns/x rw - nsfs nsfs rw"));
 
   @Test
-  void findsTheOtherPathsOfADirectory() {
+  void findsAliasPathsOfDirectory() {
     assertThat(MOUNTS.aliases(Path.of("/home/ada/my files/secret")))
         .containsExactly(Path.of("/srv/files/secret"), Path.of("/mnt/home/ada/my files/secret"));
     assertThat(MOUNTS.aliases(Path.of("/srv/files")))
@@ -28,13 +28,13 @@ class MountTableTest {
   }
 
   @Test
-  void findsMountsOfWhatIsBelow() {
+  void findsMountsOfSubdirectories() {
     assertThat(MOUNTS.aliases(Path.of("/home/ada")))
         .containsExactly(Path.of("/srv/files"), Path.of("/mnt/home/ada"));
   }
 
   @Test
-  void omitsAPathThatAnotherMountCovers() {
+  void omitsAliasCoveredByAnotherMount() {
     assertThat(MOUNTS.aliases(Path.of("/home/bob/secret"))).isEmpty();
     assertThat(MOUNTS.aliases(Path.of("/etc"))).isEmpty();
   }

@@ -11,12 +11,12 @@ class NoopProcessorTest {
   private final NoopProcessor noop = new NoopProcessor();
 
   @Test
-  void nothingIsDoneAndThatSucceeds() throws Exception {
+  void succeedsWithoutDoingAnything() throws Exception {
     assertThat(noop.process(new FakeContext(new ProcessorSpec.Noop(null)))).isNull();
   }
 
   @Test
-  void nothingMayTakeAWhile() throws Exception {
+  void sleepsForConfiguredDuration() throws Exception {
     long before = System.nanoTime();
 
     noop.process(new FakeContext(new ProcessorSpec.Noop("PT0.05S")));
@@ -25,7 +25,7 @@ class NoopProcessorTest {
   }
 
   @Test
-  void stopEndsTheSleep() {
+  void endsSleepOnInterrupt() {
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> noop.process(new FakeContext(new ProcessorSpec.Noop("PT1H"))))

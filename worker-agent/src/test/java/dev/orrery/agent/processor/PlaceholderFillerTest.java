@@ -38,18 +38,18 @@ class PlaceholderFillerTest {
           ${$}${parameters.region} ${$}             | $eu $
           ${$}{parameters.none}                     | ${parameters.none}
           """)
-  void placeholdersAreFilledAndAllElseStays(String text, String filled) throws Exception {
+  void fillsPlaceholdersAndKeepsRemainingText(String text, String filled) throws Exception {
     assertThat(PlaceholderFiller.fill(text, context)).isEqualTo(filled);
   }
 
   @Test
-  void whatIsFilledInIsTakenAsItIs() throws Exception {
+  void insertsParameterValueVerbatim() throws Exception {
     assertThat(PlaceholderFiller.fill("<${parameters.price}>", context))
         .isEqualTo("<$5 \\ ${fireTime}>");
   }
 
   @Test
-  void runWithoutAFireTimeFillsNothingIn() throws Exception {
+  void fillsFireTimePlaceholderWithEmptyTextWithoutFireTime() throws Exception {
     assertThat(PlaceholderFiller.fill("[${fireTime}]", FakeContext.command("x"))).isEqualTo("[]");
   }
 
@@ -63,7 +63,7 @@ class PlaceholderFillerTest {
           ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{firetime}
           ${}                | unknown placeholder ${}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{}
           """)
-  void placeholderThatThereIsNotFailsTheAttempt(String text, String message) {
+  void failsAttemptOnUnknownPlaceholder(String text, String message) {
     assertThatThrownBy(() -> PlaceholderFiller.fill(text, context))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage(message);

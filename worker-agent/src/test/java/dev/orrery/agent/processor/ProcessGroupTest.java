@@ -46,7 +46,7 @@ class ProcessGroupTest {
   }
 
   @Test
-  void sendsAProgramThatHasJustStartedASecondTerm() throws Exception {
+  void sendsSecondSigtermToJustStartedProgram() throws Exception {
     BufferedReader lines = start();
 
     startedBefore(Duration.ZERO).stop(Duration.ofMinutes(10), timer);
@@ -57,7 +57,7 @@ class ProcessGroupTest {
   }
 
   @Test
-  void sendsAProgramThatHasRunForLongerOneTermAndThenKill() throws Exception {
+  void sendsSigtermThenSigkillToLongerRunningProgram() throws Exception {
     BufferedReader lines = start();
 
     startedBefore(Duration.ofSeconds(2)).stop(GRACE, timer);

@@ -25,7 +25,7 @@ class ProgramUserTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "none"})
-  void programRunsAsTheUserAndOwnsItsDirectory(String isolation) throws Exception {
+  void runsProgramAsConfiguredUserOwningItsDirectory(String isolation) throws Exception {
     requireRoot();
     // Programs have a /tmp of their own.
     Path secret = Files.createTempFile(Path.of("/var/tmp"), "secret", "");
@@ -60,7 +60,7 @@ class ProgramUserTest {
 
   /** A link in place of the script would let root write to any file. */
   @Test
-  void getsTheDirectoryAfterTheScriptIsWritten() throws Exception {
+  void transfersDirectoryOwnershipAfterWritingScript() throws Exception {
     requireRoot();
     ProgramUser user = ProgramUser.named(OTHER, SystemPrograms.STANDARD);
     // Longer to write than a tick of the clock of files.
@@ -82,7 +82,7 @@ class ProgramUserTest {
   }
 
   @Test
-  void changesTheOwnerOfALinkAndNotOfItsTarget() throws Exception {
+  void changesOwnerOfLinkButNotOfTarget() throws Exception {
     requireRoot();
     ProgramUser user = ProgramUser.named(OTHER, SystemPrograms.STANDARD);
     Path target = Files.writeString(temporary.resolve("target"), "x");
@@ -95,7 +95,7 @@ class ProgramUserTest {
   }
 
   @Test
-  void filesThatItLeavesAreDeleted() throws Exception {
+  void deletesFilesLeftByProgramOfAnotherUser() throws Exception {
     requireRoot();
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx--x--x"));
     Path work = Files.createDirectory(temporary.resolve("work"));
@@ -123,7 +123,7 @@ class ProgramUserTest {
   }
 
   @Test
-  void numberWithoutAUserIsRefused() {
+  void refusesUserIdWithoutUser() {
     requireRoot();
 
     assertRefused(
@@ -133,7 +133,7 @@ class ProgramUserTest {
   }
 
   @Test
-  void unknownUserIsRefused() {
+  void refusesUnknownUser() {
     requireRoot();
 
     assertRefused(
@@ -143,7 +143,7 @@ class ProgramUserTest {
   }
 
   @Test
-  void onlyRootMayNameAUser() {
+  void refusesUserSettingUnlessAgentRunsAsRoot() {
     Assumptions.assumeFalse(ProgramUser.isAgentRoot());
 
     assertRefused(

@@ -15,13 +15,13 @@ class ProgressLineTest {
     "::progress 40 copying orders, 40 copying orders",
     "::progress 0, 0 null",
   })
-  void lineSaysHowFarItHasCome(String line, String progress) {
+  void parsesProgressLine(String line, String progress) {
     ProgressLine.pass(line, context);
     assertThat(context.progress()).containsExactly(progress);
   }
 
   @Test
-  void blankAfterTheNumberIsNoLine() {
+  void parsesTrailingBlankAsEmptyMessage() {
     ProgressLine.pass("::progress 7 ", context);
     assertThat(context.progress()).containsExactly("7 ");
   }
@@ -39,7 +39,7 @@ class ProgressLineTest {
         "::progress 1000",
         "::Progress 40"
       })
-  void otherLinesSayNothing(String line) {
+  void ignoresLinesThatAreNoProgress(String line) {
     ProgressLine.pass(line, context);
     assertThat(context.progress()).isEmpty();
   }

@@ -28,7 +28,7 @@ class ShellEnvironmentTest {
         "_PROD_ORRERY_WORKER_TOKEN",
         "%prod.orrery.worker.token"
       })
-  void settingsOfTheAgentAreTakenAway(String name) {
+  void removesAgentSettingsFromEnvironment(String name) {
     environment.put(name, "secret");
 
     ShellEnvironment.apply(environment, FakeContext.command("x"));
@@ -38,7 +38,7 @@ class ShellEnvironmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PATH", "HOME", "MY_ORRERY_THING", "ORRERYX", "QUARKUS"})
-  void allElseStays(String name) {
+  void keepsUnrelatedEnvironmentVariables(String name) {
     environment.put(name, "kept");
 
     ShellEnvironment.apply(environment, FakeContext.command("x"));
@@ -47,7 +47,7 @@ class ShellEnvironmentTest {
   }
 
   @Test
-  void attemptIsNamed() {
+  void setsEnvironmentVariablesOfAttempt() {
     ShellEnvironment.apply(environment, FakeContext.command("x").fireTime("2027-03-28T01:00:00Z"));
 
     assertThat(environment)
@@ -59,7 +59,7 @@ class ShellEnvironmentTest {
   }
 
   @Test
-  void fireTimeOfARunThroughTheApiIsEmptyAndNotAnOlderOne() {
+  void clearsInheritedFireTimeForRunWithoutFireTime() {
     environment.put("ORRERY_FIRE_TIME", "1999-01-01T00:00:00Z");
 
     ShellEnvironment.apply(environment, FakeContext.command("x"));
@@ -68,7 +68,7 @@ class ShellEnvironmentTest {
   }
 
   @Test
-  void parametersAreThereUnderTheirNameAndInUpperCase() {
+  void setsParameterVariablesInOriginalAndUpperCase() {
     ShellEnvironment.apply(
         environment,
         FakeContext.command("x").parameter("region", "eu").parameter("max-rows.total", "5"));
@@ -89,7 +89,7 @@ class ShellEnvironmentTest {
     "region Region REGION, Region, Region, REGION, REGION",
     "x.Y x-y,             x_Y, x.Y, X_Y, x-y"
   })
-  void fixesTheOrderOfParametersThatBecomeOneVariable(
+  void resolvesCollidingParameterVariablesDeterministically(
       String names, String name, String value, String upper, String upperValue) {
     for (List<String> order : permutations(List.of(names.split(" ")))) {
       FakeContext context = FakeContext.command("x");

@@ -141,7 +141,7 @@ abstract class ShellEscapeTest {
         "program of the PATH | echo id >> @/home/tools/tool; echo id > @/home/tools/ls",
         "classes of the agent | rm -rf @/classes/0; mv @/classes @/shared/classes",
       })
-  void findsNoWayBy(String name, String script) throws IOException {
+  void keepsProtectedFilesFromHostileProgram(String name, String script) throws IOException {
     assertHeld("echo began; " + script + "; true");
   }
 
@@ -165,12 +165,13 @@ abstract class ShellEscapeTest {
         "background process | setsid sh -c 'sleep 1; cat @/etc/token > @/shared/late' & echo"
             + " | sleep 1.2; cat @/shared/late",
       })
-  void findsNoWayInTwoProgramsBy(String name, String first, String second) throws IOException {
+  void keepsProtectedFilesFromTwoHostilePrograms(String name, String first, String second)
+      throws IOException {
     assertHeld("echo began; " + first + "; true", "echo began; " + second + "; true");
   }
 
   @Test
-  void sharesNoTemporaryFiles() throws Exception {
+  void isolatesTemporaryFilesOfPrograms() throws Exception {
     for (String directory : List.of("/tmp", "/dev/shm")) {
       // As the socket of a JVM, which takes commands of each process of the user.
       Path socket = Files.createTempFile(Path.of(directory), ".java_pid", "");
@@ -188,7 +189,7 @@ abstract class ShellEscapeTest {
 
   /** The embedded database has such memory. */
   @Test
-  void sharesNoMemoryOfSystemV() throws Exception {
+  void isolatesSystemVSharedMemory() throws Exception {
     Process make = new ProcessBuilder("ipcmk", "-M", "4096", "-p", "0666").start();
     String made = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String id = made.replaceAll("\\D", "");
@@ -205,7 +206,7 @@ abstract class ShellEscapeTest {
 
   /** Through the user's bus a program could start another one outside, by systemd-run --user. */
   @Test
-  void reachesNoServiceOfTheUser() throws Exception {
+  void hidesUserServicesFromPrograms() throws Exception {
     Path run = Path.of("/run/user");
     if (!ProgramUser.isAgentRoot() && !Files.isDirectory(run)) {
       skip("there is no /run/user");
@@ -232,7 +233,7 @@ abstract class ShellEscapeTest {
   }
 
   @Test
-  void readsNoTerminalOfTheUser() throws IOException {
+  void hidesTerminalsOfUserFromPrograms() throws IOException {
     assertThat(world.run("ls /dev/pts; echo done"))
         .contains("out done")
         .noneMatch(line -> line.matches("out \\d+"));
@@ -240,7 +241,7 @@ abstract class ShellEscapeTest {
 
   /** Replacing a file removes a mount that covers it. */
   @Test
-  void doesNotSeeATokenThatIsReplacedWhileItRuns() throws Exception {
+  void hidesTokenFileReplacedDuringRun() throws Exception {
     Path token = world.root().resolve("etc/token");
     world.begin(
         "touch @/shared/runs; while [ -e @/shared/runs ]; do cat @/etc/token; sleep 0.02; done;"
@@ -260,7 +261,7 @@ abstract class ShellEscapeTest {
 
   /** Kubernetes replaces the link ..data, and deletes the old directory. */
   @Test
-  void doesNotSeeAMountedSecretThatIsRotated() throws Exception {
+  void hidesMountedSecretRotatedDuringRun() throws Exception {
     Path mounted = world.root().resolve("mounted");
     world.begin(
         "touch @/shared/runs; while [ -e @/shared/runs ]; do cat @/mounted/token @/mounted/*/token"
@@ -285,7 +286,7 @@ abstract class ShellEscapeTest {
   }
 
   @Test
-  void startsNoProgramWhileAHiddenPathIsMissingOrAnotherOne() throws Exception {
+  void refusesProgramsWhileHiddenPathIsMissingOrReplaced() throws Exception {
     Path aside = world.root().resolve("home/data/aside");
     Files.move(world.hidden(), aside);
     String refusal =
@@ -304,7 +305,7 @@ abstract class ShellEscapeTest {
   }
 
   @Test
-  void leavesEverythingElseToPrograms() throws IOException {
+  void allowsProgramsFullAccessToUnprotectedFiles() throws IOException {
     List<String> lines =
         world.run(
             """
@@ -329,7 +330,7 @@ abstract class ShellEscapeTest {
   }
 
   @Test
-  void doesNotStartWithAFileWhoseDirectoryProgramsNeed() throws Exception {
+  void refusesTokenFileInDirectoryNeededByPrograms() throws Exception {
     try (AgentWorld other = new AgentWorld(asRoot)) {
       Path token = Files.writeString(other.home().resolve("token"), AgentWorld.SECRET);
 
@@ -344,7 +345,7 @@ abstract class ShellEscapeTest {
   }
 
   @Test
-  void doesNotStartWithAPathThatDoesNotExist() throws Exception {
+  void refusesNonexistentHiddenPath() throws Exception {
     try (AgentWorld other = new AgentWorld(asRoot)) {
       assertThat(
               other.start("-", other.root().resolve("etc/token"), other.root().resolve("nonsuch")))

@@ -53,7 +53,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void processThatLeavesTheGroupEndsWithTheProgram() throws Exception {
+  void endsDetachedProcessWhenProgramEnds() throws Exception {
     FakeContext context = FakeContext.script("setsid sleep 300 & echo started");
 
     assertThat(shell().process(context)).isEqualTo("exit code 0");
@@ -62,7 +62,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void processThatLeavesTheGroupEndsWithAProgramThatIsKilled() throws Exception {
+  void endsDetachedProcessWhenProgramIsKilled() throws Exception {
     FakeContext context =
         FakeContext.script(
             "trap '' TERM; setsid sleep 300 & echo up; while :; do sleep 0.05; done");
@@ -76,7 +76,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void programSeesItsOwnProcessesOnly() throws Exception {
+  void hidesForeignProcessesFromProgram() throws Exception {
     FakeContext context =
         FakeContext.script(
             "for process in /proc/[0-9]*; do tr '\\0' ' ' < $process/cmdline; echo; done");
@@ -87,7 +87,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void hiddenDirectoryCannotBeRead() throws Exception {
+  void hidesConfiguredDirectoryFromProgram() throws Exception {
     Files.writeString(secrets.resolve("token"), "secret");
     FakeContext context =
         FakeContext.script(
@@ -102,7 +102,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void sharesAWritableDirectoryOfTmp() throws Exception {
+  void sharesConfiguredWritableDirectoryInTmp() throws Exception {
     Path parent = Files.createTempDirectory(Path.of("/tmp"), "orrery-shared-");
     Path shared = Files.createDirectories(parent.resolve("with blank"));
     ShellProcessor shell =
@@ -130,13 +130,13 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
 
   /** The first process in the namespace is a shell. */
   @Test
-  void builtinOfAShellIsNoProgram() {
+  void failsAttemptForShellBuiltinAsCommand() {
     assertThatThrownBy(() -> shell().process(FakeContext.command("exit", "3")))
         .hasMessageStartingWith("exit code 127: there is no program 'exit'");
   }
 
   @Test
-  void programThatIsTerminatedLeavesNoMessageOfAnotherProgram() throws Exception {
+  void writesNoLauncherMessageWhenProgramIsTerminated() throws Exception {
     ShellProcessor patient = shell(Duration.ofMinutes(5));
     FakeContext context = FakeContext.script("echo up; exec sleep 300");
     CompletableFuture<String> run = run(patient, context);
@@ -150,7 +150,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
 
   /** The first TERM arrives before the shell of the namespace has set its trap. */
   @Test
-  void programThatWasStoppedBeforeItStartedIsTerminated() throws Exception {
+  void terminatesProgramStoppedBeforeStart() throws Exception {
     ShellProcessor patient = shell(Duration.ofMinutes(5));
     for (int i = 0; i < 3; i++) {
       FakeContext context = FakeContext.command("sleep", "300");
@@ -162,7 +162,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
 
   @ParameterizedTest
   @CsvSource({"2.36.1, 2.36", "2.37.4, 2.37", "1.99, 1.99"})
-  void releaseThatLosesTermIsNotUsed(String version, String release) throws IOException {
+  void refusesUtilLinuxReleaseThatLosesSigterm(String version, String release) throws IOException {
     link("setpriv");
 
     assertRefused(
@@ -175,7 +175,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void pathThatIsNotAbsoluteIsRefused() {
+  void refusesRelativeHiddenPath() {
     assertRefused(
         FixedShellConfig.isolation("auto").hiding(Path.of("secrets")),
         SystemPrograms.STANDARD,
@@ -183,7 +183,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void pathsCannotBeHiddenWithoutNamespaces() {
+  void refusesHiddenPathsWithoutNamespaces() {
     assertRefused(
         FixedShellConfig.isolation("none").hiding(secrets),
         SystemPrograms.STANDARD,
@@ -192,7 +192,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void hiddenPathWithTheWorkDirectoryIsRefused() {
+  void refusesHiddenPathContainingWorkDirectory() {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(
             () ->
@@ -206,7 +206,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void unknownIsolationIsRefused() {
+  void refusesUnknownIsolationMode() {
     assertRefused(
         FixedShellConfig.isolation("chroot"),
         SystemPrograms.STANDARD,
@@ -214,12 +214,12 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void isolationIsCaseInsensitive() {
+  void parsesIsolationModeIgnoringCase() {
     assertThat(IsolationMode.parse(" Namespaces ")).isEqualTo(IsolationMode.NAMESPACES);
   }
 
   @Test
-  void systemWithoutThemIsRefusedWhereTheyAreRequired() throws IOException {
+  void refusesSystemLackingRequiredNamespacePrograms() throws IOException {
     assertRefused(
         FixedShellConfig.isolation("namespaces"),
         withSetsidAnd("unshare", FORBIDDEN),
@@ -228,7 +228,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void reasonOfTheSystemIsShown() throws IOException {
+  void reportsReasonWhySystemForbidsNamespaces() throws IOException {
     SystemPrograms programs = withSetsidAnd("unshare", FORBIDDEN);
     link("setpriv");
     link("nsenter");
@@ -242,7 +242,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void programsRunWithoutThemWhereThatIsAllowed() throws Exception {
+  void runsProgramsWithoutNamespacesInAutoMode() throws Exception {
     SystemPrograms programs = withSetsidAnd("unshare", FORBIDDEN);
     ProgramLauncher launcher =
         openLauncher(FixedShellConfig.isolation("auto"), Optional.empty(), programs);

@@ -86,12 +86,12 @@ class ShellProcessorTest {
   }
 
   @Test
-  void exitCodeZeroIsSuccess() throws Exception {
+  void succeedsOnExitCodeZero() throws Exception {
     assertThat(shell.process(FakeContext.command("true"))).isEqualTo("exit code 0");
   }
 
   @Test
-  void otherExitCodeFailsWithTheLastLineOfTheErrors() {
+  void failsOnNonzeroExitCodeWithLastStderrLine() {
     FakeContext context =
         FakeContext.script("echo first >&2; echo 'no such table' >&2; echo; exit 3");
 
@@ -102,14 +102,14 @@ class ShellProcessorTest {
   }
 
   @Test
-  void exitCodeStandsAloneWhereNothingWasWrittenToTheErrors() {
+  void failsWithBareExitCodeWithoutStderrOutput() {
     assertThatThrownBy(() -> shell.process(FakeContext.script("echo fine; exit 7")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage("exit code 7");
   }
 
   @Test
-  void programThatThereIsNotFailsByName() {
+  void failsNamingUnknownProgram() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("no-such-program-here")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage(
@@ -119,7 +119,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void saysThatAnArgumentIsLongerThanTheSystemTakes() {
+  void explainsCommandBeyondSystemArgumentLimit() {
     FakeContext context =
         FakeContext.command("echo", "${parameters.v}${parameters.v}${parameters.v}")
             .parameter("v", "x".repeat(50_000));
@@ -132,7 +132,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void commandThatIsOneTextIsShownAsTheListToWrite() {
+  void suggestsArgumentListForCommandGivenAsSingleText() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("echo hello")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessageContaining("there is no program 'echo hello'")
@@ -140,7 +140,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void exitCode127OfAProgramThatThereIsKeepsItsLastLine() {
+  void keepsLastStderrLineOfExistingProgramWithExitCode127() {
     assertThatThrownBy(
             () -> shell.process(FakeContext.command("sh", "-c", "echo 'no table' >&2; exit 127")))
         .isInstanceOf(AttemptFailedException.class)
@@ -148,14 +148,14 @@ class ShellProcessorTest {
   }
 
   @Test
-  void programThatThereIsNotIsNamedByItsPath() {
+  void failsNamingPathOfUnknownProgram() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("./no/such/program")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessageContaining("there is no program './no/such/program'. 'command' is");
   }
 
   @Test
-  void argumentsReachTheProgramAsTheyAre() throws Exception {
+  void passesArgumentsVerbatim() throws Exception {
     FakeContext context =
         FakeContext.command("printf", "[%s]\\n", "a b", "$HOME", "; ls", "'\"", "*", "");
 
@@ -166,7 +166,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void placeholdersOfACommandAreFilled() throws Exception {
+  void fillsPlaceholdersOfCommand() throws Exception {
     FakeContext context =
         FakeContext.command("echo", "${parameters.region}", "at ${fireTime}")
             .parameter("region", "$(id); eu")
@@ -178,7 +178,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void scriptGetsItsParametersFromTheEnvironmentAlone() throws Exception {
+  void passesParametersToScriptOnlyThroughEnvironment() throws Exception {
     FakeContext context =
         FakeContext.script("echo \"$ORRERY_PARAM_REGION $ORRERY_ATTEMPT\"; echo '${fireTime}'")
             .parameter("region", "$(id); eu")
@@ -190,7 +190,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void scriptMayBeLongerThanAnArgumentMayBe() throws Exception {
+  void runsScriptLongerThanArgumentLimit() throws Exception {
     FakeContext context = FakeContext.script("# " + "x".repeat(200_000) + "\necho end");
 
     shell.process(context);
@@ -199,7 +199,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void programRunsInADirectoryOfItsOwnThatIsRemoved() throws Exception {
+  void runsProgramInSeparateDirectoryAndRemovesDirectory() throws Exception {
     FakeContext context = FakeContext.script("pwd; touch left; mkdir -p a/b; exit 0");
 
     shell.process(context);
@@ -209,7 +209,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void directoryIsRemovedAfterAFailureToo() throws IOException {
+  void removesDirectoryAfterFailure() throws IOException {
     assertThatThrownBy(() -> shell.process(FakeContext.script("touch left; exit 1")))
         .isInstanceOf(AttemptFailedException.class);
 
@@ -219,7 +219,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void runsProgramsAfterItsDirectoryWasRemoved() throws Exception {
+  void runsProgramsAfterWorkDirectoryWasRemoved() throws Exception {
     shell.process(FakeContext.command("true"));
     TreeDeletion.delete(work.root());
     FakeContext context = FakeContext.script("echo x > file && cat file /tmp/no-file; pwd");
@@ -231,12 +231,12 @@ class ShellProcessorTest {
   }
 
   @Test
-  void programFindsNothingOnItsInput() throws Exception {
+  void providesEmptyStandardInput() throws Exception {
     assertThat(shell.process(FakeContext.command("cat"))).isEqualTo("exit code 0");
   }
 
   @Test
-  void lineThatIsNotEndedAndWindowsLineEndsAreLinesToo() throws Exception {
+  void readsUnterminatedAndWindowsLines() throws Exception {
     FakeContext context = FakeContext.command("printf", "one\\r\\ntwo\\n\\nfour");
 
     shell.process(context);
@@ -245,7 +245,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void endsALineAtAReturn() throws Exception {
+  void endsLineAtCarriageReturn() throws Exception {
     FakeContext context =
         FakeContext.command(
             "printf", "\\rcopied 1\\rcopied 2\\rend\\r\\n\\r\\n\\r\\r\\nwin\\r\\r\\nlast\\r");
@@ -257,7 +257,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void showsALineWithoutAnEndWhileTheProgramRuns() throws Exception {
+  void logsUnterminatedLineWhileProgramRuns() throws Exception {
     FakeContext context =
         FakeContext.script(
             """
@@ -282,7 +282,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void logsAPartThatWaitedOnlyOnce() throws Exception {
+  void logsFlushedPartialLineOnlyOnce() throws Exception {
     FakeContext context =
         FakeContext.script(
             "printf '::progress 40 '; until [ -e go ]; do sleep 0.05; done; printf 'half\\n::progress 50\\n'; echo");
@@ -308,7 +308,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void keepsTheEndOfTheLastLineInTheError() {
+  void keepsEndOfLongLastStderrLineInError() {
     String script =
         "i=0; while [ $i -lt 300 ]; do printf '\\r%d%% of the upload ------' $i; i=$((i+1)); done >&2;"
             + " printf '\\rno space left' >&2; exit 3";
@@ -329,7 +329,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void longLineIsCutIntoSeveralAndNothingIsLost() throws Exception {
+  void splitsLongLineWithoutLosingOutput() throws Exception {
     FakeContext context =
         FakeContext.script("head -c 20000 /dev/zero | tr '\\0' x; echo; echo end");
 
@@ -342,7 +342,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void cutOfALongLineGoesThroughNoCharacter() throws Exception {
+  void splitsLongLineOnlyAtCharacterBoundary() throws Exception {
     FakeContext context =
         FakeContext.script(
             "head -c 8191 /dev/zero | tr '\\0' x; printf '\\360\\237\\230\\200end\\n'");
@@ -353,7 +353,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void binaryOutputIsReadToItsEnd() throws Exception {
+  void readsBinaryOutputToEnd() throws Exception {
     FakeContext context =
         FakeContext.script(
             "printf '\\000\\377\\376 bin\\n'; head -c 100000 /dev/urandom; echo; echo end");
@@ -363,7 +363,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void manyLinesOfBothStreamsAllArrive() throws Exception {
+  void logsAllLinesOfBothStreams() throws Exception {
     FakeContext context =
         FakeContext.script(
             "i=0; while [ $i -lt 2000 ]; do echo o$i; echo e$i >&2; i=$((i+1)); done");
@@ -375,7 +375,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void programThatHeedsTheStopEndsWithinTheGrace() throws Exception {
+  void terminatesProgramGracefullyOnStop() throws Exception {
     ShellProcessor patient = shell(Duration.ofMinutes(5));
     FakeContext context =
         FakeContext.script("trap 'echo bye; exit 9' TERM; echo up; while :; do sleep 0.05; done");
@@ -389,7 +389,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void programThatIgnoresTheStopIsKilledAfterTheGraceWithAllThatItStarted() throws Exception {
+  void killsProgramIgnoringStopWithChildrenAfterGracePeriod() throws Exception {
     FakeContext context =
         FakeContext.script(
             """
@@ -410,7 +410,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void whatAProgramLeavesRunningEndsWithIt() throws Exception {
+  void endsBackgroundProcessesWhenProgramEnds() throws Exception {
     FakeContext context = FakeContext.script("sleep 300 & echo child $!");
     long startedAt = System.nanoTime();
 
@@ -421,7 +421,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void interruptDoesNotLeaveTheProgramBehind() throws Exception {
+  void endsProgramWhenProcessorThreadIsInterrupted() throws Exception {
     FakeContext context = FakeContext.script("echo leader $$; while :; do sleep 0.05; done");
     CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
     Thread thread =
@@ -444,7 +444,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void attemptThatWasStoppedBeforeItStartedEndsSoon() throws Exception {
+  void endsAttemptStoppedBeforeStart() throws Exception {
     FakeContext context = FakeContext.command("sleep", "300");
     context.stop(StopCause.CANCELED);
 
@@ -454,7 +454,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void otherProcessorIsRefused() {
+  void refusesAttemptOfDifferentProcessorType() {
     assertThatThrownBy(() -> shell.process(new FakeContext(new ProcessorSpec.Noop(null))))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage("the job has no shell command");

@@ -35,7 +35,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   }
 
   @Test
-  void programLeadsItsGroupAndItsSession() throws Exception {
+  void runsProgramAsLeaderOfOwnGroupAndSession() throws Exception {
     FakeContext context = FakeContext.script("echo $$ $(ps -o pgid=,sid= -p $$)");
 
     shell().process(context);
@@ -45,7 +45,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   }
 
   @Test
-  void launcherLeavesNoTraceInTheEnvironmentOrTheLog() throws Exception {
+  void leavesNoLauncherTraceInEnvironmentOrLog() throws Exception {
     FakeContext context = FakeContext.command("/bin/sh", "-c", "env | grep PERL; echo end");
 
     shell().process(context);
@@ -55,7 +55,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   }
 
   @Test
-  void stopThatComesBeforeThereIsAGroupReachesTheLauncher() throws Exception {
+  void stopsLauncherBeforeProcessGroupExists() throws Exception {
     Path setsid = withNothing.resolve("setsid");
     Files.writeString(setsid, "#!/bin/sh\necho launching\nexec sleep 300\n");
     Files.setPosixFilePermissions(setsid, PosixFilePermissions.fromString("rwx------"));
@@ -71,7 +71,7 @@ class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   }
 
   @Test
-  void systemWithNeitherIsRefusedByName() {
+  void refusesSystemWithoutSetsidAndPerl() {
     SystemPrograms none = new SystemPrograms(List.of(withNothing));
 
     assertThatExceptionOfType(StartupException.class)

@@ -19,7 +19,7 @@ class WorkDirectoryTest {
   @TempDir Path temporary;
 
   @Test
-  void everyAttemptRunsInADirectoryOfItsOwnInside() throws Exception {
+  void runsEachAttemptInSeparatePrivateDirectory() throws Exception {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       String result =
           work.run(
@@ -44,7 +44,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void writesTheScriptAndRemovesItWithTheTemporaryFiles() throws Exception {
+  void writesScriptAndRemovesScriptAndTemporaryFiles() throws Exception {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       String script =
           work.run(
@@ -62,7 +62,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void directoryIsRemovedWithAllThatIsInIt() throws Exception {
+  void removesDirectoryWithContents() throws Exception {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       Path directory =
           ranIn(
@@ -78,7 +78,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void directoryOfAFailedAttemptIsRemovedToo() throws IOException {
+  void removesDirectoryOfFailedAttempt() throws IOException {
     List<Path> directories = new ArrayList<>();
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       assertThatThrownBy(
@@ -100,7 +100,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void linksAreRemovedAndNotFollowed() throws Exception {
+  void removesLinksWithoutFollowing() throws Exception {
     Path outside = Files.createDirectory(temporary.resolve("outside"));
     Path precious = Files.writeString(outside.resolve("precious"), "x");
     try (WorkDirectory work =
@@ -120,7 +120,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void attemptMayRemoveItsDirectoryItself() throws Exception {
+  void toleratesAttemptRemovingItsDirectory() throws Exception {
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       assertThat(ranIn(work, Files::delete)).doesNotExist();
 
@@ -129,7 +129,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void configuredDirectoryIsMadeAndOutlivesTheAgentWithoutItsFiles() throws Exception {
+  void createsConfiguredDirectoryAndEmptiesDirectoryOnClose() throws Exception {
     Path configured = temporary.resolve("made/on/demand");
 
     try (WorkDirectory work = WorkDirectory.open(Optional.of(configured), Optional.empty())) {
@@ -141,7 +141,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void agentsThatShareADirectoryDoNotRemoveEachOthersFiles() throws Exception {
+  void keepsFilesOfAgentSharingDirectory() throws Exception {
     try (WorkDirectory one = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       ranIn(
           one,
@@ -154,7 +154,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void makesARootThatHasGoneAgain() throws Exception {
+  void recreatesRemovedRootDirectory() throws Exception {
     Path configured = temporary.resolve("made/on/demand");
     try (WorkDirectory work = WorkDirectory.open(Optional.of(configured), Optional.empty())) {
       assertThat(work.renew()).isFalse();
@@ -168,7 +168,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void usesNoRootThatIsALinkOrAFile() throws Exception {
+  void refusesRootDirectoryReplacedByLinkOrFile() throws Exception {
     Path outside = Files.createDirectory(temporary.resolve("outside"));
     try (WorkDirectory work = WorkDirectory.open(Optional.of(temporary), Optional.empty())) {
       Files.delete(work.root());
@@ -186,7 +186,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void temporaryDirectoryIsTakenWhereNoneIsConfigured() throws Exception {
+  void usesTemporaryDirectoryByDefault() throws Exception {
     Path root;
     try (WorkDirectory work = WorkDirectory.open(Optional.empty(), Optional.empty())) {
       root = ranIn(work, own -> {}).getParent();
@@ -197,7 +197,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void directoryThatCannotBeMadeIsRefusedWithTheSetting() throws IOException {
+  void refusesUncreatableWorkDirectoryNamingSetting() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "x");
 
     assertThatThrownBy(

@@ -11,7 +11,7 @@ class SettingNameTest {
   private final WorkerSettings settings = WorkerSettings.of("app", "token");
 
   @Test
-  void settingThatTheSdkRefusesIsNamedInFull() {
+  void prefixesSdkRefusalWithFullSettingName() {
     assertThatThrownBy(
             () -> SettingName.in("orrery.worker.server", () -> settings.server("localhost:10010")))
         .isInstanceOf(StartupException.class)
@@ -20,7 +20,7 @@ class SettingNameTest {
   }
 
   @Test
-  void settingThatTheSdkTakesIsPassedOn() {
+  void returnsSettingsAcceptedBySdk() {
     assertThat(SettingName.in("orrery.worker.capacity", () -> settings.capacity(5)))
         .isSameAs(settings);
   }

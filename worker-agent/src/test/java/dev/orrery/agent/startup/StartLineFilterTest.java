@@ -20,7 +20,7 @@ class StartLineFilterTest {
         "io.quarkus | Listening on: http://localhost:7700 | Listening on: http://localhost:7700",
         "com.example | Listening on: . And so on | Listening on: . And so on",
       })
-  void addressThatThereIsNotIsLeftOut(String logger, String addresses, String shown) {
+  void removesEmptyListenAddressFromStartLine(String logger, String addresses, String shown) {
     LogRecord line = new LogRecord(Level.INFO, "{0} started in {1}s. {2}");
     line.setLoggerName(logger);
     line.setParameters(new Object[] {"orrery-agent", "1.2", addresses});
@@ -30,7 +30,7 @@ class StartLineFilterTest {
   }
 
   @Test
-  void lineWithoutParametersIsLogged() {
+  void logsLineWithoutParameters() {
     LogRecord line = new LogRecord(Level.INFO, "stopped");
     line.setLoggerName("io.quarkus");
 

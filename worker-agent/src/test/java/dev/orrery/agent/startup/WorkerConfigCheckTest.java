@@ -22,7 +22,7 @@ class WorkerConfigCheckTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"http", "HTTP", " Http ", "hTTp\t"})
-  void httpIsTakenInAnySpellingAndWhereNothingIsSet(String raw) {
+  void acceptsHttpInAnySpellingAndByDefault(String raw) {
     assertThat(protocol("orrery.worker.protocol", raw)).isEqualTo(Protocol.HTTP);
   }
 
@@ -40,7 +40,7 @@ class WorkerConfigCheckTest {
           akka      | orrery.worker.protocol=akka, which this build does not contain. Set orrery.worker.protocol=http.
           " AKKA "  | orrery.worker.protocol=akka, which this build does not contain. Set orrery.worker.protocol=http.
           """)
-  void anythingElseIsRefusedWithWhatToSet(String raw, String message) {
+  void refusesInvalidWorkerProtocolWithAdvice(String raw, String message) {
     assertThatThrownBy(() -> protocol("orrery.worker.protocol", raw))
         .isInstanceOf(StartupException.class)
         .hasMessage(message);
@@ -51,7 +51,7 @@ class WorkerConfigCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"akka", "AKKA", " Akka "})
-  void akkaIsTakenInAnySpellingWhereItIsPackaged(String raw) {
+  void acceptsAkkaInAnySpellingWherePackaged(String raw) {
     assertThat(
             WorkerConfigCheck.protocol(new Given("orrery.worker.protocol", raw), protocol -> true))
         .isEqualTo(Protocol.AKKA);
@@ -69,7 +69,7 @@ class WorkerConfigCheckTest {
     "powerjob.worker.port,           27778,     orrery.worker.akka.port,     27778",
     "powerjob.worker.tag,            gpu,       orrery.worker.tags,     gpu"
   })
-  void powerJobsNamesAreUnderstood(String theirs, String value, String ours, String translated) {
+  void translatesPowerJobSettingNames(String theirs, String value, String ours, String translated) {
     Map<String, String> values = Map.of(theirs, value);
 
     assertThat(WorkerAliases.over(values::get, values::get).translated())
@@ -77,7 +77,7 @@ class WorkerConfigCheckTest {
   }
 
   @Test
-  void requiredSettingIsGivenWithoutBlanks() {
+  void trimsRequiredSetting() {
     assertThat(WorkerConfigCheck.required("orrery.worker.app", Optional.of(" billing\n")))
         .isEqualTo("billing");
   }
@@ -85,7 +85,7 @@ class WorkerConfigCheckTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "\n"})
-  void missingSettingIsNamedAlsoAsItStandsInTheEnvironment(String value) {
+  void namesMissingSettingAndItsEnvironmentVariable(String value) {
     assertThatThrownBy(
             () -> WorkerConfigCheck.required("orrery.worker.app", Optional.ofNullable(value)))
         .isInstanceOf(StartupException.class)
@@ -94,7 +94,7 @@ class WorkerConfigCheckTest {
   }
 
   @Test
-  void processorsAreTakenOnceWithoutBlanks() {
+  void deduplicatesAndTrimsProcessorNames() {
     assertThat(WorkerConfigCheck.processors(List.of(" noop", "shell ", "http", "java", "noop")))
         .containsExactly("noop", "shell", "http", "java");
   }
@@ -109,14 +109,14 @@ class WorkerConfigCheckTest {
           bash  | orrery.worker.processors names 'bash'. Valid names: noop, http, java, shell.
           ""    | orrery.worker.processors names ''. Valid names: noop, http, java, shell.
           """)
-  void processorThatThereIsNotIsRefusedByName(String name, String message) {
+  void refusesUnknownProcessorName(String name, String message) {
     assertThatThrownBy(() -> WorkerConfigCheck.processors(List.of("noop", name)))
         .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
 
   @Test
-  void pluginsWithoutTheJavaProcessorAreRefused() {
+  void refusesPluginDirectoryWithoutJavaProcessor() {
     assertThatThrownBy(
             () ->
                 WorkerConfigCheck.plugins(List.of("noop"), Optional.of(Path.of("plugins")), false))
@@ -132,7 +132,7 @@ class WorkerConfigCheckTest {
   }
 
   @Test
-  void pluginsOfANativeBuildAreRefused() {
+  void refusesPluginDirectoryInNativeBuild() {
     assertThatThrownBy(
             () -> WorkerConfigCheck.plugins(List.of("java"), Optional.of(Path.of("plugins")), true))
         .isInstanceOf(StartupException.class)
@@ -141,7 +141,7 @@ class WorkerConfigCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "-PT1S", "PT0.0001S", "P21D"})
-  void timeThatIsNoneIsRefused(String time) {
+  void refusesInvalidTimeout(String time) {
     assertThatThrownBy(
             () -> WorkerConfigCheck.positive("orrery.worker.http.timeout", Duration.parse(time)))
         .isInstanceOf(StartupException.class)

@@ -16,25 +16,25 @@ class WorkerTokenTest {
   @TempDir Path directory;
 
   @Test
-  void tokenComesFromTheSetting() {
+  void readsTokenFromSetting() {
     assertThat(WorkerToken.read(Optional.of("secret"), Optional.empty())).isEqualTo("secret");
   }
 
   @Test
-  void tokenComesFromTheFileWithoutTheEndOfItsLine() throws IOException {
+  void readsTokenFromFileWithoutLineEnd() throws IOException {
     assertThat(WorkerToken.read(Optional.empty(), Optional.of(file("secret\n"))))
         .isEqualTo("secret");
   }
 
   @Test
-  void missingTokenIsRefused() {
+  void refusesMissingToken() {
     assertThatThrownBy(() -> WorkerToken.read(Optional.empty(), Optional.empty()))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.token");
   }
 
   @Test
-  void tokenInBothPlacesIsRefusedWithoutShowingIt() throws IOException {
+  void refusesTokenAndTokenFileTogetherWithoutShowingToken() throws IOException {
     Path file = file("secret");
 
     assertThatThrownBy(() -> WorkerToken.read(Optional.of("secret"), Optional.of(file)))
@@ -45,7 +45,7 @@ class WorkerTokenTest {
   }
 
   @Test
-  void emptyFileIsRefused() throws IOException {
+  void refusesEmptyTokenFile() throws IOException {
     Path file = file(" \n");
 
     assertThatThrownBy(() -> WorkerToken.read(Optional.empty(), Optional.of(file)))
@@ -55,7 +55,7 @@ class WorkerTokenTest {
   }
 
   @Test
-  void missingFileIsRefused() {
+  void refusesMissingTokenFile() {
     Path file = directory.resolve("none");
 
     assertThatThrownBy(() -> WorkerToken.read(Optional.empty(), Optional.of(file)))
@@ -65,7 +65,7 @@ class WorkerTokenTest {
   }
 
   @Test
-  void binaryFileIsRefused() throws IOException {
+  void refusesBinaryTokenFile() throws IOException {
     Path file = Files.write(directory.resolve("token"), new byte[] {(byte) 0xff, (byte) 0xfe});
 
     assertThatThrownBy(() -> WorkerToken.read(Optional.empty(), Optional.of(file)))
@@ -74,7 +74,7 @@ class WorkerTokenTest {
   }
 
   @Test
-  void refusesADeviceWithoutAnEnd() {
+  void refusesEndlessDeviceAsTokenFile() {
     assertThatThrownBy(() -> WorkerToken.read(Optional.empty(), Optional.of(Path.of("/dev/zero"))))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("it is larger than 16 KiB");

@@ -19,13 +19,13 @@ class AttemptLogTest {
   private final AttemptLog log = new AttemptLog(new AttemptRef(77, 2));
 
   @Test
-  void emptyLogHasNothingToSend() {
+  void returnsNoChunkForEmptyLog() {
     assertThat(log.next(Integer.MAX_VALUE)).isEmpty();
     assertThat(log.isDelivered()).isTrue();
   }
 
   @Test
-  void linesAreSentInTheirOrderFromNumberZero() {
+  void returnsLinesInOrderFromSequenceZero() {
     log.add("stdout", "one");
     log.add("stderr", "two");
 
@@ -40,7 +40,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void chunkKeepsItsLinesWhenItIsSentAgain() {
+  void returnsSameChunkUntilAcknowledged() {
     log.add("stdout", "one");
     Chunk first = log.next(Integer.MAX_VALUE).orElseThrow();
     log.add("stdout", "two");
@@ -52,7 +52,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void nextChunkFollowsTheAcknowledgedOne() {
+  void returnsChunkFollowingAcknowledgedLines() {
     log.add("stdout", "one");
     log.add("stdout", "two");
     log.next(Integer.MAX_VALUE);
@@ -66,7 +66,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void logIsDeliveredOnceTheLastLineIsAcknowledged() {
+  void reportsLogDeliveredOnceLastLineIsAcknowledged() {
     log.add("stdout", "one");
     log.add("stdout", "two");
 
@@ -81,7 +81,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void acknowledgementThatComesTwiceTakesNothingAwayThatIsNew() {
+  void ignoresRepeatedAcknowledgement() {
     log.add("stdout", "one");
     log.next(Integer.MAX_VALUE);
     log.accepted(0);
@@ -93,7 +93,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void muchIsSplitIntoChunksThatTogetherAreAllOfIt() {
+  void splitsLargeLogIntoBoundedChunksWithoutLoss() {
     List<String> written = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       String line = i + "-" + "x".repeat(1000);
@@ -118,7 +118,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void ofALongLogTheBeginAndTheEndAreKeptAndALineBetweenCountsTheRest() {
+  void keepsBeginningAndEndOfLongLogAndCountsOmittedLines() {
     for (int i = 0; i < 2000; i++) {
       log.add("stdout", kibibyte(i));
     }
@@ -141,7 +141,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void logOfOneMebibyteIsWhole() {
+  void keepsLogOfOneMebibyteComplete() {
     for (int i = 0; i < MIB / 1024; i++) {
       log.add("stdout", kibibyte(i));
     }
@@ -154,7 +154,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void beginIsSentWhileTheAttemptRunsAndTheEndWhenItHasEnded() {
+  void holdsBackEndOfLongLogUntilAttemptEnds() {
     for (int i = 0; i < 800; i++) {
       log.add("stdout", kibibyte(i));
     }
@@ -174,7 +174,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void bytesThatAreLeftOutAreThoseThatWereWritten() {
+  void countsOmittedBytesAsWritten() {
     for (int i = 0; i < MIB / 1024; i++) {
       log.add("stdout", kibibyte(i));
     }
@@ -202,7 +202,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void longLineIsCutAndShowsIt() {
+  void truncatesLongLineWithMarker() {
     log.add("stdout", "a".repeat(16 * 1024));
     log.add("stdout", "b".repeat(16 * 1024 + 1));
 
@@ -213,7 +213,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void onlyTheFirstLineIsReported() {
+  void notifiesListenerOfFirstLineOnly() {
     AtomicInteger told = new AtomicInteger();
     log.onFirstLine(told::incrementAndGet);
 

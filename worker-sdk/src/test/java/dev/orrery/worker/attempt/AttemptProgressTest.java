@@ -17,7 +17,7 @@ class AttemptProgressTest {
   }
 
   @Test
-  void changesAreToldOnceUntilTheNewestIsTaken() {
+  void notifiesOnceUntilNewestProgressIsFetched() {
     progress.set(1, "a");
     progress.set(2, "b");
     assertThat(told).isEqualTo(1);
@@ -30,7 +30,7 @@ class AttemptProgressTest {
   }
 
   @Test
-  void sameProgressIsNotReportedAgain() {
+  void ignoresUnchangedProgress() {
     progress.set(1, "a");
     progress.take();
     progress.set(1, "a");
@@ -39,7 +39,7 @@ class AttemptProgressTest {
   }
 
   @Test
-  void whatIsTooMuchIsCut() {
+  void clampsPercentAndTruncatesMessage() {
     progress.set(200, "x".repeat(500) + "\n");
 
     assertThat(progress.take().percent()).isEqualTo(100);

@@ -43,7 +43,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void assignmentThatIsGivenAgainIsStartedOnce() {
+  void startsRepeatedAssignmentOnce() {
     take(1);
     take(1);
 
@@ -53,14 +53,14 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void nextAttemptOfTheSameInstanceIsAnotherOne() {
+  void startsNextAttemptOfSameRunSeparately() {
     attempts.take(SESSION, lease, List.of(assignment(1, 1), assignment(1, 2)));
 
     assertThat(counters.started()).isEqualTo(2);
   }
 
   @Test
-  void runTimeIsMeasuredFromTheStartToTheEnd() {
+  void measuresRunTimeFromStartToEnd() {
     take(1);
     awaitStarted(1);
     loop.pass(Duration.ofSeconds(12));
@@ -73,7 +73,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void attemptThatWasNeverStartedHasNoRunTime() {
+  void reportsNoRunTimeForUnstartedAttempt() {
     take(1, 2, 3);
     awaitStarted(2);
 
@@ -84,7 +84,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void whatIsBeyondTheCapacityWaitsForRoom() {
+  void buffersAttemptsBeyondCapacity() {
     take(1, 2, 3);
     awaitStarted(2);
     assertThat(gate.hasStarted(3)).isFalse();
@@ -98,7 +98,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void nothingIsStartedWhenTheLeaseIsNearlyOver() {
+  void startsNoAttemptWhenLeaseIsNearlyOver() {
     Lease ending = new Lease(loop.nanos(), Duration.ofSeconds(30));
     loop.pass(Duration.ofSeconds(20));
 
@@ -111,7 +111,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void progressIsHeardOnTheWorkersThread() {
+  void deliversProgressOnEventLoopThread() {
     take(1);
     awaitStarted(1);
 
@@ -126,7 +126,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void endIsReportedWithItsResult() {
+  void reportsEndedAttemptWithResult() {
     take(1);
 
     gate.open(1, "42 rows");
@@ -139,7 +139,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void processorThatThisWorkerLacksFailsTheAttempt() {
+  void failsAttemptWithoutMatchingProcessor() {
     attempts.take(
         SESSION,
         lease,
@@ -155,7 +155,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void timeoutStopsTheAttemptAtItsMoment() {
+  void stopsAttemptExactlyAtTimeout() {
     takeWithTimeout(1, 1500);
     awaitStarted(1);
 
@@ -169,7 +169,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void timeoutCountsFromTheStartAndNotFromTheBuffer() {
+  void countsTimeoutFromStartRatherThanFromBuffering() {
     take(1, 2);
     takeWithTimeout(3, 1500);
     loop.pass(Duration.ofMinutes(1));
@@ -184,7 +184,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void attemptThatHasEndedLeavesNoTimerBehind() {
+  void cancelsTimeoutTimerWhenAttemptEnds() {
     takeWithTimeout(1, 1500);
     awaitStarted(1);
 
@@ -195,7 +195,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void canceledAttemptIsInterruptedAndReported() {
+  void interruptsAndReportsCanceledAttempt() {
     take(1);
     awaitStarted(1);
 
@@ -206,7 +206,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void canceledAttemptThatNeverStartedIsReportedToo() {
+  void reportsCanceledAttemptThatNeverStarted() {
     take(1, 2, 3);
 
     attempts.cancel(List.of(new AttemptRef(3, 1)));
@@ -218,7 +218,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void reportsNoSuccessOfAnAttemptThatReturnsAfterItsStop() {
+  void reportsCanceledForAttemptReturningAfterStop() {
     Stubborn stubborn = new Stubborn();
     try (Closing other = attemptsOf(stubborn)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
@@ -232,7 +232,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void lostAttemptIsStoppedAndNotReported() {
+  void stopsLostAttemptWithoutReport() {
     take(1);
     awaitStarted(1);
 
@@ -247,7 +247,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void lostAttemptThatNeverStartedIsForgotten() {
+  void forgetsLostAttemptThatNeverStarted() {
     take(1, 2, 3);
 
     attempts.markLost(List.of(new AttemptRef(3, 1)));
@@ -259,7 +259,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void canceledAttemptThatIsLostThenIsNotReported() {
+  void omitsReportOfCanceledAttemptLostLater() {
     Stubborn stubborn = new Stubborn();
     try (Closing other = attemptsOf(stubborn)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
@@ -275,7 +275,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void attemptThatIsLostAgainAndAgainCountsOnce() {
+  void countsRepeatedlyLostAttemptOnce() {
     Stubborn stubborn = new Stubborn();
     try (Closing other = attemptsOf(stubborn)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
@@ -290,7 +290,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void whatHasEndedIsReportedThoughItsSessionIsGone() {
+  void keepsEndedAttemptForReportWhenSessionIsLost() {
     take(1, 2);
     attempts.take("s-2", lease, List.of(assignment(3, 1)));
     gate.open(1, null);
@@ -306,7 +306,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void attemptThatDoesNotEndIsAbandonedAfterTheGracePeriod() {
+  void abandonsStoppedAttemptAfterGracePeriod() {
     Stubborn stubborn = new Stubborn();
     try (Closing other = attemptsOf(stubborn)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
@@ -335,7 +335,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void secondStopDoesNotPutOffTheEndOfTheGrace() {
+  void keepsGracePeriodOnSecondStop() {
     Stubborn stubborn = new Stubborn();
     try (Closing other = attemptsOf(stubborn)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
@@ -352,7 +352,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void handingBackTakesOnlyWhatHasNotStarted() {
+  void handsBackOnlyUnstartedAttempts() {
     take(1, 2, 3, 4);
 
     attempts.handBackBuffered();
@@ -367,7 +367,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void whatIsCutOffByTheDrainIsHandedBack() {
+  void handsBackAttemptStoppedByDrain() {
     take(1);
     awaitStarted(1);
 
@@ -391,7 +391,7 @@ class AttemptRegistryTest {
     "1, 0, 3, 0",
     "2, 1, 4, 0"
   })
-  void roomIsWhatNeitherRunsNorWaitsNorPilesUpUnreported(
+  void computesFreeCapacityFromRunningBufferedAndUnreported(
       int running, int buffered, int unreported, int free) {
     long instance = 1;
     for (int i = 0; i < unreported; i++) {
@@ -408,7 +408,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void roomComesBackWhenReportsAreAcknowledged() {
+  void regainsFreeCapacityWhenReportsAreAcknowledged() {
     for (long instance = 1; instance <= 4; instance++) {
       take(instance);
       gate.open(instance, null);
@@ -424,7 +424,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void reportedAttemptIsRememberedUntilAPollSentLaterIsAnswered() {
+  void remembersReportedAttemptUntilLaterPollIsAnswered() {
     take(1);
     gate.open(1, null);
     HeldAttempt ended = awaitEnded();
@@ -442,7 +442,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void unreportedAttemptIsNotForgottenHoweverManyPollsAreAnswered() {
+  void remembersUnreportedAttemptRegardlessOfPolls() {
     take(1);
     gate.open(1, null);
     awaitEnded();
@@ -455,7 +455,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void firstLineOfTheLogIsReportedOnce() {
+  void notifiesOnceOfFirstLogLine() {
     take(1);
     awaitStarted(1);
 
@@ -468,7 +468,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void firstLineThatComesAfterTheEndIsNotToldAnyMore() {
+  void ignoresFirstLogLineAfterEndOfAttempt() {
     take(1);
     awaitStarted(1);
     gate.open(1, null);

@@ -58,19 +58,19 @@ class RunningAttemptTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void whateverIsThrownFailsTheAttempt(Throwable thrown, String result, String error) {
+  void failsAttemptOnAnyThrowable(Throwable thrown, String result, String error) {
     assertThat(attempt.run(throwing(thrown)))
         .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.FAILED, result, error));
   }
 
   @Test
-  void failureWithoutAMessageIsAFailureAllTheSame() {
+  void failsAttemptOnExceptionWithoutMessage() {
     assertThat(attempt.run(throwing(new AttemptFailedException(null))).outcome())
         .isEqualTo(AttemptReport.Outcome.FAILED);
   }
 
   @Test
-  void returnIsSuccessWithOrWithoutAResult() {
+  void succeedsWithOrWithoutResult() {
     assertThat(attempt.run(context -> "fine"))
         .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, "fine", null));
     assertThat(new RunningAttempt(assignment, log, progress).run(context -> null))
@@ -79,7 +79,7 @@ class RunningAttemptTest {
 
   @ParameterizedTest
   @EnumSource
-  void failureAfterAStopIsWhatTheStopWasFor(StopCause cause) {
+  void mapsFailureAfterStopToStopCause(StopCause cause) {
     AttemptOutcome outcome =
         attempt.run(
             context -> {
@@ -100,7 +100,7 @@ class RunningAttemptTest {
 
   @ParameterizedTest
   @EnumSource
-  void countsNoReturnAfterAStopAsASuccess(StopCause cause) {
+  void mapsReturnAfterStopToStopCause(StopCause cause) {
     AttemptOutcome outcome =
         attempt.run(
             context -> {
@@ -131,7 +131,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void attemptThatIsStoppedBeforeItsThreadGetsToItDoesNotRun() {
+  void skipsAttemptStoppedBeforeItsThreadStarts() {
     List<String> ran = new ArrayList<>();
     attempt.stop(StopCause.CANCELED);
 
@@ -147,7 +147,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void stopInterruptsAndTheThreadGoesBackWithoutTheInterrupt() {
+  void interruptsThreadOnStopAndClearsInterruptAfterwards() {
     List<Boolean> seen = new ArrayList<>();
 
     attempt.run(
@@ -162,7 +162,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void stopAfterTheEndInterruptsNoThread() {
+  void interruptsNoThreadWhenStoppedAfterEnd() {
     attempt.run(context -> null);
 
     attempt.stop(StopCause.CANCELED);
@@ -171,7 +171,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void firstCauseStaysSaveThatWhatIsLostIsLost() {
+  void keepsFirstStopCauseExceptForLost() {
     attempt.stop(StopCause.TIMED_OUT);
     attempt.stop(StopCause.CANCELED);
     assertThat(attempt.stopCause()).contains(StopCause.TIMED_OUT);
@@ -182,7 +182,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void actionsForTheStopRunOnceAndAtOnceWhenItIsThereAlready() {
+  void runsStopActionsOnceAndImmediatelyIfAlreadyStopped() {
     List<String> ran = new ArrayList<>();
     attempt.onStop(() -> ran.add("before"));
 
@@ -194,7 +194,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void processorSeesItsAssignment() {
+  void exposesAssignmentToProcessor() {
     assertThat(attempt.instance()).isEqualTo(7);
     assertThat(attempt.attempt()).isEqualTo(3);
     assertThat(attempt.job()).isEqualTo("nightly");
@@ -206,7 +206,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void lineWithoutAStreamGoesToStdout() {
+  void logsToStdoutByDefault() {
     attempt.log("one");
     attempt.log("stderr", "two");
 
@@ -225,7 +225,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void progressIsThatOfTheAttempt() {
+  void forwardsProgressOfAttempt() {
     attempt.run(
         context -> {
           context.progress(40, "copying");
@@ -236,7 +236,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void attemptKnowsWhetherItIsStopped() {
+  void reportsWhetherStopIsRequested() {
     assertThat(attempt.isStopRequested()).isFalse();
     attempt.stop(StopCause.CANCELED);
     assertThat(attempt.isStopRequested()).isTrue();

@@ -69,7 +69,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void verbIsPostedToItsPathWithTheToken() throws Exception {
+  void postsOperationToPathWithToken() throws Exception {
     RenewResponse response = renew().get(10, TimeUnit.SECONDS);
 
     assertThat(response).isEqualTo(new RenewResponse(30000, List.of(), List.of()));
@@ -90,7 +90,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void fieldsAndTimesOfTheAnswerAreRead() throws Exception {
+  void parsesResponseIgnoringUnknownFields() throws Exception {
     body =
         """
         {"session":"s","version":1,"leaseRemaining":30000,"pollWait":25000,"renewInterval":10000,
@@ -115,7 +115,7 @@ class HttpProtocolClientTest {
     "503, UNAVAILABLE",
     "409, PROTOCOL_MISMATCH"
   })
-  void refusalIsTheProblemOfTheScheduler(int httpStatus, ErrorCode code) {
+  void exposesProblemOfSchedulerOnRefusal(int httpStatus, ErrorCode code) {
     status = httpStatus;
     contentType = ProblemDetail.MEDIA_TYPE;
     body =
@@ -131,7 +131,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void refusalWithACodeOfANewerSchedulerKeepsItsText() {
+  void keepsDetailOfRefusalWithUnknownCode() {
     status = 409;
     body = "{\"status\":409,\"code\":\"QUOTA\",\"detail\":\"too many workers\"}";
 
@@ -155,7 +155,7 @@ class HttpProtocolClientTest {
           403 | text/plain       | ""
           302 | text/plain       | ""
           """)
-  void answerThatIsNotOfASchedulerSaysSo(int httpStatus, String type, String text) {
+  void reportsThatServerIsNoScheduler(int httpStatus, String type, String text) {
     status = httpStatus;
     contentType = type;
     body = text;
@@ -179,7 +179,7 @@ class HttpProtocolClientTest {
         "{\"leaseRemaining\":\"soon\"}",
         "{\"leaseRemaining\":30000"
       })
-  void successThatCannotBeReadIsUnreachable(String text) {
+  void reportsUnreachableForUnreadableResponse(String text) {
     body = text;
 
     ProtocolClientException failure = failure(renew());
@@ -190,7 +190,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void redirectIsNotFollowedSoThatTheTokenStaysHere() throws Exception {
+  void followsNoRedirectToProtectToken() throws Exception {
     status = 307;
     body = "";
 
@@ -200,7 +200,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void connectionThatIsRefusedNamesWhatMayBeWrong() throws Exception {
+  void explainsPossibleCausesOfRefusedConnection() throws Exception {
     server.stop(0);
 
     ProtocolClientException failure = failure(renew());
@@ -214,7 +214,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void hostThatDoesNotExistIsUnreachable() {
+  void reportsUnreachableForUnknownHost() {
     ProtocolClientException failure =
         failure(
             client.ask(
@@ -234,7 +234,7 @@ class HttpProtocolClientTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"lea\r\n",
         "HTTP/1.1 2"
       })
-  void answerThatIsCutIsABrokenConnection(String start) throws Exception {
+  void reportsBrokenConnectionForTruncatedResponse(String start) throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Void> served =
           CompletableFuture.runAsync(() -> answerAndHangUp(socket, start));
@@ -254,7 +254,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void requestWithoutAResponseInTimeFails() throws Exception {
+  void failsRequestWithoutTimelyResponse() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       ProtocolClientException failure =
           failure(
@@ -270,7 +270,7 @@ class HttpProtocolClientTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "one:10010", "//one:10010", "ftp://one", "http:///x"})
-  void addressThatCannotBeDialledIsAFailureLikeAnyOther(String undialable) {
+  void reportsUnreachableForInvalidAddress(String undialable) {
     ProtocolClientException failure =
         failure(client.ask(URI.create(undialable), WorkerOperation.RENEW, RENEWAL, TIMEOUT));
 
@@ -279,7 +279,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void halfACharacterPairGoesOverTheWireWithoutHarm() throws Exception {
+  void sendsUnpairedSurrogateSafely() throws Exception {
     body = "{}";
     LogsRequest logs =
         new LogsRequest(
@@ -294,7 +294,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void tokenIsInNoMessageOfAFailure() throws Exception {
+  void hidesTokenFromFailureMessages() throws Exception {
     server.stop(0);
 
     ProtocolClientException failure = failure(renew());

@@ -76,7 +76,7 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void operationIsSentAsJsonWithTheToken() {
+  void sendsOperationAsJsonWithToken() {
     answer(false, "{\"unknown\":1}");
 
     assertThat(ask(AKKA, WorkerOperation.BYE, BYE)).isInstanceOf(ByeResponse.class);
@@ -87,7 +87,7 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void aRefusalKeepsItsCode() {
+  void keepsErrorCodeOfRefusal() {
     answer(true, "{\"code\":\"SESSION_GONE\",\"detail\":\"gone\"}");
 
     assertThatThrownBy(() -> ask(AKKA, WorkerOperation.BYE, BYE))
@@ -95,7 +95,7 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void silenceIsUnreachableAndSaysWhy() {
+  void reportsUnreachableWithReasonOnTransportFailure() {
     end.response.completeExceptionally(new TransportException("nobody is there"));
 
     assertThatThrownBy(() -> ask(AKKA, WorkerOperation.BYE, BYE))
@@ -104,7 +104,7 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void whatTheTransportKnowsOfSettingsIsSaid() {
+  void passesOnSettingToChangeFromTransport() {
     end.response.completeExceptionally(new TransportException("no", "worker: orrery.x", null));
 
     assertThatThrownBy(() -> ask(AKKA, WorkerOperation.BYE, BYE))
@@ -117,7 +117,7 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void anAnswerThatIsNoJsonIsUnreachable() {
+  void reportsUnreachableForNonJsonResponse() {
     answer(false, "<html>");
 
     assertThatThrownBy(() -> ask(AKKA, WorkerOperation.BYE, BYE))
@@ -125,14 +125,14 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void handsAreNotShakenOverHttp() {
+  void answersNotFoundForHttpAddress() {
     assertThatThrownBy(() -> ask(API, WorkerOperation.BYE, BYE))
         .satisfies(failure -> assertCode(failure, ErrorCode.NOT_FOUND));
     assertThat(end.asked).isNull();
   }
 
   @Test
-  void whatIsLargerThanAMessageIsNotSent() {
+  void refusesToSendOversizedMessage() {
     Line line = new Line(0L, "stdout", "x".repeat(1000));
     LogsRequest large =
         new LogsRequest("s-1", List.of(new Chunk(1, 1, 0, Collections.nCopies(300, line))));

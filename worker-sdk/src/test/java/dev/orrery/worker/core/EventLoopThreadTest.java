@@ -20,7 +20,7 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void taskThatFailsDoesNotEndTheThread() throws Exception {
+  void survivesFailingTask() throws Exception {
     loop.execute(
         () -> {
           throw new IllegalStateException("on purpose");
@@ -30,7 +30,7 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void tasksRunOneAfterTheOtherInTheirOrder() throws Exception {
+  void runsTasksInOrder() throws Exception {
     List<Integer> order = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 100; i++) {
       int number = i;
@@ -43,7 +43,7 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void canceledTimerDoesNotRing() throws Exception {
+  void skipsCanceledTimer() throws Exception {
     List<String> rung = new CopyOnWriteArrayList<>();
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch kept = new CountDownLatch(1);
@@ -64,7 +64,7 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void timeInThePastMeansNow() throws Exception {
+  void runsTimerWithNegativeDelayImmediately() throws Exception {
     CountDownLatch rung = new CountDownLatch(1);
 
     loop.after(Duration.ofSeconds(-5), rung::countDown);
@@ -73,7 +73,7 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void answerIsHandedOverOnTheThread() throws Exception {
+  void handlesFutureResultOnEventLoopThread() throws Exception {
     CompletableFuture<String> future = new CompletableFuture<>();
     CompletableFuture<List<Object>> handled = new CompletableFuture<>();
     loop.handle(
@@ -87,7 +87,7 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void failureOfALaterStageIsHandedOverAsItWasThrown() throws Exception {
+  void unwrapsFailureOfFutureStage() throws Exception {
     CompletableFuture<String> first = new CompletableFuture<>();
     CompletableFuture<Throwable> handled = new CompletableFuture<>();
     IllegalStateException thrown = new IllegalStateException("on purpose");
@@ -107,7 +107,7 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void closedThreadTakesTasksAndTimersWithoutRunningThem() {
+  void ignoresTasksAndTimersAfterClose() {
     loop.close();
     List<String> run = new CopyOnWriteArrayList<>();
 

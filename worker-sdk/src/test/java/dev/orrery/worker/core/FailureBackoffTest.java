@@ -13,7 +13,7 @@ class FailureBackoffTest {
   private static final Duration MAX_DELAY = Duration.ofSeconds(5);
 
   @Test
-  void delayDoublesWithEachFailureUpToTheMaximum() {
+  void doublesDelayWithEachFailureUpToMaximum() {
     FailureBackoff backoff = backoff(lowest());
 
     assertThat(new long[] {100, 200, 400, 800, 1600, 2500, 2500})
@@ -28,7 +28,7 @@ class FailureBackoffTest {
   }
 
   @Test
-  void delayLiesBetweenHalfOfTheBoundAndAllOfIt() {
+  void jittersDelayBetweenHalfAndFullBound() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
 
@@ -38,7 +38,7 @@ class FailureBackoffTest {
   }
 
   @Test
-  void delayIsNeverZeroOrAboveTheMaximum() {
+  void keepsDelayWithinMinimumAndMaximum() {
     FailureBackoff backoff = backoff(new Random(1));
 
     for (int i = 0; i < 5000; i++) {
@@ -47,7 +47,7 @@ class FailureBackoffTest {
   }
 
   @Test
-  void resetStartsWithTheFirstDelayAgain() {
+  void restartsWithFirstDelayAfterReset() {
     FailureBackoff backoff = backoff(lowest());
     backoff.next();
     backoff.next();
@@ -59,7 +59,7 @@ class FailureBackoffTest {
   }
 
   @Test
-  void workersThatFailTogetherDoNotRetryTogether() {
+  void spreadsRetriesOfDifferentWorkers() {
     assertThat(backoff(new Random(1)).next()).isNotEqualTo(backoff(new Random(2)).next());
   }
 

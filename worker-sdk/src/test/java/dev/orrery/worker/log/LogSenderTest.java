@@ -52,7 +52,7 @@ class LogSenderTest {
   }
 
   @Test
-  void linesAreGatheredForAMomentWhileTheAttemptRuns() {
+  void gathersLinesBrieflyWhileAttemptRuns() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
@@ -69,7 +69,7 @@ class LogSenderTest {
   }
 
   @Test
-  void runningAttemptIsLookedAtAgainAndAgain() {
+  void sendsNewLinesOfRunningAttemptPeriodically() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
@@ -85,7 +85,7 @@ class LogSenderTest {
   }
 
   @Test
-  void attemptWithoutUndeliveredLinesIsPassedOnAtOnce() {
+  void passesOnEndedAttemptWithoutPendingLinesImmediately() {
     HeldAttempt held = running("s-1", 1);
     end(held);
 
@@ -97,7 +97,7 @@ class LogSenderTest {
   }
 
   @Test
-  void lastLinesAreDeliveredBeforeTheAttemptIsPassedOn() {
+  void deliversLastLinesBeforePassingOnEndedAttempt() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "last words");
     end(held);
@@ -115,7 +115,7 @@ class LogSenderTest {
   }
 
   @Test
-  void linesOfManyChunksAreDeliveredOneRequestAfterTheOther() {
+  void deliversManyChunksInConsecutiveRequests() {
     HeldAttempt held = running("s-1", 1);
     for (int i = 0; i < 400; i++) {
       held.log().add("stdout", "x".repeat(1000));
@@ -135,7 +135,7 @@ class LogSenderTest {
   }
 
   @Test
-  void reportWaitsFiveSecondsForItsLogWhileTheSchedulerAnswers() {
+  void delaysReportFiveSecondsForLogWhileSchedulerAnswers() {
     HeldAttempt held = ended("last words");
     sending.finish(held);
     loop.pass(Duration.ZERO);
@@ -150,7 +150,7 @@ class LogSenderTest {
   }
 
   @Test
-  void answerThatComesAfterTheLimitPassesNothingOnAgain() {
+  void passesOnAttemptOnceWhenLogAnswerIsLate() {
     HeldAttempt held = ended("last words");
     sending.finish(held);
     loop.pass(Duration.ZERO);
@@ -168,7 +168,7 @@ class LogSenderTest {
   @EnumSource(
       value = ErrorCode.class,
       names = {"UNREACHABLE", "UNAVAILABLE"})
-  void linesOutliveAnOutageOfAMinuteInTheirOrder(ErrorCode outage) {
+  void keepsLinesInOrderThroughOneMinuteOutage(ErrorCode outage) {
     HeldAttempt held = running("s-1", 1);
     for (int i = 0; i < 10_000; i++) {
       held.log().add("stdout", "line " + i);
@@ -197,7 +197,7 @@ class LogSenderTest {
   }
 
   @Test
-  void waitForTheLogBeginsAgainAfterAnOutage() {
+  void restartsWaitForLogAfterOutage() {
     HeldAttempt held = ended("last words");
     sending.finish(held);
     loop.pass(Duration.ZERO);
@@ -227,7 +227,7 @@ class LogSenderTest {
   }
 
   @Test
-  void sameChunkIsSentAgainWhenItsAnswerIsLost() {
+  void resendsSameChunkWhenAnswerIsLost() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
@@ -248,7 +248,7 @@ class LogSenderTest {
   }
 
   @Test
-  void linesOfAGoneSessionAreDroppedAndTheAttemptIsReported() {
+  void dropsLinesOfGoneSessionAndPassesOnEndedAttempt() {
     HeldAttempt running = running("s-1", 1);
     running.log().add("stdout", "one");
     sending.watch(running);
@@ -265,7 +265,7 @@ class LogSenderTest {
   }
 
   @Test
-  void attemptsShareARequestUnlessTheirSessionsDiffer() {
+  void combinesAttemptsOfSameSessionInLogRequest() {
     for (HeldAttempt held : List.of(running("s-1", 1), running("s-2", 2), running("s-1", 3))) {
       held.log().add("stdout", "of " + held.ref().instance());
       sending.watch(held);
@@ -284,7 +284,7 @@ class LogSenderTest {
   }
 
   @Test
-  void oneRequestIsInFlightAtATime() {
+  void keepsSingleLogRequestInFlight() {
     HeldAttempt one = running("s-1", 1);
     one.log().add("stdout", "one");
     sending.watch(one);
@@ -304,7 +304,7 @@ class LogSenderTest {
   }
 
   @Test
-  void droppedAttemptIsForgottenWithItsLines() {
+  void forgetsDroppedAttemptWithLines() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
@@ -320,7 +320,7 @@ class LogSenderTest {
   }
 
   @Test
-  void linesThatFailedAreRepeatedAtOnceOnRequest() {
+  void resendsFailedLinesImmediatelyOnRetryRequest() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
@@ -336,7 +336,7 @@ class LogSenderTest {
   }
 
   @Test
-  void acceptedLinesEndTheBackoff() {
+  void resetsBackoffAfterAcceptedLines() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
@@ -356,7 +356,7 @@ class LogSenderTest {
   }
 
   @Test
-  void answerThatAcceptsNothingIsNotFollowedByTheSameRequestAtOnce() {
+  void backsOffWhenAnswerAcceptsNoLines() {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", "one");
     sending.watch(held);
@@ -372,13 +372,13 @@ class LogSenderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
-  void requestStaysBelowTheLargestMessageWhateverTheLines(String character) throws Exception {
+  void keepsHttpLogRequestBelowMaximumMessageSize(String character) throws Exception {
     assertStaysBelowTheLargestMessage(Protocol.HTTP, character);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
-  void soDoesOneOverAkka(String character) throws Exception {
+  void keepsAkkaLogRequestBelowMaximumMessageSize(String character) throws Exception {
     assertStaysBelowTheLargestMessage(Protocol.AKKA, character);
   }
 

@@ -80,7 +80,7 @@ class PollerTest {
   }
 
   @Test
-  void firstPollAsksForAllThatThereIsRoomFor() {
+  void requestsFullCapacityInFirstPoll() {
     Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
 
     assertThat(poll.request())
@@ -90,7 +90,7 @@ class PollerTest {
   }
 
   @Test
-  void answerShowsThatTheSchedulerWorksAgain() {
+  void clearsProblemOnPollAnswer() {
     connection.onFailure(
         connection.session(), ProtocolClientException.unreachable("on purpose", null));
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
@@ -102,7 +102,7 @@ class PollerTest {
   }
 
   @Test
-  void answerIsFollowedByAPollThatNamesWhatIsHeld() {
+  void sendsNextPollNamingHeldAttempts() {
     answer(client.take(WorkerOperation.POLL), 1, 2);
 
     PollRequest next = client.take(WorkerOperation.POLL).request();
@@ -112,7 +112,7 @@ class PollerTest {
   }
 
   @Test
-  void fullWorkerPollsTooSoThatCancelsReachIt() {
+  void pollsAtFullCapacityToReceiveCancels() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     loop.runUntil(() -> gate.hasStarted(1));
 
@@ -125,7 +125,7 @@ class PollerTest {
   }
 
   @Test
-  void attemptThatIsGivenAndCanceledInOneAnswerIsStopped() {
+  void stopsAttemptAssignedAndCanceledInSameAnswer() {
     client
         .take(WorkerOperation.POLL)
         .answer(
@@ -138,7 +138,7 @@ class PollerTest {
   }
 
   @Test
-  void roomForHalfTheCapacityAtOnceSupersedesThePollThatAskedForNothing() {
+  void supersedesIdlePollWhenHalfCapacityIsFreed() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     end(1);
@@ -153,7 +153,7 @@ class PollerTest {
   }
 
   @Test
-  void littleRoomWaitsAMomentToBecomeMore() {
+  void delaysPollBrieflyWhenLittleCapacityIsFreed() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     client.take(WorkerOperation.POLL);
     end(1);
@@ -168,7 +168,7 @@ class PollerTest {
   }
 
   @Test
-  void roomIsNotAskedForTwiceWhileAPollForWorkIsParked() {
+  void sendsNoSecondPollWhilePollForWorkIsParked() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3);
     Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     assertThat(parked.request().free()).isEqualTo(1);
@@ -181,7 +181,7 @@ class PollerTest {
   }
 
   @Test
-  void lateAnswerOfASupersededPollIsTakenAllTheSame() {
+  void acceptsLateAnswerOfSupersededPoll() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     Asked<PollRequest, PollResponse> superseded = client.take(WorkerOperation.POLL);
     end(1);
@@ -194,7 +194,7 @@ class PollerTest {
   }
 
   @Test
-  void answerRenewsTheLeaseFromWhenItsPollWasSent() {
+  void renewsLeaseFromSendTimeOfPoll() {
     Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
     long sentAt = loop.nanos();
     loop.pass(Duration.ofSeconds(19));
@@ -208,7 +208,7 @@ class PollerTest {
   }
 
   @Test
-  void whatAnAnswerBringsStartsUnderTheLeaseThatItRenews() {
+  void startsAssignmentsUnderLeaseRenewedBySameAnswer() {
     loop.pass(Duration.ofSeconds(19));
     answer(client.take(WorkerOperation.POLL));
     Asked<PollRequest, PollResponse> next = client.take(WorkerOperation.POLL);
@@ -221,7 +221,7 @@ class PollerTest {
   }
 
   @Test
-  void failedPollIsRepeatedAfterAWhileAndNotBefore() {
+  void repeatsFailedPollOnlyAfterBackoff() {
     client.take(WorkerOperation.POLL).lose();
 
     loop.pass(FIRST_RETRY.minusMillis(1));
@@ -235,7 +235,7 @@ class PollerTest {
   }
 
   @Test
-  void failedPollIsRepeatedAtOnceWhenTheSchedulerServesAgain() {
+  void repeatsFailedPollImmediatelyWhenSchedulerRecovers() {
     client.take(WorkerOperation.POLL).refuse(ErrorCode.UNAVAILABLE);
 
     connection.onSuccess(connection.session(), loop.nanos());
@@ -246,7 +246,7 @@ class PollerTest {
   }
 
   @Test
-  void parkedPollStaysWhenTheSchedulerServesAgain() {
+  void keepsParkedPollWhenSchedulerRecovers() {
     connection.onFailure(
         connection.session(), ProtocolClientException.unreachable("on purpose", null));
 
@@ -256,7 +256,7 @@ class PollerTest {
   }
 
   @Test
-  void pollThatIsRepeatedAtOnceNamesTheAttemptsOfALateResponse() {
+  void includesAttemptsOfLateResponseInRepeatedPoll() {
     Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     poller.pollNow();
     client.take(WorkerOperation.POLL).lose();
@@ -271,7 +271,7 @@ class PollerTest {
   }
 
   @Test
-  void failuresInARowAreRepeatedLessAndLessOften() {
+  void backsOffIncreasinglyOnConsecutiveFailures() {
     client.take(WorkerOperation.POLL).lose();
     loop.pass(FIRST_RETRY);
     client.take(WorkerOperation.POLL).refuse(ErrorCode.UNAVAILABLE);
@@ -284,7 +284,7 @@ class PollerTest {
   }
 
   @Test
-  void answerEndsTheBackoff() {
+  void resetsBackoffOnPollAnswer() {
     client.take(WorkerOperation.POLL).lose();
     loop.pass(FIRST_RETRY);
     client.take(WorkerOperation.POLL).lose();
@@ -298,7 +298,7 @@ class PollerTest {
   }
 
   @Test
-  void roomIsAskedForAtOnceAgainAfterAnOutage() {
+  void requestsFreedCapacityImmediatelyAfterOutage() {
     client.take(WorkerOperation.POLL).lose();
     loop.pass(FIRST_RETRY);
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
@@ -311,7 +311,7 @@ class PollerTest {
   }
 
   @Test
-  void failureOfASupersededPollChangesNothing() {
+  void ignoresFailureOfSupersededPoll() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     Asked<PollRequest, PollResponse> superseded = client.take(WorkerOperation.POLL);
     end(1);
@@ -326,7 +326,7 @@ class PollerTest {
   }
 
   @Test
-  void reportedAttemptIsNamedNoMoreAndRememberedUntilTheNextPollIsAnswered() {
+  void remembersReportedAttemptUntilNextPollIsAnswered() {
     answer(client.take(WorkerOperation.POLL), 1, 2);
     Asked<PollRequest, PollResponse> parked = client.take(WorkerOperation.POLL);
     end(1);
@@ -343,7 +343,7 @@ class PollerTest {
   }
 
   @Test
-  void lateAnswerOfAnOlderPollDoesNotEndTheMemoryOfAReportedAttempt() {
+  void remembersReportedAttemptDespiteLateAnswerOfOlderPoll() {
     answer(client.take(WorkerOperation.POLL), 1, 2);
     Asked<PollRequest, PollResponse> sentBefore = client.take(WorkerOperation.POLL);
     end(1);
@@ -357,7 +357,7 @@ class PollerTest {
   }
 
   @Test
-  void reportedAttemptIsRememberedWhileAnOlderPollIsInFlight() {
+  void remembersReportedAttemptWhileOlderPollIsInFlight() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     Asked<PollRequest, PollResponse> older = client.take(WorkerOperation.POLL);
     end(1);
@@ -375,7 +375,7 @@ class PollerTest {
   }
 
   @Test
-  void whatIsGivenAfterTheDrainIsOverIsHandedBackUnstarted() {
+  void handsBackAssignmentsReceivedAfterDrainDeadline() {
     client.take(WorkerOperation.POLL);
     poller.drain(drained);
     Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
@@ -391,7 +391,7 @@ class PollerTest {
   }
 
   @Test
-  void drainAwaitsTheAnswerOfAPollFromBeforeAndWhatItBringsRunsStill() {
+  void drainsAfterAnswerOfEarlierPollAndRunsItsAssignments() {
     Asked<PollRequest, PollResponse> sentBefore = client.take(WorkerOperation.POLL);
     poller.drain(drained);
     assertThat(drains).hasValue(0);
@@ -407,7 +407,7 @@ class PollerTest {
   }
 
   @Test
-  void drainAwaitsNoAnswerThatIsLost() {
+  void completesDrainWhenPendingPollFails() {
     Asked<PollRequest, PollResponse> lost = client.take(WorkerOperation.POLL);
     poller.drain(drained);
 
@@ -417,7 +417,7 @@ class PollerTest {
   }
 
   @Test
-  void drainAwaitsNoAnswerThatTakesTooLong() {
+  void completesDrainWhenPendingPollTimesOut() {
     client.take(WorkerOperation.POLL);
     poller.drain(drained);
 
@@ -429,7 +429,7 @@ class PollerTest {
   }
 
   @Test
-  void drainingWorkerSaysSoAndAsksForNothing() {
+  void pollsWithDrainingFlagAndWithoutRequestingWork() {
     client.take(WorkerOperation.POLL);
 
     poller.drain(drained);
@@ -440,7 +440,7 @@ class PollerTest {
   }
 
   @Test
-  void workerThatIsToLeaveAsksForNothingMore() {
+  void requestsNoWorkWhenAskedToLeave() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3, 4);
     client
         .take(WorkerOperation.POLL)
@@ -454,7 +454,7 @@ class PollerTest {
   }
 
   @Test
-  void sessionThatIsGoneIsFollowedByTheFirstPollOfTheNextOne() {
+  void pollsInNewSessionAfterSessionGone() {
     client.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
     agree(client, "s-2");
 
@@ -467,7 +467,7 @@ class PollerTest {
   }
 
   @Test
-  void workOfAnEarlierSessionIsNotTaken() {
+  void ignoresAssignmentsOfEarlierSession() {
     Asked<PollRequest, PollResponse> old = client.take(WorkerOperation.POLL);
     connection.onFailure(
         connection.session(),

@@ -74,7 +74,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void sessionIsRenewedAsOftenAsItWasAgreed() {
+  void renewsSessionAtAgreedInterval() {
     loop.pass(RENEW_EVERY.minusMillis(1));
     assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
     loop.pass(Duration.ofMillis(1));
@@ -87,7 +87,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void renewalNamesAllThatIsHeld() {
+  void includesAllHeldAttemptsInRenewal() {
     take(1, 2, 3);
 
     assertThat(renewal().request())
@@ -99,7 +99,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void leaseCountsFromWhenTheRenewalWasSent() {
+  void extendsLeaseFromSendTimeOfRenewal() {
     Asked<RenewRequest, RenewResponse> renewal = renewal();
     long sentAt = loop.nanos();
     loop.pass(Duration.ofSeconds(7));
@@ -113,7 +113,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void bufferedWorkStartsOnceTheLeaseIsRenewed() {
+  void startsBufferedAttemptOnceLeaseIsRenewed() {
     loop.pass(RENEW_EVERY);
     Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
     loop.pass(Duration.ofSeconds(10));
@@ -126,7 +126,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void bufferedWorkThatTheRenewalTakesAwayIsNotStarted() {
+  void startsNoBufferedAttemptCanceledOrLostByRenewal() {
     loop.pass(RENEW_EVERY);
     Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
     loop.pass(Duration.ofSeconds(10));
@@ -141,7 +141,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void canceledAndLostAttemptsAreStopped() {
+  void stopsCanceledAndLostAttempts() {
     take(1, 2);
     loop.runUntil(() -> gate.hasStarted(1) && gate.hasStarted(2));
 
@@ -157,7 +157,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void failedRenewalIsRepeatedSoonAndWhatRunsGoesOn() {
+  void retriesFailedRenewalSoonAndKeepsAttemptsRunning() {
     take(1);
     loop.runUntil(() -> gate.hasStarted(1));
 
@@ -173,7 +173,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void failedRenewalIsRepeatedAtOnceWhenTheSchedulerServesAgain() {
+  void retriesFailedRenewalImmediatelyWhenSchedulerRecovers() {
     renewal().refuse(ErrorCode.UNAVAILABLE);
 
     connection.onSuccess(connection.session(), loop.nanos());
@@ -185,7 +185,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void renewalIsNotEarlierWhenTheSchedulerServesAgain() {
+  void keepsRenewalScheduleWhenSchedulerRecovers() {
     connection.onFailure(
         connection.session(), ProtocolClientException.unreachable("on purpose", null));
 
@@ -196,7 +196,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void renewalEndsTheBackoff() {
+  void resetsBackoffOnSuccessfulRenewal() {
     renewal().lose();
     loop.pass(FIRST_RETRY);
     client.take(WorkerOperation.RENEW).lose();
@@ -210,7 +210,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void progressIsSentEarlyAgainAfterAnOutage() {
+  void sendsProgressEarlyAfterOutage() {
     begun(1);
     renewal().lose();
     loop.pass(FIRST_RETRY);
@@ -223,7 +223,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void sessionThatIsGoneStopsWhatRan() {
+  void stopsRunningAttemptsWhenSessionIsGone() {
     take(1);
     loop.runUntil(() -> gate.hasStarted(1));
 
@@ -236,7 +236,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void lateAnswerForAnEarlierSessionIsIgnored() {
+  void ignoresLateAnswerForEarlierSession() {
     loop.pass(RENEW_EVERY);
     Asked<RenewRequest, RenewResponse> first = client.take(WorkerOperation.RENEW);
     renewer.drain();
@@ -252,7 +252,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void drainIsReportedAtOnceAndWithEveryLaterRenewal() {
+  void reportsDrainingImmediatelyAndInEveryLaterRenewal() {
     renewer.drain();
     loop.pass(Duration.ZERO);
 
@@ -268,7 +268,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void firstProgressIsSentAtOnce() {
+  void sendsFirstProgressImmediately() {
     begun(1);
     gate.context(1).progress(40, "copying");
     loop.pass(Duration.ZERO);
@@ -278,7 +278,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void laterProgressIsGatheredForTwoSecondsAndOnlyTheNewestIsSent() {
+  void sendsOnlyNewestProgressEveryTwoSeconds() {
     begun(1, 2);
     gate.context(1).progress(1, null);
     loop.pass(Duration.ZERO);
@@ -296,7 +296,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void progressAllTheTimeCostsOneRenewalInTwoSeconds() {
+  void limitsProgressRenewalsToEveryTwoSeconds() {
     begun(1);
     for (int i = 0; i <= 100; i++) {
       gate.context(1).progress(i, null);
@@ -310,7 +310,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void regularRenewalFollowsTheEarlyOneAndRepeatsNothing() {
+  void schedulesRegularRenewalAfterEarlyRenewalWithoutRepeatingProgress() {
     begun(1);
     gate.context(1).progress(40, null);
     loop.pass(Duration.ZERO);
@@ -324,7 +324,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void progressWaitsForTheAnswerOfTheRenewalBefore() {
+  void delaysProgressUntilPreviousRenewalIsAnswered() {
     begun(1);
     gate.context(1).progress(1, null);
     loop.pass(Duration.ZERO);
@@ -341,7 +341,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void progressOfARenewalThatFailedIsSentAgainAndNotSooner() {
+  void resendsProgressOfFailedRenewalOnlyAfterBackoff() {
     begun(1);
     gate.context(1).progress(1, null);
     loop.pass(Duration.ZERO);
@@ -357,7 +357,7 @@ class LeaseRenewerTest {
 
   /** No new progress follows, which alone would trigger a renewal. */
   @Test
-  void progressOfARenewalThatFailedIsSentAgainEvenIfNothingFollows() {
+  void resendsProgressOfFailedRenewalWithoutNewProgress() {
     begun(1, 2);
     gate.context(1).progress(1, "once");
     gate.context(2).progress(7, null);
@@ -379,7 +379,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void lastWordsOfAnAttemptAreSentSoonAfterItsEnd() {
+  void sendsFinalProgressSoonAfterEndOfAttempt() {
     begun(1);
     gate.context(1).progress(99, null);
     loop.pass(Duration.ZERO);
@@ -396,7 +396,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void lastWordsDuringARenewalFollowItsAnswer() {
+  void sendsFinalProgressAfterPendingRenewalIsAnswered() {
     begun(1);
     gate.context(1).progress(99, null);
     loop.pass(Duration.ZERO);
@@ -415,7 +415,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void manyShortAttemptsShareTheRenewalsOfTheirLastWords() {
+  void combinesFinalProgressOfManyShortAttempts() {
     for (int instance = 1; instance <= 100; instance++) {
       begun(instance);
       gate.context(instance).progress(100, null);
@@ -432,7 +432,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void endOfAnAttemptThatSaidNothingNewCostsNoRenewal() {
+  void sendsNoRenewalForEndedAttemptWithoutNewProgress() {
     begun(1);
     gate.open(1, "done");
     loop.runUntil(() -> attempts.active() == 0);
@@ -442,7 +442,7 @@ class LeaseRenewerTest {
   }
 
   @Test
-  void whatAnotherSessionHeldIsNotSaid() {
+  void omitsProgressOfEarlierSession() {
     begun(1);
     renewal().refuse(ErrorCode.SESSION_GONE);
     gate.context(1).progress(1, null);

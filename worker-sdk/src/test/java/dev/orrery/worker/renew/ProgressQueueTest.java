@@ -12,7 +12,7 @@ class ProgressQueueTest {
   private final ProgressQueue queue = new ProgressQueue();
 
   @Test
-  void attemptWaitsOnceHoweverOftenItIsAdded() {
+  void queuesRepeatedlyAddedAttemptOnce() {
     HeldAttempt held = HeldAttemptAttempts.running("s", 1);
     queue.add(held);
     queue.add(held);
@@ -22,7 +22,7 @@ class ProgressQueueTest {
   }
 
   @Test
-  void messageIsBoundedAndTheOthersComeNext() {
+  void limitsAttemptsPerMessageAndKeepsRemainder() {
     for (int i = 0; i < MessageLimits.MAX_PROGRESS_UPDATES + 5; i++) {
       queue.add(HeldAttemptAttempts.running("s", i));
     }
@@ -33,7 +33,7 @@ class ProgressQueueTest {
   }
 
   @Test
-  void otherSessionsAreForgotten() {
+  void discardsAttemptsOfDifferentSession() {
     HeldAttempt other = HeldAttemptAttempts.running("s-1", 1);
     HeldAttempt mine = HeldAttemptAttempts.running("s-2", 1);
     queue.addAll(List.of(other, mine));

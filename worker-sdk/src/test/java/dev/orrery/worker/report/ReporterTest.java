@@ -47,7 +47,7 @@ class ReporterTest {
           taken::add);
 
   @Test
-  void endIsReportedAtOnceToTheSchedulerInUse() {
+  void sendsReportImmediatelyToCurrentScheduler() {
     reporter.add(ended("s-1", 7, "partly", "exit code 1"));
 
     Asked<ReportRequest, ReportResponse> asked = client.take(WorkerOperation.REPORT);
@@ -62,7 +62,7 @@ class ReporterTest {
   }
 
   @Test
-  void reportSaysWhenItsLogIsIncomplete() {
+  void flagsReportWithIncompleteLog() {
     HeldAttempt held = ended("s-1", 7);
     held.markLogIncomplete();
 
@@ -73,7 +73,7 @@ class ReporterTest {
   }
 
   @Test
-  void takenReportIsPassedOnAndCounted() {
+  void passesOnAndCountsAcceptedReport() {
     HeldAttempt one = ended("s-1", 1);
     HeldAttempt two = ended("s-1", 2);
     reporter.add(one);
@@ -87,7 +87,7 @@ class ReporterTest {
   }
 
   @Test
-  void staleReportIsCountedAndDoneWith() {
+  void countsStaleReportWithoutRetry() {
     HeldAttempt one = ended("s-1", 1);
     reporter.add(one);
 
@@ -100,7 +100,7 @@ class ReporterTest {
   }
 
   @Test
-  void eachReportIsJudgedForItself() {
+  void appliesVerdictToEachReportSeparately() {
     reporter.add(ended("s-1", 1));
     reporter.add(ended("s-1", 2));
     reporter.add(ended("s-1", 3));
@@ -113,7 +113,7 @@ class ReporterTest {
   }
 
   @Test
-  void attemptThatEndsDuringARequestIsInTheNextOne() {
+  void sendsAttemptsEndedDuringRequestInNextRequest() {
     reporter.add(ended("s-1", 1));
     reporter.add(ended("s-1", 2));
     reporter.add(ended("s-1", 3));
@@ -127,7 +127,7 @@ class ReporterTest {
   }
 
   @Test
-  void reportsAreKeptWhileTheSchedulerIsAway() {
+  void keepsReportsWhileSchedulerIsUnreachable() {
     reporter.add(ended("s-1", 1));
     client.take(WorkerOperation.REPORT).lose();
     reporter.add(ended("s-1", 2));
@@ -147,7 +147,7 @@ class ReporterTest {
   }
 
   @Test
-  void takenReportEndsTheBackoff() {
+  void resetsBackoffOnAcceptedReport() {
     reporter.add(ended("s-1", 1));
     client.take(WorkerOperation.REPORT).lose();
     loop.pass(FIRST_RETRY);
@@ -163,7 +163,7 @@ class ReporterTest {
   }
 
   @Test
-  void newSessionEndsTheWaitForTheNextTry() {
+  void retriesImmediatelyAtNewAddressOnRequest() {
     reporter.add(ended("s-1", 1));
     client.take(WorkerOperation.REPORT).lose();
     address = URI.create("http://two:10010");
@@ -178,7 +178,7 @@ class ReporterTest {
   @ParameterizedTest
   @EnumSource(
       names = {"OVERLOADED", "UNAVAILABLE", "INTERNAL", "UNAUTHENTICATED", "NOT_FOUND", "UNKNOWN"})
-  void refusalThatMayPassKeepsTheReports(ErrorCode code) {
+  void keepsReportsOnTemporaryRefusal(ErrorCode code) {
     reporter.add(ended("s-1", 1));
 
     client.take(WorkerOperation.REPORT).refuse(code);
@@ -190,7 +190,7 @@ class ReporterTest {
 
   /** The scheduler fails on one report, and would fail on the same batch every time. */
   @Test
-  void reportThatTheSchedulerFailsOnDoesNotStopTheOthers() {
+  void deliversRemainingReportsDespiteReportFailingAtScheduler() {
     reporter.add(ended("s-1", 0));
     for (int i = 1; i <= 8; i++) {
       reporter.add(ended("s-1", i));
@@ -213,7 +213,7 @@ class ReporterTest {
   }
 
   @Test
-  void bundlesGrowAgainOnceReportsAreTaken() {
+  void enlargesBundlesAfterAcceptedReports() {
     reporter.add(ended("s-1", 0));
     for (int i = 1; i <= 8; i++) {
       reporter.add(ended("s-1", i));
@@ -235,7 +235,7 @@ class ReporterTest {
   }
 
   @Test
-  void lostAnswerChangesNoBundle() {
+  void keepsBundleSizeWhenSchedulerIsUnavailable() {
     reporter.add(ended("s-1", 0));
     reporter.add(ended("s-1", 1));
     reporter.add(ended("s-1", 2));
@@ -249,7 +249,7 @@ class ReporterTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SESSION_GONE", "MALFORMED", "INVALID", "TOO_LARGE"})
-  void finalRefusalDropsTheReportsAsStale(ErrorCode code) {
+  void dropsReportsAsStaleOnFinalRefusal(ErrorCode code) {
     reporter.add(ended("s-1", 1));
 
     client.take(WorkerOperation.REPORT).refuse(code);
@@ -260,7 +260,7 @@ class ReporterTest {
   }
 
   @Test
-  void answerWithTooFewVerdictsJudgesNothing() {
+  void retriesReportsWhenAnswerHasTooFewVerdicts() {
     reporter.add(ended("s-1", 1));
 
     answer(client.take(WorkerOperation.REPORT));
@@ -271,7 +271,7 @@ class ReporterTest {
   }
 
   @Test
-  void reportsOfAnEarlierSessionGoUnderItsOwnName() {
+  void sendsReportsUnderTheirOwnSession() {
     reporter.add(ended("s-1", 1));
     reporter.add(ended("s-1", 2));
     reporter.add(ended("s-2", 3));
@@ -289,7 +289,7 @@ class ReporterTest {
   }
 
   @Test
-  void requestHoldsAtMostAThousandReports() {
+  void limitsRequestToThousandReports() {
     reporter.add(ended("s-1", 0));
     for (int i = 1; i <= 1500; i++) {
       reporter.add(ended("s-1", i));
@@ -305,7 +305,7 @@ class ReporterTest {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  void requestStaysBelowTheLargestMessageWhateverTheCharacters(Protocol protocol) throws Exception {
+  void keepsReportRequestBelowMaximumMessageSize(Protocol protocol) throws Exception {
     client.be(protocol);
     String result = "\u0001".repeat(16 * 1024);
     String error = "\uFFFD".repeat(4 * 1024);
@@ -325,7 +325,7 @@ class ReporterTest {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  void hugeResultIsCutSoThatItFitsIntoAMessage(Protocol protocol) throws Exception {
+  void truncatesHugeResultToFitMessage(Protocol protocol) throws Exception {
     client.be(protocol);
     reporter.add(ended("s-1", 1, "\u0001".repeat(10_000_000), "\u0001".repeat(10_000_000)));
 

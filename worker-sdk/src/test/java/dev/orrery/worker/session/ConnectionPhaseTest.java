@@ -27,7 +27,7 @@ class ConnectionPhaseTest {
           PARTING,      -,      -,               -,        DISCONNECTED, -,            -
           DISCONNECTED, -,      -,               -,        -,            -,            -
           """)
-  void phaseHasTheseStepsAndNoOthers(
+  void allowsOnlyDefinedPhaseTransitions(
       ConnectionPhase phase,
       String agreed,
       String drainRequested,
@@ -53,13 +53,13 @@ class ConnectionPhaseTest {
 
   @ParameterizedTest
   @EnumSource(names = {"DRAINING", "PARTING", "DISCONNECTED"})
-  void workerThatDrainsNeverConnectsAgain(ConnectionPhase phase) {
+  void staysDrainingAfterEveryStep(ConnectionPhase phase) {
     assertThat(Arrays.stream(Step.values()).map(phase::after))
         .allMatch(ConnectionPhase::isDraining);
   }
 
   @Test
-  void onlyTheFirstAndTheLastPhaseHaveNoSession() {
+  void hasSessionExceptInFirstAndLastPhase() {
     assertThat(Arrays.stream(ConnectionPhase.values()).filter(phase -> !phase.hasSession()))
         .containsExactly(ConnectionPhase.CONNECTING, ConnectionPhase.DISCONNECTED);
   }

@@ -33,7 +33,7 @@ class ConnectorTest {
   private final Outcome outcome = new Outcome();
 
   @Test
-  void agreementCarriesAddressAndWhenTheHandshakeWasSent() {
+  void reportsAgreementWithAddressAndHandshakeSendTime() {
     loop.pass(Duration.ofSeconds(1));
     long sentAt = loop.nanos();
     connector.connect(SERVER, outcome);
@@ -45,7 +45,7 @@ class ConnectorTest {
   }
 
   @Test
-  void handshakeAtADiscoveredAddressCountsFromItsOwnSending() {
+  void reportsSendTimeOfHandshakeAtDiscoveredAddress() {
     connector.connect(SERVER, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     loop.pass(Duration.ofSeconds(1));
@@ -60,7 +60,7 @@ class ConnectorTest {
   }
 
   @Test
-  void everyTryEndsInExactlyOneCall() {
+  void reportsExactlyOneFailurePerFailedConnect() {
     connector.connect(SERVER, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.FORBIDDEN);
     connector.connect(SERVER, outcome);
@@ -85,7 +85,7 @@ class ConnectorTest {
   }
 
   @Test
-  void nothingFollowsAHandshakeThatIsNotWantedAnyMore() {
+  void stopsAfterRefusedHandshakeWhenConnectionIsUnwanted() {
     connector.connect(SERVER, outcome);
     outcome.wanted = false;
 
@@ -96,7 +96,7 @@ class ConnectorTest {
   }
 
   @Test
-  void handsOnASessionThatIsNotWantedAnyMore() {
+  void reportsAgreementEvenWhenConnectionIsUnwanted() {
     connector.connect(SERVER, outcome);
     outcome.wanted = false;
 
@@ -106,7 +106,7 @@ class ConnectorTest {
   }
 
   @Test
-  void nothingFollowsADiscoveryThatIsNotWantedAnyMore() {
+  void stopsAfterDiscoveryWhenConnectionIsUnwanted() {
     connector.connect(SERVER, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     connector.connect(SERVER, outcome);
@@ -121,7 +121,7 @@ class ConnectorTest {
   }
 
   @Test
-  void discoveryTakesTheFirstAddressOfOurProtocolThatCanBeDialled() {
+  void selectsFirstValidDiscoveredAddressOfOwnProtocol() {
     List<URI> found = new ArrayList<>();
     connector.discover(SERVER, found::add, problem -> outcome.onFailed(problem));
 

@@ -12,7 +12,7 @@ class LeaseTest {
   /** Nanoseconds may be negative, and may overflow: only differences are meaningful. */
   @ParameterizedTest
   @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 3_000_000_000L, Long.MIN_VALUE})
-  void thirdOfWhatRemainsIsLeftUnused(long sentAt) {
+  void allowsAttemptStartsOnlyInFirstTwoThirdsOfLease(long sentAt) {
     Lease lease = new Lease(sentAt, THIRTY);
 
     assertThat(lease.mayStart(sentAt)).isTrue();
@@ -23,7 +23,7 @@ class LeaseTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, Long.MAX_VALUE - 12_000_000_000L})
-  void renewalCountsFromWhenItWasSentAndNotFromItsAnswer(long start) {
+  void extendsLeaseFromSendTimeOfRenewal(long start) {
     Lease lease = new Lease(start, THIRTY);
     long sentAt = start + seconds(10);
 
@@ -35,7 +35,7 @@ class LeaseTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, Long.MAX_VALUE - 12_000_000_000L})
-  void answerThatWasOvertakenNeverShortens(long start) {
+  void ignoresOvertakenShorterRenewal(long start) {
     Lease lease = new Lease(start + seconds(10), THIRTY);
 
     lease.renewed(start, THIRTY);
@@ -47,7 +47,7 @@ class LeaseTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, Long.MAX_VALUE})
-  void leaseThatIsOverAllowsNothing(long now) {
+  void allowsNoAttemptStartAfterLeaseExpiry(long now) {
     assertThat(new Lease(now, Duration.ZERO).mayStart(now)).isFalse();
   }
 

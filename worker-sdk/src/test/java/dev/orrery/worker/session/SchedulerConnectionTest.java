@@ -59,7 +59,7 @@ class SchedulerConnectionTest {
   private SchedulerConnection connection = connectionTo(ONE);
 
   @Test
-  void handshakeAtTheProtocolPortOpensASession() {
+  void opensSessionByHandshakeAtProtocolPort() {
     connection.connect();
     assertThat(connection.status().phase()).isEqualTo(Phase.CONNECTING);
 
@@ -84,7 +84,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void statusOfAnAgreementContainsVersionSoftwareAndSkew() {
+  void showsVersionSoftwareAndClockSkewAfterAgreement() {
     open();
 
     WorkerStatus status = connection.status();
@@ -99,7 +99,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @CsvSource({"3, PT-1S", "4, PT0S", "5, PT0S"})
-  void timeOfTheHandshakeIsNoSkew(int seconds, Duration skew) {
+  void excludesHandshakeDurationFromClockSkew(int seconds, Duration skew) {
     connection.connect();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     loop.pass(Duration.ofSeconds(seconds));
@@ -110,7 +110,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void clockThatIsBehindTheSchedulerIsSkewedByWhatIsAfterTheResponse() {
+  void computesClockSkewOfSlowClockFromEndOfHandshake() {
     connection.connect();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     loop.pass(Duration.ofSeconds(9));
@@ -122,7 +122,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void leaseCountsFromWhenTheHandshakeWasSent() {
+  void startsLeaseAtSendTimeOfHandshake() {
     connection.connect();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     long sentAt = loop.nanos();
@@ -136,7 +136,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void serverWithoutHandshakeIsAskedForTheAddress() {
+  void discoversAddressWhenServerHasNoHandshake() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
@@ -156,7 +156,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void refusalInTheDiscoveryCarriesTheSettingToChange() {
+  void showsSettingToChangeOfRefusedDiscovery() {
     ProblemDetail mismatch =
         new ProblemDetail(
             null,
@@ -179,7 +179,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void discoveryWithoutAnAddressForOurProtocolIsAMismatch() {
+  void reportsProtocolMismatchWhenDiscoveryLacksOwnProtocol() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
@@ -197,7 +197,7 @@ class SchedulerConnectionTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"http://a b", "://"})
-  void discoveryWithAnAddressThatCannotBeDialledIsAProblemAndNotTheEnd(String address) {
+  void retriesAfterDiscoveryOfInvalidAddress(String address) {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
@@ -209,7 +209,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void discoveredPortWithoutHandshakeIsNotAskedForAnotherAddress() {
+  void reportsRefusalWithoutSecondDiscoveryAtDiscoveredPort() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     client
@@ -226,7 +226,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
-  void schedulerThatIsDownIsUnreachable(ErrorCode code) {
+  void showsUnreachableWhenSchedulerIsDown(ErrorCode code) {
     connection.connect();
 
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
@@ -239,7 +239,7 @@ class SchedulerConnectionTest {
   @EnumSource(
       mode = Mode.EXCLUDE,
       names = {"UNREACHABLE", "UNAVAILABLE", "NOT_FOUND"})
-  void schedulerThatRefusesIsShownAsRefusing(ErrorCode code) {
+  void showsRefusedWhenSchedulerRefusesHandshake(ErrorCode code) {
     connection.connect();
 
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
@@ -250,7 +250,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void refusedWorkerRetriesWithBackoffUntilItHasASession() {
+  void retriesRefusedHandshakeWithBackoffUntilSessionOpens() {
     connection.connect();
     Duration wait = FIRST_RETRY;
     for (int i = 0; i < 5; i++) {
@@ -268,7 +268,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionResetsTheBackoff() {
+  void resetsBackoffWhenSessionOpens() {
     connection.connect();
     for (int i = 0; i < 4; i++) {
       client.take(WorkerOperation.HANDSHAKE).lose();
@@ -284,7 +284,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void severalServersAreTriedInTurn() {
+  void triesSeveralServersInTurn() {
     connection = connectionTo(ONE, TWO);
     connection.connect();
 
@@ -300,7 +300,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void addressIsTheServerThatIsTriedUntilThereIsASession() {
+  void returnsServerBeingTriedAsAddressWithoutSession() {
     connection = connectionTo(ONE, TWO);
     connection.connect();
     assertThat(connection.address()).isEqualTo(ONE);
@@ -311,7 +311,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void goneSessionLeadsToANewHandshakeAtOnce() {
+  void handshakesImmediatelyWhenSessionIsGone() {
     SchedulerSession first = open();
 
     connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
@@ -324,7 +324,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void lateFailureOfAnOlderSessionDoesNotTouchTheNewOne() {
+  void ignoresLateFailureOfOlderSession() {
     SchedulerSession first = open();
     connection.onFailure(first, refusal(ErrorCode.SESSION_GONE));
     client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
@@ -336,7 +336,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionSurvivesASchedulerThatDoesNotRespond() {
+  void keepsSessionWhileSchedulerDoesNotRespond() {
     SchedulerSession session = open();
 
     connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
@@ -354,7 +354,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
-  void sessionMovesToTheNextServerIfItsOwnFails(ErrorCode code) {
+  void movesSessionToNextServerOnFailure(ErrorCode code) {
     connection = connectionTo(ONE, TWO);
     SchedulerSession session = open();
 
@@ -377,7 +377,7 @@ class SchedulerConnectionTest {
 
   /** During a database outage each replica responds, and refuses all operations. */
   @Test
-  void movesThatDoNotHelpAreMadeLessAndLessOften() {
+  void backsOffFromFruitlessSessionMoves() {
     connection = connectionTo(ONE, TWO);
     open();
     int asked = 0;
@@ -399,7 +399,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void lateFailureAtTheReplicaThatTheSessionHasLeftDoesNotCount() {
+  void ignoresLateFailureAtPreviousReplica() {
     connection = connectionTo(ONE, TWO);
     SchedulerSession before = open();
     connection.onFailure(before, refusal(ErrorCode.UNAVAILABLE));
@@ -417,7 +417,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionStaysIfTheNextServerFailsToo() {
+  void keepsAddressWhenNextServerFails() {
     connection = connectionTo(ONE, TWO);
     SchedulerSession session = open();
 
@@ -431,7 +431,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void problemOfASessionIsShownUntilTheNextSuccess() {
+  void showsProblemOfSessionUntilNextSuccess() {
     SchedulerSession session = open();
 
     connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
@@ -447,7 +447,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNREACHABLE", "UNAVAILABLE"})
-  void sessionMovesToTheAddressThatDiscoveryReturns(ErrorCode code) {
+  void movesSessionToDiscoveredAddress(ErrorCode code) {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
 
     connection.onFailure(session, refusal(code));
@@ -462,7 +462,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void failedRelocationIsRepeatedAtTheNextFailureAndOneAtATime() {
+  void retriesFailedRelocationAtNextFailureWithoutOverlap() {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
 
     connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
@@ -476,7 +476,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionAtTheOnlyAddressDoesNotMove() {
+  void keepsSessionAtOnlyKnownAddress() {
     SchedulerSession session = open();
 
     connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
@@ -486,7 +486,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void discoveryAfterTheEndOfTheSessionMovesNothing() {
+  void ignoresDiscoveryAnsweredAfterEndOfSession() {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
     connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
     Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
@@ -500,7 +500,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainingWorkerShowsDrainingThroughFailureAndRecovery() {
+  void showsDrainingThroughFailureAndRecovery() {
     SchedulerSession session = open();
     connection.drain();
 
@@ -513,7 +513,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainingWorkerShowsDrainingAfterItsSessionIsGone() {
+  void showsDrainingAfterSessionIsGone() {
     SchedulerSession session = open();
     connection.drain();
 
@@ -524,7 +524,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void sessionGoneAfterAGoodByeIsIgnoredUntilItsResponse() {
+  void ignoresSessionGoneBetweenByeAndItsResponse() {
     SchedulerSession session = open();
     connection.onDrainRequested();
     connection.onByeSent();
@@ -538,7 +538,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void unexpectedFailureIsShownAndRetried() {
+  void showsAndRetriesUnexpectedFailure() {
     connection.connect();
 
     client.take(WorkerOperation.HANDSHAKE).fail(new IllegalStateException("broken"));
@@ -552,7 +552,7 @@ class SchedulerConnectionTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " "})
-  void responseWithoutASessionIsNoAgreement(String session) {
+  void refusesHandshakeResponseWithoutSession(String session) {
     connection.connect();
 
     client
@@ -567,7 +567,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void agreementOnAVersionThatWasNotOfferedIsRejected() {
+  void refusesAgreementOnVersionNotOffered() {
     connection.connect();
 
     client
@@ -588,8 +588,7 @@ class SchedulerConnectionTest {
     "UNAUTHENTICATED, worker: orrery.worker.token",
     "FORBIDDEN,       worker: orrery.worker.app or orrery.worker.token"
   })
-  void sessionWhoseTokenIsRefusedIsShownAndLoggedWithTheSettingUntilItIsTakenAgain(
-      ErrorCode code, String setting) {
+  void showsAndLogsRefusedTokenOnceUntilNextSuccess(ErrorCode code, String setting) {
     SchedulerSession session = open();
     List<String> lines =
         warnings(
@@ -614,7 +613,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @CsvSource({"UNAUTHENTICATED, REFUSED", "UNAVAILABLE, AGREED", "INTERNAL, AGREED"})
-  void pollThatWasParkedBeforeTheRefusalDoesNotEndIt(ErrorCode code, Phase phase) {
+  void keepsProblemOnSuccessOfRequestSentBeforeFailure(ErrorCode code, Phase phase) {
     SchedulerSession session = open();
     long sentAt = loop.nanos();
     loop.pass(Duration.ofSeconds(1));
@@ -629,7 +628,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNAUTHENTICATED", "UNAVAILABLE", "INTERNAL", "UNREACHABLE"})
-  void firstSuccessAfterAFailureIsPassedOn(ErrorCode code) {
+  void notifiesListenerOnceOfFirstSuccessAfterFailure(ErrorCode code) {
     SchedulerSession session = open();
     connection.onSuccess(session, loop.nanos());
     connection.onFailure(session, refusal(code));
@@ -643,7 +642,7 @@ class SchedulerConnectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNAVAILABLE", "INTERNAL"})
-  void failureOfTheSchedulerIsLoggedOnceUntilItServesAgain(ErrorCode code) {
+  void logsSchedulerFailureOnceUntilNextSuccess(ErrorCode code) {
     SchedulerSession session = open();
     Runnable failure = () -> connection.onFailure(session, refusal(code));
 
@@ -661,7 +660,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void refusalAfterAnOutageIsShownAsRefusal() {
+  void showsRefusalAfterOutage() {
     SchedulerSession session = open();
     connection.onFailure(session, ProtocolClientException.unreachable("on purpose", null));
 
@@ -671,7 +670,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void outageIsLoggedOnceUntilTheSchedulerAnswersAgain() {
+  void logsUnreachableSchedulerOnceUntilNextSuccess() {
     SchedulerSession session = open();
     Runnable outage =
         () ->
@@ -691,7 +690,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void refusalsAreLoggedOncePerServerAndCodeUntilTheNextAgreement() {
+  void logsRefusalsOncePerServerAndCodeUntilNextAgreement() {
     connection = connectionTo(ONE, TWO);
     List<String> lines =
         warnings(
@@ -755,7 +754,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void agreementMayLackFieldsForDisplay() {
+  void acceptsAgreementWithoutDisplayFields() {
     connection.connect();
 
     client
@@ -768,7 +767,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void workerThatWasAskedToLeaveTakesWorkInItsNextSession() {
+  void acceptsWorkInNextSessionAfterLeaving() {
     open();
     connection.onDrainRequested();
     connection.onDrainRequested();
@@ -789,7 +788,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainingWorkerDoesNotRetry() {
+  void stopsRetryingHandshakeWhenDraining() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).lose();
 
@@ -800,7 +799,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void agreementAfterTheDrainOpensNoSession() {
+  void opensNoSessionForAgreementAfterDrain() {
     connection.connect();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
 
@@ -815,7 +814,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void refusalAfterTheDrainEndsTheHandshakeWithoutASession() {
+  void endsPendingHandshakeOnRefusalAfterDrain() {
     connection.connect();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
 
@@ -830,7 +829,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void handshakeIsOverWithItsAnswerOrFailure() {
+  void reportsHandshakingOnlyUntilAnswerOrFailure() {
     assertThat(connection.isHandshaking()).isFalse();
     connection.connect();
     assertThat(connection.isHandshaking()).isTrue();
@@ -843,7 +842,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainRequestWithoutASessionHasNoEffect() {
+  void ignoresDrainRequestWithoutSession() {
     connection.connect();
 
     connection.onDrainRequested();
@@ -854,7 +853,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainRequestToADrainingWorkerHasNoEffect() {
+  void ignoresDrainRequestWhileDraining() {
     open();
     connection.drain();
 
@@ -865,7 +864,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void byeThatIsNotDueHasNoEffect() {
+  void ignoresUnexpectedBye() {
     SchedulerSession session = open();
 
     connection.onByeSent();
@@ -877,7 +876,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void byeIsAnsweredOnceHoweverOftenItWasSent() {
+  void ignoresRepeatedReconnectAfterBye() {
     open();
     connection.onDrainRequested();
     connection.onByeSent();
@@ -890,7 +889,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void workerThatDrainsWhileItsByeIsInFlightOpensNoOtherSession() {
+  void opensNoSessionWhenDrainingDuringPendingBye() {
     open();
     connection.onDrainRequested();
     connection.onByeSent();
@@ -905,7 +904,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainingWorkerThatSaidGoodByeIgnoresThatItsSessionIsGone() {
+  void ignoresSessionGoneAfterByeOfDrainingWorker() {
     SchedulerSession session = open();
     connection.drain();
     connection.onByeSent();
@@ -917,7 +916,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void leavingSessionThatIsGoneIsReplacedAtOnce() {
+  void replacesLeavingSessionImmediatelyWhenGone() {
     SchedulerSession session = open();
     connection.onDrainRequested();
 
@@ -929,7 +928,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void drainingSessionMovesToAnotherReplica() {
+  void movesDrainingSessionToAnotherReplica() {
     SchedulerSession session = openDiscovered(PROTOCOL_PORT);
     connection.drain();
 
@@ -943,7 +942,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void stoppedWorkerShowsStopped() {
+  void showsStoppedAfterStop() {
     open();
     connection.drain();
 
@@ -954,7 +953,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void textOfASessionHasNoSecret() {
+  void hidesSessionIdInTextOfSession() {
     assertThat(open()).asString().doesNotContain("s-1").contains("one:10010");
   }
 

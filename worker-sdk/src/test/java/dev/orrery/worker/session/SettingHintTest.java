@@ -22,7 +22,7 @@ class SettingHintTest {
           FORBIDDEN       | HTTP | worker: orrery.worker.app or orrery.worker.token
           OVERLOADED      | HTTP |
           """)
-  void workerKnowsWhatToChangeWhereTheSchedulerDidNotSay(
+  void addsSettingToChangeWhenSchedulerProvidesNoHint(
       ErrorCode code, Protocol protocol, String setting) {
     SettingHint hint = new SettingHint(protocol, UnaryOperator.identity());
 
@@ -35,7 +35,7 @@ class SettingHintTest {
   }
 
   @Test
-  void whatTheSchedulerSaidStands() {
+  void keepsSettingToChangeFromScheduler() {
     ProblemDetail said =
         new ProblemDetail(
             null, null, 403, ErrorCode.FORBIDDEN, "d", null, "s", "w", "scheduler: x");
@@ -44,7 +44,7 @@ class SettingHintTest {
   }
 
   @Test
-  void keysOfTheAgentAreNamedAsTheUserOfTheWorkerKnowsThem() {
+  void translatesSettingNamesInHint() {
     SettingHint hint = new SettingHint(Protocol.HTTP, key -> "<" + key + "$1>");
 
     assertThat(hint.in(ProblemDetail.of(ErrorCode.FORBIDDEN, "why", "app")).settingToChange())

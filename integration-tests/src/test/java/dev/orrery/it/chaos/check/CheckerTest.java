@@ -42,7 +42,7 @@ class CheckerTest {
           .job(Expected.of("delayed").fires(new Firing.After(Duration.ofSeconds(2))));
 
   @Test
-  void nothingIsFoundWhereNothingIsWrong() {
+  void reportsNoViolationForCorrectRun() {
     run.succeeded("quick", 1, 2, 5, 6);
     run.earlier(1, 1, "LOST");
     run.trace(1, 1, 0, 5.5);
@@ -69,20 +69,20 @@ class CheckerTest {
   }
 
   @Test
-  void acknowledgedInstanceThatIsNotThere() {
+  void reportsMissingAcknowledgedInstanceAsLost() {
     run.acknowledged.add(1L);
     assertThat(run.kinds()).containsExactly(LOST);
   }
 
   @Test
-  void acknowledgedInstanceThatAReaderDidNotFind() {
+  void reportsAcknowledgedInstanceNotFoundByReaderAsLost() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.notFound.add(1L);
     assertThat(run.kinds()).containsExactly(LOST);
   }
 
   @Test
-  void acknowledgedBatchOfWhichOneIsMissing() {
+  void reportsInstanceMissingFromAcknowledgedBatchAsLost() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.made(1, "key");
     run.batch("key", 2, List.of(1L, 2L));
@@ -90,13 +90,13 @@ class CheckerTest {
   }
 
   @Test
-  void acknowledgementOfFewerThanWereAskedFor() {
+  void reportsAcknowledgedBatchSmallerThanRequestedAsLost() {
     run.batch("key", 1, List.of());
     assertThat(run.kinds()).containsExactly(LOST);
   }
 
   @Test
-  void unansweredBatchThatIsHalfThere() {
+  void reportsPartiallyStoredUnansweredBatchAsLost() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.made(1, "key");
     run.batch("key", 2, null);
@@ -104,7 +104,7 @@ class CheckerTest {
   }
 
   @Test
-  void unansweredBatchThatIsWholeOrNotThereIsRight() {
+  void acceptsUnansweredBatchStoredWhollyOrNotAtAll() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.made(1, "key");
     run.batch("key", 1, null);
@@ -113,7 +113,7 @@ class CheckerTest {
   }
 
   @Test
-  void batchThatWasMadeTwiceUnderOneKey() {
+  void reportsBatchCreatedTwiceUnderSameKey() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.succeeded("quick", 2, 1, 0, 1);
     run.made(1, "key");
@@ -123,7 +123,7 @@ class CheckerTest {
   }
 
   @Test
-  void acknowledgedCancelThatEndedOtherwise() {
+  void reportsAcknowledgedCancelWithDifferentEndAsLost() {
     run.ended("fragile", 1, "FAILED", "WORKER_LOST", 2, null);
     run.earlier(1, 1, "LOST");
     run.canceled.add(1L);
@@ -131,7 +131,7 @@ class CheckerTest {
   }
 
   @Test
-  void endThatWasTakenFromAnOlderAttempt() {
+  void reportsResultOfStaleAttempt() {
     Ended end = run.succeeded("quick", 1, 2, 5, 6);
     run.trace(1, 1, 0, 5.5);
     run.earlier(1, 1, "LOST");
@@ -155,21 +155,21 @@ class CheckerTest {
   }
 
   @Test
-  void failureThatWasTakenFromAnOtherAttempt() {
+  void reportsFailureOfUnrelatedAttempt() {
     run.ended("flaky", 1, "FAILED", null, 2, "failed 1/1");
     run.earlier(1, 1, "FAILED");
     assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
   }
 
   @Test
-  void instanceThatHasEndedAndIsActive() {
+  void reportsEndedInstanceThatIsStillActive() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.active.put(1L, new Active(1, "quick", null, "RUNNING", null));
     assertThat(run.kinds()).containsExactlyInAnyOrder(ACCEPTED_TWICE, STUCK);
   }
 
   @Test
-  void attemptBehindTheEnd() {
+  void reportsAttemptAfterTheEndOfItsInstance() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.earlier(1, 2, "LOST");
     run.trace(1, 2, 2, 3);
@@ -177,7 +177,7 @@ class CheckerTest {
   }
 
   @Test
-  void canceledOrDisabledWhileItWaitedToRunAgainIsRight() {
+  void acceptsCancelOrDisablingWhileInstanceAwaitsRetry() {
     run.ended("flaky", 1, "CANCELED", "CANCELED", 1, null);
     run.earlier(1, 1, "FAILED");
     run.askedToCancel.add(1L);
@@ -188,14 +188,14 @@ class CheckerTest {
   }
 
   @Test
-  void disabledWhileItRan() {
+  void reportsRunningInstanceEndedByDisabledJob() {
     run.fired("tick", 1, 1, 1.1);
     run.endOfFire(1, "CANCELED", "JOB_DISABLED");
     assertThat(run.kinds()).containsExactly(WRONG_END);
   }
 
   @Test
-  void canceledWithAnAttemptThatIsBehindItsEnd() {
+  void reportsAttemptAfterCancel() {
     run.ended("flaky", 1, "CANCELED", "CANCELED", 1, null);
     run.earlier(1, 1, "FAILED");
     run.earlier(1, 2, "LOST");
@@ -204,21 +204,21 @@ class CheckerTest {
   }
 
   @Test
-  void successThatNobodyStarted() {
+  void reportsSuccessWithoutStartedAttempt() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.traces.clear();
     assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
   }
 
   @Test
-  void attemptThatWasStartedTwice() {
+  void reportsAttemptStartedTwice() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.trace(1, 1, 2, 3);
     assertThat(run.kinds()).containsExactly(STARTED_TWICE);
   }
 
   @Test
-  void documentOfAnotherAppJobVersionOrEdit() {
+  void reportsDocumentOfForeignAppJobVersionOrEdit() {
     Ended end = run.succeeded("quick", 1, 5, 0, 1);
     Document own = SampleFacts.OWN;
     run.ran(1, 1, 2, 3, new Document("two/job", own.version(), own.marker()));
@@ -230,7 +230,7 @@ class CheckerTest {
   }
 
   @Test
-  void instanceWhoseVersionIsThatOfAnotherJob() {
+  void reportsInstanceWithVersionOfForeignJob() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.traces.clear();
     run.documents.put(1L, new Document("one/job", 2, "two/job#7"));
@@ -239,7 +239,7 @@ class CheckerTest {
   }
 
   @Test
-  void instanceOfAnotherJobThanTheClientNamed() {
+  void reportsInstanceOfJobThatTheClientDidNotName() {
     run.succeeded("flaky", 1, 1, 0, 1);
     run.made(1, "key");
     run.batch("key", 1, List.of(1L));
@@ -247,7 +247,7 @@ class CheckerTest {
   }
 
   @Test
-  void endThatChanged() {
+  void reportsChangedTerminalState() {
     Ended end = run.succeeded("quick", 1, 1, 0, 1);
     Seen same = new Seen(1, "SUCCEEDED", 1, end.endedAt(), end.result());
     run.seen.add(same);
@@ -260,26 +260,26 @@ class CheckerTest {
   }
 
   @Test
-  void endThatIsNotThereAnyMore() {
+  void reportsVanishedTerminalInstanceAsLost() {
     run.seen.add(new Seen(1, "SUCCEEDED", 1, at(1), null));
     assertThat(run.kinds()).containsExactly(LOST);
   }
 
   @Test
-  void endThatIsActiveAgain() {
+  void reportsTerminalInstanceThatBecameActive() {
     run.seen.add(new Seen(1, "SUCCEEDED", 1, at(1), null));
     run.active.put(1L, new Active(1, "quick", null, "READY", null));
     assertThat(run.kinds()).containsExactlyInAnyOrder(TERMINAL_CHANGED, STUCK);
   }
 
   @Test
-  void triggerThatFiresNoMore() {
+  void reportsSilentTriggerAsStuck() {
     run.silent.add("tick");
     assertThat(run.kinds()).containsExactly(STUCK);
   }
 
   @Test
-  void failureThatTheJobDoesNotKnow() {
+  void reportsFailureThatTheJobCannotProduce() {
     run.ended("quick", 1, "FAILED", null, 1, "failed 1/1");
     run.ended("flaky", 2, "FAILED", null, 1, "failed 2/1");
     run.ended("quick", 3, "TIMED_OUT", null, 1, "timed out");
@@ -288,7 +288,7 @@ class CheckerTest {
   }
 
   @Test
-  void moreLossesOrFailuresThanTheJobSurvives() {
+  void reportsSuccessAfterMoreLossesOrFailuresThanAllowed() {
     run.succeeded("fragile", 1, 3, 0, 1);
     run.earlier(1, 1, "LOST");
     run.earlier(1, 2, "LOST");
@@ -299,14 +299,14 @@ class CheckerTest {
   }
 
   @Test
-  void cancelThatNobodyAskedFor() {
+  void reportsUnrequestedCancel() {
     run.ended("quick", 1, "CANCELED", "CANCELED", 0, null);
     run.ended("quick", 2, "CANCELED", "REPLACED", 0, null);
     assertThat(run.kinds()).hasSize(2).containsOnly(WRONG_END);
   }
 
   @Test
-  void fireTimeThatFiredTwice() {
+  void reportsFireTimeThatFiredTwice() {
     run.fired("tick", 1, 1, 1.1);
     run.fired("tick", 2, 2, 2.1);
     run.fired("tick", 3, 2, 2.2);
@@ -315,14 +315,14 @@ class CheckerTest {
   }
 
   @Test
-  void fireTimeThatDidNotFire() {
+  void reportsMissingFireTime() {
     run.fired("tick", 1, 1, 1.1);
     run.fired("tick", 2, 3, 3.1);
     assertThat(run.kinds()).containsExactly(FIRE_MISSING);
   }
 
   @Test
-  void fireTimeThatWasLeftOutThoughItsRuleIsToFireAll() {
+  void reportsSkippedFireTimeUnderFireAllPolicy() {
     run.fired("tick", 1, 1, 1.1);
     run.skipped("tick", 2, 2, 1);
     run.fired("tick", 3, 3, 3.1);
@@ -330,7 +330,7 @@ class CheckerTest {
   }
 
   @Test
-  void skippedRowThatStandsForTooManyOrTooFew() {
+  void reportsSkippedCountThatIsTooLargeOrTooSmall() {
     run.fired("skipping", 1, 1, 1.1);
     run.skipped("skipping", 2, 3, 1);
     run.fired("skipping", 3, 4, 4.1);
@@ -339,7 +339,7 @@ class CheckerTest {
   }
 
   @Test
-  void fixedDelayThatFiresBeforeTheEndOrNotAfterIt() {
+  void reportsFixedDelayThatFiresTooEarlyOrTooLate() {
     run.fired("delayed", 1, 1, 5);
     run.fired("delayed", 2, 6.9, 7);
     run.fired("delayed", 3, 70, 71);
@@ -347,7 +347,7 @@ class CheckerTest {
   }
 
   @Test
-  void moreAtOnceThanTheJobAllowsByTheirOwnWord() {
+  void reportsExceededConcurrencyLimitFromRunIntervals() {
     run.succeeded("single", 1, 1, 0, 2);
     run.succeeded("single", 2, 1, 2, 3);
     assertThat(run.kinds()).isEmpty();
@@ -356,7 +356,7 @@ class CheckerTest {
   }
 
   @Test
-  void attemptThatLostItsLeaseHoldsNoSlotButARetriedOneDid() {
+  void countsRetriedAttemptButNotLostAttemptTowardLimit() {
     run.job(Expected.of("single").limit(1).fails(2));
     run.succeeded("single", 1, 2, 2, 3);
     run.earlier(1, 1, "LOST");
@@ -369,20 +369,20 @@ class CheckerTest {
   }
 
   @Test
-  void lookThatFoundMoreRunningThanAllowed() {
+  void reportsExceededLimitSeenByWitness() {
     run.overLimit.add("job single allows 1, 2 are running");
     assertThat(run.kinds()).containsExactly(LIMIT_EXCEEDED);
   }
 
   @Test
-  void sessionThatWasEndedForTheSilenceOfTheDatabase() {
+  void reportsSessionExpiredTooSoonAfterOutage() {
     run.outages.add(new Outage(at(0), at(10)));
     run.expired.add(at(15.9));
     assertThat(run.kinds()).containsExactly(EXPIRED_TOO_SOON);
   }
 
   @Test
-  void attemptThatWasTimedOutForTheSilenceOfTheDatabase() {
+  void reportsAttemptTimedOutTooSoonAfterOutage() {
     run.ended("timed", 1, "TIMED_OUT", null, 1, null);
     run.ended("timed", 2, "TIMED_OUT", null, 1, "timed out");
     run.outages.add(new Outage(at(-10), at(1)));
@@ -392,7 +392,7 @@ class CheckerTest {
   }
 
   @Test
-  void replicaThatStaysReadyWhileTheDatabaseTakesNoWrite() {
+  void reportsReplicaThatStaysReadyDuringOutage() {
     run.outages.add(new Outage(at(10), at(20)));
     run.ready.add(new Ready("replica-1", at(0), at(16)));
     run.ready.add(new Ready("replica-2", at(14), at(30)));
@@ -404,7 +404,7 @@ class CheckerTest {
   }
 
   @Test
-  void processThatDiesOrComplains() {
+  void reportsProcessDeathAndLoggedComplaint() {
     run.deaths.add("replica-1 ended by itself");
     run.complaints.add(
         "replica-2: Running instances had no live session; they were requeued: count=3");
@@ -412,7 +412,7 @@ class CheckerTest {
   }
 
   @Test
-  void eachKindIsCounted() {
+  void countsViolationsOfEachKind() {
     run.acknowledged.add(1L);
     assertThat(Checker.count(Checker.check(run.facts())))
         .containsEntry(LOST, 1L)

@@ -28,7 +28,7 @@ class JobApplyBoundsTest {
   }
 
   @Test
-  void leavesOutDifferencesBeyondOneMebibyteAndMakesAllChanges() {
+  void omitsDifferencesBeyondOneMebibyteAndAppliesAllChanges() {
     String stored =
         IntStream.range(0, 30)
             .mapToObj(
@@ -60,7 +60,7 @@ class JobApplyBoundsTest {
   }
 
   @Test
-  void listsTheFirst5000DeletionsAndCountsTheOthers() {
+  void listsFirst5000DeletionsAndCountsRemainder() {
     app.withJob("by-hand");
     TestDatabase.update(
         """

@@ -42,13 +42,13 @@ class JobApplyHintsTest {
   }
 
   @Test
-  void identicalFileAndAdoptionPublishNoHint() {
+  void publishesNoHintForIdenticalFileOrAdoption() {
     assertThat(hintsOf("{\"owner\":\"repo\",\"jobs\":[%s,%s]}", "a", "b")).isEmpty();
     assertThat(hintsOf("{\"owner\":\"repo\",\"jobs\":[%s,%s]}", "a", "b")).isEmpty();
   }
 
   @Test
-  void writtenAndDeletedJobsAreToldToTheDueWorkLoopAndLetTheirQueuesMove() {
+  void publishesHintsForWrittenAndDeletedJobs() {
     hintsOf("{\"owner\":\"repo\",\"jobs\":[%s,%s]}", "a", "b");
     long deleted = id("b");
 

@@ -56,8 +56,7 @@ class JobApplyLockOrderTest {
     "DISABLED, DISABLED",
     "DISABLED, DELETED"
   })
-  void applyDoesNotHoldTheNewerInstanceWhileItWaitsForTheOlderOne(Edit first, Edit second)
-      throws SQLException {
+  void locksInstancesOfJobsInIdOrder(Edit first, Edit second) throws SQLException {
     app.token(TestApp.TokenRole.OPERATOR);
     try (Connection engine = TestDatabase.connect()) {
       engine.setAutoCommit(false);

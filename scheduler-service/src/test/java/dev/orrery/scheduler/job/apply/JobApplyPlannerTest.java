@@ -19,7 +19,7 @@ class JobApplyPlannerTest {
   private static final DocumentChange NONE = new DocumentChange(Kind.NONE, List.of());
 
   @Test
-  void detailNamesTenConflictsAndCountsTheOthers() throws JsonProcessingException {
+  void listsTenConflictsAndCountsRemainder() throws JsonProcessingException {
     ProblemDetail problem = conflicts(12);
 
     assertThat(problem.detail())

@@ -21,7 +21,7 @@ class JobApplyReaderTest {
   private final JobApplyReader reader = new JobApplyReader(new ObjectMapper());
 
   @Test
-  void documentsAreReadInTheirOrderWithTheirETags() {
+  void readsDocumentsInOrderWithEtags() {
     JobApplyRequest request =
         read(
             """
@@ -39,7 +39,7 @@ class JobApplyReaderTest {
   }
 
   @Test
-  void ownerAndPruneCanBeAbsent() {
+  void acceptsMissingOwnerAndPrune() {
     JobApplyRequest request = read("{\"jobs\": []}");
 
     assertThat(request.jobs()).isEmpty();
@@ -73,7 +73,7 @@ class JobApplyReaderTest {
           INVALID   | job          | {"jobs": [], "job": []}
           MALFORMED |              | []
           """)
-  void mistakeIsRefusedAtItsField(ErrorCode code, String field, String body) {
+  void refusesInvalidFileNamingField(ErrorCode code, String field, String body) {
     ProblemException refusal = refusal(body);
 
     assertThat(refusal.problem().code()).as(refusal.getMessage()).isEqualTo(code);
@@ -84,7 +84,7 @@ class JobApplyReaderTest {
   }
 
   @Test
-  void allMistakesOfAllDocumentsAreListed() {
+  void listsErrorsOfAllDocuments() {
     ProblemException refusal =
         refusal(
             """
@@ -106,7 +106,7 @@ class JobApplyReaderTest {
   }
 
   @Test
-  void asManyJobsAsAreAllowedAreReadAndOneMoreIsRefused() {
+  void refusesFileWithMoreThanMaximumJobs() {
     assertThat(read(jobs(JobApplyReader.MAX_JOBS)).jobs()).hasSize(JobApplyReader.MAX_JOBS);
 
     assertThat(refusal(jobs(JobApplyReader.MAX_JOBS + 1)).problem().detail())
@@ -114,7 +114,7 @@ class JobApplyReaderTest {
   }
 
   @Test
-  void asManyBytesAsAreAllowedAreReadAndOneMoreIsRefused() {
+  void refusesFileOverMaximumBytes() {
     String body = jobs(1);
     String full = body + " ".repeat(JobApplyReader.MAX_BYTES - body.length());
 
@@ -124,7 +124,7 @@ class JobApplyReaderTest {
   }
 
   @Test
-  void emptyBodyLacksItsJobsAndBrokenJsonIsMalformed() {
+  void refusesEmptyBodyAndBrokenJson() {
     assertThat(refusal("").problem().field()).isEqualTo("jobs");
     assertThatThrownBy(() -> read("{\"jobs\":"))
         .isInstanceOfSatisfying(

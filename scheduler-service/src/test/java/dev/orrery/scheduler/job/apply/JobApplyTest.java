@@ -36,7 +36,7 @@ class JobApplyTest {
   }
 
   @Test
-  void jobsAreCreatedUpdatedAndLeftAloneInTheOrderOfTheFile() {
+  void createsUpdatesAndKeepsJobsInFileOrder() {
     app.withJob("same", noop("")).withJob("other", noop("")).withJob("grown", noop(""));
 
     Json plan = apply(file(named("new", ""), named("grown", ",\"priority\":7"), named("same", "")));
@@ -54,7 +54,7 @@ class JobApplyTest {
   }
 
   @Test
-  void secondApplyOfAFileIsANoOp() {
+  void changesNoJobOnRepeatedApplyOfFile() {
     String file = owned(OWNER, true, named("a", ""), named("b", ""));
     apply(file);
     String before = jobs();
@@ -65,7 +65,7 @@ class JobApplyTest {
   }
 
   @Test
-  void dryRunAnswersThePlanAndWritesNothing() {
+  void returnsPlanOfDryRunWithoutWriting() {
     apply(owned(OWNER, false, named("grown", ""), named("old", "")));
     app.withJob("adopted", noop(""));
     String before = jobs();
@@ -93,14 +93,14 @@ class JobApplyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"?dryRun=yes", "?dryRun", "?dryRun=true&dryRun=true", "?dry-run=true"})
-  void dryRunThatIsNotOneIsRefusedAndWritesNothing(String query) {
+  void refusesInvalidDryRunParameterWithoutWriting(String query) {
     Refused.with(ErrorCode.INVALID, call(query, file(named("job", ""))));
 
     assertThat(names()).isEmpty();
   }
 
   @Test
-  void dryRunRefusesTheNameOfAnAppThatCannotBeCreated() {
+  void refusesInvalidAppNameInDryRun() {
     String path = Api.V1 + "/apps/no%20name/jobs:apply?dryRun=true";
 
     Refused.with(
@@ -111,7 +111,7 @@ class JobApplyTest {
   }
 
   @Test
-  void dryRunChecksTheFileBeforeItsApp() {
+  void validatesFileBeforeAppInDryRun() {
     String path = Api.V1 + "/apps/there-is-none/jobs:apply?dryRun=true";
 
     Refused.with(ErrorCode.INVALID, Api.asAdmin().body(file(named("a b", ""))).post(path))
@@ -120,7 +120,7 @@ class JobApplyTest {
   }
 
   @Test
-  void ownerIsShownAndKeptByAnEditAndByAnApplyWithoutOwner() {
+  void keepsOwnerAfterEditAndApplyWithoutOwner() {
     apply(owned(OWNER, false, named("job", "")));
     assertThat(job("job").getString("status.owner")).isEqualTo(OWNER);
 
@@ -133,7 +133,7 @@ class JobApplyTest {
   }
 
   @Test
-  void jobWithoutOwnerIsAdoptedInItsVersion() {
+  void adoptsUnownedJobWithoutNewVersion() {
     app.withJob("job", noop(""));
     String etag = app.getJob("job").header("ETag");
 
@@ -147,7 +147,7 @@ class JobApplyTest {
   }
 
   @Test
-  void ownerOfADeletedJobIsForgottenWithIt() {
+  void forgetsOwnerOfDeletedJob() {
     apply(owned(OWNER, false, named("job", "")));
     app.asOperator().delete(app.path("/jobs/job"));
 
@@ -157,7 +157,7 @@ class JobApplyTest {
   }
 
   @Test
-  void jobsOfOtherOwnersAreRefusedWithNamesAndOwners() {
+  void refusesJobsOfForeignOwnersNamingJobsAndOwners() {
     apply(owned("first", false, named("a", "")));
     apply(owned("second", false, named("b", "")));
     String before = jobs();
@@ -174,7 +174,7 @@ class JobApplyTest {
   }
 
   @Test
-  void pruneDeletesOnlyJobsOfTheOwnerThatTheFileDoesNotName() {
+  void prunesOnlyUnlistedJobsOfOwner() {
     app.withJob("by-hand", noop(""));
     apply(owned("other", false, named("theirs", "")));
     apply(owned(OWNER, false, named("kept", ""), named("old", ""), named("older", "")));
@@ -190,7 +190,7 @@ class JobApplyTest {
   }
 
   @Test
-  void withoutPruneJobsOfTheOwnerStay() {
+  void keepsUnlistedJobsWithoutPrune() {
     apply(owned(OWNER, false, named("a", ""), named("b", "")));
 
     assertThat(apply(owned(OWNER, false, named("a", ""))).getStrings("jobs.name"))
@@ -200,7 +200,7 @@ class JobApplyTest {
   }
 
   @Test
-  void fileWithoutJobsPrunesAllOfItsOwner() {
+  void prunesAllJobsOfOwnerWithEmptyFile() {
     apply(owned(OWNER, false, named("a", ""), named("b", "")));
 
     assertThat(apply(owned(OWNER, true)).getStrings("jobs.change"))
@@ -210,7 +210,7 @@ class JobApplyTest {
   }
 
   @Test
-  void changedETagsAreRefusedWithTheirJobs() {
+  void refusesStaleEtagsNamingJobs() {
     apply(file(named("a", ""), named("b", "")));
     String old = app.getJob("a").header("ETag").replace("\"", "\\\"");
     app.withJob("a", noop(",\"priority\":1"));
@@ -234,7 +234,7 @@ class JobApplyTest {
   }
 
   @Test
-  void currentETagLetsTheEditIn() {
+  void acceptsEditWithCurrentEtag() {
     apply(file(named("a", "")));
     String etag = app.getJob("a").header("ETag").replace("\"", "\\\"");
 
@@ -244,7 +244,7 @@ class JobApplyTest {
   }
 
   @Test
-  void allTriggersThatNeverFireAreRefusedAndNothingIsWritten() {
+  void refusesNeverFiringTriggersWithoutWriting() {
     String never = ",\"trigger\":{\"at\":\"2020-01-01T00:00:00Z\"}";
 
     Refused refused =
@@ -259,7 +259,7 @@ class JobApplyTest {
   }
 
   @Test
-  void mistakesOfDocumentsAreAllListedAndNothingIsWritten() {
+  void listsDocumentErrorsWithoutWriting() {
     Refused refused =
         Refused.with(
             ErrorCode.INVALID,
@@ -271,7 +271,7 @@ class JobApplyTest {
   }
 
   @Test
-  void disabledLimitedAndScheduledJobsAreWrittenTogether() {
+  void disablesLimitsAndSchedulesJobsInSingleFile() {
     String hourly = ",\"trigger\":{\"every\":\"PT1H\"}";
     apply(file(named("a", hourly), named("b", ",\"concurrency\":2"), named("c", hourly)));
 
@@ -289,7 +289,7 @@ class JobApplyTest {
   }
 
   @Test
-  void tokenOfAnotherAppOrOfAViewerAppliesNothing() {
+  void refusesTokenOfAnotherAppOrViewer() {
     String path = app.path("/jobs:apply");
     String file = file(named("job", ""));
 
@@ -302,7 +302,7 @@ class JobApplyTest {
 
   /** Each file is applied as a whole, so the jobs are always those of one of them. */
   @Test
-  void appliesOfOverlappingFilesAtTheSameTimeDoNotDeadlockOrMix() {
+  void appliesOverlappingFilesAtomicallyWithoutDeadlock() {
     List<CompletableFuture<Response>> calls = new ArrayList<>();
     ExecutorService callers = Executors.newFixedThreadPool(8);
     try {

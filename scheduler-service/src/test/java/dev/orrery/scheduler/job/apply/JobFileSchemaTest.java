@@ -27,7 +27,7 @@ class JobFileSchemaTest {
 
   /** With {@code -Dorrery.docs.write=true} it is written instead. */
   @Test
-  void schemaIsTheOneInDocs() throws IOException {
+  void matchesPublishedJobFileSchema() throws IOException {
     String schema = JobFileSchema.json().toPrettyString() + "\n";
     if (Boolean.getBoolean("orrery.docs.write")) {
       Files.writeString(PUBLISHED, schema);
@@ -40,7 +40,7 @@ class JobFileSchemaTest {
   }
 
   @Test
-  void examplesNameTheSchemaAndFollowIt() throws IOException {
+  void acceptsExampleFilesReferencingSchema() throws IOException {
     Path examples = Path.of("..", "examples", "jobs.yaml");
 
     assertThat(Files.readAllLines(examples).get(0))
@@ -89,7 +89,7 @@ class JobFileSchemaTest {
         "processor: {type: noop}\ntrigger: {cron: '@daily', dialect: linux}",
         "processor: {type: noop}\nname: 'a b'",
       })
-  void structuralMistakesAreThoseOfTheReader(String document) throws IOException {
+  void refusesStructuralErrorsRefusedByReader(String document) throws IOException {
     assertThat(JobDocumentSchema.errors(refusedByTheReader(document))).isNotEmpty();
   }
 
@@ -108,7 +108,7 @@ class JobFileSchemaTest {
         "processor: {type: http, url: 'ftp://h'}",
         "processor: {type: http, url: 'http://h', method: FETCH}",
       })
-  void otherRulesAreOfTheReaderAlone(String document) throws IOException {
+  void acceptsNonStructuralErrorsRefusedByReader(String document) throws IOException {
     assertThat(JobDocumentSchema.errors(refusedByTheReader(document))).isEmpty();
   }
 
@@ -120,7 +120,7 @@ class JobFileSchemaTest {
   }
 
   @Test
-  void nullsOfOtherFieldsAreAccepted() throws IOException {
+  void acceptsNullJobFields() throws IOException {
     JsonNode job =
         JSON.readTree(
             "{\"processor\":{\"type\":\"noop\",\"sleep\":null},\"overlap\":null,"

@@ -12,7 +12,7 @@ class HeaderMaskTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void viewersReadValuesOfHarmlessHeadersOnly() {
+  void masksHeaderValuesExceptHarmlessHeaders() {
     ProcessorSpec http =
         new ProcessorSpec.Http(
             "GET",
@@ -32,14 +32,14 @@ class HeaderMaskTest {
   }
 
   @Test
-  void otherProcessorsStayAsTheyAre() {
+  void keepsNonHttpProcessorsUnchanged() {
     ProcessorSpec shell = new ProcessorSpec.Shell(List.of("run", "***"), null);
 
     assertThat(HeaderMask.hide(shell)).isSameAs(shell);
   }
 
   @Test
-  void maskOfAnEarlierReleaseIsReadBack() throws Exception {
+  void readsStoredMaskOfEarlierRelease() throws Exception {
     String stored =
         "{\"name\":\"a\",\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
             + "\"headers\":{\"A\":\"***\"}}}";

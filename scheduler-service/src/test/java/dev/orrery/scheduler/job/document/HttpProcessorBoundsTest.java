@@ -33,7 +33,8 @@ class HttpProcessorBoundsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("bounds")
-  void boundIsTheLargestSize(String field, int bound, BiConsumer<ObjectNode, Integer> ofThisSize) {
+  void acceptsHttpProcessorFieldsUpToLimit(
+      String field, int bound, BiConsumer<ObjectNode, Integer> ofThisSize) {
     ObjectNode largest = withHttp(bound, ofThisSize);
     ObjectNode larger = withHttp(bound + 1, ofThisSize);
 

@@ -48,7 +48,7 @@ class JobDocumentReaderTest {
       """;
 
   @Test
-  void shortestDocumentGetsTheDefaultsOfTheContract() throws Exception {
+  void fillsDefaultsOfMinimalDocument() throws Exception {
     assertThat(read("{" + NOOP + "}"))
         .isEqualTo(
             new JobDocument(
@@ -68,7 +68,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void everyFieldIsRead() throws Exception {
+  void readsAllJobDocumentFields() throws Exception {
     assertThat(read(FULL))
         .isEqualTo(
             new JobDocument(
@@ -97,7 +97,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void httpRequestGetsItsDefaults() throws Exception {
+  void fillsDefaultsOfHttpRequest() throws Exception {
     assertThat(read("{\"processor\":{\"type\":\"http\",\"url\":\" https://h \"}}").processor())
         .isEqualTo(new ProcessorSpec.Http("GET", "https://h", Map.of(), null, List.of("2xx")));
   }
@@ -111,7 +111,7 @@ class JobDocumentReaderTest {
           "4xx"              | 4xx
           [200,"201","3xx"]  | 200,201,3xx
           """)
-  void expectedStatusIsANumberAClassOrAList(String written, String read) throws Exception {
+  void readsExpectedStatusAsNumberClassOrList(String written, String read) throws Exception {
     String document =
         "{\"processor\":{\"type\":\"http\",\"method\":\"post\",\"url\":"
             + "\"http://h:81/${parameters.x}?t=${fireTime}\",\"headers\":{\"X\":\"${parameters.y}\"},"
@@ -129,7 +129,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void processorOfAPluginIsNamed() throws Exception {
+  void readsNameOfPluginProcessor() throws Exception {
     ProcessorSpec processor =
         read("{\"processor\":{\"type\":\"java\",\"name\":\"com.example.Import$Daily\"}}")
             .processor();
@@ -137,13 +137,13 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void partOfARetryKeepsTheOtherDefaults() throws Exception {
+  void keepsRetryDefaultsForMissingFields() throws Exception {
     assertThat(read("{" + NOOP + ",\"retry\":{\"maxAttempts\":3}}").retry())
         .isEqualTo(new RetryDocument(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 3));
   }
 
   @Test
-  void documentsThatMeanTheSameAreEqual() throws Exception {
+  void normalizesEquivalentDocuments() throws Exception {
     assertThat(read("{" + NOOP + ",\"timeout\":\"PT60S\",\"requiredTags\":[\"b\",\"a\"]}"))
         .isEqualTo(
             read(
@@ -153,7 +153,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void statusThatTheServerAddedMayComeBack() throws Exception {
+  void acceptsStatusAddedByServer() throws Exception {
     assertThat(read("{" + NOOP + ",\"status\":{\"version\":7}}")).isNotNull();
   }
 
@@ -171,14 +171,14 @@ class JobDocumentReaderTest {
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
             + "\"headers\":{\"A\":\"b\"},\"expectStatus\":[200,\"3xx\"]}}"
       })
-  void storedDocumentIsReadBackAsItWas(String text) throws Exception {
+  void readsStoredDocumentUnchanged(String text) throws Exception {
     JobDocument document = read(text);
 
     assertThat(JobDocumentReader.readStored(JSON.valueToTree(document))).isEqualTo(document);
   }
 
   @Test
-  void fieldsOfANewerVersionAreIgnoredInAStoredDocument() throws Exception {
+  void ignoresUnknownFieldsInStoredDocument() throws Exception {
     ObjectNode stored = JSON.valueToTree(read("{" + NOOP + "}"));
     stored.put("ofTheFuture", 1);
 
@@ -277,7 +277,7 @@ class JobDocumentReaderTest {
           {@,"trigger":{"every":"PT1M","jitter":"PT9223372036854775807S"}} | trigger.jitter
           {@,"trigger":{"every":"PT1M","rate":"PT1M"}}          | trigger.rate
           """)
-  void invalidValueIsRefusedByItsField(String text, String field) throws Exception {
+  void refusesInvalidValueNamingField(String text, String field) throws Exception {
     JsonNode document = json(text.replace("@", NOOP));
 
     assertInvalid(field, () -> JobDocumentReader.read("nightly", document));
@@ -317,7 +317,7 @@ class JobDocumentReaderTest {
           {@,"requiredTags":[1]}                           | requiredTags[0]
           {@,"enabled":"true"}                         | enabled
           """)
-  void wrongJsonTypeIsMalformedAtItsField(String text, String field) throws Exception {
+  void refusesWrongJsonTypeNamingField(String text, String field) throws Exception {
     JsonNode document = json(text.replace("@", NOOP));
 
     assertMalformed(field, () -> JobDocumentReader.read("nightly", document))
@@ -325,7 +325,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void allMistakesAreReportedAtOnce() throws Exception {
+  void reportsAllErrorsTogether() throws Exception {
     JsonNode document =
         json(
             """
@@ -364,7 +364,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void everyUnknownPlaceholderIsReportedWithTheKnownOnes() throws Exception {
+  void reportsUnknownPlaceholdersWithKnownPlaceholders() throws Exception {
     JsonNode document =
         json("{\"processor\":{\"type\":\"shell\",\"command\":[\"a\",\"${x}\",\"${y}\"]}}");
 
@@ -379,13 +379,13 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void scriptMayHaveTheVariablesOfItsShell() throws Exception {
+  void allowsShellVariablesInScript() throws Exception {
     assertThat(read("{\"processor\":{\"type\":\"shell\",\"script\":\"echo ${HOME}\"}}"))
         .isNotNull();
   }
 
   @Test
-  void storedPlaceholderThatIsNotKnownIsKept() throws Exception {
+  void keepsUnknownPlaceholderInStoredDocument() throws Exception {
     JobDocument stored =
         JobDocumentReader.readStored(
             json("{\"name\":\"a\",\"processor\":{\"type\":\"shell\",\"command\":[\"${x}\"]}}"));
@@ -394,7 +394,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void durationsMayBeShort() throws Exception {
+  void readsShortDurations() throws Exception {
     JobDocument document =
         read("{" + NOOP + ",\"timeout\":\"1h30m\",\"trigger\":{\"every\":\"5m\"}}");
 
@@ -404,7 +404,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void bodyThatIsNoObjectIsMalformed() throws Exception {
+  void refusesNonObjectBodyAsMalformed() throws Exception {
     JsonNode list = json("[]");
 
     assertMalformed(null, () -> JobDocumentReader.read("nightly", list));
@@ -412,21 +412,21 @@ class JobDocumentReaderTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyOverlapPolicyIsReadAsItIsSpelled(OverlapPolicy overlap) throws Exception {
+  void readsAllOverlapPolicies(OverlapPolicy overlap) throws Exception {
     assertThat(read("{" + NOOP + ",\"overlap\":\"" + overlap.spelling() + "\"}").overlap())
         .isEqualTo(overlap);
   }
 
   @ParameterizedTest
   @EnumSource
-  void everyMisfirePolicyIsReadAsItIsSpelled(MisfirePolicy misfire) throws Exception {
+  void readsAllMisfirePolicies(MisfirePolicy misfire) throws Exception {
     assertThat(read("{" + NOOP + ",\"misfire\":\"" + misfire.spelling() + "\"}").misfire())
         .isEqualTo(misfire);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "ä", "a/b"})
-  void pathThatIsNoNameIsRefused(String name) throws Exception {
+  void refusesInvalidNameInPath(String name) throws Exception {
     JsonNode document = json("{" + NOOP + "}");
 
     assertInvalid("name", () -> JobDocumentReader.read(name, document));
@@ -444,8 +444,7 @@ class JobDocumentReaderTest {
         "\"retry\":{\"backoff\":\"P30D\",\"maxBackoff\":\"P30D\"}"
             + " | \"retry\":{\"backoff\":\"P30DT1S\",\"maxBackoff\":\"P30D\"} | retry.backoff",
       })
-  void durationMayBeAtItsBoundAndNotBeyond(String at, String beyond, String field)
-      throws Exception {
+  void acceptsDurationsUpToLimitsOnly(String at, String beyond, String field) throws Exception {
     JsonNode atBound = json("{" + NOOP + "," + at + "}");
     JsonNode tooMuch = json("{" + NOOP + "," + beyond + "}");
 
@@ -454,7 +453,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void oneTimeMayBeAtBothEndsOfItsBounds() throws Exception {
+  void acceptsOneTimeTriggerAtBothWindowBounds() throws Exception {
     String noon = "\"2127-01-01T12:00:00Z\"";
 
     JsonNode document =
@@ -466,7 +465,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void nameThatIsNoneIsTheOnlyMistake() throws Exception {
+  void reportsInvalidNameOnce() throws Exception {
     JsonNode document = json("{" + NOOP + ",\"name\":\"a b\"}");
 
     assertThat(
@@ -478,7 +477,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void parametersAreAtMostSixtyFourKibibytesOfUtf8() throws Exception {
+  void limitsParametersTo64KibibytesOfUtf8() throws Exception {
     int most = 64 * 1024 - 1;
     assertThat(read(withParameter("x".repeat(most))).parameters()).hasSize(1);
 
@@ -491,7 +490,7 @@ class JobDocumentReaderTest {
 
   @ParameterizedTest
   @CsvSource({"cron, 500, 0 0 4 * * *", "zone, 100, UTC"})
-  void triggerTextIsBoundedUnlessItWasStored(String field, int most, String value)
+  void limitsTriggerTextExceptInStoredDocument(String field, int most, String value)
       throws Exception {
     ObjectNode longest = (ObjectNode) json("{" + NOOP + ",\"name\":\"nightly\"}");
     longest.putObject("trigger").put("cron", "0 0 4 * * *");
@@ -507,7 +506,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void longValueIsQuotedInPart() throws Exception {
+  void truncatesLongValueInErrorMessage() throws Exception {
     JsonNode type = json("{\"processor\":{\"type\":\"" + "x".repeat(8_000) + "\"}}");
     JsonNode overlap = json("{" + NOOP + ",\"overlap\":\"" + "x".repeat(8_000) + "\"}");
 
@@ -533,7 +532,7 @@ class JobDocumentReaderTest {
           for options of sh                            | #!/bin/sh -e\\nfalse
           use 'command'                                | #!/usr/bin/env bash
           """)
-  void refusesAScriptThatShReadsOtherwise(String says, String script) throws Exception {
+  void refusesScriptMisreadBySh(String says, String script) throws Exception {
     JsonNode document = json(withScript(script));
 
     assertInvalid("processor.script", () -> JobDocumentReader.read("nightly", document))
@@ -550,12 +549,12 @@ class JobDocumentReaderTest {
         "echo '10\\u00a0000'",
         "\\n# \\ud83d\\ude80"
       })
-  void takesAScriptThatShReadsAsItIsWritten(String script) throws Exception {
+  void acceptsScriptReadUnchangedBySh(String script) throws Exception {
     assertThat(read(withScript(script)).processor()).isInstanceOf(ProcessorSpec.Shell.class);
   }
 
   @Test
-  void argumentIsAtMostAsLongAsLinuxTakes() throws Exception {
+  void limitsArgumentToLinuxMaximum() throws Exception {
     String longest = "東".repeat(43_690) + "a";
     JsonNode command = json(withCommand(longest));
     JsonNode oneMore = json(withCommand(longest + "b"));
@@ -586,7 +585,8 @@ class JobDocumentReaderTest {
           utc           | Did you mean 'UTC'?
           Europe/Berln  | Did you mean 'Europe/Berlin'?
           """)
-  void refusesAZoneThatNotEveryReplicaKnows(String zone, String says) throws Exception {
+  void refusesZoneUnknownToReplicasSuggestingReplacement(String zone, String says)
+      throws Exception {
     JsonNode document = json(withZone(zone));
 
     assertInvalid("trigger.zone", () -> JobDocumentReader.read("nightly", document))
@@ -596,12 +596,12 @@ class JobDocumentReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTC", "Europe/Berlin", "US/Eastern", "EST5EDT", "Etc/GMT-2", "GB"})
-  void takesZonesOfTheIanaDatabase(String zone) throws Exception {
+  void acceptsZonesOfIanaDatabase(String zone) throws Exception {
     assertThat(read(withZone(zone)).trigger().zone()).isEqualTo(zone);
   }
 
   @Test
-  void saysWhichHostIsNoName() throws Exception {
+  void refusesInvalidHostNameWithExplanation() throws Exception {
     JsonNode document =
         json("{\"processor\":{\"type\":\"http\",\"url\":\"http://my_service:8080/\"}}");
 
@@ -615,7 +615,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void scriptIsAtMostSixtyFourKibiCharacters() throws Exception {
+  void limitsScriptTo65536Characters() throws Exception {
     int most = 64 * 1024;
     assertThat(read(withScript("x".repeat(most))).processor()).isNotNull();
 
@@ -626,7 +626,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void commandIsAtMostSixtyFourKibiCharactersInAllItsParts() throws Exception {
+  void limitsCommandTo65536CharactersInTotal() throws Exception {
     int most = 64 * 1024;
     assertThat(read(withCommand("sh", "x".repeat(most - 2))).processor()).isNotNull();
 
@@ -637,7 +637,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void jobRequiresAtMostTwentyTags() throws Exception {
+  void limitsRequiredTagsToTwenty() throws Exception {
     JsonNode twenty = JSON.readTree("{" + NOOP + "}");
     JsonNode more = twenty.deepCopy();
     for (int i = 0; i < 20; i++) {
@@ -651,7 +651,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void nulCharacterIsRefusedWhereItStands() throws Exception {
+  void refusesNulCharacterNamingField() throws Exception {
     JsonNode document = json("{" + NOOP + ",\"parameters\":{\"a\":\"x\\u0000\"}}");
 
     assertInvalid("parameters.a", () -> JobDocumentReader.read("nightly", document));

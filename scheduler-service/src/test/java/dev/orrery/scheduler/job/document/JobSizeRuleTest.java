@@ -12,7 +12,7 @@ class JobSizeRuleTest {
   private static final int BYTES_WITHOUT_TEXT = "{\"a\":\"\"}".length();
 
   @Test
-  void documentHasAtMostTwoHundredFiftySixKibibytesOfUtf8() {
+  void limitsDocumentTo256KibibytesOfUtf8() {
     int most = 256 * 1024 - BYTES_WITHOUT_TEXT;
 
     assertThatCode(() -> JobSizeRule.require(document("x".repeat(most))))
@@ -24,7 +24,7 @@ class JobSizeRuleTest {
   }
 
   @Test
-  void largerPartIsNamed() {
+  void reportsLargerPartOfOversizedDocument() {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.putObject("processor").put("type", "noop");
     document.putObject("parameters").put("x", "\u0001".repeat(60_000));

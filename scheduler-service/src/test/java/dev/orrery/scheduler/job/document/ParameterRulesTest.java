@@ -7,18 +7,18 @@ import org.junit.jupiter.api.Test;
 
 class ParameterRulesTest {
   @Test
-  void parametersOfARunLieOverThoseOfTheJob() {
+  void overridesJobParametersByRunParameters() {
     assertThat(ParameterRules.merge(Map.of("a", "job", "b", "job"), Map.of("b", "run", "c", "run")))
         .isEqualTo(Map.of("a", "job", "b", "run", "c", "run"));
   }
 
   @Test
-  void runWithoutParametersHasThoseOfTheJob() {
+  void usesJobParametersForRunWithoutParameters() {
     assertThat(ParameterRules.merge(Map.of("a", "job"), Map.of())).isEqualTo(Map.of("a", "job"));
   }
 
   @Test
-  void jobIsNotChangedByItsRuns() {
+  void keepsJobParametersUnchanged() {
     Map<String, String> job = Map.of("a", "job");
 
     ParameterRules.merge(job, Map.of("a", "run"));

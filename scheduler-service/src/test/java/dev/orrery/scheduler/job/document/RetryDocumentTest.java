@@ -25,14 +25,14 @@ class RetryDocumentTest {
     "PT0.001S, P30D, 30, P6DT5H7M50.912S",
     "PT0.001S, P30D, 33, P30D"
   })
-  void backoffDoublesWithEachFailureUpToItsBound(
+  void doublesBackoffPerFailureUpToMaximum(
       Duration backoff, Duration maxBackoff, int failures, Duration expected) {
     assertThat(new RetryDocument(9, backoff, maxBackoff, 3).backoffAfter(failures))
         .isEqualTo(expected);
   }
 
   @Test
-  void noNumberOfFailuresOverflows() {
+  void calculatesBackoffWithoutOverflow() {
     RetryDocument longest = new RetryDocument(1000, Duration.ofDays(30), Duration.ofDays(30), 3);
     RetryDocument shortest = new RetryDocument(1000, Duration.ofMillis(1), Duration.ofDays(30), 3);
 
@@ -44,7 +44,7 @@ class RetryDocumentTest {
   }
 
   @Test
-  void backoffNeverShrinks() {
+  void neverDecreasesBackoff() {
     RetryDocument retry = new RetryDocument(99, Duration.ofMillis(7), Duration.ofHours(3), 3);
 
     Duration before = Duration.ZERO;

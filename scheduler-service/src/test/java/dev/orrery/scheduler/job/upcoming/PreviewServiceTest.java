@@ -14,7 +14,7 @@ class PreviewServiceTest {
   private static final JobService NO_DATABASE = null;
 
   @Test
-  void triggerWithoutJobIsPreviewedWithoutTheDatabase() {
+  void previewsTriggerWithoutJobOrDatabase() {
     PreviewService previews =
         new PreviewService(
             NO_DATABASE, InstantSource.fixed(Instant.parse("2026-01-01T04:00:00.5Z")));

@@ -16,7 +16,7 @@ class UpcomingFiresTest {
   private static final int MOST = UpcomingFires.MAX_OF_A_JOB;
 
   @Test
-  void firesOfAllJobsAreInTheOrderOfTimeThenOfNames() {
+  void ordersFiresByTimeThenJobName() {
     UpcomingFires fires = fires(List.of(every("b", 20), every("a", 30)), IN_AN_HOUR, 100);
 
     assertThat(fires.items())
@@ -25,13 +25,13 @@ class UpcomingFiresTest {
   }
 
   @Test
-  void fireAtTheEndOfTheSpanCountsAndOneBehindItDoesNot() {
+  void includesFireExactlyAtEndOfRange() {
     assertThat(fires(List.of(every("job", 60)), IN_AN_HOUR, 100).items()).hasSize(1);
     assertThat(fires(List.of(every("job", 60)), IN_AN_HOUR.minusMillis(1), 100).items()).isEmpty();
   }
 
   @Test
-  void limitCutsTheListAndSaysSo() {
+  void truncatesUpcomingFiresAtLimit() {
     List<UpcomingTrigger> triggers = List.of(every("a", 30), every("b", 40));
 
     assertThat(fires(triggers, IN_AN_HOUR, 2).items())
@@ -41,7 +41,7 @@ class UpcomingFiresTest {
   }
 
   @Test
-  void jobThatFiresOftenLeavesRoomForOthers() {
+  void limitsUpcomingFiresPerJob() {
     UpcomingTrigger often =
         new UpcomingTrigger("often", every(Duration.ofSeconds(1)), NOW.plusSeconds(1), NOW);
 
@@ -56,7 +56,7 @@ class UpcomingFiresTest {
   }
 
   @Test
-  void jobWithExactlyAsManyFiresAsAreListedIsNotCut() {
+  void reportsNoTruncationAtExactFireLimit() {
     Instant end = NOW.plus(Duration.ofMinutes(6L * MOST));
 
     UpcomingFires fires = fires(List.of(every("job", 6)), end, 500);
@@ -66,7 +66,7 @@ class UpcomingFiresTest {
   }
 
   @Test
-  void dueFireIsListedOnceAndTheFollowingOnesComeAfterNow() {
+  void listsOverdueFireOnceBeforeFutureFires() {
     UpcomingTrigger late =
         new UpcomingTrigger(
             "late", every(Duration.ofMinutes(20)), NOW.minusSeconds(7200), NOW.minusSeconds(7200));
@@ -76,7 +76,7 @@ class UpcomingFiresTest {
   }
 
   @Test
-  void onlyTheNextFireOfAFixedDelayAndOfASingleOneIsKnown() {
+  void listsOnlyNextFireOfFixedDelayAndOneTimeTrigger() {
     Trigger delay = new Trigger.Delay(Duration.ofMinutes(1), FireWindow.OPEN, Duration.ZERO);
     Trigger once = new Trigger.At(NOW.plusSeconds(120), Duration.ZERO);
     Instant next = NOW.plusSeconds(120);
@@ -94,7 +94,7 @@ class UpcomingFiresTest {
   }
 
   @Test
-  void triggerEndsWithItsBounds() {
+  void listsFiresWithinTriggerWindowOnly() {
     Trigger bounded =
         new Trigger.Every(
             Duration.ofMinutes(10),

@@ -42,7 +42,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {BY_JOB, BY_TIME})
-  void triggersOfTheAppAreFoundInTheOrderOfTheirNextFires(int mostRowsRead) {
+  void returnsTriggersOfAppInFireOrder(int mostRowsRead) {
     database.job().trigger(in("20 minutes"));
 
     Soonest soonest = soonest(mostRowsRead, 10);
@@ -55,7 +55,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {BY_JOB, BY_TIME})
-  void limitLeavesTheEarliest(int mostRowsRead) {
+  void returnsEarliestTriggersWithinLimit(int mostRowsRead) {
     assertThat(soonest(mostRowsRead, 1).triggers())
         .extracting(UpcomingTrigger::job)
         .containsExactly("early");
@@ -63,7 +63,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {BY_JOB, BY_TIME})
-  void fireAtTheEndOfTheSpanCountsAndOneBehindItDoesNot(int mostRowsRead) {
+  void includesFireExactlyAtEndOfRange(int mostRowsRead) {
     database.update("update trigger set next_fire_at = null where job_id = ?", job.id());
     database.update(
         "update trigger set next_fire_at = " + in("1 hour") + " where next_fire_at is not null");
@@ -77,7 +77,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void deletedJobsDoNotCount() {
+  void excludesTriggersOfDeletedJobs() {
     database.update("update job set deleted_at = now() where id = ?", job.id());
 
     assertThat(soonest(BY_JOB, 10).triggers())
@@ -86,12 +86,12 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void allJobsOfTheAppAreReadUpToTheBound() {
+  void readsAllJobsOfAppUpToRangeEnd() {
     assertThat(soonest(BY_JOB, 10).completeUntil()).isEqualTo(NOW.plus(HOUR));
   }
 
   @Test
-  void walkOverTheTriggersOfAllAppsIsCompleteUpToTheLastOneThatItReads() {
+  void reportsCompletenessUpToLastTriggerReadAcrossApps() {
     StoredJob other = database.job().trigger(in("15 minutes"));
     other.sibling("other").trigger(in("20 minutes"));
 
@@ -102,7 +102,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void walkThatFindsNoTriggerOfTheAppStillSaysHowFarItCame() {
+  void reportsCompletenessWithoutTriggersOfApp() {
     StoredJob other = database.job().trigger(in("1 minute"));
     other.sibling("b").trigger(in("2 minutes"));
     other.sibling("c").trigger(in("3 minutes"));

@@ -51,7 +51,7 @@ class EndStatisticsTest {
     "KC, ",
     "'', ",
   })
-  void canceledAndSkippedInstancesDoNotCountForTheSuccessRate(String states, Double rate) {
+  void excludesCanceledAndSkippedInstancesFromSuccessRate(String states, Double rate) {
     assertThat(ends(states).successRate().orElse(null)).isEqualTo(rate);
   }
 
@@ -67,7 +67,7 @@ class EndStatisticsTest {
     "CK, , ",
     "'', , ",
   })
-  void jobFailsFromTheFirstFailureAfterTheLastSuccess(
+  void reportsFailingSinceFirstFailureAfterLastSuccess(
       String states, Integer since, Integer lastFailure) {
     EndStatistics statistics = ends(states);
 
@@ -79,7 +79,7 @@ class EndStatisticsTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "2, 1, 2", "3, 2, 3", "20, 10, 19", "21, 11, 20", "100, 50, 95"})
-  void percentileIsARunTimeThatWasMeasured(int ends, long median, long p95) {
+  void returnsMeasuredRunTimeAsPercentile(int ends, long median, long p95) {
     EndStatistics statistics =
         EndStatistics.of(
             LongStream.rangeClosed(1, ends)
@@ -91,7 +91,7 @@ class EndStatisticsTest {
   }
 
   @Test
-  void runTimesOfCanceledInstancesAndOfSilentWorkersDoNotCount() {
+  void excludesCanceledAndUnmeasuredRunTimes() {
     EndStatistics statistics =
         EndStatistics.of(
             List.of(
@@ -106,7 +106,7 @@ class EndStatisticsTest {
   }
 
   @Test
-  void newestEndIsFirstAndOfTwoAtTheSameTimeTheNewerInstance() {
+  void ordersEndsByTimeThenInstanceNewestFirst() {
     JobEnd created = new JobEnd(7, InstanceState.SUCCEEDED, NOON, null);
     JobEnd later = new JobEnd(8, InstanceState.SUCCEEDED, NOON, null);
     JobEnd slow = new JobEnd(2, InstanceState.FAILED, NOON.plusSeconds(1), null);

@@ -42,7 +42,7 @@ class JobFiguresServiceTest extends StoreTest {
   }
 
   @Test
-  void readsAllJobsWithABoundedNumberOfStatementsForReads() {
+  void readsFiguresOfAllJobsWithBoundedNumberOfStatements() {
     fail(last);
 
     assertThat(figures.of(last.app())).containsOnlyKeys(last.id());
@@ -52,7 +52,7 @@ class JobFiguresServiceTest extends StoreTest {
   }
 
   @Test
-  void sharesTheFiguresForTenSecondsAfterTheRead() {
+  void cachesFiguresForTenSeconds() {
     assertThat(figures.of(last.app())).isEmpty();
     fail(last);
 
@@ -63,7 +63,7 @@ class JobFiguresServiceTest extends StoreTest {
   }
 
   @Test
-  void sharesTheFiguresOfAnExpensiveReadForLonger() {
+  void cachesExpensiveFiguresLonger() {
     assertThat(JobFiguresService.kept(Duration.ofMillis(100))).isEqualTo(Duration.ofSeconds(10));
     assertThat(JobFiguresService.kept(Duration.ofSeconds(3))).isEqualTo(Duration.ofMinutes(1));
   }

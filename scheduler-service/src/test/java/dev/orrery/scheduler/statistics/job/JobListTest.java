@@ -30,7 +30,7 @@ class JobListTest {
 
   @ParameterizedTest
   @CsvSource({"search=ALPHA, alpha", "search=m, Gamma", "search=_, beta_1", "search=%25, ''"})
-  void findsATextInTheName(String query, String found) {
+  void findsJobsByPartOfName(String query, String found) {
     Json answer = list(query);
 
     assertThat(String.join(" ", answer.getStrings("items.name"))).isEqualTo(found);
@@ -38,7 +38,7 @@ class JobListTest {
   }
 
   @Test
-  void findsFailingJobsBehindAnyNumberOfOthersWithTheirStatistics() {
+  void findsFailingJobsWithStatisticsAmongManyJobs() {
     StringBuilder jobs = new StringBuilder();
     for (int n = 0; n < 400; n++) {
       jobs.append(
@@ -78,7 +78,7 @@ class JobListTest {
 
   @ParameterizedTest
   @CsvSource({"limit=500", "sort=name", "sort=-name", "sort=nextFireTime", "sort=-successRate"})
-  void readsAllJobsPageByPage(String query) {
+  void returnsEachJobOncePageByPage(String query) {
     for (int n = 0; n < 4; n++) {
       app.withJob("more-" + n);
     }
@@ -97,7 +97,7 @@ class JobListTest {
   }
 
   @Test
-  void limitsAPageWithStatistics() {
+  void limitsPageWithStatistics() {
     StringBuilder jobs = new StringBuilder();
     for (int n = 0; n < 110; n++) {
       jobs.append(
@@ -119,12 +119,12 @@ class JobListTest {
     "ends=21, ends, from 1 to 20",
     "sort=nextFireTime&after=x:y, after, cursor of a page",
   })
-  void refusesWhatItDoesNotKnow(String query, String field, String text) {
+  void refusesInvalidParameterNamingField(String query, String field, String text) {
     Refused.with(ErrorCode.INVALID, call(query)).at(field).saying(text);
   }
 
   @Test
-  void refusesATextThatIsLongerThanAnyName() {
+  void refusesSearchTextOver100Characters() {
     Refused.with(ErrorCode.INVALID, call("search=" + "x".repeat(101)))
         .at("search")
         .saying("1 to 100 characters");

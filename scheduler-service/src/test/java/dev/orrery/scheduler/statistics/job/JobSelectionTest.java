@@ -41,7 +41,7 @@ class JobSelectionTest {
     "FAILING, be",
     ", abcde",
   })
-  void selectsByState(JobFilter filter, String letters) {
+  void selectsJobsByState(JobFilter filter, String letters) {
     assertThat(letters(places(new JobSelection(null, filter, JobSort.NAME, false))))
         .isEqualTo(letters);
   }
@@ -61,13 +61,13 @@ class JobSelectionTest {
     "STATE, false, ebcad",
     "STATE, true, cbead",
   })
-  void sortsWithJobsWithoutAValueAtTheEnd(JobSort sort, boolean descending, String letters) {
+  void placesJobsWithoutSortValueLast(JobSort sort, boolean descending, String letters) {
     assertThat(letters(places(new JobSelection(null, null, sort, descending)))).isEqualTo(letters);
   }
 
   @ParameterizedTest
   @EnumSource(JobSort.class)
-  void readsEachJobOnceThroughCursors(JobSort sort) {
+  void returnsEachJobOnceThroughCursors(JobSort sort) {
     for (boolean descending : List.of(true, false)) {
       JobSelection selection = new JobSelection(null, null, sort, descending);
       List<Place> read = new ArrayList<>();
@@ -82,7 +82,7 @@ class JobSelectionTest {
   }
 
   @Test
-  void continuesBehindAJobThatIsGone() {
+  void continuesJobListBehindMissingCursorJob() {
     JobSelection selection = new JobSelection(null, null, JobSort.SUCCESS_RATE, false);
 
     assertThat(letters(selection.behind(places(selection), "0.6:z"))).isEqualTo("cad");
@@ -90,7 +90,7 @@ class JobSelectionTest {
   }
 
   @Test
-  void refusesACursorOfAnotherList() {
+  void refusesCursorOfDifferentList() {
     JobSelection selection = new JobSelection("a", null, JobSort.NAME, false);
 
     assertThatThrownBy(() -> selection.behind(places(selection), "x:a"))

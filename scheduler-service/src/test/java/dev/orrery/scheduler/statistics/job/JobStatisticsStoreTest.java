@@ -31,7 +31,7 @@ class JobStatisticsStoreTest extends StoreTest {
   }
 
   @Test
-  void newestEndsOfEachJobAreRead() {
+  void returnsNewestEndsPerJob() {
     StoredJob other = job.sibling("other");
     for (int age = 1; age <= 5; age++) {
       ended(job, SECOND.multipliedBy(age));
@@ -51,7 +51,7 @@ class JobStatisticsStoreTest extends StoreTest {
   }
 
   @Test
-  void endIsCountedOnceOnEachSideOfTheSpans() {
+  void countsEndsAtPeriodBoundariesOnce() {
     Duration recent = DAY.multipliedBy(2);
     Duration oldest = DAY.multipliedBy(JobStatisticsService.MAX_DAYS);
     List<Duration> counted = List.of(recent.minusMillis(1), recent, recent.plusMillis(1), oldest);
@@ -64,14 +64,14 @@ class JobStatisticsStoreTest extends StoreTest {
   }
 
   @Test
-  void instanceThatWasMadeAtThisInstantCounts() {
+  void includesInstanceCreatedNow() {
     ended(job, Duration.ZERO);
 
     assertThat(read(1, "job").get(0).ends()).hasSize(1);
   }
 
   @Test
-  void errorIsThatOfTheLastFailureWhileTheJobFails() {
+  void reportsErrorOfLastFailureOnlyWhileFailing() {
     long older = ended(job, SECOND.multipliedBy(2));
     long newer = ended(job, SECOND);
     failed(older, "older");
@@ -88,7 +88,7 @@ class JobStatisticsStoreTest extends StoreTest {
   }
 
   @Test
-  void withoutNamesTheFirstJobsOfTheAppAreRead() {
+  void returnsFirstJobsOfAppWithoutNames() {
     job.sibling("another");
     database.job();
 
@@ -101,7 +101,7 @@ class JobStatisticsStoreTest extends StoreTest {
   }
 
   @Test
-  void deletedJobAndThatOfAnotherAppAreNotFound() {
+  void refusesDeletedJobAndJobOfAnotherApp() {
     StoredJob other = database.job();
     database.update("update job set name = 'other' where id = ?", other.id());
     StoredJob deleted = job.sibling("deleted");

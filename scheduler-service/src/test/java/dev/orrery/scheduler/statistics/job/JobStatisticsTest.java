@@ -30,7 +30,7 @@ class JobStatisticsTest {
   }
 
   @Test
-  void endsOfSeveralJobsComeInOneCall() {
+  void returnsEndsOfSeveralJobsInSingleCall() {
     TestWorker worker = app.worker();
     String failed = app.run("failing");
     worker.fail(worker.take(), "exit 3");
@@ -52,20 +52,20 @@ class JobStatisticsTest {
   }
 
   @Test
-  void jobThatHasNeverRunHasNoFigures() {
+  void omitsFiguresOfJobWithoutRuns() {
     assertThat(statistics("job=quiet").getMaps("items"))
         .singleElement()
         .satisfies(item -> assertThat(item).containsOnlyKeys("job", "ends"));
   }
 
   @Test
-  void withoutNamesAllJobsOfAPageComeByName() {
+  void returnsJobsByNameWithoutJobParameter() {
     assertThat(statistics("last=1").getStrings("items.job"))
         .containsExactly("failing", "quiet", "well");
   }
 
   @Test
-  void callsWithinTwoSecondsShareARead() {
+  void sharesReadBetweenCallsWithinTwoSeconds() {
     String call = "job=quiet&job=well";
     Json first = statistics(call);
     String canceled = app.run("quiet");
@@ -77,24 +77,24 @@ class JobStatisticsTest {
   }
 
   @Test
-  void unknownJobIsRefusedWithTheNearestOne() {
+  void refusesUnknownJobSuggestingSimilarName() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, call("job=qiet")).saying("Did you mean 'quiet'?");
   }
 
   @Test
-  void moreThanAHundredJobsAreRefused() {
+  void refusesMoreThanHundredJobs() {
     Refused.with(ErrorCode.INVALID, call(names(101))).at("job").saying("at most 100 jobs; got 101");
     Refused.with(ErrorCode.JOB_NOT_FOUND, call(names(100)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "101", "all"})
-  void numberOfEndsIsBounded(String last) {
+  void refusesNumberOfEndsOutOfRange(String last) {
     Refused.with(ErrorCode.INVALID, call("last=" + last)).at("last");
   }
 
   @Test
-  void onlyTheJobMayBeRepeated() {
+  void refusesRepeatedParametersExceptJob() {
     Refused.with(ErrorCode.INVALID, call("last=1&last=2")).at("last").saying("given once");
   }
 

@@ -29,7 +29,7 @@ class CronDialectTest {
         "0 9 L * *",
         "@weekly",
       })
-  void whatMeansTheSameEverywhereNeedsNoDialect(String expression) {
+  void acceptsUnambiguousExpressionWithoutDialect(String expression) {
     assertThatCode(() -> CronExpression.parse(expression).requireOneMeaning())
         .doesNotThrowAnyException();
   }
@@ -48,7 +48,7 @@ class CronDialectTest {
           0 0 9 ? * MON/2    | MON,WED,FRI in Unix, but MON,WED,FRI,SUN in Spring
           0 0 9 ? * 2 2027   | MON in Quartz, but TUE in Unix and Spring
           """)
-  void numbersOfDaysThatMeanDifferentDaysAreRefused(String expression, String meanings) {
+  void refusesAmbiguousDayNumbersWithoutDialect(String expression, String meanings) {
     assertRefused("cron", () -> CronExpression.parse(expression).requireOneMeaning())
         .hasMessageContaining("Cron field 'day of week' is '")
         .hasMessageContaining("it is " + meanings + ".")
@@ -58,7 +58,7 @@ class CronDialectTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"0 0 9 13 * FRI", "0 9 1,15 * FRI", "0 0 9 */2 * FRI", "0 0 9 L * MON-FRI 2030"})
-  void twoRestrictedDayFieldsAreRefusedWithTheirMeanings(String expression) {
+  void refusesTwoRestrictedDayFieldsWithoutDialect(String expression) {
     assertRefused("cron", () -> CronExpression.parse(expression).requireOneMeaning())
         .hasMessageStartingWith("Cron fields 'day of month' is '")
         .hasMessageContaining("and 'day of week' is '")
@@ -68,7 +68,7 @@ class CronDialectTest {
 
   @ParameterizedTest
   @EnumSource(CronDialect.class)
-  void dialectDecidesNumbersOfDays(CronDialect dialect) {
+  void acceptsDayNumbersWithDialect(CronDialect dialect) {
     assertThatCode(() -> CronExpression.parse("0 0 9 ? * 2-6", dialect).requireOneMeaning())
         .doesNotThrowAnyException();
   }
@@ -77,7 +77,7 @@ class CronDialectTest {
   @EnumSource(
       value = CronDialect.class,
       names = {"UNIX", "SPRING"})
-  void dialectDecidesTwoRestrictedDayFields(CronDialect dialect) {
+  void acceptsTwoRestrictedDayFieldsWithUnixOrSpringDialect(CronDialect dialect) {
     assertThatCode(() -> CronExpression.parse("0 0 9 13 * 5", dialect).requireOneMeaning())
         .doesNotThrowAnyException();
   }
@@ -101,7 +101,7 @@ class CronDialectTest {
           UNIX   | 0 0 22-2 * * ?     | '22-2' wraps around; write the list '22,23,0,1,2'
           SPRING | 0 0 9 ? * FRI-MON  | 'FRI-MON' wraps around; write the list 'FRI,SAT,SUN,MON'
           """)
-  void whatDialectDoesNotHaveIsRefused(CronDialect dialect, String expression, String reason) {
+  void refusesSyntaxUnsupportedByDialect(CronDialect dialect, String expression, String reason) {
     assertRefused("cron", () -> CronExpression.parse(expression, dialect))
         .hasMessageContaining(reason);
   }

@@ -23,7 +23,7 @@ class BoundedMailboxTest {
   }
 
   @Test
-  void whatDoesNotFitLosesItsBodyAndThenEvenItsPlace() {
+  void dropsBodiesOfOverflowingMailboxMessagesAndThenEntireMessages() {
     for (int i = 0; i < 20; i++) {
       put();
     }
@@ -35,7 +35,7 @@ class BoundedMailboxTest {
   }
 
   @Test
-  void whatHasBeenTakenMakesRoom() {
+  void freesMailboxSpaceWhenMessageIsDequeued() {
     for (int i = 0; i < 1000; i++) {
       put();
       assertThat(take()).isEqualTo(Kind.REQUEST);

@@ -28,7 +28,7 @@ class EnvelopeSerializerTest {
   }
 
   @Test
-  void whatIsWrittenIsRead() {
+  void readsBackWrittenEnvelope() {
     Envelope read = read(serializer.toBinary(ENVELOPE));
 
     assertThat(read).usingRecursiveComparison().isEqualTo(ENVELOPE);
@@ -36,7 +36,7 @@ class EnvelopeSerializerTest {
   }
 
   @Test
-  void everyShorterOneThrows() {
+  void refusesTruncatedEnvelope() {
     byte[] whole = serializer.toBinary(ENVELOPE);
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
@@ -45,13 +45,13 @@ class EnvelopeSerializerTest {
   }
 
   @Test
-  void aLongerOneThrows() {
+  void refusesEnvelopeWithTrailingBytes() {
     byte[] longer = Arrays.copyOf(serializer.toBinary(ENVELOPE), 200);
     assertThatThrownBy(() -> read(longer)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void claimedLengthsAreNotBelieved() {
+  void survivesForgedLengthsInEnvelope() {
     byte[] whole = serializer.toBinary(ENVELOPE);
     for (int at = 26; at < whole.length - 4; at++) {
       ByteBuffer claimed = ByteBuffer.wrap(whole.clone()).putInt(at, Integer.MAX_VALUE);
@@ -64,7 +64,7 @@ class EnvelopeSerializerTest {
   }
 
   @Test
-  void randomBytesThrowAndAreNeverNull() {
+  void refusesRandomBytes() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {

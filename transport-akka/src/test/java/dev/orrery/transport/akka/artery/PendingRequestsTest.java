@@ -44,7 +44,7 @@ class PendingRequestsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"ANSWER", "REFUSAL"})
-  void opensAnyNumberInTurn(Kind kind) {
+  void opensAnyNumberOfConsecutiveRequests(Kind kind) {
     for (int n = 0; n < 2 * LIMIT; n++) {
       PendingRequest request = open();
       receive(request, kind, ONE);
@@ -54,7 +54,7 @@ class PendingRequestsTest {
   }
 
   @Test
-  void refusesOneMoreThanTheMostUntilOneHasEnded() {
+  void refusesRequestBeyondLimitUntilPendingRequestEnds() {
     PendingRequest first = open();
     open();
     open();
@@ -99,14 +99,14 @@ class PendingRequestsTest {
   }
 
   @Test
-  void failsARequestWithoutAMessageInTime() {
+  void failsRequestWithoutTimelyResponse() {
     PendingRequest request = pending.open(Duration.ZERO, () -> new TransportException("silent"));
 
     assertThatThrownBy(() -> request.answer().join()).hasCauseInstanceOf(TransportException.class);
   }
 
   @Test
-  void failsAllAtItsEnd() {
+  void failsAllPendingRequestsOnClose() {
     PendingRequest request = open();
 
     pending.close();

@@ -59,7 +59,7 @@ class RequestActorTest {
   }
 
   @Test
-  void answersMoreRequestsInTurnThanAtOnce() throws InterruptedException {
+  void answersMoreConsecutiveRequestsThanConcurrencyLimit() throws InterruptedException {
     for (int n = 0; n < 3 * LIMIT; n++) {
       send("/echo");
       assertThat(next()).isEqualTo(Kind.ANSWER);
@@ -67,7 +67,7 @@ class RequestActorTest {
   }
 
   @Test
-  void refusesOneMoreThanTheMostUntilOneIsAnswered() throws InterruptedException {
+  void refusesRequestBeyondLimitUntilParkedRequestIsAnswered() throws InterruptedException {
     for (int n = 0; n < LIMIT; n++) {
       send(PARK);
       assertThat(next()).isEqualTo(Kind.ARRIVED);
@@ -84,7 +84,7 @@ class RequestActorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {FAIL, THROW})
-  void givesThePlaceOfAFailedRequestBack(String path) throws InterruptedException {
+  void releasesSlotOfFailedRequest(String path) throws InterruptedException {
     for (int n = 0; n < 2 * LIMIT; n++) {
       send(path);
     }
@@ -98,7 +98,7 @@ class RequestActorTest {
   }
 
   @Test
-  void runsTheActionsOfARequestOnlyUntilItIsAnswered() throws InterruptedException {
+  void runsDisconnectActionsOnlyForUnansweredRequests() throws InterruptedException {
     send(PARK);
     assertThat(next()).isEqualTo(Kind.ARRIVED);
     inFlight.onDisconnected(WORKER);

@@ -20,7 +20,7 @@ class RequestsInFlightTest {
   }
 
   @Test
-  void takesAnyNumberInTurn() {
+  void admitsAnyNumberOfConsecutiveRequests() {
     for (int n = 0; n < 2 * LIMIT; n++) {
       begin(SYSTEM).end();
     }
@@ -29,7 +29,7 @@ class RequestsInFlightTest {
   }
 
   @Test
-  void takesTheMostAtOnceAndOneMoreAfterAnEnd() {
+  void limitsConcurrentRequestsUntilRequestEnds() {
     begin(SYSTEM);
     begin(OTHER);
     Request last = begin(SYSTEM);
@@ -43,7 +43,7 @@ class RequestsInFlightTest {
   }
 
   @Test
-  void countsAnEndOnce() {
+  void countsRepeatedEndOfRequestOnce() {
     begin(SYSTEM);
     begin(SYSTEM);
     Request last = begin(SYSTEM);
@@ -72,7 +72,7 @@ class RequestsInFlightTest {
   }
 
   @Test
-  void forgetsTheActionsOfARequestThatHasEnded() {
+  void discardsActionsOfEndedRequest() {
     Request ended = begin(SYSTEM);
     ended.whenGone(() -> gone.add("before its end"));
     begin(SYSTEM).whenGone(() -> gone.add("in flight"));
@@ -85,7 +85,7 @@ class RequestsInFlightTest {
   }
 
   @Test
-  void keepsThePlaceOfADisconnectedRequestUntilItsEnd() {
+  void keepsSlotOfDisconnectedRequestUntilItsEnd() {
     Request last = null;
     for (int n = 0; n < LIMIT; n++) {
       last = begin(SYSTEM);

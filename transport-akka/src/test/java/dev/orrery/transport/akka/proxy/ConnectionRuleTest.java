@@ -22,7 +22,7 @@ class ConnectionRuleTest {
           new ProxyLimits(1000, 6, 3, 500, 100, Duration.ofSeconds(5), Duration.ofSeconds(15)));
 
   @Test
-  void connectionWithinAllLimitsDisplacesNone() {
+  void displacesNoConnectionWithinLimits() {
     assertThat(
             limits.beforeAccept(
                 List.of(peer("a", 1), peer("b", 1), peer("c", 2).handshaking()), machine(1), NOW))
@@ -30,7 +30,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void oldestHandshakeIsDisplacedByAnyNewConnection() {
+  void displacesOldestHandshakingConnection() {
     List<Peer> open =
         List.of(
             peer("young", 2).handshaking().opened(9),
@@ -43,7 +43,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void machineWithHalfOfAllConnectionsDisplacesItsMostSilentOne() {
+  void displacesMostSilentConnectionOfMachineHoldingHalfOfLimit() {
     List<Peer> open =
         List.of(
             peer("silent", 1).read(3),
@@ -57,7 +57,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void mostSilentConnectionOfAllIsDisplacedAtTheMaximum() {
+  void displacesMostSilentConnectionAtMaximum() {
     List<Peer> open =
         List.of(
             peer("a", 1).read(5),
@@ -73,7 +73,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void repeatedQuestionsLeaveRoomInEveryLimit() {
+  void displacesConnectionsUntilEveryLimitHasRoom() {
     List<Peer> open =
         new ArrayList<>(
             List.of(
@@ -98,12 +98,12 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void partialFramesUpToTheLimitAreKept() {
+  void keepsPartialFramesUpToLimit() {
     assertThat(limits.afterRead(List.of(peer("a", 1).partial(500, 1)), 500, NOW)).isEmpty();
   }
 
   @Test
-  void frameThatTakesLongestIsDisplacedBeyondTheLimit() {
+  void displacesOldestPartialFrameBeyondByteLimit() {
     List<Peer> open =
         List.of(
             peer("no frame, though silent", 1).frameSince(1),
@@ -115,7 +115,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void firstFrameMustArriveInTime() {
+  void reportsConnectionWithLateFirstFrame() {
     Peer late = peer("late", 1).handshaking().opened(94);
     Peer inTime = peer("in time", 1).handshaking().opened(95);
     Peer established = peer("established", 1).opened(1);
@@ -125,7 +125,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void everyFrameMustArriveInTime() {
+  void reportsConnectionWithUnfinishedLateFrame() {
     Peer late = peer("late", 1).midFrame(84);
     Peer inTime = peer("in time", 1).midFrame(85);
     Peer betweenFrames = peer("between frames", 1).frameSince(1);

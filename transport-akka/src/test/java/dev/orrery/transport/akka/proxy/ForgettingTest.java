@@ -16,7 +16,7 @@ class ForgettingTest {
 
   /** A peer that the proxy has forgotten must not cost Artery any memory. */
   @Test
-  void arteryForgetsAPeerBeforeTheProxyDoes() {
+  void removesArteryAssociationBeforeProxyForgetsPeer() {
     Duration quarantined = settings.getDuration("quarantine-idle-outbound-after");
     Duration lookedAtEvery = settings.getDuration("stop-idle-outbound-after").dividedBy(2);
     Duration removedAfter = settings.getDuration("remove-quarantined-association-after");

@@ -31,7 +31,7 @@ class FrameCheckTest {
   }
 
   @Test
-  void aFrameTellsWhoSendsIt() throws FrameRejectedException {
+  void readsSenderUidFromFrame() throws FrameRejectedException {
     check.check(stream(2, 100, 100));
 
     assertThat(check.frames()).isPositive();
@@ -41,7 +41,7 @@ class FrameCheckTest {
   }
 
   @Test
-  void theSameInBytesOneByOne() throws FrameRejectedException {
+  void readsFrameArrivingByteByByte() throws FrameRejectedException {
     ByteBuffer whole = stream(1, 100, 100);
     while (whole.hasRemaining()) {
       check.check(ByteBuffer.wrap(new byte[] {whole.get()}));
@@ -53,7 +53,7 @@ class FrameCheckTest {
   }
 
   @Test
-  void aFrameThatIsNotWholeIsCounted() throws FrameRejectedException {
+  void countsBytesOfPartialFrame() throws FrameRejectedException {
     check.check(stream(2, 100, 60));
 
     assertThat(check.isAnnounced()).isTrue();
@@ -63,7 +63,7 @@ class FrameCheckTest {
   }
 
   @Test
-  void theLargestFrameMayPassAndWhatFollowsItIsChecked() throws FrameRejectedException {
+  void acceptsLargestFrameAndChecksFollowingFrame() throws FrameRejectedException {
     check.check(stream(2, MAX, MAX));
     assertThat(check.frames()).isEqualTo(1);
 
@@ -77,20 +77,20 @@ class FrameCheckTest {
 
   @ParameterizedTest
   @ValueSource(ints = {MAX + 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, 0, 27})
-  void otherLengthsAreRefusedAtTheirLastByte(int length) {
+  void refusesInvalidFrameLength(int length) {
     assertThatThrownBy(() -> check.check(stream(2, length, 60).limit(9)))
         .isInstanceOf(FrameRejectedException.class);
   }
 
   @Test
-  void whatIsNotArteryIsRefusedAtItsFirstWrongByte() {
+  void refusesNonArteryStreamAtFirstWrongByte() {
     assertThatThrownBy(() -> check.check(ByteBuffer.wrap(new byte[] {'G'})))
         .isInstanceOf(FrameRejectedException.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 3, 4, -1})
-  void streamsThatWeDoNotUseAreRefused(int id) {
+  void refusesUnusedArteryStreamIds(int id) {
     assertThatThrownBy(() -> check.check(stream(id, 100, 100)))
         .isInstanceOf(FrameRejectedException.class);
   }

@@ -48,7 +48,7 @@ class FrameProxyDelayTest {
   private record Way(Socket from, Socket to) {}
 
   @Test
-  void noFrameIsHeldBackUntilTheOneBeforeItIsAcknowledged() throws IOException {
+  void forwardsFrameWithoutWaitingForAcknowledgementOfPreviousFrame() throws IOException {
     InetAddress here = InetAddress.getLoopbackAddress();
     try (ServerSocket artery = new ServerSocket(0, 1, here);
         ServerSocket behind = new ServerSocket(0, 1, here);

@@ -117,7 +117,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void allowedFramesReachArteryUnchanged() throws IOException {
+  void forwardsAllowedFramesUnchanged() throws IOException {
     open(limits(10, 10));
     byte[] request = Frames.frame(7, Frames.OURS, "", OWN + "/", "", new byte[200_000]);
     byte[] all = Frames.concat(hello(7), request, request);
@@ -135,7 +135,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void connectionOfAPeerThatIsNotAllowedIsClosedAndArteryIsNotDialled() throws IOException {
+  void closesConnectionOfDisallowedPeerWithoutDialingArtery() throws IOException {
     open(limits(10, 10), "127.0.0.2/32");
     RawPeer stranger = peer("127.0.0.1");
     stranger.send(hello(1));
@@ -147,7 +147,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void arteryIsNotDialledBeforeTheFirstFrame() throws IOException {
+  void dialsArteryOnlyAfterFirstFrame() throws IOException {
     open(limits(10, 10));
     peer("127.0.0.1").send(Frames.start(Frames.ORDINARY));
     peer("127.0.0.1").send(new byte[] {'A', 'K'});
@@ -157,7 +157,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void frameThatIsTooLongClosesBothSides() throws IOException {
+  void closesBothSidesOnOversizedFrame() throws IOException {
     open(limits(10, 10));
     Socket inner = proven("127.0.0.1", 1);
 
@@ -168,7 +168,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void messageThatNoPeerOfOursSendsClosesBothSides() throws IOException {
+  void closesBothSidesOnForbiddenMessage() throws IOException {
     open(limits(10, 10));
     Socket inner = proven("127.0.0.1", 1);
 
@@ -179,7 +179,8 @@ class FrameProxyTest {
   }
 
   @Test
-  void endOfOneSideClosesTheOtherAndIsReported() throws IOException, InterruptedException {
+  void closesBothSidesAndReportsDisconnectWhenEitherSideEnds()
+      throws IOException, InterruptedException {
     open(limits(10, 10));
     Socket left = proven("127.0.0.1", 1);
     last().close();
@@ -193,7 +194,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void endOfAControlStreamIsNotReported() throws IOException, InterruptedException {
+  void ignoresEndOfControlStream() throws IOException, InterruptedException {
     open(limits(10, 10));
     peer("127.0.0.1")
         .send(Frames.concat(Frames.start(Frames.CONTROL), Frames.handshake(1, name(1), OWN)));
@@ -206,7 +207,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void connectionBeyondTheMaximumDisplacesTheMostSilentOne() throws IOException {
+  void displacesMostSilentConnectionBeyondMaximum() throws IOException {
     open(limits(4, 4));
     Socket first = proven("127.0.0.1", 1);
     Socket second = proven("127.0.0.2", 2);
@@ -226,7 +227,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void machineHasAtMostHalfOfTheConnections() throws IOException {
+  void limitsMachineToHalfOfConnections() throws IOException {
     open(limits(6, 6));
     Socket other = proven("127.0.0.2", 1);
     Socket first = proven("127.0.0.1", 2);
@@ -241,7 +242,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void handshakingConnectionsDisplaceOnlyEachOther() throws IOException {
+  void displacesOnlyHandshakingConnectionsForHandshakes() throws IOException {
     open(limits(10, 2));
     Socket proven = proven("127.0.0.2", 1);
     RawPeer oldest = peer("127.0.0.1");
@@ -254,7 +255,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void connectionWithoutAFrameInTimeIsClosed() throws IOException {
+  void closesConnectionWithoutTimelyFirstFrame() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 10, 10, 1 << 20, 100, SHORT, LONG));
     Socket proven = proven("127.0.0.1", 1);
     RawPeer silent = peer("127.0.0.1");
@@ -268,7 +269,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void frameThatIsNotFinishedInTimeClosesBothSides() throws IOException {
+  void closesBothSidesOnUnfinishedFrameAfterTimeout() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 10, 10, 1 << 20, 100, LONG, SHORT));
     Socket inner = proven("127.0.0.1", 1);
 
@@ -279,7 +280,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void partialFramesOfAllConnectionsTogetherAreBounded() throws IOException {
+  void limitsTotalBytesOfPartialFrames() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 10, 10, 300_000, 100, LONG, LONG));
     byte[] request = Frames.frame(1, Frames.OURS, "", OWN + "/", "", new byte[250_000]);
     Socket first = proven("127.0.0.1", 1);
@@ -296,7 +297,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void remoteSystemsAreBounded() throws IOException {
+  void limitsNumberOfRemoteSystems() throws IOException {
     open(new ProxyLimits(MAX_FRAME, 1000, 1000, 1 << 20, 20, LONG, LONG));
     for (int i = 1; i <= 10; i++) {
       proven("127.0.0.1", i).close();
@@ -311,7 +312,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void proxyReadsNoMoreThanArteryTakes() throws IOException {
+  void appliesBackpressureWhenArteryStopsReading() throws IOException {
     open(limits(10, 10));
     proven("127.0.0.1", 1);
     ByteBuffer request =
@@ -337,7 +338,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void nextConnectionsGoToTheReplacingActorSystem() throws IOException {
+  void redirectsNewConnectionsToReplacementActorSystem() throws IOException {
     open(limits(10, 10));
     Socket before = proven("127.0.0.1", 1);
     try (ServerSocket next = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -351,7 +352,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void passwordOfTheActorSystemIsSentFirst() throws IOException {
+  void sendsPasswordOfActorSystemFirst() throws IOException {
     open(limits(10, 10));
     byte[] password = {1, 2, 3};
     proxy.redirect(new Upstream((InetSocketAddress) artery.getLocalSocketAddress(), password));
@@ -363,7 +364,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void closedProxyHasClosedAllConnectionsAndItsPort() throws IOException {
+  void closesAllConnectionsAndPortOnClose() throws IOException {
     open(limits(10, 10));
     int port = proxy.port();
     Socket inner = proven("127.0.0.1", 1);

@@ -33,7 +33,7 @@ class RemoteSystemRegistryTest {
   }
 
   @Test
-  void machineHasAtMostHalfOfTheRemoteSystems() throws FrameRejectedException {
+  void limitsMachineToHalfOfRemoteSystems() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
 
     assertThatThrownBy(() -> enter(6, 6, 1))
@@ -44,7 +44,7 @@ class RemoteSystemRegistryTest {
   }
 
   @Test
-  void allMachinesTogetherHaveAtMostTheLimit() throws FrameRejectedException {
+  void limitsRemoteSystemsAcrossMachines() throws FrameRejectedException {
     for (int i = 1; i <= LIMIT; i++) {
       enter(i, i, i);
     }
@@ -52,7 +52,7 @@ class RemoteSystemRegistryTest {
   }
 
   @Test
-  void knownSystemMayOpenMoreConnections() throws FrameRejectedException {
+  void admitsFurtherConnectionsOfKnownSystem() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
     enter(1, LIMIT / 2, 1);
 
@@ -60,7 +60,7 @@ class RemoteSystemRegistryTest {
   }
 
   @Test
-  void disconnectedSystemIsForgottenAfterTenMinutesAndNoSooner() throws FrameRejectedException {
+  void forgetsDisconnectedSystemOnlyAfterForgetPeriod() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
     for (int i = 1; i <= 3; i++) {
       remoteSystems.leave(remote(i), NOW);
@@ -73,7 +73,7 @@ class RemoteSystemRegistryTest {
   }
 
   @Test
-  void connectedSystemIsNotForgotten() throws FrameRejectedException {
+  void remembersConnectedSystem() throws FrameRejectedException {
     enter(1, LIMIT / 2, 1);
     enter(1, LIMIT / 2, 1);
     for (int i = 1; i <= LIMIT / 2; i++) {
@@ -85,7 +85,7 @@ class RemoteSystemRegistryTest {
   }
 
   @Test
-  void uidHasOneAddress() throws FrameRejectedException {
+  void refusesSecondAddressForSameUid() throws FrameRejectedException {
     remoteSystems.enter(remote(1), machine(1), NOW);
 
     assertThatThrownBy(

@@ -60,7 +60,7 @@ class SenderCheckTest {
   }
 
   @Test
-  void whatOurOwnSidesSendIsLetThrough() throws FrameRejectedException {
+  void acceptsAllMessagesOfOwnSchedulerAndWorker() throws FrameRejectedException {
     check(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
     check(ORDINARY, request(ACTOR, SCHEDULER + "/"));
     check(ORDINARY, request(ACTOR, SCHEDULER + "/user/orrery#9"));
@@ -79,7 +79,7 @@ class SenderCheckTest {
   }
 
   @Test
-  void aConnectionThatWasBrokenMayGoOnWithoutAHandshake() throws FrameRejectedException {
+  void acceptsReconnectWithoutHandshake() throws FrameRejectedException {
     check(ORDINARY, request(ACTOR, SCHEDULER + "/"));
 
     assertThat(remoteSystems.size()).isEqualTo(1);
@@ -87,7 +87,7 @@ class SenderCheckTest {
   }
 
   @Test
-  void aConnectionHasOneOrigin() throws FrameRejectedException {
+  void refusesSecondActorSystemOnSameConnection() throws FrameRejectedException {
     check(CONTROL, Frames.handshake(UID, WORKER, SCHEDULER));
 
     refuses(
@@ -105,13 +105,13 @@ class SenderCheckTest {
   }
 
   @Test
-  void peerCannotClaimOurOwnAddress() {
+  void refusesPeerClaimingOwnAddress() {
     refuses(CONTROL, Frames.handshake(UID, SCHEDULER, SCHEDULER), "our own address");
     refuses(CONTROL, from("e", SCHEDULER, UID), "our own address");
   }
 
   @Test
-  void anAddressOutOfReachIsRefusedAndANameIsJudgedWhenItIsDialled() throws FrameRejectedException {
+  void refusesPeerAddressOutsideNetworksAndAcceptsHostNames() throws FrameRejectedException {
     refuses(
         CONTROL, Frames.handshake(UID, "akka://x@10.0.1.7:1", SCHEDULER), "not in test.networks");
     refuses(CONTROL, Frames.handshake(UID, "akka://x@fd00::7:1", SCHEDULER), "not in");
@@ -127,7 +127,7 @@ class SenderCheckTest {
         "akka://x@:1",
         "akka://x@10.0.0.7:100000"
       })
-  void anAddressThatIsNoneIsRefused(String address) {
+  void refusesMalformedPeerAddress(String address) {
     byte[] host =
         address
             .substring(address.lastIndexOf('@') + 1)
@@ -151,7 +151,7 @@ class SenderCheckTest {
 
   /** Usual protobuf readers use the last of two equal fields. */
   @Test
-  void fieldsThatAreThereTwiceAreRefused() {
+  void refusesDuplicateProtobufFields() {
     byte[] once = field(1, unique(WORKER, UID));
     byte[] twice = field(1, unique("akka://x@10.0.0.8:1", UID));
     refuses(CONTROL, Frames.control(UID, "e", once, twice), "Artery control message");
@@ -170,19 +170,19 @@ class SenderCheckTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "", "dd"})
-  void artersOwnMessagesThatOurSidesNeverSendAreRefused(String manifest) {
+  void refusesUnusedArteryControlMessages(String manifest) {
     refuses(CONTROL, from(manifest, WORKER, UID), "Artery control message");
     refuses(ORDINARY, from(manifest, WORKER, UID), "Artery control message");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "e"})
-  void wordsOfTheControlStreamAreRefusedElsewhere(String manifest) {
+  void refusesControlMessagesOnOrdinaryStream(String manifest) {
     refuses(ORDINARY, from(manifest, WORKER, UID), "Artery control message");
   }
 
   @Test
-  void messagesOnTheControlStreamAreRefused() {
+  void refusesOrdinaryMessagesOnControlStream() {
     refuses(
         CONTROL,
         Frames.frame(UID, OURS, "", SCHEDULER + "/", "", NOTHING),
@@ -201,18 +201,18 @@ class SenderCheckTest {
         "akka://orrery@10.0.0.5:10087/",
         "/user/orrery"
       })
-  void messagesToAnotherActorAreRefused(String recipient) {
+  void refusesMessagesToUnknownActor(String recipient) {
     refuses(ORDINARY, request(ACTOR, recipient), "message to an unknown actor");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/temp/x", "/user/other#1", "", "/system/remoteFlushOnShutdown#1"})
-  void answersToAnybodyElseThanAPeersActorAreRefused(String path) {
+  void refusesSenderPathThatIsNoPeerActor(String path) {
     refuses(ORDINARY, request(WORKER + path, SCHEDULER + "/"), "unknown sender");
   }
 
   @Test
-  void framesThatAreWrittenOtherwiseAreRefused() {
+  void refusesUnknownFrameFormat() {
     byte[] version = Frames.handshake(UID, WORKER, SCHEDULER);
     version[4] = 1;
     refuses(CONTROL, version, "unsupported frame version");
@@ -235,7 +235,7 @@ class SenderCheckTest {
   }
 
   @Test
-  void whatWasRefusedCostsNothingAndWhoLeavesIsCountedOut() {
+  void registersNoRemoteSystemForRefusedHandshake() {
     refuses(CONTROL, Frames.handshake(UID, SCHEDULER, SCHEDULER), "our own address");
 
     assertThat(remoteSystems.size()).isZero();

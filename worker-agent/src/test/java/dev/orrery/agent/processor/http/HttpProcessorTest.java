@@ -96,7 +96,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void requestIsFilledAndSaysWhichAttemptItIs() throws Exception {
+  void fillsPlaceholdersAndSendsAttemptHeaders() throws Exception {
     FakeContext context =
         new FakeContext(
                 new ProcessorSpec.Http(
@@ -127,7 +127,7 @@ class HttpProcessorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"..", ".", "../admin", "a/../../admin", "..\\admin"})
-  void parameterThatLeavesItsPlaceInThePathFailsTheAttempt(String path) {
+  void failsAttemptOnParameterWithDotSegmentInPath(String path) {
     FakeContext context = get(url("/files/${parameters.path}/x")).parameter("path", path);
 
     assertThat(failure(context)).hasMessageContaining("a parameter puts '.' or '..'");
@@ -135,7 +135,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void dotsInNamesQueriesAndTheUrlOfTheJobItselfAreTaken() throws Exception {
+  void acceptsDotsInNamesQueriesAndJobUrl() throws Exception {
     processor.process(
         get(url("/files/${parameters.name}?q=${parameters.q}"))
             .parameter("name", "..a.b..")
@@ -146,13 +146,13 @@ class HttpProcessorTest {
   }
 
   @Test
-  void runWithoutFireTimeHasNoSuchHeader() throws Exception {
+  void omitsFireTimeHeaderForRunWithoutFireTime() throws Exception {
     assertThat(processor.process(get(url("/")))).isEqualTo("done");
     assertThat(headers.containsKey("Orrery-Fire-Time")).isFalse();
   }
 
   @Test
-  void statusAndTimeAreLoggedWithoutTheQuery() throws Exception {
+  void logsStatusAndDurationWithoutQuery() throws Exception {
     FakeContext context = get(url("/a?key=secret"));
     processor.process(context);
     assertThat(context.texts("orrery"))
@@ -162,7 +162,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void otherStatusFailsWithTheStartOfTheBody() {
+  void failsOnUnexpectedStatusWithStartOfBody() {
     status = 503;
     answer = "x".repeat(2000);
     AttemptFailedException failure = failure(get(url("/"), "200", "4xx"));
@@ -171,7 +171,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void emptyBodyLeavesTheStatusAlone() {
+  void failsWithStatusOnlyForEmptyBody() {
     status = 500;
     answer = "";
     assertThat(failure(get(url("/")))).hasMessage("status 500, expected 2xx");
@@ -179,20 +179,20 @@ class HttpProcessorTest {
 
   @ParameterizedTest
   @CsvSource({"404, 404", "418, 4xx", "500, 5xx"})
-  void expectedStatusIsASuccess(int given, String expected) throws Exception {
+  void succeedsOnExpectedStatus(int given, String expected) throws Exception {
     status = given;
     assertThat(processor.process(get(url("/"), expected))).isEqualTo("done");
   }
 
   @Test
-  void expectedRedirectIsNotFollowed() throws Exception {
+  void leavesExpectedRedirectUnfollowed() throws Exception {
     status = 302;
     location = "http://127.0.0.2/";
     assertThat(processor.process(get(url("/"), "3xx"))).isEqualTo("done");
   }
 
   @Test
-  void resultIsCutVisiblyBetweenCharacters() throws Exception {
+  void truncatesLongResultAtCharacterBoundaryWithMarker() throws Exception {
     answer = "ü".repeat(10_000);
     String result = processor.process(get(url("/")));
     assertThat(result).startsWith("üü").endsWith("ü… (truncated)");
@@ -202,7 +202,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void resultOfTheGreatestSizeIsWhole() throws Exception {
+  void keepsResultOfMaximumSize() throws Exception {
     answer = "x".repeat(16 * 1024);
     assertThat(processor.process(get(url("/")))).isEqualTo(answer);
   }
@@ -217,7 +217,7 @@ class HttpProcessorTest {
         "http://[::1]/",
         "http://[fe80::1]/",
       })
-  void addressThatIsNotListedIsRefusedAlsoBehindARedirect(String forbidden) {
+  void refusesUnlistedAddressEvenAfterRedirect(String forbidden) {
     assertThat(failure(get(forbidden)))
         .hasMessageContaining(
             "To allow it, list its network in orrery.worker.http.allowed-networks");
@@ -229,7 +229,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void nameOfALoopbackAddressIsRefused() throws Exception {
+  void refusesHostNameResolvingToLoopback() throws Exception {
     OutboundHttp strict =
         OutboundHttp.open(
             vertx,
@@ -252,7 +252,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void placeholderInTheHostCannotChangeWhereItEnds() {
+  void encodesParameterInHostName() {
     FakeContext context =
         get("http://${parameters.host}.invalid/").parameter("host", "127.0.0.2/x?");
     assertThat(failure(context)).hasMessageContaining("127.0.0.2%2Fx%3F.invalid");
@@ -260,7 +260,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void parameterWithALineEndMakesNoSecondHeader() {
+  void refusesParameterWithLineBreakInHeader() {
     FakeContext context =
         new FakeContext(
                 new ProcessorSpec.Http(
@@ -271,14 +271,14 @@ class HttpProcessorTest {
   }
 
   @Test
-  void missingParameterIsSaidAndNothingIsSent() {
+  void sendsNoRequestWhenParameterIsMissing() {
     assertThat(failure(get(url("/${parameters.none}"))))
         .hasMessage("there is no parameter for the placeholder ${parameters.none}");
     assertThat(method).isNull();
   }
 
   @Test
-  void timeoutBreaksTheRequestOff() throws Exception {
+  void abortsRequestOnTimeout() throws Exception {
     HttpProcessor hasty = new HttpProcessor(http, Duration.ofMillis(200));
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Throwable thrown =
@@ -291,7 +291,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void stoppedAttemptBreaksTheRequestOff() throws Exception {
+  void abortsRequestWhenAttemptIsStopped() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       FakeContext context = get("http://127.0.0.1:" + silent.getLocalPort() + "/");
       CompletableFuture<Throwable> ended =

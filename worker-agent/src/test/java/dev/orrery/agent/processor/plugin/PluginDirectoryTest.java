@@ -23,7 +23,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void jarIsAPlugin() throws Exception {
+  void loadsJarAsPlugin() throws Exception {
     new PluginJar().processor("a.Hello", "return context.job();").write(directory.resolve("a.jar"));
     Files.writeString(directory.resolve("README.txt"), "not a plugin");
     Files.createDirectory(directory.resolve("lost+found"));
@@ -35,7 +35,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void conflictingVersionsOfALibraryRunSideBySide() throws Exception {
+  void isolatesConflictingLibraryVersionsOfPlugins() throws Exception {
     new PluginJar()
         .source("lib.Version", VERSION.formatted("1"))
         .processor("a.One", "return lib.Version.of();")
@@ -52,7 +52,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void subdirectoryIsAPluginWithItsLibraries() throws Exception {
+  void loadsSubdirectoryAsPluginWithLibraries() throws Exception {
     Path plugin = directory.resolve("three");
     new PluginJar()
         .source("lib.Version", VERSION.formatted("compiled against"))
@@ -68,7 +68,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void agentsOwnLibrariesAreNotSeen() throws Exception {
+  void hidesAgentLibrariesFromPlugins() throws Exception {
     new PluginJar()
         .processor(
             "a.Peek",
@@ -90,7 +90,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void threadLooksForClassesInThePluginWhileItRunsIt() throws Exception {
+  void setsContextClassLoaderToPluginDuringRun() throws Exception {
     new PluginJar()
         .processor(
             "a.Loader",
@@ -105,7 +105,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void nameOfTheClassIsTheDefault() throws Exception {
+  void defaultsProcessorNameToClassName() throws Exception {
     new PluginJar()
         .source(
             "a.Plain",
@@ -119,7 +119,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void sameNameInTwoPluginsIsRefusedWithBoth() throws Exception {
+  void refusesSameProcessorNameInTwoPluginsNamingBoth() throws Exception {
     new PluginJar().processor("a.Same", "return null;").write(directory.resolve("a.jar"));
     new PluginJar().processor("b.Same", "return null;").write(directory.resolve("b.jar"));
     assertThatThrownBy(() -> PluginDirectory.load(directory))
@@ -130,7 +130,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void sameNameTwiceInOnePluginIsRefused() throws Exception {
+  void refusesDuplicateProcessorNameWithinPlugin() throws Exception {
     new PluginJar()
         .processor("a.Same", "return null;")
         .processor("b.Same", "return null;")
@@ -142,7 +142,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void jarWithoutAProcessorIsRefused() throws Exception {
+  void refusesJarWithoutProcessor() throws Exception {
     new PluginJar()
         .source("lib.Version", VERSION.formatted("1"))
         .write(directory.resolve("library.jar"));
@@ -153,7 +153,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void processorThatCannotBeLoadedIsRefused() throws Exception {
+  void refusesProcessorThatCannotBeLoaded() throws Exception {
     new PluginJar().service("a.Missing").write(directory.resolve("missing.jar"));
     assertThatThrownBy(() -> PluginDirectory.load(directory))
         .isInstanceOf(StartupException.class)
@@ -162,7 +162,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void processorWhoseConstructorFailsIsRefusedWithTheReason() throws Exception {
+  void refusesProcessorWithFailingConstructor() throws Exception {
     new PluginJar()
         .source(
             "a.Broken",
@@ -178,7 +178,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void fileThatIsNoJarIsRefused() throws Exception {
+  void refusesFileThatIsNoJar() throws Exception {
     Files.writeString(directory.resolve("text.jar"), "no archive");
     assertThatThrownBy(() -> PluginDirectory.load(directory))
         .isInstanceOf(StartupException.class)
@@ -186,7 +186,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void nameThatIsNoneIsRefused() throws Exception {
+  void refusesInvalidProcessorName() throws Exception {
     new PluginJar()
         .source(
             "a.Odd",
@@ -202,7 +202,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void directoryThatIsNotThereIsRefused() {
+  void refusesMissingPluginDirectory() {
     assertThatThrownBy(() -> PluginDirectory.load(directory.resolve("none")))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.plugin-dir")
