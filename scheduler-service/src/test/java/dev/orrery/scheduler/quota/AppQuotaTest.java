@@ -157,7 +157,7 @@ class AppQuotaTest {
     List<QuotaPermit> released = new ArrayList<>();
     for (int step = 0; step < 5_000; step++) {
       int app = random.nextInt(4);
-      long weight = 1 + random.nextInt(60);
+      long weight = 1L + random.nextInt(60);
       Map<Integer, Long> before = byApp(weights);
       if (random.nextBoolean()) {
         Optional<QuotaPermit> permit = quota.hold(app, weight);

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -175,17 +176,17 @@ class FairQueueTest {
   }
 
   private static String next(Map<Integer, Deque<String>> model, Set<Integer> without) {
-    for (Integer key : model.keySet()) {
-      if (!without.contains(key)) {
-        Deque<String> line = model.remove(key);
-        String item = line.remove();
-        if (!line.isEmpty()) {
-          model.put(key, line);
-        }
-        return item;
-      }
+    Optional<Integer> first =
+        model.keySet().stream().filter(key -> !without.contains(key)).findFirst();
+    if (first.isEmpty()) {
+      return null;
     }
-    return null;
+    Deque<String> line = model.remove(first.get());
+    String item = line.remove();
+    if (!line.isEmpty()) {
+      model.put(first.get(), line);
+    }
+    return item;
   }
 
   /** A key that always has items is served once in each round, however many others have. */
