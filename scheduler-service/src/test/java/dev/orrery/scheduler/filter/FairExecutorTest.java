@@ -15,6 +15,7 @@ class FairExecutorTest {
   private static final int A = 1;
   private static final int B = 2;
   private static final int C = 3;
+  private static final int D = 4;
   private static final Duration REST = Duration.ofMillis(40);
 
   /** The tasks that were handed to the executor, which the test runs. */
@@ -110,6 +111,22 @@ class FairExecutorTest {
     assertThat(done).containsExactly("a1", "b1");
     runAll();
     assertThat(done).containsExactly("a1", "b1", "a2");
+  }
+
+  @Test
+  void putsAnAppBehindThoseThatCameDuringItsRest() {
+    add(A, "a1");
+    handed.remove().run();
+    add(A, "a2");
+    add(B, "b1");
+    add(C, "c1");
+    add(D, "d1");
+    rests.remove().getValue().run();
+
+    assertThat(handed).as("b1 and c1").hasSize(2);
+    handed.remove().run();
+    runAll();
+    assertThat(done).containsExactly("a1", "b1", "c1", "d1", "a2");
   }
 
   @Test
