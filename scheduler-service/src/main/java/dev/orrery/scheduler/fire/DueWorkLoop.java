@@ -347,7 +347,7 @@ public class DueWorkLoop {
   }
 
   private Outcome run(DueWorkStep step, DueWork work) {
-    if (step != fire) {
+    if (step.kind() != Kind.FIRE) {
       fireKnown();
     }
     if (lostDatabase) {
