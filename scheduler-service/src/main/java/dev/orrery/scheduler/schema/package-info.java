@@ -1,5 +1,5 @@
 /**
- * Checks the database at the start: {@link dev.orrery.scheduler.schema.ServerCheck} refuses an
+ * Checks the database at the start. {@link dev.orrery.scheduler.schema.ServerCheck} refuses an
  * unsuitable server, and {@link dev.orrery.scheduler.schema.SchemaMigration} migrates the tables to
  * the version of this release.
  */
