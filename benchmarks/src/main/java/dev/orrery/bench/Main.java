@@ -50,6 +50,9 @@ public final class Main implements Callable<Integer> {
       description = "One object {\"scenarios\":[…]} on standard output, and nothing else there.")
   private boolean json;
 
+  @Option(names = "--check", hidden = true, description = "Only check scenarios and options.")
+  private boolean onlyCheck;
+
   @Option(
       names = "--rounds",
       paramLabel = "N",
@@ -130,6 +133,9 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireValid();
+    if (onlyCheck) {
+      return 0;
+    }
     PackagedPrograms programs;
     try {
       programs = PackagedPrograms.of(root, scheduler, agent, schedulerOptions);

@@ -38,6 +38,14 @@ class MainTest {
     assertThat(root).isEmptyDirectory();
   }
 
+  @Test
+  void checksScenariosAndOptionsWithoutStartingAnything() {
+    assertThat(execute("--check", "latency", "idle", "--seconds", "5", "--json")).isZero();
+    assertThat(execute("--check", "latency", "--seconds", "0")).isEqualTo(USAGE);
+    assertThat(execute("--check", "nonsuch")).isEqualTo(USAGE);
+    assertThat(root).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--instances, 0",

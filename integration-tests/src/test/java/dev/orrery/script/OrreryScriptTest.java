@@ -291,12 +291,22 @@ class OrreryScriptTest {
   void createsClassArchivesBeforeBenchmark() throws Exception {
     assertThat(run("bench", "throughput", "--seconds", "5")).isZero();
 
-    assertThat(machine.calls()).hasSize(2);
-    assertThat(machine.calls().get(0)).endsWith(CLI + " archive --if-missing");
-    assertThat(machine.calls().get(1))
+    assertThat(machine.calls()).hasSize(3);
+    assertThat(machine.calls().get(0)).endsWith(BENCH + " --check throughput --seconds 5");
+    assertThat(machine.calls().get(1)).endsWith(CLI + " archive --if-missing");
+    assertThat(machine.calls().get(2))
         .isEqualTo(
             "%s -Dorrery.home=%s -jar %s/%s throughput --seconds 5"
                 .formatted(java, checkout, checkout, BENCH));
+  }
+
+  @Test
+  void makesNoArchivesForABenchmarkThatIsRefused() throws Exception {
+    machine.java(java, "17", "case \"$*\" in *--check*) exit 2 ;; esac");
+
+    assertThat(run("bench", "nonsuch")).isEqualTo(2);
+
+    assertThat(machine.calls()).singleElement().asString().endsWith(BENCH + " --check nonsuch");
   }
 
   @ParameterizedTest
