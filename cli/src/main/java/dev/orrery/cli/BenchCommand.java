@@ -11,9 +11,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /**
- * {@code orrery bench}, for the list of commands and for a check of scenarios before a build: the
- * script starts the program of the module {@code benchmarks}, whose libraries are not those of the
- * command line.
+ * {@code orrery bench}. Only for the list of commands and for checking scenario names: the script
+ * runs the {@code benchmarks} module, whose libraries the command line does not have.
  */
 @Command(
     name = "bench",
@@ -62,17 +61,17 @@ final class BenchCommand implements Callable<Integer> {
     for (String scenario : scenarios(all.subList(1, all.size()))) {
       if (!SCENARIOS.contains(scenario)) {
         throw UserException.usage(
-            "There is no scenario '" + scenario + "'; there are " + String.join(", ", SCENARIOS));
+            "Unknown scenario '" + scenario + "'; known are " + String.join(", ", SCENARIOS));
       }
     }
     if (onlyCheck) {
       return ExitCode.OK;
     }
     throw new UserException(
-        "The benchmarks are a program of their own, which the script ./orrery starts.");
+        "The benchmarks are a separate program; start them with the script ./orrery.");
   }
 
-  /** The words that are no options and no values of options. */
+  /** Returns the words that are neither options nor option values. */
   static List<String> scenarios(List<String> words) {
     List<String> scenarios = new ArrayList<>();
     boolean isValue = false;

@@ -76,8 +76,8 @@ public final class ApplyCommand implements Callable<Integer> {
   public Integer call() {
     if (prune && !confirmed && !dryRun && !Terminal.hasInput()) {
       throw UserException.usage(
-          "--prune deletes jobs: add --yes, or --dry-run to see them, where there is no terminal"
-              + " to ask at");
+          "--prune deletes jobs. Without a terminal to confirm at, add --yes, or --dry-run to see"
+              + " them");
     }
     FileMistakes mistakes = new FileMistakes();
     List<AppJobs> apps = read(mistakes);
@@ -101,7 +101,7 @@ public final class ApplyCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** Reads the files. Files that contradict each other are refused; the scheduler is not asked. */
+  /** Reads the files. Rejects contradicting files without calling the scheduler. */
   private List<AppJobs> read(FileMistakes mistakes) {
     List<JobsFile> read = JobsFile.readAll(files, mistakes);
     int withinFiles = mistakes.count();

@@ -5,16 +5,16 @@ import dev.orrery.cli.client.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the mistakes of files of jobs, so that one run of a command reports all of them. */
+/** Collects the errors of job files, so that a command reports all of them at once. */
 final class FileMistakes {
   private final List<RuntimeException> mistakes = new ArrayList<>();
 
-  /** Adds a mistake that was found here. */
+  /** Adds an error that was found locally. */
   void add(UserException mistake) {
     mistakes.add(mistake);
   }
 
-  /** Adds the mistakes that the scheduler found, with their places in the message. */
+  /** Adds the scheduler's errors, whose messages contain their places. */
   void add(ApiException refusal) {
     mistakes.add(refusal);
   }
@@ -24,8 +24,8 @@ final class FileMistakes {
   }
 
   /**
-   * @throws UserException with a line for each mistake
-   * @throws ApiException if the scheduler alone found mistakes, in a single call
+   * @throws UserException with a line for each error
+   * @throws ApiException if only the scheduler found errors, in a single call
    */
   void throwIfAny() {
     if (mistakes.size() == 1) {

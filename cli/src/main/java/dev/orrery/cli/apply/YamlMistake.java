@@ -6,15 +6,15 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** The sentence for a file that is not YAML. */
+/** The error message for a file that is not valid YAML. */
 final class YamlMistake {
-  /** A character that begins no text without quotes. */
+  /** Matches a character that cannot begin an unquoted text. */
   private static final Pattern INDICATOR =
       Pattern.compile("found character (\\S+) that cannot start any token");
 
   private YamlMistake() {}
 
-  /** A character that YAML has in no text, such as those of a binary file. */
+  /** Returns the message for a character that YAML does not allow, such as in a binary file. */
   static String message(String file, String text, ReaderException mistake) {
     int line = 1 + (int) text.chars().limit(mistake.getPosition()).filter(c -> c == '\n').count();
     return String.format(
@@ -23,7 +23,7 @@ final class YamlMistake {
   }
 
   /**
-   * @param text of the file
+   * @param text the content of the file
    */
   static String message(String file, String text, MarkedYAMLException mistake) {
     Mark mark = mistake.getProblemMark();
@@ -35,7 +35,7 @@ final class YamlMistake {
         + problem(mistake, mark != null && !before(text, mark).isBlank());
   }
 
-  /** Returns what stands before the mistake in its line. */
+  /** Returns the text before the error on its line. */
   private static String before(String text, Mark mark) {
     String line = text.lines().skip(mark.getLine()).findFirst().orElse("");
     return line.substring(0, Math.min(mark.getColumn(), line.length()));
