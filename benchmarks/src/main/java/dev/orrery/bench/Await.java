@@ -15,7 +15,7 @@ public final class Await {
   }
 
   /**
-   * @throws BenchException that names what did not come
+   * @throws BenchException naming the condition, on time-out
    */
   public static void until(String what, Duration longest, Duration lookEvery, Condition condition)
       throws InterruptedException {
@@ -23,12 +23,13 @@ public final class Await {
     try {
       while (!condition.holds()) {
         if (System.nanoTime() - deadline > 0) {
-          throw new BenchException("Not within " + longest.toSeconds() + " s: " + what);
+          throw new BenchException(
+              "Timed out after " + longest.toSeconds() + " s, waiting until " + what);
         }
         TimeUnit.NANOSECONDS.sleep(lookEvery.toNanos());
       }
     } catch (SQLException e) {
-      throw new BenchException("The database failed while we waited: " + what, e);
+      throw new BenchException("The database failed, waiting until " + what, e);
     }
   }
 }

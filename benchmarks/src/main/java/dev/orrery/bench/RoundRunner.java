@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Measures scenarios in turn: A B C A B C A B C, so that what disturbs the machine meets all. */
+/**
+ * Measures scenarios in turn (A B C A B C), so that disturbances of the machine affect all of them.
+ */
 final class RoundRunner {
   private final List<Scenario> scenarios;
   private final int rounds;
@@ -16,7 +18,7 @@ final class RoundRunner {
   private final ProgressPrinter progress;
 
   /**
-   * @param warmUp of scenarios that need rounds for it: the last one ends after this
+   * @param warmUp for scenarios that need warm-up rounds; the last such round ends after this time
    */
   RoundRunner(List<Scenario> scenarios, int rounds, Duration warmUp, ProgressPrinter progress) {
     this.scenarios = List.copyOf(scenarios);

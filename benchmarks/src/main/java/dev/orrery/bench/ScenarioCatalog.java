@@ -15,7 +15,7 @@ import dev.orrery.bench.stack.StackPool;
 import dev.orrery.bench.throughput.ThroughputScenario;
 import java.util.List;
 
-/** All scenarios by name, in the order in which they are measured and printed. */
+/** All scenarios by name, in the order of measurement and output. */
 final class ScenarioCatalog {
   static final List<String> NAMES =
       List.of(
@@ -48,7 +48,7 @@ final class ScenarioCatalog {
     this.progress = progress;
   }
 
-  /** Those that are asked for; where none is named all but the soak. */
+  /** Returns the named scenarios, by default all except the soak. */
   List<Scenario> named(List<String> names) {
     return NAMES.stream()
         .filter(name -> names.isEmpty() ? !name.equals(ONLY_IF_NAMED) : names.contains(name))

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A packaged application that was started here, with its output in a file. */
+/** A packaged application as a child process, with its output in a file. */
 public final class ChildProcess implements AutoCloseable {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
-  private static final long DEATH_SECONDS = 10;
+  private static final long EXIT_TIMEOUT_SECONDS = 10;
 
   private final String name;
   private final Process process;
@@ -27,7 +27,7 @@ public final class ChildProcess implements AutoCloseable {
 
   /**
    * @param options such as {@code -Dkey=value}
-   * @param environment for what others may not read on the command line
+   * @param environment for secrets, which would be visible on the command line
    */
   static ChildProcess start(
       String name,
@@ -48,7 +48,7 @@ public final class ChildProcess implements AutoCloseable {
       builder.environment().putAll(environment);
       return new ChildProcess(name, builder.start(), log);
     } catch (IOException e) {
-      throw new BenchException(name + " cannot be started: " + e.getMessage(), e);
+      throw new BenchException(name + " failed to start: " + e.getMessage(), e);
     }
   }
 
@@ -61,7 +61,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * @throws BenchException with the place of its output, if it has ended
+   * @throws BenchException naming its output file, if it has ended
    */
   void requireAlive() {
     if (!process.isAlive()) {
@@ -74,15 +74,15 @@ public final class ChildProcess implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     try {
-      if (!process.waitFor(DEATH_SECONDS, TimeUnit.SECONDS)) {
-        throw new BenchException(name + " does not die, process " + process.pid());
+      if (!process.waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        throw new BenchException(name + " did not exit after SIGKILL, process " + process.pid());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Kills it: what it worked on is thrown away. */
+  /** Kills it, because its data is thrown away. */
   @Override
   public void close() {
     kill();

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Ports of the loopback interface that are free right now. */
+/** Currently free ports of the loopback interface. */
 final class FreePorts {
   private FreePorts() {}
 
