@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Every package with main code says in its package-info.java what it is for. */
+/** Checks that the package-info.java of every package with main code describes its purpose. */
 class PackageInfoTest {
   private static final Pattern TAG = Pattern.compile("\\{@\\w+ [^}]*}");
   private static final Pattern END_OF_SENTENCE = Pattern.compile("[.!?](?=\\s|$)");

@@ -1,7 +1,7 @@
 package dev.orrery.it;
 
-import static dev.orrery.it.HearingDelays.cancelMillisAtFullCapacity;
-import static dev.orrery.it.HearingDelays.medianStartMillis;
+import static dev.orrery.it.HintLatency.cancelMillisAtFullCapacity;
+import static dev.orrery.it.HintLatency.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Await;
@@ -17,7 +17,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What two replicas tell each other, while a worker polls at the one and people call the other. */
+/** Tests hints between two replicas: a worker polls one, and callers use the other. */
 @Tag("thorough")
 class HintIT {
 
@@ -88,7 +88,10 @@ class HintIT {
     }
   }
 
-  /** A replica tells through the database from its first look on that shows another listener. */
+  /**
+   * Waits until the replica notifies through the database, which begins at its first check that
+   * finds another listener.
+   */
   private static void awaitThatItTells(Stack replica, Notifications notifications) {
     Await.until(
         "a run is told to the other replica",

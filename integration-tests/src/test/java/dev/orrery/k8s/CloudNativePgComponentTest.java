@@ -31,15 +31,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The component in the overlay that docs/kubernetes.md shows. The objects that the operator makes
- * have the names and labels of its documentation; no operator runs here.
+ * Tests the component in the overlay that docs/kubernetes.md shows. The operator's objects have the
+ * names and labels of its documentation; no operator runs here.
  */
 class CloudNativePgComponentTest {
   static final Path COMPONENT = Overlay.ROOT.resolve("components/cloudnative-pg");
 
   private static final String CLUSTER = "orrery-db";
 
-  /** Made by the operator, with the credentials of the database's owner. */
+  /** Created by the operator, with the credentials of the database owner. */
   private static final String SECRET = CLUSTER + "-app";
 
   private static final Map<String, String> NAMESPACE = Map.of(Neighbours.NAMESPACE_NAME, "orrery");
@@ -105,7 +105,7 @@ class CloudNativePgComponentTest {
         .anyMatch(mistake -> mistake.contains("method"));
   }
 
-  /** With two instances, no commit would end while one of them is away. */
+  /** With two instances, no commit would end while one of them is down. */
   @Test
   void commitIsOnTwoOfThreeInstances() {
     assertThat(cluster().at("/spec/instances").intValue()).isEqualTo(3);
@@ -166,7 +166,7 @@ class CloudNativePgComponentTest {
             "Prometheus " + METRICS);
   }
 
-  /** And no other PostgreSQL, as there is no external-database. */
+  /** There is no external-database, so no other PostgreSQL is reachable. */
   @Test
   void schedulersReachTheInstancesAndInstancesAllThatTheyNeed() {
     Policies policies = policies();

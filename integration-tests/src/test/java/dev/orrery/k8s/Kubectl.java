@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The real thing, where it is installed. */
+/** Runs the installed kubectl. */
 final class Kubectl {
   private Kubectl() {}
 
@@ -18,7 +18,7 @@ final class Kubectl {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "kubectl")));
   }
 
-  /** What {@code kubectl kustomize} prints; needs no cluster. */
+  /** Returns the output of {@code kubectl kustomize}, which needs no cluster. */
   static List<ObjectNode> kustomize(Path directory) throws IOException, InterruptedException {
     Path output = Files.createTempFile("kustomize-", ".yaml");
     try {

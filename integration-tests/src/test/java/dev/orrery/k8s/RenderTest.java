@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What the tests render is what kubectl renders, and nothing is left over. */
+/** Checks that the tests render the same objects as kubectl. */
 class RenderTest {
   static final List<String> OVERLAYS = Overlay.NAMES;
 

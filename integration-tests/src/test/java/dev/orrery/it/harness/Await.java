@@ -5,9 +5,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Waits for a condition, and says what did not come. */
+/** Waits for a condition, and names it on time-out. */
 public final class Await {
-  private static final long LOOK_EVERY_MILLIS = 50;
+  private static final long POLL_INTERVAL_MILLIS = 50;
 
   private Await() {}
 
@@ -16,7 +16,7 @@ public final class Await {
   }
 
   /**
-   * @param what is asked for when it did not come
+   * @param what evaluated on time-out
    */
   public static void until(Supplier<String> what, Duration longest, Callable<Boolean> condition) {
     long deadline = System.nanoTime() + longest.toNanos();
@@ -27,7 +27,7 @@ public final class Await {
           return;
         }
         last = null;
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError("Interrupted while waiting until " + what.get(), e);
@@ -39,7 +39,7 @@ public final class Await {
     throw new AssertionError("Not within " + longest.toSeconds() + " s: " + what.get(), last);
   }
 
-  /** Lets time itself pass, where that is what a test is about. */
+  /** Lets time pass, for tests of time itself. */
   public static void pass(Duration time) {
     try {
       TimeUnit.NANOSECONDS.sleep(time.toNanos());
@@ -50,6 +50,6 @@ public final class Await {
   }
 
   private static void pause() {
-    pass(Duration.ofMillis(LOOK_EVERY_MILLIS));
+    pass(Duration.ofMillis(POLL_INTERVAL_MILLIS));
   }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 public final class Machine {
   private Machine() {}
 
-  /** As agents name themselves by it. */
+  /** The host name, which agents use as their name. */
   public static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
@@ -19,10 +19,7 @@ public final class Machine {
     }
   }
 
-  /**
-   * A limit that was set for a machine that has nothing else to do, longer where more programs want
-   * to run than there are processors.
-   */
+  /** Extends a limit for an idle machine if more programs want to run than there are processors. */
   public static Duration shared(Duration idle) {
     return Duration.ofMillis((long) (idle.toMillis() * Math.max(1, crowd())));
   }
@@ -32,7 +29,7 @@ public final class Machine {
     return crowd() > 0.5;
   }
 
-  /** Programs that want to run, for each processor. */
+  /** Returns the number of runnable programs per processor. */
   private static double crowd() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     return load / Runtime.getRuntime().availableProcessors();

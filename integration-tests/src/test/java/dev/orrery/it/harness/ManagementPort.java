@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** The management port of a process: probes and metrics. */
 record ManagementPort(int number) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -25,15 +25,15 @@ record ManagementPort(int number) {
   }
 
   /**
-   * The answer of a probe.
+   * The response of a probe.
    *
-   * @param status 0 if nothing answers
+   * @param status 0 without a response
    * @param checks by name, up or down
    */
   record Answer(int status, Map<String, JsonNode> checks) {
     private static final Answer NONE = new Answer(0, Map.of());
 
-    /** Returns the codes of all checks that are down; empty if there are none. */
+    /** Returns the codes of all checks that are down. */
     String codes() {
       return checks.values().stream()
           .map(check -> check.at("/data/code").asText())
@@ -57,7 +57,10 @@ record ManagementPort(int number) {
     }
   }
 
-  /** Returns a check of a probe; a missing node if nothing answers, or it has no such check. */
+  /**
+   * Returns a check of a probe; a missing node without a response, or if the probe has no such
+   * check.
+   */
   JsonNode check(String path, String name) {
     return ask(path).checks().getOrDefault(name, JSON.missingNode());
   }
@@ -74,7 +77,7 @@ record ManagementPort(int number) {
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .header("Accept", "text/plain, application/json")
-            .timeout(LONGEST)
+            .timeout(TIMEOUT)
             .build();
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());

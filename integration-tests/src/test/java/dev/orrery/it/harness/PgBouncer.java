@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The pooler pgbouncer in front of a server, in one of its modes. */
+/** The pooler pgbouncer in front of a server. */
 public final class PgBouncer implements AutoCloseable {
   private final Process process;
   private final int port;
@@ -20,7 +20,6 @@ public final class PgBouncer implements AutoCloseable {
     this.port = port;
   }
 
-  /** The installed program. */
   public static Optional<Path> program() {
     return Stream.concat(
             Stream.of(System.getenv("PATH").split(":")).map(Path::of),
@@ -31,7 +30,7 @@ public final class PgBouncer implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a pooler.
    *
    * @param directory of the test
    * @param poolMode {@code session} or {@code transaction}

@@ -3,11 +3,11 @@ package dev.orrery.it.harness;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The end of a process that was asked to end. */
+/** Waits for the end of a process that was asked to end. */
 final class ProcessExit {
   private ProcessExit() {}
 
-  /** Waits for the end, and sends SIGKILL after the time or if the thread is interrupted. */
+  /** Waits for the end; sends SIGKILL on time-out or if the thread is interrupted. */
   static void awaitOrKill(Process process, Duration longest) {
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A packaged application as a process, with its output in a file. */
 public final class ProgramProcess {
-  /** Most programs of the tests live for seconds: compiling them well would not pay. */
+  /** Most programs of the tests live for seconds, so thorough compilation would not pay off. */
   private static final List<String> FAST_START =
       List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
@@ -27,10 +27,10 @@ public final class ProgramProcess {
   }
 
   /**
-   * Starts one.
+   * Starts a program.
    *
    * @param options such as {@code -Dkey=value}
-   * @param log a new file for all that it writes
+   * @param log a new file for its output
    */
   public static ProgramProcess start(
       Program program, List<String> options, Map<String, String> environment, Path log) {
@@ -52,23 +52,23 @@ public final class ProgramProcess {
     }
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   public void kill() {
     process.destroyForcibly();
     awaitExit(Duration.ofSeconds(10));
   }
 
-  /** SIGTERM, without waiting. */
+  /** Sends SIGTERM, without waiting. */
   public void terminate() {
     process.destroy();
   }
 
-  /** SIGSTOP. */
+  /** Sends SIGSTOP. */
   public void pause() {
     signal("STOP");
   }
 
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   public void resume() {
     signal("CONT");
   }
@@ -91,12 +91,12 @@ public final class ProgramProcess {
     return process.pid();
   }
 
-  /** Returns the processor time that the program has used; zero after its end. */
+  /** Returns the used processor time; zero after its end. */
   public Duration processorTime() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** The most that the process has had in memory, as the system says. */
+  /** Returns the peak memory that the system reports. */
   public long peakMegabytes() {
     try {
       return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
@@ -119,7 +119,6 @@ public final class ProgramProcess {
     }
   }
 
-  /** Returns the exit code. */
   public int awaitExit(Duration longest) {
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -132,7 +131,6 @@ public final class ProgramProcess {
     }
   }
 
-  /** All that it has written. */
   public String output() {
     try {
       return Files.readString(log);
@@ -141,7 +139,9 @@ public final class ProgramProcess {
     }
   }
 
-  /** SIGTERM, without waiting; a paused program would not see it. */
+  /**
+   * Resumes the program and sends SIGTERM, without waiting; a paused program would not receive it.
+   */
   public void resumeAndTerminate() {
     if (process.isAlive()) {
       resume();
@@ -149,13 +149,13 @@ public final class ProgramProcess {
     }
   }
 
-  /** SIGTERM, and SIGKILL if the program has not ended after 20 s. */
+  /** Sends SIGTERM, and SIGKILL if the program has not ended after 20 s. */
   public void resumeAndClose() {
     resumeAndTerminate();
     awaitExitOrKill();
   }
 
-  /** Waits 20 s for the end of a program that was terminated, and then kills it. */
+  /** Waits 20 s for the end of a terminated program, then kills it. */
   void awaitExitOrKill() {
     ProcessExit.awaitOrKill(process, Duration.ofSeconds(20));
   }

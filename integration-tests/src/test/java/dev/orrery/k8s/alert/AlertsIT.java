@@ -30,17 +30,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The alerts of the manifests on what a real scheduler and real agents show: each asks for series
- * that there are, none fires while all is well, and then one after the other is made true. For how
- * long an expression must hold until people are told ({@code for}) is left to Prometheus; so are
- * two alerts after five minutes or an hour of trouble, of which only the series are looked at.
+ * Evaluates the alerts of the manifests on the metrics of a real scheduler and real agents: each
+ * must use existing series, none may fire in normal operation, and each must fire for its cause.
+ * Prometheus handles the duration before an alert ({@code for}), and the test checks only the
+ * series of two alerts that need five minutes or an hour of trouble.
  */
 @Tag("thorough")
 class AlertsIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration A_MINUTE_AND_SOON = Duration.ofSeconds(100);
 
-  /** Longer than twice the time between two readings of the position. */
+  /** Longer than twice the interval between two readings of the position. */
   private static final Duration POSITION_READ = Duration.ofSeconds(5);
 
   private static final Pattern TEMPLATE = Pattern.compile("\\{\\{ \\$labels\\.(\\w+) }}");
@@ -157,7 +157,7 @@ class AlertsIT {
             });
   }
 
-  /** Waits until these fire, and no others; what they say about labels must be there. */
+  /** Waits until exactly these alerts fire; the labels in their texts must exist. */
   private void awaitFiring(Duration longest, Set<String> expected) throws InterruptedException {
     try {
       Await.until(
@@ -170,7 +170,7 @@ class AlertsIT {
     System.out.println("AlertsIT: " + firing(targets.scrape()));
   }
 
-  /** With what each says: its summary, once for each of its series. */
+  /** Returns the firing alerts with the summary of each series. */
   private Map<String, Set<String>> firing(History history) {
     Map<String, Set<String>> firing = new TreeMap<>();
     for (Rule rule : RULES) {

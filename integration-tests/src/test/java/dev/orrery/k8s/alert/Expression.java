@@ -11,26 +11,24 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What our alerts use of Prometheus' language; {@link ExpressionParser} refuses the rest. Rates are
- * those of the time between the first and the last value, without the extrapolation to the ends of
- * the range: that changes neither whether an increase is above zero nor a quantile.
+ * The supported subset of PromQL; {@link ExpressionParser} rejects the rest. Rates use the first
+ * and last value without extrapolation to the ends of the range, which changes neither whether an
+ * increase is above zero nor a quantile.
  */
 sealed interface Expression {
-  /** By labels, as of the last round of a history. An alert fires where there is any. */
+  /** Returns values by labels, at the last round of a history. An alert fires if there are any. */
   Map<Map<String, String>, Double> in(History history);
 
-  /** What it reads. */
   Stream<Selector> selectors();
 
-  /** Labels by which it groups. */
   default Stream<String> groups() {
     return Stream.of();
   }
 
   /**
-   * The values of a metric.
+   * Selects the values of a metric.
    *
-   * @param equal labels and the values that they must have
+   * @param equal labels with their required values
    */
   record Selector(String metric, Map<String, String> equal) implements Expression {
     boolean selects(Sample sample) {
@@ -49,7 +47,7 @@ sealed interface Expression {
     }
   }
 
-  /** {@code increase}, or {@code rate}: by how much counters grew, restarts of them included. */
+  /** {@code increase} or {@code rate}: the growth of counters, across restarts. */
   record Growth(Selector of, Duration span, boolean perSecond) implements Expression {
     @Override
     public Map<Map<String, String>, Double> in(History history) {
@@ -83,7 +81,7 @@ sealed interface Expression {
     }
   }
 
-  /** How values of a group become one. */
+  /** The aggregation of a group. */
   enum Aggregation {
     SUM,
     MAX,
@@ -100,7 +98,7 @@ sealed interface Expression {
     }
   }
 
-  /** One value for all that agree in some labels. */
+  /** Aggregates values with equal grouping labels. */
   record Aggregate(Aggregation how, List<String> by, Expression of) implements Expression {
     @Override
     public Map<Map<String, String>, Double> in(History history) {
@@ -128,7 +126,7 @@ sealed interface Expression {
     }
   }
 
-  /** {@code histogram_quantile}, with the interpolation that Prometheus has. */
+  /** {@code histogram_quantile}, with Prometheus' interpolation. */
   record Quantile(double share, Expression of) implements Expression {
     private static final String BOUND = "le";
 
@@ -178,7 +176,7 @@ sealed interface Expression {
     }
   }
 
-  /** How many values there were within a span. */
+  /** The number of values within a time span. */
   record CountOverTime(Selector of, Duration span) implements Expression {
     @Override
     public Map<Map<String, String>, Double> in(History history) {
@@ -195,7 +193,7 @@ sealed interface Expression {
     }
   }
 
-  /** Those on the left that have no counterpart of the same labels. */
+  /** The left values without a right value of the same labels. */
   record Unless(Expression left, Expression right) implements Expression {
     @Override
     public Map<Map<String, String>, Double> in(History history) {
@@ -215,7 +213,7 @@ sealed interface Expression {
     }
   }
 
-  /** One value, if there is none. */
+  /** A value if the selection is empty. */
   record Absent(Selector of) implements Expression {
     @Override
     public Map<Map<String, String>, Double> in(History history) {
@@ -228,7 +226,7 @@ sealed interface Expression {
     }
   }
 
-  /** How values are compared; no number is equal to nothing, itself included. */
+  /** A comparison; NaN is not equal to anything, including itself. */
   enum Comparison {
     ABOVE,
     EQUAL,
@@ -243,7 +241,7 @@ sealed interface Expression {
     }
   }
 
-  /** Those values that compare so with a number. */
+  /** The values that satisfy the comparison with a number. */
   record WithNumber(Expression left, Comparison comparison, double right) implements Expression {
     @Override
     public Map<Map<String, String>, Double> in(History history) {
@@ -263,7 +261,7 @@ sealed interface Expression {
     }
   }
 
-  /** Those values that compare so with the one that has the same labels. */
+  /** The values that satisfy the comparison with the value of the same labels. */
   record WithEachOther(Selector left, Comparison comparison, Selector right) implements Expression {
     @Override
     public Map<Map<String, String>, Double> in(History history) {

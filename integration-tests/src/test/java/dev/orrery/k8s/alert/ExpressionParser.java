@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the forms of Prometheus' language that our alerts have, and refuses every other. */
+/** Parses the supported subset of PromQL, and rejects everything else. */
 final class ExpressionParser {
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]*");
   private static final Pattern METRIC = Pattern.compile("orrery_[a-z_]+");
@@ -39,7 +39,7 @@ final class ExpressionParser {
   }
 
   /**
-   * @throws IllegalArgumentException naming the place from which it does not know the form
+   * @throws IllegalArgumentException naming the position of the unsupported text
    */
   static Expression parse(String text) {
     ExpressionParser parser = new ExpressionParser(text);

@@ -50,7 +50,7 @@ class ExpressionTest {
         .hasMessageContaining("protocol=http");
   }
 
-  /** 8 s lie between the rounds. In the second, the one counter began anew. */
+  /** Rounds are 8 s apart. One of the counters is reset in the second round. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -128,7 +128,7 @@ class ExpressionTest {
     assertThat(ExpressionParser.parse("orrery_sessions == 1").in(history)).isEmpty();
   }
 
-  /** As the alert OrrerySchedulerDown asks. */
+  /** Uses the expression of the alert OrrerySchedulerDown. */
   @Test
   void oneNamespaceThatIsGoneIsNotHiddenByAnother() {
     String text =

@@ -6,24 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Rounds of scrapes, oldest first, as Prometheus would keep them. */
+/** Rounds of scrapes, oldest first, as Prometheus would store them. */
 final class History {
   private final List<Round> rounds = new ArrayList<>();
 
   /**
-   * @param at since any beginning; later than the round before
-   * @param samples of all targets that answered
+   * @param at since any origin; later than the previous round
+   * @param samples of all targets that responded
    */
   record Round(Duration at, List<Sample> samples) {}
 
-  /** A value of a series. */
   record Point(Duration at, double value) {}
 
   void add(Round round) {
     rounds.add(round);
   }
 
-  /** Of the last round, by labels. What was not there then is gone. */
+  /** Returns the values of the last round, by labels. Series that are missing there are ignored. */
   Map<Map<String, String>, Double> latest(Expression.Selector selector) {
     Map<Map<String, String>, Double> values = new LinkedHashMap<>();
     for (Sample sample : rounds.get(rounds.size() - 1).samples()) {
@@ -34,7 +33,7 @@ final class History {
     return values;
   }
 
-  /** Of the time before the last round, by labels, oldest first. */
+  /** Returns the values of the time before the last round, by labels, oldest first. */
   Map<Map<String, String>, List<Point>> within(Expression.Selector selector, Duration span) {
     Duration from = rounds.get(rounds.size() - 1).at().minus(span);
     Map<Map<String, String>, List<Point>> series = new LinkedHashMap<>();

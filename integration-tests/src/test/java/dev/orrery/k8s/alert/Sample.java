@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One value that a program showed Prometheus.
+ * A value in a program's metrics.
  *
- * @param labels its own, and the pod that Prometheus adds
+ * @param labels its own, and the pod label that Prometheus adds
  */
 record Sample(String metric, Map<String, String> labels, double value) {
   private static final String NAME = "[a-zA-Z_][a-zA-Z0-9_]*";
@@ -20,7 +20,7 @@ record Sample(String metric, Map<String, String> labels, double value) {
   private static final Pattern ONE_LABEL = Pattern.compile(LABEL);
 
   /**
-   * Reads what is at /q/metrics, in Prometheus' text format.
+   * Parses Prometheus' text format.
    *
    * @throws IllegalArgumentException for a line that is neither a comment nor a value
    */
@@ -47,7 +47,7 @@ record Sample(String metric, Map<String, String> labels, double value) {
     return samples;
   }
 
-  /** With one label more. */
+  /** Adds a label. */
   Sample with(String label, String value) {
     Map<String, String> more = new TreeMap<>(labels);
     more.put(label, value);

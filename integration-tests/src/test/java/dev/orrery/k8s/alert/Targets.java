@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** Scrapes real programs, each as a pod. */
 final class Targets {
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -38,7 +38,7 @@ final class Targets {
     ports.remove(pod);
   }
 
-  /** Scrapes each once; one that does not answer is not in that round. */
+  /** Scrapes each target once; the round omits targets that do not respond. */
   History scrape() throws InterruptedException {
     List<Sample> samples = new ArrayList<>();
     for (Map.Entry<String, Integer> target : ports.entrySet()) {
@@ -55,7 +55,7 @@ final class Targets {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .header("Accept", "text/plain")
-            .timeout(LONGEST)
+            .timeout(TIMEOUT)
             .build();
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();

@@ -11,19 +11,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The objects of one namespace, as applies and a few commands leave them. Of all defaults it has
- * that of {@code replicas}, and of what an API server refuses a change of a selector.
+ * The objects of one namespace after applies and a few other commands. Implements only the default
+ * of {@code replicas} and the immutability of selectors.
  */
 public final class AppliedObjects {
   private final Map<String, ObjectNode> lastApplied = new TreeMap<>();
   private final Map<String, ObjectNode> live = new TreeMap<>();
 
-  /** Kind and name, as in {@code Deployment orrery-scheduler}. */
+  /** Returns kind and name, as in {@code Deployment orrery-scheduler}. */
   public static String key(ObjectNode object) {
     return object.get("kind").asText() + " " + object.at("/metadata/name").asText();
   }
 
-  /** As {@code kubectl apply -k}, client-side. */
+  /** Acts as a client-side {@code kubectl apply -k}. */
   public void apply(List<ObjectNode> manifests) {
     for (ObjectNode manifest : manifests) {
       String key = key(manifest);
@@ -45,24 +45,28 @@ public final class AppliedObjects {
     }
   }
 
-  /** As {@code kubectl scale}. */
+  /** Acts as {@code kubectl scale}. */
   public void scale(String deployment, int replicas) {
     live.get("Deployment " + deployment).withObject("/spec").put("replicas", replicas);
   }
 
-  /** As {@code kubectl rollout undo}: the template of before, which apply does not hear of. */
+  /**
+   * Acts as {@code kubectl rollout undo}: restores the previous template without updating apply's
+   * annotation.
+   */
   public void undo(String deployment, JsonNode template) {
     live.get("Deployment " + deployment).withObject("/spec").set("template", template.deepCopy());
   }
 
   /**
-   * As {@code kubectl apply edit-last-applied}, with an editor that removes a field of the spec.
+   * Acts as {@code kubectl apply edit-last-applied} with an editor that removes a field of the
+   * spec.
    */
   public void removeFromLastApplied(String deployment, String field) {
     lastApplied.get("Deployment " + deployment).withObject("/spec").remove(field);
   }
 
-  /** As {@code kubectl delete KINDS -l LABEL}. */
+  /** Acts as {@code kubectl delete KINDS -l LABEL}. */
   public void delete(Set<String> kinds, String label, String value) {
     live.values()
         .removeIf(
@@ -75,7 +79,6 @@ public final class AppliedObjects {
     return find("Deployment " + deployment).at("/spec/replicas").asInt();
   }
 
-  /** Of a Deployment. */
   public JsonNode template(String deployment) {
     return find("Deployment " + deployment).at("/spec/template");
   }

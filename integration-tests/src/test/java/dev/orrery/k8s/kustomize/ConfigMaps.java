@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Makes ConfigMaps of generators, and the hash that ends their names. */
+/** Generates ConfigMaps, and the hash suffix of their names. */
 final class ConfigMaps {
   private static final Set<String> KNOWN =
       Set.of("name", "behavior", "literals", "files", "options");
 
   private static final Set<String> OPTIONS = Set.of("labels", "disableNameSuffixHash");
 
-  /** kustomize puts these in place of the left ones, so that no hash spells a word. */
+  /** kustomize replaces these characters, so that a hash cannot spell a word. */
   private static final Map<Character, Character> LETTERS =
       Map.of('0', 'g', '1', 'h', '3', 'k', 'a', 'm', 'e', 't');
 
@@ -30,7 +30,7 @@ final class ConfigMaps {
 
   private ConfigMaps() {}
 
-  /** Adds a new ConfigMap, or the generator's entries to the one of that name. */
+  /** Adds a new ConfigMap, or the generator's entries to an existing one. */
   static void generate(JsonNode generator, Path directory, Objects objects) {
     Refused.unless(KNOWN.containsAll(fields(generator)), "a generator has " + fields(generator));
     String name = generator.get("name").textValue();
@@ -65,7 +65,7 @@ final class ConfigMaps {
     }
   }
 
-  /** Of the entries, in the very bytes that kustomize takes; the name is left empty there. */
+  /** Returns the hash of the entries in kustomize's exact encoding, in which the name is empty. */
   static String hash(ObjectNode map) {
     Map<String, String> entries = new TreeMap<>();
     map.get("data").properties().forEach(e -> entries.put(e.getKey(), e.getValue().asText()));

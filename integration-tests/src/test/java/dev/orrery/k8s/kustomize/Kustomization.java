@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Renders what the directory k8s/ uses of kustomize, and refuses everything else, so that no test
- * needs kubectl. {@code RenderTest} compares both where kubectl is there.
+ * Renders the kustomize features that k8s/ uses, and rejects all others, so that no test needs
+ * kubectl. {@code RenderTest} compares the output with kubectl if it is installed.
  */
 public final class Kustomization {
   private static final Set<String> KNOWN =
@@ -35,9 +35,7 @@ public final class Kustomization {
     Refused.unless(KNOWN.containsAll(fields(file)), directory + " has one of " + fields(file));
   }
 
-  /**
-   * The objects that {@code kubectl kustomize} prints for a directory; their order means nothing.
-   */
+  /** Returns the objects that {@code kubectl kustomize} prints for a directory, in no order. */
   public static List<ObjectNode> render(Path directory) {
     Objects objects = new Objects();
     new Kustomization(directory).accumulate(objects);
@@ -46,7 +44,7 @@ public final class Kustomization {
   }
 
   /**
-   * In kustomize's own order: a component sees what was generated beside it, and comes after it.
+   * Uses kustomize's order: a component runs after the generators beside it and sees their objects.
    */
   private void accumulate(Objects objects) {
     for (JsonNode resource : file.path("resources")) {
@@ -92,7 +90,7 @@ public final class Kustomization {
     return fields;
   }
 
-  /** Every file below a directory that a kustomization should lead to. */
+  /** Returns every file below a directory that a kustomization should reference. */
   public static Stream<Path> referenced(Path directory) {
     Path own = directory.resolve("kustomization.yaml");
     ObjectNode file = Yaml.documents(own).get(0);

@@ -3,7 +3,7 @@ package dev.orrery.k8s.kustomize;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Adds labels to objects, to the pods that they make and to the selectors that find those. */
+/** Adds labels to objects, to their pods and to the selectors of these pods. */
 final class Labels {
   private Labels() {}
 

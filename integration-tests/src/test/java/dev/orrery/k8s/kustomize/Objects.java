@@ -8,7 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** What has been gathered; no two objects have the same kind and name. */
+/** The accumulated objects; kind and name are unique. */
 final class Objects {
   private static final Set<String> WITHOUT_NAMESPACE = Set.of("Namespace");
 
@@ -45,7 +45,6 @@ final class Objects {
         .orElseThrow(() -> new IllegalArgumentException("There is no " + kind + " " + name));
   }
 
-  /** What a patch is for. */
   ObjectNode target(ObjectNode patch) {
     return find(kind(patch), name(patch));
   }
@@ -61,7 +60,7 @@ final class Objects {
     }
   }
 
-  /** Of accounts that are among the objects. */
+  /** Changes accounts that are among the objects. */
   private void setNamespaceOfSubjects(ObjectNode object, String namespace) {
     for (JsonNode subject : object.path("subjects")) {
       String name = subject.path("name").textValue();
@@ -78,7 +77,7 @@ final class Objects {
     }
   }
 
-  /** Ends the names of generated objects with their hashes, so that a change makes new pods. */
+  /** Appends hashes to the names of generated objects, so that a change creates new pods. */
   void hashNames() {
     for (ObjectNode object : generated) {
       rename(object, name(object) + "-" + ConfigMaps.hash(object));

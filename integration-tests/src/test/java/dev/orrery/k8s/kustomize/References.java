@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where objects name others. */
+/** References between objects. */
 final class References {
-  /** The field that names an object of this kind, and the objects that hold such a field. */
+  /** The field that refers to an object of this kind, and the objects with such a field. */
   private static final Map<String, Map<String, String>> NAMED_BY =
       Map.of(
           "ConfigMap",
@@ -43,7 +43,7 @@ final class References {
     return found;
   }
 
-  /** Also inside of what was found: a pod's spec is in a Deployment's. */
+  /** Also searches inside of results: a pod's spec is inside a Deployment's. */
   private static void collect(JsonNode node, String holder, List<JsonNode> found) {
     node.properties()
         .forEach(

@@ -1,6 +1,6 @@
 package dev.orrery.k8s.kustomize;
 
-/** The manifests use something that the renderer does not know. */
+/** The manifests use a feature that the renderer does not support. */
 public final class Refused extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The strategic merge of a patch: mappings entry by entry, some lists by a key. */
+/** The strategic merge of a patch: mappings by entry, some lists by a key. */
 final class StrategicMerge {
   private static final Map<String, String> KEYS =
       Map.of(
@@ -46,7 +46,7 @@ final class StrategicMerge {
     return field.equals("ports") && patch.path(0).has("port") ? "port" : KEYS.get(field);
   }
 
-  /** What the patch has comes first, in its order, as kustomize has it. */
+  /** Puts the patch's entries first, in their order, as kustomize does. */
   private static void merge(ArrayNode patch, ArrayNode target, String key) {
     List<JsonNode> merged = new ArrayList<>();
     for (JsonNode wanted : patch) {

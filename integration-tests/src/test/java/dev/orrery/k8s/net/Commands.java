@@ -6,15 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Programs of the system that set networks up. */
+/** System programs for network setup. */
 final class Commands {
   private Commands() {}
 
   /**
-   * Runs one to its end.
+   * Runs a program to its end.
    *
-   * @param input what it reads
-   * @throws AssertionError with what it printed if it fails
+   * @param input its standard input
+   * @throws AssertionError with its output if it fails
    */
   static void run(List<String> command, String input) {
     try {

@@ -27,9 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The packaged programs in the pods of an overlay, with the environment that its manifests give
- * them: who is called, and where, is theirs alone to say. What the test itself asks of them, it
- * asks from pods that may.
+ * The packaged programs in the pods of an overlay, with the environment of its manifests, which
+ * alone determines whom they call. The test itself calls them from pods that are allowed to.
  */
 final class Installation implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
@@ -72,7 +71,7 @@ final class Installation implements AutoCloseable {
     sameInTheQuickstart();
   }
 
-  /** Its Secrets have other names. */
+  /** Its Secrets have different names. */
   private void sameInTheQuickstart() {
     Map<String, String> same = new HashMap<>();
     secrets.forEach(
@@ -97,7 +96,7 @@ final class Installation implements AutoCloseable {
     return cast.pods().containsKey(database) ? "orrery-postgres" : DATABASE_ELSEWHERE;
   }
 
-  /** Starts all of it; everything is ready then. */
+  /** Starts everything, and waits until it is ready. */
   void start() throws IOException {
     startDatabase();
     Path scheduler = Stack.root().resolve("scheduler-service/target/quarkus-app/quarkus-run.jar");
@@ -167,7 +166,10 @@ final class Installation implements AutoCloseable {
     return directory.resolve(pod.name() + ".log");
   }
 
-  /** The Services' names, as a name server would give their pods, and the pod's own. */
+  /**
+   * Returns a hosts file with the Services' names, as a name server would answer them, and the
+   * pod's own name.
+   */
   private Path hosts(Endpoint pod) throws IOException {
     StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
     hosts.append(pod.address()).append(' ').append(pod.name()).append('\n');
@@ -207,7 +209,7 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Runs jobs, submitted by a client at each scheduler, and waits for their success. */
+  /** Submits jobs at each scheduler, and waits for their success. */
   void runJobs(int count) {
     call("PUT", "/apps/" + APP + "/jobs/quick", "{\"processor\":{\"type\":\"noop\"}}");
     List<String> ids = new ArrayList<>();
@@ -228,7 +230,7 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Protocols with their sessions, such as {@code http 2}. */
+  /** Returns the protocols with their sessions, such as {@code http 2}. */
   Set<String> sessions() {
     Set<String> sessions = new TreeSet<>();
     for (JsonNode port : call("GET", "/protocol", "").get("ports")) {
@@ -239,7 +241,7 @@ final class Installation implements AutoCloseable {
     return sessions;
   }
 
-  /** As many as there are agents for each protocol. */
+  /** Returns the expected sessions, one per agent of each protocol. */
   private Set<String> plannedSessions() {
     return agents.stream()
         .collect(
@@ -250,7 +252,7 @@ final class Installation implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  /** Sessions of agents that a slow machine kept from renewing end with their lease. */
+  /** Waits for expired sessions of agents that a slow machine kept from renewing. */
   void awaitPlannedSessions() {
     Await.until(
         () -> "the sessions are " + plannedSessions() + ", and are " + sessions(),
@@ -258,7 +260,7 @@ final class Installation implements AutoCloseable {
         () -> sessions().equals(plannedSessions()));
   }
 
-  /** Each scheduler reaches all others at their cluster ports. */
+  /** Waits until each scheduler reaches all others at their cluster ports. */
   void awaitReplicasReachEachOther() {
     for (Endpoint pod : schedulers) {
       Await.until(
@@ -288,7 +290,7 @@ final class Installation implements AutoCloseable {
     return answer.json();
   }
 
-  /** Who listens where, by the port plan. */
+  /** Returns the listening sockets by the port plan. */
   Map<Endpoint, Set<Socket>> listening() {
     Map<Endpoint, Set<Socket>> listening = new HashMap<>();
     cast.pods()
