@@ -43,7 +43,7 @@ public final class DriveClient {
     webhooks = new WebhooksApi(client);
   }
 
-  /** The address of the scheduler, a token, the address of a newer one, and the URL of a webhook. */
+  /** Arguments: the address of the scheduler, a token, the address of a newer one, and the URL of a webhook. */
   public static void main(String[] arguments) throws Exception {
     DriveClient drive = new DriveClient(arguments[0], arguments[1]);
     drive.readNulls();

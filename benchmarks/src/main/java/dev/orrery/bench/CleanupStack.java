@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Ends whatever was started, the last one first: at the end of a run, or when it is interrupted.
+ * Closes everything that was started, in reverse order: at the end of a run, or on interruption.
  */
 public final class CleanupStack implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private boolean ended;
 
-  /** The run was interrupted while something was about to be started. */
+  /** The run was interrupted before something was started. */
   public static final class Interrupted extends RuntimeException {
     Interrupted() {
       super("interrupted");
@@ -21,10 +21,10 @@ public final class CleanupStack implements AutoCloseable {
   }
 
   /**
-   * Starts something that must be ended. An interruption waits until it has been started, so that
-   * nothing is left behind.
+   * Starts something that must be closed. An interruption waits for the start, so that nothing
+   * leaks.
    *
-   * @throws Interrupted if the run is being ended
+   * @throws Interrupted if the run is ending
    */
   public synchronized <T extends AutoCloseable> T start(Supplier<T> start) {
     if (ended) {
@@ -53,7 +53,7 @@ public final class CleanupStack implements AutoCloseable {
         thing.close();
       } catch (Exception | AssertionError e) {
         // The others must be ended all the same.
-        System.err.println("Could not end " + thing + ": " + e);
+        System.err.println("Failed to stop " + thing + ": " + e);
       }
     }
   }

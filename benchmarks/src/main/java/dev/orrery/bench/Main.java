@@ -122,7 +122,6 @@ public final class Main implements Callable<Integer> {
     System.exit(execute(out, err, Path.of(System.getProperty("orrery.home", ".")), args));
   }
 
-  /** Returns the exit code. */
   static int execute(PrintStream out, PrintStream err, Path root, String... args) {
     ROOT_LOGGER.setLevel(Level.WARNING);
     return new CommandLine(new Main(out, err, root))
@@ -176,9 +175,9 @@ public final class Main implements Callable<Integer> {
       if (!ScenarioCatalog.NAMES.contains(name)) {
         throw new ParameterException(
             command.commandLine(),
-            "There is no scenario '"
+            "Unknown scenario '"
                 + name
-                + "'. There are "
+                + "'; known are "
                 + String.join(", ", ScenarioCatalog.NAMES));
       }
     }
@@ -215,7 +214,7 @@ public final class Main implements Callable<Integer> {
       out.print(ReportTable.of(report));
     }
     if (report.isSomethingLost()) {
-      err.println("Something was lost, or has run twice: see the figures.");
+      err.println("Some work was lost or ran twice; see the figures.");
       return FAILED;
     }
     return 0;

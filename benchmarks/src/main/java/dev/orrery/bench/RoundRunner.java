@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Measures scenarios in turn: A B C A B C A B C, so that what disturbs the machine meets all. */
+/**
+ * Measures scenarios in turn (A B C A B C), so that disturbances of the machine affect all of them.
+ */
 final class RoundRunner {
   private final Map<String, Scenario> scenarios;
   private final int rounds;

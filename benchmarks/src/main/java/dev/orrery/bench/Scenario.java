@@ -3,9 +3,9 @@ package dev.orrery.bench;
 import dev.orrery.bench.measure.Measurement;
 
 /**
- * Something that is measured, once in each round. What it starts is given to {@link CleanupStack}.
+ * Something to measure, once per round. It registers what it starts with {@link CleanupStack}.
  *
- * <p>A scenario may find the server's tables, caches and compiled code as the round before left
+ * <p>A scenario may find the server's tables, caches and compiled code as the previous round left
  * them; no other program uses the server while it measures.
  */
 public interface Scenario {
@@ -15,9 +15,9 @@ public interface Scenario {
   Measurement measure() throws Exception;
 
   /**
-   * How many times the warm-up it needs: rounds are made and thrown away, until compilers have done
-   * what they do. 0 unless a figure of it is a rate of programs that have been running for long;
-   * more than 1 if several share the work. Asked after {@link #warmUp}.
+   * The share of the warm-up time that it needs. Warm-up rounds run until the JIT compilers are
+   * done and are discarded. 0 unless it measures the rate of long-running programs; more than 1 if
+   * several programs share the work. Called after {@link #warmUp}.
    */
   default int warmUps() {
     return 0;

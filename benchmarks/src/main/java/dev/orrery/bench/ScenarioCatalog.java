@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** All scenarios by name, in the order in which they are measured and printed. */
+/** All scenarios by name, in the order of measurement and output. */
 final class ScenarioCatalog {
   /** Takes half an hour. */
   private static final String ONLY_IF_NAMED = "soak";

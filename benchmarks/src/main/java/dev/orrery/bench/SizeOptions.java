@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The amount of work in one round: a size, and options that override single values of it. */
+/** The amount of work in a round: a size, and options that override single values. */
 final class SizeOptions {
   enum Size {
     SMALL,
@@ -126,7 +126,7 @@ final class SizeOptions {
   private Integer soak;
 
   /**
-   * @throws ParameterException that names the first figure that is out of range
+   * @throws ParameterException naming the first value out of range
    */
   void requireValid() {
     throughput();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** What is refused; nothing is started then. */
+/** Checks rejected command lines, which start nothing. */
 class MainTest {
   private static final int USAGE = 2;
 

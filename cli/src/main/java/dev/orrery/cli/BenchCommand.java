@@ -35,6 +35,6 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new UserException(
-        "The benchmarks are a program of their own, which the script ./orrery starts.");
+        "The benchmarks are a separate program; start them with the script ./orrery.");
   }
 }

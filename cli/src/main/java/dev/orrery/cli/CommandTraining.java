@@ -17,7 +17,7 @@ import picocli.CommandLine;
 
 /**
  * Runs commands against a fake scheduler, so that the JVM can write an archive of the classes that
- * commands need (see the script {@code orrery}). Starts are several times faster with it.
+ * commands need (see the script {@code orrery}). Commands start several times faster with it.
  */
 final class CommandTraining {
   private static final String INSTANCE =
@@ -83,7 +83,7 @@ final class CommandTraining {
     System.exit(ExitCode.OK);
   }
 
-  /** The first start of a user waits for this here. */
+  /** Bounds the run time, because a user's first command waits for it. */
   private static void endInAnyCase() {
     Thread watch =
         new Thread(

@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Prints errors to standard error: a sentence for people, or with {@code -o json} a problem
- * document on one line.
+ * Prints errors to standard error: a sentence, or with {@code -o json} a problem document on one
+ * line.
  */
 final class ErrorOutput implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
@@ -57,7 +57,7 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
   /**
    * Prints why output was lost.
    *
-   * @param exitCode of the command, which stays unless it is 0
+   * @param exitCode of the command; kept unless it is 0
    */
   static int lost(CommandLine command, String[] args, int exitCode, String why) {
     String message = "Failed to write standard output: " + why;
@@ -82,7 +82,7 @@ final class ErrorOutput implements IExecutionExceptionHandler, IParameterExcepti
   private static String message(Exception failure) {
     return failure instanceof UserException || failure instanceof ApiException
         ? failure.getMessage()
-        : "This should not have happened: " + failure + " (ORRERY_DEBUG=1 shows where)";
+        : "Unexpected error: " + failure + " (ORRERY_DEBUG=1 shows where)";
   }
 
   private static ObjectNode document(Exception failure) {

@@ -1,16 +1,16 @@
 package dev.orrery.cli;
 
-/** Exit codes; scripts can rely on them. */
+/** Exit codes. Scripts can rely on them. */
 public final class ExitCode {
   public static final int OK = 0;
 
   /** The run failed, or the scheduler refused the call. */
   public static final int FAILED = 1;
 
-  /** The command line, or the environment, is not valid. */
+  /** The command line or the environment is invalid. */
   public static final int USAGE = 2;
 
-  /** No scheduler answered. */
+  /** No scheduler responded. */
   public static final int UNREACHABLE = 3;
 
   private ExitCode() {}

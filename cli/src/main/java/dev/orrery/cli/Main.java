@@ -47,7 +47,7 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
-  /** The JVM puts it where the bytes of an argument are no text in the charset of the locale. */
+  /** The JVM's replacement for bytes of an argument that the locale's charset cannot decode. */
   private static final char UNREADABLE = '\uFFFD';
 
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -83,7 +83,7 @@ public final class Main {
     COMMANDS.put("bench", BenchCommand::new);
   }
 
-  /** Prints what {@code --version} asks for. */
+  /** Prints the output of {@code --version}. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -120,8 +120,7 @@ public final class Main {
   }
 
   /**
-   * The command line with all its commands, or, so that it starts faster, only with the one that is
-   * called.
+   * Returns the command line with all commands, or only with the called one, which starts faster.
    */
   static CommandLine commandLine(String... args) {
     CommandLine commandLine = new CommandLine(new Main());
@@ -145,14 +144,15 @@ public final class Main {
   }
 
   /**
-   * Picocli gives {@code --version} to each command, but the version only to the one that has it.
+   * Copies the version to all commands: picocli adds {@code --version} to each, but the version
+   * only to its owner.
    */
   private static void setVersion(CommandLine commandLine) {
     commandLine.getCommandSpec().versionProvider(new Version());
     commandLine.getSubcommands().values().forEach(Main::setVersion);
   }
 
-  /** The version of this build; "dev" where it does not run from its jar. */
+  /** Returns the version of this build; "dev" if it does not run from its jar. */
   public static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;

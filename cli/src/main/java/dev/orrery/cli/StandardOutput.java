@@ -9,9 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * An output of the process in UTF-8: JSON, YAML and logs are UTF-8 whatever the locale. Unlike
- * {@code System.out}, it passes a failed write on, so that its writer knows that the reader has
- * gone.
+ * Standard output in UTF-8, because JSON, YAML and logs are UTF-8 in any locale. Unlike {@code
+ * System.out}, it reports a failed write, so that the writer notices a closed pipe.
  */
 final class StandardOutput extends FilterOutputStream {
   private final PrintWriter writer;
@@ -26,7 +25,7 @@ final class StandardOutput extends FilterOutputStream {
     return writer;
   }
 
-  /** Writes what is buffered, and returns why output was lost; empty if none was. */
+  /** Flushes, and returns why output was lost; empty if none was lost. */
   Optional<String> lost() {
     writer.flush();
     return Optional.ofNullable(failure).map(Throwable::getMessage);

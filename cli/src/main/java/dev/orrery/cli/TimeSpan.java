@@ -7,16 +7,16 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 30s}, {@code 2m}, {@code 1h}, {@code 7d}, or an ISO 8601 duration. */
+/** Parses {@code 30s}, {@code 2m}, {@code 1h}, {@code 7d}, or an ISO 8601 duration. */
 public final class TimeSpan implements ITypeConverter<Duration> {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,6})([smhd])");
 
-  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final Duration MAX_SPAN = Duration.ofDays(36_500);
 
   @Override
   public Duration convert(String text) {
     Duration span = parse(text);
-    if (span.isNegative() || span.isZero() || span.compareTo(LONGEST) > 0) {
+    if (span.isNegative() || span.isZero() || span.compareTo(MAX_SPAN) > 0) {
       throw new TypeConversionException(
           "'" + text + "' is not between 1 second and 36500 days, such as 30s, 2m, 1h or 7d");
     }

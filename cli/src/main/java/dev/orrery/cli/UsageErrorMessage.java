@@ -53,7 +53,7 @@ final class UsageErrorMessage {
         .anyMatch(missing -> missing instanceof OptionSpec option && names(option, FILE));
   }
 
-  /** Returns the command with the option in front of what looks like a file. */
+  /** Returns the command with the missing file option inserted. */
   private static String withFile(CommandLine command, List<String> words) {
     return words.stream()
         .filter(word -> word.equals("-") || DOCUMENT.matcher(word).matches())
@@ -74,24 +74,21 @@ final class UsageErrorMessage {
     }
     if (command.getCommandSpec().positionalParameters().isEmpty()
         && !command.getSubcommands().isEmpty()) {
-      return "There is no command '"
-          + word
-          + "'."
-          + WordSuggestion.among(word, error.getSuggestions());
+      return "Unknown command '" + word + "'." + WordSuggestion.among(word, error.getSuggestions());
     }
     return "Unexpected argument '" + word + "'.";
   }
 
   /**
-   * Returns where an option stands that a command lacks and its subcommands have: {@code --url}
-   * before the command, or {@code get greet --app demo}. Without its value, which may be a token.
+   * Returns the correct position of an option that belongs to a subcommand: {@code --url} before
+   * the command, or {@code get greet --app demo}. Omits its value, which may be a token.
    */
   private static Optional<String> ofSubcommand(
       CommandLine command, String word, List<String> words) {
     String option = word.replaceFirst("=.*", "");
     List<String> having =
         command.getSubcommands().entrySet().stream()
-            .filter(one -> one.getValue().getCommandSpec().findOption(option) != null)
+            .filter(subcommand -> subcommand.getValue().getCommandSpec().findOption(option) != null)
             .map(Map.Entry::getKey)
             .toList();
     if (having.isEmpty()) {
@@ -102,7 +99,7 @@ final class UsageErrorMessage {
             ? having.get(0)
             : words.stream().filter(having::contains).findFirst().orElse("COMMAND");
     return Optional.of(
-        " It stands behind the command: " + called(command) + " " + meant + " … " + option);
+        " Write it after the command: " + called(command) + " " + meant + " … " + option);
   }
 
   private static boolean names(OptionSpec option, String name) {

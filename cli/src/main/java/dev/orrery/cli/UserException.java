@@ -1,6 +1,6 @@
 package dev.orrery.cli;
 
-/** A failure that the user can mend: its message, and nothing else, is printed. */
+/** A failure that the user can fix; only its message is printed. */
 public final class UserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class UserException extends RuntimeException {
     this(ExitCode.FAILED, message);
   }
 
-  /** The command line or the environment has to be changed. */
+  /** The user must change the command line or the environment. */
   public static UserException usage(String message) {
     return new UserException(ExitCode.USAGE, message);
   }

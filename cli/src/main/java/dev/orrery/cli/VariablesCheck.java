@@ -6,11 +6,11 @@ import dev.orrery.protocol.startup.WrittenSetting;
 import java.util.List;
 import java.util.Map;
 
-/** Finds variables of the environment that begin with {@code ORRERY_} and that no program reads. */
+/** Finds unknown environment variables that begin with {@code ORRERY_}. */
 final class VariablesCheck {
   private VariablesCheck() {}
 
-  /** Returns one line for each of them, with the name that was probably meant. */
+  /** Returns a line for each unknown variable, with a suggestion. */
   static List<String> warnings(Map<String, String> environment) {
     List<WrittenSetting> written =
         environment.entrySet().stream()

@@ -6,13 +6,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Asks whether a similar word was meant. */
+/** Suggests a similar word. */
 public final class WordSuggestion {
   private static final int SHORTEST_BEGINNING = 3;
 
   private WordSuggestion() {}
 
-  /** Returns {@code " Did you mean WORD?"} with a word like the written one, or "". */
+  /** Returns {@code " Did you mean WORD?"} with the most similar word, or "". */
   public static String of(String written, List<String> known) {
     // Picocli compares a word with the names of commands only.
     CommandSpec words = CommandSpec.create();
@@ -23,8 +23,8 @@ public final class WordSuggestion {
   }
 
   /**
-   * Picocli suggests a name for every word; only one that begins with the word, or is of about the
-   * same form, can be meant.
+   * Picocli suggests a name for every word; accepts only names that begin with the word or are
+   * similar to it.
    */
   static String among(String written, List<String> suggested) {
     return Stream.concat(

@@ -22,8 +22,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * The commands in docs/cli.md are those that there are. With {@code -Dorrery.docs.write=true} the
- * page is written instead.
+ * Checks that docs/cli.md lists the existing commands. With {@code -Dorrery.docs.write=true} it
+ * writes the page instead.
  */
 class CliPageTest {
   private static final String BEGIN = "<!-- generated: commands -->\n";

@@ -331,8 +331,7 @@ class CommandsTest {
         "{\"description\":\"once\",\"fireTimes\":[]}");
 
     assertThat(scheduler.run("next", "j", "-a", "a").err()).isEqualTo("Job j has no trigger.\n");
-    assertThat(scheduler.run("next", "k", "-a", "a").err())
-        .endsWith("It does not fire any more.\n");
+    assertThat(scheduler.run("next", "k", "-a", "a").err()).endsWith("It will not fire again.\n");
   }
 
   @Test
@@ -684,7 +683,7 @@ class CommandsTest {
     "retry greet,                   greet' is not an ID",
     "token revoke t1 -a a,          ./orrery token list shows it",
     "backfill cancel j all -a a,    ./orrery backfill list j shows it",
-    "get greet -a demo,             behind the command: ./orrery get job … -a",
+    "get greet -a demo,             after the command: ./orrery get job … -a",
     "apply jobs.yaml,               Did you mean ./orrery apply -f jobs.yaml?",
     "apply --dry-run a/b.json,      Did you mean ./orrery apply -f a/b.json?",
     "apply --prune -,               Did you mean ./orrery apply -f -?",
@@ -735,7 +734,7 @@ class CommandsTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err())
-        .contains("It stands behind the command: " + shown)
+        .contains("Write it after the command: " + shown)
         .doesNotContain("SECRET");
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands that show and change apps, tokens, job documents, backfills and webhooks. */
+/** Tests commands that show and change apps, tokens, job documents, backfills and webhooks. */
 class EditCommandsTest {
   private static final String JOB =
       "{\"name\":\"nightly\",\"trigger\":{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"},"

@@ -41,7 +41,7 @@ class ErrorOutputTest {
     assertThat(result.err()).isEqualTo(PROBLEM + "\n");
   }
 
-  /** Code 3 is for calls that no scheduler has answered. */
+  /** Code 3 is for calls without a response. */
   @ParameterizedTest
   @CsvSource({
     "401, UNAUTHENTICATED",
@@ -138,10 +138,10 @@ class ErrorOutputTest {
           ps --limt 3          | Unknown option '--limt'. Did you mean --limit?     | ./orrery ps
           ps --stat FAILED     | Unknown option '--stat'. Did you mean --state?     | ./orrery ps
           ps nightly           | Unexpected argument 'nightly'.                     | ./orrery ps
-          pss                  | There is no command 'pss'. Did you mean ps?        | ./orrery
-          complet              | There is no command 'complet'. Did you mean completion? | ./orrery
-          wokers               | There is no command 'wokers'. Did you mean workers? | ./orrery
-          frobnicate           | There is no command 'frobnicate'.                  | ./orrery
+          pss                  | Unknown command 'pss'. Did you mean ps?        | ./orrery
+          complet              | Unknown command 'complet'. Did you mean completion? | ./orrery
+          wokers               | Unknown command 'wokers'. Did you mean workers? | ./orrery
+          frobnicate           | Unknown command 'frobnicate'.                  | ./orrery
           token                | 'token' needs a command: create, list, revoke.     | ./orrery token
           """)
   void printsUsageErrorInOneSentenceWithHelpHint(String words, String message, String command) {

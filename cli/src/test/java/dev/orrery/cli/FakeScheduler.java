@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import picocli.CommandLine;
 
 /**
- * Answers calls of the API as it was told to, and remembers what it was asked. The one of
- * worker-sdk speaks the verbs of workers; the two have nothing in common but what they stand for.
+ * Answers API calls as configured, and records them. The class of the same name in worker-sdk
+ * serves the operations of workers; the two have nothing else in common.
  */
 public final class FakeScheduler implements AutoCloseable {
   private final HttpServer server;
@@ -28,11 +28,10 @@ public final class FakeScheduler implements AutoCloseable {
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
   private record Reply(int status, String body) {
-    /** The connection breaks after the call has been read. */
+    /** Breaks the connection after the call has been read. */
     static final Reply BREAK = new Reply(0, "");
   }
 
-  /** What a command printed, and how it ended. */
   public record Result(int exitCode, String out, String err) {}
 
   public FakeScheduler() {
@@ -46,7 +45,7 @@ public final class FakeScheduler implements AutoCloseable {
   }
 
   /**
-   * The next answer to a call; the last one is repeated.
+   * Adds the next answer to a call; the last one is repeated.
    *
    * @param call method and path below the version, with its query
    */
@@ -55,7 +54,7 @@ public final class FakeScheduler implements AutoCloseable {
     return this;
   }
 
-  /** The scheduler reads this call, and breaks the connection instead of answering. */
+  /** Breaks the connection instead of answering this call. */
   public synchronized FakeScheduler breaksAt(String call) {
     replies.computeIfAbsent(call, key -> new ArrayDeque<>()).add(Reply.BREAK);
     return this;
@@ -107,7 +106,7 @@ public final class FakeScheduler implements AutoCloseable {
     return execute(line.toArray(String[]::new));
   }
 
-  /** Runs a command as it is written. */
+  /** Runs a command without added options. */
   public static Result execute(String... words) {
     CommandLine commandLine = Main.commandLine(words);
     StringWriter out = new StringWriter();

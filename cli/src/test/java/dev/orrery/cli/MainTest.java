@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line as a process, in the locale of a crontab. */
+/** Runs the command line as a process, in the locale of a crontab. */
 class MainTest {
   private static final String JOBS =
       "{\"items\":[{\"name\":\"köln 東京 \uD83D\uDE80\"}],\"next\":null}";

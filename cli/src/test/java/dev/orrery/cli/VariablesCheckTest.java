@@ -16,14 +16,14 @@ class VariablesCheckTest {
                     "ORRERY_WORKER_CAPACTY", "5",
                     "ORRERY_HOME", "/x")))
         .containsExactly(
-            "Warning: ORRERY_HOME='/x' is not a setting. See docs/configuration.md for those that"
-                + " are.",
+            "Warning: ORRERY_HOME='/x' is not a setting. See docs/configuration.md for the known"
+                + " settings.",
             "Warning: ORRERY_TOKN=(hidden) is not a setting. Did you mean ORRERY_TOKEN? Token of the"
                 + " caller.",
             "Warning: ORRERY_ULR='http://h:7700' is not a setting. Did you mean ORRERY_URL? URL of"
                 + " the scheduler's API.",
             "Warning: ORRERY_WORKER_CAPACTY='5' is not a setting. Did you mean"
-                + " ORRERY_WORKER_CAPACITY of the worker agent? Most attempts that run at once, 1 to"
+                + " ORRERY_WORKER_CAPACITY of the worker agent? Maximum attempts that run at once, 1 to"
                 + " 500.");
   }
 

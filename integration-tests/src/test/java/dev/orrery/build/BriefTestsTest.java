@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Tests with the tag {@code brief}, which {@code -Pthorough} leaves out. */
+/**
+ * Checks that tests with the tag {@code brief}, which {@code -Pthorough} skips, have a thorough
+ * counterpart.
+ */
 class BriefTestsTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final String TAG = "\n  @Tag(\"%s\")\n";

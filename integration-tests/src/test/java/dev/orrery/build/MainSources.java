@@ -12,11 +12,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Main sources of all modules: {@code MODULE/src/main/java}. */
+/** The main sources of all modules: {@code MODULE/src/main/java}. */
 final class MainSources {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 
-  /** Strings, characters and comments, so that none of them is found inside another one. */
+  /** Matches strings, characters and comments, so that none of them is found inside another. */
   private static final Pattern TOKEN =
       Pattern.compile(
           "(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\n])*+\"|'(?:\\\\.|[^'\\\\])++'"
@@ -32,7 +32,7 @@ final class MainSources {
 
   private MainSources() {}
 
-  /** Texts by path from the root of the repository, sorted. */
+  /** Returns sources by path from the root of the repository, sorted. */
   static Map<String, String> read() {
     Map<String, String> sources = new TreeMap<>();
     for (Path module : modules()) {
@@ -47,7 +47,9 @@ final class MainSources {
     return sources;
   }
 
-  /** Documentation of all types of a source, nested ones too, each as one line. */
+  /**
+   * Returns the documentation of all types of a source, including nested ones, each as one line.
+   */
   static List<String> typeComments(String source) {
     List<String> comments = new ArrayList<>();
     for (MatchResult token : TOKEN.matcher(source).results().toList()) {
@@ -59,7 +61,7 @@ final class MainSources {
     return comments;
   }
 
-  /** String literals of a source; literals that are joined by {@code +} are one. */
+  /** Returns the string literals of a source; literals joined by {@code +} count as one. */
   static List<String> strings(String source) {
     return TOKEN
         .matcher(JOINED.matcher(source).replaceAll(""))
@@ -69,7 +71,7 @@ final class MainSources {
         .toList();
   }
 
-  /** A comment as one line, without its marks. */
+  /** Returns a comment as one line, without its markers. */
   static String text(String comment) {
     return comment
         .replaceAll("^/\\*\\*|\\*/$", "")

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every module with code of a native program is looked at by a NativeImageTest of its own. */
+/** Checks that each module with code of a native program has a NativeImageTest. */
 class NativeModulesTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern DEPENDENCY =

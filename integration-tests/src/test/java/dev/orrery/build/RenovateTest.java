@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** renovate.json and the pom must hold back the same updates. */
+/** Checks that renovate.json and the pom hold back the same updates. */
 class RenovateTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs the command lines of docs/api.md as they stand there. openapi-generator is a file that the
- * build copies into a directory, with what a Java client needs.
+ * Runs the command lines of docs/api.md verbatim. The build copies openapi-generator and the
+ * libraries of a Java client into a directory.
  */
 final class ClientGenerator {
   private static final Path TOOLS = Path.of(System.getProperty("orrery.it.tools")).toAbsolutePath();
@@ -22,8 +22,8 @@ final class ClientGenerator {
       Pattern.compile("^```sh\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
 
   /**
-   * It says the first of every document of OpenAPI 3.1, the others of properties of any type and of
-   * one called {@code from} in Python.
+   * The generator prints the first message for every OpenAPI 3.1 document, the others for untyped
+   * properties and for a property called {@code from} in Python.
    */
   private static final List<String> HARMLESS =
       List.of(
@@ -35,8 +35,7 @@ final class ClientGenerator {
   private ClientGenerator() {}
 
   /**
-   * Generates a client with the command line of the page, and fails on whatever the generator
-   * complains of.
+   * Generates a client with the command line of the page; fails on any complaint of the generator.
    *
    * @param name of the generator
    * @return the directory of the client
@@ -76,7 +75,7 @@ final class ClientGenerator {
     return result.output();
   }
 
-  /** The block of commands with this text. */
+  /** Returns the command block that contains this text. */
   private static String block(String part) throws IOException {
     List<String> blocks =
         BLOCK
@@ -89,7 +88,7 @@ final class ClientGenerator {
     return blocks.get(0);
   }
 
-  /** The generator with its libraries, which are also those of a Java client. */
+  /** Returns the class path of the generator, which also serves a Java client. */
   static String classPath() {
     try (Stream<Path> jars = Files.list(TOOLS)) {
       List<String> paths = jars.map(Path::toString).sorted().toList();

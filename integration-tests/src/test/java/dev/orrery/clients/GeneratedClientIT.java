@@ -22,10 +22,12 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The OpenAPI document of the packaged scheduler, as the generators of docs/api.md read it. */
+/**
+ * Generates clients from the packaged scheduler's OpenAPI document, as docs/api.md describes it.
+ */
 @Tag("thorough")
 class GeneratedClientIT {
-  /** The lines that each client prints of the same scheduler. */
+  /** The lines that each client prints for the same scheduler. */
   private static final List<String> READ =
       List.of(
           "token forever expires never",
@@ -112,7 +114,7 @@ class GeneratedClientIT {
     }
   }
 
-  /** Without Go only the text of the client is compared. */
+  /** Without Go, only the client's source is compared. */
   @Test
   void generatesGoClientThatReadsTheScheduler() throws IOException {
     try (NextRelease next = new NextRelease();
@@ -156,7 +158,7 @@ class GeneratedClientIT {
     }
   }
 
-  /** Makes the tokens and the runs that the clients read. */
+  /** Creates the tokens and the runs that the clients read. */
   private static void prepare(Stack stack) throws IOException {
     Api api = stack.api();
     for (String token :
@@ -174,7 +176,7 @@ class GeneratedClientIT {
     api.cancel(canceled.get("id").asText());
   }
 
-  /** Returns the lines that a program prints which drives the scheduler with its client. */
+  /** Returns the output lines of a program that drives the scheduler with its client. */
   private static List<String> drive(
       Stack stack, NextRelease next, List<String> program, String... more) {
     List<String> command = new ArrayList<>(program);
@@ -185,7 +187,7 @@ class GeneratedClientIT {
     return run.output().lines().toList();
   }
 
-  /** Skips the test, and says so, where a tool is missing. */
+  /** Skips the test with a message if a tool is missing. */
   private static void assumeTool(String language, String tool, String... command)
       throws IOException {
     boolean present;

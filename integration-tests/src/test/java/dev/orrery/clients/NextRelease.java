@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** A scheduler of a later release of v1: its tokens have a new role and a new property. */
+/** A scheduler of a later v1 release: its tokens have a new role and a new property. */
 final class NextRelease implements AutoCloseable {
   private static final String TOKENS =
       """

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tools that npx fetches and runs, where Node and its registry are within reach. */
+/** Tools that npx downloads and runs, if Node and its registry are reachable. */
 final class NodeTools {
   private static final String TYPESCRIPT = "typescript@5.9.3";
   private static final String SPECTRAL = "@stoplight/spectral-cli@6.16.3";
@@ -17,7 +17,7 @@ final class NodeTools {
 
   private NodeTools() {}
 
-  /** Skips the test, and says so, where npx cannot run one of the tools. */
+  /** Skips the test with a message if npx cannot run the tools. */
   static void assume(String test) throws IOException {
     Path directory = Files.createTempDirectory("orrery-node");
     List<String> missing = new ArrayList<>();
@@ -37,7 +37,7 @@ final class NodeTools {
     assumeTrue(missing.isEmpty());
   }
 
-  /** Checks a program and the client that it imports, and returns the program as JavaScript. */
+  /** Type-checks a program and its client, and returns the program as JavaScript. */
   static Path compile(Path program) {
     Path output = program.resolveSibling("typescript-out");
     List<String> words =
@@ -60,7 +60,7 @@ final class NodeTools {
     return output.resolve(program.getFileName().toString().replaceFirst("ts$", "js"));
   }
 
-  /** Returns what Spectral prints with its rules for OpenAPI. */
+  /** Returns the output of Spectral with its OpenAPI rules. */
   static String spectral(Path document) throws IOException {
     Path rules = document.resolveSibling("spectral.yaml");
     Files.writeString(rules, "extends: ['spectral:oas']\n");
@@ -76,7 +76,7 @@ final class NodeTools {
         .output();
   }
 
-  /** Returns what Redocly prints with its recommended rules. */
+  /** Returns the output of Redocly with its recommended rules. */
   static String redocly(Path document) {
     return npx(
             document.getParent(),

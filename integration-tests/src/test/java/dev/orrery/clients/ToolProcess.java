@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A tool that runs to its end; what it prints goes to a file of the test. */
+/** Runs a tool to its end, with its output in a file of the test. */
 final class ToolProcess {
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private ToolProcess() {}
 
   /**
-   * The end of a tool.
+   * The result of a tool.
    *
    * @param output of both streams
    */
@@ -30,10 +30,10 @@ final class ToolProcess {
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
-      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new AssertionError(name + " does not end within " + LONGEST);
+        throw new AssertionError(name + " does not end within " + TIMEOUT);
       }
       return new Result(process.exitValue(), Files.readString(output));
     } catch (IOException e) {

@@ -1,5 +1,5 @@
 /**
- * Clients that generators make from the OpenAPI document of the packaged scheduler, and what
- * linters say of it.
+ * Tests of clients that are generated from the packaged scheduler's OpenAPI document, and of the
+ * document with linters.
  */
 package dev.orrery.clients;

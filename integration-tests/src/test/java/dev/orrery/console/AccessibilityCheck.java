@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The rules of axe for WCAG 2.2 AA, run inside of a page. */
+/** Runs axe's rules for WCAG 2.2 AA inside a page. */
 final class AccessibilityCheck {
   private static final String FILE =
       "/META-INF/resources/webjars/axe-core/"
@@ -31,7 +31,7 @@ final class AccessibilityCheck {
 
   private AccessibilityCheck() {}
 
-  /** Returns each serious or critical fault of the page as it is now. */
+  /** Returns each serious or critical violation of the current page. */
   @SuppressWarnings("unchecked")
   static List<String> faults(Page page, String name) {
     // Through the debugging protocol: the policy of the page allows no script of others.

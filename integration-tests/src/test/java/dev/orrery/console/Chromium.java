@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The Chromium of the machine: the driver brings none, and downloads none. */
+/** The installed Chromium; the driver neither includes nor downloads one. */
 final class Chromium implements AutoCloseable {
-  /** Without the flags of the background, it calls hosts of its vendor at every start. */
+  /** Without the flags against background traffic, it calls hosts of its vendor at every start. */
   private static final List<String> FLAGS =
       List.of(
           "--no-sandbox",

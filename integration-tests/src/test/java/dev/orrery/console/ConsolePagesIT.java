@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each page opens, is accessible, light and of every width, with the data of a busy app. */
+/** Checks that each page opens, is accessible, fast and responsive, with the data of a busy app. */
 @Tag("thorough")
 class ConsolePagesIT {
   private static final int MAX_BYTES = 300_000;
@@ -46,7 +46,7 @@ class ConsolePagesIT {
   private static final int ROUNDS = 30;
   private static final int ROUNDS_UNDER_LOAD = 5;
 
-  /** Processes for each core; beyond it the machine measures itself. */
+  /** The maximum processes per core for time measurements. */
   private static final int MAX_LOAD = 2;
 
   private static final Pattern RUN = Pattern.compile("runs/of-(.+)");
@@ -148,13 +148,13 @@ class ConsolePagesIT {
     assertThat(faults).isEmpty();
   }
 
-  /** Opens the page again: some of its parts read the width only when they are shown. */
+  /** Reloads the page, because some of its parts read the width only when they are first shown. */
   private static void openAt(int width, ConsolePage page, Window window) {
     window.page().setViewportSize(width, HEIGHT);
     window.open(page.address());
   }
 
-  /** For people to look at, so only on demand: pictures of whole pages take half of the time. */
+  /** Takes pictures for human review. On demand only, because they take half of the time. */
   private static void screenshot(Window window, String name) {
     if (SCREENSHOTS) {
       window.screenshot(name);
@@ -236,7 +236,7 @@ class ConsolePagesIT {
   }
 
   /**
-   * The two pictures of docs/pictures; they show no refused worker, because most apps have none.
+   * Takes the two pictures of docs/pictures, without a refused worker, because most apps have none.
    */
   @Test
   void capturesPicturesForTheDocs() {
@@ -287,7 +287,7 @@ class ConsolePagesIT {
         });
   }
 
-  /** The fastest round counts, because other work on the machine only adds to it. */
+  /** Uses the fastest round, because other load on the machine only adds time. */
   private static void assertIsSoon(String what, Consumer<Window> opening) {
     List<Long> millis = new ArrayList<>();
     do {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The console behind an ingress with TLS, under a path. */
+/** Tests the console behind an ingress with TLS and a path prefix. */
 @Tag("thorough")
 class ConsoleProxyIT {
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-proxy");

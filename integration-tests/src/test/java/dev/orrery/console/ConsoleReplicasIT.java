@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A session holds at both schedulers of a database, and ends at both. */
+/** Checks that a session is valid at both schedulers of a database, and ends at both. */
 @Tag("thorough")
 class ConsoleReplicasIT {
-  /** The five seconds of docs/console.md, and one for the calls that find out. */
+  /** The five seconds of docs/console.md, plus one second for the calls. */
   private static final Duration BOUND = Duration.ofSeconds(6);
 
   private static final String ENDED = "401";
@@ -23,7 +23,7 @@ class ConsoleReplicasIT {
   @RegisterExtension
   static final ConsoleSetup CONSOLE = ConsoleSetup.withTwoSchedulers("console-replicas");
 
-  /** A window of the other scheduler with the session of this one, and its page open. */
+  /** Opens a window at the other scheduler with the session and page of this one. */
   private static Window atOther(Window window) {
     Window other = CONSOLE.windowAt(CONSOLE.otherOrigin());
     other.takeSession(window);

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Open pages survive the end of the scheduler: they say so, and go on by themselves. */
+/**
+ * Checks that open pages survive a restart of the scheduler: they show the outage, and continue by
+ * themselves.
+ */
 @Tag("thorough")
 class ConsoleRestartIT {
   private static final LocatorAssertions.HasCountOptions SOON =

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A scheduler, an agent and a browser for the tests of a class, and windows for each test. Without
- * a browser the class is skipped, and says so.
+ * Starts a scheduler, an agent and a browser for a test class, and opens windows for each test.
+ * Skips the class with a message if no browser is installed.
  */
 final class ConsoleSetup
     implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
@@ -32,7 +32,7 @@ final class ConsoleSetup
   private Chromium chromium;
 
   /**
-   * @param name of the test; the files of its stack are below it
+   * @param name of the test, and of the directory of its stack
    */
   ConsoleSetup(String name) {
     this(name, Programs.SCHEDULER_AND_AGENT);
@@ -49,12 +49,11 @@ final class ConsoleSetup
     TWO_SCHEDULERS
   }
 
-  /** The same without an agent. */
   static ConsoleSetup withoutAgent(String name) {
     return new ConsoleSetup(name, Programs.SCHEDULER);
   }
 
-  /** The same with a second scheduler on the same database, and no agent. */
+  /** Creates a setup with a second scheduler on the same database, and without an agent. */
   static ConsoleSetup withTwoSchedulers(String name) {
     return new ConsoleSetup(name, Programs.TWO_SCHEDULERS);
   }
@@ -102,12 +101,12 @@ final class ConsoleSetup
     return "http://localhost:" + stack.apiPort();
   }
 
-  /** Of the second scheduler. */
+  /** The origin of the second scheduler. */
   String otherOrigin() {
     return "http://localhost:" + other.apiPort();
   }
 
-  /** Opens a window of a usual size. */
+  /** Opens a window of a common size. */
   Window window() {
     return windowAt(origin());
   }
@@ -116,7 +115,6 @@ final class ConsoleSetup
     return windowAt(origin(), options);
   }
 
-  /** Opens a window for a console at another address. */
   Window windowAt(String address) {
     return windowAt(address, new NewContextOptions().setViewportSize(1280, 800));
   }

@@ -6,7 +6,7 @@ import dev.orrery.it.harness.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The console opens, signs in, runs a job and shows its log. */
+/** Checks that the console opens, signs in, runs a job and shows its log. */
 class ConsoleSmokeIT {
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-smoke");
 

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a person does in the console: sign in, make, run, cancel, retry, edit, backfill, pause. */
+/**
+ * Uses the console as a person does: signs in, creates, runs, cancels, retries, edits, backfills
+ * and pauses.
+ */
 @Tag("thorough")
 class ConsoleUseIT {
   private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
@@ -30,7 +33,7 @@ class ConsoleUseIT {
   private static final String TURNS_TEXT = "\u202e";
   private static final String ESCAPE = "\u001b";
 
-  /** What a page shows, also on hover and to screen readers. */
+  /** Returns all texts of a page, including tooltips and texts for screen readers. */
   private static final String ALL_WORDS =
       """
       () => [...document.querySelectorAll('[title], [aria-label]')]
@@ -357,7 +360,7 @@ class ConsoleUseIT {
     assertThat(window.dialog()).hasCount(0);
   }
 
-  /** Selects with the mouse, beyond the edge of the dialog. */
+  /** Selects text with the mouse, beyond the edge of the dialog. */
   private static void dragOutOf(Window window, Locator text) {
     BoundingBox box = text.boundingBox();
     window.page().mouse().move(box.x + 2, box.y + box.height / 2);
@@ -666,7 +669,7 @@ class ConsoleUseIT {
     }
   }
 
-  /** Workers are shown with a protocol that the scheduler does not know, if it is plain text. */
+  /** Workers are listed with a protocol that the scheduler does not know, if it is plain text. */
   private static void assertOfferIsRefused(String protocol, String code) throws IOException {
     Api.Answer answer =
         new Api(CONSOLE.stack().apiPort(), CONSOLE.stack().workerToken())

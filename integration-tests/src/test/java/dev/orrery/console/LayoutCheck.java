@@ -3,11 +3,9 @@ package dev.orrery.console;
 import com.microsoft.playwright.Page;
 import java.util.List;
 
-/**
- * Finds what lies over something else, is cut off, or is broken into two lines where it must not.
- */
+/** Finds elements that overlap, are cut off, or wrap where they must not. */
 final class LayoutCheck {
-  /** The rectangles are of what is seen: cut by every frame around that scrolls or hides. */
+  /** Uses visible rectangles: clipped by every ancestor that scrolls or hides. */
   private static final String FIND =
       """
       () => {
@@ -120,7 +118,7 @@ final class LayoutCheck {
 
   private LayoutCheck() {}
 
-  /** Returns each place of the page where something overlaps, is cut or is broken. */
+  /** Returns each place of the page with an overlap, a cut or a bad wrap. */
   @SuppressWarnings("unchecked")
   static List<String> faults(Page page, String name) {
     return ((List<String>) page.evaluate(FIND)).stream().map(fault -> name + ": " + fault).toList();

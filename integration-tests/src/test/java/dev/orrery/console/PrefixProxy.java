@@ -20,12 +20,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/**
- * An ingress: TLS outside, and a path before that of the scheduler, which it cuts off. Other paths
- * are not found.
- */
+/** An ingress with TLS, which strips a path prefix. Other paths are not found. */
 final class PrefixProxy implements AutoCloseable {
-  /** The client sets these itself, or they are of one connection only. */
+  /** Headers that the client sets itself, or that belong to one connection. */
   private static final Set<String> NOT_FORWARDED =
       Set.of(
           "connection", "content-length", "host", "upgrade", "transfer-encoding", "http2-settings");
@@ -61,7 +58,7 @@ final class PrefixProxy implements AutoCloseable {
     server.start();
   }
 
-  /** What the console's own path comes behind. */
+  /** The base address of the console. */
   String address() {
     return "https://localhost:" + server.getAddress().getPort() + prefix;
   }
@@ -121,7 +118,7 @@ final class PrefixProxy implements AutoCloseable {
     return !lower.startsWith(":") && !NOT_FORWARDED.contains(lower);
   }
 
-  /** Passes on each piece at once, as a live log needs it. */
+  /** Passes on each chunk at once, as a live log needs it. */
   private static void pass(InputStream in, OutputStream out) throws IOException {
     byte[] buffer = new byte[8192];
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

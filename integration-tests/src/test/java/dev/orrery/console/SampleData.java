@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An app as a team leaves it after some months: jobs of many kinds, a day of history, failures,
- * work that waits for different reasons, long names, tokens, a webhook, and a worker that is
- * refused.
+ * An app after some months of use: jobs of many kinds, a day of history, failures, instances that
+ * wait for different reasons, long names, tokens, a webhook, and a refused worker.
  */
 final class SampleData {
   static final String APP = "shop";
@@ -34,8 +33,8 @@ final class SampleData {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   /**
-   * Ends of one job, each a copy of its last one; the id has the time of creation. The sine is of
-   * jobs that run more often at one time of the day than at another.
+   * Copies the last end of a job into the past; the id contains the creation time. The sine varies
+   * the rate over the day.
    */
   private static final String COPY_INTO_THE_PAST =
       """
@@ -63,7 +62,9 @@ final class SampleData {
     this.stack = stack;
   }
 
-  /** Makes and fills the app, and starts its agents; the scheduler of the stack runs. */
+  /**
+   * Creates and fills the app, and starts its agents. The scheduler of the stack must be running.
+   */
   static SampleData fill(Stack stack) {
     SampleData data = new SampleData(stack);
     try {
@@ -90,7 +91,6 @@ final class SampleData {
         "-Dorrery.worker.tags=" + tags);
   }
 
-  /** The id of the run of a job. */
   String run(String job) {
     return runs.get(job);
   }
@@ -268,7 +268,7 @@ final class SampleData {
         .toString();
   }
 
-  /** Every {@code nth} end fails with the error. */
+  /** Every {@code nth} copy fails with the error. */
   private static void copy(
       Connection connection,
       String job,
@@ -310,7 +310,7 @@ final class SampleData {
     System.out.println("webhook: " + made.status() + " " + made.body().get("detail"));
   }
 
-  /** A worker that offers itself with another protocol than that of the scheduler. */
+  /** Offers a worker with another protocol than the scheduler's. */
   private void offer(String protocol, String name, List<String> tags) throws IOException {
     List<String> quoted = new ArrayList<>();
     tags.forEach(tag -> quoted.add('"' + tag + '"'));

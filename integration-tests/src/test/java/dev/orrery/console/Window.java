@@ -16,9 +16,8 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 
 /**
- * A window with its own cookies. It records what no page may do: errors on the browser's console,
- * to which refusals of the content security policy belong, exceptions, and requests to another
- * origin.
+ * A window with its own cookies. It records faults of a page: errors on the browser's console
+ * (including violations of the content security policy), exceptions, and requests to other origins.
  */
 final class Window implements AutoCloseable {
   private static final Path SCREENSHOTS =
@@ -84,7 +83,7 @@ final class Window implements AutoCloseable {
     page.navigate(origin + "/console/" + path);
   }
 
-  /** Signs in as a person with a token does, and waits for the first page. */
+  /** Signs in through the page, and waits for the first page. */
   void signIn(String token) {
     open("sign-in");
     page.getByLabel("Token").fill(token);
@@ -104,23 +103,22 @@ final class Window implements AutoCloseable {
     rememberSession();
   }
 
-  /** The page asks for a session only where one was. */
+  /** Marks that a session existed; the page asks for its session only then. */
   private void rememberSession() {
     context.addInitScript("localStorage.setItem('orrery.signed-in', 'yes')");
   }
 
-  /** Continues the session of another window. */
   void takeSession(Window other) {
     context.addCookies(other.context.cookies());
     rememberSession();
   }
 
-  /** Returns the status of a call with the cookie of this window, now. */
+  /** Returns the current status of a call with this window's cookie. */
   int sessionStatus() {
     return context.request().get(origin + "/api/v1/session").status();
   }
 
-  /** Waits until the page has this heading and has no skeletons of what comes. */
+  /** Waits until the page has this heading and has loaded all data. */
   void awaitTitle(String heading) {
     assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
         .containsText(heading);
@@ -136,7 +134,6 @@ final class Window implements AutoCloseable {
     return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
-  /** The row of a table that has this text. */
   Locator row(String text) {
     return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(text));
   }
@@ -145,7 +142,6 @@ final class Window implements AutoCloseable {
     return page.getByRole(AriaRole.DIALOG);
   }
 
-  /** The button of the open dialog. */
   Locator dialogButton(String name) {
     return dialog()
         .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
@@ -160,7 +156,7 @@ final class Window implements AutoCloseable {
     assertThat(page.locator(".page-facts .badge")).hasText(word);
   }
 
-  /** Forgets faults that the test provoked; each must match. */
+  /** Discards faults that the test provoked; each must match. */
   void expectFaults(String regex) {
     Pattern expected = Pattern.compile(regex);
     Assertions.assertThat(faults).allMatch(fault -> expected.matcher(fault).find());
@@ -191,28 +187,28 @@ final class Window implements AutoCloseable {
   }
 
   /**
-   * Pages that are opened from now on measure how soon they show this heading and all their data.
+   * Makes pages that are opened later measure the time until this heading and all data are shown.
    */
   void measureUntil(String heading) {
     page.addInitScript(MEASURE.formatted(heading));
   }
 
   /**
-   * Returns the time that the page took, in its own clock, until the frame that showed it: from the
-   * last press of a button, otherwise from the begin of its loading.
+   * Returns the page's own time until the frame that showed it: since the last click, otherwise
+   * since the start of loading.
    */
   long awaitMillis() {
     return ((Number) page.evaluate("() => window.usable")).longValue();
   }
 
-  /** Takes a picture of the whole page, not only of what the window shows. */
+  /** Takes a picture of the whole page. */
   Path screenshot(String name) {
     Path file = SCREENSHOTS.resolve(name.replaceAll("[^A-Za-z0-9.-]+", "-") + ".png");
     page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
     return file;
   }
 
-  /** Takes a picture of what the window shows. */
+  /** Takes a picture of the visible part. */
   void picture(String name) {
     page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
   }

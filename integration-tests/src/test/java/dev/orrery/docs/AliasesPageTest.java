@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** docs/configuration.md lists every name of PowerJob that is understood. */
+/** Checks that docs/configuration.md lists every supported PowerJob name. */
 class AliasesPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern CONSTANT =

@@ -11,9 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/**
- * Renders an OpenAPI document for people: each operation with its parameters and a call by curl.
- */
+/** Renders an OpenAPI document as Markdown: each operation with its parameters and a curl call. */
 final class ApiReference {
   private static final Map<String, String> PATH_SAMPLES =
       Map.of("app", "billing", "job", "nightly", "webhook", "ops", "id", "17");
@@ -149,7 +147,6 @@ final class ApiReference {
     return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
   }
 
-  /** The errors that every operation can answer. */
   private Set<String> commonErrors() {
     Set<String> all = null;
     for (JsonNode path : document.path("paths")) {

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** docs/api-reference.md is made of docs/openapi.yaml, which the scheduler's tests keep. */
+/**
+ * Checks that docs/api-reference.md matches docs/openapi.yaml, which tests of the scheduler compare
+ * with the code.
+ */
 class ApiReferencePageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README of the archive leads only to files of the archive, and needs no sources. */
+/**
+ * Checks that the README of the archive links only to files of the archive, and needs no sources.
+ */
 class ArchiveReadmeTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of docs/comparison.md shows what the product has and lacks, and no page contradicts it.
+ * Checks that the table of docs/comparison.md matches the features of the product, and that no page
+ * contradicts it.
  */
 class ComparisonPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
@@ -63,7 +64,7 @@ class ComparisonPageTest {
     assertThat(found).isEmpty();
   }
 
-  /** The kinds that a cell names, of those that the product has, or of those that it lacks. */
+  /** Returns the kinds that a cell names, among the existing or the missing ones. */
   private List<String> namedIn(String cell, boolean present) {
     return facts.stream()
         .filter(fact -> fact.isPresent() == present && fact.isNamedIn(cell))
@@ -71,7 +72,7 @@ class ComparisonPageTest {
         .toList();
   }
 
-  /** The rows about other schedulers. */
+  /** Returns the rows about other schedulers. */
   private static List<List<String>> rows() throws IOException {
     String page = read(COMPARISON);
     String others = page.substring(page.indexOf("<!-- end: facts -->"));

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/configuration.md is what the configuration mappings say. */
+/** Checks that docs/configuration.md matches the configuration mappings. */
 class ConfigurationPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final String KNOWN =
@@ -36,7 +36,7 @@ class ConfigurationPageTest {
     new Page(ROOT, "configuration.md").check("agent", tables("worker-agent"));
   }
 
-  /** What the programs themselves know of their settings, to refuse all others. */
+  /** Checks the settings that the programs know; they reject all others. */
   @Test
   void listsKnownSettingsOfBothPrograms() {
     String known =
@@ -160,7 +160,7 @@ class ConfigurationPageTest {
         .orElse("–");
   }
 
-  /** A default may be made of a constant of the port plan, or of one of its own mapping. */
+  /** Resolves a default that refers to a constant of the port plan or of its own mapping. */
   private static String constant(ClassTree type, String text) {
     return switch (text) {
       case "PortPlan.HTTP" -> Integer.toString(dev.orrery.protocol.port.PortPlan.HTTP);
@@ -189,7 +189,7 @@ class ConfigurationPageTest {
         .orElseThrow(() -> new AssertionError(parsed.type().getSimpleName() + " is no mapping"));
   }
 
-  /** The value of an annotation, empty text if it has none. */
+  /** Returns the value of an annotation; empty text if it has none. */
   private static Optional<String> annotation(
       List<? extends AnnotationTree> annotations, String name) {
     return annotations.stream()

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Pages create databases with the encoding that the scheduler requires. */
+/** Checks that pages create databases with the encoding that the scheduler requires. */
 class CreateDatabasePageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern CREATION = Pattern.compile("create database [^;`]*");

@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** docs/api.md lists the codes of {@link ErrorCode}. */
+/** Checks that docs/api.md lists the codes of {@link ErrorCode}. */
 class ErrorCodesPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 

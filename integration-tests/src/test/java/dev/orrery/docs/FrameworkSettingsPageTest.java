@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The programs know the settings of Quarkus that docs/configuration.md lists. */
+/** Checks that the programs know the Quarkus settings that docs/configuration.md lists. */
 class FrameworkSettingsPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (`quarkus\\.[^|]*) \\|");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A reader finds every page of docs/ in the index and in the site. */
+/** Checks that the index and the site link every page of docs/. */
 class IndexPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern LINK = Pattern.compile("]\\((?:docs/)?([\\w-]+\\.md)\\)");

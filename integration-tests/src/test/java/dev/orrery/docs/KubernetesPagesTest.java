@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The commands of docs/kubernetes*.md name what there is. */
+/** Checks that the commands of docs/kubernetes*.md name existing objects. */
 class KubernetesPagesTest {
   private static final Pattern KUSTOMIZED =
       Pattern.compile("kubectl (?:apply|diff|delete) (?:--\\S+ )*-k ([\\w./-]+)");
   private static final Pattern WORKLOAD = Pattern.compile("(?:deployment|statefulset)/([\\w-]+)");
   private static final Pattern NAMESPACE = Pattern.compile(" -n ([\\w-]+)");
 
-  /** By the namespace in which the page has them. */
+  /** By the namespace on the page. */
   private final Map<String, Set<String>> workloads =
       Map.of(
           "orrery", names("both"),
@@ -71,7 +71,7 @@ class KubernetesPagesTest {
     assertThat(seen).containsAll(workloads.get("orrery"));
   }
 
-  /** And the placeholder. */
+  /** Adds the placeholder to the names. */
   private static Set<String> known(Set<String> names) {
     return Stream.concat(names.stream(), Stream.of("NAME")).collect(Collectors.toSet());
   }

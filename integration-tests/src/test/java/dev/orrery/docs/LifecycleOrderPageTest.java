@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** docs/architecture.md lists the order of start and stop, with the classes that take part. */
+/** Checks that docs/architecture.md lists the order of start and stop, with its classes. */
 class LifecycleOrderPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path SERVICE = ROOT.resolve("scheduler-service");

@@ -14,14 +14,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Links of the pages lead to files and sections that exist. */
+/** Checks that links of the pages lead to existing files and sections. */
 class LinksTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```");
   private static final Pattern LINK = Pattern.compile("]\\(([\\w./-]*)(?:#([\\w-]+))?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
-  /** A link, as it is written in a page. */
   private record Link(Path page, String file, String section) {
     Path target() {
       return file.isEmpty() ? page : page.resolveSibling(file).normalize();
@@ -53,7 +52,7 @@ class LinksTest {
         .map(found -> new Link(page, found.group(1), found.group(2)));
   }
 
-  /** The names that GitHub gives to the headings of a page. */
+  /** Returns GitHub's anchors of the headings of a page. */
   private static Set<String> sections(Path page) {
     return HEADING
         .matcher(prose(page))

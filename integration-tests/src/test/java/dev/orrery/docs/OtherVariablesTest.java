@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No program refuses a variable that the command line reads or that an agent sets for a shell. */
+/**
+ * Checks that no program rejects a variable that the command line reads or that an agent sets for
+ * shell commands.
+ */
 class OtherVariablesTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern VARIABLE = Pattern.compile("\"(ORRERY_[A-Z_]+)\"");

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/architecture.md lists the packages of the service as their package-info.java describes them.
+ * Checks that docs/architecture.md lists the packages of the service with the descriptions of their
+ * package-info.java.
  */
 class PackageMapPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A page of docs/ of which a part is made from the code. The test fails when they differ; with
+ * A page of docs/ with a part that is generated from the code. The test fails if they differ; with
  * {@code -Dorrery.docs.write=true} it writes the part instead.
  */
 final class Page {
@@ -34,7 +34,7 @@ final class Page {
         text.substring(0, from + begin.length()) + expected + text.substring(to));
   }
 
-  /** Checks a file that is made from the code as a whole. */
+  /** Checks a file that is generated as a whole. */
   void checkAll(String expected) {
     compare(Files.exists(file) ? read() : "", expected, expected);
   }

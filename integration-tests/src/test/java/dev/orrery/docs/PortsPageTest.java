@@ -24,16 +24,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/ports.md is what the port plan says, and so are the numbers and keys everywhere else. */
+/** Checks that docs/ports.md and all other numbers and keys of ports match the port plan. */
 class PortsPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.}-]:(\\d{4,5})\\b");
   private static final Pattern PORT_KEY = Pattern.compile("`((?:orrery|quarkus)[a-z.-]*\\.port)`");
 
-  /** Its number is any free one, on the loopback interface. */
+  /** The setting of a port that is any free one on the loopback interface. */
   private static final String EMBEDDED = "orrery.database.port";
 
-  /** Every situation that the plan tells apart, by the words for it. */
+  /** Every situation that the plan distinguishes, by its description. */
   private static final Map<String, Situation> SITUATIONS = situations();
 
   private static Map<String, Situation> situations() {
@@ -116,7 +116,7 @@ class PortsPageTest {
     assertThat(documented).isEqualTo(planned);
   }
 
-  /** A feature that cannot be set up at all opens no port. */
+  /** Ignores features that cannot be enabled, because they open no port. */
   private static boolean isOfThisBuild(String key) {
     String feature =
         switch (key) {

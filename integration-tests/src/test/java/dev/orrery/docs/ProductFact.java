@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A row of the table in docs/comparison.md: a kind of thing, and the things of this kind that the
- * product has.
+ * A row of the table in docs/comparison.md: a kind of feature, with the product's features of this
+ * kind.
  *
  * @param kind as the table names it
- * @param names of those that there are; empty if there are none
- * @param counted the words, as a pattern, that follow a number of them; empty if no sentence counts
+ * @param names existing features; empty if there are none
+ * @param counted regular expression of the words after their number; empty if no sentence counts
  *     them
- * @param feature the words, as a pattern, that name the kind in denials, questions, and tables of
+ * @param feature regular expression of the words for the kind in denials, questions, and tables of
  *     other schedulers; empty if there are no such words
  */
 record ProductFact(String kind, List<String> names, String counted, String feature) {
@@ -39,13 +39,13 @@ record ProductFact(String kind, List<String> names, String counted, String featu
   private static final String DENIAL = "(?:no|lacks?(?: an?)?|without an?) (?:\\w+ )?";
   private static final String PROMISE = "(?:has|have|supports?|offers?) (?:an? |its own )?";
 
-  /** By their words: each is used for thousands of paragraphs. */
+  /** Compiled patterns; each is used for thousands of paragraphs. */
   private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 
   private static final Pattern QUESTION =
       Pattern.compile("\\*\\*(?:Is|Are) there ([^?*]*)\\?\\*\\* (Yes|No)\\b");
 
-  /** The same kind, which is also found by these words. */
+  /** Returns the same kind with additional words for it. */
   ProductFact named(String words) {
     return new ProductFact(kind, names, counted, words);
   }
@@ -54,17 +54,17 @@ record ProductFact(String kind, List<String> names, String counted, String featu
     return !names.isEmpty();
   }
 
-  /** The cell of the table. */
+  /** Returns the cell of the table. */
   String answer() {
     return isPresent() ? names.size() + ": `" + String.join("`, `", names) + "`" : "none";
   }
 
-  /** Returns true if the words for this kind occur in the text. */
+  /** Returns true if the text contains the words for this kind. */
   boolean isNamedIn(String text) {
     return !feature.isEmpty() && find(feature, text).find();
   }
 
-  /** The parts of a paragraph or of a row of a table that contradict this row. */
+  /** Returns the parts of a paragraph or table row that contradict this row. */
   List<String> contradictions(String text) {
     List<String> found = new ArrayList<>();
     if (!counted.isEmpty()) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sentences that contradict a fact are found, and others are not. */
+/** Checks that contradicting sentences are found, and others are not. */
 class ProductFactTest {
   private static final ProductFact POOLS =
       new ProductFact("pools", List.of("default", "engine", "reads"), "(?:connection )?pools?", "");

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What the product has and lacks, read from the code: enums, settings, dependencies, and the
- * schemas of the API and of job files, which other tests compare with the code.
+ * The features of the product, read from the code: enums, settings, dependencies, and the schemas
+ * of the API and of job files, which other tests compare with the code.
  */
 final class ProductFacts {
   private static final String SCHEDULER = "scheduler-service/src/main/java/dev/orrery/scheduler/";
@@ -122,7 +122,7 @@ final class ProductFacts {
         .toList();
   }
 
-  /** The constants of an enum, in lower case. */
+  /** Returns the constants of an enum, in lower case. */
   private List<String> constants(String source) {
     ClassTree type = Sources.parse(root.resolve(source)).type();
     return type.getMembers().stream()
@@ -154,7 +154,7 @@ final class ProductFacts {
     return stream(jobFile.path("$defs").fieldNames());
   }
 
-  /** The fields of which a trigger has exactly one. */
+  /** Returns the alternative fields of a trigger. */
   private List<String> triggers() {
     return StreamSupport.stream(
             jobFile.at("/$defs/Trigger/allOf/0/then/oneOf").spliterator(), false)
@@ -226,7 +226,7 @@ final class ProductFacts {
         .toList();
   }
 
-  /** Those of the words that are part of a name in the API or in a job file. */
+  /** Returns the words that are part of a name in the API or in a job file. */
   private List<String> words(String... wanted) {
     Set<String> names = new TreeSet<>();
     collectNames(api, names);

@@ -18,22 +18,21 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Reads Java sources with their documentation, by the compiler's own parser. */
+/** Reads Java sources with their documentation, by the compiler's parser. */
 final class Sources {
   private static final Pattern CODE = Pattern.compile("\\{@code ([^}]*)}");
   private static final Pattern LINK = Pattern.compile("\\{@link #?([^}]*)}");
 
   private Sources() {}
 
-  /** A file that was parsed. */
   record Parsed(CompilationUnitTree unit, DocTrees docs) {
 
-    /** The only top-level type of the file. */
+    /** Returns the only top-level type of the file. */
     ClassTree type() {
       return (ClassTree) unit.getTypeDecls().get(0);
     }
 
-    /** The documentation of a member as one line of Markdown, without its tags. */
+    /** Returns the documentation of a member as one line of Markdown, without its tags. */
     String documentation(TreePath path) {
       DocCommentTree comment = docs.getDocCommentTree(path);
       if (comment == null) {
@@ -66,7 +65,7 @@ final class Sources {
     }
   }
 
-  /** Main sources of a module whose name ends like this, sorted. */
+  /** Returns the main sources of a module whose name ends like this, sorted. */
   static List<Path> find(Path module, String ending) {
     try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
       return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();

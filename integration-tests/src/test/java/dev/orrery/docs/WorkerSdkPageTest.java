@@ -14,7 +14,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docs/worker-sdk.md shows the files of examples/worker, and they are right. */
+/** Checks that docs/worker-sdk.md shows the files of examples/worker, and that they work. */
 class WorkerSdkPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final String POM = "examples/worker/pom.xml";

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Agents that die, freeze, and leave. */
+/** Tests agents that die, freeze or leave. */
 class AgentFaultIT {
   @Tag("builds")
   @Test

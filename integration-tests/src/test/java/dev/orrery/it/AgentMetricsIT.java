@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each meter of the agent moves when the real thing happens, and docs/metrics.md lists them. */
+/** Checks that each meter of the agent reacts to its event, and that docs/metrics.md lists them. */
 @Tag("thorough")
 class AgentMetricsIT {
   private static final Path PAGE = Path.of("docs", "metrics.md");

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Packaged schedulers and agents of every protocol, spelling and range of versions: each pair runs
- * a job, or is told within seconds, on both sides, what to change. Agents dial the API port, where
- * every mismatch can be explained.
+ * Tests packaged schedulers and agents of every protocol, spelling and version range. Each pair
+ * runs a job, or reports on both sides within seconds what to change. Agents dial the API port,
+ * where every mismatch can be explained.
  */
 @Tag("thorough")
 class AgreementMatrixIT {
@@ -33,7 +33,6 @@ class AgreementMatrixIT {
   private static final Duration STARTED = Duration.ofSeconds(30);
   private static final List<String> MATRIX = new ArrayList<>();
 
-  /** An agent. */
   private record Cell(String protocol, VersionRange versions, String options) {
     Protocol parsedProtocol() {
       return Protocol.parse(protocol);
@@ -133,8 +132,8 @@ class AgreementMatrixIT {
   }
 
   /**
-   * Waits until an agent knows how it stands; returns the milliseconds since its probe first
-   * answered. How long a program takes to start says more of the machine than of the agreement.
+   * Waits until an agent knows its agreement; returns the milliseconds since its probe first
+   * responded, because the start time depends on the machine.
    */
   private static long awaitVerdict(Stack stack, String agent, BooleanSupplier known) {
     Await.until(
@@ -148,7 +147,7 @@ class AgreementMatrixIT {
     return agreement(stack).path("phase").asText().equals("AGREED");
   }
 
-  /** A first handshake may be answered too late on a busy machine; the agent repeats it. */
+  /** On a busy machine the first handshake may time out; the agent repeats it. */
   private static boolean isRefused(Stack stack) {
     JsonNode data = agreement(stack);
     return data.has("code") && !data.path("code").asText().equals(ErrorCode.UNREACHABLE.name());

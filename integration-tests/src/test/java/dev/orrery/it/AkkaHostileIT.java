@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Everything that can be sent to a port of akka by somebody without a token, at processes with
- * little memory. After each of them the same scheduler runs a job on the same worker.
+ * Sends every attack on an akka port that needs no token, to processes with little memory. After
+ * each attack the same scheduler must run a job on the same worker.
  */
 @Tag("thorough")
 class AkkaHostileIT {
@@ -96,7 +96,7 @@ class AkkaHostileIT {
     assertThat(stack.agentCheck("/ready", "agreement").path("status").asText()).isEqualTo("UP");
   }
 
-  /** Where a peer may send. */
+  /** The attacked side. */
   private enum Target {
     SCHEDULER("orrery", AKKA_PORT),
     WORKER("orrery-worker", WORKER_PORT);
@@ -121,7 +121,10 @@ class AkkaHostileIT {
       return this == SCHEDULER ? scheduler : agent;
     }
 
-    /** Of the next message; earlier ones of the same peer have arrived when it has. */
+    /**
+     * Waits for the reaction to the latest message. Earlier messages of the same peer have arrived
+     * by then.
+     */
     private void awaitSaid(String text) {
       Await.until("it says " + text, SECONDS, () -> process().output().contains(text));
     }
@@ -167,7 +170,7 @@ class AkkaHostileIT {
     }
   }
 
-  /** An envelope with a body. */
+  /** Returns an envelope with a body. */
   private static byte[] request(int claimed, int sent) {
     return ByteBuffer.allocate(34 + sent)
         .put((byte) 1)
@@ -203,7 +206,7 @@ class AkkaHostileIT {
     assertThat(Target.SCHEDULER.count("akka: refused a request that is too large")).isEqualTo(1);
   }
 
-  /** To the worker it is an answer to nothing that was asked. */
+  /** The worker treats it as a response to an unknown request. */
   @Test
   void discardsUnsolicitedAnswers() {
     byte[] answer = request(220 * 1024, 220 * 1024);
@@ -230,7 +233,7 @@ class AkkaHostileIT {
     }
   }
 
-  /** Each one costs streams, queues and timers, long after its connection has ended. */
+  /** Each of them costs streams, queues and timers, long after its connection has ended. */
   @ParameterizedTest
   @EnumSource
   void limitsNumberOfPeerActorSystems(Target target) throws IOException {
@@ -266,7 +269,7 @@ class AkkaHostileIT {
     }
   }
 
-  /** Whether the other side closes while this is sent for 300 MiB at most. */
+  /** Returns true if the peer closes while this sends up to 300 MiB. */
   private static boolean isCutOff(SocketChannel socket, ByteBuffer zeros) {
     try {
       for (int i = 0; i < 300; i++) {

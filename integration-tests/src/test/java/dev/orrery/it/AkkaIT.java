@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The protocol akka between packaged processes, on loopback. */
+/** Tests the protocol akka between packaged processes on loopback. */
 class AkkaIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
 
@@ -46,9 +46,8 @@ class AkkaIT {
   }
 
   /**
-   * Runs a job that takes its time, and waits until its process runs. To the scheduler it runs as
-   * soon as it is given; an agent may be told to stop before it hears of it, and then it is handed
-   * back.
+   * Runs a long job, and waits until its process runs. The scheduler's state RUNNING is not enough:
+   * an agent may be stopped before it receives the attempt, which is then handed back.
    */
   private static String runLong(Stack stack, int seconds) {
     Path begun = stack.directory().resolve("begun");

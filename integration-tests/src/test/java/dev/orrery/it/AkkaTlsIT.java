@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Mutual TLS over akka between packaged processes with little memory. After each test the same
- * scheduler runs a job on the same worker.
+ * Tests mutual TLS over akka between packaged processes with little memory. After each test the
+ * same scheduler must run a job on the same worker.
  */
 @Tag("thorough")
 class AkkaTlsIT {
@@ -182,7 +182,7 @@ class AkkaTlsIT {
     return socket;
   }
 
-  /** Whether the other side closes while zeros are sent, for 300 MiB at most. */
+  /** Returns true if the peer closes while this sends up to 300 MiB of zeros. */
   private static boolean isCutOff(SSLSocket socket) {
     byte[] zeros = new byte[1024 * 1024];
     try {

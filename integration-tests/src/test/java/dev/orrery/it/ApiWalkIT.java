@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every operation of the OpenAPI document on a packaged scheduler: once as it is meant, once
- * without a token, and once for something that does not exist.
+ * Calls every operation of the OpenAPI document on a packaged scheduler: with valid input, without
+ * a token, and for a missing resource.
  */
 @Tag("builds")
 @Tag("thorough")
@@ -178,8 +178,8 @@ class ApiWalkIT {
   /**
    * Calls an operation.
    *
-   * @param operation its method and its path as a template, with a query if it needs one
-   * @param values of the template, in their order
+   * @param operation its method and its path template, with a query if it needs one
+   * @param values of the template, in order
    */
   private JsonNode walk(String operation, int status, String body, String... values)
       throws IOException {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The whole, as the script starts it, in a tiny size. What is fast is not asked here. */
+/** Runs all benchmarks through the script, in a tiny size. It does not check the results. */
 @Tag("thorough")
 class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Cancels of programs that run, on a real agent. */
+/** Tests cancels of running programs on a real agent. */
 @Tag("thorough")
 class CancelIT {
   private static final Duration KILL_GRACE = Duration.ofSeconds(2);

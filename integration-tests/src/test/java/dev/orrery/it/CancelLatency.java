@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How soon a worker hears of something; it has one place, and jobs {@code quick} and {@code long}.
+ * Measures how soon a worker starts runs and receives cancels. The worker has capacity 1, and the
+ * jobs {@code quick} and {@code long}.
  */
 final class CancelLatency {
   private static final int RUNS = 9;
@@ -16,9 +17,9 @@ final class CancelLatency {
   private CancelLatency() {}
 
   /**
-   * From the submission to the start, both by the database's clock.
+   * Measures from the submission to the start, both by the database's clock.
    *
-   * @param how for people
+   * @param how description for the output
    */
   static long medianStartMillis(Stack stack, String how) {
     List<Long> delays = new ArrayList<>();
@@ -36,7 +37,7 @@ final class CancelLatency {
     return delays.stream().sorted().skip(RUNS / 2).findFirst().orElseThrow();
   }
 
-  /** The worker's one place is taken, so that it polls with free 0. */
+  /** Measures a cancel while the worker is full, so that it polls with free 0. */
   static long cancelMillisAtFullCapacity(Stack stack) {
     String id = stack.api().run(Stack.APP, "long");
     stack.api().awaitState(id, "RUNNING", Duration.ofSeconds(5));

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Archives of classes fit the packages that they were made of, and a start says so if one does not.
+ * Checks that class archives match their packages, and that a start warns about one that does not.
  */
 @Tag("thorough")
 class ClassArchiveIT {
   private static final Duration MAX_START = Duration.ofMinutes(3);
 
-  /** The JVM ends at once where it cannot use the archive. */
+  /** Makes the JVM exit if it cannot use the archive. */
   private static final String ARCHIVE_OR_NOTHING = "-Xshare:on";
 
   @Test

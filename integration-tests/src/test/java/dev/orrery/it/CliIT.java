@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The script {@code orrery} against a scheduler that it reaches by ORRERY_URL and ORRERY_TOKEN. */
+/** Tests the script {@code orrery} with a scheduler from ORRERY_URL and ORRERY_TOKEN. */
 class CliIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 

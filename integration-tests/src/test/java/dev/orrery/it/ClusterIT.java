@@ -19,13 +19,13 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Replicas in cluster mode, as processes: how they talk. Which of them are ready is in FleetIT. */
+/** Tests the communication of replica processes in cluster mode. FleetIT tests their readiness. */
 @Tag("thorough")
 class ClusterIT {
   private static final String SECRET = "secret-of-the-integration-tests";
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
 
-  /** So soon is everybody to know of a change. */
+  /** The maximum time until all replicas know of a change. */
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @Test
@@ -94,14 +94,17 @@ class ClusterIT {
         "-Dorrery.cluster.advertised-address=" + (advertised == null ? "127.0.0.1" : advertised));
   }
 
-  /** The first one alone, so that one migrates. */
+  /** Starts the first replica alone, so that one migrates. */
   private static void start(Postgres database, Stack... replicas) {
     for (Stack replica : replicas) {
       replica.startSchedulerOn(database);
     }
   }
 
-  /** A replica stops telling through the database at its first look after all are reached. */
+  /**
+   * Waits until the replica stops notifying through the database, at its first check after all
+   * replicas are reachable.
+   */
   private static void awaitThatTheDatabaseTellsNothing(Stack replica, Notifications notifications) {
     Await.until(
         "a run is told over the cluster port alone",

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The limit of instances at once, while agents and the scheduler are killed. */
+/** Tests the concurrency limit while agents and the scheduler are killed. */
 @Tag("thorough")
 class ConcurrencyIT {
   private static final int RUNS = 1000;
@@ -75,7 +75,7 @@ class ConcurrencyIT {
     }
   }
 
-  /** Looks at the slots again and again while it waits. */
+  /** Checks the slots repeatedly while it waits. */
   private static void awaitEnded(Postgres database, int runs) {
     Await.until(
         runs + " runs have ended",
@@ -93,10 +93,9 @@ class ConcurrencyIT {
         where i.job_id = s.job_id and i.state in (1, 3))
       """;
 
-  /** From when to when an attempt had the job's slot. */
+  /** The time in which an attempt held the job's slot. */
   private record Interval(Instant from, Instant until) {}
 
-  /** Of all attempts, as they stand in the database. */
   private static List<Interval> intervals(Postgres database, String job) throws SQLException {
     try (Connection connection = database.connect();
         PreparedStatement statement =

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A database that does not answer, or refuses writes, as callers and probes see it. */
+/** Tests how callers and probes see a database that does not respond or refuses writes. */
 @Tag("thorough")
 class DatabaseOutageIT {
   private static final String TOKEN = "admin-token-of-the-integration-tests";

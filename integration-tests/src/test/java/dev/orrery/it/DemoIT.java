@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first thing that anybody tries. */
+/** Tests the demo, which new users run first. */
 @Order(3)
 class DemoIT {
 

@@ -13,8 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An app with a job that fires every second, and a worker of its own in this process: what was
- * accepted before something else happens.
+ * An app with a job that fires every second, and its own worker in this process. Detects delays.
  */
 public final class EverySecond implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -39,16 +38,16 @@ public final class EverySecond implements AutoCloseable {
   }
 
   /**
-   * What became of the fire times of a while.
+   * The fires of a time span.
    *
-   * @param latestSeconds the longest from a due time to its start
+   * @param latestSeconds the maximum time from due time to start
    */
   public record Fires(int count, double latestSeconds) {}
 
   /**
-   * Returns when it has fired.
+   * Returns after the first fire.
    *
-   * @param app in which no other job has the name {@code tick}; made if it is missing
+   * @param app without another job {@code tick}; created if it does not exist
    */
   public static EverySecond start(Stack stack, String app) {
     stack.api().putApp(app);
@@ -71,7 +70,7 @@ public final class EverySecond implements AutoCloseable {
     return started;
   }
 
-  /** Waits until all fires of this while have ended. */
+  /** Waits until all fires of this time span have ended. */
   public Fires between(Instant from, Instant until) throws SQLException {
     Await.until(
         "nothing of it is left",

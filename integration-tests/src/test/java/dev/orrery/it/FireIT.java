@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A job of every second, through real processes. */
+/** Tests a job that fires every second, through real processes. */
 class FireIT {
-  /** With {@code -Dorrery.it.seconds=60} for longer. */
+  /** {@code -Dorrery.it.seconds=60} runs longer. */
   private static final int SECONDS = Integer.getInteger("orrery.it.seconds", 8);
 
   @Test

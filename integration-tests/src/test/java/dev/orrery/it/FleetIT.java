@@ -34,8 +34,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Replicas that come and go under twenty sessions over both protocols and a steady load: who is
- * ready is right within seconds, those that serve go on, and nothing is lost or done twice.
+ * Starts and stops replicas under twenty sessions over both protocols and a steady load: the
+ * readiness of all must be correct within seconds, serving replicas must continue, and nothing may
+ * be lost or done twice.
  */
 @Tag("thorough")
 class FleetIT {
@@ -46,7 +47,7 @@ class FleetIT {
   private static final int MAX_RUNS = 20_000;
   private static final int SESSIONS = 20;
 
-  /** A replica that says so does nothing, so that the others do not know of it. */
+  /** A replica with this code does nothing, so the others do not know it. */
   private static final String UNSEEN = "SCHEMA_NEWER";
 
   private final Map<Stack, String> names = new HashMap<>();
@@ -175,14 +176,14 @@ class FleetIT {
     }
   }
 
-  /** Those that are started serve from now on. */
+  /** Requires that the started replicas serve from now on. */
   private void becomeReady(String what, Stack... started) {
     long upAt = awaitAnswers(List.of(started));
     serving.addAll(List.of(started));
     requireRight(what, upAt);
   }
 
-  /** Those that are started say why they do not serve, from now on. */
+  /** Requires that the started replicas stay unready for their reason. */
   private void stayUnready(String what, Map<Stack, String> started) {
     long upAt = awaitAnswers(started.keySet());
     unready.putAll(started);
@@ -201,7 +202,7 @@ class FleetIT {
     Stack.closeAll(List.of(stacks));
   }
 
-  /** The probes and every serving replica's list of replicas say the same, and it is right. */
+  /** Checks that the probes and every serving replica's list of replicas agree and are correct. */
   private void requireRight(String what, long knowableAt) {
     Await.until(
         what + ": who is ready is right",
@@ -258,7 +259,7 @@ class FleetIT {
     return "";
   }
 
-  /** By cluster port, what keeps each live replica from serving. */
+  /** Returns, by cluster port, why each live replica does not serve. */
   private static Map<Integer, String> listedBy(Stack replica) {
     Map<Integer, String> listed = new TreeMap<>();
     for (JsonNode one : replica.api().get("/cluster").get("items")) {
@@ -273,7 +274,7 @@ class FleetIT {
     return listed;
   }
 
-  /** A run of every session that was submitted after this moment ends soon. */
+  /** Checks that a run of every session that is submitted now ends soon. */
   private void requireServing() {
     long before = load.newest();
     Await.until(

@@ -28,21 +28,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A client that submits far more than is run, as fast as it can, to a scheduler with little memory:
- * it is told to wait, what was accepted is kept and goes on, and the jobs of another app start as
- * before. {@code -Dorrery.it.flood} says how many instances.
+ * A client submits far more than can run, as fast as it can, to a scheduler with little memory. It
+ * must be throttled, accepted instances must be kept and run, and the jobs of another app must
+ * start as before. {@code -Dorrery.it.flood} sets the number of instances.
  */
 @Tag("thorough")
 class FloodIT {
   private static final int INSTANCES = Integer.getInteger("orrery.it.flood", 400_000);
   private static final int CALL = 20_000;
   private static final int CLIENTS = 10;
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  /** Much less than what the flood's own instances wait. */
+  /** Much less than the flood's own waiting time. */
   private static final double LATEST_SECONDS = 5;
 
-  /** With the collector of a JVM that has two processors, not with that of the other tests. */
+  /** Uses the collector of a JVM with two processors, unlike the other tests. */
   private static final String[] HEAP = {
     "-Xmx256m", "-XX:-UseSerialGC", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"
   };
@@ -60,7 +60,7 @@ class FloodIT {
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger toldToWait = new AtomicInteger();
 
-  /** Such bodies are read one after the other, so their calls wait before they are read. */
+  /** Such bodies are read in sequence, so their calls wait before they are read. */
   private final String large =
       IntStream.range(0, CALL)
           .mapToObj(n -> "{\"job\":\"noop\",\"parameters\":{\"n\":\"" + n + "\"}}")
@@ -137,9 +137,9 @@ class FloodIT {
     return null;
   }
 
-  /** Until it is accepted, as a client does that does what it is told. */
+  /** Retries until it is accepted, as a correct client does. */
   private void submit(Stack stack, int number) throws IOException, InterruptedException {
-    long latest = System.nanoTime() + LONGEST.toNanos();
+    long latest = System.nanoTime() + TIMEOUT.toNanos();
     while (System.nanoTime() < latest) {
       HttpResponse<String> answer = http.send(request(stack, number), TEXT);
       if (answer.statusCode() == 202) {
@@ -150,7 +150,7 @@ class FloodIT {
       toldToWait.incrementAndGet();
       Thread.sleep(Duration.ofSeconds(wait).toMillis());
     }
-    throw new AssertionError("A call was told to wait for " + LONGEST);
+    throw new AssertionError("A call was told to wait for " + TIMEOUT);
   }
 
   private static final HttpResponse.BodyHandler<String> TEXT = HttpResponse.BodyHandlers.ofString();
@@ -160,7 +160,7 @@ class FloodIT {
         URI.create(
             "http://localhost:" + stack.apiPort() + "/api/v1/apps/" + Stack.APP + "/instances");
     return HttpRequest.newBuilder(uri)
-        .timeout(LONGEST)
+        .timeout(TIMEOUT)
         .header("Authorization", "Bearer " + stack.api().token())
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", "flood-" + number)

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A disk that has no room; needs root, for a small file system of its own. */
+/** Tests a full disk; needs root, for a small file system. */
 @Tag("thorough")
 class FullDiskIT {
 
@@ -64,8 +64,9 @@ class FullDiskIT {
   }
 
   /**
-   * A database without room either refuses single statements, or dies if it was its log that found
-   * none; then the service starts it again until it gives up. Returns how many calls were refused.
+   * Submits until a call is refused. A database without disk space either refuses single
+   * statements, or ends if its log is full; then the service restarts it until it gives up. Returns
+   * the number of refused calls.
    */
   private static int submitUntilRefused(
       Stack stack, ProgramProcess scheduler, List<String> acknowledged)

@@ -17,7 +17,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What two replicas tell each other, while a worker polls at the one and people call the other. */
+/** Tests hints between two replicas: a worker polls one, and callers use the other. */
 @Tag("thorough")
 class HintIT {
 
@@ -88,7 +88,10 @@ class HintIT {
     }
   }
 
-  /** A replica tells through the database from its first look on that shows another listener. */
+  /**
+   * Waits until the replica notifies through the database, which begins at its first check that
+   * finds another listener.
+   */
   private static void awaitThatItTells(Stack replica, Notifications notifications) {
     Await.until(
         "a run is told to the other replica",

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the virtual machines of packaged processes really load of a protocol. */
+/** Checks which classes of a protocol packaged processes actually load. */
 @Tag("thorough")
 class InactiveProtocolIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
@@ -40,7 +40,7 @@ class InactiveProtocolIT {
     }
   }
 
-  /** So that the test above can fail. */
+  /** Proves that the test above can fail. */
   @Test
   void loadsAkkaClassesOnBothSidesWhenAkkaIsActive() throws IOException {
     try (Stack stack = new Stack("classes-akka")) {

@@ -20,14 +20,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Schedulers that are killed while they apply a file of jobs. */
+/** Kills schedulers while they apply a job file. */
 class JobApplyFaultIT {
   private static final int KILLS = 50;
   private static final int JOBS = 100;
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String APPLY = "/apps/" + Stack.APP + "/jobs:apply";
 
-  /** Name, round and owner of each job, and whether its trigger is there as it must be. */
+  /** Name, round and owner of each job, and whether its trigger is correct. */
   private static final String LIVE_JOBS =
       """
       select concat_ws(' ', j.name, v.document #>> '{parameters,round}', j.owner,
@@ -46,7 +46,7 @@ class JobApplyFaultIT {
       where backend_type = 'client backend' and pid <> pg_backend_pid()
       """;
 
-  /** A sequence also shows the jobs and versions that are not committed. */
+  /** A sequence also reveals uncommitted jobs and versions. */
   private static final String IDS_EVER = "select last_value from instance_number";
 
   @Tag("thorough")
@@ -109,7 +109,7 @@ class JobApplyFaultIT {
     }
   }
 
-  /** Waits until the call has taken this many ids, of rows that are not committed yet. */
+  /** Waits until the call has used this many ids for uncommitted rows. */
   private static void awaitIds(long enough, CompletableFuture<Integer> call, Postgres database)
       throws SQLException {
     try (Connection connection = database.connect();
@@ -131,7 +131,7 @@ class JobApplyFaultIT {
     }
   }
 
-  /** The status of the answer; 0 without one. */
+  /** Completes with the status of the response; 0 without a response. */
   private static CompletableFuture<Integer> apply(Api api, int round) {
     return CompletableFuture.supplyAsync(
         () -> {
@@ -143,7 +143,7 @@ class JobApplyFaultIT {
         });
   }
 
-  /** Even and odd rounds have half of their jobs in common. */
+  /** Even and odd rounds share half of their jobs. */
   private static IntStream numbers(int round) {
     return IntStream.range(0, JOBS).map(n -> n + (round % 2) * JOBS / 2);
   }

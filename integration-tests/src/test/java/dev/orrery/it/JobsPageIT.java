@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The examples of docs/jobs.md: applied as they stand there, and run. */
+/** Applies the examples of docs/jobs.md verbatim, and runs them. */
 class JobsPageIT {
   private static final String APP = "docs";
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
@@ -88,7 +88,7 @@ class JobsPageIT {
     return jobs;
   }
 
-  /** The table names every field that the scheduler knows, and no other. */
+  /** Checks that the table lists exactly the fields that the scheduler knows. */
   private static void requireAllFields(String page, List<JsonNode> jobs) {
     Set<String> known = new TreeSet<>();
     for (JsonNode job : jobs) {

@@ -3,8 +3,8 @@ package dev.orrery.it;
 import java.time.Duration;
 
 /**
- * The lease that the fault tests run with. Short, so that they take seconds; with {@code
- * -Dorrery.it.lease=30} they run with the lease of a real installation.
+ * The lease of the fault tests. Short, so that they take seconds; with {@code -Dorrery.it.lease=30}
+ * they use the default lease.
  */
 public final class Leases {
   public static final Duration LEASE = Duration.ofSeconds(Integer.getInteger("orrery.it.lease", 6));
@@ -18,7 +18,7 @@ public final class Leases {
     };
   }
 
-  /** Long enough for a session to expire and for what it held to be started again. */
+  /** Returns the maximum time until a session expires and its attempts are started again. */
   public static Duration untilTakenOver() {
     return LEASE.multipliedBy(2).plusSeconds(20);
   }

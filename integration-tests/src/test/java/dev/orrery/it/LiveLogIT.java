@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The log of a run is followed while it is written, and the scheduler is killed meanwhile. */
+/** Follows a live log while the scheduler is killed. */
 // Waits for minutes, so not the last one, which would run alone.
 @Order(4)
 @Tag("thorough")

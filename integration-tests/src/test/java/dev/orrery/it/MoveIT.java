@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * From one protocol to the other and back, as docs/protocol.md says it, on two replicas and under
- * load: whoever calls or works at their common address notices nothing.
+ * Switches from one protocol to the other and back as docs/protocol.md describes it, on two
+ * replicas and under load, without errors for callers and workers at their common address.
  */
 @Tag("thorough")
 class MoveIT {
@@ -35,7 +35,7 @@ class MoveIT {
     }
   }
 
-  /** The steps of the documentation, each with its number. */
+  /** Runs the numbered steps of the documentation. */
   private static void move(MovingCluster cluster, String from, String to) {
     // 1.
     cluster.restart(cluster.first(), from + "," + to);

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A worker that moves to another replica while a claim of its first one is on its way to the
- * database: when the claim comes through, nobody is there to be told.
+ * A worker moves to another replica while a claim of its first replica is on its way to the
+ * database. When the claim is committed, nobody receives the response.
  */
 @Tag("thorough")
 class MovedSessionIT {
@@ -29,7 +29,7 @@ class MovedSessionIT {
           + " and query like '%for key share%'";
 
   /**
-   * An address of its own, since workers are told the scheduler's port under the address dialled.
+   * A separate address, because workers dial the scheduler's port under the address that they used.
    */
   private static final String WAY = "127.0.1.1";
 
@@ -75,7 +75,7 @@ class MovedSessionIT {
     }
   }
 
-  /** It leaves its port free on other addresses. */
+  /** Leaves its port free on other addresses. */
   private static String[] optionsOfFirst() {
     List<String> options = new ArrayList<>(List.of(Leases.options()));
     options.add("-Dorrery.protocols.http.host=127.0.0.1");

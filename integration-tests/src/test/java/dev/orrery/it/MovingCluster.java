@@ -52,7 +52,7 @@ final class MovingCluster implements AutoCloseable {
     second = replica(name + "-2");
   }
 
-  /** Database, replicas with these protocols, their address, and the jobs. */
+  /** Starts the database, replicas with these protocols, their common address, and the jobs. */
   MovingCluster start(String active) throws IOException {
     database = Postgres.start(first.directory());
     for (Stack replica : List.of(first, second)) {
@@ -105,7 +105,7 @@ final class MovingCluster implements AutoCloseable {
     return jobs.load(servicePort);
   }
 
-  /** With SIGTERM, and another list of protocols; waits until it is ready again. */
+  /** Restarts with SIGTERM and another list of protocols; waits until it is ready again. */
   void restart(Stack replica, String active) {
     stop(replica);
     launch(replica, active);
@@ -114,7 +114,7 @@ final class MovingCluster implements AutoCloseable {
     requireReady(replica, active);
   }
 
-  /** Turns unready at once, serves on for a while, and leaves. */
+  /** Stops a replica: it turns unready at once, serves for a while, and ends. */
   void stop(Stack replica) {
     ProgramProcess leaving = processes.get(replica);
     service.changes(replica);
@@ -140,7 +140,7 @@ final class MovingCluster implements AutoCloseable {
     return replica == first ? second : first;
   }
 
-  /** Ready, with these protocols, and with exactly the ports that they need. */
+  /** Requires that it is ready with these protocols and exactly their ports. */
   void requireReady(Stack replica, String active) {
     assertThat(replica.isReady()).isTrue();
     assertThat(protocols(replica).get("active").asText()).isEqualTo(active);
@@ -163,7 +163,6 @@ final class MovingCluster implements AutoCloseable {
     }
   }
 
-  /** What the probe shows of the protocols. */
   JsonNode protocols(Stack replica) {
     return replica.schedulerCheck("/ready", "protocols").path("data");
   }
@@ -174,7 +173,7 @@ final class MovingCluster implements AutoCloseable {
     }
   }
 
-  /** One by one, each with SIGTERM. */
+  /** Restarts the workers one by one with SIGTERM. */
   void restartWorkers(String protocol) {
     for (int i = 0; i < WORKERS; i++) {
       workers.get(i).terminate();
@@ -188,7 +187,7 @@ final class MovingCluster implements AutoCloseable {
         servicePort, "-Dorrery.worker.protocol=" + protocol, "-Dorrery.worker.akka.port=0");
   }
 
-  /** Protocols with the number of their sessions, as anybody may ask. */
+  /** Returns the protocols with their numbers of sessions, from the API. */
   Set<String> sessions() {
     Set<String> sessions = new HashSet<>();
     for (JsonNode port : api.get("/protocol").get("ports")) {
@@ -199,7 +198,7 @@ final class MovingCluster implements AutoCloseable {
     return sessions;
   }
 
-  /** A port of the plan, as anybody may ask. */
+  /** Returns a port of the plan, from the API. */
   JsonNode port(String name) {
     for (JsonNode port : api.get("/protocol").get("ports")) {
       if (port.get("name").asText().equals(name)) {

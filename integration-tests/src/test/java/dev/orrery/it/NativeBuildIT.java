@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What native programs lack, they refuse at the start, in words. */
+/** Checks that native programs reject unsupported settings at the start, with a message. */
 @Tag("builds")
 @Tag("thorough")
 class NativeBuildIT {

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Faults of one thing, such as a row or a job, beside an app with a job that fires each second. */
+/** Causes faults of a single row or job, beside an app with a job that fires each second. */
 @Tag("thorough")
 class NeighbourFaultIT {
   private static final String OTHER = "every-second";
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  /** Set to true, the tests of long backlogs run as well. */
+  /** If true, the tests of long backlogs run as well. */
   private static final String BACKLOG = "orrery.it.neighbours.backlog";
 
   private static final String LONG = "minutes: -Dorrery.it.neighbours.backlog=true";
@@ -60,7 +60,7 @@ class NeighbourFaultIT {
           from generate_series(current_date, current_date + 2, interval '1 day') day)
       """;
 
-  /** As pg_dump holds it: a transaction that has read the history. */
+  /** Opens a transaction that has read the history, as pg_dump does. */
   @Test
   void runsJobsAndStartsReplicaDespiteOpenHistoryReader() throws Exception {
     try (Stack first = new Stack("reader-1");
@@ -161,7 +161,7 @@ class NeighbourFaultIT {
     assertThat(shown.at("/status/unreadable").asText()).as(shown.toString()).isNotEmpty();
   }
 
-  /** A refusal that names the reason is an answer, too. */
+  /** A refusal with its reason counts as a response. */
   private static void call(Api api, String method, String path, String body) {
     try {
       Api.Answer answer = api.call(method, path, body);
@@ -280,7 +280,7 @@ class NeighbourFaultIT {
     }
   }
 
-  /** The other job of the app is in the same lane, before the runs that are paused. */
+  /** The other job of the app is in the same lane, behind the paused runs. */
   @Test
   @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
   @SuppressWarnings("try") // The workers run meanwhile.
@@ -351,7 +351,7 @@ class NeighbourFaultIT {
     }
   }
 
-  /** A machine that others use makes any statement long. */
+  /** On a shared machine any statement may take long. */
   private static void assertNoLongStatement(Postgres database) throws IOException {
     List<String> found = database.longStatements();
     found.forEach(System.out::println);
@@ -379,7 +379,7 @@ class NeighbourFaultIT {
     }
   }
 
-  /** As if they had fired each second until now, so that only what was missed is measured. */
+  /** Moves earlier fires to now, so that only missed fires are measured. */
   private static void missFires(Postgres database, String app, String time) throws SQLException {
     String ofApp =
         "(select j.id from job j join app on app.id = j.app_id where app.name = '" + app + "')";
@@ -402,7 +402,7 @@ class NeighbourFaultIT {
         "select count(*) from trigger where next_fire_at < now() - interval '1 minute'");
   }
 
-  /** Each second of the while had its fire, and none began later than that. */
+  /** Checks that each second had its fire, and that none began late. */
   private static void assertNothingWaited(EverySecond other, Instant from, double seconds)
       throws SQLException {
     Instant begin = from.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);

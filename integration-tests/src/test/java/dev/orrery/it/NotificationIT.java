@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is known to have failed is told, whichever process is killed, and by one replica. */
+/**
+ * Checks that every known failure is notified once, by one replica, whichever process is killed.
+ */
 @Tag("thorough")
 class NotificationIT {
   private static final String FAILS = "{\"processor\":{\"type\":\"shell\",\"script\":\"exit 1\"}}";

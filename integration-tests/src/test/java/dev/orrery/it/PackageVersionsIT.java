@@ -21,19 +21,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The packages hold the pinned library versions. A Quarkus module takes versions from the first BOM
- * that it imports and a plain module from the parent, so a fix can reach one and miss the other.
+ * Checks that the packages contain the pinned library versions. A Quarkus module takes versions
+ * from the first imported BOM and a plain module from the parent, so a fix can reach one and miss
+ * the other.
  */
 class PackageVersionsIT {
   private static final Path POM = Path.of(System.getProperty("orrery.it.root"), "pom.xml");
 
-  /** Native code, released by itself. */
+  /** Native code with its own releases. */
   private static final String TCNATIVE = "netty-tcnative-classes";
 
-  /** Has no patch releases: its version is that of the minor release. */
+  /** Has no patch releases: its version is the minor release. */
   private static final String ANNOTATIONS = "jackson-annotations";
 
-  /** SmallRye's, not a part of Vert.x. */
+  /** Belongs to SmallRye, not to Vert.x. */
   private static final String MUTINY_GENERATOR = "vertx-mutiny-generator";
 
   record Packaged(String module, List<Library> libraries) {

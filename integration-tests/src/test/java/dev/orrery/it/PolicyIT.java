@@ -22,14 +22,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every overlap policy with every misfire policy, over an outage of all three replicas in which no,
- * one or three fires were missed, while the run before it has ended (short) or goes on (long).
+ * Combines every overlap policy with every misfire policy, over an outage of all three replicas.
+ * Zero, one or three fires are missed, while the previous run has ended (short) or continues
+ * (long).
  */
 @Tag("thorough")
 class PolicyIT {
   /**
-   * What becomes of the fire times, in their order, the first one before the outage: S succeeded, C
-   * canceled while it ran, R replaced before it started, O skipped for overlap, M3 three skipped as
+   * The outcome of the fire times in order, the first one before the outage: S succeeded, C
+   * canceled while running, R replaced before the start, O skipped by overlap, M3 three skipped as
    * missed.
    */
   private static final String EXPECTED =
@@ -58,13 +59,13 @@ class PolicyIT {
   private static final Duration PERIOD = Duration.ofSeconds(8);
   private static final int MAX_MISSED = 3;
 
-  /** One cell of the table, which is one job. */
+  /** A cell of the table, tested by one job. */
   private record Cell(String overlap, String misfire, boolean isLong, int missed, String expected) {
     String job() {
       return overlap + "." + misfire + "." + (isLong ? "long" : "short") + "." + missed;
     }
 
-    /** The first fire time is {@code first}, and then as many as are to be missed. */
+    /** The first fire time is {@code first}, followed by the ones to miss. */
     String document(Instant first, Path release) {
       String processor =
           isLong
@@ -214,7 +215,7 @@ class PolicyIT {
     };
   }
 
-  /** How many fire times the rows stand for. */
+  /** Returns the number of fire times that the rows account for. */
   private static int accountedFor(List<JsonNode> fires) {
     return fires.stream()
         .mapToInt(fire -> fire.hasNonNull("skippedCount") ? fire.get("skippedCount").asInt() : 1)

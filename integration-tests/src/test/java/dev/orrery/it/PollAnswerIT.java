@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** An answer that is lost between scheduler and agent. */
+/** Tests lost responses between scheduler and agent. */
 class PollAnswerIT {
 
   @Test

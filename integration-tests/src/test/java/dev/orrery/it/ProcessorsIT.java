@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The processors http and java, on a real agent. */
+/** Tests the processors http and java on a real agent. */
 @Tag("thorough")
 class ProcessorsIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
@@ -179,7 +179,7 @@ class ProcessorsIT {
     }
   }
 
-  /** The renewals of an agent are 10 s apart; progress is not to wait for them. */
+  /** Waits for progress, which must not wait for the agent's renewals, 10 s apart. */
   private static void awaitProgress(Stack stack, String id, int percent, String text) {
     Await.until("it runs", SECONDS, () -> stack.api().state(id).equals("RUNNING"));
     Await.until(

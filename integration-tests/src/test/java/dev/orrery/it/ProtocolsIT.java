@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Both protocols side by side: one scheduler on its embedded database, an agent for each protocol,
- * all as they are shipped. The protocols take turns, so that whatever else the machine does meets
- * both; ratios mean something, the figures themselves only on a machine with nothing else to do.
+ * Compares both protocols: one scheduler on its embedded database, and an agent for each protocol,
+ * with default settings. The protocols take turns, so that other load affects both; the ratios are
+ * meaningful, the figures only on an idle machine.
  *
  * <p>{@code -Dorrery.it.protocols.scale=10} does ten times as much in each round.
  */
@@ -39,7 +39,7 @@ class ProtocolsIT {
   private static final int JOBS = 40 * SCALE;
   private static final int INSTANCES = 2000 * SCALE;
 
-  /** Whoever is that many times slower has a fault, whatever the machine is busy with. */
+  /** A larger ratio indicates a defect, even on a busy machine. */
   private static final double SANE = 10;
 
   private final Map<Protocol, WorkerWire> wires = new HashMap<>();
@@ -98,9 +98,10 @@ class ProtocolsIT {
   }
 
   /**
-   * Holds on a busy machine too. HTTP passes a verb through more threads, and each of them waits
-   * for a processor there, so medians and rates of verbs compare the waits instead of the
-   * protocols. The worker's processor time is that of this process, in which other tests run.
+   * Returns true if the ratio is meaningful on a busy machine. HTTP passes an operation through
+   * more threads, each of which waits for a processor there, so medians and rates of operations
+   * compare the waits. The worker's processor time is that of this process, which runs other tests
+   * too.
    */
   private static boolean isComparable(String figure) {
     return figure.contains("p1,")
@@ -203,7 +204,7 @@ class ProtocolsIT {
     into.addTimes("empty job, from the call to the result", job, nanos);
   }
 
-  /** By the database's clock, from before the submission to the end of the last one. */
+  /** Measures from before the submission to the end of the last run, by the database's clock. */
   private void throughput(Protocol protocol, Connection database, Figures into)
       throws SQLException {
     String job = protocol.canonicalName();

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a packaged scheduler and a packaged agent really say to each other has all that peers of the
- * recorded version rely on. With {@code -Dorrery.record=true} the messages are written down
- * instead: once for each protocol version, when it is released, and never again.
+ * Checks that the messages between a packaged scheduler and agent contain everything that peers of
+ * the recorded version rely on. With {@code -Dorrery.record=true} it records the messages instead:
+ * once for each protocol version, at its release.
  */
 @Tag("thorough")
 class RecordedMessagesIT {
@@ -162,7 +162,7 @@ class RecordedMessagesIT {
         .putJob(Stack.APP, name, ("{'processor':" + processor + more + "}").replace('\'', '"'));
   }
 
-  /** Told to stop while something runs: it is handed back. */
+  /** Stops the agent while an attempt runs, which is handed back. */
   private static void leave(Stack stack, ProgramProcess agent) {
     String id = stack.api().run(Stack.APP, "long");
     stack.api().awaitState(id, "RUNNING", SOON);
@@ -235,7 +235,7 @@ class RecordedMessagesIT {
     }
   }
 
-  /** One file for each kind of message and each shape of it. */
+  /** Writes a file for each kind and shape of message. */
   private static void write(Map<String, List<JsonNode>> said) throws IOException {
     Files.createDirectories(RECORDED);
     for (Map.Entry<String, List<JsonNode>> kind : said.entrySet()) {

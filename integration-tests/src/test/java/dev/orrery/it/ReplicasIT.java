@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two schedulers on one database, and the database itself going away. */
+/** Tests two schedulers on one database, and outages of the database. */
 class ReplicasIT {
   /** Before, during and after an outage of two seconds. */
   private static final int FIRES = 9;

@@ -28,7 +28,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The revocation of tokens at one of two replicas, while calls wait at the other one. */
+/** Revokes tokens at one of two replicas, while calls wait at the other one. */
 class RevocationIT {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final HttpClient HTTP =

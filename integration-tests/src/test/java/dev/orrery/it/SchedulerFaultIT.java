@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Schedulers that die, with their database or without. */
+/** Kills schedulers, with or without their database. */
 @Order(1)
 class SchedulerFaultIT {
   @Tag("builds")
@@ -102,7 +102,7 @@ class SchedulerFaultIT {
     }
   }
 
-  /** Submits a job, one call after the other, until it is stopped. */
+  /** Submits runs of a job in sequence until it is stopped. */
   private static final class Load {
     private final Stack stack;
     private final List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
@@ -147,7 +147,10 @@ class SchedulerFaultIT {
       submitter.join();
     }
 
-    /** Returns how many instances there are, each once, all that were acknowledged among them. */
+    /**
+     * Returns the number of instances after checking that each is unique and all acknowledged ones
+     * exist.
+     */
     int requireAllSucceeded() {
       Await.until(
           "nothing waits or runs any more",

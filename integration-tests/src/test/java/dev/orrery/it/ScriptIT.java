@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script {@code orrery} itself, without a scheduler. */
+/** Tests the script {@code orrery} without a scheduler. */
 class ScriptIT {
   private static final Path SCRIPT = Stack.root().resolve("orrery");
 
@@ -40,7 +40,7 @@ class ScriptIT {
     assertThat(output()).contains("throughput", "replicas").doesNotContain("Building");
   }
 
-  /** A crontab has the locale C, and an ssh session often one that is not installed. */
+  /** A crontab has the locale C, and an ssh session often a locale that is not installed. */
   @ParameterizedTest
   @ValueSource(strings = {"C", "POSIX", "xx_XX.UTF-8"})
   void readsAndWritesUtf8InLocaleWithoutUtf8(String locale) throws Exception {

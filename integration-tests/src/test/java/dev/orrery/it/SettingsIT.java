@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Settings that no program has keep the packaged programs from starting, whatever the source. */
+/** Checks that unknown settings of any source prevent the start of the packaged programs. */
 @Order(2)
 @Tag("thorough")
 class SettingsIT {
@@ -62,7 +62,7 @@ class SettingsIT {
           "%prod.orrery.database.embeded='false' is not a setting. Did you mean"
               + " orrery.database.embedded");
 
-  /** What a pod gets for the Services of k8s/ where it does not switch that off. */
+  /** The variables of a pod for the Services of k8s/, unless they are disabled. */
   private static final Map<String, String> OTHERS =
       Map.ofEntries(
           Map.entry("ORRERY_HTTP_SERVICE_HOST", "10.96.0.7"),
@@ -155,7 +155,7 @@ class SettingsIT {
     assertThat(process.output()).doesNotContain(SECRET);
   }
 
-  /** What it says of its own; libraries may have logged something before. */
+  /** Returns its own messages, without earlier ones of libraries. */
   private static List<String> refusal(ProgramProcess process) {
     int exitCode = process.awaitExit(SECONDS);
     assertThat(exitCode).as(process.output()).isEqualTo(1);

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the operating system says of the sockets of each process is what the port plan says: nothing
- * missing, nothing more. The embedded database is a process of its own.
+ * Compares the sockets of each process in the operating system with the port plan. The embedded
+ * database is a separate process.
  */
 @Tag("thorough")
 class SocketsIT {

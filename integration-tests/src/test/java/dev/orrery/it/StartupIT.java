@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What keeps a scheduler from starting: one message that names the setting, and an exit. */
+/**
+ * Checks that each obstacle to a start results in one message that names the setting, and an exit.
+ */
 @Order(2)
 class StartupIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);

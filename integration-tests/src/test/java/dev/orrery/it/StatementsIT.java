@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What 20,000 runs cost the database. */
+/** Measures the database cost of 20,000 runs. */
 class StatementsIT {
   private static final int RUNS = 20_000;
 

@@ -25,18 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The database is replaced by an earlier copy of itself under a running scheduler, and other jobs
- * are made then, in another app.
+ * Replaces the database by an earlier copy under a running scheduler, then creates other jobs in
+ * another app.
  */
 @Tag("thorough")
 class WentBackIT {
   private static final int JOBS = 100;
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** A release before assigned ids of sequences, which go back with the database. */
+  /** An earlier release assigned ids by sequences, which go back with the database. */
   private static final List<String> IDS_OF_SEQUENCES = List.of("app", "lane", "job", "job_version");
 
-  /** The app and the job of each attempt, as its worker got it. */
+  /** The app and the job of each attempt, as its worker received it. */
   private record Ran(String app, String job) {}
 
   private final Map<Long, Ran> runs = new ConcurrentHashMap<>();
@@ -121,7 +121,7 @@ class WentBackIT {
     return settings.start();
   }
 
-  /** Makes jobs in ten lanes and runs each once; returns the names by the ids of the runs. */
+  /** Creates jobs in ten lanes and runs each once; returns the names by run id. */
   private static Map<Long, String> runAll(Api api, String app, String tags) {
     Map<Long, String> jobs = new LinkedHashMap<>();
     for (int i = 0; i < JOBS; i++) {

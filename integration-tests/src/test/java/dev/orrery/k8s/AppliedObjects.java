@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The objects of one namespace, as applies and a few commands leave them. Of all defaults it has
- * that of {@code replicas}, and of what an API server refuses a change of a selector.
+ * The objects of one namespace after applies and a few other commands. Implements only the default
+ * of {@code replicas} and the immutability of selectors.
  */
 final class AppliedObjects {
   private final Map<String, ObjectNode> lastApplied = new TreeMap<>();
@@ -56,7 +56,8 @@ final class AppliedObjects {
   }
 
   /**
-   * As {@code kubectl apply edit-last-applied}, with an editor that removes a field of the spec.
+   * Acts as {@code kubectl apply edit-last-applied} with an editor that removes a field of the
+   * spec.
    */
   void removeFromLastApplied(String deployment, String field) {
     lastApplied.get("Deployment " + deployment).withObject("/spec").remove(field);

@@ -3,7 +3,7 @@ package dev.orrery.k8s;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A question that every overlay is asked. The names are what the tests of the tests go by. */
+/** The checks of each overlay. The tests of the checks use these names. */
 enum Check {
   PORTS,
   CONNECTIONS,
@@ -16,7 +16,7 @@ enum Check {
   MEMORY,
   SECOND_DAY;
 
-  /** What is wrong, in words for people; empty where all is well. */
+  /** Returns the problems as sentences. */
   List<String> findings(Overlay overlay) {
     Findings findings = new Findings();
     switch (this) {
@@ -34,7 +34,6 @@ enum Check {
     return List.copyOf(findings.all);
   }
 
-  /** Collects. */
   static final class Findings {
     private final List<String> all = new ArrayList<>();
 

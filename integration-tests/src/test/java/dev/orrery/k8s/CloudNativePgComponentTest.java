@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The component in the overlay that docs/kubernetes.md shows. The objects that the operator makes
- * have the names and labels of its documentation; no operator runs here.
+ * Tests the component in the overlay that docs/kubernetes.md shows. The operator's objects have the
+ * names and labels of its documentation; no operator runs here.
  */
 class CloudNativePgComponentTest {
 
   private static final String CLUSTER = "orrery-db";
 
-  /** Made by the operator, with the credentials of the database's owner. */
+  /** Created by the operator, with the credentials of the database owner. */
   private static final String SECRET = CLUSTER + "-app";
 
   private static final Map<String, String> NAMESPACE = Map.of(Neighbours.NAMESPACE_NAME, "orrery");
@@ -94,7 +94,7 @@ class CloudNativePgComponentTest {
         .anyMatch(mistake -> mistake.contains("method"));
   }
 
-  /** With two instances, no commit would end while one of them is away. */
+  /** With two instances, no commit would end while one of them is down. */
   @Test
   void requiresCommitOnTwoOfThreeInstances() {
     assertThat(cluster().at("/spec/instances").intValue()).isEqualTo(3);
@@ -155,7 +155,7 @@ class CloudNativePgComponentTest {
             "Prometheus " + METRICS);
   }
 
-  /** And no other PostgreSQL, as there is no external-database. */
+  /** There is no external-database, so no other PostgreSQL is reachable. */
   @Test
   void allowsSchedulersToReachOnlyTheClusterInstances() {
     Policies policies = policies();

@@ -11,7 +11,7 @@ public final class Commands {
   private Commands() {}
 
   /**
-   * Runs one to its end.
+   * Runs a program to its end.
    *
    * @param input what it reads
    * @return what it printed

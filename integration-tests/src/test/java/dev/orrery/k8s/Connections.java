@@ -15,8 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Who may dial whom in an overlay, and nobody else: made from the port plan, never from the
- * policies.
+ * The allowed connections of an overlay, derived from the port plan and never from the policies.
  */
 public final class Connections {
   private static final int POSTGRESQL = 5432;
@@ -24,7 +23,7 @@ public final class Connections {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
-  /** Where clusters have their API server; it is known by nothing but its port. */
+  /** The possible addresses of a cluster's API server, which is only known by its port. */
   private static final Set<Socket> API_SERVER =
       Set.of(Socket.tcp(HTTPS), Socket.tcp(6443), Socket.tcp(8443), Socket.tcp(16443));
 
@@ -37,7 +36,6 @@ public final class Connections {
   private final List<Peer> pods = new ArrayList<>();
   private final Set<Connection> expected = new TreeSet<>();
 
-  /** One that is let through. */
   public record Connection(Peer from, Peer to, Socket socket) implements Comparable<Connection> {
     @Override
     public int compareTo(Connection other) {
@@ -124,7 +122,7 @@ public final class Connections {
     return agents.values().stream().flatMap(List::stream).toList();
   }
 
-  /** Ours and those elsewhere, where the protocol is active. */
+  /** Returns internal and external workers, if the protocol is active. */
   private List<Peer> workers(Protocol protocol) {
     if (!active.contains(protocol)) {
       return List.of();
@@ -134,33 +132,34 @@ public final class Connections {
     return workers;
   }
 
-  /** Pods of the overlay. */
   public List<Peer> pods() {
     return pods;
   }
 
-  /** Labels of the namespace, its name among them. */
+  /** Returns the labels of the namespace, including its name. */
   public Map<String, String> namespace() {
     return namespace;
   }
 
-  /** All that must be possible; nothing else may be. */
+  /** Returns all connections that must be possible; all others must be impossible. */
   public Set<Connection> expected() {
     return expected;
   }
 
-  /** Whether a pod's own policies must let it dial; what is dialled may still refuse. */
+  /**
+   * Returns true if the policies of a pod must allow it to dial; the other side may still refuse.
+   */
   public boolean mayDial(Connection connection) {
     return expected.contains(connection)
         || (setup.contains(connection.from()) && API_SERVER.contains(connection.socket()));
   }
 
-  /** Whether policies have a say on it: pods of Orrery in its namespace, and no others. */
+  /** Returns true for pods of Orrery in its namespace, to which policies apply. */
   public boolean isGoverned(Peer peer) {
     return namespace.equals(peer.namespace()) && "orrery".equals(peer.labels().get(Neighbours.APP));
   }
 
-  /** Every port that could be dialled: those of the plan, open or not, and some of others. */
+  /** Returns all candidate ports: those of the plan, open or not, and some foreign ones. */
   public static List<Socket> sockets() {
     List<Socket> sockets = new ArrayList<>();
     for (PlannedPort port :

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The policies let through what the port plan wants, and nothing else: for every pod, every
- * neighbour and every port, in both directions by themselves, so that no rule is made up for by the
- * other side's.
+ * Checks that the policies allow exactly the connections of the port plan, for every pod, neighbour
+ * and port. Checks each direction separately, so that a rule of one side cannot replace one of the
+ * other.
  */
 final class ConnectionsCheck {
   private ConnectionsCheck() {}
@@ -41,7 +41,7 @@ final class ConnectionsCheck {
     }
   }
 
-  /** Programs of others, in this namespace or elsewhere, are not cut off. */
+  /** Checks that the policies do not affect other programs, in this namespace or elsewhere. */
   private static void untouched(
       Policies policies, Peer peer, Peer other, Socket socket, Findings findings) {
     findings.require(

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Images say what the port plan and the manifests say. */
+/** Checks that images match the port plan and the manifests. */
 class ContainerfilesTest {
   private static final String AGENT_INIT = "/usr/local/bin/agent-init";
 
-  /** The last line waits until each of the processes has gone; a zombie does not go. */
+  /** The last line waits until each of the processes is gone; a zombie never is. */
   private static final String LEAVE_PROCESSES =
       """
       left=
@@ -88,7 +88,7 @@ class ContainerfilesTest {
     assertThat(text(kind)).contains("'orrery:x:" + user.group(1) + ":" + user.group(2) + ":");
   }
 
-  /** A JVM ignores an archive that another one made, or from jars of another path. */
+  /** A JVM ignores an archive of another JVM, or of jars at another path. */
   @ParameterizedTest
   @CsvSource({"scheduler", "agent"})
   void startsWithClassArchiveBuiltByTheSameJavaAndPath(String target) throws IOException {
@@ -143,7 +143,7 @@ class ContainerfilesTest {
     return Overlay.ROOT.resolveSibling("packaging/images/agent-init");
   }
 
-  /** Programs of jobs leave processes, which the kernel gives to process 1. */
+  /** Job programs leave processes, which the kernel reparents to process 1. */
   @Test
   void reapsOrphanedProcessesInInit() throws Exception {
     List<String> namespace =
@@ -183,7 +183,7 @@ class ContainerfilesTest {
     assertThat(output.readLine()).isEqualTo("bye");
   }
 
-  /** A native program starts with the glibc of the image that built it, or with a later one. */
+  /** A native program needs at least the glibc version of its build image. */
   @Test
   void runsNativeProgramsOnSameOrNewerGlibcThanTheirBuilder() throws IOException {
     assertThat(glibc(argument("RUNTIME_IMAGE")))
@@ -196,7 +196,7 @@ class ContainerfilesTest {
     return argument.group(1);
   }
 
-  /** The minor version; the major one is 2 everywhere. */
+  /** Returns the minor version; the major version is always 2. */
   private static int glibc(String image) {
     Map<String, Integer> known = Map.of("/ubi8", 28, "/ubi9", 34, "debian:12", 36, "debian:13", 41);
     return known.entrySet().stream()
@@ -206,7 +206,7 @@ class ContainerfilesTest {
         .orElseThrow(() -> new AssertionError("Add the glibc of " + image + " to this test"));
   }
 
-  /** The Job of the quickstart runs the command line that is in the scheduler's image. */
+  /** The Job of the quickstart runs the command line in the scheduler's image. */
   @Test
   void containsCommandLineForQuickstartSetup() throws IOException {
     Workload setup =
@@ -235,7 +235,7 @@ class ContainerfilesTest {
             "-Dorrery.terminal=$terminal");
   }
 
-  /** The client takes the admin token for a URL of this machine; a variable is for any URL. */
+  /** The client uses the admin token only for local URLs; a variable would apply to any URL. */
   @Test
   void leavesAdminTokenResolutionToTheClient(@TempDir Path directory) throws Exception {
     Path java = directory.resolve("java");
@@ -259,7 +259,7 @@ class ContainerfilesTest {
         .endsWith(" -jar /app/cli/orrery-cli.jar ps --url http://other\n");
   }
 
-  /** The scheduler's package holds it. */
+  /** The scheduler's package contains it. */
   @Test
   void includesOpenApiDocumentInImageSources() {
     assertThat(Overlay.ROOT.resolveSibling(".dockerignore"))

@@ -13,7 +13,6 @@ public final class KubernetesPages {
 
   private KubernetesPages() {}
 
-  /** Returns the text of all pages, by the order of their names. */
   public static String text() {
     try (Stream<Path> files = Files.list(DOCS)) {
       List<Path> pages =

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
-/** Pods are given what they need, go only when others have come, and may end what they do. */
+/** Checks that pods get their resources, are replaced gracefully, and may finish their work. */
 final class LifeCheck {
-  /** Beside what a program says that it takes. */
+  /** The margin on top of a program's own time-outs. */
   private static final Duration SPARE = Duration.ofSeconds(10);
 
   private LifeCheck() {}
@@ -62,7 +62,7 @@ final class LifeCheck {
     }
   }
 
-  /** By the settings of the programs, as they stop. */
+  /** Returns the time to stop, by the settings of the programs. */
   private static Duration needed(Overlay overlay, Workload workload) {
     if (workload.isScheduler()) {
       return seconds(overlay, workload, "ORRERY_SHUTDOWN_DELAY", 5)

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every overlay is what the port plan, the settings and the rules of Kubernetes want. */
+/** Checks that every overlay satisfies the port plan, the settings and the rules of Kubernetes. */
 class ManifestsTest {
   /** Components that users add. */
   private static final List<String> IN_NO_OVERLAY = List.of("cloudnative-pg", "native");

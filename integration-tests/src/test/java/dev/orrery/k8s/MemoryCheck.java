@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All that a JVM takes fits into the limit of its pod, or the kernel ends it without a message. */
+/**
+ * Checks that the memory of a JVM fits into the limit of its pod; otherwise the kernel kills it
+ * without a message.
+ */
 final class MemoryCheck {
   private static final long MIB = 1024 * 1024;
 
@@ -15,7 +18,7 @@ final class MemoryCheck {
    */
   private static final long REST_OF_SCHEDULER = 290 * MIB;
 
-  /** The same; the agent has the serial collector and one compiler. */
+  /** Less, because the agent has the serial collector and one compiler. */
   private static final long REST_OF_AGENT = 130 * MIB;
 
   private static final Pattern HEAP = Pattern.compile("-XX:MaxRAMPercentage=(\\d+)");

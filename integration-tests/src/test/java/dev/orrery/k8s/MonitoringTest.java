@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What watches Orrery asks for metrics that there are; docs/metrics.md is compared with them. */
+/** Checks that the monitoring objects use existing metrics, by docs/metrics.md. */
 class MonitoringTest {
   private static final Pattern METRIC = Pattern.compile("\\borrery_[a-z_]+");
   private static final Pattern AGGREGATION =
@@ -143,7 +143,7 @@ class MonitoringTest {
     assertThat(monitor.getSpec().getEndpoints().get(0).getPath()).isEqualTo("/q/metrics");
   }
 
-  /** A Prometheus that scrapes two installations tells of each by itself. */
+  /** A Prometheus that scrapes two installations reports on each separately. */
   @Test
   void aggregatesEveryAlertByNamespace() {
     for (Rule rule : rules()) {
@@ -158,7 +158,7 @@ class MonitoringTest {
     }
   }
 
-  /** The rule of the adapter names no installation, and mixes none. */
+  /** The adapter's rule names no installation, and mixes none. */
   @Test
   void documentsAdapterRuleForAutoscalerMetricByNamespace() throws IOException {
     String page = Files.readString(Overlay.ROOT.resolveSibling("docs/kubernetes-scale.md"));
@@ -175,7 +175,6 @@ class MonitoringTest {
     return overlay.all(PrometheusRule.class).get(0).getSpec().getGroups().get(0).getRules();
   }
 
-  /** As docs/metrics.md has them. */
   private static Set<String> labels(String metric) throws IOException {
     Matcher row =
         Pattern.compile("\\| `" + metric + "` \\| \\w+ \\| ([^|]+) \\|")
@@ -193,7 +192,7 @@ class MonitoringTest {
     return found;
   }
 
-  /** A histogram is asked for by its buckets. */
+  /** Returns metric names; a histogram is queried by its buckets. */
   private static Set<String> documented() throws IOException {
     Set<String> found = new TreeSet<>();
     Matcher row =

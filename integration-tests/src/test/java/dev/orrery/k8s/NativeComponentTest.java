@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The component is in no overlay of ours; here is one as a user would write it. */
+/** Tests the component in an overlay as users write it, because no overlay of ours includes it. */
 class NativeComponentTest {
   @TempDir private Path directory;
 

@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Native programs lack some metrics of a JVM, which docs/native.md lists. */
+/** Checks that docs/native.md lists the JVM metrics that native programs lack. */
 class NativeMetricsTest {
   private static final Pattern MISSING = Pattern.compile("(?m)^\\| `(jvm_[a-z_]+)` \\|");
 

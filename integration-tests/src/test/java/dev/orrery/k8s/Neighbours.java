@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * Whom the pods of an overlay may meet: those that policies are for, and some that they are
- * against.
- */
+/** The peers that an overlay's pods may meet, allowed and unwanted ones. */
 public final class Neighbours {
   static final String APP = "app.kubernetes.io/name";
   static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
@@ -35,7 +32,7 @@ public final class Neighbours {
 
   static final Peer PUBLIC_IPV6 = Peer.address("public address of IPv6", "2001:db8::1");
 
-  /** Nobody has business with these. */
+  /** Peers that must not connect. */
   private static final List<Peer> STRANGERS =
       List.of(
           pod("pod of another namespace", Map.of(), Map.of()),
@@ -62,7 +59,7 @@ public final class Neighbours {
           Peer.address("address of IETF protocols", "192.0.0.192"),
           Peer.address("address of benchmarks", "198.18.0.1"));
 
-  /** Nothing but the default is for it. */
+  /** Only the default policy applies to it. */
   static final String UNRULED = "pod of Orrery without a rule";
 
   private Neighbours() {}

@@ -18,22 +18,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What {@code kubectl apply -k k8s/overlays/NAME} would send, as objects.
+ * The objects that {@code kubectl apply -k k8s/overlays/NAME} would send.
  *
  * @param name the directory below k8s/overlays
- * @param objects read strictly: a field that Kubernetes does not have is an error
+ * @param objects parsed strictly: an unknown field is an error
  */
 public record Overlay(String name, List<HasMetadata> objects) {
   static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize().resolve("k8s");
 
-  /** All there are. */
+  /** All overlays. */
   public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart", "example");
 
   static Path directory(String name) {
     return ROOT.resolve("overlays").resolve(name).normalize();
   }
 
-  /** As it is in the repository. */
   public static Overlay rendered(String name) {
     return of(name, Kubectl.kustomize(directory(name)));
   }
@@ -66,7 +65,6 @@ public record Overlay(String name, List<HasMetadata> objects) {
     return new Overlay(name, documents.stream().map(StrictModel::parse).toList());
   }
 
-  /** The protocols that it is for. */
   public Set<Protocol> protocols() {
     return switch (name) {
       case "http", "quickstart", "example" -> Set.of(Protocol.HTTP);
@@ -76,7 +74,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
     };
   }
 
-  /** Whether its components let pods out to public addresses: schedulers for webhooks, agents. */
+  /** Returns true if its components allow public addresses: schedulers for webhooks, and agents. */
   boolean opensTheInternet() {
     return name.equals("example");
   }
@@ -92,9 +90,9 @@ public record Overlay(String name, List<HasMetadata> objects) {
   }
 
   /**
-   * The one that all objects are in.
+   * Returns the common namespace of all objects.
    *
-   * @throws AssertionError if they are in several, or one is in none
+   * @throws AssertionError if they are in several namespaces, or one is in none
    */
   public String namespace() {
     Set<String> names =
@@ -107,7 +105,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
     return names.iterator().next();
   }
 
-  /** Whatever makes pods. */
+  /** Returns all objects that create pods. */
   public List<Workload> workloads() {
     List<Workload> workloads = new ArrayList<>();
     all(Deployment.class).stream().map(Workload::of).forEach(workloads::add);
@@ -116,7 +114,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
     return workloads;
   }
 
-  /** The value of a setting, from the pod's own entries or from the ConfigMaps that it names. */
+  /** Returns the value of a setting, from the pod's own entries or its ConfigMaps. */
   Optional<String> setting(Workload workload, String name) {
     return workload.container().getEnv().stream()
         .filter(entry -> entry.getName().equals(name))

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The port plan, as it applies to pods: replicas of a scheduler are in cluster mode. */
+/** The port plan for pods: replicas of a scheduler are in cluster mode. */
 public final class PlannedPorts {
   private static final int POSTGRESQL = 5432;
 
   private PlannedPorts() {}
 
-  /** The ports that a workload listens on, by the names that they have in its pods. */
+  /** Returns the listening ports of a workload, by their names in its pods. */
   public static Map<String, Integer> of(Workload workload, Set<Protocol> active) {
     if (workload.isDatabase()) {
       return Map.of("postgres", POSTGRESQL);
@@ -35,7 +35,7 @@ public final class PlannedPorts {
     return ports;
   }
 
-  /** Names of ports have at most fifteen characters in Kubernetes, and are a pod's own. */
+  /** Returns the port name inside a pod: Kubernetes allows at most fifteen characters. */
   static String inPod(String planned) {
     return planned.equals("agent-management") ? "management" : planned;
   }

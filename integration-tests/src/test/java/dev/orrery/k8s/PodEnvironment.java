@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The environment of a pod's container, as a kubelet makes it. */
+/** The environment of a pod's container, as a kubelet creates it. */
 public final class PodEnvironment {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\((\\w+)\\)");
 
   private PodEnvironment() {}
 
-  /** The Secrets that are there before the first start; to be added to. */
+  /** Returns the Secrets that exist before the first start; mutable. */
   public static Map<String, String> secrets(Postgres database, String adminToken) {
     Map<String, String> secrets = new HashMap<>();
     secrets.put("orrery-database/jdbc-url", database.url());
@@ -30,7 +30,7 @@ public final class PodEnvironment {
   /**
    * @param secrets values by the name of the Secret, a slash and the key
    * @param address of the pod
-   * @throws IllegalArgumentException for an entry that is from anywhere else
+   * @throws IllegalArgumentException for an entry from any other source
    */
   public static Map<String, String> of(
       Overlay overlay, Workload workload, Map<String, String> secrets, String address) {
@@ -50,7 +50,9 @@ public final class PodEnvironment {
     return environment;
   }
 
-  /** {@code $(NAME)} of an entry that comes before; of one that comes after, it stays as it is. */
+  /**
+   * Expands {@code $(NAME)} for preceding entries; a reference to a later entry stays unchanged.
+   */
   private static String expanded(String value, Map<String, String> before) {
     return REFERENCE
         .matcher(value)

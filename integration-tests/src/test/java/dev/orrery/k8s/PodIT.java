@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The packaged programs in the environment that the manifests give their pods: they start, answer
- * the probes of the manifests, and end within the grace period of the manifests.
+ * Runs the packaged programs in the environment of their manifests: they must start, answer the
+ * probes of the manifests, and end within the grace period.
  */
 @Tag("thorough")
 class PodIT {
@@ -45,7 +45,7 @@ class PodIT {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String SCHEDULER = "orrery-scheduler";
 
-  /** Not after the hour of the manifests. */
+  /** Instead of the hour in the manifests. */
   private static final String RELOAD_AT_ONCE = "-Dquarkus.tls.api.reload-period=1s";
 
   private static final String ADMIN_TOKEN = "admin-token-of-a-test-of-pods";
@@ -86,7 +86,7 @@ class PodIT {
     assertThat(scheduler.awaitExit(grace(workload(overlay, SCHEDULER)))).isEqualTo(143);
   }
 
-  /** The component tls, on a volume such as a kubelet's. */
+  /** Tests the component tls on a volume as a kubelet creates it. */
   @Tag("builds")
   @Test
   void servesApiOverTlsAndReloadsRenewedCertificate() throws IOException {
@@ -122,8 +122,8 @@ class PodIT {
   }
 
   /**
-   * The HTTP server closes connections that arrive while it reads its certificate again, which it
-   * does every second here and every hour in a cluster; a client connects once more.
+   * Retries, because the HTTP server closes connections that arrive while it reloads its
+   * certificate, which it does every second here and every hour in a cluster.
    */
   private static void awaitAnswer(Api api, int status) {
     Await.until(
@@ -160,9 +160,9 @@ class PodIT {
   }
 
   /**
-   * Until its probes say that all is well.
+   * Waits until its probes succeed.
    *
-   * @param mounts where volumes of the pod are on this machine
+   * @param mounts local paths of the pod's volumes
    */
   private void startScheduler(
       Overlay overlay, Path directory, Map<String, String> mounts, String... more) {
@@ -190,7 +190,7 @@ class PodIT {
     awaitProbes(schedulers, probes, scheduler);
   }
 
-  /** Until its probes say that all is well. */
+  /** Waits until its probes succeed. */
   private void startAgent(Overlay overlay, String protocol, Path directory, Api api) {
     Workload agents = workload(overlay, "orrery-agent-" + protocol);
     api.putApp("pods");

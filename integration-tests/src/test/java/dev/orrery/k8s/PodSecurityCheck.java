@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
 
-/** What Pod Security calls "restricted", and a root file system that cannot be written. */
+/** Checks the Pod Security profile "restricted", and a read-only root file system. */
 final class PodSecurityCheck {
   private PodSecurityCheck() {}
 

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Ports of containers, Services and probes are those of the port plan, no more and no fewer. */
+/** Checks that ports of containers, Services and probes match the port plan exactly. */
 final class PortsCheck {
-  /** Dialled at the pods' own addresses, which the other side learns from us: no Service. */
+  /** Peers learn these addresses of the pods from us and dial them directly, without a Service. */
   private static final Set<String> WITHOUT_SERVICE = Set.of("akka", "cluster", "worker");
 
   private static final Map<String, String> PROBED =

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What objects name is there, or a page of docs/ says how to make it. */
+/** Checks that referenced objects exist, or that a page of docs/ shows how to create them. */
 final class ReferencesCheck {
-  /** A command, over as many lines as it has. */
+  /** Matches a command over several lines. */
   private static final Pattern SECRET =
       Pattern.compile("create secret generic (\\S+)((?:.*\\\\\n)*.*)");
 
@@ -24,7 +24,7 @@ final class ReferencesCheck {
 
   private static final Pattern KEY = Pattern.compile("--from-literal=([a-z-]+)=");
 
-  /** By the Job of the quickstart, whose code has a test of its own. */
+  /** Created by the Job of the quickstart, whose code has its own test. */
   private static final Set<String> MADE_BY_SETUP =
       Set.of(
           "orrery-quickstart/admin-token",
@@ -123,7 +123,7 @@ final class ReferencesCheck {
         workload.name() + " has volumes " + volumes + " and mounts " + mounted);
   }
 
-  /** As {@code NAME/KEY}. */
+  /** Returns keys as {@code NAME/KEY}. */
   private static Set<String> documentedSecretKeys() {
     Set<String> keys = new TreeSet<>();
     Matcher secret = SECRET.matcher(KubernetesPages.text());

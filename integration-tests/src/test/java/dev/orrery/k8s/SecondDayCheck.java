@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What would hurt later: at the next release, in a second namespace, or when it is deleted. */
+/** Checks for problems with the next release, a second namespace, or a deletion. */
 final class SecondDayCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** An API server never changes them, so an apply over the release before would be refused. */
+  /** An API server never changes selectors, so an apply over an older release would be refused. */
   private static final Map<String, Map<String, String>> SELECTORS =
       Map.of(
           "orrery-scheduler",
@@ -25,7 +25,7 @@ final class SecondDayCheck {
           "orrery-postgres",
           Map.of("app.kubernetes.io/name", "orrery", "app.kubernetes.io/component", "database"));
 
-  /** Names that whoever shares the namespace may have given already. */
+  /** Names that other users of the namespace may already use. */
   private static final Set<String> GENERAL =
       Set.of("default-deny", "dns", "database", "postgres", "scheduler", "agent", "api");
 
@@ -73,7 +73,7 @@ final class SecondDayCheck {
         .anyMatch(object -> object.getMetadata().getName().equals(deployment));
   }
 
-  /** A name of a Service with a namespace is that of another one when this is copied. */
+  /** A Service name with a namespace refers to another installation when it is copied. */
   private static void namesItsNamespace(HasMetadata object, String name, Findings findings) {
     JsonNode tree = JSON.valueToTree(object);
     String namespace = object.getMetadata().getNamespace();

@@ -22,9 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What an apply makes of an installation that runs: overlays that follow each other, components
- * that come and go, numbers that somebody changed. And docs/kubernetes-changes.md has the commands
- * for what an apply leaves behind.
+ * Checks applies to a running installation: changes between overlays, added and removed components,
+ * and manually changed numbers. docs/kubernetes-changes.md must have the commands for leftovers.
  */
 class SecondDayTest {
   private static final String AGENT = "orrery-agent-http";
@@ -32,7 +31,7 @@ class SecondDayTest {
   private static final String COMPONENT = "orrery.dev/from-component";
   private static final String PROTOCOL = "orrery.dev/protocol";
 
-  /** Of one namespace; the quickstart is in another. */
+  /** The overlays of one namespace; the quickstart has its own. */
   private static final List<String> OVERLAYS = List.of("http", "akka", "both", "example");
 
   @TempDir private Path directory;
@@ -42,7 +41,7 @@ class SecondDayTest {
     return Kubectl.kustomize(Overlay.directory(name));
   }
 
-  /** An overlay of one's own. */
+  /** Returns a user's overlay. */
   private List<ObjectNode> overlay(String base, String... components) {
     return Overlay.own(newDirectory(), "orrery", Overlay.directory(base), components);
   }
@@ -121,7 +120,7 @@ class SecondDayTest {
     }
   }
 
-  /** By the row of the table; none for a component that adds no object. */
+  /** Returns the kinds in the row of the table; empty for a component that adds no object. */
   private static Set<String> kindsToDelete(String component) throws IOException {
     Matcher row =
         Pattern.compile(
@@ -185,7 +184,7 @@ class SecondDayTest {
     assertThat(cluster.replicas(AGENT)).isEqualTo(5);
   }
 
-  /** Why the page has that command. */
+  /** Shows why the page has that command. */
   @Test
   void scalesToOneAgentWhenAutoscalerIsAddedWithoutDocumentedCommand() {
     cluster.apply(withReplicas(overlay("http"), AGENT, 8));
@@ -194,7 +193,7 @@ class SecondDayTest {
     assertThat(cluster.replicas(AGENT)).isEqualTo(1);
   }
 
-  /** Why the page rolls back by an apply, and what it says to do after an undo. */
+  /** Shows why the page rolls back by an apply, and what to do after an undo. */
   @Test
   void removesVolumesRestoredByUndoAfterFormerStateIsApplied() {
     cluster.apply(overlay("http", "tls"));
@@ -230,7 +229,7 @@ class SecondDayTest {
     assertThat(namespaces).containsExactly("team-a");
   }
 
-  /** The test of components would find an object that its command does not. */
+  /** The test of components finds an object that its command misses. */
   @Test
   void keepsObjectWithoutComponentLabel() throws IOException {
     List<ObjectNode> mistaken = overlay("http", "webhooks");

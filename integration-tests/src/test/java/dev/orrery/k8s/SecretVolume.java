@@ -7,8 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * The files of a Secret as a kubelet lays them out: each is a link through a directory that is a
- * link itself, so that all change at the same instant.
+ * The files of a Secret as a kubelet mounts them: each is a link through a directory that is itself
+ * a link, so that all change atomically.
  */
 final class SecretVolume {
   private static final Path DATA = Path.of("..data");
@@ -17,7 +17,7 @@ final class SecretVolume {
   private int version;
 
   /**
-   * @param directory that is there
+   * @param directory an existing directory
    */
   SecretVolume(Path directory, Map<String, String> files) throws IOException {
     this.directory = directory;

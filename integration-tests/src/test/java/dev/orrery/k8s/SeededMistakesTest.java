@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The checks find mistakes: each one is made in a rendered overlay, and must be found by name. */
+/** Tests the checks: seeds a mistake into a rendered overlay, which the named check must find. */
 class SeededMistakesTest {
   private static final String POD = "/spec/template/spec";
   private static final String CONTAINER = POD + "/containers/0";
 
-  /** A field or a kind that Kubernetes does not have is found when the objects are read. */
+  /** An unknown field or kind, which parsing must reject. */
   record Misspelled(String name, String overlay, Consumer<Manifests> mistake, String found) {
     @Override
     public String toString() {
@@ -27,7 +27,7 @@ class SeededMistakesTest {
   }
 
   /**
-   * @param found what one of the check's findings must contain
+   * @param found text that a finding of the check must contain
    */
   record Mistake(
       String name, String overlay, Check check, Consumer<Manifests> mistake, String found) {
@@ -539,7 +539,7 @@ class SeededMistakesTest {
         .anyMatch(finding -> finding.contains(mistake.found()));
   }
 
-  /** The objects of an overlay, to spoil. */
+  /** The mutable objects of an overlay. */
   private static final class Manifests {
     private final List<ObjectNode> objects;
 
@@ -569,7 +569,7 @@ class SeededMistakesTest {
       return found;
     }
 
-    /** The entries of a ConfigMap, whose name ends with a hash. */
+    /** Returns the entries of a ConfigMap, whose name ends with a hash. */
     ObjectNode settings(String name) {
       return objects.stream()
           .filter(object -> object.get("kind").asText().equals("ConfigMap"))

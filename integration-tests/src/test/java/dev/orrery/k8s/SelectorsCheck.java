@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Every selector finds pods that there are, and those that it should. */
+/** Checks that every selector matches existing and intended pods. */
 final class SelectorsCheck {
   private SelectorsCheck() {}
 

@@ -14,14 +14,17 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Every setting that a pod is given is in docs/configuration.md, and says what the overlay is. */
+/**
+ * Checks that docs/configuration.md lists every setting of a pod, and that its value matches the
+ * overlay.
+ */
 final class SettingsCheck {
   private static final Pattern KEY = Pattern.compile("`((?:orrery|quarkus)\\.[a-z.-]+)`");
 
-  /** Of the JVM's launcher. */
+  /** A variable of the JVM's launcher. */
   private static final String JAVA_OPTIONS = "JDK_JAVA_OPTIONS";
 
-  /** Other entries are made of it. */
+  /** Other entries refer to it. */
   private static final String NAMESPACE = "POD_NAMESPACE";
 
   private static final Set<String> OF_POSTGRES =
@@ -90,7 +93,6 @@ final class SettingsCheck {
     return names;
   }
 
-  /** As environment variables. */
   private static Set<String> documented() {
     Set<String> names = new HashSet<>();
     names.add(JAVA_OPTIONS);

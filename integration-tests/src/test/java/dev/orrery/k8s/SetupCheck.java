@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The setup of the quickstart may read and complete its own Secrets, and nothing else. */
+/** Checks that the quickstart's setup may only read and complete its own Secrets. */
 final class SetupCheck {
   private static final Set<String> VERBS = Set.of("get", "create", "patch");
 
   private SetupCheck() {}
 
   /**
-   * @param keys that the setup makes, as {@code NAME/KEY}
+   * @param keys that the setup creates, as {@code NAME/KEY}
    */
   static void of(Overlay overlay, Set<String> keys, Findings findings) {
     Set<String> secrets =

@@ -22,7 +22,7 @@ import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.Map;
 
-/** Reads objects of Kubernetes; an unknown kind or field is an error, at any depth. */
+/** Parses Kubernetes objects; an unknown kind or field is an error, at any depth. */
 final class StrictModel {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -46,7 +46,7 @@ final class StrictModel {
   private StrictModel() {}
 
   /**
-   * @throws IllegalArgumentException naming the object and the field that Kubernetes does not have
+   * @throws IllegalArgumentException naming the object and the unknown field
    */
   static HasMetadata parse(ObjectNode document) {
     String type = document.path("apiVersion").asText() + " " + document.path("kind").asText();
@@ -64,7 +64,7 @@ final class StrictModel {
     }
   }
 
-  /** The model keeps what it does not know, wherever it stands, in a map of its own. */
+  /** The model keeps unknown fields at any depth in a separate map. */
   private static void requireKnown(Object value, String path) {
     if (value instanceof Collection<?> elements) {
       elements.forEach(element -> requireKnown(element, path + "[]"));

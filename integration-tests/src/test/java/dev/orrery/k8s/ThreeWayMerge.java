@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a client-side {@code kubectl apply} makes of an object: what was applied last and is not in
- * the manifest any more is removed, what is in the manifest is set, and the rest of the live object
- * stays. Lists of containers, variables, ports and volumes are merged by their keys, others are one
- * value.
+ * The merge of a client-side {@code kubectl apply}: removes fields that were applied before and are
+ * missing from the manifest, sets the fields of the manifest, and keeps the rest of the live
+ * object. Merges lists of containers, variables, ports and volumes by their keys; other lists are
+ * replaced.
  */
 final class ThreeWayMerge {
   private static final Map<String, String> KEYS =

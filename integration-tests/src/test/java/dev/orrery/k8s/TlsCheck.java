@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the API speaks TLS, nothing else is spoken there, and certificates can be replaced. */
+/** Checks that an API port with TLS serves only TLS, and that its certificates can be replaced. */
 final class TlsCheck {
   private static final String CONFIGURATION = "QUARKUS_HTTP_TLS_CONFIGURATION_NAME";
   private static final String KEY_STORE = "QUARKUS_TLS_API_KEY_STORE_PEM_TLS_";
@@ -58,7 +58,7 @@ final class TlsCheck {
     file(overlay, scheduler, "KEY", "tls.key", findings);
   }
 
-  /** A Secret is mounted as a directory: what is mounted as a single file is never replaced. */
+  /** Requires a Secret mounted as a directory: a single mounted file is never replaced. */
   private static void file(
       Overlay overlay, Workload scheduler, String setting, String key, Findings findings) {
     Path file = Path.of(overlay.setting(scheduler, KEY_STORE + setting).orElse("nowhere/none"));

@@ -10,9 +10,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Map;
 
 /**
- * A Deployment, StatefulSet or Job, seen as the pods that it makes.
+ * A Deployment, StatefulSet or Job, and its pods.
  *
- * @param replicas as many as it has at first; one, where an autoscaler decides
+ * @param replicas the initial number; one with an autoscaler
  * @param labels of its pods
  */
 public record Workload(
@@ -36,7 +36,7 @@ public record Workload(
         set.getSpec().getSelector());
   }
 
-  /** A controller selects a Job's pods by a label that it makes itself; these are its own, too. */
+  /** Adds the label that a controller creates and uses to select a Job's pods. */
   static Workload of(Job job) {
     LabelSelector selector = new LabelSelector();
     selector.setMatchLabels(job.getSpec().getTemplate().getMetadata().getLabels());
@@ -65,17 +65,16 @@ public record Workload(
     return "database".equals(labels.get(COMPONENT));
   }
 
-  /** Of the quickstart: makes its Secrets, and ends. */
+  /** Returns true for the quickstart's setup Job. */
   public boolean isSetup() {
     return "setup".equals(labels.get(COMPONENT));
   }
 
-  /** Of an agent: what it speaks. */
   public String protocol() {
     return labels.getOrDefault(PROTOCOL, "");
   }
 
-  /** Pods here have one. */
+  /** Returns the only container of the pod. */
   public Container container() {
     if (pod.getContainers().size() != 1) {
       throw new AssertionError(name + " has not one container");

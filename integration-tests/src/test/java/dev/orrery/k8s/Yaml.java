@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads YAML; a key that is there twice is an error. */
+/** Parses YAML; a duplicate key is an error. */
 public final class Yaml {
   private static final ObjectMapper MAPPER =
       YAMLMapper.builder(
@@ -21,7 +21,7 @@ public final class Yaml {
 
   private Yaml() {}
 
-  /** All documents of a text, each of which must be a mapping. */
+  /** Parses all documents of a text, each of which must be a mapping. */
   public static List<ObjectNode> documents(String text) {
     try (MappingIterator<JsonNode> parsed = MAPPER.readerFor(JsonNode.class).readValues(text)) {
       List<ObjectNode> documents = new ArrayList<>();

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A machine for a script of the repository: a {@code PATH} with the tools of a base system, and
- * programs that only note how they were called.
+ * A fake machine for a script of the repository: a {@code PATH} with the tools of a base system,
+ * and programs that only record their calls.
  */
 final class BareMachine {
   private static final List<String> TOOLS =
@@ -47,7 +47,7 @@ final class BareMachine {
   private final Path notes;
 
   /**
-   * @param directory an empty one, for the files of this machine
+   * @param directory an empty directory for the files of this machine
    */
   BareMachine(Path directory) throws IOException {
     this.directory = directory;
@@ -62,7 +62,7 @@ final class BareMachine {
     environment.put("LC_ALL", "C.UTF-8");
   }
 
-  /** Where programs are found by their name. */
+  /** The directory of programs. */
   Path bin() {
     return bin;
   }
@@ -71,14 +71,14 @@ final class BareMachine {
     environment.put(variable, value.toString());
   }
 
-  /** A program that notes its path and its arguments, and then runs the given lines. */
+  /** Creates a program that records its path and arguments, and then runs the given lines. */
   void noting(Path file, String... lines) throws IOException {
     List<String> all = new ArrayList<>(List.of("echo \"$0 $*\" >>" + notes));
     all.addAll(List.of(lines));
     program(file, all.toArray(String[]::new));
   }
 
-  /** A Java that notes all calls but the questions for its version. */
+  /** Creates a Java that records all calls except version queries. */
   void java(Path file, String version, String... lines) throws IOException {
     List<String> all = new ArrayList<>();
     all.add("case \"$1\" in");
@@ -95,7 +95,7 @@ final class BareMachine {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
-  /** Where the system of the test has a tool. */
+  /** Returns the path of a system tool. */
   private static Path tool(String name) {
     return Stream.of("/usr/bin", "/bin")
         .map(place -> Path.of(place, name))
@@ -111,7 +111,7 @@ final class BareMachine {
     return run(command);
   }
 
-  /** Runs a command of the shell on a terminal of 97 columns. */
+  /** Runs a shell command on a terminal of 97 columns. */
   int runOnTerminal(Path place, String command) throws IOException, InterruptedException {
     String all = "cd %s && stty rows 33 cols 97 && %s".formatted(place, command);
     return run(List.of(tool("script").toString(), "-qec", all, "/dev/null"));
@@ -133,12 +133,12 @@ final class BareMachine {
     }
   }
 
-  /** What the last run printed, with its errors. */
+  /** Returns the output of the last run, including errors. */
   String output() throws IOException {
     return Files.readString(directory.resolve("output.txt"));
   }
 
-  /** Path and arguments of each call of a program, in their order. */
+  /** Returns path and arguments of each recorded call, in order. */
   List<String> calls() throws IOException {
     return Files.readAllLines(notes);
   }

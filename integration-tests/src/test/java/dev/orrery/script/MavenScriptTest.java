@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script {@code mvnw}, with Mavens that only note their arguments. */
+/** Tests the script {@code mvnw}, with fake Mavens that record their arguments. */
 class MavenScriptTest {
   private static final Path SCRIPT =
       Path.of(System.getProperty("orrery.it.root")).normalize().toAbsolutePath().resolve("mvnw");

@@ -28,8 +28,8 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * The script {@code orrery} in a checkout of empty modules, with a Java and a Maven that only note
- * their arguments.
+ * Tests the script {@code orrery} in a checkout of empty modules, with a fake Java and a fake Maven
+ * that record their arguments.
  */
 class OrreryScriptTest {
   private static final Path REPOSITORY =
@@ -85,7 +85,7 @@ class OrreryScriptTest {
     return all.stream();
   }
 
-  /** The modules are those of the dependencies in the files pom.xml. */
+  /** The modules are the dependencies in the pom.xml files. */
   @ParameterizedTest
   @MethodSource("commandsAndTheirModules")
   void buildsProgramsThatContainTheChangedModule(String command, String module, String projects)
@@ -150,7 +150,7 @@ class OrreryScriptTest {
     assertThat(builds()).isEmpty();
   }
 
-  /** Maven leaves a jar as it is if its content is the same. */
+  /** Maven keeps a jar with unchanged content. */
   @ParameterizedTest
   @CsvSource({"ps, cli", "bench, benchmarks"})
   void buildsOnceWhenChangeLeavesJarUnmodified(String command, String module) throws Exception {
@@ -209,7 +209,7 @@ class OrreryScriptTest {
     assertThat(trainings()).singleElement().asString().startsWith(directory + "/jdk/bin/java ");
   }
 
-  /** A disk that is full and a Java without an archive of its own end the training well. */
+  /** A full disk, or a Java without its own archive, does not fail the training. */
   @Test
   void runsWhenJavaWritesNoClassArchive() throws Exception {
     Files.delete(checkout.resolve(ARCHIVE));
@@ -263,7 +263,7 @@ class OrreryScriptTest {
     assertThat(machine.calls()).isEmpty();
   }
 
-  /** 'apply --prune' asks only on such a terminal; without one it needs --yes. */
+  /** 'apply --prune' asks only on such a terminal; otherwise it needs --yes. */
   @Test
   void passesTerminalAndWidthToCommandLine() throws Exception {
     assertThat(machine.runOnTerminal(checkout, "./orrery apply --prune")).isZero();
@@ -362,7 +362,7 @@ class OrreryScriptTest {
         .toList();
   }
 
-  /** Makes a source newer than every jar, and older than a build that begins now. */
+  /** Makes a source newer than every jar, and older than a build that starts now. */
   private void change(String file) throws IOException {
     write(checkout.resolve(file), "changed", 10);
   }
@@ -373,7 +373,7 @@ class OrreryScriptTest {
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60L * minutesAgo)));
   }
 
-  /** The modules whose code is in the packages of the given ones. */
+  /** Returns the modules whose code is in the packages of the given ones. */
   private static Collection<String> modulesOf(String... modules) throws IOException {
     TreeSet<String> all = new TreeSet<>();
     for (String module : modules) {

@@ -2,7 +2,7 @@ package dev.orrery.testing;
 
 import java.util.List;
 
-/** Log lines in which a program reports that one of its own invariants is broken. */
+/** Log lines by which a program reports a violated invariant. */
 public final class BrokenRules {
   public static final List<String> SIGNS =
       List.of(
@@ -17,7 +17,7 @@ public final class BrokenRules {
 
   private BrokenRules() {}
 
-  /** Returns such lines of an output, in its order. */
+  /** Returns these lines of an output, in order. */
   public static List<String> in(String output) {
     return output.lines().filter(line -> SIGNS.stream().anyMatch(line::contains)).toList();
   }

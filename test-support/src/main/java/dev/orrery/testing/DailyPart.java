@@ -6,19 +6,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The part of a long list of cases that {@code ./mvnw verify} takes: every n-th one, from another
- * one on each day, so that n days take them all. {@code -Pthorough} takes all at once.
+ * The daily share of a long list of cases in {@code ./mvnw verify}: every n-th case, with a daily
+ * offset, so that n days cover all. {@code -Pthorough} runs all of them.
  */
 public final class DailyPart {
-  /** Repeats the run of another day, counted from 1970. The output of each run has its day. */
+  /**
+   * Repeats the selection of another day, counted from 1970. The output of each run contains its
+   * day.
+   */
   private static final String DAY = "orrery.test.day";
 
   private DailyPart() {}
 
   /**
-   * Returns the part of this day, in UTC.
+   * Returns the cases of this day, in UTC.
    *
-   * @param parts the number of days that take all cases
+   * @param parts the number of days that cover all cases
    */
   public static <T> List<T> of(List<T> all, int parts) {
     long day = Long.getLong(DAY, LocalDate.now(ZoneOffset.UTC).toEpochDay());

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The JDK's tool for keys and certificates, on a PKCS #12 store. */
+/** Runs the JDK's keytool on a PKCS #12 store. */
 public final class Keytool {
   private Keytool() {}
 
-  /** Runs one command on a store, which is made if it is not there. */
+  /** Runs a command on a store, and creates the store if necessary. */
   public static void run(Path store, String password, String... arguments) {
     List<String> command =
         new ArrayList<>(
@@ -36,7 +36,7 @@ public final class Keytool {
   }
 
   /**
-   * Makes a key pair with a certificate that it has signed itself.
+   * Creates a key pair with a self-signed certificate.
    *
    * @param more such as {@code -ext SAN=dns:localhost}
    */

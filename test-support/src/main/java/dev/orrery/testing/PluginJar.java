@@ -39,7 +39,7 @@ public final class PluginJar {
   }
 
   /**
-   * The same, under another name.
+   * Adds a processor class under another name.
    *
    * @param name of the class, with its package
    */
@@ -56,13 +56,13 @@ public final class PluginJar {
             + "} }");
   }
 
-  /** Names a class as a processor, whether or not there is one. */
+  /** Registers a class as a processor, whether or not it exists. */
   public PluginJar service(String name) {
     services.add(name);
     return this;
   }
 
-  /** Writes the jar, and directories for it. */
+  /** Writes the jar and its parent directories. */
   public Path write(Path jar) throws IOException {
     Path work = Files.createTempDirectory("plugin");
     List<Path> files = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads files that a test needs, so that one that cannot be read fails the test. */
+/** Reads files of a test; an unreadable file fails the test. */
 public final class TextFile {
   private TextFile() {}
 

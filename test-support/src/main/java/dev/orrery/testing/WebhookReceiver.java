@@ -23,10 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Receives webhooks: records messages, and answers as the test asks. */
+/** Receives webhooks: records messages, and responds as configured. */
 public final class WebhookReceiver implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -35,7 +35,7 @@ public final class WebhookReceiver implements AutoCloseable {
   private volatile CountDownLatch answers = new CountDownLatch(0);
 
   /**
-   * A message as it was received.
+   * A received message.
    *
    * @param headers names in lower case
    * @param atNanos {@link System#nanoTime} after its body was read
@@ -98,7 +98,7 @@ public final class WebhookReceiver implements AutoCloseable {
     }
   }
 
-  /** Answers nothing until {@link #release}. */
+  /** Sends no response until {@link #release}. */
   public void hold() {
     answers = new CountDownLatch(1);
   }
@@ -107,7 +107,7 @@ public final class WebhookReceiver implements AutoCloseable {
     answers.countDown();
   }
 
-  /** The next answers; then 204. */
+  /** Sets the next response statuses; later responses are 204. */
   public WebhookReceiver answering(Integer... next) {
     statuses.addAll(List.of(next));
     return this;
@@ -134,15 +134,15 @@ public final class WebhookReceiver implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until this many messages have come; fails after ten seconds. */
+  /** Waits until this many messages have arrived; fails after ten seconds. */
   public synchronized List<Received> await(int count) {
-    long deadline = System.nanoTime() + LONGEST.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (received.size() < count) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {
         throw new AssertionError(
-            "Of %d messages %d have come within %s: %s"
-                .formatted(count, received.size(), LONGEST, received));
+            "Expected %d messages, received %d within %s: %s"
+                .formatted(count, received.size(), TIMEOUT, received));
       }
       try {
         wait(left);

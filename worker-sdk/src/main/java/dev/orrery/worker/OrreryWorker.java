@@ -281,7 +281,6 @@ public final class OrreryWorker implements AutoCloseable {
         .join();
   }
 
-  /** The names of the processors that the worker offers. */
   public List<String> processors() {
     return List.copyOf(settings.processors().keySet());
   }

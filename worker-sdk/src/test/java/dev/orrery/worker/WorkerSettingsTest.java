@@ -136,7 +136,7 @@ class WorkerSettingsTest {
     for (String again : List.of("import", "java:import")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> settings().processor("import", c -> "1").processor(again, c -> "2"))
-          .withMessageContaining("two processors 'java:import'");
+          .withMessageContaining("Duplicate processor 'java:import'");
     }
   }
 

@@ -14,15 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Measures how fast instances are claimed from a backlog: with ever more instances waiting, behind
- * instances of a higher priority that cannot be claimed, and while another transaction is open.
- * Workers of the SDK run in this process. The scenario submits as many instances as it claims, so
- * the backlog stays constant.
+ * Measures how fast instances are claimed from a backlog: with a growing number of waiting
+ * instances, behind ineligible instances of a higher priority, and while another transaction is
+ * open. Workers of the SDK run in this process. The scenario submits as many instances as it
+ * claims, so the backlog stays constant.
  */
 public final class BacklogScenario implements Scenario {
   private static final int MAX_CALL = 20_000;
 
-  /** So many times as long as a case is measured. */
+  /** The warm-up, as a multiple of the measured time of a case. */
   private static final int WARM_UP = 3;
 
   private final DatabaseServer server;
@@ -34,7 +34,7 @@ public final class BacklogScenario implements Scenario {
   /**
    * Sizes of the backlog.
    *
-   * @param ineligible how many of each kind are in front
+   * @param ineligible the number of instances of each ineligible kind, ahead of the others
    * @param settle from the first claim to the measurement
    */
   public record Depths(
@@ -110,7 +110,7 @@ public final class BacklogScenario implements Scenario {
     return claims().measure(depths.settle(), depths.measured());
   }
 
-  /** Of another database user, who has looked at something and does not end his transaction. */
+  /** Measures while another database user keeps a transaction open after a query. */
   private ClaimLoad.Rate rateWithOpenTransaction() throws Exception {
     try (Connection elsewhere = server.onlook(stack.database());
         Statement statement = elsewhere.createStatement()) {

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Workers that claim one job's runs for some seconds, with as many submitted meanwhile. */
+/** Workers that claim the runs of one job for some seconds, while as many are submitted. */
 final class ClaimLoad {
   static final String JOB = "claimed";
   private static final int WORKERS = 4;
@@ -46,8 +46,8 @@ final class ClaimLoad {
   /**
    * A measured rate of claims.
    *
-   * @param perSecond runs that were claimed and have ended
-   * @param claimMicros the database's time for a claim, for each run that it gave
+   * @param perSecond claimed and completed runs
+   * @param claimMicros database time of claims per claimed run
    */
   record Rate(double perSecond, double claimMicros, DatabaseCost cost) {}
 

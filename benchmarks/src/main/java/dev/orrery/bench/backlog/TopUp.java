@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps a number of runs waiting while they are taken away: submits as fast as they are started.
- * What waits is what was submitted less what has been started, both as this process knows it.
+ * Keeps a number of runs waiting while they are claimed, by submitting as fast as they start. This
+ * process computes the number as submitted minus started runs.
  */
 final class TopUp implements AutoCloseable {
   private static final int CLIENTS = 4;
   private static final int BATCH = 250;
-  private static final long LOOK_NANOS = 500_000;
+  private static final long POLL_INTERVAL_NANOS = 500_000;
 
   private final AtomicLong room;
   private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -45,13 +45,12 @@ final class TopUp implements AutoCloseable {
     return new TopUp(app, "{\"instances\":[{\"job\":\"" + job + "\",\"count\":" + BATCH + "}]}");
   }
 
-  /** One has been started, so there is room for one more. */
+  /** Counts a started run, which must be replaced. */
   void started() {
     room.incrementAndGet();
     seenStarts = true;
   }
 
-  /** Returns true if any has been started. */
   boolean hasSeenStarts() {
     return seenStarts;
   }
@@ -62,13 +61,13 @@ final class TopUp implements AutoCloseable {
         app.submit(body);
       } else {
         room.addAndGet(BATCH);
-        LockSupport.parkNanos(LOOK_NANOS);
+        LockSupport.parkNanos(POLL_INTERVAL_NANOS);
       }
     }
   }
 
   /**
-   * Returns when no call is in flight any more.
+   * Waits for the calls in flight.
    *
    * @throws BenchException if one has failed
    */
@@ -80,7 +79,7 @@ final class TopUp implements AutoCloseable {
         client.get();
       }
     } catch (ExecutionException e) {
-      throw new BenchException("A submission failed: " + e.getCause().getMessage(), e);
+      throw new BenchException("Submission failed: " + e.getCause().getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -5,7 +5,7 @@ import dev.orrery.bench.measure.SampleSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The times and the sizes of calls that many clients make. */
+/** Times and sizes of the calls of many clients. */
 final class CallTimes {
   private final List<Double> millis = new ArrayList<>();
   private long bytes;
@@ -17,7 +17,7 @@ final class CallTimes {
     bytes += size;
   }
 
-  /** Counts a call that the scheduler could not answer at that time. */
+  /** Counts a call that the scheduler refused temporarily. */
   synchronized void refuse() {
     refused++;
   }
@@ -42,7 +42,7 @@ final class CallTimes {
 
   private void requireNoFailure() {
     if (failure != null) {
-      throw new BenchException("A call of a console failed: " + failure.getMessage(), failure);
+      throw new BenchException("Console call failed: " + failure.getMessage(), failure);
     }
   }
 
@@ -50,7 +50,7 @@ final class CallTimes {
   record Summary(int calls, long refused, double p50Millis, double p99Millis, double bytesOfCall) {}
 
   /**
-   * @throws BenchException if a call has failed, or none was made
+   * @throws BenchException if a call has failed, or there were none
    */
   synchronized Summary summary() {
     requireNoFailure();

@@ -26,23 +26,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Measures the cost of open consoles: a scheduler with a backlog and a steady load is measured
- * without them and with them, in turn.
+ * Measures the cost of open consoles: alternates between a loaded scheduler with a backlog without
+ * and with consoles.
  */
 public final class ConsolesScenario implements Scenario {
   private static final String JOB = "steady";
   private static final int MAX_CALL = 20_000;
 
-  /** Jobs of each reason to wait. */
+  /** The number of jobs per waiting reason. */
   private static final int JOBS_OF_A_REASON = 10;
 
   private static final int FAILING_JOBS = 5;
   private static final int FAILURES_OF_A_JOB = 20;
 
-  /** The jobs that the strip of the next fires has. */
+  /** The number of jobs in the strip of the next fires. */
   private static final int FIRING_JOBS = 20;
 
-  /** One console of this many is an admin's, who reads the cluster too. */
+  /** One console out of this many belongs to an admin and also reads the cluster. */
   private static final int ADMINS = 2;
 
   private static final String SUCCEEDED =
@@ -72,8 +72,8 @@ public final class ConsolesScenario implements Scenario {
   /**
    * Sizes of a round.
    *
-   * @param waiting instances that wait
-   * @param perSecond runs that are submitted a second
+   * @param waiting waiting instances
+   * @param perSecond submitted runs per second
    * @param settle from a change to the measurement
    */
   public record Load(
@@ -152,7 +152,9 @@ public final class ConsolesScenario implements Scenario {
     }
   }
 
-  /** Waits for a worker with a tag, for a resume, and for a time, each third of it. */
+  /**
+   * Creates the backlog: a third each waits for a worker with a tag, for a resume, and for a time.
+   */
   private void backlog() throws InterruptedException {
     int ofJob = Math.max(1, load.waiting() / 3 / JOBS_OF_A_REASON);
     for (int i = 0; i < JOBS_OF_A_REASON; i++) {
@@ -203,7 +205,7 @@ public final class ConsolesScenario implements Scenario {
     }
   }
 
-  /** The cost of the scheduler within a span of time, for each second of it. */
+  /** The cost of the scheduler per second of a time span. */
   private record Cost(
       StatementMeter.Reading before,
       StatementMeter.Reading after,

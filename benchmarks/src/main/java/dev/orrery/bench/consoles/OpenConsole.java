@@ -9,11 +9,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The calls of one browser that shows the overview. Like the page, it makes the next call of a read
- * some time after the answer to the last one.
+ * The calls of a browser that shows the overview. Like the page, it repeats a read some time after
+ * the previous response.
  */
 final class OpenConsole {
-  /** The wait of the page after a call that may work later. */
+  /** The page's delay after a temporary failure. */
   private static final long RETRY_MILLIS = 1_000;
 
   private final ConsoleSession session;
@@ -23,7 +23,7 @@ final class OpenConsole {
   private volatile boolean closed;
 
   /**
-   * @param times gets the time of each call
+   * @param times records the time of each call
    */
   OpenConsole(ConsoleSession session, String app, ScheduledExecutorService clock, CallTimes times) {
     this.session = session;
@@ -35,8 +35,8 @@ final class OpenConsole {
   /**
    * Starts the reads, each at a different point of its period.
    *
-   * @param phase from 0 to 1, exclusive: the share of a read's period before its first call.
-   *     Consoles with evenly spread phases make evenly spread calls.
+   * @param phase from 0 to 1, exclusive: the share of a read's period before its first call. Evenly
+   *     spread phases spread the calls evenly.
    */
   void open(List<OverviewRead> reads, double phase) {
     for (int i = 0; i < reads.size(); i++) {
@@ -83,7 +83,6 @@ final class OpenConsole {
                 });
   }
 
-  /** Makes no more calls. */
   void close() {
     closed = true;
   }

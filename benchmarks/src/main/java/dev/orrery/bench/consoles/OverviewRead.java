@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One of the values that the overview of an app reads again and again.
+ * A value of an app's overview that is read periodically.
  *
- * @param every from an answer to the next call
- * @param onlyAdmin true if the page of other roles leaves it out
- * @param calls made one after the other; paths with placeholders
+ * @param every from a response to the next call
+ * @param onlyAdmin true if the page omits it for other roles
+ * @param calls made in sequence; paths with placeholders
  */
 record OverviewRead(Duration every, boolean onlyAdmin, List<String> calls) {
   private static final String FILE = "/overview-calls.json";
@@ -30,7 +30,7 @@ record OverviewRead(Duration every, boolean onlyAdmin, List<String> calls) {
   /** The reads of the page, and the headers of each call. */
   record Page(Map<String, String> headers, List<OverviewRead> reads) {}
 
-  /** Reads the file that a test of the console compares with the page. */
+  /** Loads the file that a test of the console compares with the page. */
   static Page load() {
     try (InputStream file = OverviewRead.class.getResourceAsStream(FILE)) {
       JsonNode root = new ObjectMapper().readTree(file);
@@ -55,7 +55,7 @@ record OverviewRead(Duration every, boolean onlyAdmin, List<String> calls) {
         calls);
   }
 
-  /** The path of a call that is made now. */
+  /** Returns the path of a call at this time. */
   static String path(String call, String app, Instant now) {
     Instant minute = now.plusSeconds(59).truncatedTo(ChronoUnit.MINUTES);
     return call.replace("{app}", app)

@@ -22,14 +22,15 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * db-scheduler, in this process, on tasks that were stored before: its submission is not counted.
- * Its polling is lock-and-fetch, with limits that its documentation gives for high throughput.
+ * Measures db-scheduler in this process, on tasks that were stored before: submission is not
+ * measured. Its polling strategy is lock-and-fetch, with the limits that its documentation
+ * recommends for high throughput.
  */
 public final class DbSchedulerScenario implements Scenario {
-  /** Fewer than threads: the server's processes are more than its processors all the same. */
+  /** Fewer than the threads: even so the server has more processes than processors. */
   private static final int CONNECTIONS = 40;
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private final DatabaseServer server;
   private final Settings settings;
@@ -37,8 +38,8 @@ public final class DbSchedulerScenario implements Scenario {
   private BenchDatabase database;
 
   /**
-   * @param lower when fewer executions than this times the threads are left, more are fetched
-   * @param upper so many times the threads are fetched
+   * @param lower below this multiple of the threads, more executions are fetched
+   * @param upper fetches up to this multiple of the threads
    */
   public record Settings(int instances, int threads, double lower, double upper) {}
 
@@ -55,7 +56,7 @@ public final class DbSchedulerScenario implements Scenario {
         InputStream tables = getClass().getResourceAsStream("/db-scheduler.sql")) {
       statement.execute(new String(tables.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new IllegalStateException("It is in the jar", e);
+      throw new IllegalStateException("The db-scheduler jar has no schema", e);
     }
     measure();
   }
@@ -80,7 +81,7 @@ public final class DbSchedulerScenario implements Scenario {
         Await.untilOrFailure(
             "all tasks of db-scheduler are executed",
             Duration.ofSeconds(60 + settings.instances() / 200),
-            LOOK_EVERY,
+            POLL_INTERVAL,
             () -> executed.get() >= settings.instances() && waiting(look) == 0);
         return measurement(before, meter.read());
       } finally {

@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures the cost of waiting: jobs with triggers that do not fire, and workers with nothing to
- * do, on a scheduler that has done nothing else.
+ * Measures the cost of waiting: jobs whose triggers do not fire, and workers without work, on a
+ * fresh scheduler.
  */
 public final class IdleScenario implements Scenario {
-  /** Not within this minute, and at no time of day when people measure. */
+  /** Not within the next minute, and at no usual time of a measurement. */
   private static final String NOT_NOW = "0 0 3 1 1 *";
 
   private final DatabaseServer server;
@@ -28,8 +28,8 @@ public final class IdleScenario implements Scenario {
   private BenchApp app;
 
   /**
-   * @param warmUp how long sessions wait before the first round: compilers go on for minutes with
-   *     what the handshakes and the first renewals began
+   * @param warmUp how long sessions wait before the first round, because the compilers continue for
+   *     minutes after the handshakes and the first renewals
    * @param settle from the last session's agreement to the measurement: by then each has polled,
    *     and the first renewals are spread
    */

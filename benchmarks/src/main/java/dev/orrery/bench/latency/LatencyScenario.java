@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One thing at a time, on a system that has nothing else to do: from a call that runs a job to its
- * result, by the caller's clock, who asks every millisecond; and of one job that is due, from its
- * due time to its start, by the database's clock.
+ * Measures single runs on an idle system: from a call to its result, by the clock of the caller,
+ * who polls every millisecond; and from the due time of a trigger to the start, by the database's
+ * clock.
  */
 public final class LatencyScenario implements Scenario {
   private static final String JOB = "now";
@@ -32,7 +32,7 @@ public final class LatencyScenario implements Scenario {
   private static final Duration ASK_EVERY = Duration.ofMillis(1);
   private static final long MAX_SECONDS = 30;
 
-  /** Not a divisor of a second: the scheduler's own look comes once a second. */
+  /** Not a divisor of a second, because the scheduler polls once a second. */
   private static final Duration PERIOD = Duration.ofMillis(1300);
 
   private static final String LATE =
@@ -49,9 +49,9 @@ public final class LatencyScenario implements Scenario {
   private BenchApp app;
 
   /**
-   * @param now how many runs by a call
-   * @param due how many by a trigger
-   * @param warmUp how long there are runs by a call before that do not count
+   * @param now number of runs by a call
+   * @param due number of runs by a trigger
+   * @param warmUp time of unmeasured runs by a call beforehand
    */
   public record Runs(int now, int due, Duration warmUp) {}
 
@@ -102,7 +102,7 @@ public final class LatencyScenario implements Scenario {
     String state = app.instance(id).get("state").asText();
     while (OPEN.contains(state)) {
       if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MAX_SECONDS)) {
-        throw new BenchException("Instance " + id + " does not end: " + state);
+        throw new BenchException("Instance " + id + " did not end: " + state);
       }
       TimeUnit.NANOSECONDS.sleep(ASK_EVERY.toNanos());
       state = app.instance(id).get("state").asText();

@@ -16,12 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Many cron jobs that are all due at the same second: how much later they start, by the database's
- * clock. Priorities are spread evenly over 0 to 9. The first tick of a round is not counted.
+ * Measures how late many cron jobs start that are all due in the same second, by the database's
+ * clock. Priorities are spread evenly over 0 to 9. The first tick of a round is ignored.
  */
 public final class LatenessScenario implements Scenario {
   private static final int PRIORITIES = 10;
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final DatabaseServer server;
   private final StackPool stacks;
@@ -31,7 +31,7 @@ public final class LatenessScenario implements Scenario {
 
   /**
    * @param every seconds between two ticks, a divisor of 60
-   * @param counted ticks of a round that are counted
+   * @param counted number of measured ticks in a round
    */
   public record Ticks(int jobs, int every, int counted) {
     Instant firstAfter(Instant instant) {
@@ -94,7 +94,7 @@ public final class LatenessScenario implements Scenario {
     }
   }
 
-  /** Waits for this many ticks; returns the starts of all but the first, or of the only one. */
+  /** Waits for this many ticks; returns the starts of all but the first, or of a single tick. */
   private StartDelayStatistics tick(int count) throws SQLException, InterruptedException {
     try (Connection connection = server.onlook(stack.database())) {
       TickObserver looks = new TickObserver(connection, app.name());
@@ -106,14 +106,17 @@ public final class LatenessScenario implements Scenario {
       Await.untilOrFailure(
           "all jobs have run at each tick",
           Duration.ofSeconds(60L + 2L * count * ticks.every()),
-          LOOK_EVERY,
+          POLL_INTERVAL,
           () -> looks.over(last));
       app.pause();
       Instant from = count == 1 ? first : ticks.later(first, 1);
       StartDelayStatistics starts =
           new StartDelayStatistics(looks.starts(resumed, from, ticks.later(first, count)));
       Await.untilOrFailure(
-          "nothing is left of the ticks", Duration.ofMinutes(1), LOOK_EVERY, looks::nothingActive);
+          "nothing is left of the ticks",
+          Duration.ofMinutes(1),
+          POLL_INTERVAL,
+          looks::nothingActive);
       return starts;
     }
   }

@@ -3,7 +3,7 @@ package dev.orrery.bench.lateness;
 import java.time.Instant;
 
 /**
- * A start of a run that a trigger has made.
+ * A start of a run that a trigger created.
  *
  * @param lateMillis from its due time to its start
  */

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The starts of some ticks. */
+/** The starts of several ticks. */
 record StartDelayStatistics(List<StartDelay> all) {
   SampleSet lateMillis() {
     return SampleSet.of(all.stream().map(StartDelay::lateMillis).toList());
   }
 
-  /** Only those of one priority. */
+  /** Returns the delays of one priority. */
   SampleSet lateMillis(int priority) {
     return SampleSet.of(
         all.stream().filter(s -> s.priority() == priority).map(StartDelay::lateMillis).toList());
   }
 
-  /** How many of a hundred started before one of a higher priority of the same tick. */
+  /** Returns the percentage of starts before a start of higher priority in the same tick. */
   double percentBeforeHigherPriority() {
     long before =
         all.stream().collect(Collectors.groupingBy(StartDelay::fireTime)).values().stream()

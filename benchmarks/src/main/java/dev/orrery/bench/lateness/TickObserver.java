@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Reads from the database how late the triggered instances of an app started. */
 final class TickObserver {
-  /** Cheap, since it is asked while the tick is being dealt with: it stops at the first row. */
+  /** Cheap, because it runs during the tick: it stops at the first row. */
   private static final String DEALT_WITH =
       """
       select not exists (
@@ -47,9 +47,7 @@ final class TickObserver {
         .orElseThrow();
   }
 
-  /**
-   * Returns true if all triggers have fired at the tick, and all runs that they made have ended.
-   */
+  /** Returns true if all triggers have fired at the tick, and all their runs have ended. */
   boolean over(Instant tick) throws SQLException {
     boolean dealtWith =
         SqlStatement.of(connection, DEALT_WITH)
@@ -60,7 +58,7 @@ final class TickObserver {
     return dealtWith && nothingActive();
   }
 
-  /** Those that succeeded, of the ticks from one to before another. */
+  /** Returns the successful starts of the ticks in a half-open interval. */
   List<StartDelay> starts(Instant made, Instant from, Instant before) throws SQLException {
     return SqlStatement.of(connection, STARTS)
         .withText(app)

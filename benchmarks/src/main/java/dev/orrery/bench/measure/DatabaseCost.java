@@ -1,10 +1,10 @@
 package dev.orrery.bench.measure;
 
 /**
- * The work of the database for one instance, on average.
+ * The average work of the database per instance.
  *
- * @param statements all that it executed, {@code BEGIN} and {@code COMMIT} included
- * @param commits transactions that wrote
- * @param walBytes all of the server, with what its own background work wrote meanwhile
+ * @param statements all executed statements, including {@code BEGIN} and {@code COMMIT}
+ * @param commits writing transactions
+ * @param walBytes of the whole server, including its background work
  */
 public record DatabaseCost(double statements, double commits, double walBytes) {}

@@ -15,12 +15,16 @@ public final class Measurement {
     this.cost = cost;
   }
 
-  /** A round of a scenario that has a rate. */
+  /** Creates the result of a round with a rate. */
   public static Measurement of(double perSecond, DatabaseCost cost) {
     return new Measurement(perSecond, cost);
   }
 
-  /** A round of one that has none; the cost may be null too. */
+  /**
+   * Creates the result of a round without a rate.
+   *
+   * @param cost may be null
+   */
   public static Measurement withoutRate(DatabaseCost cost) {
     return new Measurement(null, cost);
   }
@@ -31,23 +35,23 @@ public final class Measurement {
     return this;
   }
 
-  /** The same of a number of things. */
+  /** Adds a count; the report shows the median of all rounds. */
   public Measurement with(String name, long count) {
     return with(name, (double) count);
   }
 
-  /** Adds a figure; the report shows the largest of all rounds, such as lost instances. */
+  /** Adds a figure of which the report shows the maximum of all rounds, such as lost instances. */
   public Measurement worst(String name, long count) {
     worst.put(name, (double) count);
     return this;
   }
 
-  /** Null where there is none. */
+  /** May be null. */
   public Double perSecond() {
     return perSecond;
   }
 
-  /** Null where it was not counted. */
+  /** Null if it was not measured. */
   public DatabaseCost cost() {
     return cost;
   }

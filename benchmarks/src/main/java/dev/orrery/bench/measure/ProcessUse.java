@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Resources that a process and its children have used, as Linux counts them. */
+/** The resources of a process and its children, as counted by Linux. */
 public final class ProcessUse {
-  /** Fixed for programs, whatever the kernel's own clock does. */
+  /** Fixed for programs, independent of the kernel's own clock. */
   private static final double TICKS_PER_SECOND = 100;
 
   private static final int UTIME = 11;
@@ -21,7 +21,7 @@ public final class ProcessUse {
     this.process = process;
   }
 
-  /** Processor time so far, of children that have ended too. */
+  /** Returns the processor time so far, including ended children. */
   public double cpuSeconds() throws IOException {
     double ticks = ticks(process, CSTIME);
     for (ProcessHandle child : children()) {
@@ -30,7 +30,7 @@ public final class ProcessUse {
     return ticks / TICKS_PER_SECOND;
   }
 
-  /** Memory; what processes share counts once. */
+  /** Returns the memory; shared memory counts once. */
   public double megabytes() throws IOException {
     double kilobytes = proportionalKilobytes(process);
     for (ProcessHandle child : children()) {
@@ -64,7 +64,7 @@ public final class ProcessUse {
         .sum();
   }
 
-  /** Empty if the process has just ended. */
+  /** Returns an empty text if the process has just ended. */
   private static String read(ProcessHandle process, String file) throws IOException {
     try {
       return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));

@@ -3,7 +3,7 @@ package dev.orrery.bench.measure;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** Values of one kind, at least one. */
+/** At least one value of a kind. */
 public final class SampleSet {
   private final double[] sorted;
 
@@ -12,25 +12,26 @@ public final class SampleSet {
   }
 
   /**
-   * @throws IllegalArgumentException if there are none: nothing was measured then
+   * @throws IllegalArgumentException if there are none, because nothing was measured
    */
   public static SampleSet of(Collection<Double> values) {
     if (values.isEmpty()) {
-      throw new IllegalArgumentException("There are no samples");
+      throw new IllegalArgumentException("No samples");
     }
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
     Arrays.sort(sorted);
     return new SampleSet(sorted);
   }
 
-  /** The middle one; of an even number the mean of the two in the middle. */
+  /** Returns the middle value, or the mean of the two middle values. */
   public double median() {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   /**
-   * By nearest rank: the smallest sample that at least this share of all does not exceed.
+   * Returns the nearest-rank percentile: the smallest sample that at least this share does not
+   * exceed.
    *
    * @param percent above 0, at most 100
    */

@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Four clients at once, each with a connection of its own, in batches of fifty. */
+/** Four concurrent clients with their own connections, in batches of fifty. */
 final class ClientGroup {
   static final int COUNT = 4;
   static final int BATCH = 50;
@@ -22,7 +22,7 @@ final class ClientGroup {
     long run(Connection connection) throws Exception;
   }
 
-  /** Returns when all have done, with the sum of what they completed. */
+  /** Runs all clients to their end, and returns the total number of completed instances. */
   static long run(EngineConnectionFactory connections, Work work) throws Exception {
     List<Connection> open = new ArrayList<>();
     ExecutorService clients = Executors.newFixedThreadPool(COUNT);
@@ -33,8 +33,8 @@ final class ClientGroup {
       List<Future<Long>> completed =
           clients.invokeAll(open.stream().map(c -> callable(work, c)).toList());
       long sum = 0;
-      for (Future<Long> one : completed) {
-        sum += one.get();
+      for (Future<Long> result : completed) {
+        sum += result.get();
       }
       return sum;
     } catch (ExecutionException e) {

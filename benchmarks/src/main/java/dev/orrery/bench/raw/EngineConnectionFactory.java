@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 
-/** Connections that are set up as those of the scheduler's hot path, from its own settings. */
+/** Opens connections with the setup of the scheduler's own, read from its settings. */
 final class EngineConnectionFactory {
   private static final String PREFIX = "quarkus.datasource.engine.jdbc.";
   private static final String DRIVER = PREFIX + "additional-jdbc-properties.";
@@ -31,7 +31,7 @@ final class EngineConnectionFactory {
     firstSql = scheduler.getProperty(FIRST_SQL);
     if (firstSql == null || driver.isEmpty()) {
       throw new BenchException(
-          "The scheduler does not say any more how its connections are set up: " + FIRST_SQL);
+          "The scheduler no longer exposes its connection settings: " + FIRST_SQL);
     }
     driver.setProperty("user", database.user());
     driver.setProperty("password", database.password());

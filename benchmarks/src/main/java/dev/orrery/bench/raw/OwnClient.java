@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/** A client of the scheduler's statements, with the parameters that the scheduler uses. */
+/** A client that runs the scheduler's statements with the scheduler's parameters. */
 final class OwnClient {
   private static final String SUBMIT = ProductStatement.SUBMIT.text();
   private static final String CLAIM = ProductStatement.CLAIM.text();
@@ -22,7 +22,7 @@ final class OwnClient {
   private final UUID session = UUID.randomUUID();
   private QueuePosition since = QueuePosition.START;
 
-  /** A job, and where its instances are claimed. */
+  /** A job with the lane of its instances. */
   record Target(int app, String job, int lane, short priority) {}
 
   private record Claimed(
@@ -62,7 +62,7 @@ final class OwnClient {
         .orElse(0);
   }
 
-  /** Returns how many were claimed and completed; 0 if there was nothing to claim. */
+  /** Returns the number of claimed and completed instances; 0 if none was waiting. */
   int claimAndComplete() throws SQLException {
     List<Claimed> claimed = claim();
     if (claimed.isEmpty()) {

@@ -4,8 +4,8 @@ import dev.orrery.bench.BenchException;
 import java.lang.reflect.Field;
 
 /**
- * The statements of the scheduler, read out of its own classes: what is measured here cannot drift
- * away from what runs there.
+ * The scheduler's statements, read from its classes, so that the benchmark cannot diverge from
+ * them.
  */
 enum ProductStatement {
   SUBMIT("submission.SubmissionStore", "SUBMIT"),
@@ -22,7 +22,7 @@ enum ProductStatement {
   }
 
   /**
-   * @throws BenchException if the scheduler's code has changed so that it is not found any more
+   * @throws BenchException if the scheduler's code no longer contains it
    */
   String text() {
     try {
@@ -31,7 +31,7 @@ enum ProductStatement {
       return (String) field.get(null);
     } catch (ReflectiveOperationException e) {
       throw new BenchException(
-          className + "." + constant + " is not there any more; see " + ProductStatement.class, e);
+          className + "." + constant + " no longer exists; see " + ProductStatement.class, e);
     }
   }
 }

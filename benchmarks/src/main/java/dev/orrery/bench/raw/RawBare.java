@@ -19,9 +19,9 @@ import java.util.List;
  */
 public final class RawBare implements Scenario {
   /**
-   * From where the client's last claim ended: what it skipped there was being claimed by others. So
-   * it walks over no dead entries, and the rate does not depend on the number of rows. An array,
-   * since a join of such a generic plan would read the whole index.
+   * Starts after the client's previous claim, because other clients were claiming the skipped rows.
+   * So it does not walk over dead entries, and the rate does not depend on the number of rows. Uses
+   * an array, because a join in this generic plan would read the whole index.
    */
   private static final String CLAIM =
       """

@@ -43,7 +43,7 @@ public final class RawOwn implements Scenario {
     measure();
   }
 
-  /** By a scheduler, which makes today's partitions too, and then is not there any more. */
+  /** Starts a scheduler, which creates the tables and today's partitions, and stops it again. */
   private void makeTables() throws SQLException, InterruptedException {
     BenchStack stack = stacks.on(database);
     stack.startScheduler();
@@ -59,7 +59,7 @@ public final class RawOwn implements Scenario {
                           row.getString("name"),
                           row.getInt("lane_id"),
                           row.getShort("priority")))
-              .orElseThrow(() -> new BenchException("The job 'noop' is not there"));
+              .orElseThrow(() -> new BenchException("The job 'noop' does not exist"));
     }
   }
 
@@ -87,7 +87,7 @@ public final class RawOwn implements Scenario {
     int batches = Math.max(1, instances / ClientGroup.COUNT / ClientGroup.BATCH);
     for (int i = 0; i < batches; i++) {
       if (client.submit(ClientGroup.BATCH) != ClientGroup.BATCH) {
-        throw new BenchException("A submission was not taken");
+        throw new BenchException("Submission rejected");
       }
       completed += client.claimAndComplete();
     }

@@ -8,24 +8,24 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Runs that take longer than the measurement, as the database sees them. */
+/** Observes, in the database, runs that take longer than the measurement. */
 final class LongRunObserver {
   private static final String LONG_JOB = "long";
   private static final String SHORT_JOB = "short";
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final Connection connection;
   private final BenchApp app;
 
-  /** Submits them; they are all running then. */
+  /** Submits the runs and waits until all are running. */
   LongRunObserver(Connection connection, BenchApp app, int count) throws InterruptedException {
     this.connection = connection;
     this.app = app;
     app.putNoopJob(SHORT_JOB);
     app.putJob(LONG_JOB, "{\"processor\":{\"type\":\"noop\",\"sleep\":\"PT1H\"}}");
     app.submit("{\"instances\":[{\"job\":\"" + LONG_JOB + "\",\"count\":" + count + "}]}");
-    Await.untilOrFailure("all runs have started", LONGEST, LOOK_EVERY, () -> running() == count);
+    Await.untilOrFailure("all runs have started", TIMEOUT, POLL_INTERVAL, () -> running() == count);
   }
 
   Instant clock() throws SQLException {
@@ -36,7 +36,6 @@ final class LongRunObserver {
     return number("select count(*) as value from instance where state = 3");
   }
 
-  /** Of all runs together. */
   long attempts() throws SQLException {
     return number("select sum(attempt) as value from instance");
   }
@@ -54,7 +53,7 @@ final class LongRunObserver {
   void awaitStartedAgain(long count) throws InterruptedException {
     String again = "select count(*) as value from instance where state = 3 and attempt = 2";
     Await.untilOrFailure(
-        "what was held runs again", LONGEST, LOOK_EVERY, () -> number(again) == count);
+        "what was held runs again", TIMEOUT, POLL_INTERVAL, () -> number(again) == count);
   }
 
   Instant lastStart() throws SQLException {
@@ -66,8 +65,8 @@ final class LongRunObserver {
     app.run(SHORT_JOB, "{}");
     Await.untilOrFailure(
         "a new run has ended",
-        LONGEST,
-        LOOK_EVERY,
+        TIMEOUT,
+        POLL_INTERVAL,
         () -> number("select count(*) as value from instance_history") == 1);
     return instant("select max(ended_at) as value from instance_history");
   }

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * kill -9, until all work runs again: of one of two agents, until what it held has been started by
- * the other; and of the only scheduler, which is started again at once, until a new run has ended.
+ * Measures recovery from kill -9: of one of two agents, until the other has started all its runs;
+ * and of the only scheduler, which is restarted at once, until a new run has ended.
  */
 public final class RecoveryScenario implements Scenario {
   private final DatabaseServer server;
@@ -23,7 +23,7 @@ public final class RecoveryScenario implements Scenario {
 
   /**
    * @param held long runs that the two agents hold together
-   * @param lease of a session; the other agent cannot start anything sooner
+   * @param lease of a session; the other agent cannot start anything earlier
    */
   public record Load(int held, Duration lease) {}
 

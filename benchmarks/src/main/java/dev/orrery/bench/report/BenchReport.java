@@ -8,9 +8,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 
-/** All results of one run; ratios are within it. */
+/** All results of a run. Ratios compare scenarios of the same run. */
 public final class BenchReport {
-  /** Scenarios that others are compared with. */
+  /** The reference scenario. */
   public static final String RAW_OWN = "raw-own";
 
   public static final String RAW_BARE = "raw-bare";
@@ -29,7 +29,9 @@ public final class BenchReport {
     return results;
   }
 
-  /** Its rate by that of another scenario of this run; null where one of the two has none. */
+  /**
+   * Returns the ratio of the rates of two scenarios in this run; null if one of them has no rate.
+   */
   Double ratio(ScenarioResult result, String other) {
     return results.stream()
         .filter(candidate -> candidate.scenario().equals(other))
@@ -40,12 +42,14 @@ public final class BenchReport {
         .orElse(null);
   }
 
-  /** Returns true if work that was taken did not end, or was done more often than once. */
+  /** Returns true if accepted work did not end, or ran more than once. */
   public boolean isSomethingLost() {
     return results.stream().anyMatch(r -> r.figure("lost") != 0 || r.figure("twice") != 0);
   }
 
-  /** One object, {@code {"scenarios": […]}}; what does not apply to a scenario is null. */
+  /**
+   * Returns an object {@code {"scenarios": […]}}; values that do not apply to a scenario are null.
+   */
   public ObjectNode toJson() {
     ObjectNode report = json.createObjectNode();
     ArrayNode scenarios = report.putArray("scenarios");

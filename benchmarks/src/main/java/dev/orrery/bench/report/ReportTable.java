@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A report for people. */
+/** Prints a report as text. */
 public final class ReportTable {
   private ReportTable() {}
 

@@ -10,10 +10,10 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A scenario after all rounds: of each figure the median, of some the largest.
+ * The summary of a scenario: the median of each figure, or its maximum.
  *
- * @param perSecond null where the scenario has no rate
- * @param cost null where it was not counted
+ * @param perSecond null if the scenario has no rate
+ * @param cost null if it was not measured
  * @param rates of the rounds, in their order
  */
 public record ScenarioResult(
@@ -52,7 +52,7 @@ public record ScenarioResult(
     return SampleSet.of(items.stream().map(value).toList()).median();
   }
 
-  /** The figure of this name; 0 where there is none. */
+  /** Returns the figure of this name, by default 0. */
   public double figure(String name) {
     return figures.getOrDefault(name, 0.0);
   }

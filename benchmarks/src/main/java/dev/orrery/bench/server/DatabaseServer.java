@@ -17,11 +17,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The PostgreSQL server of a run: programs, settings and start are the scheduler's own, so it is
- * what users of the embedded database have.
+ * The PostgreSQL server of a run. It has the programs, settings and start of the scheduler's
+ * embedded database.
  */
 public final class DatabaseServer implements AutoCloseable {
-  /** Looks on; what it asks is not counted. */
+  /** The user for observation, whose statements are not counted. */
   private static final String ONLOOKER = "onlooker";
 
   private final EmbeddedServer server;
@@ -37,9 +37,9 @@ public final class DatabaseServer implements AutoCloseable {
   }
 
   /**
-   * Starts the server on data of its own.
+   * Starts the server on its own data.
    *
-   * @throws BenchException if it cannot be started; the message says why
+   * @throws BenchException with the reason, if it cannot be started
    */
   public static DatabaseServer start(WorkDirectory directory) {
     EmbeddedServer server;
@@ -56,7 +56,7 @@ public final class DatabaseServer implements AutoCloseable {
       return started;
     } catch (SQLException | RuntimeException e) {
       started.close();
-      throw new BenchException("The database cannot be prepared: " + e.getMessage(), e);
+      throw new BenchException("Failed to prepare the database: " + e.getMessage(), e);
     }
   }
 
@@ -72,7 +72,7 @@ public final class DatabaseServer implements AutoCloseable {
     }
   }
 
-  /** A run that was killed leaves its databases. */
+  /** Drops the databases of a killed run. */
   private static void dropLeftOvers(Statement statement) throws SQLException {
     List<String> names = new ArrayList<>();
     try (ResultSet rows =
@@ -87,7 +87,7 @@ public final class DatabaseServer implements AutoCloseable {
   }
 
   /**
-   * Makes an empty database.
+   * Creates an empty database.
    *
    * @param purpose lower case letters and underscores; part of its name
    */
@@ -105,7 +105,7 @@ public final class DatabaseServer implements AutoCloseable {
     execute("drop database if exists " + database.name() + " with (force)");
   }
 
-  /** Writes all pages, so that no round pays for what the one before has changed. */
+  /** Writes all dirty pages, so that a round does not pay for the previous one. */
   public void checkpoint() throws SQLException {
     execute("checkpoint");
   }
@@ -127,7 +127,7 @@ public final class DatabaseServer implements AutoCloseable {
     return DriverManager.getConnection(database.url(), ONLOOKER, onlookerPassword);
   }
 
-  /** The first of the server's processes, and parent of all others. */
+  /** The main process of the server, the parent of all others. */
   public ProcessHandle process() {
     return server.process();
   }
@@ -139,7 +139,7 @@ public final class DatabaseServer implements AutoCloseable {
       server.stopAtOnce();
       directory.deleteData();
     } catch (IOException e) {
-      System.err.println("The database's data are left behind: " + e);
+      System.err.println("Failed to delete the database's data: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -9,14 +9,16 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /**
- * Counts what the server does for a database. Statements are those that its user sends, whoever
- * connects with it; transactions and WAL are the server's.
+ * Measures the server's work for a database. It counts the statements of the database's user on any
+ * connection, and the transactions and WAL of the whole server.
  */
 public final class StatementMeter implements AutoCloseable {
   private static final String RESET =
       "select pg_stat_statements_reset(0, (select oid from pg_database where datname = ?), 0)";
 
-  /** Numbers of transactions are given out at the first write, so readers do not count. */
+  /**
+   * Counts transaction numbers, which are assigned at the first write, so that readers are ignored.
+   */
   private static final String READ =
       """
       select clock_timestamp() as at,
@@ -51,7 +53,7 @@ public final class StatementMeter implements AutoCloseable {
     }
   }
 
-  /** Resets the statistics, so that earlier kinds of statements cannot displace the next ones. */
+  /** Resets the statistics, so that earlier statements cannot displace later ones. */
   public Reading start() throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(RESET)) {
       statement.setString(1, database.name());

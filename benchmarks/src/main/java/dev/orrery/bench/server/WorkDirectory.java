@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The directory of a run. Only one run at a time may use it, because two runs on one machine would
- * measure each other. The database's programs stay for the next run; everything else is deleted.
+ * disturb each other. The database's programs stay for the next run; everything else is deleted.
  */
 public final class WorkDirectory implements AutoCloseable {
   private static final long NEEDED_BYTES = 6L * 1024 * 1024 * 1024;
@@ -26,7 +26,7 @@ public final class WorkDirectory implements AutoCloseable {
   }
 
   /**
-   * @throws BenchException if another run is there, it cannot be written, or its disk is too full
+   * @throws BenchException if another run uses it, it is not writable, or its disk is too full
    */
   public static WorkDirectory open(Path root) {
     try {
@@ -55,7 +55,7 @@ public final class WorkDirectory implements AutoCloseable {
     }
     if (lock == null) {
       file.close();
-      throw new BenchException("Another run works in " + root + ". Wait for its end.");
+      throw new BenchException("Another run is using " + root + ". Wait until it ends.");
     }
   }
 
@@ -67,7 +67,6 @@ public final class WorkDirectory implements AutoCloseable {
     return root.resolve("server");
   }
 
-  /** Of the started programs. */
   public Path logs() {
     return root.resolve("logs");
   }

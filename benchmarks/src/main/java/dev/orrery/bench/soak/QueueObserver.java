@@ -43,7 +43,7 @@ final class QueueObserver {
         .orElseThrow();
   }
 
-  /** All that ever succeeded; reads the whole history. */
+  /** Returns the number of all successful instances; reads the whole history. */
   long succeeded(String job) throws SQLException {
     return SqlStatement.of(connection, SUCCEEDED)
         .withText(job)

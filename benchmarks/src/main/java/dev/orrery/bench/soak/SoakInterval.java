@@ -3,12 +3,12 @@ package dev.orrery.bench.soak;
 import java.util.Locale;
 
 /**
- * Values that were observed in one interval of the load.
+ * Values observed in one interval of the load.
  *
- * @param perSecond instances that ended
- * @param waiting instances that had not ended, at its end
- * @param queueMegabytes the table of instances that have not ended, without its indexes
- * @param historyBytesPerInstance by which the history grew for each that ended, with its indexes
+ * @param perSecond ended instances per second
+ * @param waiting instances that had not ended at the end of the interval
+ * @param queueMegabytes the table of active instances, without its indexes
+ * @param historyBytesPerInstance growth of the history per ended instance, including its indexes
  */
 record SoakInterval(
     double perSecond,

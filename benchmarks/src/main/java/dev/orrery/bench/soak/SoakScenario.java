@@ -25,7 +25,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SoakScenario implements Scenario {
   private static final String JOB = "soak";
-  private static final int MAX_LOOKS = 60;
+  private static final int MAX_SAMPLES = 60;
 
   private final DatabaseServer server;
   private final StackPool stacks;
@@ -35,8 +35,8 @@ public final class SoakScenario implements Scenario {
   private BenchApp app;
 
   /**
-   * @param perSecond runs that are submitted a second
-   * @param warmUp before the first look, at the same rate
+   * @param perSecond submitted runs per second
+   * @param warmUp before the first sample, at the same rate
    */
   public record Load(int perSecond, Duration warmUp, Duration measured) {}
 
@@ -99,7 +99,7 @@ public final class SoakScenario implements Scenario {
     ProcessUse scheduler = new ProcessUse(stack.scheduler().handle());
     ProcessUse database = new ProcessUse(server.process());
     List<SoakInterval> intervals = new ArrayList<>();
-    int looks = (int) Math.max(3, Math.min(MAX_LOOKS, load.measured().toSeconds()));
+    int looks = (int) Math.max(3, Math.min(MAX_SAMPLES, load.measured().toSeconds()));
     long interval = load.measured().toNanos() / looks;
     long begun = System.nanoTime();
     long lastNanos = begun;

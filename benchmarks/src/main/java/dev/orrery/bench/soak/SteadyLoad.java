@@ -48,13 +48,13 @@ public final class SteadyLoad implements AutoCloseable {
     }
   }
 
-  /** How many were acknowledged. */
+  /** The number of acknowledged runs. */
   public long submitted() {
     return submitted.get();
   }
 
   /**
-   * @throws BenchException if a client has failed, and submits no more
+   * @throws BenchException if a client has failed and submits no more
    */
   public void requireWell() throws InterruptedException {
     for (ScheduledFuture<?> call : calls) {
@@ -62,18 +62,18 @@ public final class SteadyLoad implements AutoCloseable {
         try {
           call.get();
         } catch (ExecutionException e) {
-          throw new BenchException("A client failed: " + e.getCause().getMessage(), e);
+          throw new BenchException("Client failed: " + e.getCause().getMessage(), e);
         }
       }
     }
   }
 
-  /** Sends no more calls, and waits for those in flight. */
+  /** Stops submitting, and waits for calls in flight. */
   public void stop() throws InterruptedException {
     requireWell();
     executor.shutdown();
     if (!executor.awaitTermination(2, TimeUnit.MINUTES)) {
-      throw new BenchException("A call has no answer for two minutes");
+      throw new BenchException("A call got no response for two minutes");
     }
   }
 

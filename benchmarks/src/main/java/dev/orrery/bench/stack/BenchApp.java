@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An app of a stack, and the calls of the REST API that concern it. */
+/** An app of a stack, with its REST API calls. */
 public final class BenchApp {
   private final SchedulerApi api;
   private final String name;
@@ -27,12 +27,12 @@ public final class BenchApp {
     return SchedulerApi.json(answer).get("token").asText();
   }
 
-  /** Makes a token that may read the app. */
+  /** Creates a token with the role viewer. */
   String viewerToken() throws InterruptedException {
     return token(api, name, "viewer");
   }
 
-  /** The same app, by calls to another replica. */
+  /** Returns the same app through another replica. */
   BenchApp through(SchedulerApi replica) {
     return new BenchApp(replica, name, workerToken);
   }
@@ -45,7 +45,7 @@ public final class BenchApp {
     return workerToken;
   }
 
-  /** Writes a job that does nothing, and that nothing but calls starts. */
+  /** Creates a job that does nothing and that only calls start. */
   public void putNoopJob(String job) throws InterruptedException {
     putJob(job, "{\"processor\":{\"type\":\"noop\"}}");
   }
@@ -65,7 +65,6 @@ public final class BenchApp {
     api.call("POST", "/apps/" + name + "/jobs/" + job + "/pause", null);
   }
 
-  /** From now on its triggers make nothing. */
   public void pause() throws InterruptedException {
     api.call("POST", "/apps/" + name + "/pause", null);
   }
@@ -91,13 +90,12 @@ public final class BenchApp {
    * Submits a batch.
    *
    * @param body of the call, JSON
-   * @return the answer as it came, for {@link #ids}
+   * @return the raw response, for {@link #ids}
    */
   public String submit(String body) throws InterruptedException {
     return api.call("POST", "/apps/" + name + "/instances", body);
   }
 
-  /** What a submission was answered. */
   public static List<Long> ids(String answer) {
     List<Long> ids = new ArrayList<>();
     SchedulerApi.json(answer).get("ids").forEach(id -> ids.add(id.asLong()));

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A packaged scheduler on a database of the run, and packaged agents: processes on free ports of
- * the loopback interface, with the settings that they are shipped with.
+ * A packaged scheduler on a database of the run, and packaged agents: processes on free loopback
+ * ports, with their default settings.
  */
 public final class BenchStack implements AutoCloseable {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -58,12 +58,12 @@ public final class BenchStack implements AutoCloseable {
     return database;
   }
 
-  /** Where workers poll. */
+  /** The URL that workers poll. */
   public String workerUrl() {
     return "http://127.0.0.1:" + httpPort;
   }
 
-  /** An app that another replica has made on the same database, by calls to this one. */
+  /** Returns an app of another replica on the same database, through this one. */
   BenchApp same(BenchApp app) {
     return app.through(api);
   }
@@ -76,13 +76,13 @@ public final class BenchStack implements AutoCloseable {
     return List.copyOf(agents);
   }
 
-  /** Makes an app; each scenario that needs agents for itself has its own. */
+  /** Creates an app; each scenario with its own agents has its own app. */
   public BenchApp app(String name) throws InterruptedException {
     return BenchApp.create(api, name);
   }
 
   /**
-   * Signs a browser in, with a viewer's token of its own or with the admin's.
+   * Signs a browser in, with a new viewer token or with the admin token.
    *
    * @param headers of each of its calls
    */
@@ -98,7 +98,7 @@ public final class BenchStack implements AutoCloseable {
     awaitScheduler();
   }
 
-  /** The same without waiting. */
+  /** Starts the scheduler without waiting. */
   public void launchScheduler() {
     List<String> options = new ArrayList<>(programs.schedulerOptions());
     options.addAll(
@@ -131,9 +131,9 @@ public final class BenchStack implements AutoCloseable {
   }
 
   /**
-   * The same for several replicas.
+   * Like {@link #startAgent(BenchApp, int)}, for several replicas.
    *
-   * @param servers where it may poll, separated by commas; it begins with the first
+   * @param servers the addresses to poll, separated by commas; it begins with the first
    */
   ProgramProcess startAgent(BenchApp app, int capacity, String servers) {
     ManagementPort agentManagement = new ManagementPort(Ports.free());

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A browser that is signed in to a scheduler: its calls have the cookie of a session. */
+/** A signed-in browser, whose calls carry the session cookie. */
 public final class ConsoleSession {
   private static final String SESSION = "/api/v1/session";
 
@@ -45,16 +45,16 @@ public final class ConsoleSession {
     try {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       if (response.statusCode() != 200) {
-        throw new BenchException("No session: " + response.statusCode() + " " + response.body());
+        throw new BenchException(
+            "Failed to open a session: " + response.statusCode() + " " + response.body());
       }
       String cookie = response.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
       return new ConsoleSession(http, root, admin, Map.copyOf(headers), cookie);
     } catch (IOException e) {
-      throw new BenchException("No session: " + e, e);
+      throw new BenchException("Failed to open a session: " + e, e);
     }
   }
 
-  /** Returns true if the session stands for the admin's token. */
   public boolean isAdmin() {
     return admin;
   }
@@ -63,7 +63,7 @@ public final class ConsoleSession {
    * Makes a call.
    *
    * @param path with the query
-   * @return the size of the answer, -1 if the scheduler is too busy for one, or a {@link
+   * @return the size of the response, -1 if the scheduler is overloaded, or a {@link
    *     BenchException} if the call is refused
    */
   public CompletableFuture<Long> get(String path) {

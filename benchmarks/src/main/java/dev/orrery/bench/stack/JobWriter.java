@@ -9,19 +9,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Writes many jobs of an app through the API, a few calls at a time. */
+/** Creates many jobs of an app through the API, with a few concurrent calls. */
 public final class JobWriter {
-  private static final int CALLS_AT_ONCE = 4;
+  private static final int MAX_CONCURRENT_CALLS = 4;
 
   private JobWriter() {}
 
   /**
-   * Writes {@code job-0}, {@code job-1} and so on.
+   * Creates {@code job-0}, {@code job-1} and so on.
    *
-   * @param document of the job of this number, JSON
+   * @param document of the job with this number, JSON
    */
   public static void write(BenchApp app, int jobs, IntFunction<String> document) throws Exception {
-    ExecutorService executor = Executors.newFixedThreadPool(CALLS_AT_ONCE);
+    ExecutorService executor = Executors.newFixedThreadPool(MAX_CONCURRENT_CALLS);
     try {
       List<Callable<Void>> calls = new ArrayList<>();
       for (int i = 0; i < jobs; i++) {

@@ -12,18 +12,18 @@ import java.util.Optional;
 /**
  * The packaged applications under measurement.
  *
- * @param more options of the schedulers
+ * @param more additional options of the schedulers
  */
 public record PackagedPrograms(Program scheduler, Program agent, List<String> more) {
 
   /**
-   * The programs that a user names, or those that were built here.
+   * Returns the named programs, by default those of this build.
    *
    * @param root of the project
-   * @param scheduler null for the one that was built here
-   * @param agent null for the one that was built here
-   * @throws IllegalArgumentException if one that is named is not a runnable program
-   * @throws BenchException if one that is not named has not been built
+   * @param scheduler null for this build's
+   * @param agent null for this build's
+   * @throws IllegalArgumentException if a named program is not runnable
+   * @throws BenchException if a default program has not been built
    */
   public static PackagedPrograms of(Path root, Path scheduler, Path agent, List<String> more) {
     Optional<Program> namedScheduler = Optional.ofNullable(scheduler).map(Program::at);
@@ -42,7 +42,7 @@ public record PackagedPrograms(Program scheduler, Program agent, List<String> mo
     return program;
   }
 
-  /** The scheduler's options, those of its JVM as in the images. */
+  /** The scheduler's options; its JVM options are those of the images. */
   List<String> schedulerOptions() {
     List<String> options = new ArrayList<>(List.of("-XX:CompileThresholdScaling=4"));
     options.addAll(more);

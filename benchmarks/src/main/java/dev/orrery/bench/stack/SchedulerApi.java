@@ -14,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The REST API of a stack's scheduler, with the admin's token. */
+/** The REST API of a stack's scheduler, with the admin token. */
 public final class SchedulerApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,10 +32,10 @@ public final class SchedulerApi {
   }
 
   /**
-   * Calls, again as long as the scheduler asks for patience.
+   * Makes a call, and retries while the scheduler is overloaded.
    *
-   * @param body null for none
-   * @return the answer as it came
+   * @param body may be null
+   * @return the raw response
    * @throws BenchException if the call is refused
    */
   String call(String method, String path, String body) throws InterruptedException {
@@ -69,7 +69,7 @@ public final class SchedulerApi {
     try {
       return JSON.readTree(text);
     } catch (IOException e) {
-      throw new BenchException("The scheduler answers what is not JSON: " + e.getMessage(), e);
+      throw new BenchException("The scheduler's response is not JSON: " + e.getMessage(), e);
     }
   }
 }

@@ -25,10 +25,10 @@ public final class SdkWorkerPool implements AutoCloseable {
   private SdkWorkerPool() {}
 
   /**
-   * Connects them; returns when all have agreed.
+   * Connects the workers, and returns when all have an agreement.
    *
-   * @param capacity of each
-   * @param processor for jobs that ask for {@code noop}
+   * @param capacity of each worker
+   * @param processor for jobs with {@code noop}
    */
   public static SdkWorkerPool connect(
       BenchStack stack, BenchApp app, int sessions, int capacity, Processor processor)
@@ -57,13 +57,13 @@ public final class SdkWorkerPool implements AutoCloseable {
   }
 
   /**
-   * To be asked when something was measured with them.
+   * Must be called after each measurement with these workers.
    *
-   * @throws BenchException if one has lost its session
+   * @throws BenchException if one of them has lost its session
    */
   public void requireAgreed() {
     if (!haveAllAgreed()) {
-      throw new BenchException("Not all of " + workers.size() + " sessions are there any more");
+      throw new BenchException("Some of " + workers.size() + " sessions have ended");
     }
   }
 
@@ -71,7 +71,7 @@ public final class SdkWorkerPool implements AutoCloseable {
     return workers.size();
   }
 
-  /** They say good-bye. */
+  /** Ends all sessions. */
   @Override
   public void close() {
     // Polls that are parked meanwhile are answered that the session has ended, which is logged.

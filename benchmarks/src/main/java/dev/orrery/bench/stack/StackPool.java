@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Makes stacks; one of them is shared, so that its code is warm whoever measures it. */
+/** Creates stacks. One of them is shared, so that its code is warm for all scenarios. */
 public final class StackPool {
   private final DatabaseServer server;
   private final PackagedPrograms programs;
@@ -25,7 +25,7 @@ public final class StackPool {
   /**
    * The agents of the shared stack.
    *
-   * @param capacity of each
+   * @param capacity of each agent
    */
   public record Agents(int count, int capacity) {}
 
@@ -47,7 +47,7 @@ public final class StackPool {
     return new BenchStack(programs, ending, logs, database, List.of(schedulerOptions));
   }
 
-  /** The stack that is started when the first one asks for it. */
+  /** The shared stack, started at the first call. */
   public BenchStack shared() throws SQLException, InterruptedException {
     if (shared == null) {
       shared = on(server.create("orrery"));
@@ -56,7 +56,6 @@ public final class StackPool {
     return shared;
   }
 
-  /** The app of the shared stack that scenarios share, with its agents. */
   public BenchApp sharedApp() throws SQLException, InterruptedException {
     if (app == null) {
       app = newApp("bench");
@@ -64,12 +63,12 @@ public final class StackPool {
     return app;
   }
 
-  /** The shared stack, with its agents, as the place of a load. */
+  /** The shared stack with its agents, as the target of a load. */
   public SubmissionTarget sharedSite() throws SQLException, InterruptedException {
     return new SubmissionTarget(shared().database(), List.of(sharedApp()));
   }
 
-  /** Several schedulers on a database of their own, and agents, of which each knows all of them. */
+  /** Starts several schedulers on their own database, and agents that know all of them. */
   public SubmissionTarget replicas(int count) throws SQLException, InterruptedException {
     BenchDatabase database = server.create("replicas");
     String secret = UUID.randomUUID().toString();
@@ -98,7 +97,7 @@ public final class StackPool {
     };
   }
 
-  /** An app of the shared stack, with agents of its own. */
+  /** Creates an app of the shared stack with its own agents. */
   public BenchApp newApp(String name) throws SQLException, InterruptedException {
     BenchApp made = shared().app(name);
     for (int i = 0; i < agents.count(); i++) {

@@ -4,8 +4,8 @@ import dev.orrery.bench.server.BenchDatabase;
 import java.util.List;
 
 /**
- * A place where instances are submitted and run.
+ * A target for submissions.
  *
- * @param apps one app, by calls to each replica
+ * @param apps one app, through each replica
  */
 public record SubmissionTarget(BenchDatabase database, List<BenchApp> apps) {}

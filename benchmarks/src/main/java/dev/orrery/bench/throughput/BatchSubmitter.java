@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Two clients that submit runs of one job, as fast as they are taken, to replicas in turn. */
+/** Two clients that submit runs of one job as fast as possible, to the replicas in turn. */
 final class BatchSubmitter {
   private static final int CLIENTS = 2;
 
@@ -24,7 +24,7 @@ final class BatchSubmitter {
     this.batch = batch;
   }
 
-  /** Returns when all were taken, with the answers as they came. */
+  /** Returns the raw responses when all runs were accepted. */
   List<String> submit(int instances) throws Exception {
     String whole = body(batch);
     List<Callable<String>> calls = new ArrayList<>();
@@ -47,7 +47,7 @@ final class BatchSubmitter {
     }
   }
 
-  /** An entry for each run, as clients send that have something to say about each. */
+  /** Returns a body with an entry for each run, as clients send it that set values per run. */
   private String body(int runs) {
     String run = "{\"job\":\"" + job + "\"}";
     return "{\"instances\":[" + String.join(",", Collections.nCopies(runs, run)) + "]}";

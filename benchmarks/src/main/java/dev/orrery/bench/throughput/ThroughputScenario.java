@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * Instances that do nothing, submitted through the API in batches, run by packaged agents: from
- * before the first call to the last result that was accepted, by the database's clock.
+ * Measures instances that do nothing, submitted through the API in batches and run by packaged
+ * agents: from the first call to the last accepted result, by the database's clock.
  */
 public final class ThroughputScenario implements Scenario {
   private static final String JOB = "throughput";
@@ -42,12 +42,12 @@ public final class ThroughputScenario implements Scenario {
   private SubmissionTarget site;
 
   /**
-   * @param batch how many runs a call asks for, each by an entry of its own
+   * @param batch runs per call, each with its own entry
    */
   public record Load(int instances, int batch) {}
 
   /**
-   * @param start of what is measured, at its warm-up
+   * @param start starts the system under measurement, at the warm-up
    */
   public ThroughputScenario(DatabaseServer server, Callable<SubmissionTarget> start, Load load) {
     this.server = server;

@@ -13,7 +13,7 @@ class ProductStatementTest {
     assertThat(statement.text()).isNotBlank();
   }
 
-  /** {@link OwnClient} gives so many; a new one must be given there as the scheduler gives it. */
+  /** {@link OwnClient} passes this many; a new parameter must be passed as the scheduler does. */
   @ParameterizedTest
   @CsvSource({"SUBMIT, 9", "CLAIM, 13", "COMPLETE, 5", "OPEN_SESSION, 11"})
   void hasAsManyParametersAsTheClientBinds(ProductStatement statement, int parameters) {

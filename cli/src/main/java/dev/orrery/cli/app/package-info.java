@@ -1,6 +1,6 @@
 /**
- * The commands {@code app} and {@code token}: what a person needs before the first worker can join.
+ * The commands {@code app} and {@code token}, which create the prerequisites of a worker.
  *
- * <p>Secrets go to standard output alone, so that a script can take them.
+ * <p>Secrets are the only content of standard output, so that scripts can capture them.
  */
 package dev.orrery.cli.app;

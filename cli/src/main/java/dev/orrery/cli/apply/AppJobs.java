@@ -9,22 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The jobs of one app, out of one or several files.
+ * The jobs of one app, from one or several files.
  *
  * @param app its name
- * @param owner of the jobs; null where neither the files nor the caller name one
+ * @param owner of the jobs; null if neither the files nor the caller name an owner
  * @param files in the order of the command
  * @param jobs by name, in the order of the files
  */
 public record AppJobs(String app, String owner, List<JobsFile> files, Map<String, Job> jobs) {
-  /**
-   * The document of a job.
-   *
-   * @param file that contains it
-   */
   public record Job(JsonNode document, JobsFile file) {}
 
-  /** The jobs of one file. */
   public static AppJobs of(JobsFile file) {
     return of(List.of(file), null, new FileErrors()).get(0);
   }
@@ -33,7 +27,7 @@ public record AppJobs(String app, String owner, List<JobsFile> files, Map<String
    * Groups the jobs of files by app. Two jobs of the same name in the same app are an error, and so
    * are different owners of the same app.
    *
-   * @param owner of the jobs of all files; null for those that the files state
+   * @param owner of the jobs of all files; null to use the files' own
    */
   static List<AppJobs> of(List<JobsFile> files, String owner, FileErrors errors) {
     Map<String, AppJobs> apps = new LinkedHashMap<>();
@@ -76,18 +70,18 @@ public record AppJobs(String app, String owner, List<JobsFile> files, Map<String
     if (other != null) {
       errors.add(
           UserException.usage(
-              "There are two jobs '"
+              "Duplicate job '"
                   + name
                   + "' of app "
                   + app
                   + ": "
                   + place(name, other)
-                  + ", and "
+                  + " and "
                   + place(name, job)));
     }
   }
 
-  /** Returns the first file with this field at the top. */
+  /** Returns the first file with this top-level field. */
   Optional<JobsFile> fileWith(String field) {
     return files.stream().filter(file -> file.source().root().has(field)).findFirst();
   }

@@ -76,8 +76,8 @@ public final class ApplyCommand implements Callable<Integer> {
   public Integer call() {
     if (prune && !confirmed && !dryRun && !Terminal.hasInput()) {
       throw UserException.usage(
-          "--prune deletes jobs: add --yes, or --dry-run to see them, where there is no terminal"
-              + " to ask at");
+          "--prune deletes jobs. Without a terminal to confirm at, add --yes, or --dry-run to see"
+              + " them");
     }
     FileErrors errors = new FileErrors();
     List<AppJobs> apps = read(errors);

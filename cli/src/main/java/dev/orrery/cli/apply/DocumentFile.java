@@ -26,9 +26,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** One document, as YAML or JSON, and the lines of its fields. */
+/** A YAML or JSON document with the line numbers of its fields. */
 public final class DocumentFile {
-  /** The bound of the body of {@code jobs:apply}. */
+  /** The maximum body of {@code jobs:apply}. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
   private static final int MAX_SHOWN = 100;
@@ -42,7 +42,7 @@ public final class DocumentFile {
   private final String name;
   private final JsonNode root;
 
-  /** The same document with positions, which the JSON lacks; null for an empty file. */
+  /** The same document with positions, which JSON nodes lack; null for an empty file. */
   private final Node positions;
 
   private DocumentFile(String name, JsonNode root, Node positions) {
@@ -54,7 +54,7 @@ public final class DocumentFile {
   /**
    * Reads a file, or standard input for {@code -}.
    *
-   * @throws UserException naming the file, and the line at fault
+   * @throws UserException naming the file and the line of the error
    */
   public static DocumentFile read(Path file) {
     return parse(nameOf(file), text(file));
@@ -106,13 +106,13 @@ public final class DocumentFile {
     return root;
   }
 
-  /** Returns the file as messages name it. */
+  /** Returns the file name for messages. */
   String name() {
     return name;
   }
 
   /**
-   * Returns the line of a field, or of the nearest field above it that exists.
+   * Returns the line of a field, or of its nearest existing parent.
    *
    * @param path such as {@code jobs[2].trigger.cron}
    */
@@ -135,7 +135,7 @@ public final class DocumentFile {
    * as a number. Names the value as it is written.
    *
    * @param path such as {@code jobs[2].name}
-   * @param field the field as the message names it
+   * @param field the name of the field in the message
    */
   UserException noText(String path, String field) {
     return error(
@@ -160,7 +160,7 @@ public final class DocumentFile {
     return Stream.of(path.split("[.\\[\\]]+", -1)).filter(part -> !part.isEmpty()).toList();
   }
 
-  /** Returns null if there is no such part. */
+  /** May return null. */
   private static Node child(Node node, String part) {
     if (node instanceof MappingNode map) {
       NodeTuple field = field(map, part);
@@ -186,7 +186,7 @@ public final class DocumentFile {
     return node.getStartMark().getLine() + 1;
   }
 
-  /** Returns file and line of a field, as messages name them. */
+  /** Returns file and line of a field for messages. */
   String place(String path) {
     return name + ", line " + line(path);
   }

@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A file of jobs: YAML or JSON with {@code app:} and {@code jobs:} at the top, each job with its
- * {@code name}.
+ * A job file: YAML or JSON with {@code app:} and {@code jobs:} at the top, each job with its {@code
+ * name}.
  *
  * @param app their app
- * @param owner marks the jobs as managed by this file; null where the file states none
+ * @param owner marks the jobs as managed by this file; null if the file states no owner
  * @param jobs documents by name, in the order of the file
  * @param source the file itself
  */
@@ -41,8 +41,8 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
   }
 
   /**
-   * Reads files, and all files of folders: those that end in .yaml, .yml or .json, by name, without
-   * hidden ones.
+   * Reads files and folders. Of a folder it reads all visible .yaml, .yml and .json files, in the
+   * order of their names.
    *
    * @return the files whose app and jobs can be read; those with errors lack the parts at fault
    */
@@ -119,7 +119,9 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     }
   }
 
-  /** Returns true also for what cannot be read, such as a link to no file: reading it tells why. */
+  /**
+   * Also true for unreadable paths, such as a broken link, because reading them reports the reason.
+   */
   private static boolean isDocument(Path file) {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Has the scheduler apply the jobs of an app, all or none of them. */
+/** Applies the jobs of an app through the scheduler, atomically. */
 public final class JobsFileApplier {
   /** The place of an error: a job of the call, and the field of its document. */
   private static final Pattern PLACE = Pattern.compile("jobs\\[(\\d+)]\\.?(.*)");
@@ -23,11 +23,11 @@ public final class JobsFileApplier {
   }
 
   /**
-   * The changes to an app.
+   * The planned changes of an app.
    *
-   * @param request the body of the call that makes them
+   * @param request the body of the call that applies them
    * @param createsApp true if the app does not exist
-   * @param jobs those of the files in their order, then those to delete
+   * @param jobs the jobs of the files in their order, then the jobs to delete
    * @param unlistedDeletions number of jobs to delete that are not among {@code jobs}
    */
   public record Plan(
@@ -47,7 +47,7 @@ public final class JobsFileApplier {
       return source.app();
     }
 
-    /** Returns hints at what new and changed jobs will hardly do as it was meant. */
+    /** Returns hints about new and changed jobs that will probably not work as intended. */
     List<String> hints() {
       return jobs.stream()
           .filter(job -> !job.isDeleted() && !job.change().equals("none"))
@@ -60,8 +60,9 @@ public final class JobsFileApplier {
    * The change of a job.
    *
    * @param change {@code create}, {@code update}, {@code none} or {@code delete}
-   * @param differences leaf by leaf; empty unless the job is updated
-   * @param truncated true if the scheduler left out differences, which have a bound in bytes
+   * @param differences by leaf; empty unless the job is updated
+   * @param truncated true if the scheduler omitted differences, because they exceeded a bound in
+   *     bytes
    */
   record PlannedJob(String name, String change, ArrayNode differences, boolean truncated) {
     static PlannedJob of(JsonNode job) {
@@ -81,7 +82,7 @@ public final class JobsFileApplier {
     }
   }
 
-  /** As {@link #plan(AppJobs, boolean)}; no job is deleted. */
+  /** Like {@link #plan(AppJobs, boolean)}, without deletions. */
   public Plan plan(AppJobs jobs) {
     return plan(jobs, false);
   }
@@ -114,10 +115,10 @@ public final class JobsFileApplier {
   }
 
   /**
-   * Asks the scheduler what the files would change.
+   * Plans the changes by a dry run.
    *
-   * @param prune true if jobs of the same owner that the files do not have are deleted
-   * @throws ApiException naming file, line and job at fault; nothing is changed
+   * @param prune whether to delete jobs of the same owner that are missing from the files
+   * @throws ApiException naming file, line and job of the error; nothing is changed
    */
   Plan plan(AppJobs jobs, boolean prune) {
     ObjectNode request = request(jobs, prune);
@@ -138,7 +139,8 @@ public final class JobsFileApplier {
   }
 
   /**
-   * Refuses plans that create an app where the token may not: a dry run itself needs less.
+   * Rejects plans that create an app if the token may not create one: the dry run itself needs
+   * fewer permissions.
    *
    * @throws ApiException {@code FORBIDDEN}
    */
@@ -155,7 +157,7 @@ public final class JobsFileApplier {
     }
   }
 
-  /** Makes the changes; returns those that were made. */
+  /** Applies the changes; returns the applied ones. */
   public Plan apply(Plan plan) {
     if (plan.createsApp()) {
       client.put(SchedulerClient.appPath(plan.app()), client.json().createObjectNode());

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 
 /**
- * A hint at a placeholder in a script. {@code sh} reads it as a variable with a name that it cannot
- * have; in quotes it may be a text for another program, so the scheduler accepts it.
+ * A hint about a placeholder in a script. {@code sh} parses it as a variable with an invalid name.
+ * In quotes it may be text for another program, so the scheduler accepts it.
  */
 final class ScriptHint {
   private ScriptHint() {}
 
-  /** Returns the hint, with the place in the file; empty for a script without placeholders. */
+  /** Returns the hint with the place in the file; empty for a script without placeholders. */
   static Optional<String> of(String name, Job job) {
     return Placeholder.PATTERN
         .matcher(job.document().path("processor").path("script").asText(""))

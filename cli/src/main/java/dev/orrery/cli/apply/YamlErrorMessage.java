@@ -23,7 +23,7 @@ final class YamlErrorMessage {
   }
 
   /**
-   * @param text of the file
+   * @param text the content of the file
    */
   static String message(String file, String text, MarkedYAMLException error) {
     Mark mark = error.getProblemMark();

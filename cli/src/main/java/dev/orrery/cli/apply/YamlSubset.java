@@ -18,8 +18,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * The part of YAML that a file may use, the same as in the console: one document without anchors,
- * aliases, tags and merges. Jackson does not resolve these and would store wrong values.
+ * The supported subset of YAML, the same as in the console: one document without anchors, aliases,
+ * tags and merges. Jackson does not resolve these and would store wrong values.
  */
 final class YamlSubset {
   private YamlSubset() {}
@@ -35,7 +35,7 @@ final class YamlSubset {
   }
 
   /**
-   * @throws UserException naming the line of what is not supported
+   * @throws UserException naming the line of an unsupported feature
    */
   static void require(String name, String text) {
     boolean begun = false;

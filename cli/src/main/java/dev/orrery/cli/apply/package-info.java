@@ -1,6 +1,6 @@
 /**
- * The command {@code apply}. {@link dev.orrery.cli.apply.JobsFile} reads the file, and {@link
- * dev.orrery.cli.apply.JobsFileApplier} has the scheduler apply it, each app in one call.
+ * The command {@code apply}. {@link dev.orrery.cli.apply.JobsFile} reads a file, and {@link
+ * dev.orrery.cli.apply.JobsFileApplier} applies it through the scheduler, with one call per app.
  *
  * <p>Rules about job documents and the plan belong to the scheduler.
  */

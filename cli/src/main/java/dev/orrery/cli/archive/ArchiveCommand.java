@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
             + " and 'demo' write them automatically.",
     mixinStandardHelpOptions = true)
 public final class ArchiveCommand implements Callable<Integer> {
-  /** Ends this process with its parent, even a killed one; the next parent makes the archives. */
+  /**
+   * Ends this process with its parent, even if the parent is killed; the next parent creates the
+   * archives.
+   */
   private static final String END_WITH_PARENT = "orrery.archive.end-with-parent";
 
   @Option(

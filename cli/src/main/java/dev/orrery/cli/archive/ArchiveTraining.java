@@ -27,11 +27,10 @@ import java.util.stream.Stream;
  * Runs one job with a scheduler, its embedded database and an agent, lists the classes that their
  * JVMs load, and writes archives of these classes.
  *
- * <p>These are static archives, made from a list of classes. The other kinds were tried: an AOT
- * cache of Java 25 is used even after a jar of the manifest's class path has changed, so old
- * classes run; an archive with linked classes ({@code -XX:+AOTClassLinking}) keeps the JVM from
- * starting where its initial heap is small; a dynamic archive costs more time and memory at each
- * start.
+ * <p>These are static archives, created from a list of classes. We tried the other kinds: an AOT
+ * cache of Java 25 stays in use after a jar of the manifest's class path has changed, so old
+ * classes run; an archive with linked classes ({@code -XX:+AOTClassLinking}) prevents a start with
+ * a small initial heap; a dynamic archive costs more time and memory at each start.
  */
 final class ArchiveTraining implements AutoCloseable {
   private static final String APP = "training";
@@ -129,19 +128,21 @@ final class ArchiveTraining implements AutoCloseable {
       pause();
     }
     throw new UserException(
-        "The agent of the training run has completed no run within " + MAX_STEP);
+        "The agent of the training run did not complete a run within " + MAX_STEP);
   }
 
-  /** Writes archives side by side, however long it takes. Replaces an existing one atomically. */
+  /**
+   * Writes the archives in parallel, without a time-out. Replaces an existing archive atomically.
+   */
   void write(List<PackagedProgram> packages) throws IOException {
     List<Writing> all = packages.stream().map(this::beginToWrite).toList();
-    for (Writing one : all) {
-      one.process().awaitSuccess();
-      Files.move(one.written(), one.target(), StandardCopyOption.ATOMIC_MOVE);
+    for (Writing writing : all) {
+      writing.process().awaitSuccess();
+      Files.move(writing.written(), writing.target(), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
-  /** An archive that a JVM writes under another name than its own. */
+  /** An archive that a JVM writes under a temporary name. */
   private record Writing(ChildProcess process, Path written, Path target) {}
 
   private synchronized Writing beginToWrite(PackagedProgram packaged) {
@@ -210,7 +211,7 @@ final class ArchiveTraining implements AutoCloseable {
     }
   }
 
-  /** Stops the processes that still run, and removes all files but finished archives. */
+  /** Stops running processes, and removes all files except finished archives. */
   @Override
   public synchronized void close() {
     if (closed) {

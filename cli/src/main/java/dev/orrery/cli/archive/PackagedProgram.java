@@ -4,7 +4,7 @@ import dev.orrery.cli.local.ClassArchive;
 import java.util.List;
 
 /**
- * A packaged application that gets a class archive.
+ * A packaged application for which a class archive is created.
  *
  * @param options of its JVM
  */

@@ -1,5 +1,5 @@
 /**
- * The command {@code archive}, which makes the class archives that shorten starts. {@link
+ * The command {@code archive}, which creates the class archives that shorten starts. {@link
  * dev.orrery.cli.archive.ArchiveTraining} runs a scheduler and an agent once and records the
  * classes that they load.
  *

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The code if no scheduler answered. */
+  /** The code if no scheduler responded. */
   public static final String UNREACHABLE = "UNREACHABLE";
 
   private final ObjectNode problem;
@@ -18,7 +18,7 @@ public final class ApiException extends RuntimeException {
 
   /**
    * @param problem the problem document of the API
-   * @param message for people
+   * @param message for users
    */
   public ApiException(ObjectNode problem, String message) {
     super(message);
@@ -30,7 +30,7 @@ public final class ApiException extends RuntimeException {
     return problem.path("code").asText();
   }
 
-  /** Returns the path of the field at fault; empty if no field is. */
+  /** Returns the path of the invalid field; empty if the problem has none. */
   public String field() {
     return problem.path("field").asText("");
   }

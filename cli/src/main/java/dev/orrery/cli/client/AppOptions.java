@@ -21,13 +21,12 @@ public final class AppOptions {
     return options.client();
   }
 
-  /** Returns the path of the app in the API. */
   public String path(SchedulerClient client) {
     return SchedulerClient.appPath(name(client));
   }
 
   /**
-   * @throws UserException naming the apps, if it is not clear which one is meant
+   * @throws UserException listing the apps, if the app is ambiguous
    */
   public String name(SchedulerClient client) {
     String given = app != null ? app : System.getenv("ORRERY_APP");

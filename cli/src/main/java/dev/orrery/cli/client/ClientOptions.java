@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The options for the address of the scheduler and the caller's token. */
+/** Options for the address of the scheduler and the caller's token. */
 public final class ClientOptions {
-  /** A setting of a scheduler, which may be started in the same environment. */
+  /** A setting of a scheduler, which may run in the same environment. */
   public static final String ADMIN_TOKEN_VARIABLE = "ORRERY_SECURITY_ADMIN_TOKEN";
 
   private static final Path LOCAL_TOKEN = Path.of(".orrery", "data", "admin-token");
@@ -41,7 +41,7 @@ public final class ClientOptions {
               + " Prefer the environment: other users can read a command line.")
   private String token;
 
-  /** A setting and where it was found, for messages. */
+  /** A setting and its source, for messages. */
   record Found(String value, String source) {}
 
   public SchedulerClient client() {
@@ -53,21 +53,24 @@ public final class ClientOptions {
     return new SchedulerClient(uri, address.source(), token(uri, LOCAL_TOKEN));
   }
 
-  /** Returns true if the user names the scheduler, which need not be that of this directory. */
+  /**
+   * Returns true if the user named the scheduler, which may be different from the one of this
+   * directory.
+   */
   public boolean namesUrl() {
     return find(url, "--url", "ORRERY_URL") != null;
   }
 
-  /** Returns true if both are the same port, where all names of this machine are equal. */
+  /** Returns true if both URLs have the same port; all names of this machine are equal. */
   public static boolean isSamePort(String url, URI other) {
-    URI one = URI.create(url);
-    return one.getPort() == other.getPort()
-        && one.getScheme().equals(other.getScheme())
-        && (one.getHost().equals(other.getHost())
-            || (isLoopback(one.getHost()) && isLoopback(other.getHost())));
+    URI named = URI.create(url);
+    return named.getPort() == other.getPort()
+        && named.getScheme().equals(other.getScheme())
+        && (named.getHost().equals(other.getHost())
+            || (isLoopback(named.getHost()) && isLoopback(other.getHost())));
   }
 
-  /** A stack of this directory may have other ports than the usual ones. */
+  /** Returns the URL of this directory's stack, which may use other than the default ports. */
   static Found local(Path files) {
     return RunningStack.read(files)
         .filter(RunningStack::isAlive)
@@ -123,16 +126,17 @@ public final class ClientOptions {
     return localToken(uri, file, System.getenv());
   }
 
-  /** A client with the admin token of a scheduler on this machine. */
+  /** Creates a client with the admin token of a scheduler on this machine. */
   public static SchedulerClient local(URI uri, Path tokenFile, Map<String, String> environment) {
     return new SchedulerClient(uri, "the local stack", localToken(uri, tokenFile, environment));
   }
 
   /**
-   * The admin token of a local scheduler, which no other machine is sent. A scheduler whose token
-   * is set by the environment has no file, so the variable goes before a file of another one.
+   * Returns the admin token of a local scheduler; it is never sent to another machine. The variable
+   * takes precedence, because a scheduler with a token from the environment has no file, and a file
+   * may belong to another scheduler.
    *
-   * @throws UserException if there is none, or it is not for this address
+   * @throws UserException if there is no token, or the address is not local
    */
   static Found localToken(URI uri, Path file, Map<String, String> environment) {
     if (!isLoopback(uri.getHost())) {
@@ -169,7 +173,7 @@ public final class ClientOptions {
     }
   }
 
-  /** By its text: what a name resolves to may change until it is dialled. */
+  /** Checks the text only, because the resolution of a name may change until it is dialled. */
   public static boolean isLoopback(String host) {
     return host.equalsIgnoreCase("localhost")
         || host.equals("[::1]")

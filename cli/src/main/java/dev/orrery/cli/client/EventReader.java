@@ -5,11 +5,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.function.Predicate;
 
-/** The format of server-sent events, as specified by the HTML standard. */
+/** Parses server-sent events, as specified by the HTML standard. */
 final class EventReader {
   private EventReader() {}
 
-  /** Only events that have come in whole are handed on. */
+  /** Passes on complete events only. */
   static void read(BufferedReader lines, Predicate<Event> wantsMore) throws IOException {
     String name = "message";
     String id = null;

@@ -26,14 +26,14 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
- * Calls the REST API. By the JDK's old HTTP client: the newer one takes longer to load than most
- * commands take to run.
+ * Calls the REST API with the JDK's old HTTP client, because the newer one takes longer to load
+ * than most commands take to run.
  */
 public final class SchedulerClient {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_MILLIS = 30_000;
 
-  /** The detail of a scheduler's 404 for a path that the port does not have. */
+  /** The detail of a scheduler's 404 response for an unknown path. */
   private static final String NO_SUCH_PATH = "There is nothing at this path.";
 
   private static final Pattern ID = Pattern.compile("\\d{1,20}");
@@ -49,7 +49,7 @@ public final class SchedulerClient {
   private final ObjectMapper json = new ObjectMapper();
 
   /**
-   * @throws UserException if the token cannot be sent
+   * @throws UserException if the token is not a valid header value
    */
   SchedulerClient(URI url, String urlSource, Found token) {
     if (!TokenText.isToken(token.value())) {
@@ -79,39 +79,36 @@ public final class SchedulerClient {
   public record Answer(int status, JsonNode body) {}
 
   /**
-   * @param path below {@code /api/v1}, its parts encoded
-   * @throws ApiException if the scheduler refuses or does not answer
+   * @param path below {@code /api/v1}, with encoded segments
+   * @throws ApiException if the scheduler refuses or does not respond
    */
   public Answer get(String path) {
     return call("GET", path, null, Map.of());
   }
 
-  /** As {@link #get}. */
   public Answer put(String path, JsonNode body) {
     return call("PUT", path, body, Map.of());
   }
 
-  /** As {@link #get}. */
   public Answer post(String path, JsonNode body) {
     return call("POST", path, body, Map.of());
   }
 
-  /** As {@link #post}; the same key never runs a thing twice. */
+  /** Like {@link #post}; the same key never executes a call twice. */
   public Answer post(String path, JsonNode body, String idempotencyKey) {
     return call("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
   }
 
-  /** As {@link #get}. */
   public Answer delete(String path) {
     return call("DELETE", path, null, Map.of());
   }
 
-  /** The path of an app of this name, relative to the API. */
+  /** Returns the path of an app, relative to the API. */
   public static String appPath(String name) {
     return "/apps/" + encoded(name);
   }
 
-  /** A name as a part of a path, or as a value of a query. */
+  /** Encodes a name for a path segment or a query value. */
   public static String encoded(String name) {
     if (name.isBlank()) {
       throw UserException.usage("A name or an ID is empty; check the variable that it comes from.");
@@ -120,9 +117,9 @@ public final class SchedulerClient {
   }
 
   /**
-   * An ID as a part of a path.
+   * Encodes an id for a path segment.
    *
-   * @param hint tells where IDs are listed, for who writes a name
+   * @param hint names the list of ids, in case the user wrote a name
    */
   public static String encodedId(String id, String hint) {
     String encoded = encoded(id);
@@ -151,15 +148,17 @@ public final class SchedulerClient {
     }
   }
 
-  /** An event of a stream; the id is null where it has none. */
+  /**
+   * @param id may be null
+   */
   public record Event(String name, String id, String data) {}
 
   /**
-   * Reads a stream of events until it ends, or until the consumer has enough.
+   * Reads a stream of events until it ends, or until the consumer stops.
    *
-   * @param lastEventId of the last stream; null at the first time
-   * @param whenOpen is run once the scheduler has begun to answer
-   * @param wantsMore is handed each event on the calling thread
+   * @param lastEventId of the last stream; null at first
+   * @param whenOpen runs when the response begins
+   * @param wantsMore receives each event on the calling thread; returns false to stop
    * @throws ApiException as {@link #get}; also when the connection breaks
    */
   public void events(
@@ -215,10 +214,10 @@ public final class SchedulerClient {
 
   private static String reason(IOException e) {
     if (e instanceof UnknownHostException) {
-      return "the host name is not known";
+      return "the host name cannot be resolved";
     }
     if (e instanceof SocketTimeoutException) {
-      return "it does not answer in time";
+      return "the connection timed out";
     }
     // The JDK's words for an answer that is not TLS.
     return e instanceof SSLException && e.getMessage().startsWith("Unsupported or unrecognized SSL")
@@ -238,7 +237,7 @@ public final class SchedulerClient {
     }
     return new ApiException(
         ApiException.UNREACHABLE,
-        "What answers at "
+        "The server at "
             + url
             + " is not an Orrery scheduler (status "
             + status

@@ -10,14 +10,14 @@ import java.util.Optional;
  * An address of the web console.
  *
  * @param url for a browser
- * @param expiresAt when its secret stops to work; null where it has none
+ * @param expiresAt when its secret expires; null without a secret
  */
 public record ConsoleLink(String url, String expiresAt) {
   private static final String SIGN_IN = "/console/sign-in";
 
   /**
-   * Makes an address that signs a browser in, once. The secret is behind the '#', which browsers
-   * send to no server.
+   * Creates a one-time sign-in link. The secret follows the '#', which browsers do not send to
+   * servers.
    *
    * @throws ApiException {@code FORBIDDEN} if the scheduler is on another machine
    */
@@ -27,7 +27,7 @@ public record ConsoleLink(String url, String expiresAt) {
         page(client) + "#link=" + link.path("link").asText(), link.path("expiresAt").asText());
   }
 
-  /** The same for output that must not fail for it; empty where there is no console. */
+  /** Like {@link #create}, for output that must not fail; empty if the scheduler has no console. */
   public static Optional<ConsoleLink> tryCreate(SchedulerClient client) {
     try {
       return Optional.of(create(client));
@@ -36,12 +36,12 @@ public record ConsoleLink(String url, String expiresAt) {
     }
   }
 
-  /** An address without a secret: the page asks for a token. */
+  /** Returns a link without a secret; the page asks for a token. */
   static ConsoleLink withoutSecret(SchedulerClient client) {
     return new ConsoleLink(page(client), null);
   }
 
-  /** By number, because a browser may take the name for an address that is not open. */
+  /** Uses the IP address, because a browser may resolve the name to an address that is not open. */
   private static String page(SchedulerClient client) {
     URI url = client.url();
     String base = url.toString().replaceFirst("/$", "");

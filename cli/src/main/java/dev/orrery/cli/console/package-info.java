@@ -1,5 +1,5 @@
 /**
- * The command {@code console}. {@link dev.orrery.cli.console.ConsoleLink} makes the address that
- * signs a browser in, also for {@code up} and {@code demo}.
+ * The command {@code console}. {@link dev.orrery.cli.console.ConsoleLink} creates sign-in links,
+ * also for {@code up} and {@code demo}.
  */
 package dev.orrery.cli.console;

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             + " their instances as they end.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-  private static final long LOOK_EVERY_MILLIS = 250;
+  private static final long POLL_INTERVAL_MILLIS = 250;
   private static final Duration MAX_ARCHIVING = Duration.ofMinutes(1);
 
   @Option(
@@ -71,7 +71,10 @@ public final class DemoCommand implements Callable<Integer> {
     return tally.isGood() ? 0 : 1;
   }
 
-  /** A first demo is often shorter than the making of its archives, which would begin again. */
+  /**
+   * Waits for the archives, because a first demo often ends before they are finished, and they
+   * would be started over.
+   */
   private static void finishArchives(DemoScreen screen, LocalStack stack) {
     if (stack.isArchiving()) {
       screen.line("  archives   of classes are completed, once; Ctrl-C discards them");
@@ -111,7 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
         tally.add(run);
         show(run, screen);
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL_MILLIS);
     }
     return tally;
   }

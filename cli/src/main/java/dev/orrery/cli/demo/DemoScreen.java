@@ -16,7 +16,7 @@ final class DemoScreen {
     line("@|bold " + text + "|@");
   }
 
-  /** A step that takes a while: shown when it begins, and how long it took when it has ended. */
+  /** Runs a step; prints its name when it begins, and its duration when it has ended. */
   void step(String name, String what, Runnable work) {
     out.print(Ansi.AUTO.string(String.format("  %-10s %s … ", name, what)));
     out.flush();
@@ -26,13 +26,17 @@ final class DemoScreen {
     line(String.format("@|green ready|@ in %.1f s", seconds));
   }
 
-  /** A warning; its text is printed as it is. */
+  /**
+   * @param text printed verbatim
+   */
   void warning(String text) {
     out.println(Ansi.AUTO.string(String.format("  @|yellow %-10s|@ ", "warning")) + text);
     out.flush();
   }
 
-  /** Text with picocli's markup. */
+  /**
+   * @param text with picocli markup
+   */
   void line(String text) {
     out.println(Ansi.AUTO.string(text));
     out.flush();

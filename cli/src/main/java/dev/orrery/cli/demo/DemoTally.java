@@ -1,6 +1,6 @@
 package dev.orrery.cli.demo;
 
-/** Counts the ended instances that were shown, by outcome. */
+/** Counts the printed instances by outcome. */
 final class DemoTally {
   private int succeeded;
   private int failed;
@@ -18,7 +18,7 @@ final class DemoTally {
     }
   }
 
-  /** Returns true if there were runs, and none of them failed. */
+  /** Returns true if at least one instance ran, and none failed. */
   boolean isGood() {
     return succeeded > 0 && failed == 0;
   }

@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A run that has ended.
+ * An instance that has ended.
  *
- * @param took as its worker measured it, else from its start to its end; zero if it never started
+ * @param took as measured by its worker, otherwise from its start to its end; zero if it never
+ *     started
  * @param document the instance of the API
  */
 record EndedInstance(

@@ -21,7 +21,6 @@ final class EndedInstanceFeed {
     this.path = SchedulerClient.appPath(app) + "/instances?limit=" + PAGE;
   }
 
-  /** Skips instances that have ended already. */
   void skipPresent() {
     next();
   }

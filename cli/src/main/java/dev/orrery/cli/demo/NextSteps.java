@@ -7,7 +7,7 @@ import dev.orrery.cli.local.StackPorts;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Suggestions of {@code up} and {@code demo}: commands that work as they stand, in this order. */
+/** Suggested commands of {@code up} and {@code demo}, in this order. They work verbatim. */
 final class NextSteps {
   private final StackPorts ports;
   private final String orrery;
@@ -46,12 +46,11 @@ final class NextSteps {
     return commands;
   }
 
-  /** The command that stops what runs here. */
   String stop() {
     return orrery + " stop";
   }
 
-  /** The console comes first, with a link that signs a browser in. */
+  /** Prints the console first, with a sign-in link. */
   void print(DemoScreen screen, SchedulerClient client) {
     ConsoleLink.tryCreate(client)
         .ifPresent(

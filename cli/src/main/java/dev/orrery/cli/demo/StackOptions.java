@@ -24,7 +24,7 @@ public final class StackOptions {
     return output.isJson();
   }
 
-  /** The steps go to standard error where standard output is JSON. */
+  /** The steps go to standard error if standard output is JSON. */
   DemoScreen screen(CommandLine command) {
     return new DemoScreen(isJson() ? command.getErr() : command.getOut());
   }

@@ -5,17 +5,14 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.local.LocalStack;
 import java.util.concurrent.Callable;
 
-/** Stops the local stack on Ctrl-C, and prints what that waits for. */
+/** Stops the local stack on Ctrl-C, and prints what it is waiting for. */
 final class StopOnInterrupt {
-  /** The exit code that shells give a command ended by SIGINT. */
+  /** The exit code of shells for SIGINT. */
   static final int INTERRUPTED = 130;
 
   private StopOnInterrupt() {}
 
-  /**
-   * Runs a command and closes its stack, at Ctrl-C as well. A failure that follows from Ctrl-C is
-   * not reported.
-   */
+  /** Runs a command and closes its stack, also on Ctrl-C. Ignores failures that Ctrl-C causes. */
   static int run(DemoScreen screen, LocalStack stack, Callable<Integer> command) throws Exception {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(screen, stack), "orrery-stop"));
     try (stack) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             + " stays in .orrery.",
     mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
-  private static final long LOOK_EVERY_SECONDS = 1;
+  private static final long POLL_INTERVAL_SECONDS = 1;
 
   @Option(
       names = {"-a", "--app"},
@@ -61,13 +61,13 @@ public final class UpCommand implements Callable<Integer> {
     screen.line(
         "  Ctrl-C, or '" + next.stop() + "', stops it; the next start goes on with the same data.");
     CountDownLatch never = new CountDownLatch(1);
-    while (!stack.isClosing() && !never.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
+    while (!stack.isClosing() && !never.await(POLL_INTERVAL_SECONDS, TimeUnit.SECONDS)) {
       stack.requireAlive();
     }
     return StopOnInterrupt.INTERRUPTED;
   }
 
-  /** The steps with which demo and up begin. */
+  /** The first steps of demo and up. */
   static final class Steps {
     private Steps() {}
 

@@ -2,7 +2,7 @@
  * The commands {@code up} and {@code demo}. {@link dev.orrery.cli.demo.DemoCommand} starts a local
  * stack, applies sample jobs and prints the instances that end.
  *
- * <p>Processes are started in {@code local}; this package only decides what to start and what to
- * show.
+ * <p>The package {@code local} starts processes; this package only decides what to start and what
+ * to show.
  */
 package dev.orrery.cli.demo;

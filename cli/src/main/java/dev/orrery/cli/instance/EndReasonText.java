@@ -1,10 +1,10 @@
 package dev.orrery.cli.instance;
 
-/** The reason of an end of an instance, in words. */
+/** The end reason of an instance, in words. */
 final class EndReasonText {
   private EndReasonText() {}
 
-  /** Returns the words for an {@code endReason} of the API; an unknown one is returned as it is. */
+  /** Returns the words for an {@code endReason} of the API, or an unknown reason itself. */
   static String of(String endReason) {
     return switch (endReason) {
       case "CANCELED" -> "canceled by a user";

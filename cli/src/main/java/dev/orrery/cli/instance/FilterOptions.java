@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import picocli.CommandLine.Option;
 
-/** The options that choose instances of an app. */
+/** Options that select instances of an app. */
 final class FilterOptions {
   private static final List<String> STATES =
       List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");
@@ -48,7 +48,7 @@ final class FilterOptions {
       description = "Only instances of this cause: SCHEDULED, MANUAL, BACKFILL or RETRY.")
   private String origin;
 
-  /** The parameters of the API by their names, in their order. */
+  /** Returns the API parameters in the order of the options. */
   private Map<String, String> parameters() {
     Map<String, String> parameters = new LinkedHashMap<>();
     put(parameters, "job", job);
@@ -65,19 +65,18 @@ final class FilterOptions {
     }
   }
 
-  /** Returns true if no option is given. */
   boolean isEmpty() {
     return parameters().isEmpty();
   }
 
-  /** Returns the query of a list, with its question mark; empty if no option is given. */
+  /** Returns the query string with its question mark; empty if no option is given. */
   String query() {
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
     parameters().forEach((name, value) -> query.add(name + "=" + SchedulerClient.encoded(value)));
     return query.toString();
   }
 
-  /** Adds the filter to the body of a call for many instances. */
+  /** Adds the filter to the body of a bulk call. */
   void addTo(ObjectNode body) {
     parameters()
         .forEach(
@@ -90,7 +89,7 @@ final class FilterOptions {
             });
   }
 
-  /** In any case, and with a hyphen for the underscore. */
+  /** Accepts any case, and hyphens for underscores. */
   private static String constant(String option, String given, List<String> constants) {
     if (given == null) {
       return null;

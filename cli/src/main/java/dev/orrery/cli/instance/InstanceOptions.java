@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The arguments of a command about one instance: its ID, the scheduler and the output format. */
+/** The arguments of a command about one instance: its id, the scheduler and the output format. */
 final class InstanceOptions {
   @Parameters(paramLabel = "ID", description = "ID of the instance.")
   private String id;
@@ -24,7 +24,6 @@ final class InstanceOptions {
     return id;
   }
 
-  /** Returns the path of the instance in the API. */
   String path() {
     return InstancePath.of(id);
   }

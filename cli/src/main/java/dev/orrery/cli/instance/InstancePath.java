@@ -7,7 +7,7 @@ final class InstancePath {
   private InstancePath() {}
 
   /**
-   * @throws dev.orrery.cli.UserException if this is not an ID, such as the name of a job
+   * @throws dev.orrery.cli.UserException if this is not an id, such as the name of a job
    */
   static String of(String id) {
     return "/instances/"

@@ -6,7 +6,7 @@ import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TimeText;
 import java.time.Duration;
 
-/** An instance in words. */
+/** Formats an instance as text. */
 public final class InstanceText {
   private static final int BAR = 10;
 
@@ -35,7 +35,7 @@ public final class InstanceText {
     return text(instance, "state").equals("SUCCEEDED");
   }
 
-  /** The time of its end, its start, or its due time: the latest that it has. */
+  /** Returns the latest of its end, start and due time that is set. */
   static String when(JsonNode instance, TimeText times) {
     for (String field : new String[] {"endedAt", "startedAt"}) {
       if (instance.hasNonNull(field)) {
@@ -46,8 +46,8 @@ public final class InstanceText {
   }
 
   /**
-   * The run time of an instance or an attempt: as its worker measured it, else from start to end.
-   * The end is the arrival of the report, which an outage delays.
+   * Returns the run time of an instance or an attempt, as measured by its worker, otherwise from
+   * start to end. The end is the arrival of the report, which an outage delays.
    */
   static String ran(JsonNode run, TimeText times) {
     return run.hasNonNull("runMillis")
@@ -55,7 +55,7 @@ public final class InstanceText {
         : times.took(text(run, "startedAt"), text(run, "endedAt"));
   }
 
-  /** What there is to say beside the state: why it waits, how far it is, what came of it. */
+  /** Returns the details besides the state: the waiting reason, the progress, or the outcome. */
   static String detail(JsonNode instance, TimeText times) {
     if (instance.hasNonNull("waitingFor")) {
       return waitingFor(instance, times);
@@ -70,7 +70,7 @@ public final class InstanceText {
     return (outcome(instance) + skipped).strip();
   }
 
-  /** The error of an ended instance, else the reason of its end, else its result. */
+  /** Returns the error of an ended instance, otherwise its end reason, otherwise its result. */
   public static String outcome(JsonNode instance) {
     if (instance.hasNonNull("error")) {
       return text(instance, "error");
@@ -80,7 +80,7 @@ public final class InstanceText {
         : text(instance, "result");
   }
 
-  /** The reason for which it waits; it names the required worker if none matches. */
+  /** Returns the waiting reason; it names the required worker if none matches. */
   static String waitingFor(JsonNode instance, TimeText times) {
     String due = times.when(text(instance, "dueAt"));
     String reason = text(instance, "waitingFor");
@@ -110,7 +110,7 @@ public final class InstanceText {
     return shown.toString().strip();
   }
 
-  /** The field as text; empty where it is absent or null. */
+  /** Returns the field as text; empty if it is absent or null. */
   static String text(JsonNode node, String field) {
     return node.path(field).isNull() ? "" : node.path(field).asText("");
   }

@@ -2,7 +2,7 @@ package dev.orrery.cli.instance;
 
 import dev.orrery.cli.view.CommandOutput;
 
-/** Tells a person who stops to wait with Ctrl-C that the instance is not canceled by that. */
+/** Informs a user who stops waiting with Ctrl-C that this does not cancel the instance. */
 final class InterruptNotice implements AutoCloseable {
   private final String instance;
   private final CommandOutput view;
@@ -25,7 +25,7 @@ final class InterruptNotice implements AutoCloseable {
     }
   }
 
-  /** Ends the wait; the exit of the program that follows prints nothing. */
+  /** Ends the wait, so that the following exit prints nothing. */
   @Override
   public void close() {
     // Not removed from the runtime, which refuses that once its shutdown has begun.

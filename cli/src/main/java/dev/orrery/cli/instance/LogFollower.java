@@ -7,7 +7,7 @@ import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.client.SchedulerClient.Event;
 import java.util.function.Predicate;
 
-/** Follows the log of an instance to its end, through restarts of the scheduler. */
+/** Follows the log of an instance to its end, across restarts of the scheduler. */
 public final class LogFollower {
   private final SchedulerClient client;
   private final OutageRetry retrying;
@@ -21,10 +21,10 @@ public final class LogFollower {
 
   /**
    * Returns when the instance has ended and all its lines were passed on, or when the consumer
-   * wants no more.
+   * stops.
    *
    * @param attempt null for all
-   * @param line receives each line once, in order; returns false if it wants no more
+   * @param line receives each line once, in order; returns false to stop
    * @throws ApiException if the scheduler refuses the call or stays unreachable
    */
   void follow(String instance, Integer attempt, Predicate<JsonNode> line)

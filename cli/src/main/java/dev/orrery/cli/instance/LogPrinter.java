@@ -16,7 +16,7 @@ final class LogPrinter {
     this.json = json;
   }
 
-  /** Returns false once the reader of the output has gone. */
+  /** Returns false if the reader has closed the output. */
   boolean print(JsonNode line) {
     if (json) {
       view.print(line);

@@ -47,7 +47,7 @@ public final class LogsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** Tells an attempt without lines from one that has not begun. */
+  /** Fails if the attempt has not begun, as opposed to one without lines. */
   private void requireAttempt(SchedulerClient client) {
     int last = client.get(instance.path()).body().path("attempt").asInt();
     if (attempt > last) {

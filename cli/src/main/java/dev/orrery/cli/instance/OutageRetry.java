@@ -7,10 +7,11 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Retries calls for up to a minute while the scheduler is not reachable, for example restarting.
+ * Retries calls for up to a minute while the scheduler is unreachable, for example during a
+ * restart.
  */
 final class OutageRetry {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Consumer<String> notes;
@@ -32,7 +33,6 @@ final class OutageRetry {
     this.pause = pause;
   }
 
-  /** Ends an outage. */
   void answered() {
     if (away) {
       notes.accept("Scheduler reachable again.");
@@ -41,7 +41,7 @@ final class OutageRetry {
   }
 
   /**
-   * Pauses before the next try.
+   * Waits before the next try.
    *
    * @throws ApiException the given one, if a retry cannot help or the minute is over
    */
@@ -53,7 +53,7 @@ final class OutageRetry {
       away = true;
       awaySince = nanos.getAsLong();
       notes.accept("Scheduler not reachable; retrying for up to a minute …");
-    } else if (nanos.getAsLong() - awaySince > LONGEST.toNanos()) {
+    } else if (nanos.getAsLong() - awaySince > TIMEOUT.toNanos()) {
       throw problem;
     }
     TimeUnit.NANOSECONDS.sleep(pause.toNanos());

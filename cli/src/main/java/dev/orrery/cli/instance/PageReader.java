@@ -6,23 +6,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.SchedulerClient;
 import java.util.function.Predicate;
 
-/** Lists of the API, page after page. */
+/** Reads paged lists of the API. */
 public final class PageReader {
   private static final int LARGEST = 500;
 
   private PageReader() {}
 
   /**
-   * The first items of a list in the API's form; pages may be short, so there may be several calls.
+   * Returns the first items in the API's list format. Pages may be short, so this may take several
+   * calls.
    *
-   * @param path with a query or without
-   * @param limit how many, at most
+   * @param path with or without a query
+   * @param limit the maximum number of items
    */
   public static ObjectNode read(SchedulerClient client, String path, int limit) {
     return read(client, path, limit, limit, item -> true);
   }
 
-  /** As {@link #read(SchedulerClient, String, int)}, with only some of the first items. */
+  /** Like {@link #read(SchedulerClient, String, int)}, with a filter. */
   static ObjectNode read(
       SchedulerClient client, String path, int limit, int mostRead, Predicate<JsonNode> wanted) {
     ArrayNode items = client.json().createArrayNode();

@@ -26,11 +26,11 @@ import picocli.CommandLine.Spec;
     description = "Lists the instances of an app, newest first.",
     mixinStandardHelpOptions = true)
 public final class PsCommand implements Callable<Integer> {
-  /** The top of the screen, and nothing below it; what has scrolled away stays. */
+  /** Clears the screen; the scroll-back remains. */
   private static final String CLEAR = "\u001b[H\u001b[J";
 
   private static final int USUAL = 20;
-  private static final int MOST = 10_000;
+  private static final int MAX_ROWS = 10_000;
 
   @Mixin private FilterOptions filter;
 
@@ -83,13 +83,13 @@ public final class PsCommand implements Callable<Integer> {
 
   private int bound() {
     if (limit == null) {
-      return all || since != null ? MOST : USUAL;
+      return all || since != null ? MAX_ROWS : USUAL;
     }
     if (all) {
       throw UserException.usage("--all and --limit exclude each other");
     }
-    if (limit < 1 || limit > MOST) {
-      throw UserException.usage("--limit must be between 1 and " + MOST);
+    if (limit < 1 || limit > MAX_ROWS) {
+      throw UserException.usage("--limit must be between 1 and " + MAX_ROWS);
     }
     return limit;
   }
@@ -101,12 +101,12 @@ public final class PsCommand implements Callable<Integer> {
             client,
             path,
             bound,
-            first == null ? bound : MOST,
+            first == null ? bound : MAX_ROWS,
             instance ->
                 first == null || !Instant.parse(instance.path("dueAt").asText()).isBefore(first));
-    boolean isFull = bound != MOST && page.path("items").size() == bound;
+    boolean isFull = bound != MAX_ROWS && page.path("items").size() == bound;
     if (page.hasNonNull("next") && !isFull) {
-      view.note("Only the newest " + MOST + " instances were searched.");
+      view.note("Only the newest " + MAX_ROWS + " instances were searched.");
     }
     return page;
   }

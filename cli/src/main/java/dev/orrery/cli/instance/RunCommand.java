@@ -52,7 +52,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @ArgGroup private Until until = new Until();
 
-  /** The point at which the command returns. */
+  /** The event after which the command returns. */
   static final class Until {
     @Option(names = "--wait", description = "Wait until the instance has ended.")
     private boolean waiting;

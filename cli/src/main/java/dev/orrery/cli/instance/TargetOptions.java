@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The arguments of a command for one instance or for all that a filter selects. */
+/** The arguments of a command for one instance or for all instances that a filter selects. */
 final class TargetOptions {
   @Parameters(paramLabel = "ID", arity = "0..1", description = "ID of the instance.")
   private String id;
@@ -49,7 +49,7 @@ final class TargetOptions {
   /**
    * Returns true if a filter selects the instances.
    *
-   * @throws UserException if it is not clear which instances are meant
+   * @throws UserException if the selection is ambiguous
    */
   boolean isMany() {
     if (all && id != null) {
@@ -69,7 +69,6 @@ final class TargetOptions {
     return id;
   }
 
-  /** Returns the path of the instance in the API. */
   String path() {
     return InstancePath.of(id);
   }
@@ -87,7 +86,7 @@ final class TargetOptions {
   }
 
   /**
-   * Calls an operation for many instances until it has no more.
+   * Repeats a bulk operation until no instance is left.
    *
    * @param operation such as {@code cancel}
    * @param done the result in words, such as {@code canceled}

@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notes why an instance waits, to a person who waits for its log or its end. The same reason is not
- * noted twice in a row.
+ * Prints why an instance is waiting, to a user who waits for its log or its end. Does not repeat
+ * the same reason.
  */
 final class WaitingNotice implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(2);

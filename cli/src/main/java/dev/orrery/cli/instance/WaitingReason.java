@@ -1,12 +1,12 @@
 package dev.orrery.cli.instance;
 
-/** The reason for which an instance waits, in words. */
+/** The waiting reason of an instance, in words. */
 public final class WaitingReason {
   private WaitingReason() {}
 
   /**
-   * Returns the words for a {@code waitingFor} of the API. An unknown one, of a newer scheduler, is
-   * returned as it is, and so are those that are times.
+   * Returns the words for a {@code waitingFor} of the API. Times and unknown reasons of a newer
+   * scheduler stay unchanged.
    */
   public static String of(String waitingFor) {
     return switch (waitingFor) {

@@ -19,7 +19,7 @@ final class JobYaml {
           .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
           .build();
 
-  /** Quotes a field of the name {@code <<}, which YAML would take for a merge. */
+  /** Quotes a field named {@code <<}, which YAML would parse as a merge. */
   private static final class MergeQuoting extends StringQuotingChecker.Default {
     private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ final class JobYaml {
 
   private JobYaml() {}
 
-  /** The document of a job as the API shows it, without its status. */
+  /** Returns the job document as the API shows it, without its status. */
   static ObjectNode document(JsonNode job) {
     ObjectNode document = job.deepCopy();
     document.remove("status");

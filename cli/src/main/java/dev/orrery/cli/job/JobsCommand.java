@@ -64,7 +64,10 @@ public final class JobsCommand implements Callable<Integer> {
     return table;
   }
 
-  /** The status of a job that is paused itself, or with its app; resume takes away one of them. */
+  /**
+   * Returns the pause status of a job, which distinguishes its own pause from the app's: each needs
+   * its own resume.
+   */
   private static TableCell status(JsonNode job, JsonNode status, boolean appPaused) {
     boolean paused = status.path("paused").asBoolean();
     if (paused || appPaused) {

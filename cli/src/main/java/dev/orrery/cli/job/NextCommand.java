@@ -83,13 +83,13 @@ public final class NextCommand implements Callable<Integer> {
     if (answer.path("fireTimes").isEmpty()) {
       view.note(
           answer.hasNonNull("description")
-              ? "It does not fire any more."
+              ? "It will not fire again."
               : "Job " + job + " has no trigger.");
     }
     return ExitCode.OK;
   }
 
-  /** The list of the scheduler has at most ten fires of a job, of the next 24 hours. */
+  /** The scheduler lists at most ten fires per job within the next 24 hours. */
   private int printAll(SchedulerClient client) {
     JsonNode answer = client.get(app.path(client) + "/fire-times?limit=" + count).body();
     output.print(spec.commandLine(), answer, view -> printAll(answer, view));
@@ -111,7 +111,9 @@ public final class NextCommand implements Callable<Integer> {
     view.print(table);
   }
 
-  /** The zone of the cron expression; null if there is none, or times are in UTC anyway. */
+  /**
+   * Returns the zone of the cron expression; null if there is none, or if times are in UTC anyway.
+   */
   private ZoneId triggerZone(SchedulerClient client, JsonNode answer) {
     if (output.isUtc() || answer.path("fireTimes").isEmpty()) {
       return null;

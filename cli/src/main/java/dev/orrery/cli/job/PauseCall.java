@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The arguments of {@code pause} and {@code resume}, and the call that both make. */
+/** The arguments of {@code pause} and {@code resume}, and their common call. */
 final class PauseCall {
   @Parameters(
       arity = "0..1",
@@ -28,8 +28,8 @@ final class PauseCall {
    * Sends the call and prints the result.
    *
    * @param action the last part of the path
-   * @param done the state of the job or app afterwards, for people
-   * @param note null for none
+   * @param done the new state of the job or app, in words
+   * @param note may be null
    */
   int send(String action, String done, String note) {
     SchedulerClient client = app.client();

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         "Lists the versions of a job, newest first, with their authors; -o json has the documents.",
     mixinStandardHelpOptions = true)
 public final class VersionsCommand implements Callable<Integer> {
-  private static final int MOST = 10_000;
+  private static final int MAX_ROWS = 10_000;
 
   @Parameters(paramLabel = "JOB", description = "Name of the job.")
   private String job;
@@ -43,8 +43,8 @@ public final class VersionsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (limit < 1 || limit > MOST) {
-      throw UserException.usage("--limit must be from 1 to " + MOST + "; got " + limit);
+    if (limit < 1 || limit > MAX_ROWS) {
+      throw UserException.usage("--limit must be from 1 to " + MAX_ROWS + "; got " + limit);
     }
     SchedulerClient client = app.client();
     String path = app.path(client) + "/jobs/" + SchedulerClient.encoded(job) + "/versions";
@@ -64,7 +64,7 @@ public final class VersionsCommand implements Callable<Integer> {
     return table;
   }
 
-  /** Versions of releases that stored no authors have none. */
+  /** Versions of older releases have no author. */
   private static String author(JsonNode author) {
     String role = author.path("role").asText("-");
     return author.hasNonNull("token") ? role + ", token " + author.path("token").asText() : role;

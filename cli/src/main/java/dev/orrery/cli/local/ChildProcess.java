@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A program that was started here, with its output in a file. */
+/** A child process with its output in a file. */
 public final class ChildProcess {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Path NICE = Path.of("/usr/bin/nice");
@@ -33,9 +33,9 @@ public final class ChildProcess {
   }
 
   /**
-   * Starts another JVM of the Java that runs this.
+   * Starts another JVM of the current Java.
    *
-   * @param builder its directory and environment; its command is what follows {@code java}
+   * @param builder its directory and environment; its command is the arguments after {@code java}
    */
   public static ChildProcess java(String name, ProcessBuilder builder, Path log) {
     return start(name, List.of(), builder, log);
@@ -79,7 +79,7 @@ public final class ChildProcess {
   }
 
   /**
-   * Waits for its end, however long it takes.
+   * Waits for its end, without a time-out.
    *
    * @throws UserException with its last lines, if it failed
    */
@@ -112,7 +112,7 @@ public final class ChildProcess {
     }
   }
 
-  /** Sends TERM and waits; kills the process if it takes too long. */
+  /** Sends TERM and waits; kills the process on time-out. */
   public void stop(Duration longest) {
     process.destroy();
     try {

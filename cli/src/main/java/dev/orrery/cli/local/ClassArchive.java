@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The classes of a packaged application as one JVM maps them into memory. With it a start takes
- * less than half of the processor time. The JVM ignores an archive of another JVM or of other jars.
+ * The class archive of a packaged application, which maps its classes into memory. It halves the
+ * processor time of a start. A JVM ignores an archive of another JVM or of other jars.
  *
  * @param application a directory {@code quarkus-app}
  * @param file may be missing
@@ -16,7 +16,7 @@ import java.util.List;
 public record ClassArchive(Path application, Path file) {
 
   /**
-   * The archive beside the application, which a rebuild of the application removes.
+   * Returns the archive inside the application, where a rebuild removes it.
    *
    * @param name of the file
    */
@@ -24,7 +24,7 @@ public record ClassArchive(Path application, Path file) {
     return new ClassArchive(application, application.resolve(name));
   }
 
-  /** The name for the JVM that runs this, so that several can have an archive. */
+  /** Returns the file name for the current JVM, so that several JVMs can have archives. */
   public static String nameForThisJvm() {
     return "orrery-" + System.getProperty("java.vm.version") + ".jsa";
   }
@@ -33,7 +33,7 @@ public record ClassArchive(Path application, Path file) {
     return application.resolve("quarkus-run.jar");
   }
 
-  /** True if there is no archive, or if it is older than the application. */
+  /** Returns true if the archive is absent or older than the application. */
   public boolean isMissing() {
     try {
       return !Files.exists(file)
@@ -43,7 +43,7 @@ public record ClassArchive(Path application, Path file) {
     }
   }
 
-  /** Options for a start with the archive; none where it is missing. */
+  /** Returns the options for a start with the archive; empty if it is missing. */
   public List<String> options() {
     return isMissing() ? List.of() : List.of("-XX:SharedArchiveFile=" + file);
   }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  */
 public record InstallLayout(Path root, Path files) {
 
-  /** As the script {@code orrery} passes it on. */
+  /** Reads the system properties that the script {@code orrery} sets. */
   public static InstallLayout fromProperties() {
     Path root = Path.of(System.getProperty("orrery.home", "."));
     return of(root, Path.of(".orrery").toAbsolutePath());
@@ -25,38 +25,38 @@ public record InstallLayout(Path root, Path files) {
   /**
    * Creates the directory of the local stack if it does not exist.
    *
-   * @throws UserException if it cannot be made
+   * @throws UserException if it cannot be created
    */
   static InstallLayout of(Path root, Path files) {
     try {
       Files.createDirectories(files);
     } catch (IOException e) {
-      throw new UserException("The directory " + files + " cannot be made: " + reason(e));
+      throw new UserException("The directory " + files + " cannot be created: " + reason(e));
     }
     return new InstallLayout(root.toAbsolutePath().normalize(), files);
   }
 
-  /** The words for failures whose message is only the path. */
+  /** Returns the reason for exceptions whose message is only the path. */
   private static String reason(IOException e) {
     if (e instanceof FileAlreadyExistsException) {
-      return "there is a file of this name";
+      return "a file with this name exists";
     }
     return e instanceof AccessDeniedException
         ? "no permission to write in its parent directory"
         : e.getMessage();
   }
 
-  /** The scheduler's package, with the class archive of the JVM that runs this. */
+  /** Returns the scheduler's class archive for the current JVM. */
   public ClassArchive scheduler() {
     return program("scheduler", "scheduler-service");
   }
 
-  /** The agent's package, with the class archive of the JVM that runs this. */
+  /** Returns the agent's class archive for the current JVM. */
   public ClassArchive agent() {
     return program("agent", "worker-agent");
   }
 
-  /** Written by the scheduler at its first start, unless a setting has its token. */
+  /** The scheduler writes this file at its first start, unless a setting contains the token. */
   Path adminToken() {
     return files.resolve("data").resolve("admin-token");
   }

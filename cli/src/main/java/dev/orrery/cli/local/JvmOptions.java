@@ -2,11 +2,11 @@ package dev.orrery.cli.local;
 
 import java.util.List;
 
-/** Options of the JVM that {@code up} and {@code demo} start the programs with. */
+/** JVM options of the programs that {@code up} and {@code demo} start. */
 public final class JvmOptions {
   /**
-   * Without it, every process of the same user can read the memory of the JVM and load code into
-   * it, through a socket in /tmp.
+   * Without this option, every process of the same user can read the memory of the JVM and load
+   * code into it, through a socket in /tmp.
    */
   private static final String NO_ATTACH = "-XX:+DisableAttachMechanism";
 

@@ -22,7 +22,7 @@ import java.util.Map;
 public final class LocalStack implements AutoCloseable {
   private static final Duration MAX_START = Duration.ofSeconds(90);
 
-  /** The drain of an agent, and some seconds more. */
+  /** The drain time-out of an agent plus a margin. */
   static final Duration MAX_STOP = Duration.ofSeconds(45);
 
   private final InstallLayout home;
@@ -44,9 +44,9 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Returns normally if the scheduler and agents for these apps can be started here.
+   * Checks that the scheduler and agents for these apps can be started here.
    *
-   * @throws UserException if another stack runs, an app cannot have its name, or a port is in use
+   * @throws UserException if another stack is running, an app name is invalid, or a port is in use
    */
   public void requireStartable(List<String> apps) {
     apps.forEach(LocalStack::requireName);
@@ -131,18 +131,18 @@ public final class LocalStack implements AutoCloseable {
     new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, MAX_START);
   }
 
-  /** Returns a list of one path, in which a comma does not end the path. */
+  /** Escapes a path for a list setting, where a comma would end it. */
   private static String listed(Path path) {
     return path.toString().replace(",", "\\,");
   }
 
-  /** Returns the warnings of all programs that were started, each message once. */
+  /** Returns the distinct warnings of all started programs. */
   public synchronized List<String> warnings() {
     List<ChildProcess> started = new ArrayList<>(agents.values());
     if (scheduler != null) {
       started.add(0, scheduler);
     }
-    return started.stream().flatMap(one -> one.warnings().stream()).distinct().toList();
+    return started.stream().flatMap(process -> process.warnings().stream()).distinct().toList();
   }
 
   private synchronized int startedAgents() {
@@ -161,10 +161,10 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts to make missing class archives, at a low priority. It ends with the stack, and what was
-   * made until then is discarded.
+   * Starts to create missing class archives, at a low priority. Closing the stack aborts this and
+   * discards unfinished archives.
    *
-   * @return false if none is missing, or none can be written
+   * @return false if no archive is missing, or none can be written
    */
   public synchronized boolean archiveInBackground() {
     if (!home.scheduler().isMissing() && !home.agent().isMissing()) {
@@ -185,20 +185,18 @@ public final class LocalStack implements AutoCloseable {
             "--if-missing");
     archiving =
         ChildProcess.javaInBackground(
-            "The making of class archives", command, home.files().resolve("archive.log"));
+            "The creation of class archives", command, home.files().resolve("archive.log"));
     return true;
   }
 
-  /** Returns true while class archives are made. */
   public synchronized boolean isArchiving() {
     return archiving != null && archiving.isAlive();
   }
 
   /**
-   * Waits for the class archives that are made; {@link #close} ends that. Ends their making if it
-   * takes too long.
+   * Waits for the class archives; aborts their creation on time-out or {@link #close}.
    *
-   * @return true if they are complete, also if they became so during that end
+   * @return true if they are complete, even if they were completed during the abort
    */
   public boolean awaitArchives(Duration longest) {
     ChildProcess making;
@@ -215,7 +213,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Makes a token for the agent of an app and revokes that of the last start.
+   * Creates a token for the agent of an app, and revokes the token of the last start.
    *
    * @return the file with the token
    */
@@ -233,7 +231,7 @@ public final class LocalStack implements AutoCloseable {
     return tokenFile;
   }
 
-  /** Writes a file that only this user can read, from its first byte on. */
+  /** Creates the file with permissions for this user only. */
   private static void writePrivate(Path file, String text) {
     try {
       Files.deleteIfExists(file);
@@ -256,7 +254,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Returns at once, or, while the stack is being closed, when that is done.
+   * Checks the processes. While the stack is closing, waits for the end of the close instead.
    *
    * @throws UserException if one of the processes has ended
    */
@@ -274,7 +272,7 @@ public final class LocalStack implements AutoCloseable {
         .ifPresent(
             other -> {
               throw new UserException(
-                  "The stack of this directory runs already, its API at "
+                  "The stack of this directory is already running, its API at "
                       + other.url()
                       + ". End it with ./orrery stop.");
             });
@@ -288,12 +286,10 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** Returns true from the start of the scheduler to its stop. */
   public synchronized boolean isRunning() {
     return scheduler != null;
   }
 
-  /** Returns true once {@link #close} was called, which ends the processes. */
   public boolean isClosing() {
     return closing;
   }

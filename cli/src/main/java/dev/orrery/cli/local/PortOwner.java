@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The process that listens on a port, by the files of Linux in {@code /proc}. Processes of other
- * users cannot be read.
+ * Finds the process that listens on a port, through Linux {@code /proc}. Processes of other users
+ * are not readable.
  */
 public final class PortOwner {
   private static final String LISTENS = "0A";
@@ -30,7 +30,7 @@ public final class PortOwner {
     this.proc = proc;
   }
 
-  /** Returns the name and the number of the process; empty if they cannot be found out. */
+  /** Returns the name and the id of the process; empty if unknown. */
   Optional<String> find(int port) {
     Set<String> sockets = new HashSet<>();
     for (String table : List.of("net/tcp", "net/tcp6")) {
@@ -47,8 +47,8 @@ public final class PortOwner {
   }
 
   /**
-   * Returns a hint at the process that listens on the usual port of the API, which may be a stack
-   * whose directory was removed; empty if there is none.
+   * Returns a hint about the process on the default API port, which may be a stack whose directory
+   * was removed; empty if the port is free.
    */
   public static Optional<String> ofUsualApi() {
     return new PortOwner().hint(StackPorts.DEFAULT.api());

@@ -18,7 +18,7 @@ public final class ReadinessProbe {
   private final URI uri;
 
   /**
-   * @param port of the program's management
+   * @param port the program's management port
    */
   public ReadinessProbe(int port) {
     this.port = port;
@@ -32,7 +32,7 @@ public final class ReadinessProbe {
   /**
    * Waits until the program is ready.
    *
-   * @throws UserException if it ends before, or takes too long
+   * @throws UserException if it ends first, or on time-out
    */
   public void awaitReady(ChildProcess process, Duration longest) {
     long deadline = System.nanoTime() + longest.toNanos();
@@ -46,7 +46,7 @@ public final class ReadinessProbe {
     throw new UserException("Not ready in time: " + uri + " is not UP.");
   }
 
-  /** The HTTP status; 0 if there is no answer. */
+  /** Returns the HTTP status; 0 without a response. */
   private int status() {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).GET().build();
     try {

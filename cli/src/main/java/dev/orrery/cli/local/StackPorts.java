@@ -26,7 +26,7 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
   private static final int COUNT = 4;
   private static final int HIGHEST = 65_536 - COUNT;
 
-  /** Hosts that the scheduler binds, and the variable with which a user chooses another one. */
+  /** Host settings of the scheduler, with the variable by which a user overrides each. */
   private static final Map<String, String> HOSTS =
       Map.of(
           "quarkus.http.host", "QUARKUS_HTTP_HOST",
@@ -36,9 +36,9 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
           "orrery.cluster.host", "ORRERY_CLUSTER_HOST");
 
   /**
-   * Four ports in a row, the API first.
+   * Returns four consecutive ports, the API first.
    *
-   * @throws UserException if they are not all ports
+   * @throws UserException if one of them is not a valid port
    */
   public static StackPorts from(int first) {
     if (first < 1 || first > HIGHEST) {
@@ -47,13 +47,15 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
     return new StackPorts(first, first + 1, first + 2, first + 3);
   }
 
-  /** The ports of a stack whose API is on this one; the default ports if no stack can have it. */
+  /**
+   * Returns the ports of a stack with this API port, or the default ports if no stack can have it.
+   */
   public static StackPorts ofApi(int api) {
     return api == DEFAULT.api() || api < 1 || api > HIGHEST ? DEFAULT : from(api);
   }
 
   /**
-   * Health and metrics of one of several agents, whose ports follow each other.
+   * Returns the port for health and metrics of an agent; the agents use consecutive ports.
    *
    * @param index from 0
    */
@@ -65,7 +67,7 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
     return URI.create("http://localhost:" + api);
   }
 
-  /** Options of the scheduler's JVM. Hosts that the environment sets are left alone. */
+  /** Returns JVM options of the scheduler, without hosts that the environment sets. */
   List<String> schedulerOptions(Map<String, String> environment) {
     List<String> options = new ArrayList<>();
     HOSTS.forEach(
@@ -80,7 +82,7 @@ public record StackPorts(int api, int workers, int schedulerHealth, int agentHea
     return options;
   }
 
-  /** Options of the agent's JVM. It asks the API where its protocol is. */
+  /** Returns JVM options of the agent, which discovers the protocol's address through the API. */
   List<String> agentOptions(int index, Map<String, String> environment) {
     List<String> options = new ArrayList<>();
     if (!environment.containsKey("QUARKUS_MANAGEMENT_HOST")) {

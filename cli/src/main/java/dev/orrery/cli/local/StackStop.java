@@ -12,12 +12,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Stops the stack of a working directory from another process. A living {@code up} stops its own
- * processes; of a killed one they are stopped here, the agents first.
+ * Stops the stack of a working directory from another process. A running {@code up} stops its own
+ * processes; after a killed {@code up}, this class stops them, the agents first.
  */
 public final class StackStop {
-  /** An {@code up} that is told to end first stops its agents, then its scheduler. */
-  private static final Duration LONGEST = LocalStack.MAX_STOP.multipliedBy(2).plusSeconds(10);
+  /** A terminated {@code up} first stops its agents, then its scheduler. */
+  private static final Duration TIMEOUT = LocalStack.MAX_STOP.multipliedBy(2).plusSeconds(10);
 
   private final Path files;
   private final Duration longest;
@@ -25,14 +25,14 @@ public final class StackStop {
 
   /**
    * @param files the directory {@code .orrery}
-   * @param progress is given a line for each process that is stopped
+   * @param progress receives a line for each stopped process
    */
   public StackStop(Path files, Consumer<String> progress) {
-    this(files, LONGEST, progress);
+    this(files, TIMEOUT, progress);
   }
 
   /**
-   * @param longest time for each process to end before it is killed
+   * @param longest time-out of each process before it is killed
    */
   StackStop(Path files, Duration longest, Consumer<String> progress) {
     this.files = files;
@@ -40,7 +40,7 @@ public final class StackStop {
     this.progress = progress;
   }
 
-  /** Returns how many processes it stopped. */
+  /** Returns the number of stopped processes. */
   public int stop() throws InterruptedException {
     int stopped = 0;
     Optional<RunningStack> stack = RunningStack.read(files);

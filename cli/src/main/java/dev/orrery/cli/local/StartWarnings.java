@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The warnings that a program logged while it started. */
+/** The warnings that a program logged during its start. */
 final class StartWarnings {
-  /** As both programs write it: time, level, class, message. */
+  /** The log format of both programs: time, level, class, message. */
   private static final Pattern LINE = Pattern.compile("[-\\d]+T\\S+ WARN +\\[\\S+] (.+)");
 
   private static final int MAX_LINES = 1_000;
@@ -19,7 +19,7 @@ final class StartWarnings {
 
   private StartWarnings() {}
 
-  /** Returns their messages; none if the log cannot be read. */
+  /** Returns the messages; empty if the log cannot be read. */
   static List<String> in(Path log) {
     try (Stream<String> lines = Files.lines(log)) {
       return lines

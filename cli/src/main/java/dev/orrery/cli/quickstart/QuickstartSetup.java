@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The Job {@code orrery-setup} of the overlay {@code quickstart}: makes the Secrets that are
- * missing, then the app {@code demo} with the job {@code hello} and a token for its agents.
+ * The Job {@code orrery-setup} of the overlay {@code quickstart}: creates the missing Secrets, then
+ * the app {@code demo} with the job {@code hello} and a token for its agents.
  */
 public final class QuickstartSetup {
   static final String SERVICE = "orrery-quickstart";
@@ -37,7 +37,7 @@ public final class QuickstartSetup {
   private final PrintStream out;
 
   /**
-   * @param scheduler a client for an admin token
+   * @param scheduler creates a client for an admin token
    * @param random returns an unguessable value
    * @param pause between two tries to reach the scheduler
    */
@@ -54,13 +54,12 @@ public final class QuickstartSetup {
     this.out = out;
   }
 
-  /** Lets some time pass. */
   @FunctionalInterface
   interface Pause {
     void pass() throws InterruptedException;
   }
 
-  /** Without arguments, in a pod. The Job tries again if this fails. */
+  /** Runs without arguments, in a pod. The Job retries after a failure. */
   public static void main(String... args) throws IOException, InterruptedException {
     ServiceAccount account = new ServiceAccount(SERVICE_ACCOUNT, System.getenv());
     SecureRandom source = new SecureRandom();
@@ -80,7 +79,7 @@ public final class QuickstartSetup {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Prints what it does; never a value. */
+  /** Prints its steps, and never a value. */
   void run() throws IOException, InterruptedException {
     Map<String, String> service =
         secrets.complete(
@@ -116,7 +115,8 @@ public final class QuickstartSetup {
   }
 
   /**
-   * Images, a volume, the database: that takes as long as it takes, and the Job has no deadline.
+   * Waits without a time-out: images, a volume and the database may take long, and the Job has no
+   * deadline.
    */
   private void awaitScheduler(SchedulerClient client) throws InterruptedException {
     boolean told = false;

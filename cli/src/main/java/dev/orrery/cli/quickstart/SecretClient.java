@@ -16,14 +16,14 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The Secrets of one namespace, read and completed through the API server of Kubernetes.
+ * Reads and completes the Secrets of a namespace through the API server of Kubernetes.
  *
- * <p>Each request names its Secret, so that a Role can allow it by {@code resourceNames}. That is
- * why a new Secret is made by server-side apply: a POST names nothing in its address, and can only
- * be allowed for all Secrets of a namespace.
+ * <p>Each request names its Secret, so that a Role can restrict it by {@code resourceNames}.
+ * Therefore a new Secret is created by server-side apply: the URL of a POST does not contain a
+ * name, and could only be allowed for all Secrets of a namespace.
  */
 final class SecretClient {
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int TRIES = 5;
   private static final int OK = 200;
   private static final int CREATED = 201;
@@ -38,7 +38,7 @@ final class SecretClient {
 
   /**
    * @param apiServer its address, without a path
-   * @param token asked before every request: the kubelet rotates it
+   * @param token called before every request, because the kubelet rotates the token
    */
   SecretClient(HttpClient http, URI apiServer, String namespace, Supplier<String> token) {
     this.http = http;
@@ -46,7 +46,7 @@ final class SecretClient {
     this.token = token;
   }
 
-  /** The API server does not do what it was asked to. */
+  /** The API server refused a request. */
   static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -57,16 +57,17 @@ final class SecretClient {
 
   private record Answer(int status, JsonNode body) {}
 
-  /** The values of a Secret by their keys; empty if there is no such Secret. */
+  /** Returns the values of a Secret by key; empty if the Secret does not exist. */
   Map<String, String> read(String name) throws IOException, InterruptedException {
     return values(get(name));
   }
 
   /**
-   * Adds the missing keys, and makes the Secret if there is none. An existing key keeps its value.
+   * Adds the missing keys, and creates the Secret if it does not exist. Existing keys keep their
+   * values.
    *
-   * @param wanted makes the value of a key that is missing
-   * @return all values of the Secret, as they are from now on
+   * @param wanted creates the value of a missing key
+   * @return all current values of the Secret
    */
   Map<String, String> complete(String name, Map<String, Supplier<String>> wanted)
       throws IOException, InterruptedException {
@@ -92,7 +93,8 @@ final class SecretClient {
         throw refused("PATCH", name, answer);
       }
     }
-    throw new RefusedException("The Secret " + name + " is changed by others all the time");
+    throw new RefusedException(
+        "The Secret " + name + " kept changing; gave up after " + TRIES + " attempts");
   }
 
   private JsonNode get(String name) throws IOException, InterruptedException {
@@ -120,7 +122,7 @@ final class SecretClient {
     return patch(name, "?fieldManager=orrery-setup", "application/apply-patch+yaml", secret);
   }
 
-  /** The version makes it a conflict if the Secret has changed since it was read. */
+  /** Sends the resource version, so that a concurrent change of the Secret is a conflict. */
   private Answer add(String name, JsonNode present, Map<String, String> values)
       throws IOException, InterruptedException {
     ObjectNode patch = json.createObjectNode();
@@ -140,7 +142,7 @@ final class SecretClient {
 
   private HttpRequest.Builder request(String name, String query) {
     return HttpRequest.newBuilder(namespace.resolve(name + query))
-        .timeout(LONGEST)
+        .timeout(TIMEOUT)
         .header("Accept", "application/json")
         .header("Authorization", "Bearer " + token.get());
   }
@@ -150,7 +152,7 @@ final class SecretClient {
     return new Answer(response.statusCode(), json.readTree(response.body()));
   }
 
-  /** With the API server's message, which names no values. */
+  /** Uses the API server's message, which contains no values. */
   private static RefusedException refused(String method, String name, Answer answer) {
     return new RefusedException(
         method

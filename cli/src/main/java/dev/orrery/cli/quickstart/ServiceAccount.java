@@ -38,7 +38,7 @@ record ServiceAccount(Path directory, Map<String, String> environment) {
     return text("namespace");
   }
 
-  /** Reads the file on every call: the kubelet rotates the token about once an hour. */
+  /** Reads the file on every call, because the kubelet rotates the token about once an hour. */
   String token() {
     String token = text("token");
     if (!TokenText.isToken(token)) {
@@ -48,7 +48,7 @@ record ServiceAccount(Path directory, Map<String, String> environment) {
     return token;
   }
 
-  /** Trusts the authority of the cluster, and no other. */
+  /** Trusts only the certificate authority of the cluster. */
   HttpClient client() {
     try (InputStream file = Files.newInputStream(directory.resolve("ca.crt"))) {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -58,7 +58,7 @@ record ServiceAccount(Path directory, Map<String, String> environment) {
         trusted.setCertificateEntry("authority-" + number++, one);
       }
       if (number == 0) {
-        throw new IllegalStateException("There is no certificate in " + directory + "/ca.crt");
+        throw new IllegalStateException("No certificate in " + directory + "/ca.crt");
       }
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

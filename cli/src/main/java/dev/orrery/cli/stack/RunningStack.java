@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * The file {@code stack.json} of a working directory: the address and the processes of its stack.
- * Other commands find a running stack by it, and {@code stop} ends what a killed {@code up} left.
+ * Other commands find a running stack by it, and {@code stop} ends the processes of a killed {@code
+ * up}.
  *
  * @param url of the API
  * @param processes by name, in the order of their start
@@ -36,9 +37,9 @@ public record RunningStack(String url, Map<String, Member> processes) {
   }
 
   /**
-   * A process. Its start tells it from a later process with the same number.
+   * A process. Its start time distinguishes it from a later process with the same id.
    *
-   * @param startedAt milliseconds since the epoch; 0 where the system does not tell
+   * @param startedAt milliseconds since the epoch; 0 if the system does not report it
    */
   public record Member(long pid, long startedAt) {
     public static Member of(ProcessHandle process) {
@@ -56,18 +57,17 @@ public record RunningStack(String url, Map<String, Member> processes) {
     }
   }
 
-  /** The process of this name; empty if there was none, or it has ended. */
+  /** Returns the running process of this name; empty if it never existed or has ended. */
   public Optional<ProcessHandle> alive(String name) {
     return Optional.ofNullable(processes.get(name)).flatMap(Member::alive);
   }
 
-  /** Returns true if at least one process of the stack is alive. */
   public boolean isAlive() {
     return processes.values().stream().anyMatch(member -> member.alive().isPresent());
   }
 
   /**
-   * Reads the file of the directory {@code .orrery}; empty where there is none.
+   * Reads the file of the directory {@code .orrery}; empty if it does not exist.
    *
    * @throws UserException if it cannot be read
    */
@@ -94,8 +94,8 @@ public record RunningStack(String url, Map<String, Member> processes) {
   }
 
   /**
-   * The embedded database of the directory {@code .orrery}, which may have outlived its scheduler;
-   * empty if none runs.
+   * Returns the embedded database of the directory {@code .orrery}, which may have outlived its
+   * scheduler; empty if it is not running.
    */
   public static Optional<ProcessHandle> database(Path files) {
     Path file = files.resolve("data/postgres/postmaster.pid");
@@ -109,7 +109,6 @@ public record RunningStack(String url, Map<String, Member> processes) {
     }
   }
 
-  /** Returns the content of the file. */
   public ObjectNode toJson() {
     ObjectNode root = JSON.createObjectNode().put("url", url);
     ObjectNode members = root.putObject("processes");

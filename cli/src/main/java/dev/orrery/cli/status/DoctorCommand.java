@@ -50,7 +50,7 @@ public final class DoctorCommand implements Callable<Integer> {
         : ExitCode.OK;
   }
 
-  /** The processes of the local stack only if it is the one that is asked. */
+  /** Includes the processes of the local stack only if it is the queried scheduler. */
   private List<Finding> findings(CommandOutput view, Path files) {
     List<Finding> findings = new ArrayList<>();
     try {

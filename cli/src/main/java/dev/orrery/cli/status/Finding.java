@@ -1,11 +1,11 @@
 package dev.orrery.cli.status;
 
 /**
- * The result of one check of {@code orrery doctor}.
+ * The result of a check of {@code orrery doctor}.
  *
  * @param check its name
- * @param detail what was found
- * @param fix what to do; empty if nothing must be done
+ * @param detail the observation
+ * @param fix the action to take; empty if none is needed
  */
 record Finding(String check, Status status, String detail, String fix) {
   /** The severity of a finding. */

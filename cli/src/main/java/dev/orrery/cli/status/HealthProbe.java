@@ -10,11 +10,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Optional;
 
-/** Asks the ports of a scheduler from here. */
+/** Calls the health ports of a scheduler from this machine. */
 final class HealthProbe {
   private static final int CONNECT_MILLIS = 2_000;
 
-  /** In an outage of the database, health answers only after its wait for a connection (5 s). */
+  /** During a database outage, health responds only after its wait for a connection (5 s). */
   private static final int ANSWER_MILLIS = 15_000;
 
   private final String host;
@@ -32,7 +32,10 @@ final class HealthProbe {
     }
   }
 
-  /** The health checks of the program with this management port; empty if it does not answer. */
+  /**
+   * Returns the health checks of the program with this management port; empty if it does not
+   * respond.
+   */
   Optional<JsonNode> health(int port) {
     try {
       HttpURLConnection connection =

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Checks a scheduler through its API, and through its health port where that answers. */
+/** Checks a scheduler through its API, and through its health port if that responds. */
 final class SchedulerCheck {
   private static final String DEV = "dev";
 
-  /** Of workers whose package does not say its version. */
+  /** The version of workers whose package does not contain it. */
   private static final String UNKNOWN = "unknown";
 
   private final SchedulerClient client;
@@ -27,8 +27,8 @@ final class SchedulerCheck {
   private final List<Finding> findings = new ArrayList<>();
 
   /**
-   * @param ownVersion of the command line; "dev" where it is not known
-   * @param isOfLocalStack if the scheduler is that of {@code orrery up} in this directory
+   * @param ownVersion of the command line; "dev" if unknown
+   * @param isOfLocalStack whether {@code orrery up} in this directory started the scheduler
    * @param usualManagementPort used for health checks if the API does not report a port
    */
   SchedulerCheck(
@@ -58,7 +58,7 @@ final class SchedulerCheck {
     return findings;
   }
 
-  /** Health is answered also while the API cannot work, and names the part that is at fault. */
+  /** Asks health, which also responds while the API cannot work, and names the failed component. */
   private void unavailable(ApiException problem) {
     List<Finding> down =
         probe.health(usualManagementPort).map(SchedulerCheck::down).orElse(List.of());
@@ -116,7 +116,7 @@ final class SchedulerCheck {
     return message.lines().findFirst().orElse("");
   }
 
-  /** The role by what the token may read: the API does not return it. */
+  /** Derives the role from what the token may read, because the API does not return it. */
   private String role(JsonNode apps) {
     if (mayRead("/cluster")) {
       return "admin";
@@ -142,7 +142,7 @@ final class SchedulerCheck {
     }
   }
 
-  /** Ports of another machine, or behind a forwarded one, need not be reachable from here. */
+  /** Ports of another machine, or behind a forwarded port, may be unreachable from here. */
   private void ports(JsonNode ports) {
     List<String> open = new ArrayList<>();
     for (JsonNode port : ports) {

@@ -45,7 +45,8 @@ final class StackCheck {
   }
 
   /**
-   * The same for a scheduler that the user names: of another one, the processes here say nothing.
+   * Like {@link #findings(Path)}, but ignores the local processes if the user named another
+   * scheduler.
    *
    * @param asked the URL of the scheduler
    */
@@ -87,11 +88,11 @@ final class StackCheck {
   private static Finding ended(String name) {
     String restart = "./orrery stop, then ./orrery up";
     return name.equals(RunningStack.UP)
-        ? Finding.warn(name, "it was killed; its processes may run on.", restart)
+        ? Finding.warn(name, "it was killed; its processes may still run.", restart)
         : Finding.fail(name, "it has ended; its log is .orrery/" + name + ".log.", restart);
   }
 
-  /** One line for {@code orrery status}; empty if no process of the stack runs. */
+  /** Returns a line for {@code orrery status}; empty if no process of the stack is running. */
   static String summary(RunningStack stack) {
     List<String> alive = new ArrayList<>();
     for (String name : stack.processes().keySet()) {

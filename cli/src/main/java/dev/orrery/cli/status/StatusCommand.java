@@ -79,7 +79,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static String protocols(JsonNode protocol) {
     List<String> active = new ArrayList<>();
-    protocol.path("active").forEach(one -> active.add(one.asText()));
+    protocol.path("active").forEach(name -> active.add(name.asText()));
     String main = protocol.path("recordedMain").asText();
     return String.join(", ", active)
         + (active.size() > 1 ? " (main: " + main + ")" : "")
@@ -118,7 +118,7 @@ public final class StatusCommand implements Callable<Integer> {
     return table;
   }
 
-  /** The scheduler knows what it has opened; of agents it knows only the plan. */
+  /** The scheduler knows its own open ports; of agents it only knows the plan. */
   private static TableCell isOpen(JsonNode port) {
     if (!port.path("open").asBoolean()) {
       return TableCell.of("closed");

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The size of the database and its open transactions, for the commands that show a scheduler. */
+/** The size of the database and its open transactions. */
 final class StorageReport {
-  /** As the alert OrreryLongTransaction: claims are slower by then. */
+  /** As in the alert OrreryLongTransaction: at this age claims are slower. */
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  /** The token is not that of the admin, or the scheduler is of a release without the call. */
+  /** The token is not the admin token, or an older scheduler does not have the call. */
   private static final Set<String> NOT_AVAILABLE = Set.of("FORBIDDEN", "NOT_FOUND");
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -25,7 +25,7 @@ final class StorageReport {
     this.storage = storage;
   }
 
-  /** Empty if the scheduler does not return it for this token. */
+  /** Empty if the scheduler refuses it for this token. */
   static Optional<StorageReport> read(SchedulerClient client) {
     try {
       return Optional.of(new StorageReport(client.get("/storage").body()));
@@ -41,7 +41,7 @@ final class StorageReport {
     return storage;
   }
 
-  /** One line for {@code orrery status}. */
+  /** Returns a line for {@code orrery status}. */
   String summary() {
     long bytes = 0;
     String history = "";
@@ -57,7 +57,10 @@ final class StorageReport {
         + oldest().map(age -> ", oldest transaction " + TimeText.span(age)).orElse("");
   }
 
-  /** One check of {@code orrery doctor}; empty if the scheduler does not see the transactions. */
+  /**
+   * Returns a finding for {@code orrery doctor}; empty if the scheduler cannot see the
+   * transactions.
+   */
   Optional<Finding> finding() {
     if (storage.at("/transactions/hidden").isTextual()) {
       return Optional.empty();

@@ -15,10 +15,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Checks what keeps the instances of each app waiting. */
+/** Checks why instances of each app are waiting. */
 final class WaitingCheck {
-  /** The newest ones of each app are checked. */
-  private static final int MOST = 500;
+  /** Only the newest instances of each app are checked. */
+  private static final int MAX_INSTANCES = 500;
 
   private static final String CHECK = "waiting";
 
@@ -26,7 +26,7 @@ final class WaitingCheck {
   private final JsonNode workers;
 
   /**
-   * @param workers that are connected
+   * @param workers the connected workers
    */
   WaitingCheck(SchedulerClient client, JsonNode workers) {
     this.client = client;
@@ -47,7 +47,7 @@ final class WaitingCheck {
   private List<Finding> ofApp(String app) {
     String path = SchedulerClient.appPath(app) + "/instances?state=WAITING";
     Map<String, List<JsonNode>> byReason = new LinkedHashMap<>();
-    for (JsonNode instance : PageReader.read(client, path, MOST).path("items")) {
+    for (JsonNode instance : PageReader.read(client, path, MAX_INSTANCES).path("items")) {
       byReason
           .computeIfAbsent(instance.path("waitingFor").asText(""), reason -> new ArrayList<>())
           .add(instance);
@@ -58,7 +58,10 @@ final class WaitingCheck {
     return findings;
   }
 
-  /** Empty for reasons that the job asks for, such as BACKOFF, and for DISPATCH, which passes. */
+  /**
+   * Returns empty for reasons that the job asks for, such as BACKOFF, and for DISPATCH, which is
+   * transient.
+   */
   private Optional<Finding> finding(String app, String reason, List<JsonNode> instances) {
     String what =
         "app "
@@ -112,7 +115,7 @@ final class WaitingCheck {
     Set<String> offers = new TreeSet<>();
     for (JsonNode worker : workers) {
       if (worker.path("app").asText().equals(app)) {
-        worker.path("processors").forEach(one -> offers.add(one.asText()));
+        worker.path("processors").forEach(processor -> offers.add(processor.asText()));
         worker.path("tags").forEach(tag -> offers.add("tag " + tag.asText()));
       }
     }

@@ -22,7 +22,7 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
     out.flush();
   }
 
-  /** A document of others. A file or a pipe gets it as it is. */
+  /** Prints a foreign document. A file or a pipe receives it verbatim. */
   public void printDocument(String document) {
     print(terminal.actsOnText() ? SafeText.lines(document) : document);
   }
@@ -32,7 +32,7 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
     out.flush();
   }
 
-  /** A name and a value, for what is one thing; nothing where there is no value. */
+  /** Prints a name and a value of a single resource; nothing if the value is empty. */
   public void field(String name, TableCell value) {
     if (!value.text().isEmpty()) {
       out.println(
@@ -41,13 +41,13 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
     }
   }
 
-  /** Something that is not data. */
+  /** Prints a message that is not data. */
   public void note(String text) {
     err.println(SafeText.lines(text));
     err.flush();
   }
 
-  /** Returns true if the reader of our output has gone. */
+  /** Returns true if the reader has closed our output. */
   public boolean isGone() {
     return out.checkError();
   }

@@ -22,7 +22,7 @@ public final class OutputOptions {
   @Option(names = "--utc", description = "Show times in UTC, as the API does.")
   private boolean utc;
 
-  /** The names are what the user writes. */
+  /** Users write these names. */
   enum Format {
     table,
     json
@@ -36,7 +36,7 @@ public final class OutputOptions {
     return utc;
   }
 
-  /** Returns true if the words ask for JSON; also for a command line that cannot be parsed. */
+  /** Returns true if the words ask for JSON; also works for an invalid command line. */
   public static boolean isJson(List<String> words) {
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
@@ -49,7 +49,7 @@ public final class OutputOptions {
     return false;
   }
 
-  /** Prints the JSON of the API, or instead the text for people. */
+  /** Prints the JSON of the API, or the text for humans. */
   public void print(CommandLine command, JsonNode json, Consumer<CommandOutput> text) {
     CommandOutput view = view(command);
     if (isJson()) {

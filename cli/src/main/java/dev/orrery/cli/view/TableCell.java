@@ -5,13 +5,13 @@ import dev.orrery.protocol.text.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A field of a table: one line, without anything that a terminal would act on. */
+/** A field of a table: one line, without control characters. */
 public record TableCell(String text, TextColour colour) {
   public TableCell {
     text = SafeText.line(text.replaceAll("\\s*\\R\\s*", " ")).strip();
   }
 
-  /** A list of names, separated by commas. */
+  /** Returns a comma-separated list. */
   public static TableCell ofNames(JsonNode names) {
     List<String> all = new ArrayList<>();
     names.forEach(name -> all.add(name.asText()));

@@ -6,10 +6,10 @@ import java.util.Properties;
 /**
  * The terminal, file or pipe behind standard output.
  *
- * @param isTerminal and not a file or a pipe
- * @param actsOnText false only for a known file or pipe; text of others must be made safe otherwise
+ * @param isTerminal false for a file or a pipe
+ * @param actsOnText false only for a known file or pipe; otherwise untrusted text must be escaped
  * @param colours whether to use them
- * @param width in characters; as much as one likes where it is no terminal
+ * @param width in characters; unlimited without a terminal
  */
 public record Terminal(boolean isTerminal, boolean actsOnText, boolean colours, int width) {
   private static final int USUAL_WIDTH = 80;
@@ -22,7 +22,7 @@ public record Terminal(boolean isTerminal, boolean actsOnText, boolean colours, 
     return of(System.getenv(), System.getProperties());
   }
 
-  /** The script {@code orrery} passes properties that Java 17 cannot find out. */
+  /** Uses properties of the script {@code orrery}, because Java 17 cannot determine them. */
   static Terminal of(Map<String, String> environment, Properties properties) {
     String known = properties.getProperty("orrery.terminal", "");
     boolean terminal = Boolean.parseBoolean(known);
@@ -36,7 +36,7 @@ public record Terminal(boolean isTerminal, boolean actsOnText, boolean colours, 
         terminal ? width(properties.getProperty("orrery.columns", "")) : Integer.MAX_VALUE);
   }
 
-  /** Returns true if a person can answer at standard input; the script {@code orrery} tells. */
+  /** Returns true if a user can answer on standard input; the script {@code orrery} reports it. */
   public static boolean hasInput() {
     return Boolean.getBoolean("orrery.input-terminal");
   }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Columns as wide as their content. A narrow terminal leaves out the columns that {@link #dropping}
- * names, and then the last column is cut or wrapped. Other columns are always whole.
+ * Columns as wide as their content. On a narrow terminal the columns of {@link #dropping} are
+ * omitted, then the last column is cut or wrapped. Other columns are never cut.
  */
 public final class TextTable {
   private static final String GAP = "  ";
   private static final int NARROWEST_LAST = 10;
 
-  /** The width of the last column that is worth more than a column that can be left out. */
+  /** A wider last column takes precedence over a column that can be omitted. */
   private static final int WANTED_LAST = 20;
 
   private final List<List<TableCell>> rows = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class TextTable {
   }
 
   /**
-   * Names the columns that a narrow terminal leaves out, the least important one first.
+   * Names the columns that a narrow terminal omits, the least important first.
    *
    * @return this
    */
@@ -43,7 +43,7 @@ public final class TextTable {
   }
 
   /**
-   * Continues the last column on further lines, where it would be cut.
+   * Wraps the last column instead of cutting it.
    *
    * @return this
    */
@@ -59,7 +59,7 @@ public final class TextTable {
     rows.add(List.of(cells));
   }
 
-  /** The lines of all rows, the headers first; no line ends in spaces. */
+  /** Returns the header and all rows as lines, without trailing spaces. */
   public List<String> lines(Terminal terminal) {
     int[] widths = new int[headers.size()];
     for (List<TableCell> row : rows) {
@@ -81,7 +81,7 @@ public final class TextTable {
     return lines;
   }
 
-  /** The columns that are shown, from left to right; the last one always is. */
+  /** Returns the visible columns from left to right; the last one is always visible. */
   private List<Integer> columns(int[] widths, int width) {
     List<Integer> columns = new ArrayList<>(IntStream.range(0, widths.length).boxed().toList());
     int wanted = Math.min(WANTED_LAST, widths[widths.length - 1]);
@@ -94,7 +94,7 @@ public final class TextTable {
     return columns;
   }
 
-  /** The width of everything before the last column. */
+  /** Returns the width of everything before the last column. */
   private static int before(List<Integer> columns, int[] widths) {
     return columns.stream()
         .filter(column -> column < widths.length - 1)

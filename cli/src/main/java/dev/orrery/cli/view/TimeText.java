@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** Instants and durations for people. */
+/** Formats instants and durations as text. */
 public final class TimeText {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
@@ -29,7 +29,7 @@ public final class TimeText {
     this.utc = utc;
   }
 
-  /** How long ago, or in how long; far away the date. An absent one is empty. */
+  /** Returns the relative time, or the date if it is far away. Empty for an absent instant. */
   public String when(String instant) {
     if (instant == null || instant.isEmpty()) {
       return "";
@@ -42,25 +42,25 @@ public final class TimeText {
     return then.isAfter(now) ? "in " + span(away) : span(away) + " ago";
   }
 
-  /** The same for what has happened: the clock of a scheduler may be ahead of this one. */
+  /** Like {@link #when}, for past instants: the clock of a scheduler may be ahead of this one. */
   public String ago(String instant) {
     String when = when(instant);
     return when.startsWith("in ") ? span(Duration.ZERO) + " ago" : when;
   }
 
-  /** Returns false for now. */
+  /** Returns false for the current instant. */
   public boolean isPast(String instant) {
     return Instant.parse(instant).isBefore(now);
   }
 
-  /** Date and time, to the second, with the offset from UTC. */
+  /** Returns date and time to the second, with the offset from UTC. */
   public String date(Instant instant) {
     return utc
         ? instant.truncatedTo(ChronoUnit.SECONDS).toString()
         : LOCAL.format(instant.atZone(zone));
   }
 
-  /** Date and time, and how far that is from now. */
+  /** Returns date and time, and the relative time. */
   public String dateAndWhen(String instant) {
     if (instant == null || instant.isEmpty()) {
       return "";
@@ -70,7 +70,7 @@ public final class TimeText {
     return date.equals(when) ? date : date + " (" + when + ")";
   }
 
-  /** The same instant by the clocks of another zone; empty if they show the same, or with UTC. */
+  /** Returns the instant in another zone; empty if both zones show the same, or with UTC. */
   public String inZone(String instant, ZoneId other) {
     Instant then = Instant.parse(instant);
     return utc || zone.getRules().getOffset(then).equals(other.getRules().getOffset(then))
@@ -78,12 +78,12 @@ public final class TimeText {
         : IN_ZONE.format(then.atZone(other));
   }
 
-  /** The time of day, to the millisecond; {@link #offset} tells its zone. */
+  /** Returns the time of day to the millisecond; {@link #offset} returns its zone. */
   public String clock(Instant instant) {
     return CLOCK.format(instant.atZone(zone()));
   }
 
-  /** The offset of {@link #clock} from UTC, as of now. */
+  /** Returns the current offset of {@link #clock} from UTC. */
   public String offset() {
     return OFFSET.format(now.atZone(zone()));
   }
@@ -92,7 +92,7 @@ public final class TimeText {
     return utc ? ZoneOffset.UTC : zone;
   }
 
-  /** From one to another, or to now. */
+  /** Returns the duration between two instants, or until now. */
   public String took(String from, String to) {
     if (from == null || from.isEmpty()) {
       return "";
@@ -102,7 +102,7 @@ public final class TimeText {
     return span(took.isNegative() ? Duration.ZERO : took);
   }
 
-  /** In two units at most. */
+  /** Uses at most two units. */
   public static String span(Duration time) {
     long seconds = time.toSeconds();
     if (time.toMillis() < 1000) {

@@ -1,7 +1,7 @@
 /**
  * Output of commands. {@link dev.orrery.cli.view.CommandOutput} separates data from messages,
  * {@link dev.orrery.cli.view.TextTable} prints tables as wide as the {@link
- * dev.orrery.cli.view.Terminal}, and {@link dev.orrery.cli.view.TimeText} prints instants and
+ * dev.orrery.cli.view.Terminal}, and {@link dev.orrery.cli.view.TimeText} formats instants and
  * durations.
  *
  * <p>It knows no resource of the API. A {@link dev.orrery.cli.view.TableCell} replaces control

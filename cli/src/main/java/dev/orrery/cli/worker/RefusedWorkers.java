@@ -6,7 +6,7 @@ import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
 
-/** Workers that were refused lately, with the setting that each must change. */
+/** Recently refused workers, with the setting that each must change. */
 public final class RefusedWorkers {
   private RefusedWorkers() {}
 
@@ -39,7 +39,7 @@ public final class RefusedWorkers {
         : app;
   }
 
-  /** Returns which worker it is, by what is known: name or address, and app. */
+  /** Identifies the worker by the known data: name or address, and app. */
   public static String who(JsonNode refusal) {
     boolean named = refusal.hasNonNull("worker");
     String who =
@@ -52,12 +52,12 @@ public final class RefusedWorkers {
     return who + (named ? " of app " : " with a token of app ") + apps(refusal);
   }
 
-  /** Returns the code of a refusal, and what it means. */
+  /** Returns the code of a refusal with its meaning. */
   public static String reason(JsonNode refusal) {
     return refusal.path("code").asText() + ": " + refusal.path("detail").asText();
   }
 
-  /** Returns the setting that the refused worker, or the scheduler, must change; empty if none. */
+  /** Returns the setting that the worker or the scheduler must change; may be empty. */
   public static String settingToChange(JsonNode refusal) {
     return refusal.path("settingToChange").asText("");
   }

@@ -65,9 +65,9 @@ public final class WorkersCommand implements Callable<Integer> {
 
   private static void keepOnly(ObjectNode workers, String list, String app) {
     ArrayNode kept = workers.arrayNode();
-    for (JsonNode one : workers.path(list)) {
-      if (one.path("app").asText().equals(app)) {
-        kept.add(one);
+    for (JsonNode worker : workers.path(list)) {
+      if (worker.path("app").asText().equals(app)) {
+        kept.add(worker);
       }
     }
     workers.set(list, kept);

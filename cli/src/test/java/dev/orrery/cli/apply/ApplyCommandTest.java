@@ -260,7 +260,7 @@ class ApplyCommandTest {
             file
                 + ", line 2: unknown field 'ownr'; known are app, owner, jobs. Did you mean owner?",
             file + ", line 6: jobs[1] has no 'name'",
-            file + ", line 7: there are two jobs 'good'",
+            file + ", line 7: duplicate job 'good'",
             file + ", line 3: INVALID: 'owner' must be a name.");
     assertThat(writes()).isEmpty();
   }
@@ -346,7 +346,7 @@ class ApplyCommandTest {
     assertThat(nothing.err()).contains("has no file .yaml, .yml or .json");
     assertThat(twice.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(twice.err())
-        .contains("two jobs 'j' of app a: " + one + ", line 3, and " + two + ", line 4");
+        .contains("Duplicate job 'j' of app a: " + one + ", line 3 and " + two + ", line 4");
     assertThat(scheduler.asked()).isEmpty();
   }
 
@@ -492,7 +492,7 @@ class ApplyCommandTest {
     return "{\"name\":\"" + job + "\",\"change\":\"none\",\"differences\":[],\"version\":1}";
   }
 
-  /** The answer to both the dry run and the apply itself. */
+  /** Answers both the dry run and the apply. */
   private void planned(String app, String... jobs) {
     String plan = "{\"jobs\":[" + String.join(",", jobs) + "]}";
     scheduler.on("POST /apps/" + app + "/jobs:apply?dryRun=true", 200, plan);

@@ -114,7 +114,7 @@ class JobsFileTest {
           {app: a, jobs: [{name: no}]}                    | 'jobs[0].name' must be text; write "no"
           {app: a, jobs: [{name: ~}]}                     | 'jobs[0].name' must be text
           {app: a, jobs: [{name: [x]}]}                   | 'jobs[0].name' must be text
-          {app: a, jobs: [{name: x}, {name: x}]}          | two jobs 'x'
+          {app: a, jobs: [{name: x}, {name: x}]}          | duplicate job 'x'
           {app: a, app: b, jobs: []}                      | Duplicate field 'app'
           just text                                       | expected 'app:' and 'jobs:'
           """)

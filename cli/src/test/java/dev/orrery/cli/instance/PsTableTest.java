@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table of {@code ps} in terminals of common widths. */
+/** Tests the table of {@code ps} at common terminal widths. */
 class PsTableTest {
   private static final String PAGE =
       """

@@ -100,7 +100,7 @@ class WaitingNoticeTest {
         + "\",\"dueAt\":\"2027-01-01T00:00:00Z\"}";
   }
 
-  /** Passes each line on at once. */
+  /** Passes on each line at once. */
   private final class NotedLines extends PrintWriter {
     NotedLines() {
       super(Writer.nullWriter());

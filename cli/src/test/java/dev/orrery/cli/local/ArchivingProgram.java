@@ -7,9 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Stands for {@code orrery archive}: writes the archives if the home has a file {@code complete}.
- * If it has a file {@code late}, it writes them when it is stopped, and creates {@code waiting}
- * before.
+ * Acts as {@code orrery archive}: writes the archives if the home has a file {@code complete}. If
+ * it has a file {@code late}, it creates {@code waiting} and writes them when it is stopped.
  */
 final class ArchivingProgram {
   private static final Path HOME = Path.of(System.getProperty("orrery.home", "."));

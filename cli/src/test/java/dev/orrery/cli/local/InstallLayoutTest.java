@@ -19,7 +19,7 @@ class InstallLayoutTest {
 
     assertThatThrownBy(() -> InstallLayout.of(directory, file))
         .isInstanceOf(UserException.class)
-        .hasMessage("The directory " + file + " cannot be made: there is a file of this name");
+        .hasMessage("The directory " + file + " cannot be created: a file with this name exists");
   }
 
   @Test

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Class archives that a stack makes beside its programs. */
+/** Tests the class archives that a stack creates beside its programs. */
 class LocalStackArchiveTest {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   @TempDir private Path home;
@@ -45,12 +45,12 @@ class LocalStackArchiveTest {
     try (LocalStack stack = stack()) {
       assertThat(stack.archiveInBackground()).isTrue();
 
-      assertThat(stack.awaitArchives(LONGEST)).isTrue();
+      assertThat(stack.awaitArchives(TIMEOUT)).isTrue();
       assertThat(stack.isArchiving()).isFalse();
     }
   }
 
-  /** On a busy machine the last moment of a demo was enough. */
+  /** On a busy machine, archives were once completed in the last moment of a demo. */
   @Test
   void completesClassArchivesBeingWrittenWhenArchivingIsStopped() throws Exception {
     Files.createFile(home.resolve("late"));
@@ -59,7 +59,7 @@ class LocalStackArchiveTest {
       home.register(created, StandardWatchEventKinds.ENTRY_CREATE);
       stack.archiveInBackground();
       while (!Files.exists(home.resolve("waiting"))) {
-        WatchKey key = created.poll(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        WatchKey key = created.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         assertThat(key).as("a file in the home").isNotNull();
         key.pollEvents();
         key.reset();
@@ -76,11 +76,11 @@ class LocalStackArchiveTest {
     stack.archiveInBackground();
     assertThat(stack.isArchiving()).isTrue();
     CompletableFuture<Boolean> complete =
-        CompletableFuture.supplyAsync(() -> stack.awaitArchives(LONGEST));
+        CompletableFuture.supplyAsync(() -> stack.awaitArchives(TIMEOUT));
 
     stack.close();
 
-    assertThat(complete.get(LONGEST.toSeconds(), TimeUnit.SECONDS)).isFalse();
+    assertThat(complete.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isFalse();
     assertThat(stack.isArchiving()).isFalse();
   }
 
@@ -88,7 +88,7 @@ class LocalStackArchiveTest {
   void awaitsNothingWithoutArchiving() {
     try (LocalStack stack = stack()) {
       assertThat(stack.isArchiving()).isFalse();
-      assertThat(stack.awaitArchives(LONGEST)).isFalse();
+      assertThat(stack.awaitArchives(TIMEOUT)).isFalse();
     }
   }
 
@@ -100,7 +100,7 @@ class LocalStackArchiveTest {
     return program.getProtectionDomain().getCodeSource().getLocation().toString();
   }
 
-  /** A jar whose main class is one of the tests. */
+  /** Returns a jar whose main class is one of the tests. */
   private Path archivingJar() throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();

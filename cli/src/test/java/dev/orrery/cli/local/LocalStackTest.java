@@ -57,7 +57,7 @@ class LocalStackTest {
     assertThatThrownBy(() -> stack().requireStartable(List.of("demo")))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "The stack of this directory runs already, its API at http://localhost:7800. End it"
+            "The stack of this directory is already running, its API at http://localhost:7800. End it"
                 + " with ./orrery stop.");
   }
 

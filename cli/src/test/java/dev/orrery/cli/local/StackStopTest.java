@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StackStopTest {
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir private Path files;
 
@@ -86,7 +86,7 @@ class StackStopTest {
   }
 
   private int stop() throws InterruptedException {
-    return new StackStop(files, LONGEST, progress::add).stop();
+    return new StackStop(files, TIMEOUT, progress::add).stop();
   }
 
   private void write(Map<String, RunningStack.Member> processes) {

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * As much of Kubernetes' API server as the setup needs, with the right to read, apply and patch a
- * few Secrets by their names: everything else is forbidden.
+ * A minimal Kubernetes API server for the setup: it allows to read, apply and patch a few Secrets
+ * by name, and forbids everything else.
  */
 final class FakeApiServer implements AutoCloseable {
   static final String TOKEN = "token-of-the-service-account";
@@ -63,12 +63,11 @@ final class FakeApiServer implements AutoCloseable {
     return secrets.get(name);
   }
 
-  /** Requests that changed something. */
   synchronized List<String> changes() {
     return List.copyOf(changes);
   }
 
-  /** Somebody else is faster than the next change. */
+  /** Runs a concurrent change before the next one. */
   synchronized void beforeTheNextChange(Runnable change) {
     beforeTheNextChange = change;
   }

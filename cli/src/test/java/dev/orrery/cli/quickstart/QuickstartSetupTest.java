@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** From nothing to Secrets, an app and a token, and never over what exists. */
+/**
+ * Checks that the setup creates Secrets, an app and a token, and never overwrites existing ones.
+ */
 class QuickstartSetupTest {
   private final AtomicInteger made = new AtomicInteger();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Missing keys are added, and nothing that exists is ever overwritten. */
+/** Checks that missing keys are added, and existing ones are never overwritten. */
 class SecretClientTest {
   private static final Map<String, Supplier<String>> BOTH =
       Map.of("user", () -> "made-user", "password", () -> "made-password");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The environment and files of a pod give its access to the API server. */
+/** Checks that access to the API server follows from the environment and files of a pod. */
 class ServiceAccountTest {
   @TempDir private Path directory;
 

@@ -361,7 +361,7 @@ class DoctorCommandTest {
     }
   }
 
-  /** Whatever a test did not say otherwise before. */
+  /** Sets default answers for calls that the test has not configured. */
   private void healthy() {
     scheduler.on(
         "GET /protocol",

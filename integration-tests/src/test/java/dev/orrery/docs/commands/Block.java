@@ -2,18 +2,18 @@ package dev.orrery.docs.commands;
 
 import java.util.List;
 
-/** A part of a page that is run, or stands for a file. */
+/** A part of a page that is run or written to a file. */
 sealed interface Block {
-  /** Of the page, from 1. */
+  /** The line on the page, from 1. */
   int line();
 
-  /** Commands whose output the page does not show. */
+  /** Commands without output on the page. */
   record Commands(int line, String text) implements Block {}
 
   /**
-   * Commands, each with the output that the page shows.
+   * Commands with the output that the page shows.
    *
-   * @param anyOrder if the lines shown are among those of the run, in any order
+   * @param anyOrder whether the shown lines may occur in any order in the output
    */
   record Transcript(int line, List<Step> steps, boolean anyOrder) implements Block {
     /**

@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A comment of a page that says how the block after it runs. {@code setup} has no block.
+ * A comment of a page that specifies how to run the next block. {@code setup} has no block.
  *
- * @param argument a file's name, a reason, or a command; otherwise empty
+ * @param argument a file name, a reason, or a command; otherwise empty
  */
 record Directive(Kind kind, String argument) {
   private static final Pattern COMMENT = Pattern.compile("<!-- (.*?) -->");
@@ -19,9 +19,9 @@ record Directive(Kind kind, String argument) {
     NOT_RUN("not run: "),
     /** The block is one command that runs in another terminal until the page ends. */
     BACKGROUND("background"),
-    /** The lines that a transcript shows are among those of the run, in any order. */
+    /** The lines of a transcript may occur in any order in the output. */
     ANY_ORDER("any order"),
-    /** A command that readers have run before they come to the page. */
+    /** A command that readers have already run. */
     SETUP("setup: "),
     /** The same in another terminal. */
     SETUP_BACKGROUND("setup: background ");
@@ -33,7 +33,7 @@ record Directive(Kind kind, String argument) {
     }
   }
 
-  /** Reads a line; empty if it is no directive. */
+  /** Parses a line; empty if it is not a directive. */
   static Optional<Directive> of(String line) {
     Matcher comment = COMMENT.matcher(line.strip());
     if (!comment.matches()) {

@@ -19,21 +19,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every command block of README and docs/ runs as it stands, page by page from the top, and prints
- * what the page shows.
+ * Runs every command block of README and docs/ verbatim, page by page from the top, and compares
+ * its output with the page.
  */
 @Tag("thorough")
 @Order(3)
 class DocsCommandsIT {
   static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 
-  /** Build output, and what belongs to the checkout only. */
+  /** Build output, and files of the checkout only. */
   private static final Set<String> NOT_LINKED = Set.of("target", ".git", ".orrery", "examples");
 
   /** A page, such as {@code README.md}; null for all. */
   private static final String ONLY = System.getProperty("orrery.docs.page");
 
-  /** The pages write this name for the machine. */
+  /** The machine name on the pages. */
   private static final String HOST = "laptop";
 
   private Path directory;
@@ -121,7 +121,7 @@ class DocsCommandsIT {
     copyExamples();
   }
 
-  /** A reader may change them. */
+  /** Copies the examples, because a reader may change them. */
   private void copyExamples() throws IOException {
     Path examples = ROOT.resolve("examples");
     try (Stream<Path> files = Files.walk(examples)) {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Compares the output that a page shows with that of a run: word by word, but a number stands for
- * any number, a duration for any duration, and blanks for any blanks. A line {@code …} stands for
- * any lines, and a {@code …} within a line for any text.
+ * Compares the output on a page with the output of a run word by word. A number matches any number,
+ * a duration any duration, and blanks any blanks. A line {@code …} matches any lines, and a {@code
+ * …} within a line any text.
  */
 final class OutputShape {
   private static final String ANY = "…";
@@ -18,12 +18,12 @@ final class OutputShape {
 
   private OutputShape() {}
 
-  /** Returns true if the output has the shape that the page shows. Empty lines do not count. */
+  /** Returns true if the output matches the page. Empty lines are ignored. */
   static boolean matches(String shown, String output) {
     return matches(lines(shown), lines(output));
   }
 
-  /** Returns true if each line that the page shows is a line of the output, in any order. */
+  /** Returns true if the output contains each line of the page, in any order. */
   static boolean matchesInAnyOrder(String shown, String output) {
     List<String> printed = lines(output);
     return lines(shown).stream()

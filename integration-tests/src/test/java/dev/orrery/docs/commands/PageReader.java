@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the blocks of a page in Markdown. A fence without a language is a mistake, because nothing
- * could tell whether it has commands.
+ * Parses the blocks of a Markdown page. A fence without a language is an error, because it could
+ * contain commands.
  */
 final class PageReader {
   private static final String FENCE = "```";

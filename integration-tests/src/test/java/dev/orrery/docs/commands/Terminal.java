@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A shell that a reader types into, with loopback and processes of its own: the ports of the pages
- * are free in it, and all that it started ends with it.
+ * A reader's shell, with its own loopback and processes: the ports of the pages are free in it, and
+ * all its processes end with it.
  */
 final class Terminal implements AutoCloseable {
   private static final Duration MAX_COMMAND = Duration.ofMinutes(3);
@@ -26,7 +26,7 @@ final class Terminal implements AutoCloseable {
   /** Printed by a program in the foreground when it is ready. */
   private static final Pattern SERVES = Pattern.compile("Ctrl-C|started in");
 
-  /** Printed by an agent, which connects once it is ready. */
+  /** Printed by an agent, which connects after it is ready. */
   private static final Pattern CONNECTED = Pattern.compile("Session opened");
 
   private final Path directory;
@@ -38,8 +38,8 @@ final class Terminal implements AutoCloseable {
   private int read;
 
   /**
-   * @param exitCode of the last command that failed; 0 if none did
-   * @param output of standard output and standard error, as a terminal mixes them
+   * @param exitCode of the last failed command; 0 if none failed
+   * @param output of standard output and standard error, interleaved as in a terminal
    */
   record Result(int exitCode, String output) {}
 
@@ -56,7 +56,7 @@ final class Terminal implements AutoCloseable {
     this.keys = shell.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Returns why there can be no such terminal here; empty if there can. */
+  /** Returns why this machine cannot run such a terminal; empty if it can. */
   static Optional<String> missing() throws IOException, InterruptedException {
     Process trial;
     try {
@@ -85,7 +85,6 @@ final class Terminal implements AutoCloseable {
     return command;
   }
 
-  /** Runs commands to their end. */
   Result run(String text) {
     String end = "end-of-" + ++commands;
     type("failed=0; trap 'failed=$?' ERR\n{\n" + text + "\n} </dev/null\n");
@@ -104,7 +103,7 @@ final class Terminal implements AutoCloseable {
     return new Result(Integer.parseInt(found.group(1)), printed.substring(0, found.start()));
   }
 
-  /** Starts a command that stays, and waits until it serves. */
+  /** Starts a command that stays, and waits until it is ready. */
   void runInBackground(String command) {
     Path output = directory.resolve(".background-" + ++backgrounds);
     Pattern ready = command.contains("orrery.worker.app") ? CONNECTED : SERVES;

@@ -37,21 +37,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three replicas, six agents of two apps and their database, with every fault that we can make, all
- * at once; then it is counted. {@code -Dorrery.it.chaos.seconds=600 -Dorrery.it.chaos.seed=…} for
- * longer, and for the same faults once more. With an odd seed, or {@code
- * -Dorrery.it.chaos.standby=true}, the database has a synchronous standby, which is promoted again
- * and again.
+ * Runs three replicas, six agents of two apps and their database under all faults at once, then
+ * checks the facts. {@code -Dorrery.it.chaos.seconds=600 -Dorrery.it.chaos.seed=…} runs longer, or
+ * repeats the faults. With an odd seed, or {@code -Dorrery.it.chaos.standby=true}, the database has
+ * a synchronous standby, which is promoted repeatedly.
  */
 @Tag("thorough")
 class ChaosIT {
   private static final int SECONDS = Integer.getInteger("orrery.it.chaos.seconds", 120);
   private static final int PER_SECOND = Integer.getInteger("orrery.it.chaos.rate", 300);
 
-  /** Always the same one in CI: a commit that is tried again meets the same faults. */
+  /** Fixed in CI, so that a retried commit meets the same faults. */
   private static final long SEED = Long.getLong("orrery.it.chaos.seed", 20);
 
-  /** A run has promotions, or it has tables and their log on disks of their own. */
+  /** A run has either promotions, or separate disks for tables and their log. */
   private static final boolean STANDBY =
       Boolean.parseBoolean(
           System.getProperty("orrery.it.chaos.standby", Boolean.toString(SEED % 2 != 0)));
@@ -59,10 +58,10 @@ class ChaosIT {
   /** Each fault strikes within this time. */
   private static final int ENOUGH_FOR_ALL = 120;
 
-  /** More than that waits: the machine does not follow, and nothing is learned by more. */
+  /** A larger backlog means that the machine is overloaded, and proves nothing more. */
   private static final int MAX_WAITING = 20_000;
 
-  /** Connections that died unseen are found after half a minute. */
+  /** Dead connections are detected after half a minute. */
   private static final Duration UNTIL_SETTLED = Duration.ofMinutes(2);
 
   @Test
@@ -182,8 +181,8 @@ class ChaosIT {
         facts.ended().size(),
         trial.ledger().size(),
         facts.earlier().size(),
-        facts.told().seen().size(),
-        facts.told().canceled().size(),
+        facts.clientView().seen().size(),
+        facts.clientView().canceled().size(),
         trial.witness().looks(),
         trial.wrongClocks());
     System.out.println("ChaosIT: faults " + strikes);
@@ -191,7 +190,7 @@ class ChaosIT {
     violations.stream().limit(30).forEach(one -> System.out.println("ChaosIT: " + one));
   }
 
-  /** A storm that has hardly struck proves nothing, nor does one over an empty sea. */
+  /** Requires enough faults and enough load; otherwise the result proves nothing. */
   private static void requireStorm(Map<String, Integer> strikes) {
     assertThat(strikes.getOrDefault("kill", 0)).isGreaterThanOrEqualTo(SECONDS / 30);
     assertThat(strikes.values().stream().mapToInt(Integer::intValue).sum())

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A replica whose machine loses its power: nobody tells the database that it is gone. */
+/** A replica loses its machine's power, so the database is not notified. */
 @Tag("thorough")
 class LostReplicaIT {
   private static final String WAITING_INSERT =

@@ -8,15 +8,15 @@ import dev.orrery.testing.program.Program;
 import java.util.Map;
 
 /**
- * A mistake that somebody might make in the scheduler.
+ * A plausible bug in the scheduler.
  *
- * @param found what the checker must call it
- * @param type the class that has it, below the scheduler's package
+ * @param found the expected kind of violation
+ * @param type the class with the bug, below the scheduler's package
  * @param replacements of texts of its source
  */
 record SeededBug(String name, Violation.Kind found, String type, Map<String, String> replacements) {
 
-  /** A report counts whoever holds the attempt by now. */
+  /** A report is accepted even if another session holds the attempt now. */
   static final SeededBug NO_FENCE =
       new SeededBug(
           "no-fence",
@@ -28,7 +28,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]",
               ""));
 
-  /** Sessions are judged for a silence in which nobody could hear them. */
+  /** Sessions expire for a silence in which nobody could reach the scheduler. */
   static final SeededBug NO_OUTAGE_GRACE =
       new SeededBug(
           "no-outage-grace",
@@ -36,7 +36,10 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "fire.ExpiryGracePeriod",
           Map.of("return ticker.nanos() - reachableSince >= lease.toNanos();", "return true;"));
 
-  /** The instance is committed, and runs, before the trigger is advanced; who dies between? */
+  /**
+   * The instance is committed, and runs, before the trigger is advanced; a crash in between repeats
+   * the fire.
+   */
   static final SeededBug TWO_STEP_FIRE =
       new SeededBug(
           "two-step-fire",
@@ -55,7 +58,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
                   + " if (fired.triggers() > 0) { database.transaction(secondStep); }"
                   + " return fired.triggers();"));
 
-  /** A session ends, and nobody asks what it held; nor does the sweep that looks for orphans. */
+  /** The attempts of an ended session are not requeued, nor found by the sweep for orphans. */
   static final SeededBug FORGOTTEN_REQUEUE =
       new SeededBug(
           "forgotten-requeue",
@@ -66,7 +69,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
                   "where session_id = any(?) and false",
               "where i.state = :RUNNING", "where false"));
 
-  /** Those that run are not counted when others are let in. */
+  /** Running instances are not counted against the limit. */
   static final SeededBug FORGOTTEN_LIMIT =
       new SeededBug(
           "forgotten-limit",
@@ -74,7 +77,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "concurrency.UnblockStore",
           Map.of("a.limited and a.state in (:READY, :RUNNING)", "a.limited and a.state = :READY"));
 
-  /** A call that is repeated with its key is taken once more. */
+  /** A repeated call with its key is executed again. */
   static final SeededBug FORGOTTEN_KEY =
       new SeededBug(
           "forgotten-key",
@@ -86,7 +89,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)",
               "where true or (s.app_id, s.key) in (select app_id, key from keyed)"));
 
-  /** What is remembered under an id that comes again is believed more than the database. */
+  /** Cached data under a reused id takes precedence over the database. */
   static final SeededBug BELIEVED_MEMORY =
       new SeededBug(
           "believed-memory",
@@ -109,7 +112,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "database.DatabaseException",
           Map.of("|| isReadOnly()", ""));
 
-  /** The check of writes waits 30 s for an answer, so a hang of the database is noticed late. */
+  /** The write check waits 30 s for a response, so a hang of the database is noticed late. */
   static final SeededBug HANG_NOTICED_LATE =
       new SeededBug(
           "hang-noticed-late",
@@ -117,7 +120,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "failover.ProbeStore",
           Map.of("LONGEST = Duration.ofSeconds(2)", "LONGEST = Duration.ofSeconds(30)"));
 
-  /** The check of writes only reads, so a replica without writes stays ready. */
+  /** The write check only reads, so a replica without writes stays ready. */
   static final SeededBug READS_ARE_ENOUGH =
       new SeededBug(
           "reads-are-enough",
@@ -130,7 +133,6 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
                   + "        from free where s.name = free.name returning s.name",
               "select name from free"));
 
-  /** The packaged scheduler with this mistake. */
   Program program() {
     return Program.at(
         PatchedPackage.of(

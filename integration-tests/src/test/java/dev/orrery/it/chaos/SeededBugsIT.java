@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Proves the checker: schedulers with a mistake in them, a short script that brings it to light,
- * and the same facts and rules as in {@link ChaosIT}, which must call it by its name.
+ * Proves the checker: runs schedulers with a seeded bug through a short script that triggers it.
+ * The facts and rules of {@link ChaosIT} must then report the expected violation.
  */
 // Long, so not the last one, which would run alone.
 @Order(4)
@@ -198,9 +198,8 @@ class SeededBugsIT {
   }
 
   /**
-   * A late answer to a probe, as a busy machine gives them, splits the time for which a replica was
-   * seen ready, and both parts may be short enough for a correct one. So there is more than one
-   * outage.
+   * A late probe response on a busy machine splits the ready time of a replica into parts that may
+   * look correct. So there is more than one outage.
    */
   private static void strikeThreeTimes(TestCluster world, Fault fault) throws Exception {
     for (int strike = 0; strike < 3; strike++) {
@@ -246,8 +245,8 @@ class SeededBugsIT {
   }
 
   /**
-   * The name of an agent that has begun something, and is not known to have ended it. What is
-   * claimed and not begun does not count: the answer that tells of it may be on its way.
+   * Returns the name of an agent that has begun an attempt and is not known to have ended it. A
+   * claim alone does not count, because its response may be in flight.
    */
   private static String awaitHolder(TestCluster world) {
     List<String> holders = new ArrayList<>();
@@ -289,7 +288,7 @@ class SeededBugsIT {
     return world.members().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Makes every fault last as long as it may. */
+  /** Makes every fault last as long as possible. */
   private static final class LongestTimes extends Random {
     private static final long serialVersionUID = 1L;
 

@@ -24,9 +24,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** What is known of a world while and after it is disturbed. */
+/** Records facts about a test cluster during and after the faults. */
 final class Trial implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private final TestCluster world;
   private final List<Job> jobs;
@@ -37,7 +37,7 @@ final class Trial implements AutoCloseable {
   private List<String> silent = List.of();
   private AttemptJournal journal;
 
-  /** Applies the jobs and begins to look. */
+  /** Applies the jobs and starts the observers. */
   Trial(TestCluster world, List<Job> jobs) {
     this.world = world;
     this.jobs = jobs;
@@ -54,15 +54,15 @@ final class Trial implements AutoCloseable {
     return witness;
   }
 
-  /** Records that the database took no write, long enough for every replica to notice. */
+  /** Records that the database refused writes long enough for every replica to notice. */
   void outage(Outage outage) {
     outages.add(outage);
   }
 
   /**
-   * Waits until every trigger has fired and everything has ended, after the faults are over; gives
-   * up, which shows in the facts, when no trigger fires any more, or when nothing ends any more for
-   * so long. A queue that gets shorter is not stuck, however long it is.
+   * Waits until every trigger has fired and everything has ended, after the faults are over. Gives
+   * up, which shows in the facts, when no trigger fires or no instance ends for this time. A
+   * shrinking queue is not stuck, however long it is.
    */
   void settle(Duration quiet) throws SQLException, InterruptedException {
     List<Job> firing =
@@ -74,9 +74,9 @@ final class Trial implements AutoCloseable {
     awaitNone(quiet, () -> world.database().count("select count(*) from instance"));
   }
 
-  /** Gives up when the number has not fallen for so long, or after ten minutes. */
+  /** Gives up when the number has not fallen for this time, or after ten minutes. */
   private static void awaitNone(Duration quiet, Callable<Number> left) throws InterruptedException {
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     long least = Long.MAX_VALUE;
     long fellAt = System.nanoTime();
     while (least > 0 && System.nanoTime() - end < 0) {
@@ -113,10 +113,13 @@ final class Trial implements AutoCloseable {
     FactsReader.Stored stored = FactsReader.stored(world.database());
     // After the database: whatever ended there has written its journal before.
     journal = AttemptJournal.read(world.journal());
-    return stored.facts(jobs, ledger.told(), journal.traces(), observed);
+    return stored.facts(jobs, ledger.clientView(), journal.traces(), observed);
   }
 
-  /** How many attempts began under a wall clock that was wrong by hours; after {@link #facts}. */
+  /**
+   * The number of attempts that began under a wall clock that was off by hours; call after {@link
+   * #facts}.
+   */
   int wrongClocks() {
     return journal.wrongClocks();
   }

@@ -3,7 +3,7 @@
  * once, then checks that nothing was lost or done twice; {@link dev.orrery.it.chaos.SeededBugsIT}
  * proves that the checks find known bugs.
  *
- * <p>{@code world} starts the processes, {@code load} makes work and records facts, {@code fault}
- * disturbs, and {@code check} judges.
+ * <p>{@code world} starts the processes, {@code load} submits work and records facts, {@code fault}
+ * disturbs, and {@code check} evaluates.
  */
 package dev.orrery.it.chaos;

@@ -7,14 +7,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Every attempt as its worker got it: the document, and when it started and ended. */
+/** Every attempt as its worker received it: the document, the start and the end. */
 final class Attempts {
-  /** Milliseconds that an attempt lasts. */
+  /** The duration of an attempt, in milliseconds. */
   static final String SLEEP = "sleep";
 
   private final Queue<Attempt> all = new ConcurrentLinkedQueue<>();
 
-  /** One attempt, with the app of its worker and the parameters of its job and its instance. */
+  /** An attempt, with the app of its worker and the parameters of its job and its instance. */
   static final class Attempt {
     final long instance;
     final String app;
@@ -38,13 +38,13 @@ final class Attempts {
       ended = true;
     }
 
-    /** True if this one had ended when the other one started. */
+    /** Returns true if this attempt had ended when the other one started. */
     boolean endedBefore(Attempt other) {
       return ended && other != this && other.startedAt - endedAt > 0;
     }
   }
 
-  /** A processor. */
+  /** Runs as a processor. */
   String run(String app, AttemptContext context) throws InterruptedException {
     Attempt attempt = new Attempt(app, context);
     all.add(attempt);
@@ -53,7 +53,6 @@ final class Attempts {
     return null;
   }
 
-  /** In the order of their starts. */
   List<Attempt> all() {
     return List.copyOf(all);
   }

@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Compares what replicas have acknowledged, and what workers ran, with the database: nothing is
- * lost, doubled or stuck, every attempt got the document of its own app, and the triggers fired
- * each second once.
+ * Compares acknowledged runs and executed attempts with the database: nothing is lost, doubled or
+ * stuck, every attempt received the document of its own app, and the triggers fired exactly once
+ * per second.
  */
 final class FailoverCheck {
   /** A job of each app that fires each second. */
@@ -82,7 +82,7 @@ final class FailoverCheck {
       int state, String app, String job, int version, Map<String, String> parameters, String key) {}
 
   /**
-   * @param from what was made since then is compared
+   * @param from earlier instances are ignored
    */
   FailoverCheck(Postgres database, Instant from, Loss loss) {
     this.database = database;
@@ -167,7 +167,7 @@ final class FailoverCheck {
     }
   }
 
-  /** The worker is one of the app, and it got the document of the version. */
+  /** Checks that the worker belongs to the app, and received the document of the version. */
   private static boolean isOf(Attempt attempt, Row row) {
     Map<String, String> expected = new HashMap<>(row.parameters());
     if (row.key() != null) {
@@ -235,12 +235,12 @@ final class FailoverCheck {
     }
   }
 
-  /** Lost, doubled, stuck. */
+  /** Returns the numbers of lost, doubled and stuck instances. */
   String counts() {
     return lost.size() + "/" + doubled.size() + "/" + stuck.size();
   }
 
-  /** The first of each kind. */
+  /** Returns the first violation of each kind. */
   List<String> violations() {
     List<String> all = new ArrayList<>();
     for (Map.Entry<String, List<String>> kind :

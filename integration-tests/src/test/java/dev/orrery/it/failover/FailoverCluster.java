@@ -26,13 +26,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Two replicas in cluster mode on a primary with a standby, and a worker of each of two apps. The
- * URL of the first replica has both hosts, that of the second one a name; name and address move
- * when the test says so.
+ * URL of the first replica lists both hosts, the second one's contains a name; the test moves the
+ * name and the address.
  */
 final class FailoverCluster implements AutoCloseable {
   static final List<String> APPS = List.of("alpha", "beta");
 
-  /** Forms of the URL, in the order of the replicas. */
+  /** The forms of the URL, in the order of the replicas. */
   static final List<String> FORMS = List.of("both hosts", "name");
 
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -41,7 +41,9 @@ final class FailoverCluster implements AutoCloseable {
   private static final String SECOND_ADDRESS = "127.0.0.3";
   private static final int TAGS = 25;
 
-  /** Belongs to the owner of the tables, and is no superuser: limits of connections hold for it. */
+  /**
+   * A member of the table owner, without superuser rights, so that connection limits apply to it.
+   */
   static final String ROLE = "scheduler";
 
   private final Stack first = replica("failover-1");
@@ -70,7 +72,7 @@ final class FailoverCluster implements AutoCloseable {
     return start(cluster, cluster.first.directory(), List.of());
   }
 
-  /** The replicas connect as {@link #ROLE}. */
+  /** Starts replicas that connect as {@link #ROLE}. */
   static FailoverCluster startWithRole() throws IOException, SQLException {
     FailoverCluster cluster = new FailoverCluster();
     return start(
@@ -82,7 +84,7 @@ final class FailoverCluster implements AutoCloseable {
   }
 
   /**
-   * The first primary has its data, its log and no more below this directory.
+   * Starts the first primary with all of its files below this directory.
    *
    * @param disk an empty directory
    */
@@ -162,7 +164,7 @@ final class FailoverCluster implements AutoCloseable {
     return first.directory().resolve("hosts");
   }
 
-  /** The JVM asks this file alone, so it has the names of this machine, too. */
+  /** The JVM resolves names only by this file, so it also contains the names of this machine. */
   private void writeName() throws IOException {
     String own = InetAddress.getLocalHost().getHostName();
     Files.writeString(
@@ -182,7 +184,7 @@ final class FailoverCluster implements AutoCloseable {
     workers.add(settings.start());
   }
 
-  /** A tag that only the worker of the app has. */
+  /** Returns a tag that only the worker of the app has. */
   static String tag(String app, int number) {
     return app + "-" + number % TAGS;
   }
@@ -203,7 +205,7 @@ final class FailoverCluster implements AutoCloseable {
     return attempts;
   }
 
-  /** Sessions that the workers have opened since their start. */
+  /** The number of sessions that the workers have opened since their start. */
   long sessions() {
     return workers.stream().mapToLong(worker -> worker.counters().sessions()).sum();
   }
@@ -216,25 +218,27 @@ final class FailoverCluster implements AutoCloseable {
     return addresses.get(named);
   }
 
-  /** The address of the second replica leads to the primary from now on; old connections stay. */
+  /** Moves the address of the second replica to the primary; old connections stay. */
   void moveAddress() {
     namedAddress().target = pair.primary();
   }
 
-  /** The same; old connections are broken. */
+  /** Moves the address of the second replica to the primary, and cuts old connections. */
   void moveAddressAndCut() {
     moveAddress();
     namedAddress().proxy.cut();
   }
 
-  /** The name of the second replica gets another address, which leads to the primary. */
+  /** Moves the name of the second replica to another address, which leads to the primary. */
   void moveName() throws IOException {
     named = named.equals(FIRST_ADDRESS) ? SECOND_ADDRESS : FIRST_ADDRESS;
     moveAddress();
     writeName();
   }
 
-  /** The address leads to this server; unless it is the primary, that one cannot be reached. */
+  /**
+   * Points the address to this server; unless it is the primary, the primary becomes unreachable.
+   */
   void leadTo(Postgres server) {
     boolean primary = server.equals(pair.primary());
     way(pair.primary()).turn(primary ? Mode.OPEN : Mode.REFUSING);
@@ -242,29 +246,29 @@ final class FailoverCluster implements AutoCloseable {
     namedAddress().proxy.cut();
   }
 
-  /** What the replicas and this server send each other disappears. */
+  /** Drops all packets between the replicas and this server. */
   void silence(Postgres server) {
     way(server).turn(Mode.HALF_OPEN);
     namedAddress().proxy.turn(Mode.HALF_OPEN);
   }
 
-  /** The same for the second replica alone. */
+  /** Drops all packets of the second replica's address. */
   void silenceAddress() {
     namedAddress().proxy.turn(Mode.HALF_OPEN);
   }
 
-  /** New connections to this server pass; old ones stay silent. */
+  /** Lets new connections to this server pass; old ones stay silent. */
   void open(Postgres server) {
     way(server).turn(Mode.OPEN);
     openAddress();
   }
 
-  /** New connections of the second replica pass; old ones stay silent. */
+  /** Lets new connections of the second replica pass; old ones stay silent. */
   void openAddress() {
     namedAddress().proxy.turn(Mode.OPEN);
   }
 
-  /** All ways are open, the address leads to the primary, and the standby follows it. */
+  /** Opens all links, points the address to the primary, and attaches the standby. */
   void heal() throws SQLException {
     pair.replication().turn(Mode.OPEN);
     moveAddress();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * The primary of two servers moves, dies, freezes, is cut off or lacks its last commits, under a
+ * Moves, kills, freezes or isolates the primary of two servers, or loses its last commits, under a
  * steady load. Both replicas see each fault, one with both hosts in its URL and one with a name.
  */
 @Tag("thorough")
@@ -38,13 +38,13 @@ class FailoverIT {
   private static final Duration AWAY = Duration.ofSeconds(3);
   private static final Duration NOTICED = Duration.ofSeconds(5);
 
-  /** A server without an answer is noticed before: two seconds to the next check, two for it. */
+  /** A silent server is detected within this time: two seconds to the next check, two for it. */
   private static final Duration SILENT = NOTICED;
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration PROMISED = Duration.ofSeconds(2);
 
-  /** A name that moves is known to the JVM after the lifetime of the old address. */
+  /** The JVM resolves a moved name when the old address has expired. */
   private static final Duration NAME_KNOWN = Duration.ofSeconds(7);
 
   private static final Duration SETTLED = Duration.ofSeconds(1);
@@ -56,7 +56,7 @@ class FailoverIT {
   private static final int LOST_JOBS = 40;
   private static final int LOST_APPS = 3;
 
-  /** The position of the database is compared every two seconds. */
+  /** The replicas compare the position of the database every two seconds. */
   private static final Duration COMPARED = Duration.ofMillis(2500);
 
   private final List<String> table = new ArrayList<>();
@@ -219,7 +219,7 @@ class FailoverIT {
     }
   }
 
-  /** Apps, jobs, tags and triggers that the standby does not get. */
+  /** Creates apps, jobs, tags and triggers that the standby does not receive. */
   private void makeTail() {
     Api api = cluster.replicas().get(0).api();
     for (int i = 0; i < LOST_APPS; i++) {
@@ -236,7 +236,7 @@ class FailoverIT {
     }
   }
 
-  /** Others of the same number, of the other app, which the replicas must not take for those. */
+  /** Creates others with the same ids in the other app; the replicas must not confuse them. */
   private void makeOthers() throws IOException {
     for (int i = 0; i < LOST_JOBS; i++) {
       Api api = cluster.replicas().get(i % FailoverCluster.FORMS.size()).api();
@@ -253,7 +253,7 @@ class FailoverIT {
     }
   }
 
-  /** The old primary takes writes, and replicas can reach it and not the new one. */
+  /** The old primary accepts writes, and the replicas can reach it but not the new one. */
   @Test
   @Order(9)
   void writesNothingToUnfencedOldPrimary() throws Exception {

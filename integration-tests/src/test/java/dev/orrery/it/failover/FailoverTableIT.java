@@ -39,8 +39,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Faults of a database that keeps its place: what {@link FailoverIT} leaves out because it takes
- * minutes. {@code -Dorrery.it.failover.all=true} plays them.
+ * Tests faults of a database that stays in place, which take too long for {@link FailoverIT}.
+ * {@code -Dorrery.it.failover.all=true} runs them.
  */
 @Tag("thorough")
 @Isolated("it measures times")
@@ -50,10 +50,10 @@ class FailoverTableIT {
   private static final String ALL = "orrery.it.failover.all";
   private static final Duration PROMISED = Duration.ofSeconds(2);
 
-  /** Within which a replica is not ready. */
+  /** The maximum time until a replica is not ready. */
   private static final Duration NOTICED = Duration.ofSeconds(5);
 
-  /** A submission waits for a lock for 2 s, and for the commits before it. */
+  /** A submission waits 2 s for a lock, and for the commits before it. */
   private static final Duration ANSWERED = Duration.ofSeconds(6);
 
   private static final Duration SILENT = Duration.ofSeconds(60);
@@ -65,7 +65,7 @@ class FailoverTableIT {
   private static final int MAX_LOG_LINES = 20;
   private static final int MORE_CONNECTIONS_THAN_THERE_ARE = 200;
 
-  /** A call that finds no connection tries to make one: at most as many as there are calls. */
+  /** A call without a connection tries to open one, so there are at most as many tries as calls. */
   private static final int MAX_REFUSED = 20 * (int) LONG.toSeconds();
 
   private static final String DISK = "600m";
@@ -83,7 +83,7 @@ class FailoverTableIT {
   private PostgresPair pair;
   private int trials;
 
-  /** Compares what the fault led to. */
+  /** Checks the effect of the fault. */
   @FunctionalInterface
   private interface Expected {
     void of(FailoverTrial trial) throws Exception;
@@ -268,7 +268,7 @@ class FailoverTableIT {
     }
   }
 
-  /** A lock of another client is no outage. */
+  /** A lock of another client must not count as an outage. */
   @Test
   @Order(9)
   void reportsNoOutageWhileInstanceTableIsLocked() throws Exception {
@@ -343,7 +343,7 @@ class FailoverTableIT {
     }
   }
 
-  /** Needs root, for a small file system; the tables find no room first, then the log. */
+  /** Needs root, for a small file system; first the tables run out of space, then the log. */
   @Test
   @Order(13)
   @SuppressWarnings("try") // The servers run meanwhile.
@@ -412,14 +412,14 @@ class FailoverTableIT {
     return new long[] {now, now};
   }
 
-  /** Both replicas notice the fault, and answer their callers meanwhile. */
+  /** Checks that both replicas notice the fault, and answer their callers meanwhile. */
   private static void assertOutage(FailoverTrial trial, String code) {
     assertUnready(trial, 0, code);
     assertUnready(trial, 1, code);
     assertAnswered(trial);
   }
 
-  /** Both replicas go on, and answer their callers. */
+  /** Checks that both replicas continue, and answer their callers. */
   private static void assertNoOutage(FailoverTrial trial) {
     assertNoOutage(trial, 0);
     assertNoOutage(trial, 1);

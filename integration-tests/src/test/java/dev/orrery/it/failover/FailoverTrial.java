@@ -15,11 +15,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** One fault under a steady load, from one second before it to one second after it. */
+/** A fault under a steady load, which runs from one second before it to one second after it. */
 final class FailoverTrial implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** Than the first accepted call: the heartbeat is written first, and probes ask in turns. */
+  /**
+   * The additional time after the first accepted call: the heartbeat comes first, and probes take
+   * turns.
+   */
   private static final Duration READY_LATER = Duration.ofSeconds(1);
 
   private static final int CALM = 20;
@@ -37,17 +40,16 @@ final class FailoverTrial implements AutoCloseable {
   private Loss loss = Loss.NONE;
   private int strikes = 1;
 
-  /** Causes the fault. */
   @FunctionalInterface
   interface Fault {
     /**
-     * Returns when a primary takes writes again, in nanoseconds, for each replica: under the URL of
-     * the replica.
+     * Returns, for each replica, the time in nanoseconds when a primary accepts writes again under
+     * its URL.
      */
     long[] strike() throws Exception;
   }
 
-  /** What a test does while the load goes on. */
+  /** A step of the test under the continuing load. */
   @FunctionalInterface
   interface Step {
     void take() throws Exception;
@@ -63,7 +65,7 @@ final class FailoverTrial implements AutoCloseable {
   }
 
   /**
-   * @param number of the trial; keys of two trials differ
+   * @param number of the trial; the keys of trials differ
    */
   FailoverTrial(FailoverCluster cluster, int number, String fault) {
     this.cluster = cluster;
@@ -82,31 +84,31 @@ final class FailoverTrial implements AutoCloseable {
     return probes;
   }
 
-  /** Nanoseconds at the begin of the fault. */
+  /** The start of the fault, in nanoseconds. */
   long begun() {
     return begun;
   }
 
-  /** The fault strikes as often as this, and each strike may have its lines in the log. */
+  /** Sets the number of strikes; each may add lines to the log. */
   void expectStrikes(int number) {
     strikes = number;
   }
 
-  /** What was committed in this time need not be there. */
+  /** Sets the time in which commits may be lost. */
   void expectLoss(Loss expected) {
     loss = expected;
   }
 
-  /** What the replica has logged since the begin of the trial. */
+  /** Returns the replica's log since the start of the trial. */
   String log(int replica) {
     return cluster.processes().get(replica).output().substring(logsFrom.get(replica));
   }
 
   /**
-   * Causes the fault and checks what came of it.
+   * Causes the fault and checks its effect.
    *
-   * @param longest after which the replicas must take submissions again, in their order
-   * @param afterwards while the load goes on
+   * @param longest the maximum time, per replica, until it accepts submissions again
+   * @param afterwards runs while the load continues
    * @return a line of a table
    */
   String run(Fault cause, List<Duration> longest, Step afterwards) throws Exception {
@@ -146,7 +148,7 @@ final class FailoverTrial implements AutoCloseable {
     return row;
   }
 
-  /** A service leads callers to ready replicas only. */
+  /** A service sends callers to ready replicas only. */
   private void checkReadyAgain(int replica, long back, Duration longest) {
     double after = (probes.lastChange(replica) - back) / 1e9;
     if (after > Machine.shared(longest).plus(READY_LATER).toMillis() / 1e3) {

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A scheduler behind pgbouncer. */
+/** Tests a scheduler behind pgbouncer. */
 @Tag("thorough")
 class PoolerIT {
   private static final String TOKEN = "admin-token-of-the-integration-tests";
   private static final String JOB = "noop";
   private static final Duration SOON = Duration.ofSeconds(40);
 
-  /** {@code server_login_retry} of the pooler, and the two seconds of every outage. */
+  /** {@code server_login_retry} of the pooler, plus the two seconds of every outage. */
   private static final Duration BACK = Duration.ofSeconds(5);
 
   private static Path program;

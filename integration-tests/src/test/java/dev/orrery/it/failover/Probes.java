@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** The probes of both replicas, asked ten times a second. */
+/** Polls the probes of both replicas ten times a second. */
 final class Probes implements AutoCloseable {
   private static final long EVERY_MILLIS = 100;
 
@@ -21,7 +21,7 @@ final class Probes implements AutoCloseable {
   private final ScheduledExecutorService clock;
 
   /**
-   * Another answer than before.
+   * A changed response.
    *
    * @param codes why it is not ready; empty if it is
    * @param at nanoseconds
@@ -53,7 +53,7 @@ final class Probes implements AutoCloseable {
     }
   }
 
-  /** Answers of the liveness probe that were not 200. */
+  /** The number of responses of the liveness probe with another status than 200. */
   int dead() {
     return dead.get();
   }
@@ -63,7 +63,7 @@ final class Probes implements AutoCloseable {
     return !seen.isEmpty() && seen.get(seen.size() - 1).ready();
   }
 
-  /** Nanoseconds at the last change of the answer. */
+  /** The time of the last change, in nanoseconds. */
   long lastChange(int replica) {
     List<Change> seen = changes.get(replica);
     return seen.get(seen.size() - 1).at();
@@ -73,14 +73,14 @@ final class Probes implements AutoCloseable {
     return changes.get(replica).stream().anyMatch(one -> !one.ready() && one.at() - since > 0);
   }
 
-  /** The first time after this at which a replica had this code. */
+  /** Returns true if a replica reported this code in this time. */
   boolean had(int replica, String code, long since, long until) {
     return changes.get(replica).stream()
         .anyMatch(
             one -> one.codes().contains(code) && one.at() - since > 0 && one.at() - until < 0);
   }
 
-  /** The changes after a time, with the seconds since then. */
+  /** Describes the changes after a time, with the seconds since then. */
   String since(int replica, long from) {
     String text =
         changes.get(replica).stream()

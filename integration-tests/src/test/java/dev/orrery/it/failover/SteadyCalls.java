@@ -18,11 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Clients of both replicas. Each twentieth of a second one submits a run under a key of its own, at
- * one replica after the other until one has acknowledged it; each second one edits a job.
+ * Clients of both replicas. Every 50 ms they submit a run with a new key, trying the replicas in
+ * turn until one acknowledges it; every second they edit a job.
  */
 final class SteadyCalls implements AutoCloseable {
-  /** Jobs of each app that clients submit and edit. */
+  /** The number of jobs per app that clients submit and edit. */
   static final int JOBS = 4;
 
   static final String KEY = "key";
@@ -46,10 +46,10 @@ final class SteadyCalls implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * What a replica answered.
+   * A response of a replica.
    *
-   * @param status 0 if there was no answer
-   * @param at nanoseconds of the answer
+   * @param status 0 without a response
+   * @param at nanoseconds of the response
    */
   record Answer(boolean edit, int replica, int status, String detail, long begunAt, long at) {
     boolean isSuccess() {
@@ -72,7 +72,7 @@ final class SteadyCalls implements AutoCloseable {
     this.prefix = prefix;
   }
 
-  /** Writes the jobs of the apps; a call that finds them as they are changes nothing. */
+  /** Creates the jobs of the apps; does not change existing ones. */
   static void putJobs(Api api) {
     for (String app : FailoverCluster.APPS) {
       for (int i = 0; i < JOBS; i++) {
@@ -83,7 +83,7 @@ final class SteadyCalls implements AutoCloseable {
     }
   }
 
-  /** A document with a trigger whose fires all happen, late ones too. */
+  /** Returns a document with a trigger whose fires all happen, even late ones. */
   static String everySecond(String app, String job) {
     return """
         {"processor":{"type":"noop"},"overlap":"allow","misfire":"fire-all",
@@ -164,7 +164,7 @@ final class SteadyCalls implements AutoCloseable {
     Api.Answer at(Api api) throws IOException;
   }
 
-  /** Returns the id of what was accepted. */
+  /** Returns the id of the accepted run. */
   private Optional<Long> call(int replica, boolean edit, Call call) {
     long begun = System.nanoTime();
     try {
@@ -184,12 +184,10 @@ final class SteadyCalls implements AutoCloseable {
     return List.copyOf(answers);
   }
 
-  /** By the key of the call. */
   Map<String, Acknowledged> acknowledged() {
     return Map.copyOf(acknowledged);
   }
 
-  /** The first submission at a replica that was accepted after this time. */
   Optional<Answer> firstAccepted(int replica, long after) {
     return answers.stream()
         .filter(one -> !one.edit() && one.replica() == replica && one.isSuccess())
@@ -197,7 +195,7 @@ final class SteadyCalls implements AutoCloseable {
         .findFirst();
   }
 
-  /** Waits until both replicas have accepted something after this time. */
+  /** Waits until both replicas have accepted a submission after this time. */
   void awaitAccepted(long after, Duration longest) {
     Await.until(
         "both replicas accept submissions",
@@ -212,7 +210,7 @@ final class SteadyCalls implements AutoCloseable {
         });
   }
 
-  /** Makes no new calls; returns when all submissions are acknowledged. */
+  /** Stops submitting; returns when all submissions are acknowledged. */
   void stop() {
     stopping = true;
     clock.shutdownNow();

@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 
-/** The REST API with one token. */
+/** A client of the REST API with one token. */
 public final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "/api/v1";
   private static final Duration CONNECTED = Duration.ofSeconds(2);
 
-  /** The first handshake of a process loads much code. */
+  /** The maximum time of a process's first handshake, which loads much code. */
   private static final Duration SHAKEN_HANDS = Duration.ofSeconds(20);
 
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -44,7 +44,7 @@ public final class Api {
     this(client(CONNECTED).build(), "http", port, token, Duration.ZERO);
   }
 
-  /** The same over TLS, with a client that trusts whom the context trusts. */
+  /** Creates a client over TLS with the trust of this context. */
   public static Api overTls(int port, String token, SSLContext context) {
     return new Api(
         client(SHAKEN_HANDS).sslContext(context).build(), "https", port, token, Duration.ZERO);
@@ -60,21 +60,20 @@ public final class Api {
     return token;
   }
 
-  /** The same token at another port. */
+  /** Returns a client with the same token for another port. */
   public Api at(int otherPort) {
     return new Api(http, scheme, otherPort, token, longestOutage);
   }
 
   /**
-   * The same token, but a call that gets 503 is repeated with its Idempotency-Key for up to this
-   * time, as its answer says. Open connections of the scheduler fail after a restart of the
-   * database that was too short to be noticed.
+   * Returns a client that repeats a call with its Idempotency-Key after a 503, for up to this time.
+   * Open connections of the scheduler fail after a database restart that was too short to be
+   * detected.
    */
   public Api throughOutage(Duration longest) {
     return new Api(http, scheme, port, token, longest);
   }
 
-  /** A status and a body. */
   public record Answer(int status, JsonNode body) {}
 
   public Answer call(String method, String path, String body) throws IOException {
@@ -82,7 +81,7 @@ public final class Api {
   }
 
   /**
-   * The same at a path that is not below that of the API.
+   * Calls a path outside the API.
    *
    * @param path such as {@code /q/openapi}
    */
@@ -90,7 +89,6 @@ public final class Api {
     return send(request(method, path, body).build());
   }
 
-  /** The same with a key by which a call that is made again is known. */
   public Answer callOnce(String key, String method, String path, String body) throws IOException {
     return send(request(method, PREFIX + path, body).header("Idempotency-Key", key).build());
   }
@@ -155,12 +153,12 @@ public final class Api {
     ok("PUT", "/apps/" + app + "/jobs/" + job, document);
   }
 
-  /** Returns the id. */
+  /** Returns the instance id. */
   public String run(String app, String job) {
     return ok("POST", "/apps/" + app + "/jobs/" + job + "/instances", "{}").get("id").asText();
   }
 
-  /** Returns the ids. */
+  /** Returns the instance ids. */
   public List<String> runMany(String app, String job, int count) {
     List<String> ids = new ArrayList<>();
     ok(
@@ -184,7 +182,7 @@ public final class Api {
     ok("POST", "/instances/" + id + "/cancel", null);
   }
 
-  /** All instances of a job, newest first. */
+  /** Returns all instances of a job, newest first. */
   public List<JsonNode> instances(String app, String job) {
     List<JsonNode> all = new ArrayList<>();
     String after = "";

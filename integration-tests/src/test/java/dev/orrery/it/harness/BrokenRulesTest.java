@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BrokenRulesTest {
-  /** Of the virtual machine and of the database. */
+  /** Markers of the JVM and of the database. */
   private static final List<String> OF_OTHERS = List.of("OutOfMemoryError", "deadlock detected");
 
   @Test

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The builds of scheduler and agent that the tests start: those of {@code
- * -Dorrery.test.scheduler=PROGRAM} and {@code -Dorrery.test.agent=PROGRAM}, or those of this
- * repository. A relative path is one below the root of the repository.
+ * The scheduler and agent under test: those of {@code -Dorrery.test.scheduler=PROGRAM} and {@code
+ * -Dorrery.test.agent=PROGRAM}, or of this repository. Relative paths start at the root of the
+ * repository.
  */
 public final class Builds {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
@@ -25,22 +25,20 @@ public final class Builds {
 
   private Builds() {}
 
-  /** The scheduler under test. */
   public static Program scheduler() {
     return tested(SCHEDULER, ownScheduler());
   }
 
-  /** The agent under test. */
   public static Program agent() {
     return tested(AGENT, ownAgent());
   }
 
-  /** The scheduler as this repository's build leaves it, whatever is under test. */
+  /** The scheduler of this repository's build, independent of the one under test. */
   public static JarProgram ownScheduler() {
     return JarProgram.of(ROOT, "scheduler-service");
   }
 
-  /** The agent as this repository's build leaves it, whatever is under test. */
+  /** The agent of this repository's build, independent of the one under test. */
   public static JarProgram ownAgent() {
     return JarProgram.of(ROOT, "worker-agent");
   }
@@ -49,12 +47,12 @@ public final class Builds {
     return scheduler().equals(ownScheduler()) && agent().equals(ownAgent());
   }
 
-  /** Leaves a test out, with a line that says so, where only this repository's build is tested. */
+  /** Skips a test with a message, if only this repository's build is tested. */
   public static void assumeOthers() {
     assume(!areOwn(), "-D" + SCHEDULER + " and -D" + AGENT + " name no other build");
   }
 
-  /** Leaves out a test of what only native programs do. */
+  /** Skips a test of native programs, if none is tested. */
   public static void assumeNative() {
     assume(scheduler().isNative() && agent().isNative(), "the programs are not native");
   }

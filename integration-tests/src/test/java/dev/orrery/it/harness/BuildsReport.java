@@ -9,7 +9,7 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Prints which tests ran on a build that is not this repository's own, and how each ended. */
+/** Prints which tests ran on another build than this repository's, and their results. */
 public final class BuildsReport implements TestExecutionListener {
   private final Map<String, String> ends = new ConcurrentSkipListMap<>();
 

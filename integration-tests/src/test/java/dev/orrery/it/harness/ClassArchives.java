@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Class archives of the packages, for the JVM of the tests; made where they are missing. */
+/** Class archives of the packages for the JVM of the tests; creates missing ones. */
 public final class ClassArchives {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -24,7 +24,7 @@ public final class ClassArchives {
   private ClassArchives() {}
 
   /**
-   * @param program one of those that were built here
+   * @param program one of this repository's build
    * @return its archive
    */
   public static Path of(JarProgram program) {
@@ -32,14 +32,14 @@ public final class ClassArchives {
     return program.archive();
   }
 
-  /** Waits for those of a program that was built here; does nothing for others. */
+  /** Waits for the archive of a program of this build; ignores others. */
   static void makeFor(Program program) {
     if (program.equals(Builds.ownScheduler()) || program.equals(Builds.ownAgent())) {
       making().join();
     }
   }
 
-  /** Begins to make them, unless that has been done, without waiting for the end. */
+  /** Starts to create the archives, if necessary, without waiting for the end. */
   static void makeMeanwhile() {
     var unused = making();
   }

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /**
- * Stands between two processes, and disturbs what passes: cuts off an answer that holds a given
- * text, breaks connections, delays them, holds them up, or leaves them half-open.
+ * A proxy between two processes that disturbs their connections: it cuts off a response with a
+ * given text, or breaks, delays, stalls or half-opens connections.
  */
 public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket server;
@@ -29,47 +29,47 @@ public final class CuttingProxy implements AutoCloseable {
   private volatile Mode mode = Mode.OPEN;
   private volatile Duration delay = Duration.ZERO;
 
-  /** Treatment of connections. */
+  /** The treatment of connections. */
   public enum Mode {
-    /** All passes. */
+    /** Forwards everything. */
     OPEN,
-    /** Bytes are held back, and pass later. */
+    /** Holds bytes back, and forwards them later. */
     STALLED,
     /**
-     * Bytes disappear without an error, as if the machine on the other side had lost its power.
-     * Connections of that time never recover.
+     * Drops bytes without an error, as if the other machine had lost its power. These connections
+     * never recover.
      */
     HALF_OPEN,
-    /** New connections are closed at once. */
+    /** Closes new connections at once. */
     REFUSING
   }
 
   /**
-   * @param target the port that connections are passed on to
+   * @param target the port that connections are forwarded to
    */
   public CuttingProxy(int target) {
     this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> target);
   }
 
   /**
-   * @param listenAt an address of this machine, any of its loopback network
-   * @param target the port of 127.0.0.1 that connections are passed on to
+   * @param listenAt a local address, any of the loopback network
+   * @param target the port of 127.0.0.1 that connections are forwarded to
    */
   public CuttingProxy(InetSocketAddress listenAt, int target) {
     this(listenAt, () -> target);
   }
 
   /**
-   * @param own port of the proxy; 0: any free one
-   * @param target is asked, for each connection, for the port that it is passed on to
+   * @param own port of the proxy; 0 means any free port
+   * @param target returns the target port of each connection
    */
   public CuttingProxy(int own, IntSupplier target) {
     this(new InetSocketAddress(InetAddress.getLoopbackAddress(), own), target);
   }
 
   /**
-   * @param listenAt an address of this machine, any of its loopback network
-   * @param target is asked, for each connection, for the port that it is passed on to
+   * @param listenAt a local address, any of the loopback network
+   * @param target returns the target port of each connection
    */
   public CuttingProxy(InetSocketAddress listenAt, IntSupplier target) {
     try {
@@ -85,22 +85,22 @@ public final class CuttingProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** The next answer that holds this text is not passed on: its connection is closed instead. */
+  /** Closes the connection instead of forwarding the next response with this text. */
   public void cutNextAnswerWith(String text) {
     cutAt = text;
   }
 
-  /** Returns the number of answers that were cut off. */
+  /** Returns the number of responses that were cut off. */
   public int cuts() {
     return cuts.get();
   }
 
-  /** Breaks all connections; new ones are made as the mode allows. */
+  /** Breaks all connections; the mode applies to new ones. */
   public void cut() {
     passages.forEach(Passage::reset);
   }
 
-  /** From now on, until the next call. */
+  /** Changes the mode. */
   public void turn(Mode next) {
     synchronized (weather) {
       mode = next;
@@ -113,7 +113,7 @@ public final class CuttingProxy implements AutoCloseable {
     }
   }
 
-  /** So long whatever is sent takes to arrive, each way, from now on. */
+  /** Delays each direction by this time from now on. */
   public void delay(Duration each) {
     delay = each;
   }
@@ -132,7 +132,7 @@ public final class CuttingProxy implements AutoCloseable {
     }
   }
 
-  /** A connection on both of its sides. */
+  /** A connection with both of its sides. */
   private final class Passage {
     private final Socket client;
     private final Socket goal = new Socket();
@@ -193,7 +193,7 @@ public final class CuttingProxy implements AutoCloseable {
       }
     }
 
-    /** The other side is told that the connection broke, not that it was ended. */
+    /** Resets the connection, so that the peer sees an error instead of an end. */
     void reset() {
       for (Socket side : new Socket[] {client, goal}) {
         try {
@@ -246,7 +246,7 @@ public final class CuttingProxy implements AutoCloseable {
     thread.start();
   }
 
-  /** From now on nobody gets through, and nobody connects: the port is closed. */
+  /** Closes the port and all connections. */
   public void block() throws IOException {
     close();
   }

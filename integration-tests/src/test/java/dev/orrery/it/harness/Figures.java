@@ -13,7 +13,7 @@ public final class Figures {
 
   /**
    * @param figure with its unit
-   * @param of what was measured
+   * @param of the measured variant
    */
   public void add(String figure, String of, double value) {
     measured
@@ -23,8 +23,8 @@ public final class Figures {
   }
 
   /**
-   * Adds the first, 50th and 99th percentile, in milliseconds. The first is the time of calls that
-   * no other program delayed.
+   * Adds the 1st, 50th and 99th percentile, in milliseconds. The first shows calls that no other
+   * program delayed.
    */
   public void addTimes(String figure, String of, long[] nanos) {
     long[] sorted = nanos.clone();
@@ -34,7 +34,7 @@ public final class Figures {
     add(figure + ", p99, ms", of, sorted[(int) (sorted.length * 0.99)] / 1e6);
   }
 
-  /** All figures, in the order in which they came. */
+  /** Returns the names of all figures, in insertion order. */
   public List<String> names() {
     return List.copyOf(measured.keySet());
   }
@@ -44,12 +44,12 @@ public final class Figures {
     return sorted.get(sorted.size() / 2);
   }
 
-  /** Of the medians. */
+  /** Returns the ratio of the medians. */
   public double ratio(String figure, String of, String to) {
     return median(figure, of) / median(figure, to);
   }
 
-  /** A table with the medians of both, and the ratio of the one to the other. */
+  /** Returns a table with both medians and their ratio. */
   public String table(String of, String to) {
     StringBuilder table = new StringBuilder();
     table.append("| median of the rounds | ").append(to).append(" | ").append(of).append(" | ");

@@ -12,16 +12,15 @@ import org.apache.pekko.remote.ArteryControlFormats.HandshakeReq;
 import org.apache.pekko.remote.ArteryControlFormats.UniqueAddress;
 import org.apache.pekko.serialization.JSerializer;
 
-/** A peer that speaks Artery as it should, and sends what it should not. */
+/** A peer with a correct Artery implementation that sends hostile messages. */
 public final class HostilePeer implements AutoCloseable {
   private final ActorSystem system;
   private final String target;
 
-  /** Bytes that go out under the number of our own serializer, as they are. */
+  /** Bytes that are sent unchanged under the id of our own serializer. */
   @SuppressWarnings("ArrayRecordComponent")
   public record Raw(byte[] bytes) {}
 
-  /** Writes them. */
   public static final class RawSerializer extends JSerializer {
     @Override
     public int identifier() {
@@ -79,9 +78,9 @@ public final class HostilePeer implements AutoCloseable {
   }
 
   /**
-   * The first bytes of a connection that names whatever it likes.
+   * Returns the first bytes of a connection with an arbitrary address.
    *
-   * @param uid number of the actor system
+   * @param uid of the actor system
    * @param target as above
    */
   public static byte[] handshake(long uid, String host, int port, String target) {
@@ -120,7 +119,7 @@ public final class HostilePeer implements AutoCloseable {
         .build();
   }
 
-  /** Sends a message to an actor by its path; without waiting. */
+  /** Sends a message to an actor path, without waiting. */
   public void send(String path, Object message) {
     system.actorSelection(target + path).tell(message, ActorRef.noSender());
   }

@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * The starts of attempts, written by the attempts themselves: evidence apart from the scheduler's.
- */
+/** The starts of attempts, written by the attempts themselves, independent of the scheduler. */
 public final class Journal {
   private final Path file;
 
@@ -16,12 +14,12 @@ public final class Journal {
     this.file = directory.resolve("journal.txt");
   }
 
-  /** A line of a shell script that writes instance and attempt; appends of a line are atomic. */
+  /** Returns a shell script line that appends instance and attempt. Appending a line is atomic. */
   public String entry() {
     return "echo \\\"$ORRERY_INSTANCE_ID $ORRERY_ATTEMPT\\\" >> " + file + "; ";
   }
 
-  /** Instance and attempt of all starts, in their order. */
+  /** Returns instance and attempt of all starts, in order. */
   public List<String> entries() {
     try {
       return Files.exists(file) ? Files.readAllLines(file) : List.of();

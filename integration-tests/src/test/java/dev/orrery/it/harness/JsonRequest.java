@@ -11,7 +11,7 @@ public final class JsonRequest {
   private JsonRequest() {}
 
   /**
-   * @param body null for none
+   * @param body may be null
    */
   public static HttpRequest.Builder of(
       String method, String uri, String token, String body, Duration timeout) {

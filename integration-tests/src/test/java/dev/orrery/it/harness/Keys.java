@@ -16,7 +16,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate authority and what it signs, made by the JDK's own tool. */
+/** A certificate authority with its certificates, created by the JDK's keytool. */
 public final class Keys {
   private static final String PASSWORD = "of-this-test";
   private static final String CA = "ca";
@@ -24,7 +24,7 @@ public final class Keys {
 
   private final Path directory;
 
-  /** Makes an authority, whose files are in that directory. */
+  /** Creates an authority with its files in this directory. */
   public Keys(Path directory) {
     this.directory = directory;
     try {
@@ -37,7 +37,7 @@ public final class Keys {
     keytool(trust(), "-importcert", "-noprompt", "-alias", CA, "-file", file("ca.pem"));
   }
 
-  /** Signs a new certificate for this machine; of an old one of that name the file is replaced. */
+  /** Signs a new certificate for this machine; replaces an existing file of this name. */
   public void sign(String name) {
     try {
       Path next = directory.resolve(name + "-next.p12");
@@ -87,12 +87,12 @@ public final class Keys {
     return directory.resolve(name).toString();
   }
 
-  /** The key and the certificate of an end, as settings of Quarkus. */
+  /** Returns a key and certificate as Quarkus settings. */
   public List<String> keyStore(String configuration, String name) {
     return store(configuration, ".key-store", store(name));
   }
 
-  /** Trust in what this authority signs, as settings of Quarkus. */
+  /** Returns the trust in this authority as Quarkus settings. */
   public List<String> trustStore(String configuration) {
     return store(configuration, ".trust-store", trust());
   }
@@ -102,7 +102,7 @@ public final class Keys {
     return List.of(prefix + "path=" + file, prefix + "password=" + PASSWORD);
   }
 
-  /** The key and the certificates of an end, as the two files of a Secret for TLS. */
+  /** Returns a key and its certificates as the two files of a TLS Secret. */
   public Map<String, String> secret(String name) {
     try {
       Key key = read(store(name)).getKey(END, PASSWORD.toCharArray());
@@ -119,7 +119,7 @@ public final class Keys {
     }
   }
 
-  /** The settings of {@link #keyStore} and {@link #trustStore} for this process. */
+  /** Returns the TLS context of {@link #keyStore} and {@link #trustStore} for this process. */
   public SSLContext context(String name) {
     try {
       KeyManagerFactory keys =

@@ -10,11 +10,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Polls the readiness of schedulers and keeps all of their answers. */
+/** Polls the readiness of schedulers and records all responses. */
 public final class Kubelet implements AutoCloseable {
   private static final long EVERY_MILLIS = 200;
 
-  private final Map<Stack, Heard> all = new ConcurrentHashMap<>();
+  private final Map<Stack, Readiness> all = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
   public Kubelet() {
@@ -22,32 +22,32 @@ public final class Kubelet implements AutoCloseable {
   }
 
   /**
-   * Answers of a scheduler.
+   * The responses of a scheduler.
    *
-   * @param answeredAt nanoseconds at its first answer of all; 0 before
-   * @param ready what it said last; false if nothing answered
-   * @param codes why it is not ready, as it said last; empty if it is, or if nothing answered
-   * @param since nanoseconds since when it has said that
-   * @param becameReady how often it was ready after it was not
-   * @param ceased how often it was not ready after it was
+   * @param answeredAt nanoseconds at its first response; 0 before
+   * @param ready the latest readiness; false without a response
+   * @param codes why it is not ready; empty if it is, or without a response
+   * @param since nanoseconds since when this holds
+   * @param becameReady number of changes to ready
+   * @param ceased number of changes to not ready
    */
-  public record Heard(
+  public record Readiness(
       long answeredAt, boolean ready, String codes, long since, int becameReady, int ceased) {
-    private static final Heard NOTHING = new Heard(0, false, "", 0, 0, 0);
+    private static final Readiness NOTHING = new Readiness(0, false, "", 0, 0, 0);
 
     public boolean answers() {
       return answeredAt != 0;
     }
 
-    /** From its first answer to what it says now. */
+    /** Returns the time from its first response to its current state. */
     public Duration settledAfter() {
       return Duration.ofNanos(since - answeredAt);
     }
 
-    private Heard and(ManagementPort.Answer answer, long now) {
+    private Readiness and(ManagementPort.Answer answer, long now) {
       boolean isReady = answer.status() == 200;
       String why = answer.codes();
-      return new Heard(
+      return new Readiness(
           answers() || answer.status() == 0 ? answeredAt : now,
           isReady,
           why,
@@ -58,18 +58,18 @@ public final class Kubelet implements AutoCloseable {
   }
 
   public void watch(Stack stack) {
-    all.put(stack, Heard.NOTHING);
+    all.put(stack, Readiness.NOTHING);
   }
 
   public void forget(Stack stack) {
     all.remove(stack);
   }
 
-  public Heard of(Stack stack) {
+  public Readiness of(Stack stack) {
     return all.get(stack);
   }
 
-  /** Those to which a load balancer would send calls; in no order. */
+  /** Returns the schedulers that a load balancer would use, in no order. */
   public List<Stack> ready() {
     return all.entrySet().stream()
         .filter(one -> one.getValue().ready())
@@ -77,7 +77,7 @@ public final class Kubelet implements AutoCloseable {
         .toList();
   }
 
-  /** Waits until a scheduler's probe answers, whatever it says. */
+  /** Waits for any response of a scheduler's probe. */
   public long awaitAnswer(Stack stack, Duration longest) {
     Await.until(
         stack.directory() + " answers",
@@ -92,7 +92,7 @@ public final class Kubelet implements AutoCloseable {
   private void look() {
     for (Stack stack : all.keySet()) {
       ManagementPort.Answer answer = stack.readiness();
-      all.computeIfPresent(stack, (same, heard) -> heard.and(answer, System.nanoTime()));
+      all.computeIfPresent(stack, (same, readiness) -> readiness.and(answer, System.nanoTime()));
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Clients of the API that submit and read, each over a connection of its own that it keeps, and
- * that never try a second time: every error is one that users would have seen.
+ * API clients that submit and read, each over its own persistent connection. They never retry, so
+ * every error would be visible to users.
  */
 public final class Load implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,8 +32,8 @@ public final class Load implements AutoCloseable {
 
   /**
    * @param port of the API
-   * @param jobs that are run in turn
-   * @param clients what each of them speaks
+   * @param jobs submitted in turn
+   * @param clients the HTTP version of each client
    */
   public Load(int port, String token, List<String> jobs, HttpClient.Version... clients) {
     this.api = "http://localhost:" + port + "/api/v1";
@@ -49,17 +49,16 @@ public final class Load implements AutoCloseable {
   /** A submission that was answered with an id. */
   public record Accepted(String job, String key, String id) {}
 
-  /** All of them so far. */
+  /** Returns all accepted submissions so far. */
   public List<Accepted> accepted() {
     return List.copyOf(accepted);
   }
 
-  /** Submits once more under the same key; gives the id of the answer. */
+  /** Submits again under the same key; returns the id of the response. */
   public String repeat(Accepted before) throws IOException, InterruptedException {
     return run(HttpClient.newHttpClient(), before.job(), before.key());
   }
 
-  /** Returns the errors, each with its time. */
   public List<String> errors() {
     return List.copyOf(errors);
   }
@@ -114,7 +113,7 @@ public final class Load implements AutoCloseable {
     return response.body();
   }
 
-  /** Lets each client end what it has begun. */
+  /** Lets each client finish its call. */
   public void stop() {
     ending = true;
     try {

@@ -16,8 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Follows a log as any client of server-sent events does: it comes back with the id of the last
- * event until it has seen the end.
+ * Follows a log as any client of server-sent events does: reconnects with the id of the last event
+ * until the end.
  */
 public final class LogReader {
   private static final HttpClient HTTP =
@@ -98,7 +98,7 @@ public final class LogReader {
     return connections.get();
   }
 
-  /** The data of all lines so far. */
+  /** Returns the data of all lines so far. */
   public List<String> data() {
     return List.copyOf(data);
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Machine {
   private Machine() {}
 
-  /** As agents name themselves by it. */
+  /** The host name, which agents use as their name. */
   public static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
@@ -62,7 +62,7 @@ public final class Machine {
     return crowd() > 0.5;
   }
 
-  /** Programs that want to run, for each processor. */
+  /** Returns the number of runnable programs per processor. */
   private static double crowd() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     return load / Runtime.getRuntime().availableProcessors();

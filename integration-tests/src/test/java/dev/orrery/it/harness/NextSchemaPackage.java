@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The packaged scheduler as the next release would be, whose schema has one more step: every table
- * gets a column, and there is a new table. It is the framework that finds it and runs it when the
- * scheduler starts, as it does with ours.
+ * The packaged scheduler of a fictitious next release, with one more migration: it adds a column to
+ * every table, and a new table. The framework finds and runs it at the start, as it does with ours.
  *
- * @param step its number
+ * @param step number of the migration
  */
 public record NextSchemaPackage(Path directory, String step) {
   private static final String JAR = "org.flywaydb.flyway-database-postgresql-";
@@ -22,7 +21,7 @@ public record NextSchemaPackage(Path directory, String step) {
   private static final String SERVICE = "META-INF/services/org.flywaydb.core.extensibility.Plugin";
   private static final String MIGRATIONS = "scheduler-service/src/main/resources/db/migration";
 
-  /** In a package that the jar has, or the class loader of the package would not look there. */
+  /** In a package of the jar, because the class loader would not search elsewhere. */
   private static final String CLASS = "org/flywaydb/database/postgresql/StepOfTheNextRelease";
 
   private static final String SOURCE =
@@ -74,7 +73,7 @@ public record NextSchemaPackage(Path directory, String step) {
           return List.of();
         }
 
-        /** Each table by itself: nobody waits for long, and there is no dead lock. */
+        /** Each table is changed in its own transaction, which avoids long lock waits and deadlocks. */
         @Override
         public boolean canExecuteInTransaction() {
           return false;
@@ -89,7 +88,7 @@ public record NextSchemaPackage(Path directory, String step) {
 
   /**
    * @param application a directory {@code quarkus-app}
-   * @param copy where to put the copy
+   * @param copy target of the copy
    */
   public static NextSchemaPackage of(Path application, Path copy) {
     try {

@@ -6,7 +6,7 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/** Counts what replicas tell each other through the database. */
+/** Counts notifications between replicas through the database. */
 public final class Notifications implements AutoCloseable {
   private final Connection connection;
 

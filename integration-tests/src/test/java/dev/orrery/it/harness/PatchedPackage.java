@@ -14,9 +14,9 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A packaged application whose build had some texts of one class replaced in its source. */
+/** A packaged application with replaced texts in the source of one class. */
 public final class PatchedPackage {
-  /** Made once in each run of the tests. */
+  /** Created once per test run. */
   private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
 
   private PatchedPackage() {}
@@ -25,10 +25,10 @@ public final class PatchedPackage {
    * The replaced texts.
    *
    * @param name of the copy
-   * @param module whose source it is, such as {@code protocol}
+   * @param module of the source, such as {@code protocol}
    * @param type the class, with its package
-   * @param replacements of texts that stand exactly once in the source, so that the patch cannot
-   *     come to mean nothing when that changes
+   * @param replacements of texts that must occur exactly once in the source, so that the patch
+   *     stays effective when the source changes
    */
   public record Patch(String name, String module, String type, Map<String, String> replacements) {
     String path() {
@@ -37,7 +37,7 @@ public final class PatchedPackage {
   }
 
   /**
-   * Makes a copy.
+   * Creates a copy.
    *
    * @param application a directory {@code quarkus-app}
    * @return the copy, another such directory

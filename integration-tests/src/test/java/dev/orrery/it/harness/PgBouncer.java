@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The pooler pgbouncer in front of a server, in one of its modes. */
+/** The pooler pgbouncer in front of a server. */
 public final class PgBouncer implements AutoCloseable {
   private final ProgramProcess process;
   private final int port;
@@ -21,7 +21,7 @@ public final class PgBouncer implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a pooler.
    *
    * @param program the installed one
    * @param directory of the test

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A PostgreSQL server that belongs to the test, as an external database of several schedulers. */
+/** A PostgreSQL server of the test, as an external database for several schedulers. */
 public final class Postgres implements AutoCloseable {
   public static final String USER = "orrery";
   public static final String PASSWORD = "only-for-this-test";
 
-  /** More segments of the log than are ever kept in store. */
+  /** More log segments than are ever preallocated. */
   private static final int SEGMENTS = 200;
 
   private final Path directory;
@@ -53,15 +53,15 @@ public final class Postgres implements AutoCloseable {
     return postgres;
   }
 
-  /** Creates a server without any table, and starts it. */
+  /** Creates and starts a server without tables. */
   public static Postgres create(Path directory) {
     return create(directory, directory.resolve("external/pg_wal"), List.of());
   }
 
   /**
-   * The same, with its write-ahead log elsewhere.
+   * Creates and starts a server with its write-ahead log elsewhere.
    *
-   * @param log an empty directory for its write-ahead log, or one that is not there yet
+   * @param log an empty or missing directory for the write-ahead log
    * @param settings such as {@code max_wal_size=96MB}
    */
   public static Postgres create(Path directory, Path log, List<String> settings) {
@@ -90,13 +90,13 @@ public final class Postgres implements AutoCloseable {
     return postgres;
   }
 
-  /** Starts it, again if need be, and waits until it answers. */
+  /** Starts or restarts it, and waits until it responds. */
   public void startServer() {
     launchServer();
     awaitAnswer();
   }
 
-  /** Waits until it answers; if it has ended by itself, it is started again. */
+  /** Waits until it responds; restarts it if it has ended by itself. */
   public void awaitAnswer() {
     Await.until(
         "the database answers",
@@ -124,20 +124,20 @@ public final class Postgres implements AutoCloseable {
     server = launch(arguments);
   }
 
-  /** SIGQUIT: the server stops at once and recovers at its next start. */
+  /** Sends SIGQUIT: the server stops at once and recovers at its next start. */
   public void stopImmediately() {
     signal("QUIT");
     awaitEnd();
   }
 
-  /** Keeps a copy of the data, as a backup; the server is away meanwhile. */
+  /** Copies the data as a backup; the server is stopped meanwhile. */
   public void save(Path backup) {
     stopImmediately();
     PreparedData.copy(directory, backup);
     startServer();
   }
 
-  /** Replaces the data with an earlier copy of it, and starts the server. */
+  /** Replaces the data with an earlier copy, and starts the server. */
   public void restore(Path backup) {
     stopImmediately();
     try {
@@ -149,19 +149,19 @@ public final class Postgres implements AutoCloseable {
     startServer();
   }
 
-  /** SIGINT: open transactions are rolled back, and standbys get all of the log before the end. */
+  /** Sends SIGINT: open transactions are rolled back, and standbys receive the whole log. */
   public void stopServer() {
     signal("INT");
     awaitEnd();
   }
 
-  /** SIGKILL of the server; its backends end when they notice. */
+  /** Sends SIGKILL to the server; its backends end when they notice. */
   public void kill() {
     server.destroyForcibly();
     awaitEnd();
   }
 
-  /** SIGKILL of all its processes, also of frozen ones. */
+  /** Sends SIGKILL to all its processes, even frozen ones. */
   void killAll() {
     if (server == null) {
       return;
@@ -176,14 +176,14 @@ public final class Postgres implements AutoCloseable {
         () -> backends.stream().allMatch(one -> one.info().command().isEmpty()));
   }
 
-  /** SIGSTOP of all its processes: connections stay, and new ones are accepted by the system. */
+  /** Sends SIGSTOP to all its processes: connections stay, and the system accepts new ones. */
   public void freeze() {
     signal("STOP");
     // The server makes no more of them now.
     signal("STOP", server.descendants());
   }
 
-  /** SIGCONT of all its processes. */
+  /** Sends SIGCONT to all its processes. */
   public void thaw() {
     signal("CONT", server.descendants());
     signal("CONT");
@@ -193,7 +193,7 @@ public final class Postgres implements AutoCloseable {
     return server.isAlive();
   }
 
-  /** Runs a statement in autocommit. */
+  /** Executes a statement in autocommit. */
   public void execute(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -201,7 +201,10 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
-  /** A server on a directory that is made before its first start, with the settings of this one. */
+  /**
+   * Returns a server on a directory that will be created before its first start, with the settings
+   * of this one.
+   */
   Postgres another(Path directoryOfServer) {
     return new Postgres(directoryOfServer, programs, settings);
   }
@@ -228,7 +231,7 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
-  /** The first column of what a query gives. */
+  /** Returns the first column of a query. */
   public List<String> texts(String sql) throws SQLException {
     List<String> texts = new ArrayList<>();
     try (Connection connection = connect();
@@ -242,9 +245,9 @@ public final class Postgres implements AutoCloseable {
   }
 
   /**
-   * Takes all room that its log has in store, on a disk without any: the server gives up.
+   * Uses up the log's preallocated space, on a full disk, so that the server ends.
    *
-   * @throws IllegalStateException if the log had room
+   * @throws IllegalStateException if the log had space
    */
   public void useUpLog() throws SQLException {
     Connection connection = connect();
@@ -261,12 +264,11 @@ public final class Postgres implements AutoCloseable {
     throw new IllegalStateException("The log has room though its disk has none");
   }
 
-  /** Returns the errors in its log. */
   public List<String> errors() throws IOException {
     return logged(" ERROR: ");
   }
 
-  /** Connections that it has refused or ended, as its log says. */
+  /** Returns refused and ended connections from its log. */
   public List<String> refusals() throws IOException {
     return logged(" FATAL: ");
   }
@@ -277,7 +279,7 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
-  /** Statements that took longer than {@code log_min_duration_statement}, as its log says. */
+  /** Returns statements above {@code log_min_duration_statement} from its log. */
   public List<String> longStatements() throws IOException {
     return logged(" duration: ");
   }
@@ -286,7 +288,6 @@ public final class Postgres implements AutoCloseable {
     return directory.resolveSibling(program + ".log");
   }
 
-  /** For its driver. */
   public String url() {
     return url(port);
   }
@@ -300,7 +301,7 @@ public final class Postgres implements AutoCloseable {
     return schedulerOptions(adminToken, port);
   }
 
-  /** The same, through another port than its own. */
+  /** Returns the options of a scheduler that uses it through another port. */
   public List<String> schedulerOptions(String adminToken, int through) {
     return List.of(
         "-Dquarkus.datasource.jdbc.url=" + url(through),
@@ -343,7 +344,7 @@ public final class Postgres implements AutoCloseable {
     signal(name, Stream.of(server.toHandle()));
   }
 
-  /** In one command: on a busy machine each takes its time. */
+  /** Uses one command, because each takes long on a busy machine. */
   private static void signal(String name, Stream<ProcessHandle> processes) {
     List<String> command = new ArrayList<>(List.of("kill", "-" + name));
     processes.forEach(one -> command.add(Long.toString(one.pid())));

@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A primary and a streaming standby, whose roles change. The standby gets the log through a proxy,
- * so a cut there makes it lack what is committed afterwards.
+ * A primary and a streaming standby, whose roles can change. The standby receives the log through a
+ * proxy, so a cut makes it lack later commits.
  */
 public final class PostgresPair implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  /** A standby makes its own, or gets it from its primary. */
+  /** A standby creates these itself, or receives them from its primary. */
   private static final Set<String> NOT_COPIED =
       Set.of(
           "postmaster.pid",
@@ -57,7 +57,7 @@ public final class PostgresPair implements AutoCloseable {
   }
 
   /**
-   * Gives a running server a standby, and closes it with the pair.
+   * Adds a standby to a running server, and closes the server with the pair.
    *
    * @param directory of the test
    */
@@ -80,17 +80,17 @@ public final class PostgresPair implements AutoCloseable {
     return primary;
   }
 
-  /** The server that is not the primary, in whatever state it is. */
+  /** The server that is not the primary, in any state. */
   public Postgres standby() {
     return standby;
   }
 
-  /** The way of the log from the primary to the standby. */
+  /** The replication link from the primary to the standby. */
   public CuttingProxy replication() {
     return replication;
   }
 
-  /** From now on a commit waits until the standby has it too, or no longer. */
+  /** Enables or disables synchronous replication, in which a commit waits for the standby. */
   public void synchronous(boolean on) throws SQLException {
     primary.execute("alter system set synchronous_standby_names = '" + (on ? "*" : "") + "'");
     primary.execute("select pg_reload_conf()");
@@ -99,7 +99,7 @@ public final class PostgresPair implements AutoCloseable {
     }
   }
 
-  /** Promotes the standby and returns when it takes writes; the other one is the standby then. */
+  /** Promotes the standby and returns when it accepts writes; the other one becomes the standby. */
   public void promote() throws SQLException {
     standby.execute("select pg_promote()");
     Postgres old = primary;
@@ -107,7 +107,7 @@ public final class PostgresPair implements AutoCloseable {
     standby = old;
   }
 
-  /** Waits until the standby has all that is committed now. */
+  /** Waits until the standby has replayed all current commits. */
   public void awaitCaughtUp() throws SQLException {
     String position = primary.texts("select pg_current_wal_lsn()").get(0);
     Await.until(
@@ -121,14 +121,14 @@ public final class PostgresPair implements AutoCloseable {
                 == 1);
   }
 
-  /** Replaces the server that is not the primary by a copy of the primary, which follows it. */
+  /** Rebuilds the standby as a copy of the primary. */
   public void rejoin() throws SQLException {
     standby.killAll();
     delete(standby.directory());
     follow();
   }
 
-  /** True if the standby gets what is committed. */
+  /** Returns true if the standby receives commits. */
   public boolean isStreaming() throws SQLException {
     return primary.count("select count(*) from pg_stat_replication where state = 'streaming'") > 0;
   }
@@ -164,7 +164,7 @@ public final class PostgresPair implements AutoCloseable {
     Await.until("the standby follows", SOON, this::isStreaming);
   }
 
-  /** Files of a running server may end while they are copied. */
+  /** Files of a running server may disappear while they are copied. */
   private static void copy(Path source, Path target) throws IOException {
     Files.createDirectories(target.getParent());
     Files.walkFileTree(
@@ -241,12 +241,12 @@ public final class PostgresPair implements AutoCloseable {
     }
   }
 
-  /** The URL with both hosts, the first primary in front. */
+  /** Returns the URL with both hosts, the first primary first. */
   public String url() {
     return url(List.of(primary.port(), standby.port()));
   }
 
-  /** The URL of a host of this machine at each of these ports. */
+  /** Returns the URL with this machine at each of these ports. */
   public static String url(List<Integer> ports) {
     return "jdbc:postgresql://"
         + String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList())

@@ -15,19 +15,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Data directories with a migrated, empty database. Each kind is made once in a run and copied for
- * every test: {@code initdb} and the migrations take seconds, a copy takes a tenth of one.
+ * Data directories with a migrated, empty database. Each kind is created once per run and copied
+ * for every test: {@code initdb} and the migrations take seconds, a copy a tenth of a second.
  */
 final class PreparedData {
   private static final Path DIRECTORY = Stack.work().resolve("prepared");
   private static final String ADMIN_TOKEN = "admin-token-of-the-prepared-database";
 
-  /** The main protocol is recorded by the first scheduler; tests choose their own. */
+  /** The first scheduler records the main protocol; tests choose their own. */
   private static final String FORGET_MAIN_PROTOCOL = "delete from setting";
 
   private static final Duration STOPPED = Duration.ofSeconds(60);
 
-  /** The classes of the JDK alone, so that the class archives can be made meanwhile. */
+  /** Uses only the JDK's classes, so that class archives can be created concurrently. */
   private static final String WITHOUT_CLASS_ARCHIVE = "-Xshare:auto";
 
   // A lock for each: whoever needs the one does not wait for the other to be made.
@@ -49,7 +49,7 @@ final class PreparedData {
     copy(external(), target);
   }
 
-  /** Makes sure that the programs of the database are there, which an embedded start unpacks. */
+  /** Ensures that the database's programs exist, which an embedded start unpacks. */
   static void unpack(Path programs) {
     synchronized (EMBEDDED) {
       if (!Files.exists(programs)) {
@@ -120,7 +120,7 @@ final class PreparedData {
     }
   }
 
-  /** Moves it out of the directory of the stack that made it. */
+  /** Moves it out of the directory of the stack that created it. */
   private static Path keep(Path made, String name) {
     try {
       Files.createDirectories(DIRECTORY);

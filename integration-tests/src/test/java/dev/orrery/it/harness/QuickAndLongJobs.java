@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Jobs of a {@link Load}: many short ones, and some that last. */
+/** The jobs of a {@link Load}: many short ones, and some long ones. */
 public final class QuickAndLongJobs {
   private static final String QUICK = "quick";
   private static final String LONG = "long";
@@ -29,9 +29,9 @@ public final class QuickAndLongJobs {
   }
 
   /**
-   * Writes the jobs.
+   * Creates the jobs.
    *
-   * @param seconds that a long one lasts
+   * @param seconds duration of a long one
    */
   public void put(int seconds) {
     api.putJob(Stack.APP, QUICK, "{\"processor\":{\"type\":\"noop\"}}");
@@ -46,7 +46,7 @@ public final class QuickAndLongJobs {
   }
 
   /**
-   * Starts clients; one would rather speak HTTP/2, as Java's does unless it is told otherwise.
+   * Starts clients; one prefers HTTP/2, which is Java's default.
    *
    * @param port of the API
    */
@@ -61,7 +61,8 @@ public final class QuickAndLongJobs {
   }
 
   /**
-   * What was accepted is there once, was started once, and has succeeded; nothing else is there.
+   * Checks that each accepted run exists once, was started once, and has succeeded, and that no
+   * others exist.
    */
   public void requireSucceededOnce(List<Accepted> accepted) {
     for (String job : List.of(QUICK, LONG)) {

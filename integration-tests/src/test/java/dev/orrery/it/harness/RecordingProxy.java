@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stands before a port that speaks HTTP, and keeps all that is said. */
+/** A proxy in front of an HTTP port that records all messages. */
 public final class RecordingProxy implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -37,7 +37,7 @@ public final class RecordingProxy implements AutoCloseable {
   }
 
   /**
-   * One question and its answer.
+   * A request and its response.
    *
    * @param status of HTTP
    */
@@ -52,7 +52,6 @@ public final class RecordingProxy implements AutoCloseable {
     target = port;
   }
 
-  /** In the order of the answers. */
   public List<Exchange> exchanges() {
     return List.copyOf(exchanges);
   }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The script {@code orrery}, run in a directory as a person would. */
+/** Runs the script {@code orrery} in a directory, as a user would. */
 public final class Script {
-  /** The first call may have to build the archive of classes. */
+  /** The first call may have to create the class archive. */
   private static final int MAX_SECONDS = 90;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,15 +21,14 @@ public final class Script {
   private final Map<String, String> environment;
 
   /**
-   * @param directory to run in; what the script prints is kept in files there
-   * @param environment beside that of the test
+   * @param directory to run in; it also receives the script's output files
+   * @param environment in addition to the test's own
    */
   public Script(Path directory, Map<String, String> environment) {
     this.directory = directory;
     this.environment = environment;
   }
 
-  /** A script that talks to the scheduler of the stack. */
   public static Script of(Stack stack) {
     return new Script(
         stack.directory(),
@@ -40,7 +39,6 @@ public final class Script {
             stack.api().token()));
   }
 
-  /** Output and exit code of a call. */
   public record Result(int exitCode, String out, String err) {
     public JsonNode json() throws IOException {
       return JSON.readTree(out);
@@ -59,7 +57,10 @@ public final class Script {
         Files.readString(directory.resolve("out.txt.err")));
   }
 
-  /** Starts it without waiting; it writes to the file of this name, and to one with ".err". */
+  /**
+   * Starts it without waiting; the output goes to a file of this name, and errors to one with
+   * ".err".
+   */
   public Process launch(String out, String... words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Stack.root().resolve("orrery").toString());

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Workers inside of the JVM of the tests, as an application that embeds the SDK has one. */
+/** Workers inside the JVM of the tests, as in an application that embeds the SDK. */
 public final class SdkWorkers implements AutoCloseable {
   private final Map<String, OrreryWorker> workers = new HashMap<>();
   private final Map<Long, Integer> runs = new ConcurrentHashMap<>();
 
   /**
-   * Starts one, which runs {@code noop}.
+   * Starts a worker for {@code noop}.
    *
-   * @param name also its tag, so that jobs can ask for it alone
-   * @param servers whom it dials, in this order
+   * @param name also its tag, so that jobs can select it
+   * @param servers to dial, in this order
    */
   public void start(String name, Protocol protocol, List<Stack> servers) {
     WorkerSettings settings =
@@ -39,12 +39,10 @@ public final class SdkWorkers implements AutoCloseable {
     workers.put(name, settings.start());
   }
 
-  /** By name. */
   public Map<String, OrreryWorker> all() {
     return Map.copyOf(workers);
   }
 
-  /** Returns the number of runs by instance. */
   public Map<Long, Integer> runs() {
     return Map.copyOf(runs);
   }

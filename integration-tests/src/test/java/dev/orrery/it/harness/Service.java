@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
 /**
- * A Service of Kubernetes: an address in front of replicas that sends new connections, in turn, to
- * those whose readiness probe says UP. Open connections stay where they are.
+ * A Kubernetes Service: an address in front of replicas that sends new connections, in turn, to
+ * ready replicas. Open connections stay.
  */
 public final class Service implements AutoCloseable {
   private static final Duration PROBE_EVERY = Duration.ofMillis(100);
@@ -37,13 +37,13 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  /** Opens a port of the Service for one of each replica; gives its number. */
+  /** Opens a port of the Service for a port of each replica; returns its number. */
   public int listen(ToIntFunction<Stack> port) {
     return listen(0, port);
   }
 
   /**
-   * @param number of the Service's own port; 0: any free one
+   * @param number of the Service's own port; 0 means any free port
    */
   public int listen(int number, ToIntFunction<Stack> port) {
     CuttingProxy way = new CuttingProxy(number, () -> port.applyAsInt(next()));
@@ -59,7 +59,7 @@ public final class Service implements AutoCloseable {
     return taken;
   }
 
-  /** Returns the number of connections that found no ready replica. */
+  /** Returns the number of connections without a ready replica. */
   public int unserved() {
     return unserved.get();
   }

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The shape of messages of one kind: the fields that all of them have, with their types. */
+/** The shape of messages of one kind: their common fields with types. */
 public final class Shapes {
-  /** Fields by the place of their object, such as {@code /held[]}. */
+  /** Fields by the path of their object, such as {@code /held[]}. */
   private final Map<String, Map<String, String>> always = new TreeMap<>();
 
-  /** Learns from a message what readers of its time may rely on. */
+  /** Reduces the shape to the fields that this message has, too. */
   public void learn(JsonNode message) {
     walk("", message, this::keepCommon);
   }
 
-  /** Returns the fields that a message lacks, or that have another type in it. */
+  /** Returns the fields that a message lacks, or has with another type. */
   public List<String> missing(JsonNode message) {
     List<String> missing = new ArrayList<>();
     walk(
@@ -35,7 +35,7 @@ public final class Shapes {
     return missing;
   }
 
-  /** The same text for messages with the same fields, types and names of things. */
+  /** Returns the same text for messages with the same fields, types and names. */
   public static String fingerprint(JsonNode message) {
     TreeSet<String> parts = new TreeSet<>();
     walk(

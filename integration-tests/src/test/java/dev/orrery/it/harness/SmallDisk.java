@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A small file system in memory, which can be full; needs root. */
+/** A small file system in memory that can fill up; needs root. */
 public record SmallDisk(Path path, String size) implements AutoCloseable {
 
   /**
-   * Mounts one.
+   * Mounts a file system.
    *
-   * @param size as {@code mount} takes it, such as {@code 40m}
-   * @return empty where that is not possible
+   * @param size as {@code mount} accepts it, such as {@code 40m}
+   * @return empty if mounting is not possible
    */
   public static Optional<SmallDisk> mount(Path path, String size) throws IOException {
     Files.createDirectories(path);
@@ -21,7 +21,7 @@ public record SmallDisk(Path path, String size) implements AutoCloseable {
     return mounted ? Optional.of(new SmallDisk(path, size)) : Optional.empty();
   }
 
-  /** Takes the room that is left, save a little. */
+  /** Fills the remaining space, except for a little. */
   public Path fill() throws IOException {
     Path filler = path.resolve("filler");
     long megabytes = path.toFile().getUsableSpace() / (1024 * 1024) - 8;
@@ -29,7 +29,7 @@ public record SmallDisk(Path path, String size) implements AutoCloseable {
     return filler;
   }
 
-  /** Leaves no room beyond what is used, without using memory for it. */
+  /** Shrinks to the used space, without using memory for the rest. */
   public void shrink() throws IOException {
     long used = path.toFile().getTotalSpace() - path.toFile().getFreeSpace();
     // Somebody may have written more meanwhile; then the system refuses, and it is tried again.
@@ -38,7 +38,7 @@ public record SmallDisk(Path path, String size) implements AutoCloseable {
     }
   }
 
-  /** Gives all of its room back. */
+  /** Restores the original size. */
   public void grow() throws IOException {
     if (!remount(size)) {
       throw new IOException("The room of " + path + " was not given back");

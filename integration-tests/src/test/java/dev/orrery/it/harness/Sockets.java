@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The sockets of processes, as the operating system knows them (Linux). */
+/** The sockets of processes, from the operating system (Linux). */
 public final class Sockets {
   private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
   private static final String LISTENING = "0A";
@@ -27,7 +27,7 @@ public final class Sockets {
   /**
    * A port on which a process listens.
    *
-   * @param loopback whether only this machine reaches it
+   * @param loopback whether only this machine can reach it
    */
   public record Listening(int port, boolean loopback) {}
 
@@ -35,7 +35,7 @@ public final class Sockets {
     return Files.isReadable(Path.of("/proc/net/tcp"));
   }
 
-  /** Every TCP socket on which exactly this process listens. */
+  /** Returns every TCP socket on which exactly this process listens. */
   public static Set<Listening> of(ProgramProcess process) {
     Set<String> own = inodes(process.pid());
     Set<Listening> listening = new HashSet<>();

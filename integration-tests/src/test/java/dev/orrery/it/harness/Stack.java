@@ -28,9 +28,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A scheduler with its embedded database, and agents, as processes. A scheduler that has no
- * embedded database gets one from the stack. Everything that a stack starts it ends when it is
- * closed.
+ * A scheduler with its embedded database, and agents, as processes. A scheduler without an embedded
+ * database gets a database from the stack. Closing a stack ends everything that it has started.
  */
 public final class Stack implements AutoCloseable {
   public static final String APP = "it";
@@ -69,7 +68,7 @@ public final class Stack implements AutoCloseable {
   private Postgres givenDatabase;
 
   /**
-   * @param name of the test; its files are below it
+   * @param name of the test and of its directory
    * @param options for the scheduler, such as {@code -Dorrery.session.lease=6s}
    */
   public Stack(String name, String... options) {
@@ -88,32 +87,32 @@ public final class Stack implements AutoCloseable {
     schedulerOptions.addAll(List.of(options));
   }
 
-  /** A stack whose first scheduler makes the database itself, as after an installation. */
+  /** Creates a stack whose first scheduler creates the database, as after an installation. */
   public static Stack onEmptyDirectory(String name, String... options) {
     return new Stack(name, false, Builds.scheduler(), options);
   }
 
-  /** The same with the scheduler of this repository, which has an embedded database. */
+  /** Creates such a stack with the scheduler of this repository, which has an embedded database. */
   static Stack ownOnEmptyDirectory(String name) {
     return new Stack(name, false, Builds.ownScheduler());
   }
 
-  /** Gives a setting under another name from now on, as users who come from PowerJob do. */
+  /** Passes a setting under another name from now on, such as PowerJob's. */
   public Stack calling(String key, String otherName) {
     otherNames.put(key, otherName);
     return this;
   }
 
-  /** Schedulers from now on speak these versions of the protocol. */
+  /** Sets the protocol versions of schedulers that are started from now on. */
   public Stack schedulerVersions(VersionRange versions) {
     schedulerProgram = versioned(Builds.ownScheduler(), versions);
     return this;
   }
 
   /**
-   * Schedulers from now on are of a release whose schema has one step more than ours.
+   * Starts schedulers of a release with one more migration from now on.
    *
-   * @return the step
+   * @return the migration
    */
   public String schedulerOfNextSchema() {
     NextSchemaPackage next =
@@ -122,7 +121,7 @@ public final class Stack implements AutoCloseable {
     return next.step();
   }
 
-  /** Agents from now on speak these versions of the protocol. */
+  /** Sets the protocol versions of agents that are started from now on. */
   public Stack agentVersions(VersionRange versions) {
     agentProgram = versioned(Builds.ownAgent(), versions);
     return this;
@@ -156,13 +155,13 @@ public final class Stack implements AutoCloseable {
     return management.number();
   }
 
-  /** Of the agent that was started last. */
+  /** The management port of the latest agent. */
   public int agentManagementPort() {
     return agentManagement.number();
   }
 
   /**
-   * Returns a check of the scheduler's probe, up or down; a missing node while nothing answers.
+   * Returns a check of the scheduler's probe, up or down; a missing node without a response.
    *
    * @param path such as {@code /ready}
    */
@@ -170,17 +169,15 @@ public final class Stack implements AutoCloseable {
     return management.check(path, name);
   }
 
-  /** The same of the agent that was started last. */
+  /** Returns a check of the latest agent's probe. */
   public JsonNode agentCheck(String path, String name) {
     return agentManagement.check(path, name);
   }
 
-  /** Returns true if the scheduler's readiness probe says UP. */
   public boolean isReady() {
     return readiness().status() == 200;
   }
 
-  /** Returns true if the scheduler's liveness probe says UP. */
   public boolean isLive() {
     return management.ask("/live").status() == 200;
   }
@@ -198,7 +195,6 @@ public final class Stack implements AutoCloseable {
     return management.ask(READY);
   }
 
-  /** A token of the app for workers. */
   public String workerToken() {
     if (workerToken == null) {
       workerToken = api.newToken(APP, "worker");
@@ -206,7 +202,7 @@ public final class Stack implements AutoCloseable {
     return workerToken;
   }
 
-  /** Polls at the port of the protocol http; gives the status. */
+  /** Polls at the port of the protocol http; returns the status. */
   public int callWorkerPort(String token) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + httpPort + "/worker/v1/poll"))
@@ -224,12 +220,11 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  /** The metrics of the scheduler, as Prometheus reads them. */
   public String schedulerMetrics() {
     return management.metrics();
   }
 
-  /** Returns the metrics of the agent that was started last. */
+  /** Returns the metrics of the latest agent. */
   public String agentMetrics() {
     return agentManagement.metrics();
   }
@@ -238,37 +233,36 @@ public final class Stack implements AutoCloseable {
     return ROOT;
   }
 
-  /** Returns the directory for files of the test. */
   public static Path work() {
     return WORK;
   }
 
-  /** Variables that every program gets that is launched from now on. */
+  /** Sets environment variables of programs that are launched from now on. */
   public Stack inEnvironment(Map<String, String> variables) {
     environment.putAll(variables);
     return this;
   }
 
-  /** Starts the scheduler and waits until it is ready; the app is there then. */
+  /** Starts the scheduler, waits until it is ready, and creates the app. */
   public ProgramProcess startScheduler() {
     launchScheduler();
     useScheduler();
     return scheduler;
   }
 
-  /** Waits until the scheduler that was launched is ready; the app is there then. */
+  /** Waits until the launched scheduler is ready, and creates the app. */
   public void useScheduler() {
     awaitReady(management, scheduler);
     api = new Api(apiPort, ownDatabase == null ? generatedToken() : ADMIN_TOKEN);
     api.putApp(APP);
   }
 
-  /** Made by a scheduler with an embedded database. */
+  /** Returns the token that a scheduler with an embedded database generates. */
   private String generatedToken() {
     return read(dataDir().resolve("admin-token"));
   }
 
-  /** The same on a database of the test, which other stacks may share. */
+  /** Starts the scheduler on a database of the test, which other stacks may share. */
   public ProgramProcess startSchedulerOn(Postgres database) {
     launchSchedulerOn(database);
     awaitScheduler();
@@ -276,7 +270,7 @@ public final class Stack implements AutoCloseable {
     return scheduler;
   }
 
-  /** The same without waiting. */
+  /** Launches the scheduler on a database of the test, without waiting. */
   public ProgramProcess launchSchedulerOn(Postgres database, String... moreOptions) {
     List<String> options = new ArrayList<>(database.schedulerOptions(ADMIN_TOKEN));
     options.addAll(List.of(moreOptions));
@@ -286,7 +280,7 @@ public final class Stack implements AutoCloseable {
     return scheduler;
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   public void killScheduler() {
     scheduler.kill();
   }
@@ -295,19 +289,19 @@ public final class Stack implements AutoCloseable {
     scheduler.requireAlive();
   }
 
-  /** Waits until the scheduler that was launched is ready. */
+  /** Waits until the launched scheduler is ready. */
   public void awaitScheduler() {
     awaitReady(management, scheduler);
   }
 
-  /** The database's programs, which the first embedded start of all unpacks. */
+  /** The database's programs, which the very first embedded start unpacks. */
   public static Path serverPrograms() {
     Path programs = WORK.resolve("server/postgresql-" + Packages.postgresRelease() + "/bin");
     PreparedData.unpack(programs);
     return programs;
   }
 
-  /** Starts the scheduler without waiting. */
+  /** Launches the scheduler, without waiting. */
   public ProgramProcess launchScheduler(String... moreOptions) {
     List<String> options =
         new ArrayList<>(
@@ -340,14 +334,14 @@ public final class Stack implements AutoCloseable {
     return startAgentAt(httpPort, options);
   }
 
-  /** The same, through another port than the scheduler's own. */
+  /** Starts an agent through another port than the scheduler's own. */
   public ProgramProcess startAgentAt(int port, String... options) {
     ProgramProcess agent = launchAgentAt(port, options);
     awaitReady(agentManagement, agent);
     return agent;
   }
 
-  /** Starts an agent that dials a port, without waiting. */
+  /** Launches an agent that dials a port, without waiting. */
   public ProgramProcess launchAgentAt(int port, String... options) {
     agentManagement = new ManagementPort(Ports.free());
     List<String> all =
@@ -376,12 +370,12 @@ public final class Stack implements AutoCloseable {
     return agent;
   }
 
-  /** Starts an agent without waiting. */
+  /** Launches an agent, without waiting. */
   public ProgramProcess launchAgent(String... options) {
     return launchAgentAt(httpPort, options);
   }
 
-  /** Follows the log of an instance, through restarts of the scheduler too. */
+  /** Follows the log of an instance, across restarts of the scheduler. */
   public LogReader follow(String instance) {
     return new LogReader(
         URI.create(
@@ -409,8 +403,8 @@ public final class Stack implements AutoCloseable {
   }
 
   /**
-   * Bounds the start by the processor time of the program, because beside other programs a start
-   * takes longer and computes no more.
+   * Limits the start by the program's processor time, because other programs prolong a start but
+   * not its computation.
    */
   private static void awaitReady(ManagementPort management, ProgramProcess process) {
     Duration longest = process.processorTime().plus(START_PROCESSOR_TIME);
@@ -426,12 +420,12 @@ public final class Stack implements AutoCloseable {
         });
   }
 
-  /** The process of the database, as its own file says. */
+  /** Returns the process id of the database, from its own file. */
   public long databasePid() {
     return Long.parseLong(postmasterLine(0));
   }
 
-  /** A connection to the database of the stack, which must run. */
+  /** Connects to the database of the stack, which must be running. */
   public Connection connect() throws SQLException {
     if (givenDatabase != null) {
       return givenDatabase.connect();
@@ -462,7 +456,7 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  /** Ends several together, since each may take its time to leave in good order. */
+  /** Closes several stacks concurrently, because each may end slowly. */
   public static void closeAll(Collection<Stack> stacks) {
     stacks.forEach(stack -> stack.started.forEach(ProgramProcess::terminate));
     stacks.forEach(Stack::close);

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Submits one run after the other, at a steady rate, each to the next of the schedulers that are
- * ready and of the next job. One whose connection was cut is submitted again under the same key.
+ * Submits runs in sequence, at a steady rate, to the ready schedulers and the jobs in turn. Repeats
+ * a submission under the same key if its connection was cut.
  */
 public final class Submitting implements AutoCloseable {
   private final Kubelet kubelet;
@@ -30,7 +30,7 @@ public final class Submitting implements AutoCloseable {
   private int turn;
 
   /**
-   * @param most runs in all
+   * @param most the maximum number of runs
    */
   public Submitting(Kubelet kubelet, List<String> jobs, Duration every, int most) {
     this.kubelet = kubelet;
@@ -47,32 +47,32 @@ public final class Submitting implements AutoCloseable {
             TimeUnit.NANOSECONDS);
   }
 
-  /** From now on its connections may be cut, and it may not be there. */
+  /** Tolerates that this scheduler cuts connections, or is unreachable, from now on. */
   public void expectDeathOf(Stack stack) {
     dying.add(stack);
   }
 
-  /** By the key of the call. */
+  /** Returns the acknowledged runs by the key of the call. */
   public Map<String, String> acknowledged() {
     return Map.copyOf(idsByKey);
   }
 
-  /** The id of the run that was acknowledged last: those that follow have higher ones. */
+  /** Returns the id of the latest acknowledged run; later ones have higher ids. */
   public long newest() {
     return newest;
   }
 
-  /** Calls that were not acknowledged, but for those that {@link #cut} counts. */
+  /** Returns unacknowledged calls, except those that {@link #cut} counts. */
   public List<String> errors() {
     return List.copyOf(errors);
   }
 
-  /** Calls to a dying scheduler that were made again. */
+  /** Returns the number of repeated calls to a dying scheduler. */
   public int cut() {
     return cut.get();
   }
 
-  /** Ends when the call that is under way has. */
+  /** Stops after the current call. */
   public void stop() {
     thread.shutdown();
     try {

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A packaged application as a build with another range of protocol versions would be. */
+/** A packaged application with another range of protocol versions. */
 final class VersionedPackage {
   private static final String CLASS = "dev/orrery/protocol/VersionRange";
   private static final String JAR = "dev.orrery.orrery-protocol-";
 
-  /** Made once in each run of the tests. */
+  /** Created once per test run. */
   private static final Map<String, Path> COPIES = new ConcurrentHashMap<>();
 
   private VersionedPackage() {}
 
   /**
    * @param application a directory {@code quarkus-app}
-   * @param copies where to put the copy
+   * @param copies parent directory of the copy
    */
   static Path of(Path application, Path copies, VersionRange versions) {
     if (versions.equals(VersionRange.SUPPORTED)) {

@@ -3,14 +3,14 @@ package dev.orrery.it.harness;
 import dev.orrery.protocol.transport.EndpointSettings;
 import java.util.Optional;
 
-/** The address of a worker that is part of a test. */
+/** The address of a worker inside a test. */
 final class WorkerEndpoint {
   private WorkerEndpoint() {}
 
   /**
-   * On a free port.
+   * Returns an endpoint on a free port.
    *
-   * @param towards a host on the way to the scheduler; may be empty
+   * @param towards a host on the route to the scheduler; may be empty
    */
   static EndpointSettings onThisMachine(Optional<String> towards) {
     return new EndpointSettings(

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The way of the worker's library to a scheduler, over one of the protocols. */
+/** A raw worker client for a scheduler, over one of the protocols. */
 public final class WorkerWire implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final Duration MAX_POLL = Duration.ofSeconds(25);
 
@@ -38,7 +38,7 @@ public final class WorkerWire implements AutoCloseable {
     this(protocol, stack, "nothing");
   }
 
-  /** Offers one processor. */
+  /** Creates a client that offers one processor. */
   public WorkerWire(Protocol protocol, Stack stack, String processor) {
     this.protocol = protocol;
     this.processor = processor;
@@ -54,7 +54,7 @@ public final class WorkerWire implements AutoCloseable {
                 stack.workerToken());
   }
 
-  /** Begins a session, which is not renewed. Tries more than once, as workers do. */
+  /** Opens a session, which is not renewed. Retries, as workers do. */
   public void shakeHands() {
     Await.until(
         "hands are shaken over " + protocol.canonicalName(),
@@ -79,35 +79,34 @@ public final class WorkerWire implements AutoCloseable {
             List.of(processor),
             1);
     scheduler =
-        wire.ask(api, WorkerOperation.DISCOVERY, offer, LONGEST).join().active().stream()
+        wire.ask(api, WorkerOperation.DISCOVERY, offer, TIMEOUT).join().active().stream()
             .filter(endpoint -> endpoint.protocol() == protocol)
             .map(Endpoint::address)
             .map(URI::create)
             .findFirst()
             .orElseThrow();
-    session = wire.ask(scheduler, WorkerOperation.HANDSHAKE, offer, LONGEST).join().session();
+    session = wire.ask(scheduler, WorkerOperation.HANDSHAKE, offer, TIMEOUT).join().session();
   }
 
   /**
-   * Reports nothing. That takes the whole way: the token, the session, the answer; but nothing of
-   * it is asked of the database.
+   * Sends an empty report. This exercises the whole path (token, session, response) without the
+   * database.
    */
   public CompletableFuture<ReportResponse> reportNothing() {
     return wire.ask(
-        scheduler, WorkerOperation.REPORT, new ReportRequest(session, List.of()), LONGEST);
+        scheduler, WorkerOperation.REPORT, new ReportRequest(session, List.of()), TIMEOUT);
   }
 
-  /** Waits for one attempt. */
   public CompletableFuture<PollResponse> poll(long sequence) {
     return wire.ask(
         scheduler,
         WorkerOperation.POLL,
         new PollRequest(session, sequence, 1, List.of(), MAX_POLL.toMillis(), false),
-        MAX_POLL.plus(LONGEST));
+        MAX_POLL.plus(TIMEOUT));
   }
 
   public void sayGoodBye() {
-    wire.ask(scheduler, WorkerOperation.BYE, new ByeRequest(session, List.of()), LONGEST).join();
+    wire.ask(scheduler, WorkerOperation.BYE, new ByeRequest(session, List.of()), TIMEOUT).join();
   }
 
   @Override

@@ -5,12 +5,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Something that app {@code a} does with its own tokens, within its rights or beyond its limits.
+ * An attack of app {@code a} with its own tokens, within its rights or beyond its limits.
  *
- * @param covers ids of operations of the REST API, and paths of the worker API
- * @param refusals the statuses of which one must come at least once; empty if none is expected
- * @param preparation made while all is quiet
- * @param offBecause why it does not run yet; empty if it runs
+ * @param covers operation ids of the REST API, and paths of the worker API
+ * @param refusals statuses of which at least one must occur; empty if none is expected
+ * @param preparation runs before the attacks
+ * @param offBecause why it is disabled; empty if it runs
  */
 record Attack(
     String name,
@@ -20,13 +20,13 @@ record Attack(
     Strike strike,
     String offBecause) {
 
-  /** Makes what an attack needs, such as jobs. */
+  /** Creates the prerequisites of an attack, such as jobs. */
   @FunctionalInterface
   interface Preparation {
     void prepare(NeighboursWorld world) throws Exception;
   }
 
-  /** Goes on until the time of the flood is over. */
+  /** Runs until the time of the flood is over. */
   @FunctionalInterface
   interface Strike {
     void strike(NeighboursWorld world, Flood flood) throws Exception;
@@ -36,7 +36,7 @@ record Attack(
     return new Attack(name, Set.of(), Set.of(), world -> {}, strike, "");
   }
 
-  /** Names what it uses; see {@link AttackCatalogTest}. */
+  /** Sets the covered operations; see {@link AttackCatalogTest}. */
   Attack covering(String... operations) {
     return new Attack(name, Set.of(operations), refusals, preparation, strike, offBecause);
   }
@@ -56,9 +56,9 @@ record Attack(
   }
 
   /**
-   * Leaves it out.
+   * Disables the attack.
    *
-   * @param reason the defect that is still there
+   * @param reason the remaining defect
    */
   Attack off(String reason) {
     return new Attack(name, covers, refusals, preparation, strike, reason);

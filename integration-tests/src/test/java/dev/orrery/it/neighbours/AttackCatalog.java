@@ -19,12 +19,12 @@ final class AttackCatalog {
 
   private AttackCatalog() {}
 
-  /** Returns true if the caller of the build has named the attacks. */
+  /** Returns true if the build selects attacks by name. */
   static boolean areNamed() {
     return !System.getProperty(ONLY, "").isEmpty();
   }
 
-  /** Those that run; prints the others with their reasons. */
+  /** Returns the enabled attacks; prints the others with their reasons. */
   static List<Attack> running() {
     if (areNamed()) {
       List<String> only = List.of(System.getProperty(ONLY).split(",", -1));

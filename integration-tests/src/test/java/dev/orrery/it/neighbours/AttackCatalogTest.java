@@ -15,11 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** An operation that takes or answers much has an attack, or a reason why it needs none. */
+/**
+ * Checks that every operation with large requests or responses has an attack, or a reason why it
+ * needs none.
+ */
 class AttackCatalogTest {
   private static final String ADMIN = "only the admin may call it, who is no neighbour";
 
-  /** By operation. */
+  /** Reasons by operation. */
   private static final Map<String, String> EXCEPT =
       Map.of(
           "createSession", "a body of at most 8 KiB, which ConsoleSessionTest tries",
@@ -79,7 +82,6 @@ class AttackCatalogTest {
         .collect(Collectors.toSet());
   }
 
-  /** Those that are attacked and need not be. */
   private static List<String> both() {
     return EXCEPT.keySet().stream().filter(covered()::contains).toList();
   }

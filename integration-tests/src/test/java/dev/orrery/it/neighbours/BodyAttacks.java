@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Attacks by bodies of the REST API: large ones, many at once, and half ones. */
+/** Attacks with REST API bodies: large, numerous, or incomplete ones. */
 final class BodyAttacks {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
 
-  /** Method and path of each call that takes a document, by its operation. */
+  /** The calls with a document, by operation. */
   private static final Map<String, String> DOCUMENTS =
       Map.of(
           "putApp", "PUT /apps/a",
@@ -142,7 +142,7 @@ final class BodyAttacks {
         });
   }
 
-  /** Half a body, then no connection any more. */
+  /** Sends half a body, then closes the connection. */
   private static void abort(NeighboursWorld world, Flood flood) throws Exception {
     String head =
         call("PUT /api/v1/apps/a/jobs/aborted", world.token("operator"), 1000) + "{\"processor\":";
@@ -157,7 +157,7 @@ final class BodyAttacks {
         });
   }
 
-  /** Whole bodies of 4 MiB, whose connections are closed before they are answered. */
+  /** Sends whole bodies of 4 MiB, and closes the connections before the responses. */
   private static void abandon(NeighboursWorld world, Flood flood) throws Exception {
     String report = call("POST " + WorkerOperation.REPORT.path(), world.token("worker"), 4 * MIB);
     String batch = call("POST /api/v1/apps/a/instances", world.token("operator"), 4 * MIB);
@@ -179,9 +179,7 @@ final class BodyAttacks {
         });
   }
 
-  /**
-   * Bodies of 20 kB that begin at once and go on with a byte a second, more than there are threads.
-   */
+  /** Sends bodies of 20 kB at a byte per second, more at once than the server has threads. */
   private static void sendSlowBodies(NeighboursWorld world, Flood flood) throws IOException {
     try (OpenSockets api = OpenSockets.toApi(world);
         OpenSockets workers = OpenSockets.toWorkerPort(world)) {
@@ -198,7 +196,7 @@ final class BodyAttacks {
     }
   }
 
-  /** More than half of it, so that nothing waits for the rest of a small body. */
+  /** Returns more than half of the body, because nothing waits for the rest of a small body. */
   private static String slowBody(String call, String token) {
     return call(call, token, 20_000) + "{\"a\":" + " ".repeat(12_000);
   }
@@ -212,7 +210,7 @@ final class BodyAttacks {
         + "\r\n\r\n";
   }
 
-  /** Connections that begin a header and go on with it slowly. */
+  /** Sends request headers slowly. */
   private static void sendHalfHeaders(NeighboursWorld world, Flood flood) throws IOException {
     try (OpenSockets sockets = OpenSockets.toApi(world)) {
       for (int n = 0; n < 500 && !flood.isOver(); n++) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Clients that send the same requests again and again on their connections, and never read. They
- * connect again when the server has closed a connection.
+ * Clients that send the same requests repeatedly and never read the responses. They reconnect when
+ * the server has closed a connection.
  */
 final class DeafClients implements Closeable {
   private static final Duration PAUSE = Duration.ofMillis(2);
@@ -31,8 +31,8 @@ final class DeafClients implements Closeable {
   }
 
   /**
-   * @param request the header of one request without a body
-   * @param pipelined requests that a client sends at once
+   * @param request the header of a request without a body
+   * @param pipelined the number of requests that a client sends at once
    */
   DeafClients(int port, int count, String request, int pipelined) {
     server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -47,7 +47,7 @@ final class DeafClients implements Closeable {
         .formatted(path, token == null ? "" : "Authorization: Bearer " + token + "\r\n");
   }
 
-  /** Returns how many connections the server has closed. */
+  /** Returns the number of connections that the server has closed. */
   int sendUntil(BooleanSupplier over) throws IOException {
     while (!over.getAsBoolean()) {
       boolean sent = false;
@@ -61,7 +61,7 @@ final class DeafClients implements Closeable {
     return closedByServer;
   }
 
-  /** Returns true if the server took a byte. */
+  /** Returns true if the server accepted at least one byte. */
   private boolean send(Client client) throws IOException {
     if (client.channel == null) {
       client.channel = SocketChannel.open(server);

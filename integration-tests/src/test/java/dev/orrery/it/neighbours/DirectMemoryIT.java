@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A scheduler that runs out of the memory in which it reads and writes. */
+/** Tests a scheduler that runs out of direct memory. */
 @Tag("thorough")
 class DirectMemoryIT {
-  /** Enough to start, and less than the responses that callers may leave unread. */
+  /** Enough for the start, and less than the unread responses of callers may use. */
   private static final String TOO_LITTLE = "-XX:MaxDirectMemorySize=2m";
 
   @Test

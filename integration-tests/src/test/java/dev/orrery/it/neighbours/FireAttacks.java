@@ -12,13 +12,15 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Attacks on the thread that fires triggers, by jobs that cost much to decide or to read. */
+/**
+ * Attacks on the thread that fires triggers, with jobs that are expensive to evaluate or to read.
+ */
 final class FireAttacks {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
 
-  /** Locks in the order of the service, which would end one of both by a deadlock otherwise. */
+  /** Locks in the service's order, to avoid a deadlock. */
   private static final String SET_NEXT_FIRE =
       """
       with locked as (
@@ -53,7 +55,7 @@ final class FireAttacks {
             .prepared(FireAttacks::makeHourly));
   }
 
-  /** Every second of the last two days, and no more for four weeks. */
+  /** Creates a trigger for every second of the last two days, and then none for four weeks. */
   private static void makeMissed(NeighboursWorld world) throws Exception {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     String cron =
@@ -86,7 +88,7 @@ final class FireAttacks {
     world.sql(SET_NEXT_FIRE.formatted(jobs, time));
   }
 
-  /** Documents near the largest that is allowed, more than the heap holds at once. */
+  /** Creates documents near the size limit, more than the heap can hold at once. */
   private static void makeLarge(NeighboursWorld world) throws Exception {
     String headers = list(24, n -> "\"X-Header-" + n + "\":\"" + "h".repeat(8 * KIB - 1) + "\"");
     require(
@@ -138,7 +140,7 @@ final class FireAttacks {
     }
   }
 
-  /** The longest that is allowed, and one beyond it. */
+  /** Writes a cron expression of maximum length, and one beyond it. */
   private static void putCron(Flood flood, int number) {
     String days = list(number % 2 == 0 ? 110 : 20_000, n -> (n % 28 + 1) + "W");
     flood.operator(

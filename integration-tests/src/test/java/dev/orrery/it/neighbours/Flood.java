@@ -28,26 +28,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The clients of an attack, with a count of the answers that they got. */
+/** The clients of an attack, with counts of their responses. */
 final class Flood {
-  /** Of an answer that did not come whole: the scheduler may close the connection of a refusal. */
+  /** The status of an incomplete response: the scheduler may close the connection of a refusal. */
   static final int CUT = 0;
 
-  /** Of an answer that did not come within {@link #LONGEST}. */
+  /** The status of a response that did not arrive within {@link #TIMEOUT}. */
   static final int NO_ANSWER = -1;
 
-  /** The place of the large part in a message. */
+  /** The placeholder of the large part in a message. */
   static final String LARGE = "LARGE";
 
   private static final int UNAVAILABLE = 503;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int SHOWN = 300;
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(LONGEST)
+          .connectTimeout(TIMEOUT)
           .executor(
               Executors.newFixedThreadPool(
                   2,
@@ -65,8 +65,8 @@ final class Flood {
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
   /**
-   * @param alone false if the same app makes other attacks at the same time, whose edits wait for
-   *     each other's locks
+   * @param alone false if the same app runs other attacks concurrently, whose edits compete for
+   *     locks
    */
   Flood(NeighboursWorld world, Instant until, boolean alone) {
     this.world = world;
@@ -74,9 +74,8 @@ final class Flood {
     this.alone = alone;
   }
 
-  /** A status and a body. */
   record Reply(int status, String body) {
-    /** Missing if it is no JSON, as that of a connection that was cut. */
+    /** Missing if it is not JSON, as after a cut connection. */
     JsonNode json() {
       try {
         return JSON.readTree(body);
@@ -86,11 +85,11 @@ final class Flood {
     }
   }
 
-  /** One call of a client. */
+  /** A call of a client. */
   @FunctionalInterface
   interface Call {
     /**
-     * @param number from 0, another one for each call of the attack
+     * @param number from 0, unique within the attack
      */
     void make(int number) throws Exception;
   }
@@ -99,12 +98,12 @@ final class Flood {
     return !Instant.now().isBefore(until);
   }
 
-  /** Calls the REST API with a token of the app for operators. */
+  /** Calls the REST API with an operator token of the app. */
   Reply operator(String method, String path, String body) {
     return call("operator", method, path, body);
   }
 
-  /** Reads with a token of the app for viewers. */
+  /** Reads with a viewer token of the app. */
   Reply viewer(String path) {
     return call("viewer", "GET", path, null);
   }
@@ -118,7 +117,7 @@ final class Flood {
         body == null ? null : body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends a worker's message as it is. */
+  /** Sends a worker message unchanged. */
   Reply worker(WorkerOperation<?, ?> operation, String body) {
     return worker(operation, body.getBytes(StandardCharsets.UTF_8));
   }
@@ -128,9 +127,8 @@ final class Flood {
   }
 
   /**
-   * Sends a message with the large part in the place of {@link #LARGE}. The part is not copied:
-   * what the attack's own process does with megabytes also delays the neighbour, which is measured
-   * in that process.
+   * Sends a message with the large part in place of {@link #LARGE}. The part is not copied, because
+   * copies of megabytes would also delay the neighbour, which is measured in this process.
    */
   Reply worker(WorkerOperation<?, ?> operation, String body, byte[] large) {
     int at = body.indexOf(LARGE);
@@ -148,9 +146,9 @@ final class Flood {
   }
 
   /**
-   * Sends anything.
+   * Sends any request.
    *
-   * @param body null for none
+   * @param body may be null
    */
   Reply send(String method, int port, String path, String token, byte[] body) {
     return send(
@@ -164,7 +162,7 @@ final class Flood {
   private Reply send(String method, int port, String path, String token, BodyPublisher body) {
     HttpRequest request =
         JsonRequest.of(
-                method, "http://localhost:" + port + path, token, body, Machine.shared(LONGEST))
+                method, "http://localhost:" + port + path, token, body, Machine.shared(TIMEOUT))
             .build();
     Reply reply = send(request);
     count(reply.status());
@@ -175,7 +173,7 @@ final class Flood {
     return reply;
   }
 
-  /** Counts an answer that came another way. */
+  /** Counts a response of another client. */
   void count(int status) {
     statuses.merge(status, 1, Integer::sum);
   }
@@ -195,9 +193,9 @@ final class Flood {
   }
 
   /**
-   * Makes calls until the time is over.
+   * Repeats calls until the time is over.
    *
-   * @param clients calls at once
+   * @param clients concurrent calls
    * @param pause of a client between two of its calls
    */
   void repeat(int clients, Duration pause, Call call) throws Exception {
@@ -226,12 +224,11 @@ final class Flood {
     }
   }
 
-  /** The number of answers by status. */
   Map<Integer, Integer> statuses() {
     return new TreeMap<>(statuses);
   }
 
-  /** The answers that no client must get, whatever it sends. */
+  /** Returns responses that no client may ever receive. */
   List<String> faults() {
     return List.copyOf(faults);
   }

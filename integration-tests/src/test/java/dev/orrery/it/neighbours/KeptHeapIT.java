@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * An app stores what takes the most memory to read or to keep, and asks for all of it at once. The
- * heap stays within the bounds of docs/limits.md, and the neighbour's submissions are answered.
- * {@code -Dorrery.it.heap=true} makes all of it as large as the limits allow, which takes minutes.
+ * An app stores content that uses as much memory as possible, and requests all of it at once. The
+ * heap must stay within the bounds of docs/limits.md, and the neighbour's submissions must be
+ * answered. {@code -Dorrery.it.heap=true} uses the maximum sizes, which takes minutes.
  */
 @Tag("thorough")
 class KeptHeapIT {
@@ -40,7 +40,7 @@ class KeptHeapIT {
   /** The heap has 600 MB. */
   private static final int MAX_HEAP_MEGABYTES = 400;
 
-  /** What is kept beyond that of an idle scheduler: shares of one app. */
+  /** The shares of one app, in addition to an idle scheduler. */
   private static final int MAX_KEPT_MEGABYTES = 80;
 
   /** The limit of the pod. */
@@ -165,7 +165,7 @@ class KeptHeapIT {
     return "\"" + prefix + "x".repeat(length - prefix.length()) + "\"";
   }
 
-  /** Returns the used heap after a collection. */
+  /** Returns the used heap after a garbage collection. */
   private static long heapMegabytes(NeighboursWorld world) throws IOException {
     jcmd(world, "GC.run");
     Matcher used = USED.matcher(jcmd(world, "GC.heap_info"));
@@ -184,7 +184,7 @@ class KeptHeapIT {
     return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** An attack of app {@code a}, beside submissions of its neighbour. */
+  /** An attack of app {@code a}, with concurrent submissions of its neighbour. */
   private static final class Trial {
     private final NeighboursWorld world;
     private final List<String> faults = new ArrayList<>();
@@ -196,7 +196,6 @@ class KeptHeapIT {
       world.api().putJob(B, "noop", "{\"processor\":{\"type\":\"noop\"}}");
     }
 
-    /** The calls of an attack. */
     interface Strike {
       void make(Flood flood) throws Exception;
     }

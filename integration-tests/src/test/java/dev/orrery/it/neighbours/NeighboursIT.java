@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The short form: each attack for a moment, two at once. */
+/** The short form: each attack briefly, two at once. */
 @Order(1)
 class NeighboursIT {
   private static final Duration EACH = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofSeconds(2);
+  private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
   @Test
   @Tag("brief")
@@ -35,7 +35,7 @@ class NeighboursIT {
       for (List<Attack> pair : pairs) {
         trial.strike(pair, EACH);
       }
-      trial.judge(Machine.shared(LONGEST));
+      trial.judge(Machine.shared(MAX_DELAY));
     }
   }
 

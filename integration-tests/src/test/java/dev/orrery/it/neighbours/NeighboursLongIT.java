@@ -9,10 +9,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The long form: each attack alone, then four at once, drawn by a seed. {@code
- * -Dorrery.it.neighbours.seconds} is the time of all, without it nothing runs; {@code
- * -Dorrery.it.neighbours.seed} what is drawn, {@code -Dorrery.it.neighbours.factor} how much slower
- * the neighbour may get.
+ * The long form: each attack alone, then four at once, selected by a seed. {@code
+ * -Dorrery.it.neighbours.seconds} sets the total time and enables it; {@code
+ * -Dorrery.it.neighbours.seed} sets the selection, {@code -Dorrery.it.neighbours.factor} the
+ * allowed slowdown of the neighbour.
  */
 @Tag("thorough")
 @EnabledIfSystemProperty(
@@ -26,10 +26,10 @@ class NeighboursLongIT {
   private static final int FACTOR = Integer.getInteger("orrery.it.neighbours.factor", 3);
   private static final int LANES = 4;
 
-  /** Times below are as good as none. */
+  /** Shorter times are ignored. */
   private static final double FLOOR_MILLIS = 50;
 
-  /** A machine that others use measures them, too. */
+  /** The limit on a shared machine, whose other load is measured, too. */
   private static final double SHARED_MILLIS = 10_000;
 
   @Test

@@ -23,17 +23,17 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * One trial: the neighbour alone, then attacks, then the judgement. Prints what each attack got and
- * what the neighbour felt of it.
+ * A trial: the neighbour alone, then attacks, then the evaluation. Prints the responses to each
+ * attack and the effect on the neighbour.
  */
 final class NeighboursTrial implements AutoCloseable {
-  /** In no line of the log, though attackers send it behind a line end. */
+  /** Must not begin any log line, although attackers send it after a line end. */
   static final String FORGED_LINE = "forged-by-a-neighbour";
 
   /** The limit of the pod in k8s/. */
   private static final long MAX_MEGABYTES = 1024;
 
-  /** The refusal of a few large calls may get lost beside the other attacks of their round. */
+  /** Refusals of a few large calls may get lost among the other attacks of their round. */
   private static final int TRIES = 4;
 
   private final NeighboursWorld world;
@@ -61,7 +61,7 @@ final class NeighboursTrial implements AutoCloseable {
     }
   }
 
-  /** The neighbour without an attack. */
+  /** Measures the neighbour without an attack. */
   void quiet(Duration time) throws IOException {
     begun = secondAfterNow();
     for (OpenSockets sockets : slow) {
@@ -71,7 +71,7 @@ final class NeighboursTrial implements AutoCloseable {
     quietUntil = Instant.now();
   }
 
-  /** Attacks at once; returns when all are over. */
+  /** Runs attacks concurrently; returns when all are over. */
   void strike(List<Attack> some, Duration time) throws Exception {
     Instant from = Instant.now();
     List<Future<?>> running = new ArrayList<>();
@@ -83,7 +83,7 @@ final class NeighboursTrial implements AutoCloseable {
     print(some.stream().map(Attack::name).collect(Collectors.joining(" + ")), from, some);
   }
 
-  /** Each lane makes one attack after the other, as the seed says. */
+  /** Runs attacks in sequence in each lane, in an order that the seed determines. */
   void mix(int count, Duration each, Duration time, long seed) throws Exception {
     Instant from = Instant.now();
     Instant until = from.plus(time);
@@ -164,7 +164,7 @@ final class NeighboursTrial implements AutoCloseable {
   /**
    * Fails if anything was lost, refused or late.
    *
-   * @param longest for what the neighbour may wait, as its 99th of a hundred while it is attacked
+   * @param longest the maximum 99th percentile of the attacked neighbour's waits
    */
   void judge(Duration longest) throws Exception {
     judge(quiet -> longest.toMillis());
@@ -173,7 +173,8 @@ final class NeighboursTrial implements AutoCloseable {
   /**
    * Fails if anything was lost, refused or late.
    *
-   * @param longest given the time of a quiet neighbour, the longest of one that is attacked
+   * @param longest returns the maximum time of the attacked neighbour, given the time of the quiet
+   *     one
    */
   void judge(DoubleUnaryOperator longest) throws Exception {
     Instant until = Instant.now().truncatedTo(ChronoUnit.SECONDS);

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A packaged scheduler with the memory that it has in Kubernetes, the app {@code a} that attacks,
- * and its neighbour {@code b}.
+ * A packaged scheduler with its memory limit in Kubernetes, the attacking app {@code a}, and its
+ * neighbour {@code b}.
  */
 final class NeighboursWorld implements AutoCloseable {
   static final String A = "a";
@@ -23,7 +23,7 @@ final class NeighboursWorld implements AutoCloseable {
 
   private static final Set<String> ROLES = Set.of("operator", "viewer", "worker");
 
-  /** With the collector of a JVM that has two processors, not with that of the other tests. */
+  /** Uses the collector of a JVM with two processors, unlike the other tests. */
   private static final String[] OPTIONS = {
     "-Xmx600m",
     "-XX:-UseSerialGC",
@@ -44,7 +44,7 @@ final class NeighboursWorld implements AutoCloseable {
   private final Map<String, String> tokens = new HashMap<>();
 
   /**
-   * @param large whether there is time for large preparations
+   * @param large whether to make large preparations
    */
   NeighboursWorld(String name, boolean large) {
     this.large = large;
@@ -64,7 +64,7 @@ final class NeighboursWorld implements AutoCloseable {
     return stack;
   }
 
-  /** With the token of the admin. */
+  /** The API with the admin token. */
   Api api() {
     return stack.api();
   }
@@ -81,17 +81,16 @@ final class NeighboursWorld implements AutoCloseable {
     return stack.httpPort();
   }
 
-  /** A number for the long form or the short one. */
+  /** Returns a number for the long or the short form. */
   int size(int ofLong, int ofShort) {
     return large ? ofLong : ofShort;
   }
 
-  /** The token of the attacker with this role. */
   String token(String role) {
     return tokens.get(role);
   }
 
-  /** Runs a statement in the database of the scheduler; returns the number of rows. */
+  /** Executes a statement in the scheduler's database; returns the number of rows. */
   int sql(String statement) throws SQLException {
     try (Connection connection = stack.connect();
         Statement prepared = connection.createStatement()) {
@@ -99,7 +98,6 @@ final class NeighboursWorld implements AutoCloseable {
     }
   }
 
-  /** Returns the single number that a query selects. */
   long number(String query) throws SQLException {
     try (Connection connection = stack.connect();
         Statement statement = connection.createStatement();
@@ -109,7 +107,7 @@ final class NeighboursWorld implements AutoCloseable {
     }
   }
 
-  /** The names and numbers that a query gives. */
+  /** Returns the names and numbers of a query. */
   Map<String, Double> numbers(String query) throws SQLException {
     try (Connection connection = stack.connect();
         Statement statement = connection.createStatement();

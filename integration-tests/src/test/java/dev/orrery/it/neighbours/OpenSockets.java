@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections to a port that an attack keeps open. */
+/** Connections that an attack keeps open. */
 final class OpenSockets implements Closeable {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -45,7 +45,7 @@ final class OpenSockets implements Closeable {
     socket.getOutputStream().write(firstBytes.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Connections that the server has closed are left out. */
+  /** Skips connections that the server has closed. */
   void sendToAll(String bytes) {
     for (Socket socket : sockets) {
       try {
@@ -60,7 +60,7 @@ final class OpenSockets implements Closeable {
     return List.copyOf(sockets);
   }
 
-  /** Reads what the server has sent; false at once if a connection is open. */
+  /** Reads pending data; returns false at once if a connection is open. */
   boolean areClosedByServer() throws IOException {
     for (Socket socket : sockets) {
       socket.setSoTimeout(1);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Attacks by reads with large answers, by tokens, by followers and by receivers of webhooks. */
+/** Attacks by large reads, tokens, log followers and webhook receivers. */
 final class ReadAttacks {
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final int WEBHOOKS = 20;
@@ -70,7 +70,7 @@ final class ReadAttacks {
             .covering("putWebhook", "testWebhook", "listWebhooks", "listWebhookDeliveries"));
   }
 
-  /** Waiting instances with as many parameters as are allowed. */
+  /** Creates waiting instances with the maximum number of parameters. */
   private static void makeWide(NeighboursWorld world) throws Exception {
     String body =
         "{\"instances\":[{\"job\":\"noop\",\"count\":250,\"parameters\":{\"p\":\""
@@ -158,7 +158,7 @@ final class ReadAttacks {
         n -> flood.send("GET", world.apiPort(), "/api/v1/apps/a", "guessed-" + n, null));
   }
 
-  /** Connections that follow a log, more than a replica takes. */
+  /** Opens more log streams than a replica accepts. */
   private static void follow(NeighboursWorld world, Flood flood) throws Exception {
     String id = world.api().run("a", "noop");
     String request =
@@ -184,7 +184,7 @@ final class ReadAttacks {
     return line == null ? Flood.CUT : Integer.parseInt(line.split(" ", 3)[1]);
   }
 
-  /** Receivers that take a message and do not answer. */
+  /** Receives webhooks without responding. */
   private static void holdWebhooks(NeighboursWorld world, Flood flood) throws Exception {
     try (WebhookReceiver tarpit = new WebhookReceiver()) {
       tarpit.hold();

@@ -11,17 +11,17 @@ final class Texts {
 
   private Texts() {}
 
-  /** An object with an array of empty objects: as many values as there is room for. */
+  /** Returns an object with an array of as many empty objects as fit. */
   static String ofEmptyObjects(int bytes) {
     return "{\"x\":[" + repeated("{}", bytes / 3 - 4) + "]}";
   }
 
-  /** The same entry with commas between. */
+  /** Returns the same entry repeatedly, separated by commas. */
   static String repeated(String entry, int count) {
     return (entry + ",").repeat(count - 1) + entry;
   }
 
-  /** Entries with commas between them. */
+  /** Returns entries separated by commas. */
   static String list(int count, IntFunction<String> entry) {
     return IntStream.range(0, count).mapToObj(entry).collect(Collectors.joining(","));
   }

@@ -8,13 +8,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Attacks by callers that send requests and do not read the answers. */
+/** Attacks by callers that send requests and do not read the responses. */
 final class UnreadAttacks {
   private static final int FEW = 4;
   private static final int SOME = 40;
   private static final int MANY = 300;
 
-  /** As many as a read of the server takes. */
+  /** As many as the server reads at once. */
   private static final int PIPELINED = 400;
 
   private static final int TOKENLESS_CALLS = 60;
@@ -30,7 +30,7 @@ final class UnreadAttacks {
         Attack.of("UnreadPages", UnreadAttacks::leavePages).prepared(UnreadAttacks::makePages));
   }
 
-  /** Four clients and forty at once, of one request each. */
+  /** Runs four and then forty clients with one request each. */
   private static void pipeline(NeighboursWorld world, Flood flood, int port, String... requests)
       throws Exception {
     List<DeafClients> all = new ArrayList<>();
@@ -98,7 +98,7 @@ final class UnreadAttacks {
         DeafClients.get("/api/v1/openapi.yaml", world.token("viewer")));
   }
 
-  /** Instances and a log that are as large as a page may be. */
+  /** Creates instances and a log of the maximum page size. */
   private static void makePages(NeighboursWorld world) throws Exception {
     String body =
         "{\"instances\":[{\"job\":\"noop\",\"count\":40,\"parameters\":{\"p\":\""

@@ -31,8 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * The daily life of app {@code b}: a job that fires each second, five attempts that run all the
- * time, submissions, reads, edits, a followed log and a webhook. Measures how long each takes.
+ * The normal use of app {@code b}: jobs that fire each second, five permanently running attempts,
+ * submissions, reads, edits, a followed log and a webhook. Measures the time of each.
  */
 final class VictimProbe implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,8 +41,8 @@ final class VictimProbe implements AutoCloseable {
   private static final int LONG_ATTEMPTS = 5;
 
   /**
-   * Jobs that fire each second, each at another part of it. One job has a sample a second, and the
-   * 99th of a hundred of some seconds is a single pause of the machine.
+   * Jobs that fire each second, at different offsets. A single job has one sample per second, so
+   * the 99th percentile of a few seconds would be one pause of the machine.
    */
   private static final int SPREAD_TICKS = 10;
 
@@ -98,10 +98,10 @@ final class VictimProbe implements AutoCloseable {
   private int messagesRead;
   private volatile long messageAskedAt;
 
-  /** A time that something took which began then. */
+  /** A time sample with its start. */
   private record Sample(String kind, Instant at, double millis) {}
 
-  /** Returns when all of it has happened once. */
+  /** Returns when everything has happened once. */
   VictimProbe(NeighboursWorld world) throws Exception {
     this.world = world;
     token = world.api().newToken(B, "operator");
@@ -178,7 +178,7 @@ final class VictimProbe implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  /** Does not wait, so that a slow answer does not keep the next call from being made. */
+  /** Does not wait, so that a slow response does not delay the next call. */
   private void call(String kind, String method, String path, String body) {
     Instant at = Instant.now();
     long began = System.nanoTime();
@@ -210,7 +210,10 @@ final class VictimProbe implements AutoCloseable {
     return (System.nanoTime() - began) / 1e6;
   }
 
-  /** Only when the last one has come; a message that does not come is seen by its time. */
+  /**
+   * Sends the next message only after the previous one has arrived; a lost message shows in its
+   * time.
+   */
   private void askForMessage() {
     if (messageAskedAt == 0) {
       messageAskedAt = System.nanoTime();
@@ -251,8 +254,8 @@ final class VictimProbe implements AutoCloseable {
   }
 
   /**
-   * The 99th of a hundred of each kind that began in this while, in milliseconds: of fewer than a
-   * hundred samples the longest, which says little.
+   * Returns the 99th percentile of each kind that began in this time, in milliseconds; with fewer
+   * than a hundred samples the maximum, which means little.
    */
   Map<String, Double> slowest(Instant from, Instant until) throws SQLException {
     Map<String, List<Double>> byKind =
@@ -274,8 +277,8 @@ final class VictimProbe implements AutoCloseable {
   }
 
   /**
-   * Returns the promises to the neighbour that were broken in the period, as sentences. Waits until
-   * the neighbour's fires of the period have ended.
+   * Returns the violated guarantees of the neighbour in this period, as sentences. Waits until the
+   * neighbour's fires of the period have ended.
    */
   List<String> violations(Instant from, Instant until) throws SQLException {
     List<String> violations = new ArrayList<>(faults);

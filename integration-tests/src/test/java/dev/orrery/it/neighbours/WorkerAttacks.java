@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/** Attacks by a worker that says what no worker of ours would say. */
+/** Attacks by a worker with invalid or unusual messages. */
 final class WorkerAttacks {
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final int LARGEST = 4 * MIB - 64 * KIB;
@@ -127,7 +127,7 @@ final class WorkerAttacks {
     world.api().runMany("a", "held", world.size(20_000, 5_000));
   }
 
-  /** Jobs with documents of 250 KiB, and an instance of each. */
+  /** Creates jobs with documents of 250 KiB, and an instance of each. */
   private static void makeLargeJobs(NeighboursWorld world) {
     String headers = list(24, n -> "\"h%d\":\"%s\"".formatted(n, "h".repeat(8 * KIB - 100)));
     String document =
@@ -150,7 +150,7 @@ final class WorkerAttacks {
     takeAndDeny(flood, session(flood));
   }
 
-  /** Takes attempts, and denies each time that it holds any. */
+  /** Accepts attempts, and never reports them as held. */
   private static void takeAndDeny(Flood flood, String session) throws Exception {
     flood.repeat(
         1, SHORT, n -> flood.worker(WorkerOperation.POLL, poll(session, n + 1, 500, "", 0)));
@@ -172,7 +172,7 @@ final class WorkerAttacks {
     flood.repeat(8, SHORT, n -> flood.worker(WorkerOperation.REPORT, body));
   }
 
-  /** As many of such a line as a message takes, of an attempt that the worker holds. */
+  /** Sends as many copies of the line as fit into a message, for a held attempt. */
   private static void log(Flood flood, String line) throws Exception {
     flood.operator("POST", "/apps/a/jobs/noop/instances", "{}");
     String session = session(flood);
@@ -192,7 +192,7 @@ final class WorkerAttacks {
     flood.worker(WorkerOperation.BYE, "{\"session\":\"" + session + "\",\"handedBack\":[]}");
   }
 
-  /** Sessions that begin and end at once, with a version that would be two lines in a log. */
+  /** Opens and ends sessions, with a version that contains a line end. */
   private static void shakeHands(NeighboursWorld world, Flood flood) throws Exception {
     flood.repeat(
         8,

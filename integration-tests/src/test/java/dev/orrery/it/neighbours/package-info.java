@@ -1,9 +1,9 @@
 /**
- * One app attacks the scheduler, and another one must not feel it. {@link
+ * One app attacks the scheduler, and another must not notice it. {@link
  * dev.orrery.it.neighbours.AttackCatalog} lists the attacks, {@link
  * dev.orrery.it.neighbours.VictimProbe} measures the neighbour, and {@link
- * dev.orrery.it.neighbours.NeighboursTrial} arranges both.
+ * dev.orrery.it.neighbours.NeighboursTrial} combines both.
  *
- * <p>The flood of submissions with little memory is {@code FloodIT}.
+ * <p>{@code FloodIT} floods a scheduler that has little memory.
  */
 package dev.orrery.it.neighbours;

@@ -40,7 +40,7 @@ class AlertsIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration A_MINUTE_AND_SOON = Duration.ofSeconds(100);
 
-  /** Longer than twice the time between two readings of the position. */
+  /** Longer than twice the interval between two readings of the position. */
   private static final Duration POSITION_READ = Duration.ofSeconds(5);
 
   private static final Pattern SELECTOR = Pattern.compile("orrery_[a-z_]+(\\{[^}]*})?");

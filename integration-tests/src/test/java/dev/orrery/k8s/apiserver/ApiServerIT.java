@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A real API server accepts each overlay, with its validation as strict as it gets. */
+/** Checks that a real API server accepts each overlay, with strict validation. */
 @Tag("thorough")
 class ApiServerIT {
   @AutoClose private static ControlPlane plane;
@@ -54,7 +54,7 @@ class ApiServerIT {
     assertThat(installation.diff()).isEmpty();
   }
 
-  /** As it is in the repository, with its own namespace. */
+  /** Applies the repository's overlay in its own namespace. */
   @ParameterizedTest
   @MethodSource("overlaysAndModes")
   void acceptsOverlayInItsOwnNamespace(String overlay, ApplyMode mode) {

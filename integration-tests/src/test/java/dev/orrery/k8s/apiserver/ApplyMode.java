@@ -4,17 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Who merges what is applied with what is there. */
+/** Where an apply is merged: client-side or server-side. */
 enum ApplyMode {
   CLIENT_SIDE,
   SERVER_SIDE;
 
-  /** For names of objects. */
   String suffix() {
     return "-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Refuses fields that Kubernetes does not have. */
+  /** Returns an apply command that rejects unknown fields. */
   List<String> apply(String directory) {
     return command("apply", directory, "--validate=strict");
   }

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The programs of a control plane, in the directory where {@code setup-envtest} puts them.
+ * The programs of a control plane, in the directory of {@code setup-envtest}.
  *
- * @param kubectl of the same directory, or else of the search path
- * @param controllerManager is not among envtest's programs
+ * @param kubectl from the same directory, otherwise from the search path
+ * @param controllerManager not included in envtest
  */
 record Assets(Path etcd, Path apiServer, Path kubectl, Optional<Path> controllerManager) {
   static final String VARIABLE = "KUBEBUILDER_ASSETS";
@@ -23,7 +23,7 @@ record Assets(Path etcd, Path apiServer, Path kubectl, Optional<Path> controller
 
   private static final List<String> REQUIRED = List.of("etcd", "kube-apiserver");
 
-  /** Those of this machine; without them the test is skipped, and says so. */
+  /** Returns the programs of this machine; skips the test with a message if there are none. */
   static Assets orSkip(Class<?> test) {
     Optional<Assets> found =
         find(
@@ -42,11 +42,11 @@ record Assets(Path etcd, Path apiServer, Path kubectl, Optional<Path> controller
   }
 
   /**
-   * Looks in the configured directory, and in the usual one only if none is configured.
+   * Searches the configured directory, or the default one if none is configured.
    *
-   * @param path directories to look for kubectl in, as in the variable {@code PATH}
-   * @throws IllegalStateException if a program is missing from the configured directory, or kubectl
-   *     from everywhere: a configured test must not be skipped by a typing error
+   * @param path directories in which to search kubectl, as in the variable {@code PATH}
+   * @throws IllegalStateException if the configured directory lacks a program, or kubectl is
+   *     missing: a typing error must not skip a configured test
    */
   static Optional<Assets> find(Optional<String> configured, Path usual, String path) {
     Path directory = configured.map(Path::of).orElse(usual);

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * etcd and the API server of a cluster without nodes, as processes that listen on loopback. No
- * object changes unless a client changes it, until {@link #startControllers()} is called.
+ * etcd and the API server of a cluster without nodes, as processes that listen on loopback. Only
+ * clients change objects until {@link #startControllers()} is called.
  */
 final class ControlPlane implements AutoCloseable {
   private static final Duration STARTED = Duration.ofSeconds(90);
@@ -37,7 +37,7 @@ final class ControlPlane implements AutoCloseable {
   private final String token = randomToken();
   private final int port = Ports.free();
 
-  /** The one that was started last comes first. */
+  /** In reverse order of their start. */
   private final Deque<Process> processes = new ArrayDeque<>();
 
   private ControlPlane(Assets assets, Path directory) {
@@ -76,12 +76,12 @@ final class ControlPlane implements AutoCloseable {
     return port;
   }
 
-  /** The certificate that clients have to trust, in PEM. */
+  /** Returns the CA certificate in PEM. */
   Path authority() {
     return directory.resolve("keys/ca.pem");
   }
 
-  /** With all rights. */
+  /** Returns a kubectl with all rights. */
   Kubectl kubectl() {
     return new Kubectl(
         assets.kubectl(),
@@ -146,7 +146,7 @@ final class ControlPlane implements AutoCloseable {
         });
   }
 
-  /** Starts the controllers of Deployments, autoscalers, namespaces and the like. */
+  /** Starts the controllers of Deployments, autoscalers, namespaces and others. */
   void startControllers() {
     start(
         assets.controllerManager().orElseThrow(),

@@ -18,10 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What controllers make of an installation: pods, which no node runs here. */
+/**
+ * Tests the effect of controllers on an installation, such as its pods, which no node runs here.
+ */
 @Tag("thorough")
 class ControllersIT {
-  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final String AGENTS = "orrery-agent-http";
   private static final String SCHEDULERS = "orrery-scheduler";
 
@@ -44,7 +46,7 @@ class ControllersIT {
     return OwnOverlay.all().stream();
   }
 
-  /** The namespace enforces the profile "restricted", which refuses pods and not Deployments. */
+  /** The namespace enforces the profile "restricted", which rejects pods but not Deployments. */
   @ParameterizedTest
   @MethodSource("overlays")
   void admitsEveryPodAndKeepsVolumeClaimsAfterUninstall(String overlay) {
@@ -68,7 +70,7 @@ class ControllersIT {
     }
   }
 
-  /** Without an adapter it cannot know the metric; what it must not do is to forget the number. */
+  /** Without an adapter it does not know the metric, but it must keep the number of replicas. */
   @ParameterizedTest
   @EnumSource
   void keepsAllAgentsWhenAutoscalerIsAdded(ApplyMode mode) {
@@ -89,14 +91,14 @@ class ControllersIT {
     installation.in(
         "wait",
         "--for=condition=AbleToScale",
-        "--timeout=" + LONGEST.toSeconds() + "s",
+        "--timeout=" + TIMEOUT.toSeconds() + "s",
         "horizontalpodautoscaler/" + AGENTS);
 
     assertThat(installation.replicas(AGENTS)).isEqualTo(8);
     assertThat(pods(installation).keySet()).isEqualTo(before.keySet());
   }
 
-  /** An undo alone is not enough: apply does not know of what it has brought back. */
+  /** An undo alone is not enough, because apply does not know what it restored. */
   @Test
   void removesLeftoversOfUndoByApplyingFormerState() {
     OwnOverlay http = OwnOverlay.of("http");
@@ -122,7 +124,7 @@ class ControllersIT {
   private static void awaitRevisions(Installation installation, int count) {
     Await.until(
         count + " revisions of the scheduler",
-        LONGEST,
+        TIMEOUT,
         () ->
             installation
                     .in(
@@ -142,7 +144,7 @@ class ControllersIT {
     return Installation.prepare(plane, ApplyMode.CLIENT_SIDE, namespace, overlay).edit(overlay);
   }
 
-  /** By the name of what makes them. */
+  /** Returns the number of pods by the name of their owner. */
   private static Map<String, Integer> wantedPods(Installation installation) {
     Map<String, Integer> wanted = new TreeMap<>();
     for (ObjectNode object : installation.rendered().values()) {
@@ -174,7 +176,7 @@ class ControllersIT {
   private static void awaitPods(Installation installation, Map<String, Integer> wanted) {
     Await.until(
         "the pods " + wanted,
-        LONGEST,
+        TIMEOUT,
         () -> {
           Map<String, Integer> found = new TreeMap<>();
           pods(installation).values().forEach(pod -> found.merge(origin(pod), 1, Integer::sum));
@@ -185,7 +187,7 @@ class ControllersIT {
         });
   }
 
-  /** The Deployment, StatefulSet or Job that has made it. */
+  /** Returns the Deployment, StatefulSet or Job that created the pod. */
   private static String origin(JsonNode pod) {
     String owner = pod.at("/metadata/ownerReferences/0/name").asText();
     JsonNode hash = pod.at("/metadata/labels").path("pod-template-hash");

@@ -21,9 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What administrators do with an installation after the first day, by the commands of
- * docs/kubernetes-changes.md, on an API server without controllers: what has changed, a command has
- * changed.
+ * Runs the administration commands of docs/kubernetes-changes.md on an API server without
+ * controllers, so that only commands change objects.
  */
 @Tag("thorough")
 class DayTwoIT {
@@ -128,7 +127,7 @@ class DayTwoIT {
     assertThat(installation.replicas(HTTP_AGENTS)).isEqualTo(8);
   }
 
-  /** Each generation of ConfigMaps is kept for a roll-back. */
+  /** Returns leftovers, without older ConfigMaps, which are kept for a roll-back. */
   private static Set<String> leftOver(Installation installation) {
     Set<String> left = installation.leftOver();
     left.removeIf(name -> name.matches("ConfigMap orrery-(scheduler|agent-\\w+)-\\w{10}"));
@@ -165,7 +164,7 @@ class DayTwoIT {
     assertThat(numbers(installation)).isEqualTo(Map.of(SCHEDULERS, 4, HTTP_AGENTS, 8));
   }
 
-  /** Takes away what has the label of the former protocol. */
+  /** Deletes the objects with the label of the former protocol. */
   private static void finishMove(Installation installation, String former) {
     installation.in(
         "delete",
@@ -214,7 +213,7 @@ class DayTwoIT {
     assertThat(first.versions()).isEqualTo(before);
   }
 
-  /** Which the text advises against; whoever does it harms one installation. */
+  /** The page advises against it; it must harm only one installation. */
   @Test
   void leavesSecondInstallationUnchangedByPruning() {
     OwnOverlay own = OwnOverlay.of("http");
@@ -295,7 +294,7 @@ class DayTwoIT {
     assertThat(from.objects().keySet()).allMatch(name -> name.startsWith("Secret "));
   }
 
-  /** Whoever may administer one namespace needs no rights beyond it. */
+  /** Administering one namespace must not require rights outside it. */
   @ParameterizedTest
   @MethodSource("overlays")
   void installsWithRightsLimitedToOneNamespace(String overlay) {
@@ -331,7 +330,7 @@ class DayTwoIT {
     assertThat(databases(installation)).hasSameSizeAs(before).doesNotContainAnyElementsOf(before);
   }
 
-  /** The Secrets that schedulers take their database from. */
+  /** Returns the Secrets with the schedulers' database settings. */
   private static List<String> databases(Installation installation) {
     JsonNode container =
         installation.get("deployment", SCHEDULERS).at("/spec/template/spec/containers/0");
@@ -366,7 +365,7 @@ class DayTwoIT {
     return installation.edit(overlay);
   }
 
-  /** The claims that the controller of StatefulSets would make. */
+  /** Adds the claims that the StatefulSet controller would create. */
   private static void addClaim(Installation installation) {
     for (ObjectNode object : installation.rendered().values()) {
       if (object.get("kind").asText().equals("StatefulSet")) {

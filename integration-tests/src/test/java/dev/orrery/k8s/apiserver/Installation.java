@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** An own overlay, its namespace, and what an administrator does with both. */
+/** A user's overlay, its namespace, and the administrator's actions on both. */
 final class Installation {
-  /** What is told of others, and changes without anybody's doing. */
+  /** Kinds that change without a client. */
   private static final Set<String> NOT_OBSERVED = Set.of("events", "events.events.k8s.io");
 
   private final Kubectl kubectl;
@@ -36,7 +36,7 @@ final class Installation {
     this.overlay = overlay;
   }
 
-  /** Makes the namespace as docs/kubernetes.md says, and the Secrets; applies nothing. */
+  /** Creates the namespace and the Secrets as docs/kubernetes.md describes; applies nothing. */
   static Installation prepare(
       ControlPlane plane, ApplyMode mode, String namespace, OwnOverlay overlay) {
     Kubectl kubectl = plane.kubectl();
@@ -55,7 +55,7 @@ final class Installation {
         kubectl, mode, namespace, plane.directory().resolve(namespace), overlay);
   }
 
-  /** The same one, applied in another way. */
+  /** Returns the same installation with another apply mode. */
   Installation as(ApplyMode other) {
     return new Installation(kubectl, other, namespace, directory, overlay);
   }
@@ -76,7 +76,7 @@ final class Installation {
     return overlay;
   }
 
-  /** Changes the file of the own overlay, and applies nothing. */
+  /** Changes the file of the user's overlay, and applies nothing. */
   Installation edit(OwnOverlay next) {
     overlay = next;
     overlay.write(directory, namespace);
@@ -88,14 +88,14 @@ final class Installation {
     return kubectl.attempt(mode.apply(directory()).toArray(String[]::new));
   }
 
-  /** Must succeed, and warn of nothing. */
+  /** Applies; must succeed without warnings. */
   Installation apply() {
     Kubectl.Result applied = attemptApply().orFail();
     assertThat(applied.err()).as(applied.command()).isEmpty();
     return this;
   }
 
-  /** What an apply would change, as kubectl prints it; empty if nothing. */
+  /** Returns kubectl's diff of an apply; empty without changes. */
   String diff() {
     Kubectl.Result compared = kubectl.attempt(mode.diff(directory()).toArray(String[]::new));
     if (compared.exitCode() > 1) {
@@ -116,7 +116,7 @@ final class Installation {
     return this;
   }
 
-  /** The Secrets that pods read as variables, and the keys of each. */
+  /** Returns the Secrets that pods read as variables, with their keys. */
   Map<String, Set<String>> secretKeys() {
     Map<String, Set<String>> keys = new TreeMap<>();
     for (ObjectNode object : rendered().values()) {
@@ -128,13 +128,13 @@ final class Installation {
     return keys;
   }
 
-  /** Does not wait for finalizers: without controllers nobody removes them. */
+  /** Does not wait for finalizers, because controllers would remove them. */
   Installation uninstall() {
     kubectl.run("delete", "-k", directory(), "--wait=false");
     return this;
   }
 
-  /** A command within the namespace that must succeed. */
+  /** Runs a command within the namespace, which must succeed. */
   Kubectl.Result in(String... arguments) {
     return kubectl.run(inNamespace(arguments));
   }
@@ -155,12 +155,11 @@ final class Installation {
     return get("deployment", deployment).at("/spec/replicas").asInt();
   }
 
-  /** Each of a Secret's values, still encoded. */
   JsonNode secret(String name) {
     return get("secret", name).get("data");
   }
 
-  /** What the own overlay says, by kind and name. */
+  /** Returns the rendered objects of the user's overlay, by kind and name. */
   Map<String, ObjectNode> rendered() {
     Map<String, ObjectNode> objects = new TreeMap<>();
     overlay.write(directory, namespace);
@@ -169,7 +168,7 @@ final class Installation {
     return objects;
   }
 
-  /** Everything that is in the namespace, of every kind that the API server has. */
+  /** Returns all objects of every kind in the namespace. */
   Map<String, JsonNode> objects() {
     String kinds =
         kubectl
@@ -183,7 +182,7 @@ final class Installation {
     return objects;
   }
 
-  /** The version of each object, and of the namespace itself; a change of any changes it. */
+  /** Returns the resource versions of all objects and of the namespace; any change shows. */
   Map<String, String> versions() {
     Map<String, JsonNode> objects = objects();
     JsonNode own = kubectl.run("get", "namespace", namespace, "-o", "json").json();
@@ -199,7 +198,7 @@ final class Installation {
     return versions;
   }
 
-  /** Objects that are there and that the own overlay does not have; Secrets are left out. */
+  /** Returns objects that are not part of the user's overlay, except Secrets. */
   Set<String> leftOver() {
     Set<String> left = new TreeSet<>(objects().keySet());
     left.removeAll(rendered().keySet());

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** kubectl, as somebody types it. */
+/** Runs kubectl as a user would. */
 final class Kubectl {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_SECONDS = 120;
@@ -24,21 +24,19 @@ final class Kubectl {
   private final Map<String, String> environment;
 
   /**
-   * @param environment beside that of the test
+   * @param environment in addition to the test's own
    */
   Kubectl(Path program, Map<String, String> environment) {
     this.program = program;
     this.environment = environment;
   }
 
-  /** The same with one more variable. */
   Kubectl with(String variable, String value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, value);
     return new Kubectl(program, more);
   }
 
-  /** What a command has printed, and how it ended. */
   record Result(String command, int exitCode, String out, String err) {
     /**
      * @throws AssertionError if the command failed
@@ -79,12 +77,12 @@ final class Kubectl {
     return run(arguments.toArray(String[]::new));
   }
 
-  /** Applies an object or several, in YAML. */
+  /** Applies one or more objects in YAML. */
   Result apply(String objects) {
     return call(List.of(program.toString()), objects, List.of("apply", "-f", "-")).orFail();
   }
 
-  /** Runs lines of a shell in which {@code kubectl} is this one; they must succeed. */
+  /** Runs shell commands in which {@code kubectl} is this one; they must succeed. */
   Result shell(String lines) {
     return call(List.of("bash", "-euo", "pipefail"), lines, List.of()).orFail();
   }

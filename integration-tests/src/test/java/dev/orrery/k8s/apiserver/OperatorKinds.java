@@ -3,8 +3,8 @@ package dev.orrery.k8s.apiserver;
 import java.util.Locale;
 
 /**
- * Stand-ins for the kinds of the Prometheus operator. They take any field; the rendering tests know
- * the fields.
+ * Stand-ins for the kinds of the Prometheus operator. They accept any field; the rendering tests
+ * check the fields.
  */
 final class OperatorKinds {
   private OperatorKinds() {}

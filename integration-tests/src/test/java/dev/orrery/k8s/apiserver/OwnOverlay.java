@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A kustomization as users write one: an overlay of the repository in a namespace of their own.
+ * A kustomization as users write it: an overlay of the repository in a namespace of their own.
  *
  * @param overlay the directory below {@code k8s/overlays}
  * @param components directories below {@code k8s/components}
@@ -41,12 +41,12 @@ record OwnOverlay(String overlay, List<String> components, Map<String, Integer> 
     return new OwnOverlay(overlay, components, Map.copyOf(more));
   }
 
-  /** All directories below {@code k8s/overlays}. */
+  /** Returns all directories below {@code k8s/overlays}. */
   static List<String> all() {
     return directories("overlays");
   }
 
-  /** All directories below {@code k8s/components}. */
+  /** Returns all directories below {@code k8s/components}. */
   static List<String> allComponents() {
     return directories("components");
   }
@@ -62,12 +62,11 @@ record OwnOverlay(String overlay, List<String> components, Map<String, Integer> 
     }
   }
 
-  /** Where the overlay of the repository is. */
   static Path directory(String overlay) {
     return K8S.resolve("overlays").resolve(overlay);
   }
 
-  /** Whether the overlay itself lists that component. */
+  /** Returns true if the overlay itself includes the component. */
   boolean brings(String component) {
     try {
       return Files.readString(directory(overlay).resolve("kustomization.yaml"))
@@ -78,9 +77,9 @@ record OwnOverlay(String overlay, List<String> components, Map<String, Integer> 
   }
 
   /**
-   * Writes it.
+   * Writes the kustomization.
    *
-   * @param directory that is made if it is not there
+   * @param directory created if it does not exist
    */
   void write(Path directory, String namespace) {
     try {

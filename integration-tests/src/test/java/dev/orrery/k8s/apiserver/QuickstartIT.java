@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The Job of the quickstart: its program makes the Secrets that are missing, with the rights that
- * the manifests give it and none beyond.
+ * Tests the Job of the quickstart: its program creates the missing Secrets with exactly the rights
+ * of the manifests.
  */
 @Tag("thorough")
 class QuickstartIT {
@@ -70,7 +70,7 @@ class QuickstartIT {
     assertThat(value(one, "password")).isNotEqualTo(value(two, "password"));
   }
 
-  /** A key that somebody has lost comes back; the others stay. */
+  /** A lost key is created again; the others stay. */
   @Test
   void restoresMissingSecretKeyAndKeepsExistingKeys() throws Exception {
     Installation installation = quickstart("completed", ApplyMode.CLIENT_SIDE).apply();
@@ -124,7 +124,7 @@ class QuickstartIT {
     return Installation.prepare(plane, mode, namespace, overlay).edit(overlay);
   }
 
-  /** What it would ask the scheduler for, so that the Job needs none. */
+  /** Adds the Secret that it would request from the scheduler, so that the Job needs none. */
   private static void addAgentSecret(Installation installation) {
     installation.in(
         "create",

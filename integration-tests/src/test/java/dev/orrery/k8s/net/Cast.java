@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** An overlay's pods, as many as it wants of each, and those of a family that they may meet. */
+/** An overlay's pods with their replicas, and the endpoints of a family that they may meet. */
 final class Cast {
   private final Overlay overlay;
   private final Family family;
@@ -24,7 +24,7 @@ final class Cast {
   private final List<Endpoint> everybody = new ArrayList<>();
 
   /**
-   * @param addresses gives each name an address; the same one in every overlay
+   * @param addresses returns the address of each name, the same in every overlay
    */
   Cast(Overlay overlay, Family family, UnaryOperator<String> addresses) {
     this.overlay = overlay;
@@ -55,12 +55,12 @@ final class Cast {
     return overlay;
   }
 
-  /** The overlay's own, with what makes them. */
+  /** Returns the overlay's own pods with their workloads. */
   Map<Endpoint, Workload> pods() {
     return pods;
   }
 
-  /** Pods of the overlay, others, and addresses that are no pods'. */
+  /** Returns pods of the overlay, other pods, and external addresses. */
   List<Endpoint> everybody() {
     return everybody;
   }
@@ -72,14 +72,14 @@ final class Cast {
         .orElseThrow();
   }
 
-  /** The rules that policies make. */
+  /** Converts policies to rules. */
   Nftables rules(List<NetworkPolicy> policies) {
     return new Nftables(connections.namespace(), policies, everybody, family);
   }
 
   /**
-   * Whether anybody is to be tried there: where policies have a say, and, to show that all else
-   * gets through, at the name server.
+   * Returns true if the connection is tried: where policies apply, and, to prove that everything
+   * else passes, at the name server.
    */
   boolean isTried(Endpoint from, Endpoint to) {
     return !from.equals(to)
@@ -91,9 +91,9 @@ final class Cast {
   }
 
   /**
-   * What must become of it, by the port plan.
+   * Returns the expected result by the port plan.
    *
-   * @param listening who listens where
+   * @param listening the listening sockets of each endpoint
    */
   Reach planned(Endpoint from, Endpoint to, Socket socket, Map<Endpoint, Set<Socket>> listening) {
     Connection connection = new Connection(from.peer(), to.peer(), socket);

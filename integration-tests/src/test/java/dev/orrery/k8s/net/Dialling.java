@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Dials many at once. */
+/** Dials many targets concurrently. */
 final class Dialling {
-  /** Long enough for TCP to ask a second time, which it does after one second. */
+  /** Long enough for a TCP retransmission, which follows after one second. */
   private static final Duration PATIENCE = Duration.ofMillis(1400);
 
   private final List<Target> targets;
@@ -26,7 +26,7 @@ final class Dialling {
     Arrays.fill(found, Reach.DROPPED);
   }
 
-  /** In the order of the targets. */
+  /** Returns the results in the order of the targets. */
   static List<Reach> dial(List<Target> targets) throws IOException {
     Dialling dialling = new Dialling(targets);
     dialling.run();
@@ -86,7 +86,7 @@ final class Dialling {
     }
   }
 
-  /** Whoever answered before the end counts, however late this process gets to see it. */
+  /** Counts responses before the deadline, however late this process notices them. */
   private void await(Selector selector, long end) throws IOException {
     boolean over = false;
     while (!over && !selector.keys().isEmpty()) {

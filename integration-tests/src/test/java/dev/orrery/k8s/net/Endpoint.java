@@ -3,9 +3,9 @@ package dev.orrery.k8s.net;
 import dev.orrery.k8s.policy.Peer;
 
 /**
- * One that dials and is dialled: a pod of a peer, or an address that is no pod's.
+ * A client and target of connections: a pod of a peer, or an external address.
  *
- * @param name its own; pods of one peer are numbered
+ * @param name unique; pods of one peer are numbered
  */
 record Endpoint(String name, Peer peer, String address) {
   @Override

@@ -1,6 +1,6 @@
 package dev.orrery.k8s.net;
 
-/** A version of the Internet Protocol, with the network that pods have in it. */
+/** An IP version, with its pod network. */
 enum Family {
   IPV4("ip", "10.244.0.0/16", "10.244.1.", 32),
   IPV6("ip6", "fd00:10:244::/64", "fd00:10:244::", 128);
@@ -21,12 +21,12 @@ enum Family {
     return address.contains(":") ? IPV6 : IPV4;
   }
 
-  /** How rules for the kernel name it. */
+  /** Returns its name in kernel rules. */
   String expression() {
     return expression;
   }
 
-  /** The addresses that pods have. */
+  /** Returns the pod network. */
   String pods() {
     return pods;
   }
@@ -38,12 +38,12 @@ enum Family {
     return firstPart + number;
   }
 
-  /** Length of a prefix that is one address. */
+  /** Returns the prefix length of a single address. */
   int bits() {
     return bits;
   }
 
-  /** The host of a URL. */
+  /** Formats an address as the host of a URL. */
   static String host(String address) {
     return of(address) == IPV6 ? "[" + address + "]" : address;
   }

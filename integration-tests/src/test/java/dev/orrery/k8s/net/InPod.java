@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The first process of a pod: dials, calls and listens there, as the lines that it reads say, and
- * answers each with a line. It ends with its input, and all else in the pod with it.
+ * The first process of a pod: dials, calls and listens as instructed on standard input, and answers
+ * each line with a line. It ends with its input, and so does everything else in the pod.
  */
 final class InPod {
   static final String STARTED = "started";
@@ -59,7 +59,7 @@ final class InPod {
         .collect(Collectors.joining(" "));
   }
 
-  /** Over both, as a name server does. */
+  /** Listens on TCP and UDP, as a name server does. */
   private static String listen(int port) throws IOException {
     ServerSocket tcp = new ServerSocket(port);
     thread(
@@ -98,7 +98,7 @@ final class InPod {
     thread.start();
   }
 
-  /** Status and body of an HTTP call, or 0 and what went wrong. */
+  /** Returns status and body of an HTTP call, or 0 and the error. */
   private static String call(String method, String url, String token, String body) {
     try {
       HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();

@@ -28,9 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The packaged programs in the pods of an overlay, with the environment that its manifests give
- * them: who is called, and where, is theirs alone to say. What the test itself asks of them, it
- * asks from pods that may.
+ * The packaged programs in the pods of an overlay, with the environment of its manifests, which
+ * alone determines whom they call. The test itself calls them from pods that are allowed to.
  */
 final class Installation implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
@@ -73,7 +72,7 @@ final class Installation implements AutoCloseable {
     sameInTheQuickstart();
   }
 
-  /** Its Secrets have other names. */
+  /** Its Secrets have different names. */
   private void sameInTheQuickstart() {
     Map<String, String> same = new HashMap<>();
     secrets.forEach(
@@ -98,7 +97,7 @@ final class Installation implements AutoCloseable {
     return cast.pods().containsKey(database) ? "orrery-postgres" : DATABASE_ELSEWHERE;
   }
 
-  /** Starts all of it; everything is ready then. */
+  /** Starts everything, and waits until it is ready. */
   void start() throws IOException {
     startDatabase();
     Path scheduler = Stack.root().resolve("scheduler-service/target/quarkus-app/quarkus-run.jar");
@@ -168,7 +167,10 @@ final class Installation implements AutoCloseable {
     return directory.resolve(pod.name() + ".log");
   }
 
-  /** The Services' names, as a name server would give their pods, and the pod's own. */
+  /**
+   * Returns a hosts file with the Services' names, as a name server would answer them, and the
+   * pod's own name.
+   */
   private Path hosts(Endpoint pod) throws IOException {
     StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
     hosts.append(pod.address()).append(' ').append(pod.name()).append('\n');
@@ -208,7 +210,7 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Runs jobs, submitted by a client at each scheduler, and waits for their success. */
+  /** Submits jobs at each scheduler, and waits for their success. */
   void runJobs(int count) {
     call("PUT", "/apps/" + APP + "/jobs/quick", "{\"processor\":{\"type\":\"noop\"}}");
     List<String> ids = new ArrayList<>();
@@ -229,7 +231,7 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Protocols with their sessions, such as {@code http 2}. */
+  /** Returns the protocols with their sessions, such as {@code http 2}. */
   Set<String> sessions() {
     Set<String> sessions = new TreeSet<>();
     for (JsonNode port : call("GET", "/protocol", "").get("ports")) {
@@ -240,7 +242,7 @@ final class Installation implements AutoCloseable {
     return sessions;
   }
 
-  /** As many as there are agents for each protocol. */
+  /** Returns the expected sessions, one per agent of each protocol. */
   private Set<String> plannedSessions() {
     return agents.stream()
         .collect(
@@ -251,7 +253,7 @@ final class Installation implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  /** Sessions of agents that a slow machine kept from renewing end with their lease. */
+  /** Waits for expired sessions of agents that a slow machine kept from renewing. */
   void awaitPlannedSessions() {
     Await.until(
         () -> "the sessions are " + plannedSessions() + ", and are " + sessions(),
@@ -259,7 +261,7 @@ final class Installation implements AutoCloseable {
         () -> sessions().equals(plannedSessions()));
   }
 
-  /** Each scheduler reaches all others at their cluster ports. */
+  /** Waits until each scheduler reaches all others at their cluster ports. */
   void awaitReplicasReachEachOther() {
     for (Endpoint pod : schedulers) {
       Await.until(
@@ -289,7 +291,7 @@ final class Installation implements AutoCloseable {
     return answer.json();
   }
 
-  /** Who listens where, by the port plan. */
+  /** Returns the listening sockets by the port plan. */
   Map<Endpoint, Set<Socket>> listening() {
     Map<Endpoint, Set<Socket>> listening = new HashMap<>();
     cast.pods()

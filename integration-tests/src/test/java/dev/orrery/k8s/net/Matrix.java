@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Who reaches whom, at which port. */
+/** The reachable ports of each pair. */
 record Matrix(Map<Cell, Reach> cells) {
   private static final List<Socket> SOCKETS = sockets();
   private static final String COLUMN = "%11s";
 
-  /** An attempt. */
+  /** A connection attempt. */
   record Cell(Endpoint from, Endpoint to, Socket socket) {
     @Override
     public String toString() {
@@ -31,7 +31,6 @@ record Matrix(Map<Cell, Reach> cells) {
         .toList();
   }
 
-  /** By trying. */
   static Matrix tried(Cast cast, PodNetwork network) {
     Map<Endpoint, List<Cell>> bySource = new LinkedHashMap<>();
     for (Cell cell : attempts(cast)) {
@@ -52,7 +51,7 @@ record Matrix(Map<Cell, Reach> cells) {
     return new Matrix(cells);
   }
 
-  /** By the port plan. */
+  /** Derives the matrix from the port plan. */
   static Matrix planned(Cast cast, Map<Endpoint, Set<Socket>> listening) {
     Map<Cell, Reach> planned = new LinkedHashMap<>();
     for (Cell cell : attempts(cast)) {
@@ -73,7 +72,6 @@ record Matrix(Map<Cell, Reach> cells) {
     return attempts;
   }
 
-  /** Where another one differs, in words. */
   List<String> differences(Matrix planned) {
     List<String> differences = new ArrayList<>();
     cells.forEach(
@@ -87,8 +85,8 @@ record Matrix(Map<Cell, Reach> cells) {
   }
 
   /**
-   * A table for each that is dialled, and one for all that are reached alike. Who reaches the same
-   * is in one line; ports that nobody reaches have no column of their own.
+   * Returns a table for each target, and one for equal targets together. Clients with equal access
+   * share a line; unreachable ports have no column.
    */
   String table() {
     Map<Endpoint, Map<Endpoint, List<Reach>>> byTarget = new LinkedHashMap<>();

@@ -28,9 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The policies of each overlay, enforced by the kernel between pods that are namespaces of this
- * machine: what the port plan needs gets through, with the real programs at work, and nothing else
- * does.
+ * Enforces the policies of each overlay in the kernel between pods, which are network namespaces.
+ * Exactly the connections of the port plan must pass, with the real programs at work.
  */
 @Tag("thorough")
 class NetworkPolicyIT {
@@ -53,7 +52,7 @@ class NetworkPolicyIT {
     runJobsAndTryAll(ipv4, overlay);
   }
 
-  /** One family at a time is what a cluster of IPv6 alone has, and each half of a dual stack. */
+  /** Tests one family at a time: a cluster may use IPv6 alone, and a dual stack uses both. */
   @Test
   void enforcesPoliciesOverIpv6LikeIpv4() throws IOException {
     Optional<String> missing = PodNetwork.missingIpv6();
@@ -84,7 +83,7 @@ class NetworkPolicyIT {
     }
   }
 
-  /** What opens pods to public addresses is tried without the programs, as nothing else is new. */
+  /** Tests access to public addresses without the programs, because nothing else changes. */
   @Test
   void allowsOnlyEgressOpenedByComponents() {
     tryWaysOut(ipv4);
@@ -104,9 +103,9 @@ class NetworkPolicyIT {
   }
 
   /**
-   * A mistake in the policies.
+   * A seeded mistake in the policies.
    *
-   * @param found one of the attempts that must differ from the plan, and how
+   * @param found a connection that must differ from the plan, with the difference
    */
   record Mistake(String name, String overlay, Consumer<List<NetworkPolicy>> mistake, String found) {
     @Override
@@ -212,7 +211,7 @@ class NetworkPolicyIT {
         .contains(mistake.found());
   }
 
-  /** The name server listens, whoever else does. */
+  /** Adds the name server, which always listens. */
   private static Matrix planned(Cast cast, Map<Endpoint, Set<Socket>> listening) {
     Map<Endpoint, Set<Socket>> all = new HashMap<>(listening);
     all.put(cast.of(Neighbours.DNS), Set.of(Socket.tcp(DNS_PORT), Socket.udp(DNS_PORT)));
@@ -223,7 +222,7 @@ class NetworkPolicyIT {
     network.pods().enforce(cast.rules(policies), cast.everybody());
   }
 
-  /** Copies, to spoil. */
+  /** Returns mutable copies. */
   private static List<NetworkPolicy> policies(Cast cast) {
     List<NetworkPolicy> copies = new ArrayList<>();
     for (NetworkPolicy policy : cast.overlay().all(NetworkPolicy.class)) {

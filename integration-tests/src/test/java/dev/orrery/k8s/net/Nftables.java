@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The policies of a namespace as rules for the kernel of each of its pods: what comes in is judged
- * at the pod that is dialled, what goes out at the one that dials, and a connection needs both. A
- * direction for which no policy selects a pod gets no rules, and stays open.
+ * The policies of a namespace as kernel rules of its pods. Incoming connections are checked at the
+ * target, outgoing ones at the client, and a connection needs both. A direction without a selecting
+ * policy has no rules, and stays open.
  *
- * <p>Whatever the manifests do not use is refused, so that no rule is made from half of a policy.
+ * <p>Rejects every feature that the manifests do not use, so that no policy is applied
+ * incompletely.
  */
 final class Nftables {
   private static final Set<String> DIRECTIONS = Set.of("Ingress", "Egress");
@@ -29,9 +30,9 @@ final class Nftables {
   private final Family family;
 
   /**
-   * @param namespace labels of the namespace that the policies are in, its name among them
-   * @param everybody who can be meant
-   * @param family of the addresses of everybody; blocks of the other one mean nobody
+   * @param namespace labels of the policies' namespace, including its name
+   * @param everybody all possible peers
+   * @param family of the addresses; blocks of the other one match nobody
    */
   Nftables(
       Map<String, String> namespace,
@@ -52,7 +53,9 @@ final class Nftables {
     }
   }
 
-  /** For {@code nft -f}, in the network of the pod; they take the place of all that is there. */
+  /**
+   * Returns the input of {@code nft -f} for the network of the pod; it replaces all existing rules.
+   */
   String rules(Peer pod) {
     StringBuilder table = new StringBuilder("flush ruleset\ntable inet policies {\n");
     List<NetworkPolicy> ingress = selecting(pod, "Ingress");
@@ -105,7 +108,7 @@ final class Nftables {
     table.append("  }\n");
   }
 
-  /** Each of the others at each of the ports; none stated means all. */
+  /** Adds each peer at each port; without ports, all ports. */
   private void add(
       NetworkPolicy policy,
       String address,
@@ -142,7 +145,7 @@ final class Nftables {
         + " ";
   }
 
-  /** Empty if nobody is meant. */
+  /** Returns an empty text if the peer matches nobody. */
   private String others(NetworkPolicy policy, String address, NetworkPolicyPeer peer) {
     if (peer.getIpBlock() != null) {
       if (peer.getPodSelector() != null || peer.getNamespaceSelector() != null) {
@@ -161,7 +164,7 @@ final class Nftables {
     return meant.isEmpty() ? "" : family.expression() + " " + address + " { " + meant + " } ";
   }
 
-  /** Plug-ins differ in whether a block of addresses means pods, so here it does not. */
+  /** Plug-ins differ in whether a block of addresses includes pods; here it does not. */
   private String block(NetworkPolicy policy, String address, IPBlock block) {
     Family ofBlock = familyOf(policy, block.getCidr());
     List<String> without = new ArrayList<>(block.getExcept());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of a policy, and that nothing is made of one that is not understood. */
+/** Checks the rules of a policy, and that unsupported policies are rejected. */
 class NftablesTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Map<String, String> HERE = Map.of("name", "here");

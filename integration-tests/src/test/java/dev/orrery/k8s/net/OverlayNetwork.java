@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The pods of some overlays, and those that they may meet, on one network. */
+/** The pods of several overlays and their possible peers on one network. */
 final class OverlayNetwork implements AutoCloseable {
   private static final int DNS_PORT = 53;
 

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * A network, a process tree and mounts of its own. They have no names and belong to {@link InPod},
- * the first process: when it ends, for whatever reason, the system ends all others in the pod and
- * takes the network away.
+ * the first process: when it ends for any reason, the system ends all others in the pod and removes
+ * the network.
  */
 final class Pod implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,7 +38,7 @@ final class Pod implements AutoCloseable {
     this.answers = holder.inputReader();
   }
 
-  /** Without waiting for it, since many start at once. */
+  /** Starts without waiting, because many start at once. */
   static Pod launch(String name) {
     List<String> command = new ArrayList<>(List.of("unshare", "--net", "--mount", "--pid"));
     command.add("--uts");
@@ -78,15 +78,12 @@ final class Pod implements AutoCloseable {
     first = holder.children().findFirst().orElseThrow().pid();
   }
 
-  /** Of its first process, as this machine numbers it. */
+  /** Returns the machine's process id of its first process. */
   long pid() {
     return first;
   }
 
-  /**
-   * Runs a program of the system in the pod's network, with the mounts and processes of the
-   * machine.
-   */
+  /** Runs a system program in the pod's network, with the machine's mounts and processes. */
   void inNetwork(String input, String... program) {
     List<String> command =
         new ArrayList<>(List.of("nsenter", "--target", Long.toString(first), "--net"));
@@ -94,7 +91,7 @@ final class Pod implements AutoCloseable {
     Commands.run(command, input);
   }
 
-  /** Puts a file in the place of another one, for this pod only. */
+  /** Mounts a file over another one, for this pod only. */
   void mount(Path file, String place) {
     Commands.run(
         List.of(
@@ -112,9 +109,9 @@ final class Pod implements AutoCloseable {
   /**
    * Starts a program in the pod.
    *
-   * @param directory that it works in
-   * @param environment all that it gets, beside a search path
-   * @param log for what it prints
+   * @param directory its working directory
+   * @param environment its whole environment, except for a search path
+   * @param log for its output
    */
   Process start(List<String> program, Path directory, Map<String, String> environment, Path log) {
     List<String> command = new ArrayList<>(List.of("nsenter", "--target", Long.toString(first)));
@@ -134,7 +131,7 @@ final class Pod implements AutoCloseable {
     }
   }
 
-  /** SIGKILL for all that was started, and what that has started. */
+  /** Sends SIGKILL to all started programs and their children. */
   void endPrograms() {
     for (Process program : programs) {
       program.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -149,7 +146,7 @@ final class Pod implements AutoCloseable {
     answer();
   }
 
-  /** Begins to dial; {@link #dialled()} gives what came of it. */
+  /** Starts to dial; {@link #dialled()} returns the results. */
   void dial(List<Target> targets) {
     ask("dial " + targets.stream().map(Target::toString).collect(Collectors.joining(" ")));
   }
@@ -159,9 +156,9 @@ final class Pod implements AutoCloseable {
   }
 
   /**
-   * What a call gave.
+   * The result of a call.
    *
-   * @param status 0 where there was none, and the body says why
+   * @param status 0 without a response; then the body contains the error
    */
   record Answer(int status, String body) {
     JsonNode json() {
@@ -173,7 +170,7 @@ final class Pod implements AutoCloseable {
     }
   }
 
-  /** Calls from the pod; a body has no spaces. */
+  /** Calls from the pod; the body must not contain spaces. */
   Answer call(String method, String url, String token, String body) {
     ask(String.join(" ", "call", method, url, token, body));
     String[] answer = answer().split(" ", 2);

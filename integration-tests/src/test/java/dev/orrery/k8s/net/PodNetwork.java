@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pods, and others with addresses of their own, on a bridge that is in a pod as well: nothing of it
- * is in the network of this machine, and nothing is left when the test has gone.
+ * Pods and external endpoints on a bridge, which is itself in a pod: the machine's network does not
+ * change, and nothing remains after the test.
  */
 final class PodNetwork implements AutoCloseable {
   private final Pod node;
   private final Map<String, Pod> pods = new LinkedHashMap<>();
 
-  /** One pod for each name. */
+  /** Creates a pod for each name. */
   PodNetwork(Collection<Endpoint> endpoints) {
     node = Pod.launch("node");
     try {
@@ -45,7 +45,7 @@ final class PodNetwork implements AutoCloseable {
     return String.join("\n", steps) + "\n";
   }
 
-  /** All addresses are on the bridge, those that are no pods', too. */
+  /** Returns all addresses, because external ones are on the bridge, too. */
   private static String own(Endpoint endpoint) {
     return """
     link set lo up
@@ -70,14 +70,14 @@ final class PodNetwork implements AutoCloseable {
     return pods.get(endpoint.name());
   }
 
-  /** From now on these rules hold, at everybody whom they are for. */
+  /** Applies these rules at all endpoints that they concern. */
   void enforce(Nftables rules, Collection<Endpoint> everybody) {
     for (Endpoint endpoint : everybody) {
       at(endpoint).inNetwork(rules.rules(endpoint.peer()), "nft", "-f", "-");
     }
   }
 
-  /** Why there can be no such network here; empty if there can. */
+  /** Returns why this machine cannot run such a network; empty if it can. */
   static Optional<String> missing() {
     return missing(
         "ip link add pods type bridge && ip link add end0 type veth peer name end1 && nft add table"
@@ -85,7 +85,7 @@ final class PodNetwork implements AutoCloseable {
             + " add rule inet t c ct state established accept && nsenter --version");
   }
 
-  /** Why there can be no addresses of IPv6 in it; empty if there can. */
+  /** Returns why it cannot have IPv6 addresses; empty if it can. */
   static Optional<String> missingIpv6() {
     return missing("ip link set lo up && ip -6 addr add fd00::1/128 dev lo nodad");
   }

@@ -1,12 +1,12 @@
 package dev.orrery.k8s.net;
 
-/** What becomes of somebody who dials. */
+/** The result of dialling. */
 public enum Reach {
-  /** Somebody listens, and answered. */
+  /** Connected and answered. */
   OPEN("open"),
-  /** Let through; the pod itself said that nobody listens. */
+  /** Allowed, but the pod has no listener. */
   REFUSED("refused"),
-  /** No answer at all. */
+  /** No response. */
   DROPPED(".");
 
   private final String cell;
@@ -15,7 +15,6 @@ public enum Reach {
     this.cell = cell;
   }
 
-  /** As a matrix shows it. */
   String cell() {
     return cell;
   }

@@ -3,7 +3,7 @@ package dev.orrery.k8s.net;
 import dev.orrery.k8s.policy.Socket;
 import java.net.InetSocketAddress;
 
-/** A port of an address, which is dialled; one word as text. */
+/** A dialled port of an address; its text has no blanks. */
 record Target(String address, Socket socket) {
 
   static Target parse(String word) {

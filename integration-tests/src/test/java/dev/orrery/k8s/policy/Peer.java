@@ -3,12 +3,12 @@ package dev.orrery.k8s.policy;
 import java.util.Map;
 
 /**
- * Somebody who dials or is dialled.
+ * A client or target of connections.
  *
- * @param name for people
- * @param namespace labels of its namespace; null for an address that is no pod's
+ * @param name for messages
+ * @param namespace labels of its namespace; null for an external address
  * @param labels of the pod
- * @param address of what is no pod; null for pods
+ * @param address of an external endpoint; null for pods
  */
 public record Peer(
     String name, Map<String, String> namespace, Map<String, String> labels, String address) {
@@ -21,7 +21,7 @@ public record Peer(
     return new Peer(name, null, Map.of(), address);
   }
 
-  /** Or an address of something else. */
+  /** False for an external address. */
   public boolean isPod() {
     return address == null;
   }

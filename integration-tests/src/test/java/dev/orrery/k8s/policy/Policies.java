@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the policies of one namespace let through, by the rules of Kubernetes: a pod that no policy
- * selects for a direction is open in it, and of those that select it any may open.
+ * Evaluates the policies of one namespace by the rules of Kubernetes: a pod without a selecting
+ * policy for a direction is open in it; otherwise any selecting policy may allow a connection.
  *
- * <p>Policies are additive, so each direction is judged alone: a connection needs both.
+ * <p>Policies are additive, so each direction is evaluated alone: a connection needs both.
  */
 public final class Policies {
   private static final Set<String> PROTOCOLS = Set.of("TCP", "UDP");
@@ -22,14 +22,14 @@ public final class Policies {
   private final List<NetworkPolicy> policies;
 
   /**
-   * @param namespace labels of the namespace that the policies are in, its name among them
+   * @param namespace labels of the policies' namespace, including its name
    */
   public Policies(Map<String, String> namespace, List<NetworkPolicy> policies) {
     this.namespace = Map.copyOf(namespace);
     this.policies = List.copyOf(policies);
   }
 
-  /** Whether the policies of the dialled pod let the dialling one in. */
+  /** Returns true if the policies of the target allow the connection. */
   public boolean letIn(Peer pod, Peer from, Socket socket) {
     List<NetworkPolicy> mine = of(pod, "Ingress");
     return mine.isEmpty()
@@ -38,7 +38,7 @@ public final class Policies {
             .anyMatch(rule -> covers(rule.getPorts(), socket) && names(rule.getFrom(), from));
   }
 
-  /** Whether the policies of the dialling pod let it out. */
+  /** Returns true if the policies of the client allow the connection. */
   public boolean letOut(Peer pod, Peer to, Socket socket) {
     List<NetworkPolicy> mine = of(pod, "Egress");
     return mine.isEmpty()

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.Map;
 
-/** Kubernetes' selectors: an empty one matches everything. */
+/** Kubernetes selectors: an empty one matches everything. */
 public final class Selector {
   private Selector() {}
 
@@ -18,9 +18,9 @@ public final class Selector {
   }
 
   /**
-   * Whether a rule's selectors mean somebody, who must be a pod.
+   * Returns true if a rule's selectors match a peer, which must be a pod.
    *
-   * @param own labels of the policy's namespace, which is meant where none is selected
+   * @param own labels of the policy's namespace, the default
    */
   public static boolean matches(NetworkPolicyPeer named, Map<String, String> own, Peer peer) {
     if (!peer.isPod()) {

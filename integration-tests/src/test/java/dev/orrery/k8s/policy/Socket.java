@@ -1,6 +1,6 @@
 package dev.orrery.k8s.policy;
 
-/** What is dialled at a peer: {@code TCP} or {@code UDP}, and a port. */
+/** A dialled socket: {@code TCP} or {@code UDP}, and a port. */
 public record Socket(String protocol, int port) implements Comparable<Socket> {
   public static Socket tcp(int port) {
     return new Socket("TCP", port);

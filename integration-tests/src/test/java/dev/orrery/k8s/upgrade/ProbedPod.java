@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A process that is started, probed and stopped as the manifest of its pod says. */
+/** A process that is started, probed and stopped by the manifest of its pod. */
 final class ProbedPod {
   private static final Duration START = Duration.ofMinutes(2);
 
@@ -21,7 +21,7 @@ final class ProbedPod {
   private volatile long readySince;
 
   /**
-   * @param ports that it listens on, by the names that they have in its pod
+   * @param ports its listening ports, by their names in its pod
    */
   ProbedPod(String name, Workload workload, Map<String, Integer> ports, ProgramProcess process) {
     this.name = name;
@@ -64,12 +64,12 @@ final class ProbedPod {
     return ports.get(portName);
   }
 
-  /** Whether connections are sent to it. */
+  /** Returns true if it receives connections. */
   boolean isReady() {
     return readySince != 0;
   }
 
-  /** Waits until it has been ready for so long without a break. */
+  /** Waits until it has been ready for this time without a break. */
   void awaitReadyFor(Duration time) {
     Await.until(
         name + " is ready for " + time,
@@ -81,12 +81,12 @@ final class ProbedPod {
         });
   }
 
-  /** SIGTERM; its probes go on. */
+  /** Sends SIGTERM; its probes continue. */
   void terminate() {
     process.terminate();
   }
 
-  /** Returns the exit code; it is in time if a kubelet would not have had to kill it. */
+  /** Returns the exit code; fails if a kubelet would have killed it. */
   int awaitExit() {
     int code =
         process.awaitExit(Duration.ofSeconds(workload.pod().getTerminationGracePeriodSeconds()));
@@ -94,12 +94,12 @@ final class ProbedPod {
     return code;
   }
 
-  /** What a kubelet would have done that nobody wants. */
+  /** Returns unwanted actions of a kubelet. */
   List<String> killings() {
     return killings;
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   void close() {
     probers.forEach(Prober::end);
     process.kill();

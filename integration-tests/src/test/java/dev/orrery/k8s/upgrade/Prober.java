@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Asks as a kubelet does, by the periods, time-outs and thresholds of a manifest's probe. */
+/** Probes as a kubelet does, with the periods, time-outs and thresholds of a manifest. */
 final class Prober {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -19,7 +19,7 @@ final class Prober {
   private final Verdict verdict;
   private volatile boolean ended;
 
-  /** Called by the thread of the prober, each time that the probe has made up its mind. */
+  /** Called by the thread of the prober at each decision. */
   interface Verdict {
     void is(boolean up);
   }
@@ -61,7 +61,7 @@ final class Prober {
     }
   }
 
-  /** No verdict follows. */
+  /** Stops; no verdict follows. */
   void end() {
     ended = true;
   }

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * An upgrade as {@code kubectl apply} makes it: first the schedulers, then the agents, by the
- * probes, periods and grace of the manifests, while clients submit and a job fires each second.
+ * Upgrades as {@code kubectl apply} does: first the schedulers, then the agents, by the probes,
+ * periods and grace periods of the manifests, while clients submit and a job fires each second.
  */
 @Order(1)
 @Tag("thorough")
@@ -93,12 +93,12 @@ class RollingUpgradeIT {
     rollUnderLoad(rolling, database -> {});
   }
 
-  /** What happens while the load runs. */
+  /** The actions during the load. */
   private interface Rolling {
     void roll(Rollout schedulers, Rollout agents);
   }
 
-  /** What must be true of the database afterwards. */
+  /** The checks of the database afterwards. */
   private interface DatabaseCheck {
     void check(Postgres database) throws SQLException;
   }
@@ -158,7 +158,7 @@ class RollingUpgradeIT {
         .orElseThrow();
   }
 
-  /** Pods have addresses of their own; here they have ports of their own. */
+  /** Pods have their own addresses; here they have their own ports. */
   private ProbedPod scheduler(int number) {
     Map<String, Integer> ports =
         Map.of("api", Ports.free(), "http", Ports.free(), "management", Ports.free());
@@ -208,7 +208,7 @@ class RollingUpgradeIT {
     return new ProbedPod(name, workload, ports, process);
   }
 
-  /** Returns how many. */
+  /** Returns the number of fires. */
   private static int requireEachSecondOnce(Api api) {
     api.putJob(Stack.APP, TICK, ON_EACH_SECOND.formatted(false));
     Await.until(

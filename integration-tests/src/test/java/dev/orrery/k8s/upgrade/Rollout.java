@@ -23,7 +23,7 @@ final class Rollout implements AutoCloseable {
   private final AtomicInteger unserved = new AtomicInteger();
 
   /**
-   * @param launch makes a pod, given its number, without waiting for it
+   * @param launch creates a pod, given its number, without waiting for it
    */
   Rollout(Deployment deployment, Workload workload, IntFunction<ProbedPod> launch) {
     RollingUpdateDeployment update = deployment.getSpec().getStrategy().getRollingUpdate();
@@ -35,7 +35,7 @@ final class Rollout implements AutoCloseable {
     this.launch = launch;
   }
 
-  /** As many as the Deployment wants. */
+  /** Starts as many pods as the Deployment has replicas. */
   void start() {
     for (int i = 0; i < workload.replicas(); i++) {
       add();
@@ -51,9 +51,8 @@ final class Rollout implements AutoCloseable {
   }
 
   /**
-   * Replaces all. Those that leave are sent connections for as long as their probes say that they
-   * are ready: in a cluster, where a pod that is deleted leaves the Service at once, they get
-   * fewer.
+   * Replaces all pods. Leaving pods receive connections until their probes report not ready; in a
+   * cluster they receive fewer, because a deleted pod leaves the Service at once.
    */
   void roll() {
     List<ProbedPod> leaving = List.copyOf(pods);
@@ -67,7 +66,7 @@ final class Rollout implements AutoCloseable {
     }
   }
 
-  /** Where the Service of one of their ports sends the next connection. */
+  /** Returns where a Service sends the next connection. */
   int next(String port) {
     int first = turn.getAndIncrement();
     List<ProbedPod> now = List.copyOf(pods);
@@ -81,7 +80,7 @@ final class Rollout implements AutoCloseable {
     throw new IllegalStateException("No pod is ready");
   }
 
-  /** How many connections found no pod. */
+  /** Returns the number of connections without a ready pod. */
   int unserved() {
     return unserved.get();
   }

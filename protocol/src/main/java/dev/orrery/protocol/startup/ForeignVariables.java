@@ -34,7 +34,7 @@ final class ForeignVariables {
   }
 
   static boolean isForeign(String name, String value) {
-    return COMMAND_LINE.stream().anyMatch(one -> name.equals(Setting.variable(one.key())))
+    return COMMAND_LINE.stream().anyMatch(setting -> name.equals(Setting.variable(setting.key())))
         || SHELL_COMMAND.matcher(name).matches()
         || SERVICE.matcher(name).matches()
         || (SERVICE_PORT.matcher(name).matches() && isAddressOfService(value));

@@ -66,9 +66,11 @@ public final class FrameworkSettings {
   public static List<String> warnings(Collection<WrittenSetting> written) {
     return written.stream()
         .flatMap(
-            one ->
-                meant(one).stream()
-                    .map(key -> one.name() + " is not a known setting. " + question(one, key)))
+            setting ->
+                meant(setting).stream()
+                    .map(
+                        key ->
+                            setting.name() + " is not a known setting. " + question(setting, key)))
         .sorted()
         .distinct()
         .toList();

@@ -29,17 +29,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Static initializers that read something of the machine they run on. A native build runs them on
- * the build machine and stores the result: a container would see the build's environment, clock or
+ * Finds static initializers that read the state of the machine. A native build runs them on the
+ * build machine and stores the result: a container would see the build's environment, clock or
  * number of processors.
  *
- * <p>Follows calls through our own classes, overriding methods included. A lambda or a method
- * reference counts as called where it is made, since bytecode does not tell when it runs.
+ * <p>Follows calls through our own classes, including overriding methods. A lambda or a method
+ * reference counts as called where it is created, because bytecode does not show when it runs.
  */
 public final class FrozenValues {
   private static final String OURS = "dev.orrery";
 
-  /** What reads the machine: methods by owner; a name may end in {@code *}. */
+  /** Methods that read the machine, by owner; a name may end in {@code *}. */
   private static final Map<String, Set<String>> READS =
       Map.ofEntries(
           Map.entry(
@@ -76,12 +76,12 @@ public final class FrozenValues {
   private FrozenValues() {}
 
   /**
-   * Looks at the static initializers of a module.
+   * Checks the static initializers of a module.
    *
    * @param member any class of the module, which must be compiled to a directory
-   * @param exceptions classes whose initializer may hold such a call, each with the reason; one
-   *     that holds none is a finding
-   * @return a line for each initializer that reads the machine: the calls that lead there
+   * @param exceptions classes whose initializer may contain such a call, each with the reason; an
+   *     unnecessary exception is a finding
+   * @return a line for each initializer that reads the machine, with the path of calls
    */
   public static List<String> findings(Class<?> member, Map<Class<?>, String> exceptions) {
     Set<String> module = Set.copyOf(ModuleClasses.of(member).names());
@@ -94,7 +94,7 @@ public final class FrozenValues {
     return findings(module.stream().map(ours::get).toList(), exceptions);
   }
 
-  /** Where our classes are: those of the module, of what it uses, and of its tests. */
+  /** Returns the directories of our classes: the module, its dependencies, and its tests. */
   private static List<URL> directories(Class<?> member) {
     try {
       return Collections.list(member.getClassLoader().getResources(OURS.replace('.', '/')));
@@ -103,7 +103,7 @@ public final class FrozenValues {
     }
   }
 
-  /** Reads bytecode of ours alone: a library's is not followed, and would take most of the time. */
+  /** Imports our own bytecode only, because following libraries would take most of the time. */
   static JavaClasses imported(Function<ClassFileImporter, JavaClasses> what) {
     return ArchConfiguration.withThreadLocalScope(
         configuration -> {
@@ -129,7 +129,7 @@ public final class FrozenValues {
 
   private record Step(JavaCodeUnit unit, String path) {}
 
-  /** The shortest way from an initializer to something that reads the machine. */
+  /** Returns the shortest path from an initializer to a call that reads the machine. */
   private static Optional<String> read(JavaStaticInitializer initializer) {
     Set<JavaCodeUnit> seen = new HashSet<>();
     Deque<Step> next = new ArrayDeque<>();
@@ -174,7 +174,7 @@ public final class FrozenValues {
                         : name.equals(read));
   }
 
-  /** Whatever of ours the call may run. */
+  /** Returns our own code that the call may run. */
   private static Stream<JavaCodeUnit> called(CodeUnitAccessTarget target) {
     if (!target.getOwner().getName().startsWith(OURS + ".")) {
       return Stream.empty();

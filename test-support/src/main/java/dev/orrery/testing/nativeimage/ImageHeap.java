@@ -39,17 +39,16 @@ import java.util.zip.ZipFile;
 import javax.net.ssl.SSLContext;
 
 /**
- * The objects that a native build would store in its image. Quarkus initializes all classes of an
+ * Finds objects that a native build would store in its image. Quarkus initializes all classes of an
  * application at build time, so every object that a static field reaches is stored in the program.
- * The image builder refuses some types there (addresses, threads, seeded generators); others it
- * takes, and they are dead at run time. This class finds both without an image builder.
+ * The image builder rejects some types there (addresses, threads, seeded generators); others it
+ * accepts, and they are dead at run time. This class finds both without an image builder.
  *
  * <p>It follows arrays, fields, captured variables of lambdas, and the collections, maps,
- * references and futures of the JDK. It cannot look into other classes of the JDK, nor does it see
- * static fields of libraries or what Quarkus itself stores.
+ * references and futures of the JDK. It cannot inspect other classes of the JDK, static fields of
+ * libraries, or objects that Quarkus itself stores.
  */
 public final class ImageHeap {
-  /** Types that a static field must not reach. */
   private static final List<Class<?>> REFUSED =
       List.of(
           Random.class,
@@ -78,7 +77,7 @@ public final class ImageHeap {
           Cleaner.Cleanable.class,
           SSLContext.class);
 
-  /** Libraries that prepare their own objects for native builds. */
+  /** Libraries with their own support for native builds. */
   private static final List<String> LIBRARIES_WITH_SUPPORT =
       List.of(
           "com.fasterxml.jackson.", "org.jboss.logging.", "org.jboss.logmanager.", "org.slf4j.");
@@ -89,7 +88,7 @@ public final class ImageHeap {
    * Initializes every class of a module and follows its static fields.
    *
    * @param member any class of the module, which must be compiled to a directory
-   * @return a line for each field that reaches a refused type: the way to it, and the type
+   * @return a line for each field that reaches a rejected type, with the path and the type
    */
   public static List<String> findings(Class<?> member) {
     return findings(ModuleClasses.of(member).initialized());
@@ -117,7 +116,7 @@ public final class ImageHeap {
     }
   }
 
-  /** Breadth first, so that it finds the shortest way. */
+  /** A breadth-first search, which finds the shortest paths. */
   private static final class Walk {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Step> next = new ArrayDeque<>();
@@ -207,7 +206,7 @@ public final class ImageHeap {
       }
     }
 
-    /** Keys are named where that runs no code of ours. */
+    /** Shows keys only if that does not run our code. */
     private static String label(Object key) {
       return key instanceof String || key instanceof Enum<?> || key instanceof Number
           ? key.toString()

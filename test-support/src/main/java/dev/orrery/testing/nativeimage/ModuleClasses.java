@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The classes of one module, without those of its tests.
+ * The classes of a module, without its tests.
  *
  * @param directory usually target/classes
  */
@@ -29,7 +29,7 @@ record ModuleClasses(Path directory, ClassLoader loader) {
     }
   }
 
-  /** The names that {@link Class#getName} gives, sorted. */
+  /** Returns the binary names ({@link Class#getName}), sorted. */
   List<String> names() {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
@@ -44,7 +44,7 @@ record ModuleClasses(Path directory, ClassLoader loader) {
     }
   }
 
-  /** Loads and initializes all, as the image builder does. */
+  /** Loads and initializes all classes, as the image builder does. */
   List<Class<?>> initialized() {
     List<Class<?>> classes = new ArrayList<>();
     for (String name : names()) {

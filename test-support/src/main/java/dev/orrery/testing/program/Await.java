@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Waits for a condition, and says what did not come. */
+/** Waits for a condition, and names it on time-out. */
 public final class Await {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -16,7 +16,7 @@ public final class Await {
   }
 
   /**
-   * @param what is asked for when it did not come
+   * @param what evaluated on time-out
    */
   public static void until(Supplier<String> what, Duration longest, Callable<Boolean> condition) {
     look(what, longest, LOOK_EVERY, condition, true);
@@ -57,7 +57,7 @@ public final class Await {
     throw new AssertionError("Not within " + longest.toSeconds() + " s: " + what.get(), last);
   }
 
-  /** Lets time itself pass, where that is what a test is about. */
+  /** Lets time pass, for tests of time itself. */
   public static void pass(Duration time) {
     try {
       TimeUnit.NANOSECONDS.sleep(time.toNanos());

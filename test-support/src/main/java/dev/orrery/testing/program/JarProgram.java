@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A build for the JVM, of the type {@code aot-jar} or {@code fast-jar}. It runs on the JVM of the
- * caller, with the class archive that lies beside it, if any.
+ * A build for the JVM, of the type {@code aot-jar} or {@code fast-jar}. It runs on the current JVM,
+ * with the class archive next to it, if any.
  *
  * @param file a {@code quarkus-run.jar}
  */
@@ -30,12 +30,12 @@ public record JarProgram(Path file) implements Program {
     return file.getParent();
   }
 
-  /** Where {@code ./orrery archive} puts the class archive for this JVM; may be missing. */
+  /** The class archive that {@code ./orrery archive} creates for this JVM; may be missing. */
   public Path archive() {
     return file.resolveSibling("orrery-" + System.getProperty("java.vm.version") + ".jsa");
   }
 
-  /** Returns true if the options say themselves which class archive is used. */
+  /** Returns true if the options select a class archive themselves. */
   public static boolean choosesArchive(List<String> options) {
     return options.stream()
         .anyMatch(option -> option.startsWith(ARCHIVE) || option.startsWith("-Xshare:"));

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** The management port of a process: probes and metrics. */
 public record ManagementPort(int number) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -25,9 +25,9 @@ public record ManagementPort(int number) {
   }
 
   /**
-   * The answer of a probe.
+   * The response of a probe.
    *
-   * @param status 0 if nothing answers
+   * @param status 0 without a response
    * @param checks by name, up or down
    */
   public record Answer(int status, Map<String, JsonNode> checks) {
@@ -74,7 +74,7 @@ public record ManagementPort(int number) {
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .header("Accept", "text/plain, application/json")
-            .timeout(LONGEST)
+            .timeout(TIMEOUT)
             .build();
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A native executable, which takes settings and the size of its heap as arguments.
+ * A native executable, which takes settings and its heap size as arguments.
  *
  * @param file the executable
  */

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports that are free right now. */
+/** Finds free ports. */
 public final class Ports {
   /**
-   * Below those that systems give to outgoing connections: one of these could be taken by any
-   * connection before the program that it is meant for binds it.
+   * Below the ephemeral ports, because any outgoing connection could take one of those before the
+   * program binds it.
    */
   private static final int LOWEST = 20_000;
 
@@ -22,7 +22,7 @@ public final class Ports {
 
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
-  /** One byte for each port, locked until this JVM ends by the run that has been given the port. */
+  /** Has a byte per port; the test run that received a port locks it until its JVM ends. */
   private static final FileChannel CLAIMS = openClaims();
 
   private Ports() {}
@@ -35,7 +35,7 @@ public final class Ports {
     }
   }
 
-  /** Another one each time, which other test runs of this user on this machine do not get. */
+  /** Returns a different port each time, which other test runs of this user do not receive. */
   public static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);

@@ -4,14 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A packaged scheduler or agent. Its kind decides how it is started, and what it lacks. */
+/** A packaged scheduler or agent. Its kind determines its command line and its features. */
 public sealed interface Program permits JarProgram, NativeProgram {
 
   /**
-   * The program that a user names.
+   * Returns the program at a path that a user named.
    *
    * @param path a {@code quarkus-run.jar}, a directory that contains one, or a native executable
-   * @throws IllegalArgumentException if it is none of these; the message is for people
+   * @throws IllegalArgumentException for any other path; the message is for users
    */
   static Program at(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
@@ -33,17 +33,18 @@ public sealed interface Program permits JarProgram, NativeProgram {
             + ". Name a quarkus-run.jar, a directory that contains one, or a native executable.");
   }
 
-  /** The file that is run. */
   Path file();
 
   /**
-   * The command line of a start.
+   * Returns the command line.
    *
-   * @param options such as {@code -Dkey=value}, {@code -Xmx256m} or {@code -XX:+UseSerialGC}; those
-   *     that only a JVM understands are left out where there is none
+   * @param options such as {@code -Dkey=value}, {@code -Xmx256m} or {@code -XX:+UseSerialGC}; a
+   *     native program omits options that only a JVM understands
    */
   List<String> command(List<String> options);
 
-  /** True for a program without the embedded database, the protocol akka and Java plugins. */
+  /**
+   * Returns true for a program without the embedded database, the protocol akka and Java plugins.
+   */
   boolean isNative();
 }

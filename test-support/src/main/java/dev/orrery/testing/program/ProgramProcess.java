@@ -20,7 +20,7 @@ public final class ProgramProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a program.
    *
    * @param command such as {@link Program#command}
    * @param log a new file for all that it writes
@@ -38,23 +38,23 @@ public final class ProgramProcess implements AutoCloseable {
     }
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   public void kill() {
     process.destroyForcibly();
     awaitExit(Duration.ofSeconds(10));
   }
 
-  /** SIGTERM, without waiting. */
+  /** Sends SIGTERM, without waiting. */
   public void terminate() {
     process.destroy();
   }
 
-  /** SIGSTOP. */
+  /** Sends SIGSTOP. */
   public void pause() {
     signal("STOP");
   }
 
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   public void resume() {
     signal("CONT");
   }
@@ -91,7 +91,7 @@ public final class ProgramProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** The most that the process has had in memory, as the system says. */
+  /** Returns the peak memory that the system reports. */
   public long peakMegabytes() {
     try {
       return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
@@ -121,7 +121,6 @@ public final class ProgramProcess implements AutoCloseable {
     }
   }
 
-  /** Returns the exit code. */
   public int awaitExit(Duration longest) {
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -135,7 +134,6 @@ public final class ProgramProcess implements AutoCloseable {
     }
   }
 
-  /** All that it has written. */
   public String output() {
     try {
       return Files.readString(log);
@@ -144,7 +142,9 @@ public final class ProgramProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM, without waiting; a paused program would not see it. */
+  /**
+   * Resumes the program and sends SIGTERM, without waiting; a paused program would not receive it.
+   */
   public void resumeAndTerminate() {
     if (process.isAlive()) {
       resume();
@@ -152,7 +152,7 @@ public final class ProgramProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM, and SIGKILL if the program has not ended after 20 s. */
+  /** Sends SIGTERM, and SIGKILL if the program has not ended after 20 s. */
   public void resumeAndClose() {
     resumeAndTerminate();
     awaitExitOrKill();

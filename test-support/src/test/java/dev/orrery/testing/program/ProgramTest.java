@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which kind of build a path names, and how it is started. */
+/** Tests how a path determines the kind of build and its command line. */
 class ProgramTest {
   private static final List<String> OPTIONS =
       List.of("-XX:+UseSerialGC", "-Xmx96m", "-Dquarkus.http.port=1");

@@ -121,7 +121,7 @@ public final class AttemptLog {
   /** Returns the size in UTF-8; half of a surrogate pair counts as two bytes. */
   private static long utf8Length(String text) {
     return text.chars()
-        .mapToLong(one -> one < 0x80 ? 1 : one < 0x800 ? 2 : isHalf(one) ? 2 : 3)
+        .mapToLong(unit -> unit < 0x80 ? 1 : unit < 0x800 ? 2 : isHalf(unit) ? 2 : 3)
         .sum();
   }
 

@@ -93,12 +93,12 @@ public final class AttemptRegistry {
   public void take(String session, Lease lease, Collection<Assignment> assignments) {
     for (Assignment assignment : assignments) {
       if (!held.containsKey(assignment.ref())) {
-        HeldAttempt one = new HeldAttempt(assignment, session);
-        held.put(assignment.ref(), one);
+        HeldAttempt attempt = new HeldAttempt(assignment, session);
+        held.put(assignment.ref(), attempt);
         if (draining) {
-          endUnstarted(one, AttemptOutcome.HANDED_BACK);
+          endUnstarted(attempt, AttemptOutcome.HANDED_BACK);
         } else {
-          buffered.add(one);
+          buffered.add(attempt);
         }
       }
     }
@@ -112,81 +112,83 @@ public final class AttemptRegistry {
     }
   }
 
-  private void start(HeldAttempt one) {
-    Processor processor = processors.get(one.assignment().processor().offerName());
+  private void start(HeldAttempt attempt) {
+    Processor processor = processors.get(attempt.assignment().processor().offerName());
     if (processor == null) {
       endUnstarted(
-          one,
+          attempt,
           new AttemptOutcome(
               AttemptReport.Outcome.FAILED,
               null,
-              "this worker has no processor " + one.assignment().processor().offerName()));
+              "this worker has no processor " + attempt.assignment().processor().offerName()));
       return;
     }
-    RunningAttempt attempt = new RunningAttempt(one.assignment(), one.log(), one.progress());
-    one.log().onFirstLine(() -> loop.execute(() -> firstLineIfRunning(one)));
-    one.progress().onChange(() -> loop.execute(() -> listener.onProgress(one)));
-    Long timeoutMillis = one.assignment().timeoutMillis();
+    RunningAttempt execution =
+        new RunningAttempt(attempt.assignment(), attempt.log(), attempt.progress());
+    attempt.log().onFirstLine(() -> loop.execute(() -> firstLineIfRunning(attempt)));
+    attempt.progress().onChange(() -> loop.execute(() -> listener.onProgress(attempt)));
+    Long timeoutMillis = attempt.assignment().timeoutMillis();
     ScheduledTask timer =
         timeoutMillis == null
             ? null
-            : loop.after(Duration.ofMillis(timeoutMillis), () -> stop(one, StopCause.TIMED_OUT));
-    one.started(attempt, timer, loop.nanos());
+            : loop.after(
+                Duration.ofMillis(timeoutMillis), () -> stop(attempt, StopCause.TIMED_OUT));
+    attempt.started(execution, timer, loop.nanos());
     running++;
     counters.attemptStarted();
     threads.execute(
         () -> {
-          AttemptOutcome outcome = attempt.run(processor);
-          loop.execute(() -> endIfRunning(one, attempt, outcome));
+          AttemptOutcome outcome = execution.run(processor);
+          loop.execute(() -> endIfRunning(attempt, execution, outcome));
         });
   }
 
-  private void firstLineIfRunning(HeldAttempt one) {
-    if (one.state() == State.RUNNING) {
-      listener.onFirstLine(one);
+  private void firstLineIfRunning(HeldAttempt attempt) {
+    if (attempt.state() == State.RUNNING) {
+      listener.onFirstLine(attempt);
     }
   }
 
-  private void endIfRunning(HeldAttempt one, RunningAttempt attempt, AttemptOutcome outcome) {
-    if (one.state() != State.RUNNING || one.running() != attempt) {
+  private void endIfRunning(HeldAttempt attempt, RunningAttempt execution, AttemptOutcome outcome) {
+    if (attempt.state() != State.RUNNING || attempt.running() != execution) {
       // The attempt was abandoned before.
       return;
     }
     running--;
-    one.ended(outcome, loop.nanos());
-    if (isLost(attempt)) {
+    attempt.ended(outcome, loop.nanos());
+    if (isLost(execution)) {
       // The outcome does not matter, because another worker reports this instance.
-      held.remove(one.ref());
-      listener.onDropped(one);
+      held.remove(attempt.ref());
+      listener.onDropped(attempt);
     } else {
       unreported++;
-      listener.onEnded(one);
+      listener.onEnded(attempt);
     }
     listener.onFreed();
   }
 
-  private static boolean isLost(RunningAttempt attempt) {
-    return attempt.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
+  private static boolean isLost(RunningAttempt execution) {
+    return execution.stopCause().filter(cause -> cause == StopCause.LOST).isPresent();
   }
 
   /** Ends an attempt that left the buffer without having started. */
-  private void endUnstarted(HeldAttempt one, AttemptOutcome outcome) {
-    one.ended(outcome, loop.nanos());
+  private void endUnstarted(HeldAttempt attempt, AttemptOutcome outcome) {
+    attempt.ended(outcome, loop.nanos());
     unreported++;
-    listener.onEnded(one);
+    listener.onEnded(attempt);
   }
 
   /** Stops canceled attempts; they are reported when they have ended. */
   public void cancel(Collection<AttemptRef> attempts) {
     attempts.stream()
         .map(held::get)
-        .filter(one -> one != null)
-        .forEach(one -> stop(one, StopCause.CANCELED));
+        .filter(attempt -> attempt != null)
+        .forEach(attempt -> stop(attempt, StopCause.CANCELED));
   }
 
   /** Drops attempts that no longer belong to this worker. */
   public void markLost(Collection<AttemptRef> attempts) {
-    attempts.stream().map(held::get).filter(one -> one != null).forEach(this::markLost);
+    attempts.stream().map(held::get).filter(attempt -> attempt != null).forEach(this::markLost);
   }
 
   /**
@@ -195,27 +197,27 @@ public final class AttemptRegistry {
    */
   public void markSessionLost(String session) {
     List.copyOf(held.values()).stream()
-        .filter(one -> one.session().equals(session) && one.state() != State.ENDED)
+        .filter(attempt -> attempt.session().equals(session) && attempt.state() != State.ENDED)
         .forEach(this::markLost);
   }
 
-  private void markLost(HeldAttempt one) {
-    switch (one.state()) {
+  private void markLost(HeldAttempt attempt) {
+    switch (attempt.state()) {
       case RUNNING -> {
         // Every renewal names the attempt again until it has ended.
-        if (!isLost(one.running())) {
+        if (!isLost(attempt.running())) {
           counters.attemptLost();
           LOG.log(
               Level.WARNING,
               "Attempt lost; stopping it: attempt={0} job={1}",
-              one.ref(),
-              one.assignment().job());
+              attempt.ref(),
+              attempt.assignment().job());
         }
-        stop(one, StopCause.LOST);
+        stop(attempt, StopCause.LOST);
       }
       case BUFFERED -> {
-        buffered.remove(one);
-        held.remove(one.ref());
+        buffered.remove(attempt);
+        held.remove(attempt.ref());
         listener.onFreed();
       }
       // Its report is pending, or has a verdict.
@@ -223,28 +225,29 @@ public final class AttemptRegistry {
     }
   }
 
-  private void stop(HeldAttempt one, StopCause cause) {
-    if (one.state() == State.BUFFERED) {
-      buffered.remove(one);
-      endUnstarted(one, new AttemptOutcome(AttemptReport.Outcome.CANCELED, null, null));
-    } else if (one.state() == State.RUNNING) {
-      RunningAttempt attempt = one.running();
-      boolean first = attempt.stopCause().isEmpty();
-      attempt.stop(cause);
+  private void stop(HeldAttempt attempt, StopCause cause) {
+    if (attempt.state() == State.BUFFERED) {
+      buffered.remove(attempt);
+      endUnstarted(attempt, new AttemptOutcome(AttemptReport.Outcome.CANCELED, null, null));
+    } else if (attempt.state() == State.RUNNING) {
+      RunningAttempt execution = attempt.running();
+      boolean first = execution.stopCause().isEmpty();
+      execution.stop(cause);
       if (first) {
-        one.setTimer(loop.after(killGracePeriod.plus(ABANDON_MARGIN), () -> abandon(one, attempt)));
+        attempt.setTimer(
+            loop.after(killGracePeriod.plus(ABANDON_MARGIN), () -> abandon(attempt, execution)));
       }
     }
   }
 
-  private void abandon(HeldAttempt one, RunningAttempt attempt) {
-    if (one.state() == State.RUNNING && one.running() == attempt) {
+  private void abandon(HeldAttempt attempt, RunningAttempt execution) {
+    if (attempt.state() == State.RUNNING && attempt.running() == execution) {
       LOG.log(
           Level.ERROR,
           "Attempt ignored its stop; abandoning its thread: attempt={0} job={1}",
-          one.ref(),
-          one.assignment().job());
-      endIfRunning(one, attempt, attempt.abandoned());
+          attempt.ref(),
+          attempt.assignment().job());
+      endIfRunning(attempt, execution, execution.abandoned());
     }
   }
 
@@ -259,14 +262,14 @@ public final class AttemptRegistry {
   public void stopForDrain() {
     draining = true;
     List.copyOf(held.values()).stream()
-        .filter(one -> one.state() == State.RUNNING)
-        .forEach(one -> stop(one, StopCause.DRAINED));
+        .filter(attempt -> attempt.state() == State.RUNNING)
+        .forEach(attempt -> stop(attempt, StopCause.DRAINED));
   }
 
   /** The scheduler has accepted or rejected the report. */
-  public void acknowledge(HeldAttempt one, long nextPoll) {
+  public void acknowledge(HeldAttempt attempt, long nextPoll) {
     unreported--;
-    one.acknowledge(nextPoll);
+    attempt.acknowledge(nextPoll);
     listener.onFreed();
   }
 
@@ -275,7 +278,7 @@ public final class AttemptRegistry {
    * answered, so no response can redeliver these attempts.
    */
   public void forgetBefore(long poll) {
-    held.values().removeIf(one -> one.isForgottenAfter(poll));
+    held.values().removeIf(attempt -> attempt.isForgottenAfter(poll));
   }
 
   /** The number of attempts that the worker can take. */
@@ -292,9 +295,9 @@ public final class AttemptRegistry {
   /** The attempts of the session without an acknowledged report. */
   public List<AttemptRef> heldBy(String session) {
     List<AttemptRef> refs = new ArrayList<>();
-    for (HeldAttempt one : held.values()) {
-      if (one.state() != State.ACKNOWLEDGED && one.session().equals(session)) {
-        refs.add(one.ref());
+    for (HeldAttempt attempt : held.values()) {
+      if (attempt.state() != State.ACKNOWLEDGED && attempt.session().equals(session)) {
+        refs.add(attempt.ref());
       }
     }
     return refs;

@@ -27,7 +27,6 @@ final class RunningAttempt implements AttemptContext {
     this.progress = progress;
   }
 
-  /** Runs the processor on this thread and returns the outcome. */
   AttemptOutcome run(Processor processor) {
     synchronized (this) {
       if (cause != null) {

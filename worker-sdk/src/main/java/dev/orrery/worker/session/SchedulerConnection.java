@@ -44,7 +44,6 @@ public final class SchedulerConnection {
 
   /** Receives the events of sessions, on the event loop. */
   public interface Listener {
-    /** A session has begun. */
     void onOpened(SchedulerSession session);
 
     /**

@@ -62,7 +62,6 @@ public final class FakeProtocolClient implements ProtocolClient {
     return open.stream().anyMatch(asked -> asked.operation().equals(operation));
   }
 
-  /** Counts the requests of this operation, answered or not. */
   public long count(WorkerOperation<?, ?> operation) {
     return history.stream().filter(operation::equals).count();
   }

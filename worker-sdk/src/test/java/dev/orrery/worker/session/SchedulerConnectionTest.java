@@ -721,7 +721,6 @@ class SchedulerConnectionTest {
         .hasSize(1);
   }
 
-  /** Returns the warnings that the connection logs during an action. */
   private static List<String> warnings(Runnable action) {
     return logged(Level.WARNING, action);
   }

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compares what was promised with what came of it; a pure function of the facts. */
+/** Compares the promises with the outcomes; a pure function of the facts. */
 public final class Checker {
   private static final List<Rule> RULES =
       List.of(
@@ -28,7 +28,7 @@ public final class Checker {
     return RULES.stream().flatMap(rule -> rule.broken(facts)).toList();
   }
 
-  /** How many of each kind there are, all kinds named. */
+  /** Counts the violations of each kind, including kinds without any. */
   public static Map<Violation.Kind, Long> count(List<Violation> violations) {
     Map<Violation.Kind, Long> counts = new EnumMap<>(Violation.Kind.class);
     for (Violation.Kind kind : Violation.Kind.values()) {

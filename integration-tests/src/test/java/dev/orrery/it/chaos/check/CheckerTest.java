@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The checker finds what is wrong, and nothing where nothing is. */
+/** Tests that the checker finds violations, and reports none for correct facts. */
 class CheckerTest {
   private final SampleFacts run =
       new SampleFacts()

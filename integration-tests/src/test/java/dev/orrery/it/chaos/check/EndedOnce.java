@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * An instance ends once, by the attempt that held it then. Attempts of the workload name themselves
- * in what they report, so an end that was taken from another one shows.
+ * An instance ends once, by the attempt that held it. Attempts of the workload name themselves in
+ * their reports, which reveals an end by a wrong attempt.
  */
 final class EndedOnce implements Rule {
 
@@ -65,7 +65,7 @@ final class EndedOnce implements Rule {
     return error != null && error.endsWith(mark);
   }
 
-  /** One that is canceled while it waits to run again ends with the attempt that it had last. */
+  /** An instance that is canceled while it waits for a retry ends with its last attempt. */
   private static boolean isBehindTheEnd(EarlierAttempt one, Ended end) {
     if (end == null) {
       return false;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Policies are kept: retries, losses, time-outs, and nothing is canceled unasked. */
+/** Policies are kept: retries, losses, time-outs, and no cancel without a request. */
 final class EndsAsAllowed implements Rule {
 
   @Override
@@ -42,7 +42,7 @@ final class EndsAsAllowed implements Rule {
           switch (end.reason()) {
             case "JOB_DISABLED" -> end.fireTime() != null && hasWaited(end, earlier);
             case "REPLACED" -> job.replaces();
-            case "CANCELED" -> facts.told().askedToCancel().contains(end.id());
+            case "CANCELED" -> facts.clientView().askedToCancel().contains(end.id());
             default -> false;
           };
       case "SKIPPED" -> job.firing() instanceof Expected.Firing.Every every && every.skips();
@@ -50,7 +50,7 @@ final class EndsAsAllowed implements Rule {
     };
   }
 
-  /** Nobody held it: it had no attempt yet, or the last one was over. */
+  /** Returns true if no attempt held it: it had none yet, or the last one was over. */
   private static boolean hasWaited(Ended end, List<EarlierAttempt> earlier) {
     return end.attempt() == 0 || earlier.stream().anyMatch(one -> one.attempt() == end.attempt());
   }

@@ -8,12 +8,12 @@ import dev.orrery.it.chaos.check.Facts.Seen;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Whoever has seen an end sees the same one ever after. */
+/** An observed end never changes. */
 final class EndsStay implements Rule {
 
   @Override
   public Stream<Violation> broken(Facts facts) {
-    return facts.told().seen().stream()
+    return facts.clientView().seen().stream()
         .filter(seen -> !isStill(seen, facts.ended().get(seen.id())))
         .map(
             seen -> {

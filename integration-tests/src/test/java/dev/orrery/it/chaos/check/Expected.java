@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What the rules of a job allow.
  *
- * @param limit instances at once; 0 for any number
+ * @param limit concurrent instances; 0 means unlimited
  * @param maxAttempts failures until it has FAILED; 0 if it never fails by itself
  * @param maxWorkerLosses losses that it survives
  * @param timesOut whether it may end as TIMED_OUT
@@ -20,28 +20,28 @@ public record Expected(
     boolean replaces,
     Firing firing) {
 
-  /** How a job's fire times lie. */
+  /** The schedule of a job. */
   public sealed interface Firing {
-    /** It is run by people only. */
+    /** Only callers run it. */
     record Never() implements Firing {}
 
     /**
      * One fire time in each period.
      *
-     * @param skips whether fires may be left out, visibly, since others are active
+     * @param skips whether fires may be visibly skipped while others are active
      */
     record Every(Duration period, boolean skips) implements Firing {}
 
-    /** So long after the end of the run before. */
+    /** A delay after the end of the previous run. */
     record After(Duration delay) implements Firing {}
   }
 
-  /** One that people run, that succeeds however often it is lost, as the workload's jobs do. */
+  /** A called job that succeeds however often it is lost, as the workload's jobs do. */
   public static Expected of(String job) {
     return new Expected(job, 0, 0, 10_000, false, false, new Firing.Never());
   }
 
-  /** The same of a job of this name. */
+  /** Returns the same for another job name. */
   public Expected named(String name) {
     return new Expected(name, limit, maxAttempts, maxWorkerLosses, timesOut, replaces, firing);
   }

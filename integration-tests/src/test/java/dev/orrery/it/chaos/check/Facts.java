@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All that is known of a run once it is over: what clients were told, what the database holds, what
- * the attempts themselves wrote down, and what was done to them.
+ * The facts of a finished run: the responses to clients, the content of the database, the journals
+ * of the attempts, and the faults.
  *
  * @param jobs by name, with their app
  * @param ended by id
- * @param active what had not ended when the time for it was over, by id
+ * @param active instances that had not ended in time, by id
  * @param earlier attempts that were not the last one of their instance
- * @param documents that instances were made of, by their id
+ * @param documents of instances, by id
  */
 public record Facts(
     Map<String, Expected> jobs,
-    Told told,
+    ClientView clientView,
     Map<Long, Ended> ended,
     Map<Long, Active> active,
     List<EarlierAttempt> earlier,
@@ -29,12 +29,12 @@ public record Facts(
   /**
    * What clients know.
    *
-   * @param acknowledged instances that were made one by one
-   * @param askedToCancel instances whose cancel was sent, heard or not
-   * @param canceled instances whose cancel was acknowledged
-   * @param notFound acknowledged instances of which a client was told that they are not there
+   * @param acknowledged individually created instances
+   * @param askedToCancel instances with a cancel request, received or not
+   * @param canceled instances with an acknowledged cancel
+   * @param notFound acknowledged instances that were reported as missing
    */
-  public record Told(
+  public record ClientView(
       List<Batch> batches,
       Set<Long> acknowledged,
       Set<Long> askedToCancel,
@@ -43,7 +43,7 @@ public record Facts(
       Set<Long> notFound) {}
 
   /**
-   * A call that makes instances under one idempotency key, however often it was repeated.
+   * A call that creates instances under one idempotency key, however often it was repeated.
    *
    * @param ids null if it was never acknowledged
    */
@@ -55,9 +55,9 @@ public record Facts(
   /**
    * A row of the history.
    *
-   * @param batch the key of the call that made it; null if none did
+   * @param batch the key of the call that created it; may be null
    * @param reported whether the report of its session ended it
-   * @param retryOf null unless it repeats another one by hand
+   * @param retryOf null unless it is a manual retry
    */
   public record Ended(
       long id,
@@ -74,7 +74,6 @@ public record Facts(
       String result,
       String error) {}
 
-  /** A row of what has not ended. */
   public record Active(long id, String job, String batch, String state, Long retryOf) {}
 
   /**
@@ -92,24 +91,23 @@ public record Facts(
   public record Document(String job, int version, String marker) {}
 
   /**
-   * What an attempt itself wrote, on the clock that all processes of the machine share and nobody
-   * can set.
+   * The journal of an attempt, on the machine's monotonic clock, which all processes share.
    *
    * @param endNanos null if it was cut off
-   * @param ran what the worker got, with the worker's own app
+   * @param ran the document that the worker received, with the worker's app
    */
   public record Trace(long id, int attempt, long startNanos, Long endNanos, Document ran) {}
 
   /**
-   * What was seen from outside.
+   * Observations from outside.
    *
-   * @param overLimit looks at the database in which a job had more running than it allows
-   * @param outages of the database, all long enough to be noticed by everybody
-   * @param ready times for which replicas said that they are ready
-   * @param expired when sessions were ended since their lease was over
-   * @param silent triggers that did not fire again after the last fault
+   * @param overLimit snapshots of the database with a job above its limit
+   * @param outages of the database that were long enough for everyone to notice
+   * @param ready times in which replicas reported that they are ready
+   * @param expired when sessions expired
+   * @param silent triggers that did not fire after the last fault
    * @param deaths processes that ended by themselves
-   * @param complaints what processes say of themselves
+   * @param complaints invariant violations that processes logged
    */
   public record Observed(
       Duration lease,
@@ -122,16 +120,16 @@ public record Facts(
       List<String> complaints) {}
 
   /**
-   * The database was away, or took no write.
+   * The database was unreachable or refused writes.
    *
-   * @param until it took none before
+   * @param until it accepted no write before this time
    */
   public record Outage(Instant from, Instant until) {}
 
-  /** A replica was ready, by all of its answers, which came without a break. */
+  /** A replica was ready in consecutive probe responses. */
   public record Ready(String replica, Instant from, Instant until) {}
 
-  /** What a successful attempt of the workload gives as its result, and a failed one says. */
+  /** Returns the result of a successful attempt of the workload, and the error of a failed one. */
   public static String mark(long id, int attempt) {
     return id + "/" + attempt;
   }

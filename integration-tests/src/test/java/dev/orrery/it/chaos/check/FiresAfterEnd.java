@@ -12,15 +12,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Fixed delay: each run fires so long after the end of the one before, not earlier, not never. */
+/**
+ * Fixed delay: each run fires this long after the end of the previous one, neither earlier nor
+ * never.
+ */
 final class FiresAfterEnd implements Rule {
   /** Fire times are whole milliseconds. */
   private static final Duration ROUNDING = Duration.ofMillis(1);
 
   /**
-   * The end and the next fire time are written by two statements of one transaction, between which
-   * the process may be held up. A forgotten trigger is found by a repair that comes once a minute,
-   * so that this is shorter.
+   * Two statements of a transaction write the end and the next fire time, and the process may be
+   * delayed in between. A repair finds a forgotten trigger once a minute, so this is shorter.
    */
   private static final Duration HELD_UP = Duration.ofSeconds(50);
 

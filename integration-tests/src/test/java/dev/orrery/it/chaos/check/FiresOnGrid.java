@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Cron and fixed rate: from the first fire time to the last one each is accounted for exactly once,
- * by an instance or by a visible row that says that it was left out.
+ * Cron and fixed rate: each fire time from the first to the last is accounted for exactly once, by
+ * an instance or by a visible skip.
  */
 final class FiresOnGrid implements Rule {
 
@@ -47,7 +47,7 @@ final class FiresOnGrid implements Rule {
     return found.stream();
   }
 
-  /** A row of those that were missed stands for several, up to its fire time. */
+  /** A row of missed fires stands for several fire times, up to its own. */
   private static void addAll(List<Instant> times, Ended end, Duration period) {
     times.add(end.fireTime());
     for (int before = 1; before < end.skippedCount(); before++) {

@@ -9,9 +9,8 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * After an outage of the database no session expires, and the scheduler times no attempt out,
- * sooner than one lease after its end. So what ended during the outage can be reported, and does
- * not run again.
+ * After an outage of the database, no session expires and no attempt times out within one lease. So
+ * ends during the outage can be reported, and do not run again.
  */
 final class GraceKept implements Rule {
 

@@ -5,7 +5,7 @@ import static dev.orrery.it.chaos.check.Violation.Kind.OWN_COMPLAINT;
 
 import java.util.stream.Stream;
 
-/** No process ends by itself once it has served, or finds that one of its own rules is broken. */
+/** No process ends by itself after it has served, or logs a violation of its own invariants. */
 final class NoComplaints implements Rule {
 
   @Override

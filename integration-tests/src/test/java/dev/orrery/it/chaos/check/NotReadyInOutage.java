@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
 
-/** A replica that runs is soon not ready while the database takes no write. */
+/** A running replica soon turns unready while the database refuses writes. */
 final class NotReadyInOutage implements Rule {
-  /** A check every two seconds, two seconds for its answer, and a machine that others use too. */
+  /** A check every two seconds, two seconds for its response, and a margin for a shared machine. */
   static final Duration NOTICED = Duration.ofSeconds(6);
 
   @Override

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What was acknowledged is there, once and whole; what was not is there whole or not at all; a
- * cancel that was acknowledged came before every end but a success.
+ * Acknowledged instances exist exactly once and complete; a call without acknowledgement exists
+ * completely or not at all; an acknowledged cancel precedes every end except a success.
  */
 final class NothingLost implements Rule {
 
@@ -24,7 +24,7 @@ final class NothingLost implements Rule {
 
   private static Stream<Violation> batches(Facts facts) {
     Map<String, Set<Long>> made = madeByKey(facts);
-    return facts.told().batches().stream()
+    return facts.clientView().batches().stream()
         .flatMap(batch -> broken(batch, made.getOrDefault(batch.key(), Set.of())));
   }
 
@@ -71,15 +71,15 @@ final class NothingLost implements Rule {
 
   private static Stream<Violation> single(Facts facts) {
     return Stream.concat(
-        facts.told().acknowledged().stream()
+        facts.clientView().acknowledged().stream()
             .filter(id -> !facts.ended().containsKey(id) && !facts.active().containsKey(id))
             .map(id -> lost(id, "acknowledged")),
-        facts.told().notFound().stream()
-            .map(id -> lost(id, "acknowledged, and a client was told that it is not there")));
+        facts.clientView().notFound().stream()
+            .map(id -> lost(id, "acknowledged, but reported as missing to a client")));
   }
 
   private static Stream<Violation> cancels(Facts facts) {
-    return facts.told().canceled().stream()
+    return facts.clientView().canceled().stream()
         .map(facts.ended()::get)
         .filter(end -> end != null && !Set.of("CANCELED", "SUCCEEDED").contains(end.state()))
         .map(end -> lost(end.id(), "its cancel was acknowledged, and it ended " + end.state()));

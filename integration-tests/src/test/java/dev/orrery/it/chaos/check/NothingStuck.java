@@ -4,7 +4,7 @@ import static dev.orrery.it.chaos.check.Violation.Kind.STUCK;
 
 import java.util.stream.Stream;
 
-/** Once the faults are over, everything ends and every trigger fires, within a bounded time. */
+/** After the faults, everything ends and every trigger fires within a bounded time. */
 final class NothingStuck implements Rule {
 
   @Override

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A worker gets the document of which the instance was made: its own app, and the job that the
- * client named, in the version that the database has for the instance.
+ * A worker receives the document from which the instance was created: its own app, and the job that
+ * the client named, in the version that the database has for the instance.
  */
 final class OwnDocument implements Rule {
 
@@ -34,7 +34,7 @@ final class OwnDocument implements Rule {
                             facts.documents().get(trace.id()))));
   }
 
-  /** A version that belongs to another job than its instance. */
+  /** Returns versions that belong to another job than their instance. */
   private static Stream<Violation> documents(Facts facts) {
     return facts.documents().entrySet().stream()
         .filter(one -> !isOwn(one.getValue()))
@@ -47,7 +47,7 @@ final class OwnDocument implements Rule {
 
   private static Stream<Violation> calls(Facts facts) {
     Map<String, Batch> asked =
-        facts.told().batches().stream()
+        facts.clientView().batches().stream()
             .collect(Collectors.toMap(Batch::key, Function.identity(), (first, again) -> again));
     return facts.ended().values().stream()
         .filter(end -> end.batch() != null && asked.containsKey(end.batch()))

@@ -2,9 +2,8 @@ package dev.orrery.it.chaos.check;
 
 import java.util.stream.Stream;
 
-/** One thing that must always hold. */
+/** An invariant. */
 @FunctionalInterface
 interface Rule {
-  /** All cases in which it does not. */
   Stream<Violation> broken(Facts facts);
 }

@@ -2,6 +2,7 @@ package dev.orrery.it.chaos.check;
 
 import dev.orrery.it.chaos.check.Facts.Active;
 import dev.orrery.it.chaos.check.Facts.Batch;
+import dev.orrery.it.chaos.check.Facts.ClientView;
 import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
@@ -9,7 +10,6 @@ import dev.orrery.it.chaos.check.Facts.Observed;
 import dev.orrery.it.chaos.check.Facts.Outage;
 import dev.orrery.it.chaos.check.Facts.Ready;
 import dev.orrery.it.chaos.check.Facts.Seen;
-import dev.orrery.it.chaos.check.Facts.Told;
 import dev.orrery.it.chaos.check.Facts.Trace;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Facts made by hand, of a run in which nothing was wrong until somebody adds something. */
+/** Hand-made facts of a correct run, to which tests add violations. */
 final class SampleFacts {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final Document OWN = new Document("one/job", 2, "one/job#7");
@@ -55,7 +55,7 @@ final class SampleFacts {
     return START.plusMillis((long) (seconds * 1000));
   }
 
-  /** An acknowledged run that succeeded with this attempt, which ran for so long. */
+  /** Adds an acknowledged run that succeeded with this attempt, which ran this long. */
   Ended succeeded(String job, long id, int attempt, double from, double until) {
     Ended end = success(job, id, attempt, null, until);
     add(end, from, until);
@@ -63,7 +63,7 @@ final class SampleFacts {
     return end;
   }
 
-  /** The same of a trigger. */
+  /** Adds a triggered run that succeeded. */
   Ended fired(String job, long id, double fireTime, double until) {
     Ended end = success(job, id, 1, at(fireTime), until);
     add(end, fireTime, until);
@@ -96,7 +96,7 @@ final class SampleFacts {
     ran(id, attempt, from, until, OWN);
   }
 
-  /** The same, with what its worker got. */
+  /** Adds an attempt with the document that its worker received. */
   void ran(long id, int attempt, double from, double until, Document document) {
     documents.putIfAbsent(id, OWN);
     traces.add(
@@ -104,7 +104,7 @@ final class SampleFacts {
             id, attempt, (long) (from * SECOND_NANOS), (long) (until * SECOND_NANOS), document));
   }
 
-  /** An end without a success. */
+  /** Adds an end without a success. */
   void ended(String job, long id, String state, String reason, int attempt, String error) {
     ended.put(
         id,
@@ -124,7 +124,7 @@ final class SampleFacts {
             error));
   }
 
-  /** Lets a fire have ended without a success. */
+  /** Adds a fire that ended without a success. */
   void endOfFire(long id, String state, String reason) {
     Ended end = ended.get(id);
     ended.put(
@@ -145,7 +145,7 @@ final class SampleFacts {
             null));
   }
 
-  /** Fire times that were left out. */
+  /** Adds skipped fire times. */
   void skipped(String job, long id, double latest, int count) {
     ended.put(
         id,
@@ -176,7 +176,7 @@ final class SampleFacts {
     batches.add(new Batch(key, "quick", count, ids));
   }
 
-  /** Says which call made an instance. */
+  /** Sets the call that created an instance. */
   void made(long id, String key) {
     Ended end = ended.get(id);
     ended.put(
@@ -200,7 +200,7 @@ final class SampleFacts {
   Facts facts() {
     return new Facts(
         jobs,
-        new Told(batches, acknowledged, askedToCancel, canceled, seen, notFound),
+        new ClientView(batches, acknowledged, askedToCancel, canceled, seen, notFound),
         ended,
         active,
         earlier,
@@ -210,7 +210,7 @@ final class SampleFacts {
             Duration.ofSeconds(6), overLimit, outages, ready, expired, silent, deaths, complaints));
   }
 
-  /** The kinds of what the checker finds, in its order. */
+  /** Returns the kinds of the checker's findings, in order. */
   List<Violation.Kind> kinds() {
     return Checker.check(facts()).stream().map(Violation::kind).toList();
   }

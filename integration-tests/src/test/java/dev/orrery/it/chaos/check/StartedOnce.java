@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The attempts' own word: an instance may be started again as another attempt, since its lease was
- * lost; the same attempt may not, nor one behind the end, and no success comes without a start.
+ * By the attempts' own journals: an instance may be started again as another attempt after its
+ * lease was lost, but the same attempt may not. No attempt starts after the end, and no success
+ * lacks a start.
  */
 final class StartedOnce implements Rule {
 

@@ -1,37 +1,37 @@
 package dev.orrery.it.chaos.check;
 
-/** Something that must never be. */
+/** A violated invariant. */
 public record Violation(Kind kind, String detail) {
 
-  /** What was promised and not kept. */
+  /** The broken promise. */
   public enum Kind {
-    /** Acknowledged to a client, and not there. */
+    /** Acknowledged to a client, but missing. */
     LOST,
-    /** Ended more than once, or by an attempt that had no right to. */
+    /** Ended more than once, or by an attempt without the right to. */
     ACCEPTED_TWICE,
-    /** Seen to have ended, and different later. */
+    /** Ended, but different later. */
     TERMINAL_CHANGED,
     /** Not ended, or not firing, long after the last fault. */
     STUCK,
     /** A fire time that fired more than once, or too early. */
     FIRE_DOUBLED,
-    /** A fire time that did not fire though its trigger's rule says that it does. */
+    /** A fire time of the trigger that did not fire. */
     FIRE_MISSING,
-    /** More instances of a job at once than it allows. */
+    /** More concurrent instances of a job than it allows. */
     LIMIT_EXCEEDED,
     /** An attempt that was started more than once, or after its instance had ended. */
     STARTED_TWICE,
     /** An attempt that ran a document of another app or job, or another version of its own. */
     FOREIGN_DOCUMENT,
-    /** A session, or an attempt, that was ended for a silence that was the database's. */
+    /** A session or an attempt that expired because of the database's outage. */
     EXPIRED_TOO_SOON,
-    /** A replica that said that it is ready, long after the database took no write any more. */
+    /** A replica that reported ready long after the database began to refuse writes. */
     READY_IN_OUTAGE,
     /** An end that the job's policy does not allow. */
     WRONG_END,
     /** A process that ended by itself. */
     DIED,
-    /** A process that says that its own rules are broken. */
+    /** A process that logged a violation of its own invariants. */
     OWN_COMPLAINT
   }
 

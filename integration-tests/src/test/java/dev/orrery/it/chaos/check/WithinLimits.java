@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * No job has more instances at once than it allows. Two witnesses:
+ * No job has more concurrent instances than it allows. There are two sources:
  *
  * <ul>
- *   <li>looks at the database during the run: an attempt counts while its row is RUNNING, so one
- *       that has lost its lease counts until the scheduler has ended its session, and no longer;
- *   <li>the attempts themselves: all whose report was accepted held their slot from before their
- *       first line until after their last one. One that has lost its lease may go on until it is
- *       told so, beside the one that took its place; it does not count here.
+ *   <li>snapshots of the database: an attempt counts while its row is RUNNING, so one that has lost
+ *       its lease counts until the scheduler has ended its session;
+ *   <li>the attempts' journals: attempts with an accepted report held their slot from their first
+ *       to their last line. An attempt that has lost its lease may continue beside its successor
+ *       until it is stopped, and does not count here.
  * </ul>
  */
 final class WithinLimits implements Rule {

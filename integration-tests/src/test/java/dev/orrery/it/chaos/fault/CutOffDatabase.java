@@ -11,10 +11,10 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * All ways to the database are half-open for longer than a check waits. For a lane in which no
- * other fault turns them.
+ * Makes all links to the database half-open for longer than a check waits. For a lane without other
+ * faults of these links.
  *
- * @param longest beyond the time in which all have noticed it
+ * @param longest time after all replicas have noticed it
  */
 public record CutOffDatabase(Duration longest, Consumer<Outage> outages) implements Fault {
 

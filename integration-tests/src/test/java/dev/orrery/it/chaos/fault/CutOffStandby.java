@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * The synchronous standby gets no log, so no commit ends, and reads succeed.
+ * Cuts the synchronous standby off from the log, so no commit ends, and reads succeed.
  *
- * @param longest beyond the time in which all have noticed it
+ * @param longest time after all replicas have noticed it
  */
 public record CutOffStandby(Duration longest, Consumer<Outage> outages) implements Fault {
 

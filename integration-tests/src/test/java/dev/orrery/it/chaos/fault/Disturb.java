@@ -10,14 +10,14 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * Disturbs ways: one of them, all of one process, or some of all.
+ * Disturbs links: one of them, all of one process, or some of all.
  *
- * @param among which of the ways it may strike; no other fault strikes these at the same time
+ * @param among the links that it may disturb; no other fault disturbs these at the same time
  */
 public record Disturb(String name, Predicate<NetworkLink> among, Weather weather, Duration longest)
     implements Fault {
 
-  /** What is done to a way. */
+  /** A disturbance of a link. */
   public interface Weather {
     void begin(CuttingProxy proxy, Random random);
 

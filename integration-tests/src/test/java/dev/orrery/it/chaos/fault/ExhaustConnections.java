@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.Random;
 
 /**
- * Strangers take all connections that the database allows, and those of the replicas are ended, so
- * that they find no other for a while.
+ * Other clients take all connections that the database allows, and the replicas' connections are
+ * ended, so that they cannot reconnect for a while.
  */
 public record ExhaustConnections(Duration longest) implements Fault {
   private static final int MORE_THAN_THERE_ARE = 200;

@@ -6,31 +6,30 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 
-/** Something that goes wrong, and is over when the call returns. */
+/** A fault, which is over when the call returns. */
 public interface Fault {
   /**
-   * Within this time every replica has noticed an outage of the database, and a process that was
-   * frozen has noticed the gap.
+   * Within this time every replica notices an outage of the database, and a frozen process notices
+   * the gap.
    */
   Duration NOTICED = Duration.ofSeconds(6);
 
-  /** For the log of a run, and to be counted by. */
+  /** The name in the log and in counts. */
   String name();
 
   /**
-   * Strikes, lasts, and is healed.
+   * Causes the fault, lets it last, and repairs it.
    *
-   * @return what was struck
+   * @return the affected component
    */
   String strike(TestCluster world, Random random)
       throws IOException, SQLException, InterruptedException;
 
-  /** Lets it last. */
   static void last(Duration time) throws InterruptedException {
     Thread.sleep(time.toMillis());
   }
 
-  /** A time up to the longest, more often short than long. */
+  /** Returns a time up to the longest; short ones are more frequent. */
   static Duration upTo(Duration longest, Random random) {
     double share = random.nextDouble();
     return Duration.ofMillis((long) (longest.toMillis() * share * share));

@@ -11,10 +11,10 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * No room for a while. Without room for tables, statements fail that need more; without room for
- * its log the server gives up, tries to recover, may end, and is started again when there is room.
+ * Fills a disk for a while. Without space for tables, statements fail that need more; without space
+ * for its log the server ends, tries to recover, and is restarted when there is space again.
  *
- * @param usesUpLog whether what the log has in store is used up, so that it needs room at once
+ * @param usesUpLog whether to use up preallocated log space, so that the log needs space at once
  */
 public record FillDisk(
     String name, Function<Disks, Optional<SmallDisk>> disk, boolean usesUpLog, Duration longest)

@@ -5,7 +5,7 @@ import dev.orrery.it.chaos.world.TestCluster;
 import java.time.Duration;
 import java.util.Random;
 
-/** SIGSTOP, and SIGCONT after a while: it knows nothing of the time between. */
+/** Sends SIGSTOP, and SIGCONT after a while, without notice to the process. */
 public record Freeze(Target target, Duration longest) implements Fault {
 
   @Override

@@ -8,10 +8,10 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * SIGSTOP of the whole database, and SIGCONT: connections stay, are accepted too, and get no answer
- * for longer than a check waits.
+ * Sends SIGSTOP to the whole database, and SIGCONT after longer than a check waits: connections
+ * stay, new ones are accepted, and none gets a response.
  *
- * @param longest beyond the time in which all have noticed it
+ * @param longest time after all replicas have noticed it
  */
 public record FreezeDatabase(Duration longest, Consumer<Outage> outages) implements Fault {
 

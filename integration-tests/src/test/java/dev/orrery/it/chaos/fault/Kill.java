@@ -5,7 +5,7 @@ import dev.orrery.it.chaos.world.TestCluster;
 import java.time.Duration;
 import java.util.Random;
 
-/** SIGKILL; it comes back after a while. */
+/** Sends SIGKILL; the process restarts after a while. */
 public record Kill(Target target, Duration longest) implements Fault {
 
   @Override

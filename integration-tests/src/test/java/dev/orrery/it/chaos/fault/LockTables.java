@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** Somebody holds a lock that nobody gets past, so that every connection of the pools waits. */
+/** Holds an exclusive lock, so that every pooled connection waits. */
 public record LockTables(Duration longest) implements Fault {
   private static final List<String> TABLES =
       List.of("instance", "worker_session", "trigger", "instance_history", "job_concurrency");

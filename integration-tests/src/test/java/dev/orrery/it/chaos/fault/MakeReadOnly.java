@@ -14,10 +14,10 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * The database answers reads and refuses writes, for longer than a check waits.
+ * Makes the database read-only for longer than a check waits.
  *
- * @param ways it begins in one of these
- * @param longest beyond the time in which all have noticed it
+ * @param ways how it may begin
+ * @param longest time after all replicas have noticed it
  */
 public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> outages)
     implements Fault {
@@ -25,12 +25,12 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
 
   /** How it begins and ends. */
   public enum Way {
-    /** Connections stay, and refuse writes from now on. */
+    /** Connections stay, and refuse writes. */
     ALL_SESSIONS(
         "alter system set default_transaction_read_only = on; select pg_reload_conf()",
         "alter system reset default_transaction_read_only; select pg_reload_conf()"),
 
-    /** Connections are cut, and the next ones refuse writes. */
+    /** Connections are cut, and new ones refuse writes. */
     NEW_SESSIONS(
         "alter database postgres set default_transaction_read_only = on",
         "alter database postgres reset default_transaction_read_only");
@@ -69,7 +69,7 @@ public record MakeReadOnly(List<Way> ways, Duration longest, Consumer<Outage> ou
     return way.name();
   }
 
-  /** One by one, because the settings of the server are not changed in a transaction. */
+  /** Executes one by one, because server settings cannot be changed in a transaction. */
   private static boolean execute(TestCluster world, String statements) throws SQLException {
     try (Connection connection = world.database().connect();
         Statement statement = connection.createStatement()) {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Faults, one after the other in each of several lanes, which overlap each other; what strikes when
- * follows from the seed.
+ * Runs faults in several lanes, in sequence within each lane. The seed determines the order and
+ * times.
  */
 public final class Nemesis {
   private final TestCluster world;
@@ -44,10 +44,10 @@ public final class Nemesis {
   }
 
   /**
-   * Begins a lane. All of its faults strike in some order, and then in another one.
+   * Starts a lane. All of its faults strike in a random order, then in another one.
    *
-   * @param faults each as often as it is to strike in a round
-   * @param longestPause between one's end and the next one
+   * @param faults each as often as it strikes in a round
+   * @param longestPause between two faults
    */
   public void lane(List<Fault> faults, Duration longestPause) {
     if (faults.isEmpty()) {
@@ -108,7 +108,7 @@ public final class Nemesis {
     }
   }
 
-  /** Ends it: everything is healed when this returns. */
+  /** Stops; everything is repaired when this returns. */
   public void stop() throws InterruptedException {
     stopping = true;
     for (Thread thread : threads) {
@@ -120,7 +120,7 @@ public final class Nemesis {
     }
   }
 
-  /** How often each fault has struck, those of all lanes named. */
+  /** The number of strikes by fault, for all lanes. */
   public Map<String, Integer> strikes() {
     synchronized (strikes) {
       return Map.copyOf(strikes);

@@ -13,20 +13,20 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * The primary is stopped, killed or frozen, the synchronous standby is promoted after a while, and
- * the old primary, which never wakes up, is made its standby.
+ * Stops, kills or freezes the primary, promotes the synchronous standby after a while, and rebuilds
+ * the old primary, which never wakes up, as its standby.
  *
  * @param longest time without a primary, and for which a frozen one keeps its connections
- * @param outages is told of each: however short it was, the timeline is another one
+ * @param outages receives each promotion, however short, because it changes the timeline
  */
 public record Promote(Duration longest, Consumer<Outage> outages) implements Fault {
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** What becomes of the primary. */
+  /** The fate of the primary. */
   private enum Loss {
     STOPPED,
     KILLED,
-    /** Connections stay, until they are cut. */
+    /** Connections stay until they are cut. */
     FROZEN,
     /** Connections are cut once the standby is promoted, as a proxy does. */
     FROZEN_AND_CUT;

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /**
  * {@code pg_ctl stop -m immediate}, and a start after a while.
  *
- * @param outages is told of each: however short it was, the server says that it was started again
+ * @param outages receives each restart, however short, because the server reports its new start
  */
 public record RestartDatabase(Duration longest, Consumer<Outage> outages) implements Fault {
   @Override
@@ -36,7 +36,7 @@ public record RestartDatabase(Duration longest, Consumer<Outage> outages) implem
     return "database";
   }
 
-  /** By the server's own word; nobody could reach it before. */
+  /** Returns the server's own start time; it was unreachable before. */
   private static Instant startOf(TestCluster world) throws SQLException {
     try (Connection connection = world.database().connect();
         Statement statement = connection.createStatement();

@@ -5,7 +5,7 @@ import dev.orrery.it.chaos.world.TestCluster;
 import java.util.List;
 import java.util.Random;
 
-/** Which processes a fault strikes. */
+/** The processes that a fault affects. */
 public enum Target {
   REPLICA,
   AGENT;

@@ -4,7 +4,7 @@ import dev.orrery.it.chaos.world.ClusterNode;
 import dev.orrery.it.chaos.world.TestCluster;
 import java.util.Random;
 
-/** SIGTERM, as every update begins: it ends in good order and is started again. */
+/** Sends SIGTERM, as every update does: the process ends gracefully and is restarted. */
 public record Terminate(Target target) implements Fault {
 
   @Override

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What attempts wrote down.
+ * The journals of attempts.
  *
- * @param wrongClocks how many began under a wall clock that was wrong by hours
+ * @param wrongClocks attempts that began under a wall clock that was off by hours
  */
 public record AttemptJournal(List<Trace> traces, int wrongClocks) {
   private static final long HOUR_MILLIS = 3_600_000;
@@ -33,7 +33,7 @@ public record AttemptJournal(List<Trace> traces, int wrongClocks) {
   }
 
   /**
-   * @param documents those that were read before: there are few, and many traces
+   * @param documents already read documents, which are few compared to the traces
    */
   private static int read(Path file, List<Trace> traces, Map<Document, Document> documents)
       throws IOException {
@@ -69,7 +69,7 @@ public record AttemptJournal(List<Trace> traces, int wrongClocks) {
     return wrong;
   }
 
-  /** How far a wall clock is ahead of the clock that nobody can set. */
+  /** Returns how far a wall clock is ahead of the monotonic clock. */
   private static long aheadMillis(long wallMillis, long nanos) {
     return wallMillis - nanos / 1_000_000;
   }

@@ -1,8 +1,8 @@
 package dev.orrery.it.chaos.load;
 
 import dev.orrery.it.chaos.check.Facts.Batch;
+import dev.orrery.it.chaos.check.Facts.ClientView;
 import dev.orrery.it.chaos.check.Facts.Seen;
-import dev.orrery.it.chaos.check.Facts.Told;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What clients asked for, and what they were told. Safe for use by several threads. */
+/** The requests of clients and their responses. Thread-safe. */
 public final class CallHistory {
   private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
@@ -21,12 +21,12 @@ public final class CallHistory {
   private final Set<Long> canceled = ConcurrentHashMap.newKeySet();
   private final Set<Long> notFound = ConcurrentHashMap.newKeySet();
 
-  /** All acknowledged ids, to choose from. */
+  /** All acknowledged ids, for random selection. */
   private final List<Long> known = new ArrayList<>();
 
   private final List<Long> knownToHaveEnded = new ArrayList<>();
 
-  /** Answered or not. */
+  /** Records a request, answered or not. */
   void asked(Batch batch) {
     batches.add(batch);
     if (batch.ids() != null) {
@@ -65,9 +65,9 @@ public final class CallHistory {
   }
 
   /**
-   * Some acknowledged instance.
+   * Returns a random acknowledged instance.
    *
-   * @param newest so many of the last ones to choose from
+   * @param newest selects among this many of the latest ones
    */
   Optional<Long> any(Random random, int newest) {
     synchronized (known) {
@@ -75,7 +75,7 @@ public final class CallHistory {
     }
   }
 
-  /** One that a client has seen the end of. */
+  /** Returns a random instance whose end a client has seen. */
   Optional<Long> anyEnded(Random random) {
     synchronized (knownToHaveEnded) {
       return choose(random, knownToHaveEnded, knownToHaveEnded.size());
@@ -89,15 +89,15 @@ public final class CallHistory {
     return Optional.of(from.get(from.size() - 1 - random.nextInt(Math.min(newest, from.size()))));
   }
 
-  /** How many instances were acknowledged. */
+  /** The number of acknowledged instances. */
   public int size() {
     synchronized (known) {
       return known.size();
     }
   }
 
-  public Told told() {
-    return new Told(
+  public ClientView clientView() {
+    return new ClientView(
         List.copyOf(batches),
         Set.copyOf(acknowledged),
         Set.copyOf(askedToCancel),

@@ -6,7 +6,7 @@ import dev.orrery.testing.BrokenRules;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What processes say when they find that one of their own rules is broken. */
+/** Finds log lines in which processes report a violation of their own invariants. */
 public final class Complaints {
   private Complaints() {}
 

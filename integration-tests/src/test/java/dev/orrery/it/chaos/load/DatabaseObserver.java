@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** Looks at the database all the time, on a connection that no fault touches save its outages. */
+/** Observes the database continuously, on a connection that only database outages affect. */
 public final class DatabaseObserver implements AutoCloseable {
   private static final long EVERY_MILLIS = 150;
 
-  /** One snapshot; only running ones, which hold their slot beyond doubt. */
+  /** Takes one snapshot of running instances, which certainly hold their slot. */
   private static final String OVER_LIMIT =
       """
       select j.name, s.concurrency, count(*) as running
@@ -36,7 +36,7 @@ public final class DatabaseObserver implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param database is asked for each connection
+   * @param database called for each connection
    */
   public DatabaseObserver(Supplier<Postgres> database) {
     this.database = database;
@@ -88,7 +88,7 @@ public final class DatabaseObserver implements AutoCloseable {
     }
   }
 
-  /** How many instances wait, as of the last look. */
+  /** The number of waiting instances in the latest snapshot. */
   public long backlog() {
     return backlog;
   }

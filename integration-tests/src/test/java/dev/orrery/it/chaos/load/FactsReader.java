@@ -3,11 +3,11 @@ package dev.orrery.it.chaos.load;
 import dev.orrery.it.chaos.check.Expected;
 import dev.orrery.it.chaos.check.Facts;
 import dev.orrery.it.chaos.check.Facts.Active;
+import dev.orrery.it.chaos.check.Facts.ClientView;
 import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
 import dev.orrery.it.chaos.check.Facts.Observed;
-import dev.orrery.it.chaos.check.Facts.Told;
 import dev.orrery.it.chaos.check.Facts.Trace;
 import dev.orrery.it.harness.Postgres;
 import java.sql.Connection;
@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads what the database holds at the end. */
+/** Reads the content of the database at the end. */
 public final class FactsReader {
   private static final String STATE =
       """
@@ -33,7 +33,7 @@ public final class FactsReader {
         when 20 then 'LOST' when 21 then 'HANDED_BACK' end as state
       """;
 
-  /** A job and its version as the instance has them. */
+  /** Joins the job and version of an instance. */
   private static final String OF_JOB =
       " join job j on j.id = i.job_id join app a on a.id = j.app_id"
           + " join job_version v on v.id = i.job_version_id";
@@ -68,26 +68,26 @@ public final class FactsReader {
 
   private FactsReader() {}
 
-  /** When sessions were ended since their lease was over. */
   public static List<Instant> expired(Postgres database) throws SQLException {
     try (Connection connection = database.connect()) {
       return list(connection, EXPIRED, row -> instant(row, "ended_at"));
     }
   }
 
-  /** What the tables held at one moment. */
+  /** The content of the tables at one moment. */
   public record Stored(
       Map<Long, Ended> ended,
       Map<Long, Active> active,
       List<EarlierAttempt> earlier,
       Map<Long, Document> documents) {
 
-    public Facts facts(List<Job> jobs, Told told, List<Trace> traces, Observed observed) {
+    public Facts facts(
+        List<Job> jobs, ClientView clientView, List<Trace> traces, Observed observed) {
       return new Facts(
           jobs.stream()
               .map(Job::promised)
               .collect(Collectors.toMap(Expected::job, Function.identity())),
-          told,
+          clientView,
           ended,
           active,
           earlier,
@@ -97,7 +97,7 @@ public final class FactsReader {
     }
   }
 
-  /** One snapshot: an instance is in one table or in the other, whatever goes on meanwhile. */
+  /** Reads one snapshot, so that each instance is in exactly one table. */
   public static Stored stored(Postgres database) throws SQLException {
     try (Connection connection = database.connect()) {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -115,7 +115,7 @@ public final class FactsReader {
     }
   }
 
-  /** The documents of rows that were read; there are few, and many rows. */
+  /** The documents of the rows; there are few documents, and many rows. */
   private record Documents(Map<Long, Document> byInstance, Map<Document, Document> each) {
 
     <T> T with(ResultSet row, T read) throws SQLException {

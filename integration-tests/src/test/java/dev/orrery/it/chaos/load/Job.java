@@ -12,15 +12,15 @@ import java.util.stream.Stream;
 /**
  * A job of the workload.
  *
- * @param app that it is in
- * @param fields of its document, beside the processor; nothing that is lost is given up, unless
- *     that is what the job is for
+ * @param app that it belongs to
+ * @param fields of its document, without the processor; lost attempts are always retried unless the
+ *     job tests that limit
  * @param parameters of its document
  */
 public record Job(String app, Expected expected, String fields, Map<String, String> parameters) {
   private static final String SURVIVES = "\"retry\":{\"maxWorkerLosses\":1000}";
 
-  /** One of the first app. */
+  /** Creates a job of the first app. */
   Job(Expected expected, String fields, Map<String, String> parameters) {
     this(TestCluster.APP, expected, fields, parameters);
   }
@@ -51,7 +51,7 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
           SURVIVES + ",\"timeout\":\"PT1S\"",
           Map.of("sleep", "970"));
 
-  /** People run these. */
+  /** Jobs that clients run. */
   public static final List<Job> CALLED =
       List.of(QUICK, URGENT, SLOW, SINGLE, TRIPLE, FLAKY, FRAGILE, TIMED);
 
@@ -94,11 +94,11 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
           SURVIVES + ",\"trigger\":{\"delay\":\"PT1S\"}",
           Map.of("sleep", "50"));
 
-  /** These fire. */
+  /** Jobs with triggers. */
   public static final List<Job> FIRING =
       List.of(TICK, RATE, QUEUEING, SKIPPING, REPLACING, DELAYED);
 
-  /** The same job in another app. */
+  /** Returns the same job in another app. */
   public Job in(String other) {
     return new Job(other, expected, fields, parameters);
   }
@@ -107,24 +107,23 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
     return expected.job();
   }
 
-  /** Its name among those of all apps. */
+  /** Returns a name that is unique over all apps. */
   public String key() {
     return app + "/" + name();
   }
 
-  /** What is expected of it under this name. */
+  /** Returns its expected behaviour under this name. */
   public Expected promised() {
     return expected.named(key());
   }
 
-  /** Its path in the API. */
   public String path() {
     return "/apps/" + app + "/jobs/" + name();
   }
 
   /**
    * @param enabled whether its trigger fires
-   * @param edit makes it another document than those before
+   * @param edit makes the document different from earlier ones
    */
   public String document(boolean enabled, int edit) {
     String all =

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Asks each replica all the time, past all proxies, whether it is ready. */
+/** Polls the readiness of each replica continuously, bypassing all proxies. */
 public final class ReadinessObserver implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(200);
 
-  /** A paused process does not answer, and its last answer does not hold for the pause. */
+  /** A paused process does not respond, and its last response does not hold during the pause. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Queue<Ready> all = new ConcurrentLinkedQueue<>();
@@ -69,7 +69,7 @@ public final class ReadinessObserver implements AutoCloseable {
     }
   }
 
-  /** The times for which each replica was ready without a break; ends the observation. */
+  /** Ends the observation, and returns the times of uninterrupted readiness. */
   public List<Ready> ready() throws InterruptedException {
     close();
     for (Thread thread : threads) {

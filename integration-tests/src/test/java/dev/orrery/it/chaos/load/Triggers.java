@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which triggers still fire. */
+/** Finds triggers that no longer fire. */
 public final class Triggers {
   private static final String SILENT =
       """
@@ -22,7 +22,9 @@ public final class Triggers {
 
   private Triggers() {}
 
-  /** Names of the jobs, with their apps, that have not fired for any time after this one. */
+  /**
+   * Returns the names of jobs, with their apps, that have not fired for any time after this one.
+   */
   public static List<String> silentSince(Postgres database, Instant instant) throws SQLException {
     try (Connection connection = database.connect();
         PreparedStatement statement = connection.prepareStatement(SILENT)) {

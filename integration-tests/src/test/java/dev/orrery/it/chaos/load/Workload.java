@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Clients that make instances, cancel them, repeat them and look at them, until they are told. */
+/** Clients that create, cancel, retry and read instances until they are stopped. */
 public final class Workload {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SUBMITTERS = 6;
@@ -35,8 +35,8 @@ public final class Workload {
   private volatile boolean stopping;
 
   /**
-   * @param overloaded whether so much waits that no more is to be submitted just now
-   * @param perSecond instances
+   * @param overloaded whether the backlog is too large to submit more
+   * @param perSecond instances per second
    */
   public Workload(
       TestCluster world, CallHistory ledger, BooleanSupplier overloaded, long seed, int perSecond) {
@@ -47,13 +47,12 @@ public final class Workload {
     this.perSecond = perSecond;
   }
 
-  /** Applies the documents of all jobs; they fire from now on. */
+  /** Creates all jobs; their triggers are active. */
   public static void putJobs(TestCluster world, List<Job> jobs) {
     Client client = world.client(new Random());
     jobs.forEach(job -> put(client, job, true));
   }
 
-  /** Lets them fire no more. */
   public static void disable(TestCluster world, List<Job> jobs) {
     Client client = world.client(new Random());
     jobs.forEach(job -> put(client, job, false));
@@ -76,9 +75,9 @@ public final class Workload {
   }
 
   /**
-   * Waits for the answers that are still to come.
+   * Waits for pending responses.
    *
-   * @throws AssertionError if a client was told what no fault explains
+   * @throws AssertionError if a client received a response that no fault explains
    */
   public void stop() throws InterruptedException {
     stopping = true;
@@ -86,7 +85,8 @@ public final class Workload {
       thread.join();
     }
     if (!failures.isEmpty()) {
-      throw new AssertionError("A client was told what no fault explains", failures.peek());
+      throw new AssertionError(
+          "A client received a response that no fault explains", failures.peek());
     }
   }
 
@@ -132,7 +132,7 @@ public final class Workload {
     }
   }
 
-  /** The share of one submitter in a second; mostly cheap ones. */
+  /** Submits one submitter's share of a second, mostly cheap jobs. */
   private void submitSome(Client client, Random random) {
     if (overloaded.getAsBoolean()) {
       return;
@@ -150,7 +150,7 @@ public final class Workload {
     }
   }
 
-  /** Another version of a job that people run; instances that wait keep theirs. */
+  /** Edits a job that clients run; waiting instances keep their version. */
   private void edit(Client client, Random random) {
     String app = TestCluster.APPS.get(random.nextInt(TestCluster.APPS.size()));
     Job job = Job.CALLED.get(random.nextInt(Job.CALLED.size())).in(app);
@@ -165,7 +165,7 @@ public final class Workload {
     submit(client, ledger, job, count, seed + "-" + keys.incrementAndGet());
   }
 
-  /** The same call with the same key until somebody answers it, or for a minute. */
+  /** Repeats the call with the same key until it is answered, for at most a minute. */
   public static List<Long> submit(
       Client client, CallHistory ledger, Job job, int count, String key) {
     String body =

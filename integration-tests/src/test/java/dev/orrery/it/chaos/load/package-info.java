@@ -1,9 +1,9 @@
 /**
- * Work for chaos runs, and the record of what happened. {@link dev.orrery.it.chaos.load.Workload}
- * submits, cancels and reads instances; {@link dev.orrery.it.chaos.load.CallHistory}, {@link
+ * Load for chaos runs, and the record of events. {@link dev.orrery.it.chaos.load.Workload} submits,
+ * cancels and reads instances; {@link dev.orrery.it.chaos.load.CallHistory}, {@link
  * dev.orrery.it.chaos.load.AttemptJournal} and {@link dev.orrery.it.chaos.load.DatabaseObserver}
- * record what was seen.
+ * record observations.
  *
- * <p>Nothing is judged here: the facts go to {@code check}.
+ * <p>Nothing is evaluated here: the facts go to {@code check}.
  */
 package dev.orrery.it.chaos.load;

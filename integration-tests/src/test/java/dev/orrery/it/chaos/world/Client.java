@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Somebody who uses the API, at whichever replica answers. */
+/** A client of the API that uses any responding replica. */
 public final class Client {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(4);
@@ -28,7 +28,7 @@ public final class Client {
   private final Random random;
 
   /**
-   * @param doors ports at which replicas are reached
+   * @param doors ports of the replicas
    */
   Client(List<Integer> doors, String token, Random random) {
     this.doors = List.copyOf(doors);
@@ -36,7 +36,6 @@ public final class Client {
     this.random = random;
   }
 
-  /** A status and a body. */
   public record Answer(int status, JsonNode body) {
     public boolean isSuccess() {
       return status / 100 == 2;
@@ -46,17 +45,17 @@ public final class Client {
       return status == 404;
     }
 
-    /** Neither a success nor a refusal that stays one: the same call may succeed later. */
+    /** Returns true for temporary failures, after which the same call may succeed. */
     boolean isToBeRepeated() {
       return status >= 500 || status == 429;
     }
   }
 
   /**
-   * Calls some replica once.
+   * Calls a random replica once.
    *
    * @param key the idempotency key, or null
-   * @throws IOException if there was no answer; the call may have been heard nevertheless
+   * @throws IOException without a response; the call may have arrived
    */
   public Answer call(String method, String path, String body, String key) throws IOException {
     int port = doors.get(random.nextInt(doors.size()));
@@ -78,7 +77,7 @@ public final class Client {
     }
   }
 
-  /** The same call again and again until it is answered; for calls that may be repeated. */
+  /** Repeats an idempotent call until it is answered. */
   public Optional<Answer> insist(
       String method, String path, String body, String key, Duration longest) {
     long deadline = System.nanoTime() + longest.toNanos();
@@ -97,7 +96,7 @@ public final class Client {
     return Optional.empty();
   }
 
-  /** The same, where everything else than a success is a fault of the test. */
+  /** Like {@link #insist}; any other result than a success fails the test. */
   public JsonNode require(String method, String path, String body) {
     Answer answer =
         insist(method, path, body, null, Duration.ofSeconds(90))

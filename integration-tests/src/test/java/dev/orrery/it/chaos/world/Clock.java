@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Wall clocks that are wrong by hours; the monotonic clock is left alone. */
+/** Wall clocks that are off by hours; the monotonic clock is unchanged. */
 final class Clock {
-  /** Where Debian puts it, below a directory for the architecture. */
+  /** Debian's parent directory of the library, which is in a subdirectory for the architecture. */
   private static final Path LIBRARIES = Path.of("/usr/lib");
 
   private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
@@ -19,7 +19,7 @@ final class Clock {
 
   private Clock() {}
 
-  /** Whether the library is there. */
+  /** Returns true if the library is installed. */
   static boolean canBeWrong() {
     return library().isPresent();
   }
@@ -32,7 +32,7 @@ final class Clock {
     }
   }
 
-  /** The environment of a process whose clock is wrong, in two of three cases. */
+  /** Returns the environment of a process; in two of three cases its clock is wrong. */
   static Map<String, String> environment(Random random) {
     int hours = random.nextInt(2 * MAX_HOURS + 1) - MAX_HOURS;
     boolean right = random.nextInt(3) == 0;

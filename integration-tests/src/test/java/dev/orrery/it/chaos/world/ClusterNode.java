@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** A process that is ended and started again under the same name. */
+/** A process that is stopped and restarted under the same name. */
 public final class ClusterNode {
-  /** What Quarkus says once all is up. */
+  /** Logged by Quarkus when the start is complete. */
   private static final String HAS_STARTED = ") started in ";
 
-  /** On a machine that others use too. */
+  /** Includes a margin for a shared machine. */
   private static final Duration UP = Duration.ofMinutes(3);
 
   private final String name;
@@ -27,7 +27,7 @@ public final class ClusterNode {
 
   /**
    * @param management the port of its probes
-   * @param launch starts it, given how often that was done before
+   * @param launch starts it, given the number of earlier starts
    */
   ClusterNode(String name, int management, IntFunction<ProgramProcess> launch) {
     this.name = name;
@@ -39,16 +39,16 @@ public final class ClusterNode {
     return name;
   }
 
-  /** Waits until it takes calls. */
+  /** Waits until it serves calls. */
   public void awaitReady() {
     Await.until(name + " is ready", UP, () -> isReady(Duration.ofSeconds(2)));
   }
 
   /**
-   * What it says of itself.
+   * Queries its readiness.
    *
-   * @param patience for its answer
-   * @throws IOException if it gives none
+   * @param patience the response time-out
+   * @throws IOException without a response
    */
   public boolean isReady(Duration patience) throws IOException {
     URI probe = URI.create("http://127.0.0.1:" + management + "/q/health/ready");
@@ -57,35 +57,35 @@ public final class ClusterNode {
     return call.getResponseCode() == 200;
   }
 
-  /** Without waiting until it is up. */
+  /** Starts without waiting for readiness. */
   public synchronized void start() {
     starts.add(launch.apply(starts.size()));
     wanted = true;
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   public synchronized void kill() {
     wanted = false;
     current().kill();
   }
 
-  /** SIGTERM, and SIGKILL if it does not end. */
+  /** Sends SIGTERM, and SIGKILL if it does not end. */
   public synchronized void terminate() {
     wanted = false;
     current().resumeAndClose();
   }
 
-  /** SIGSTOP. */
+  /** Sends SIGSTOP. */
   public synchronized void pause() {
     current().pause();
   }
 
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   public synchronized void resume() {
     current().resume();
   }
 
-  /** Starts it again if it has ended by itself, as whatever runs it in earnest would do. */
+  /** Restarts it if it has ended by itself, as a supervisor would. */
   synchronized void keep() {
     if (wanted && !current().isAlive()) {
       // One that finds no database when it starts says so and ends.
@@ -104,12 +104,11 @@ public final class ClusterNode {
     return starts.get(starts.size() - 1);
   }
 
-  /** How it ended by itself, each time. */
+  /** Describes each unexpected end. */
   public synchronized List<String> deaths() {
     return List.copyOf(deaths);
   }
 
-  /** What all of its processes wrote. */
   public synchronized List<String> outputs() {
     return starts.stream().map(ProgramProcess::output).toList();
   }

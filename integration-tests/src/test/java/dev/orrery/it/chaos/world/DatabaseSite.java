@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The database and its disks. It may have a synchronous standby, whose place changes with each
+ * The database and its disks. It may have a synchronous standby, which takes its place with each
  * promotion.
  */
 final class DatabaseSite implements AutoCloseable {
@@ -25,7 +25,7 @@ final class DatabaseSite implements AutoCloseable {
   }
 
   /**
-   * @param tablesSize of the disk for the tables
+   * @param tablesSize size of the disk for the tables
    */
   static DatabaseSite single(Path directory, String tablesSize) throws IOException, SQLException {
     Disks disks = Disks.mount(directory, tablesSize);
@@ -55,12 +55,11 @@ final class DatabaseSite implements AutoCloseable {
     }
   }
 
-  /** The server that takes writes, now or when it is back. */
+  /** Returns the server that accepts writes, now or after its restart. */
   Postgres primary() {
     return pair == null ? first : pair.primary();
   }
 
-  /** Those of this server. */
   Disks disks() {
     return primary() == first ? disks : disksOfSecond;
   }

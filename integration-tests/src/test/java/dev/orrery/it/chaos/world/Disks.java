@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Two small disks of the database, which can be full one by one: one for the tables, without room
- * in which single statements fail, and one for the log, without room on which the server gives up.
+ * Two small disks of the database, which can fill up separately: without space for tables single
+ * statements fail, without space for the log the server ends.
  *
- * @param tables empty where none can be mounted
- * @param log empty where none can be mounted
+ * @param tables empty if it cannot be mounted
+ * @param log empty if it cannot be mounted
  */
 public record Disks(Path directory, Optional<SmallDisk> tables, Optional<SmallDisk> log)
     implements AutoCloseable {
@@ -31,7 +31,7 @@ public record Disks(Path directory, Optional<SmallDisk> tables, Optional<SmallDi
           "autovacuum_naptime=5s");
 
   /**
-   * @param tablesSize as {@code mount} takes it
+   * @param tablesSize as {@code mount} accepts it
    */
   static Disks mount(Path directory, String tablesSize) throws IOException {
     return new Disks(
@@ -41,21 +41,21 @@ public record Disks(Path directory, Optional<SmallDisk> tables, Optional<SmallDi
   }
 
   /**
-   * One disk for all of a server: whatever is full, nothing of it can grow.
+   * Mounts one disk for a whole server, so that tables and log fill up together.
    *
-   * @param size as {@code mount} takes it
+   * @param size as {@code mount} accepts it
    */
   static Disks mountOne(Path directory, String size) throws IOException {
     Optional<SmallDisk> disk = SmallDisk.mount(directory, size);
     return new Disks(directory, disk, disk);
   }
 
-  /** Starts a database that has all of its files on one disk. */
+  /** Starts a database with all of its files on one disk. */
   Postgres startOnOne() {
     return Postgres.create(directory, directory.resolve("external/pg_wal"), SETTINGS);
   }
 
-  /** Starts a database that uses them. */
+  /** Starts a database that uses both disks. */
   Postgres startDatabase() throws SQLException, IOException {
     Path wal =
         log.map(disk -> disk.path().resolve("wal")).orElse(directory.resolve("external/pg_wal"));

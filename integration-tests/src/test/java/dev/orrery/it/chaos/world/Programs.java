@@ -5,19 +5,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What runs in the processes. */
+/** The programs of the processes. */
 final class Programs {
   private Programs() {}
 
-  /** Options of a JVM that is small, because there are many. */
+  /** JVM options for a small heap, because there are many processes. */
   static List<String> machine(String heap) {
     return List.of("-Xss512k", "-Xmx" + heap);
   }
 
   /**
-   * The processor of all jobs. It writes down when it starts and ends before it tells the agent, so
-   * what it wrote is true whatever becomes of the agent, and of which app, job and document it got;
-   * its result says which attempt it was.
+   * Creates the processor of all jobs. It writes its start and end to a journal before it informs
+   * the agent, so the journal is correct whatever happens to the agent. It also records app, job
+   * and document; its result names the attempt.
    */
   static Path plugin(Path directory) throws IOException {
     return new PluginJar()

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * Where a replica is, however often it is started, and the ways to it and from it.
+ * The address of a replica across restarts, and its network links.
  *
- * @param http its port for workers; the ways of workers have the same one, on other addresses
- * @param clients their way to it
- * @param others the way of other replicas to it
- * @param base its way to the database
+ * @param http its port for workers; workers' links use the same port on other addresses
+ * @param clients the link of clients to it
+ * @param others the link of other replicas to it
+ * @param base its link to the database
  */
 record Site(
     String name,
@@ -26,7 +26,7 @@ record Site(
     NetworkLink clients,
     NetworkLink others,
     NetworkLink base) {
-  /** What all replicas have a way to. */
+  /** The common target of all replicas' links. */
   static final String DATABASE = "database";
 
   private static final String SECRET = "secret-of-the-chaos-tests-41b9";
@@ -52,7 +52,6 @@ record Site(
     return List.of(clients, others, base);
   }
 
-  /** Options of the process. */
   List<String> options(Postgres database, String adminToken, Path directory) {
     List<String> options = new ArrayList<>(Programs.machine("384m"));
     options.addAll(database.schedulerOptions(adminToken, base.proxy().port()));

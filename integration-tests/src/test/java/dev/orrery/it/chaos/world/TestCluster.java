@@ -26,15 +26,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A whole installation: replicas on one database and agents, each a process, with a way between any
- * two of them that can be disturbed. Replicas tell workers the address under which they were
- * dialled, with their own port; so the way of an agent to a replica has the replica's port on a
- * loopback address of the agent's own.
+ * A whole installation: replicas on one database and agents, each a process, with a network link
+ * between any two of them that can be disturbed. Replicas tell workers the address under which they
+ * were dialled, with their own port. Therefore the link of an agent to a replica uses the replica's
+ * port on the agent's own loopback address.
  */
 public final class TestCluster implements AutoCloseable {
   public static final String APP = "chaos";
 
-  /** All apps; each has jobs of the same names, and agents of its own. */
+  /** All apps; each has jobs of the same names, and its own agents. */
   public static final List<String> APPS = List.of(APP, "neighbour");
 
   private static final String TOKEN = "admin-token-of-the-chaos-tests-7c1f";
@@ -50,13 +50,13 @@ public final class TestCluster implements AutoCloseable {
   private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor();
 
   /**
-   * What is to be started.
+   * The processes to start.
    *
-   * @param agents of all apps together, which get them in turn
+   * @param agents of all apps together, assigned in turn
    * @param apps how many of {@link TestCluster#APPS}
-   * @param standby whether the database has a synchronous one
-   * @param scheduler whose tests these are
-   * @param tablesSize of the disk for the tables; of that of each server, if there is a standby
+   * @param standby whether the database has a synchronous standby
+   * @param scheduler the scheduler under test
+   * @param tablesSize size of the disk for the tables, or of each server's disk with a standby
    */
   public record Plan(
       String name,
@@ -68,7 +68,7 @@ public final class TestCluster implements AutoCloseable {
       long seed,
       String tablesSize) {
 
-    /** With one app, and one server as the database. */
+    /** Creates a plan with one app and a single database server. */
     public Plan(
         String name, int replicas, int agents, Program scheduler, long seed, String tablesSize) {
       this(name, replicas, agents, 1, false, scheduler, seed, tablesSize);
@@ -82,7 +82,7 @@ public final class TestCluster implements AutoCloseable {
     this.database = database;
   }
 
-  /** Starts all of it, and waits until every replica is ready and every agent has an agreement. */
+  /** Starts everything, and waits until every replica is ready and every agent has an agreement. */
   public static TestCluster start(Plan plan) throws IOException, SQLException {
     Files.createDirectories(Stack.work());
     Path directory = Files.createTempDirectory(Stack.work(), plan.name() + "-");
@@ -191,24 +191,20 @@ public final class TestCluster implements AutoCloseable {
     return directory.resolve("logs/" + name + "-" + starts + ".log");
   }
 
-  /** Where all files of it are. */
   public Path directory() {
     return directory;
   }
 
-  /** Where attempts write down that they start and end. */
+  /** The directory of the attempts' journals. */
   public Path journal() {
     return directory.resolve("journal");
   }
 
-  /**
-   * The database itself, its primary if it has a standby: what the test asks it passes no proxy.
-   */
+  /** The primary, without a proxy. */
   public Postgres database() {
     return database.primary();
   }
 
-  /** Those of {@link #database}. */
   public Disks disks() {
     return database.disks();
   }
@@ -234,13 +230,12 @@ public final class TestCluster implements AutoCloseable {
     return List.copyOf(ways);
   }
 
-  /** Somebody who calls the replicas, through proxies. */
+  /** Creates a client that calls the replicas through proxies. */
   public Client client(Random choice) {
     return new Client(
         sites.stream().map(site -> site.clients().proxy().port()).toList(), TOKEN, choice);
   }
 
-  /** Whether agents have wrong clocks here. */
   public boolean hasWrongClocks() {
     return Clock.canBeWrong();
   }

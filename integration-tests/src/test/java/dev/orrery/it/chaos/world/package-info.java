@@ -3,6 +3,6 @@
  * agents and their database with a {@link dev.orrery.it.chaos.world.NetworkLink} between any two
  * that can be disturbed.
  *
- * <p>It starts and restarts; which fault strikes is decided in {@code fault}.
+ * <p>It starts and restarts; {@code fault} decides which fault strikes.
  */
 package dev.orrery.it.chaos.world;
