@@ -117,7 +117,6 @@ class NeighbourRulesTest {
           Map.entry("listener.AkkaWorkerApi.served", "operations of the worker API"),
           Map.entry("logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
           Map.entry("logs.LogStreamRegistry.written", "instances of the lines of one commit"),
-          Map.entry("notification.DeliveryService.byApp", "16 messages in flight"),
           Map.entry("report.ReportMetrics.judged", "verdicts"),
           Map.entry("retention.HistoryAge.oldUpTo", "days of the history"),
           Map.entry("retention.HousekeepingLoop.sources", "features"),
@@ -125,8 +124,7 @@ class NeighbourRulesTest {
           Map.entry("security.CallerWatch.watched", "polls and followed logs that wait"),
           Map.entry("lifecycle.ProgressWatch.parts", "features"),
           Map.entry("worker.SessionMemory.kinds", "an eighth of the heap, of an app 16 MiB"),
-          Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"),
-          Map.entry("worker.SessionRegistry.liveOfApp", "apps with live sessions"));
+          Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"));
 
   /** Its pools have a share for each app: of reads, of edits and of commands. */
   @ArchTest

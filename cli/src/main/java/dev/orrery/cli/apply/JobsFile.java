@@ -140,7 +140,7 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
       } else if (!name.isTextual()) {
         errors.add(file.noText(place + ".name", place + ".name"));
       } else if (jobs.putIfAbsent(name.textValue(), list.get(i)) != null) {
-        errors.add(file.error(place + ".name", "there are two jobs '" + name.textValue() + "'"));
+        errors.add(file.error(place + ".name", "duplicate job '" + name.textValue() + "'"));
       }
     }
     return jobs;
