@@ -46,7 +46,7 @@ class InstanceServiceTest extends StoreServiceTest {
     assertThat(client.calls()).as("page, versions, lanes and pauses").isEqualTo(4);
   }
 
-  /** Two statements load 20 versions each; the memory of 40 documents passes the bound. */
+  /** 34 documents of 60 KiB fit into the budget of a page. */
   @Test
   void endsPageWhenVersionsExceedMemoryLimit() {
     database.update(
@@ -58,11 +58,11 @@ class InstanceServiceTest extends StoreServiceTest {
     InstancePage first = page(Long.MAX_VALUE);
     InstancePage second = page(Long.parseLong(first.next()));
 
-    assertThat(first.items()).hasSize(40);
-    assertThat(first.next()).isEqualTo("6");
+    assertThat(first.items()).hasSize(34);
+    assertThat(first.next()).isEqualTo("12");
     assertThat(second.items())
         .extracting(InstanceView::id)
-        .containsExactly("5", "4", "3", "2", "1");
+        .containsExactly("11", "10", "9", "8", "7", "6", "5", "4", "3", "2", "1");
     assertThat(second.next()).isNull();
   }
 
