@@ -47,7 +47,6 @@ public class AppService {
     this.refusals = new RefusalLimit(executor, "Too many calls of unknown apps are being refused.");
   }
 
-  /** The result of a PUT. */
   record Written(App app, boolean created) {}
 
   /**
@@ -126,7 +125,6 @@ public class AppService {
     return new Written(app, created);
   }
 
-  /** Returns the apps that the caller may see, by name. */
   @Transactional
   List<App> list(Caller caller, String afterName, int limit) {
     if (caller.onlyApp().isPresent()) {

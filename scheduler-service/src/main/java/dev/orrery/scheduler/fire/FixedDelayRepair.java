@@ -13,7 +13,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class FixedDelayRepair {
-  /** The time between two checks. */
   public static final String INTERVAL = "60s";
 
   private static final Logger LOG = Logger.getLogger(FixedDelayRepair.class);

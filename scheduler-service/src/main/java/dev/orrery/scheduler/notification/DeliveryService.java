@@ -35,7 +35,6 @@ class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int GONE = 410;
 
-  /** The maximum number of characters in the error of a delivery. */
   private static final int MAX_ERROR = 1000;
 
   /** Logs one line per app and minute. */
@@ -79,7 +78,6 @@ class DeliveryService {
     this.sender = sender;
   }
 
-  /** Sends requests of webhooks. */
   @FunctionalInterface
   interface Sender {
     /**
