@@ -175,7 +175,6 @@ public class RefusedWorkerLog {
     return new ArrayList<>(newestFirst);
   }
 
-  /** Returns the number of refusals since the start. */
   public synchronized long total() {
     return total;
   }

@@ -50,7 +50,6 @@ public class AppService {
     this.refusals = new RefusalLimit(executor, "Too many calls of unknown apps are being refused.");
   }
 
-  /** The result of a PUT. */
   record Written(App app, boolean created) {}
 
   /**
@@ -133,7 +132,6 @@ public class AppService {
     return new Written(app, created);
   }
 
-  /** Returns the apps that the caller may see, by name. */
   @Transactional
   List<App> list(Caller caller, String afterName, int limit) {
     if (caller.onlyApp().isPresent()) {

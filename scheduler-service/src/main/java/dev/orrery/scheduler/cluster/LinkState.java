@@ -11,7 +11,6 @@ import java.time.Instant;
 record LinkState(State state, Instant at) {
   static final LinkState NOT_YET = new LinkState(State.NOT_YET, null);
 
-  /** The result of the last call. */
   enum State {
     NOT_YET,
     REACHED,

@@ -77,7 +77,6 @@ public record ReplicaView(
         linkState.at());
   }
 
-  /** Returns the view of this replica while cluster mode is off. */
   static ReplicaView alone(OwnReplica self, List<String> unready) {
     return new ReplicaView(
         self.id().toString(),

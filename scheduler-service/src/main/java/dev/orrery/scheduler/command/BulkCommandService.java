@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 /** Cancels and retries the instances that a filter selects, the newest first. */
 @ApplicationScoped
 class BulkCommandService {
-  /** The maximum number of instances in one call. */
   static final int MAX_INSTANCES = 10_000;
 
   /** The maximum bytes of parameters that a retry copies, as for a submission. */

@@ -136,7 +136,6 @@ final class InstanceCommandStore {
     }
   }
 
-  /** A new instance. */
   record Retried(long id, int laneId, long jobId) {}
 
   static Optional<Locked> lock(Connection connection, long id, Integer onlyApp)
@@ -144,7 +143,6 @@ final class InstanceCommandStore {
     return SqlStatement.of(connection, LOCK).withInt(onlyApp).with(id).first(Locked::read);
   }
 
-  /** An instance that has not ended. */
   record ActiveInstance(long id, long jobId) {}
 
   /** Returns the instances that a cancel would change, in the order of the jobs. */

@@ -73,7 +73,6 @@ public final class ResponseStream extends OutputStream {
     }
   }
 
-  /** Releases the memory of a body that will not be sent. */
   public void release() {
     place.ifPresent(QuotaPermit::release);
     place = Optional.empty();

@@ -76,7 +76,6 @@ public class ConsoleSessionResource {
     }
   }
 
-  /** A one-time link. */
   @Schema(name = "SignInLink", description = "A secret that opens one session.")
   @RegisterForReflection
   public record SignInLink(

@@ -95,7 +95,6 @@ class ConsoleSessionStore {
                 .orElseThrow());
   }
 
-  /** Returns the sessions that have not ended or expired. */
   Map<TokenHash, ConsoleSession> find(Collection<TokenHash> hashes) {
     return database.autocommit(
         connection -> {

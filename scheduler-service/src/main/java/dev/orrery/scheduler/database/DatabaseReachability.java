@@ -34,7 +34,6 @@ public class DatabaseReachability {
     return Optional.ofNullable(outage);
   }
 
-  /** Returns the number of outages since the start. */
   public int outages() {
     return outages.get();
   }
@@ -91,7 +90,6 @@ public class DatabaseReachability {
     onOtherServer.run();
   }
 
-  /** Begins an outage, or changes the cause of the current one. */
   public void lost(OutageCause cause) {
     if (outage == null) {
       outages.incrementAndGet();

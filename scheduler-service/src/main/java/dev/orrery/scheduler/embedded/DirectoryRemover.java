@@ -11,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 public final class DirectoryRemover {
   private DirectoryRemover() {}
 
-  /** Does nothing if there is no such directory. */
   public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

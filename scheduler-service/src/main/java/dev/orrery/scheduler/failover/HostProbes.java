@@ -35,7 +35,6 @@ final class HostProbes {
     this.ticker = ticker;
   }
 
-  /** The probes of one host. */
   private final class Host {
     private final ProbeConnection.Source source;
     private final List<WriteProbe> attempts = new ArrayList<>();

@@ -35,7 +35,6 @@ class ProbeStore implements ProbeConnection.Source {
 
   private static final String ROW = "database.check";
 
-  /** The time-out of a write. */
   static final Duration LONGEST = Duration.ofSeconds(2);
 
   /** The URL may override these. The network time-out bounds a write in any case. */
@@ -229,7 +228,6 @@ class ProbeStore implements ProbeConnection.Source {
       this.marker = marker;
     }
 
-    /** The answer to a write. */
     private record Written(boolean written, int backend, String marker, boolean present) {}
 
     @Override

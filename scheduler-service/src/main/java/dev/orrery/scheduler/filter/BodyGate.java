@@ -74,7 +74,6 @@ class BodyGate {
     return Optional.ofNullable(context.get(BODY));
   }
 
-  /** Frees the body of a request and releases its memory. */
   static void release(RoutingContext context) {
     body(context).ifPresent(ArrivingBody::discard);
     if (context.get(HELD_BYTES) instanceof QuotaPermit bytes) {

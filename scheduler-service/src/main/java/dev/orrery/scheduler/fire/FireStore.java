@@ -270,7 +270,6 @@ class FireStore {
     return active;
   }
 
-  /** A fire that starts an instance. */
   record Started(JobVersion job, Fire.Start start, boolean drivesFixedDelay) {}
 
   /**

@@ -21,7 +21,6 @@ class InstanceErrorService {
   /** The maximum number of failed instances that are grouped. */
   static final int MAX_EXAMINED = 1_000;
 
-  /** The maximum number of groups in a response. */
   static final int MAX_GROUPS = 100;
 
   private static final Set<InstanceState> FAILED =

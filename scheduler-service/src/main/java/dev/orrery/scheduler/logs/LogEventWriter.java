@@ -14,7 +14,6 @@ final class LogEventWriter {
     this.sse = sse;
   }
 
-  /** The data of the last event. */
   @RegisterForReflection
   record End(String state) {}
 

@@ -20,10 +20,8 @@ final class LogLimits {
    */
   static final long MAX_ATTEMPT_BYTES = MessageLimits.MAX_ATTEMPT_LOG_BYTES + 64 * 1024;
 
-  /** The limit of a page of the API. */
   static final LogStore.Limit PAGE = new LogStore.Limit(100, PageBytes.MAX);
 
-  /** The limit of a page of a stream. */
   static final LogStore.Limit STREAM_PAGE = new LogStore.Limit(100, 128 * 1024);
 
   /** The number of streams that read in parallel; each stream is in the queue at most once. */

@@ -93,7 +93,6 @@ final class LogStream implements Flow.Subscription {
     close();
   }
 
-  /** Notifies the stream of new lines. */
   void onLinesWritten() {
     synchronized (this) {
       state.onLinesWritten();

@@ -35,7 +35,6 @@ final class LogStreamState {
   /** True if the store may have unread lines behind the cursor. */
   private boolean unread = true;
 
-  /** The phase of a log stream. */
   enum Phase {
     /** The stream waits for demand from the network, or for lines. */
     IDLE,

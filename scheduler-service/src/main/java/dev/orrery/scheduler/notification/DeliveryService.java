@@ -34,7 +34,6 @@ class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
   private static final int GONE = 410;
 
-  /** The maximum number of characters in the error of a delivery. */
   private static final int MAX_ERROR = 1000;
 
   /** Logs one line per app and minute. */
@@ -77,7 +76,6 @@ class DeliveryService {
         new AppQuota(NotificationLimits.MAX_DELIVERIES_AT_ONCE, config.maxDeliveriesPerApp());
   }
 
-  /** Sends requests of webhooks. */
   @FunctionalInterface
   interface Sender {
     /**

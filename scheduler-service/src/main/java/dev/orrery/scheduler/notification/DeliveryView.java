@@ -37,7 +37,6 @@ record DeliveryView(
     @JsonRawValue @Schema(description = "The message as it is sent.", type = SchemaType.OBJECT)
         String body) {
 
-  /** The state of a delivery. */
   @Schema(name = "DeliveryState", description = "The state of a delivery.")
   enum State {
     WAITING(0),

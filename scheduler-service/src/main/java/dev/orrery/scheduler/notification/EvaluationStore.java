@@ -149,7 +149,6 @@ final class EvaluationStore {
   /** A job with the names for a message. */
   record JobKey(long id, int appId, String app, String name) {}
 
-  /** A webhook and a job. */
   record Pair(long webhook, long job) {}
 
   /**
@@ -223,7 +222,6 @@ final class EvaluationStore {
         .update();
   }
 
-  /** Finds jobs that were failing and have succeeded since then. */
   static List<Changed> recovered(Connection connection) throws SQLException {
     return SqlStatement.of(connection, RECOVERED).list(EvaluationStore::changed);
   }

@@ -76,7 +76,6 @@ class HealthEvaluation {
         });
   }
 
-  /** Work within a transaction. */
   @FunctionalInterface
   private interface Work {
     int run(Connection connection) throws SQLException;

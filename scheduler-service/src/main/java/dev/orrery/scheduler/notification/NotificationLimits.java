@@ -13,7 +13,6 @@ final class NotificationLimits {
    */
   static final int MAX_WAITING = 1000;
 
-  /** The maximum number of concurrent deliveries of a replica. */
   static final int MAX_DELIVERIES_AT_ONCE = 16;
 
   /** The limits of host name lookups. A slower lookup would leave no time for the request. */
@@ -22,7 +21,6 @@ final class NotificationLimits {
   /** The time for which other replicas skip a webhook if this replica dies. */
   static final Duration MAX_DELIVERY_TIME = Duration.ofSeconds(30);
 
-  /** The maximum number of events that one transaction evaluates. */
   static final int MAX_EVENTS_AT_ONCE = 500;
 
   /** The maximum number of such transactions in one run of the loop; the next run continues. */

@@ -229,7 +229,6 @@ class OutboxStore {
     SqlStatement.of(connection, FREE).with(message.webhook()).update();
   }
 
-  /** Disables the webhook and gives up its pending messages. */
   void disable(long webhook, String reason) {
     database.transaction(
         connection -> {

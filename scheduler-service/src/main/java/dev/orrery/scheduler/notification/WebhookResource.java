@@ -96,7 +96,6 @@ public class WebhookResource {
     }
   }
 
-  /** The state of a webhook. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "WebhookStatus", description = "The state of a webhook.")
   @RegisterForReflection

@@ -157,7 +157,6 @@ class WebhookStore {
         });
   }
 
-  /** Writes a message to the outbox and returns its id. */
   long send(long id, WebhookEvent event, String body) {
     return database.inCurrentTransaction(
         connection -> OutboxStore.add(connection, id, event, body));

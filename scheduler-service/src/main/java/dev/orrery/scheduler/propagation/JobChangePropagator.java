@@ -21,7 +21,6 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class JobChangePropagator {
-  /** The maximum number of instances that a step examines. */
   static final int BATCH_SIZE = 5000;
 
   private final InstanceCancellation cancellation;

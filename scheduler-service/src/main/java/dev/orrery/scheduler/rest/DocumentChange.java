@@ -19,7 +19,6 @@ public record DocumentChange(Kind change, List<Difference> differences) {
   /** The additional fields in the response to a dry run. */
   public static final List<String> FIELDS = List.of("change", "differences");
 
-  /** The kind of change. */
   @RegisterForReflection
   @Schema(name = "ChangeKind", description = "The kind of change.")
   public enum Kind {
@@ -35,7 +34,6 @@ public record DocumentChange(Kind change, List<Difference> differences) {
     }
   }
 
-  /** A changed value. */
   @Schema(name = "FieldDifference", description = "One value that changes.")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection

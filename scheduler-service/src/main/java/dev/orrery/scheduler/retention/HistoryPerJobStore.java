@@ -129,7 +129,6 @@ class HistoryPerJobStore {
    */
   record Batch(int instances, int weight) {}
 
-  /** The result of a delete. */
   enum Outcome {
     /** No instances of these jobs are left to delete. */
     DONE,

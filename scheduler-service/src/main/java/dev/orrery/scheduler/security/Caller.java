@@ -72,7 +72,6 @@ public record Caller(
     return appId == null || appId == otherAppId;
   }
 
-  /** Returns the caller as the author of a change. */
   public AuthorView author() {
     return AuthorView.of(role.canonicalName(), tokenId);
   }

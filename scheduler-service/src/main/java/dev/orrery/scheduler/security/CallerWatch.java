@@ -166,7 +166,6 @@ public class CallerWatch {
     refuse(watch -> watch.isOf(appId), ProblemTexts.UNKNOWN_TOKEN);
   }
 
-  /** Ends the calls of a browser that has signed out. */
   public void signedOut(TokenHash session) {
     refuse(watch -> session.equals(watch.credential().session()), SESSION_ENDED);
   }

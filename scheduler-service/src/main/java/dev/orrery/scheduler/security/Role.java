@@ -37,7 +37,6 @@ public enum Role {
     };
   }
 
-  /** Returns the roles that a token of an app can have. */
   public static Stream<Role> ofTokens() {
     return Arrays.stream(values()).filter(role -> role != ADMIN);
   }

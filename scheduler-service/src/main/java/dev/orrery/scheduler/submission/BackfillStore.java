@@ -51,7 +51,6 @@ final class BackfillStore {
   private static final String LATEST_PRUNED =
       "select latest_fire_time from pruned_fire_time where job_id = ?";
 
-  /** Inserts the instances in the order of the fire times. */
   private static final String MAKE =
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited,

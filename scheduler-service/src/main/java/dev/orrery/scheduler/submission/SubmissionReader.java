@@ -20,7 +20,6 @@ class SubmissionReader {
     this.json = json;
   }
 
-  /** Reads one run of the job in the path. */
   Submission single(int appId, String job, JsonNode body, String key) {
     JsonFields fields = JsonFields.ofBody(body);
     Run run = run(job, fields, 1);

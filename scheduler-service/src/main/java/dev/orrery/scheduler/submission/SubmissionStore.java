@@ -135,7 +135,6 @@ class SubmissionStore {
     /** The same call was submitted before. */
     record Repeated(List<Long> ids) implements Outcome {}
 
-    /** The key was used for another call. */
     record KeyReused() implements Outcome {}
 
     /** The key existed, but expired during the query. */

@@ -261,7 +261,6 @@ public class SessionRegistry implements HousekeepingSource {
     return Optional.ofNullable(live.get(id)).map(Session::tokenId);
   }
 
-  /** Announces the end of a session to all replicas. */
   void ended(UUID id) {
     hints.publish(new Hint.SessionEnded(id));
   }

@@ -53,7 +53,6 @@ class SessionStore {
     this.database = database;
   }
 
-  /** A session row. */
   record Stored(
       int appId,
       String worker,

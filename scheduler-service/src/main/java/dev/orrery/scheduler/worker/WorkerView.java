@@ -35,7 +35,6 @@ public record WorkerView(
     @Schema(description = "What differs on the replica that answers; a difference is not a fault.")
         SkewView skew) {
 
-  /** The protocol and version of the session. */
   @Schema(name = "Agreement", description = "The protocol and version that both sides use.")
   @RegisterForReflection
   public record AgreementView(

@@ -23,7 +23,6 @@ public final class TimeDescriber {
     this.secondStep = step(times.seconds(), CronField.SECOND);
   }
 
-  /** Returns true if the times are few enough to be listed. */
   public boolean areListed() {
     return times.hours().count() * times.minutes().count() * times.seconds().count()
         <= MAX_TIMES_LISTED;
