@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class ReadThroughCacheTest {
   private static final Duration KEPT = Duration.ofSeconds(3);
-  private static final IllegalStateException FAILURE = new IllegalStateException("no");
 
+  private final IllegalStateException failure = new IllegalStateException("no");
   private final SettableTicker ticker = new SettableTicker();
   private final ReadThroughCache<String, String> cache = new ReadThroughCache<>(KEPT, 10, ticker);
   private final AtomicInteger reads = new AtomicInteger();
@@ -79,25 +79,38 @@ class ReadThroughCacheTest {
 
   @Test
   void throwsAFailureAndDoesNotKeepIt() {
-    assertThatThrownBy(() -> cache.get("a", ReadThroughCacheTest::failing)).isSameAs(FAILURE);
     assertThatThrownBy(
-            () -> cache.readAll(List.of("a"), keys -> Map.of("a", failing(keys.toString()))))
-        .isSameAs(FAILURE);
+            () ->
+                cache.get(
+                    "a",
+                    key -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+    assertThatThrownBy(
+            () ->
+                cache.readAll(
+                    List.of("a"),
+                    keys -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
 
     assertThat(cache.getIfPresent("a")).isNull();
     assertThat(get("a")).isEqualTo("a1");
-  }
-
-  private static String failing(String key) {
-    throw FAILURE;
   }
 
   @Test
   void keepsTheOldValuesWhenReadingAllFails() {
     get("a");
     assertThatThrownBy(
-            () -> cache.readAll(List.of("a"), keys -> Map.of("a", failing(keys.toString()))))
-        .isSameAs(FAILURE);
+            () ->
+                cache.readAll(
+                    List.of("a"),
+                    keys -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
 
     assertThat(cache.getIfPresent("a")).isEqualTo("a1");
   }
@@ -158,7 +171,7 @@ class ReadThroughCacheTest {
   @Test
   void keepsTheNewerOfTwoReadsBetweenWhichTheKeyWasForgotten() {
     CompletableFuture<String> old = new CompletableFuture<>();
-    cache.start("a", key -> old);
+    var unused = cache.start("a", key -> old);
     cache.forget("a");
     assertThat(get("a")).isEqualTo("a1");
     old.complete("old");

@@ -58,7 +58,7 @@ public final class TestServer {
       }
     }
 
-    public static String setting(String name) {
+    static String setting(String name) {
       return switch (name) {
         case "jdbc.url" -> SERVER.url();
         case "username" -> SERVER.user();
