@@ -20,6 +20,7 @@ class ReadThroughCacheTest {
   private static final Duration KEPT = Duration.ofSeconds(3);
   private final IllegalStateException failure = new IllegalStateException("no");
 
+  private final IllegalStateException failure = new IllegalStateException("no");
   private final SettableTicker ticker = new SettableTicker();
   private final ReadThroughCache<String, String> cache = new ReadThroughCache<>(KEPT, 10, ticker);
   private final AtomicInteger reads = new AtomicInteger();
