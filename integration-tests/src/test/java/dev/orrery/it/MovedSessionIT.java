@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A worker moves to another replica while a claim of its first replica is on its way to the
- * database. When the claim is committed, nobody receives the response.
+ * database. When the claim is committed, its response is lost.
  */
 @Tag("thorough")
 class MovedSessionIT {

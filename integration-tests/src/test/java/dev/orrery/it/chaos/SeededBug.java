@@ -28,7 +28,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]",
               ""));
 
-  /** Sessions expire for a silence in which nobody could reach the scheduler. */
+  /** Sessions expire for a silence while the scheduler was unreachable. */
   static final SeededBug NO_OUTAGE_GRACE =
       new SeededBug(
           "no-outage-grace",

@@ -32,7 +32,7 @@ final class Nftables {
   /**
    * @param namespace labels of the policies' namespace, including its name
    * @param everybody all possible peers
-   * @param family of the addresses; blocks of the other one match nobody
+   * @param family of the addresses; blocks of the other one match no peer
    */
   Nftables(
       Map<String, String> namespace,
@@ -145,7 +145,7 @@ final class Nftables {
         + " ";
   }
 
-  /** Returns an empty text if the peer matches nobody. */
+  /** Returns an empty text if it matches no peer. */
   private String others(NetworkPolicy policy, String address, NetworkPolicyPeer peer) {
     if (peer.getIpBlock() != null) {
       if (peer.getPodSelector() != null || peer.getNamespaceSelector() != null) {

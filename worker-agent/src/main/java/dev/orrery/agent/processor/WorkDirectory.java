@@ -145,7 +145,6 @@ final class WorkDirectory implements AutoCloseable {
     return directory.resolve("script.sh");
   }
 
-  /** Returns the directory for temporary files of the attempt with this directory. */
   static Path temporary(Path directory) {
     return directory.resolveSibling(directory.getFileName() + ".tmp");
   }

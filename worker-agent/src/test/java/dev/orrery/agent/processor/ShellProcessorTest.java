@@ -74,7 +74,6 @@ class ShellProcessorTest {
     return FixedShellConfig.isolation("none");
   }
 
-  /** The system programs that the agent finds. */
   SystemPrograms programs() {
     return SystemPrograms.STANDARD;
   }

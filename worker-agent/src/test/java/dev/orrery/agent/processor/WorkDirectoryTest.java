@@ -211,7 +211,6 @@ class WorkDirectoryTest {
     void put(Path directory) throws IOException;
   }
 
-  /** Returns the directory of the attempt. */
   private static Path ranIn(WorkDirectory work, Content content) throws Exception {
     return Path.of(
         work.run(

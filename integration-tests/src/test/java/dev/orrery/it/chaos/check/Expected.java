@@ -3,7 +3,7 @@ package dev.orrery.it.chaos.check;
 import java.time.Duration;
 
 /**
- * What the rules of a job allow.
+ * The outcomes that the rules of a job allow.
  *
  * @param limit concurrent instances; 0 means unlimited
  * @param maxAttempts failures until it has FAILED; 0 if it never fails by itself

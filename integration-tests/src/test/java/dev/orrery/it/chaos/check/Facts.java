@@ -27,7 +27,7 @@ public record Facts(
     Observed observed) {
 
   /**
-   * What clients know.
+   * The responses that clients received.
    *
    * @param acknowledged individually created instances
    * @param askedToCancel instances with a cancel request, received or not

@@ -31,7 +31,6 @@ public final class RequestActor extends AbstractActor {
     this.system = system;
   }
 
-  /** Starts the actor in a system. */
   public static void start(
       ArterySystem artery, OperationHandler handler, RequestsInFlight inFlight) {
     artery.serve(
