@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 class ReadThroughCacheTest {
   private static final Duration KEPT = Duration.ofSeconds(3);
-  private final IllegalStateException failure = new IllegalStateException("no");
 
   private final IllegalStateException failure = new IllegalStateException("no");
   private final SettableTicker ticker = new SettableTicker();
