@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/**
- * The set of messages within a protocol. A second one will follow when PowerJob's own workers are
- * supported.
- */
+/** The set of messages within a protocol. */
 public enum Dialect {
   /** The operations of {@link WorkerOperation}. */
-  ORRERY;
+  ORRERY,
+
+  /** The messages of PowerJob's own workers, which no worker of Orrery may offer. */
+  POWERJOB;
 
   /** The canonical spelling, lower case in every locale. */
   @JsonValue

@@ -40,6 +40,10 @@ public final class AgreementRule {
     } catch (UnknownNameException e) {
       return protocolMismatch(offer, scheduler, e.getMessage());
     }
+    if (dialect != Dialect.ORRERY) {
+      return protocolMismatch(
+          offer, scheduler, "Workers of PowerJob join with their own messages, not with an offer.");
+    }
     return decideVersion(offer, scheduler, protocol, dialect);
   }
 

@@ -1,0 +1,7 @@
+package dev.orrery.powerjob;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
+/** A worker's question for the workers that may run subtasks of a job. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ClusterQuery(int appId, long jobId) {}

@@ -1,0 +1,42 @@
+package dev.orrery.powerjob;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
+/**
+ * A worker's description of itself, every ten seconds.
+ *
+ * @param workerAddress where the worker listens, {@code host:port}
+ * @param appId as discovery answered it
+ * @param version of the worker's software, such as {@code 4.3.9}
+ * @param protocol in any case
+ * @param tag may be absent
+ * @param overload true if the worker drops more work in silence
+ * @param systemMetrics may be absent
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Heartbeat(
+    String workerAddress,
+    String appName,
+    int appId,
+    String version,
+    String protocol,
+    String tag,
+    boolean overload,
+    SystemMetrics systemMetrics) {
+
+  /** Threads of a worker for light runs, for each processor; no setting changes it. */
+  private static final int THREADS_OF_A_PROCESSOR = 10;
+
+  /** The processors of the worker's machine, as its JVM sees them. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record SystemMetrics(int cpuProcessors) {}
+
+  /**
+   * Returns how many light runs the worker has threads for. More would wait inside the worker,
+   * where they would be lost with it.
+   */
+  public int threads(int most) {
+    int processors = systemMetrics == null ? 1 : Math.max(1, systemMetrics.cpuProcessors());
+    return (int) Math.min(most, (long) THREADS_OF_A_PROCESSOR * processors);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.powerjob;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
+/**
+ * The state of a run, as its worker reports it: repeatedly while it runs, and at its end until the
+ * report is answered.
+ *
+ * @param instanceId the wire id of an attempt
+ * @param instanceStatus a code of {@link RunStatus}
+ * @param result of the processor, or why it failed; may be absent
+ * @param startTime milliseconds of the worker's clock
+ * @param endTime milliseconds of the worker's clock; absent while it runs
+ * @param sourceAddress the address of the worker
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record InstanceReport(
+    int appId,
+    long jobId,
+    long instanceId,
+    int instanceStatus,
+    String result,
+    long totalTaskNum,
+    long succeedTaskNum,
+    long failedTaskNum,
+    Long startTime,
+    Long endTime,
+    String sourceAddress) {
+
+  /** Returns the run time in milliseconds; null if the report does not say it. */
+  public Long runTimeMillis() {
+    return startTime == null || endTime == null ? null : Math.max(0, endTime - startTime);
+  }
+}

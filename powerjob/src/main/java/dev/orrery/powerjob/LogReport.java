@@ -1,0 +1,35 @@
+package dev.orrery.powerjob;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+
+/**
+ * Lines that runs of a worker wrote. A worker sends them every five seconds, the last ones of a run
+ * after its final report.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LogReport(String workerAddress, List<Line> instanceLogContents) {
+
+  public LogReport {
+    instanceLogContents =
+        instanceLogContents == null ? List.of() : List.copyOf(instanceLogContents);
+  }
+
+  /**
+   * One line.
+   *
+   * @param instanceId the wire id of an attempt
+   * @param logTime milliseconds of the worker's clock
+   * @param logLevel 1 debug, 2 info, 3 warn, 4 error
+   * @param logContent may have several lines, as a stack trace has
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Line(long instanceId, long logTime, int logLevel, String logContent) {
+    private static final int WARN = 3;
+
+    /** Returns true for a warning or an error. */
+    public boolean isWarning() {
+      return logLevel >= WARN;
+    }
+  }
+}

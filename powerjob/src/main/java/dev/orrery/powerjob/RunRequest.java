@@ -1,0 +1,28 @@
+package dev.orrery.powerjob;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/**
+ * Lets a worker run an attempt. The worker answers at once; what it does is in its reports. Fields
+ * without a value are absent, because workers before 4.3.8 refuse fields that they do not know.
+ *
+ * @param instanceId the wire id of the attempt
+ * @param instanceTimeoutMS milliseconds; 0 means none
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RunRequest(
+    List<String> allWorkerAddress,
+    int maxWorkerCount,
+    long jobId,
+    long instanceId,
+    String executeType,
+    String processorType,
+    String processorInfo,
+    long instanceTimeoutMS,
+    String jobParams,
+    String instanceParams,
+    int threadConcurrency,
+    int taskRetryNum,
+    String timeExpressionType,
+    int maxInstanceNum) {}
