@@ -1,6 +1,7 @@
 package dev.orrery.cli;
 
 import dev.orrery.cli.app.AppCommand;
+import dev.orrery.cli.app.PowerJobCommand;
 import dev.orrery.cli.app.TokenCommand;
 import dev.orrery.cli.apply.ApplyCommand;
 import dev.orrery.cli.archive.ArchiveCommand;
@@ -73,6 +74,7 @@ public final class Main {
     COMMANDS.put("backfill", BackfillCommand::new);
     COMMANDS.put("workers", WorkersCommand::new);
     COMMANDS.put("app", AppCommand::new);
+    COMMANDS.put("powerjob", PowerJobCommand::new);
     COMMANDS.put("token", TokenCommand::new);
     COMMANDS.put("webhook", WebhookCommand::new);
     COMMANDS.put("console", ConsoleCommand::new);

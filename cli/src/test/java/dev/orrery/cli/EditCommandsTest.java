@@ -127,6 +127,27 @@ class EditCommandsTest {
   }
 
   @Test
+  void opensAndClosesAppForWorkersOfPowerJob() {
+    scheduler
+        .on("PUT /apps/a/powerjob", 200, "{\"name\":\"a\",\"appId\":7,\"enabled\":true}")
+        .on("PUT /apps/a/powerjob", 200, "{\"name\":\"old\",\"appId\":7,\"enabled\":false}");
+    scheduler.on("DELETE /apps/a/powerjob", 204, "");
+
+    assertThat(scheduler.run("powerjob", "open", "a").out())
+        .isEqualTo("app a is open to workers of PowerJob with appName a\n");
+    assertThat(scheduler.run("powerjob", "open", "a", "--name", "old").out())
+        .contains("with appName old")
+        .contains("set orrery.powerjob.enabled=true on the scheduler");
+    assertThat(scheduler.run("powerjob", "close", "a").out())
+        .isEqualTo("app a is closed for workers of PowerJob\n");
+    assertThat(scheduler.asked())
+        .containsExactly(
+            "PUT /apps/a/powerjob {}",
+            "PUT /apps/a/powerjob {\"name\":\"old\"}",
+            "DELETE /apps/a/powerjob");
+  }
+
+  @Test
   void deletesNonemptyAppOnlyWhenConfirmedByName() {
     scheduler.on(
         "DELETE /apps/a",

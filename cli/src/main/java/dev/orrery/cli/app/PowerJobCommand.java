@@ -1,0 +1,89 @@
+package dev.orrery.cli.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.view.OutputOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orrery powerjob}. */
+@Command(
+    name = "powerjob",
+    description = "Opens and closes apps for workers of PowerJob.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class PowerJobCommand {
+  @Spec private CommandSpec spec;
+
+  @Command(
+      name = "open",
+      description = {
+        "Opens an app to workers of PowerJob. Needs the role operator.",
+        "They send no secret: whoever is in orrery.powerjob.allowed-networks of the scheduler can"
+            + " then join the app as a worker."
+      },
+      mixinStandardHelpOptions = true)
+  int open(
+      @Parameters(paramLabel = "APP", description = "Its name.") String app,
+      @Option(
+              names = "--name",
+              paramLabel = "NAME",
+              description =
+                  "The name by which PowerJob's workers ask for it, their appName; default: that of"
+                      + " the app.")
+          String name,
+      @Mixin ClientOptions options,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = options.client();
+    ObjectNode document = client.json().createObjectNode();
+    if (name != null) {
+      document.put("name", name);
+    }
+    JsonNode opened = client.put(path(app), document).body();
+    output.print(
+        spec.commandLine(),
+        opened,
+        view -> {
+          view.print(
+              "app "
+                  + app
+                  + " is open to workers of PowerJob with appName "
+                  + opened.path("name").asText());
+          if (!opened.path("enabled").asBoolean()) {
+            view.print("None can join yet: set orrery.powerjob.enabled=true on the scheduler.");
+          }
+        });
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "close",
+      description = {
+        "Closes an app for workers of PowerJob. Needs the role operator.",
+        "They get no more runs; those that they have may end."
+      },
+      mixinStandardHelpOptions = true)
+  int close(
+      @Parameters(paramLabel = "APP", description = "Its name.") String app,
+      @Mixin ClientOptions options,
+      @Mixin OutputOptions output) {
+    SchedulerClient client = options.client();
+    client.delete(path(app));
+    output.print(
+        spec.commandLine(),
+        client.json().createObjectNode().put("name", app),
+        view -> view.print("app " + app + " is closed for workers of PowerJob"));
+    return ExitCode.OK;
+  }
+
+  private static String path(String app) {
+    return SchedulerClient.appPath(app) + "/powerjob";
+  }
+}
