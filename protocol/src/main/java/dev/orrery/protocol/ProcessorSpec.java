@@ -15,7 +15,8 @@ import java.util.stream.Stream;
   @JsonSubTypes.Type(value = ProcessorSpec.Noop.class, name = ProcessorSpec.NOOP),
   @JsonSubTypes.Type(value = ProcessorSpec.Shell.class, name = ProcessorSpec.SHELL),
   @JsonSubTypes.Type(value = ProcessorSpec.Http.class, name = ProcessorSpec.HTTP),
-  @JsonSubTypes.Type(value = ProcessorSpec.Java.class, name = ProcessorSpec.JAVA)
+  @JsonSubTypes.Type(value = ProcessorSpec.Java.class, name = ProcessorSpec.JAVA),
+  @JsonSubTypes.Type(value = ProcessorSpec.PowerJob.class, name = ProcessorSpec.POWERJOB)
 })
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -25,6 +26,7 @@ public sealed interface ProcessorSpec {
   String SHELL = "shell";
   String HTTP = "http";
   String JAVA = "java";
+  String POWERJOB = "powerjob";
 
   /** The name that a worker must offer to run this processor; part of the lane. */
   String offerName();
@@ -138,6 +140,33 @@ public sealed interface ProcessorSpec {
     @Override
     public Stream<String> texts() {
       return Stream.of(name);
+    }
+  }
+
+  /**
+   * Runs a processor of a worker of PowerJob, which only such a worker offers. The parameters
+   * {@code jobParams} and {@code instanceParams} are what the processor gets.
+   *
+   * @param executeType {@code STANDALONE}: the other types are not supported yet
+   * @param processorType {@code BUILT_IN}, or {@code SHELL} and others of PowerJob
+   * @param processorInfo the class of the processor, or what its type says
+   */
+  record PowerJob(String executeType, String processorType, String processorInfo)
+      implements ProcessorSpec {
+    /** The parameter of a job that PowerJob's processors get as the parameters of the job. */
+    public static final String JOB_PARAMS = "jobParams";
+
+    /** The parameter of a run that PowerJob's processors get as the parameters of the instance. */
+    public static final String INSTANCE_PARAMS = "instanceParams";
+
+    @Override
+    public String offerName() {
+      return POWERJOB;
+    }
+
+    @Override
+    public Stream<String> texts() {
+      return Stream.of(executeType, processorType, processorInfo);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.SessionHandle;
@@ -22,6 +23,7 @@ import dev.orrery.scheduler.worker.SessionConfig;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
+import java.util.UUID;
 
 /** Accepts workers, or refuses them with the setting to change. */
 @ApplicationScoped
@@ -102,6 +104,36 @@ public class HandshakeService {
         sessionConfig.renewInterval().toMillis(),
         opened.serverTime(),
         software.version());
+  }
+
+  /**
+   * Opens a session for a worker of PowerJob, whose offer the gateway makes; blocks.
+   *
+   * @throws ProblemException {@code OVERLOADED}
+   */
+  public UUID openForPowerJob(int appId, WorkerOffer offer, Protocol protocol, String address) {
+    SessionRegistry.Opened opened =
+        sessions.open(
+            appId, offer, new Reached(protocol, Dialect.POWERJOB, protocols.versions().max()));
+    refused.joined(offer.app(), offer.name(), address);
+    lines.log(
+        Level.INFO,
+        offer.app(),
+        "Worker of PowerJob joined: app=%s worker=%s session=%s protocol=%s softwareVersion=%s"
+            .formatted(
+                offer.app(),
+                offer.name(),
+                SessionHandle.of(opened.session().id()),
+                protocol.canonicalName(),
+                offer.softwareVersion()));
+    return opened.session().id();
+  }
+
+  /** Records a worker of PowerJob whose protocol the scheduler does not speak. */
+  public void recordPowerJobMismatch(
+      String app, String address, String detail, String settingToChange) {
+    metrics.refused(ErrorCode.PROTOCOL_MISMATCH);
+    refused.addOfPowerJob(app, address, detail, settingToChange);
   }
 
   /**

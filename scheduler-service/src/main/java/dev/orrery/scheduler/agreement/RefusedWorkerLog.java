@@ -88,7 +88,30 @@ public class RefusedWorkerLog {
   }
 
   /**
-   * Adds a call with a valid token of another role than worker.
+   * Adds a worker of PowerJob that uses a protocol which the scheduler does not speak.
+   *
+   * @param address where the call came from
+   */
+  void addOfPowerJob(String app, String address, String detail, String settingToChange) {
+    String bounded = BoundedText.cut(address, MAX_ADDRESS);
+    add(
+        new RefusedWorker(
+            app,
+            null,
+            null,
+            null,
+            bounded,
+            ErrorCode.PROTOCOL_MISMATCH,
+            detail,
+            settingToChange,
+            clock.instant(),
+            1),
+        "powerjob",
+        "app=" + app + " address=" + bounded);
+  }
+
+  /**
+   * Adds a call with a valid token whose role is not that of a worker.
    *
    * @param app the app of the token; null for the admin's token
    * @param address the source address of the call

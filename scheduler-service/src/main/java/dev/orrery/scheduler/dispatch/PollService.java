@@ -102,7 +102,25 @@ public class PollService implements HousekeepingSource {
     }
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> accept(caller, session, request, protocol, whenGone));
+        .thenCompose(
+            session -> {
+              renewals.renewIfStale(session, request.held(), request.draining());
+              return accept(caller, session, request, protocol, whenGone);
+            });
+  }
+
+  /**
+   * Parks a poll that a gateway sends for a worker, as {@link #poll} does. It says nothing about
+   * the life of the worker, so it does not renew the session.
+   */
+  public CompletableFuture<PollResponse> pollWithoutRenewal(
+      Caller caller, PollRequest request, Protocol protocol) {
+    if (stopping) {
+      return CompletableFuture.failedFuture(ProblemException.unavailable(ProblemTexts.STOPPING));
+    }
+    return sessions
+        .find(caller, request.session())
+        .thenCompose(session -> accept(caller, session, request, protocol, gone -> {}));
   }
 
   private CompletableFuture<PollResponse> accept(
@@ -111,7 +129,6 @@ public class PollService implements HousekeepingSource {
       PollRequest request,
       Protocol protocol,
       Consumer<Runnable> whenGone) {
-    renewals.renewIfStale(session, request.held(), request.draining());
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
     Optional<QuotaPermit> place = heldBytes.hold(session.appId(), (long) HELD * poll.held().size());
     if (place.isEmpty()) {

@@ -21,8 +21,11 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Receives bodies before any other step of their requests, so that a slow body occupies no thread.
@@ -34,7 +37,7 @@ import java.util.Optional;
  * <p>A body that never ends holds its memory for ten seconds, and a slow one for longer.
  */
 @ApplicationScoped
-class BodyGate {
+public class BodyGate {
   private static final String WORKER_PATHS = WorkerOperation.Paths.WORKER + "/";
 
   /** Runs after authentication, before the limit of the server. */
@@ -85,6 +88,40 @@ class BodyGate {
     return Caller.find(context).map(Caller::shareApp).orElse(AppQuota.NO_TOKEN);
   }
 
+  /** Returns whether the request arrived on the port of the protocol {@code http}. */
+  public boolean isOnWorkerPort(HttpServerRequest request) {
+    return listener.carries(request);
+  }
+
+  /**
+   * Receives the body of a route that comes before authentication, with the bounds of callers
+   * without a token. A request without a body gets an empty one.
+   *
+   * @param limit bytes
+   * @param then runs on the event loop when the body is complete; it is given back with the
+   *     response
+   */
+  public void receive(RoutingContext context, long limit, Consumer<Buffer> then) {
+    HttpServerRequest request = context.request();
+    long length = length(request, limit);
+    if (length > limit) {
+      refuse(context, tooLarge());
+    } else if (!holdsMemory(context, Math.max(1, length))) {
+      refuse(context, ProblemException.overloaded(NO_MEMORY));
+    } else {
+      request.resume();
+      new Reception(context, length, limit, () -> then.accept(taken(context))).begin();
+    }
+  }
+
+  private static Buffer taken(RoutingContext context) {
+    try {
+      return Buffer.buffer(body(context).orElseThrow().stream().readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void handle(RoutingContext context) {
     if (context.response().closed()) {
       // No later step would release the memory of such a request.
@@ -104,7 +141,7 @@ class BodyGate {
     } else if (!holdsMemory(context, length)) {
       refuse(context, ProblemException.overloaded(NO_MEMORY));
     } else {
-      new Reception(context, length, limit).begin();
+      new Reception(context, length, limit, context::next).begin();
     }
   }
 
@@ -154,11 +191,13 @@ class BodyGate {
     private final RoutingContext context;
     private final ArrivingBody body;
     private final long limit;
+    private final Runnable then;
     private final long began = ticker.nanos();
     private long timer;
     private boolean ended;
 
-    Reception(RoutingContext context, long length, long limit) {
+    Reception(RoutingContext context, long length, long limit, Runnable then) {
+      this.then = then;
       this.context = context;
       this.limit = limit;
       this.body = new ArrivingBody(length);
@@ -225,7 +264,7 @@ class BodyGate {
     private void proceed() {
       if (!ended) {
         end();
-        context.next();
+        then.run();
       }
     }
   }

@@ -21,6 +21,7 @@ import dev.orrery.scheduler.problem.ProblemWriter;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.security.Caller;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.ResumingRequestWrapper;
@@ -37,7 +38,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -62,6 +64,7 @@ public class HttpListener {
   private final HandshakeService handshakes;
   private final InFlightRequests inFlight = new InFlightRequests();
   private final OpenConnections connections;
+  private final List<WorkerPortRoute> others;
   private Router router;
   private BoundServer server;
   private volatile boolean stopping;
@@ -77,7 +80,9 @@ public class HttpListener {
       HandshakeService handshakes,
       ConnectionConfig connectionConfig,
       ResponseMemory responses,
-      ConnectionMetrics connectionMetrics) {
+      ConnectionMetrics connectionMetrics,
+      @All List<WorkerPortRoute> others) {
+    this.others = others;
     this.vertx = vertx;
     this.protocols = protocols;
     this.config = config;
@@ -150,23 +155,33 @@ public class HttpListener {
 
   private void handle(HttpServerRequest request) {
     connections.onRequest(((ConnectionBase) request.connection()).channel());
-    Optional<WorkerOperation<?, ?>> operation = WorkerOperation.ofPath(request.path());
-    if (operation.isEmpty()) {
+    OptionalInt maxBytes = maxBytes(request.path());
+    if (maxBytes.isEmpty()) {
       refuseUnknown(request);
     } else if (stopping) {
       problems.refuse(request, ErrorCode.UNAVAILABLE, ProblemTexts.STOPPING);
-    } else if (isLonger(request, operation.get().maxRequestBytes())) {
+    } else if (isLonger(request, maxBytes.getAsInt())) {
       problems.refuse(
           request,
           ErrorCode.TOO_LARGE,
-          "A message to this path is at most "
-              + operation.get().maxRequestBytes()
-              + " bytes; split it.");
+          "A message to this path is at most " + maxBytes.getAsInt() + " bytes; split it.");
     } else {
       // Pauses the body, because the token may first have to be read from the database.
       request.pause();
       router.handle(new ResumingRequestWrapper(request, false));
     }
+  }
+
+  /** Returns the largest body of a path; empty if the port does not have the path. */
+  private OptionalInt maxBytes(String path) {
+    return WorkerOperation.ofPath(path)
+        .map(operation -> OptionalInt.of(operation.maxRequestBytes()))
+        .orElseGet(
+            () ->
+                others.stream()
+                    .filter(route -> route.takes(path))
+                    .mapToInt(WorkerPortRoute::maxBytes)
+                    .findFirst());
   }
 
   private void refuseUnknown(HttpServerRequest request) {

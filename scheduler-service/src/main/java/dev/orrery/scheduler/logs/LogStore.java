@@ -44,6 +44,24 @@ class LogStore {
       """
           .transform(StateCode::resolve);
 
+  /**
+   * Finds attempts of workers of PowerJob that ended in the last minute: such a worker sends its
+   * last lines up to five seconds after the report. Asked only for attempts that do not run.
+   */
+  private static final String LATE =
+      """
+      select r.id, r.attempt, r.session_id, coalesce((select sum(c.bytes) from log_chunk c
+        where c.instance_id = r.id and c.attempt = r.attempt), 0) as bytes
+      from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
+      join worker_session s on s.id = r.session_id and s.dialect = 'powerjob'
+      where exists (select from instance_history h where h.id = r.id and h.attempt = r.attempt
+          and h.session_id = r.session_id
+          and h.ended_at > statement_timestamp() - interval '1 minute')
+        or exists (select from attempt a where a.instance_id = r.id and a.attempt = r.attempt
+          and a.session_id = r.session_id
+          and a.ended_at > statement_timestamp() - interval '1 minute')
+      """;
+
   /** A resent chunk has the same number, so the primary key drops the copy. */
   private static final String INSERT =
       """
@@ -134,6 +152,16 @@ class LogStore {
                 .uuids(fences.stream().map(Fence::session).toList())
                 .booleans(fences.stream().map(summed::contains).toList())
                 .list(row -> owned.put(Fence.read(row), bytes(row))));
+    List<Fence> others = fences.stream().filter(fence -> !owned.containsKey(fence)).toList();
+    if (!others.isEmpty()) {
+      database.autocommit(
+          connection ->
+              SqlStatement.of(connection, LATE)
+                  .bigints(others.stream().map(fence -> fence.attempt().instance()).toList())
+                  .ints(others.stream().map(fence -> fence.attempt().attempt()).toList())
+                  .uuids(others.stream().map(Fence::session).toList())
+                  .list(row -> owned.put(Fence.read(row), bytes(row))));
+    }
     return owned;
   }
 

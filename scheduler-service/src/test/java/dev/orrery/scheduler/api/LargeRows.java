@@ -86,6 +86,10 @@ final class LargeRows {
         where name = ?
         """,
         app.name());
+    run(
+        "insert into powerjob_app (app_id, name) select id, rpad(name, 200, chr(1)) from app"
+            + " where name = ?",
+        app.name());
   }
 
   private void writeJobs() {

@@ -76,6 +76,7 @@ class LargestAnswersTest {
           Map.entry("getInstance", 700 * KIB),
           Map.entry("listAttempts", 1000 * KIB),
           Map.entry("getInstanceLog", 900 * KIB),
+          Map.entry("getPowerJobApp", 200),
           Map.entry("getProtocol", 200),
           Map.entry("getJobFileSchema", 5 * KIB),
           Map.entry("getSession", 20),

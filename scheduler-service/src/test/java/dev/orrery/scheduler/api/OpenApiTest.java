@@ -31,7 +31,15 @@ class OpenApiTest {
 
   /** Requests of which every property has a default, or is kept as it is. */
   private static final Set<String> WITHOUT_REQUIRED =
-      Set.of("App", "InstanceFilter", "PauseRequest", "Retry", "Run", "SignInRequest", "Trigger");
+      Set.of(
+          "App",
+          "InstanceFilter",
+          "PauseRequest",
+          "PowerJobApp",
+          "Retry",
+          "Run",
+          "SignInRequest",
+          "Trigger");
 
   private ObjectNode document;
 
@@ -290,6 +298,7 @@ class OpenApiTest {
         Set.of(
             "delete /api/v1/apps/{app}",
             "delete /api/v1/apps/{app}/jobs/{job}",
+            "delete /api/v1/apps/{app}/powerjob",
             "delete /api/v1/apps/{app}/tokens/{id}",
             "delete /api/v1/apps/{app}/webhooks/{webhook}",
             "delete /api/v1/session",

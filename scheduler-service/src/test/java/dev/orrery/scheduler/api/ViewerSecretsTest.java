@@ -39,6 +39,7 @@ class ViewerSecretsTest {
   void prepareOnce() {
     if (app == null) {
       app = TestApp.create().withJob("call", CALL.formatted(SECRET));
+      app.asOperator().body("{}").put(app.path("/powerjob")).then().statusCode(200);
       instance = app.run("call");
       backfill =
           app.asOperator()

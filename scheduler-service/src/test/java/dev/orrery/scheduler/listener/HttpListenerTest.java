@@ -75,7 +75,8 @@ class HttpListenerTest {
         null,
         new FixedConnectionConfig(),
         new ResponseMemory(new QuotaMetrics(meters)),
-        new ConnectionMetrics(meters));
+        new ConnectionMetrics(meters),
+        List.of());
   }
 
   private record FixedConnectionConfig(int maxApi, int maxHttp, int maxManagement)

@@ -12,6 +12,7 @@ import dev.orrery.scheduler.job.apply.JobApplySchema;
 import dev.orrery.scheduler.job.document.JobSchema;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.notification.WebhookSchema;
+import dev.orrery.scheduler.powerjob.PowerJobSchema;
 import dev.orrery.scheduler.submission.BackfillSchema;
 import dev.orrery.scheduler.submission.SubmissionSchema;
 import java.util.ArrayDeque;
@@ -56,6 +57,7 @@ final class ApiSchemas {
     written.putAll(WebhookSchema.components());
     written.putAll(SubmissionSchema.components());
     written.putAll(AppSchema.components());
+    written.putAll(PowerJobSchema.components());
     written.putAll(InstanceSchema.components());
     written.putAll(BackfillSchema.components());
     written.putAll(ClusterSchema.components());

@@ -18,6 +18,7 @@ public final class JobSchema {
   private static final String SHELL_PROCESSOR = "ShellProcessor";
   private static final String HTTP_PROCESSOR = "HttpProcessor";
   private static final String JAVA_PROCESSOR = "JavaProcessor";
+  private static final String POWERJOB_PROCESSOR = "PowerJobProcessor";
 
   private JobSchema() {}
 
@@ -49,6 +50,7 @@ public final class JobSchema {
     schemas.put(SHELL_PROCESSOR, shell());
     schemas.put(HTTP_PROCESSOR, http());
     schemas.put(JAVA_PROCESSOR, java());
+    schemas.put(POWERJOB_PROCESSOR, powerJob());
     schemas.put("Retry", retry());
     return schemas;
   }
@@ -170,12 +172,13 @@ public final class JobSchema {
 
   private static JsonSchema processor() {
     return JsonSchema.oneOfComponents(
-            NOOP_PROCESSOR, SHELL_PROCESSOR, HTTP_PROCESSOR, JAVA_PROCESSOR)
+            NOOP_PROCESSOR, SHELL_PROCESSOR, HTTP_PROCESSOR, JAVA_PROCESSOR, POWERJOB_PROCESSOR)
         .describedAs("What a worker runs; 'type' selects the processor.")
         .discriminated("type", ProcessorSpec.NOOP, NOOP_PROCESSOR)
         .discriminated("type", ProcessorSpec.SHELL, SHELL_PROCESSOR)
         .discriminated("type", ProcessorSpec.HTTP, HTTP_PROCESSOR)
-        .discriminated("type", ProcessorSpec.JAVA, JAVA_PROCESSOR);
+        .discriminated("type", ProcessorSpec.JAVA, JAVA_PROCESSOR)
+        .discriminated("type", ProcessorSpec.POWERJOB, POWERJOB_PROCESSOR);
   }
 
   private static JsonSchema processorOf(String type) {
@@ -257,6 +260,26 @@ public final class JobSchema {
                 .with("pattern", "^" + ProcessorSpec.Java.NAME_PATTERN + "$")
                 .describedAs("The name under which a worker offers it."))
         .describedAs("Runs a processor written in Java.");
+  }
+
+  private static JsonSchema powerJob() {
+    return processorOf(ProcessorSpec.POWERJOB)
+        .optional(
+            "executeType",
+            JsonSchema.oneOf(ProcessorReader.STANDALONE)
+                .describedAs("How PowerJob's worker runs it.")
+                .defaultsTo(ProcessorReader.STANDALONE))
+        .optional(
+            "processorType",
+            JsonSchema.text()
+                .with("pattern", "^" + ProcessorReader.POWERJOB_TYPE_PATTERN + "$")
+                .describedAs("The type of the processor in PowerJob.")
+                .defaultsTo(ProcessorReader.BUILT_IN))
+        .required(
+            "processorInfo",
+            JsonSchema.text(ProcessorReader.MAX_TEXT)
+                .describedAs("The class of the processor, or what its type says."))
+        .describedAs("Runs a processor of a worker of PowerJob.");
   }
 
   private static JsonSchema retry() {

@@ -1,0 +1,19 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
+
+/**
+ * An app that is open to workers of PowerJob.
+ *
+ * @param id of the app, which PowerJob's workers send as {@code appId}
+ * @param app its name
+ * @param name by which workers ask for it
+ */
+record OpenedApp(int id, String app, String name) {
+
+  /** The caller as which the gateway polls and reports for workers of the app. */
+  Caller caller() {
+    return new Caller(Role.WORKER, id, app);
+  }
+}

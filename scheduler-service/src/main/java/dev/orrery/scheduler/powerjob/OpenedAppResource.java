@@ -1,0 +1,115 @@
+package dev.orrery.scheduler.powerjob;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Opens and closes apps for workers of PowerJob, over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Tag(name = "apps")
+public class OpenedAppResource {
+  static final int MAX_NAME = 200;
+
+  private final OpenedAppService opened;
+  private final AppService apps;
+  private final PowerJobConfig config;
+  private final SecurityIdentity identity;
+
+  OpenedAppResource(
+      OpenedAppService opened, AppService apps, PowerJobConfig config, SecurityIdentity identity) {
+    this.opened = opened;
+    this.apps = apps;
+    this.config = config;
+    this.identity = identity;
+  }
+
+  /** An app that is open to workers of PowerJob. */
+  @Schema(description = "An app that is open to workers of PowerJob.")
+  @RegisterForReflection
+  public record PowerJobAppView(
+      @Schema(description = "The name by which workers of PowerJob ask for the app.") String name,
+      @Schema(description = "The number that workers of PowerJob send as appId.") int appId,
+      @Schema(description = "False if orrery.powerjob.enabled is not set on the scheduler.")
+          boolean enabled) {}
+
+  @GET
+  @Path("/apps/{app}/powerjob")
+  @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "getPowerJobApp",
+      summary = "Returns how an app is open to workers of PowerJob")
+  public PowerJobAppView get(String app) {
+    return view(opened.get(apps.visibleId(Caller.of(identity), app), app));
+  }
+
+  @PUT
+  @Path("/apps/{app}/powerjob")
+  @RolesAllowed(Names.OPERATOR)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "openPowerJobApp",
+      summary = "Opens an app to workers of PowerJob",
+      description =
+          "Workers of PowerJob send no secret: whoever is in orrery.powerjob.allowed-networks can"
+              + " then join the app as a worker and gets its runs.")
+  public PowerJobAppView open(
+      String app,
+      @RequestBody(
+              content =
+                  @Content(
+                      schema = @Schema(ref = "PowerJobApp"),
+                      example = "{\"name\":\"billing\"}"))
+          JsonNode body) {
+    int appId = apps.visibleId(Caller.of(identity), app);
+    JsonFields fields = JsonFields.ofBody(body);
+    String name = fields.text("name").orElse(app);
+    fields.refuseUnknown();
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      throw ProblemException.invalid(
+          "name", "'name' must be 1 to " + MAX_NAME + " characters long.");
+    }
+    return view(opened.open(appId, app, name));
+  }
+
+  @DELETE
+  @Path("/apps/{app}/powerjob")
+  @RolesAllowed(Names.OPERATOR)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "closePowerJobApp",
+      summary = "Closes an app for workers of PowerJob",
+      description = "Its workers get no more work within a few seconds. What they run may end.")
+  @APIResponse(responseCode = "204", description = "The app is closed for workers of PowerJob")
+  public void close(String app) {
+    opened.close(apps.visibleId(Caller.of(identity), app));
+  }
+
+  private PowerJobAppView view(OpenedApp app) {
+    return new PowerJobAppView(app.name(), app.id(), config.enabled());
+  }
+}

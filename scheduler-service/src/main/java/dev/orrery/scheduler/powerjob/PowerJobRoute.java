@@ -1,0 +1,262 @@
+package dev.orrery.scheduler.powerjob;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.powerjob.AskAnswer;
+import dev.orrery.powerjob.ClusterQuery;
+import dev.orrery.powerjob.Heartbeat;
+import dev.orrery.powerjob.InstanceReport;
+import dev.orrery.powerjob.LogReport;
+import dev.orrery.powerjob.ResultEnvelope;
+import dev.orrery.powerjob.RunStatus;
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.filter.BodyGate;
+import dev.orrery.scheduler.listener.WorkerPortRoute;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemRouteInstaller;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * What workers of PowerJob call: discovery on the API port, all else on the port of the protocol
+ * {@code http}. They send no secret, so the routes come before authentication and admit only the
+ * listed networks.
+ */
+@ApplicationScoped
+class PowerJobRoute implements WorkerPortRoute {
+  private static final Logger LOG = Logger.getLogger(PowerJobRoute.class);
+  private static final String ROOT = "/server/";
+
+  /** After the gates of all paths, before authentication. */
+  private static final int BEFORE_AUTHENTICATION = Integer.MIN_VALUE + 1;
+
+  private static final int MAX_BODY = 1024 * 1024;
+  private static final Set<String> MESSAGES =
+      Set.of("workerHeartbeat", "reportInstanceStatus", "reportLog", "queryJobCluster");
+
+  private final PowerJobConfig config;
+  private final WorkerNetworkRule networks;
+  private final OpenedAppService apps;
+  private final DiscoveryAnswer discovery;
+  private final SeatService seats;
+  private final ReportIntake reports;
+  private final BodyGate bodies;
+  private final ProblemRouteInstaller problems;
+  private final ObjectMapper json;
+
+  PowerJobRoute(
+      PowerJobConfig config,
+      WorkerNetworkRule networks,
+      OpenedAppService apps,
+      DiscoveryAnswer discovery,
+      SeatService seats,
+      ReportIntake reports,
+      BodyGate bodies,
+      ProblemRouteInstaller problems,
+      ObjectMapper json) {
+    this.config = config;
+    this.networks = networks;
+    this.apps = apps;
+    this.discovery = discovery;
+    this.seats = seats;
+    this.reports = reports;
+    this.bodies = bodies;
+    this.problems = problems;
+    this.json = json;
+  }
+
+  @Override
+  public boolean takes(String path) {
+    return config.enabled()
+        && path.startsWith(ROOT)
+        && MESSAGES.contains(path.substring(ROOT.length()));
+  }
+
+  @Override
+  public int maxBytes() {
+    return MAX_BODY;
+  }
+
+  void register(@Observes Router router) {
+    if (config.enabled()) {
+      router.route(ROOT + "*").order(BEFORE_AUTHENTICATION).handler(this::serve);
+    }
+  }
+
+  private void serve(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String operation = request.path().substring(ROOT.length());
+    boolean isMessage = MESSAGES.contains(operation);
+    if (isMessage != bodies.isOnWorkerPort(request)
+        || !request.method().equals(isMessage ? HttpMethod.POST : HttpMethod.GET)) {
+      // Such a path does not exist here, as every other unknown one.
+      context.next();
+    } else if (!networks.allow(caller(context))) {
+      refuse(context, operation);
+    } else if (isMessage) {
+      bodies.receive(context, MAX_BODY, body -> take(context, operation, body));
+    } else {
+      discover(context, operation);
+    }
+  }
+
+  private static String caller(RoutingContext context) {
+    return context.request().remoteAddress().hostAddress();
+  }
+
+  private void refuse(RoutingContext context, String operation) {
+    String reason =
+        "Orrery: "
+            + caller(context)
+            + " is not in the networks of workers of PowerJob; list it in "
+            + WorkerNetworkRule.SETTING
+            + " of the scheduler.";
+    LOG.debugf("Refused a worker of PowerJob: %s", reason);
+    if (operation.startsWith("assert")) {
+      // The one answer that a worker logs.
+      answer(context, ResultEnvelope.refused(reason));
+    } else {
+      context.response().setStatusCode(ErrorCode.FORBIDDEN.status()).end();
+    }
+  }
+
+  private void discover(RoutingContext context, String operation) {
+    HttpServerRequest request = context.request();
+    switch (operation) {
+      case "assert" -> answer(context, discovery.app(request.getParam("appName")));
+      case "assertV2" -> answer(context, discovery.appAsObject(request.getParam("appName")));
+      case "acquire" ->
+          answer(
+              context,
+              discovery.server(
+                  request.getParam("protocol"),
+                  request.getParam("appId"),
+                  request.authority() == null ? null : request.authority().host(),
+                  caller(context)));
+      // Nothing is dialled: the worker can be reached where it calls from.
+      case "checkConnectivity" ->
+          answer(context, ResultEnvelope.of(caller(context).equals(request.getParam("targetIp"))));
+      case "hello" -> answer(context, discovery.hello());
+      default -> context.next();
+    }
+  }
+
+  private void take(RoutingContext context, String operation, Buffer body) {
+    try {
+      switch (operation) {
+        case "workerHeartbeat" -> heartbeat(context, read(body, Heartbeat.class));
+        case "reportInstanceStatus" -> report(context, read(body, InstanceReport.class));
+        case "reportLog" -> log(context, read(body, LogReport.class));
+        default -> cluster(context, read(body, ClusterQuery.class));
+      }
+    } catch (IOException e) {
+      problems.answer(
+          context,
+          ProblemException.of(ErrorCode.MALFORMED, "The body is not a message of PowerJob."));
+    }
+  }
+
+  private <T> T read(Buffer body, Class<T> type) throws IOException {
+    T message = json.readValue(body.getBytes(), type);
+    if (message == null) {
+      throw new IOException("The body is null");
+    }
+    return message;
+  }
+
+  private void heartbeat(RoutingContext context, Heartbeat heartbeat) throws IOException {
+    fromWorker(
+        context,
+        heartbeat.workerAddress(),
+        address ->
+            apps.find(heartbeat.appId())
+                .filter(app -> isHttp(heartbeat.protocol()))
+                .ifPresent(app -> seats.heartbeat(app, address, heartbeat)));
+    context.response().end();
+  }
+
+  private static boolean isHttp(String protocol) {
+    return protocol != null && protocol.strip().equalsIgnoreCase(Protocol.HTTP.name());
+  }
+
+  private void report(RoutingContext context, InstanceReport report) {
+    WorkerAddress source = allowed(context, report.sourceAddress());
+    if (source == null) {
+      answer(context, AskAnswer.OK);
+    } else if (report.instanceStatus() == RunStatus.RUNNING.code()) {
+      var unused = reports.report(source, report);
+      context.response().end();
+    } else {
+      var unused =
+          reports
+              .report(source, report)
+              .thenAccept(
+                  stored ->
+                      context
+                          .vertx()
+                          .runOnContext(
+                              now ->
+                                  answer(
+                                      context,
+                                      stored
+                                          ? AskAnswer.OK
+                                          : AskAnswer.refused("not stored; report it again"))));
+    }
+  }
+
+  private void log(RoutingContext context, LogReport report) {
+    fromWorker(context, report.workerAddress(), address -> reports.log(address, report));
+    context.response().end();
+  }
+
+  private void cluster(RoutingContext context, ClusterQuery query) throws IOException {
+    String addresses = json.writeValueAsString(seats.addresses(query.appId()));
+    answer(context, AskAnswer.of(addresses));
+  }
+
+  private void fromWorker(RoutingContext context, String text, Consumer<WorkerAddress> action) {
+    WorkerAddress address = allowed(context, text);
+    if (address != null) {
+      action.accept(address);
+    }
+  }
+
+  /** Returns the address that a message names; null if it may not name it. */
+  private WorkerAddress allowed(RoutingContext context, String text) {
+    WorkerAddress address =
+        WorkerAddress.parse(text)
+            .filter(parsed -> networks.allow(parsed, caller(context)))
+            .orElse(null);
+    if (address == null) {
+      LOG.debugf(
+          "Ignored a message of PowerJob that names another address: from=%s", caller(context));
+    }
+    return address;
+  }
+
+  private void answer(RoutingContext context, Object message) {
+    if (context.response().ended() || context.response().closed()) {
+      return;
+    }
+    try {
+      context
+          .response()
+          .putHeader("Content-Type", MediaType.APPLICATION_JSON)
+          .end(Buffer.buffer(json.writeValueAsBytes(message)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("An answer is always writable", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.orrery.scheduler.powerjob;
+
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.agreement.ProtocolConfig;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides which addresses may call as workers of PowerJob, and which ones may be dialled. */
+@ApplicationScoped
+class WorkerNetworkRule {
+  static final String SETTING = "orrery.powerjob.allowed-networks";
+  private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
+
+  private final AllowedNetworks networks;
+  private final boolean requireOwnAddress;
+
+  WorkerNetworkRule(PowerJobConfig config) {
+    this.networks = AllowedNetworks.parse(SETTING, config.allowedNetworks().orElse(LOOPBACK));
+    this.requireOwnAddress = config.requireOwnAddress();
+  }
+
+  static void check(
+      @Observes @Priority(START_CHECKS) StartupEvent event,
+      PowerJobConfig config,
+      ProtocolConfig protocols) {
+    if (config.enabled()) {
+      requireNetworks(config.allowedNetworks(), protocols.http().host());
+    }
+  }
+
+  static void requireNetworks(Optional<List<String>> networks, String host) {
+    boolean isLoopback =
+        host.equals("localhost")
+            || AllowedNetworks.spelledOut(host).filter(InetAddress::isLoopbackAddress).isPresent();
+    if (networks.isEmpty() && !isLoopback) {
+      throw new StartupException(
+          "orrery.powerjob.enabled=true opens port http on "
+              + host
+              + " to workers that send no secret. Set "
+              + SETTING
+              + " to the networks of your workers, such as 10.0.0.0/8.");
+    }
+  }
+
+  boolean allow(String caller) {
+    return AllowedNetworks.spelledOut(caller).filter(networks::lists).isPresent();
+  }
+
+  /**
+   * Returns true if the address is a literal in the networks, and the caller's own where required.
+   */
+  boolean allow(WorkerAddress address, String caller) {
+    Optional<InetAddress> host = AllowedNetworks.spelledOut(address.host());
+    return host.filter(networks::lists).isPresent()
+        && (!requireOwnAddress || host.equals(AllowedNetworks.spelledOut(caller)));
+  }
+}

@@ -1,0 +1,104 @@
+package dev.orrery.scheduler.powerjob;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.powerjob.AskAnswer;
+import dev.orrery.powerjob.InstanceRef;
+import dev.orrery.powerjob.RunRequest;
+import dev.orrery.powerjob.WorkerAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Sends messages to workers of PowerJob, whose addresses {@link WorkerNetworkRule} has allowed. */
+@ApplicationScoped
+class WorkerPush {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int CONNECTIONS_OF_A_WORKER = 8;
+  private static final int MAX_WAITING = 5_000;
+  private static final int MAX_ANSWER_BYTES = 256 * 1024;
+  private static final String JSON_TYPE = "application/json";
+
+  private final HttpClient client;
+  private final ObjectMapper json;
+
+  WorkerPush(Vertx vertx, ObjectMapper json) {
+    this.json = json;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setKeepAlive(true)
+                .setMaxPoolSize(CONNECTIONS_OF_A_WORKER)
+                .setMaxWaitQueueSize(MAX_WAITING)
+                .setConnectTimeout((int) TIMEOUT.toMillis())
+                .setDecompressionSupported(false));
+  }
+
+  /** Completes when the worker has received the run; what it does with it is in its reports. */
+  Future<Void> run(WorkerAddress worker, RunRequest request) {
+    return post(worker, "/worker/runJob", request).mapEmpty();
+  }
+
+  Future<Void> stop(WorkerAddress worker, long wireId) {
+    return post(worker, "/worker/stopInstance", new InstanceRef(wireId)).mapEmpty();
+  }
+
+  /** Returns whether the worker knows the run; fails if it cannot be reached. */
+  Future<Boolean> knows(WorkerAddress worker, long wireId) {
+    return post(worker, "/worker/queryInstanceStatus", new InstanceRef(wireId))
+        .compose(
+            body -> {
+              try {
+                return Future.succeededFuture(
+                    json.readValue(body.getBytes(), AskAnswer.class).success());
+              } catch (IOException e) {
+                return Future.failedFuture(e);
+              }
+            });
+  }
+
+  private Future<Buffer> post(WorkerAddress worker, String path, Object message) {
+    Buffer body;
+    try {
+      body = Buffer.buffer(json.writeValueAsBytes(message));
+    } catch (JsonProcessingException e) {
+      return Future.failedFuture(e);
+    }
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost(worker.host())
+            .setPort(worker.port())
+            .setURI(path)
+            .setTimeout(TIMEOUT.toMillis())
+            .putHeader("Content-Type", JSON_TYPE);
+    return client
+        .request(options)
+        .compose(request -> request.send(body))
+        .compose(
+            response -> {
+              if (response.statusCode() != 200) {
+                return Future.failedFuture("status " + response.statusCode() + " of " + worker);
+              }
+              String length = response.getHeader("Content-Length");
+              if (length == null || Long.parseLong(length) > MAX_ANSWER_BYTES) {
+                response.request().reset();
+                return Future.failedFuture("an answer without a length, or too long, of " + worker);
+              }
+              return response.body();
+            });
+  }
+
+  @PreDestroy
+  void close() {
+    client.close();
+  }
+}

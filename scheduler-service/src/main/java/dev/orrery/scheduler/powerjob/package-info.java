@@ -1,0 +1,9 @@
+/**
+ * The gateway for workers of PowerJob. Towards the engine it is a worker: {@link
+ * dev.orrery.scheduler.powerjob.WorkerSeat} polls and reports with the services of the worker API.
+ * Towards PowerJob it is a server, which pushes runs to the workers.
+ *
+ * <p>Every attempt has a number of its own in PowerJob's messages, so a report belongs to exactly
+ * one attempt and the fence of the engine stays exact. Nothing depends on this package.
+ */
+package dev.orrery.scheduler.powerjob;

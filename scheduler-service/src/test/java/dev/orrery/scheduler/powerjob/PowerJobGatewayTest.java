@@ -1,0 +1,223 @@
+package dev.orrery.scheduler.powerjob;
+
+import static dev.orrery.scheduler.testkit.TestApp.eventually;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestClient;
+import io.quarkus.arc.Arc;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(PowerJobOpen.class)
+@Tag("waits")
+class PowerJobGatewayTest {
+  private static final int SUCCEED = 5;
+  private static final int FAILED = 4;
+  private static final int RUNNING = 3;
+
+  private TestApp app;
+  private int appId;
+  private PowerJobPeer worker;
+
+  @BeforeEach
+  void openApp() throws IOException {
+    app = TestApp.create();
+    appId =
+        app.asOperator()
+            .body("{}")
+            .put(app.path("/powerjob"))
+            .then()
+            .statusCode(200)
+            .body("name", equalTo(app.name()))
+            .body("enabled", equalTo(true))
+            .extract()
+            .path("appId");
+    app.withJob(
+        "noop",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
+         "parameters":{"jobParams":"of the job"},
+         "retry":{"maxAttempts":3,"backoff":"PT0S","maxBackoff":"PT0S"}}
+        """);
+    worker = new PowerJobPeer(appId);
+  }
+
+  @AfterEach
+  void closeWorker() {
+    worker.close();
+  }
+
+  @Test
+  void findsOpenedAppAndWorkerPortInAnyCaseOfProtocol() {
+    given()
+        .get("/server/assert?appName=" + app.name())
+        .then()
+        .statusCode(200)
+        .body("success", equalTo(true))
+        .body("data", equalTo(appId));
+    for (String protocol : List.of("HTTP", "http", "Http")) {
+      given()
+          .get("/server/acquire?appId=" + appId + "&protocol=" + protocol)
+          .then()
+          .statusCode(200)
+          .body("data", equalTo("localhost:" + TestClient.port()));
+    }
+  }
+
+  @Test
+  void saysInWordsWhyWorkerCannotJoin() {
+    given()
+        .get("/server/assert?appName=unknown")
+        .then()
+        .statusCode(200)
+        .body("success", equalTo(false))
+        .body("message", containsString("./orrery powerjob open unknown"));
+    given()
+        .get("/server/acquire?protocol=AKKA&appId=" + appId)
+        .then()
+        .body("success", equalTo(false))
+        .body("message", containsString("akka"));
+    app.asViewer()
+        .get("/api/v1/workers")
+        .then()
+        .statusCode(200)
+        .body("refused[0].code", equalTo("PROTOCOL_MISMATCH"))
+        .body("refused[0].settingToChange", containsString("PowerJobWorkerConfig.protocol=HTTP"));
+  }
+
+  @Test
+  void runsJobAndStoresResultAndLinesThatComeAfterTheReport() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop", "{\"parameters\":{\"instanceParams\":\"of the run\"}}");
+
+    JsonNode run = nextRun();
+    assertThat(run.get("instanceId").asText()).isEqualTo(id);
+    assertThat(run.get("processorInfo").asText()).isEqualTo("org.example.Noop");
+    assertThat(run.get("jobParams").asText()).isEqualTo("of the job");
+    assertThat(run.get("instanceParams").asText()).isEqualTo("of the run");
+    assertThat(run.get("allWorkerAddress").get(0).asText()).isEqualTo(worker.address());
+    long wireId = run.get("instanceId").asLong();
+    assertThat(worker.report(wireId, RUNNING, "")).isEqualTo("200 ");
+    assertThat(worker.report(wireId, SUCCEED, "done")).isEqualTo("200 {\"success\":true}");
+    worker.log(wireId, "late line");
+
+    Json ended = app.awaitState(id, "SUCCEEDED");
+    assertThat(ended.getString("result")).isEqualTo("done");
+    assertThat(ended.getString("worker")).isEqualTo(worker.address().replace(':', '-'));
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items[0].text", equalTo("late line")));
+  }
+
+  @Test
+  void givesEachAttemptItsOwnNumberAndRefusesLateReportOfTheFirst() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long first = nextRun().get("instanceId").asLong();
+    worker.know(first);
+    worker.report(first, FAILED, "broken");
+    long second = nextRun().get("instanceId").asLong();
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(worker.report(first, SUCCEED, "late")).isEqualTo("200 {\"success\":true}");
+    assertThat(app.state(id)).isEqualTo("RUNNING");
+    worker.report(second, SUCCEED, "second");
+    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("second");
+  }
+
+  @Test
+  void runsAgainWhatWorkerDroppedInSilence() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    nextRun();
+
+    long again = nextRun().get("instanceId").asLong();
+    worker.report(again, SUCCEED, "again");
+
+    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("again");
+  }
+
+  @Test
+  void stopsCanceledRun() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+    worker.report(wireId, RUNNING, "");
+
+    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
+    eventually().until(() -> worker.stops().contains(wireId));
+    worker.report(wireId, FAILED, "stopped");
+
+    app.awaitState(id, "CANCELED");
+  }
+
+  @Test
+  void neverDialsAddressThatIsNotTheCallersOwn() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.2"))) {
+      other.setSoTimeout(2500);
+      worker.heartbeat("127.0.0.2:" + other.getLocalPort());
+      worker.heartbeat("169.254.169.254:80");
+      worker.heartbeat("localhost:" + other.getLocalPort());
+      app.run("noop");
+
+      assertThatThrownBy(other::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+    app.asViewer().get("/api/v1/workers").then().body("items.size()", equalTo(0));
+  }
+
+  @Test
+  void refusesBodiesThatAreTooLongOrNoMessages() {
+    assertThat(PowerJobPeer.post("workerHeartbeat", "x".repeat(1024 * 1024 + 1)))
+        .startsWith("413 ");
+    assertThat(PowerJobPeer.post("workerHeartbeat", "[]")).startsWith("400 ");
+    assertThat(PowerJobPeer.post("reportLog", "null")).startsWith("400 ");
+    assertThat(PowerJobPeer.post("nothing", "{}")).startsWith("404 ");
+  }
+
+  @Test
+  void sendsNoRunAfterAppWasClosed() throws InterruptedException {
+    worker.heartbeat();
+    app.run("noop");
+    worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "open");
+    app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
+    app.asViewer().get(app.path("/powerjob")).then().statusCode(404);
+
+    given().get("/server/assert?appName=" + app.name()).then().body("success", equalTo(false));
+    eventually().until(() -> dropped(worker));
+    app.run("noop");
+    assertThat(worker.runs().poll(1, TimeUnit.SECONDS)).isNull();
+  }
+
+  private static boolean dropped(PowerJobPeer worker) {
+    return Arc.container().instance(SeatService.class).get().addresses(worker.appId()).isEmpty();
+  }
+
+  private JsonNode nextRun() throws InterruptedException {
+    JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
+    assertThat(run).as("a run").isNotNull();
+    return run;
+  }
+}

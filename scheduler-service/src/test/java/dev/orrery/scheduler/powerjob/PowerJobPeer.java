@@ -1,0 +1,148 @@
+package dev.orrery.scheduler.powerjob;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.orrery.scheduler.testkit.TestClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Sends and receives the messages of a worker of PowerJob, which the test scripts. */
+final class PowerJobPeer implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final HttpServer server;
+  private final int appId;
+  private final BlockingQueue<JsonNode> runs = new LinkedBlockingQueue<>();
+  private final List<Long> stops = new CopyOnWriteArrayList<>();
+  private final Set<Long> known = ConcurrentHashMap.newKeySet();
+
+  PowerJobPeer(int appId) throws IOException {
+    this.appId = appId;
+    server =
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
+    server.createContext("/worker/runJob", exchange -> answer(exchange, runs::add, ""));
+    server.createContext(
+        "/worker/stopInstance",
+        exchange -> answer(exchange, body -> stops.add(body.get("instanceId").asLong()), ""));
+    server.createContext(
+        "/worker/queryInstanceStatus",
+        exchange -> {
+          JsonNode body = JSON.readTree(exchange.getRequestBody());
+          send(exchange, "{\"success\":" + known.contains(body.get("instanceId").asLong()) + "}");
+        });
+    server.start();
+  }
+
+  private interface Taker {
+    void take(JsonNode body);
+  }
+
+  private static void answer(HttpExchange exchange, Taker taker, String text) throws IOException {
+    taker.take(JSON.readTree(exchange.getRequestBody()));
+    send(exchange, text);
+  }
+
+  private static void send(HttpExchange exchange, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  int appId() {
+    return appId;
+  }
+
+  BlockingQueue<JsonNode> runs() {
+    return runs;
+  }
+
+  List<Long> stops() {
+    return stops;
+  }
+
+  /** Answers questions for the run with yes from now on. */
+  void know(long wireId) {
+    known.add(wireId);
+  }
+
+  void heartbeat() {
+    heartbeat(address());
+  }
+
+  void heartbeat(String address) {
+    post(
+        "workerHeartbeat",
+        """
+        {"workerAddress":"%s","appName":"x","appId":%d,"heartbeatTime":1,"containerInfos":[],
+         "version":"4.3.9","protocol":"http","client":"KingPenguin","lightTaskTrackerNum":0,
+         "heavyTaskTrackerNum":0,"systemMetrics":{"cpuProcessors":1,"score":0},"overload":false}
+        """
+            .formatted(address, appId));
+  }
+
+  /** Reports the state of a run; returns the body of the answer. */
+  String report(long wireId, int status, String result) {
+    return post(
+        "reportInstanceStatus",
+        """
+        {"appId":%d,"jobId":1,"instanceId":%d,"instanceStatus":%d,"result":"%s","totalTaskNum":1,
+         "startTime":1000,"endTime":1005,"reportTime":1006,"sourceAddress":"%s","needAlert":false}
+        """
+            .formatted(appId, wireId, status, result, address()));
+  }
+
+  void log(long wireId, String text) {
+    post(
+        "reportLog",
+        """
+        {"workerAddress":"%s","instanceLogContents":[
+          {"instanceId":%d,"logTime":%d,"logLevel":2,"logContent":"%s"}]}
+        """
+            .formatted(address(), wireId, 1, text));
+  }
+
+  static String post(String operation, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + TestClient.port() + "/server/" + operation))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

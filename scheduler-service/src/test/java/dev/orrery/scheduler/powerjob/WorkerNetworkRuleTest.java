@@ -1,0 +1,35 @@
+package dev.orrery.scheduler.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.protocol.startup.StartupException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerNetworkRuleTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "10.0.0.7", "::", "scheduler.example.org"})
+  void refusesPortBeyondLoopbackWithoutNetworks(String host) {
+    assertThatThrownBy(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), host))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("Set orrery.powerjob.allowed-networks");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost", "::1"})
+  void acceptsLoopbackWithoutNetworks(String host) {
+    assertThatCode(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), host))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void acceptsAnyPortWithNetworks() {
+    assertThatCode(
+            () -> WorkerNetworkRule.requireNetworks(Optional.of(List.of("10.0.0.0/8")), "0.0.0.0"))
+        .doesNotThrowAnyException();
+  }
+}
