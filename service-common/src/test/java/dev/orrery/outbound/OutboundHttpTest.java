@@ -149,7 +149,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void keepsDecomposedUrlCharactersUncomposed() throws Exception {
+  void doesNotNormalizeDecomposedUrlCharacters() throws Exception {
     send(get(url("127.0.0.1", "/e\u0301?e\u0301")));
 
     assertThat(listed.only().target()).isEqualTo("/e%CC%81?e%CC%81");

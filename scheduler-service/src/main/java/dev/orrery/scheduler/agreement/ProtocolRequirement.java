@@ -59,7 +59,7 @@ public class ProtocolRequirement {
     refresh();
     if (main != protocols.main()) {
       LOG.warnf(
-          "orrery.protocols.main is %s here, but the main protocol on record is %s",
+          "orrery.protocols.main is %s on this replica, but the main protocol in the database is %s",
           protocols.main().canonicalName(), main.canonicalName());
     }
   }

@@ -100,7 +100,7 @@ public final class CachedQuery<T> {
     try {
       query.get(left, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      LOG.debugf("Query is slow, using the last result: query=%s", subject.name());
+      LOG.debugf("Query is slow; using its last result: query=%s", subject.name());
     } catch (ExecutionException e) {
       LOG.errorf(e.getCause(), "Query failed: query=%s", subject.name());
     } catch (InterruptedException e) {

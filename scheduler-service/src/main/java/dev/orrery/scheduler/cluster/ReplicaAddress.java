@@ -105,7 +105,7 @@ record ReplicaAddress(String host, int port) {
           .flatMap(NetworkInterface::inetAddresses)
           .forEach(found::add);
     } catch (SocketException e) {
-      LOG.debugf("Network interfaces cannot be listed: %s", e.getMessage());
+      LOG.debugf("Failed to list the network interfaces: %s", e.getMessage());
     }
     return found;
   }

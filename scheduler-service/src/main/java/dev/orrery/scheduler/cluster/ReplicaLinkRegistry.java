@@ -103,7 +103,7 @@ final class ReplicaLinkRegistry implements HintForwarder {
       live.put(replica.id(), ReplicaAddress.parse(replica.address()));
     } catch (IllegalArgumentException e) {
       // Hints reach this replica through the database, as if its port were blocked.
-      LOG.debugf("Replica without a valid address: replica=%s", replica.shortName());
+      LOG.debugf("Ignored a replica without a valid address: replica=%s", replica.shortName());
     }
   }
 

@@ -93,7 +93,7 @@ public class UnblockService {
       executor.execute(this::unblockQueued);
       busy = true;
     } catch (RejectedExecutionException e) {
-      LOG.debugf("Skipped unblocking because the service stops: jobs=%s", queued);
+      LOG.debugf("Skipped unblocking because the service is stopping: jobs=%s", queued);
     }
   }
 

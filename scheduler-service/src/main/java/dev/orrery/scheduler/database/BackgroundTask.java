@@ -94,7 +94,7 @@ public final class BackgroundTask {
     try {
       executor.execute(this::run);
     } catch (RejectedExecutionException e) {
-      LOG.debugf("%s skipped, the service stops", name);
+      LOG.debugf("Skipped %s because the service is stopping", name);
       active.set(false);
     }
   }

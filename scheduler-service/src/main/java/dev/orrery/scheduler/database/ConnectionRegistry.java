@@ -68,7 +68,7 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
     try {
       return Optional.of(connection.unwrap(PgConnection.class));
     } catch (SQLException e) {
-      LOG.debugf("Connection not registered: %s", e.getMessage());
+      LOG.debugf("Failed to register a database connection: %s", e.getMessage());
       return Optional.empty();
     }
   }
@@ -100,7 +100,7 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
     try {
       connection.abort(ConnectionRegistry::start);
     } catch (SQLException e) {
-      LOG.debugf("Connection not aborted: %s", e.getMessage());
+      LOG.debugf("Failed to abort a database connection: %s", e.getMessage());
     }
   }
 

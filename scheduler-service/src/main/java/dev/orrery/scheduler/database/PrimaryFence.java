@@ -191,7 +191,7 @@ public class PrimaryFence {
         hidden = true;
         LOG.log(
             newest == null ? Logger.Level.INFO : Logger.Level.WARN,
-            "Server does not show its timeline: " + failure.firstLine());
+            "Failed to read the timeline of the database server: " + failure.firstLine());
       }
       return Optional.empty();
     }

@@ -61,11 +61,11 @@ class UnreadableAttemptService {
     try {
       complete(ended);
       LOG.warnf(
-          "Handed back attempts that cannot be read; they run again later: count=%d first=%d: %s",
+          "Requeued attempts whose job or parameters cannot be read: count=%d first=%d: %s",
           ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Failed to hand back attempts that cannot be read: count=%d: %s",
+          "Failed to requeue attempts whose job or parameters cannot be read: count=%d: %s",
           ended.size(), e.getMessage());
     }
   }
@@ -84,11 +84,11 @@ class UnreadableAttemptService {
               .map(fence -> EndedAttempt.declared(fence, AttemptEnd.HANDED_BACK, CALLER_REFUSED))
               .toList());
       LOG.infof(
-          "Handed back attempts whose worker has no valid token; they run again now:" + " count=%d",
+          "Requeued attempts whose worker has no valid token any more:" + " count=%d",
           unsent.size());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Failed to hand back unsent attempts; they run again after a lease: count=%d:" + " %s",
+          "Failed to requeue unsent attempts; they run again after a lease: count=%d:" + " %s",
           unsent.size(), e.getMessage());
     }
   }

@@ -104,10 +104,10 @@ final class ServerPrograms {
         Files.newDirectoryStream(home.getParent(), this::isOfAnotherRelease)) {
       for (Path other : others) {
         DirectoryRemover.delete(other);
-        LOG.infof("Removed database programs of another release: %s", other.getFileName());
+        LOG.infof("Removed PostgreSQL binaries of another release: %s", other.getFileName());
       }
     } catch (IOException e) {
-      LOG.warnf("Failed to remove database programs of other releases: %s", e.toString());
+      LOG.warnf("Failed to remove PostgreSQL binaries of other releases: %s", e.toString());
     }
   }
 

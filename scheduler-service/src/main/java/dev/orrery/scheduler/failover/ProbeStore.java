@@ -211,7 +211,7 @@ class ProbeStore implements ProbeConnection.Source {
     try {
       connection.close();
     } catch (SQLException e) {
-      LOG.debugf("Connection of the write check not closed: %s", e.getMessage());
+      LOG.debugf("Failed to close the connection of the write check: %s", e.getMessage());
     }
   }
 

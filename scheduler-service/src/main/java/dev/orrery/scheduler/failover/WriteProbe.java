@@ -65,12 +65,14 @@ final class WriteProbe implements Runnable {
     } catch (DatabaseException e) {
       if (e.isOutage() || e.isExhausted() || session() == null) {
         LOG.debugf(
-            "Attempt to write failed after %d ms: %s",
+            "Write of the database check failed after %d ms: %s",
             Duration.ofNanos(ticker.nanos() - began).toMillis(), e.getMessage());
         failure = e;
       } else {
         // The database is reachable: a lock or a revoked right is not an outage.
-        LOG.debugf("Write of the check refused, which is not an outage: %s", e.getMessage());
+        LOG.debugf(
+            "The database refused the write of the check, which is not an outage: %s",
+            e.getMessage());
         written = true;
       }
     } catch (RuntimeException e) {

@@ -78,14 +78,16 @@ public class HintListener {
       int outages = database.outages();
       try (Listening listening = store.listen()) {
         if (lost) {
-          LOG.info("Connection for hints restored");
+          LOG.info("Reconnected to the notifications of the database");
           lost = false;
         }
         receive(listening, outages);
       } catch (DatabaseException e) {
         otherReplicas.listensOn(0);
         if (!lost && stopping.getCount() > 0 && ticker.nanos() - loggedAt >= LOG_EVERY.toNanos()) {
-          LOG.warnf("Lost the connection for hints; retrying: %s", e.getMessage());
+          LOG.warnf(
+              "Lost the connection to the notifications of the database; retrying: %s",
+              e.getMessage());
           lost = true;
           loggedAt = ticker.nanos();
         }

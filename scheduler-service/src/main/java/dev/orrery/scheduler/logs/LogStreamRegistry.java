@@ -250,7 +250,9 @@ public class LogStreamRegistry {
       Iterator<News> news = followStore.query(List.copyOf(waiting.values())).iterator();
       waiting.forEach((stream, position) -> stream.onNews(position, news.next()));
     } catch (DatabaseException e) {
-      LOG.debugf("News of followed logs not queried, database not reachable: %s", e.getMessage());
+      LOG.debugf(
+          "Failed to check followed logs for new lines because the database is not available: %s",
+          e.getMessage());
     } finally {
       querying.set(false);
     }

@@ -211,7 +211,7 @@ class DeliveryService {
     if (givenUp) {
       metrics.givenUp();
       LOG.warnf(
-          "Delivery given up: app=%s webhook=%s delivery=%d attempts=%d: %s",
+          "Gave up on a delivery: app=%s webhook=%s delivery=%d attempts=%d: %s",
           message.app(), message.webhookName(), message.id(), message.attempts() + 1, error);
     } else {
       metrics.retried();
@@ -229,7 +229,7 @@ class DeliveryService {
     try {
       sendDue();
     } catch (DatabaseException e) {
-      LOG.debugf("Deliveries skipped, database not reachable: %s", e.getMessage());
+      LOG.debugf("Skipped deliveries because the database is not available: %s", e.getMessage());
     }
   }
 

@@ -69,6 +69,8 @@ class SeatService {
   /** Without ticks, runs that a worker dropped wait. */
   private static final Duration MAX_TICK = Duration.ofSeconds(30);
 
+  private static final long TICK_SECONDS = 1;
+  private static final long REFRESH_SECONDS = 2;
   private static final long RETRY_MILLIS = 1_000;
   private static final Logger LOG = Logger.getLogger(SeatService.class);
 
@@ -120,9 +122,13 @@ class SeatService {
   void start(@Observes StartupEvent event) {
     if (config.enabled()) {
       apps.refresh();
-      var unused = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
-      var alsoUnused = timer.scheduleWithFixedDelay(this::refresh, 2, 2, TimeUnit.SECONDS);
+      schedule(this::tick, TICK_SECONDS);
+      schedule(this::refresh, REFRESH_SECONDS);
     }
+  }
+
+  private void schedule(Runnable action, long seconds) {
+    var unused = timer.scheduleWithFixedDelay(action, seconds, seconds, TimeUnit.SECONDS);
   }
 
   /** The next owner takes the workers at their next heartbeats, without waiting. */
@@ -135,7 +141,9 @@ class SeatService {
       try {
         store.release(held, owner);
       } catch (DatabaseException e) {
-        LOG.debugf("Failed to release workers; another replica takes them in 10 s: %s", e);
+        LOG.debugf(
+            "Failed to release workers of PowerJob; another replica takes them over in 10 s: %s",
+            e);
       }
     }
   }
@@ -177,9 +185,14 @@ class SeatService {
           try {
             openNow(app, address, key, heartbeat);
           } catch (DatabaseException | ProblemException e) {
-            LOG.debugf("Failed to open a seat; the next heartbeat retries: worker=%s: %s", key, e);
+            LOG.debugf(
+                "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s: %s",
+                key, e);
           } catch (RuntimeException e) {
-            LOG.errorf(e, "Failed to open a seat; the next heartbeat retries: worker=%s", key);
+            LOG.errorf(
+                e,
+                "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s",
+                key);
           } finally {
             opening.remove(key);
           }
@@ -311,7 +324,8 @@ class SeatService {
           store.jobs(
               seat.app().id(), assignments.stream().map(Assignment::job).distinct().toList());
     } catch (DatabaseException e) {
-      LOG.debugf("Failed to number attempts; they are delivered again: %s", e);
+      LOG.debugf(
+          "Failed to store the numbers of attempts for PowerJob; they are delivered again: %s", e);
       pollIn(seat, RETRY_MILLIS);
       return;
     }
@@ -337,7 +351,9 @@ class SeatService {
             .onComplete(
                 sent -> {
                   if (sent.failed()) {
-                    LOG.debugf("Push failed; the worker is asked: %s", sent.cause().getMessage());
+                    LOG.debugf(
+                        "Failed to send a run to a worker of PowerJob; asking the worker whether it has the run: %s",
+                        sent.cause().getMessage());
                   }
                   seat.change(() -> run.pushed(ticker.nanos()));
                 });
@@ -399,9 +415,10 @@ class SeatService {
               mine.stream().filter(key -> !kept.contains(key)).forEach(key -> drop(seats.get(key)));
             }
           } catch (DatabaseException e) {
-            LOG.debugf("Failed to keep the workers of PowerJob; retrying in 2 s: %s", e);
+            LOG.debugf(
+                "Failed to refresh the ownership of PowerJob's workers; retrying in 2 s: %s", e);
           } catch (RuntimeException e) {
-            LOG.errorf(e, "Failed to keep the workers of PowerJob; retrying in 2 s");
+            LOG.errorf(e, "Failed to refresh the ownership of PowerJob's workers; retrying in 2 s");
           } finally {
             refreshing.set(false);
           }

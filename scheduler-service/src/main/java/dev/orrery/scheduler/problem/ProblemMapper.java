@@ -92,7 +92,7 @@ public final class ProblemMapper {
           "The change took too long, and nothing was changed; try again.");
     }
     if (isClosedByCaller(cause)) {
-      LOG.debugf("Request ended by its caller: %s", cause.getMessage());
+      LOG.debugf("The caller ended its request: %s", cause.getMessage());
       return ProblemException.malformed(null, "The connection was closed before the body ended.");
     }
     String id = UUID.randomUUID().toString();

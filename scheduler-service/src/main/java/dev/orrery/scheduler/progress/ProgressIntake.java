@@ -55,7 +55,7 @@ public class ProgressIntake {
             .whenComplete(
                 (done, failure) -> {
                   if (failure != null) {
-                    LOG.debugf("Progress not written: %s", failure);
+                    LOG.debugf("Failed to write progress: %s", failure);
                   }
                 });
   }

@@ -42,12 +42,14 @@ public record HousekeepingChore(String name, Schedule schedule, Runnable work) {
       } catch (DatabaseException e) {
         if (e.isOutage()) {
           // The due-work loop logs outages.
-          LOG.debugf("Chore skipped, database not reachable: chore=%s", chore.name());
+          LOG.debugf(
+              "Skipped a housekeeping chore because the database is not available: chore=%s",
+              chore.name());
           return;
         }
         if (e.isTemporary()) {
           LOG.warnf(
-              "Chore did not finish; its next run retries: chore=%s reason=%s",
+              "Housekeeping chore did not finish; retrying at its next run: chore=%s reason=%s",
               chore.name(), e.getMessage());
         } else {
           failed(chore, e);
@@ -59,6 +61,6 @@ public record HousekeepingChore(String name, Schedule schedule, Runnable work) {
   }
 
   private static void failed(HousekeepingChore chore, Throwable e) {
-    LOG.errorf(e, "Chore failed; its next run retries: chore=%s", chore.name());
+    LOG.errorf(e, "Housekeeping chore failed; retrying at its next run: chore=%s", chore.name());
   }
 }

@@ -88,7 +88,7 @@ public class PartitionCreation {
             table.partition(day), e.getMessage());
       } else if (locked.add(table)) {
         LOG.warnf(
-            "Failed to create a partition whose table another transaction holds; retrying:"
+            "Failed to create a partition because another transaction has locked the table; retrying:"
                 + " table=%s reason=%s",
             table.partition(day), e.getMessage());
       }

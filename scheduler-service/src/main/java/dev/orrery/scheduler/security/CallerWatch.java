@@ -225,7 +225,7 @@ public class CallerWatch {
     try {
       query(due);
     } catch (DatabaseException e) {
-      LOG.debugf("Callers of waiting calls were not queried: %s", e.getMessage());
+      LOG.debugf("Failed to query the callers of waiting calls: %s", e.getMessage());
     } catch (RuntimeException e) {
       LOG.errorf(e, "Failed to query the callers of waiting calls; retrying in 1 s");
     } finally {

@@ -79,7 +79,7 @@ public class RenewalService {
                   (answer, failure) -> {
                     if (failure != null) {
                       LOG.debugf(
-                          "Session not renewed: worker=%s session=%s: %s",
+                          "Failed to renew a session: worker=%s session=%s: %s",
                           session.worker(), SessionHandle.of(session.id()), failure);
                     }
                   });

@@ -130,7 +130,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("ofOneApp")
-  void answersForForeignAppLikeForMissingApp(Route route) {
+  void returnsSameAnswerForForeignAndMissingApp(Route route) {
     ErrorCode notFound =
         route.path().contains("{app}") ? ErrorCode.APP_NOT_FOUND : ErrorCode.INSTANCE_NOT_FOUND;
     for (Holder holder : route.access().allowed()) {

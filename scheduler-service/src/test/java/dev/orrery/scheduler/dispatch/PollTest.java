@@ -89,7 +89,7 @@ class PollTest {
   }
 
   @Test
-  void assignsAtMostRequestedFreeSlots() {
+  void assignsNoMoreAttemptsThanFreeSlots() {
     app.runTimes("job", 5);
     TestWorker worker = app.worker();
 

@@ -240,7 +240,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void sendsHeartbeatOnlyOnDemandAndAfterLines() {
+  void sendsHeartbeatOnlyOnDemandAndAfterLogLines() {
     assertThat(state.takeEvent(true)).isEmpty();
     state.onRequest(2);
     read(RUNNING, line(0));

@@ -290,7 +290,7 @@ class DeliveryServiceTest {
 
       assertThat(log.lines())
           .containsExactly(
-              "WARN Delivery given up: app=billing webhook=ops delivery=1 attempts=1: no"
+              "WARN Gave up on a delivery: app=billing webhook=ops delivery=1 attempts=1: no"
                   + " connection");
     }
     assertThat(count("given_up")).isEqualTo(1);

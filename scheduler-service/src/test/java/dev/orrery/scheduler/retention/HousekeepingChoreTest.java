@@ -45,7 +45,8 @@ class HousekeepingChoreTest {
           .singleElement()
           .asString()
           .matches(
-              "(WARN Chore did not finish|ERROR Chore failed); its next run retries: chore=failing.*");
+              "(WARN Housekeeping chore did not finish|ERROR Housekeeping chore failed); retrying at its"
+                  + " next run: chore=failing.*");
     }
   }
 

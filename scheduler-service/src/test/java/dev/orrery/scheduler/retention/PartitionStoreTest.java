@@ -286,7 +286,8 @@ class PartitionStoreTest extends StoreServiceTest {
       assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).hasSize(8);
       assertThat(log.lines()).hasSize(2);
       assertThat(log.lines().get(0))
-          .startsWith("WARN Failed to create a partition whose table another transaction holds")
+          .startsWith(
+              "WARN Failed to create a partition because another transaction has locked the table")
           .contains("table=instance_history_");
       assertThat(log.lines().get(1))
           .isEqualTo("INFO Created partitions after a lock was released: table=instance_history");

@@ -94,7 +94,7 @@ final class ProgramLauncher implements AutoCloseable {
   private static void noteRoot(Optional<ProgramUser> user) {
     if (user.isEmpty() && ProgramUser.isAgentRoot()) {
       LOG.infof(
-          "Shell jobs run as root, so a hostile one can escape its isolation; %s sets another user",
+          "Shell jobs run as root, so a malicious job can escape its isolation; set %s to run them as another user",
           ShellProcessorConfig.USER);
     }
   }

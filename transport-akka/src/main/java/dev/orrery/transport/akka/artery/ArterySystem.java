@@ -183,7 +183,7 @@ public final class ArterySystem implements AutoCloseable {
     } catch (TimeoutException e) {
       LOG.log(Level.WARNING, "akka: the actor system did not stop within {0}", STOP);
     } catch (ExecutionException e) {
-      LOG.log(Level.WARNING, "akka: actor system failed to stop", e);
+      LOG.log(Level.WARNING, "akka: failed to stop the actor system", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
