@@ -165,7 +165,10 @@ class RunTracker {
                 known -> {
                   if (!known) {
                     unknown(seat, run);
-                  } else if (!run.isCanceling()) {
+                  } else if (run.isCanceling()) {
+                    // A stop can overtake its run; the worker ignores it then.
+                    var unusedStop = push.stop(seat.address(), run.wireId());
+                  } else {
                     seat.change(run::confirmed);
                   }
                 });

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -170,6 +171,20 @@ class PowerJobGatewayTest {
     app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
     eventually().until(() -> worker.stops().contains(wireId));
     worker.report(wireId, FAILED, "stopped");
+
+    app.awaitState(id, "CANCELED");
+  }
+
+  @Test
+  void repeatsStopUntilWorkerDoesNotKnowRun() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+
+    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
+    eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
+    worker.forget(wireId);
 
     app.awaitState(id, "CANCELED");
   }

@@ -88,6 +88,10 @@ final class PowerJobPeer implements AutoCloseable {
     known.add(wireId);
   }
 
+  void forget(long wireId) {
+    known.remove(wireId);
+  }
+
   void heartbeat() {
     heartbeat(address());
   }
