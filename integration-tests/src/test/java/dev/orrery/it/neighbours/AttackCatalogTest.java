@@ -24,17 +24,18 @@ class AttackCatalogTest {
 
   /** Reasons by operation. */
   private static final Map<String, String> EXCEPT =
-      Map.of(
-          "createSession", "a body of at most 8 KiB, which ConsoleSessionTest tries",
-          "getCluster", ADMIN,
-          "getJobFileSchema", "a constant",
-          "getProtocol", "a document of two names",
-          "getStorage", ADMIN,
-          "listAllInstances", ADMIN,
-          "listAllJobs", ADMIN,
-          "listApps", ADMIN,
-          "listWorkers", ADMIN,
-          "recordMainProtocol", ADMIN);
+      Map.ofEntries(
+          Map.entry("createSession", "a body of at most 8 KiB, which ConsoleSessionTest tries"),
+          Map.entry("getCluster", ADMIN),
+          Map.entry("getJobFileSchema", "a constant"),
+          Map.entry("getProtocol", "a document of two names"),
+          Map.entry("getStorage", ADMIN),
+          Map.entry("listAllInstances", ADMIN),
+          Map.entry("listAllJobs", ADMIN),
+          Map.entry("listApps", ADMIN),
+          Map.entry("listWorkers", ADMIN),
+          Map.entry("openPowerJobApp", "a name of at most 200 characters"),
+          Map.entry("recordMainProtocol", ADMIN));
 
   private final JsonNode api;
 

@@ -42,7 +42,9 @@ public final class AgreementRule {
     }
     if (dialect != Dialect.ORRERY) {
       return protocolMismatch(
-          offer, scheduler, "Workers of PowerJob join with their own messages, not with an offer.");
+          offer,
+          scheduler,
+          "An offer has the dialect orrery; workers of powerjob join with their own messages.");
     }
     return decideVersion(offer, scheduler, protocol, dialect);
   }

@@ -23,6 +23,10 @@ import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.retention.HousekeepingChore;
+import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.retention.HousekeepingSource;
+import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.RenewalService;
 import io.quarkus.runtime.ShutdownEvent;
@@ -55,7 +59,7 @@ import org.jboss.logging.Logger;
  * next owner asks the worker which of them it knows.
  */
 @ApplicationScoped
-class SeatService {
+class SeatService implements HousekeepingSource {
   static final int MAX_CAPACITY = Math.min(500, MessageLimits.MAX_CAPACITY);
   static final int MAX_SEATS = 4_000;
   static final int MAX_SEATS_OF_APP = 500;
@@ -432,6 +436,16 @@ class SeatService {
       seats.remove(seat.key(), seat);
       runs.drop(seat);
     }
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("workers of PowerJob", Schedule.HOURLY, store::pruneWorkers),
+        new HousekeepingChore(
+            "numbers for PowerJob",
+            Schedule.HOURLY,
+            () -> store.pruneNumbers(retention.history())));
   }
 
   private static boolean isSessionGone(Throwable failure) {

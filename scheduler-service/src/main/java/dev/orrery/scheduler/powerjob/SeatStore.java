@@ -55,7 +55,16 @@ class SeatStore {
       """
       delete from powerjob_worker where (app_id, address) in (
         select app_id, address from powerjob_worker
-        where owner_seen_at < statement_timestamp() - interval '1 hour' limit 1000)
+        where owner_seen_at < statement_timestamp() - interval '1 hour' limit ?)
+      """;
+
+  /** A number tells its time, as the id of an instance does. */
+  private static final String PRUNE_NUMBERS =
+      """
+      delete from powerjob_attempt where wire_id in (
+        select wire_id from powerjob_attempt
+        where wire_id < instance_id_at(statement_timestamp() - ? * interval '1 second')
+        order by wire_id limit ?)
       """;
 
   private static final String LIVE =
@@ -166,8 +175,14 @@ class SeatStore {
                 .update());
   }
 
-  void forget() {
-    database.autocommit(connection -> SqlStatement.of(connection, FORGET).update());
+  /** Deletes workers that no replica has polled for in an hour; blocks. */
+  void pruneWorkers() {
+    database.deleteInSteps(FORGET);
+  }
+
+  /** Deletes the numbers of attempts that are older than the history; blocks. */
+  void pruneNumbers(Duration age) {
+    database.deleteInSteps(PRUNE_NUMBERS, age.toSeconds());
   }
 
   boolean isLive(UUID session) {

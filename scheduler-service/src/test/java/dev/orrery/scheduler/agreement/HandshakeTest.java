@@ -107,10 +107,11 @@ class HandshakeTest {
         .contains("scheduler: orrery.protocols.active=http,akka");
   }
 
-  @Test
-  void refusesUnknownDialect() {
-    assertThat(refused(ErrorCode.PROTOCOL_MISMATCH, offer("http", "powerjob", 1, 1)).detail())
-        .contains("powerjob", "orrery");
+  @ParameterizedTest
+  @ValueSource(strings = {"powerjob", "quartz"})
+  void refusesOtherDialects(String dialect) {
+    assertThat(refused(ErrorCode.PROTOCOL_MISMATCH, offer("http", dialect, 1, 1)).detail())
+        .contains(dialect, "orrery");
   }
 
   @Test
