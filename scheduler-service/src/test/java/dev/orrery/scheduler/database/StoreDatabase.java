@@ -43,6 +43,9 @@ public final class StoreDatabase implements AutoCloseable {
   private static final String DELETE_ALL =
       """
       delete from replica;
+      delete from powerjob_attempt;
+      delete from powerjob_worker;
+      delete from powerjob_app;
       delete from webhook_event;
       delete from webhook;
       delete from progress;
