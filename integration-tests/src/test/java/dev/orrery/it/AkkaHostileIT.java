@@ -152,7 +152,7 @@ class AkkaHostileIT {
         peer.send(ACTOR, new Raw(bytes));
       }
       peer.send(ACTOR, ByteString.fromString("the last"));
-      target.awaitSaid("unknown type: org.apache.pekko.util.ByteString");
+      target.awaitSaid("unknown type: type=org.apache.pekko.util.ByteString");
     }
     assertThat(target.count("Failed to deserialize message")).isPositive();
     assertThat(target.count("Failed to deserialize message")).isLessThanOrEqualTo(2);
@@ -166,7 +166,7 @@ class AkkaHostileIT {
         peer.send(ACTOR, new Raw(request(Integer.MAX_VALUE, 0)));
       }
       peer.send(ACTOR, 1);
-      target.awaitSaid("unknown type: java.lang.Integer");
+      target.awaitSaid("unknown type: type=java.lang.Integer");
     }
   }
 
@@ -189,9 +189,9 @@ class AkkaHostileIT {
       for (int i = 0; i < 500; i++) {
         peer.send(ACTOR, "hello " + i);
       }
-      target.awaitSaid("unknown type: java.lang.String");
+      target.awaitSaid("unknown type: type=java.lang.String");
     }
-    assertThat(target.count("unknown type: java.lang.String")).isEqualTo(1);
+    assertThat(target.count("unknown type: type=java.lang.String")).isEqualTo(1);
   }
 
   @Test
@@ -216,7 +216,7 @@ class AkkaHostileIT {
         peer.send(ACTOR, new Raw(answer));
       }
       peer.send(ACTOR, true);
-      Target.WORKER.awaitSaid("unknown type: java.lang.Boolean");
+      Target.WORKER.awaitSaid("unknown type: type=java.lang.Boolean");
     }
   }
 
@@ -229,7 +229,7 @@ class AkkaHostileIT {
         peer.send(path, Kill.getInstance());
       }
       peer.send(ACTOR, 42L);
-      target.awaitSaid("unknown type: java.lang.Long");
+      target.awaitSaid("unknown type: type=java.lang.Long");
     }
   }
 

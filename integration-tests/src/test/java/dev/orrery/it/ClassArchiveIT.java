@@ -62,7 +62,7 @@ class ClassArchiveIT {
   private static String reported(Path archive, String why) {
     return "The class archive "
         + archive
-        + " (-XX:SharedArchiveFile) is not in use, so this start was slow: it was made from jars of "
+        + " (-XX:SharedArchiveFile) is not in use, so this start was slow: it was created from jars of "
         + why;
   }
 

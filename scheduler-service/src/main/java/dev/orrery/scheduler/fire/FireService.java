@@ -135,10 +135,9 @@ public class FireService {
       logDuplicates(started, created);
     }
     store.skip(connection, skipped);
-    store.advance(
-        connection,
-        complete.stream().map(Decided::jobId).toList(),
-        complete.stream().map(one -> one.decision().nextFireAt()).toList());
+    List<Long> jobs = complete.stream().map(Decided::jobId).toList();
+    List<Instant> next = complete.stream().map(Decided::nextFireAt).toList();
+    store.advance(connection, jobs, next);
     return new Fired(decided.size(), due.now(), started, created, skipped, canceled.afterCommit());
   }
 
@@ -146,6 +145,11 @@ public class FireService {
   private record Decided(DueTrigger trigger, FireDecision decision) {
     long jobId() {
       return trigger.job().jobId();
+    }
+
+    /** Returns null if the trigger does not fire again. */
+    Instant nextFireAt() {
+      return decision.nextFireAt();
     }
 
     Stream<Started> started() {
