@@ -86,6 +86,9 @@ class ApiWalkIT {
         walk("POST /api/v1/apps/{app}/tokens", 201, "{\"role\":\"viewer\"}", Stack.APP);
     walk("GET /api/v1/apps/{app}/tokens", 200, null, Stack.APP);
     walk("DELETE /api/v1/apps/{app}/tokens/{id}", 204, null, Stack.APP, token.get("id").asText());
+    walk("PUT /api/v1/apps/{app}/powerjob", 200, "{}", Stack.APP);
+    walk("GET /api/v1/apps/{app}/powerjob", 200, null, Stack.APP);
+    walk("DELETE /api/v1/apps/{app}/powerjob", 204, null, Stack.APP);
   }
 
   private void walkWebhook(WebhookReceiver receiver) throws IOException {
