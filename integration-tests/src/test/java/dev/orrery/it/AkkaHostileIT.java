@@ -28,8 +28,11 @@ import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * each attack the same scheduler must run a job on the same worker.
  */
 @Tag("thorough")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AkkaHostileIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
   private static final Duration LEASE_AND_MORE = Duration.ofSeconds(90);
@@ -234,6 +238,8 @@ class AkkaHostileIT {
   }
 
   /** Each of them costs streams, queues and timers, long after its connection has ended. */
+  // First: refused frames have one line a minute.
+  @Order(1)
   @ParameterizedTest
   @EnumSource
   void limitsNumberOfPeerActorSystems(Target target) throws IOException {
