@@ -17,12 +17,17 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.agreement.HandshakeService;
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.retention.HousekeepingChore;
 import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
 import dev.orrery.scheduler.retention.HousekeepingSource;
@@ -76,6 +81,11 @@ class SeatService implements HousekeepingSource {
   private static final long TICK_SECONDS = 1;
   private static final long REFRESH_SECONDS = 2;
   private static final long RETRY_MILLIS = 1_000;
+
+  /** Each opening is a few statements, so apps take turns, and threads stay for other work. */
+  private static final GroupCommit.Settings OPENINGS =
+      new GroupCommit.Settings("workers of PowerJob", 20, 2 * MAX_SEATS, 2);
+
   private static final Logger LOG = Logger.getLogger(SeatService.class);
 
   private final PowerJobConfig config;
@@ -91,6 +101,8 @@ class SeatService implements HousekeepingSource {
   private final UUID owner = UUID.randomUUID();
   private final Map<SeatStore.Key, WorkerSeat> seats = new ConcurrentHashMap<>();
   private final Set<SeatStore.Key> opening = ConcurrentHashMap.newKeySet();
+  private final AppQuota places;
+  private final GroupCommit<Opening, Boolean> openings;
   private final AtomicLong ticks = new AtomicLong();
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
@@ -107,6 +119,8 @@ class SeatService implements HousekeepingSource {
       RenewalService renewals,
       PollService polls,
       EngineExecutor executor,
+      CommitMetrics groups,
+      QuotaMetrics quotas,
       ProgressWatch watch,
       Ticker ticker) {
     this.config = config;
@@ -119,6 +133,8 @@ class SeatService implements HousekeepingSource {
     this.polls = polls;
     this.executor = executor;
     this.ticker = ticker;
+    this.openings = groups.watch(new GroupCommit<>(OPENINGS, executor, this::openEach));
+    this.places = quotas.watch("powerjob_workers", new AppQuota(MAX_SEATS, MAX_SEATS_OF_APP));
     runs.onEnded(this::pollSoon);
     watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !seats.isEmpty(), ticks::get);
   }
@@ -152,18 +168,22 @@ class SeatService implements HousekeepingSource {
     }
   }
 
-  /** Takes a heartbeat whose address and app were checked; never blocks. */
-  void heartbeat(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
+  /**
+   * Takes a heartbeat whose address and app were checked; never blocks.
+   *
+   * @return false if there is no place for the worker
+   */
+  boolean heartbeat(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
     SeatStore.Key key = new SeatStore.Key(app.id(), address.toString());
     WorkerSeat seat = seats.get(key);
     if (seat == null) {
-      open(app, address, key, heartbeat);
-      return;
+      return stopping || open(app, address, key, heartbeat);
     }
     if (seat.heartbeat(heartbeat.overload(), ticker.nanos())) {
       pollSoon(seat);
     }
     renew(seat);
+    return true;
   }
 
   private void renew(WorkerSeat seat) {
@@ -180,41 +200,76 @@ class SeatService implements HousekeepingSource {
                 });
   }
 
-  private void open(OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
-    if (stopping || !hasRoom(app) || !opening.add(key)) {
-      return;
-    }
-    executor.executeUnlessStopped(
-        () -> {
-          try {
-            openNow(app, address, key, heartbeat);
-          } catch (DatabaseException | ProblemException e) {
-            LOG.debugf(
-                "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s: %s",
-                key, e);
-          } catch (RuntimeException e) {
-            LOG.errorf(
-                e,
-                "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s",
-                key);
-          } finally {
-            opening.remove(key);
-          }
-        });
-  }
-
-  private boolean hasRoom(OpenedApp app) {
-    return seats.size() < MAX_SEATS
-        && seats.keySet().stream().filter(key -> key.app() == app.id()).count() < MAX_SEATS_OF_APP;
-  }
-
-  /** Takes the worker, and adopts its session or opens one; blocks. */
-  private void openNow(
+  /** Returns false if there is no place for the worker. */
+  private boolean open(
       OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
+    if (!opening.add(key)) {
+      return true;
+    }
+    if (seats.containsKey(key)) {
+      opening.remove(key);
+      return true;
+    }
+    Optional<QuotaPermit> place = places.hold(app.id(), 1);
+    if (place.isEmpty()) {
+      opening.remove(key);
+      return false;
+    }
+    var unused =
+        openings
+            .submit(app.id(), new Opening(app, address, key, heartbeat, place.get()))
+            .whenComplete(
+                (opened, failure) -> {
+                  if (!Boolean.TRUE.equals(opened)) {
+                    place.get().release();
+                  }
+                  opening.remove(key);
+                });
+    return true;
+  }
+
+  /** A worker whose session waits to be opened, with its place among the seats. */
+  private record Opening(
+      OpenedApp app,
+      WorkerAddress address,
+      SeatStore.Key key,
+      Heartbeat heartbeat,
+      QuotaPermit place) {}
+
+  private List<Boolean> openEach(List<Opening> group) {
+    return group.stream().map(this::tryOpen).toList();
+  }
+
+  private boolean tryOpen(Opening opening) {
+    try {
+      return openNow(opening);
+    } catch (DatabaseException | ProblemException e) {
+      LOG.debugf(
+          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s: %s",
+          opening.key(), e);
+    } catch (RuntimeException e) {
+      LOG.errorf(
+          e,
+          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s",
+          opening.key());
+    }
+    return false;
+  }
+
+  /**
+   * Takes the worker, and adopts its session or opens one; blocks.
+   *
+   * @return false if another replica polls for it
+   */
+  private boolean openNow(Opening opening) {
+    OpenedApp app = opening.app();
+    WorkerAddress address = opening.address();
+    SeatStore.Key key = opening.key();
+    Heartbeat heartbeat = opening.heartbeat();
     UUID none = new UUID(0, 0);
     Optional<UUID> taken = store.take(key, owner, none);
-    if (taken.isEmpty()) {
-      return;
+    if (stopping || taken.isEmpty()) {
+      return false;
     }
     boolean adopted = !taken.get().equals(none) && store.isLive(taken.get());
     UUID session = adopted ? taken.get() : newSession(app, address, heartbeat);
@@ -222,7 +277,13 @@ class SeatService implements HousekeepingSource {
       store.opened(key, owner, session);
     }
     WorkerSeat seat =
-        new WorkerSeat(app, address, session, heartbeat.threads(MAX_CAPACITY), ticker.nanos());
+        new WorkerSeat(
+            app,
+            address,
+            session,
+            heartbeat.threads(MAX_CAPACITY),
+            ticker.nanos(),
+            opening.place());
     if (adopted) {
       LOG.infof("Adopted a worker of PowerJob: app=%s worker=%s", app.app(), address);
       store
@@ -238,6 +299,7 @@ class SeatService implements HousekeepingSource {
     seats.put(key, seat);
     heartbeat(app, address, heartbeat);
     poll(seat);
+    return true;
   }
 
   private UUID newSession(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
@@ -434,6 +496,7 @@ class SeatService implements HousekeepingSource {
     if (seat != null) {
       seat.close();
       seats.remove(seat.key(), seat);
+      seat.place().release();
       runs.drop(seat);
     }
   }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ final class WorkerSeat {
   private final WorkerAddress address;
   private final UUID session;
   private final int capacity;
+  private final QuotaPermit place;
   private final Map<Long, WorkerRun> runs = new LinkedHashMap<>();
   private long sequence;
   private boolean overload;
@@ -25,12 +27,24 @@ final class WorkerSeat {
   private boolean closed;
   private long heardNanos;
 
-  WorkerSeat(OpenedApp app, WorkerAddress address, UUID session, int capacity, long nowNanos) {
+  WorkerSeat(
+      OpenedApp app,
+      WorkerAddress address,
+      UUID session,
+      int capacity,
+      long nowNanos,
+      QuotaPermit place) {
     this.app = app;
     this.address = address;
     this.session = session;
     this.capacity = capacity;
     this.heardNanos = nowNanos;
+    this.place = place;
+  }
+
+  /** The place of the worker among those that this replica takes. */
+  QuotaPermit place() {
+    return place;
   }
 
   OpenedApp app() {
