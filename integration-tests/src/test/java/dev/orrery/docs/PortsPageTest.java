@@ -129,6 +129,19 @@ class PortsPageTest {
   }
 
   private static String openWhen(String name) {
+    return openWhenWithout(name)
+        + (isOpenForPowerJobOnly(name)
+            ? "; `orrery.powerjob.enabled`, on workers of PowerJob"
+            : "");
+  }
+
+  private static boolean isOpenForPowerJobOnly(String name) {
+    Set<Protocol> http = Set.of(Protocol.HTTP);
+    return named(new Situation(http, false, true, Map.of()), name).open()
+        && !named(new Situation(http, false, Map.of()), name).open();
+  }
+
+  private static String openWhenWithout(String name) {
     List<Situation> open =
         SITUATIONS.values().stream().filter(situation -> named(situation, name).open()).toList();
     if (open.size() == SITUATIONS.size()) {

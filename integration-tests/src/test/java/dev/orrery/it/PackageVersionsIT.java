@@ -104,6 +104,16 @@ class PackageVersionsIT {
     assertThat(one.libraries()).extracting(Library::name).doesNotHaveDuplicates();
   }
 
+  /** The build refuses them as dependencies; this sees what was packaged. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void packagesNothingOfPowerJobAndAkka(Packaged one) {
+    assertThat(one.libraries())
+        .extracting(Library::name)
+        .isNotEmpty()
+        .noneMatch(name -> name.matches("(.*\\.)?(akka|powerjob)-.*"));
+  }
+
   @Test
   void packagesSharedLibrariesInSameVersionInAllServices() {
     Map<String, Set<String>> versions = new TreeMap<>();

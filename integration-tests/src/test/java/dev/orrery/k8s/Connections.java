@@ -104,7 +104,6 @@ public final class Connections {
         expect(setup, schedulers, socket);
         // Discovery: they ask there whom to dial.
         expect(workers(Protocol.AKKA), schedulers, socket);
-        expect(powerJob, schedulers, socket);
       }
       case "http" -> {
         expect(workers(Protocol.HTTP), schedulers, socket);

@@ -90,6 +90,7 @@ class NeighbourRulesTest {
           Map.entry("agreement.AgreementState.differences", "replicas"),
           Map.entry("agreement.PortRegistry.addresses", "protocols"),
           Map.entry("agreement.PortRegistry.ports", "protocols"),
+          Map.entry("agreement.ProtocolRequirement.dialectsInUse", "dialects"),
           Map.entry("agreement.ProtocolRequirement.inUse", "protocols"),
           Map.entry("agreement.RefusedWorkerLog.newestFirst", "300, of an app 20 of each kind"),
           Map.entry("concurrency.UnblockService.queued", "ids of jobs"),

@@ -29,9 +29,9 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * What workers of PowerJob call: discovery on the API port, all else on the port of the protocol
- * {@code http}. They send no secret, so the routes come before authentication and admit only the
- * listed networks.
+ * What workers of PowerJob call: discovery on the API port and on the port of the protocol {@code
+ * http}, all else on the latter. They send no secret, so the routes come before authentication and
+ * admit only the listed networks.
  */
 @ApplicationScoped
 class PowerJobRoute implements WorkerPortRoute {
@@ -44,6 +44,8 @@ class PowerJobRoute implements WorkerPortRoute {
   private static final int MAX_BODY = 1024 * 1024;
   private static final Set<String> MESSAGES =
       Set.of("workerHeartbeat", "reportInstanceStatus", "reportLog", "queryJobCluster");
+  private static final Set<String> DISCOVERY =
+      Set.of("assert", "assertV2", "acquire", "checkConnectivity", "hello");
 
   private final PowerJobConfig config;
   private final WorkerNetworkRule networks;
@@ -81,9 +83,11 @@ class PowerJobRoute implements WorkerPortRoute {
 
   @Override
   public boolean takes(String path) {
-    return config.enabled()
-        && path.startsWith(ROOT)
-        && MESSAGES.contains(path.substring(ROOT.length()));
+    if (!config.enabled() || !path.startsWith(ROOT)) {
+      return false;
+    }
+    String operation = path.substring(ROOT.length());
+    return MESSAGES.contains(operation) || DISCOVERY.contains(operation);
   }
 
   @Override
@@ -101,7 +105,7 @@ class PowerJobRoute implements WorkerPortRoute {
     HttpServerRequest request = context.request();
     String operation = request.path().substring(ROOT.length());
     boolean isMessage = MESSAGES.contains(operation);
-    if (isMessage != bodies.isOnWorkerPort(request)
+    if ((isMessage && !bodies.isOnWorkerPort(request))
         || !request.method().equals(isMessage ? HttpMethod.POST : HttpMethod.GET)) {
       // Such a path does not exist here, as every other unknown one.
       context.next();
@@ -130,6 +134,8 @@ class PowerJobRoute implements WorkerPortRoute {
 
   private void discover(RoutingContext context, String operation) {
     HttpServerRequest request = context.request();
+    // The port of workers pauses each request, for its body.
+    request.resume();
     switch (operation) {
       case "assert" -> answer(context, discovery.app(request.getParam("appName"), caller(context)));
       case "assertV2" ->
