@@ -10,8 +10,8 @@ import java.util.Optional;
 public interface PowerJobConfig {
 
   /**
-   * Serves workers of PowerJob: discovery on the API port, all else on the port of the protocol
-   * {@code http}. With {@code false} neither exists.
+   * Serves workers of PowerJob on the port of the protocol {@code http}, discovery on the API port,
+   * too. With {@code false} neither exists.
    */
   @WithDefault("false")
   boolean enabled();

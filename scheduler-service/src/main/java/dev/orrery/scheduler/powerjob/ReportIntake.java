@@ -17,7 +17,6 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.powerjob.RunTracker.Known;
 import dev.orrery.scheduler.powerjob.SeatStore.Found;
-import dev.orrery.scheduler.quota.AppQuota;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -100,8 +99,9 @@ class ReportIntake {
 
   /** Of a worker of another replica, or of a session that is over: the engine decides. */
   private CompletableFuture<Boolean> endFound(WorkerAddress source, InstanceReport report) {
+    // A worker proves its address only, so addresses take turns, not apps.
     return lookups
-        .submit(AppQuota.NO_TOKEN, report.instanceId())
+        .submit(source.host().hashCode(), report.instanceId())
         .thenCompose(
             found ->
                 found

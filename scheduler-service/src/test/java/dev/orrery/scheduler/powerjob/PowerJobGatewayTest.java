@@ -86,6 +86,24 @@ class PowerJobGatewayTest {
   }
 
   @Test
+  void servesDiscoveryOnWorkerPortToo() {
+    String port = "http://localhost:" + TestClient.port();
+    for (int call = 0; call < 2; call++) {
+      given()
+          .get(port + "/server/assert?appName=" + app.name())
+          .then()
+          .statusCode(200)
+          .body("data", equalTo(appId));
+      given()
+          .get(port + "/server/acquire?appId=" + appId + "&protocol=HTTP")
+          .then()
+          .statusCode(200)
+          .body("data", equalTo("localhost:" + TestClient.port()));
+    }
+    given().get(port + "/server/unknown").then().statusCode(404);
+  }
+
+  @Test
   void saysInWordsWhyWorkerCannotJoin() {
     given()
         .get("/server/assert?appName=unknown")

@@ -1,8 +1,10 @@
 package dev.orrery.scheduler.powerjob;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -41,6 +43,48 @@ class WorkerNetworkRuleTest {
 
   private static SchedulerProtocols active(Protocol... protocols) {
     return new SchedulerProtocols(List.of(protocols), protocols[0], VersionRange.SUPPORTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "169.254.169.254",
+        "192.0.2.7",
+        "2852039166",
+        "0xa9fea9fe",
+        "0251.0376.0251.0376",
+        "10.0.0.07",
+        "10.7",
+        "localhost",
+        "worker.example.org"
+      })
+  void dialsLiteralAddressesOfTheNetworksOnlyBehindRelays(String host) {
+    WorkerNetworkRule behindRelay = rule(false);
+
+    assertThat(behindRelay.allow(new WorkerAddress(host, 80), "10.0.0.1")).isFalse();
+    assertThat(behindRelay.allow(new WorkerAddress("10.0.0.7", 80), "10.0.0.1")).isTrue();
+    assertThat(rule(true).allow(new WorkerAddress("10.0.0.7", 80), "10.0.0.1")).isFalse();
+    assertThat(rule(true).allow(new WorkerAddress("10.0.0.7", 80), "10.0.0.7")).isTrue();
+  }
+
+  private static WorkerNetworkRule rule(boolean requireOwnAddress) {
+    return new WorkerNetworkRule(
+        new PowerJobConfig() {
+          @Override
+          public boolean enabled() {
+            return true;
+          }
+
+          @Override
+          public Optional<List<String>> allowedNetworks() {
+            return Optional.of(List.of("10.0.0.0/8"));
+          }
+
+          @Override
+          public boolean requireOwnAddress() {
+            return requireOwnAddress;
+          }
+        });
   }
 
   @Test

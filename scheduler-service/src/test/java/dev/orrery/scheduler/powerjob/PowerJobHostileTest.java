@@ -1,0 +1,267 @@
+package dev.orrery.scheduler.powerjob;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestClient;
+import io.quarkus.arc.Arc;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What callers in the listed networks can send; after each attack a worker joins and runs. */
+@QuarkusTest
+@TestProfile(PowerJobOpen.class)
+@Tag("waits")
+class PowerJobHostileTest {
+  private static final int SUCCEED = 5;
+  private static final long MAX_BODY = 1024 * 1024;
+
+  /** Forms of addresses that are not the caller's own, or no addresses; P is the counted port. */
+  private static final List<String> FORGED =
+      List.of(
+          "127.0.0.2:P",
+          "169.254.169.254:80",
+          "168.63.129.16:80",
+          "10.0.0.7:P",
+          "0.0.0.0:P",
+          "localhost:P",
+          "metadata.google.internal:80",
+          "169.254.169.254.nip.io:80",
+          "::1:P",
+          "[::1]:P",
+          "::ffff:127.0.0.1:P",
+          "[::ffff:127.0.0.1]:P",
+          "::ffff:169.254.169.254:80",
+          "2130706433:P",
+          "0177.0.0.1:P",
+          "127.000.000.001:P",
+          "0x7f.0.0.1:P",
+          "0x7f000001:P",
+          "127.1:P",
+          "127.0.0.1.:P",
+          "user@127.0.0.1:P",
+          "127.0.0.1@127.0.0.2:P",
+          "http://127.0.0.1:P",
+          "127.0.0.1/x:P",
+          "127.0.0.1:P/x",
+          "127.0.0.1:P#",
+          " 127.0.0.1:P",
+          "127.0.0.1\n:P",
+          "127.0.0.1\0:P",
+          "127.0.0.1:0",
+          "127.0.0.1:70000",
+          "127.0.0.1:4294967376",
+          "127.0.0.1:-1",
+          "127.0.0.1",
+          ":P",
+          "");
+
+  private TestApp app;
+  private PowerJobPeer worker;
+
+  @BeforeEach
+  void openApp() throws IOException {
+    app = TestApp.create();
+    int appId =
+        app.asOperator()
+            .body("{}")
+            .put(app.path("/powerjob"))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("appId");
+    app.withJob(
+        "noop", "{\"processor\":{\"type\":\"powerjob\",\"processorInfo\":\"org.example.Noop\"}}");
+    worker = new PowerJobPeer(appId);
+  }
+
+  @AfterEach
+  void servesAsBefore() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
+    assertThat(run).as("a run").isNotNull();
+    worker.report(run.get("instanceId").asLong(), SUCCEED, "done");
+    app.awaitState(id, "SUCCEEDED");
+    worker.close();
+  }
+
+  @Test
+  void dialsNoForgedAddress() throws Exception {
+    try (DialCounter counter = new DialCounter()) {
+      String waiting = app.run("noop");
+      for (String form : FORGED) {
+        String forged = form.replace("P", Integer.toString(counter.port()));
+        worker.heartbeat(escaped(forged));
+        PowerJobPeer.post(
+            "reportInstanceStatus",
+            "{\"appId\":%d,\"instanceId\":%s,\"instanceStatus\":5,\"sourceAddress\":\"%s\"}"
+                .formatted(worker.appId(), waiting, escaped(forged)));
+        PowerJobPeer.post(
+            "reportLog",
+            "{\"workerAddress\":\"%s\",\"instanceLogContents\":[{\"instanceId\":%s,\"logContent\":\"x\"}]}"
+                .formatted(escaped(forged), waiting));
+        String target = forged.replaceFirst(":[^:]*$", "");
+        given()
+            .queryParam("targetIp", target)
+            .queryParam("targetPort", counter.port())
+            .get("/server/checkConnectivity")
+            .then()
+            .statusCode(200)
+            .body("data", equalTo(target.equals("127.0.0.1")));
+      }
+      assertThat(seats()).as("workers that are dialled").isEmpty();
+
+      // A later event: what would be dialled has been dialled by then.
+      worker.heartbeat();
+      JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
+      assertThat(run).isNotNull();
+      worker.report(run.get("instanceId").asLong(), SUCCEED, "own");
+      app.awaitState(waiting, "SUCCEEDED");
+      assertThat(seats()).containsExactly(worker.address());
+      assertThat(counter.count()).isZero();
+    }
+  }
+
+  private List<String> seats() {
+    return Arc.container().instance(SeatService.class).get().addresses(worker.appId());
+  }
+
+  /** Returns the text as the inside of a JSON string. */
+  private static String escaped(String text) {
+    String quoted = TextNode.valueOf(text).toString();
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"workerHeartbeat", "reportInstanceStatus", "reportLog", "queryJobCluster"})
+  void refusesDeepAndHugeValues(String operation) {
+    String deep = "[".repeat(10_000) + "]".repeat(10_000);
+    String objects = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
+    String digits = "9".repeat(100_000);
+    for (String body :
+        List.of(
+            deep,
+            objects,
+            "{\"appId\":1,\"unknown\":" + deep + "}",
+            "{\"appId\":1,\"systemMetrics\":" + objects + "}",
+            "{\"appId\":" + digits + "}",
+            "{\"appId\":1e999999999}",
+            "{\"instanceLogContents\":[null]}",
+            "{\"appId\":\"one\",\"jobId\":{}}",
+            "{\"appId\":1",
+            "")) {
+      assertThat(PowerJobPeer.post(operation, body)).as("%.40s", body).matches("(?s)(400|200) .*");
+    }
+    assertThat(PowerJobPeer.post(operation, deep)).startsWith("400 ");
+    assertThat(PowerJobPeer.post(operation, "{\"appId\":1,\"unknown\":" + deep + "}"))
+        .startsWith("400 ");
+    assertThat(PowerJobPeer.post(operation, "{\"appId\":" + digits + "}")).startsWith("400 ");
+  }
+
+  @Test
+  void takesLastOfDuplicateKeysAsOneHeartbeat() {
+    String own = worker.address();
+    PowerJobPeer.post(
+        "workerHeartbeat",
+        """
+        {"workerAddress":"%s","workerAddress":"169.254.169.254:80","appId":%d,"protocol":"http"}
+        """
+            .formatted(own, worker.appId()));
+
+    assertThat(seats()).isEmpty();
+  }
+
+  @Test
+  void refusesFiftyMebibytesBeforeTheyArrive() throws IOException {
+    assertThat(sent("Content-Length: " + 50 * MAX_BODY)).isLessThan(20 * MAX_BODY);
+    assertThat(sent("Transfer-Encoding: chunked")).isLessThan(20 * MAX_BODY);
+  }
+
+  /** Returns how many bytes of a body went out until the connection was closed. */
+  private static long sent(String length) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), TestClient.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /server/reportLog HTTP/1.1\r\nHost: x\r\n" + length + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      byte[] chunk =
+          ("10000\r\n" + "x".repeat(65_536) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+      long sent = 0;
+      try {
+        while (sent < 50 * MAX_BODY) {
+          out.write(chunk);
+          sent += chunk.length;
+        }
+      } catch (SocketException closed) {
+        assertThat(sent).isPositive();
+      }
+      return sent;
+    }
+  }
+
+  /** Counts the connections to a port of all addresses of this machine. */
+  private static final class DialCounter implements AutoCloseable {
+    private final AsynchronousServerSocketChannel server = AsynchronousServerSocketChannel.open();
+    private final AtomicInteger count = new AtomicInteger();
+
+    DialCounter() throws IOException {
+      server.bind(new InetSocketAddress(0));
+      accept();
+    }
+
+    private void accept() {
+      server.accept(
+          null,
+          new CompletionHandler<AsynchronousSocketChannel, Void>() {
+            @Override
+            public void completed(AsynchronousSocketChannel dialled, Void none) {
+              count.incrementAndGet();
+              accept();
+            }
+
+            @Override
+            public void failed(Throwable closed, Void none) {
+              assertThat(server.isOpen()).isFalse();
+            }
+          });
+    }
+
+    int port() throws IOException {
+      return ((InetSocketAddress) server.getLocalAddress()).getPort();
+    }
+
+    int count() {
+      return count.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
+    }
+  }
+}
