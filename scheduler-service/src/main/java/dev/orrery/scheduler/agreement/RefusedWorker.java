@@ -94,9 +94,11 @@ public record RefusedWorker(
   }
 
   /**
-   * Returns true if this worker's name is not known, and its address, and its app if known, match.
+   * Returns true if this worker's name is not known, and its address matches, and its app, or the
+   * app that it asked for, if known.
    */
   boolean isAt(String joinedApp, String from) {
-    return worker == null && from.equals(address) && (app == null || app.equals(joinedApp));
+    String wanted = app == null ? requestedApp : app;
+    return worker == null && from.equals(address) && (wanted == null || wanted.equals(joinedApp));
   }
 }

@@ -262,9 +262,17 @@ class RefusedWorkerLogTest {
     refusePowerJob(null, "billing", "192.0.2.7", ErrorCode.APP_NOT_FOUND);
     refusePowerJob("billing", null, "192.0.2.8", ErrorCode.PROTOCOL_MISMATCH);
 
+    refusePowerJob(null, "shop", "192.0.2.7", ErrorCode.APP_NOT_FOUND);
+    refusePowerJob("reports", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
+
     refused.joined("billing", "192.0.2.7-27777", "192.0.2.7");
 
-    assertThat(refused.list()).extracting(RefusedWorker::address).containsExactly("192.0.2.8");
+    assertThat(refused.list())
+        .extracting(RefusedWorker::app, RefusedWorker::requestedApp, RefusedWorker::address)
+        .containsExactly(
+            tuple("reports", null, "192.0.2.7"),
+            tuple(null, "shop", "192.0.2.7"),
+            tuple("billing", null, "192.0.2.8"));
   }
 
   private void refusePowerJob(String app, String requested, String address, ErrorCode code) {
