@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +62,11 @@ class PowerJobGatewayTest {
          "retry":{"maxAttempts":3,"backoff":"PT0S","maxBackoff":"PT0S"}}
         """);
     worker = new PowerJobPeer(appId);
+  }
+
+  @AfterAll
+  static void endSessions() {
+    PowerJobSessions.end();
   }
 
   @AfterEach

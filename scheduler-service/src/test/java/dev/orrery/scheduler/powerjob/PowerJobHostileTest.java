@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -98,6 +99,11 @@ class PowerJobHostileTest {
     app.withJob(
         "noop", "{\"processor\":{\"type\":\"powerjob\",\"processorInfo\":\"org.example.Noop\"}}");
     worker = new PowerJobPeer(appId);
+  }
+
+  @AfterAll
+  static void endSessions() {
+    PowerJobSessions.end();
   }
 
   @AfterEach
