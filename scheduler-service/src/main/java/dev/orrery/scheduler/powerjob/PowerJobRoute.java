@@ -48,7 +48,6 @@ class PowerJobRoute implements WorkerPortRoute {
 
   private final PowerJobConfig config;
   private final WorkerNetworkRule networks;
-  private final OpenedAppService apps;
   private final DiscoveryAnswer discovery;
   private final SeatService seats;
   private final ReportIntake reports;
@@ -59,7 +58,6 @@ class PowerJobRoute implements WorkerPortRoute {
   PowerJobRoute(
       PowerJobConfig config,
       WorkerNetworkRule networks,
-      OpenedAppService apps,
       DiscoveryAnswer discovery,
       SeatService seats,
       ReportIntake reports,
@@ -68,7 +66,6 @@ class PowerJobRoute implements WorkerPortRoute {
       ObjectMapper json) {
     this.config = config;
     this.networks = networks;
-    this.apps = apps;
     this.discovery = discovery;
     this.seats = seats;
     this.reports = reports;
@@ -180,10 +177,11 @@ class PowerJobRoute implements WorkerPortRoute {
     fromWorker(
         context,
         heartbeat.workerAddress(),
-        address ->
-            apps.find(heartbeat.appId())
-                .filter(app -> isHttp(heartbeat.protocol()))
-                .ifPresent(app -> seats.heartbeat(app, address, heartbeat)));
+        address -> {
+          if (isHttp(heartbeat.protocol())) {
+            seats.heartbeat(address, heartbeat);
+          }
+        });
     context.response().end();
   }
 
