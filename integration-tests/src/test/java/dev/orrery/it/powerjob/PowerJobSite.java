@@ -112,7 +112,7 @@ final class PowerJobSite implements AutoCloseable {
 
   /** Stores a job whose runs last until the test ends them, and that has no retry of a failure. */
   RunJournal putJobUntilEnded(String app, String job) throws IOException {
-    RunJournal journal = RunJournal.create(stack.directory(), job);
+    RunJournal journal = RunJournal.create(stack.directory(), app);
     putJob(
         app,
         job,

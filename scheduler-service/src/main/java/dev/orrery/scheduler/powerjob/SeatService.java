@@ -31,6 +31,9 @@ import dev.orrery.scheduler.powerjob.SeatStore.Beat;
 import dev.orrery.scheduler.powerjob.SeatStore.Kept;
 import dev.orrery.scheduler.powerjob.SeatStore.Owned;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.retention.HousekeepingChore;
 import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
 import dev.orrery.scheduler.retention.HousekeepingSource;
@@ -51,8 +54,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -96,6 +101,11 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   private static final long TICK_SECONDS = 1;
   private static final long REFRESH_SECONDS = 2;
   private static final long RETRY_MILLIS = 1_000;
+
+  /** Each opening is a few statements, so apps take turns, and threads stay for other work. */
+  private static final GroupCommit.Settings OPENINGS =
+      new GroupCommit.Settings("workers of PowerJob", 20, 2 * MAX_SEATS, 2);
+
   private static final Logger LOG = Logger.getLogger(SeatService.class);
 
   private final PowerJobConfig config;
@@ -107,13 +117,16 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   private final RenewalService renewals;
   private final PollService polls;
   private final SessionEndService ends;
+  private final JoinRefusal refusals;
   private final EngineExecutor executor;
-  private final GroupCommit<Beat, Owned> heartbeats;
+  private final GroupCommit<Beat, Optional<Owned>> heartbeats;
   private final JobNumbers jobs;
   private final Ticker ticker;
   private final UUID owner = UUID.randomUUID();
   private final Map<SeatStore.Key, WorkerSeat> seats = new ConcurrentHashMap<>();
   private final Set<SeatStore.Key> opening = ConcurrentHashMap.newKeySet();
+  private final AppQuota places;
+  private final GroupCommit<Opening, Boolean> openings;
   private final AtomicLong ticks = new AtomicLong();
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
@@ -130,10 +143,12 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
       RenewalService renewals,
       PollService polls,
       SessionEndService ends,
+      JoinRefusal refusals,
       JobNumbers jobs,
       EngineExecutor executor,
       CommitMetrics groups,
       HintBus hints,
+      QuotaMetrics quotas,
       ProgressWatch watch,
       Ticker ticker) {
     this.config = config;
@@ -145,12 +160,15 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     this.renewals = renewals;
     this.polls = polls;
     this.ends = ends;
+    this.refusals = refusals;
     this.jobs = jobs;
     this.executor = executor;
     this.ticker = ticker;
     this.heartbeats =
         groups.watch(
             new GroupCommit<>(HEARTBEATS, executor, beat -> 1, Beat::worker, this::commit));
+    this.openings = groups.watch(new GroupCommit<>(OPENINGS, executor, this::openEach));
+    this.places = quotas.watch("powerjob_workers", new AppQuota(MAX_SEATS, MAX_SEATS_OF_APP));
     hints.listen(this::onHint);
     runs.listen(this);
     watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !seats.isEmpty(), ticks::get);
@@ -185,12 +203,12 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     }
   }
 
-  /** Takes a heartbeat whose address was checked; never blocks. */
-  void heartbeat(WorkerAddress address, Heartbeat heartbeat) {
-    SeatStore.Key key = new SeatStore.Key(heartbeat.appId(), address.toString());
+  /** Takes a heartbeat whose address and app were checked; never blocks. */
+  void heartbeat(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
+    SeatStore.Key key = new SeatStore.Key(app.id(), address.toString());
     WorkerSeat seat = seats.get(key);
     if (seat == null) {
-      apps.find(heartbeat.appId()).ifPresent(app -> announce(app, address, key, heartbeat));
+      announce(app, address, key, heartbeat);
       return;
     }
     if (heartbeat.isIdle()) {
@@ -222,21 +240,35 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   /** Of a worker without a seat here: takes it, unless another replica has it. */
   private void announce(
       OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
-    if (stopping || !hasRoom(app) || !opening.add(key)) {
+    if (stopping || !opening.add(key)) {
       return;
     }
+    if (seats.containsKey(key)) {
+      opening.remove(key);
+      return;
+    }
+    Optional<QuotaPermit> place = places.hold(app.id(), 1);
     var unused =
         heartbeats
-            .submit(app.id(), new Beat(key, heartbeat.overload()))
-            .thenAcceptAsync(
+            .submit(app.id(), new Beat(key, heartbeat.overload(), place.isPresent()))
+            .thenCompose(
                 owned -> {
-                  if (owned.owner().equals(owner)) {
-                    open(app, address, key, owned.session(), heartbeat);
+                  boolean isMine = owned.filter(found -> found.owner().equals(owner)).isPresent();
+                  if (place.isEmpty() && (isMine || owned.isEmpty())) {
+                    refusals.tooMany(app, address.host());
                   }
-                },
-                executor)
+                  return isMine && place.isPresent()
+                      ? openings.submit(
+                          app.id(),
+                          new Opening(
+                              app, address, key, owned.get().session(), heartbeat, place.get()))
+                      : CompletableFuture.completedFuture(false);
+                })
             .whenComplete(
-                (done, failure) -> {
+                (opened, failure) -> {
+                  if (!Boolean.TRUE.equals(opened)) {
+                    place.ifPresent(QuotaPermit::release);
+                  }
                   opening.remove(key);
                   if (failure != null) {
                     logFailedOpening(key, failure);
@@ -260,33 +292,62 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     }
   }
 
-  private List<Owned> commit(List<Beat> beats) {
+  private List<Optional<Owned>> commit(List<Beat> beats) {
     Map<SeatStore.Key, Owned> owned = store.heard(beats, owner, NO_SESSION);
-    return beats.stream().map(beat -> owned.get(beat.worker())).toList();
+    return beats.stream().map(beat -> Optional.ofNullable(owned.get(beat.worker()))).toList();
   }
 
-  private boolean hasRoom(OpenedApp app) {
-    return seats.size() < MAX_SEATS
-        && seats.keySet().stream().filter(key -> key.app() == app.id()).count() < MAX_SEATS_OF_APP;
+  /**
+   * A worker that this replica has taken.
+   *
+   * @param session that its former owner opened, or {@link #NO_SESSION}
+   * @param place among the seats of this replica
+   */
+  private record Opening(
+      OpenedApp app,
+      WorkerAddress address,
+      SeatStore.Key key,
+      UUID session,
+      Heartbeat heartbeat,
+      QuotaPermit place) {}
+
+  private List<Boolean> openEach(List<Opening> group) {
+    return group.stream().map(this::tryOpen).toList();
   }
 
-  /** Continues the session of a worker that this replica has taken, or opens one; blocks. */
-  private void open(
-      OpenedApp app, WorkerAddress address, SeatStore.Key key, UUID session, Heartbeat heartbeat) {
+  private boolean tryOpen(Opening opening) {
+    try {
+      if (!stopping) {
+        open(opening);
+      }
+      return !stopping;
+    } catch (RuntimeException e) {
+      logFailedOpening(opening.key(), e);
+      return false;
+    }
+  }
+
+  /** Continues the session of a worker, or opens one; blocks. */
+  private void open(Opening opening) {
+    OpenedApp app = opening.app();
+    WorkerAddress address = opening.address();
+    Heartbeat heartbeat = opening.heartbeat();
     int capacity = heartbeat.threads(MAX_CAPACITY);
+    UUID session = opening.session();
     if (!session.equals(NO_SESSION) && store.isLive(session)) {
-      adopt(app, address, session, capacity);
+      adopt(app, address, session, capacity, opening.place());
     } else {
       UUID opened = newSession(app, address, heartbeat);
-      store.opened(key, owner, opened);
-      serve(new WorkerSeat(app, address, opened, false, capacity, ticker.nanos()));
+      store.opened(opening.key(), owner, opened);
+      serve(new WorkerSeat(app, address, opened, false, capacity, ticker.nanos(), opening.place()));
     }
-    heartbeat(address, heartbeat);
+    heartbeat(app, address, heartbeat);
   }
 
   /** Continues a session with what its worker has; blocks. */
-  private void adopt(OpenedApp app, WorkerAddress address, UUID session, int capacity) {
-    WorkerSeat seat = new WorkerSeat(app, address, session, true, capacity, ticker.nanos());
+  private void adopt(
+      OpenedApp app, WorkerAddress address, UUID session, int capacity, QuotaPermit place) {
+    WorkerSeat seat = new WorkerSeat(app, address, session, true, capacity, ticker.nanos(), place);
     List<SeatStore.Running> running = store.running(session);
     LOG.infof(
         "Adopted a worker of PowerJob; asking it for its runs: app=%s worker=%s runs=%d",
@@ -299,6 +360,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     WorkerSeat before = seats.put(seat.key(), seat);
     if (before != null) {
       before.close();
+      before.place().release();
     }
     poll(seat);
   }
@@ -621,8 +683,13 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
       SeatStore.Key key = worker.worker();
       OpenedApp app =
           apps.find(key.app()).orElseGet(() -> new OpenedApp(key.app(), worker.app(), ""));
-      WorkerAddress.parse(key.address())
-          .ifPresent(address -> adopt(app, address, worker.session(), worker.capacity()));
+      Optional<QuotaPermit> place = places.hold(key.app(), 1);
+      Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
+      if (place.isPresent() && address.isPresent()) {
+        adopt(app, address.get(), worker.session(), worker.capacity(), place.get());
+      } else {
+        place.ifPresent(QuotaPermit::release);
+      }
     }
   }
 
@@ -631,6 +698,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     if (seat != null) {
       seat.close();
       seats.remove(seat.key(), seat);
+      seat.place().release();
       runs.drop(seat);
     }
   }

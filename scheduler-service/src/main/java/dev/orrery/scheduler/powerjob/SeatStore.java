@@ -60,6 +60,17 @@ class SeatStore {
       returning w.app_id, w.address, w.session_id, o.app, o.capacity
       """;
 
+  /** The heartbeats of workers for which this replica has no place. */
+  private static final String HEARD_FULL =
+      """
+      update powerjob_worker w
+      set heartbeat_at = statement_timestamp(), overload = k.overload
+      from unnest(?::integer[], ?::text[], ?::boolean[]) as k(app_id, address, overload)
+      where w.app_id = k.app_id and w.address = k.address
+        and w.owner_seen_at >= statement_timestamp() - ? * interval '1 second'
+      returning w.app_id, w.address, w.session_id, w.owner
+      """;
+
   private static final String OPENED =
       "update powerjob_worker set session_id = ? where app_id = ? and address = ? and owner = ?";
 
@@ -158,8 +169,12 @@ class SeatStore {
   /** A worker of an app. */
   record Key(int app, String address) {}
 
-  /** A heartbeat of a worker for which this replica has no seat. */
-  record Beat(Key worker, boolean overload) {}
+  /**
+   * A heartbeat of a worker for which this replica has no seat.
+   *
+   * @param fits whether it has a place for one
+   */
+  record Beat(Key worker, boolean overload, boolean fits) {}
 
   /**
    * The owner of a worker after a heartbeat.
@@ -200,27 +215,39 @@ class SeatStore {
    * must occur once.
    *
    * @param fresh the session that a new row gets
+   * @return without workers that do not fit and have no owner
    */
   Map<Key, Owned> heard(Collection<Beat> beats, UUID owner, UUID fresh) {
     Map<Key, Owned> owned = new HashMap<>();
-    database.autocommit(
-        connection ->
-            SqlStatement.of(connection, HEARD)
-                .with(fresh)
-                .with(owner)
-                .ints(beats.stream().map(beat -> beat.worker().app()).toList())
-                .texts(beats.stream().map(beat -> beat.worker().address()).toList())
-                .booleans(beats.stream().map(Beat::overload).toList())
-                .with(OWNER_LOST_AFTER.toSeconds())
-                .with(OWNER_LOST_AFTER.toSeconds())
-                .list(
-                    row ->
-                        owned.put(
-                            key(row),
-                            new Owned(
-                                row.getObject("session_id", UUID.class),
-                                row.getObject("owner", UUID.class)))));
+    List<Beat> fitting = beats.stream().filter(Beat::fits).toList();
+    if (!fitting.isEmpty()) {
+      database.autocommit(
+          connection ->
+              beats(SqlStatement.of(connection, HEARD).with(fresh).with(owner), fitting)
+                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .list(row -> owned.put(key(row), owned(row))));
+    }
+    List<Beat> others = beats.stream().filter(beat -> !beat.fits()).toList();
+    if (!others.isEmpty()) {
+      database.autocommit(
+          connection ->
+              beats(SqlStatement.of(connection, HEARD_FULL), others)
+                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .list(row -> owned.put(key(row), owned(row))));
+    }
     return owned;
+  }
+
+  private static SqlStatement beats(SqlStatement statement, List<Beat> beats) throws SQLException {
+    return statement
+        .ints(beats.stream().map(beat -> beat.worker().app()).toList())
+        .texts(beats.stream().map(beat -> beat.worker().address()).toList())
+        .booleans(beats.stream().map(Beat::overload).toList());
+  }
+
+  private static Owned owned(ResultSet row) throws SQLException {
+    return new Owned(row.getObject("session_id", UUID.class), row.getObject("owner", UUID.class));
   }
 
   /** Takes live workers whose owner is gone. */

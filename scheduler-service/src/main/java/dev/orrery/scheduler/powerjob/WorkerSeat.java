@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.quota.QuotaPermit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +32,7 @@ final class WorkerSeat {
   private final boolean adopted;
   private final long openedNanos;
   private final SlotLimit slots;
+  private final QuotaPermit place;
   private final Map<Long, WorkerRun> runs = new LinkedHashMap<>();
   private long sequence;
   private boolean overload;
@@ -56,7 +58,8 @@ final class WorkerSeat {
       UUID session,
       boolean adopted,
       int capacity,
-      long nowNanos) {
+      long nowNanos,
+      QuotaPermit place) {
     this.app = app;
     this.address = address;
     this.session = session;
@@ -64,6 +67,12 @@ final class WorkerSeat {
     this.openedNanos = nowNanos;
     this.slots = new SlotLimit(capacity, nowNanos);
     this.heardNanos = nowNanos;
+    this.place = place;
+  }
+
+  /** The place of the worker among those that this replica takes. */
+  QuotaPermit place() {
+    return place;
   }
 
   OpenedApp app() {

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
@@ -23,6 +24,7 @@ import java.net.SocketTimeoutException;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -100,12 +102,61 @@ class PowerJobGatewayTest {
         .then()
         .body("success", equalTo(false))
         .body("message", containsString("akka"));
-    app.asViewer()
+    assertThat(refusal("address == '127.0.0.1'"))
+        .containsEntry("code", "PROTOCOL_MISMATCH")
+        .containsEntry("dialect", "powerjob")
+        .containsEntry("app", app.name())
+        .containsEntry("settingToChange", "worker: PowerJobWorkerConfig.protocol=HTTP");
+  }
+
+  @Test
+  void listsWorkerThatNamesAnotherAddress() {
+    worker.heartbeat("10.1.2.3:27777");
+
+    assertThat(refusal("code == 'FORBIDDEN'"))
+        .containsEntry("app", app.name())
+        .extracting("detail", "settingToChange")
+        .satisfies(
+            texts ->
+                assertThat(texts.toString())
+                    .contains("10.1.2.3:27777")
+                    .contains("powerjob.network.local.address")
+                    .contains("orrery.powerjob.require-own-address=false"));
+  }
+
+  @Test
+  void listsWorkerOfClosedAppForThoseWhoCanOpenIt() {
+    app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
+    given().get("/server/assert?appName=" + app.name()).then().body("success", equalTo(false));
+
+    assertThat(refusal("code == 'APP_NOT_FOUND'"))
+        .containsEntry("app", app.name())
+        .doesNotContainKey("requestedApp")
+        .extracting("settingToChange")
+        .asString()
+        .contains("./orrery powerjob open");
+    Api.asAdmin()
+        .get("/api/v1/workers")
+        .then()
+        .body(
+            "refused.find { it.requestedApp == '" + app.name() + "' }.code",
+            equalTo("APP_NOT_FOUND"));
+    TestApp other = TestApp.create();
+    other
+        .asViewer()
+        .get("/api/v1/workers")
+        .then()
+        .body("refused.findAll { it.dialect == 'powerjob' }.size()", equalTo(0));
+  }
+
+  /** Returns the refusal of the app that matches a condition of GPath. */
+  private Map<String, Object> refusal(String condition) {
+    return app.asViewer()
         .get("/api/v1/workers")
         .then()
         .statusCode(200)
-        .body("refused[0].code", equalTo("PROTOCOL_MISMATCH"))
-        .body("refused[0].settingToChange", containsString("PowerJobWorkerConfig.protocol=HTTP"));
+        .extract()
+        .path("refused.find { it." + condition + " }");
   }
 
   @Test

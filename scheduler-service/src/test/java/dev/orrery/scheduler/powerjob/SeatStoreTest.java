@@ -68,10 +68,28 @@ class SeatStoreTest extends StoreTest {
     assertThat(silent.silent()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(60));
     assertThat(silent.overload()).isFalse();
 
-    store.heard(List.of(new Beat(worker, true)), SECOND, SESSION);
+    store.heard(List.of(new Beat(worker, true, true)), SECOND, SESSION);
     Kept heard = store.keep(List.of(worker), FIRST).get(0);
     assertThat(heard.silent()).isLessThan(Duration.ofSeconds(9));
     assertThat(heard.overload()).isTrue();
+  }
+
+  @Test
+  void takesNoWorkerForWhichItHasNoPlace() {
+    SeatStore store = new SeatStore(database.hot());
+    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    List<Beat> withoutPlace = List.of(new Beat(worker, true, false));
+
+    assertThat(store.heard(withoutPlace, FIRST, SESSION)).isEmpty();
+    assertThat(database.number("select count(*) from powerjob_worker")).isZero();
+
+    heard(store, worker, FIRST);
+    assertThat(store.heard(withoutPlace, SECOND, SESSION))
+        .containsEntry(worker, new Owned(SESSION, FIRST));
+    assertThat(store.keep(List.of(worker), FIRST).get(0).overload()).isTrue();
+
+    silenceOwners();
+    assertThat(store.heard(withoutPlace, SECOND, SESSION)).isEmpty();
   }
 
   @Test
@@ -81,8 +99,8 @@ class SeatStoreTest extends StoreTest {
     SeatStore.Key live = new SeatStore.Key(app, "127.0.0.1:1");
     SeatStore.Key ended = new SeatStore.Key(app, "127.0.0.1:2");
     UUID session = database.session(database.job());
-    store.heard(List.of(new Beat(live, false)), FIRST, session);
-    store.heard(List.of(new Beat(ended, false)), FIRST, SESSION);
+    store.heard(List.of(new Beat(live, false, true)), FIRST, session);
+    store.heard(List.of(new Beat(ended, false, true)), FIRST, SESSION);
     assertThat(store.adopt(SECOND, 10)).isEmpty();
 
     silenceOwners();
@@ -103,7 +121,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   private static Owned heard(SeatStore store, SeatStore.Key worker, UUID replica) {
-    return store.heard(List.of(new Beat(worker, false)), replica, SESSION).get(worker);
+    return store.heard(List.of(new Beat(worker, false, true)), replica, SESSION).get(worker);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.UUID;
@@ -20,7 +21,8 @@ class WorkerSeatTest {
           UUID.randomUUID(),
           false,
           THREADS,
-          ticker.nanos());
+          ticker.nanos(),
+          new AppQuota(1, 1).hold(1, 1).orElseThrow());
 
   @Test
   void offersThreadsThatHaveNoRun() {
