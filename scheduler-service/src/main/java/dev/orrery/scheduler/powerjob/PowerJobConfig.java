@@ -29,4 +29,13 @@ public interface PowerJobConfig {
    */
   @WithDefault("true")
   boolean requireOwnAddress();
+
+  /**
+   * Answers {@code fetchInstanceStatus} and {@code fetchInstanceInfo} of PowerJob's client 4.x,
+   * which send neither an app nor a secret with them: whoever is in the networks and guesses the id
+   * of a run of an app with a password reads its state, parameters and result. With {@code false}
+   * only clients of 5.x can read runs.
+   */
+  @WithDefault("true")
+  boolean answerReadsWithoutSecret();
 }

@@ -14,10 +14,13 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides which addresses may call as workers of PowerJob, and which ones may be dialled. */
+/**
+ * Decides which addresses may call as workers and clients of PowerJob, and which ones may be
+ * dialled.
+ */
 @ApplicationScoped
-class WorkerNetworkRule {
-  static final String SETTING = "orrery.powerjob.allowed-networks";
+public class WorkerNetworkRule {
+  public static final String SETTING = "orrery.powerjob.allowed-networks";
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
   private final AllowedNetworks networks;
@@ -51,7 +54,7 @@ class WorkerNetworkRule {
     }
   }
 
-  boolean allow(String caller) {
+  public boolean allow(String caller) {
     return AllowedNetworks.spelledOut(caller).filter(networks::lists).isPresent();
   }
 
