@@ -10,10 +10,10 @@ import java.util.function.ObjLongConsumer;
 
 /** The calls about jobs. */
 @ApplicationScoped
-class ClientJobCalls implements ClientCallGroup {
+class JobCallGroup implements ClientCallGroup {
   private final ClientJobService jobs;
 
-  ClientJobCalls(ClientJobService jobs) {
+  JobCallGroup(ClientJobService jobs) {
     this.jobs = jobs;
   }
 
