@@ -75,8 +75,7 @@ class ClientRunStore {
 
   Optional<ClientRun> find(long number) {
     return database.read(
-        connection ->
-            SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read));
+        connection -> SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read));
   }
 
   private static ClientRun read(ResultSet row) throws SQLException {

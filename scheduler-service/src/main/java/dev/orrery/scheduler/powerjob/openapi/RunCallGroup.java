@@ -92,8 +92,7 @@ class RunCallGroup implements ClientCallGroup, HousekeepingSource {
     parameters
         .text(ProcessorSpec.PowerJob.INSTANCE_PARAMS)
         .ifPresent(
-            text ->
-                body.putObject("parameters").put(ProcessorSpec.PowerJob.INSTANCE_PARAMS, text));
+            text -> body.putObject("parameters").put(ProcessorSpec.PowerJob.INSTANCE_PARAMS, text));
     parameters
         .number("delay")
         .filter(delay -> delay > 0)
