@@ -99,7 +99,8 @@ class RecordedMessagesTest {
             5,
             0,
             "API",
-            0);
+            0,
+            null);
 
     assertThat(written(request)).isEqualTo(recorded);
   }

@@ -547,7 +547,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
       long job) {
     return new RunRequest(
         List.of(seat.address().toString()),
-        0,
+        processor.number(ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0),
         job,
         run.wireId(),
         processor.executeType(),
@@ -556,10 +556,11 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
         assignment.timeoutMillis() == null ? 0 : assignment.timeoutMillis(),
         assignment.parameters().getOrDefault(ProcessorSpec.PowerJob.JOB_PARAMS, ""),
         assignment.parameters().get(ProcessorSpec.PowerJob.INSTANCE_PARAMS),
-        5,
-        0,
+        processor.number(ProcessorSpec.PowerJob.CONCURRENCY, 5),
+        processor.number(ProcessorSpec.PowerJob.TASK_RETRY_NUM, 0),
         "API",
-        0);
+        0,
+        processor.options().get(ProcessorSpec.PowerJob.LOG_CONFIG));
   }
 
   /** Each second: drops seats that are over, and checks the runs of the others. */
