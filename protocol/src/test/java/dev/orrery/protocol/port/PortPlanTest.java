@@ -80,6 +80,32 @@ class PortPlanTest {
     assertThat(port.reason()).isEqualTo(reason);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http      | worker must stay open: the scheduler dials workers of PowerJob
+          http,akka | worker must stay open: the scheduler dials workers of PowerJob and akka workers
+          """)
+  void keepsPortOfWorkersOpenForPowerJob(String active, String reason) {
+    List<PlannedPort> plan =
+        PortPlan.of(
+            Numbers.DEFAULTS,
+            new Situation(new HashSet<>(Protocol.parseList(active)), false, true, Map.of()));
+
+    PlannedPort worker = named("worker", plan);
+    assertThat(worker.open()).isTrue();
+    assertThat(worker.mayBeClosed()).isFalse();
+    assertThat(worker.reason()).isEqualTo(reason);
+    assertThat(plan)
+        .filteredOn(port -> port.side().equals("scheduler"))
+        .isEqualTo(
+            plan(active, false, Map.of()).stream()
+                .filter(port -> port.side().equals("scheduler"))
+                .toList());
+  }
+
   @Test
   void countsSessionsAtPortOfTheirProtocol() {
     List<PlannedPort> plan = plan("http,akka", true, Map.of(Protocol.HTTP, 4));

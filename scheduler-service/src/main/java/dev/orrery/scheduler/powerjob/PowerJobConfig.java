@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,4 +39,11 @@ public interface PowerJobConfig {
    */
   @WithDefault("true")
   boolean answerReadsWithoutSecret();
+
+  /**
+   * Time zone of the cron expressions that clients of PowerJob save, such as {@code Asia/Shanghai}.
+   * PowerJob uses that of its server's machine. A job keeps the zone that it has.
+   */
+  @WithDefault("UTC")
+  ZoneId zone();
 }
