@@ -46,7 +46,7 @@ class SocketsIT {
         "http,akka | false | http",
         "http,akka | true  | akka"
       })
-  void listensExactlyOnThePortsOfThePortPlan(
+  void listensOnExactlyThePlannedPorts(
       String active, boolean cluster, String workersProtocol) {
     Set<Protocol> protocols = new HashSet<>(Protocol.parseList(active));
     boolean akka = protocols.contains(Protocol.AKKA);
