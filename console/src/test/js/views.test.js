@@ -172,6 +172,17 @@ test('the workers are those of the app; an admin can ask for all', async () => {
   assert.deepEqual(await shown('admin', 'apps=all'), ['mine', 'r-mine', 'theirs', 'r-theirs']);
 });
 
+test('workers of PowerJob are marked, connected and refused, in place of a version of the worker API', async () => {
+  const agreement = { protocol: 'http', version: 1, dialect: 'powerjob' };
+  const ofPowerJob = { dialect: 'powerjob', requestedApp: 'shop', address: '192.0.2.7', code: 'APP_NOT_FOUND', detail: 'Not open.', times: 1, at: at(1) };
+  open({ role: 'admin', answers: { 'GET /workers': { body: { items: [worker('mine', 'demo', { agreement, softwareVersion: 'PowerJob 4.3.9' })], refused: [ofPowerJob], next: null } }, 'GET ': list() } });
+  const text = (await openPage('workers', DEMO)).text();
+  assert.match(text, /192\.0\.2\.7 PowerJob /);
+  assert.match(text, new RegExp(t('workers.requested', { app: 'shop' }).replace(/[()]/g, '.')));
+  assert.match(text, /http PowerJob PowerJob 4\.3\.9/);
+  assert.doesNotMatch(text, /http v1/);
+});
+
 for (const [state, retry, cancel] of [
   ['WAITING', false, true],
   ['RUNNING', false, true],

@@ -22,7 +22,7 @@ const ORDER = [
 const ADDED = ['status', 'change', 'differences', 'fireTimes', 'pause', 'etag'];
 
 export const TRIGGER_KINDS = ['cron', 'every', 'delay', 'at'];
-export const PROCESSOR_KINDS = ['shell', 'http', 'java', 'noop'];
+export const PROCESSOR_KINDS = ['shell', 'http', 'java', 'powerjob', 'noop'];
 export const OVERLAPS = ['skip', 'queue-one', 'queue-all', 'allow', 'cancel-running'];
 export const MISFIRES = ['skip', 'fire-once', 'fire-all'];
 
@@ -143,6 +143,7 @@ export function withProcessor(document, type) {
     shell: { type: 'shell', script: 'echo "hello"\n' },
     http: { type: 'http', method: 'GET', url: 'https://example.com/' },
     java: { type: 'java', name: 'my-processor' },
+    powerjob: { type: 'powerjob', processorInfo: 'com.example.MyProcessor' },
   };
   return withValue(document, 'processor', start[type]);
 }

@@ -62,7 +62,7 @@ export function missing(instance, workers) {
 export function filterWorkers(workers, query) {
   const words = query.toLowerCase().split(/\s+/).filter(word => word !== '');
   return workers.filter(worker => {
-    const text = [worker.name, worker.softwareVersion, worker.agreement?.protocol, ...worker.processors, ...worker.tags].join(' ').toLowerCase();
+    const text = [worker.name, worker.softwareVersion, worker.agreement?.protocol, worker.agreement?.dialect, ...worker.processors, ...worker.tags].join(' ').toLowerCase();
     return words.every(word => text.includes(word));
   });
 }

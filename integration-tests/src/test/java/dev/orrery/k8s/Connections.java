@@ -28,6 +28,7 @@ public final class Connections {
       Set.of(Socket.tcp(HTTPS), Socket.tcp(6443), Socket.tcp(8443), Socket.tcp(16443));
 
   private final Set<Protocol> active;
+  private final List<Peer> powerJob;
   private final Map<String, String> namespace = new HashMap<>();
   private final List<Peer> schedulers = new ArrayList<>();
   private final Map<Protocol, List<Peer>> agents = new HashMap<>();
@@ -65,7 +66,9 @@ public final class Connections {
         databases.add(pod);
       }
     }
-    PortPlan.of(Numbers.DEFAULTS, new Situation(active, true, Map.of())).stream()
+    powerJob = overlay.servesPowerJob() ? List.of(Neighbours.WORKER_POWERJOB) : List.of();
+    PortPlan.of(Numbers.DEFAULTS, new Situation(active, true, overlay.servesPowerJob(), Map.of()))
+        .stream()
         .filter(PlannedPort::open)
         .forEach(this::expectPlanned);
     boolean external = databases.isEmpty();
@@ -101,13 +104,20 @@ public final class Connections {
         expect(setup, schedulers, socket);
         // Discovery: they ask there whom to dial.
         expect(workers(Protocol.AKKA), schedulers, socket);
+        expect(powerJob, schedulers, socket);
       }
-      case "http" -> expect(workers(Protocol.HTTP), schedulers, socket);
+      case "http" -> {
+        expect(workers(Protocol.HTTP), schedulers, socket);
+        expect(powerJob, schedulers, socket);
+      }
       case "akka" -> expect(workers(Protocol.AKKA), schedulers, socket);
       case "cluster" -> expect(schedulers, schedulers, socket);
       case "management" -> expect(prometheus, schedulers, socket);
       case "agent-management" -> expect(prometheus, ownAgents(), socket);
-      case "worker" -> expect(schedulers, workers(Protocol.AKKA), socket);
+      case "worker" -> {
+        expect(schedulers, workers(Protocol.AKKA), socket);
+        expect(schedulers, powerJob, socket);
+      }
       default -> throw new IllegalArgumentException("Who dials " + port + "?");
     }
   }

@@ -20,6 +20,11 @@ public final class Neighbours {
           Map.of("app.kubernetes.io/name", "prometheus"));
   static final Peer WORKER_HTTP = worker("http");
   static final Peer WORKER_AKKA = worker("akka");
+  static final Peer WORKER_POWERJOB =
+      pod(
+          "worker of PowerJob elsewhere",
+          Map.of("orrery.dev/workers", "true"),
+          Map.of("orrery.dev/dialect", "powerjob"));
   public static final Peer DNS =
       pod("DNS", Map.of(NAMESPACE_NAME, "kube-system"), Map.of("k8s-app", "kube-dns"));
   public static final Peer DATABASE =
@@ -50,6 +55,7 @@ public final class Neighbours {
               "scheduler of another namespace",
               Map.of(),
               Map.of(APP, "orrery", "app.kubernetes.io/component", "scheduler")),
+          pod("worker of PowerJob anywhere", Map.of(), Map.of("orrery.dev/dialect", "powerjob")),
           pod("Grafana", Map.of("orrery.dev/monitoring", "true"), Map.of()),
           pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
           pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),
@@ -75,6 +81,7 @@ public final class Neighbours {
                 PROMETHEUS,
                 WORKER_HTTP,
                 WORKER_AKKA,
+                WORKER_POWERJOB,
                 DNS,
                 DATABASE,
                 PRIVATE_ADDRESS,

@@ -79,6 +79,11 @@ public record Overlay(String name, List<HasMetadata> objects) {
     return name.equals("example");
   }
 
+  /** Returns true if its components let workers of PowerJob join. */
+  boolean servesPowerJob() {
+    return name.equals("example");
+  }
+
   public <T extends HasMetadata> List<T> all(Class<T> type) {
     return objects.stream().filter(type::isInstance).map(type::cast).toList();
   }

@@ -99,6 +99,7 @@ class SecondDayTest {
         "dashboard",
         "external-database",
         "monitoring",
+        "powerjob",
         "tls",
         "webhooks"
       })

@@ -91,7 +91,7 @@ class NeighbourRulesTest {
           Map.entry("agreement.PortRegistry.addresses", "protocols"),
           Map.entry("agreement.PortRegistry.ports", "protocols"),
           Map.entry("agreement.ProtocolRequirement.inUse", "protocols"),
-          Map.entry("agreement.RefusedWorkerLog.newestFirst", "200, of an app 20"),
+          Map.entry("agreement.RefusedWorkerLog.newestFirst", "300, of an app 20 of each kind"),
           Map.entry("concurrency.UnblockService.queued", "ids of jobs"),
           Map.entry("concurrency.UnblockService.hinted", "ids of jobs"),
           Map.entry("concurrency.UnblockService.inProgress", "200 ids of jobs"),

@@ -5,6 +5,7 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.TimeText;
+import dev.orrery.cli.worker.PowerJobWorker;
 import dev.orrery.cli.worker.RefusedWorkers;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,6 +261,9 @@ final class SchedulerCheck {
       others.add("command line " + ownVersion);
     }
     for (JsonNode worker : workers) {
+      if (PowerJobWorker.is(worker.at("/agreement/dialect"))) {
+        continue;
+      }
       String version = worker.path("softwareVersion").asText("");
       if (!version.isEmpty() && !version.equals(UNKNOWN) && !version.equals(scheduler)) {
         others.add("worker " + worker.path("name").asText() + " " + version);

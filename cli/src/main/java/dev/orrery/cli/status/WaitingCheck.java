@@ -91,12 +91,19 @@ final class WaitingCheck {
                   + "; the workers have "
                   + String.join(", ", offers(app))
                   + ".",
-              "change the job, or orrery.worker.processors and orrery.worker.tags of a worker");
+              "change the job, or orrery.worker.processors and orrery.worker.tags of a worker"
+                  + (instances.stream().anyMatch(WaitingCheck::isForPowerJob)
+                      ? "; workers of PowerJob join an app after ./orrery powerjob open " + app
+                      : ""));
       case "PAUSED" -> warning(what, "./orrery resume JOB -a " + app);
       case "APP_PAUSED" -> warning(what, "./orrery resume -a " + app);
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isForPowerJob(JsonNode instance) {
+    return instance.path("processor").asText().equals("powerjob");
   }
 
   private static Optional<Finding> warning(String detail, String fix) {

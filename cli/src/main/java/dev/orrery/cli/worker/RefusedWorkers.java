@@ -34,22 +34,25 @@ public final class RefusedWorkers {
 
   private static String apps(JsonNode refusal) {
     String app = refusal.path("app").asText();
-    return refusal.hasNonNull("requestedApp")
-        ? app + " (asks for " + refusal.path("requestedApp").asText() + ")"
-        : app;
+    String requested = refusal.path("requestedApp").asText();
+    return requested.isEmpty() ? app : (app + " (asks for " + requested + ")").strip();
   }
 
   /** Identifies the worker by the known data: name or address, and app. */
   public static String who(JsonNode refusal) {
     boolean named = refusal.hasNonNull("worker");
+    boolean ofPowerJob = PowerJobWorker.is(refusal.path("dialect"));
     String who =
         named
             ? "worker " + refusal.path("worker").asText()
-            : "a worker at " + refusal.path("address").asText();
+            : "a worker "
+                + (ofPowerJob ? "of PowerJob " : "")
+                + "at "
+                + refusal.path("address").asText();
     if (!refusal.hasNonNull("app")) {
-      return who;
+      return (who + " " + apps(refusal)).strip();
     }
-    return who + (named ? " of app " : " with a token of app ") + apps(refusal);
+    return who + (named || ofPowerJob ? " of app " : " with a token of app ") + apps(refusal);
   }
 
   /** Returns the code of a refusal with its meaning. */

@@ -66,7 +66,8 @@ public final class WorkersCommand implements Callable<Integer> {
   private static void keepOnly(ObjectNode workers, String list, String app) {
     ArrayNode kept = workers.arrayNode();
     for (JsonNode worker : workers.path(list)) {
-      if (worker.path("app").asText().equals(app)) {
+      // A worker of PowerJob that asks for an app which is not open belongs to none.
+      if (worker.path(worker.hasNonNull("app") ? "app" : "requestedApp").asText().equals(app)) {
         kept.add(worker);
       }
     }
@@ -90,13 +91,18 @@ public final class WorkersCommand implements Callable<Integer> {
                   + worker.path("capacity").asText()
                   + (draining ? " draining" : ""),
               draining ? TextColour.YELLOW : TextColour.PLAIN),
-          TableCell.of(
-              agreement.path("protocol").asText() + " v" + agreement.path("version").asText()),
+          TableCell.of(agreement.path("protocol").asText() + " " + messages(agreement)),
           TableCell.of(worker.path("softwareVersion").asText()),
           TableCell.of(view.times().ago(worker.path("connectedAt").asText())),
           TableCell.ofNames(worker.path("tags")),
           TableCell.ofNames(worker.path("processors")));
     }
     return table;
+  }
+
+  private static String messages(JsonNode agreement) {
+    return PowerJobWorker.is(agreement.path("dialect"))
+        ? "powerjob"
+        : "v" + agreement.path("version").asText();
   }
 }

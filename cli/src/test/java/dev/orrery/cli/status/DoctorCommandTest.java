@@ -102,7 +102,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void failsForRefusedWorkerNamingTheSettingToChange() throws JsonProcessingException {
+  void failsForRefusedWorkerAndNamesTheSettingToChange() throws JsonProcessingException {
     scheduler.on(
         "GET /workers?limit=500",
         200,
@@ -132,6 +132,9 @@ class DoctorCommandTest {
           "worker":"w","app":"a"                      | worker w of app a was refused, last
           "worker":"w","app":"a","requestedApp":"b"   | worker w of app a (asks for b) was refused, last
           "address":"192.0.2.7"                       | a worker at 192.0.2.7 was refused, last
+          "dialect":"powerjob","address":"192.0.2.7"  | a worker of PowerJob at 192.0.2.7 was refused, last
+          "dialect":"powerjob","address":"192.0.2.7","app":"a" | a worker of PowerJob at 192.0.2.7 of app a was refused, last
+          "dialect":"powerjob","address":"192.0.2.7","requestedApp":"b" | a worker of PowerJob at 192.0.2.7 (asks for b) was refused, last
           "address":"192.0.2.7","app":"a"             | a worker at 192.0.2.7 with a token of app a was refused, last
           """)
   void namesRefusedWorkerByItsKnownAttributes(String known, String named) {
@@ -263,6 +266,23 @@ class DoctorCommandTest {
 
     assertThat(versions.path("status").asText()).isEqualTo("WARN");
     assertThat(versions.path("detail").asText()).isEqualTo("scheduler 0.1.0, but worker w1 0.0.9.");
+  }
+
+  @Test
+  void comparesNoVersionOfPowerJob() throws JsonProcessingException {
+    scheduler.on(
+        "GET /workers?limit=500",
+        200,
+        "{\"items\":["
+            + WORKER.replace(
+                "\"softwareVersion\":\"0.1.0\"",
+                "\"softwareVersion\":\"PowerJob 4.3.9\",\"agreement\":{\"dialect\":\"powerjob\"}")
+            + "],\"refused\":[],\"next\":null}");
+    healthy();
+
+    JsonNode versions = check("versions", scheduler.run("doctor", "-o", "json"));
+
+    assertThat(versions.path("status").asText()).isEqualTo("OK");
   }
 
   @Test

@@ -182,6 +182,9 @@ function processorFields(form, type) {
         ${area(form, 'processor.body', 3)}`;
     case 'java':
       return text(form, 'processor.name', { mono: true });
+    case 'powerjob':
+      return html`${text(form, 'processor.processorInfo', { mono: true, hint: t('form.hint.powerjob') })}
+        <div class="form-row">${text(form, 'processor.executeType', { placeholder: 'STANDALONE' })}${text(form, 'processor.processorType', { placeholder: 'BUILT_IN' })}</div>`;
     case 'noop':
       return text(form, 'processor.sleep', { placeholder: 'PT0S' });
     default:

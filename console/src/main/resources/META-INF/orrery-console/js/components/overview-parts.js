@@ -152,7 +152,8 @@ export function replicaBanners(cluster, action = linkButton({ label: t('nav.clus
       banner(
         'NOT_READY',
         html`<p>${parts('overview.notReady', { replica: html`<code>${replica.address ?? replica.id}</code>` })}</p>
-          <p>${replica.unready.map(code => html`<code>${code}</code> `)}${replica.unready.includes('LACKS_PROTOCOL') ? t('overview.lacksProtocol') : nothing}</p>`,
+          <p>${replica.unready.map(code => html`<code>${code}</code> `)}${replica.unready.includes('LACKS_PROTOCOL') ? t('overview.lacksProtocol') : nothing}
+            ${replica.unready.includes('LACKS_DIALECT') ? t('overview.lacksDialect') : nothing}</p>`,
         action,
       ),
     );

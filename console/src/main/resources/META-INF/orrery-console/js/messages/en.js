@@ -177,6 +177,7 @@ export default {
   'overview.paused': 'The app {app} is paused: no trigger fires, and nothing starts.',
   'overview.notReady': 'Replica {replica} is not ready.',
   'overview.lacksProtocol': 'A protocol that is recorded or in use is not active there: add it to orrery.protocols.active.',
+  'overview.lacksDialect': 'Workers of PowerJob are connected, and are not served there: set orrery.powerjob.enabled=true.',
 
   // Jobs
   'jobs.name': 'Job',
@@ -269,12 +270,15 @@ export default {
   'workers.skewText': 'The release differs from that of the replica that answers. This is no fault.',
   'workers.code': 'Refusal',
   'workers.why': 'Both sides, and the setting to change',
+  'workers.powerjob': 'PowerJob',
+  'workers.powerjobText': 'A worker of PowerJob. It sends no token: whoever is in orrery.powerjob.allowed-networks can be one.',
   'workers.requested': '(asked for the app {app})',
   'workers.times': 'Times',
   'workers.last': 'Last try',
   'workers.missing': 'Missing',
   'workers.missingAll': 'no worker is connected',
   'workers.missingProcessor': 'no worker offers {processor}: see orrery.worker.processors',
+  'workers.missingPowerJob': 'no worker of PowerJob is connected: see orrery.powerjob.enabled, and ./orrery powerjob open',
   'workers.missingTags': 'no worker has the tags {tags}: see orrery.worker.tags',
   'workers.waitingCount': 'Waiting',
   'workers.lanesCut': 'Counted among the newest {n} waiting runs.',

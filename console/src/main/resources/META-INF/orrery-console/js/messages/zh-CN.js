@@ -177,6 +177,7 @@ export default {
   'overview.paused': '应用 {app} 已暂停：触发器不触发，也不会开始新的运行。',
   'overview.notReady': '副本 {replica} 未就绪。',
   'overview.lacksProtocol': '已记录或正在使用的协议在该副本上未启用：请将其加入 orrery.protocols.active。',
+  'overview.lacksDialect': '已连接 PowerJob 的工作节点，但该副本不为其服务：请设置 orrery.powerjob.enabled=true。',
 
   // 任务
   'jobs.name': '任务',
@@ -269,12 +270,15 @@ export default {
   'workers.skewText': '版本与应答的副本不同。这不是故障。',
   'workers.code': '拒绝',
   'workers.why': '双方的值以及需要修改的设置',
+  'workers.powerjob': 'PowerJob',
+  'workers.powerjobText': 'PowerJob 的工作节点。它不发送令牌：orrery.powerjob.allowed-networks 中的任何一方都可以成为工作节点。',
   'workers.requested': '（请求的应用为 {app}）',
   'workers.times': '次数',
   'workers.last': '最近尝试',
   'workers.missing': '缺少',
   'workers.missingAll': '没有已连接的工作节点',
   'workers.missingProcessor': '没有工作节点提供 {processor}：见 orrery.worker.processors',
+  'workers.missingPowerJob': '没有 PowerJob 的工作节点连接：见 orrery.powerjob.enabled 以及 ./orrery powerjob open',
   'workers.missingTags': '没有工作节点具有标签 {tags}：见 orrery.worker.tags',
   'workers.waitingCount': '等待数',
   'workers.lanesCut': '统计自最新的 {n} 个等待运行。',

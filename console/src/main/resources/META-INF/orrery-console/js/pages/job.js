@@ -7,6 +7,7 @@ import { pauseJobs, resumeJobs } from '../job-actions.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
 import { drafts } from '../unsaved.js';
+import { processorWords } from '../processor-words.js';
 import { triggerWords } from '../trigger-words.js';
 import { jobDefinition } from '../components/job-definition.js';
 import { jobNotifications } from '../components/job-notifications.js';
@@ -139,7 +140,7 @@ export function page(ctx) {
       <span>${triggerWords(body.trigger)}</span>
       ${body.status?.nextFireTime && !isPaused && body.enabled !== false ? html`<span>${t('job.next')} ${time(body.status.nextFireTime, { focusable: true })}</span>` : nothing}
       <span>${t('run.version', { version: String(body.status?.version ?? '') })}</span>
-      <span class="mono">${body.processor?.type}${body.processor?.name ? `:${body.processor.name}` : ''}</span>
+      <span class="mono">${visible(processorWords(body.processor))}</span>
       ${body.status?.owner ? html`<span>${t('job.owner', { owner: body.status.owner })}</span>` : nothing}`;
   }
 

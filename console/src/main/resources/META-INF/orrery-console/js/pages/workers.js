@@ -15,6 +15,7 @@ import { visible } from '../ansi.js';
 
 const MOST_WAITING = 500;
 const MOST_WORKERS = 500;
+const POWERJOB = 'powerjob';
 
 export function page(ctx) {
   const { app } = ctx;
@@ -109,10 +110,17 @@ function slots(worker) {
 }
 
 function protocol(worker) {
-  const { protocol: name, version: agreed } = worker.agreement;
+  const { protocol: name, version: agreed, dialect } = worker.agreement;
+  if (dialect === POWERJOB) {
+    return html`${name} ${powerJobPill()}`;
+  }
   return html`${name} <span class="muted">v${agreed}</span>${worker.skew.version
       ? html` <span class="pill" title=${t('workers.olderApi')}>${t('workers.older')}</span>`
       : nothing}`;
+}
+
+function powerJobPill() {
+  return html`<span class="pill" title=${t('workers.powerjobText')}>${t('workers.powerjob')}</span>`;
 }
 
 function version(worker) {
@@ -126,20 +134,20 @@ function refusedTable(refused) {
     label: t('workers.refused'),
     kind: 'stacked',
     columns: [
-      { key: 'worker', title: t('workers.name'), kind: 'nowrap', cell: one => html`<span class="strong">${visible(one.worker ?? one.address ?? '?')}</span>` },
+      { key: 'worker', title: t('workers.name'), kind: 'nowrap', cell: one => html`<span class="strong">${visible(one.worker ?? one.address ?? '?')}</span>${one.dialect === POWERJOB ? html` ${powerJobPill()}` : nothing}` },
       { key: 'state', title: t('workers.code'), kind: 'nowrap', cell: one => html`<span class="narrow-hide">${badge('REFUSED')} </span><code>${one.code}</code>` },
       {
         key: 'detail',
         title: t('workers.why'),
         kind: 'wrap-cell',
-        cell: one => html`${visible(one.detail)}${one.requestedApp ? html` <span class="muted">${t('workers.requested', { app: one.requestedApp })}</span>` : nothing}
+        cell: one => html`${visible(one.detail)}${one.requestedApp ? html` <span class="muted">${t('workers.requested', { app: visible(one.requestedApp) })}</span>` : nothing}
           ${one.settingToChange ? html`<br /><span class="muted">${t('problem.setting')}</span> <code>${one.settingToChange}</code>` : nothing}`,
       },
       { key: 'times', title: t('workers.times'), end: true, kind: 'narrow-hide', cell: one => number(one.times) },
       { key: 'at', title: t('workers.last'), end: true, kind: 'nowrap', cell: one => time(one.at) },
     ],
     rows: refused,
-    key: one => `${one.worker} ${one.address} ${one.code}`,
+    key: one => `${one.app} ${one.requestedApp} ${one.worker} ${one.address} ${one.code}`,
   });
 }
 
@@ -173,6 +181,9 @@ function lanes(app, waiting, workers) {
 function missingText(lane) {
   if (lane.missing === null) {
     return t('workers.missingAll');
+  }
+  if (lane.missing.processor === POWERJOB) {
+    return t('workers.missingPowerJob');
   }
   return lane.missing.processor
     ? t('workers.missingProcessor', { processor: lane.missing.processor })

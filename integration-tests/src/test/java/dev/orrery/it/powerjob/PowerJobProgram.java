@@ -22,9 +22,12 @@ import javax.tools.ToolProvider;
  * no class path of ours: Maven copies them beside the other tools of the tests, once.
  */
 final class PowerJobProgram {
-  private static final String VERSION = "4.3.9";
+  static final String DEFAULT_VERSION = "4.3.9";
   private static final Duration MAX_DOWNLOAD = Duration.ofMinutes(3);
   private static final Path SOURCES = Stack.root().resolve("integration-tests/src/powerjob");
+
+  /** The starter of the newest 5.x is not published. */
+  private static final String STARTER_OF_5 = "5.1.1";
 
   /** What the worker reads of the JDK by reflection. */
   private static final List<String> OPENED =
@@ -49,11 +52,14 @@ final class PowerJobProgram {
   }
 
   /** Returns the program; empty if no repository of Maven has the libraries. */
-  static Optional<PowerJobProgram> build() throws IOException {
-    Path libraries = Path.of(System.getProperty("orrery.it.tools"), "powerjob-" + VERSION);
+  static Optional<PowerJobProgram> build(String version) throws IOException {
+    Path libraries = Path.of(System.getProperty("orrery.it.tools"), "powerjob-" + version);
     Path log = Files.createTempFile(Files.createDirectories(Stack.work()), "powerjob-", ".log");
-    if (!isComplete(libraries) && !copy(libraries, log, "--offline") && !copy(libraries, log)) {
-      System.out.println("The libraries of PowerJob's worker are missing, see " + log);
+    if (!isComplete(libraries)
+        && !copy(version, libraries, log, "--offline")
+        && !copy(version, libraries, log)) {
+      System.out.printf(
+          "The libraries of PowerJob's worker %s are missing, see %s%n", version, log);
       return Optional.empty();
     }
     return Optional.of(
@@ -66,7 +72,8 @@ final class PowerJobProgram {
     return Files.exists(libraries.resolve("complete"));
   }
 
-  private static boolean copy(Path libraries, Path log, String... options) throws IOException {
+  private static boolean copy(String version, Path libraries, Path log, String... options)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -76,13 +83,16 @@ final class PowerJobProgram {
                 SOURCES.resolve("pom.xml").toAbsolutePath().toString(),
                 "dependency:copy-dependencies",
                 "-DincludeScope=runtime",
+                "-Dpowerjob.version=" + version,
+                "-Dpowerjob.starter.version="
+                    + (version.startsWith("5.") ? STARTER_OF_5 : DEFAULT_VERSION),
                 "-DoutputDirectory=" + libraries.toAbsolutePath()));
     command.addAll(List.of(options));
     ProgramProcess maven = ProgramProcess.start(command, Map.of(), log);
     if (maven.awaitExit(MAX_DOWNLOAD) != 0) {
       return false;
     }
-    Files.writeString(libraries.resolve("complete"), VERSION);
+    Files.writeString(libraries.resolve("complete"), version);
     return true;
   }
 
@@ -112,22 +122,45 @@ final class PowerJobProgram {
     }
   }
 
-  /** Starts a worker, without waiting. */
-  ProgramProcess start(Path directory, int schedulerPort, String app, int port) {
+  /**
+   * What a test sets of a worker.
+   *
+   * @param protocol in any case
+   * @param processors the worker has ten threads for each
+   * @param maxRuns more are dropped in silence
+   */
+  record Setting(String protocol, int processors, int maxRuns) {
+    static final Setting DEFAULT = new Setting("HTTP", 2, 1024);
+
+    static Setting processors(int processors) {
+      return new Setting("HTTP", processors, 1024);
+    }
+  }
+
+  /**
+   * Starts a worker, without waiting.
+   *
+   * @param servers the API ports of schedulers, as {@code HOST:PORT,HOST:PORT}
+   */
+  ProgramProcess start(Path directory, String servers, String app, int port, Setting setting) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     OPENED.forEach(name -> command.addAll(List.of("--add-opens", name + "=ALL-UNNAMED")));
     command.addAll(
         List.of(
+            "-XX:ActiveProcessorCount=" + setting.processors(),
             "-Dpowerjob.network.local.address=127.0.0.1",
             "-Duser.home=" + directory,
             "-cp",
             classes + File.pathSeparator + classPath(libraries),
             "worker.Main",
-            "127.0.0.1:" + schedulerPort,
+            setting.protocol(),
+            servers,
             app,
-            Integer.toString(port)));
-    return ProgramProcess.start(command, Map.of(), directory.resolve("powerjob-worker.log"));
+            Integer.toString(port),
+            Integer.toString(setting.maxRuns())));
+    return ProgramProcess.start(
+        command, Map.of(), directory.resolve("powerjob-worker-" + port + ".log"));
   }
 }

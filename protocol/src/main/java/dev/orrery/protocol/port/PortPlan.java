@@ -25,14 +25,29 @@ public final class PortPlan {
    *
    * @param active the active protocols
    * @param clusterEnabled whether replicas talk to each other
+   * @param powerJobServed whether workers of PowerJob are served
    * @param sessions live sessions by protocol; a missing entry means 0
    */
   public record Situation(
-      Set<Protocol> active, boolean clusterEnabled, Map<Protocol, Integer> sessions) {
+      Set<Protocol> active,
+      boolean clusterEnabled,
+      boolean powerJobServed,
+      Map<Protocol, Integer> sessions) {
 
     public Situation {
       active = Set.copyOf(active);
       sessions = Map.copyOf(sessions);
+    }
+
+    /** A deployment without workers of PowerJob. */
+    public Situation(
+        Set<Protocol> active, boolean clusterEnabled, Map<Protocol, Integer> sessions) {
+      this(active, clusterEnabled, false, sessions);
+    }
+
+    /** Returns true if the scheduler dials workers. */
+    boolean dialsWorkers() {
+      return active.contains(Protocol.AKKA) || powerJobServed;
     }
 
     int sessionsOver(Protocol protocol) {
@@ -70,7 +85,6 @@ public final class PortPlan {
 
   /** Returns every port of a scheduler and of the agents that it serves, open or not. */
   public static List<PlannedPort> of(Numbers numbers, Situation situation) {
-    boolean akka = situation.active().contains(Protocol.AKKA);
     return List.of(
         new PlannedPort(
             numbers.api(),
@@ -82,7 +96,11 @@ public final class PortPlan {
             0,
             false,
             "api must stay open: users and clients call it"),
-        workerPort(Protocol.HTTP, numbers.http(), "worker API and discovery", situation),
+        workerPort(
+            Protocol.HTTP,
+            numbers.http(),
+            "worker API and discovery; messages of workers of PowerJob",
+            situation),
         workerPort(Protocol.AKKA, numbers.akka(), "worker API over Artery", situation),
         new PlannedPort(
             numbers.cluster(),
@@ -120,14 +138,23 @@ public final class PortPlan {
             WORKER,
             "worker",
             "agent",
-            "responses to akka workers",
+            "responses to akka workers; messages to workers of PowerJob",
             "scheduler",
-            akka,
+            situation.dialsWorkers(),
             0,
-            !akka,
-            akka
-                ? "worker must stay open: the scheduler dials akka workers"
-                : "worker may be closed: akka is not active"));
+            !situation.dialsWorkers(),
+            reasonOfWorker(situation)));
+  }
+
+  private static String reasonOfWorker(Situation situation) {
+    boolean akka = situation.active().contains(Protocol.AKKA);
+    if (situation.powerJobServed()) {
+      return "worker must stay open: the scheduler dials workers of PowerJob"
+          + (akka ? " and akka workers" : "");
+    }
+    return akka
+        ? "worker must stay open: the scheduler dials akka workers"
+        : "worker may be closed: akka is not active";
   }
 
   /**

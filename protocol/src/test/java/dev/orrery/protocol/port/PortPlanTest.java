@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PortPlanTest {
   @Test
-  void plansEveryPortOfTheDesign() {
+  void plansEveryPort() {
     List<PlannedPort> plan = plan("http", false, Map.of());
 
     assertThat(plan)
@@ -60,7 +60,7 @@ class PortPlanTest {
           http      | false | 0 | 0 | cluster          | false | true  | cluster may be closed: cluster mode is off
           http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: cluster mode is on
           """)
-  void decidesPerPortWhetherOpenOrClosable(
+  void decidesWhichPortsAreOpenAndWhichMayBeClosed(
       String active,
       boolean cluster,
       int httpSessions,
@@ -78,6 +78,32 @@ class PortPlanTest {
     assertThat(port.open()).isEqualTo(open);
     assertThat(port.mayBeClosed()).isEqualTo(mayBeClosed);
     assertThat(port.reason()).isEqualTo(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http      | worker must stay open: the scheduler dials workers of PowerJob
+          http,akka | worker must stay open: the scheduler dials workers of PowerJob and akka workers
+          """)
+  void keepsPortOfWorkersOpenForPowerJob(String active, String reason) {
+    List<PlannedPort> plan =
+        PortPlan.of(
+            Numbers.DEFAULTS,
+            new Situation(new HashSet<>(Protocol.parseList(active)), false, true, Map.of()));
+
+    PlannedPort worker = named("worker", plan);
+    assertThat(worker.open()).isTrue();
+    assertThat(worker.mayBeClosed()).isFalse();
+    assertThat(worker.reason()).isEqualTo(reason);
+    assertThat(plan)
+        .filteredOn(port -> port.side().equals("scheduler"))
+        .isEqualTo(
+            plan(active, false, Map.of()).stream()
+                .filter(port -> port.side().equals("scheduler"))
+                .toList());
   }
 
   @Test

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Compares the protocols of this replica with the protocols that the other replicas and the workers
@@ -21,6 +22,7 @@ public class AgreementState {
   private final PortRegistry ports;
   private final GracefulShutdown leaving;
   private final DatabaseReachability database;
+  private final boolean powerJobServed;
   private volatile boolean decided = true;
   private volatile List<VersionRange> before = List.of();
   private volatile List<ReplicaDifference> differences = List.of();
@@ -30,12 +32,15 @@ public class AgreementState {
       ProtocolRequirement required,
       PortRegistry ports,
       GracefulShutdown leaving,
-      DatabaseReachability database) {
+      DatabaseReachability database,
+      @ConfigProperty(name = "orrery.powerjob.enabled", defaultValue = "false")
+          boolean powerJobServed) {
     this.protocols = protocols;
     this.required = required;
     this.ports = ports;
     this.leaving = leaving;
     this.database = database;
+    this.powerJobServed = powerJobServed;
   }
 
   public SchedulerProtocols protocols() {
@@ -61,6 +66,8 @@ public class AgreementState {
             bound,
             required.main(),
             required.inUse(),
+            powerJobServed,
+            required.dialectsInUse(),
             decided,
             before,
             database.outage()));

@@ -23,6 +23,8 @@ class HandshakeMetrics {
     refused(ErrorCode.UNAUTHENTICATED, 0);
     refused(ErrorCode.FORBIDDEN, 0);
     refused(ErrorCode.INVALID, 0);
+    refused(ErrorCode.APP_NOT_FOUND, 0);
+    refused(ErrorCode.OVERLOADED, 0);
   }
 
   void refused(ErrorCode code) {

@@ -129,11 +129,10 @@ public class HandshakeService {
     return opened.session().id();
   }
 
-  /** Records a worker of PowerJob whose protocol the scheduler does not speak. */
-  public void recordPowerJobMismatch(
-      String app, String address, String detail, String settingToChange) {
-    metrics.refused(ErrorCode.PROTOCOL_MISMATCH);
-    refused.addOfPowerJob(app, address, detail, settingToChange);
+  /** Records a worker of PowerJob; the response was sent already. */
+  public void recordPowerJob(PowerJobRefusal refusal) {
+    metrics.refused(refusal.code());
+    refused.addOfPowerJob(refusal);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
@@ -36,8 +37,9 @@ public class MainProtocolStore {
           where ended_at > statement_timestamp() - ? * interval '1 millisecond'
             and end_reason = 'EXPIRED'
         ) as in_use,
+        array(select distinct dialect from worker_session where ended_at is null) as dialects,
         (select count(*) from worker_session
-          where ended_at is null and software_version <> ?)::integer as skewed
+          where ended_at is null and dialect = 'orrery' and software_version <> ?)::integer as skewed
       from setting s where s.name = ?
       """;
 
@@ -59,9 +61,10 @@ public class MainProtocolStore {
    * The protocols that every replica must support.
    *
    * @param inUse protocols of live sessions, and of sessions that expired within the window
+   * @param dialects of live sessions
    * @param skewed number of live sessions with another software version than the given one
    */
-  record Required(Protocol main, Set<Protocol> inUse, int skewed) {}
+  record Required(Protocol main, Set<Protocol> inUse, Set<Dialect> dialects, int skewed) {}
 
   /** Records the main protocol, unless one is recorded already. */
   void recordFirst(Protocol ours) {
@@ -86,6 +89,9 @@ public class MainProtocolStore {
                             Protocol.parse(row.getString("main")),
                             SqlStatement.list(row, "in_use", String.class).stream()
                                 .map(Protocol::parse)
+                                .collect(Collectors.toUnmodifiableSet()),
+                            SqlStatement.list(row, "dialects", String.class).stream()
+                                .map(Dialect::parse)
                                 .collect(Collectors.toUnmodifiableSet()),
                             row.getInt("skewed")))
                 .orElseThrow());

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.database.DatabaseException;
@@ -35,6 +36,7 @@ public class ProtocolRequirement {
   private volatile boolean begun;
   private volatile Protocol main;
   private volatile Set<Protocol> inUse = Set.of();
+  private volatile Set<Dialect> dialectsInUse = Set.of();
   private volatile int skewedSessions;
 
   ProtocolRequirement(
@@ -59,7 +61,7 @@ public class ProtocolRequirement {
     refresh();
     if (main != protocols.main()) {
       LOG.warnf(
-          "orrery.protocols.main is %s on this replica, but the main protocol in the database is %s",
+          "Main protocol differs from that of the database; using the latter: configured=%s database=%s",
           protocols.main().canonicalName(), main.canonicalName());
     }
   }
@@ -83,6 +85,7 @@ public class ProtocolRequirement {
         store.required(config.requiredWindow(), software.version());
     main = required.main();
     inUse = required.inUse();
+    dialectsInUse = required.dialects();
     skewedSessions = required.skewed();
     reads.incrementAndGet();
   }
@@ -93,6 +96,11 @@ public class ProtocolRequirement {
 
   Set<Protocol> inUse() {
     return inUse;
+  }
+
+  /** Returns the dialects of live sessions. */
+  Set<Dialect> dialectsInUse() {
+    return dialectsInUse;
   }
 
   /** Returns the number of live sessions with another software version than this replica. */

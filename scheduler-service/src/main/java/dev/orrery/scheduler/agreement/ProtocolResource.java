@@ -4,6 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
+import dev.orrery.protocol.port.ServedDialect;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.startup.BuildInfo;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -29,6 +30,7 @@ public class ProtocolResource {
   private final BuildInfo software;
   private final PortPlan.Numbers numbers;
   private final boolean clusterMode;
+  private final boolean powerJobServed;
   private final AgreementState state;
 
   ProtocolResource(
@@ -40,6 +42,8 @@ public class ProtocolResource {
       @ConfigProperty(name = "orrery.cluster.enabled", defaultValue = "false") boolean clusterMode,
       @ConfigProperty(name = "orrery.cluster.port", defaultValue = "" + PortPlan.CLUSTER)
           int clusterPort,
+      @ConfigProperty(name = "orrery.powerjob.enabled", defaultValue = "false")
+          boolean powerJobServed,
       @ConfigProperty(name = "quarkus.http.port") int apiPort,
       @ConfigProperty(name = "quarkus.management.port") int managementPort) {
     this.protocols = protocols;
@@ -49,6 +53,7 @@ public class ProtocolResource {
         new PortPlan.Numbers(
             apiPort, config.http().port(), config.akka().port(), clusterPort, managementPort);
     this.clusterMode = clusterMode;
+    this.powerJobServed = powerJobServed;
     this.state = state;
   }
 
@@ -71,6 +76,10 @@ public class ProtocolResource {
               minimum = "1")
           int maxVersion,
       @Schema(description = "Version of the software of this replica.") String softwareVersion,
+      @Schema(
+              description =
+                  "Workers that this replica serves: those of Orrery, and those of PowerJob if orrery.powerjob.enabled is set.")
+          List<ServedDialect> dialects,
       @Schema(description = "The port plan: all ports of schedulers and agents.")
           List<PlannedPort> ports) {}
 
@@ -82,7 +91,8 @@ public class ProtocolResource {
       summary = "Returns the protocols, versions and ports of the scheduler")
   public ProtocolView protocol() {
     PortPlan.Situation situation =
-        new PortPlan.Situation(Set.copyOf(protocols.active()), clusterMode, store.sessions());
+        new PortPlan.Situation(
+            Set.copyOf(protocols.active()), clusterMode, powerJobServed, store.sessions());
     return new ProtocolView(
         protocols.active(),
         protocols.main(),
@@ -90,6 +100,7 @@ public class ProtocolResource {
         protocols.versions().min(),
         protocols.versions().max(),
         software.version(),
+        ServedDialect.of(situation),
         PortPlan.of(numbers, situation));
   }
 }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -23,6 +24,8 @@ final class ReadinessRule {
    * @param recordedMain the main protocol that the replicas share
    * @param inUse protocols of live sessions, and of sessions that expired within {@link
    *     AgreementConfig#requiredWindow}
+   * @param powerJobServed whether this replica serves workers of PowerJob
+   * @param dialectsInUse dialects of live sessions
    * @param decided whether the senior replicas are known
    * @param before the API versions of the senior replicas
    * @param outage the reason why the database takes no writes
@@ -33,6 +36,8 @@ final class ReadinessRule {
       Set<Protocol> bound,
       Protocol recordedMain,
       Set<Protocol> inUse,
+      boolean powerJobServed,
+      Set<Dialect> dialectsInUse,
       boolean decided,
       List<VersionRange> before,
       Optional<OutageCause> outage) {}
@@ -59,6 +64,13 @@ final class ReadinessRule {
                   .collect(Collectors.joining(", "))));
     }
     lacking(facts).ifPresent(reasons::add);
+    if (facts.dialectsInUse().contains(Dialect.POWERJOB) && !facts.powerJobServed()) {
+      reasons.add(
+          new NotReadyReason(
+              Code.LACKS_DIALECT,
+              "Workers of PowerJob have sessions, and this replica does not serve them.",
+              "orrery.powerjob.enabled=true"));
+    }
     facts.before().stream()
         .filter(versions -> versions.highestShared(facts.own().versions()).isEmpty())
         .findFirst()

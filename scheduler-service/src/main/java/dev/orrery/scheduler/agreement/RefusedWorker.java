@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.agreement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -10,7 +11,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RefusedWorker(
     @Schema(
-            description = "The app of its token; absent for a call whose token has none.",
+            description =
+                "The messages that it speaks. A worker of PowerJob sends no token, so whoever reaches the port can make such an entry.")
+        Dialect dialect,
+    @Schema(
+            description =
+                "The app of its token, or the opened app that a worker of PowerJob asked for; absent if there is none.",
             nullable = true)
         String app,
     @Schema(
@@ -19,13 +25,13 @@ public record RefusedWorker(
         String requestedApp,
     @Schema(
             description =
-                "Name of the worker; absent for a call that was refused for its token alone.",
+                "Name of the worker; absent if the call does not say it, or was refused for its token alone.",
             nullable = true)
         String worker,
     @Schema(description = "Version of the worker's software.", nullable = true)
         String softwareVersion,
     @Schema(
-            description = "Where a call came from that was refused for its token alone.",
+            description = "Where the call came from, if the name of the worker is not known.",
             nullable = true)
         String address,
     @Schema(description = "The error code that the worker received.") ErrorCode code,
@@ -37,24 +43,40 @@ public record RefusedWorker(
 
   /** Returns a copy that counts this refusal after that many earlier ones. */
   RefusedWorker after(long earlier) {
-    return with(requestedApp, detail, times + earlier);
+    return with(app, requestedApp, detail, times + earlier);
   }
 
-  /** Returns a copy without names of other apps, for callers with a token of its app. */
-  RefusedWorker withoutOtherApps() {
-    return with(null, detail, times);
+  /**
+   * Returns true if callers with a token of the app may see it: it belongs to the app, or belongs
+   * to none and asked for this one.
+   */
+  boolean concerns(String callersApp) {
+    return callersApp.equals(app) || (app == null && callersApp.equals(requestedApp));
+  }
+
+  /** Returns a copy without names of other apps, for callers with a token of this app. */
+  RefusedWorker withoutOtherApps(String callersApp) {
+    return with(callersApp, null, detail, times);
+  }
+
+  /** Returns true if its token belongs to another app than the one that it asked for. */
+  boolean asksForAnotherApp() {
+    return app != null && requestedApp != null;
   }
 
   RefusedWorker withoutSuchAnApp() {
     return with(
+        app,
         requestedApp,
         "There is no app '" + requestedApp + "'; its token belongs to app '" + app + "'.",
         times);
   }
 
-  private RefusedWorker with(String newRequestedApp, String newDetail, long newTimes) {
+  private RefusedWorker with(
+      String newApp, String newRequestedApp, String newDetail, long newTimes) {
     return new RefusedWorker(
-        app,
+        dialect,
+        newApp,
         newRequestedApp,
         worker,
         softwareVersion,

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
 import dev.orrery.protocol.log.RateLimitedLog;
@@ -27,9 +28,10 @@ import java.util.function.Predicate;
  * alone. An entry is removed when the worker joins this replica, or ten minutes after its last
  * refusal: a worker retries every few seconds, so by then it has stopped.
  *
- * <p>At most {@value #BOUND} entries with a valid token are kept, and as many without, so that
- * callers without a token cannot push out workers that have one; of one app at most {@value
- * #BOUND_OF_APP}. At most one refusal of a kind is logged a minute.
+ * <p>At most {@value #BOUND} entries with a valid token are kept, as many without, and as many of
+ * PowerJob, whose workers have none, so that callers without a token cannot push out workers that
+ * have one; of one app at most {@value #BOUND_OF_APP}, and of workers of PowerJob that belong to no
+ * app as many for each code. At most one refusal of a kind is logged a minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {
@@ -52,6 +54,7 @@ public class RefusedWorkerLog {
   void add(WorkerOffer offer, Refused refused) {
     add(
         new RefusedWorker(
+            Dialect.ORRERY,
             offer.app(),
             null,
             offer.name(),
@@ -73,6 +76,7 @@ public class RefusedWorkerLog {
   void addOfAnotherApp(String appOfToken, WorkerOffer offer, String settingToChange) {
     add(
         new RefusedWorker(
+            Dialect.ORRERY,
             appOfToken,
             offer.app(),
             offer.name(),
@@ -87,27 +91,24 @@ public class RefusedWorkerLog {
         "app=%s requestedApp=%s worker=%s".formatted(appOfToken, offer.app(), offer.name()));
   }
 
-  /**
-   * Adds a worker of PowerJob that uses a protocol which the scheduler does not speak.
-   *
-   * @param address where the call came from
-   */
-  void addOfPowerJob(String app, String address, String detail, String settingToChange) {
-    String bounded = BoundedText.cut(address, MAX_ADDRESS);
+  /** Adds a worker of PowerJob, which sends no token. */
+  void addOfPowerJob(PowerJobRefusal refusal) {
+    String address = BoundedText.cut(refusal.address(), MAX_ADDRESS);
     add(
         new RefusedWorker(
-            app,
+            Dialect.POWERJOB,
+            refusal.app(),
+            refusal.requestedApp(),
             null,
             null,
-            null,
-            bounded,
-            ErrorCode.PROTOCOL_MISMATCH,
-            detail,
-            settingToChange,
+            address,
+            refusal.code(),
+            refusal.detail(),
+            refusal.settingToChange(),
             clock.instant(),
             1),
-        "powerjob",
-        "app=" + app + " address=" + bounded);
+        "powerjob " + refusal.code(),
+        (refusal.app() == null ? "" : "app=" + refusal.app() + " ") + "address=" + address);
   }
 
   /**
@@ -120,6 +121,7 @@ public class RefusedWorkerLog {
     String bounded = BoundedText.cut(address, MAX_ADDRESS);
     add(
         new RefusedWorker(
+            Dialect.ORRERY,
             app,
             null,
             null,
@@ -143,6 +145,7 @@ public class RefusedWorkerLog {
     String bounded = BoundedText.cut(address, MAX_ADDRESS);
     add(
         new RefusedWorker(
+            Dialect.ORRERY,
             null,
             null,
             null,
@@ -175,12 +178,13 @@ public class RefusedWorkerLog {
         newestFirst.stream().filter(known -> isSame(known, refusal)).findFirst();
     before.ifPresent(newestFirst::remove);
     newestFirst.addFirst(before.map(known -> refusal.after(known.times())).orElse(refusal));
-    if (hasValidToken(refusal)) {
+    Credential credential = Credential.of(refusal);
+    if (credential != Credential.NONE) {
       bound(
           BOUND_OF_APP,
-          known -> hasValidToken(known) && Objects.equals(known.app(), refusal.app()));
+          known -> Credential.of(known) == credential && hasSameShare(known, refusal));
     }
-    bound(BOUND, known -> hasValidToken(known) == hasValidToken(refusal));
+    bound(BOUND, known -> Credential.of(known) == credential);
     total++;
     log.log(
         Level.WARNING,
@@ -202,8 +206,25 @@ public class RefusedWorkerLog {
     return total;
   }
 
-  private static boolean hasValidToken(RefusedWorker refusal) {
-    return refusal.code() != ErrorCode.UNAUTHENTICATED;
+  /** What a refused call had to prove who it is. */
+  private enum Credential {
+    TOKEN,
+    NONE,
+    /** PowerJob's workers have only the network from which they call. */
+    NETWORK;
+
+    private static Credential of(RefusedWorker refusal) {
+      if (refusal.dialect() == Dialect.POWERJOB) {
+        return NETWORK;
+      }
+      return refusal.code() == ErrorCode.UNAUTHENTICATED ? NONE : TOKEN;
+    }
+  }
+
+  /** Calls from elsewhere must not push out those that ask for an app which is not open. */
+  private static boolean hasSameShare(RefusedWorker known, RefusedWorker other) {
+    return Objects.equals(known.app(), other.app())
+        && (known.app() != null || known.code() == other.code());
   }
 
   private static boolean isSame(RefusedWorker known, RefusedWorker other) {

@@ -39,25 +39,25 @@ public class RefusedWorkerService {
   }
 
   /**
-   * Returns the refusals that the caller may see, newest first. Only an admin sees refusals for
-   * unknown tokens, which have no app, and only an admin learns which apps do not exist.
+   * Returns the refusals that the caller may see, newest first. Only an admin sees refusals of
+   * calls that belong to no app and name none, and only an admin learns which apps do not exist.
    */
   List<RefusedWorker> visibleTo(Caller caller) {
     if (caller.onlyApp().isEmpty()) {
       return withMissingApps(stillRefused(refused.list()));
     }
     return stillRefused(
-            refused.list().stream().filter(worker -> caller.app().equals(worker.app())).toList())
+            refused.list().stream().filter(worker -> worker.concerns(caller.app())).toList())
         .stream()
-        .map(RefusedWorker::withoutOtherApps)
+        .map(worker -> worker.withoutOtherApps(caller.app()))
         .toList();
   }
 
   private List<RefusedWorker> withMissingApps(List<RefusedWorker> refusals) {
     Set<String> requested =
         refusals.stream()
+            .filter(RefusedWorker::asksForAnotherApp)
             .map(RefusedWorker::requestedApp)
-            .filter(Objects::nonNull)
             .collect(Collectors.toSet());
     if (requested.isEmpty()) {
       return refusals;
@@ -66,9 +66,9 @@ public class RefusedWorkerService {
     return refusals.stream()
         .map(
             worker ->
-                worker.requestedApp() == null || existing.contains(worker.requestedApp())
-                    ? worker
-                    : worker.withoutSuchAnApp())
+                worker.asksForAnotherApp() && !existing.contains(worker.requestedApp())
+                    ? worker.withoutSuchAnApp()
+                    : worker)
         .toList();
   }
 

@@ -126,7 +126,7 @@ public class OpenedAppService {
             .map(Stored::password)
             .flatMap(password -> password.clientId(digest))
             .isPresent();
-    return isSame ? null : ClientPassword.of(digest);
+    return isSame ? null : ClientPassword.of(digest, ClientKey.ROUNDS);
   }
 
   void close(int appId) {

@@ -17,14 +17,16 @@ class OpenedAppStore {
 
   private static final String LIST =
       """
-      select p.app_id, a.name as app, p.name, p.client_salt, p.client_password, p.client_id
+      select p.app_id, a.name as app, p.name, p.client_salt, p.client_rounds, p.client_password,
+        p.client_id
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null order by p.app_id limit ?
       """;
 
   private static final String FIND =
       """
-      select p.app_id, a.name as app, p.name, p.client_salt, p.client_password, p.client_id
+      select p.app_id, a.name as app, p.name, p.client_salt, p.client_rounds, p.client_password,
+        p.client_id
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null and p.app_id = ?
       """;
@@ -46,7 +48,8 @@ class OpenedAppStore {
 
   private static final String SET_PASSWORD =
       """
-      update powerjob_app set client_salt = ?, client_password = ?, client_id = ? where app_id = ?
+      update powerjob_app
+      set client_salt = ?, client_rounds = ?, client_password = ?, client_id = ? where app_id = ?
       """;
 
   private static final String CLOSE = "delete from powerjob_app where app_id = ?";
@@ -94,6 +97,7 @@ class OpenedAppStore {
           if (isOpen && password != null) {
             SqlStatement.of(connection, SET_PASSWORD)
                 .with(HexFormat.of().parseHex(password.salt()))
+                .with(password.rounds())
                 .with(password.proof().bytes())
                 .with(password.clientId().bytes())
                 .with(appId)
@@ -115,6 +119,7 @@ class OpenedAppStore {
             ? null
             : new ClientPassword(
                 HexFormat.of().formatHex(salt),
+                row.getInt("client_rounds"),
                 TokenHash.of(row.getBytes("client_password")),
                 TokenHash.of(row.getBytes("client_id"))));
   }

@@ -26,7 +26,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,6 +49,7 @@ class PowerJobRoute implements WorkerPortRoute {
   private final WorkerNetworkRule networks;
   private final OpenedAppService apps;
   private final DiscoveryAnswer discovery;
+  private final JoinRefusal refusals;
   private final SeatService seats;
   private final ReportIntake reports;
   private final BodyGate bodies;
@@ -61,6 +61,7 @@ class PowerJobRoute implements WorkerPortRoute {
       WorkerNetworkRule networks,
       OpenedAppService apps,
       DiscoveryAnswer discovery,
+      JoinRefusal refusals,
       SeatService seats,
       ReportIntake reports,
       BodyGate bodies,
@@ -70,6 +71,7 @@ class PowerJobRoute implements WorkerPortRoute {
     this.networks = networks;
     this.apps = apps;
     this.discovery = discovery;
+    this.refusals = refusals;
     this.seats = seats;
     this.reports = reports;
     this.bodies = bodies;
@@ -117,13 +119,7 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private void refuse(RoutingContext context, String operation) {
-    String reason =
-        "Orrery: "
-            + caller(context)
-            + " is not in the networks of workers of PowerJob; list it in "
-            + WorkerNetworkRule.SETTING
-            + " of the scheduler.";
-    LOG.debugf("Refused a worker of PowerJob: %s", reason);
+    String reason = refusals.outsideOfNetworks(caller(context));
     if (operation.startsWith("assert")) {
       // The one answer that a worker logs.
       answer(context, ResultEnvelope.refused(reason));
@@ -135,8 +131,9 @@ class PowerJobRoute implements WorkerPortRoute {
   private void discover(RoutingContext context, String operation) {
     HttpServerRequest request = context.request();
     switch (operation) {
-      case "assert" -> answer(context, discovery.app(request.getParam("appName")));
-      case "assertV2" -> answer(context, discovery.appAsObject(request.getParam("appName")));
+      case "assert" -> answer(context, discovery.app(request.getParam("appName"), caller(context)));
+      case "assertV2" ->
+          answer(context, discovery.appAsObject(request.getParam("appName"), caller(context)));
       case "acquire" ->
           answer(
               context,
@@ -176,14 +173,22 @@ class PowerJobRoute implements WorkerPortRoute {
     return message;
   }
 
-  private void heartbeat(RoutingContext context, Heartbeat heartbeat) throws IOException {
-    fromWorker(
-        context,
-        heartbeat.workerAddress(),
-        address ->
-            apps.find(heartbeat.appId())
-                .filter(app -> isHttp(heartbeat.protocol()))
-                .ifPresent(app -> seats.heartbeat(app, address, heartbeat)));
+  private void heartbeat(RoutingContext context, Heartbeat heartbeat) {
+    String caller = caller(context);
+    OpenedApp app = apps.find(heartbeat.appId()).orElse(null);
+    if (app == null) {
+      refusals.closedApp(caller, heartbeat.appName());
+    } else if (!isHttp(heartbeat.protocol())) {
+      refusals.wrongProtocol(
+          app, caller, "The worker sends heartbeats of another protocol than http.");
+    } else {
+      WorkerAddress address = allowed(context, heartbeat.workerAddress());
+      if (address == null) {
+        refusals.anotherAddress(app, caller, heartbeat.workerAddress());
+      } else {
+        seats.heartbeat(app, address, heartbeat);
+      }
+    }
     context.response().end();
   }
 
@@ -217,20 +222,16 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private void log(RoutingContext context, LogReport report) {
-    fromWorker(context, report.workerAddress(), address -> reports.log(address, report));
+    WorkerAddress address = allowed(context, report.workerAddress());
+    if (address != null) {
+      reports.log(address, report);
+    }
     context.response().end();
   }
 
   private void cluster(RoutingContext context, ClusterQuery query) throws IOException {
     String addresses = json.writeValueAsString(seats.addresses(query.appId()));
     answer(context, AskAnswer.of(addresses));
-  }
-
-  private void fromWorker(RoutingContext context, String text, Consumer<WorkerAddress> action) {
-    WorkerAddress address = allowed(context, text);
-    if (address != null) {
-      action.accept(address);
-    }
   }
 
   /** Returns the address that a message names; null if it may not name it. */

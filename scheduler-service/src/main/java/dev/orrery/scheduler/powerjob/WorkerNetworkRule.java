@@ -3,6 +3,8 @@ package dev.orrery.scheduler.powerjob;
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
@@ -21,6 +23,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class WorkerNetworkRule {
   public static final String SETTING = "orrery.powerjob.allowed-networks";
+  static final String OWN_ADDRESS = "orrery.powerjob.require-own-address";
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
   private final AllowedNetworks networks;
@@ -34,9 +37,21 @@ public class WorkerNetworkRule {
   static void check(
       @Observes @Priority(START_CHECKS) StartupEvent event,
       PowerJobConfig config,
-      ProtocolConfig protocols) {
+      ProtocolConfig protocols,
+      SchedulerProtocols active) {
     if (config.enabled()) {
+      requireHttp(active);
       requireNetworks(config.allowedNetworks(), protocols.http().host());
+    }
+  }
+
+  static void requireHttp(SchedulerProtocols protocols) {
+    if (!protocols.active().contains(Protocol.HTTP)) {
+      throw new StartupException(
+          "orrery.powerjob.enabled=true needs the protocol http, over which workers of PowerJob"
+              + " send their messages; active is "
+              + protocols.activeNames()
+              + ". Add http to orrery.protocols.active, or set orrery.powerjob.enabled=false.");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.worker;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.message.MessageLimits;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -56,7 +57,8 @@ public record WorkerView(
           boolean version) {}
 
   /**
-   * Returns a copy with the comparison to a replica.
+   * Returns a copy with the comparison to a replica. Workers of PowerJob have releases of their
+   * own.
    *
    * @param itsSoftwareVersion of the replica
    * @param highestVersion the highest version of the protocol that the replica supports
@@ -76,7 +78,9 @@ public record WorkerView(
         connectedAt,
         leaseRemaining,
         new SkewView(
-            !softwareVersion.equals(itsSoftwareVersion), agreement.version < highestVersion));
+            agreement.dialect.equals(Dialect.ORRERY.canonicalName())
+                && !softwareVersion.equals(itsSoftwareVersion),
+            agreement.version < highestVersion));
   }
 
   String cursor() {

@@ -41,7 +41,7 @@ class DiscoveryServiceTest {
             new FixedHandshakes(),
             ports,
             TestSoftware.of("1.2.3"),
-            new AgreementState(protocols, required, ports, null, new DatabaseReachability()))
+            new AgreementState(protocols, required, ports, null, new DatabaseReachability(), false))
         .discover(null, null, "dialled");
   }
 

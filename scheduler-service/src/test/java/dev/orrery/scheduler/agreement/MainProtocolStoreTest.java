@@ -2,6 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.EngineDatabase;
@@ -77,6 +78,29 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
+  void reportsDialectsOfLiveSessions() {
+    session("http");
+    dialect(session("http"), "powerjob");
+    dialect(session("http"), "powerjob");
+
+    assertThat(store.required(WINDOW, SOFTWARE).dialects())
+        .containsExactlyInAnyOrder(Dialect.ORRERY, Dialect.POWERJOB);
+  }
+
+  @Test
+  void ignoresDialectOfSessionThatEnded() {
+    UUID session = session("http");
+    dialect(session, "powerjob");
+    end(session, "EXPIRED", "1 minute");
+
+    assertThat(store.required(WINDOW, SOFTWARE).dialects()).isEmpty();
+  }
+
+  private void dialect(UUID session, String dialect) {
+    database.update("update worker_session set dialect = ? where id = ?", dialect, session);
+  }
+
+  @Test
   void countsOnlyLiveSessions() {
     session("http");
     session("http");
@@ -90,6 +114,7 @@ class MainProtocolStoreTest extends StoreTest {
   void countsLiveSessionsOfDifferentSoftwareAsSkewed() {
     session("http");
     session("http");
+    dialect(session("http"), "powerjob");
     end(session("http"), "EXPIRED", "1 minute");
 
     assertThat(store.required(WINDOW, "newer").skewed()).isEqualTo(2);

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -35,7 +36,8 @@ class ProtocolRequirementTest {
               if (failure != null) {
                 throw failure;
               }
-              return new Required(Protocol.AKKA, Set.of(Protocol.AKKA), 3);
+              return new Required(
+                  Protocol.AKKA, Set.of(Protocol.AKKA), Set.of(Dialect.POWERJOB), 3);
             }
           },
           () -> Duration.ofMinutes(5),
@@ -50,11 +52,12 @@ class ProtocolRequirementTest {
 
     assertThat(requirement.main()).isEqualTo(Protocol.AKKA);
     assertThat(requirement.inUse()).containsExactly(Protocol.AKKA);
+    assertThat(requirement.dialectsInUse()).containsExactly(Dialect.POWERJOB);
     assertThat(requirement.skewedSessions()).isEqualTo(3);
   }
 
   @Test
-  void stallsAfterOneMinuteOfTemporaryFailures() {
+  void reportsStallAfterOneMinuteOfTemporaryFailures() {
     failure = DatabaseFailures.busy();
     for (int run = 0; run < 7; run++) {
       assertThat(stalledAfterARun()).isZero();
@@ -67,7 +70,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void stallsAfterOneMinuteOfPermanentFailures() {
+  void reportsStallAfterOneMinuteOfPermanentFailures() {
     failure = new DatabaseException(new SQLException("no such table", "42P01"));
     assertThatThrownBy(requirement::everyTwoSeconds).isSameAs(failure);
     assertThat(stalled()).isZero();
@@ -79,7 +82,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void doesNotStallWhileReadsSucceed() {
+  void reportsNoStallWhileReadsSucceed() {
     assertThat(stalled()).isZero();
     for (int run = 0; run < 20; run++) {
       assertThat(stalledAfterARun()).isZero();

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -59,6 +60,8 @@ class ReadinessRuleTest {
                 protocols(bound),
                 Protocol.parse(main),
                 protocols(inUse),
+                false,
+                Set.of(),
                 true,
                 before == null ? List.of() : ranges(before),
                 Optional.empty()));
@@ -77,6 +80,8 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.AKKA,
                 Set.of(Protocol.HTTP, Protocol.AKKA),
+                false,
+                Set.of(),
                 true,
                 List.of(),
                 Optional.empty()));
@@ -101,6 +106,8 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(Protocol.AKKA),
+                false,
+                Set.of(),
                 true,
                 List.of(),
                 Optional.empty()));
@@ -117,6 +124,8 @@ class ReadinessRuleTest {
                 false,
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
+                Set.of(),
+                false,
                 Set.of(),
                 true,
                 List.of(),
@@ -136,6 +145,8 @@ class ReadinessRuleTest {
                 Protocol.HTTP,
                 Set.of(),
                 false,
+                Set.of(),
+                false,
                 List.of(),
                 Optional.empty()));
 
@@ -153,6 +164,8 @@ class ReadinessRuleTest {
                 false,
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
+                Set.of(),
+                false,
                 Set.of(),
                 false,
                 List.of(),
@@ -177,6 +190,8 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(),
+                false,
+                Set.of(),
                 true,
                 List.of(),
                 Optional.empty()));
@@ -184,6 +199,47 @@ class ReadinessRuleTest {
     assertThat(reasons)
         .extracting(NotReadyReason::code)
         .containsExactly(NotReadyReason.Code.STOPPING);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          served | in use          | codes
+          false  | -               | -
+          false  | ORRERY          | -
+          false  | ORRERY,POWERJOB | LACKS_DIALECT
+          true   | ORRERY,POWERJOB | -
+          true   | -               | -
+          """,
+      useHeadersInDisplayName = true)
+  void requiresGatewayWhileWorkersOfPowerJobHaveSessions(
+      boolean served, String inUse, String codes) {
+    List<NotReadyReason> reasons =
+        ReadinessRule.evaluate(
+            new Facts(
+                protocols("http", "1..1"),
+                false,
+                Set.of(Protocol.HTTP),
+                Protocol.HTTP,
+                Set.of(Protocol.HTTP),
+                served,
+                inUse == null
+                    ? Set.of()
+                    : Arrays.stream(inUse.split(","))
+                        .map(Dialect::parse)
+                        .collect(Collectors.toSet()),
+                true,
+                List.of(),
+                Optional.empty()));
+
+    assertThat(reasons.stream().map(one -> one.code().name()).collect(Collectors.joining(",")))
+        .isEqualTo(codes == null ? "" : codes);
+    assertThat(reasons)
+        .extracting(NotReadyReason::settingToChange)
+        .allMatch("orrery.powerjob.enabled=true"::equals);
   }
 
   private static SchedulerProtocols protocols(String active, String versions) {

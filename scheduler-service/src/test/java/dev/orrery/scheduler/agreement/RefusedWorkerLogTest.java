@@ -3,6 +3,7 @@ package dev.orrery.scheduler.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
 import dev.orrery.protocol.message.ProblemDetail;
@@ -57,6 +58,7 @@ class RefusedWorkerLogTest {
     assertThat(refused.list())
         .containsExactly(
             new RefusedWorker(
+                Dialect.ORRERY,
                 "billing",
                 null,
                 "w-1",
@@ -226,13 +228,60 @@ class RefusedWorkerLogTest {
   }
 
   @Test
+  void keepsWorkersWithTokensDespiteManyOfPowerJob() {
+    refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
+    refused.addUnauthenticated("192.0.2.7");
+    for (int i = 0; i < 10_000; i++) {
+      refusePowerJob("app-" + i % 50, null, "198.51.100." + i, ErrorCode.FORBIDDEN);
+    }
+
+    assertThat(refused.list()).hasSize(102);
+    assertThat(refused.list())
+        .extracting(RefusedWorker::dialect, RefusedWorker::worker, RefusedWorker::address)
+        .endsWith(tuple(Dialect.ORRERY, null, "192.0.2.7"), tuple(Dialect.ORRERY, "w-1", null));
+  }
+
+  @Test
+  void keepsShareOfEachAppAndOfEachCodeOfPowerJob() {
+    refusePowerJob("billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
+    refusePowerJob(null, "shop", "192.0.2.8", ErrorCode.APP_NOT_FOUND);
+    for (int i = 0; i < 10_000; i++) {
+      refusePowerJob("flooded", null, "198.51.100." + i, ErrorCode.FORBIDDEN);
+      refusePowerJob(null, null, "203.0.113." + i, ErrorCode.FORBIDDEN);
+    }
+
+    assertThat(refused.list()).hasSize(42);
+    assertThat(refused.list())
+        .extracting(RefusedWorker::app, RefusedWorker::requestedApp)
+        .endsWith(tuple(null, "shop"), tuple("billing", null));
+  }
+
+  @Test
+  void removesRefusalOfPowerJobsWorkerThatJoins() {
+    refusePowerJob("billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
+    refusePowerJob(null, "billing", "192.0.2.7", ErrorCode.APP_NOT_FOUND);
+    refusePowerJob("billing", null, "192.0.2.8", ErrorCode.PROTOCOL_MISMATCH);
+
+    refused.joined("billing", "192.0.2.7-27777", "192.0.2.7");
+
+    assertThat(refused.list()).extracting(RefusedWorker::address).containsExactly("192.0.2.8");
+  }
+
+  private void refusePowerJob(String app, String requested, String address, ErrorCode code) {
+    refused.addOfPowerJob(
+        new PowerJobRefusal(app, requested, address, code, "detail", "worker: x=y"));
+  }
+
+  @Test
   void hidesRequestedAppExceptFromAdmins() {
     refused.addOfAnotherApp("billing", offer("biling", "w-1"), "worker: the app");
 
     RefusedWorker refusal = refused.list().get(0);
     assertThat(refusal.app()).isEqualTo("billing");
     assertThat(refusal.requestedApp()).isEqualTo("biling");
-    assertThat(refusal.withoutOtherApps().toString()).contains("w-1").doesNotContain("biling");
+    assertThat(refusal.withoutOtherApps("billing").toString())
+        .contains("w-1")
+        .doesNotContain("biling");
     assertThat(lines.messages.get(0)).contains("app=billing requestedApp=biling worker=w-1");
   }
 

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.agreement;
 
 import static dev.orrery.scheduler.agreement.RefusedWorkerLogTest.offer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
@@ -80,6 +81,25 @@ class RefusedWorkerServiceTest {
         .extracting(RefusedWorker::detail)
         .containsExactly("Its token belongs to another app than the one that it asks for.");
     assertThat(askedForApps).isEmpty();
+  }
+
+  @Test
+  void showsWorkerOfPowerJobToAppThatItAsksForByName() {
+    log.addOfPowerJob(asking("billing"));
+    log.addOfPowerJob(asking("reports"));
+
+    assertThat(refused.visibleTo(BILLING))
+        .extracting(RefusedWorker::app, RefusedWorker::requestedApp)
+        .containsExactly(tuple("billing", null));
+    assertThat(refused.visibleTo(Caller.ADMIN))
+        .extracting(RefusedWorker::app, RefusedWorker::requestedApp, RefusedWorker::detail)
+        .containsExactly(tuple(null, "reports", "detail"), tuple(null, "billing", "detail"));
+    assertThat(askedForApps).isEmpty();
+  }
+
+  private static PowerJobRefusal asking(String app) {
+    return new PowerJobRefusal(
+        null, app, "192.0.2.7", ErrorCode.APP_NOT_FOUND, "detail", "worker: x=y");
   }
 
   @Test

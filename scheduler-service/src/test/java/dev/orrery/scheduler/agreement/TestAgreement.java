@@ -24,7 +24,8 @@ public final class TestAgreement {
         requirement(protocols),
         ports,
         Times.leaving(Duration.ZERO),
-        new DatabaseReachability());
+        new DatabaseReachability(),
+        false);
   }
 
   /** The protocols as they are configured; it reads no database. */

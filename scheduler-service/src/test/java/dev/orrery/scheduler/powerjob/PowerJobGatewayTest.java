@@ -4,10 +4,13 @@ import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
@@ -19,7 +22,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,12 +102,61 @@ class PowerJobGatewayTest {
         .then()
         .body("success", equalTo(false))
         .body("message", containsString("akka"));
-    app.asViewer()
+    assertThat(refusal("address == '127.0.0.1'"))
+        .containsEntry("code", "PROTOCOL_MISMATCH")
+        .containsEntry("dialect", "powerjob")
+        .containsEntry("app", app.name())
+        .containsEntry("settingToChange", "worker: PowerJobWorkerConfig.protocol=HTTP");
+  }
+
+  @Test
+  void listsWorkerThatNamesAnotherAddress() {
+    worker.heartbeat("10.1.2.3:27777");
+
+    assertThat(refusal("code == 'FORBIDDEN'"))
+        .containsEntry("app", app.name())
+        .extracting("detail", "settingToChange")
+        .satisfies(
+            texts ->
+                assertThat(texts.toString())
+                    .contains("10.1.2.3:27777")
+                    .contains("powerjob.network.local.address")
+                    .contains("orrery.powerjob.require-own-address=false"));
+  }
+
+  @Test
+  void listsWorkerOfClosedAppForThoseWhoCanOpenIt() {
+    app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
+    given().get("/server/assert?appName=" + app.name()).then().body("success", equalTo(false));
+
+    assertThat(refusal("code == 'APP_NOT_FOUND'"))
+        .containsEntry("app", app.name())
+        .doesNotContainKey("requestedApp")
+        .extracting("settingToChange")
+        .asString()
+        .contains("./orrery powerjob open");
+    Api.asAdmin()
+        .get("/api/v1/workers")
+        .then()
+        .body(
+            "refused.find { it.requestedApp == '" + app.name() + "' }.code",
+            equalTo("APP_NOT_FOUND"));
+    TestApp other = TestApp.create();
+    other
+        .asViewer()
+        .get("/api/v1/workers")
+        .then()
+        .body("refused.findAll { it.dialect == 'powerjob' }.size()", equalTo(0));
+  }
+
+  /** Returns the refusal of the app that matches a condition of GPath. */
+  private Map<String, Object> refusal(String condition) {
+    return app.asViewer()
         .get("/api/v1/workers")
         .then()
         .statusCode(200)
-        .body("refused[0].code", equalTo("PROTOCOL_MISMATCH"))
-        .body("refused[0].settingToChange", containsString("PowerJobWorkerConfig.protocol=HTTP"));
+        .extract()
+        .path("refused.find { it." + condition + " }");
   }
 
   @Test
@@ -130,6 +185,95 @@ class PowerJobGatewayTest {
                     .get(TestApp.instancePath(id, "/logs"))
                     .then()
                     .body("items[0].text", equalTo("late line")));
+  }
+
+  @Test
+  void storesLinesOfRunWhoseSessionHasEnded() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.report(wireId, SUCCEED, "done");
+    app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
+    eventually().until(() -> dropped(worker));
+
+    worker.log(wireId, "late line");
+    worker.log(wireId, "later line");
+
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items.text", containsInAnyOrder("late line", "later line")));
+  }
+
+  @Test
+  void dropsLinesOfRunOfAnotherWorker() throws IOException, InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    try (PowerJobPeer other = new PowerJobPeer(appId)) {
+      other.log(wireId, "forged");
+    }
+    worker.log(wireId, "own line");
+    worker.report(wireId, SUCCEED, "done");
+
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items.text", contains("own line")));
+  }
+
+  @Test
+  void stopsRunThatIsOver() throws InterruptedException {
+    worker.heartbeat();
+    app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.report(wireId, FAILED, "broken");
+    long second = nextRun().get("instanceId").asLong();
+
+    assertThat(worker.report(wireId, RUNNING, "")).isEqualTo("200 ");
+
+    eventually().until(() -> worker.stops().contains(wireId));
+    assertThat(worker.stops()).doesNotContain(second);
+  }
+
+  @Test
+  void stopsRunWhoseSessionHasEnded() throws InterruptedException {
+    worker.heartbeat();
+    app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.report(wireId, SUCCEED, "done");
+    app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
+    eventually().until(() -> dropped(worker));
+
+    worker.report(wireId, RUNNING, "");
+
+    eventually().until(() -> worker.stops().contains(wireId));
+  }
+
+  @Test
+  void givesRunsToAnotherWorkerWhenOneRefusesConnections()
+      throws IOException, InterruptedException {
+    worker.heartbeat();
+    worker.close();
+    try (PowerJobPeer other = new PowerJobPeer(appId)) {
+      other.heartbeat();
+      Set<String> ids = new HashSet<>();
+      for (int i = 0; i < 6; i++) {
+        ids.add(app.run("noop"));
+      }
+      for (int i = 0; i < 6; i++) {
+        JsonNode run = other.runs().poll(15, TimeUnit.SECONDS);
+        assertThat(run).as("a run").isNotNull();
+        other.report(run.get("instanceId").asLong(), SUCCEED, "done");
+      }
+      ids.forEach(id -> app.awaitState(id, "SUCCEEDED"));
+    }
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.orrery.scheduler.powerjob;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.VersionRange;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.startup.StartupException;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,20 @@ class WorkerNetworkRuleTest {
   void acceptsLoopbackWithoutNetworks(String host) {
     assertThatCode(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), host))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesGatewayWithoutProtocolHttp() {
+    assertThatThrownBy(() -> WorkerNetworkRule.requireHttp(active(Protocol.AKKA)))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("active is akka")
+        .hasMessageContaining("Add http to orrery.protocols.active");
+    assertThatCode(() -> WorkerNetworkRule.requireHttp(active(Protocol.AKKA, Protocol.HTTP)))
+        .doesNotThrowAnyException();
+  }
+
+  private static SchedulerProtocols active(Protocol... protocols) {
+    return new SchedulerProtocols(List.of(protocols), protocols[0], VersionRange.SUPPORTED);
   }
 
   @Test

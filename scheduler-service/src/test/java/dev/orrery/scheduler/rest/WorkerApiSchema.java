@@ -16,6 +16,7 @@ final class WorkerApiSchema {
   static final String PROTOCOL = "Protocol";
   private static final String ENDPOINT = "Endpoint";
   private static final int MAX_PORT = 65_535;
+  private static final int MAX_PORTS_OF_DIALECT = 10;
 
   private WorkerApiSchema() {}
 
@@ -34,7 +35,9 @@ final class WorkerApiSchema {
         ENDPOINT,
         endpoint(),
         "PlannedPort",
-        port());
+        port(),
+        "ServedDialect",
+        servedDialect());
   }
 
   static JsonSchema dialect() {
@@ -129,6 +132,20 @@ final class WorkerApiSchema {
         .required(
             "reason", JsonSchema.text().describedAs("Why it may be closed, or why it may not."))
         .describedAs("One line of the port plan.");
+  }
+
+  private static JsonSchema servedDialect() {
+    return JsonSchema.open()
+        .required("dialect", dialect().describedAs("The format of the messages of these workers."))
+        .required(
+            "protocols",
+            JsonSchema.array(JsonSchema.component(PROTOCOL), 1, Protocol.values().length)
+                .describedAs("The active protocols over which they can join."))
+        .required(
+            "ports",
+            JsonSchema.array(JsonSchema.text(), 1, MAX_PORTS_OF_DIALECT)
+                .describedAs("Names of the ports between them and the scheduler."))
+        .describedAs("Workers that the scheduler serves, and how.");
   }
 
   private static JsonSchema version(String description) {

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.powerjob.openapi;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.equalTo;
 
+import dev.orrery.scheduler.powerjob.ClientApps;
 import dev.orrery.scheduler.powerjob.ClientKey;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -71,17 +71,8 @@ final class PowerJobCaller {
   /** An app that is open with {@link #PASSWORD}. */
   static TestApp openApp() {
     TestApp app = TestApp.create();
-    open(app, PASSWORD);
+    ClientApps.open(app, PASSWORD);
     return app;
-  }
-
-  static void open(TestApp app, String password) {
-    app.asOperator()
-        .body(Map.of("password", password))
-        .put(app.path("/powerjob"))
-        .then()
-        .statusCode(200)
-        .body("hasPassword", equalTo(true));
   }
 
   /** The body of the answer to a form from another address of loopback. */

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -210,10 +211,7 @@ class RunCallGroupTest {
   void readsRunsForClientsOf4WithoutTheirNumber() {
     long run = run();
     String body =
-        io.restassured.RestAssured.given()
-            .formParam("instanceId", run)
-            .post("/openApi/fetchInstanceStatus")
-            .asString();
+        given().formParam("instanceId", run).post("/openApi/fetchInstanceStatus").asString();
 
     assertThat(body).isEqualTo("{\"success\":true,\"data\":1,\"message\":null}");
   }

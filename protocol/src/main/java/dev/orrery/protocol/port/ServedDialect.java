@@ -1,0 +1,44 @@
+package dev.orrery.protocol.port;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.port.PortPlan.Situation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Workers that a scheduler serves, and how.
+ *
+ * @param protocols the active protocols over which they can join
+ * @param ports names in the {@linkplain PortPlan port plan} that are between them and the scheduler
+ */
+public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<String> ports) {
+  private static final String WORKER = "worker";
+
+  public ServedDialect {
+    protocols = List.copyOf(protocols);
+    ports = List.copyOf(ports);
+  }
+
+  /** Returns what a scheduler serves in this situation. */
+  public static List<ServedDialect> of(Situation situation) {
+    List<Protocol> active = situation.active().stream().sorted().toList();
+    List<ServedDialect> served = new ArrayList<>();
+    List<String> ports =
+        new ArrayList<>(
+            Stream.concat(Stream.of("api"), active.stream().map(Protocol::canonicalName)).toList());
+    if (active.contains(Protocol.AKKA)) {
+      ports.add(WORKER);
+    }
+    served.add(new ServedDialect(Dialect.ORRERY, active, ports));
+    if (situation.powerJobServed()) {
+      served.add(
+          new ServedDialect(
+              Dialect.POWERJOB,
+              List.of(Protocol.HTTP),
+              List.of("api", Protocol.HTTP.canonicalName(), WORKER)));
+    }
+    return List.copyOf(served);
+  }
+}

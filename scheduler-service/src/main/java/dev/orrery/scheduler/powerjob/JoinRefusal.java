@@ -1,0 +1,129 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.SafeText;
+import dev.orrery.scheduler.agreement.HandshakeService;
+import dev.orrery.scheduler.agreement.PowerJobRefusal;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Why a worker of PowerJob may not join. Each refusal is recorded with the setting to change, and
+ * its text is what the worker logs, if it logs an answer.
+ */
+@ApplicationScoped
+class JoinRefusal {
+  private static final int MAX_SHOWN = 90;
+
+  private final HandshakeService handshakes;
+
+  JoinRefusal(HandshakeService handshakes) {
+    this.handshakes = handshakes;
+  }
+
+  String outsideOfNetworks(String caller) {
+    return record(
+        null,
+        null,
+        caller,
+        ErrorCode.FORBIDDEN,
+        caller + " is not in the networks of workers of PowerJob.",
+        "scheduler: " + WorkerNetworkRule.SETTING);
+  }
+
+  /**
+   * @param name the name by which the worker asks; null if it sends none
+   */
+  String closedApp(String caller, String name) {
+    String shown = shown(name);
+    record(
+        null,
+        name == null ? null : shown,
+        caller,
+        ErrorCode.APP_NOT_FOUND,
+        "No app is open to workers of PowerJob by the name '" + shown + "'.",
+        "operator: ./orrery powerjob open; or worker: PowerJobWorkerConfig.appName");
+    return "Orrery: app("
+        + shown
+        + ") is not open to workers of PowerJob on this scheduler. Open it: ./orrery powerjob open "
+        + shown;
+  }
+
+  /** The worker found its app before it was closed. */
+  String closedNumber(String caller, String number) {
+    return record(
+        null,
+        null,
+        caller,
+        ErrorCode.APP_NOT_FOUND,
+        "No app with the number '" + shown(number) + "' is open to workers of PowerJob.",
+        "operator: ./orrery powerjob open; then start the worker again");
+  }
+
+  String wrongProtocol(OpenedApp app, String caller, String reason) {
+    return record(
+        app.app(),
+        null,
+        caller,
+        ErrorCode.PROTOCOL_MISMATCH,
+        reason,
+        "worker: PowerJobWorkerConfig.protocol=HTTP");
+  }
+
+  String inactiveHttp(OpenedApp app, String caller) {
+    return record(
+        app.app(),
+        null,
+        caller,
+        ErrorCode.PROTOCOL_MISMATCH,
+        "The protocol http is not active on the scheduler.",
+        "scheduler: orrery.protocols.active: add http");
+  }
+
+  /**
+   * @param named the address that the worker names
+   */
+  void anotherAddress(OpenedApp app, String caller, String named) {
+    record(
+        app.app(),
+        null,
+        caller,
+        ErrorCode.FORBIDDEN,
+        "A worker at "
+            + caller
+            + " names the address '"
+            + shown(named)
+            + "', which is not its own, or not in the networks of workers of PowerJob. The scheduler"
+            + " does not dial it.",
+        "worker: -Dpowerjob.network.local.address, its own address; or scheduler: "
+            + WorkerNetworkRule.OWN_ADDRESS
+            + "=false for workers behind a relay, with their addresses in "
+            + WorkerNetworkRule.SETTING);
+  }
+
+  void tooMany(OpenedApp app, String caller) {
+    record(
+        app.app(),
+        null,
+        caller,
+        ErrorCode.OVERLOADED,
+        "The app, or all apps together, have as many workers of PowerJob as a replica takes.",
+        "workers: fewer; or another replica of the scheduler");
+  }
+
+  private String record(
+      String app,
+      String requestedApp,
+      String caller,
+      ErrorCode code,
+      String detail,
+      String settingToChange) {
+    handshakes.recordPowerJob(
+        new PowerJobRefusal(app, requestedApp, caller, code, detail, settingToChange));
+    return "Orrery: " + detail + " To change: " + settingToChange;
+  }
+
+  private static String shown(String text) {
+    return SafeText.line(BoundedText.abbreviate(String.valueOf(text), MAX_SHOWN));
+  }
+}
