@@ -38,7 +38,7 @@ public interface PowerJobConfig {
    * only clients of 5.x can read runs.
    */
   @WithDefault("true")
-  boolean answerReadsWithoutSecret();
+  boolean answerReadsWithoutApp();
 
   /**
    * Time zone of the cron expressions that clients of PowerJob save, such as {@code Asia/Shanghai}.
