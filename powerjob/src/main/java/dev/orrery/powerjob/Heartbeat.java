@@ -11,6 +11,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param protocol in any case
  * @param tag may be absent
  * @param overload true if the worker drops more work in silence
+ * @param lightTaskTrackerNum the runs that it has, of the kinds that one worker runs alone
+ * @param heavyTaskTrackerNum the runs that it has of the other kinds
  * @param systemMetrics may be absent
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -22,6 +24,8 @@ public record Heartbeat(
     String protocol,
     String tag,
     boolean overload,
+    Integer lightTaskTrackerNum,
+    Integer heavyTaskTrackerNum,
     SystemMetrics systemMetrics) {
 
   /** Threads of a worker for light runs, for each processor; no setting changes it. */
@@ -30,6 +34,12 @@ public record Heartbeat(
   /** The processors of the worker's machine, as its JVM sees them. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record SystemMetrics(int cpuProcessors) {}
+
+  /** Returns true if the worker says that it has no run; false if it says nothing about it. */
+  public boolean isIdle() {
+    return Integer.valueOf(0).equals(lightTaskTrackerNum)
+        && Integer.valueOf(0).equals(heavyTaskTrackerNum);
+  }
 
   /**
    * Returns how many light runs the worker has threads for. More would wait inside the worker,

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param instanceId the wire id of the attempt
  * @param instanceTimeoutMS milliseconds; 0 means none
+ * @param logConfig JSON that says where the worker writes the log; null means online
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunRequest(
@@ -25,4 +26,5 @@ public record RunRequest(
     int threadConcurrency,
     int taskRetryNum,
     String timeExpressionType,
-    int maxInstanceNum) {}
+    int maxInstanceNum,
+    String logConfig) {}

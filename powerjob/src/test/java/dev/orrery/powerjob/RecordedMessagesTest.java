@@ -30,7 +30,10 @@ class RecordedMessagesTest {
                 "HTTP",
                 "tagA",
                 false,
+                0,
+                0,
                 new Heartbeat.SystemMetrics(2)));
+    assertThat(heartbeat.isIdle()).isTrue();
     assertThat(heartbeat.threads(500)).isEqualTo(20);
     assertThat(heartbeat.threads(15)).isEqualTo(15);
   }
@@ -96,7 +99,8 @@ class RecordedMessagesTest {
             5,
             0,
             "API",
-            0);
+            0,
+            null);
 
     assertThat(written(request)).isEqualTo(recorded);
   }

@@ -150,14 +150,40 @@ public sealed interface ProcessorSpec {
    * @param executeType {@code STANDALONE}: the other types are not supported yet
    * @param processorType {@code BUILT_IN}, or {@code SHELL} and others of PowerJob
    * @param processorInfo the class of the processor, or what its type says
+   * @param jobName the name of the job in PowerJob, any text; null means that of the job
+   * @param options further fields of the job in PowerJob, by name; JSON for those that are objects
    */
-  record PowerJob(String executeType, String processorType, String processorInfo)
+  record PowerJob(
+      String executeType,
+      String processorType,
+      String processorInfo,
+      String jobName,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> options)
       implements ProcessorSpec {
     /** The parameter of a job that PowerJob's processors get as the parameters of the job. */
     public static final String JOB_PARAMS = "jobParams";
 
     /** The parameter of a run that PowerJob's processors get as the parameters of the instance. */
     public static final String INSTANCE_PARAMS = "instanceParams";
+
+    /** The option for how many threads a worker uses for a run of several tasks. */
+    public static final String CONCURRENCY = "concurrency";
+
+    public static final String TASK_RETRY_NUM = "taskRetryNum";
+    public static final String MAX_WORKER_COUNT = "maxWorkerCount";
+
+    /** The option for where a worker writes the log of a run: a JSON object. */
+    public static final String LOG_CONFIG = "logConfig";
+
+    public PowerJob {
+      options = options == null ? Map.of() : Map.copyOf(options);
+    }
+
+    /** Returns an option that is a whole number. */
+    public int number(String option, int standard) {
+      String text = options.get(option);
+      return text == null ? standard : Integer.parseInt(text);
+    }
 
     @Override
     public String offerName() {
@@ -166,7 +192,12 @@ public sealed interface ProcessorSpec {
 
     @Override
     public Stream<String> texts() {
-      return Stream.of(executeType, processorType, processorInfo);
+      return Stream.of(
+              Stream.of(executeType, processorType, processorInfo),
+              Stream.ofNullable(jobName),
+              options.keySet().stream(),
+              options.values().stream())
+          .flatMap(texts -> texts);
     }
   }
 }

@@ -33,7 +33,7 @@ class PowerJobWorkerIT {
 
   @BeforeAll
   static void startWorker() throws IOException {
-    Optional<PowerJobProgram> program = PowerJobProgram.build();
+    Optional<PowerJobProgram> program = PowerJobProgram.build(PowerJobProgram.DEFAULT_VERSION);
     if (program.isEmpty()) {
       System.out.println("SKIPPED PowerJobWorkerIT: PowerJob's worker cannot be resolved");
       Assumptions.abort("PowerJob's worker cannot be resolved");
@@ -45,7 +45,15 @@ class PowerJobWorkerIT {
             "-Dorrery.powerjob.allowed-networks=127.0.0.0/8");
     stack.startScheduler();
     open();
-    worker = program.get().start(stack.directory(), stack.apiPort(), Stack.APP, Ports.free());
+    worker =
+        program
+            .get()
+            .start(
+                stack.directory(),
+                "127.0.0.1:" + stack.apiPort(),
+                Stack.APP,
+                Ports.free(),
+                PowerJobProgram.Setting.DEFAULT);
     Await.until(
         () -> "the worker is listed:\n" + worker.output(),
         JOINED,

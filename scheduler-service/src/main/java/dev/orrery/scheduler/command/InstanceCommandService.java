@@ -49,6 +49,25 @@ public class InstanceCommandService {
     database.transaction(connection -> cancel(connection, caller, id)).run();
   }
 
+  /**
+   * Cancels an instance that has not started.
+   *
+   * @return false, and cancels nothing, if it has started or does not wait any more
+   */
+  public boolean cancelUnstarted(Caller caller, long id) {
+    Optional<Runnable> canceled =
+        database.transaction(
+            connection -> {
+              AttemptCompletionStore.lockTriggers(connection, Set.of(id));
+              Optional<Locked> found = InstanceCommandStore.lock(connection, id, caller.appId());
+              return found.isEmpty() || found.get().attempt().attempt() > 0
+                  ? Optional.empty()
+                  : Optional.of(cancel(connection, found.get()));
+            });
+    canceled.ifPresent(Runnable::run);
+    return canceled.isPresent();
+  }
+
   /** Returns the hints to publish after the commit. */
   private Runnable cancel(Connection connection, Caller caller, long id) throws SQLException {
     // Locks the trigger before the instance, as everywhere.
@@ -59,7 +78,11 @@ public class InstanceCommandService {
           ? ProblemException.of(ErrorCode.ALREADY_TERMINAL, "Instance " + id + " has ended.")
           : notFound(id);
     }
-    Locked instance = found.get();
+    return cancel(connection, found.get());
+  }
+
+  private Runnable cancel(Connection connection, Locked instance) throws SQLException {
+    long id = instance.attempt().instance();
     if (instance.state() == InstanceState.RUNNING) {
       InstanceCommandStore.requestCancel(
           connection, Set.of(id), EndReason.CANCELED, config.gracePeriod());

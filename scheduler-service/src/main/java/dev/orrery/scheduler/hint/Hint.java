@@ -24,6 +24,7 @@ import java.util.UUID;
   @JsonSubTypes.Type(value = Hint.JobsChanged.class, name = "jobs"),
   @JsonSubTypes.Type(value = Hint.CancelRequested.class, name = "cancel"),
   @JsonSubTypes.Type(value = Hint.SessionEnded.class, name = "ended"),
+  @JsonSubTypes.Type(value = Hint.AttemptReported.class, name = "reported"),
   @JsonSubTypes.Type(value = Hint.Resync.class, name = "resync")
 })
 @RegisterForReflection
@@ -80,6 +81,22 @@ public sealed interface Hint {
     @Override
     public String toString() {
       return "SessionEnded[" + SessionHandle.of(session) + "]";
+    }
+  }
+
+  /** A session whose worker another replica serves has reported the end of an attempt here. */
+  @RegisterForReflection
+  record AttemptReported(
+      UUID session, @JsonFormat(shape = JsonFormat.Shape.ARRAY) AttemptRef attempt)
+      implements Hint {
+    public AttemptReported {
+      Objects.requireNonNull(session);
+      Objects.requireNonNull(attempt);
+    }
+
+    @Override
+    public String toString() {
+      return "AttemptReported[" + SessionHandle.of(session) + ", " + attempt + "]";
     }
   }
 

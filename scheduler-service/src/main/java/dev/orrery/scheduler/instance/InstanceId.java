@@ -43,7 +43,7 @@ public final class InstanceId {
   }
 
   /** Returns the creation time of the instance with this id, to the millisecond. */
-  static Instant createdAt(long id) {
+  public static Instant createdAt(long id) {
     return EPOCH.plusMillis(id >> SEQUENCE_BITS);
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Writes and reads the jobs of an app. */
 @ApplicationScoped
@@ -47,12 +48,58 @@ public class JobService {
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
   Written put(int appId, JobDocument document, Preconditions preconditions, AuthorView author) {
-    Written written = write(appId, document, preconditions, author);
+    return published(write(appId, document, preconditions, author));
+  }
+
+  private Written published(Written written) {
     if (written.change().change() != DocumentChange.Kind.NONE) {
       hints.jobsChanged();
       hints.unblock(Set.of(written.job().id()));
     }
     return written;
+  }
+
+  /**
+   * Creates a job with the first free name out of {@code name}, {@code name-2} and so on.
+   *
+   * @param name leaves room for the number
+   * @param document returns the document for a name; called once
+   * @throws ProblemException {@code INVALID}; nothing is changed then
+   */
+  public Job create(
+      int appId, String name, Function<String, JobDocument> document, AuthorView author) {
+    return published(writeNew(appId, name, document, author)).job();
+  }
+
+  @Transactional
+  Written writeNew(
+      int appId, String name, Function<String, JobDocument> document, AuthorView author) {
+    App.locked(appId);
+    return write(appId, document.apply(store.freeName(appId, name)), Preconditions.NONE, author);
+  }
+
+  /**
+   * Changes a job from what is stored, so that no other edit is lost.
+   *
+   * @param change returns the new document, with the same name; called once
+   * @return empty if the app has no such job
+   * @throws ProblemException {@code INVALID}; nothing is changed then
+   */
+  public Optional<Job> change(
+      int appId, long id, Function<Job, JobDocument> change, AuthorView author) {
+    return writeChange(appId, id, change, author).map(this::published).map(Written::job);
+  }
+
+  @Transactional
+  Optional<Written> writeChange(
+      int appId, long id, Function<Job, JobDocument> change, AuthorView author) {
+    App.locked(appId);
+    return find(appId, id)
+        .map(stored -> write(appId, change.apply(stored), Preconditions.NONE, author));
+  }
+
+  private Optional<Job> find(int appId, long id) {
+    return store.inOrder(appId, List.of(id)).rows().stream().findFirst();
   }
 
   @Transactional
@@ -87,9 +134,23 @@ public class JobService {
 
   /** Deletes the job; its history stays, and its name can be used again. */
   void delete(int appId, String name, Preconditions preconditions) {
-    long removed = remove(appId, name, preconditions);
+    publishRemoval(remove(appId, name, preconditions));
+  }
+
+  /**
+   * Deletes a job by its id.
+   *
+   * @return false if the app has no such job
+   */
+  public boolean delete(int appId, long id) {
+    Optional<Long> removed = remove(appId, id);
+    removed.ifPresent(this::publishRemoval);
+    return removed.isPresent();
+  }
+
+  private void publishRemoval(long id) {
     hints.jobsChanged();
-    hints.unblock(Set.of(removed));
+    hints.unblock(Set.of(id));
   }
 
   /**
@@ -118,6 +179,16 @@ public class JobService {
     App.locked(appId);
     Job stored = get(appId, name);
     preconditions.require(Optional.of(stored.etag()), WHAT);
+    return remove(stored);
+  }
+
+  @Transactional
+  Optional<Long> remove(int appId, long id) {
+    App.locked(appId);
+    return find(appId, id).map(this::remove);
+  }
+
+  private long remove(Job stored) {
     AffectedJobs affected = new AffectedJobs();
     writer.delete(List.of(stored.id()), affected);
     writer.finish(affected);

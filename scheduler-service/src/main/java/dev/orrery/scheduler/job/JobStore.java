@@ -133,6 +133,17 @@ class JobStore {
   private static final String COUNT =
       "select count(*) from job where app_id = ? and deleted_at is null";
 
+  /** Null if no job has the name. No number above the last one is in use. */
+  private static final String NEXT_NUMBER =
+      """
+      select case when bool_or(rest = '')
+        then coalesce(max(substring(rest from '^-([1-9][0-9]{0,8})$')::integer), 1) + 1 end as next
+      from (
+        select substr(name, length(?) + 1) as rest from job
+        where app_id = ? and deleted_at is null and starts_with(name, ?)
+      ) named
+      """;
+
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
   /** Also ends a pause: a deleted job cannot be resumed, and its attempts may run again. */
@@ -335,6 +346,20 @@ class JobStore {
 
   long count(int appId) {
     return count(COUNT, appId);
+  }
+
+  /** Returns the name, or the name with a number if a job of the app has it. */
+  String freeName(int appId, String name) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, NEXT_NUMBER)
+                .withText(name)
+                .with(appId)
+                .withText(name)
+                .first(row -> Optional.ofNullable(SqlStatement.nullableInt(row, "next")))
+                .orElseThrow()
+                .map(number -> name + "-" + number)
+                .orElse(name));
   }
 
   private long count(String sql, int appId) {

@@ -17,14 +17,15 @@ class FollowStore {
    * each stream reads once before it is queried, and its cursor is then behind a whole chunk.
    *
    * <p>Different transactions write the lines and the end of their attempt: half a second after the
-   * end, all lines are committed.
+   * end, all lines are committed. A worker of PowerJob sends its last lines up to five seconds
+   * after its report.
    */
   private static final String NEWS =
       """
       select i.attempt as active_attempt, i.state = :RUNNING as running,
-        i.started_at < statement_timestamp() - interval '500 milliseconds' as started_earlier,
+        i.started_at < statement_timestamp() - s.lines_follow as started_earlier,
         h.state as end_state, h.attempt as end_attempt,
-        h.ended_at < statement_timestamp() - interval '500 milliseconds' as ended_earlier,
+        h.ended_at < statement_timestamp() - s.lines_follow as ended_earlier,
         exists (select from log_chunk c where c.instance_id = f.id
           and (c.attempt, c.sequence) > (f.attempt, f.sequence)
           and c.attempt = coalesce(f.only_attempt, c.attempt)) as more
@@ -32,6 +33,11 @@ class FollowStore {
         with ordinality as f(id, only_attempt, attempt, sequence, log_no)
       left join instance i on i.id = f.id
       left join instance_history h on h.id = f.id
+      cross join lateral (
+        select case when exists (select from worker_session w
+            where w.id = coalesce(i.session_id, h.session_id) and w.dialect = 'powerjob')
+          then interval '6 seconds' else interval '500 milliseconds' end as lines_follow
+      ) s
       order by f.log_no
       """
           .transform(StateCode::resolve);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 
 /** Stores log lines from workers, many in one commit. */
 @ApplicationScoped
@@ -34,6 +35,11 @@ public class LogIntake {
       "truncated: an attempt writes at most "
           + MessageLimits.MAX_ATTEMPT_LOG_BYTES / (1024 * 1024)
           + " MiB";
+
+  /** Another replica writes to the same attempt only while a worker moves. */
+  private static final int MAX_APPENDS = 5;
+
+  private static final Logger LOG = Logger.getLogger(LogIntake.class);
 
   private final LogStore store;
   private final AttemptLogSizes sizes;
@@ -58,17 +64,21 @@ public class LogIntake {
                 LogLimits.COMMIT, executor, Bundle::weight, bundle -> null, this::commit));
   }
 
-  /** A chunk of one attempt, with the size of its lines in bytes. */
-  private record FencedChunk(Fence fence, Chunk chunk, int bytes) {}
+  /**
+   * A chunk of one attempt, with the size of its lines in bytes.
+   *
+   * @param numbered false if its lines get their numbers here
+   */
+  private record FencedChunk(Fence fence, Chunk chunk, int bytes, boolean numbered) {}
 
   private record Bundle(List<FencedChunk> chunks) {
-    static Bundle of(UUID session, List<Chunk> chunks) {
+    static Bundle of(UUID session, List<Chunk> chunks, boolean numbered) {
       return new Bundle(
           chunks.stream()
               .map(
                   chunk ->
                       new FencedChunk(
-                          new Fence(chunk.ref(), session), chunk, LogLimits.bytes(chunk)))
+                          new Fence(chunk.ref(), session), chunk, LogLimits.bytes(chunk), numbered))
               .toList());
     }
 
@@ -88,7 +98,22 @@ public class LogIntake {
     List<Chunk> chunks = LogLimits.bounded(request.chunks());
     return sessions
         .find(caller, request.session())
-        .thenCompose(session -> group.submit(session.appId(), Bundle.of(session.id(), chunks)));
+        .thenCompose(
+            session -> group.submit(session.appId(), Bundle.of(session.id(), chunks, true)));
+  }
+
+  /**
+   * Stores lines of a worker that does not number them, behind those that its attempts have. Takes
+   * them of a session that has ended, too.
+   *
+   * @param request its sequences are not used
+   * @return completes after the commit; fails as {@link #take} does
+   */
+  public CompletableFuture<LogsResponse> append(Caller caller, LogsRequest request) {
+    List<Chunk> chunks = LogLimits.bounded(request.chunks());
+    return sessions
+        .findIncludingEnded(caller, request.session())
+        .thenCompose(session -> group.submit(caller.shareApp(), Bundle.of(session, chunks, false)));
   }
 
   /** Adds a note to the logs of reported attempts whose last lines did not arrive; blocks. */
@@ -112,6 +137,7 @@ public class LogIntake {
                 .forEach(chunk -> arrived.merge(chunk.fence(), (long) chunk.bytes(), Long::sum)));
     Map<Fence, Size> owned = sizes.of(arrived);
     List<Chunk> kept = new ArrayList<>();
+    List<Chunk> appended = new ArrayList<>();
     Map<Fence, Long> written = new HashMap<>();
     List<AttemptRef> truncated = new ArrayList<>();
     for (Bundle bundle : bundles) {
@@ -124,7 +150,7 @@ public class LogIntake {
         long total = written.getOrDefault(fence, 0L) + chunk.bytes();
         if (size.fits(total)) {
           written.put(fence, total);
-          kept.add(chunk.chunk());
+          (chunk.numbered() ? kept : appended).add(chunk.chunk());
         } else if (size.truncate()) {
           truncated.add(fence.attempt());
         }
@@ -132,13 +158,29 @@ public class LogIntake {
     }
     if (!kept.isEmpty()) {
       store.insert(kept);
+    }
+    append(appended);
+    if (!written.isEmpty()) {
       written.forEach((fence, bytes) -> owned.get(fence).add(bytes));
-      streams.onLinesWritten(kept.stream().map(Chunk::instance).toList());
+      streams.onLinesWritten(
+          written.keySet().stream().map(fence -> fence.attempt().instance()).toList());
     }
     if (!truncated.isEmpty()) {
       markIncomplete(truncated, TRUNCATED);
     }
     return bundles.stream().map(LogIntake::accepted).toList();
+  }
+
+  private void append(List<Chunk> chunks) {
+    List<Chunk> left = chunks;
+    for (int times = 0; !left.isEmpty() && times < MAX_APPENDS; times++) {
+      left = store.append(left);
+    }
+    if (!left.isEmpty()) {
+      LOG.warnf(
+          "Another replica writes lines of the same attempts all the time; dropped lines: chunks=%d",
+          left.size());
+    }
   }
 
   private static LogsResponse accepted(Bundle bundle) {

@@ -12,12 +12,15 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -75,6 +78,20 @@ class LogStore {
         as c(id, attempt, sequence, last_sequence, bytes, lines)
       order by c.id, c.attempt, c.sequence
       on conflict do nothing
+      """;
+
+  /** As {@link #INSERT}; returns what is not there yet. */
+  private static final String INSERT_RETURNING =
+      INSERT + " returning instance_id as id, attempt, sequence";
+
+  /** The number of the next line of each attempt, by the place of the attempt. */
+  private static final String NEXT =
+      """
+      select coalesce((select max(c.last_sequence) + 1 from log_chunk c
+          where c.instance_id = r.id and c.attempt = r.attempt
+            and c.last_sequence < 2147483647), 0) as sequence
+      from unnest(?::bigint[], ?::integer[]) with ordinality as r(id, attempt, place)
+      order by r.place
       """;
 
   /**
@@ -171,16 +188,70 @@ class LogStore {
   }
 
   void insert(List<Chunk> chunks) {
-    database.autocommit(
-        connection ->
-            SqlStatement.of(connection, INSERT)
-                .bigints(chunks.stream().map(Chunk::instance).toList())
-                .ints(chunks.stream().map(Chunk::attempt).toList())
-                .ints(chunks.stream().map(Chunk::sequence).toList())
-                .ints(chunks.stream().map(LogLimits::lastSequence).toList())
-                .ints(chunks.stream().map(LogLimits::bytes).toList())
-                .texts(chunks.stream().map(this::lines).toList())
-                .update());
+    database.autocommit(connection -> with(SqlStatement.of(connection, INSERT), chunks).update());
+  }
+
+  private SqlStatement with(SqlStatement insert, List<Chunk> chunks) {
+    return insert
+        .bigints(chunks.stream().map(Chunk::instance).toList())
+        .ints(chunks.stream().map(Chunk::attempt).toList())
+        .ints(chunks.stream().map(Chunk::sequence).toList())
+        .ints(chunks.stream().map(LogLimits::lastSequence).toList())
+        .ints(chunks.stream().map(LogLimits::bytes).toList())
+        .texts(chunks.stream().map(this::lines).toList());
+  }
+
+  /**
+   * Stores lines without numbers behind the last lines of their attempts.
+   *
+   * @param unnumbered chunks whose sequence is not used
+   * @return the chunks of attempts to which another replica has written meanwhile: none of an
+   *     attempt is stored then
+   */
+  List<Chunk> append(List<Chunk> unnumbered) {
+    Map<AttemptRef, List<Chunk>> byAttempt = new LinkedHashMap<>();
+    unnumbered.forEach(
+        chunk -> byAttempt.computeIfAbsent(chunk.ref(), ref -> new ArrayList<>()).add(chunk));
+    List<AttemptRef> attempts = List.copyOf(byAttempt.keySet());
+    return database.transaction(
+        connection -> {
+          List<Chunk> first = new ArrayList<>();
+          Map<AttemptRef, List<Chunk>> others = new LinkedHashMap<>();
+          Iterator<Integer> next = next(connection, attempts).iterator();
+          for (AttemptRef attempt : attempts) {
+            List<Chunk> numbered = numbered(byAttempt.get(attempt), next.next());
+            first.add(numbered.get(0));
+            others.put(attempt, numbered.subList(1, numbered.size()));
+          }
+          // Another writer of an attempt has the same first number: it waits here, or comes first.
+          Set<AttemptRef> stored =
+              Set.copyOf(
+                  with(SqlStatement.of(connection, INSERT_RETURNING), first)
+                      .list(row -> new AttemptRef(row.getLong("id"), row.getInt("attempt"))));
+          List<Chunk> behind = stored.stream().flatMap(ref -> others.get(ref).stream()).toList();
+          if (!behind.isEmpty()) {
+            with(SqlStatement.of(connection, INSERT), behind).update();
+          }
+          return unnumbered.stream().filter(chunk -> !stored.contains(chunk.ref())).toList();
+        });
+  }
+
+  private static List<Integer> next(Connection connection, List<AttemptRef> attempts)
+      throws SQLException {
+    return SqlStatement.of(connection, NEXT)
+        .bigints(attempts.stream().map(AttemptRef::instance).toList())
+        .ints(attempts.stream().map(AttemptRef::attempt).toList())
+        .list(row -> row.getInt("sequence"));
+  }
+
+  private static List<Chunk> numbered(List<Chunk> chunks, int first) {
+    List<Chunk> numbered = new ArrayList<>();
+    int next = first;
+    for (Chunk chunk : chunks) {
+      numbered.add(new Chunk(chunk.instance(), chunk.attempt(), next, chunk.lines()));
+      next += chunk.lines().size();
+    }
+    return numbered;
   }
 
   void markIncomplete(List<AttemptRef> attempts, String text) {

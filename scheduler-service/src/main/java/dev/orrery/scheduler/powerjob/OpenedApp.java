@@ -4,16 +4,21 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 
 /**
- * An app that is open to workers of PowerJob.
+ * An app that is open to workers of PowerJob, and to clients if it has a password.
  *
  * @param id of the app, which PowerJob's workers send as {@code appId}
  * @param app its name
  * @param name by which workers ask for it
  */
-record OpenedApp(int id, String app, String name) {
+public record OpenedApp(int id, String app, String name) {
 
   /** The caller as which the gateway polls and reports for workers of the app. */
   Caller caller() {
     return new Caller(Role.WORKER, id, app);
+  }
+
+  /** The caller as which programs with PowerJob's client read and write. */
+  public Caller client() {
+    return new Caller(Role.OPERATOR, id, app);
   }
 }

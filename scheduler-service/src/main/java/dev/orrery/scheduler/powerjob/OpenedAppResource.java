@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.powerjob.OpenedAppStore.Stored;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -26,13 +28,15 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Opens and closes apps for workers of PowerJob, over HTTP. */
+/** Opens and closes apps for workers and clients of PowerJob, over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "apps")
 public class OpenedAppResource {
   static final int MAX_NAME = 200;
+  static final int MIN_PASSWORD = 8;
+  static final int MAX_PASSWORD = 200;
 
   private final OpenedAppService opened;
   private final AppService apps;
@@ -54,7 +58,9 @@ public class OpenedAppResource {
       @Schema(description = "The name by which workers of PowerJob ask for the app.") String name,
       @Schema(description = "The number that workers of PowerJob send as appId.") int appId,
       @Schema(description = "False if orrery.powerjob.enabled is not set on the scheduler.")
-          boolean enabled) {}
+          boolean enabled,
+      @Schema(description = "Whether clients of PowerJob can call with a password.")
+          boolean hasPassword) {}
 
   @GET
   @Path("/apps/{app}/powerjob")
@@ -76,7 +82,8 @@ public class OpenedAppResource {
       summary = "Opens an app to workers of PowerJob",
       description =
           "Workers of PowerJob send no secret: whoever is in orrery.powerjob.allowed-networks can"
-              + " then join the app as a worker and gets its runs.")
+              + " then join the app as a worker and gets its runs. Clients of PowerJob need the"
+              + " password; without one in the body, the app keeps the one that it has.")
   public PowerJobAppView open(
       String app,
       @RequestBody(
@@ -88,12 +95,14 @@ public class OpenedAppResource {
     int appId = apps.visibleId(Caller.of(identity), app);
     JsonFields fields = JsonFields.ofBody(body);
     String name = fields.text("name").orElse(app);
+    Optional<String> password = fields.text("password");
     fields.refuseUnknown();
     if (name.isBlank() || name.length() > MAX_NAME) {
       throw ProblemException.invalid(
           "name", "'name' must be 1 to " + MAX_NAME + " characters long.");
     }
-    return view(opened.open(appId, app, name));
+    password.ifPresent(OpenedAppResource::requireLength);
+    return view(opened.open(appId, app, name, password));
   }
 
   @DELETE
@@ -109,7 +118,16 @@ public class OpenedAppResource {
     opened.close(apps.visibleId(Caller.of(identity), app));
   }
 
-  private PowerJobAppView view(OpenedApp app) {
-    return new PowerJobAppView(app.name(), app.id(), config.enabled());
+  private static void requireLength(String password) {
+    if (password.length() < MIN_PASSWORD || password.length() > MAX_PASSWORD) {
+      throw ProblemException.invalid(
+          "password",
+          "'password' must be " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters long.");
+    }
+  }
+
+  private PowerJobAppView view(Stored opened) {
+    return new PowerJobAppView(
+        opened.app().name(), opened.app().id(), config.enabled(), opened.password() != null);
   }
 }

@@ -2,9 +2,11 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,13 +17,17 @@ class OpenedAppStore {
 
   private static final String LIST =
       """
-      select p.app_id, a.name as app, p.name from powerjob_app p join app a on a.id = p.app_id
+      select p.app_id, a.name as app, p.name, p.client_salt, p.client_rounds, p.client_password,
+        p.client_id
+      from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null order by p.app_id limit ?
       """;
 
   private static final String FIND =
       """
-      select p.app_id, a.name as app, p.name from powerjob_app p join app a on a.id = p.app_id
+      select p.app_id, a.name as app, p.name, p.client_salt, p.client_rounds, p.client_password,
+        p.client_id
+      from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null and p.app_id = ?
       """;
 
@@ -40,6 +46,12 @@ class OpenedAppStore {
       on conflict (app_id) do update set name = excluded.name
       """;
 
+  private static final String SET_PASSWORD =
+      """
+      update powerjob_app
+      set client_salt = ?, client_rounds = ?, client_password = ?, client_id = ? where app_id = ?
+      """;
+
   private static final String CLOSE = "delete from powerjob_app where app_id = ?";
 
   private final EngineDatabase database;
@@ -48,28 +60,50 @@ class OpenedAppStore {
     this.database = database;
   }
 
-  List<OpenedApp> list() {
+  /**
+   * An opened app as it is stored.
+   *
+   * @param password of its clients; null if it has none
+   */
+  record Stored(OpenedApp app, ClientPassword password) {}
+
+  List<Stored> list() {
     return database.autocommit(
         connection -> SqlStatement.of(connection, LIST).with(MAX_APPS).list(OpenedAppStore::read));
   }
 
-  Optional<OpenedApp> find(int appId) {
+  Optional<Stored> find(int appId) {
     return database.autocommit(
         connection -> SqlStatement.of(connection, FIND).with(appId).first(OpenedAppStore::read));
   }
 
-  /** Returns false if another app has the name. */
-  boolean open(int appId, String name) {
+  /**
+   * Returns false if another app has the name.
+   *
+   * @param password null keeps the present one, if there is any
+   */
+  boolean open(int appId, String name, ClientPassword password) {
     return database.transaction(
         connection -> {
           SqlStatement.of(connection, FREE_NAME).with(name).update();
-          return SqlStatement.of(connection, OPEN)
-                  .with(appId)
-                  .withText(name)
-                  .withText(name)
-                  .with(appId)
-                  .update()
-              == 1;
+          boolean isOpen =
+              SqlStatement.of(connection, OPEN)
+                      .with(appId)
+                      .withText(name)
+                      .withText(name)
+                      .with(appId)
+                      .update()
+                  == 1;
+          if (isOpen && password != null) {
+            SqlStatement.of(connection, SET_PASSWORD)
+                .with(HexFormat.of().parseHex(password.salt()))
+                .with(password.rounds())
+                .with(password.proof().bytes())
+                .with(password.clientId().bytes())
+                .with(appId)
+                .update();
+          }
+          return isOpen;
         });
   }
 
@@ -77,7 +111,16 @@ class OpenedAppStore {
     database.autocommit(connection -> SqlStatement.of(connection, CLOSE).with(appId).update());
   }
 
-  private static OpenedApp read(ResultSet row) throws SQLException {
-    return new OpenedApp(row.getInt("app_id"), row.getString("app"), row.getString("name"));
+  private static Stored read(ResultSet row) throws SQLException {
+    byte[] salt = row.getBytes("client_salt");
+    return new Stored(
+        new OpenedApp(row.getInt("app_id"), row.getString("app"), row.getString("name")),
+        salt == null
+            ? null
+            : new ClientPassword(
+                HexFormat.of().formatHex(salt),
+                row.getInt("client_rounds"),
+                TokenHash.of(row.getBytes("client_password")),
+                TokenHash.of(row.getBytes("client_id"))));
   }
 }

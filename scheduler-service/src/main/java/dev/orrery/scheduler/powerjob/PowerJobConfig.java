@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,4 +30,20 @@ public interface PowerJobConfig {
    */
   @WithDefault("true")
   boolean requireOwnAddress();
+
+  /**
+   * Answers {@code fetchInstanceStatus} and {@code fetchInstanceInfo} of PowerJob's client 4.x,
+   * which send neither an app nor a secret with them: whoever is in the networks and guesses the id
+   * of a run of an app with a password reads its state, parameters and result. With {@code false}
+   * only clients of 5.x can read runs.
+   */
+  @WithDefault("true")
+  boolean answerReadsWithoutApp();
+
+  /**
+   * Time zone of the cron expressions that clients of PowerJob save, such as {@code Asia/Shanghai}.
+   * PowerJob uses that of its server's machine. A job keeps the zone that it has.
+   */
+  @WithDefault("UTC")
+  ZoneId zone();
 }

@@ -191,8 +191,8 @@ class PowerJobRoute implements WorkerPortRoute {
       WorkerAddress address = allowed(context, heartbeat.workerAddress());
       if (address == null) {
         refusals.anotherAddress(app, caller, heartbeat.workerAddress());
-      } else if (!seats.heartbeat(app, address, heartbeat)) {
-        refusals.tooMany(app, caller);
+      } else {
+        seats.heartbeat(app, address, heartbeat);
       }
     }
     context.response().end();

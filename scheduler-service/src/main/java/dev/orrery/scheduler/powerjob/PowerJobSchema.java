@@ -17,6 +17,13 @@ public final class PowerJobSchema {
                     .describedAs(
                         "The name by which workers of PowerJob ask for the app, their appName;"
                             + " absent for that of the app."))
+            .optional(
+                "password",
+                JsonSchema.text(OpenedAppResource.MAX_PASSWORD)
+                    .with("minLength", OpenedAppResource.MIN_PASSWORD)
+                    .describedAs(
+                        "The password of programs with PowerJob's client. It is never returned;"
+                            + " absent keeps the present one, and without one no client can call."))
             .describedAs("How an app is open to workers of PowerJob."));
   }
 }

@@ -14,19 +14,24 @@ import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.powerjob.RunTracker.Known;
 import dev.orrery.scheduler.powerjob.SeatStore.Found;
+import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /** Takes reports and log lines of PowerJob's workers. */
 @ApplicationScoped
@@ -40,23 +45,31 @@ class ReportIntake {
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("runs of PowerJob", 1_000, 20_000, 1);
 
+  /** A worker sends 20 lines in a message. */
+  private static final int MAX_LOOKUPS_OF_A_LOG = 100;
+
+  private static final Logger LOG = Logger.getLogger(ReportIntake.class);
+
   private final RunTracker runs;
-  private final OpenedAppService apps;
+  private final WorkerPush push;
   private final LogIntake logs;
+  private final HintBus hints;
   private final InstantSource clock;
   private final GroupCommit<Long, Optional<Found>> lookups;
 
   ReportIntake(
       RunTracker runs,
-      OpenedAppService apps,
+      WorkerPush push,
       SeatStore store,
       LogIntake logs,
+      HintBus hints,
       InstantSource clock,
       EngineExecutor executor,
       CommitMetrics groups) {
     this.runs = runs;
-    this.apps = apps;
+    this.push = push;
     this.logs = logs;
+    this.hints = hints;
     this.clock = clock;
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, ids -> lookUp(store, ids)));
   }
@@ -77,7 +90,8 @@ class ReportIntake {
     Optional<Known> known =
         runs.find(report.instanceId()).filter(run -> run.seat().address().equals(source));
     if (status == RunStatus.RUNNING) {
-      known.ifPresent(runs::confirm);
+      known.ifPresentOrElse(
+          run -> runsKnown(source, run), () -> runsFound(source, report.instanceId()));
       return CompletableFuture.completedFuture(true);
     }
     if (status != RunStatus.SUCCEED && status != RunStatus.FAILED) {
@@ -97,23 +111,62 @@ class ReportIntake {
         .thenApply(verdicts -> true);
   }
 
-  /** Of a worker of another replica, or of a session that is over: the engine decides. */
-  private CompletableFuture<Boolean> endFound(WorkerAddress source, InstanceReport report) {
+  private void runsKnown(WorkerAddress source, Known known) {
+    if (known.hasEnded()) {
+      stop(source, known.run().wireId());
+    } else {
+      runs.confirm(known);
+    }
+  }
+
+  /** Of a worker of another replica, which asks for the run itself, or of a run that is over. */
+  private void runsFound(WorkerAddress source, long wireId) {
+    var unused =
+        find(source, wireId)
+            .thenAccept(
+                found -> {
+                  if (found.filter(Found::running).isEmpty()) {
+                    stop(source, wireId);
+                  }
+                })
+            .exceptionally(ReportIntake::skip);
+  }
+
+  /** The worker reports a run each 15 s, and sends its lines once. */
+  private static Void skip(Throwable failure) {
+    LOG.debugf("Failed to find runs of PowerJob; skipping their messages: %s", failure);
+    return null;
+  }
+
+  private void stop(WorkerAddress worker, long wireId) {
+    var unused = push.stop(worker, wireId);
+  }
+
+  /** Returns the attempt of the number, if it was given to this worker. */
+  private CompletableFuture<Optional<Found>> find(WorkerAddress source, long wireId) {
     // A worker proves its address only, so addresses take turns, not apps.
     return lookups
-        .submit(source.host().hashCode(), report.instanceId())
+        .submit(source.host().hashCode(), wireId)
+        .thenApply(found -> found.filter(run -> run.worker().equals(source.workerName())));
+  }
+
+  /** Of a worker of another replica, or of a session that is over: the engine decides. */
+  private CompletableFuture<Boolean> endFound(WorkerAddress source, InstanceReport report) {
+    return find(source, report.instanceId())
         .thenCompose(
             found ->
                 found
-                    .filter(run -> run.worker().equals(source.workerName()))
-                    .flatMap(
-                        run ->
-                            apps.find(run.app())
-                                .map(
-                                    app ->
-                                        runs.report(app, run.session(), end(run.attempt(), report))
-                                            .thenApply(verdicts -> true)))
+                    .map(run -> endFound(run, report))
                     .orElseGet(() -> CompletableFuture.completedFuture(true)));
+  }
+
+  private CompletableFuture<Boolean> endFound(Found run, InstanceReport report) {
+    return runs.report(run.caller(), run.session(), end(run.attempt(), report))
+        .thenApply(
+            verdicts -> {
+              hints.publish(new Hint.AttemptReported(run.session(), run.attempt()));
+              return true;
+            });
   }
 
   private static AttemptReport end(AttemptRef attempt, InstanceReport report) {
@@ -133,46 +186,53 @@ class ReportIntake {
         report.runTimeMillis());
   }
 
-  /** Stores lines of runs of this replica's workers; others are dropped. */
+  /** Stores lines of the runs of a worker whose address was checked; others are dropped. */
   void log(WorkerAddress source, LogReport report) {
-    Map<Known, List<Line>> lines = new HashMap<>();
-    Map<Long, Known> asked = new HashMap<>();
+    Map<Long, List<Line>> lines = new LinkedHashMap<>();
     int count = 0;
     for (LogReport.Line line : report.instanceLogContents()) {
-      Known known = asked.computeIfAbsent(line.instanceId(), id -> runs.find(id).orElse(null));
-      if (known == null || !known.seat().address().equals(source)) {
-        continue;
+      List<Line> parts = split(line);
+      count += parts.size();
+      if (count > MessageLimits.MAX_LOG_REQUEST_LINES) {
+        break;
       }
-      for (Line part : split(line)) {
-        if (++count > MessageLimits.MAX_LOG_REQUEST_LINES) {
-          break;
-        }
-        lines.computeIfAbsent(known, run -> new ArrayList<>()).add(part);
+      lines.computeIfAbsent(line.instanceId(), id -> new ArrayList<>()).addAll(parts);
+    }
+    int lookedUp = 0;
+    for (Map.Entry<Long, List<Line>> ofRun : lines.entrySet()) {
+      Optional<Known> known =
+          runs.find(ofRun.getKey()).filter(run -> run.seat().address().equals(source));
+      if (known.isPresent()) {
+        WorkerSeat seat = known.get().seat();
+        store(seat.app().caller(), seat.session(), known.get().run().attempt(), ofRun.getValue());
+      } else if (++lookedUp <= MAX_LOOKUPS_OF_A_LOG) {
+        storeFound(source, ofRun.getKey(), ofRun.getValue());
       }
     }
-    lines.forEach(this::store);
   }
 
-  private void store(Known known, List<Line> lines) {
+  private void storeFound(WorkerAddress source, long wireId, List<Line> lines) {
+    var unused =
+        find(source, wireId)
+            .thenAccept(
+                found ->
+                    found.ifPresent(
+                        run -> store(run.caller(), run.session(), run.attempt(), lines)))
+            .exceptionally(ReportIntake::skip);
+  }
+
+  private void store(Caller caller, UUID session, AttemptRef attempt, List<Line> lines) {
     List<Chunk> chunks = new ArrayList<>();
     for (int from = 0; from < lines.size(); from += MessageLimits.MAX_LOG_CHUNK_LINES) {
-      List<Line> part =
-          lines.subList(from, Math.min(lines.size(), from + MessageLimits.MAX_LOG_CHUNK_LINES));
-      known
-          .seat()
-          .change(
-              () ->
-                  chunks.add(
-                      new Chunk(
-                          known.run().attempt().instance(),
-                          known.run().attempt().attempt(),
-                          known.run().addLines(part.size()),
-                          part)));
+      chunks.add(
+          new Chunk(
+              attempt.instance(),
+              attempt.attempt(),
+              0,
+              lines.subList(
+                  from, Math.min(lines.size(), from + MessageLimits.MAX_LOG_CHUNK_LINES))));
     }
-    var unused =
-        logs.take(
-            known.seat().app().caller(),
-            new LogsRequest(known.seat().session().toString(), chunks));
+    var unused = logs.append(caller, new LogsRequest(session.toString(), chunks));
   }
 
   private List<Line> split(LogReport.Line line) {

@@ -1,20 +1,25 @@
 package dev.orrery.scheduler.powerjob;
 
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.report.ReportService;
+import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.time.Ticker;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * The runs that workers of PowerJob have from this replica. Asks a worker for each run that it does
@@ -36,11 +41,13 @@ class RunTracker {
   /** Ended runs are known for so long, for lines that come after the report. */
   private static final Duration REMEMBERED = Duration.ofSeconds(15);
 
+  private static final Logger LOG = Logger.getLogger(RunTracker.class);
+
   private final WorkerPush push;
   private final ReportService reports;
   private final Ticker ticker;
   private final Map<Long, Known> runs = new ConcurrentHashMap<>();
-  private volatile Consumer<WorkerSeat> onEnded = seat -> {};
+  private volatile Listener listener;
 
   RunTracker(WorkerPush push, ReportService reports, Ticker ticker) {
     this.push = push;
@@ -48,9 +55,21 @@ class RunTracker {
     this.ticker = ticker;
   }
 
-  /** Sets what follows the end of a run of a seat, which has room for another one then. */
-  void onEnded(Consumer<WorkerSeat> action) {
-    onEnded = action;
+  /** Hears what changes the work that a seat can take. */
+  interface Listener {
+    /** The seat has room for another number of runs than before. */
+    void onRoomChanged(WorkerSeat seat);
+
+    /**
+     * The worker has none of its runs any more: it was started again.
+     *
+     * @param neverStarted the runs that it did not confirm
+     */
+    void onRestarted(WorkerSeat seat, List<AttemptRef> neverStarted);
+  }
+
+  void listen(Listener toChanges) {
+    listener = toChanges;
   }
 
   /**
@@ -58,15 +77,27 @@ class RunTracker {
    *
    * @param endedNanos 0 while the worker has it
    */
-  record Known(WorkerSeat seat, WorkerRun run, long endedNanos) {}
-
-  /** Returns false if the seat has the run already, or is closed. */
-  boolean hold(WorkerSeat seat, WorkerRun run) {
-    boolean added = seat.add(run);
-    if (added) {
-      runs.put(run.wireId(), new Known(seat, run, 0));
+  record Known(WorkerSeat seat, WorkerRun run, long endedNanos) {
+    boolean hasEnded() {
+      return endedNanos != 0;
     }
-    return added;
+  }
+
+  /** Adds a run that is sent next; empty if the seat has it already, or is closed. */
+  Optional<WorkerRun> hold(WorkerSeat seat, AttemptRef attempt, long wireId) {
+    Optional<WorkerRun> run = seat.add(attempt, wireId);
+    run.ifPresent(added -> runs.put(wireId, new Known(seat, added, 0)));
+    return run;
+  }
+
+  /** Adds a run that a former owner may have sent, so the worker is asked for it. */
+  void adopt(WorkerSeat seat, AttemptRef attempt, long wireId) {
+    seat.adopt(attempt, wireId)
+        .ifPresent(
+            added -> {
+              runs.put(wireId, new Known(seat, added, 0));
+              seat.change(() -> added.pushed(ticker.nanos()));
+            });
   }
 
   /** Returns a run that this replica's workers have or have just ended. */
@@ -106,7 +137,7 @@ class RunTracker {
   CompletableFuture<ReportResponse> end(
       WorkerSeat seat, WorkerRun run, Outcome outcome, String result, String error, Long runTime) {
     return report(
-            seat.app(),
+            seat.app().caller(),
             seat.session(),
             new AttemptReport(
                 run.attempt().instance(),
@@ -119,24 +150,62 @@ class RunTracker {
         .whenComplete(
             (verdicts, failure) -> {
               if (failure == null) {
-                seat.remove(run.wireId());
-                runs.computeIfPresent(
-                    run.wireId(), (id, known) -> new Known(seat, run, ticker.nanos()));
-                onEnded.accept(seat);
+                ended(seat, run);
               }
             });
   }
 
+  private void ended(WorkerSeat seat, WorkerRun run) {
+    seat.remove(run.wireId());
+    runs.computeIfPresent(run.wireId(), (id, known) -> new Known(seat, run, ticker.nanos()));
+    listener.onRoomChanged(seat);
+  }
+
   /** Reports an end for a session that may be another replica's, or over. */
-  CompletableFuture<ReportResponse> report(OpenedApp app, UUID session, AttemptReport report) {
-    return reports.report(app.caller(), new ReportRequest(session.toString(), List.of(report)));
+  CompletableFuture<ReportResponse> report(Caller caller, UUID session, AttemptReport report) {
+    return reports.report(caller, new ReportRequest(session.toString(), List.of(report)));
+  }
+
+  /** Another replica has stored the end of the run. */
+  void endedElsewhere(WorkerSeat seat, AttemptRef attempt) {
+    seat.find(attempt).ifPresent(run -> ended(seat, run));
+  }
+
+  /** The engine has ended the run, or has given it to another worker: this one must stop it. */
+  void abandon(WorkerSeat seat, AttemptRef attempt) {
+    seat.find(attempt)
+        .ifPresent(
+            run -> {
+              var unused = push.stop(seat.address(), run.wireId());
+              ended(seat, run);
+            });
+  }
+
+  /** The run cannot have reached the worker. */
+  void undelivered(WorkerSeat seat, WorkerRun run) {
+    giveUp(seat, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK, null);
+  }
+
+  /** The connection to the worker failed: it gets no runs until its next heartbeat. */
+  void unreachable(WorkerSeat seat, Throwable cause) {
+    if (seat.becomesUnreachable()) {
+      LOG.warnf(
+          "Failed to reach a worker of PowerJob; sending it no runs until its next heartbeat: app=%s worker=%s cause=%s",
+          seat.app().app(), seat.address(), cause.getMessage());
+      listener.onRoomChanged(seat);
+    }
+  }
+
+  void reached(WorkerSeat seat) {
+    if (seat.reached()) {
+      listener.onRoomChanged(seat);
+    }
   }
 
   /** Forgets runs that ended some time ago. */
   void forgetEnded(long now) {
     runs.values()
-        .removeIf(
-            known -> known.endedNanos() != 0 && now - known.endedNanos() > REMEMBERED.toNanos());
+        .removeIf(known -> known.hasEnded() && now - known.endedNanos() > REMEMBERED.toNanos());
   }
 
   /** Forgets the runs of a seat: the engine or another replica takes them. */
@@ -144,9 +213,39 @@ class RunTracker {
     seat.runs().forEach(run -> runs.remove(run.wireId()));
   }
 
+  /** The worker is gone: what it never confirmed runs elsewhere before its lease is over. */
+  void handBackUnconfirmed(WorkerSeat seat) {
+    seat.runs().stream()
+        .filter(run -> run.isPushed() && !run.isConfirmed())
+        .forEach(run -> undelivered(seat, run));
+  }
+
+  /** The worker says that it runs nothing: it is asked for each confirmed run at the next check. */
+  void suspect(WorkerSeat seat, long now) {
+    seat.change(
+        () ->
+            seat.runs().stream()
+                .filter(WorkerRun::isConfirmed)
+                .forEach(run -> run.told(now - SILENT.toNanos())));
+  }
+
   /** Asks the worker for the runs of which too little is known. */
   void check(WorkerSeat seat, long now) {
-    seat.runs().stream().filter(run -> isDue(run, now)).forEach(run -> ask(seat, run, now));
+    List<Future<Answer>> asked = new ArrayList<>();
+    for (WorkerRun run : seat.runs()) {
+      if (isDue(run, now)) {
+        asked.add(ask(seat, run, now));
+      }
+    }
+    if (!asked.isEmpty()) {
+      Future.join(asked)
+          .onComplete(
+              all ->
+                  checked(
+                      seat,
+                      asked.stream().filter(Future::succeeded).map(Future::result).toList(),
+                      now));
+    }
   }
 
   private static boolean isDue(WorkerRun run, long now) {
@@ -157,46 +256,78 @@ class RunTracker {
     return now - run.toldNanos() >= after.toNanos();
   }
 
-  private void ask(WorkerSeat seat, WorkerRun run, long now) {
+  private record Answer(WorkerRun run, boolean known) {}
+
+  private Future<Answer> ask(WorkerSeat seat, WorkerRun run, long now) {
     seat.change(() -> run.told(now));
-    var unused =
-        push.knows(seat.address(), run.wireId())
-            .onSuccess(
-                known -> {
-                  if (!known) {
-                    unknown(seat, run);
-                  } else if (run.isCanceling()) {
-                    // A stop can overtake its run; the worker ignores it then.
-                    var unusedStop = push.stop(seat.address(), run.wireId());
-                  } else {
-                    seat.change(run::confirmed);
-                  }
-                });
+    return push.knows(seat.address(), run.wireId())
+        .map(known -> new Answer(run, known))
+        .onFailure(failure -> unreachable(seat, failure));
   }
 
-  /** The worker does not have the run: it never got it, dropped it, or was started again. */
-  private void unknown(WorkerSeat seat, WorkerRun run) {
+  private void checked(WorkerSeat seat, List<Answer> answers, long now) {
+    if (!answers.isEmpty()) {
+      reached(seat);
+    }
+    List<WorkerRun> unknown = new ArrayList<>();
+    for (Answer answer : answers) {
+      if (!answer.known()) {
+        unknown.add(answer.run());
+      } else if (answer.run().isCanceling()) {
+        // A stop can overtake its run; the worker ignores it then.
+        var unusedStop = push.stop(seat.address(), answer.run().wireId());
+      } else {
+        seat.change(answer.run()::confirmed);
+      }
+    }
+    List<WorkerRun> held = List.copyOf(seat.runs());
+    unknown.retainAll(held);
+    if (unknown.stream().anyMatch(WorkerRun::isConfirmed) && unknown.size() == held.size()) {
+      listener.onRestarted(
+          seat,
+          unknown.stream().filter(run -> !run.isConfirmed()).map(WorkerRun::attempt).toList());
+    } else {
+      unknown.forEach(run -> unknown(seat, run, now));
+    }
+  }
+
+  /** The worker does not have the run: it never got it, dropped it, or could not report it. */
+  private void unknown(WorkerSeat seat, WorkerRun run, long now) {
+    if (run.isCanceling()) {
+      giveUp(seat, run, Outcome.CANCELED, null);
+    } else if (run.isConfirmed()) {
+      giveUp(
+          seat,
+          run,
+          Outcome.FAILED,
+          "The worker does not know this run any more and has not reported its end: it could not"
+              + " report for too long.");
+    } else {
+      var unused =
+          giveUp(seat, run, Outcome.HANDED_BACK, null)
+              .thenAccept(
+                  response -> {
+                    if (run.place() > 0 && response.verdicts().contains(Verdict.ACCEPTED)) {
+                      seat.dropped(run, now);
+                    }
+                  });
+    }
+  }
+
+  /** Ends a run that the worker does not report. */
+  private CompletableFuture<ReportResponse> giveUp(
+      WorkerSeat seat, WorkerRun run, Outcome outcome, String error) {
     boolean[] first = {false};
     seat.change(() -> first[0] = seat.runs().contains(run) && run.beginEnd());
     if (!first[0]) {
-      return;
+      return CompletableFuture.completedFuture(new ReportResponse(List.of()));
     }
-    Outcome outcome =
-        run.isCanceling()
-            ? Outcome.CANCELED
-            : run.isConfirmed() ? Outcome.FAILED : Outcome.HANDED_BACK;
-    String error =
-        outcome == Outcome.FAILED
-            ? "The worker does not know this run any more and has not reported its end: it was"
-                + " started again, or could not report for too long."
-            : null;
-    var unused =
-        end(seat, run, outcome, null, error, null)
-            .whenComplete(
-                (stored, failure) -> {
-                  if (failure != null) {
-                    seat.change(run::endFailed);
-                  }
-                });
+    return end(seat, run, outcome, null, error, null)
+        .whenComplete(
+            (stored, failure) -> {
+              if (failure != null) {
+                seat.change(run::endFailed);
+              }
+            });
   }
 }

@@ -11,6 +11,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
@@ -22,8 +23,13 @@ import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
+import dev.orrery.scheduler.powerjob.SeatStore.Beat;
+import dev.orrery.scheduler.powerjob.SeatStore.Kept;
+import dev.orrery.scheduler.powerjob.SeatStore.Owned;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.quota.QuotaMetrics;
@@ -34,22 +40,27 @@ import dev.orrery.scheduler.retention.HousekeepingSource;
 import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.RenewalService;
+import dev.orrery.scheduler.worker.SessionEndService;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,13 +75,22 @@ import org.jboss.logging.Logger;
  * next owner asks the worker which of them it knows.
  */
 @ApplicationScoped
-class SeatService implements HousekeepingSource {
+class SeatService implements HousekeepingSource, RunTracker.Listener {
   static final int MAX_CAPACITY = Math.min(500, MessageLimits.MAX_CAPACITY);
   static final int MAX_SEATS = 4_000;
   static final int MAX_SEATS_OF_APP = 500;
 
   /** A worker sends a heartbeat each ten seconds; its seat goes with its session. */
   private static final Duration GONE = Duration.ofSeconds(60);
+
+  /** A heartbeat of another replica is newer than the seat's own by more than clocks differ. */
+  private static final long NEWER_NANOS = Duration.ofMillis(500).toNanos();
+
+  private static final int ADOPTED_AT_ONCE = 100;
+  private static final UUID NO_SESSION = new UUID(0, 0);
+
+  private static final GroupCommit.Settings HEARTBEATS =
+      new GroupCommit.Settings("heartbeats of PowerJob", 500, 5_000, 1);
 
   /** Polls that follow an end are joined for this long. */
   private static final long POLL_DELAY_MILLIS = 5;
@@ -96,7 +116,11 @@ class SeatService implements HousekeepingSource {
   private final HandshakeService handshakes;
   private final RenewalService renewals;
   private final PollService polls;
+  private final SessionEndService ends;
+  private final JoinRefusal refusals;
   private final EngineExecutor executor;
+  private final GroupCommit<Beat, Optional<Owned>> heartbeats;
+  private final JobNumbers jobs;
   private final Ticker ticker;
   private final UUID owner = UUID.randomUUID();
   private final Map<SeatStore.Key, WorkerSeat> seats = new ConcurrentHashMap<>();
@@ -118,8 +142,12 @@ class SeatService implements HousekeepingSource {
       HandshakeService handshakes,
       RenewalService renewals,
       PollService polls,
+      SessionEndService ends,
+      JoinRefusal refusals,
+      JobNumbers jobs,
       EngineExecutor executor,
       CommitMetrics groups,
+      HintBus hints,
       QuotaMetrics quotas,
       ProgressWatch watch,
       Ticker ticker) {
@@ -131,11 +159,18 @@ class SeatService implements HousekeepingSource {
     this.handshakes = handshakes;
     this.renewals = renewals;
     this.polls = polls;
+    this.ends = ends;
+    this.refusals = refusals;
+    this.jobs = jobs;
     this.executor = executor;
     this.ticker = ticker;
+    this.heartbeats =
+        groups.watch(
+            new GroupCommit<>(HEARTBEATS, executor, beat -> 1, Beat::worker, this::commit));
     this.openings = groups.watch(new GroupCommit<>(OPENINGS, executor, this::openEach));
     this.places = quotas.watch("powerjob_workers", new AppQuota(MAX_SEATS, MAX_SEATS_OF_APP));
-    runs.onEnded(this::pollSoon);
+    hints.listen(this::onHint);
+    runs.listen(this);
     watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !seats.isEmpty(), ticks::get);
   }
 
@@ -168,71 +203,111 @@ class SeatService implements HousekeepingSource {
     }
   }
 
-  /**
-   * Takes a heartbeat whose address and app were checked; never blocks.
-   *
-   * @return false if there is no place for the worker
-   */
-  boolean heartbeat(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
+  /** Takes a heartbeat whose address and app were checked; never blocks. */
+  void heartbeat(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
     SeatStore.Key key = new SeatStore.Key(app.id(), address.toString());
     WorkerSeat seat = seats.get(key);
     if (seat == null) {
-      return stopping || open(app, address, key, heartbeat);
+      announce(app, address, key, heartbeat);
+      return;
     }
-    if (seat.heartbeat(heartbeat.overload(), ticker.nanos())) {
-      pollSoon(seat);
+    if (heartbeat.isIdle()) {
+      runs.suspect(seat, ticker.nanos());
     }
-    renew(seat);
-    return true;
+    heard(seat, heartbeat.overload(), ticker.nanos());
   }
 
-  private void renew(WorkerSeat seat) {
+  private void heard(WorkerSeat seat, boolean overload, long nowNanos) {
+    if (seat.heartbeat(overload, nowNanos)) {
+      pollSoon(seat);
+    }
     var unused =
         renewals
             .renew(
                 seat.app().caller(),
-                new RenewRequest(seat.session().toString(), seat.held(), false))
+                new RenewRequest(seat.session().toString(), seat.held(), seat.isDraining()))
             .whenComplete(
                 (renewed, failure) -> {
                   if (isSessionGone(failure)) {
                     drop(seat);
+                  } else if (failure == null) {
+                    renewed.lost().forEach(attempt -> runs.abandon(seat, attempt));
+                    cancel(seat, renewed.cancels());
                   }
                 });
   }
 
-  /** Returns false if there is no place for the worker. */
-  private boolean open(
+  /** Of a worker without a seat here: takes it, unless another replica has it. */
+  private void announce(
       OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
-    if (!opening.add(key)) {
-      return true;
+    if (stopping || !opening.add(key)) {
+      return;
     }
     if (seats.containsKey(key)) {
       opening.remove(key);
-      return true;
+      return;
     }
     Optional<QuotaPermit> place = places.hold(app.id(), 1);
-    if (place.isEmpty()) {
-      opening.remove(key);
-      return false;
-    }
     var unused =
-        openings
-            .submit(app.id(), new Opening(app, address, key, heartbeat, place.get()))
+        heartbeats
+            .submit(app.id(), new Beat(key, heartbeat.overload(), place.isPresent()))
+            .thenCompose(
+                owned -> {
+                  boolean isMine = owned.filter(found -> found.owner().equals(owner)).isPresent();
+                  if (place.isEmpty() && (isMine || owned.isEmpty())) {
+                    refusals.tooMany(app, address.host());
+                  }
+                  return isMine && place.isPresent()
+                      ? openings.submit(
+                          app.id(),
+                          new Opening(
+                              app, address, key, owned.get().session(), heartbeat, place.get()))
+                      : CompletableFuture.completedFuture(false);
+                })
             .whenComplete(
                 (opened, failure) -> {
                   if (!Boolean.TRUE.equals(opened)) {
-                    place.get().release();
+                    place.ifPresent(QuotaPermit::release);
                   }
                   opening.remove(key);
+                  if (failure != null) {
+                    logFailedOpening(key, failure);
+                  }
                 });
-    return true;
   }
 
-  /** A worker whose session waits to be opened, with its place among the seats. */
+  private static void logFailedOpening(SeatStore.Key key, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof DatabaseException
+        || cause instanceof ProblemException
+        || cause instanceof RejectedExecutionException) {
+      LOG.debugf(
+          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s: %s",
+          key, cause);
+    } else {
+      LOG.errorf(
+          cause,
+          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s",
+          key);
+    }
+  }
+
+  private List<Optional<Owned>> commit(List<Beat> beats) {
+    Map<SeatStore.Key, Owned> owned = store.heard(beats, owner, NO_SESSION);
+    return beats.stream().map(beat -> Optional.ofNullable(owned.get(beat.worker()))).toList();
+  }
+
+  /**
+   * A worker that this replica has taken.
+   *
+   * @param session that its former owner opened, or {@link #NO_SESSION}
+   * @param place among the seats of this replica
+   */
   private record Opening(
       OpenedApp app,
       WorkerAddress address,
       SeatStore.Key key,
+      UUID session,
       Heartbeat heartbeat,
       QuotaPermit place) {}
 
@@ -242,64 +317,52 @@ class SeatService implements HousekeepingSource {
 
   private boolean tryOpen(Opening opening) {
     try {
-      return openNow(opening);
-    } catch (DatabaseException | ProblemException e) {
-      LOG.debugf(
-          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s: %s",
-          opening.key(), e);
+      if (!stopping) {
+        open(opening);
+      }
+      return !stopping;
     } catch (RuntimeException e) {
-      LOG.errorf(
-          e,
-          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s",
-          opening.key());
-    }
-    return false;
-  }
-
-  /**
-   * Takes the worker, and adopts its session or opens one; blocks.
-   *
-   * @return false if another replica polls for it
-   */
-  private boolean openNow(Opening opening) {
-    OpenedApp app = opening.app();
-    WorkerAddress address = opening.address();
-    SeatStore.Key key = opening.key();
-    Heartbeat heartbeat = opening.heartbeat();
-    UUID none = new UUID(0, 0);
-    Optional<UUID> taken = store.take(key, owner, none);
-    if (stopping || taken.isEmpty()) {
+      logFailedOpening(opening.key(), e);
       return false;
     }
-    boolean adopted = !taken.get().equals(none) && store.isLive(taken.get());
-    UUID session = adopted ? taken.get() : newSession(app, address, heartbeat);
-    if (!adopted) {
-      store.opened(key, owner, session);
+  }
+
+  /** Continues the session of a worker, or opens one; blocks. */
+  private void open(Opening opening) {
+    OpenedApp app = opening.app();
+    WorkerAddress address = opening.address();
+    Heartbeat heartbeat = opening.heartbeat();
+    int capacity = heartbeat.threads(MAX_CAPACITY);
+    UUID session = opening.session();
+    if (!session.equals(NO_SESSION) && store.isLive(session)) {
+      adopt(app, address, session, capacity, opening.place());
+    } else {
+      UUID opened = newSession(app, address, heartbeat);
+      store.opened(opening.key(), owner, opened);
+      serve(new WorkerSeat(app, address, opened, false, capacity, ticker.nanos(), opening.place()));
     }
-    WorkerSeat seat =
-        new WorkerSeat(
-            app,
-            address,
-            session,
-            heartbeat.threads(MAX_CAPACITY),
-            ticker.nanos(),
-            opening.place());
-    if (adopted) {
-      LOG.infof("Adopted a worker of PowerJob: app=%s worker=%s", app.app(), address);
-      store
-          .running(session)
-          .forEach(
-              running ->
-                  runs.hold(
-                      seat,
-                      new WorkerRun(running.attempt(), running.wireId(), running.nextLine())));
-      // The former owner may have pushed them, so each is asked for and none is pushed again.
-      seat.change(() -> seat.runs().forEach(run -> run.pushed(ticker.nanos())));
-    }
-    seats.put(key, seat);
     heartbeat(app, address, heartbeat);
+  }
+
+  /** Continues a session with what its worker has; blocks. */
+  private void adopt(
+      OpenedApp app, WorkerAddress address, UUID session, int capacity, QuotaPermit place) {
+    WorkerSeat seat = new WorkerSeat(app, address, session, true, capacity, ticker.nanos(), place);
+    List<SeatStore.Running> running = store.running(session);
+    LOG.infof(
+        "Adopted a worker of PowerJob; asking it for its runs: app=%s worker=%s runs=%d",
+        app.app(), address, running.size());
+    running.forEach(run -> runs.adopt(seat, run.attempt(), run.wireId()));
+    serve(seat);
+  }
+
+  private void serve(WorkerSeat seat) {
+    WorkerSeat before = seats.put(seat.key(), seat);
+    if (before != null) {
+      before.close();
+      before.place().release();
+    }
     poll(seat);
-    return true;
   }
 
   private UUID newSession(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
@@ -341,7 +404,7 @@ class SeatService implements HousekeepingSource {
     if (stopping || seat.isClosed()) {
       return;
     }
-    WorkerSeat.Poll next = seat.nextPoll();
+    WorkerSeat.Poll next = seat.nextPoll(ticker.nanos());
     var unused =
         polls
             .pollWithoutRenewal(
@@ -372,35 +435,80 @@ class SeatService implements HousekeepingSource {
     if (!fresh.isEmpty()) {
       executor.executeUnlessStopped(() -> send(seat, fresh));
     }
-    Set<AttemptRef> cancels = new HashSet<>(response.cancels());
-    seat.runs().stream()
-        .filter(run -> cancels.contains(run.attempt()))
-        .forEach(run -> runs.cancel(seat, run));
+    cancel(seat, response.cancels());
+  }
+
+  private void cancel(WorkerSeat seat, Collection<AttemptRef> attempts) {
+    attempts.forEach(attempt -> seat.find(attempt).ifPresent(run -> runs.cancel(seat, run)));
   }
 
   /** Gives the attempts their numbers, and pushes them; blocks for the numbers only. */
   private void send(WorkerSeat seat, List<Assignment> assignments) {
-    Map<AttemptRef, Long> numbers;
-    Map<String, Long> jobs;
     try {
       List<AttemptRef> later =
           assignments.stream().map(Assignment::ref).filter(ref -> ref.attempt() > 1).toList();
-      numbers = later.isEmpty() ? Map.of() : store.number(later);
-      jobs =
-          store.jobs(
-              seat.app().id(), assignments.stream().map(Assignment::job).distinct().toList());
+      Map<AttemptRef, Long> numbers = later.isEmpty() ? Map.of() : store.number(later);
+      Map<String, Long> jobNumbers =
+          jobs.of(seat.app().id(), assignments.stream().map(Assignment::job).toList());
+      List<Sending> sendings = new ArrayList<>();
+      for (Assignment assignment : assignments) {
+        AttemptRef ref = assignment.ref();
+        sendings.add(
+            new Sending(
+                assignment,
+                ref.attempt() == 1 ? ref.instance() : numbers.get(ref),
+                jobNumbers.getOrDefault(assignment.job(), 0L)));
+      }
+      if (seat.isUnsettled(ticker.nanos())) {
+        sendUnlessSent(seat, sendings);
+      } else {
+        push(seat, sendings);
+      }
     } catch (DatabaseException e) {
       LOG.debugf(
           "Failed to store the numbers of attempts for PowerJob; they are delivered again: %s", e);
       pollIn(seat, RETRY_MILLIS);
-      return;
     }
-    for (Assignment assignment : assignments) {
-      AttemptRef ref = assignment.ref();
-      WorkerRun run = new WorkerRun(ref, ref.attempt() == 1 ? ref.instance() : numbers.get(ref), 0);
-      if (runs.hold(seat, run)) {
-        push(seat, run, assignment, jobs.getOrDefault(assignment.job(), 0L));
+  }
+
+  private record Sending(Assignment assignment, long wireId, long job) {}
+
+  /**
+   * The former owner of the worker may have sent these runs, and a worker forgets a run that it has
+   * ended: so it is asked first, and the engine after it.
+   */
+  private void sendUnlessSent(WorkerSeat seat, List<Sending> sendings) {
+    List<Future<Boolean>> asked =
+        sendings.stream().map(run -> push.knows(seat.address(), run.wireId())).toList();
+    Future.join(asked)
+        .onComplete(all -> executor.executeUnlessStopped(() -> sendUnknown(seat, sendings, asked)));
+  }
+
+  private void sendUnknown(WorkerSeat seat, List<Sending> sendings, List<Future<Boolean>> asked) {
+    try {
+      Set<Long> running = new HashSet<>();
+      store.running(seat.session()).forEach(run -> running.add(run.wireId()));
+      List<Sending> unknown = new ArrayList<>();
+      for (int i = 0; i < sendings.size(); i++) {
+        Sending run = sendings.get(i);
+        if (asked.get(i).failed() || asked.get(i).result()) {
+          runs.adopt(seat, run.assignment().ref(), run.wireId());
+        } else if (running.contains(run.wireId())) {
+          unknown.add(run);
+        }
       }
+      push(seat, unknown);
+    } catch (DatabaseException e) {
+      LOG.debugf(
+          "Failed to read the runs of a worker of PowerJob; they are delivered again: %s", e);
+      pollIn(seat, RETRY_MILLIS);
+    }
+  }
+
+  private void push(WorkerSeat seat, List<Sending> sendings) {
+    for (Sending sending : sendings) {
+      runs.hold(seat, sending.assignment().ref(), sending.wireId())
+          .ifPresent(run -> push(seat, run, sending.assignment(), sending.job()));
     }
     // The engine hears which attempts the seat holds now.
     pollSoon(seat);
@@ -416,12 +524,18 @@ class SeatService implements HousekeepingSource {
         push.run(seat.address(), request(seat, run, assignment, processor, job))
             .onComplete(
                 sent -> {
-                  if (sent.failed()) {
-                    LOG.debugf(
-                        "Failed to send a run to a worker of PowerJob; asking the worker whether it has the run: %s",
-                        sent.cause().getMessage());
-                  }
                   seat.change(() -> run.pushed(ticker.nanos()));
+                  if (sent.succeeded()) {
+                    runs.reached(seat);
+                  } else {
+                    LOG.debugf(
+                        "Failed to send a run to a worker of PowerJob; handing it back, or asking the worker whether it has the run: %s",
+                        sent.cause().getMessage());
+                    if (WorkerPush.isConnectionFailure(sent.cause())) {
+                      runs.unreachable(seat, sent.cause());
+                      runs.undelivered(seat, run);
+                    }
+                  }
                 });
   }
 
@@ -433,7 +547,7 @@ class SeatService implements HousekeepingSource {
       long job) {
     return new RunRequest(
         List.of(seat.address().toString()),
-        0,
+        processor.number(ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0),
         job,
         run.wireId(),
         processor.executeType(),
@@ -442,10 +556,11 @@ class SeatService implements HousekeepingSource {
         assignment.timeoutMillis() == null ? 0 : assignment.timeoutMillis(),
         assignment.parameters().getOrDefault(ProcessorSpec.PowerJob.JOB_PARAMS, ""),
         assignment.parameters().get(ProcessorSpec.PowerJob.INSTANCE_PARAMS),
-        5,
-        0,
+        processor.number(ProcessorSpec.PowerJob.CONCURRENCY, 5),
+        processor.number(ProcessorSpec.PowerJob.TASK_RETRY_NUM, 0),
         "API",
-        0);
+        0,
+        processor.options().get(ProcessorSpec.PowerJob.LOG_CONFIG));
   }
 
   /** Each second: drops seats that are over, and checks the runs of the others. */
@@ -453,16 +568,67 @@ class SeatService implements HousekeepingSource {
     try {
       long now = ticker.nanos();
       runs.forgetEnded(now);
-      for (WorkerSeat seat : seats.values()) {
-        if (now - seat.heardNanos() > GONE.toNanos() || apps.find(seat.app().id()).isEmpty()) {
-          drop(seat);
-        } else {
-          runs.check(seat, now);
-        }
-      }
+      seats.values().forEach(seat -> tick(seat, now));
       ticks.incrementAndGet();
     } catch (RuntimeException e) {
       LOG.errorf(e, "Failed to check runs of workers of PowerJob; retrying in 1 s");
+    }
+  }
+
+  private void tick(WorkerSeat seat, long now) {
+    boolean isClosed = apps.find(seat.app().id()).isEmpty();
+    if (now - seat.heardNanos() > GONE.toNanos()) {
+      drop(seat);
+      return;
+    }
+    if (seat.drain(isClosed) || seat.becomesSilent(now) || seat.rise(now)) {
+      pollSoon(seat);
+    }
+    if (isClosed && seat.isEmpty()) {
+      leave(seat, List.of());
+    } else if (seat.isSilent()) {
+      runs.handBackUnconfirmed(seat);
+    } else {
+      runs.check(seat, now);
+    }
+  }
+
+  @Override
+  public void onRoomChanged(WorkerSeat seat) {
+    pollSoon(seat);
+  }
+
+  @Override
+  public void onRestarted(WorkerSeat seat, List<AttemptRef> neverStarted) {
+    LOG.infof(
+        "Worker of PowerJob was started again; ending its session, so that its runs are lost: app=%s worker=%s",
+        seat.app().app(), seat.address());
+    leave(seat, neverStarted);
+  }
+
+  /** Ends the session. The next heartbeat of the worker opens another one, if its app is open. */
+  private void leave(WorkerSeat seat, List<AttemptRef> handedBack) {
+    drop(seat);
+    var unused =
+        ends.bye(seat.app().caller(), new ByeRequest(seat.session().toString(), handedBack))
+            .exceptionally(
+                failure -> {
+                  LOG.debugf(
+                      "Failed to end the session of a worker of PowerJob; it ends with its lease: app=%s worker=%s: %s",
+                      seat.app().app(), seat.address(), failure);
+                  return null;
+                });
+  }
+
+  private void onHint(Hint hint) {
+    if (hint instanceof Hint.AttemptReported reported) {
+      seats.values().stream()
+          .filter(seat -> seat.session().equals(reported.session()))
+          .forEach(seat -> runs.endedElsewhere(seat, reported.attempt()));
+    } else if (hint instanceof Hint.SessionEnded ended) {
+      seats.values().stream()
+          .filter(seat -> seat.session().equals(ended.session()))
+          .forEach(this::drop);
     }
   }
 
@@ -475,11 +641,8 @@ class SeatService implements HousekeepingSource {
         () -> {
           try {
             apps.refresh();
-            Collection<SeatStore.Key> mine = new ArrayList<>(seats.keySet());
-            if (!mine.isEmpty()) {
-              Set<SeatStore.Key> kept = new HashSet<>(store.keep(mine, owner));
-              mine.stream().filter(key -> !kept.contains(key)).forEach(key -> drop(seats.get(key)));
-            }
+            keep(List.copyOf(seats.keySet()));
+            adoptAbandoned();
           } catch (DatabaseException e) {
             LOG.debugf(
                 "Failed to refresh the ownership of PowerJob's workers; retrying in 2 s: %s", e);
@@ -489,6 +652,46 @@ class SeatService implements HousekeepingSource {
             refreshing.set(false);
           }
         });
+  }
+
+  private void keep(Collection<SeatStore.Key> mine) {
+    if (mine.isEmpty()) {
+      return;
+    }
+    Map<SeatStore.Key, Kept> kept = new HashMap<>();
+    store.keep(mine, owner).forEach(worker -> kept.put(worker.worker(), worker));
+    long now = ticker.nanos();
+    for (SeatStore.Key key : mine) {
+      WorkerSeat seat = seats.get(key);
+      Kept worker = kept.get(key);
+      if (worker == null) {
+        drop(seat);
+      } else if (seat != null) {
+        long heard = now - worker.silent().toNanos();
+        if (heard - seat.heardNanos() > NEWER_NANOS) {
+          heard(seat, worker.overload(), heard);
+        }
+      }
+    }
+  }
+
+  private void adoptAbandoned() {
+    int room = Math.min(ADOPTED_AT_ONCE, MAX_SEATS - seats.size());
+    if (stopping || room <= 0) {
+      return;
+    }
+    for (SeatStore.Adopted worker : store.adopt(owner, room)) {
+      SeatStore.Key key = worker.worker();
+      OpenedApp app =
+          apps.find(key.app()).orElseGet(() -> new OpenedApp(key.app(), worker.app(), ""));
+      Optional<QuotaPermit> place = places.hold(key.app(), 1);
+      Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
+      if (place.isPresent() && address.isPresent()) {
+        adopt(app, address.get(), worker.session(), worker.capacity(), place.get());
+      } else {
+        place.ifPresent(QuotaPermit::release);
+      }
+    }
   }
 
   /** The engine or another replica takes what the seat held. */

@@ -5,13 +5,16 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** The workers of PowerJob, who polls for them, and the numbers of attempts in their messages. */
@@ -20,33 +23,75 @@ class SeatStore {
   /** After this time without a sign of its owner, another replica takes the worker. */
   static final Duration OWNER_LOST_AFTER = Duration.ofSeconds(10);
 
-  /** Returns no row if another replica polls for the worker. */
-  private static final String TAKE =
+  /**
+   * Takes workers without a live owner, and writes the heartbeats of the others for their owners.
+   */
+  private static final String HEARD =
       """
-      insert into powerjob_worker as w (app_id, address, session_id, owner, owner_seen_at)
-      values (?, ?, ?, ?, statement_timestamp())
-      on conflict (app_id, address) do update
-        set owner = excluded.owner, owner_seen_at = excluded.owner_seen_at
-        where w.owner = excluded.owner
-          or w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
-      returning session_id
+      insert into powerjob_worker as w
+        (app_id, address, overload, session_id, owner, owner_seen_at, heartbeat_at)
+      select k.*, ?::uuid, ?::uuid, statement_timestamp(), statement_timestamp()
+      from unnest(?::integer[], ?::text[], ?::boolean[]) as k(app_id, address, overload)
+      order by k.app_id, k.address
+      on conflict (app_id, address) do update set
+        heartbeat_at = excluded.heartbeat_at,
+        overload = excluded.overload,
+        owner = case when w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
+          then excluded.owner else w.owner end,
+        owner_seen_at = case when w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
+          then excluded.owner_seen_at else w.owner_seen_at end
+      returning app_id, address, session_id, owner
+      """;
+
+  /** Takes workers of owners that are gone, whose sessions live. */
+  private static final String ADOPT =
+      """
+      with abandoned as (
+        select w.app_id, w.address, a.name as app, s.capacity
+        from powerjob_worker w
+        join worker_session s on s.id = w.session_id and s.ended_at is null
+        join app a on a.id = w.app_id and a.deleted_at is null
+        where w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
+        limit ?
+        for update of w skip locked
+      )
+      update powerjob_worker w set owner = ?, owner_seen_at = statement_timestamp()
+      from abandoned o where w.app_id = o.app_id and w.address = o.address
+      returning w.app_id, w.address, w.session_id, o.app, o.capacity
+      """;
+
+  /** The heartbeats of workers for which this replica has no place. */
+  private static final String HEARD_FULL =
+      """
+      update powerjob_worker w
+      set heartbeat_at = statement_timestamp(), overload = k.overload
+      from unnest(?::integer[], ?::text[], ?::boolean[]) as k(app_id, address, overload)
+      where w.app_id = k.app_id and w.address = k.address
+        and w.owner_seen_at >= statement_timestamp() - ? * interval '1 second'
+      returning w.app_id, w.address, w.session_id, w.owner
       """;
 
   private static final String OPENED =
       "update powerjob_worker set session_id = ? where app_id = ? and address = ? and owner = ?";
 
-  /** One statement for all workers of this replica; those of others are not returned. */
+  /**
+   * One statement for all workers of this replica; those of others are not returned. Tells of the
+   * heartbeats that others received.
+   */
   private static final String KEEP =
       """
       update powerjob_worker w set owner_seen_at = statement_timestamp()
       from unnest(?::integer[], ?::text[]) as k(app_id, address)
       where w.app_id = k.app_id and w.address = k.address and w.owner = ?
-      returning w.app_id, w.address
+      returning w.app_id, w.address, w.overload,
+        (extract(epoch from statement_timestamp() - w.heartbeat_at) * 1000)::bigint as silent_millis
       """;
 
+  /** Anyone may take them at once. The session stays: the next owner adopts it. */
   private static final String RELEASE =
       """
-      delete from powerjob_worker w using unnest(?::integer[], ?::text[]) as k(app_id, address)
+      update powerjob_worker w set owner_seen_at = '-infinity'
+      from unnest(?::integer[], ?::text[]) as k(app_id, address)
       where w.app_id = k.app_id and w.address = k.address and w.owner = ?
       """;
 
@@ -54,8 +99,11 @@ class SeatStore {
   private static final String FORGET =
       """
       delete from powerjob_worker where (app_id, address) in (
-        select app_id, address from powerjob_worker
-        where owner_seen_at < statement_timestamp() - interval '1 hour' limit ?)
+        select w.app_id, w.address from powerjob_worker w
+        where w.owner_seen_at < statement_timestamp() - interval '1 hour'
+          and not exists (select from worker_session s
+            where s.id = w.session_id and s.ended_at is null)
+        limit ?)
       """;
 
   /** A number tells its time, as the id of an instance does. */
@@ -72,9 +120,7 @@ class SeatStore {
 
   private static final String RUNNING =
       """
-      select i.id, i.attempt, coalesce(p.wire_id, i.id) as wire_id, coalesce((
-          select max(c.last_sequence) + 1 from log_chunk c where c.instance_id = i.id
-            and c.attempt = i.attempt and c.last_sequence < 2147483647), 0) as next_line
+      select i.id, i.attempt, coalesce(p.wire_id, i.id) as wire_id
       from instance i
       left join powerjob_attempt p on p.instance_id = i.id and p.attempt = i.attempt
       where i.session_id = ? and i.state = :RUNNING
@@ -94,18 +140,22 @@ class SeatStore {
   /** An attempt belongs to one session for ever, wherever its row is by now. */
   private static final String FIND =
       """
-      select r.wire_id, r.id, r.attempt, s.id as session_id, s.app_id, s.worker
+      select r.wire_id, r.id, r.attempt, s.id as session_id, s.app_id, a.name as app, s.worker,
+        coalesce(i.state = :RUNNING and i.session_id = s.id, false) as running
       from (
         select w.wire_id, coalesce(p.instance_id, w.wire_id) as id, coalesce(p.attempt, 1) as attempt
         from unnest(?::bigint[]) as w(wire_id)
         left join powerjob_attempt p on p.wire_id = w.wire_id
       ) r
+      left join instance i on i.id = r.id and i.attempt = r.attempt
       join worker_session s on s.id = coalesce(
-        (select i.session_id from instance i where i.id = r.id and i.attempt = r.attempt),
+        i.session_id,
         (select h.session_id from instance_history h where h.id = r.id and h.attempt = r.attempt),
         (select a.session_id from attempt a where a.instance_id = r.id and a.attempt = r.attempt))
+      join app a on a.id = s.app_id and a.deleted_at is null
       where s.dialect = 'powerjob'
-      """;
+      """
+          .transform(StateCode::resolve);
 
   private static final String JOBS =
       "select name, id from job where app_id = ? and name = any(?) and deleted_at is null";
@@ -119,28 +169,106 @@ class SeatStore {
   /** A worker of an app. */
   record Key(int app, String address) {}
 
-  /** An attempt that a session runs. */
-  record Running(AttemptRef attempt, long wireId, int nextLine) {}
-
-  /** The attempt of a wire id, with the session that it belongs to. */
-  record Found(AttemptRef attempt, UUID session, int app, String worker) {}
+  /**
+   * A heartbeat of a worker for which this replica has no seat.
+   *
+   * @param fits whether it has a place for one
+   */
+  record Beat(Key worker, boolean overload, boolean fits) {}
 
   /**
-   * Takes a worker for this replica.
+   * The owner of a worker after a heartbeat.
    *
-   * @param fresh the session that the row gets if there is none yet
-   * @return the session of the row; empty if another replica polls for the worker
+   * @param session as the row has it
    */
-  Optional<UUID> take(Key worker, UUID owner, UUID fresh) {
+  record Owned(UUID session, UUID owner) {}
+
+  /** A worker whose session this replica continues. */
+  record Adopted(Key worker, String app, UUID session, int capacity) {}
+
+  /**
+   * A worker of this replica.
+   *
+   * @param silent since the last heartbeat that another replica received
+   */
+  record Kept(Key worker, boolean overload, Duration silent) {}
+
+  /** An attempt that a session runs. */
+  record Running(AttemptRef attempt, long wireId) {}
+
+  /**
+   * The attempt of a wire id, with the session that it belongs to.
+   *
+   * @param running whether it still runs in the session
+   */
+  record Found(
+      AttemptRef attempt, UUID session, int appId, String app, String worker, boolean running) {
+
+    /** The caller as which the gateway reports for the worker. */
+    Caller caller() {
+      return new Caller(Role.WORKER, appId, app);
+    }
+  }
+
+  /**
+   * Takes the workers that have no live owner, and writes the heartbeats of the others. A worker
+   * must occur once.
+   *
+   * @param fresh the session that a new row gets
+   * @return without workers that do not fit and have no owner
+   */
+  Map<Key, Owned> heard(Collection<Beat> beats, UUID owner, UUID fresh) {
+    Map<Key, Owned> owned = new HashMap<>();
+    List<Beat> fitting = beats.stream().filter(Beat::fits).toList();
+    if (!fitting.isEmpty()) {
+      database.autocommit(
+          connection ->
+              beats(SqlStatement.of(connection, HEARD).with(fresh).with(owner), fitting)
+                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .list(row -> owned.put(key(row), owned(row))));
+    }
+    List<Beat> others = beats.stream().filter(beat -> !beat.fits()).toList();
+    if (!others.isEmpty()) {
+      database.autocommit(
+          connection ->
+              beats(SqlStatement.of(connection, HEARD_FULL), others)
+                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .list(row -> owned.put(key(row), owned(row))));
+    }
+    return owned;
+  }
+
+  private static SqlStatement beats(SqlStatement statement, List<Beat> beats) throws SQLException {
+    return statement
+        .ints(beats.stream().map(beat -> beat.worker().app()).toList())
+        .texts(beats.stream().map(beat -> beat.worker().address()).toList())
+        .booleans(beats.stream().map(Beat::overload).toList());
+  }
+
+  private static Owned owned(ResultSet row) throws SQLException {
+    return new Owned(row.getObject("session_id", UUID.class), row.getObject("owner", UUID.class));
+  }
+
+  /** Takes live workers whose owner is gone. */
+  List<Adopted> adopt(UUID owner, int most) {
     return database.autocommit(
         connection ->
-            SqlStatement.of(connection, TAKE)
-                .with(worker.app())
-                .withText(worker.address())
-                .with(fresh)
-                .with(owner)
+            SqlStatement.of(connection, ADOPT)
                 .with(OWNER_LOST_AFTER.toSeconds())
-                .first(row -> row.getObject("session_id", UUID.class)));
+                .with(most)
+                .with(owner)
+                .list(
+                    row ->
+                        new Adopted(
+                            key(row),
+                            row.getString("app"),
+                            row.getObject("session_id", UUID.class),
+                            row.getInt("capacity"))));
+  }
+
+  private static Key key(ResultSet row) throws SQLException {
+    return new Key(row.getInt("app_id"), row.getString("address"));
   }
 
   void opened(Key worker, UUID owner, UUID session) {
@@ -155,16 +283,22 @@ class SeatStore {
   }
 
   /** Returns the workers that are still this replica's. */
-  List<Key> keep(Collection<Key> workers, UUID owner) {
+  List<Kept> keep(Collection<Key> workers, UUID owner) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, KEEP)
                 .ints(workers.stream().map(Key::app).toList())
                 .texts(workers.stream().map(Key::address).toList())
                 .with(owner)
-                .list(row -> new Key(row.getInt("app_id"), row.getString("address"))));
+                .list(
+                    row ->
+                        new Kept(
+                            key(row),
+                            row.getBoolean("overload"),
+                            Duration.ofMillis(row.getLong("silent_millis")))));
   }
 
+  /** Gives workers up: any replica may take them. */
   void release(Collection<Key> workers, UUID owner) {
     database.autocommit(
         connection ->
@@ -200,8 +334,7 @@ class SeatStore {
                     row ->
                         new Running(
                             new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-                            row.getLong("wire_id"),
-                            row.getInt("next_line"))));
+                            row.getLong("wire_id"))));
   }
 
   /** Gives each attempt its number in messages, unless it has one. */
@@ -234,7 +367,9 @@ class SeatStore {
                                 new AttemptRef(row.getLong("id"), row.getInt("attempt")),
                                 row.getObject("session_id", UUID.class),
                                 row.getInt("app_id"),
-                                row.getString("worker")))));
+                                row.getString("app"),
+                                row.getString("worker"),
+                                row.getBoolean("running")))));
     return found;
   }
 

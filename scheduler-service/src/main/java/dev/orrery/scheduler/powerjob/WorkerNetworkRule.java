@@ -16,10 +16,13 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides which addresses may call as workers of PowerJob, and which ones may be dialled. */
+/**
+ * Decides which addresses may call as workers and clients of PowerJob, and which ones may be
+ * dialled.
+ */
 @ApplicationScoped
-class WorkerNetworkRule {
-  static final String SETTING = "orrery.powerjob.allowed-networks";
+public class WorkerNetworkRule {
+  public static final String SETTING = "orrery.powerjob.allowed-networks";
   static final String OWN_ADDRESS = "orrery.powerjob.require-own-address";
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
@@ -66,7 +69,7 @@ class WorkerNetworkRule {
     }
   }
 
-  boolean allow(String caller) {
+  public boolean allow(String caller) {
     return AllowedNetworks.spelledOut(caller).filter(networks::lists).isPresent();
   }
 

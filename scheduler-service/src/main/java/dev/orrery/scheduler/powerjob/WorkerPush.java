@@ -16,6 +16,7 @@ import io.vertx.core.http.RequestOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 
 /** Sends messages to workers of PowerJob, whose addresses {@link WorkerNetworkRule} has allowed. */
@@ -63,6 +64,11 @@ class WorkerPush {
                 return Future.failedFuture(e);
               }
             });
+  }
+
+  /** Returns true if the message cannot have reached the worker. */
+  static boolean isConnectionFailure(Throwable failure) {
+    return failure instanceof ConnectException;
   }
 
   private Future<Buffer> post(WorkerAddress worker, String path, Object message) {

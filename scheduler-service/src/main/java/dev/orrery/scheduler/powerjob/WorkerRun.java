@@ -6,7 +6,9 @@ import dev.orrery.protocol.message.AttemptRef;
 final class WorkerRun {
   private final AttemptRef attempt;
   private final long wireId;
-  private int nextLine;
+
+  /** The runs of the seat when this one was added, with it; 0 if a former owner added it. */
+  private final int place;
 
   /** When the worker was last told or asked about the run; 0 before the first time. */
   private long toldNanos;
@@ -16,10 +18,10 @@ final class WorkerRun {
   private boolean canceling;
   private boolean ending;
 
-  WorkerRun(AttemptRef attempt, long wireId, int nextLine) {
+  WorkerRun(AttemptRef attempt, long wireId, int place) {
     this.attempt = attempt;
     this.wireId = wireId;
-    this.nextLine = nextLine;
+    this.place = place;
   }
 
   AttemptRef attempt() {
@@ -30,11 +32,8 @@ final class WorkerRun {
     return wireId;
   }
 
-  /** Returns the number of the first of these lines, and counts them. */
-  int addLines(int count) {
-    int first = nextLine;
-    nextLine += count;
-    return first;
+  int place() {
+    return place;
   }
 
   void told(long nanos) {

@@ -3,11 +3,13 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.quota.QuotaPermit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -15,29 +17,55 @@ import java.util.UUID;
  * {@link SeatService} calls it when a message or a poll arrives, and each second.
  */
 final class WorkerSeat {
+  /** Two heartbeats are missing then. */
+  private static final Duration SILENT = Duration.ofSeconds(20);
+
+  /** The next heartbeat says it again; another replica may receive it. */
+  private static final Duration OVERLOADED = Duration.ofSeconds(15);
+
+  /** The former owner may still send runs. */
+  private static final Duration SETTLED = Duration.ofSeconds(15);
+
   private final OpenedApp app;
   private final WorkerAddress address;
   private final UUID session;
-  private final int capacity;
+  private final boolean adopted;
+  private final long openedNanos;
+  private final SlotLimit slots;
   private final QuotaPermit place;
   private final Map<Long, WorkerRun> runs = new LinkedHashMap<>();
   private long sequence;
   private boolean overload;
+  private long overloadNanos;
   private boolean pollRequested;
+  private boolean draining;
   private boolean closed;
   private long heardNanos;
+  private boolean silent;
 
+  /** True from a failed connection until the next heartbeat. */
+  private boolean unreachable;
+
+  /** True from a failed connection until one that works: the worker gets one run at a time. */
+  private boolean doubtful;
+
+  /**
+   * @param adopted true if another owner polled in the session before
+   */
   WorkerSeat(
       OpenedApp app,
       WorkerAddress address,
       UUID session,
+      boolean adopted,
       int capacity,
       long nowNanos,
       QuotaPermit place) {
     this.app = app;
     this.address = address;
     this.session = session;
-    this.capacity = capacity;
+    this.adopted = adopted;
+    this.openedNanos = nowNanos;
+    this.slots = new SlotLimit(capacity, nowNanos);
     this.heardNanos = nowNanos;
     this.place = place;
   }
@@ -63,6 +91,11 @@ final class WorkerSeat {
     return new SeatStore.Key(app.id(), address.toString());
   }
 
+  /** Returns true while the former owner of an adopted session may still send runs. */
+  boolean isUnsettled(long nowNanos) {
+    return adopted && nowNanos - openedNanos < SETTLED.toNanos();
+  }
+
   /** The numbers of a poll. A later poll of the seat replaces an earlier one. */
   record Poll(long sequence, int free, List<AttemptRef> held) {}
 
@@ -73,11 +106,19 @@ final class WorkerSeat {
     return first;
   }
 
-  synchronized Poll nextPoll() {
+  synchronized Poll nextPoll(long nowNanos) {
     pollRequested = false;
     sequence++;
-    int free = overload || closed ? 0 : Math.max(0, capacity - runs.size());
-    return new Poll(sequence, free, held());
+    return new Poll(sequence, free(nowNanos), held());
+  }
+
+  private int free(long nowNanos) {
+    boolean isOverloaded = overload && nowNanos - overloadNanos < OVERLOADED.toNanos();
+    if (isOverloaded || closed || draining || silent || unreachable) {
+      return 0;
+    }
+    int most = doubtful ? 1 : slots.value();
+    return Math.max(0, most - runs.size());
   }
 
   /** Returns true for the latest poll, whose end is followed by another one. */
@@ -93,8 +134,11 @@ final class WorkerSeat {
    * @return true if the worker takes work again
    */
   synchronized boolean heartbeat(boolean overloaded, long nowNanos) {
-    boolean again = overload && !overloaded;
+    boolean again = (overload && !overloaded) || silent || unreachable;
     overload = overloaded;
+    overloadNanos = nowNanos;
+    silent = false;
+    unreachable = false;
     heardNanos = nowNanos;
     return again;
   }
@@ -103,13 +147,83 @@ final class WorkerSeat {
     return heardNanos;
   }
 
-  /** Returns false if the seat has the run already, or is closed. */
-  synchronized boolean add(WorkerRun run) {
-    return !closed && runs.putIfAbsent(run.wireId(), run) == null;
+  /** Returns true at the first call since two heartbeats are missing. */
+  synchronized boolean becomesSilent(long nowNanos) {
+    boolean becomes = !silent && nowNanos - heardNanos > SILENT.toNanos();
+    silent |= becomes;
+    return becomes;
+  }
+
+  synchronized boolean isSilent() {
+    return silent;
+  }
+
+  /** Returns true for the first failed connection since the last heartbeat. */
+  synchronized boolean becomesUnreachable() {
+    boolean becomes = !unreachable;
+    unreachable = true;
+    doubtful = true;
+    return becomes;
+  }
+
+  /**
+   * A connection worked.
+   *
+   * @return true if the worker takes more work again
+   */
+  synchronized boolean reached() {
+    boolean again = doubtful;
+    doubtful = false;
+    return again;
+  }
+
+  /**
+   * Sets whether the worker gets no more work, and only ends what it has.
+   *
+   * @return true if this is a change
+   */
+  synchronized boolean drain(boolean drains) {
+    boolean changed = draining != drains;
+    draining = drains;
+    return changed;
+  }
+
+  synchronized boolean isDraining() {
+    return draining;
+  }
+
+  /** The worker dropped a run in silence, as a check at this time found. */
+  synchronized void dropped(WorkerRun run, long checkedNanos) {
+    slots.dropped(run.place(), checkedNanos);
+  }
+
+  /** Returns true if the worker may have one more run than before. */
+  synchronized boolean rise(long nowNanos) {
+    return slots.rise(nowNanos);
+  }
+
+  /** Adds a run that this replica sends; empty if the seat has it already, or is closed. */
+  synchronized Optional<WorkerRun> add(AttemptRef attempt, long wireId) {
+    return add(new WorkerRun(attempt, wireId, runs.size() + 1));
+  }
+
+  /** Adds a run that a former owner may have sent. */
+  synchronized Optional<WorkerRun> adopt(AttemptRef attempt, long wireId) {
+    return add(new WorkerRun(attempt, wireId, 0));
+  }
+
+  private Optional<WorkerRun> add(WorkerRun run) {
+    return !closed && runs.putIfAbsent(run.wireId(), run) == null
+        ? Optional.of(run)
+        : Optional.empty();
   }
 
   synchronized boolean holds(AttemptRef attempt) {
-    return runs.values().stream().anyMatch(run -> run.attempt().equals(attempt));
+    return find(attempt).isPresent();
+  }
+
+  synchronized Optional<WorkerRun> find(AttemptRef attempt) {
+    return runs.values().stream().filter(run -> run.attempt().equals(attempt)).findFirst();
   }
 
   synchronized WorkerRun remove(long wireId) {
@@ -123,6 +237,10 @@ final class WorkerSeat {
 
   synchronized Collection<WorkerRun> runs() {
     return new ArrayList<>(runs.values());
+  }
+
+  synchronized boolean isEmpty() {
+    return runs.isEmpty();
   }
 
   synchronized void close() {

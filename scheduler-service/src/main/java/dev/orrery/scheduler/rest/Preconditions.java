@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param ifNoneMatch the header as sent, or null
  */
 public record Preconditions(String ifMatch, String ifNoneMatch) {
+  public static final Preconditions NONE = new Preconditions(null, null);
 
   /**
    * Requires that the conditions hold.

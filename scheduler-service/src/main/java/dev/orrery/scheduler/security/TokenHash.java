@@ -37,7 +37,7 @@ public record TokenHash(String hex) {
   }
 
   /** Compares in constant time. */
-  boolean matches(TokenHash other) {
+  public boolean matches(TokenHash other) {
     return MessageDigest.isEqual(bytes(), other.bytes());
   }
 }

@@ -13,14 +13,19 @@ import java.util.Map;
 
 /** Reads a call that submits one run. */
 @Singleton
-class SubmissionReader {
+public class SubmissionReader {
   private final ObjectMapper json;
 
   SubmissionReader(ObjectMapper json) {
     this.json = json;
   }
 
-  Submission single(int appId, String job, JsonNode body, String key) {
+  /**
+   * @param body the fields {@code parameters} and {@code runAt}, or none of them
+   * @param key for idempotency; null for none
+   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID}
+   */
+  public Submission single(int appId, String job, JsonNode body, String key) {
     JsonFields fields = JsonFields.ofBody(body);
     Run run = run(job, fields, 1);
     fields.refuseUnknown();

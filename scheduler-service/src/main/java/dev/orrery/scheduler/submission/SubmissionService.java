@@ -64,7 +64,7 @@ public class SubmissionService {
    * @return the ids in the order of the runs, or a {@link ProblemException}: {@code JOB_NOT_FOUND},
    *     {@code INVALID} (key reused), {@code OVERLOADED}; no instance was created then
    */
-  CompletableFuture<List<Long>> submit(Submission submission) {
+  public CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
     if (!quota.take(submission.appId(), weight)) {
       return CompletableFuture.failedFuture(

@@ -57,7 +57,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void stallsAfterOneMinuteOfTemporaryFailures() {
+  void reportsStallAfterOneMinuteOfTemporaryFailures() {
     failure = DatabaseFailures.busy();
     for (int run = 0; run < 7; run++) {
       assertThat(stalledAfterARun()).isZero();
@@ -70,7 +70,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void stallsAfterOneMinuteOfPermanentFailures() {
+  void reportsStallAfterOneMinuteOfPermanentFailures() {
     failure = new DatabaseException(new SQLException("no such table", "42P01"));
     assertThatThrownBy(requirement::everyTwoSeconds).isSameAs(failure);
     assertThat(stalled()).isZero();
@@ -82,7 +82,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void doesNotStallWhileReadsSucceed() {
+  void reportsNoStallWhileReadsSucceed() {
     assertThat(stalled()).isZero();
     for (int run = 0; run < 20; run++) {
       assertThat(stalledAfterARun()).isZero();

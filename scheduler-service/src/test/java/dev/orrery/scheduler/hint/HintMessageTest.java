@@ -23,11 +23,13 @@ class HintMessageTest {
   void transfersBufferedHintsToReceiver() {
     Hint cancel = new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(1L << 62, 3));
     Hint ended = new Hint.SessionEnded(UUID.randomUUID());
+    Hint reported = new Hint.AttemptReported(UUID.randomUUID(), new AttemptRef(1L << 62, 3));
     buffer.add(new Hint.LanesReady(Set.of(1, 2), false));
     buffer.add(new Hint.LanesReady(Set.of(2, 3), false));
     buffer.add(new Hint.LanesReady(Set.of(3, 4), true));
     buffer.add(cancel);
     buffer.add(ended);
+    buffer.add(reported);
     buffer.add(new Hint.JobsChanged());
 
     HintMessage arrived = HintMessage.read(buffer.take().payload()).orElseThrow();
@@ -37,6 +39,7 @@ class HintMessageTest {
         .containsExactlyInAnyOrder(
             cancel,
             ended,
+            reported,
             new Hint.JobsChanged(),
             new Hint.LanesReady(Set.of(1, 2, 3), false),
             new Hint.LanesReady(Set.of(3, 4), true));
@@ -126,7 +129,7 @@ class HintMessageTest {
   }
 
   @Test
-  void separatesCancelsFromTheRest() {
+  void separatesCancelsFromOtherHints() {
     Hint cancel = new Hint.CancelRequested(new UUID(0, 4), new AttemptRef(3, 1));
     Hint lanes = new Hint.LanesReady(Set.of(1), false);
     Hint jobs = new Hint.JobsChanged();
@@ -139,7 +142,7 @@ class HintMessageTest {
   }
 
   @Test
-  void keepsEqualHintsOnce() {
+  void mergesEqualHints() {
     Hint cancel = new Hint.CancelRequested(new UUID(0, 4), new AttemptRef(3, 1));
     IntStream.range(0, 5000).forEach(n -> buffer.add(cancel));
 
@@ -183,14 +186,14 @@ class HintMessageTest {
   }
 
   @Test
-  void ignoresFieldsOfANewerReplica() {
+  void ignoresFieldsAddedByNewerReplica() {
     assertThat(received("\"later\":[1],\"hints\":[{\"type\":\"jobs\",\"later\":1}]"))
         .containsExactly(new Hint.JobsChanged());
   }
 
   /** It may announce anything, so everything is queried. */
   @Test
-  void readsUnknownHintsAsAResync() {
+  void readsUnknownHintsAsResync() {
     assertThat(received("\"hints\":[{\"type\":\"later\",\"lanes\":[1]},{\"type\":\"jobs\"}]"))
         .containsExactlyInAnyOrder(new Hint.Resync(), new Hint.JobsChanged());
     assertThat(received("\"hints\":[{}]")).containsExactly(new Hint.Resync());
@@ -199,13 +202,13 @@ class HintMessageTest {
 
   /** A replica sleeps by its own query, and others cannot shorten that. */
   @Test
-  void readsNoLocalHints() {
+  void readsLocalOnlyHintsAsResync() {
     assertThat(received("\"hints\":[{\"type\":\"DueIn\",\"time\":0}]"))
         .containsExactly(new Hint.Resync());
   }
 
   @Test
-  void writesTheTypesThatOtherReplicasRead() {
+  void writesHintsInTheAgreedFormat() {
     UUID session = new UUID(0, 5);
 
     assertThat(payloadOf(new Hint.LanesReady(Set.of(1), true)))

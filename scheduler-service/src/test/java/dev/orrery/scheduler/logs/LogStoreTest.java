@@ -64,6 +64,21 @@ class LogStoreTest extends StoreTest {
     assertThat(read).hasSize(2 * lines);
   }
 
+  @Test
+  void appendsUnnumberedLinesBehindThoseOfTheirAttempts() {
+    List<Line> two = Collections.nCopies(2, new Line(0, "stdout", "line"));
+
+    List<Chunk> left =
+        store.append(
+            List.of(new Chunk(1, 1, 0, two), new Chunk(1, 2, 0, two), new Chunk(1, 1, 0, two)));
+
+    assertThat(left).isEmpty();
+    assertThat(read(MANY, MANY * BYTES)).containsExactly(0, 1, 2, 3, 4, 5, 6, 0, 1);
+    assertThat(store.read(1, 2, LogCursor.START, new LogStore.Limit(MANY, MANY * BYTES)))
+        .extracting(LogLine::sequence)
+        .containsExactly(0, 1);
+  }
+
   private List<Integer> read(int chunks, int bytes) {
     return store.read(1, null, LogCursor.START, new LogStore.Limit(chunks, bytes)).stream()
         .map(LogLine::sequence)

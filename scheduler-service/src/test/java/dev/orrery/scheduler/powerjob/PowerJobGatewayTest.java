@@ -4,6 +4,8 @@ import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -20,8 +22,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -205,6 +209,118 @@ class PowerJobGatewayTest {
                     .get(TestApp.instancePath(id, "/logs"))
                     .then()
                     .body("items[0].text", equalTo("late line")));
+  }
+
+  @Test
+  void storesLinesOfRunWhoseSessionHasEnded() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.report(wireId, SUCCEED, "done");
+    app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
+    eventually().until(() -> dropped(worker));
+
+    worker.log(wireId, "late line");
+    worker.log(wireId, "later line");
+
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items.text", containsInAnyOrder("late line", "later line")));
+  }
+
+  @Test
+  void dropsLinesOfRunOfAnotherWorker() throws IOException, InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    try (PowerJobPeer other = new PowerJobPeer(appId)) {
+      other.log(wireId, "forged");
+    }
+    worker.log(wireId, "own line");
+    worker.report(wireId, SUCCEED, "done");
+
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items.text", contains("own line")));
+  }
+
+  @Test
+  void stopsRunThatIsOver() throws InterruptedException {
+    worker.heartbeat();
+    app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.report(wireId, FAILED, "broken");
+    long second = nextRun().get("instanceId").asLong();
+
+    assertThat(worker.report(wireId, RUNNING, "")).isEqualTo("200 ");
+
+    eventually().until(() -> worker.stops().contains(wireId));
+    assertThat(worker.stops()).doesNotContain(second);
+  }
+
+  @Test
+  void stopsRunWhoseSessionHasEnded() throws InterruptedException {
+    worker.heartbeat();
+    app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.report(wireId, SUCCEED, "done");
+    app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
+    eventually().until(() -> dropped(worker));
+
+    worker.report(wireId, RUNNING, "");
+
+    eventually().until(() -> worker.stops().contains(wireId));
+  }
+
+  @Test
+  void runsAgainWhatWorkerLostByItsRestart() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long first = nextRun().get("instanceId").asLong();
+    worker.report(first, RUNNING, "");
+
+    // It knows the run no more, and its heartbeat says that it has none.
+    worker.heartbeat();
+    eventually().until(() -> dropped(worker));
+    worker.heartbeat();
+    long second = nextRun().get("instanceId").asLong();
+    worker.report(second, SUCCEED, "again");
+
+    Json ended = app.awaitState(id, "SUCCEEDED");
+    assertThat(second).isNotEqualTo(first);
+    assertThat(ended.getInt("attempt")).isEqualTo(2);
+    app.asViewer()
+        .get(TestApp.instancePath(id, "/attempts"))
+        .then()
+        .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"));
+  }
+
+  @Test
+  void givesRunsToAnotherWorkerWhenOneRefusesConnections()
+      throws IOException, InterruptedException {
+    worker.heartbeat();
+    worker.close();
+    try (PowerJobPeer other = new PowerJobPeer(appId)) {
+      other.heartbeat();
+      Set<String> ids = new HashSet<>();
+      for (int i = 0; i < 6; i++) {
+        ids.add(app.run("noop"));
+      }
+      for (int i = 0; i < 6; i++) {
+        JsonNode run = other.runs().poll(15, TimeUnit.SECONDS);
+        assertThat(run).as("a run").isNotNull();
+        other.report(run.get("instanceId").asLong(), SUCCEED, "done");
+      }
+      ids.forEach(id -> app.awaitState(id, "SUCCEEDED"));
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Sends and receives the messages of a worker of PowerJob, which the test scripts. */
-final class PowerJobPeer implements AutoCloseable {
+public final class PowerJobPeer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -33,7 +33,7 @@ final class PowerJobPeer implements AutoCloseable {
   private final List<Long> stops = new CopyOnWriteArrayList<>();
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
 
-  PowerJobPeer(int appId) throws IOException {
+  public PowerJobPeer(int appId) throws IOException {
     this.appId = appId;
     server =
         HttpServer.create(
@@ -67,32 +67,32 @@ final class PowerJobPeer implements AutoCloseable {
     exchange.close();
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  int appId() {
+  public int appId() {
     return appId;
   }
 
-  BlockingQueue<JsonNode> runs() {
+  public BlockingQueue<JsonNode> runs() {
     return runs;
   }
 
-  List<Long> stops() {
+  public List<Long> stops() {
     return stops;
   }
 
   /** Answers questions for the run with yes from now on. */
-  void know(long wireId) {
+  public void know(long wireId) {
     known.add(wireId);
   }
 
-  void forget(long wireId) {
+  public void forget(long wireId) {
     known.remove(wireId);
   }
 
-  void heartbeat() {
+  public void heartbeat() {
     heartbeat(address());
   }
 
@@ -108,7 +108,7 @@ final class PowerJobPeer implements AutoCloseable {
   }
 
   /** Reports the state of a run; returns the body of the answer. */
-  String report(long wireId, int status, String result) {
+  public String report(long wireId, int status, String result) {
     return post(
         "reportInstanceStatus",
         """

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.powerjob.SeatStore.Beat;
+import dev.orrery.scheduler.powerjob.SeatStore.Kept;
+import dev.orrery.scheduler.powerjob.SeatStore.Owned;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,21 +47,88 @@ class SeatStoreTest extends StoreTest {
     SeatStore store = new SeatStore(database.hot());
     SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
 
-    assertThat(store.take(worker, FIRST, SESSION)).contains(SESSION);
-    assertThat(store.take(worker, SECOND, UUID.randomUUID())).isEmpty();
-    assertThat(store.keep(List.of(worker), FIRST)).containsExactly(worker);
+    assertThat(heard(store, worker, FIRST)).isEqualTo(new Owned(SESSION, FIRST));
+    assertThat(heard(store, worker, SECOND)).isEqualTo(new Owned(SESSION, FIRST));
+    assertThat(store.keep(List.of(worker), FIRST)).extracting(Kept::worker).containsExactly(worker);
     assertThat(store.keep(List.of(worker), SECOND)).isEmpty();
 
-    database.update("update powerjob_worker set owner_seen_at = now() - interval '11 seconds'");
-    assertThat(store.take(worker, SECOND, UUID.randomUUID())).contains(SESSION);
+    silenceOwners();
+    assertThat(heard(store, worker, SECOND)).isEqualTo(new Owned(SESSION, SECOND));
     assertThat(store.keep(List.of(worker), FIRST)).isEmpty();
+  }
+
+  @Test
+  void tellsOwnerOfHeartbeatThatAnotherReplicaReceived() {
+    SeatStore store = new SeatStore(database.hot());
+    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    heard(store, worker, FIRST);
+    database.update("update powerjob_worker set heartbeat_at = now() - interval '9 seconds'");
+
+    Kept silent = store.keep(List.of(worker), FIRST).get(0);
+    assertThat(silent.silent()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(60));
+    assertThat(silent.overload()).isFalse();
+
+    store.heard(List.of(new Beat(worker, true, true)), SECOND, SESSION);
+    Kept heard = store.keep(List.of(worker), FIRST).get(0);
+    assertThat(heard.silent()).isLessThan(Duration.ofSeconds(9));
+    assertThat(heard.overload()).isTrue();
+  }
+
+  @Test
+  void takesNoWorkerForWhichItHasNoPlace() {
+    SeatStore store = new SeatStore(database.hot());
+    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    List<Beat> withoutPlace = List.of(new Beat(worker, true, false));
+
+    assertThat(store.heard(withoutPlace, FIRST, SESSION)).isEmpty();
+    assertThat(database.number("select count(*) from powerjob_worker")).isZero();
+
+    heard(store, worker, FIRST);
+    assertThat(store.heard(withoutPlace, SECOND, SESSION))
+        .containsEntry(worker, new Owned(SESSION, FIRST));
+    assertThat(store.keep(List.of(worker), FIRST).get(0).overload()).isTrue();
+
+    silenceOwners();
+    assertThat(store.heard(withoutPlace, SECOND, SESSION)).isEmpty();
+  }
+
+  @Test
+  void adoptsOnlyLiveSessionsOfSilentOwners() {
+    SeatStore store = new SeatStore(database.hot());
+    int app = database.job().app();
+    SeatStore.Key live = new SeatStore.Key(app, "127.0.0.1:1");
+    SeatStore.Key ended = new SeatStore.Key(app, "127.0.0.1:2");
+    UUID session = database.session(database.job());
+    store.heard(List.of(new Beat(live, false, true)), FIRST, session);
+    store.heard(List.of(new Beat(ended, false, true)), FIRST, SESSION);
+    assertThat(store.adopt(SECOND, 10)).isEmpty();
+
+    silenceOwners();
+
+    assertThat(store.adopt(SECOND, 10))
+        .singleElement()
+        .satisfies(
+            adopted -> {
+              assertThat(adopted.worker()).isEqualTo(live);
+              assertThat(adopted.session()).isEqualTo(session);
+              assertThat(adopted.capacity()).isPositive();
+            });
+    assertThat(store.adopt(FIRST, 10)).isEmpty();
+  }
+
+  private void silenceOwners() {
+    database.update("update powerjob_worker set owner_seen_at = now() - interval '11 seconds'");
+  }
+
+  private static Owned heard(SeatStore store, SeatStore.Key worker, UUID replica) {
+    return store.heard(List.of(new Beat(worker, false, true)), replica, SESSION).get(worker);
   }
 
   @Test
   void prunesWorkersWithoutOwner() {
     SeatStore store = new SeatStore(database.hot());
-    store.take(new SeatStore.Key(database.job().app(), "127.0.0.1:1"), FIRST, SESSION);
-    store.take(new SeatStore.Key(database.job().app(), "127.0.0.1:2"), FIRST, SESSION);
+    heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:1"), FIRST);
+    heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:2"), FIRST);
     database.update(
         "update powerjob_worker set owner_seen_at = now() - interval '61 minutes'"
             + " where address = '127.0.0.1:1'");

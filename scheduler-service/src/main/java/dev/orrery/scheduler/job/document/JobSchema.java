@@ -266,19 +266,30 @@ public final class JobSchema {
     return processorOf(ProcessorSpec.POWERJOB)
         .optional(
             "executeType",
-            JsonSchema.oneOf(ProcessorReader.STANDALONE)
+            JsonSchema.oneOf(PowerJobProcessorReader.STANDALONE)
                 .describedAs("How PowerJob's worker runs it.")
-                .defaultsTo(ProcessorReader.STANDALONE))
+                .defaultsTo(PowerJobProcessorReader.STANDALONE))
         .optional(
             "processorType",
             JsonSchema.text()
-                .with("pattern", "^" + ProcessorReader.POWERJOB_TYPE_PATTERN + "$")
+                .with("pattern", "^" + PowerJobProcessorReader.TYPE_PATTERN + "$")
                 .describedAs("The type of the processor in PowerJob.")
-                .defaultsTo(ProcessorReader.BUILT_IN))
+                .defaultsTo(PowerJobProcessorReader.BUILT_IN))
         .required(
             "processorInfo",
             JsonSchema.text(ProcessorReader.MAX_TEXT)
                 .describedAs("The class of the processor, or what its type says."))
+        .optional(
+            "jobName",
+            JsonSchema.text(PowerJobProcessorReader.MAX_NAME)
+                .describedAs("The name of the job for PowerJob's clients; absent for its name."))
+        .optional(
+            "options",
+            JsonSchema.map(
+                    JsonSchema.oneOf(PowerJobProcessorReader.optionNames()), JsonSchema.text())
+                .describedAs(
+                    "Further fields of the job in PowerJob, by name; JSON for those that are"
+                        + " objects. At most 65536 characters in all."))
         .describedAs("Runs a processor of a worker of PowerJob.");
   }
 

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads the field {@code processor} of a job document. */
 final class ProcessorReader {
@@ -24,11 +23,6 @@ final class ProcessorReader {
   /** The maximum bytes of one argument on Linux, which also counts a NUL. */
   static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
-  static final String STANDALONE = "STANDALONE";
-  static final String BUILT_IN = "BUILT_IN";
-  static final String POWERJOB_TYPE_PATTERN = "[A-Z_]{1,40}";
-  private static final Pattern POWERJOB_TYPE = Pattern.compile(POWERJOB_TYPE_PATTERN);
-
   private ProcessorReader() {}
 
   static ProcessorSpec read(JsonFields fields) {
@@ -39,7 +33,7 @@ final class ProcessorReader {
           case ProcessorSpec.SHELL -> shell(fields);
           case ProcessorSpec.HTTP -> HttpProcessorReader.read(fields);
           case ProcessorSpec.JAVA -> java(fields);
-          case ProcessorSpec.POWERJOB -> powerJob(fields);
+          case ProcessorSpec.POWERJOB -> PowerJobProcessorReader.read(fields);
           default ->
               throw fields.invalid(
                   "type",
@@ -114,23 +108,5 @@ final class ProcessorReader {
       throw fields.invalid("name", "must be 1 to 150 characters out of A-Z a-z 0-9 . _ - $");
     }
     return new ProcessorSpec.Java(name);
-  }
-
-  private static ProcessorSpec powerJob(JsonFields fields) {
-    String executeType = fields.text("executeType").orElse(STANDALONE);
-    if (!executeType.equals(STANDALONE)) {
-      throw fields.invalid(
-          "executeType",
-          "must be STANDALONE; BROADCAST, MAP and MAP_REDUCE of PowerJob are not supported yet");
-    }
-    String processorType = fields.text("processorType").orElse(BUILT_IN);
-    if (!POWERJOB_TYPE.matcher(processorType).matches()) {
-      throw fields.invalid("processorType", "must be BUILT_IN, or another type of PowerJob");
-    }
-    String info = fields.requiredText("processorInfo");
-    if (info.isBlank() || info.length() > MAX_TEXT) {
-      throw fields.invalid("processorInfo", "must be 1 to " + MAX_TEXT + " characters long");
-    }
-    return new ProcessorSpec.PowerJob(executeType, processorType, info);
   }
 }

@@ -1,0 +1,197 @@
+package dev.orrery.it.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.powerjob.PowerJobProgram.Setting;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Kills, freezes and overloads published workers of PowerJob 4.3.9, and kills the scheduler. */
+@Tag("thorough")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PowerJobFaultIT {
+  private static final String ALL = "orrery.it.powerjob.all";
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final int MANY = 200;
+
+  /** Ten threads each. */
+  private static final Setting FOR_MANY = Setting.processors(MANY / 10);
+
+  private static PowerJobProgram program;
+  private static PowerJobSite site;
+
+  @BeforeAll
+  static void startScheduler() throws IOException {
+    program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
+    site = PowerJobSite.create("powerjob-faults");
+    site.stack().startScheduler();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  @AfterEach
+  void killWorkers() {
+    site.killWorkers();
+  }
+
+  @Test
+  void runsAgainWhatKilledWorkerHad() throws IOException {
+    String app = "killed-worker";
+    site.open(app);
+    RunJournal journal = site.putJobUntilEnded(app, "held");
+    ProgramProcess killed = site.start(program, app, FOR_MANY);
+    site.awaitWorkers(app, 1, killed);
+    site.api().runMany(app, "held", MANY);
+    site.awaitStarted(journal, MANY, PowerJobSite.SOON);
+    ProgramProcess other = site.start(program, app, FOR_MANY);
+    site.awaitWorkers(app, 2, other);
+
+    long begun = System.nanoTime();
+    killed.kill();
+    site.awaitStarted(journal, 2 * MANY, LEASE.plusSeconds(3));
+    System.out.printf(
+        Locale.ROOT,
+        "PowerJobFaultIT: all %d runs of a killed worker run again after %.1f s%n",
+        MANY,
+        seconds(begun));
+    journal.endRuns();
+
+    site.awaitSucceeded(app, "held", MANY, PowerJobSite.SOON);
+    assertThat(journal.numbers()).hasSize(2 * MANY);
+    assertThat(attempts(app)).allMatch(attempt -> attempt == 2);
+  }
+
+  @Test
+  void countsNoFailureOfRunsThatWorkerDropsInSilence() throws IOException {
+    int runs = 60;
+    String app = "overloaded";
+    site.open(app);
+    site.putJob(
+        app, "short", "Sleep", "500", ",\"overlap\":\"allow\",\"retry\":{\"maxAttempts\":1}");
+    ProgramProcess worker = site.start(program, app, new Setting("HTTP", 2, 5));
+    site.awaitWorkers(app, 1, worker);
+
+    long begun = System.nanoTime();
+    site.api().runMany(app, "short", runs);
+
+    site.awaitSucceeded(app, "short", runs, Duration.ofSeconds(60));
+    long handedBack = attempts(app).stream().mapToInt(attempt -> attempt - 1).sum();
+    System.out.printf(
+        Locale.ROOT,
+        "PowerJobFaultIT: %d runs of 0.5 s on a worker that keeps 5 of them and has 20 threads:"
+            + " all succeeded after %.1f s, %d were handed back%n",
+        runs,
+        seconds(begun),
+        handedBack);
+    assertThat(handedBack).isBetween(1L, runs / 2L);
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void takesReportsOfRunsThatEndedWhileSchedulerWasDead() throws IOException {
+    String app = "killed-scheduler";
+    site.open(app);
+    RunJournal journal = site.putJobUntilEnded(app, "held");
+    ProgramProcess worker = site.start(program, app, FOR_MANY);
+    site.awaitWorkers(app, 1, worker);
+    site.api().runMany(app, "held", MANY);
+    site.awaitStarted(journal, MANY, PowerJobSite.SOON);
+
+    site.stack().killScheduler();
+    journal.endRuns();
+    Await.until("all runs have ended", PowerJobSite.SOON, () -> journal.ended() == MANY);
+    site.stack().startScheduler();
+    long begun = System.nanoTime();
+
+    site.awaitSucceeded(app, "held", MANY, Duration.ofSeconds(60));
+    System.out.printf(
+        Locale.ROOT,
+        "PowerJobFaultIT: the ends of %d runs were stored %.1f s after the start of a killed"
+            + " scheduler%n",
+        MANY,
+        seconds(begun));
+    assertThat(journal.started()).isEqualTo(MANY);
+    assertThat(attempts(app)).allMatch(attempt -> attempt == 1);
+  }
+
+  @Test
+  void acceptsNoLateReportOfFrozenWorker() throws IOException {
+    requireAll("acceptsNoLateReportOfFrozenWorker takes a minute");
+    int runs = 20;
+    String app = "frozen";
+    site.open(app);
+    RunJournal journal = site.putJobUntilEnded(app, "held");
+    ProgramProcess frozen = site.start(program, app, Setting.DEFAULT);
+    site.awaitWorkers(app, 1, frozen);
+    List<String> ids = site.api().runMany(app, "held", runs);
+    site.awaitStarted(journal, runs, PowerJobSite.SOON);
+    ProgramProcess other = site.start(program, app, Setting.DEFAULT);
+    site.awaitWorkers(app, 2, other);
+
+    long begun = System.nanoTime();
+    frozen.pause();
+    site.awaitStarted(journal, 2 * runs, LEASE.plusSeconds(3));
+    System.out.printf(
+        Locale.ROOT,
+        "PowerJobFaultIT: all %d runs of a frozen worker run again after %.1f s%n",
+        runs,
+        seconds(begun));
+    Await.pass(Duration.ofSeconds(45).minusNanos(System.nanoTime() - begun));
+    long stale = site.reports("stale");
+    journal.endRuns();
+    site.awaitSucceeded(app, "held", runs, PowerJobSite.SOON);
+    frozen.resume();
+
+    Await.until(
+        () -> "each late report is stale, not " + (site.reports("stale") - stale),
+        PowerJobSite.SOON,
+        () -> site.reports("stale") - stale == runs);
+    for (String id : ids) {
+      JsonNode ended = site.api().instance(id);
+      assertThat(ended.get("state").asText()).isEqualTo("SUCCEEDED");
+      assertThat(ended.get("attempt").asInt()).isEqualTo(2);
+      assertThat(ended.get("result").asText()).isEqualTo("ended in " + other.pid());
+    }
+    assertThat(journal.ended()).isEqualTo(2 * runs);
+  }
+
+  private static void requireAll(String why) {
+    if (!Boolean.getBoolean(ALL)) {
+      System.out.println("SKIPPED in PowerJobFaultIT: " + why + ": -D" + ALL + "=true");
+      Assumptions.abort(why + ": -D" + ALL + "=true");
+    }
+  }
+
+  private static List<Integer> attempts(String app) {
+    return site.api().instances(app, job(app)).stream()
+        .map(instance -> instance.get("attempt").asInt())
+        .toList();
+  }
+
+  private static String job(String app) {
+    return app.equals("overloaded") ? "short" : "held";
+  }
+
+  private static double seconds(long begun) {
+    return (System.nanoTime() - begun) / 1e9;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.orrery.it.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.it.harness.CuttingProxy;
+import dev.orrery.it.harness.Postgres;
+import dev.orrery.it.powerjob.PowerJobProgram.Setting;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Runs jobs on a published worker of PowerJob with two replicas, one of which is killed. */
+@Tag("thorough")
+class PowerJobReplicasIT {
+  private static final String ALL = "orrery.it.powerjob.all";
+  private static final int RUNS = 50;
+
+  /**
+   * A separate address, because workers dial the scheduler's port under the address that they used.
+   */
+  private static final String WAY = "127.0.1.1";
+
+  @BeforeEach
+  void requireAll() {
+    if (!Boolean.getBoolean(ALL)) {
+      System.out.println("SKIPPED PowerJobReplicasIT: it takes two minutes: -D" + ALL + "=true");
+      Assumptions.abort("takes two minutes: -D" + ALL + "=true");
+    }
+  }
+
+  @Test
+  void adoptsRunsOfKilledReplica() throws IOException {
+    PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
+    try (PowerJobSite first = PowerJobSite.create("powerjob-replica-1");
+        Postgres database = Postgres.start(first.stack().directory());
+        PowerJobSite second = PowerJobSite.create("powerjob-replica-2")) {
+      first.stack().startSchedulerOn(database);
+      ProgramProcess adopter = second.stack().startSchedulerOn(database);
+      String app = "adopted";
+      first.open(app);
+      RunJournal journal = first.putJobUntilEnded(app, "held");
+      ProgramProcess worker =
+          first.start(
+              program,
+              "127.0.0.1:" + first.stack().apiPort() + ",127.0.0.1:" + second.stack().apiPort(),
+              app,
+              Setting.processors(RUNS / 10));
+      first.awaitWorkers(app, 1, worker);
+      first.api().runMany(app, "held", RUNS);
+      first.awaitStarted(journal, RUNS, PowerJobSite.SOON);
+
+      first.stack().killScheduler();
+      long begun = System.nanoTime();
+      Await.until(
+          "the other replica has adopted the worker",
+          Duration.ofSeconds(13),
+          () -> adopter.output().contains("Adopted a worker of PowerJob"));
+      System.out.printf(
+          Locale.ROOT,
+          "PowerJobReplicasIT: %d runs of a killed replica were adopted after %.1f s%n",
+          RUNS,
+          (System.nanoTime() - begun) / 1e9);
+      journal.endRuns();
+
+      second.awaitSucceeded(app, "held", RUNS, Duration.ofSeconds(60));
+      assertThat(journal.started()).isEqualTo(RUNS);
+      assertThat(second.api().instances(app, "held"))
+          .allMatch(instance -> instance.get("attempt").asInt() == 1);
+      // The worker goes on with the other replica.
+      second.api().runMany(app, "held", RUNS);
+      second.awaitSucceeded(app, "held", 2 * RUNS, PowerJobSite.SOON);
+    }
+  }
+
+  @Test
+  void takesMessagesAtAnyReplica() throws IOException, SQLException {
+    PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
+    AtomicInteger connections = new AtomicInteger();
+    try (PowerJobSite first =
+            PowerJobSite.create(
+                "powerjob-any-1",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dorrery.protocols.http.host=127.0.0.1");
+        Postgres database = Postgres.start(first.stack().directory());
+        PowerJobSite second = PowerJobSite.create("powerjob-any-2");
+        CuttingProxy discovery =
+            new CuttingProxy(
+                new InetSocketAddress(WAY, first.stack().apiPort()), first.stack().apiPort());
+        CuttingProxy balanced =
+            new CuttingProxy(
+                new InetSocketAddress(WAY, first.stack().httpPort()),
+                () ->
+                    connections.getAndIncrement() % 2 == 0
+                        ? first.stack().httpPort()
+                        : second.stack().httpPort())) {
+      first.stack().startSchedulerOn(database);
+      second.stack().startSchedulerOn(database);
+      String app = "balanced";
+      first.open(app);
+      first.putJob(app, "short", "Sleep", "100", ",\"overlap\":\"allow\"");
+      ProgramProcess worker =
+          first.start(program, WAY + ":" + discovery.port(), app, Setting.DEFAULT);
+      first.awaitWorkers(app, 1, worker);
+
+      first.api().runMany(app, "short", 20 * RUNS);
+      first.awaitSucceeded(app, "short", 20 * RUNS, Duration.ofSeconds(60));
+      // Longer than the lease: no matter which replica gets the heartbeats, the session lives on.
+      long before = database.count("select count(*) from worker_session");
+      Await.pass(Duration.ofSeconds(40));
+      first.api().runMany(app, "short", RUNS);
+      first.awaitSucceeded(app, "short", 21 * RUNS, PowerJobSite.SOON);
+
+      System.out.printf(
+          Locale.ROOT,
+          "PowerJobReplicasIT: %d runs with reports to two replicas: %d and %d accepted, over %d"
+              + " connections%n",
+          21 * RUNS,
+          first.reports("accepted"),
+          second.reports("accepted"),
+          connections.get());
+      assertThat(first.reports("accepted")).isPositive();
+      assertThat(second.reports("accepted")).isPositive();
+      assertThat(first.reports("accepted") + second.reports("accepted")).isEqualTo(21L * RUNS);
+      assertThat(database.count("select count(*) from worker_session")).isEqualTo(before);
+      assertThat(first.api().instances(app, "short"))
+          .allMatch(instance -> instance.get("attempt").asInt() == 1);
+    }
+  }
+}

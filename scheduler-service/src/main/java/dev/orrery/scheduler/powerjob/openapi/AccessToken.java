@@ -1,0 +1,52 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The token of a client of 5.x: the second at which it expires, signed with the number that clients
+ * of the app send as {@code appId}. Any replica can check it, and a new password ends it.
+ */
+final class AccessToken {
+  static final Duration LIFE = Duration.ofHours(24);
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final char SEPARATOR = '.';
+
+  private AccessToken() {}
+
+  static String issue(long clientId, Instant now) {
+    return signed(clientId, Long.toString(now.plus(LIFE).getEpochSecond()));
+  }
+
+  /** Returns false also for a token that has expired, or is none. */
+  static boolean isValid(String token, long clientId, Instant now) {
+    int end = token.indexOf(SEPARATOR);
+    if (end < 1) {
+      return false;
+    }
+    String expires = token.substring(0, end);
+    return MessageDigest.isEqual(bytes(signed(clientId, expires)), bytes(token))
+        // The signature proves that it is a number.
+        && now.getEpochSecond() < Long.parseLong(expires);
+  }
+
+  private static String signed(long clientId, String expires) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(bytes("token of " + clientId), ALGORITHM));
+      return expires + SEPARATOR + HexFormat.of().formatHex(mac.doFinal(bytes(expires)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java has " + ALGORITHM, e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import dev.orrery.scheduler.powerjob.ClientKey;
+import dev.orrery.scheduler.powerjob.OpenedApp;
+import dev.orrery.scheduler.powerjob.OpenedAppService;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the app of a client. A client sends its password once, and gets a secret number that it
+ * sends as {@code appId} with each call; that of an app in the API, which its workers send, opens
+ * nothing. A client of 5.x sends a token besides, and authenticates again when it expires.
+ */
+@ApplicationScoped
+class ClientAuthentication {
+  /** Clients of 5.x repeat a call whose answer does not have this header. */
+  static final String PASSED = "X-POWERJOB-AUTH-PASSED";
+
+  private static final String APP_ID = "X-POWERJOB-APP-ID";
+  private static final String TOKEN = "X-POWERJOB-ACCESS-TOKEN";
+
+  /** Of 4.x: the answer is the number alone. */
+  private static final String ASSERT = "assert";
+
+  /** Of 5.x. */
+  private static final String AUTHENTICATE = "authApp";
+
+  /** The parameters that have the number, in forms, in jobs and in queries. */
+  private static final Set<String> APP_ID_FIELDS = Set.of("appId", "appIdEq");
+
+  private final OpenedAppService apps;
+  private final PasswordCheck passwords;
+  private final ReadWithoutSecret reads;
+  private final InstantSource clock;
+
+  ClientAuthentication(
+      OpenedAppService apps,
+      PasswordCheck passwords,
+      ReadWithoutSecret reads,
+      InstantSource clock) {
+    this.apps = apps;
+    this.passwords = passwords;
+    this.reads = reads;
+    this.clock = clock;
+  }
+
+  boolean isAnsweredBy(String call) {
+    return call.equals(ASSERT) || call.equals(AUTHENTICATE);
+  }
+
+  /** Returns the data of the answer to a call that authenticates; blocks. */
+  Object authenticate(String call, ClientParameters parameters, HttpServerRequest request) {
+    String name = parameters.text("appName").orElse("");
+    String address = request.remoteAddress().hostAddress();
+    if (call.equals(ASSERT)) {
+      return passwords.clientId(
+          name, ClientKey.digest(parameters.text("password").orElse("")), address);
+    }
+    String digest =
+        parameters.text("encryptedPassword").orElse("").strip().toLowerCase(Locale.ROOT);
+    long clientId = passwords.clientId(name, digest, address);
+    return new ClientAccessPayload(clientId, AccessToken.issue(clientId, clock.instant()));
+  }
+
+  /**
+   * Returns the app whose number or token the call has; may block.
+   *
+   * @throws RefusedCallException if it has none, or one that is not valid any more
+   */
+  OpenedApp app(String call, ClientParameters parameters, HttpServerRequest request) {
+    Optional<Long> clientId = clientId(parameters, request);
+    if (clientId.isEmpty()) {
+      return reads.app(call, parameters, request.remoteAddress().hostAddress());
+    }
+    String token = request.getHeader(TOKEN);
+    if (token != null && !AccessToken.isValid(token, clientId.get(), clock.instant())) {
+      throw refused();
+    }
+    return apps.ofClient(clientId.get()).orElseThrow(ClientAuthentication::refused);
+  }
+
+  /** A client of 5.x keeps its first number in the parameters, and sends the newest one here. */
+  private static Optional<Long> clientId(ClientParameters parameters, HttpServerRequest request) {
+    String header = request.getHeader(APP_ID);
+    if (header != null) {
+      return ClientParameters.ofField(APP_ID, header).number(APP_ID);
+    }
+    return APP_ID_FIELDS.stream().map(parameters::number).flatMap(Optional::stream).findFirst();
+  }
+
+  private static RefusedCallException refused() {
+    return RefusedCallException.because(
+        "Orrery: this appId or token opens no app; a client gets one for its password when it is"
+            + " created, and a new one after a change of the password");
+  }
+}

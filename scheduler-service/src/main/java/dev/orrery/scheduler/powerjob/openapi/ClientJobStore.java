@@ -1,0 +1,94 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.rest.PageRows;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the jobs that clients of PowerJob see: those whose processor is one of PowerJob. */
+@ApplicationScoped
+class ClientJobStore {
+  private static final String JOBS =
+      """
+      select j.id, j.name, v.document, v.created_at as modified_at, first.created_at, t.next_fire_at
+      from job j
+      join job_version v on v.id = j.version_id
+      join job_version first on first.job_id = j.id and first.version = 1
+      left join trigger t on t.job_id = j.id
+      where j.app_id = ? and j.deleted_at is null and v.document->'processor'->>'type' = 'powerjob'
+      """;
+
+  private static final String FIND = JOBS + " and j.id = ?";
+
+  /** Uses the order of the index job_name: by id, each page would read all jobs of the app. */
+  private static final String PAGE =
+      PageBytes.within(
+          JOBS + " and j.name > ? order by j.name limit ?", "octet_length(document::text)", "name");
+
+  private static final int PAGE_SIZE = 500;
+
+  private final EngineDatabase database;
+  private final ObjectMapper json;
+
+  ClientJobStore(EngineDatabase database, ObjectMapper json) {
+    this.database = database;
+    this.json = json;
+  }
+
+  /**
+   * A stored job.
+   *
+   * @param document as stored
+   * @param modified the time of its current version
+   * @param nextFireTime null if there is none
+   */
+  record StoredJob(
+      long id,
+      String name,
+      ObjectNode document,
+      Instant created,
+      Instant modified,
+      Instant nextFireTime) {}
+
+  Optional<StoredJob> find(int appId, long id) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, FIND).with(appId).with(id).first(this::storedJob));
+  }
+
+  /** Returns a page of jobs by name; no jobs after the last one. */
+  List<StoredJob> page(int appId, String afterName) {
+    return database.read(
+        connection ->
+            PageRows.read(
+                    SqlStatement.of(connection, PAGE)
+                        .with(appId)
+                        .withText(afterName)
+                        .with(PAGE_SIZE),
+                    this::storedJob)
+                .rows());
+  }
+
+  private StoredJob storedJob(ResultSet row) throws SQLException {
+    try {
+      return new StoredJob(
+          row.getLong("id"),
+          row.getString("name"),
+          json.readValue(row.getString("document"), ObjectNode.class),
+          SqlStatement.instant(row, "created_at"),
+          SqlStatement.instant(row, "modified_at"),
+          SqlStatement.instant(row, "next_fire_at"));
+    } catch (JsonProcessingException e) {
+      throw new SQLException("The document of a job is not an object", e);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.powerjob.ResultEnvelope;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.filter.BodyGate;
+import dev.orrery.scheduler.powerjob.OpenedApp;
+import dev.orrery.scheduler.powerjob.PowerJobConfig;
+import dev.orrery.scheduler.powerjob.WorkerNetworkRule;
+import dev.orrery.scheduler.problem.ProblemMapper;
+import io.quarkus.arc.All;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.ManagedContext;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.MediaType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Receives the calls of PowerJob's client on the API port. They have no token, so the route comes
+ * before authentication and admits only the listed networks; {@link ClientAuthentication} finds the
+ * app. From there a call counts towards the shares of its app, as a call of the REST API does.
+ */
+@ApplicationScoped
+class ClientRoute {
+  private static final String ROOT = "/openApi/";
+
+  /** After the gates of all paths, before authentication. */
+  private static final int BEFORE_AUTHENTICATION = Integer.MIN_VALUE + 1;
+
+  private static final int MAX_BODY = 1024 * 1024;
+
+  private final PowerJobConfig config;
+  private final WorkerNetworkRule networks;
+  private final ClientAuthentication authentication;
+  private final BodyGate bodies;
+  private final CurrentVertxRequest current;
+  private final ObjectMapper json;
+  private final Map<String, ClientCall> calls = new HashMap<>();
+
+  ClientRoute(
+      PowerJobConfig config,
+      WorkerNetworkRule networks,
+      ClientAuthentication authentication,
+      BodyGate bodies,
+      CurrentVertxRequest current,
+      ObjectMapper json,
+      @All List<ClientCallGroup> groups) {
+    this.config = config;
+    this.networks = networks;
+    this.authentication = authentication;
+    this.bodies = bodies;
+    this.current = current;
+    this.json = json;
+    groups.forEach(group -> calls.putAll(group.calls()));
+  }
+
+  /**
+   * An answer.
+   *
+   * @param isAuthenticated tells clients of 5.x that they need not authenticate again
+   */
+  private record Answer(ResultEnvelope envelope, boolean isAuthenticated) {}
+
+  void register(@Observes Router router) {
+    if (config.enabled()) {
+      router.route(ROOT + "*").order(BEFORE_AUTHENTICATION).handler(this::serve);
+    }
+  }
+
+  private void serve(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String caller = request.remoteAddress().hostAddress();
+    if (bodies.isOnWorkerPort(request) || !request.method().equals(HttpMethod.POST)) {
+      // Such a path does not exist here, as every other unknown one.
+      context.next();
+    } else if (!networks.allow(caller)) {
+      send(
+          context,
+          new Answer(
+              ResultEnvelope.refused(
+                  RefusedCallException.because(
+                          "Orrery: "
+                              + caller
+                              + " is not in the networks of PowerJob; list it in "
+                              + WorkerNetworkRule.SETTING
+                              + " of the scheduler")
+                      .getMessage()),
+              false));
+    } else {
+      String name = request.path().substring(ROOT.length());
+      bodies.receive(context, MAX_BODY, body -> receive(context, name, body));
+    }
+  }
+
+  private void receive(RoutingContext context, String name, Buffer body) {
+    // On the threads of the API: a call may wait for a connection of its app.
+    context
+        .vertx()
+        .executeBlocking(() -> answer(context, name, body), false)
+        .compose(answer -> answer)
+        .onSuccess(answer -> send(context, answer))
+        .onFailure(context::fail);
+  }
+
+  private Future<Answer> answer(RoutingContext context, String name, Buffer body) {
+    boolean isAuthenticated = false;
+    try {
+      ClientParameters parameters =
+          ClientParameters.read(context.request().getHeader(HttpHeaders.CONTENT_TYPE), body, json);
+      Object data;
+      if (authentication.isAnsweredBy(name)) {
+        data = authentication.authenticate(name, parameters, context.request());
+        isAuthenticated = true;
+      } else {
+        OpenedApp app = authentication.app(name, parameters, context.request());
+        isAuthenticated = true;
+        context.setUser(new QuarkusHttpUser(app.client().toIdentity()));
+        data = call(context, name, app, parameters);
+      }
+      return data instanceof CompletionStage<?> later
+          ? Future.fromCompletionStage(later)
+              .map(done -> new Answer(ResultEnvelope.of(done), true))
+              .otherwise(failure -> refused(failure, true))
+          : Future.succeededFuture(new Answer(ResultEnvelope.of(data), true));
+    } catch (RuntimeException e) {
+      return Future.succeededFuture(refused(e, isAuthenticated));
+    }
+  }
+
+  /** Runs a call within a request, so that its statements use the connections of its app. */
+  private Object call(
+      RoutingContext context, String name, OpenedApp app, ClientParameters parameters) {
+    ClientCall call = calls.get(name);
+    if (call == null) {
+      throw RefusedCallException.because(
+          "Orrery does not answer the call "
+              + name
+              + "; docs/powerjob.md lists those that it does");
+    }
+    ManagedContext request = Arc.container().requestContext();
+    boolean isNew = !request.isActive();
+    if (isNew) {
+      request.activate();
+    }
+    try {
+      current.setCurrent(context);
+      return call.answer(app, parameters);
+    } finally {
+      if (isNew) {
+        request.terminate();
+      }
+    }
+  }
+
+  private static Answer refused(Throwable failure, boolean isAuthenticated) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof RefusedCallException) {
+      return new Answer(ResultEnvelope.refused(cause.getMessage()), isAuthenticated);
+    }
+    ProblemDetail problem = ProblemMapper.from(cause).problem();
+    RefusedCallException words =
+        problem.status() < ErrorCode.OVERLOADED.status()
+            ? RefusedCallException.illegal(problem.detail())
+            : RefusedCallException.because(problem.detail());
+    return new Answer(ResultEnvelope.refused(words.getMessage()), isAuthenticated);
+  }
+
+  private void send(RoutingContext context, Answer answer) {
+    if (context.response().ended() || context.response().closed()) {
+      return;
+    }
+    if (answer.isAuthenticated()) {
+      context.response().putHeader(ClientAuthentication.PASSED, "true");
+    }
+    try {
+      context
+          .response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+          .end(Buffer.buffer(json.writeValueAsBytes(answer.envelope())));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("An answer is always writable", e);
+    }
+  }
+}

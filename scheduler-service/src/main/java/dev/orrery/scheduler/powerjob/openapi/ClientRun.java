@@ -1,0 +1,48 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import dev.orrery.scheduler.instance.InstanceState;
+import java.time.Instant;
+
+/**
+ * A run that a client of PowerJob asked for.
+ *
+ * @param number by which the client knows it, that of the first one if it was retried
+ * @param id of the instance
+ * @param expectedAt when it was to start
+ * @param worker null if it has not started
+ * @param reason the reason of its end, if the state alone does not show it
+ * @param jobParams the parameter of this name of the job
+ * @param instanceParams the parameter of this name of the run
+ */
+record ClientRun(
+    long number,
+    long id,
+    int appId,
+    long jobId,
+    InstanceState state,
+    int attempt,
+    Instant expectedAt,
+    Instant startedAt,
+    Instant endedAt,
+    Worker worker,
+    String result,
+    String error,
+    String reason,
+    String jobParams,
+    String instanceParams) {
+
+  /**
+   * The worker of the last attempt.
+   *
+   * @param isPowerJob whether its name is its address
+   */
+  record Worker(String name, boolean isPowerJob) {
+    /** Returns its address, or its name if it has none. */
+    String address() {
+      int port = name.lastIndexOf('-');
+      return isPowerJob && port > 0
+          ? name.substring(0, port) + ":" + name.substring(port + 1)
+          : name;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.instance.InstanceState;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Reads runs by the numbers that clients of PowerJob send. */
+@ApplicationScoped
+class ClientRunStore {
+  /**
+   * A number is that of a run, or of one of its attempts. If a client has retried the run, the
+   * number means its newest retry. Each step looks up keys only.
+   */
+  private static final String FIND =
+      """
+      select x.number, x.id, j.app_id, r.*, s.worker, s.dialect,
+        v.document -> 'parameters' ->> '{jobParams}' as job_params,
+        r.parameters ->> '{instanceParams}' as instance_params
+      from (
+        select n.number, coalesce(
+          (select t.instance_id from powerjob_retry t where t.id = n.number), n.number) as id
+        from (select coalesce(
+          (select a.instance_id from powerjob_attempt a where a.wire_id = asked.id), asked.id)
+            as number
+          from (select ?::bigint as id) asked) n
+      ) x
+      cross join lateral (
+        select i.job_id, i.job_version_id, i.state, i.attempt, i.fire_time, i.due_at, i.started_at,
+          null::timestamptz as ended_at, null as result, null as error, null as reason,
+          i.session_id, i.parameters
+        from instance i where i.id = x.id
+        union all
+        select h.job_id, h.job_version_id, h.state, h.attempt, h.fire_time, h.due_at, h.started_at,
+          h.ended_at, h.result, h.error, h.reason, h.session_id, h.parameters
+        from instance_history h where h.id = x.id
+      ) r
+      join job j on j.id = r.job_id
+      left join job_version v on v.id = r.job_version_id
+      left join worker_session s on s.id = r.session_id
+      """
+          .replace("{jobParams}", ProcessorSpec.PowerJob.JOB_PARAMS)
+          .replace("{instanceParams}", ProcessorSpec.PowerJob.INSTANCE_PARAMS);
+
+  private static final String RETRIED =
+      """
+      insert into powerjob_retry (id, instance_id) values (?, ?)
+      on conflict (id) do update set instance_id = excluded.instance_id
+      """;
+
+  /** A number tells its time, as the id of an instance does. */
+  private static final String PRUNE =
+      """
+      delete from powerjob_retry where id in (
+        select id from powerjob_retry
+        where id < instance_id_at(statement_timestamp() - ? * interval '1 second')
+        order by id limit ?)
+      """;
+
+  private static final String JOB =
+      "select name from job where id = ? and app_id = ? and deleted_at is null";
+
+  private final EngineDatabase database;
+
+  ClientRunStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  Optional<ClientRun> find(long number) {
+    return database.read(
+        connection -> SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read));
+  }
+
+  private static ClientRun read(ResultSet row) throws SQLException {
+    Instant fireTime = SqlStatement.instant(row, "fire_time");
+    String worker = row.getString("worker");
+    return new ClientRun(
+        row.getLong("number"),
+        row.getLong("id"),
+        row.getInt("app_id"),
+        row.getLong("job_id"),
+        InstanceState.ofCode(row.getInt("state")),
+        row.getInt("attempt"),
+        fireTime == null ? SqlStatement.instant(row, "due_at") : fireTime,
+        SqlStatement.instant(row, "started_at"),
+        SqlStatement.instant(row, "ended_at"),
+        worker == null
+            ? null
+            : new ClientRun.Worker(
+                worker, Dialect.POWERJOB.canonicalName().equals(row.getString("dialect"))),
+        row.getString("result"),
+        row.getString("error"),
+        row.getString("reason"),
+        row.getString("job_params"),
+        row.getString("instance_params"));
+  }
+
+  /** Makes the number mean this retry from now on. */
+  void retried(long number, long retry) {
+    database.autocommit(
+        connection -> SqlStatement.of(connection, RETRIED).with(number).with(retry).update());
+  }
+
+  /** Deletes what is known of runs that are older than the history; blocks. */
+  void prune(Duration age) {
+    database.deleteInSteps(PRUNE, age.toSeconds());
+  }
+
+  /** Returns the name of a job of the app; empty if there is none with this number. */
+  Optional<String> jobName(int app, long job) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, JOB).with(job).with(app).first(row -> row.getString(1)));
+  }
+}

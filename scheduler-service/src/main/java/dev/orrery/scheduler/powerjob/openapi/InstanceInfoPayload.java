@@ -1,0 +1,73 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.instance.InstanceId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * The data of the answer to {@code fetchInstanceInfo}: all fields of PowerJob, nulls written.
+ *
+ * @param appId the number of the app that its workers send, not the secret of its clients
+ * @param wfInstanceId null: a run of a workflow is none of these
+ * @param type 1, of no workflow
+ * @param expectedTriggerTime milliseconds since 1970, as the two after it
+ * @param runningTimes the number of the last attempt
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record InstanceInfoPayload(
+    long jobId,
+    int appId,
+    long instanceId,
+    Long wfInstanceId,
+    String jobParams,
+    String instanceParams,
+    int status,
+    int type,
+    String result,
+    Long expectedTriggerTime,
+    Long actualTriggerTime,
+    Long finishedTime,
+    String taskTrackerAddress,
+    long runningTimes,
+    String gmtCreate,
+    String gmtModified) {
+  private static final int NORMAL = 1;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
+
+  static InstanceInfoPayload of(ClientRun run) {
+    Instant created = InstanceId.createdAt(run.id());
+    return new InstanceInfoPayload(
+        run.jobId(),
+        run.appId(),
+        run.number(),
+        null,
+        run.jobParams(),
+        run.instanceParams(),
+        RunStatusRule.status(run.state(), run.attempt()).code(),
+        NORMAL,
+        RunStatusRule.result(run),
+        millis(run.expectedAt()),
+        millis(run.startedAt()),
+        millis(run.endedAt()),
+        run.worker() == null ? null : run.worker().address(),
+        run.attempt(),
+        TIME.format(created),
+        TIME.format(changed(run, created)));
+  }
+
+  private static Instant changed(ClientRun run, Instant created) {
+    if (run.endedAt() != null) {
+      return run.endedAt();
+    }
+    return run.startedAt() == null ? created : run.startedAt();
+  }
+
+  private static Long millis(Instant instant) {
+    return instant == null ? null : instant.toEpochMilli();
+  }
+}

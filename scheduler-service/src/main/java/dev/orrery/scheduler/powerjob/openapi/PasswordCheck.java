@@ -1,0 +1,134 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.powerjob.ClientPassword;
+import dev.orrery.scheduler.powerjob.OpenedAppService;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.AppRateLimiter;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * Checks passwords of clients. A check occupies a processor for a quarter of a second, so that few
+ * run at once, wrong passwords of an address and of an app are limited in rate, and a right one is
+ * remembered: after a restart of an application, all its instances authenticate with the same one.
+ */
+@ApplicationScoped
+class PasswordCheck {
+  static final int WRONG_BY_ADDRESS = 10;
+  static final int WRONG_BY_APP = 100;
+  private static final Duration ONE_MORE_BY_ADDRESS = Duration.ofSeconds(6);
+  private static final Duration ONE_MORE_BY_APP = Duration.ofSeconds(1);
+  private static final int MAX_NAME = 200;
+
+  private static final int RUNNING = 2;
+  private static final int WAITING = 32;
+  private static final int WAITING_BY_APP = 4;
+
+  private static final Duration REMEMBERED = Duration.ofHours(24);
+  private static final int MAX_REMEMBERED = 10_000;
+
+  private final OpenedAppService apps;
+  private final AppRateLimiter byAddress;
+  private final AppRateLimiter byApp;
+  private final AppQuota waiting;
+  private final Semaphore running = new Semaphore(RUNNING, true);
+  private final ReadThroughCache<Attempt, Long> right;
+
+  PasswordCheck(OpenedAppService apps, QuotaMetrics quotas, Ticker ticker) {
+    this.apps = apps;
+    this.byAddress = new AppRateLimiter(WRONG_BY_ADDRESS, ONE_MORE_BY_ADDRESS, ticker::nanos);
+    this.byApp = new AppRateLimiter(WRONG_BY_APP, ONE_MORE_BY_APP, ticker::nanos);
+    this.waiting = quotas.watch("powerjob_passwords", new AppQuota(WAITING, WAITING_BY_APP));
+    this.right = new ReadThroughCache<>(REMEMBERED, MAX_REMEMBERED, ticker);
+  }
+
+  /**
+   * A password that a client sent.
+   *
+   * @param given its hash; a right one is not kept in memory as it is
+   */
+  private record Attempt(ClientPassword stored, TokenHash given) {}
+
+  /**
+   * Returns the number that clients of the app send; blocks.
+   *
+   * @param app the name by which clients ask for it
+   * @param digest of the password, see {@link dev.orrery.scheduler.powerjob.ClientKey#digest}
+   * @param address of the caller
+   * @throws RefusedCallException also after too many wrong passwords
+   */
+  long clientId(String app, String digest, String address) {
+    ClientPassword stored =
+        Optional.of(app)
+            .filter(name -> name.length() <= MAX_NAME)
+            .flatMap(apps::password)
+            .orElseThrow(PasswordCheck::wrong);
+    Attempt attempt = new Attempt(stored, TokenHash.of(digest));
+    Long clientId = right.getIfPresent(attempt);
+    if (clientId == null) {
+      // Calls with the same password wait for one check.
+      clientId =
+          right
+              .readAll(List.of(attempt), missing -> check(attempt, app, digest, address))
+              .get(attempt);
+    }
+    if (clientId == null) {
+      throw wrong();
+    }
+    return clientId;
+  }
+
+  private Map<Attempt, Long> check(Attempt attempt, String app, String digest, String address) {
+    int addressKey = LimiterKey.of(address);
+    int appKey = LimiterKey.of(app);
+    if (!byAddress.take(addressKey)) {
+      throw tooMany();
+    }
+    if (!byApp.take(appKey)) {
+      byAddress.release(addressKey);
+      throw tooMany();
+    }
+    Optional<Long> clientId = inTurn(appKey, () -> attempt.stored().clientId(digest));
+    if (clientId.isPresent()) {
+      byAddress.release(addressKey);
+      byApp.release(appKey);
+    }
+    return clientId.map(id -> Map.of(attempt, id)).orElse(Map.of());
+  }
+
+  private Optional<Long> inTurn(int appKey, Supplier<Optional<Long>> check) {
+    QuotaPermit place =
+        waiting
+            .hold(appKey, 1)
+            .orElseThrow(
+                () -> RefusedCallException.because("too many passwords are checked; try again"));
+    running.acquireUninterruptibly();
+    try {
+      return check.get();
+    } finally {
+      running.release();
+      place.release();
+    }
+  }
+
+  private static RefusedCallException tooMany() {
+    return RefusedCallException.because(
+        "too many wrong passwords of this app or address; try again in a minute");
+  }
+
+  private static RefusedCallException wrong() {
+    return RefusedCallException.illegal(
+        "Orrery has no app that is open to clients with this name and password; open it and set"
+            + " the password: ./orrery powerjob open APP --name NAME --password-file FILE");
+  }
+}

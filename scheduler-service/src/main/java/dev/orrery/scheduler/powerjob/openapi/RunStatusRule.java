@@ -1,0 +1,41 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import dev.orrery.powerjob.RunStatus;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceState;
+
+/** The states of runs in the words of PowerJob. */
+final class RunStatusRule {
+  private static final String CANCELED_BY_USER = "canceled by user";
+  private static final String STOPPED_BY_USER = "stopped by user";
+
+  private RunStatusRule() {}
+
+  /**
+   * @param attempt the number of the last attempt; 0 before the first
+   */
+  static RunStatus status(InstanceState state, int attempt) {
+    return switch (state) {
+      case SCHEDULED, READY, BLOCKED -> RunStatus.WAITING_DISPATCH;
+      case RUNNING -> RunStatus.RUNNING;
+      case SUCCEEDED -> RunStatus.SUCCEED;
+      case FAILED, TIMED_OUT -> RunStatus.FAILED;
+      case CANCELED, SKIPPED -> attempt == 0 ? RunStatus.CANCELED : RunStatus.STOPPED;
+    };
+  }
+
+  /** Returns what PowerJob calls the result: the error of a failure, the reason of a stop. */
+  static String result(ClientRun run) {
+    if (!run.state().isTerminal() || run.state() == InstanceState.SUCCEEDED) {
+      return run.result();
+    }
+    if (run.error() != null) {
+      return run.error();
+    }
+    if (run.state() == InstanceState.CANCELED
+        && EndReason.ofCancel(run.reason()) == EndReason.CANCELED) {
+      return run.attempt() == 0 ? CANCELED_BY_USER : STOPPED_BY_USER;
+    }
+    return run.reason();
+  }
+}

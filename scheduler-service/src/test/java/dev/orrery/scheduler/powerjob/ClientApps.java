@@ -1,0 +1,27 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.scheduler.testkit.TestApp;
+import io.quarkus.arc.Arc;
+
+/** Opens apps to clients of PowerJob with one round, as a password takes long with all of them. */
+public final class ClientApps {
+  private ClientApps() {}
+
+  /** Returns the number of the app in the messages of its workers. */
+  public static int open(TestApp app, String password) {
+    int id =
+        app.asOperator()
+            .body("{}")
+            .put(app.path("/powerjob"))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("appId");
+    Arc.container()
+        .instance(OpenedAppStore.class)
+        .get()
+        .open(id, app.name(), ClientPassword.of(ClientKey.digest(password), 1));
+    Arc.container().instance(OpenedAppService.class).get().refresh();
+    return id;
+  }
+}

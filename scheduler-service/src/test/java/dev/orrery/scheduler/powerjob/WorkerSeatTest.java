@@ -1,0 +1,99 @@
+package dev.orrery.scheduler.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.time.SettableTicker;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class WorkerSeatTest {
+  private static final int THREADS = 20;
+
+  private final SettableTicker ticker = new SettableTicker();
+  private final WorkerSeat seat =
+      new WorkerSeat(
+          new OpenedApp(1, "shop", "shop"),
+          WorkerAddress.parse("127.0.0.1:27777").orElseThrow(),
+          UUID.randomUUID(),
+          false,
+          THREADS,
+          ticker.nanos(),
+          new AppQuota(1, 1).hold(1, 1).orElseThrow());
+
+  @Test
+  void offersThreadsThatHaveNoRun() {
+    seat.add(new AttemptRef(1, 1), 1);
+
+    assertThat(free()).isEqualTo(THREADS - 1);
+    assertThat(seat.nextPoll(ticker.nanos()).held()).containsExactly(new AttemptRef(1, 1));
+  }
+
+  @Test
+  void offersNothingWhileWorkerIsOverloaded() {
+    seat.heartbeat(true, ticker.nanos());
+    assertThat(free()).isZero();
+
+    assertThat(seat.heartbeat(false, ticker.nanos())).isTrue();
+    assertThat(free()).isEqualTo(THREADS);
+  }
+
+  /** The next heartbeat may reach another replica. */
+  @Test
+  void forgetsOverloadThatNoHeartbeatRepeats() {
+    seat.heartbeat(true, ticker.nanos());
+    ticker.advance(Duration.ofSeconds(15));
+
+    assertThat(free()).isEqualTo(THREADS);
+  }
+
+  @Test
+  void offersNothingAfterTwoMissedHeartbeats() {
+    ticker.advance(Duration.ofSeconds(20));
+    assertThat(seat.becomesSilent(ticker.nanos())).isFalse();
+    ticker.advance(Duration.ofNanos(1));
+    assertThat(seat.becomesSilent(ticker.nanos())).isTrue();
+    assertThat(seat.becomesSilent(ticker.nanos())).isFalse();
+    assertThat(free()).isZero();
+
+    assertThat(seat.heartbeat(false, ticker.nanos())).isTrue();
+    assertThat(free()).isEqualTo(THREADS);
+  }
+
+  @Test
+  void offersOneThreadAfterFailedConnectionUntilOneWorks() {
+    assertThat(seat.becomesUnreachable()).isTrue();
+    assertThat(seat.becomesUnreachable()).isFalse();
+    assertThat(free()).isZero();
+
+    assertThat(seat.heartbeat(false, ticker.nanos())).isTrue();
+    assertThat(free()).isEqualTo(1);
+
+    assertThat(seat.reached()).isTrue();
+    assertThat(free()).isEqualTo(THREADS);
+  }
+
+  @Test
+  void offersNothingWhileItDrains() {
+    assertThat(seat.drain(true)).isTrue();
+    assertThat(seat.drain(true)).isFalse();
+
+    assertThat(free()).isZero();
+  }
+
+  @Test
+  void takesEachRunOnce() {
+    assertThat(seat.add(new AttemptRef(1, 1), 1)).isPresent();
+    assertThat(seat.add(new AttemptRef(1, 1), 1)).isEmpty();
+
+    seat.close();
+    assertThat(seat.add(new AttemptRef(2, 1), 2)).isEmpty();
+  }
+
+  private int free() {
+    return seat.nextPoll(ticker.nanos()).free();
+  }
+}

@@ -1,0 +1,218 @@
+package dev.orrery.scheduler.powerjob.openapi;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.powerjob.PowerJobOpen;
+import dev.orrery.scheduler.powerjob.PowerJobPeer;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(PowerJobOpen.class)
+class RunCallGroupTest {
+  private static final int SUCCEED = 5;
+  private static final int FAILED = 4;
+
+  private TestApp app;
+  private PowerJobCaller caller;
+  private PowerJobPeer worker;
+  private long job;
+
+  @BeforeEach
+  void openApp() throws IOException {
+    app = PowerJobCaller.openApp();
+    caller = PowerJobCaller.of4(app);
+    app.withJob(
+        "noop",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
+         "parameters":{"jobParams":"of the job"},
+         "retry":{"maxAttempts":2,"backoff":"PT0S","maxBackoff":"PT0S"}}
+        """);
+    job =
+        Long.parseLong(
+            TestDatabase.read(
+                "select j.id::text from job j join app a on a.id = j.app_id where a.name = ?",
+                app.name()));
+    int appId = app.asViewer().get(app.path("/powerjob")).then().extract().path("appId");
+    worker = new PowerJobPeer(appId);
+  }
+
+  @AfterEach
+  void closeWorker() {
+    worker.close();
+  }
+
+  private long run(Map<String, ?> parameters) {
+    return Long.parseLong(caller.accept("runJob", parameters).getString("data"));
+  }
+
+  private long run() {
+    return run(Map.of("jobId", job, "delay", 0));
+  }
+
+  private Json info(long run) {
+    return caller.accept("fetchInstanceInfo", Map.of("instanceId", run));
+  }
+
+  private int status(long run) {
+    return caller.accept("fetchInstanceStatus", Map.of("instanceId", run)).getInt("data");
+  }
+
+  private long nextRun() throws InterruptedException {
+    JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
+    assertThat(run).as("a run").isNotNull();
+    long wireId = run.get("instanceId").asLong();
+    worker.know(wireId);
+    return wireId;
+  }
+
+  @Test
+  void runsJobAndShowsEachOfItsStates() throws InterruptedException {
+    long run = run(Map.of("jobId", job, "delay", 0, "instanceParams", "of the run"));
+    assertThat(status(run)).isEqualTo(1);
+    Json waiting = info(run);
+    assertThat(waiting.getString("data.taskTrackerAddress")).isNull();
+    assertThat(waiting.getString("data.actualTriggerTime")).isNull();
+
+    worker.heartbeat();
+    long wireId = nextRun();
+    assertThat(wireId).isEqualTo(run);
+    assertThat(status(run)).isEqualTo(3);
+    worker.report(wireId, SUCCEED, "done");
+
+    assertThat(status(run)).isEqualTo(5);
+    Json info = info(run);
+    assertThat(info.getString("data.jobId")).isEqualTo(Long.toString(job));
+    assertThat(info.getInt("data.appId")).isEqualTo(worker.appId());
+    assertThat(info.getString("data.instanceId")).isEqualTo(Long.toString(run));
+    assertThat(info.getString("data.jobParams")).isEqualTo("of the job");
+    assertThat(info.getString("data.instanceParams")).isEqualTo("of the run");
+    assertThat(info.getString("data.result")).isEqualTo("done");
+    assertThat(info.getInt("data.type")).isEqualTo(1);
+    assertThat(info.getInt("data.runningTimes")).isEqualTo(1);
+    assertThat(info.getString("data.taskTrackerAddress")).isEqualTo(worker.address());
+    long expected = Long.parseLong(info.getString("data.expectedTriggerTime"));
+    long actual = Long.parseLong(info.getString("data.actualTriggerTime"));
+    long finished = Long.parseLong(info.getString("data.finishedTime"));
+    assertThat(expected).isLessThanOrEqualTo(actual);
+    assertThat(actual).isLessThanOrEqualTo(finished);
+    assertThat(info.getString("data.gmtModified"))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\+00:00");
+  }
+
+  @Test
+  void findsRunByTheNumberOfItsSecondAttempt() throws InterruptedException {
+    long run = run();
+    worker.heartbeat();
+    worker.report(nextRun(), FAILED, "broken");
+    long second = nextRun();
+    assertThat(second).isNotEqualTo(run);
+
+    assertThat(status(second)).isEqualTo(3);
+    worker.report(second, FAILED, "broken again");
+
+    Json info = info(second);
+    assertThat(info.getInt("data.status")).isEqualTo(4);
+    assertThat(info.getString("data.result")).contains("broken again");
+    assertThat(info.getString("data.instanceId")).isEqualTo(Long.toString(run));
+    assertThat(info.getInt("data.runningTimes")).isEqualTo(2);
+  }
+
+  @Test
+  void cancelsRunOnlyBeforeItsStart() throws InterruptedException {
+    long later = run(Map.of("jobId", job, "delay", 600_000));
+    Json waiting = info(later);
+    long expected = Long.parseLong(waiting.getString("data.expectedTriggerTime"));
+    assertThat(expected - System.currentTimeMillis()).isBetween(500_000L, 600_000L);
+
+    caller.accept("cancelInstance", Map.of("instanceId", later));
+    assertThat(status(later)).isEqualTo(9);
+    assertThat(info(later).getString("data.result")).isEqualTo("canceled by user");
+
+    long now = run();
+    worker.heartbeat();
+    nextRun();
+    String refusal = "PowerJobException: instance already up and running";
+    assertThat(caller.refuse("cancelInstance", Map.of("instanceId", now))).isEqualTo(refusal);
+    assertThat(caller.refuse("cancelInstance", Map.of("instanceId", later))).isEqualTo(refusal);
+    assertThat(status(now)).isEqualTo(3);
+  }
+
+  @Test
+  void stopsRunAndRefusesToStopItAgain() throws InterruptedException {
+    long run = run();
+    worker.heartbeat();
+    long wireId = nextRun();
+
+    caller.accept("stopInstance", Map.of("instanceId", run));
+    TestApp.eventually().until(() -> worker.stops().contains(wireId));
+    worker.report(wireId, FAILED, "stopped");
+
+    TestApp.eventually().until(() -> status(run) == 10);
+    assertThat(caller.refuse("stopInstance", Map.of("instanceId", run)))
+        .isEqualTo("IllegalArgumentException: can't stop finished instance!");
+  }
+
+  @Test
+  void retriesEndedRunUnderItsNumber() throws InterruptedException {
+    long run = run(Map.of("jobId", job, "instanceParams", "again"));
+    worker.heartbeat();
+    worker.report(nextRun(), SUCCEED, "first");
+    TestApp.eventually().until(() -> status(run) == 5);
+
+    caller.accept("retryInstance", Map.of("instanceId", run));
+    assertThat(caller.refuse("retryInstance", Map.of("instanceId", run)))
+        .isEqualTo("PowerJobException: Only stopped instance can be retry!");
+    long wireId = nextRun();
+    assertThat(wireId).isNotEqualTo(run);
+    worker.report(wireId, SUCCEED, "second");
+
+    Json info = info(run);
+    assertThat(info.getString("data.instanceId")).isEqualTo(Long.toString(run));
+    assertThat(info.getString("data.instanceParams")).isEqualTo("again");
+    assertThat(info.getString("data.result")).isEqualTo("second");
+    assertThat(info.getInt("data.status")).isEqualTo(5);
+  }
+
+  @Test
+  void refusesUnknownJobsAndParametersThatAreTooLarge() {
+    assertThat(caller.refuse("runJob", Map.of("jobId", 999_999)))
+        .isEqualTo("IllegalArgumentException: can't find job by jobId: 999999");
+    assertThat(caller.refuse("runJob", Map.of("jobId", job, "instanceParams", "x".repeat(70_000))))
+        .isEqualTo("IllegalArgumentException: 'parameters' must be at most 64 KiB.");
+    assertThat(caller.refuse("runJob", Map.of("jobId", job, "delay", Long.MAX_VALUE)))
+        .contains("'runAt' must lie between the years 1970 and 9999");
+    assertThat(caller.refuse("fetchInstanceInfo", Map.of("instanceId", 1)))
+        .isEqualTo("IllegalArgumentException: invalid instanceId: 1");
+  }
+
+  @Test
+  void refusesDeletedJob() {
+    run();
+    app.asOperator().delete(app.path("/jobs/noop")).then().statusCode(204);
+
+    assertThat(caller.refuse("runJob", Map.of("jobId", job)))
+        .startsWith("IllegalArgumentException: ");
+  }
+
+  @Test
+  void readsRunsForClientsOf4WithoutTheirNumber() {
+    long run = run();
+    String body =
+        given().formParam("instanceId", run).post("/openApi/fetchInstanceStatus").asString();
+
+    assertThat(body).isEqualTo("{\"success\":true,\"data\":1,\"message\":null}");
+  }
+}
