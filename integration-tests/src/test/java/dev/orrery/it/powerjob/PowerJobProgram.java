@@ -1,30 +1,16 @@
 package dev.orrery.it.powerjob;
 
-import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.ProgramProcess;
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
-/**
- * A program of {@code src/powerjob} with a published worker of PowerJob in it. Its libraries are on
- * no class path of ours: Maven copies them beside the other tools of the tests, once.
- */
+/** A program of {@code src/powerjob/java} with a published worker of PowerJob in it. */
 final class PowerJobProgram {
   static final String DEFAULT_VERSION = "4.3.9";
-  private static final Duration MAX_DOWNLOAD = Duration.ofMinutes(3);
-  private static final Path SOURCES = Stack.root().resolve("integration-tests/src/powerjob");
 
   /** The starter of the newest 5.x is not published. */
   private static final String STARTER_OF_5 = "5.1.1";
@@ -43,83 +29,27 @@ final class PowerJobProgram {
           "java.base/java.time",
           "java.sql/java.sql");
 
-  private final Path libraries;
-  private final Path classes;
+  private final String classPath;
 
-  private PowerJobProgram(Path libraries, Path classes) {
-    this.libraries = libraries;
-    this.classes = classes;
+  private PowerJobProgram(String classPath) {
+    this.classPath = classPath;
   }
 
   /** Returns the program; empty if no repository of Maven has the libraries. */
   static Optional<PowerJobProgram> build(String version) throws IOException {
-    Path libraries = Path.of(System.getProperty("orrery.it.tools"), "powerjob-" + version);
-    Path log = Files.createTempFile(Files.createDirectories(Stack.work()), "powerjob-", ".log");
-    if (!isComplete(libraries)
-        && !copy(version, libraries, log, "--offline")
-        && !copy(version, libraries, log)) {
-      System.out.printf(
-          "The libraries of PowerJob's worker %s are missing, see %s%n", version, log);
-      return Optional.empty();
-    }
-    return Optional.of(
-        new PowerJobProgram(
-            libraries,
-            compile(libraries, Files.createTempDirectory(Stack.work(), "powerjob-classes-"))));
-  }
-
-  private static boolean isComplete(Path libraries) {
-    return Files.exists(libraries.resolve("complete"));
-  }
-
-  private static boolean copy(String version, Path libraries, Path log, String... options)
-      throws IOException {
-    List<String> command =
-        new ArrayList<>(
+    Optional<PublishedLibraries> libraries =
+        PublishedLibraries.copy(
+            "powerjob-" + version,
+            "pom.xml",
             List.of(
-                Stack.root().resolve("mvnw").toAbsolutePath().toString(),
-                "--batch-mode",
-                "--file",
-                SOURCES.resolve("pom.xml").toAbsolutePath().toString(),
-                "dependency:copy-dependencies",
-                "-DincludeScope=runtime",
                 "-Dpowerjob.version=" + version,
                 "-Dpowerjob.starter.version="
-                    + (version.startsWith("5.") ? STARTER_OF_5 : DEFAULT_VERSION),
-                "-DoutputDirectory=" + libraries.toAbsolutePath()));
-    command.addAll(List.of(options));
-    ProgramProcess maven = ProgramProcess.start(command, Map.of(), log);
-    if (maven.awaitExit(MAX_DOWNLOAD) != 0) {
-      return false;
-    }
-    Files.writeString(libraries.resolve("complete"), version);
-    return true;
-  }
-
-  private static Path compile(Path libraries, Path classes) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (Stream<Path> files = Files.walk(SOURCES.resolve("java"));
-        StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options =
-          List.of("-proc:none", "-d", classes.toString(), "-cp", classPath(libraries));
-      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
-      if (!compiler
-          .getTask(null, manager, null, options, null, manager.getJavaFileObjectsFromPaths(sources))
-          .call()) {
-        throw new AssertionError("The program of PowerJob's worker does not compile");
-      }
-    }
-    return classes;
-  }
-
-  private static String classPath(Path libraries) {
-    try (Stream<Path> files = Files.list(libraries)) {
-      return String.join(
-          File.pathSeparator,
-          files.map(Path::toString).filter(name -> name.endsWith(".jar")).sorted().toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+                    + (version.startsWith("5.") ? STARTER_OF_5 : DEFAULT_VERSION)));
+    return libraries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new PowerJobProgram(
+                libraries.get().compile(PublishedLibraries.SOURCES.resolve("java"))));
   }
 
   /**
@@ -153,7 +83,7 @@ final class PowerJobProgram {
             "-Dpowerjob.network.local.address=127.0.0.1",
             "-Duser.home=" + directory,
             "-cp",
-            classes + File.pathSeparator + classPath(libraries),
+            classPath,
             "worker.Main",
             setting.protocol(),
             servers,
