@@ -38,10 +38,10 @@ class ReadWithoutSecret {
     if (!CALLS.contains(call)) {
       throw RefusedCallException.illegal("'appId' is missing");
     }
-    if (!config.answerReadsWithoutSecret()) {
+    if (!config.answerReadsWithoutApp()) {
       throw RefusedCallException.because(
           "Orrery answers this call to clients of 5.x only, which send a secret with it; see"
-              + " orrery.powerjob.answer-reads-without-secret");
+              + " orrery.powerjob.answer-reads-without-app");
     }
     long number = parameters.id("instanceId");
     int key = LimiterKey.of(address);
