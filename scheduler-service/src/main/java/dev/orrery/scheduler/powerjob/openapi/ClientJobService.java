@@ -70,8 +70,7 @@ class ClientJobService {
     ClientJob job = ClientJobReader.read(body);
     String zone = config.zone().getId();
     if (id.isPresent()) {
-      change(app, id.get(), stored -> JobTranslator.change(stored, job, zone));
-      return id.get();
+      return change(app, id.get(), stored -> JobTranslator.change(stored, job, zone));
     }
     return create(app, job.jobName(), JobTranslator.create(job, zone));
   }
@@ -147,8 +146,8 @@ class ClientJobService {
         .id();
   }
 
-  private void change(OpenedApp app, long id, UnaryOperator<ObjectNode> change) {
-    jobs.change(
+  private long change(OpenedApp app, long id, UnaryOperator<ObjectNode> change) {
+    return jobs.change(
             app.id(),
             id,
             stored -> {
@@ -157,7 +156,8 @@ class ClientJobService {
               return JobDocumentReader.read(before.name(), change.apply(json.valueToTree(before)));
             },
             app.client().author())
-        .orElseThrow(() -> unknown(id));
+        .orElseThrow(() -> unknown(id))
+        .id();
   }
 
   private static void requireVisible(Job job) {
