@@ -5,6 +5,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import java.util.ArrayList;
@@ -36,18 +37,20 @@ final class RunningAttempt implements AttemptContext {
     }
     String result = null;
     String error = null;
+    boolean nonRetryable = false;
     try {
       result = processor.process(this);
     } catch (AttemptFailedException e) {
       result = e.result();
       error = e.getMessage() == null ? "failed, without a message" : e.getMessage();
+      nonRetryable = e instanceof NonRetryableException;
     } catch (InterruptedException e) {
       error = "interrupted";
     } catch (Throwable e) {
       // Any throwable ends the attempt, which would otherwise be held forever.
       error = described(e);
     }
-    return end(result, error);
+    return end(result, error, nonRetryable);
   }
 
   private static String described(Throwable thrown) {
@@ -60,7 +63,7 @@ final class RunningAttempt implements AttemptContext {
    * TERM also has exit code 0, so only the stop can decide. If the work was actually done, running
    * it twice is safer than losing it unnoticed.
    */
-  private synchronized AttemptOutcome end(String result, String error) {
+  private synchronized AttemptOutcome end(String result, String error, boolean nonRetryable) {
     thread = null;
     // The interrupt was for this attempt, so the thread goes back into its pool without it.
     Thread.interrupted();
@@ -69,7 +72,7 @@ final class RunningAttempt implements AttemptContext {
     }
     AttemptReport.Outcome outcome =
         error == null ? AttemptReport.Outcome.SUCCEEDED : AttemptReport.Outcome.FAILED;
-    return new AttemptOutcome(outcome, result, error);
+    return new AttemptOutcome(outcome, result, error, nonRetryable);
   }
 
   private AttemptOutcome stopped(String result, String error) {
