@@ -1,25 +1,12 @@
 package dev.orrery.protocol;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The processor of a job, in job documents and assignments. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = ProcessorSpec.Noop.class, name = ProcessorSpec.NOOP),
-  @JsonSubTypes.Type(value = ProcessorSpec.Shell.class, name = ProcessorSpec.SHELL),
-  @JsonSubTypes.Type(value = ProcessorSpec.Http.class, name = ProcessorSpec.HTTP),
-  @JsonSubTypes.Type(value = ProcessorSpec.Java.class, name = ProcessorSpec.JAVA),
-  @JsonSubTypes.Type(value = ProcessorSpec.PowerJob.class, name = ProcessorSpec.POWERJOB)
-})
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@ProcessorJson
 public sealed interface ProcessorSpec {
 
   String NOOP = "noop";

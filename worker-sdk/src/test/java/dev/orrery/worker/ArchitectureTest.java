@@ -17,8 +17,7 @@ class ArchitectureTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "java..", "com.fasterxml.jackson..", "dev.orrery.protocol..", "dev.orrery.worker..");
+          .resideInAnyPackage("java..", "dev.orrery.protocol..", "dev.orrery.worker..");
 
   @ArchTest
   static final ArchRule partsFormNoCycle =
@@ -31,5 +30,5 @@ class ArchitectureTest {
           .resideOutsideOfPackage("dev.orrery.worker.client")
           .should()
           .onlyDependOnClassesThat()
-          .resideOutsideOfPackages("com.fasterxml.jackson..", "java.net.http..");
+          .resideOutsideOfPackages("dev.orrery.protocol.json..", "java.net.http..");
 }
