@@ -120,7 +120,7 @@ final class SampleMessage {
     try {
       return type.getDeclaredConstructor(types).newInstance(values);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("Cannot make a sample of " + type, e);
+      throw new LinkageError("Cannot make a sample of " + type, e);
     }
   }
 }
