@@ -15,9 +15,20 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule sdkIsAPlainLibrary =
       classes()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage("java..", "dev.orrery.protocol..", "dev.orrery.worker..");
+
+  @ArchTest
+  static final ArchRule nothingNeedsLogback =
+      classes()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackage("dev.orrery.worker.capture.logback");
 
   @ArchTest
   static final ArchRule partsFormNoCycle =

@@ -2,8 +2,6 @@ package dev.orrery.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Arrays;
 
 /**
@@ -20,8 +18,7 @@ import java.util.Arrays;
  * @param nonRetryable true if it FAILED and a retry would fail, too; absent means that the job's
  *     policy decides
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@SparseMessage
 public record AttemptReport(
     @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
     int attempt,

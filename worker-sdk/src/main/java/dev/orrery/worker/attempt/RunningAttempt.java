@@ -8,13 +8,14 @@ import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
+import dev.orrery.worker.capture.AttemptScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** An attempt on its own thread, which can be stopped. */
-final class RunningAttempt implements AttemptContext {
+public final class RunningAttempt implements AttemptContext {
   private final Assignment assignment;
   private final AttemptLog log;
   private final AttemptProgress progress;
@@ -28,7 +29,13 @@ final class RunningAttempt implements AttemptContext {
     this.progress = progress;
   }
 
-  AttemptOutcome run(Processor processor) {
+  /** An attempt whose progress nobody reads. */
+  public RunningAttempt(Assignment assignment, AttemptLog log) {
+    this(assignment, log, new AttemptProgress(assignment.ref()));
+  }
+
+  /** Runs the processor on this thread; returns once it has ended, however it ends. */
+  public AttemptOutcome run(Processor processor) {
     synchronized (this) {
       if (cause != null) {
         return stopped(null, null);
@@ -38,7 +45,7 @@ final class RunningAttempt implements AttemptContext {
     String result = null;
     String error = null;
     boolean nonRetryable = false;
-    try {
+    try (AttemptScope scope = AttemptScope.open(this)) {
       result = processor.process(this);
     } catch (AttemptFailedException e) {
       result = e.result();
@@ -89,7 +96,7 @@ final class RunningAttempt implements AttemptContext {
   }
 
   /** Stops the attempt. A second cause has no effect, except that LOST replaces any other. */
-  void stop(StopCause why) {
+  public void stop(StopCause why) {
     List<Runnable> actions;
     synchronized (this) {
       if (cause != null) {
