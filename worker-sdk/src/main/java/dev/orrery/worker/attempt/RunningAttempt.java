@@ -45,7 +45,8 @@ public final class RunningAttempt implements AttemptContext {
     String result = null;
     String error = null;
     boolean nonRetryable = false;
-    try (AttemptScope scope = AttemptScope.open(this)) {
+    AttemptScope scope = AttemptScope.open(this);
+    try {
       result = processor.process(this);
     } catch (AttemptFailedException e) {
       result = e.result();
@@ -56,6 +57,8 @@ public final class RunningAttempt implements AttemptContext {
     } catch (Throwable e) {
       // Any throwable ends the attempt, which would otherwise be held forever.
       error = described(e);
+    } finally {
+      scope.close();
     }
     return end(result, error, nonRetryable);
   }
