@@ -9,11 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
 
@@ -27,17 +24,16 @@ public final class LocalScheduler implements AutoCloseable {
   /** Another program may take a port between the search and the start. */
   private static final int STARTS = 3;
 
-  private final Path directory;
+  private final SchedulerDirectory directory;
   private final SchedulerProcess process;
   private final String adminToken;
-  private final Thread atExit = new Thread(this::stop, "orrery-local-scheduler-stop");
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CALL).build();
 
-  private LocalScheduler(Path directory, SchedulerProcess process, String adminToken) {
+  private LocalScheduler(
+      SchedulerDirectory directory, SchedulerProcess process, String adminToken) {
     this.directory = directory;
     this.process = process;
     this.adminToken = adminToken;
-    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /**
@@ -60,29 +56,26 @@ public final class LocalScheduler implements AutoCloseable {
   }
 
   static LocalScheduler start(Path home, Map<String, String> settings, Path parent) {
-    Path directory;
+    SchedulerDirectory directory = new SchedulerDirectory(parent);
     try {
-      directory = Files.createTempDirectory(parent, "orrery-scheduler-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    try {
-      Path program = SchedulerHome.program(home, directory);
+      Path program = SchedulerHome.program(home, directory.path());
       SchedulerProcess process = ready(program, directory, settings);
-      return new LocalScheduler(
-          directory, process, Files.readString(directory.resolve("data/admin-token")).strip());
+      String token = Files.readString(directory.path().resolve("data/admin-token")).strip();
+      return new LocalScheduler(directory, process, token);
     } catch (IOException e) {
+      directory.close();
       throw new UncheckedIOException(e);
     } catch (IllegalStateException e) {
-      delete(directory);
+      directory.close();
       throw e;
     }
   }
 
   private static SchedulerProcess ready(
-      Path program, Path directory, Map<String, String> settings) {
+      Path program, SchedulerDirectory directory, Map<String, String> settings) {
     for (int start = 1; ; start++) {
-      SchedulerProcess process = SchedulerProcess.launch(program, directory, settings);
+      SchedulerProcess process =
+          directory.uses(SchedulerProcess.launch(program, directory.path(), settings));
       try {
         process.awaitReady();
         return process;
@@ -169,36 +162,6 @@ public final class LocalScheduler implements AutoCloseable {
   /** Stops the scheduler and its database, and deletes its data. */
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(atExit);
-    stop();
-  }
-
-  private void stop() {
-    process.stop();
-    delete(directory);
-  }
-
-  private static void delete(Path directory) {
-    try {
-      Files.walkFileTree(
-          directory,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, IOException failure)
-                throws IOException {
-              Files.deleteIfExists(dir);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    directory.close();
   }
 }

@@ -50,6 +50,7 @@ final class SchedulerProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     option(command, "orrery.data-dir", directory.resolve("data").toString());
+    option(command, "orrery.database.server-dir", databasePrograms().toString());
     option(command, "quarkus.http.host", LOOPBACK);
     option(command, "quarkus.http.port", String.valueOf(ports.get(0)));
     option(command, "orrery.protocols.http.host", LOOPBACK);
@@ -71,6 +72,11 @@ final class SchedulerProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Unpacked once for all tests of the user. */
+  private static Path databasePrograms() {
+    return Path.of(System.getProperty("user.home"), ".cache/orrery/database-programs");
   }
 
   private static void option(List<String> command, String name, String value) {
@@ -96,7 +102,7 @@ final class SchedulerProcess {
    */
   void awaitReady() {
     HttpClient client = HttpClient.newBuilder().connectTimeout(PROBE).build();
-    URI probe = URI.create("http://" + LOOPBACK + ":" + healthPort + "/ready");
+    URI probe = URI.create("http://" + LOOPBACK + ":" + healthPort + "/q/health/ready");
     long deadline = System.nanoTime() + MAX_START.toNanos();
     while (!isReady(client, probe)) {
       if (!process.isAlive()) {
