@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The process of a scheduler with an embedded database. */
 final class SchedulerProcess {
-  private static final Duration MAX_START = Duration.ofMinutes(3);
+  private static final Duration MAX_START = Duration.ofMinutes(5);
   private static final Duration MAX_STOP = Duration.ofSeconds(45);
   private static final Duration PROBE = Duration.ofSeconds(5);
   private static final long PAUSE_MILLIS = 100;
