@@ -23,6 +23,9 @@ final class ProcessorReader {
   /** The maximum bytes of one argument on Linux, which also counts a NUL. */
   static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
+  static final String NON_RETRYABLE_EXIT_CODES = "nonRetryableExitCodes";
+  static final int MAX_EXIT_CODE = 255;
+
   private ProcessorReader() {}
 
   static ProcessorSpec read(JsonFields fields) {
@@ -71,7 +74,10 @@ final class ProcessorReader {
     if (!fields.isStored()) {
       refuseWhatCannotRun(fields, command, script);
     }
-    return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
+    return new ProcessorSpec.Shell(
+        command.orElse(null),
+        script.orElse(null),
+        fields.integers(NON_RETRYABLE_EXIT_CODES, 1, MAX_EXIT_CODE, MAX_EXIT_CODE).orElse(null));
   }
 
   private static void refuseWhatCannotRun(
