@@ -1,0 +1,108 @@
+package dev.orrery.client;
+
+import dev.orrery.client.EventReader.Event;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * Reads a log line by line while it is written, across restarts of the scheduler. It holds one line
+ * and one read of the socket.
+ */
+final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
+  private final Calls calls;
+  private final Request request;
+  private Optional<BodyStream> stream = Optional.empty();
+  private Optional<EventReader> events = Optional.empty();
+  private Optional<String> lastId = Optional.empty();
+  private Optional<LogLine> next = Optional.empty();
+  private boolean ended;
+  private volatile boolean closed;
+  private volatile BodyStream open;
+
+  FollowedLog(Calls calls, Request request) {
+    this.calls = calls;
+    this.request = request;
+  }
+
+  /** Waits for the next line; false after the last one, and after {@link #close}. */
+  @Override
+  public boolean hasNext() {
+    while (next.isEmpty() && !ended && !closed) {
+      read();
+    }
+    return next.isPresent() && !closed;
+  }
+
+  @Override
+  public LogLine next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("The log has ended.");
+    }
+    LogLine line = next.orElseThrow();
+    next = Optional.empty();
+    return line;
+  }
+
+  private void read() {
+    if (stream.isEmpty()) {
+      connect();
+    }
+    try {
+      Optional<Event> event = events.orElseThrow().next();
+      if (event.isPresent()) {
+        take(event.get());
+      } else {
+        disconnect();
+      }
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted() && !closed) {
+        throw Problems.interrupted(e);
+      }
+      // The scheduler went away, or was silent for too long: goes on behind the last line.
+      disconnect();
+    }
+  }
+
+  private void connect() {
+    Request resumed = lastId.map(id -> request.header("Last-Event-ID", id)).orElse(request);
+    Deadline deadline = Deadline.ofRepeats(calls.timing(), calls.retryTimeout());
+    BodyStream connected = calls.open(resumed, deadline);
+    open = connected;
+    stream = Optional.of(connected);
+    events = Optional.of(new EventReader(connected));
+    if (closed) {
+      connected.close();
+    }
+  }
+
+  private void disconnect() {
+    stream.ifPresent(BodyStream::close);
+    stream = Optional.empty();
+  }
+
+  private void take(Event event) {
+    if (event.name().equals("end")) {
+      ended = true;
+      disconnect();
+    } else if (event.id().isPresent()) {
+      try {
+        next = Optional.of(LogLine.of(new Fields(Json.readObject(event.data()))));
+      } catch (IllegalArgumentException e) {
+        throw OrreryException.notOrrery("A line of the log cannot be read: " + e.getMessage());
+      }
+      lastId = event.id();
+    }
+  }
+
+  /** May be called by another thread, and ends its wait for a line. */
+  @Override
+  public void close() {
+    closed = true;
+    BodyStream connected = open;
+    if (connected != null) {
+      connected.close();
+    }
+  }
+}
