@@ -11,6 +11,7 @@ public enum EndReason {
   REPLACED,
   BACKFILL_CANCELED,
   MISSED,
+  NON_RETRYABLE,
   /** A reason of a newer release. */
   UNKNOWN
 }
