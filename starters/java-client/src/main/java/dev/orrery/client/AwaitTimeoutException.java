@@ -25,8 +25,7 @@ public final class AwaitTimeoutException extends OrreryException {
         + " has not ended within "
         + timeout
         + lastSeen.map(AwaitTimeoutException::state).orElse("")
-        + (outage == null ? "" : "; the last call failed: " + outage.getMessage())
-        + ".";
+        + (outage == null ? "." : "; the last call failed: " + outage.getMessage());
   }
 
   private static String state(Instance instance) {

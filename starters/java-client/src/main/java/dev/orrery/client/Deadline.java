@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param endBy later than this, nothing is awaited
  */
 record Deadline(long repeatUntil, long endBy) {
+  private static final long MIN_CALL = Duration.ofSeconds(1).toNanos();
+
   /** Farther than any call, and near enough for differences of {@code nanoTime}. */
   private static final long NEVER = Duration.ofDays(365).toNanos();
 
@@ -32,9 +34,9 @@ record Deadline(long repeatUntil, long endBy) {
     return endBy - timing.nanos();
   }
 
-  /** Returns the shorter one of this time and what is left, at least a millisecond. */
+  /** Returns the shorter one of this time and what is left, at least a second for the last call. */
   Duration shorten(Timing timing, Duration time) {
     long nanos = Math.min(time.toNanos(), nanosLeft(timing));
-    return Duration.ofNanos(Math.max(nanos, 1_000_000));
+    return Duration.ofNanos(Math.max(nanos, MIN_CALL));
   }
 }

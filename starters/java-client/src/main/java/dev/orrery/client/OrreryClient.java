@@ -176,6 +176,7 @@ public final class OrreryClient implements AutoCloseable {
    * Waits until an instance has ended, whether or not it succeeded, and through outages of the
    * scheduler.
    *
+   * @param timeout after which the instance is asked for once more, for a second
    * @throws AwaitTimeoutException if it takes longer; its message has the state
    */
   public Instance awaitEnd(String id, Duration timeout) {

@@ -71,6 +71,11 @@ final class FakeApi implements AutoCloseable {
     }
   }
 
+  static {
+    // Otherwise a body is sent when the client has acknowledged the headers, after 40 ms.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   FakeApi() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -49,7 +49,7 @@ class JsonTest {
         "{\"a\":1}x|line 1, column 8: expected nothing more",
         "{\"a\" 1}|line 1, column 6: expected ':'",
         "{\"a\":1,}|line 1, column 8: expected the name of a field in quotes",
-        "{\"a\":1,\"a\":2}|line 1, column 11: duplicate field 'a'",
+        "{\"a\":1,\"a\":2}|line 1, column 12: duplicate field 'a'",
         "{\"a\":01}|line 1, column 6: expected a value",
         "{\"a\":tru}|line 1, column 6: expected true",
         "{\"a\":\"\\x\"}|line 1, column 9: unknown escape '\\x'",
