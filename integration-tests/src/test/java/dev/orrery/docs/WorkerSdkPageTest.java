@@ -3,78 +3,40 @@ package dev.orrery.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that docs/worker-sdk.md shows the files of examples/worker, and that they work. */
 class WorkerSdkPageTest {
-  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
-  private static final String POM = "examples/worker/pom.xml";
-  private static final String PROGRAM =
-      "examples/worker/src/main/java/com/example/HelloWorker.java";
-  private static final Pattern VERSION =
-      Pattern.compile("<artifactId>orrery(?:-worker-sdk)?</artifactId>\\s*<version>([^<]+)<");
+  private static final String PAGE = "docs/worker-sdk.md";
+  private static final ExampleProgram EXAMPLE =
+      new ExampleProgram("examples/worker", "HelloWorker", "orrery-worker-sdk");
 
   @Test
-  void showsFilesOfTheExample() throws IOException {
-    String page = read("docs/worker-sdk.md");
-
-    assertThat(page).contains("<!-- file: " + POM + " -->\n```xml\n" + read(POM) + "```\n");
-    assertThat(page)
-        .contains("<!-- file: " + PROGRAM + " -->\n```java\n" + read(PROGRAM) + "```\n");
+  void showsFilesOfTheExample() {
+    ExampleProgram.requireShown(PAGE, EXAMPLE.pom(), "xml");
+    ExampleProgram.requireShown(PAGE, EXAMPLE.source(), "java");
   }
 
   /** The IDE of a user finds the documentation of the SDK and of the messages there. */
   @Test
-  void attachesSourcesToSdkAndProtocolModules() throws IOException {
+  void attachesSourcesToSdkAndProtocolModules() {
     for (String module : List.of("worker-sdk", "protocol")) {
-      assertThat(read(module + "/pom.xml"))
+      assertThat(ExampleProgram.read(module + "/pom.xml"))
           .as(module)
           .contains("<artifactId>maven-source-plugin</artifactId>");
     }
   }
 
   @Test
-  void usesVersionOfThisBuildInTheExample() throws IOException {
-    assertThat(version(POM)).isEqualTo(version("pom.xml"));
+  void usesVersionOfThisBuildInTheExample() {
+    EXAMPLE.requireVersionOfThisBuild();
   }
 
   @Test
   void compilesTheExample(@TempDir Path classes) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options =
-          List.of(
-              "-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-
-      assertThat(
-              compiler
-                  .getTask(
-                      null, files, null, options, null, files.getJavaFileObjects(path(PROGRAM)))
-                  .call())
-          .isTrue();
-    }
-  }
-
-  private static String version(String pom) throws IOException {
-    Matcher version = VERSION.matcher(read(pom));
-    assertThat(version.find()).as(pom).isTrue();
-    return version.group(1);
-  }
-
-  private static String read(String file) throws IOException {
-    return Files.readString(path(file));
-  }
-
-  private static Path path(String file) {
-    return ROOT.resolve(file);
+    EXAMPLE.requireCompiles(classes);
   }
 }
