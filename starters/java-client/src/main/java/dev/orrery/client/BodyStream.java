@@ -116,10 +116,6 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     }
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
   /** Ends a read that waits on another thread, too. */
   @Override
   public void close() {

@@ -13,13 +13,12 @@ import java.util.Optional;
 final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
   private final Calls calls;
   private final Request request;
-  private Optional<BodyStream> stream = Optional.empty();
-  private Optional<EventReader> events = Optional.empty();
+  private volatile Optional<BodyStream> stream = Optional.empty();
+  private EventReader events;
   private Optional<String> lastId = Optional.empty();
   private Optional<LogLine> next = Optional.empty();
   private boolean ended;
   private volatile boolean closed;
-  private volatile BodyStream open;
 
   FollowedLog(Calls calls, Request request) {
     this.calls = calls;
@@ -50,7 +49,7 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
       connect();
     }
     try {
-      Optional<Event> event = events.orElseThrow().next();
+      Optional<Event> event = events.next();
       if (event.isPresent()) {
         take(event.get());
       } else {
@@ -69,9 +68,8 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
     Request resumed = lastId.map(id -> request.header("Last-Event-ID", id)).orElse(request);
     Deadline deadline = Deadline.ofRepeats(calls.timing(), calls.retryTimeout());
     BodyStream connected = calls.open(resumed, deadline);
-    open = connected;
+    events = new EventReader(connected);
     stream = Optional.of(connected);
-    events = Optional.of(new EventReader(connected));
     if (closed) {
       connected.close();
     }
@@ -100,9 +98,6 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    BodyStream connected = open;
-    if (connected != null) {
-      connected.close();
-    }
+    stream.ifPresent(BodyStream::close);
   }
 }

@@ -1,55 +1,54 @@
 package dev.orrery.client;
 
-import java.util.Optional;
+/** Which jobs a list has, and in which order. Each method returns a changed copy. */
+public final class JobFilter {
+  private static final JobFilter ALL = new JobFilter(Query.EMPTY);
 
-/**
- * Which jobs a list has, and in which order.
- *
- * @param search a text within the name; upper and lower case are the same
- * @param filter {@code ENABLED}, {@code DISABLED}, {@code PAUSED} or {@code FAILING}
- * @param sort such as {@code name} or {@code -failingSince}, as in docs/api.md
- * @param limit the most items of a page, 1 to 500
- * @param after the cursor of the page before
- */
-public record JobFilter(
-    Optional<String> search,
-    Optional<String> filter,
-    Optional<String> sort,
-    int limit,
-    Optional<String> after) {
+  private final Query query;
 
-  /** Returns all jobs, by name. */
+  private JobFilter(Query query) {
+    this.query = query;
+  }
+
+  /** Selects all jobs, by name. */
   public static JobFilter all() {
-    return new JobFilter(
-        Optional.empty(), Optional.empty(), Optional.empty(), 100, Optional.empty());
+    return ALL;
   }
 
+  /** Selects jobs with a text in their name; upper and lower case are the same. */
   public JobFilter search(String text) {
-    return new JobFilter(Optional.of(text), filter, sort, limit, after);
+    return with("search", text);
   }
 
+  /**
+   * @param state {@code ENABLED}, {@code DISABLED}, {@code PAUSED} or {@code FAILING}
+   */
   public JobFilter filter(String state) {
-    return new JobFilter(search, Optional.of(state), sort, limit, after);
+    return with("filter", state);
   }
 
+  /**
+   * @param by such as {@code name}, or {@code -failingSince} for the greatest first
+   */
   public JobFilter sort(String by) {
-    return new JobFilter(search, filter, Optional.of(by), limit, after);
+    return with("sort", by);
   }
 
+  /** Sets the most items of a page, 1 to 500; default 100. */
   public JobFilter limit(int items) {
-    return new JobFilter(search, filter, sort, items, after);
+    return with("limit", items);
   }
 
+  /** Continues behind a page. */
   public JobFilter after(String cursor) {
-    return new JobFilter(search, filter, sort, limit, Optional.of(cursor));
+    return with("after", cursor);
+  }
+
+  private JobFilter with(String name, Object value) {
+    return new JobFilter(query.set(name, value));
   }
 
   Query query() {
-    return new Query()
-        .with("search", search)
-        .with("filter", filter)
-        .with("sort", sort)
-        .with("limit", limit)
-        .with("after", after);
+    return query;
   }
 }

@@ -33,13 +33,13 @@ public final class OrreryClient implements AutoCloseable {
    * @throws IllegalArgumentException if the file is of another app
    */
   public ApplyPlan applyJobs(JobsFile file) {
-    Request request = apply(file, new Query());
+    Request request = apply(file, Query.EMPTY);
     return plan(file.hasEtags() ? request : request.repeatable());
   }
 
   /** Returns what {@link #applyJobs} would change, and changes nothing. */
   public ApplyPlan planJobs(JobsFile file) {
-    return plan(apply(file, new Query().with("dryRun", true)).repeatable());
+    return plan(apply(file, Query.EMPTY.set("dryRun", true)).repeatable());
   }
 
   private Request apply(JobsFile file, Query query) {
@@ -202,7 +202,7 @@ public final class OrreryClient implements AutoCloseable {
    * @param after the cursor of the page before, which a log always has; empty for the first page
    */
   public Page<LogLine> getInstanceLog(String id, Optional<String> after) {
-    Query query = new Query().with("after", after);
+    Query query = Query.EMPTY.set("after", after);
     Request request = Request.get(instancePath(id) + "/logs" + query);
     return Page.of(calls.call(request).fields(), LogLine::of);
   }
@@ -222,7 +222,7 @@ public final class OrreryClient implements AutoCloseable {
    * that also ends the wait of another thread for a line.
    */
   public Stream<LogLine> followLog(String id) {
-    Query query = new Query().with("follow", true);
+    Query query = Query.EMPTY.set("follow", true);
     FollowedLog log = new FollowedLog(calls, Request.get(instancePath(id) + "/logs" + query));
     return PageIterator.stream(log).onClose(log::close);
   }
