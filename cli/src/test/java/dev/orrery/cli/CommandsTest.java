@@ -446,6 +446,7 @@ class CommandsTest {
     "JOB_DISABLED, the job was disabled",
     "JOB_DELETED, the job was deleted",
     "WORKER_LOST, its workers were lost too often",
+    "NON_RETRYABLE, 'its worker reported that a retry would fail, too'",
     "OVERLAP, an earlier instance was active",
     "QUEUE_FULL, too many fires were waiting",
     "REPLACED, a newer fire replaced it",
@@ -568,7 +569,7 @@ class CommandsTest {
   }
 
   @Test
-  void detectsServerThatIsNotAScheduler() {
+  void detectsServerOtherThanScheduler() {
     scheduler.on("GET /apps/a/jobs?limit=500", 404, "<html>nginx</html>");
 
     Result result = scheduler.run("jobs", "-a", "a");

@@ -35,7 +35,7 @@ class PublishedArtifactsIT {
 
   /** The modules to publish; others are only built with them. */
   private static final List<String> MODULES =
-      List.of("starters/bom", "starters/java-client", "worker-sdk", "transport-akka");
+      List.of("starters/bom", "starters/java-client", "starters/worker-test", "worker-sdk", "protocol/akka");
 
   private static final Set<String> ARTIFACTS =
       Set.of(
@@ -43,9 +43,10 @@ class PublishedArtifactsIT {
           "orrery-client",
           "orrery-protocol",
           "orrery-transport-akka",
-          "orrery-worker-sdk");
+          "orrery-worker-sdk",
+          "orrery-worker-test");
   private static final List<String> COPIED =
-      List.of(".mvn", "protocol", "starters", "test-support", "transport-akka", "worker-sdk");
+      List.of(".mvn", "protocol", "starters", "test-support", "worker-sdk");
 
   private static Path directory;
   private static Path repository;

@@ -130,13 +130,13 @@ class RecordedMessagesIT {
     job(
         stack,
         "http",
-        "{'type':'http','method':'POST','url':'http://localhost:1/','headers':{'X-A':'b'},'body':'b','expectStatus':['2xx']}",
+        "{'type':'http','method':'POST','url':'http://localhost:1/','headers':{'X-A':'b'},'body':'b','expectStatus':['2xx'],'nonRetryableStatus':['4xx']}",
         "");
     job(
         stack,
         "script",
         "{'type':'shell','script':'echo out; echo err >&2; echo ::progress 40 half; sleep 2; exit"
-            + " 3'}",
+            + " 3','nonRetryableExitCodes':[3]}",
         ",'parameters':{'region':'eu'},'timeout':'PT1M'");
     job(stack, "command", "{'type':'shell','command':['sleep','60']}", ",'timeout':'PT1S'");
     job(stack, "long", "{'type':'shell','script':'exec sleep 60'}", "");

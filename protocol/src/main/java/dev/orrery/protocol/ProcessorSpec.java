@@ -1,25 +1,12 @@
 package dev.orrery.protocol;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The processor of a job, in job documents and assignments. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = ProcessorSpec.Noop.class, name = ProcessorSpec.NOOP),
-  @JsonSubTypes.Type(value = ProcessorSpec.Shell.class, name = ProcessorSpec.SHELL),
-  @JsonSubTypes.Type(value = ProcessorSpec.Http.class, name = ProcessorSpec.HTTP),
-  @JsonSubTypes.Type(value = ProcessorSpec.Java.class, name = ProcessorSpec.JAVA),
-  @JsonSubTypes.Type(value = ProcessorSpec.PowerJob.class, name = ProcessorSpec.POWERJOB)
-})
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@ProcessorJson
 public sealed interface ProcessorSpec {
 
   String NOOP = "noop";
@@ -56,10 +43,23 @@ public sealed interface ProcessorSpec {
    *
    * @param command program and arguments, run without a shell; may hold placeholders
    * @param script text for {@code /bin/sh}; without placeholders, because they would be code
+   * @param nonRetryableExitCodes the exit codes after which a retry is useless; absent means none
    */
-  record Shell(List<String> command, String script) implements ProcessorSpec {
+  record Shell(List<String> command, String script, List<Integer> nonRetryableExitCodes)
+      implements ProcessorSpec {
     public Shell {
       command = command == null ? null : List.copyOf(command);
+      nonRetryableExitCodes =
+          nonRetryableExitCodes == null ? null : List.copyOf(nonRetryableExitCodes);
+    }
+
+    public Shell(List<String> command, String script) {
+      this(command, script, null);
+    }
+
+    /** Returns true if a program that ended with this code would fail again. */
+    public boolean isNonRetryable(int exitCode) {
+      return nonRetryableExitCodes != null && nonRetryableExitCodes.contains(exitCode);
     }
 
     @Override
@@ -81,17 +81,39 @@ public sealed interface ProcessorSpec {
    * @param headers values may hold placeholders
    * @param body may hold placeholders; sent as UTF-8; absent means no body
    * @param expectStatus as in {@link ExpectedStatus}; empty means {@code 2xx}
+   * @param nonRetryableStatus the statuses after which a retry is useless, in the same form; absent
+   *     means none
    */
   record Http(
       String method,
       String url,
       Map<String, String> headers,
       String body,
-      List<String> expectStatus)
+      List<String> expectStatus,
+      List<String> nonRetryableStatus)
       implements ProcessorSpec {
     public Http {
       headers = headers == null ? Map.of() : Map.copyOf(headers);
       expectStatus = expectStatus == null ? List.of() : List.copyOf(expectStatus);
+      nonRetryableStatus = nonRetryableStatus == null ? null : List.copyOf(nonRetryableStatus);
+    }
+
+    public Http(
+        String method,
+        String url,
+        Map<String, String> headers,
+        String body,
+        List<String> expectStatus) {
+      this(method, url, headers, body, expectStatus, null);
+    }
+
+    public Http withHeaders(Map<String, String> others) {
+      return new Http(method, url, others, body, expectStatus, nonRetryableStatus);
+    }
+
+    /** Returns true if a request that got this status would fail again. */
+    public boolean isNonRetryable(int status) {
+      return nonRetryableStatus != null && ExpectedStatus.matches(nonRetryableStatus, status);
     }
 
     @Override
@@ -106,7 +128,8 @@ public sealed interface ProcessorSpec {
               headers.keySet().stream(),
               headers.values().stream(),
               Stream.ofNullable(body),
-              expectStatus.stream())
+              expectStatus.stream(),
+              Stream.ofNullable(nonRetryableStatus).flatMap(List::stream))
           .flatMap(texts -> texts);
     }
   }

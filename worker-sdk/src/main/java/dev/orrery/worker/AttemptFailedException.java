@@ -1,7 +1,10 @@
 package dev.orrery.worker;
 
-/** Fails an attempt with exactly this message; any other exception is shown with its class. */
-public final class AttemptFailedException extends Exception {
+/**
+ * Fails an attempt with exactly this message; any other exception is shown with its class. The
+ * job's {@code retry} decides whether it runs again, unless it is a {@link NonRetryableException}.
+ */
+public class AttemptFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String result;

@@ -18,6 +18,7 @@ public interface Processor {
    *
    * @return the result of the instance, cut to 16 KiB; may be null
    * @throws AttemptFailedException to fail with exactly its message
+   * @throws NonRetryableException to fail with exactly its message, without a retry
    * @throws Exception to fail with its class and message
    */
   String process(AttemptContext context) throws Exception;

@@ -15,10 +15,20 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule sdkIsAPlainLibrary =
       classes()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "java..", "com.fasterxml.jackson..", "dev.orrery.protocol..", "dev.orrery.worker..");
+          .resideInAnyPackage("java..", "dev.orrery.protocol..", "dev.orrery.worker..");
+
+  @ArchTest
+  static final ArchRule nothingNeedsLogback =
+      classes()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackage("dev.orrery.worker.capture.logback");
 
   @ArchTest
   static final ArchRule partsFormNoCycle =
@@ -31,5 +41,5 @@ class ArchitectureTest {
           .resideOutsideOfPackage("dev.orrery.worker.client")
           .should()
           .onlyDependOnClassesThat()
-          .resideOutsideOfPackages("com.fasterxml.jackson..", "java.net.http..");
+          .resideOutsideOfPackages("dev.orrery.protocol.json..", "java.net.http..");
 }

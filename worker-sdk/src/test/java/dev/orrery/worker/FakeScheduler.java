@@ -1,6 +1,7 @@
 package dev.orrery.worker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpExchange;
@@ -23,7 +24,11 @@ import java.util.function.Function;
 
 /** Serves operations over real HTTP, with a handler for each; others are not served. */
 final class FakeScheduler implements AutoCloseable {
-  private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
   private final Map<String, BlockingQueue<Object>> received = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;

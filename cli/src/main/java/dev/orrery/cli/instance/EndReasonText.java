@@ -11,6 +11,7 @@ final class EndReasonText {
       case "JOB_DISABLED" -> "the job was disabled";
       case "JOB_DELETED" -> "the job was deleted";
       case "WORKER_LOST" -> "its workers were lost too often";
+      case "NON_RETRYABLE" -> "its worker reported that a retry would fail, too";
       case "OVERLAP" -> "an earlier instance was active";
       case "QUEUE_FULL" -> "too many fires were waiting";
       case "REPLACED" -> "a newer fire replaced it";

@@ -68,6 +68,7 @@ export default {
   'endReason.JOB_DISABLED': 'its job was disabled',
   'endReason.JOB_DELETED': 'its job was deleted',
   'endReason.WORKER_LOST': 'lost with its worker too often',
+  'endReason.NON_RETRYABLE': 'a retry would fail, too',
   'endReason.OVERLAP': 'an earlier run was active',
   'endReason.QUEUE_FULL': 'too many runs of its job waited',
   'endReason.REPLACED': 'replaced by a newer run',

@@ -68,6 +68,7 @@ export default {
   'endReason.JOB_DISABLED': '任务已停用',
   'endReason.JOB_DELETED': '任务已删除',
   'endReason.WORKER_LOST': '随工作节点丢失的次数过多',
+  'endReason.NON_RETRYABLE': '重试也会失败',
   'endReason.OVERLAP': '更早的运行仍处于活动状态',
   'endReason.QUEUE_FULL': '该任务等待的运行过多',
   'endReason.REPLACED': '被更新的运行取代',

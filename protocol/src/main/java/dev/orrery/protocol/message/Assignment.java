@@ -1,8 +1,6 @@
 package dev.orrery.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orrery.protocol.ProcessorSpec;
 import java.util.Map;
@@ -21,8 +19,7 @@ import java.util.Map;
  * @param timeoutMillis milliseconds from receipt until the worker stops the attempt; absent means
  *     no time-out
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@SparseMessage
 public record Assignment(
     @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
     int attempt,

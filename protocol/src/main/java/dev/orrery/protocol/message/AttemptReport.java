@@ -2,8 +2,6 @@ package dev.orrery.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Arrays;
 
 /**
@@ -17,9 +15,10 @@ import java.util.Arrays;
  * @param logIncomplete true if log lines of the attempt could not be delivered before this report;
  *     absent means that all were
  * @param runTime milliseconds from its start on the worker to its end; absent if it never started
+ * @param nonRetryable true if it FAILED and a retry would fail, too; absent means that the job's
+ *     policy decides
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@SparseMessage
 public record AttemptReport(
     @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
     int attempt,
@@ -27,7 +26,8 @@ public record AttemptReport(
     @Bounded(max = MessageLimits.MAX_RESULT_BYTES, excess = Bounded.Excess.CUT) String result,
     @Bounded(max = MessageLimits.MAX_ERROR_BYTES, excess = Bounded.Excess.CUT) String error,
     Boolean logIncomplete,
-    Long runTime) {
+    Long runTime,
+    Boolean nonRetryable) {
 
   public AttemptReport(
       long instance,
@@ -36,7 +36,18 @@ public record AttemptReport(
       String result,
       String error,
       Boolean logIncomplete) {
-    this(instance, attempt, outcome, result, error, logIncomplete, null);
+    this(instance, attempt, outcome, result, error, logIncomplete, null, null);
+  }
+
+  public AttemptReport(
+      long instance,
+      int attempt,
+      Outcome outcome,
+      String result,
+      String error,
+      Boolean logIncomplete,
+      Long runTime) {
+    this(instance, attempt, outcome, result, error, logIncomplete, runTime, null);
   }
 
   public AttemptRef ref() {

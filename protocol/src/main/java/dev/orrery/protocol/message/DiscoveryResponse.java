@@ -31,8 +31,9 @@ public record DiscoveryResponse(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Endpoint(Protocol protocol, String address) {
+    /** Reads an endpoint, whose protocol may be unknown. */
     @JsonCreator
-    static Endpoint read(
+    public static Endpoint of(
         @JsonProperty("protocol") String protocol, @JsonProperty("address") String address) {
       return new Endpoint(known(protocol), address);
     }

@@ -1,7 +1,5 @@
 package dev.orrery.protocol.message;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.protocol.ErrorCode;
 import java.util.List;
 
@@ -21,8 +19,7 @@ import java.util.List;
  * @param errors all mistakes of a document, the first one as in {@code field} and {@code detail};
  *     absent if the check stops at the first mistake
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@SparseMessage
 public record ProblemDetail(
     String type,
     String title,
@@ -50,8 +47,7 @@ public record ProblemDetail(
    * @param field as in the problem; absent for a mistake of the whole document
    * @param message the mistake and the fix
    */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @SparseMessage
   public record FieldError(String field, String message) {}
 
   public ProblemDetail(

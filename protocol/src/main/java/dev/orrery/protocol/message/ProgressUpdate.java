@@ -1,8 +1,6 @@
 package dev.orrery.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.protocol.text.BoundedText;
 
 /**
@@ -14,8 +12,7 @@ import dev.orrery.protocol.text.BoundedText;
  * @param message one line of at most {@value MessageLimits#MAX_PROGRESS_LENGTH} characters, longer
  *     ones are cut; may be absent
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@SparseMessage
 public record ProgressUpdate(
     @JsonFormat(shape = JsonFormat.Shape.STRING) long instance,
     int attempt,

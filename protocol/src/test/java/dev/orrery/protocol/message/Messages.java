@@ -24,13 +24,14 @@ record Messages(Record message, String json) {
                 3,
                 "nightly",
                 7,
-                new ProcessorSpec.Shell(List.of("echo", "a b"), null),
+                new ProcessorSpec.Shell(List.of("echo", "a b"), null, List.of(64)),
                 Map.of("region", "eu"),
                 "2027-03-28T01:00:00Z",
                 1500L),
             """
             {"instance":"9223372036854775807","attempt":3,"job":"nightly","jobVersion":7,
-             "processor":{"type":"shell","command":["echo","a b"]},
+             "processor":{"type":"shell","command":["echo","a b"],
+               "nonRetryableExitCodes":[64]},
              "parameters":{"region":"eu"},"fireTime":"2027-03-28T01:00:00Z","timeout":1500}
             """),
         example(
@@ -64,10 +65,10 @@ record Messages(Record message, String json) {
                 .formatted(REF)),
         example(
             new AttemptReport(
-                ID, 3, AttemptReport.Outcome.FAILED, "partly", "exit code 1", true, 1500L),
+                ID, 3, AttemptReport.Outcome.FAILED, "partly", "exit code 1", true, 1500L, true),
             """
             {"instance":"9223372036854775807","attempt":3,"outcome":"FAILED","result":"partly",
-             "error":"exit code 1","logIncomplete":true,"runTime":1500}
+             "error":"exit code 1","logIncomplete":true,"runTime":1500,"nonRetryable":true}
             """),
         example(
             new ReportRequest(

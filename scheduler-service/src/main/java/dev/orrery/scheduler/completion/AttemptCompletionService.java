@@ -85,6 +85,9 @@ public class AttemptCompletionService {
     int attempt = row.fence().attempt().attempt();
     RetryDecision decision =
         RetryDecision.of(end.end(), attempt, row.counts(), job.policy(), row.canceled());
+    if (end.nonRetryable()) {
+      return RetryDecision.ofNonRetryable(decision);
+    }
     return job.readable() && row.consistent() && !end.unreadable()
         ? decision
         : RetryDecision.ofUnreadable(decision, attempt);

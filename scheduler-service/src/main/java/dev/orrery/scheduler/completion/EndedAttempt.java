@@ -12,6 +12,7 @@ import dev.orrery.scheduler.instance.Fence;
  * @param error null if there is none
  * @param runMillis how long it ran, as its worker measured it; null if not known
  * @param unreadable true if it was handed back because the scheduler cannot read the instance
+ * @param nonRetryable true if it failed and its worker reported that a retry would fail, too
  */
 public record EndedAttempt(
     Fence fence,
@@ -20,12 +21,13 @@ public record EndedAttempt(
     String result,
     String error,
     Long runMillis,
-    boolean unreadable) {
+    boolean unreadable,
+    boolean nonRetryable) {
 
   /** The end of an attempt whose instance this release can read. */
   public EndedAttempt(
       Fence fence, AttemptEnd end, boolean reported, String result, String error, Long runMillis) {
-    this(fence, end, reported, result, error, runMillis, false);
+    this(fence, end, reported, result, error, runMillis, false, false);
   }
 
   public static EndedAttempt declared(Fence fence, AttemptEnd end, String error) {
@@ -37,7 +39,7 @@ public record EndedAttempt(
    * or its job.
    */
   public static EndedAttempt unreadable(Fence fence, String error) {
-    return new EndedAttempt(fence, AttemptEnd.HANDED_BACK, false, null, error, null, true);
+    return new EndedAttempt(fence, AttemptEnd.HANDED_BACK, false, null, error, null, true, false);
   }
 
   long instance() {

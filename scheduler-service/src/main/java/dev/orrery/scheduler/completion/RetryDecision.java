@@ -102,6 +102,16 @@ public sealed interface RetryDecision {
     return again.after().compareTo(wait) < 0 ? new RunAgain(again.counts(), wait) : again;
   }
 
+  /**
+   * Ends the instance of a failed attempt that would fail again. A cancel request still decides its
+   * state.
+   */
+  static RetryDecision ofNonRetryable(RetryDecision decision) {
+    return decision instanceof Finish end && end.state() == InstanceState.CANCELED
+        ? end
+        : new Finish(InstanceState.FAILED, EndReason.NON_RETRYABLE);
+  }
+
   /** Bounds the rate of attempts if a worker hands everything back. */
   private static Duration pauseAfter(int handBacks) {
     return handBacks <= HAND_BACKS_AT_ONCE

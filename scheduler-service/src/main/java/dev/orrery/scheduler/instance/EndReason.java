@@ -12,6 +12,8 @@ public enum EndReason {
   JOB_DELETED,
   /** More of its attempts were lost with their workers than the job allows. */
   WORKER_LOST,
+  /** Its worker reported that a retry would fail, too. */
+  NON_RETRYABLE,
   /** Another instance of its job was active at the fire. */
   OVERLAP,
   /** The queue of its job was full. */

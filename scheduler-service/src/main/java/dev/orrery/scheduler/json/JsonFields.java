@@ -174,18 +174,18 @@ public final class JsonFields {
 
   /** Reads a whole number within inclusive bounds. */
   public Optional<Integer> integer(String name, int min, int max) {
-    return read(
-        name,
-        value -> {
-          typed(name, value, JsonNodeType.NUMBER, "a number");
-          if (!value.isIntegralNumber()
-              || !value.canConvertToInt()
-              || value.intValue() < min
-              || value.intValue() > max) {
-            throw invalid(name, "must be a whole number from " + min + " to " + max);
-          }
-          return value.intValue();
-        });
+    return read(name, value -> wholeNumber(name, value, min, max));
+  }
+
+  private int wholeNumber(String name, JsonNode value, int min, int max) {
+    typed(name, value, JsonNodeType.NUMBER, "a number");
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < min
+        || value.intValue() > max) {
+      throw invalid(name, "must be a whole number from " + min + " to " + max);
+    }
+    return value.intValue();
   }
 
   public Optional<Boolean> flag(String name) {
@@ -336,6 +336,27 @@ public final class JsonFields {
                 .ifPresent(objects::add);
           }
           return objects;
+        });
+  }
+
+  /**
+   * Reads an array of one to this many whole numbers within inclusive bounds.
+   *
+   * @param size the maximum number of elements
+   */
+  public Optional<List<Integer>> integers(String name, int min, int max, int size) {
+    return read(
+        name,
+        value -> {
+          JsonNode array = typed(name, value, JsonNodeType.ARRAY, "an array of numbers");
+          if (array.isEmpty() || array.size() > size) {
+            throw invalid(name, "must have 1 to " + size + " entries");
+          }
+          List<Integer> numbers = new ArrayList<>();
+          for (int i = 0; i < array.size(); i++) {
+            numbers.add(wholeNumber(name + "[" + i + "]", array.get(i), min, max));
+          }
+          return List.copyOf(numbers);
         });
   }
 

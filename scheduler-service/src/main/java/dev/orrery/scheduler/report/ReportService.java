@@ -122,7 +122,9 @@ public class ReportService {
         true,
         ReportLimits.result(report.result()),
         ReportLimits.error(report.error()),
-        ReportLimits.runTime(report.runTime()));
+        ReportLimits.runTime(report.runTime()),
+        false,
+        outcome == Outcome.FAILED && Boolean.TRUE.equals(report.nonRetryable()));
   }
 
   private List<List<Verdict>> commit(List<Bundle> bundles) {

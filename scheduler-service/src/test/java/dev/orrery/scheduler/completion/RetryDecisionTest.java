@@ -69,6 +69,19 @@ class RetryDecisionTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"FAILED, 0", "FAILED, 2"})
+  void finishesNonRetryableFailureWithItsReason(AttemptEnd end, int failures) {
+    assertThat(RetryDecision.ofNonRetryable(decide(end, failures, 0, null)))
+        .isEqualTo(new Finish(InstanceState.FAILED, EndReason.NON_RETRYABLE));
+  }
+
+  @Test
+  void keepsCancelOfNonRetryableFailure() {
+    assertThat(RetryDecision.ofNonRetryable(decide(AttemptEnd.FAILED, 0, 0, EndReason.JOB_DELETED)))
+        .isEqualTo(new Finish(InstanceState.CANCELED, EndReason.JOB_DELETED));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =

@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 class ReportTest {
@@ -163,6 +165,25 @@ class ReportTest {
 
     assertThat(verdicts)
         .containsExactly(Verdict.ACCEPTED, Verdict.STALE, Verdict.STALE, Verdict.ACCEPTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FAILED, true, FAILED, NON_RETRYABLE",
+    "FAILED, false, WAITING,",
+    "TIMED_OUT, true, WAITING,"
+  })
+  void endsRetriesOnlyOnNonRetryableFailure(
+      Outcome outcome, boolean nonRetryable, String state, String reason) {
+    String id = app.run("retried");
+    Assignment taken = worker.take();
+
+    worker.report(
+        new AttemptReport(
+            taken.instance(), taken.attempt(), outcome, null, "bad input", null, 5L, nonRetryable));
+
+    assertThat(app.state(id)).isEqualTo(state);
+    assertThat(app.instance(id).getString("endReason")).isEqualTo(reason);
   }
 
   private static AttemptReport attempt(AttemptRef of, int attempt) {

@@ -33,6 +33,7 @@ final class SampleValues {
           Map.entry("role", "viewer"),
           Map.entry("sort", "name"),
           Map.entry("expectStatus", "204"),
+          Map.entry("nonRetryableStatus", "409"),
           Map.entry("from", "2027-01-01T00:00:00Z"),
           Map.entry("to", "2027-01-02T00:00:00Z"),
           Map.entry("until", "2099-01-01T00:00:00Z"));

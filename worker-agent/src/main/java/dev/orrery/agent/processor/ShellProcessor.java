@@ -6,6 +6,7 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,6 +90,7 @@ public final class ShellProcessor implements Processor {
         directory ->
             run(
                 context,
+                shell,
                 script.isPresent()
                     ? List.of("/bin/sh", WorkDirectory.script(directory).toString())
                     : command,
@@ -136,7 +138,11 @@ public final class ShellProcessor implements Processor {
    * @param named the command of the job; empty if it has a script
    */
   private String run(
-      AttemptContext context, List<String> command, List<String> named, Path directory)
+      AttemptContext context,
+      ProcessorSpec.Shell shell,
+      List<String> command,
+      List<String> named,
+      Path directory)
       throws IOException, InterruptedException, AttemptFailedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ShellEnvironment.apply(builder.environment(), context);
@@ -161,8 +167,10 @@ public final class ShellProcessor implements Processor {
     Optional<String> last =
         MissingProgram.explain(exitCode, named, directory, builder.environment().get("PATH"))
             .or(errors::lastLine);
-    throw new AttemptFailedException(
-        last.map(line -> error(exitCode, line)).orElse("exit code " + exitCode));
+    String error = last.map(line -> error(exitCode, line)).orElse("exit code " + exitCode);
+    throw shell.isNonRetryable(exitCode)
+        ? new NonRetryableException(error)
+        : new AttemptFailedException(error);
   }
 
   /** Keeps the end of the line, which contains the reason. */

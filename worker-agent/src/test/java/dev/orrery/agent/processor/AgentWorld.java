@@ -119,8 +119,7 @@ final class AgentWorld implements AutoCloseable {
             ProcessorSpec.class,
             AttemptContext.class,
             Logger.class,
-            io.smallrye.config.ConfigMapping.class,
-            com.fasterxml.jackson.annotation.JsonProperty.class);
+            io.smallrye.config.ConfigMapping.class);
     int number = 0;
     for (Class<?> type : of) {
       Path from = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -105,6 +107,19 @@ class ShellProcessorTest {
     assertThatThrownBy(() -> shell.process(FakeContext.script("echo fine; exit 7")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage("exit code 7");
+  }
+
+  @Test
+  void endsTheRetriesOnListedExitCodeOnly() {
+    List<Integer> codes = List.of(64, 65);
+
+    assertThatThrownBy(
+            () -> shell.process(new FakeContext(new ProcessorSpec.Shell(null, "exit 65", codes))))
+        .isInstanceOf(NonRetryableException.class)
+        .hasMessage("exit code 65");
+    assertThatThrownBy(
+            () -> shell.process(new FakeContext(new ProcessorSpec.Shell(null, "exit 66", codes))))
+        .isExactlyInstanceOf(AttemptFailedException.class);
   }
 
   @Test

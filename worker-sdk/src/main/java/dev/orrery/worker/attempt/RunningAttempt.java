@@ -5,15 +5,17 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
+import dev.orrery.worker.capture.AttemptScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** An attempt on its own thread, which can be stopped. */
-final class RunningAttempt implements AttemptContext {
+public final class RunningAttempt implements AttemptContext {
   private final Assignment assignment;
   private final AttemptLog log;
   private final AttemptProgress progress;
@@ -27,7 +29,13 @@ final class RunningAttempt implements AttemptContext {
     this.progress = progress;
   }
 
-  AttemptOutcome run(Processor processor) {
+  /** An attempt whose progress nobody reads. */
+  public RunningAttempt(Assignment assignment, AttemptLog log) {
+    this(assignment, log, new AttemptProgress(assignment.ref()));
+  }
+
+  /** Runs the processor on this thread; returns once it has ended, however it ends. */
+  public AttemptOutcome run(Processor processor) {
     synchronized (this) {
       if (cause != null) {
         return stopped(null, null);
@@ -36,18 +44,23 @@ final class RunningAttempt implements AttemptContext {
     }
     String result = null;
     String error = null;
+    boolean nonRetryable = false;
+    AttemptScope scope = AttemptScope.open(this);
     try {
       result = processor.process(this);
     } catch (AttemptFailedException e) {
       result = e.result();
       error = e.getMessage() == null ? "failed, without a message" : e.getMessage();
+      nonRetryable = e instanceof NonRetryableException;
     } catch (InterruptedException e) {
       error = "interrupted";
     } catch (Throwable e) {
       // Any throwable ends the attempt, which would otherwise be held forever.
       error = described(e);
+    } finally {
+      scope.close();
     }
-    return end(result, error);
+    return end(result, error, nonRetryable);
   }
 
   private static String described(Throwable thrown) {
@@ -60,7 +73,7 @@ final class RunningAttempt implements AttemptContext {
    * TERM also has exit code 0, so only the stop can decide. If the work was actually done, running
    * it twice is safer than losing it unnoticed.
    */
-  private synchronized AttemptOutcome end(String result, String error) {
+  private synchronized AttemptOutcome end(String result, String error, boolean nonRetryable) {
     thread = null;
     // The interrupt was for this attempt, so the thread goes back into its pool without it.
     Thread.interrupted();
@@ -69,7 +82,7 @@ final class RunningAttempt implements AttemptContext {
     }
     AttemptReport.Outcome outcome =
         error == null ? AttemptReport.Outcome.SUCCEEDED : AttemptReport.Outcome.FAILED;
-    return new AttemptOutcome(outcome, result, error);
+    return new AttemptOutcome(outcome, result, error, nonRetryable);
   }
 
   private AttemptOutcome stopped(String result, String error) {
@@ -86,7 +99,7 @@ final class RunningAttempt implements AttemptContext {
   }
 
   /** Stops the attempt. A second cause has no effect, except that LOST replaces any other. */
-  void stop(StopCause why) {
+  public void stop(StopCause why) {
     List<Runnable> actions;
     synchronized (this) {
       if (cause != null) {

@@ -1,14 +1,10 @@
 package dev.orrery.worker.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.message.ProblemDetail;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,7 +31,6 @@ public final class HttpProtocolClient implements ProtocolClient {
           .followRedirects(HttpClient.Redirect.NEVER)
           .executor(executor)
           .build();
-  private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
   /**
    * @param token of the worker, sent with each request
@@ -55,8 +50,6 @@ public final class HttpProtocolClient implements ProtocolClient {
     HttpRequest http;
     try {
       http = post(address, operation, request, timeout);
-    } catch (JsonProcessingException e) {
-      return CompletableFuture.failedFuture(e);
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(
           ProtocolClientException.unreachable(
@@ -74,14 +67,13 @@ public final class HttpProtocolClient implements ProtocolClient {
   }
 
   private <Q> HttpRequest post(
-      URI address, WorkerOperation<Q, ?> operation, Q request, Duration timeout)
-      throws JsonProcessingException {
+      URI address, WorkerOperation<Q, ?> operation, Q request, Duration timeout) {
     return HttpRequest.newBuilder(address.resolve(operation.path()))
         .timeout(timeout)
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/json")
         .header("Accept", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
+        .POST(HttpRequest.BodyPublishers.ofByteArray(RequestWriter.write(request)))
         .build();
   }
 
@@ -116,8 +108,8 @@ public final class HttpProtocolClient implements ProtocolClient {
   /** Parses the body; empty if it is empty, not JSON, or not of this type. */
   private <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type) {
     try {
-      return Optional.ofNullable(json.readValue(response.body(), type));
-    } catch (IOException e) {
+      return Optional.of(ResponseReader.read(response.body(), type));
+    } catch (JsonException e) {
       return Optional.empty();
     }
   }

@@ -1,18 +1,14 @@
 package dev.orrery.worker.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.protocol.transport.TransportException;
 import dev.orrery.protocol.transport.WorkerEnd;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -30,7 +26,6 @@ public final class TransportProtocolClient implements ProtocolClient {
   private final String token;
   private final WorkerEnd end;
   private final HttpProtocolClient discovery;
-  private final ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
   /**
    * @param end of the transport; closed with this client
@@ -63,12 +58,7 @@ public final class TransportProtocolClient implements ProtocolClient {
                           + ".",
                       null)));
     }
-    byte[] body;
-    try {
-      body = json.writeValueAsBytes(request);
-    } catch (JsonProcessingException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    byte[] body = RequestWriter.write(request);
     if (body.length > protocol.maxMessageBytes()) {
       return CompletableFuture.failedFuture(
           ProtocolClientException.refused(
@@ -90,10 +80,11 @@ public final class TransportProtocolClient implements ProtocolClient {
   private <A> A answer(URI address, WorkerOperation<?, A> operation, OperationResponse response) {
     try {
       if (response.refused()) {
-        throw ProtocolClientException.refused(json.readValue(response.body(), ProblemDetail.class));
+        throw ProtocolClientException.refused(
+            ResponseReader.read(response.body(), ProblemDetail.class));
       }
-      return json.readValue(response.body(), operation.response());
-    } catch (IOException e) {
+      return ResponseReader.read(response.body(), operation.response());
+    } catch (JsonException e) {
       throw ProtocolClientException.unreachable(
           "The response of " + address + " cannot be read.", e);
     }

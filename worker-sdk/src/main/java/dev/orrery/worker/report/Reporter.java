@@ -143,7 +143,8 @@ public final class Reporter {
         BoundedText.cut(outcome.result(), MAX_RESULT),
         BoundedText.cut(outcome.error(), MAX_ERROR),
         ended.logIncomplete() ? Boolean.TRUE : null,
-        ended.runTime().map(Duration::toMillis).orElse(null));
+        ended.runTime().map(Duration::toMillis).orElse(null),
+        outcome.nonRetryable() ? Boolean.TRUE : null);
   }
 
   private void onResponse(List<HeldAttempt> batch, ReportResponse response, Throwable failure) {

@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.ProgressUpdate;
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
@@ -61,6 +62,13 @@ class RunningAttemptTest {
   void failsAttemptOnAnyThrowable(Throwable thrown, String result, String error) {
     assertThat(attempt.run(throwing(thrown)))
         .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.FAILED, result, error));
+  }
+
+  @Test
+  void failsAttemptWithoutRetryOnNonRetryableException() {
+    assertThat(attempt.run(throwing(new NonRetryableException("no such account", "0 of 5"))))
+        .isEqualTo(
+            new AttemptOutcome(AttemptReport.Outcome.FAILED, "0 of 5", "no such account", true));
   }
 
   @Test

@@ -22,8 +22,7 @@ final class HeaderMask {
     }
     Map<String, String> headers = new LinkedHashMap<>(http.headers());
     headers.replaceAll((name, value) -> HeaderSecrecy.mayBeSecret(name) ? TEXT : value);
-    return new ProcessorSpec.Http(
-        http.method(), http.url(), headers, http.body(), http.expectStatus());
+    return http.withHeaders(headers);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,7 @@ final class HttpProcessorReader {
   static final int MAX_HEADERS = 50;
   static final int MAX_HEADER = 8 * 1024;
   static final int MAX_STATUSES = 50;
+  static final String NON_RETRYABLE_STATUS = "nonRetryableStatus";
   private static final Pattern URL = Pattern.compile("(?i)https?://.*");
   static final String HEADER_NAME = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}";
   private static final Pattern HEADER = Pattern.compile(HEADER_NAME);
@@ -48,15 +50,39 @@ final class HttpProcessorReader {
     if (body != null && body.length() > ProcessorReader.MAX_TEXT) {
       throw ProcessorReader.tooLong(fields, "body");
     }
-    List<String> expected = fields.textsOrNumbers("expectStatus").orElse(ExpectedStatus.DEFAULT);
-    if (expected.isEmpty()
-        || expected.size() > MAX_STATUSES
-        || !expected.stream().allMatch(ExpectedStatus::isValid)) {
-      throw fields.invalid(
-          "expectStatus",
-          "must be a status from 200 to 599, a class such as \"2xx\", or a list of these");
+    List<String> expected = statuses(fields, "expectStatus").orElse(ExpectedStatus.DEFAULT);
+    List<String> nonRetryable = statuses(fields, NON_RETRYABLE_STATUS).orElse(null);
+    if (nonRetryable != null && !fields.isStored()) {
+      refuseExpected(fields, nonRetryable, expected);
     }
-    return new ProcessorSpec.Http(method, url, headers, body, expected);
+    return new ProcessorSpec.Http(method, url, headers, body, expected, nonRetryable);
+  }
+
+  private static Optional<List<String>> statuses(JsonFields fields, String name) {
+    Optional<List<String>> statuses = fields.textsOrNumbers(name);
+    if (statuses
+        .filter(
+            entries ->
+                entries.isEmpty()
+                    || entries.size() > MAX_STATUSES
+                    || !entries.stream().allMatch(ExpectedStatus::isValid))
+        .isPresent()) {
+      throw fields.invalid(
+          name, "must be a status from 200 to 599, a class such as \"2xx\", or a list of these");
+    }
+    return statuses;
+  }
+
+  /** A status that counts as success never ends the retries. */
+  private static void refuseExpected(
+      JsonFields fields, List<String> nonRetryable, List<String> expected) {
+    for (String status : nonRetryable) {
+      if (expected.contains(status) || expected.contains(status.charAt(0) + "xx")) {
+        throw fields.invalid(
+            NON_RETRYABLE_STATUS,
+            "has " + status + ", which counts as success by expectStatus; remove it from one");
+      }
+    }
   }
 
   private static void requireUrl(JsonFields fields, String url) {

@@ -204,6 +204,14 @@ public final class JobSchema {
             "script",
             JsonSchema.text(ProcessorReader.MAX_TEXT)
                 .describedAs("A script for sh; without placeholders."))
+        .optional(
+            ProcessorReader.NON_RETRYABLE_EXIT_CODES,
+            JsonSchema.array(
+                    JsonSchema.integer(1, ProcessorReader.MAX_EXIT_CODE),
+                    1,
+                    ProcessorReader.MAX_EXIT_CODE)
+                .orNull()
+                .describedAs("Exit codes after which the instance ends without a retry."))
         .describedAs("Runs a program: exactly one of command and script.");
   }
 
@@ -236,20 +244,26 @@ public final class JobSchema {
             "body",
             JsonSchema.text(ProcessorReader.MAX_TEXT)
                 .describedAs("Body of the request, sent as UTF-8; may hold placeholders."))
-        .optional("expectStatus", expectedStatus())
+        .optional(
+            "expectStatus",
+            statuses("Statuses that count as success, such as 204, or classes such as 2xx.")
+                .defaultsTo(ExpectedStatus.DEFAULT))
+        .optional(
+            HttpProcessorReader.NON_RETRYABLE_STATUS,
+            statuses(
+                    "Statuses after which the instance ends without a retry, such as 404, or classes"
+                        + " such as 4xx; none of those that count as success.")
+                .orNull())
         .describedAs("Sends a request, and succeeds if the response has an expected status.");
   }
 
-  private static JsonSchema expectedStatus() {
+  private static JsonSchema statuses(String description) {
     JsonSchema text = JsonSchema.text().with("pattern", "^" + ExpectedStatus.PATTERN + "$");
     JsonSchema number = JsonSchema.integer(ExpectedStatus.MIN, ExpectedStatus.MAX);
     JsonSchema either = JsonSchema.anyOf(text, number);
     return JsonSchema.array(text, 1, HttpProcessorReader.MAX_STATUSES)
         .alsoAccepting(JsonSchema.array(either, 1, HttpProcessorReader.MAX_STATUSES), text, number)
-        .describedAs(
-            "Statuses that count as success, such as 204, or classes such as 2xx. Numbers, and one"
-                + " without a list, are accepted, too.")
-        .defaultsTo(ExpectedStatus.DEFAULT);
+        .describedAs(description + " Numbers, and one without a list, are accepted, too.");
   }
 
   private static JsonSchema java() {

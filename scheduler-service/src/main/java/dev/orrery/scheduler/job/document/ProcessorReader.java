@@ -24,6 +24,9 @@ final class ProcessorReader {
   /** The maximum bytes of one argument on Linux, which also counts a NUL. */
   static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
+  static final String NON_RETRYABLE_EXIT_CODES = "nonRetryableExitCodes";
+  static final int MAX_EXIT_CODE = 255;
+
   static final String STANDALONE = "STANDALONE";
   static final String BUILT_IN = "BUILT_IN";
   static final String POWERJOB_TYPE_PATTERN = "[A-Z_]{1,40}";
@@ -77,7 +80,10 @@ final class ProcessorReader {
     if (!fields.isStored()) {
       refuseWhatCannotRun(fields, command, script);
     }
-    return new ProcessorSpec.Shell(command.orElse(null), script.orElse(null));
+    return new ProcessorSpec.Shell(
+        command.orElse(null),
+        script.orElse(null),
+        fields.integers(NON_RETRYABLE_EXIT_CODES, 1, MAX_EXIT_CODE, MAX_EXIT_CODE).orElse(null));
   }
 
   private static void refuseWhatCannotRun(

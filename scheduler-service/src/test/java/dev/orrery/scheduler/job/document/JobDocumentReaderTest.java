@@ -129,6 +129,22 @@ class JobDocumentReaderTest {
   }
 
   @Test
+  void readsFailuresThatEndTheRetries() throws Exception {
+    assertThat(
+            read("{\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
+                    + "\"nonRetryableStatus\":[404,\"5xx\"]}}")
+                .processor())
+        .isEqualTo(
+            new ProcessorSpec.Http(
+                "GET", "http://h", Map.of(), null, List.of("2xx"), List.of("404", "5xx")));
+    assertThat(
+            read("{\"processor\":{\"type\":\"shell\",\"script\":\"x\","
+                    + "\"nonRetryableExitCodes\":[1,255]}}")
+                .processor())
+        .isEqualTo(new ProcessorSpec.Shell(null, "x", List.of(1, 255)));
+  }
+
+  @Test
   void readsNameOfPluginProcessor() throws Exception {
     ProcessorSpec processor =
         read("{\"processor\":{\"type\":\"java\",\"name\":\"com.example.Import$Daily\"}}")
@@ -169,7 +185,10 @@ class JobDocumentReaderTest {
             + "\"trigger\":{\"at\":\"2027-01-01T00:00:00Z\"}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"java\",\"name\":\"x\"}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
-            + "\"headers\":{\"A\":\"b\"},\"expectStatus\":[200,\"3xx\"]}}"
+            + "\"headers\":{\"A\":\"b\"},\"expectStatus\":[200,\"3xx\"],"
+            + "\"nonRetryableStatus\":[404]}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"shell\",\"script\":\"x\","
+            + "\"nonRetryableExitCodes\":[2]}}"
       })
   void readsStoredDocumentUnchanged(String text) throws Exception {
     JobDocument document = read(text);
@@ -236,6 +255,14 @@ class JobDocumentReaderTest {
           {"processor":{"type":"http","url":"http://h","headers":{"Orrery-Instance":"1"}}} | processor.headers.Orrery-Instance
           {"processor":{"type":"http","url":"http://h","headers":{"A":"b\\r\\nC: d"}}} | processor.headers.A
           {"processor":{"type":"http","url":"http://h","headers":{"A":"***"}}} | processor.headers.A
+          {"processor":{"type":"http","url":"http://h","nonRetryableStatus":[]}} | processor.nonRetryableStatus
+          {"processor":{"type":"http","url":"http://h","nonRetryableStatus":"204"}} | processor.nonRetryableStatus
+          {"processor":{"type":"http","url":"http://h","nonRetryableStatus":["6xx"]}} | processor.nonRetryableStatus
+          {"processor":{"type":"http","url":"http://h","expectStatus":[404],"nonRetryableStatus":[404]}} | processor.nonRetryableStatus
+          {"processor":{"type":"shell","script":"x","nonRetryableExitCodes":[]}} | processor.nonRetryableExitCodes
+          {"processor":{"type":"shell","script":"x","nonRetryableExitCodes":[1,0]}} | processor.nonRetryableExitCodes[1]
+          {"processor":{"type":"shell","script":"x","nonRetryableExitCodes":[256]}} | processor.nonRetryableExitCodes[0]
+          {"processor":{"type":"shell","script":"x","nonRetryableExitCodes":[1.5]}} | processor.nonRetryableExitCodes[0]
           {"processor":{"type":"http","url":"http://h","expectStatus":[]}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","expectStatus":100}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","expectStatus":2e2}} | processor.expectStatus
@@ -277,7 +304,7 @@ class JobDocumentReaderTest {
           {@,"trigger":{"every":"PT1M","jitter":"PT9223372036854775807S"}} | trigger.jitter
           {@,"trigger":{"every":"PT1M","rate":"PT1M"}}          | trigger.rate
           """)
-  void refusesInvalidValueNamingField(String text, String field) throws Exception {
+  void refusesInvalidValueAndNamesField(String text, String field) throws Exception {
     JsonNode document = json(text.replace("@", NOOP));
 
     assertInvalid(field, () -> JobDocumentReader.read("nightly", document));
@@ -317,7 +344,7 @@ class JobDocumentReaderTest {
           {@,"requiredTags":[1]}                           | requiredTags[0]
           {@,"enabled":"true"}                         | enabled
           """)
-  void refusesWrongJsonTypeNamingField(String text, String field) throws Exception {
+  void refusesWrongJsonTypeAndNamesField(String text, String field) throws Exception {
     JsonNode document = json(text.replace("@", NOOP));
 
     assertMalformed(field, () -> JobDocumentReader.read("nightly", document))
@@ -585,7 +612,7 @@ class JobDocumentReaderTest {
           utc           | Did you mean 'UTC'?
           Europe/Berln  | Did you mean 'Europe/Berlin'?
           """)
-  void refusesZoneUnknownToReplicasSuggestingReplacement(String zone, String says)
+  void refusesZoneUnknownToReplicasAndSuggestsReplacement(String zone, String says)
       throws Exception {
     JsonNode document = json(withZone(zone));
 
@@ -651,7 +678,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void refusesNulCharacterNamingField() throws Exception {
+  void refusesNulCharacterAndNamesField() throws Exception {
     JsonNode document = json("{" + NOOP + ",\"parameters\":{\"a\":\"x\\u0000\"}}");
 
     assertInvalid("parameters.a", () -> JobDocumentReader.read("nightly", document));

@@ -13,6 +13,7 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -67,7 +68,10 @@ public final class HttpProcessor implements Processor {
             .formatted(request.method(), place(request.url()), response.status(), millis));
     String result = result(response);
     if (!ExpectedStatus.matches(spec.expectStatus(), response.status())) {
-      throw new AttemptFailedException(error(spec.expectStatus(), response), result);
+      String error = error(spec.expectStatus(), response);
+      throw spec.isNonRetryable(response.status())
+          ? new NonRetryableException(error, result)
+          : new AttemptFailedException(error, result);
     }
     return result;
   }

@@ -11,6 +11,7 @@ import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.StopCause;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -93,6 +94,20 @@ class HttpProcessorTest {
     Throwable thrown = catchThrowable(() -> processor.process(context));
     assertThat(thrown).isInstanceOf(AttemptFailedException.class);
     return (AttemptFailedException) thrown;
+  }
+
+  @Test
+  void endsTheRetriesOnListedStatusOnly() {
+    ProcessorSpec spec =
+        new ProcessorSpec.Http(
+            "GET", url("/"), Map.of(), null, List.of("2xx"), List.of("404", "5xx"));
+    status = 404;
+
+    assertThat(failure(new FakeContext(spec))).isInstanceOf(NonRetryableException.class);
+    status = 503;
+    assertThat(failure(new FakeContext(spec))).isInstanceOf(NonRetryableException.class);
+    status = 409;
+    assertThat(failure(new FakeContext(spec))).isExactlyInstanceOf(AttemptFailedException.class);
   }
 
   @Test

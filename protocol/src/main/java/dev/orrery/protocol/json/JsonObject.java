@@ -1,0 +1,202 @@
+package dev.orrery.protocol.json;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An object. A field that is absent or null reads as null, 0, false or an empty list; unknown
+ * fields are ignored.
+ */
+public final class JsonObject {
+  /** Larger exponents make a number of many digits. */
+  private static final int MAX_EXPONENT = 20;
+
+  private final Map<?, ?> fields;
+
+  private JsonObject(Map<?, ?> fields) {
+    this.fields = fields;
+  }
+
+  /**
+   * Parses an object.
+   *
+   * @param utf8 its text
+   */
+  public static JsonObject parse(byte[] utf8) throws JsonException {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      return of("the text", JsonParser.parse(text));
+    } catch (CharacterCodingException e) {
+      throw new JsonException("the text is not UTF-8", e);
+    }
+  }
+
+  private static JsonObject of(String name, Object value) throws JsonException {
+    if (value instanceof Map<?, ?> fields) {
+      return new JsonObject(fields);
+    }
+    throw wrongType(name, "an object");
+  }
+
+  /** Reads a string; a number or a boolean is read as its text. */
+  public String text(String name) throws JsonException {
+    return text(name, fields.get(name));
+  }
+
+  private static String text(String name, Object value) throws JsonException {
+    if (value instanceof Map || value instanceof List) {
+      throw wrongType(name, "a string");
+    }
+    if (value instanceof BigDecimal number) {
+      return number.toString();
+    }
+    return value == null ? null : String.valueOf(value);
+  }
+
+  /** Reads a whole number of 64 bits, also from a string of digits. */
+  public long number(String name) throws JsonException {
+    Long number = numberOrNull(name);
+    return number == null ? 0 : number;
+  }
+
+  /** Like {@link #number}, but null if it is absent. */
+  public Long numberOrNull(String name) throws JsonException {
+    return number(name, fields.get(name));
+  }
+
+  private static Long number(String name, Object value) throws JsonException {
+    try {
+      if (value instanceof String digits) {
+        return Long.valueOf(digits);
+      }
+      if (value instanceof BigDecimal number && Math.abs(number.scale()) <= MAX_EXPONENT) {
+        return number.longValueExact();
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new JsonException(name + " is not a whole number of 64 bits", e);
+    }
+    if (value == null) {
+      return null;
+    }
+    throw wrongType(name, "a number");
+  }
+
+  /** Reads a whole number of 32 bits. */
+  public int integer(String name) throws JsonException {
+    Object value = fields.get(name);
+    return value == null ? 0 : integer(name, value);
+  }
+
+  private static int integer(String name, Object value) throws JsonException {
+    Long number = number(name, value);
+    if (number == null || number.intValue() != number) {
+      throw wrongType(name, "a whole number of 32 bits");
+    }
+    return number.intValue();
+  }
+
+  public boolean flag(String name) throws JsonException {
+    Object value = fields.get(name);
+    if (value == null || value instanceof Boolean) {
+      return Boolean.TRUE.equals(value);
+    }
+    throw wrongType(name, "true or false");
+  }
+
+  /** Reads an instant, RFC 3339; null if it is absent. */
+  public Instant instant(String name) throws JsonException {
+    String text = text(name);
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new JsonException(name + " is not an instant", e);
+    }
+  }
+
+  /** Reads an object; null if it is absent. */
+  public JsonObject object(String name) throws JsonException {
+    Object value = fields.get(name);
+    return value == null ? null : of(name, value);
+  }
+
+  /** Reads one element of an array. */
+  @FunctionalInterface
+  public interface Element<T> {
+    T read(JsonObject object) throws JsonException;
+  }
+
+  /** Reads an array of objects; empty if it is absent. */
+  public <T> List<T> objects(String name, Element<T> element) throws JsonException {
+    List<T> objects = new ArrayList<>();
+    for (Object value : array(name)) {
+      objects.add(element.read(of(name, value)));
+    }
+    return objects;
+  }
+
+  /** Reads an array of objects; null if it is absent. */
+  public <T> List<T> objectsOrNull(String name, Element<T> element) throws JsonException {
+    return fields.get(name) == null ? null : objects(name, element);
+  }
+
+  /** Reads an array of strings; empty if it is absent. */
+  public List<String> texts(String name) throws JsonException {
+    List<String> texts = new ArrayList<>();
+    for (Object value : array(name)) {
+      texts.add(text(name, value));
+    }
+    return texts;
+  }
+
+  /** Reads an array of strings; null if it is absent. */
+  public List<String> textsOrNull(String name) throws JsonException {
+    return fields.get(name) == null ? null : texts(name);
+  }
+
+  /** Reads a map of strings; empty if it is absent. */
+  public Map<String, String> textMap(String name) throws JsonException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    JsonObject map = object(name);
+    if (map != null) {
+      for (Object key : map.fields.keySet()) {
+        texts.put((String) key, map.text((String) key));
+      }
+    }
+    return texts;
+  }
+
+  /** Reads an array of whole numbers of 32 bits; null if it is absent. */
+  public List<Integer> integersOrNull(String name) throws JsonException {
+    if (fields.get(name) == null) {
+      return null;
+    }
+    List<Integer> numbers = new ArrayList<>();
+    for (Object value : array(name)) {
+      numbers.add(integer(name, value));
+    }
+    return numbers;
+  }
+
+  private List<?> array(String name) throws JsonException {
+    Object value = fields.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> elements) {
+      return elements;
+    }
+    throw wrongType(name, "an array");
+  }
+
+  private static JsonException wrongType(String name, String wanted) {
+    return new JsonException(name + " is not " + wanted);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.orrery.worker.test;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.worker.Processor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Runs a processor as a worker does, without a scheduler: on a thread of its own, with the same
+ * bounds and the same outcomes. Each method changes this object and returns it; each run is a new
+ * attempt.
+ */
+public final class ProcessorTester {
+  private final Processor processor;
+  private final Map<String, String> parameters = new LinkedHashMap<>();
+  private ProcessorSpec spec;
+  private String job = "test";
+  private long instance = 1;
+  private int attempt = 1;
+  private String fireTime;
+  private Duration timeout;
+  private Duration longest = Duration.ofMinutes(1);
+
+  private ProcessorTester(Processor processor) {
+    this.processor = Objects.requireNonNull(processor, "processor");
+    this.spec = new ProcessorSpec.Java("test");
+  }
+
+  public static ProcessorTester of(Processor processor) {
+    return new ProcessorTester(processor);
+  }
+
+  /** Adds a parameter; a later one of the same name replaces it. */
+  public ProcessorTester parameter(String name, String value) {
+    parameters.put(name, Objects.requireNonNull(value, () -> "value of the parameter " + name));
+    return this;
+  }
+
+  public ProcessorTester parameters(Map<String, String> more) {
+    more.forEach(this::parameter);
+    return this;
+  }
+
+  /** Sets the job's name; default {@code test}. */
+  public ProcessorTester job(String name) {
+    job = Objects.requireNonNull(name, "job");
+    return this;
+  }
+
+  /** Sets the processor of the job document; default {@code {type: java, name: test}}. */
+  public ProcessorTester spec(ProcessorSpec processorSpec) {
+    spec = Objects.requireNonNull(processorSpec, "spec");
+    return this;
+  }
+
+  /** Sets the id of the instance; default 1. */
+  public ProcessorTester instance(long id) {
+    instance = id;
+    return this;
+  }
+
+  /** Sets the number of the attempt, from 1; default 1. */
+  public ProcessorTester attempt(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("The number of an attempt is at least 1; got " + number);
+    }
+    attempt = number;
+    return this;
+  }
+
+  /** Sets the planned time; without it, the run is one through the API. */
+  public ProcessorTester fireTime(Instant time) {
+    fireTime = time.toString();
+    return this;
+  }
+
+  /** Stops the attempt after this time, like the {@code timeout} of a job. */
+  public ProcessorTester timeout(Duration time) {
+    timeout = Objects.requireNonNull(time, "timeout");
+    return this;
+  }
+
+  /** Sets how long a test waits for a run before it fails; default a minute. */
+  public ProcessorTester waitAtMost(Duration time) {
+    longest = Objects.requireNonNull(time, "waitAtMost");
+    return this;
+  }
+
+  /**
+   * Runs the processor to its end.
+   *
+   * @throws AssertionError if it takes too long, see {@link #waitAtMost}
+   */
+  public TestedRun run() {
+    return start().await();
+  }
+
+  /** Like {@link #run()}, with these parameters in addition. */
+  public TestedRun run(Map<String, String> more) {
+    return parameters(more).run();
+  }
+
+  /** Starts the processor, for tests that stop it or look at it while it runs. */
+  public StartedRun start() {
+    Assignment assignment =
+        new Assignment(instance, attempt, job, 1, spec, parameters, fireTime, null);
+    return StartedRun.of(assignment, processor, Optional.ofNullable(timeout), longest);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The appender for Logback, {@link dev.orrery.worker.capture.logback.RunLogAppender}. Nothing else
+ * in the SDK refers to it.
+ */
+package dev.orrery.worker.capture.logback;
