@@ -129,13 +129,11 @@ final class Calls implements AutoCloseable {
   private static Response response(BodyStream body, HttpResponse<BodyStream> response)
       throws IOException {
     String text = Bodies.text(Bodies.read(body));
-    try {
-      return new Response(
-          text.isEmpty() ? Map.of() : Json.readObject(text), response.headers().firstValue("ETag"));
-    } catch (IllegalArgumentException e) {
-      throw OrreryException.notOrrery(
-          "The response of " + response.uri() + " cannot be read: " + e.getMessage());
-    }
+    return new Response(
+        text.isEmpty()
+            ? new Fields(Map.of())
+            : Fields.ofResponse("The response of " + response.uri(), text),
+        response.headers().firstValue("ETag"));
   }
 
   Timing timing() {

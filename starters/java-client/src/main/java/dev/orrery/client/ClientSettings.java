@@ -1,18 +1,18 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.HostText;
+import dev.orrery.protocol.text.TokenText;
+import dev.orrery.protocol.text.UrlText;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -20,10 +20,8 @@ import javax.net.ssl.SSLContext;
 /** The settings of a client. Each method changes this object and returns it. */
 public final class ClientSettings {
   private static final Duration MAX_DURATION = Duration.ofDays(365);
-  private static final int MAX_TOKEN_BYTES = 8192;
-  private static final int HIGHEST_PORT = 65_535;
-  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
-  private static final URI THIS_MACHINE = URI.create("http://localhost:7700");
+  private static final URI THIS_MACHINE = URI.create("http://localhost:" + PortPlan.API);
+  private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 
   private final String app;
   private final Supplier<String> token;
@@ -63,8 +61,8 @@ public final class ClientSettings {
   }
 
   private static String readToken(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      String text = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.UTF_8).strip();
+    try {
+      String text = BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip();
       return requireToken("The token in " + file, text);
     } catch (IOException e) {
       throw new IllegalArgumentException("The token file " + file + " cannot be read: " + e, e);
@@ -72,9 +70,8 @@ public final class ClientSettings {
   }
 
   private static String requireToken(String what, String token) {
-    if (!TOKEN.matcher(token).matches()) {
-      throw new IllegalArgumentException(
-          what + " must be printable ASCII characters without blanks.");
+    if (!TokenText.isToken(token)) {
+      throw new IllegalArgumentException(what + " " + TokenText.RULE + ".");
     }
     return token;
   }
@@ -88,32 +85,36 @@ public final class ClientSettings {
     try {
       server = new URI(String.valueOf(url).strip());
     } catch (URISyntaxException e) {
-      // Its message has the URL, and a URL can have a password.
-      throw notAServer();
+      throw notAServer(url); // Without the cause, whose message can have a password.
     }
     if (String.valueOf(server.getRawAuthority()).contains("@")) {
       throw new IllegalArgumentException(
-          "The server has a user name or a password. Leave it out: a client sends its token.");
+          "The server '"
+              + UrlText.withoutPasswords(url)
+              + "' has a user name or a password. Leave it out: a client sends its token.");
     }
-    boolean isAddress =
-        server.getHost() != null
-            && Set.of("http", "https")
-                .contains(String.valueOf(server.getScheme()).toLowerCase(Locale.ROOT))
-            && server.getPort() != 0
-            && server.getPort() <= HIGHEST_PORT
-            && List.of("", "/").contains(server.getRawPath())
-            && server.getRawQuery() == null
-            && server.getRawFragment() == null;
-    if (!isAddress) {
-      throw notAServer();
+    if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
+      throw notAServer(url);
     }
+    HostText.beyondAddress(server)
+        .ifPresent(
+            mistake -> {
+              throw new IllegalArgumentException(
+                  "The server '" + UrlText.withoutPasswords(url) + "' " + mistake + ".");
+            });
     servers.add(server);
     return this;
   }
 
-  private static IllegalArgumentException notAServer() {
+  private static IllegalArgumentException notAServer(String url) {
+    String given = String.valueOf(url);
     return new IllegalArgumentException(
-        "The server must be a URL of scheme, host and port, such as http://localhost:7700");
+        "The server must be a URL such as "
+            + THIS_MACHINE
+            + "; got '"
+            + (given.contains("@") ? "***" : given)
+            + "'"
+            + HostText.reason(given));
   }
 
   /** Sets how long one response may take; default 30 s. */

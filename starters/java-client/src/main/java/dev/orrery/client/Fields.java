@@ -1,5 +1,7 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.json.JsonMap;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
@@ -11,6 +13,17 @@ import java.util.function.Function;
 
 /** The fields of one object of a response; null and absent are the same. */
 record Fields(Map<String, Object> json) {
+  /**
+   * @param what for messages
+   */
+  static Fields ofResponse(String what, String text) {
+    try {
+      return new Fields(JsonMap.parse(text));
+    } catch (JsonException e) {
+      throw OrreryException.notOrrery(what + " cannot be read: " + e.getMessage() + ".");
+    }
+  }
+
   String text(String name) {
     return optionalText(name).orElseThrow(() -> missing(name));
   }
@@ -47,7 +60,7 @@ record Fields(Map<String, Object> json) {
 
   Optional<Fields> optionalObject(String name) {
     return json.get(name) instanceof Map<?, ?> map
-        ? Optional.of(new Fields(Json.object(map)))
+        ? Optional.of(new Fields(JsonMap.of(map)))
         : Optional.empty();
   }
 
@@ -62,7 +75,7 @@ record Fields(Map<String, Object> json) {
     return json.get(name) instanceof List<?> items
         ? items.stream()
             .filter(Map.class::isInstance)
-            .map(one -> item.apply(new Fields(Json.object((Map<?, ?>) one))))
+            .map(one -> item.apply(new Fields(JsonMap.of((Map<?, ?>) one))))
             .toList()
         : List.of();
   }

@@ -85,11 +85,7 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
       ended = true;
       disconnect();
     } else if (event.id().isPresent()) {
-      try {
-        next = Optional.of(LogLine.of(new Fields(Json.readObject(event.data()))));
-      } catch (IllegalArgumentException e) {
-        throw OrreryException.notOrrery("A line of the log cannot be read: " + e.getMessage());
-      }
+      next = Optional.of(LogLine.of(Fields.ofResponse("A line of the log", event.data())));
       lastId = event.id();
     }
   }

@@ -1,5 +1,7 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.json.JsonMap;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -12,21 +14,29 @@ import java.util.Optional;
 public record JobDocument(Map<String, Object> fields) {
   public JobDocument {
     // Copies all levels, and refuses what JSON cannot express.
-    fields = Collections.unmodifiableMap(Json.readObject(Json.write(fields)));
+    fields = Collections.unmodifiableMap(parsed(JsonMap.write(fields)));
   }
 
   /**
    * @throws IllegalArgumentException naming the value that JSON cannot express
    */
   public static JobDocument of(Map<String, ?> fields) {
-    return new JobDocument(Json.object(fields));
+    return new JobDocument(JsonMap.of(fields));
   }
 
   /**
-   * @throws IllegalArgumentException naming line and column of the mistake
+   * @throws IllegalArgumentException naming the position of the mistake
    */
   public static JobDocument ofJson(String json) {
-    return new JobDocument(Json.readObject(json));
+    return new JobDocument(parsed(json));
+  }
+
+  static Map<String, Object> parsed(String json) {
+    try {
+      return JsonMap.parse(json);
+    } catch (JsonException e) {
+      throw new IllegalArgumentException("This is not a JSON object: " + e.getMessage() + ".", e);
+    }
   }
 
   /** Returns the field {@code name}, which a file of jobs needs. */
@@ -35,6 +45,6 @@ public record JobDocument(Map<String, Object> fields) {
   }
 
   public String toJson() {
-    return Json.write(fields);
+    return JsonMap.write(fields);
   }
 }

@@ -1,5 +1,6 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.json.JsonMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public record JobsFile(
    * @throws IllegalArgumentException naming the mistake; the scheduler checks the jobs themselves
    */
   public static JobsFile ofJson(String json) {
-    return ofFields(Json.readObject(json));
+    return ofFields(JobDocument.parsed(json));
   }
 
   /**
@@ -72,7 +73,7 @@ public record JobsFile(
 
   private static JobDocument document(Object job) {
     if (job instanceof Map<?, ?> fields) {
-      return new JobDocument(Json.object(fields));
+      return new JobDocument(JsonMap.of(fields));
     }
     throw new IllegalArgumentException("A job of the job file is not a document: " + job);
   }

@@ -1,10 +1,10 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.text.ResourceText;
 import java.util.regex.Pattern;
 
 /** Names and ids in paths: an empty one would address something else. */
 final class Names {
-  private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}");
   private static final Pattern ID = Pattern.compile("\\d{1,20}");
 
   private Names() {}
@@ -13,12 +13,8 @@ final class Names {
    * @throws IllegalArgumentException naming the thing
    */
   static String require(String what, String name) {
-    if (name == null || !NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "The "
-              + what
-              + " must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..'; got "
-              + name);
+    if (name == null || !ResourceText.isName(name)) {
+      throw new IllegalArgumentException("The " + what + " " + ResourceText.RULE + "; got " + name);
     }
     return name;
   }

@@ -2,6 +2,8 @@ package dev.orrery.client;
 
 import dev.orrery.client.OrreryException.Failure;
 import dev.orrery.client.OrreryException.FieldError;
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.json.JsonMap;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -63,9 +65,9 @@ final class Problems {
 
   private static Optional<Fields> problem(byte[] body) {
     try {
-      Map<String, Object> json = Json.readObject(Bodies.text(body));
+      Map<String, Object> json = JsonMap.parse(Bodies.text(body));
       return json.get("code") instanceof String ? Optional.of(new Fields(json)) : Optional.empty();
-    } catch (IllegalArgumentException e) {
+    } catch (JsonException e) {
       return Optional.empty();
     }
   }

@@ -1,14 +1,14 @@
 package dev.orrery.client;
 
-import java.util.concurrent.TimeUnit;
+import dev.orrery.protocol.retry.Backoff;
+import java.time.Duration;
 
 /**
  * Decides whether and when a failed call is repeated: at the next address at once, and after each
  * address has failed, when the scheduler asked for it, or after a pause that grows.
  */
 final class Repeats {
-  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long MAX_PAUSE = TimeUnit.SECONDS.toNanos(5);
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private final Timing timing;
   private final int servers;
@@ -50,9 +50,8 @@ final class Repeats {
   }
 
   private long pause(OrreryException problem) {
-    int rounds = Math.min((failures - 1) / servers, 10);
-    long grown = Math.min(FIRST_PAUSE << rounds, MAX_PAUSE);
-    long jittered = grown / 2 + (long) (grown / 2 * timing.jitter());
-    return Math.max(jittered, problem.retryAfter().map(wait -> wait.toNanos()).orElse(0L));
+    int rounds = 1 + (failures - 1) / servers;
+    long grown = PAUSES.after(rounds, timing.jitter()).toNanos();
+    return Math.max(grown, problem.retryAfter().map(Duration::toNanos).orElse(0L));
   }
 }

@@ -1,5 +1,6 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.json.JsonMap;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +23,7 @@ record Request(
     return new Request("GET", path, Map.of(), Optional.empty(), true);
   }
 
-  static Request put(String path, Object body) {
+  static Request put(String path, Map<String, ?> body) {
     return new Request("PUT", path, Map.of(), Optional.of(bytes(body)), true);
   }
 
@@ -34,7 +35,7 @@ record Request(
     return new Request("POST", path, Map.of(), Optional.empty(), false);
   }
 
-  static Request post(String path, Object body) {
+  static Request post(String path, Map<String, ?> body) {
     return new Request("POST", path, Map.of(), Optional.of(bytes(body)), false);
   }
 
@@ -57,7 +58,7 @@ record Request(
     return new Request(method, path, headers, body, false);
   }
 
-  private static byte[] bytes(Object body) {
-    return Json.write(body).getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(Map<String, ?> body) {
+    return JsonMap.write(body).getBytes(StandardCharsets.UTF_8);
   }
 }

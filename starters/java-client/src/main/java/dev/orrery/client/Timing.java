@@ -2,6 +2,7 @@ package dev.orrery.client;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** The monotonic clock, pauses and jitter of a client. */
 interface Timing {
@@ -18,8 +19,8 @@ interface Timing {
         }
 
         @Override
-        public double jitter() {
-          return ThreadLocalRandom.current().nextDouble();
+        public RandomGenerator jitter() {
+          return ThreadLocalRandom.current();
         }
       };
 
@@ -27,6 +28,6 @@ interface Timing {
 
   void sleep(long nanos) throws InterruptedException;
 
-  /** Returns a number from 0 to 1. */
-  double jitter();
+  /** Spreads out clients that failed at the same time. */
+  RandomGenerator jitter();
 }

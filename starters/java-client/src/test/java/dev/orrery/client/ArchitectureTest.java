@@ -12,9 +12,10 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule clientNeedsTheJdkOnly =
+  static final ArchRule clientIsAPlainLibrary =
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "javax.net.ssl..", "dev.orrery.client..");
+          .resideInAnyPackage(
+              "java..", "javax.net.ssl..", "dev.orrery.protocol..", "dev.orrery.client..");
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientSettingsTest {
@@ -20,34 +21,31 @@ class ClientSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "localhost:7700",
-        "ftp://localhost",
-        "http://localhost:7700/api",
-        "http://h:0",
-        "http://h:70000",
-        "http://h?a=b",
-        "http://h#a",
-        "http://a b",
-        "http://under_score:7700",
-        ""
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "localhost:7700|The server must be a URL such as http://localhost:7700; got 'localhost:7700'",
+        "ftp://host|The server must be a URL such as http://localhost:7700; got 'ftp://host'",
+        "http://a b|The server must be a URL such as http://localhost:7700; got 'http://a b'",
+        "http://h:0|The server 'http://h:0' has no port from 1 to 65535.",
+        "http://h:70000|The server 'http://h:70000' has no port from 1 to 65535.",
+        "http://h/api|The server 'http://h/api' has a path, a query or a fragment, which is not used",
+        "http://h?a=b|The server 'http://h?a=b' has a path, a query or a fragment, which is not used",
+        "http://u_s:7700|The server must be a URL such as http://localhost:7700; got 'http://u_s:7700'",
+        "|The server must be a URL such as http://localhost:7700; got 'null'",
       })
-  void refusesServerThatIsNoAddress(String url) {
+  void refusesServerThatIsNoAddress(String url, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientSettings.of("billing", "t").server(url))
-        .withMessage(
-            "The server must be a URL of scheme, host and port, such as http://localhost:7700");
+        .withMessageStartingWith(message);
   }
 
-  @Test
-  void refusesPasswordInServerWithoutShowingIt() {
+  @ParameterizedTest
+  @ValueSource(strings = {"http://me:s3cret@host:7700", "http://me:s3cret @host:7700"})
+  void refusesPasswordInServerWithoutShowingIt(String url) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientSettings.of("billing", "t").server("http://me:s3cret@host:7700"))
-        .withMessageStartingWith("The server has a user name or a password.");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientSettings.of("billing", "t").server("http://me:s3 cret@host:7700"))
-        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3"));
+        .isThrownBy(() -> ClientSettings.of("billing", "t").server(url))
+        .satisfies(e -> assertThat(e.getMessage()).contains("***").doesNotContain("s3cret"));
   }
 
   @Test

@@ -3,8 +3,9 @@ package dev.orrery.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
-/** A clock that pauses move, without jitter. */
+/** A clock that pauses move; each pause has its full length. */
 final class ManualTiming implements Timing {
   private final List<Duration> pauses = new ArrayList<>();
   private long now = 1_000_000_000_000L;
@@ -21,8 +22,18 @@ final class ManualTiming implements Timing {
   }
 
   @Override
-  public double jitter() {
-    return 1;
+  public RandomGenerator jitter() {
+    return new RandomGenerator() {
+      @Override
+      public long nextLong() {
+        return 0;
+      }
+
+      @Override
+      public long nextLong(long bound) {
+        return bound - 1;
+      }
+    };
   }
 
   synchronized List<Duration> pauses() {
