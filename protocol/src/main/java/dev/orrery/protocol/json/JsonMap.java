@@ -90,8 +90,8 @@ public final class JsonMap {
   }
 
   private static boolean isNumber(Object value) {
-    return value instanceof Number number && Double.isFinite(number.doubleValue())
-        || value instanceof BigDecimal;
+    return value instanceof BigDecimal
+        || (value instanceof Number number && Double.isFinite(number.doubleValue()));
   }
 
   private static boolean isText(Object value) {

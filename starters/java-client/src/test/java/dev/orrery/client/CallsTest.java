@@ -123,10 +123,8 @@ class CallsTest {
 
   @Test
   void goesOnAtTheNextServerAtOnceAndStaysThere() throws IOException {
-    try (FakeApi api = new FakeApi();
-        ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String dead = "http://localhost:" + unused.getLocalPort();
-      unused.close();
+    String dead = addressOfNobody();
+    try (FakeApi api = new FakeApi()) {
       api.answering((request, out) -> out.json(202, SUBMITTED));
       try (OrreryClient client =
           ClientSettings.of("billing", "secret").server(dead).server(api.url()).open(timing)) {
@@ -143,19 +141,23 @@ class CallsTest {
 
   @Test
   void namesTheSettingIfNoServerAnswers() throws IOException {
+    String dead = addressOfNobody();
+    try (OrreryClient client = ClientSettings.of("billing", "secret").server(dead).open(timing)) {
+
+      OrreryException e =
+          catchThrowableOfType(OrreryException.class, () -> client.getJob("nightly"));
+
+      assertThat(e.code()).isEqualTo(OrreryException.UNREACHABLE);
+      assertThat(e.status()).isZero();
+      assertThat(e).hasMessageStartingWith("UNREACHABLE: Cannot connect to " + dead);
+      assertThat(e.settingToChange()).contains("ClientSettings.server");
+    }
+  }
+
+  /** Returns an address at which nothing listens any more. */
+  private static String addressOfNobody() throws IOException {
     try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      unused.close();
-      String dead = "http://localhost:" + unused.getLocalPort();
-      try (OrreryClient client = ClientSettings.of("billing", "secret").server(dead).open(timing)) {
-
-        OrreryException e =
-            catchThrowableOfType(OrreryException.class, () -> client.getJob("nightly"));
-
-        assertThat(e.code()).isEqualTo(OrreryException.UNREACHABLE);
-        assertThat(e.status()).isZero();
-        assertThat(e).hasMessageStartingWith("UNREACHABLE: Cannot connect to " + dead);
-        assertThat(e.settingToChange()).contains("ClientSettings.server");
-      }
+      return "http://localhost:" + unused.getLocalPort();
     }
   }
 
