@@ -160,7 +160,7 @@ class OpenApiContractTest {
         OrreryClient client = api.settings().open()) {
       api.answering((request, out) -> respond(request, out, Extent.EVERYTHING));
 
-      calls().get(name).apply(client);
+      assertThat(calls().get(name).apply(client)).isNotNull();
 
       assertThat(api.received()).isNotEmpty();
       for (Received request : api.received()) {
@@ -328,9 +328,9 @@ class OpenApiContractTest {
 
   /** The last page has no next one and, of a log, no lines; lists have no ETags. */
   private static boolean isMeantToBeEmpty(Record filled, String component) {
-    return (filled instanceof Page<?>
-            && (component.equals("next")
-                || component.equals("items") && ((Page<?>) filled).items().isEmpty()))
-        || (filled instanceof Job && component.equals("etag"));
+    if (filled instanceof Page<?> page) {
+      return component.equals("next") || page.items().isEmpty();
+    }
+    return filled instanceof Job && component.equals("etag");
   }
 }
