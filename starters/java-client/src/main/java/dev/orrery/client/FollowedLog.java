@@ -18,6 +18,10 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
   private Optional<String> lastId = Optional.empty();
   private Optional<LogLine> next = Optional.empty();
   private boolean ended;
+
+  /** Streams in a row that brought nothing. */
+  private int vainStreams;
+
   private volatile boolean closed;
 
   FollowedLog(Calls calls, Request request) {
@@ -53,14 +57,14 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
       if (event.isPresent()) {
         take(event.get());
       } else {
-        disconnect();
+        reconnectLater();
       }
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted() && !closed) {
         throw Problems.interrupted(e);
       }
-      // The scheduler went away, or was silent for too long: goes on behind the last line.
-      disconnect();
+      // The scheduler went away, or was silent for too long.
+      reconnectLater();
     }
   }
 
@@ -75,12 +79,22 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
     }
   }
 
+  /** Continues behind the last line: at once, or after a pause if the last stream was in vain. */
+  private void reconnectLater() {
+    disconnect();
+    if (vainStreams++ > 0) {
+      Timing timing = calls.timing();
+      timing.pause(Repeats.PAUSES.after(vainStreams - 1, timing.jitter()).toNanos());
+    }
+  }
+
   private void disconnect() {
     stream.ifPresent(BodyStream::close);
     stream = Optional.empty();
   }
 
   private void take(Event event) {
+    vainStreams = 0;
     if (event.name().equals("end")) {
       ended = true;
       disconnect();

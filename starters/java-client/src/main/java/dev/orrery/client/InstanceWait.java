@@ -42,20 +42,11 @@ final class InstanceWait {
       if (left <= 0) {
         throw new AwaitTimeoutException(id, timeout, seen, null);
       }
-      sleep(Math.min(left, pause(timing.nanos() - begin)));
+      timing.pause(Math.min(left, pause(timing.nanos() - begin)));
     }
   }
 
   private static long pause(long waited) {
     return Math.max(MIN_PAUSE, Math.min(MAX_PAUSE, waited / 10));
-  }
-
-  private void sleep(long nanos) {
-    try {
-      timing.sleep(nanos);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Problems.interrupted(e);
-    }
   }
 }

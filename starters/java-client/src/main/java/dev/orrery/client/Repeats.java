@@ -8,7 +8,7 @@ import java.time.Duration;
  * address has failed, when the scheduler asked for it, or after a pause that grows.
  */
 final class Repeats {
-  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+  static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private final Timing timing;
   private final int servers;
@@ -41,12 +41,7 @@ final class Repeats {
     if (!deadline.allowsPause(timing, pause)) {
       throw problem;
     }
-    try {
-      timing.sleep(pause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Problems.interrupted(e);
-    }
+    timing.pause(pause);
   }
 
   private long pause(OrreryException problem) {

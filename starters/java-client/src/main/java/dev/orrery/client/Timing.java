@@ -28,6 +28,18 @@ interface Timing {
 
   void sleep(long nanos) throws InterruptedException;
 
+  /**
+   * @throws OrreryException if the thread is interrupted, and stays so
+   */
+  default void pause(long nanos) {
+    try {
+      sleep(nanos);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problems.interrupted(e);
+    }
+  }
+
   /** Spreads out clients that failed at the same time. */
   RandomGenerator jitter();
 }

@@ -53,6 +53,27 @@ class FollowedLogTest {
   }
 
   @Test
+  void pausesBetweenStreamsThatBringNothing() {
+    FakeApi.Answer nothing = (request, out) -> out.stream();
+    try (FakeApi api = new FakeApi();
+        OrreryClient client = api.settings().open(timing)) {
+      api.answering(
+          CallsTest.inTurn(
+              nothing,
+              nothing,
+              nothing,
+              (request, out) -> out.line(out.stream(), 0),
+              (request, out) -> out.end(out.stream())));
+
+      try (Stream<LogLine> log = client.followLog("17")) {
+        assertThat(log).hasSize(1);
+      }
+
+      assertThat(timing.pauses()).containsExactly(Duration.ofMillis(200), Duration.ofMillis(400));
+    }
+  }
+
+  @Test
   void failsIfTheSchedulerStaysAway() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
