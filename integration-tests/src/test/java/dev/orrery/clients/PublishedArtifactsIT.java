@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
@@ -33,25 +38,18 @@ import org.xml.sax.SAXException;
 class PublishedArtifactsIT {
   private static final String VERSION = "0.0.0-of-this-test";
 
-  /** The modules to publish; others are only built with them. */
-  private static final List<String> MODULES =
-      List.of(
-          "starters/bom",
-          "starters/java-client",
-          "starters/worker-test",
-          "worker-sdk",
-          "protocol/akka");
+  /** What a module sets that is published. */
+  private static final String PUBLISHED = "<maven.deploy.skip>false</maven.deploy.skip>";
 
-  private static final Set<String> ARTIFACTS =
-      Set.of(
-          "orrery-bom",
-          "orrery-client",
-          "orrery-protocol",
-          "orrery-transport-akka",
-          "orrery-worker-sdk",
-          "orrery-worker-test");
+  private static final Pattern ARTIFACT =
+      Pattern.compile("</parent>\\s*<artifactId>([^<]+)</artifactId>");
   private static final List<String> COPIED =
       List.of(".mvn", "protocol", "starters", "test-support", "worker-sdk");
+
+  private static final Set<String> NOT_SOURCES = Set.of("target", ".git", ".orrery");
+
+  private static final Set<String> ARTIFACTS = new TreeSet<>();
+  private static final Set<String> MODULES = new TreeSet<>();
 
   private static Path directory;
   private static Path repository;
@@ -78,34 +76,51 @@ class PublishedArtifactsIT {
   }
 
   private static void copySources(Path target) throws IOException {
-    try (Stream<Path> files = Files.walk(Stack.root())) {
-      for (Path file : files.filter(PublishedArtifactsIT::isSource).toList()) {
-        Path copy = target.resolve(Stack.root().relativize(file).toString());
+    for (Path file : files(Stack.root())) {
+      Path relative = Stack.root().relativize(file);
+      Path copy = target.resolve(relative.toString());
+      if (file.endsWith("pom.xml")) {
+        String pom = Files.readString(file);
         Files.createDirectories(copy.getParent());
-        if (file.endsWith("pom.xml")) {
-          Files.writeString(copy, Files.readString(file).replace(buildVersion(), VERSION));
-        } else {
-          Files.copy(file, copy);
+        Files.writeString(copy, pom.replace(buildVersion(), VERSION));
+        if (pom.contains(PUBLISHED)) {
+          MODULES.add(relative.getParent().toString());
+          ARTIFACTS.add(artifact(pom));
         }
+      } else if (relative.getNameCount() == 1 || COPIED.stream().anyMatch(relative::startsWith)) {
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
       }
     }
     assertThat(target.resolve("mvnw").toFile().setExecutable(true)).isTrue();
   }
 
-  private static boolean isSource(Path file) {
-    Path relative = Stack.root().relativize(file);
-    boolean isCopied =
-        relative.getNameCount() == 1 || COPIED.stream().anyMatch(relative::startsWith);
-    return isNotBuilt(file) && (isCopied || file.endsWith("pom.xml"));
+  /** Returns all files but what builds make, and other tests delete. */
+  private static List<Path> files(Path root) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+            return NOT_SOURCES.contains(visited.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            files.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return files;
   }
 
-  private static boolean isNotBuilt(Path file) {
-    for (Path part : Stack.root().relativize(file)) {
-      if (part.toString().equals("target")) {
-        return false;
-      }
-    }
-    return Files.isRegularFile(file);
+  private static String artifact(String pom) {
+    Matcher artifact = ARTIFACT.matcher(pom);
+    assertThat(artifact.find()).as(pom).isTrue();
+    return artifact.group(1);
   }
 
   private static String buildVersion() {
@@ -133,7 +148,8 @@ class PublishedArtifactsIT {
   void publishesWhatApplicationsDependOnAndNothingElse() throws IOException {
     try (Stream<Path> found = Files.list(repository.resolve("dev/orrery"))) {
       assertThat(found.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrderElementsOf(ARTIFACTS);
+          .containsExactlyInAnyOrderElementsOf(ARTIFACTS)
+          .contains("orrery-bom", "orrery-client", "orrery-protocol", "orrery-worker-sdk");
     }
     for (String artifact : ARTIFACTS) {
       Set<String> files = new TreeSet<>();
@@ -228,12 +244,10 @@ class PublishedArtifactsIT {
   }
 
   private static void copyExample(Path example, Path project, String artifact) throws IOException {
-    try (Stream<Path> files = Files.walk(example)) {
-      for (Path file : files.filter(PublishedArtifactsIT::isNotBuilt).toList()) {
-        Path copy = project.resolve(example.relativize(file).toString());
-        Files.createDirectories(copy.getParent());
-        Files.copy(file, copy);
-      }
+    for (Path file : files(example)) {
+      Path copy = project.resolve(example.relativize(file).toString());
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy);
     }
     Path pom = project.resolve("pom.xml");
     String withVersion =
