@@ -250,17 +250,12 @@ class PublishedArtifactsIT {
       Files.copy(file, copy);
     }
     Path pom = project.resolve("pom.xml");
-    String withVersion =
-        "<artifactId>"
-            + artifact
-            + "</artifactId>\n      <version>"
-            + buildVersion()
-            + "</version>";
+    String version = "\n      <version>" + buildVersion() + "</version>";
     String text = Files.readString(pom);
-    assertThat(text).contains(withVersion);
+    assertThat(text).contains("<artifactId>" + artifact + "</artifactId>" + version);
     Files.writeString(
         pom,
-        text.replace(withVersion, "<artifactId>" + artifact + "</artifactId>")
+        text.replace(version, "")
             .replace("  <dependencies>\n", management() + "  <dependencies>\n"));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.testing.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,25 +50,17 @@ record ExampleProgram(String directory, String mainClass, String artifact) {
     return version.group(1);
   }
 
-  /** Requires that it compiles with what the tests depend on. */
-  void requireCompiles(Path classes) throws IOException {
+  /** Compiles source files with what the tests depend on. */
+  static boolean compile(Path classes, String... sources) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =
           List.of(
               "-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-
-      assertThat(
-              compiler
-                  .getTask(
-                      null,
-                      files,
-                      null,
-                      options,
-                      null,
-                      files.getJavaFileObjects(ROOT.resolve(source())))
-                  .call())
-          .isTrue();
+      Path[] paths = Arrays.stream(sources).map(ROOT::resolve).toArray(Path[]::new);
+      return compiler
+          .getTask(null, files, null, options, null, files.getJavaFileObjects(paths))
+          .call();
     }
   }
 

@@ -33,10 +33,15 @@ public final class JsonObject {
   public static JsonObject parse(byte[] utf8) throws JsonException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-      return of("the text", JsonParser.parse(text));
+      return parse(text);
     } catch (CharacterCodingException e) {
       throw new JsonException("the text is not UTF-8", e);
     }
+  }
+
+  /** Parses an object. */
+  public static JsonObject parse(String text) throws JsonException {
+    return of("the text", JsonParser.parse(text));
   }
 
   private static JsonObject of(String name, Object value) throws JsonException {

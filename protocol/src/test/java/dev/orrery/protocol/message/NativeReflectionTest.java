@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -48,6 +49,10 @@ class NativeReflectionTest {
     } else if (type instanceof Class<?> ours
         && ours.getName().startsWith("dev.orrery.")
         && types.add(ours.getName())) {
+      // Ours stand for those of Jackson, which it finds there.
+      for (Annotation annotation : ours.getAnnotations()) {
+        collect(annotation.annotationType(), types);
+      }
       if (ours.isRecord()) {
         for (RecordComponent component : ours.getRecordComponents()) {
           collect(component.getGenericType(), types);

@@ -145,7 +145,7 @@ class RunLogHandlerTest {
     handler.setErrorManager(
         new ErrorManager() {
           @Override
-          public void error(String message, Exception e, int code) {
+          public synchronized void error(String message, Exception e, int code) {
             errors.add(e);
           }
         });

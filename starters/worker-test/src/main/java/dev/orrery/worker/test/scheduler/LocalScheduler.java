@@ -1,0 +1,167 @@
+package dev.orrery.worker.test.scheduler;
+
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.json.JsonObject;
+import dev.orrery.protocol.json.JsonWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A packaged scheduler with an embedded database, on free ports of this machine. Its data is in a
+ * temporary directory, which is deleted with it.
+ */
+public final class LocalScheduler implements AutoCloseable {
+  private static final Duration CALL = Duration.ofSeconds(30);
+
+  /** Another program may take a port between the search and the start. */
+  private static final int STARTS = 3;
+
+  private final SchedulerDirectory directory;
+  private final SchedulerProcess process;
+  private final String adminToken;
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CALL).build();
+
+  private LocalScheduler(
+      SchedulerDirectory directory, SchedulerProcess process, String adminToken) {
+    this.directory = directory;
+    this.process = process;
+    this.adminToken = adminToken;
+  }
+
+  /**
+   * Starts a scheduler, and waits until it is ready. It is in the directory or the archive that the
+   * system property {@code orrery.test.home} or the variable {@code ORRERY_HOME} names.
+   */
+  public static LocalScheduler start() {
+    return start(SchedulerHome.ofEnvironment(), Map.of());
+  }
+
+  /**
+   * Starts a scheduler, and waits until it is ready.
+   *
+   * @param home an unpacked archive of Orrery, its {@code .tar.gz}, or a checkout with a build
+   * @param settings of the scheduler, such as {@code orrery.session.lease}: {@code 6s}
+   * @throws IllegalStateException if it is not there, or does not become ready
+   */
+  public static LocalScheduler start(Path home, Map<String, String> settings) {
+    return start(home, settings, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  static LocalScheduler start(Path home, Map<String, String> settings, Path parent) {
+    SchedulerDirectory directory = new SchedulerDirectory(parent);
+    try {
+      Path program = SchedulerHome.program(home, directory.path());
+      SchedulerProcess process = ready(program, directory, settings);
+      String token = Files.readString(directory.path().resolve("data/admin-token")).strip();
+      return new LocalScheduler(directory, process, token);
+    } catch (IOException e) {
+      directory.close();
+      throw new UncheckedIOException(e);
+    } catch (IllegalStateException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static SchedulerProcess ready(
+      Path program, SchedulerDirectory directory, Map<String, String> settings) {
+    for (int start = 1; ; start++) {
+      SchedulerProcess process =
+          directory.uses(SchedulerProcess.launch(program, directory.path(), settings));
+      try {
+        process.awaitReady();
+        return process;
+      } catch (IllegalStateException e) {
+        if (start == STARTS || !e.getMessage().contains("in use by another process")) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The address of the API, for clients. */
+  public String url() {
+    return "http://localhost:" + process.apiPort();
+  }
+
+  /** The address of the protocol http, for workers. */
+  public String workerUrl() {
+    return "http://localhost:" + process.workerPort();
+  }
+
+  /** The token that may do everything. */
+  public String adminToken() {
+    return adminToken;
+  }
+
+  /** The log of the scheduler. */
+  public Path log() {
+    return process.log();
+  }
+
+  /**
+   * Creates a token, and its app if it does not exist.
+   *
+   * @param role such as {@code worker} or {@code operator}
+   */
+  public String newToken(String app, String role) {
+    call("PUT", "/api/v1/apps/" + app, new byte[] {'{', '}'});
+    byte[] request = JsonWriter.write(role, (json, value) -> json.text("role", value));
+    String response = call("POST", "/api/v1/apps/" + app + "/tokens", request);
+    try {
+      return JsonObject.parse(response).text("token");
+    } catch (JsonException e) {
+      throw new IllegalStateException("The scheduler returned no token: " + response, e);
+    }
+  }
+
+  /**
+   * Calls the API with the admin token.
+   *
+   * @param path with its prefix, such as {@code /api/v1/apps/demo/jobs/hello}
+   * @param body JSON; null for none
+   * @return the body of the response
+   * @throws IllegalStateException if the response is no success, with its body
+   */
+  public String call(String method, String path, byte[] body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .timeout(CALL)
+            .header("Authorization", "Bearer " + adminToken)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    try {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() / 100 != 2) {
+        throw new IllegalStateException(
+            method + " " + path + " returned " + response.statusCode() + ": " + response.body());
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted during " + method + " " + path, e);
+    }
+  }
+
+  /** Stops the scheduler and its database, and deletes its data. */
+  @Override
+  public void close() {
+    directory.close();
+  }
+}
