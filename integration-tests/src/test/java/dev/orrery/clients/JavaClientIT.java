@@ -24,6 +24,7 @@ import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -104,8 +105,8 @@ class JavaClientIT {
         .satisfies(
             difference -> {
               assertThat(difference.field()).isEqualTo("priority");
-              assertThat(difference.from()).contains(5L);
-              assertThat(difference.to()).contains(7L);
+              assertThat(difference.from()).contains(new BigDecimal(5));
+              assertThat(difference.to()).contains(new BigDecimal(7));
             });
     assertThat(client.getJob("file-a").status().owner()).contains("client-it");
 

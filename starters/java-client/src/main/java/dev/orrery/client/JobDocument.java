@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * A job as users write it, with the fields of docs/jobs.md. The scheduler checks it.
  *
- * @param fields in their order; values are maps, lists, strings, numbers, booleans or null
+ * @param fields in their order; values are maps, lists, strings, {@code BigDecimal}s, booleans or
+ *     null
  */
 public record JobDocument(Map<String, Object> fields) {
   public JobDocument {
