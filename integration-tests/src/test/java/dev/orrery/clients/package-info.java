@@ -1,5 +1,6 @@
 /**
- * Tests of clients that are generated from the packaged scheduler's OpenAPI document, and of the
- * document with linters.
+ * Tests of what applications depend on: the client in Java, those that are generated from the
+ * packaged scheduler's OpenAPI document, that document with linters, and the artifacts as they are
+ * published.
  */
 package dev.orrery.clients;

@@ -5,15 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -24,33 +17,26 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Checks that the pages about workers show the files of examples/worker, and that they work. */
 class WorkerSdkPageTest {
-  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
-  private static final String POM = "examples/worker/pom.xml";
-  private static final String PROGRAM =
-      "examples/worker/src/main/java/com/example/HelloWorker.java";
+  private static final String PAGE = "docs/worker-sdk.md";
+  private static final ExampleProgram EXAMPLE =
+      new ExampleProgram("examples/worker", "HelloWorker", "orrery-worker-sdk");
   private static final String TEST =
       "examples/worker/src/test/java/com/example/HelloWorkerTest.java";
-  private static final Pattern VERSION =
-      Pattern.compile("<artifactId>orrery(?:-worker-sdk)?</artifactId>\\s*<version>([^<]+)<");
 
   @Test
-  void showsFilesOfTheExample() throws IOException {
-    String page = read("docs/worker-sdk.md");
-
-    assertThat(page).contains("<!-- file: " + POM + " -->\n```xml\n" + read(POM) + "```\n");
-    assertThat(page)
-        .contains("<!-- file: " + PROGRAM + " -->\n```java\n" + read(PROGRAM) + "```\n");
+  void showsFilesOfTheExample() {
+    ExampleProgram.requireShown(PAGE, EXAMPLE.pom(), "xml");
+    ExampleProgram.requireShown(PAGE, EXAMPLE.source(), "java");
   }
 
   @Test
-  void showsTestOfTheExample() throws IOException {
-    assertThat(read("docs/testing-jobs.md"))
-        .contains("<!-- file: " + TEST + " -->\n```java\n" + read(TEST) + "```\n");
+  void showsTestOfTheExample() {
+    ExampleProgram.requireShown("docs/testing-jobs.md", TEST, "java");
   }
 
   @Test
   void runsTestOfTheExample(@TempDir Path classes) throws Exception {
-    assertThat(compile(classes, PROGRAM, TEST)).isTrue();
+    assertThat(ExampleProgram.compile(classes, EXAMPLE.source(), TEST)).isTrue();
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
       LauncherDiscoveryRequest tests =
@@ -68,48 +54,21 @@ class WorkerSdkPageTest {
 
   /** The IDE of a user finds the documentation of the SDK and of the messages there. */
   @Test
-  void attachesSourcesToSdkAndProtocolModules() throws IOException {
+  void attachesSourcesToSdkAndProtocolModules() {
     for (String module : List.of("worker-sdk", "protocol", "starters/worker-test")) {
-      assertThat(read(module + "/pom.xml"))
+      assertThat(ExampleProgram.read(module + "/pom.xml"))
           .as(module)
           .contains("<artifactId>maven-source-plugin</artifactId>");
     }
   }
 
   @Test
-  void usesVersionOfThisBuildInTheExample() throws IOException {
-    assertThat(version(POM)).isEqualTo(version("pom.xml"));
+  void usesVersionOfThisBuildInTheExample() {
+    EXAMPLE.requireVersionOfThisBuild();
   }
 
   @Test
   void compilesTheExample(@TempDir Path classes) throws IOException {
-    assertThat(compile(classes, PROGRAM)).isTrue();
-  }
-
-  private static boolean compile(Path classes, String... sources) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options =
-          List.of(
-              "-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-      Path[] paths = Arrays.stream(sources).map(WorkerSdkPageTest::path).toArray(Path[]::new);
-      return compiler
-          .getTask(null, files, null, options, null, files.getJavaFileObjects(paths))
-          .call();
-    }
-  }
-
-  private static String version(String pom) throws IOException {
-    Matcher version = VERSION.matcher(read(pom));
-    assertThat(version.find()).as(pom).isTrue();
-    return version.group(1);
-  }
-
-  private static String read(String file) throws IOException {
-    return Files.readString(path(file));
-  }
-
-  private static Path path(String file) {
-    return ROOT.resolve(file);
+    assertThat(ExampleProgram.compile(classes, EXAMPLE.source())).isTrue();
   }
 }

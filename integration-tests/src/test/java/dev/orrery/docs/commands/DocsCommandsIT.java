@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs every command block of README and docs/ verbatim, page by page from the top, and compares
- * its output with the page.
+ * Runs every command block of README, docs/ and the examples verbatim, page by page from the top,
+ * and compares its output with the page.
  */
 @Tag("thorough")
 @Order(3)
@@ -46,12 +46,18 @@ class DocsCommandsIT {
   }
 
   static List<String> pages() throws IOException {
-    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      return Stream.concat(
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"));
+        Stream<Path> examples = Files.list(ROOT.resolve("examples"))) {
+      return Stream.of(
               Stream.of("README.md"),
               docs.map(page -> "docs/" + page.getFileName())
                   .filter(page -> page.endsWith(".md"))
+                  .sorted(),
+              examples
+                  .filter(example -> Files.exists(example.resolve("README.md")))
+                  .map(example -> "examples/" + example.getFileName() + "/README.md")
                   .sorted())
+          .flatMap(pages -> pages)
           .filter(page -> ONLY == null || page.endsWith(ONLY))
           .toList();
     }

@@ -1,0 +1,103 @@
+package dev.orrery.protocol.json;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+
+/** An object whose fields nobody knows beforehand: maps in their order, lists and simple values. */
+public final class JsonMap {
+  private JsonMap() {}
+
+  /** Parses an object; its numbers are {@link BigDecimal}s. */
+  public static Map<String, Object> parse(String text) throws JsonException {
+    if (JsonParser.parse(text) instanceof Map<?, ?> map) {
+      return of(map);
+    }
+    throw new JsonException("the text is not an object");
+  }
+
+  /** Returns an object that is a value of a parsed one. */
+  @SuppressWarnings("unchecked") // The keys that the parser makes are strings.
+  public static Map<String, Object> of(Map<?, ?> parsed) {
+    return (Map<String, Object>) parsed;
+  }
+
+  /**
+   * Writes maps with text as keys, collections, text, numbers, booleans, instants, durations and
+   * nulls.
+   *
+   * @throws IllegalArgumentException naming the path of a value that JSON cannot express
+   */
+  public static String write(Map<String, ?> fields) {
+    StringBuilder out = new StringBuilder(512);
+    write(fields, "", 0, out);
+    return out.toString();
+  }
+
+  private static void write(Object value, String path, int depth, StringBuilder out) {
+    if (depth > JsonParser.MAX_DEPTH) {
+      throw new IllegalArgumentException(
+          "There are more than " + JsonParser.MAX_DEPTH + " levels at '" + path + "'.");
+    }
+    if (value instanceof Map<?, ?> map) {
+      writeMap(map, path, depth, out);
+    } else if (value instanceof Collection<?> elements) {
+      writeElements(elements, path, depth, out);
+    } else if (value == null || value instanceof Boolean || isNumber(value)) {
+      out.append(value);
+    } else if (isText(value)) {
+      JsonWriter.string(value.toString(), out);
+    } else {
+      throw new IllegalArgumentException(
+          "The value of '"
+              + path
+              + "' is a "
+              + value.getClass().getName()
+              + "; use a map, a collection, text, a finite number, a boolean, an Instant, a Duration"
+              + " or null.");
+    }
+  }
+
+  private static void writeMap(Map<?, ?> map, String path, int depth, StringBuilder out) {
+    out.append('{');
+    String separator = "";
+    for (Map.Entry<?, ?> field : map.entrySet()) {
+      if (!(field.getKey() instanceof String name)) {
+        throw new IllegalArgumentException(
+            "A key of '" + path + "' is not text: " + field.getKey());
+      }
+      JsonWriter.string(name, out.append(separator));
+      write(
+          field.getValue(), path.isEmpty() ? name : path + "." + name, depth + 1, out.append(':'));
+      separator = ",";
+    }
+    out.append('}');
+  }
+
+  private static void writeElements(
+      Collection<?> elements, String path, int depth, StringBuilder out) {
+    out.append('[');
+    int index = 0;
+    for (Object element : elements) {
+      if (index > 0) {
+        out.append(',');
+      }
+      write(element, path + "[" + index++ + "]", depth + 1, out);
+    }
+    out.append(']');
+  }
+
+  private static boolean isNumber(Object value) {
+    return value instanceof BigDecimal
+        || (value instanceof Number number && Double.isFinite(number.doubleValue()));
+  }
+
+  private static boolean isText(Object value) {
+    return value instanceof CharSequence
+        || value instanceof Instant
+        || value instanceof Duration
+        || value instanceof Character;
+  }
+}

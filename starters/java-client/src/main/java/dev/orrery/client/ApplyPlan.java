@@ -1,0 +1,21 @@
+package dev.orrery.client;
+
+import java.util.List;
+
+/**
+ * What a file of jobs changes, or has changed.
+ *
+ * @param jobs those of the file in its order, then the deleted ones: the first 5,000 of these
+ * @param unlistedDeletions number of deleted jobs that are not among {@code jobs}
+ */
+public record ApplyPlan(List<JobChange> jobs, int unlistedDeletions) {
+  static ApplyPlan of(Fields json) {
+    return new ApplyPlan(
+        json.list("jobs", JobChange::of),
+        json.optionalNumber("unlistedDeletions").map(Math::toIntExact).orElse(0));
+  }
+
+  public boolean hasChanges() {
+    return unlistedDeletions > 0 || jobs.stream().anyMatch(job -> job.kind() != ChangeKind.NONE);
+  }
+}

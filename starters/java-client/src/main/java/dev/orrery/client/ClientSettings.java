@@ -1,0 +1,184 @@
+package dev.orrery.client;
+
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.text.BoundedFile;
+import dev.orrery.protocol.text.HostText;
+import dev.orrery.protocol.text.TokenText;
+import dev.orrery.protocol.text.UrlText;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+
+/** The settings of a client. Each method changes this object and returns it. */
+public final class ClientSettings {
+  private static final Duration MAX_DURATION = Duration.ofDays(365);
+  private static final URI THIS_MACHINE = URI.create("http://localhost:" + PortPlan.API);
+  private static final Pattern SCHEME = Pattern.compile("(?i)https?");
+
+  private final String app;
+  private final Supplier<String> token;
+  private final String tokenSetting;
+  private final List<URI> servers = new ArrayList<>();
+  private Duration callTimeout = Duration.ofSeconds(30);
+  private Duration retryTimeout = Duration.ofSeconds(60);
+  private SSLContext sslContext;
+
+  private ClientSettings(String app, Supplier<String> token, String tokenSetting) {
+    this.app = Names.require("app", app);
+    this.token = token;
+    this.tokenSetting = tokenSetting;
+  }
+
+  /**
+   * @param app whose jobs and instances the calls are about
+   * @param token of that app, with the role {@code operator}, or {@code viewer} to read only
+   */
+  public static ClientSettings of(String app, String token) {
+    if (token == null) {
+      throw new IllegalArgumentException(
+          "The token is null. Is the variable or setting that it comes from set?");
+    }
+    String checked = requireToken("The token", token);
+    return new ClientSettings(app, () -> checked, "ClientSettings.of(…, token)");
+  }
+
+  /**
+   * Reads the token from a file at each call, so that a renewed one counts at once.
+   *
+   * @param file with one token; blanks and line breaks around it do not count
+   */
+  public static ClientSettings ofTokenFile(String app, Path file) {
+    readToken(file);
+    return new ClientSettings(app, () -> readToken(file), "the token in " + file);
+  }
+
+  private static String readToken(Path file) {
+    try {
+      String text = BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip();
+      return requireToken("The token in " + file, text);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("The token file " + file + " cannot be read: " + e, e);
+    }
+  }
+
+  private static String requireToken(String what, String token) {
+    if (!TokenText.isToken(token)) {
+      throw new IllegalArgumentException(what + " " + TokenText.RULE + ".");
+    }
+    return token;
+  }
+
+  /**
+   * Adds an address of the API, such as {@code https://orrery:7700}. If it does not respond, the
+   * client tries the next. Default: port 7700 of this machine.
+   */
+  public ClientSettings server(String url) {
+    URI server;
+    try {
+      server = new URI(String.valueOf(url).strip());
+    } catch (URISyntaxException e) {
+      throw notAServer(url); // Without the cause, whose message can have a password.
+    }
+    if (String.valueOf(server.getRawAuthority()).contains("@")) {
+      throw new IllegalArgumentException(
+          "The server '"
+              + UrlText.withoutPasswords(url)
+              + "' has a user name or a password. Leave it out: a client sends its token.");
+    }
+    if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
+      throw notAServer(url);
+    }
+    HostText.beyondAddress(server)
+        .ifPresent(
+            mistake -> {
+              throw new IllegalArgumentException(
+                  "The server '" + UrlText.withoutPasswords(url) + "' " + mistake + ".");
+            });
+    servers.add(server);
+    return this;
+  }
+
+  private static IllegalArgumentException notAServer(String url) {
+    String given = String.valueOf(url);
+    return new IllegalArgumentException(
+        "The server must be a URL such as "
+            + THIS_MACHINE
+            + "; got '"
+            + (given.contains("@") ? "***" : given)
+            + "'"
+            + HostText.reason(given));
+  }
+
+  /** Sets how long one response may take; default 30 s. */
+  public ClientSettings callTimeout(Duration timeout) {
+    if (requireTime("call time-out", timeout).isZero()) {
+      throw new IllegalArgumentException("The call time-out must be more than 0.");
+    }
+    callTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Sets for how long a call is repeated while the scheduler is away or overloaded; default 60 s, 0
+   * for never. Calls whose repetition could do something twice are not repeated.
+   */
+  public ClientSettings retryTimeout(Duration timeout) {
+    retryTimeout = requireTime("retry time-out", timeout);
+    return this;
+  }
+
+  /** Sets the trust, and perhaps the certificate, for https. Default: that of the JVM. */
+  public ClientSettings sslContext(SSLContext context) {
+    sslContext = context;
+    return this;
+  }
+
+  /** Opens a client, which connects when it is called. */
+  public OrreryClient open() {
+    return open(Timing.SYSTEM);
+  }
+
+  OrreryClient open(Timing timing) {
+    return new OrreryClient(app, new Calls(this, timing));
+  }
+
+  String token() {
+    return token.get();
+  }
+
+  String tokenSetting() {
+    return tokenSetting;
+  }
+
+  List<URI> servers() {
+    return servers.isEmpty() ? List.of(THIS_MACHINE) : List.copyOf(servers);
+  }
+
+  Duration callTimeout() {
+    return callTimeout;
+  }
+
+  Duration retryTimeout() {
+    return retryTimeout;
+  }
+
+  Optional<SSLContext> sslContext() {
+    return Optional.ofNullable(sslContext);
+  }
+
+  private static Duration requireTime(String what, Duration time) {
+    if (time == null || time.isNegative() || time.compareTo(MAX_DURATION) > 0) {
+      throw new IllegalArgumentException(
+          "The " + what + " must be from 0 to " + MAX_DURATION.toDays() + " days; got " + time);
+    }
+    return time;
+  }
+}

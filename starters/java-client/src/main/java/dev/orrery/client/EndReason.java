@@ -1,0 +1,17 @@
+package dev.orrery.client;
+
+/** Why an instance ended, where its state alone does not show it. */
+public enum EndReason {
+  CANCELED,
+  JOB_DISABLED,
+  JOB_DELETED,
+  WORKER_LOST,
+  OVERLAP,
+  QUEUE_FULL,
+  REPLACED,
+  BACKFILL_CANCELED,
+  MISSED,
+  NON_RETRYABLE,
+  /** A reason of a newer release. */
+  UNKNOWN
+}

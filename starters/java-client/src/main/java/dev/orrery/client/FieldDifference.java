@@ -1,0 +1,16 @@
+package dev.orrery.client;
+
+import java.util.Optional;
+
+/**
+ * One value of a job that changes; numbers are {@code BigDecimal}s.
+ *
+ * @param field its path, such as {@code retry.backoff}
+ * @param from the value before; empty if there was none
+ * @param to the value after; empty if there is none
+ */
+public record FieldDifference(String field, Optional<Object> from, Optional<Object> to) {
+  static FieldDifference of(Fields json) {
+    return new FieldDifference(json.text("field"), json.value("from"), json.value("to"));
+  }
+}

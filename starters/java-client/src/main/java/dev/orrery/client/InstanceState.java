@@ -1,0 +1,14 @@
+package dev.orrery.client;
+
+/** The state of an instance. */
+public enum InstanceState {
+  WAITING,
+  RUNNING,
+  SUCCEEDED,
+  FAILED,
+  TIMED_OUT,
+  CANCELED,
+  SKIPPED,
+  /** A state of a newer release. */
+  UNKNOWN
+}

@@ -1,0 +1,28 @@
+package dev.orrery.client;
+
+import dev.orrery.protocol.text.ResourceText;
+import java.util.regex.Pattern;
+
+/** Names and ids in paths: an empty one would address something else. */
+final class Names {
+  private static final Pattern ID = Pattern.compile("\\d{1,20}");
+
+  private Names() {}
+
+  /**
+   * @throws IllegalArgumentException naming the thing
+   */
+  static String require(String what, String name) {
+    if (name == null || !ResourceText.isName(name)) {
+      throw new IllegalArgumentException("The " + what + " " + ResourceText.RULE + "; got " + name);
+    }
+    return name;
+  }
+
+  static String requireId(String id) {
+    if (id == null || !ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("The id of an instance has only digits; got " + id);
+    }
+    return id;
+  }
+}

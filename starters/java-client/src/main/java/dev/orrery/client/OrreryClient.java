@@ -1,0 +1,252 @@
+package dev.orrery.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Calls the REST API for one app. The methods have the names of the operations in
+ * docs/openapi.yaml. One client serves any number of threads.
+ *
+ * <p>Each call throws an {@link OrreryException} if the scheduler refuses it, or is away or
+ * overloaded for longer than {@link ClientSettings#retryTimeout}. Then nothing was changed, unless
+ * the connection broke or the detail says that the outcome is unknown.
+ */
+public final class OrreryClient implements AutoCloseable {
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private final String app;
+  private final Calls calls;
+
+  OrreryClient(String app, Calls calls) {
+    this.app = app;
+    this.calls = calls;
+  }
+
+  /**
+   * Creates and updates the jobs of a file, all or none. Repeated after an outage, it reports what
+   * was left to change; it is not repeated if a job of the file has an {@code etag}.
+   *
+   * @throws IllegalArgumentException if the file is of another app
+   */
+  public ApplyPlan applyJobs(JobsFile file) {
+    Request request = apply(file, Query.EMPTY);
+    return plan(file.hasEtags() ? request : request.repeatable());
+  }
+
+  /** Returns what {@link #applyJobs} would change, and changes nothing. */
+  public ApplyPlan planJobs(JobsFile file) {
+    return plan(apply(file, Query.EMPTY.set("dryRun", true)).repeatable());
+  }
+
+  private Request apply(JobsFile file, Query query) {
+    if (!file.app().orElse(app).equals(app)) {
+      throw new IllegalArgumentException(
+          "The job file is of app '" + file.app().get() + "', and the client of '" + app + "'.");
+    }
+    return Request.post(appPath() + "/jobs:apply" + query, file.body());
+  }
+
+  private ApplyPlan plan(Request request) {
+    return ApplyPlan.of(calls.call(request).fields());
+  }
+
+  /** Creates a job, or a new version of it; an identical document changes nothing. */
+  public Job putJob(String name, JobDocument document) {
+    return job(Request.put(jobPath(name), document.fields()));
+  }
+
+  /**
+   * Like {@link #putJob(String, JobDocument)}, if nobody else has changed the job. It is not
+   * repeated after a broken connection, because the job may have another ETag then.
+   *
+   * @param etag of the version that was read; otherwise {@code PRECONDITION_FAILED}
+   */
+  public Job putJob(String name, JobDocument document, String etag) {
+    return job(Request.put(jobPath(name), document.fields()).header("If-Match", etag).once());
+  }
+
+  public Job getJob(String name) {
+    return job(Request.get(jobPath(name)));
+  }
+
+  /** Returns one page of jobs. */
+  public Page<Job> listJobs(JobFilter filter) {
+    Request request = Request.get(appPath() + "/jobs" + filter.query());
+    return Page.of(calls.call(request).fields(), json -> Job.of(json, Optional.empty()));
+  }
+
+  /** Returns all jobs that the filter selects; the stream reads the next page when it needs it. */
+  public Stream<Job> jobs(JobFilter filter) {
+    return PageIterator.stream(cursor -> listJobs(cursor.map(filter::after).orElse(filter)));
+  }
+
+  /**
+   * Deletes a job; its active instances are canceled. Repeated after an outage, it may find no job
+   * any more, and throws {@code JOB_NOT_FOUND}.
+   */
+  public void deleteJob(String name) {
+    calls.call(Request.delete(jobPath(name)));
+  }
+
+  /** Stops the trigger of a job, and its waiting instances. A paused job stays paused. */
+  public Job pauseJob(String name) {
+    return job(Request.post(jobPath(name) + "/pause").repeatable());
+  }
+
+  /**
+   * @param note for people, at most 500 characters
+   */
+  public Job pauseJob(String name, String note) {
+    return job(Request.post(jobPath(name) + "/pause", Map.of("note", note)).repeatable());
+  }
+
+  public Job resumeJob(String name) {
+    return job(Request.post(jobPath(name) + "/resume").repeatable());
+  }
+
+  /** Runs a job now; returns the id of the instance. */
+  public String runJob(String job) {
+    return runJob(Run.of(job));
+  }
+
+  /** Runs a job; returns the id of the instance. */
+  public String runJob(Run run) {
+    return runJob(run, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Runs a job; returns the id of the instance.
+   *
+   * @param idempotencyKey 1 to 200 characters: within a day, the same key with the same run returns
+   *     the same id
+   */
+  public String runJob(Run run, String idempotencyKey) {
+    if (run.count() != 1) {
+      throw new IllegalArgumentException(
+          "A run with a count needs runJobs, which returns all ids.");
+    }
+    Request request = Request.post(jobPath(run.job()) + "/instances", run.body());
+    return calls.call(once(request, idempotencyKey)).fields().text("id");
+  }
+
+  /** Like {@link #runJobs(List, String)}, with a key of its own. */
+  public List<String> runJobs(List<Run> runs) {
+    return runJobs(runs, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Runs jobs, all or none; returns the ids in the order of the runs.
+   *
+   * @param runs at most 20,000 instances in all
+   * @param idempotencyKey as of {@link #runJob(Run, String)}
+   */
+  public List<String> runJobs(List<Run> runs, String idempotencyKey) {
+    Map<String, Object> body = Map.of("instances", runs.stream().map(Run::bodyOfList).toList());
+    Request request = Request.post(appPath() + "/instances", body);
+    return calls.call(once(request, idempotencyKey)).fields().textList("ids");
+  }
+
+  private static Request once(Request request, String idempotencyKey) {
+    return request.header(IDEMPOTENCY_KEY, idempotencyKey).repeatable();
+  }
+
+  public Instance getInstance(String id) {
+    return Instance.of(calls.call(Request.get(instancePath(id))).fields());
+  }
+
+  /** Returns one page of instances, newest first. */
+  public Page<Instance> listInstances(InstanceFilter filter) {
+    Request request = Request.get(appPath() + "/instances" + filter.query());
+    return Page.of(calls.call(request).fields(), Instance::of);
+  }
+
+  /**
+   * Returns all instances that the filter selects, newest first; the stream reads the next page
+   * when it needs it.
+   */
+  public Stream<Instance> instances(InstanceFilter filter) {
+    return PageIterator.stream(cursor -> listInstances(cursor.map(filter::after).orElse(filter)));
+  }
+
+  /**
+   * Waits until an instance has ended, whether or not it succeeded, and through outages of the
+   * scheduler.
+   *
+   * @param timeout after which the instance is asked for once more, for a second
+   * @throws AwaitTimeoutException if it takes longer; its message has the state
+   */
+  public Instance awaitEnd(String id, Duration timeout) {
+    return new InstanceWait(calls, Names.requireId(id), timeout).end();
+  }
+
+  /** Stops an instance, or takes it off the queue. One that has ended is refused. */
+  public void cancelInstance(String id) {
+    calls.call(Request.post(instancePath(id) + "/cancel").repeatable());
+  }
+
+  /**
+   * Runs an ended instance again, as a new one; returns the id of that. It is not repeated after a
+   * broken connection, because the scheduler may have made the new instance.
+   */
+  public String retryInstance(String id) {
+    return calls.call(Request.post(instancePath(id) + "/retry")).fields().text("id");
+  }
+
+  /**
+   * Returns one page of what an instance has written.
+   *
+   * @param after the cursor of the page before, which a log always has; empty for the first page
+   */
+  public Page<LogLine> getInstanceLog(String id, Optional<String> after) {
+    Query query = Query.EMPTY.set("after", after);
+    Request request = Request.get(instancePath(id) + "/logs" + query);
+    return Page.of(calls.call(request).fields(), LogLine::of);
+  }
+
+  /** Returns what an instance has written until now; the stream reads page by page. */
+  public Stream<LogLine> readLog(String id) {
+    return PageIterator.stream(
+        cursor -> {
+          Page<LogLine> page = getInstanceLog(id, cursor);
+          return page.items().isEmpty() ? new Page<>(List.of(), Optional.empty()) : page;
+        });
+  }
+
+  /**
+   * Returns the log of an instance from its first line, waits for more, and ends with the instance.
+   * It continues across restarts of the scheduler without gaps and duplicates. Close the stream;
+   * that also ends the wait of another thread for a line.
+   */
+  public Stream<LogLine> followLog(String id) {
+    Query query = Query.EMPTY.set("follow", true);
+    FollowedLog log = new FollowedLog(calls, Request.get(instancePath(id) + "/logs" + query));
+    return PageIterator.stream(log).onClose(log::close);
+  }
+
+  private Job job(Request request) {
+    Response response = calls.call(request);
+    return Job.of(response.fields(), response.etag());
+  }
+
+  private String appPath() {
+    return "/apps/" + app;
+  }
+
+  private String jobPath(String name) {
+    return appPath() + "/jobs/" + Names.require("job", name);
+  }
+
+  private static String instancePath(String id) {
+    return "/instances/" + Names.requireId(id);
+  }
+
+  /** Closes the connections. Calls of other threads fail. */
+  @Override
+  public void close() {
+    calls.close();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.orrery.client;
+
+import dev.orrery.protocol.json.JsonMap;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A call of the API.
+ *
+ * @param path below {@code /api/v1}, with its query
+ * @param mayBeRepeated whether the call twice has the effect of the call once
+ */
+record Request(
+    String method,
+    String path,
+    Map<String, String> headers,
+    Optional<byte[]> body,
+    boolean mayBeRepeated) {
+
+  static Request get(String path) {
+    return new Request("GET", path, Map.of(), Optional.empty(), true);
+  }
+
+  static Request put(String path, Map<String, ?> body) {
+    return new Request("PUT", path, Map.of(), Optional.of(bytes(body)), true);
+  }
+
+  static Request delete(String path) {
+    return new Request("DELETE", path, Map.of(), Optional.empty(), true);
+  }
+
+  static Request post(String path) {
+    return new Request("POST", path, Map.of(), Optional.empty(), false);
+  }
+
+  static Request post(String path, Map<String, ?> body) {
+    return new Request("POST", path, Map.of(), Optional.of(bytes(body)), false);
+  }
+
+  Request header(String name, String value) {
+    if (value.isBlank() || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException(
+          "The " + name + " must be printable ASCII characters; got '" + value + "'");
+    }
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new Request(method, path, more, body, mayBeRepeated);
+  }
+
+  Request repeatable() {
+    return new Request(method, path, headers, body, true);
+  }
+
+  /** Returns this call without repetitions after a broken connection. */
+  Request once() {
+    return new Request(method, path, headers, body, false);
+  }
+
+  private static byte[] bytes(Map<String, ?> body) {
+    return JsonMap.write(body).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.orrery.client;
+
+/** Why an instance waits. */
+public enum WaitingFor {
+  DUE_TIME,
+  BACKOFF,
+  PAUSED,
+  APP_PAUSED,
+  OVERLAP,
+  CONCURRENCY,
+  NO_WORKER,
+  NO_MATCHING_WORKER,
+  CAPACITY,
+  DISPATCH,
+  /** A reason of a newer release. */
+  UNKNOWN
+}
