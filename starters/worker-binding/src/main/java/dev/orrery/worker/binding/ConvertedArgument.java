@@ -15,6 +15,14 @@ record ConvertedArgument(JobParameter parameter, ParameterConverter converter) i
     String text = given == null ? parameter.defaultValue().orElse(null) : given;
     if (text != null) {
       Object value = converted(text);
+      if (value == null && parameter.type() instanceof Class<?> type && type.isPrimitive()) {
+        throw new AttemptFailedException(
+            "The parameter '"
+                + parameter.name()
+                + "' is empty and must be of the type "
+                + type
+                + ".");
+      }
       return parameter.optional() ? Optional.ofNullable(value) : value;
     }
     if (parameter.optional()) {
@@ -26,6 +34,11 @@ record ConvertedArgument(JobParameter parameter, ParameterConverter converter) i
             + "'. Set it in the job or in the run, or give it a default: @Param(value = \""
             + parameter.name()
             + "\", defaultValue = …).");
+  }
+
+  /** Returns true if a run without the parameter fails. */
+  boolean isRequired() {
+    return !parameter.optional() && parameter.defaultValue().isEmpty();
   }
 
   private Object converted(String text) throws AttemptFailedException {

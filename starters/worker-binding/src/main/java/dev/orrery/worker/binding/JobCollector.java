@@ -61,11 +61,11 @@ public final class JobCollector {
     return this;
   }
 
-  private void add(OrreryJob job, Found found, String where, JobTarget target) {
+  private void add(OrreryJob annotation, Found found, String where, JobTarget target) {
     Consumer<String> refuse = mistake -> mistakes.add(where + ": " + mistake);
     Method method = found.method();
     checkMethod(method, refuse);
-    String name = checkedName(job.value(), where, refuse);
+    String name = checkedName(annotation.value(), where, refuse);
     List<Argument> arguments = new ArgumentReader(platform, refuse).read(method);
     ResultWriter results = new ResultReader(platform, refuse).read(method);
     Optional<JobDeclaration> declaration =
@@ -74,8 +74,26 @@ public final class JobCollector {
             .flatMap(
                 schedule ->
                     new ScheduleReader(platform.placeholders(), refuse).read(name, schedule));
+    declaration.ifPresent(job -> checkParameters(job, arguments, refuse));
     Processor processor = new MethodProcessor(name, method, arguments, target, results);
     jobs.putIfAbsent(name, new BoundJob(name, method, processor, declaration));
+  }
+
+  private static void checkParameters(
+      JobDeclaration declared, List<Argument> arguments, Consumer<String> refuse) {
+    for (Argument argument : arguments) {
+      if (argument instanceof ConvertedArgument converted
+          && converted.isRequired()
+          && !declared.parameters().contains(converted.parameter().name())) {
+        String name = converted.parameter().name();
+        refuse.accept(
+            "a fire has no parameter '"
+                + name
+                + "'. Set it, @OrrerySchedule(parameters = \""
+                + name
+                + "=…\"), or give it a default.");
+      }
+    }
   }
 
   private static void checkMethod(Method method, Consumer<String> refuse) {

@@ -34,6 +34,7 @@ public final class JobDeclarer implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "orrery-declare-jobs");
   private volatile DeclareStatus status = new DeclareStatus(Phase.PENDING, "");
 
   public JobDeclarer(DeclareSettings settings) {
@@ -47,10 +48,13 @@ public final class JobDeclarer implements AutoCloseable {
 
   /** Begins to apply. Must be called once. */
   public JobDeclarer start() {
-    Thread thread = new Thread(this::run, "orrery-declare-jobs");
     thread.setDaemon(true);
     thread.start();
     return this;
+  }
+
+  boolean isActive() {
+    return thread.isAlive();
   }
 
   public DeclareStatus status() {

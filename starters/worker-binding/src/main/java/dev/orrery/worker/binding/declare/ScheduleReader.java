@@ -59,10 +59,12 @@ public final class ScheduleReader {
     if (schedule.requiredTags().length > 0) {
       document.put("requiredTags", tags(schedule.requiredTags()));
     }
-    if (schedule.parameters().length > 0) {
-      document.put("parameters", parameters(schedule.parameters()));
+    Map<String, String> parameters = parameters(schedule.parameters());
+    if (!parameters.isEmpty()) {
+      document.put("parameters", parameters);
     }
-    return trigger.map(value -> new JobDeclaration(name, JsonText.of(document)));
+    return trigger.map(
+        value -> new JobDeclaration(name, JsonText.of(document), parameters.keySet()));
   }
 
   private static Map<String, Object> processor(String name) {
