@@ -36,6 +36,11 @@ public final class AnnotatedMethods {
     return !of(type).isEmpty();
   }
 
+  /** Returns the methods, each the most specific one of its overrides. */
+  public static List<Method> methods(Class<?> type) {
+    return of(type).stream().map(Found::method).toList();
+  }
+
   static List<Found> of(Class<?> type) {
     Map<String, Found> bySignature = new LinkedHashMap<>();
     for (Class<?> declaring : hierarchy(type)) {
