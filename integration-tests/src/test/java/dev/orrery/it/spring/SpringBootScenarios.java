@@ -102,8 +102,7 @@ class SpringBootScenarios {
       Await.until(
           () -> "three runs by cron have succeeded:\n" + application.process().output(),
           SECONDS,
-          () ->
-              stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
+          () -> stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
       assertThat(application.health().at("/status").asText()).isEqualTo("UP");
       assertThat(application.health().at("/details/declaredJobs").asText()).isEqualTo("APPLIED");
       assertThat(application.actuator("info"))

@@ -53,10 +53,14 @@ final class SpringProgram {
     List<String> classPath = new ArrayList<>();
     OUR_MODULES.forEach(module -> classPath.add(jar(module)));
     classPath.add(
-        jar(boot.startsWith("3.") ? "starters/spring-boot-3-starter" : "starters/spring-boot-starter"));
+        jar(
+            boot.startsWith("3.")
+                ? "starters/spring-boot-3-starter"
+                : "starters/spring-boot-starter"));
     classPath.addAll(jars(libraries, ""));
     classPath.add(
-        0, compile(classPath, Files.createTempDirectory(Stack.work(), "spring-classes-")).toString());
+        0,
+        compile(classPath, Files.createTempDirectory(Stack.work(), "spring-classes-")).toString());
     return new SpringProgram(classPath);
   }
 
