@@ -169,6 +169,25 @@ class SpringBootScenarios {
     }
   }
 
+  /** A worker's token cannot write jobs; the worker works all the same. */
+  @Tag("thorough")
+  @Test
+  void showsThatTheDeclarationIsRefused() throws IOException {
+    putJob("slow", "{\"pause\":\"PT0S\"}");
+    try (SpringApplicationProcess application =
+        startDeclaring("orrery.worker.declare-token=" + stack.workerToken())) {
+      Await.until(
+          () -> "the declaration is refused:\n" + application.process().output(),
+          SECONDS,
+          () -> application.health().at("/details/declaredJobs").asText().equals("REFUSED"));
+
+      assertThat(application.health().at("/details/declaredJobsDetail").asText())
+          .startsWith("status 403: ");
+      String id = stack.api().run(Stack.APP, "slow");
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+    }
+  }
+
   /** DevTools loads the classes of the application again, with a class loader of its own. */
   @Tag("thorough")
   @Test
