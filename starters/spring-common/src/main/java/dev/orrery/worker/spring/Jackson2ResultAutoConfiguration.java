@@ -1,0 +1,27 @@
+package dev.orrery.worker.spring;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.worker.binding.ResultWriter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+
+/** Writes results with Jackson 2, as the application has configured it. */
+@AutoConfiguration(
+    before = OrreryWorkerAutoConfiguration.class,
+    afterName = {
+      "org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration",
+      "org.springframework.boot.jackson2.autoconfigure.Jackson2AutoConfiguration"
+    })
+@ConditionalOnClass(ObjectMapper.class)
+public class Jackson2ResultAutoConfiguration {
+
+  @Bean
+  @ConditionalOnSingleCandidate(ObjectMapper.class)
+  @ConditionalOnMissingBean
+  ResultWriter orreryJackson2Results(ObjectMapper json) {
+    return json::writeValueAsString;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.orrery.worker.spring;
+
+import dev.orrery.worker.binding.BindingPlatform;
+import dev.orrery.worker.binding.JdkConverter;
+import dev.orrery.worker.binding.ProcessorDecorator;
+import dev.orrery.worker.binding.ResultWriter;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.env.Environment;
+
+/** Runs a worker that serves the methods with {@code @OrreryJob} of this application. */
+@AutoConfiguration
+@EnableConfigurationProperties(OrreryWorkerProperties.class)
+public class OrreryWorkerAutoConfiguration {
+
+  /** Nothing asks for these beans, so that they would not exist with lazy initialization. */
+  @Bean
+  static LazyInitializationExcludeFilter orreryEagerBeans() {
+    return LazyInitializationExcludeFilter.forBeanTypes(
+        JobBeans.class, OrreryWorkerLifecycle.class);
+  }
+
+  @Bean
+  JobBeans orreryJobBeans(
+      ConfigurableListableBeanFactory beans,
+      Environment environment,
+      ObjectProvider<ResultWriter> results) {
+    return new JobBeans(
+        beans,
+        new BindingPlatform(
+            new SpringParameterConverter(conversions(beans)).orElse(new JdkConverter()),
+            Optional.ofNullable(results.getIfUnique()),
+            environment::resolveRequiredPlaceholders));
+  }
+
+  /**
+   * The service of the application; otherwise that of Boot, with the converters among the beans.
+   */
+  private static ConversionService conversions(ConfigurableListableBeanFactory beans) {
+    String name = ConfigurableApplicationContext.CONVERSION_SERVICE_BEAN_NAME;
+    if (beans.containsBean(name)) {
+      return beans.getBean(name, ConversionService.class);
+    }
+    ApplicationConversionService conversions = new ApplicationConversionService();
+    ApplicationConversionService.addBeans(conversions, beans);
+    return conversions;
+  }
+
+  @Bean
+  @ConditionalOnProperty(
+      prefix = OrreryWorkerProperties.PREFIX,
+      name = "enabled",
+      matchIfMissing = true)
+  OrreryWorkerLifecycle orreryWorker(
+      ApplicationContext context,
+      JobBeans jobs,
+      OrreryWorkerProperties properties,
+      ObjectProvider<OrreryWorkerCustomizer> customizers,
+      ObjectProvider<ProcessorDecorator> decorators) {
+    return new OrreryWorkerLifecycle(
+        context,
+        jobs,
+        properties,
+        customizers.orderedStream().toList(),
+        decorators.orderedStream().toList());
+  }
+}

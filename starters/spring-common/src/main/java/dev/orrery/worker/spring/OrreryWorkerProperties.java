@@ -1,0 +1,73 @@
+package dev.orrery.worker.spring;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the worker in this application.
+ *
+ * @param enabled Whether this application runs a worker. Switch it off in tests.
+ * @param app App whose jobs this application runs. Required.
+ * @param token Token of that app with the role worker. This or token-file is required.
+ * @param tokenFile File that contains the token and nothing else. Read once, at the start.
+ * @param server Addresses of the scheduler, of the protocol http or of the API. If one does not
+ *     answer, the worker tries the next. Default: http://localhost:10010.
+ * @param name Display name of the worker; need not be unique. Default: the name of the application
+ *     and the name of the host.
+ * @param capacity Maximum runs at once, 1 to 500.
+ * @param tags Tags of this worker. A job with required tags runs only on workers that have them
+ *     all.
+ * @param drainTimeout Time that running jobs have to end when the application stops.
+ * @param killGracePeriod Time that a stopped job has to end before the worker gives it up.
+ * @param protocol Protocol to use with the scheduler. Others than http need an
+ *     OrreryWorkerCustomizer.
+ * @param failFast Whether the start fails if the scheduler does not accept the worker in time.
+ * @param failFastTimeout Time that the scheduler has for it.
+ * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start, and those of the
+ *     same owner deleted that are no longer declared.
+ * @param declareServer Address of the scheduler's API, to which the jobs are applied.
+ * @param declareToken Token of the app with the role operator, which applies the jobs. Required
+ *     with declare-jobs; the worker's token may not write jobs.
+ * @param declareTokenFile File that contains that token and nothing else. Read once, at the start.
+ * @param declareOwner Owner of the jobs that are applied. Default: code. and the name of the
+ *     application, which all its processes share.
+ */
+@ConfigurationProperties(OrreryWorkerProperties.PREFIX)
+public record OrreryWorkerProperties(
+    @DefaultValue("true") boolean enabled,
+    String app,
+    String token,
+    Path tokenFile,
+    List<String> server,
+    String name,
+    @DefaultValue("20") int capacity,
+    List<String> tags,
+    @DefaultValue("30s") Duration drainTimeout,
+    @DefaultValue("10s") Duration killGracePeriod,
+    @DefaultValue("http") String protocol,
+    @DefaultValue("false") boolean failFast,
+    @DefaultValue("30s") Duration failFastTimeout,
+    @DefaultValue("false") boolean declareJobs,
+    @DefaultValue("http://localhost:7700") URI declareServer,
+    String declareToken,
+    Path declareTokenFile,
+    String declareOwner) {
+
+  /** Before the name of each setting. */
+  public static final String PREFIX = "orrery.worker";
+
+  public OrreryWorkerProperties {
+    server = server == null ? List.of() : List.copyOf(server);
+    tags = tags == null ? List.of() : List.copyOf(tags);
+  }
+
+  /** Leaves the tokens out. */
+  @Override
+  public String toString() {
+    return "OrreryWorkerProperties[app=" + app + ", server=" + server + ", name=" + name + "]";
+  }
+}

@@ -1,0 +1,33 @@
+package dev.orrery.worker.spring;
+
+import dev.orrery.worker.binding.JobParameter;
+import dev.orrery.worker.binding.ParameterConverter;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.TypeDescriptor;
+
+/** Converts as Spring MVC converts the parameters of a request, annotations included. */
+final class SpringParameterConverter implements ParameterConverter {
+  private static final TypeDescriptor TEXT = TypeDescriptor.valueOf(String.class);
+
+  private final ConversionService conversions;
+
+  SpringParameterConverter(ConversionService conversions) {
+    this.conversions = conversions;
+  }
+
+  @Override
+  public boolean canConvert(JobParameter parameter) {
+    return conversions.canConvert(TEXT, target(parameter));
+  }
+
+  @Override
+  public Object convert(String text, JobParameter parameter) {
+    return conversions.convert(text, TEXT, target(parameter));
+  }
+
+  private static TypeDescriptor target(JobParameter parameter) {
+    MethodParameter declared = new MethodParameter(parameter.method(), parameter.index());
+    return new TypeDescriptor(parameter.optional() ? declared.nestedIfOptional() : declared);
+  }
+}

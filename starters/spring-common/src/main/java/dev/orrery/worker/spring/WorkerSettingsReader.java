@@ -1,0 +1,159 @@
+package dev.orrery.worker.spring;
+
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.ResourceText;
+import dev.orrery.protocol.text.TokenText;
+import dev.orrery.worker.WorkerSettings;
+import dev.orrery.worker.binding.BoundJob;
+import dev.orrery.worker.binding.declare.DeclareSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** Makes settings of the SDK of the properties, and names the property of each mistake. */
+final class WorkerSettingsReader {
+  private static final String PREFIX = OrreryWorkerProperties.PREFIX + ".";
+  private static final String SWITCH_OFF =
+      "An application without a worker, such as a test, sets orrery.worker.enabled=false.";
+  private static final int MAX_NAME = 100;
+
+  private final OrreryWorkerProperties properties;
+  private final String applicationName;
+
+  /**
+   * @param applicationName of {@code spring.application.name}; may be empty
+   */
+  WorkerSettingsReader(OrreryWorkerProperties properties, String applicationName) {
+    this.properties = properties;
+    this.applicationName = applicationName.replaceAll("[^A-Za-z0-9._-]", "-");
+  }
+
+  /**
+   * Returns the settings without processors.
+   *
+   * @throws InvalidSettingException for the first property that cannot work
+   */
+  WorkerSettings read() {
+    String app = app();
+    String token =
+        checkedToken(
+            "token",
+            TokenReader.read(
+                PREFIX + "token", properties.token(), properties.tokenFile(), SWITCH_OFF));
+    requireHttp();
+    WorkerSettings settings =
+        in("app", () -> WorkerSettings.of(app, token)).settingNames(UnaryOperator.identity());
+    in("name", () -> settings.name(name()));
+    in("capacity", () -> settings.capacity(properties.capacity()));
+    in("drain-timeout", () -> settings.drainTimeout(properties.drainTimeout()));
+    in("kill-grace-period", () -> settings.killGracePeriod(properties.killGracePeriod()));
+    properties.server().forEach(server -> in("server", () -> settings.server(server)));
+    properties.tags().forEach(tag -> in("tags", () -> settings.tag(tag.strip())));
+    return settings;
+  }
+
+  /** Returns how the jobs are declared; empty if they are not. */
+  Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs) {
+    if (!properties.declareJobs()) {
+      return Optional.empty();
+    }
+    String token =
+        checkedToken(
+            "declare-token",
+            TokenReader.read(
+                PREFIX + "declare-token",
+                properties.declareToken(),
+                properties.declareTokenFile(),
+                "It needs the role operator: ./orrery token create --app "
+                    + app()
+                    + " --role operator."));
+    String scheme = String.valueOf(properties.declareServer().getScheme());
+    if (properties.declareServer().getHost() == null || !scheme.matches("(?i)https?")) {
+      throw new InvalidSettingException(
+          PREFIX + "declare-server is '" + properties.declareServer() + "'.",
+          "Set it to the URL of the API, such as http://localhost:7700.");
+    }
+    return Optional.of(
+        new DeclareSettings(
+            properties.declareServer(),
+            app(),
+            token,
+            owner(),
+            jobs.stream().map(BoundJob::declaration).flatMap(Optional::stream).toList()));
+  }
+
+  private String app() {
+    if (properties.app() == null || properties.app().isBlank()) {
+      throw new InvalidSettingException(
+          PREFIX + "app is not set.",
+          "Set it to the app whose jobs this application runs. " + SWITCH_OFF);
+    }
+    return properties.app().strip();
+  }
+
+  private String owner() {
+    String owner = properties.declareOwner();
+    if (owner == null && applicationName.isEmpty()) {
+      throw new InvalidSettingException(
+          PREFIX + "declare-owner is not set, and the application has no name.",
+          "Set spring.application.name: jobs that are no longer declared are deleted by owner.");
+    }
+    String chosen = owner == null ? BoundedText.cut("code." + applicationName, MAX_NAME) : owner;
+    if (!ResourceText.isName(chosen)) {
+      throw new InvalidSettingException(
+          PREFIX + "declare-owner is '" + chosen + "'.", "It " + ResourceText.RULE + ".");
+    }
+    return chosen;
+  }
+
+  private String name() {
+    if (properties.name() != null) {
+      return properties.name();
+    }
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
+    } catch (UnknownHostException e) {
+      host = "worker";
+    }
+    return BoundedText.cut(
+        applicationName.isEmpty() ? host : applicationName + "-" + host, MAX_NAME);
+  }
+
+  private void requireHttp() {
+    Protocol protocol;
+    try {
+      protocol = Protocol.parse(properties.protocol());
+    } catch (UnknownNameException e) {
+      throw new InvalidSettingException(
+          PREFIX + "protocol is '" + properties.protocol() + "'.", e.getMessage());
+    }
+    if (protocol != Protocol.HTTP) {
+      throw new InvalidSettingException(
+          PREFIX + "protocol is '" + properties.protocol() + "', which needs an endpoint.",
+          "Leave it out, and call WorkerSettings.protocol in a bean of the type"
+              + " OrreryWorkerCustomizer.");
+    }
+  }
+
+  private static String checkedToken(String key, String token) {
+    if (!TokenText.isToken(token)) {
+      throw new InvalidSettingException(
+          PREFIX + key + " is no token.", "It " + TokenText.RULE + ".");
+    }
+    return token;
+  }
+
+  private static <T> T in(String key, Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(PREFIX + key + " is refused.", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.orrery.worker.spring.actuate;
+
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerLoad;
+import dev.orrery.worker.WorkerStatus;
+import dev.orrery.worker.binding.declare.DeclareStatus;
+import dev.orrery.worker.spring.OrreryWorkerLifecycle;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The health of the worker.
+ *
+ * @param status a code of a {@code Status} of Boot
+ * @param details with the setting to change if the scheduler refuses the worker
+ */
+public record WorkerHealth(String status, Map<String, Object> details) {
+  private static final String UP = "UP";
+  private static final String DOWN = "DOWN";
+  private static final String OUT_OF_SERVICE = "OUT_OF_SERVICE";
+  private static final String UNKNOWN = "UNKNOWN";
+
+  public static WorkerHealth of(OrreryWorkerLifecycle lifecycle) {
+    Optional<OrreryWorker> worker = lifecycle.worker();
+    if (worker.isPresent()) {
+      return of(worker.get(), lifecycle.declaration());
+    }
+    if (lifecycle.isWithoutJobs()) {
+      return new WorkerHealth(
+          UNKNOWN, Map.of("reason", "no method of a bean has @OrreryJob, so there is no worker"));
+    }
+    return lifecycle.isRunning()
+        ? new WorkerHealth(UNKNOWN, Map.of("reason", "the application is not ready yet"))
+        : new WorkerHealth(OUT_OF_SERVICE, Map.of("reason", "the worker has stopped"));
+  }
+
+  private static WorkerHealth of(OrreryWorker worker, Optional<DeclareStatus> declaration) {
+    WorkerStatus status = worker.status();
+    WorkerLoad load = worker.load();
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("phase", status.phase().name());
+    details.put("scheduler", status.server().toString());
+    details.put("running", load.active());
+    details.put("capacity", load.capacity());
+    status
+        .problem()
+        .ifPresent(
+            problem -> {
+              details.put("problem", problem.code());
+              details.put("detail", problem.detail());
+            });
+    declaration.ifPresent(
+        declared -> {
+          details.put("declaredJobs", declared.phase().name());
+          if (!declared.detail().isEmpty()) {
+            details.put("declaredJobsDetail", declared.detail());
+          }
+        });
+    return new WorkerHealth(code(status.phase()), details);
+  }
+
+  private static String code(WorkerStatus.Phase phase) {
+    return switch (phase) {
+      case AGREED -> UP;
+      case CONNECTING -> UNKNOWN;
+      case REFUSED, UNREACHABLE -> DOWN;
+      case DRAINING, STOPPED -> OUT_OF_SERVICE;
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** Hints for native images and ahead-of-time processing. */
+package dev.orrery.worker.spring.aot;

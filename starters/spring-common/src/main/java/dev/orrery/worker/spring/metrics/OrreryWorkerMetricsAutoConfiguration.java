@@ -1,0 +1,39 @@
+package dev.orrery.worker.spring.metrics;
+
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
+import dev.orrery.worker.spring.OrreryWorkerLifecycle;
+import dev.orrery.worker.spring.OrreryWorkerProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+
+/** Binds {@link WorkerMetrics} to the registries of the application. */
+@AutoConfiguration(
+    before = OrreryWorkerAutoConfiguration.class,
+    afterName = {
+      "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
+      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+    })
+@ConditionalOnClass(MeterBinder.class)
+public class OrreryWorkerMetricsAutoConfiguration {
+
+  /** The worker needs this bean for its processors, so that this one asks for the worker late. */
+  @Bean
+  @ConditionalOnBean(MeterRegistry.class)
+  @ConditionalOnProperty(
+      prefix = OrreryWorkerProperties.PREFIX,
+      name = "enabled",
+      matchIfMissing = true)
+  WorkerMetrics orreryWorkerMetrics(ObjectProvider<OrreryWorkerLifecycle> lifecycle) {
+    Supplier<Optional<OrreryWorker>> worker = () -> lifecycle.getObject().worker();
+    return new WorkerMetrics(worker);
+  }
+}

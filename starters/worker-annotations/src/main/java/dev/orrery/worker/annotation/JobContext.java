@@ -1,0 +1,47 @@
+package dev.orrery.worker.annotation;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a job sees of its run. Thread-safe. */
+public interface JobContext {
+
+  /** The id of the run in the API; the same in each of its attempts. */
+  long instance();
+
+  /** The number of the attempt, from 1. */
+  int attempt();
+
+  /** The name of the job. */
+  String job();
+
+  /** The parameters of the job, overlaid with those of the run. */
+  Map<String, String> parameters();
+
+  /** The planned time, the same in every attempt; empty for runs through the API. */
+  Optional<Instant> fireTime();
+
+  /** Adds a line to the log of the run. */
+  void log(String line);
+
+  /**
+   * Reports the progress of the run. May be called at any rate.
+   *
+   * @param percent clamped to 0 to 100
+   * @param message a description, cut to 200 characters; may be null
+   */
+  void progress(int percent, String message);
+
+  /**
+   * Returns true if the run must stop: it was canceled, timed out or lost, or the worker stops. The
+   * thread is interrupted, too; long loops that do not block should ask.
+   */
+  boolean isStopRequested();
+
+  /**
+   * Registers an action that runs, in addition to the interrupt, when the run must stop. If it must
+   * stop already, the action runs at once. The action must not block.
+   */
+  void onStop(Runnable action);
+}

@@ -1,0 +1,6 @@
+/**
+ * What a class of an application needs to be a job: {@link dev.orrery.worker.annotation.OrreryJob},
+ * and a view of its run, {@link dev.orrery.worker.annotation.JobContext}. {@code worker-binding}
+ * makes processors of it.
+ */
+package dev.orrery.worker.annotation;

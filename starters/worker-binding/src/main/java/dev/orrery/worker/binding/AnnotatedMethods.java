@@ -1,0 +1,90 @@
+package dev.orrery.worker.binding;
+
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.annotation.OrrerySchedule;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the annotated methods of a class and of all its supertypes. A method that overrides an
+ * annotated one has its annotations, unless it has its own.
+ */
+public final class AnnotatedMethods {
+  private AnnotatedMethods() {}
+
+  /**
+   * @param method the most specific one
+   */
+  record Found(Method method, Optional<OrreryJob> job, Optional<OrrerySchedule> schedule) {
+    Found under(Found specific) {
+      return new Found(
+          specific.method, specific.job.or(() -> job), specific.schedule.or(() -> schedule));
+    }
+  }
+
+  /** Returns true if a method of the class has an annotation of a job. */
+  public static boolean in(Class<?> type) {
+    return !of(type).isEmpty();
+  }
+
+  /** Returns the methods, each the most specific one of its overrides. */
+  public static List<Method> methods(Class<?> type) {
+    return of(type).stream().map(Found::method).toList();
+  }
+
+  static List<Found> of(Class<?> type) {
+    Map<String, Found> bySignature = new LinkedHashMap<>();
+    for (Class<?> declaring : hierarchy(type)) {
+      Arrays.stream(declaring.getDeclaredMethods())
+          .filter(method -> !method.isSynthetic())
+          .sorted(Comparator.comparing(Method::getName))
+          .forEach(
+              method ->
+                  bySignature.merge(
+                      signature(method),
+                      new Found(
+                          method,
+                          Optional.ofNullable(method.getAnnotation(OrreryJob.class)),
+                          Optional.ofNullable(method.getAnnotation(OrrerySchedule.class))),
+                      (specific, general) -> general.under(specific)));
+    }
+    return bySignature.values().stream()
+        .filter(found -> found.job().isPresent() || found.schedule().isPresent())
+        .toList();
+  }
+
+  /** Nothing overrides a private method. */
+  private static String signature(Method method) {
+    String owner =
+        Modifier.isPrivate(method.getModifiers()) ? method.getDeclaringClass().getName() : "";
+    return owner + method.getName() + Arrays.toString(method.getParameterTypes());
+  }
+
+  private static List<Class<?>> hierarchy(Class<?> type) {
+    List<Class<?>> classes = new ArrayList<>();
+    Set<Class<?>> interfaces = new LinkedHashSet<>();
+    for (Class<?> next = type; next != null && next != Object.class; next = next.getSuperclass()) {
+      classes.add(next);
+      collect(next, interfaces);
+    }
+    classes.addAll(interfaces);
+    return classes;
+  }
+
+  private static void collect(Class<?> type, Set<Class<?>> interfaces) {
+    for (Class<?> next : type.getInterfaces()) {
+      if (interfaces.add(next)) {
+        collect(next, interfaces);
+      }
+    }
+  }
+}

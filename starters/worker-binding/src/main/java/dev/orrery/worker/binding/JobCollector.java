@@ -1,0 +1,139 @@
+package dev.orrery.worker.binding;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.worker.Processor;
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.binding.AnnotatedMethods.Found;
+import dev.orrery.worker.binding.declare.JobDeclaration;
+import dev.orrery.worker.binding.declare.ScheduleReader;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Collects the jobs of an application: add all objects, then {@link #finish}. It refuses mistakes
+ * all at once, before a job runs.
+ */
+public final class JobCollector {
+  private static final Set<String> BUILT_IN =
+      Set.of(ProcessorSpec.NOOP, ProcessorSpec.SHELL, ProcessorSpec.HTTP);
+
+  private final BindingPlatform platform;
+  private final Map<String, BoundJob> jobs = new LinkedHashMap<>();
+  private final Map<String, String> places = new LinkedHashMap<>();
+  private final List<String> mistakes = new ArrayList<>();
+
+  public JobCollector(BindingPlatform platform) {
+    this.platform = platform;
+  }
+
+  /** Adds the jobs of an object. */
+  public JobCollector add(Object object) {
+    return add(object.getClass(), "", JobTarget.of(object));
+  }
+
+  /**
+   * Adds the jobs of a class.
+   *
+   * @param place tells objects of one class apart in messages, such as {@code (bean 'billing')};
+   *     may be empty
+   * @param target calls the methods
+   */
+  public JobCollector add(Class<?> type, String place, JobTarget target) {
+    for (Found found : AnnotatedMethods.of(type)) {
+      String where = MethodName.of(type, found.method()) + (place.isEmpty() ? "" : " " + place);
+      found
+          .job()
+          .ifPresentOrElse(
+              job -> add(job, found, where, target),
+              () ->
+                  mistakes.add(
+                      where
+                          + ": @OrrerySchedule without @OrreryJob. Add @OrreryJob(\"…\"), which"
+                          + " names the processor."));
+    }
+    return this;
+  }
+
+  private void add(OrreryJob annotation, Found found, String where, JobTarget target) {
+    Consumer<String> refuse = mistake -> mistakes.add(where + ": " + mistake);
+    Method method = found.method();
+    checkMethod(method, refuse);
+    String name = checkedName(annotation.value(), where, refuse);
+    List<Argument> arguments = new ArgumentReader(platform, refuse).read(method);
+    ResultWriter results = new ResultReader(platform, refuse).read(method);
+    Optional<JobDeclaration> declaration =
+        found
+            .schedule()
+            .flatMap(
+                schedule ->
+                    new ScheduleReader(platform.placeholders(), refuse).read(name, schedule));
+    declaration.ifPresent(job -> checkParameters(job, arguments, refuse));
+    Processor processor = new MethodProcessor(name, method, arguments, target, results);
+    jobs.putIfAbsent(name, new BoundJob(name, method, processor, declaration));
+  }
+
+  private static void checkParameters(
+      JobDeclaration declared, List<Argument> arguments, Consumer<String> refuse) {
+    for (Argument argument : arguments) {
+      if (argument instanceof ConvertedArgument converted
+          && converted.isRequired()
+          && !declared.parameters().contains(converted.parameter().name())) {
+        String name = converted.parameter().name();
+        refuse.accept(
+            "a fire has no parameter '"
+                + name
+                + "'. Set it, @OrrerySchedule(parameters = \""
+                + name
+                + "=…\"), or give it a default.");
+      }
+    }
+  }
+
+  private static void checkMethod(Method method, Consumer<String> refuse) {
+    if (Modifier.isPrivate(method.getModifiers())) {
+      refuse.accept("it is private, so a proxy of the class hides it. Leave 'private' out.");
+    } else if (Modifier.isAbstract(method.getModifiers())) {
+      refuse.accept("it is abstract. Annotate a method that has a body.");
+    } else {
+      method.setAccessible(true);
+    }
+  }
+
+  private String checkedName(String name, String where, Consumer<String> refuse) {
+    if (!ProcessorSpec.Java.isName(name)) {
+      refuse.accept(
+          "the name '"
+              + name
+              + "' must be 1 to 150 characters out of A-Z a-z 0-9 . _ $ -. Change"
+              + " @OrreryJob.");
+    } else if (BUILT_IN.contains(name)) {
+      refuse.accept(
+          "the name '" + name + "' is that of a type of processors. Choose another in @OrreryJob.");
+    }
+    String other = places.putIfAbsent(name, where);
+    if (other != null) {
+      refuse.accept(
+          "the name '" + name + "' is also that of " + other + ". Give each method its own name.");
+    }
+    return name;
+  }
+
+  /**
+   * Returns the jobs in the order in which they were added.
+   *
+   * @throws InvalidJobsException with all mistakes
+   */
+  public List<BoundJob> finish() {
+    if (!mistakes.isEmpty()) {
+      throw new InvalidJobsException(mistakes);
+    }
+    return List.copyOf(jobs.values());
+  }
+}

@@ -1,0 +1,13 @@
+package dev.orrery.worker.binding;
+
+/** Writes what a job's method returns as JSON, with a library of the application. Thread-safe. */
+@FunctionalInterface
+public interface ResultWriter {
+
+  /**
+   * Returns the object as JSON. Neither a text nor null arrives here.
+   *
+   * @throws Exception if the library cannot write it, which fails the run
+   */
+  String write(Object result) throws Exception;
+}

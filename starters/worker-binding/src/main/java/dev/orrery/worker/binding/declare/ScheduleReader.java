@@ -1,0 +1,220 @@
+package dev.orrery.worker.binding.declare;
+
+import dev.orrery.protocol.text.DurationText;
+import dev.orrery.protocol.text.ResourceText;
+import dev.orrery.worker.annotation.Misfire;
+import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.annotation.Overlap;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** Makes a job document of {@link OrrerySchedule}, and refuses mistakes. */
+public final class ScheduleReader {
+  private static final int MAX_ATTEMPTS = 1000;
+  private static final int MAX_PRIORITY = 9;
+
+  private final UnaryOperator<String> placeholders;
+  private final Consumer<String> refuse;
+
+  /**
+   * @param placeholders replaces placeholders; throws an {@code IllegalArgumentException}
+   * @param refuse takes each mistake, as a sentence with the fix
+   */
+  public ScheduleReader(UnaryOperator<String> placeholders, Consumer<String> refuse) {
+    this.placeholders = placeholders;
+    this.refuse = refuse;
+  }
+
+  /** Returns the job; empty if it is switched off, or has no trigger that works. */
+  public Optional<JobDeclaration> read(String name, OrrerySchedule schedule) {
+    if (!ResourceText.isName(name)) {
+      refuse.accept("the name '" + name + "' is also that of a job, which " + ResourceText.RULE);
+    }
+    Optional<Map<String, Object>> trigger = trigger(schedule);
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", name);
+    document.put("processor", processor(name));
+    trigger.ifPresent(value -> document.put("trigger", value));
+    if (schedule.overlap() != Overlap.SKIP) {
+      document.put("overlap", name(schedule.overlap()));
+    }
+    if (schedule.misfire() != Misfire.FIRE_ONCE) {
+      document.put("misfire", name(schedule.misfire()));
+    }
+    duration("timeout", schedule.timeout(), document);
+    retry(schedule).ifPresent(value -> document.put("retry", value));
+    if (number("concurrency", schedule.concurrency(), 0, Integer.MAX_VALUE) > 0) {
+      document.put("concurrency", schedule.concurrency());
+    }
+    document.put("priority", number("priority", schedule.priority(), 0, MAX_PRIORITY));
+    if (schedule.requiredTags().length > 0) {
+      document.put("requiredTags", tags(schedule.requiredTags()));
+    }
+    Map<String, String> parameters = parameters(schedule.parameters());
+    if (!parameters.isEmpty()) {
+      document.put("parameters", parameters);
+    }
+    return trigger.map(
+        value -> new JobDeclaration(name, JsonText.of(document), parameters.keySet()));
+  }
+
+  private static Map<String, Object> processor(String name) {
+    Map<String, Object> processor = new LinkedHashMap<>();
+    processor.put("type", "java");
+    processor.put("name", name);
+    return processor;
+  }
+
+  /** Returns the trigger; empty if it is switched off, or refused. */
+  private Optional<Map<String, Object>> trigger(OrrerySchedule schedule) {
+    Map<String, String> given = new LinkedHashMap<>();
+    put(given, "cron", schedule.cron());
+    put(given, "every", schedule.every());
+    put(given, "delay", schedule.delay());
+    if (given.size() != 1) {
+      refuse.accept(
+          given.isEmpty()
+              ? "@OrrerySchedule has no trigger. Set one of cron, every and delay."
+              : "@OrrerySchedule has " + String.join(" and ", given.keySet()) + ". Keep one.");
+      return Optional.empty();
+    }
+    Map.Entry<String, String> only = given.entrySet().iterator().next();
+    String kind = only.getKey();
+    Optional<String> text = resolved(kind, only.getValue());
+    if (text.isEmpty() || text.get().equals(OrrerySchedule.OFF)) {
+      return Optional.empty();
+    }
+    Map<String, Object> trigger = new LinkedHashMap<>();
+    if (kind.equals("cron")) {
+      CronShape.mistake(text.get())
+          .ifPresent(
+              mistake ->
+                  refuse.accept(
+                      "the cron expression '" + text.get() + "' " + mistake + ". Correct it."));
+      trigger.put(kind, text.get());
+    } else {
+      duration(kind, only.getValue(), trigger);
+    }
+    zone(schedule, kind).ifPresent(zone -> trigger.put("zone", zone));
+    duration("jitter", schedule.jitter(), trigger);
+    return Optional.of(trigger);
+  }
+
+  private static void put(Map<String, String> given, String kind, String text) {
+    if (!text.isBlank()) {
+      given.put(kind, text);
+    }
+  }
+
+  private Optional<String> zone(OrrerySchedule schedule, String kind) {
+    if (schedule.zone().isBlank()) {
+      return Optional.empty();
+    }
+    if (!kind.equals("cron")) {
+      refuse.accept("a zone belongs to cron, and not to " + kind + ". Leave it out.");
+      return Optional.empty();
+    }
+    Optional<String> zone = resolved("zone", schedule.zone());
+    zone.filter(name -> !ZoneId.getAvailableZoneIds().contains(name))
+        .ifPresent(
+            name ->
+                refuse.accept(
+                    "there is no zone '" + name + "'. Use a name such as Europe/Berlin."));
+    return zone;
+  }
+
+  private Optional<Map<String, Object>> retry(OrrerySchedule schedule) {
+    Map<String, Object> retry = new LinkedHashMap<>();
+    if (number("maxAttempts", schedule.maxAttempts(), 1, MAX_ATTEMPTS) > 1) {
+      retry.put("maxAttempts", schedule.maxAttempts());
+    }
+    duration("backoff", schedule.backoff(), retry);
+    return retry.isEmpty() ? Optional.empty() : Optional.of(retry);
+  }
+
+  private void duration(String field, String raw, Map<String, Object> to) {
+    if (raw.isBlank()) {
+      return;
+    }
+    Optional<String> text = resolved(field, raw);
+    if (text.isEmpty()) {
+      return;
+    }
+    try {
+      Duration duration = DurationText.parse(text.get());
+      to.put(field, duration.toString());
+    } catch (DateTimeException e) {
+      refuse.accept(
+          field
+              + " is '"
+              + text.get()
+              + "' and must be "
+              + DurationText.EXPECTED
+              + ". Correct it.");
+    }
+  }
+
+  private int number(String field, int value, int min, int max) {
+    if (value < min || value > max) {
+      refuse.accept(
+          field
+              + " is "
+              + value
+              + " and must be "
+              + (max == Integer.MAX_VALUE ? "at least " + min : "from " + min + " to " + max)
+              + ". Correct it.");
+    }
+    return value;
+  }
+
+  private List<String> tags(String[] raw) {
+    List<String> tags = new ArrayList<>();
+    for (String tag : raw) {
+      resolved("requiredTags", tag).ifPresent(tags::add);
+    }
+    return tags;
+  }
+
+  private Map<String, String> parameters(String[] raw) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String parameter : raw) {
+      int end = parameter.indexOf('=');
+      if (end < 1) {
+        refuse.accept(
+            "the parameter '" + parameter + "' of @OrrerySchedule must have the form name=value.");
+        continue;
+      }
+      resolved("parameters", parameter.substring(end + 1))
+          .ifPresent(value -> parameters.put(parameter.substring(0, end), value));
+    }
+    return parameters;
+  }
+
+  private Optional<String> resolved(String field, String text) {
+    try {
+      return Optional.of(placeholders.apply(text).strip());
+    } catch (IllegalArgumentException e) {
+      refuse.accept(
+          field
+              + " is '"
+              + text
+              + "', and its placeholder is not set ("
+              + e.getMessage()
+              + "). Set it, or give it a default: ${key:default}.");
+      return Optional.empty();
+    }
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Makes methods with {@link dev.orrery.worker.annotation.OrreryJob} processors of a worker. {@link
+ * dev.orrery.worker.binding.JobCollector} is the entry point; a framework tells it how to convert
+ * parameters and to write results.
+ *
+ * <p>What is declared by annotations, and how it gets to the scheduler, is in {@code declare}.
+ */
+package dev.orrery.worker.binding;

@@ -1,0 +1,45 @@
+package dev.orrery.worker.binding;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = {"dev.orrery.worker.binding", "dev.orrery.worker.annotation"},
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule bindingIsPlainJava =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "dev.orrery.protocol",
+              "dev.orrery.protocol.text",
+              "dev.orrery.worker",
+              "dev.orrery.worker.annotation",
+              "dev.orrery.worker.binding..");
+
+  @ArchTest
+  static final ArchRule annotationsDependOnTheJdkOnly =
+      classes()
+          .that()
+          .resideInAPackage("dev.orrery.worker.annotation")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "dev.orrery.worker.annotation");
+
+  @ArchTest
+  static final ArchRule declarationsKnowNothingOfMethods =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.orrery.worker.binding.declare")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.orrery.worker.binding");
+}

@@ -1,0 +1,288 @@
+package dev.orrery.worker.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.annotation.JobContext;
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.annotation.Param;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class JobCollectorTest {
+
+  static class Billing {
+    @OrreryJob("import-orders")
+    String importOrders(
+        Path dir, LocalDate day, @Param("row") int first, Duration pause, DayOfWeek weekday) {
+      return dir + " " + day + " " + first + " " + pause + " " + weekday;
+    }
+  }
+
+  @Test
+  void convertsParametersByNameAndType() throws Exception {
+    assertThat(
+            run(
+                new Billing(),
+                Map.of(
+                    "dir",
+                    "/x",
+                    "day",
+                    "2026-11-26",
+                    "row",
+                    "3",
+                    "pause",
+                    "2m",
+                    "weekday",
+                    "MONDAY")))
+        .isEqualTo("/x 2026-11-26 3 PT2M MONDAY");
+  }
+
+  @Test
+  void failsTheRunThatLacksAParameter() {
+    assertThatThrownBy(() -> run(new Billing(), Map.of()))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessage(
+            "The run has no parameter 'dir'. Set it in the job or in the run, or give it a default:"
+                + " @Param(value = \"dir\", defaultValue = …).");
+  }
+
+  @Test
+  void failsTheRunWhoseParameterIsNoValueOfItsType() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    new Billing(),
+                    Map.of(
+                        "dir",
+                        "/x",
+                        "day",
+                        "2026-11-26",
+                        "row",
+                        "many",
+                        "pause",
+                        "2m",
+                        "weekday",
+                        "MONDAY")))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessageContaining("The parameter 'row' is 'many', which is no int");
+  }
+
+  static class Defaults {
+    @OrreryJob("defaults")
+    String run(@Param(defaultValue = "5") long rows, Optional<Path> dir, Map<String, String> all) {
+      return rows + " " + dir + " " + all;
+    }
+  }
+
+  @Test
+  void takesDefaultsOfAbsentParameters() throws Exception {
+    assertThat(run(new Defaults(), Map.of())).isEqualTo("5 Optional.empty {}");
+    assertThat(run(new Defaults(), Map.of("rows", "6", "dir", "/y")))
+        .startsWith("6 Optional[/y] {");
+  }
+
+  static class Contexts {
+    @OrreryJob("contexts")
+    String run(JobContext job, AttemptContext attempt) {
+      job.log("from the job");
+      job.progress(40, "row 4 of 10");
+      return job.job()
+          + " "
+          + job.instance()
+          + " "
+          + attempt.attempt()
+          + " "
+          + job.fireTime().map(Instant::toString).orElse("");
+    }
+  }
+
+  @Test
+  void givesTheRunToTheMethod() throws Exception {
+    FakeAttempt attempt = new FakeAttempt(Map.of());
+
+    assertThat(only(new Contexts(), BindingPlatform.plain()).processor().process(attempt))
+        .isEqualTo("nightly 7 2 " + FakeAttempt.FIRE_TIME);
+    assertThat(attempt.log()).containsExactly("from the job");
+    assertThat(attempt.percents()).containsExactly(40);
+  }
+
+  record Imported(int rows) {}
+
+  static class Results {
+    @OrreryJob("results")
+    Object run(@Param(defaultValue = "false") boolean text) {
+      return text ? "as it is" : new Imported(12);
+    }
+  }
+
+  @Test
+  void writesObjectsAsJsonAndTextsAsTheyAre() throws Exception {
+    BoundJob job =
+        only(new Results(), BindingPlatform.plain().withResults(result -> "{" + result + "}"));
+
+    assertThat(job.processor().process(new FakeAttempt(Map.of()))).isEqualTo("{Imported[rows=12]}");
+    assertThat(job.processor().process(new FakeAttempt(Map.of("text", "true"))))
+        .isEqualTo("as it is");
+  }
+
+  static class Silent {
+    @OrreryJob("silent")
+    void run() {}
+  }
+
+  @Test
+  void hasNoResultIfTheMethodReturnsNothing() throws Exception {
+    assertThat(run(new Silent(), Map.of())).isNull();
+  }
+
+  static class Failing {
+    @OrreryJob("failing")
+    void run() throws IOException {
+      throw new IOException("disk full");
+    }
+  }
+
+  @Test
+  void throwsExactlyWhatTheMethodThrows() {
+    assertThatThrownBy(() -> run(new Failing(), Map.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessage("disk full")
+        .hasNoCause();
+  }
+
+  interface Nightly {
+    @OrreryJob("nightly")
+    String run();
+  }
+
+  static class Inherited implements Nightly {
+    @Override
+    public String run() {
+      return "from the class";
+    }
+  }
+
+  @Test
+  void findsTheAnnotationOfAnInterface() throws Exception {
+    assertThat(run(new Inherited(), Map.of())).isEqualTo("from the class");
+  }
+
+  static class Scheduled {
+    @OrreryJob("cleanup")
+    @OrrerySchedule(cron = "0 30 2 * * *", zone = "Europe/Berlin", parameters = "days=3")
+    void run(int days) {}
+  }
+
+  @Test
+  void declaresTheJobOfASchedule() {
+    assertThat(
+            only(new Scheduled(), BindingPlatform.plain()).declaration().orElseThrow().document())
+        .isEqualTo(
+            "{\"name\":\"cleanup\",\"processor\":{\"type\":\"java\",\"name\":\"cleanup\"},"
+                + "\"trigger\":{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"},"
+                + "\"priority\":5,\"parameters\":{\"days\":\"3\"}}");
+  }
+
+  static class Wrong {
+    @OrreryJob("twice")
+    void first() {}
+
+    @OrreryJob("twice")
+    void second() {}
+
+    @OrreryJob("no name")
+    void name() {}
+
+    @OrreryJob("shell")
+    void shell() {}
+
+    @SuppressWarnings("UnusedMethod")
+    @OrreryJob("hidden")
+    private void hidden() {}
+
+    @OrrerySchedule(cron = "@daily")
+    void lonely() {}
+
+    @OrreryJob("unknown")
+    void unknown(Thread thread) {}
+
+    @OrreryJob("bad-default")
+    void badDefault(@Param(defaultValue = "many") int rows) {}
+
+    @OrreryJob("later")
+    CompletableFuture<String> later() {
+      return CompletableFuture.completedFuture("");
+    }
+
+    @OrreryJob("later-too")
+    Future<String> laterToo() {
+      return CompletableFuture.completedFuture("");
+    }
+
+    @OrreryJob("json")
+    Imported json() {
+      return new Imported(1);
+    }
+
+    @OrreryJob("cron")
+    @OrrerySchedule(cron = "0 99 2 * * *")
+    void cron() {}
+
+    @OrreryJob("without")
+    @OrrerySchedule(cron = "@daily")
+    void without(LocalDate day, Optional<Path> dir, @Param(defaultValue = "1") int rows) {}
+  }
+
+  @Test
+  void refusesAllMistakesAtOnceWithMethodAndFix() {
+    JobCollector collector = new JobCollector(BindingPlatform.plain()).add(new Wrong());
+
+    String place = "- " + Wrong.class.getName() + ".";
+    assertThatThrownBy(collector::finish)
+        .isInstanceOf(InvalidJobsException.class)
+        .hasMessageStartingWith("12 mistakes in the jobs of this application:\n")
+        .hasMessageContaining(
+            place
+                + "second(): the name 'twice' is also that of "
+                + Wrong.class.getName()
+                + ".first(). Give each method its own name.")
+        .hasMessageContaining(place + "name(): the name 'no name' must be 1 to 150 characters")
+        .hasMessageContaining(place + "shell(): the name 'shell' is that of a type of processors.")
+        .hasMessageContaining(place + "hidden(): it is private")
+        .hasMessageContaining(place + "lonely(): @OrrerySchedule without @OrreryJob.")
+        .hasMessageContaining(
+            place + "unknown(Thread): the parameter 'thread' has the type java.lang.Thread")
+        .hasMessageContaining(
+            place + "badDefault(int): the default 'many' of the parameter 'rows' is no int")
+        .hasMessageContaining(place + "later(): it returns a CompletableFuture")
+        .hasMessageContaining(place + "laterToo(): it returns a Future")
+        .hasMessageContaining(place + "json(): it returns a Imported")
+        .hasMessageContaining(place + "cron(): the cron expression '0 99 2 * * *' has 99 as minute")
+        .hasMessageContaining(
+            place + "without(LocalDate, Optional, int): a fire has no parameter 'day'.");
+  }
+
+  private static String run(Object object, Map<String, String> parameters) throws Exception {
+    return only(object, BindingPlatform.plain()).processor().process(new FakeAttempt(parameters));
+  }
+
+  private static BoundJob only(Object object, BindingPlatform platform) {
+    List<BoundJob> jobs = new JobCollector(platform).add(object).finish();
+    assertThat(jobs).hasSize(1);
+    return jobs.get(0);
+  }
+}
