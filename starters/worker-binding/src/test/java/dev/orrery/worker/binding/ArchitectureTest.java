@@ -15,6 +15,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule bindingIsPlainJava =
       classes()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.worker.binding.micrometer")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
