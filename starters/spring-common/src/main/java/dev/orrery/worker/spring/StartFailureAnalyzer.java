@@ -16,7 +16,7 @@ final class StartFailureAnalyzer implements FailureAnalyzer {
             jobs.getMessage(), "Correct the methods; each line says how.", jobs);
       }
       if (cause instanceof InvalidSettingException setting) {
-        return new FailureAnalysis(setting.getMessage(), setting.action(), setting);
+        return new FailureAnalysis(setting.description(), setting.action(), setting);
       }
     }
     return null;

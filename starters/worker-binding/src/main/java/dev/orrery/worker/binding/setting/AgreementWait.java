@@ -23,8 +23,7 @@ public final class AgreementWait {
         throw new InvalidSettingException(
             "The scheduler does not accept this worker: "
                 + status.phase()
-                + status.problem().map(problem -> ", " + problem.detail()).orElse("")
-                + ".",
+                + status.problem().map(problem -> ". " + problem.detail()).orElse("."),
             "Set orrery.worker.fail-fast=false to start without a scheduler.");
       }
       try {

@@ -4,11 +4,18 @@ package dev.orrery.worker.binding.setting;
 public final class InvalidSettingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String description;
   private final String action;
 
   public InvalidSettingException(String description, String action) {
     super(description + " " + action);
+    this.description = description;
     this.action = action;
+  }
+
+  /** What is wrong. */
+  public String description() {
+    return description;
   }
 
   /** What to do about it. */

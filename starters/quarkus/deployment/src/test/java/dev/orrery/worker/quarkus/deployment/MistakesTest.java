@@ -6,6 +6,7 @@ import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Param;
 import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.quarkus.json.JacksonResultWriter;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.test.QuarkusUnitTest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,7 @@ class MistakesTest {
                       OtherProfile.class,
                       Row.class))
           .overrideConfigKey("cron.of.application", "0 61 * * * *")
+          .overrideConfigKey("quarkus.arc.exclude-types", JacksonResultWriter.class.getName())
           .assertException(MistakesTest::namesEachMistake);
 
   @ApplicationScoped
@@ -45,6 +47,11 @@ class MistakesTest {
 
     @OrreryJob("later")
     CompletionStage<String> later() {
+      return null;
+    }
+
+    @OrreryJob("row")
+    Row row() {
       return null;
     }
 
@@ -102,10 +109,11 @@ class MistakesTest {
     assertThat(failure).hasRootCauseInstanceOf(InvalidJobsException.class);
     String message = failure.getMessage();
     assertThat(message)
-        .contains("9 mistakes")
+        .contains("10 mistakes")
         .contains("- " + first + ".convert(Row): the parameter 'row' has the type")
         .contains("- " + first + ".secret(): it is private")
         .contains("- " + first + ".later(): it returns a CompletionStage")
+        .contains("- " + first + ".row(): it returns a Row, and there is no library that writes")
         .contains("- " + first + ".number(int): the default 'twelve'")
         .contains("- " + first + ".scheduleOnly(): @OrrerySchedule without @OrreryJob.")
         .containsPattern("the name 'import' is also that of .*Give each method its own name")

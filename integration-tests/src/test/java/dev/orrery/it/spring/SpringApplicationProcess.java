@@ -1,0 +1,56 @@
+package dev.orrery.it.spring;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** An application that runs, with its actuator. */
+record SpringApplicationProcess(ProgramProcess process, int port) implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /** Returns what the endpoint answers, also with an error status. */
+  String actuator(String path) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
+            .timeout(ANSWER)
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  JsonNode health() throws IOException {
+    return JSON.readTree(actuator("health")).at("/components/orreryWorker");
+  }
+
+  /** Waits until the application is up and its worker has this phase. */
+  SpringApplicationProcess awaitPhase(String phase) {
+    Await.until(
+        () -> "the worker is " + phase + ":\n" + process.output(),
+        START,
+        () -> {
+          process.requireAlive();
+          return health().at("/details/phase").asText().equals(phase);
+        });
+    return this;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

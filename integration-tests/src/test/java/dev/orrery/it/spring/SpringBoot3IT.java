@@ -1,0 +1,11 @@
+package dev.orrery.it.spring;
+
+import org.junit.jupiter.api.Tag;
+
+/** Boot 3.5. */
+@Tag("thorough")
+class SpringBoot3IT extends SpringBootScenarios {
+  SpringBoot3IT() {
+    super("3.5.16");
+  }
+}

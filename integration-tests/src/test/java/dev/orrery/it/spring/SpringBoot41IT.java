@@ -1,0 +1,11 @@
+package dev.orrery.it.spring;
+
+import org.junit.jupiter.api.Tag;
+
+/** Boot 4.1, with the starter that is built with 4.0. */
+@Tag("thorough")
+class SpringBoot41IT extends SpringBootScenarios {
+  SpringBoot41IT() {
+    super("4.1.2");
+  }
+}

@@ -1,0 +1,8 @@
+package dev.orrery.it.spring;
+
+/** Boot 4.0. */
+class SpringBootIT extends SpringBootScenarios {
+  SpringBootIT() {
+    super("4.0.9");
+  }
+}

@@ -1,0 +1,160 @@
+package dev.orrery.it.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What an application with the starter does, in each line of Boot. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SpringBootScenarios {
+  private static final Duration SECONDS = Duration.ofSeconds(30);
+  private static final int JOBS = 10;
+
+  private final String boot;
+  private SpringProgram program;
+  private Stack stack;
+  private int number;
+
+  /**
+   * @param boot the release of Spring Boot
+   */
+  SpringBootScenarios(String boot) {
+    this.boot = boot;
+  }
+
+  @BeforeAll
+  void startScheduler() throws IOException {
+    program = SpringProgram.build(boot);
+    stack = new Stack("spring-" + boot);
+    stack.startScheduler();
+  }
+
+  @AfterAll
+  void stopScheduler() {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private SpringApplicationProcess start(String... more) {
+    int port = Ports.free();
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "server.port=" + port,
+                "spring.application.name=billing",
+                "management.endpoints.web.exposure.include=*",
+                "management.endpoint.health.show-details=always",
+                "orrery.worker.app=" + Stack.APP,
+                "orrery.worker.token=" + stack.workerToken(),
+                "orrery.worker.server=http://localhost:" + stack.httpPort()));
+    settings.addAll(List.of(more));
+    return new SpringApplicationProcess(
+        program.start(stack.directory().resolve("application-" + ++number + ".log"), settings),
+        port);
+  }
+
+  private SpringApplicationProcess startDeclaring(String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "orrery.worker.declare-jobs=true",
+                "orrery.worker.declare-server=http://localhost:" + stack.apiPort(),
+                "orrery.worker.declare-token=" + stack.api().newToken(Stack.APP, "operator")));
+    settings.addAll(List.of(more));
+    return start(settings.toArray(new String[0])).awaitPhase("AGREED");
+  }
+
+  private void putJob(String job, String parameters) {
+    stack
+        .api()
+        .putJob(
+            Stack.APP,
+            job,
+            "{\"processor\":{\"type\":\"java\",\"name\":\"%s\"},\"parameters\":%s}"
+                .formatted(job, parameters));
+  }
+
+  @Test
+  void runsJobsByCronAndByTheApi() throws IOException {
+    putJob("import-orders", "{\"dir\":\"/in\",\"day\":\"2026-11-26\"}");
+    try (SpringApplicationProcess application = startDeclaring()) {
+      String id = stack.api().run(Stack.APP, "import-orders");
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+
+      JsonNode run = stack.api().instance(id);
+      assertThat(run.get("result").asText()).isEqualTo("{\"rows\":12,\"day\":\"2026-11-26\"}");
+      Await.until(
+          "the line is in the log",
+          SECONDS,
+          () -> stack.api().get("/instances/" + id + "/logs").toString().contains("reading /in"));
+      Await.until(
+          () -> "three runs by cron have succeeded:\n" + application.process().output(),
+          SECONDS,
+          () -> stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
+      assertThat(application.health().at("/status").asText()).isEqualTo("UP");
+      assertThat(application.health().at("/details/declaredJobs").asText()).isEqualTo("APPLIED");
+      assertThat(application.actuator("info"))
+          .contains("\"jobs\":[\"each-second\",\"import-orders\",\"slow\"]");
+      assertThat(application.actuator("prometheus"))
+          .contains("orrery_worker_connected 1.0")
+          .contains(
+              "orrery_worker_attempts_duration_seconds_count{outcome=\"succeeded\","
+                  + "processor=\"import-orders\"} 1");
+    }
+  }
+
+  @Test
+  void drainsTenRunningJobsAtSigtermAndPrunesSwitchedOffOnes() {
+    putJob("slow", "{\"pause\":\"3s\"}");
+    try (SpringApplicationProcess application = startDeclaring("each-second.cron=-")) {
+      List<String> ids = stack.api().runMany(Stack.APP, "slow", JOBS);
+      ids.forEach(id -> stack.api().awaitState(id, "RUNNING", SECONDS));
+
+      application.process().terminate();
+
+      application.process().awaitExit(SECONDS);
+      for (String id : ids) {
+        JsonNode run = stack.api().instance(id);
+        assertThat(run.get("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
+        assertThat(run.get("attempt").asInt()).isEqualTo(1);
+        assertThat(run.get("result").asText()).isEqualTo("wrote slowly");
+      }
+      assertThat(application.process().output())
+          .containsSubsequence("Draining the worker", "The store is closed");
+      assertThat(stack.api().get("/apps/" + Stack.APP + "/jobs").toString())
+          .doesNotContain("each-second");
+    }
+  }
+
+  @Test
+  void startsWithoutSchedulerAndOutlivesItsAbsence() throws IOException {
+    putJob("slow", "{\"pause\":\"3s\"}");
+    stack.killScheduler();
+    try (SpringApplicationProcess application = start().awaitPhase("UNREACHABLE")) {
+      assertThat(application.health().at("/status").asText()).isEqualTo("DOWN");
+      stack.startScheduler();
+      application.awaitPhase("AGREED");
+      String id = stack.api().run(Stack.APP, "slow");
+      stack.api().awaitState(id, "RUNNING", SECONDS);
+
+      stack.killScheduler();
+      application.awaitPhase("UNREACHABLE");
+      stack.startScheduler();
+
+      stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(60));
+      assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.orrery.it.spring;
+
+import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.ProgramProcess;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/**
+ * The application of {@code src/spring} with a starter and a release of Spring Boot. Boot's
+ * libraries are on no class path of ours: Maven copies them beside the other tools of the tests,
+ * once.
+ */
+final class SpringProgram {
+  private static final Duration MAX_DOWNLOAD = Duration.ofMinutes(3);
+  private static final Path SOURCES = Stack.root().resolve("integration-tests/src/spring");
+  private static final List<String> OUR_MODULES =
+      List.of(
+          "protocol",
+          "worker-sdk",
+          "starters/worker-annotations",
+          "starters/worker-binding",
+          "starters/spring-common");
+
+  private final List<String> classPath;
+
+  private SpringProgram(List<String> classPath) {
+    this.classPath = classPath;
+  }
+
+  /**
+   * @param boot the release of Spring Boot
+   */
+  static SpringProgram build(String boot) throws IOException {
+    Path libraries = Path.of(System.getProperty("orrery.it.tools"), "spring-boot-" + boot);
+    Path log = Files.createTempFile(Files.createDirectories(Stack.work()), "spring-", ".log");
+    if (!Files.exists(libraries.resolve("complete"))
+        && !copy(boot, libraries, log, "--offline")
+        && !copy(boot, libraries, log)) {
+      throw new AssertionError(
+          "No repository of Maven has the libraries of Spring Boot " + boot + ", see " + log);
+    }
+    List<String> classPath = new ArrayList<>();
+    OUR_MODULES.forEach(module -> classPath.add(jar(module)));
+    classPath.add(
+        jar(
+            boot.startsWith("3.")
+                ? "starters/spring-boot-3-starter"
+                : "starters/spring-boot-starter"));
+    classPath.addAll(jars(libraries, ""));
+    classPath.add(
+        0,
+        compile(classPath, Files.createTempDirectory(Stack.work(), "spring-classes-")).toString());
+    return new SpringProgram(classPath);
+  }
+
+  private static boolean copy(String boot, Path libraries, Path log, String... options)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Stack.root().resolve("mvnw").toAbsolutePath().toString(),
+                "--batch-mode",
+                "--file",
+                SOURCES.resolve("pom.xml").toAbsolutePath().toString(),
+                "dependency:copy-dependencies",
+                "-Dspring-boot.version=" + boot,
+                "-DincludeScope=runtime",
+                "-DoutputDirectory=" + libraries.toAbsolutePath()));
+    command.addAll(List.of(options));
+    ProgramProcess maven = ProgramProcess.start(command, Map.of(), log);
+    if (maven.awaitExit(MAX_DOWNLOAD) != 0) {
+      return false;
+    }
+    Files.writeString(libraries.resolve("complete"), boot);
+    return true;
+  }
+
+  private static String jar(String module) {
+    Path target = Stack.root().resolve(module).resolve("target");
+    List<String> found =
+        jars(target, "orrery-").stream().filter(name -> !name.endsWith("-sources.jar")).toList();
+    if (found.size() != 1) {
+      throw new AssertionError("One jar expected in " + target + ", found " + found);
+    }
+    return found.get(0);
+  }
+
+  private static List<String> jars(Path directory, String prefix) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
+          .map(file -> file.toAbsolutePath().normalize().toString())
+          .filter(name -> name.endsWith(".jar"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path compile(List<String> classPath, Path classes) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (Stream<Path> files = Files.walk(SOURCES.resolve("java"));
+        StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+      List<String> options =
+          List.of(
+              "-parameters",
+              "-proc:none",
+              "-d",
+              classes.toString(),
+              "-cp",
+              String.join(File.pathSeparator, classPath));
+      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+      if (!compiler
+          .getTask(null, manager, null, options, null, manager.getJavaFileObjectsFromPaths(sources))
+          .call()) {
+        throw new AssertionError("The application with the starter does not compile");
+      }
+    }
+    return classes;
+  }
+
+  /**
+   * Starts the application, without waiting.
+   *
+   * @param settings as {@code key=value}
+   */
+  ProgramProcess start(Path log, List<String> settings) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                String.join(File.pathSeparator, classPath),
+                "app.Application"));
+    settings.forEach(setting -> command.add("--" + setting));
+    return ProgramProcess.start(command, Map.of(), log);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.orrery.worker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** What IDEs show of the settings. */
+class ConfigurationMetadataTest {
+
+  @Test
+  void describesEachSetting() throws IOException {
+    Map<String, JsonNode> described = new TreeMap<>();
+    try (InputStream in =
+        OrreryWorkerProperties.class.getResourceAsStream(
+            "/META-INF/spring-configuration-metadata.json")) {
+      JsonNode properties = new ObjectMapper().readTree(in).get("properties");
+      StreamSupport.stream(properties.spliterator(), false)
+          .forEach(property -> described.put(property.get("name").asText(), property));
+    }
+
+    assertThat(described.keySet())
+        .containsExactlyInAnyOrder(
+            Arrays.stream(OrreryWorkerProperties.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .map(name -> "orrery.worker." + kebab(name))
+                .toArray(String[]::new));
+    described.forEach(
+        (name, property) ->
+            assertThat(property.path("description").asText()).as(name).endsWith("."));
+  }
+
+  private static String kebab(String name) {
+    return name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+  }
+}

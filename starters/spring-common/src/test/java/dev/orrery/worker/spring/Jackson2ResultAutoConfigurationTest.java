@@ -1,0 +1,68 @@
+package dev.orrery.worker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.binding.ResultWriter;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class Jackson2ResultAutoConfigurationTest {
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  Jackson2ResultAutoConfiguration.class, OrreryWorkerAutoConfiguration.class))
+          .withPropertyValues("orrery.worker.enabled=false")
+          .withBean(Billing.class);
+
+  record Imported(int rowCount) {}
+
+  static class Billing {
+    @OrreryJob("import-orders")
+    Imported importOrders() {
+      return new Imported(12);
+    }
+  }
+
+  @Test
+  void writesResultsAsTheApplicationDoes() {
+    runner
+        .withBean(
+            ObjectMapper.class,
+            () ->
+                JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build())
+        .run(
+            context ->
+                assertThat(SpringRuns.run(context, "import-orders"))
+                    .isEqualTo("{\"row_count\":12}"));
+  }
+
+  @Test
+  void leavesResultsToTheWriterOfTheApplication() {
+    runner
+        .withBean(ObjectMapper.class)
+        .withBean(ResultWriter.class, () -> result -> "own")
+        .run(context -> assertThat(SpringRuns.run(context, "import-orders")).isEqualTo("own"));
+  }
+
+  @Test
+  void refusesObjectsIfNothingWritesThem() {
+    runner
+        .withClassLoader(new FilteredClassLoader(ObjectMapper.class))
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .isInstanceOf(InvalidJobsException.class)
+                    .hasMessageContaining("it returns a Imported, and there is no library"));
+  }
+}

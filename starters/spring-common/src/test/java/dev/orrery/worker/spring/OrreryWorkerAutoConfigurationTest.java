@@ -1,0 +1,325 @@
+package dev.orrery.worker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.annotation.Param;
+import dev.orrery.worker.binding.BoundJob;
+import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.convert.converter.Converter;
+
+class OrreryWorkerAutoConfigurationTest {
+  private static final String TOKEN = "orrery.worker.token=" + TestTokens.WORKER;
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(AutoConfigurations.of(OrreryWorkerAutoConfiguration.class));
+
+  private ApplicationContextRunner configured() {
+    return runner.withPropertyValues("orrery.worker.app=billing", TOKEN);
+  }
+
+  static class Billing {
+    @OrreryJob("import-orders")
+    String importOrders(Path dir, LocalDate day, Duration pause, @Param(defaultValue = "3") int n) {
+      return dir + " " + day + " " + pause + " " + n;
+    }
+  }
+
+  @Test
+  void findsJobsOfBeans() {
+    configured()
+        .withBean("billing", Billing.class)
+        .run(
+            context ->
+                assertThat(context.getBean(JobBeans.class).jobs())
+                    .extracting(BoundJob::name)
+                    .containsExactly("import-orders"));
+  }
+
+  @Test
+  void startsWithoutAJob() {
+    configured()
+        .run(
+            context -> {
+              assertThat(context).hasSingleBean(OrreryWorkerLifecycle.class);
+              assertThat(context.getBean(JobBeans.class).jobs()).isEmpty();
+            });
+  }
+
+  @Test
+  void hasNoWorkerAndNeedsNoTokenIfItIsSwitchedOff() {
+    runner
+        .withPropertyValues("orrery.worker.enabled=false")
+        .withBean(Billing.class)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed().doesNotHaveBean(OrreryWorkerLifecycle.class);
+              assertThat(context.getBean(JobBeans.class).jobs()).hasSize(1);
+            });
+  }
+
+  @Test
+  void createsItsBeansWithLazyInitialization() {
+    configured()
+        .withInitializer(
+            context ->
+                context.addBeanFactoryPostProcessor(
+                    new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
+        .withBean(Billing.class)
+        .run(
+            context -> {
+              assertThat(context.getSourceApplicationContext().getBeanFactory())
+                  .satisfies(
+                      beans ->
+                          assertThat(beans.getBeanDefinition("orreryWorker").isLazyInit())
+                              .isFalse());
+              assertThat(context.getBean(JobBeans.class).jobs()).hasSize(1);
+            });
+  }
+
+  @Test
+  void refusesAnAppThatIsNotSet() {
+    runner
+        .withPropertyValues(TOKEN)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasRootCauseInstanceOf(InvalidSettingException.class)
+                    .rootCause()
+                    .hasMessageStartingWith("orrery.worker.app is not set. Set it to the app")
+                    .hasMessageContaining("orrery.worker.enabled=false"));
+  }
+
+  @Test
+  void refusesABlankToken() {
+    refuses(
+        "orrery.worker.token is not set. Set it, or orrery.worker.token-file.",
+        "orrery.worker.app=billing",
+        "orrery.worker.token=");
+  }
+
+  @Test
+  void refusesATokenTwice() {
+    refuses(
+        "orrery.worker.token and orrery.worker.token-file are both set.",
+        "orrery.worker.app=billing",
+        TOKEN,
+        "orrery.worker.token-file=token");
+  }
+
+  @Test
+  void refusesATextThatIsNoTokenAndDoesNotShowIt() {
+    runner
+        .withPropertyValues("orrery.worker.app=billing", "orrery.worker.token=sécret")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageStartingWith("orrery.worker.token is no token.")
+                    .hasMessageNotContaining("cret "));
+  }
+
+  @Test
+  void refusesSettingsThatCannotWorkByTheirName() {
+    String[] valid = {"orrery.worker.app=billing", TOKEN};
+    refuses("orrery.worker.capacity is refused.", with(valid, "orrery.worker.capacity=0"));
+    refuses("orrery.worker.server is refused.", with(valid, "orrery.worker.server=localhost"));
+    refuses("orrery.worker.name is refused.", with(valid, "orrery.worker.name=two words"));
+    refuses("orrery.worker.protocol is 'akka'", with(valid, "orrery.worker.protocol=akka"));
+    refuses(
+        "orrery.worker.declare-token is not set.", with(valid, "orrery.worker.declare-jobs=true"));
+    refuses(
+        "orrery.worker.declare-owner is not set, and the application has no name.",
+        with(
+            valid,
+            "orrery.worker.declare-jobs=true",
+            "orrery.worker.declare-token=" + TestTokens.OPERATOR));
+    refuses(
+        "orrery.worker.declare-server is 'nowhere'.",
+        with(
+            valid,
+            "orrery.worker.declare-jobs=true",
+            "orrery.worker.declare-token=" + TestTokens.OPERATOR,
+            "orrery.worker.declare-server=nowhere"));
+  }
+
+  private static String[] with(String[] settings, String... more) {
+    return java.util.stream.Stream.of(settings, more)
+        .flatMap(java.util.Arrays::stream)
+        .toArray(String[]::new);
+  }
+
+  private void refuses(String message, String... settings) {
+    runner
+        .withPropertyValues(settings)
+        .run(
+            context ->
+                assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessageStartingWith(message));
+  }
+
+  @Test
+  void readsTheTokenOfAFile(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("token"), TestTokens.WORKER + "\n");
+
+    runner
+        .withPropertyValues("orrery.worker.app=billing", "orrery.worker.token-file=" + file)
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  static class Other {
+    @OrreryJob("import-orders")
+    void same() {}
+
+    @OrrerySchedule(cron = "@daily")
+    void lonely() {}
+
+    @OrreryJob("cleanup")
+    @OrrerySchedule(cron = "${cleanup.cron}")
+    void cleanup() {}
+  }
+
+  @Test
+  void refusesAllMistakesOfAllBeansAtTheStart() {
+    configured()
+        .withBean("billing", Billing.class)
+        .withBean("other", Other.class)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .isInstanceOf(InvalidJobsException.class)
+                    .hasMessageStartingWith("3 mistakes in the jobs of this application:")
+                    .hasMessageContaining(
+                        Other.class.getName()
+                            + ".same() (bean 'other'): the name 'import-orders' is also that of "
+                            + Billing.class.getName()
+                            + ".importOrders(Path, LocalDate, Duration, int) (bean 'billing').")
+                    .hasMessageContaining("lonely() (bean 'other'): @OrrerySchedule without")
+                    .hasMessageContaining("cron is '${cleanup.cron}', and its placeholder"));
+  }
+
+  record Money(int cents) {}
+
+  @Configuration(proxyBeanMethods = false)
+  static class OwnConverter {
+    @Bean
+    Converter<String, Money> money() {
+      return new Converter<>() {
+        @Override
+        public Money convert(String text) {
+          return new Money(Integer.parseInt(text));
+        }
+      };
+    }
+
+    @OrreryJob("pay")
+    String pay(Money amount, Optional<Money> tip) {
+      return amount + " " + tip;
+    }
+  }
+
+  @Test
+  void convertsWithConvertersOfTheApplication() {
+    configured()
+        .withUserConfiguration(OwnConverter.class)
+        .run(
+            context ->
+                assertThat(SpringRuns.run(context, "pay", "amount", "250"))
+                    .isEqualTo("Money[cents=250] Optional.empty"));
+  }
+
+  @Test
+  void convertsAsSpringDoes() {
+    configured()
+        .withBean(Billing.class)
+        .run(
+            context ->
+                assertThat(
+                        SpringRuns.run(
+                            context,
+                            "import-orders",
+                            "dir",
+                            "/in",
+                            "day",
+                            "2026-11-26",
+                            "pause",
+                            "2m"))
+                    .isEqualTo("/in 2026-11-26 PT2M 3"));
+  }
+
+  static class Prototype {
+    private static int created;
+
+    Prototype() {
+      created++;
+    }
+
+    @OrreryJob("count")
+    String count() {
+      return Integer.toString(created);
+    }
+  }
+
+  @Test
+  void looksTheBeanUpForEachCall() {
+    Prototype.created = 0;
+    configured()
+        .withBean(Prototype.class, Prototype::new, definition -> definition.setScope("prototype"))
+        .run(
+            context -> {
+              assertThat(Prototype.created).isZero();
+              assertThat(SpringRuns.run(context, "count")).isEqualTo("1");
+              assertThat(SpringRuns.run(context, "count")).isEqualTo("2");
+            });
+  }
+
+  @Test
+  void keepsTheBeansOfJobsUntilTheWorkerIsDestroyed() {
+    configured()
+        .withBean("billing", Billing.class)
+        .run(
+            context ->
+                assertThat(
+                        context
+                            .getSourceApplicationContext()
+                            .getBeanFactory()
+                            .getDependentBeans("billing"))
+                    .contains("orreryWorker"));
+  }
+
+  @Test
+  void startsAfterTheWebServerAndStopsBeforeIt() {
+    // WebServerStartStopLifecycle has DEFAULT_PHASE - 2048 in Boot 3 and 4.
+    assertThat(OrreryWorkerLifecycle.PHASE).isEqualTo(Integer.MAX_VALUE - 1024);
+  }
+
+  @Test
+  void keepsTokensOutOfTheTextOfTheProperties() {
+    configured()
+        .run(
+            context ->
+                assertThat(context.getBean(OrreryWorkerProperties.class))
+                    .asString()
+                    .contains("app=billing")
+                    .doesNotContain(TestTokens.WORKER));
+  }
+}

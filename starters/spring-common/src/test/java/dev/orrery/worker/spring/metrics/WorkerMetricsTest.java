@@ -1,0 +1,110 @@
+package dev.orrery.worker.spring.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.Processor;
+import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class WorkerMetricsTest {
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final WorkerMetrics metrics = new WorkerMetrics(Optional::empty);
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  OrreryWorkerMetricsAutoConfiguration.class, OrreryWorkerAutoConfiguration.class))
+          .withPropertyValues(
+              "orrery.worker.app=billing", "orrery.worker.token=orrery_test_token_0123456789");
+
+  @Test
+  void hasTheMetricsOfTheAgentBeforeThereIsAWorker() {
+    metrics.bindTo(registry);
+
+    assertThat(registry.getMeters())
+        .extracting(Meter::getId)
+        .extracting(Meter.Id::getName)
+        .containsExactlyInAnyOrder(
+            "orrery.worker.connected",
+            "orrery.worker.attempts.running",
+            "orrery.worker.attempts.started",
+            "orrery.worker.attempts.lost",
+            "orrery.worker.capacity",
+            "orrery.worker.reports.pending",
+            "orrery.worker.reports.taken",
+            "orrery.worker.reports.stale",
+            "orrery.worker.polls.failed",
+            "orrery.worker.sessions");
+    assertThat(registry.get("orrery.worker.connected").gauge().value()).isZero();
+  }
+
+  @Test
+  void timesAttemptsByProcessorAndOutcome() throws Exception {
+    metrics.bindTo(registry);
+    Processor failing =
+        metrics.decorate(
+            "cleanup",
+            attempt -> {
+              throw new IllegalStateException("on purpose");
+            });
+
+    assertThat(metrics.decorate("cleanup", attempt -> "done").process(attempt(false)))
+        .isEqualTo("done");
+    assertThatThrownBy(() -> failing.process(attempt(false))).hasMessage("on purpose");
+    assertThatThrownBy(() -> failing.process(attempt(true))).hasMessage("on purpose");
+
+    assertThat(count("succeeded")).isOne();
+    assertThat(count("failed")).isOne();
+    assertThat(count("stopped")).isOne();
+  }
+
+  private long count(String outcome) {
+    return registry
+        .get("orrery.worker.attempts.duration")
+        .tags("processor", "cleanup", "outcome", outcome)
+        .timer()
+        .count();
+  }
+
+  private static AttemptContext attempt(boolean stopped) {
+    return (AttemptContext)
+        Proxy.newProxyInstance(
+            WorkerMetricsTest.class.getClassLoader(),
+            new Class<?>[] {AttemptContext.class},
+            (proxy, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("isStopRequested");
+              return stopped;
+            });
+  }
+
+  @Test
+  void bindsIfThereIsARegistry() {
+    runner
+        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+        .run(context -> assertThat(context).hasSingleBean(WorkerMetrics.class));
+    runner.run(context -> assertThat(context).doesNotHaveBean(WorkerMetrics.class));
+  }
+
+  @Test
+  void startsWithoutMicrometer() {
+    runner
+        .withClassLoader(new FilteredClassLoader(MeterBinder.class))
+        .run(
+            context ->
+                assertThat(context)
+                    .hasNotFailed()
+                    .doesNotHaveBean(OrreryWorkerMetricsAutoConfiguration.class));
+  }
+}
