@@ -4,6 +4,7 @@ import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.binding.BoundJob;
+import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.JobCollector;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
@@ -11,11 +12,13 @@ import dev.orrery.worker.binding.declare.DeclareSettings;
 import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.binding.declare.JobDeclarer;
 import dev.orrery.worker.binding.setting.AgreementWait;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -81,6 +84,21 @@ public class OrreryWorkerLifecycle {
    * @param beans the names of classes by the identifiers of the beans
    */
   void prepare(Map<String, String> beans) {
+    try {
+      read(beans);
+    } catch (InvalidSettingException | InvalidJobsException e) {
+      throw refusal(e);
+    }
+  }
+
+  /** Quarkus shows the message of this exception alone, if nothing has caused it. */
+  private static ConfigurationException refusal(RuntimeException reason) {
+    ConfigurationException refusal = new ConfigurationException(reason.getMessage());
+    refusal.addSuppressed(reason);
+    return refusal;
+  }
+
+  private void read(Map<String, String> beans) {
     if (!config.enabled().orElse(LaunchMode.current() != LaunchMode.TEST)) {
       state = State.DISABLED;
       return;
@@ -128,7 +146,11 @@ public class OrreryWorkerLifecycle {
     }
     open();
     if (config.failFast() && worker != null) {
-      AgreementWait.await(worker, config.failFastTimeout());
+      try {
+        AgreementWait.await(worker, config.failFastTimeout());
+      } catch (InvalidSettingException e) {
+        throw refusal(e);
+      }
     }
   }
 

@@ -3,7 +3,7 @@ package dev.orrery.worker.quarkus.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.worker.annotation.OrreryJob;
-import dev.orrery.worker.binding.setting.InvalidSettingException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.test.QuarkusUnitTest;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +24,7 @@ class BlankTokenTest {
           .assertException(
               failure ->
                   assertThat(failure)
-                      .isInstanceOf(InvalidSettingException.class)
+                      .isInstanceOf(ConfigurationException.class)
                       .hasMessageContaining("orrery.worker.token is not set")
                       .hasMessageContaining("orrery.worker.enabled=false"));
 
