@@ -23,6 +23,7 @@ import io.quarkus.deployment.annotations.Consume;
 import io.quarkus.deployment.annotations.ExecutionTime;
 import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
+import io.quarkus.deployment.builditem.ExtensionSslNativeSupportBuildItem;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
 import io.quarkus.deployment.builditem.ServiceStartBuildItem;
 import io.quarkus.deployment.builditem.ShutdownListenerBuildItem;
@@ -34,6 +35,7 @@ import io.quarkus.smallrye.health.deployment.spi.HealthBuildItem;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.DotName;
@@ -135,7 +137,7 @@ class OrreryProcessor {
       classes.produce(
           ReflectiveClassBuildItem.builder(declaring.name().toString()).methods().build());
       method.parameterTypes().stream()
-          .filter(type -> type.kind() == Type.Kind.CLASS)
+          .flatMap(OrreryProcessor::converted)
           .forEach(
               type ->
                   classes.produce(
@@ -150,6 +152,22 @@ class OrreryProcessor {
                 .build());
       }
     }
+  }
+
+  /** Returns the types to which texts are converted, also for an {@code Optional} of one. */
+  private static Stream<Type> converted(Type type) {
+    return switch (type.kind()) {
+      case CLASS -> Stream.of(type);
+      case PARAMETERIZED_TYPE ->
+          type.asParameterizedType().arguments().stream().flatMap(OrreryProcessor::converted);
+      default -> Stream.empty();
+    };
+  }
+
+  /** A scheduler may have an address of https. */
+  @BuildStep
+  ExtensionSslNativeSupportBuildItem tls() {
+    return new ExtensionSslNativeSupportBuildItem(FEATURE);
   }
 
   @BuildStep
