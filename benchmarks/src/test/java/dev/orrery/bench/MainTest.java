@@ -39,7 +39,7 @@ class MainTest {
   }
 
   @Test
-  void checksScenariosAndOptionsWithoutStartingAnything() {
+  void checksScenariosAndOptionsWithoutStartingPrograms() {
     assertThat(execute("--check", "latency", "idle", "--seconds", "5", "--json")).isZero();
     assertThat(execute("--check", "latency", "--seconds", "0")).isEqualTo(USAGE);
     assertThat(execute("--check", "nonsuch")).isEqualTo(USAGE);
@@ -58,7 +58,7 @@ class MainTest {
     "--agent, pom.xml",
     "--lease, 0"
   })
-  void refusesInvalidOptionValueNamingTheOption(String option, String value) {
+  void refusesInvalidOptionValueAndNamesTheOption(String option, String value) {
     assertThat(execute(option, value)).isEqualTo(USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains(option);
     assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
@@ -66,7 +66,7 @@ class MainTest {
   }
 
   @Test
-  void refusesMissingProgramNamingAcceptedPrograms() {
+  void refusesMissingProgramAndNamesAcceptedPrograms() {
     assertThat(execute("--scheduler", "not-there")).isEqualTo(USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("not-there does not exist", "quarkus-run.jar", "native executable");

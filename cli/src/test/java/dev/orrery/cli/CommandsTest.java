@@ -568,7 +568,7 @@ class CommandsTest {
   }
 
   @Test
-  void detectsServerThatIsNotAScheduler() {
+  void detectsServerOtherThanScheduler() {
     scheduler.on("GET /apps/a/jobs?limit=500", 404, "<html>nginx</html>");
 
     Result result = scheduler.run("jobs", "-a", "a");

@@ -206,7 +206,7 @@ class ConsolePagesIT {
   }
 
   @Test
-  void narrowWindowShowsCountsOfDaysAndAddressesOfWebhooks() {
+  void showsDailyCountsAndWebhookAddressesInNarrowWindow() {
     Window window = signedIn(new NewContextOptions().setViewportSize(380, HEIGHT));
     window.open(APP + "/jobs/" + SampleData.LONG_NAME);
     window.awaitTitle(SampleData.LONG_NAME);

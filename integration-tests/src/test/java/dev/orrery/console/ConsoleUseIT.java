@@ -465,7 +465,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void showsRunInJobGridAndInListOfRunningRuns() {
+  void showsRunInJobGridAndAmongRunningRuns() {
     CONSOLE
         .api()
         .putJob(
@@ -572,7 +572,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void textOfTheFormOutlivesRenderingsAndIsAskedAboutFromItsFirstLetter() {
+  void keepsTypedTextAcrossRenderingsAndAsksBeforeDiscardingIt() {
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/new-job");
     window.awaitTitle("New job");

@@ -34,7 +34,7 @@ class ComparisonPageTest {
   }
 
   @Test
-  void contradictsProductFactsOnNoPage() throws IOException {
+  void contradictsNoProductFactOnAnyPage() throws IOException {
     List<String> found = new ArrayList<>();
     for (String page : pages()) {
       for (String paragraph : paragraphs(page)) {
@@ -49,7 +49,7 @@ class ComparisonPageTest {
   }
 
   @Test
-  void agreesWithProductFactsInSchedulerComparisonColumns() throws IOException {
+  void comparesSchedulersAccordingToProductFacts() throws IOException {
     List<String> found = new ArrayList<>();
     for (List<String> row : rows()) {
       if (row.size() == 4) {

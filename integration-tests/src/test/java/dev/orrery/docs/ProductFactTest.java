@@ -76,7 +76,7 @@ class ProductFactTest {
   }
 
   @Test
-  void answersWithCountAndNames() {
+  void describesFactByCountAndNames() {
     assertThat(POOLS.answer()).isEqualTo("3: `default`, `engine`, `reads`");
     assertThat(WORKFLOWS.answer()).isEqualTo("none");
   }

@@ -76,7 +76,7 @@ class FullDiskIT {
       try {
         refused += submit(stack, acknowledged) ? 0 : 1;
       } catch (IOException e) {
-        assertThat(scheduler.output()).contains("The embedded database died");
+        assertThat(scheduler.output()).contains("Embedded database died");
         return refused + 1;
       }
     }

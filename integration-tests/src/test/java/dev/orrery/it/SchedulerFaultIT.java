@@ -97,8 +97,8 @@ class SchedulerFaultIT {
 
       assertThat(scheduler.awaitExit(Duration.ofMinutes(3))).isEqualTo(1);
       assertThat(scheduler.output())
-          .containsOnlyOnce("The embedded database died; starting it again: exitCode=137")
-          .containsOnlyOnce("the service ends. Its log is in the folder 'log'");
+          .containsOnlyOnce("Embedded database died; restarting it: exitCode=137")
+          .containsOnlyOnce("stopping the service. Its log is in the folder 'log'");
     }
   }
 

@@ -46,8 +46,7 @@ class SocketsIT {
         "http,akka | false | http",
         "http,akka | true  | akka"
       })
-  void listensExactlyOnThePortsOfThePortPlan(
-      String active, boolean cluster, String workersProtocol) {
+  void listensOnExactlyThePlannedPorts(String active, boolean cluster, String workersProtocol) {
     Set<Protocol> protocols = new HashSet<>(Protocol.parseList(active));
     boolean akka = protocols.contains(Protocol.AKKA);
     Protocol workers = Protocol.parse(workersProtocol);

@@ -36,7 +36,7 @@ class ManifestsTest {
   }
 
   @Test
-  void everyFileIsUsed() throws IOException {
+  void usesEveryFileOfTheDirectory() throws IOException {
     Set<Path> used =
         Stream.concat(
                 Overlay.NAMES.stream().map(Overlay::directory),

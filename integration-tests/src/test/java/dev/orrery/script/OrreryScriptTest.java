@@ -301,7 +301,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void makesNoArchivesForABenchmarkThatIsRefused() throws Exception {
+  void createsNoClassArchivesForRefusedBenchmark() throws Exception {
     machine.java(java, "17", "case \"$*\" in *--check*) exit 2 ;; esac");
 
     assertThat(run("bench", "nonsuch")).isEqualTo(2);
@@ -324,7 +324,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void buildsNothingInAnInstallation() throws Exception {
+  void buildsNothingWhenInstalled() throws Exception {
     write(checkout.resolve("lib/orrery-cli.jar"), "", 30);
     for (String jar : List.of(CLI, SCHEDULER, AGENT, BENCH)) {
       Files.delete(checkout.resolve(jar));

@@ -17,7 +17,7 @@ class DialectTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "orrery2", "xxl"})
-  void refusesUnknownNameListingValidNames(String name) {
+  void refusesUnknownNameAndListsValidNames(String name) {
     assertThatThrownBy(() -> Dialect.parse(name))
         .isInstanceOf(UnknownNameException.class)
         .hasMessageContaining("dialect")

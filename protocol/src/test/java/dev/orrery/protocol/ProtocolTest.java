@@ -33,7 +33,7 @@ class ProtocolTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"grpc", "http2", "ht tp", "http,akka", "http:", "AK\u212AA"})
-  void refusesUnknownNameListingValidNames(String name) {
+  void refusesUnknownNameAndListsValidNames(String name) {
     assertThatThrownBy(() -> Protocol.parse(name))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("Unknown protocol '" + name + "'. Valid names: http, akka.");
@@ -42,7 +42,7 @@ class ProtocolTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "\t"})
-  void refusesMissingNameListingValidNames(String name) {
+  void refusesMissingNameAndListsValidNames(String name) {
     assertThatThrownBy(() -> Protocol.parse(name))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("No protocol is named. Valid names: http, akka.");
@@ -78,7 +78,7 @@ class ProtocolTest {
   }
 
   @Test
-  void refusesListNamingTheUnknownEntry() {
+  void refusesListAndNamesTheUnknownEntry() {
     assertThatThrownBy(() -> Protocol.parseList("http,htpp"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessageContaining("'htpp'");

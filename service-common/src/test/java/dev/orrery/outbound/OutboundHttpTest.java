@@ -149,7 +149,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void doesNotNormalizeDecomposedUrlCharacters() throws Exception {
+  void keepsDecomposedUrlCharacters() throws Exception {
     send(get(url("127.0.0.1", "/e\u0301?e\u0301")));
 
     assertThat(listed.only().target()).isEqualTo("/e%CC%81?e%CC%81");
@@ -197,7 +197,7 @@ class OutboundHttpTest {
     "[fd00:ec2::254], fd00:ec2:0:0:0:0:0:254",
     "0.0.0.0, 0.0.0.0",
   })
-  void refusesUnlistedAddressNamingTheAddressAndSetting(String host, String literal) {
+  void refusesUnlistedAddressAndNamesTheAddressAndSetting(String host, String literal) {
     OutboundException failure = failure(get(url(host, "/")));
     assertThat(failure.kind()).isEqualTo(Kind.REFUSED_ADDRESS);
     assertThat(failure).hasMessageContaining(literal).hasMessageContaining(SETTING);
@@ -205,7 +205,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void refusesHostNameOfUnlistedAddressNamingBoth() throws Exception {
+  void refusesHostNameOfUnlistedAddressAndNamesBoth() throws Exception {
     names.add("metadata.test", "169.254.169.254");
     OutboundException failure = failure(get(url("metadata.test", "/")));
     assertThat(failure.kind()).isEqualTo(Kind.REFUSED_ADDRESS);

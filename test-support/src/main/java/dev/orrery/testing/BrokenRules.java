@@ -6,9 +6,9 @@ import java.util.List;
 public final class BrokenRules {
   public static final List<String> SIGNS =
       List.of(
-          "had no live session; they were requeued",
+          "had no live session; requeued them",
           "had no active instance and no next fire",
-          "Fire times had an instance already",
+          "Fire times already had an instance",
           "instances instead of",
           "outcomes of",
           "Nothing overlaps",

@@ -9,14 +9,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProductStatementTest {
   @ParameterizedTest
   @EnumSource(ProductStatement.class)
-  void findsTextOfEveryStatementInTheScheduler(ProductStatement statement) {
+  void findsEveryStatementInTheScheduler(ProductStatement statement) {
     assertThat(statement.text()).isNotBlank();
   }
 
   /** {@link OwnClient} passes this many; a new parameter must be passed as the scheduler does. */
   @ParameterizedTest
   @CsvSource({"SUBMIT, 9", "CLAIM, 13", "COMPLETE, 5", "OPEN_SESSION, 11"})
-  void hasAsManyParametersAsTheClientBinds(ProductStatement statement, int parameters) {
+  void bindsEveryParameterOfEachStatement(ProductStatement statement, int parameters) {
     assertThat(statement.text().chars().filter(c -> c == '?')).hasSize(parameters);
   }
 }

@@ -170,7 +170,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void reportsEveryErrorOfAJobWithItsLine() throws IOException {
+  void reportsEveryErrorOfJobWithItsLine() throws IOException {
     Path bad = write("bad.yaml", one("a", "second") + "    timeout: 30\n    priorty: 5\n");
     scheduler.on(
         DRY_RUN,

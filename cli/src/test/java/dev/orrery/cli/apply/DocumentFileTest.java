@@ -88,7 +88,7 @@ class DocumentFileTest {
   }
 
   @Test
-  void refusesSecondYamlDocumentNamingItsLine() {
+  void refusesSecondYamlDocumentAndNamesItsLine() {
     refused(
         "app: a\njobs: []\n# end\n---\napp: b\njobs: []\n",
         "line 4: a second document begins (---); a file has one");

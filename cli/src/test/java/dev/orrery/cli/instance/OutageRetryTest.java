@@ -44,7 +44,7 @@ class OutageRetryTest {
   }
 
   @Test
-  void notesEndOfOutageOnce() throws InterruptedException {
+  void printsEndOfOutageOnce() throws InterruptedException {
     retrying.answered();
     assertThat(notes).as("without an outage").isEmpty();
     retrying.failed(outage);

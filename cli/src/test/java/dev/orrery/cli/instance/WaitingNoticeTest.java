@@ -31,7 +31,7 @@ class WaitingNoticeTest {
   }
 
   @Test
-  void notesWaitReasonOncePerChange() throws InterruptedException {
+  void printsWaitReasonOncePerChange() throws InterruptedException {
     scheduler
         .on("GET /instances/9", 200, waiting("DUE_TIME"))
         .on("GET /instances/9", 200, waiting("DUE_TIME"))

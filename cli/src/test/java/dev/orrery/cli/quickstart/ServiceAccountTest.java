@@ -28,7 +28,7 @@ class ServiceAccountTest {
   }
 
   @Test
-  void refusesToRunOutsideAPod() {
+  void refusesToRunOutsidePod() {
     assertThatThrownBy(() -> new ServiceAccount(directory, Map.of()).apiServer())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("not a pod");

@@ -102,7 +102,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void failsForRefusedWorkerNamingTheSettingToChange() throws JsonProcessingException {
+  void failsForRefusedWorkerAndNamesTheSettingToChange() throws JsonProcessingException {
     scheduler.on(
         "GET /workers?limit=500",
         200,

@@ -46,7 +46,7 @@ class AttackCatalogTest {
   }
 
   @Test
-  void coversEveryLargeOperationByAnAttack() {
+  void coversEveryLargeOperationByAttack() {
     Set<String> large =
         operations()
             .filter(operation -> operation.has("requestBody") || answersList(operation))
@@ -73,7 +73,7 @@ class AttackCatalogTest {
   }
 
   @Test
-  void namesEachAttackUniquely() {
+  void givesEachAttackDistinctName() {
     assertThat(AttackCatalog.ALL).extracting(Attack::name).doesNotHaveDuplicates();
   }
 

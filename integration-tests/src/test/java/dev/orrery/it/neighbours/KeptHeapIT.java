@@ -67,12 +67,12 @@ class KeptHeapIT {
   private static final String PRUNE = "{\"owner\":\"repo\",\"prune\":true,\"jobs\":[%s]}";
 
   @Test
-  void limitsMemoryOfFilesThatPruneAndNameLargeJobs() throws Exception {
+  void limitsMemoryOfApplyThatWritesAndPrunesLargeJobs() throws Exception {
     apply(2_600, 54 * KIB, LARGE ? 999 : 100);
   }
 
   @Test
-  void answersFileThatPrunesAsManyJobsAsAnAppMayHave() throws Exception {
+  void answersApplyThatPrunesMaximumNumberOfJobs() throws Exception {
     apply(LARGE ? 49_900 : 6_000, 5 * KIB / 2, 999);
   }
 
@@ -114,7 +114,7 @@ class KeptHeapIT {
   }
 
   @Test
-  void limitsSessionsWithLargeCapabilitiesToShareOfTheirApp() throws Exception {
+  void limitsMemoryOfLargeCapabilitiesToShareOfApp() throws Exception {
     int sessions = LARGE ? 5_000 : 2_000;
     try (NeighboursWorld world = new NeighboursWorld("kept-heap-sessions", LARGE)) {
       long idle = heapMegabytes(world);

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -35,7 +38,12 @@ class SpringBootScenarios {
 
   @BeforeAll
   void startScheduler() throws IOException {
-    program = SpringProgram.build(boot);
+    Optional<SpringProgram> built = SpringProgram.build(boot);
+    if (built.isEmpty()) {
+      System.out.println("SKIPPED Spring Boot " + boot + ": its libraries cannot be resolved");
+      Assumptions.abort("Spring Boot " + boot + " cannot be resolved");
+    }
+    program = built.get();
     stack = new Stack("spring-" + boot);
     stack.startScheduler();
   }
@@ -115,10 +123,12 @@ class SpringBootScenarios {
     }
   }
 
+  /** Also if Spring does not wait for them as long, beans that they use stay. */
   @Test
   void drainsTenRunningJobsAtSigtermAndPrunesSwitchedOffOnes() {
     putJob("slow", "{\"pause\":\"3s\"}");
-    try (SpringApplicationProcess application = startDeclaring("each-second.cron=-")) {
+    try (SpringApplicationProcess application =
+        startDeclaring("each-second.cron=-", "spring.lifecycle.timeout-per-shutdown-phase=500ms")) {
       List<String> ids = stack.api().runMany(Stack.APP, "slow", JOBS);
       ids.forEach(id -> stack.api().awaitState(id, "RUNNING", SECONDS));
 
@@ -138,6 +148,7 @@ class SpringBootScenarios {
     }
   }
 
+  @Tag("thorough")
   @Test
   void startsWithoutSchedulerAndOutlivesItsAbsence() throws IOException {
     putJob("slow", "{\"pause\":\"3s\"}");
@@ -155,6 +166,27 @@ class SpringBootScenarios {
 
       stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(60));
       assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+    }
+  }
+
+  /** DevTools loads the classes of the application again, with a class loader of its own. */
+  @Tag("thorough")
+  @Test
+  void servesJobsAfterDevToolsHasRestartedTheApplication() throws IOException {
+    putJob("slow", "{\"pause\":\"PT0S\"}");
+    try (SpringApplicationProcess application = start().awaitPhase("AGREED")) {
+      program.touchClasses();
+
+      Await.until(
+          () -> "the worker has stopped and joined again:\n" + application.process().output(),
+          SECONDS,
+          () ->
+              application
+                  .process()
+                  .output()
+                  .matches("(?s).*The worker has stopped.*Session opened.*"));
+      String id = stack.api().run(Stack.APP, "slow");
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
     }
   }
 }

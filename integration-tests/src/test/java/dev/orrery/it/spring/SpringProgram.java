@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -39,16 +42,18 @@ final class SpringProgram {
   }
 
   /**
+   * Returns the program; empty if no repository of Maven has the libraries.
+   *
    * @param boot the release of Spring Boot
    */
-  static SpringProgram build(String boot) throws IOException {
+  static Optional<SpringProgram> build(String boot) throws IOException {
     Path libraries = Path.of(System.getProperty("orrery.it.tools"), "spring-boot-" + boot);
     Path log = Files.createTempFile(Files.createDirectories(Stack.work()), "spring-", ".log");
     if (!Files.exists(libraries.resolve("complete"))
         && !copy(boot, libraries, log, "--offline")
         && !copy(boot, libraries, log)) {
-      throw new AssertionError(
-          "No repository of Maven has the libraries of Spring Boot " + boot + ", see " + log);
+      System.out.println("The libraries of Spring Boot " + boot + " are missing, see " + log);
+      return Optional.empty();
     }
     List<String> classPath = new ArrayList<>();
     OUR_MODULES.forEach(module -> classPath.add(jar(module)));
@@ -61,7 +66,7 @@ final class SpringProgram {
     classPath.add(
         0,
         compile(classPath, Files.createTempDirectory(Stack.work(), "spring-classes-")).toString());
-    return new SpringProgram(classPath);
+    return Optional.of(new SpringProgram(classPath));
   }
 
   private static boolean copy(String boot, Path libraries, Path log, String... options)
@@ -129,6 +134,15 @@ final class SpringProgram {
       }
     }
     return classes;
+  }
+
+  /** Makes the classes of the application look as if they were compiled again. */
+  void touchClasses() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(classPath.get(0)))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      }
+    }
   }
 
   /**

@@ -27,7 +27,7 @@ class AlertRulesTest {
   private final AlertRules rules = AlertRules.of(Overlay.rendered("example"));
 
   @Test
-  void firesAsTheCasesSay(@TempDir Path directory) throws IOException {
+  void firesExactlyInTheExpectedCases(@TempDir Path directory) throws IOException {
     Path promtool = Machine.programOrSkip("AlertRulesTest", "promtool", AlertRules.INSTALL);
     rules.write(directory.resolve("alerts.yaml"));
     Path cases = Files.copy(CASES, directory.resolve(CASES.getFileName()));
@@ -36,7 +36,7 @@ class AlertRulesTest {
   }
 
   @Test
-  void hasCasesInWhichAnAlertFiresAndDoesNotFire() {
+  void coversEveryAlertByFiringAndSilentCase() {
     Set<String> firing = new TreeSet<>();
     Set<String> silent = new TreeSet<>();
     for (JsonNode test : Yaml.documents(TextFile.read(CASES)).get(0).get("tests")) {

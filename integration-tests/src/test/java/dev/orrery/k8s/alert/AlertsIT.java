@@ -83,7 +83,7 @@ class AlertsIT {
   }
 
   @Test
-  void firesForItsReasonAndForNoOther() throws IOException {
+  void firesEachAlertOnlyForItsOwnReason() throws IOException {
     Set<String> expected = new TreeSet<>();
     String trigger = "\"trigger\":{\"every\":\"PT5S\"},";
     stack.api().putJob(Stack.APP, "regular", job(trigger));

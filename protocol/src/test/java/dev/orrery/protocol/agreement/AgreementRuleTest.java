@@ -51,7 +51,7 @@ class AgreementRuleTest {
           http,akka | grpc   | worker: orrery.worker.protocol=http or akka                                          | Valid names: http, akka
           http,akka | ""     | worker: orrery.worker.protocol=http or akka                                          | No protocol is named
           """)
-  void refusesInactiveProtocolNamingTheSettingToChange(
+  void refusesInactiveProtocolAndNamesTheSettingToChange(
       String active, String offered, String settingToChange, String detail) {
     Refused refused = refused(offer(offered, "orrery", 1, 1), scheduler(active));
 
@@ -85,7 +85,7 @@ class AgreementRuleTest {
           1 | 1 | 3 | 2 | The worker's version range is not one.     | worker: its software
           1 | 1 | 0 | 1 | The worker's version range is not one.     | worker: its software
           """)
-  void refusesDisjointVersionsNamingTheSideToUpgrade(
+  void refusesDisjointVersionsAndNamesTheSideToUpgrade(
       int min, int max, int workerMin, int workerMax, String detail, String settingToChange) {
     Refused refused =
         refused(offer("http", "orrery", workerMin, workerMax), scheduler("http", min, max));

@@ -167,7 +167,7 @@ class AllowedNetworksTest {
     "10.1.2.3/8, it has bits set beyond its prefix length; write 10.0.0.0/8 if that network is meant",
     "::ffff:10.0.0.0/104, write the IPv4 address itself",
   })
-  void refusesInvalidNetworkNamingTheReason(String text, String reason) {
+  void refusesInvalidNetworkAndNamesTheReason(String text, String reason) {
     assertThatThrownBy(() -> allowed("10.0.0.0/8", text))
         .isInstanceOf(StartupException.class)
         .hasMessage(

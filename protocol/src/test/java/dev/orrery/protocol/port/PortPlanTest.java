@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PortPlanTest {
   @Test
-  void plansEveryPortOfTheDesign() {
+  void plansEveryPort() {
     List<PlannedPort> plan = plan("http", false, Map.of());
 
     assertThat(plan)
@@ -60,7 +60,7 @@ class PortPlanTest {
           http      | false | 0 | 0 | cluster          | false | true  | cluster may be closed: cluster mode is off
           http      | true  | 0 | 0 | cluster          | true  | false | cluster must stay open: cluster mode is on
           """)
-  void decidesPerPortWhetherOpenOrClosable(
+  void decidesWhichPortsAreOpenAndWhichMayBeClosed(
       String active,
       boolean cluster,
       int httpSessions,

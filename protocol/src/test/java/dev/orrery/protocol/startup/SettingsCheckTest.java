@@ -20,7 +20,7 @@ class SettingsCheckTest {
   private static final String WORKER_TOKEN = "s3cr3t-of-a-worker";
 
   @Test
-  void refusesMisspelledVariableSuggestingNearestSetting() {
+  void refusesMisspelledVariableAndSuggestsNearestSetting() {
     assertThat(refusal(Program.AGENT, variable("ORRERY_WORKER_CAPACTY", "50")))
         .isEqualTo(
             "ORRERY_WORKER_CAPACTY='50' is not a setting. Did you mean ORRERY_WORKER_CAPACITY?"
@@ -28,7 +28,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void refusesMisspelledPropertySuggestingNearestKey() {
+  void refusesMisspelledPropertyAndSuggestsNearestKey() {
     assertThat(refusal(Program.AGENT, property("orrery.worker.capacty", "50")))
         .isEqualTo(
             "orrery.worker.capacty='50' is not a setting. Did you mean orrery.worker.capacity?"
@@ -305,7 +305,7 @@ class SettingsCheckTest {
           orrery.worker.capacity       | 20.5  | must be a whole number.
           orrery.worker.kill-grace-period     | 30x   | must be a duration such as 30s, 5m, 2h or PT30S. Time that a stopped attempt
           """)
-  void refusesValueOfWrongTypeQuotingTheValue(String key, String value, String says) {
+  void refusesValueOfWrongTypeAndQuotesTheValue(String key, String value, String says) {
     assertThat(refusal(Program.AGENT, Map.of(key, value)))
         .startsWith(key + "='" + value + "': the value ")
         .contains(says);

@@ -59,7 +59,7 @@ public class ProtocolRequirement {
     refresh();
     if (main != protocols.main()) {
       LOG.warnf(
-          "orrery.protocols.main is %s on this replica, but the main protocol in the database is %s",
+          "Main protocol differs from that of the database; using the latter: configured=%s database=%s",
           protocols.main().canonicalName(), main.canonicalName());
     }
   }

@@ -1,5 +1,6 @@
 /**
- * Agreement between this replica and its workers on protocol and version. {@link
+ * Agreement on protocol and version between this replica and its workers at the handshake, the list
+ * of refused workers, and the readiness of the replica. {@link
  * dev.orrery.scheduler.agreement.HandshakeService} accepts workers or refuses them with the setting
  * to change, and {@link dev.orrery.scheduler.agreement.ReadinessRule} decides whether this replica
  * may serve.

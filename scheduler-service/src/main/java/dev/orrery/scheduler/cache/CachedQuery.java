@@ -82,10 +82,9 @@ public final class CachedQuery<T> {
     } catch (RuntimeException e) {
       if (e instanceof DatabaseException away && away.isTemporary()) {
         LOG.debugf(
-            "Query failed because the database is not available: query=%s: %s",
-            subject.name(), e.getMessage());
+            "Query failed; using its last result: query=%s: %s", subject.name(), e.getMessage());
       } else {
-        LOG.errorf(e, "Query failed: query=%s", subject.name());
+        LOG.errorf(e, "Query failed; using its last result: query=%s", subject.name());
       }
       return false;
     }
@@ -100,9 +99,9 @@ public final class CachedQuery<T> {
     try {
       query.get(left, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      LOG.debugf("Query is slow; using its last result: query=%s", subject.name());
+      LOG.debugf("Query timed out; using its last result: query=%s", subject.name());
     } catch (ExecutionException e) {
-      LOG.errorf(e.getCause(), "Query failed: query=%s", subject.name());
+      LOG.errorf(e.getCause(), "Query failed; using its last result: query=%s", subject.name());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -42,7 +42,8 @@ class ClusterClient {
 
   /** Does not log an error: the link state and the row of a killed replica show the failure. */
   static void broke(Throwable cause) {
-    LOG.debugf("Connection to another replica broke: %s", cause.getMessage());
+    LOG.debugf(
+        "Lost the connection to another replica; the next call reconnects: %s", cause.getMessage());
   }
 
   /**

@@ -211,7 +211,7 @@ class ClusterMode {
       try {
         thread.execute(this::runHeartbeat);
       } catch (RejectedExecutionException e) {
-        LOG.debug("Skipped the heartbeat because the service stops");
+        LOG.debug("Skipped the heartbeat because the service is stopping");
       }
     }
   }

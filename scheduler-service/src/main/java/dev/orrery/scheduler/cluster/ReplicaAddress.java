@@ -98,14 +98,15 @@ record ReplicaAddress(String host, int port) {
     try {
       found.add(InetAddress.getLocalHost());
     } catch (UnknownHostException e) {
-      LOG.debugf("Host name has no address: %s", e.getMessage());
+      LOG.debugf(
+          "Failed to resolve the own host name; using the network interfaces: %s", e.getMessage());
     }
     try {
       NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
           .forEach(found::add);
     } catch (SocketException e) {
-      LOG.debugf("Failed to list the network interfaces: %s", e.getMessage());
+      LOG.debugf("Failed to list the network interfaces; skipping them: %s", e.getMessage());
     }
     return found;
   }

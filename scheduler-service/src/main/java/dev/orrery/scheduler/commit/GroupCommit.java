@@ -206,7 +206,10 @@ public final class GroupCommit<I, O> {
       commit(group.items());
       committed.accept(group.weight());
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Failed to record the size of a commit: kind=%s", settings.name());
+      LOG.errorf(
+          e,
+          "Failed to record the size of a commit; continuing without it: kind=%s",
+          settings.name());
     } finally {
       leave(group);
       // One group per task, so that groups of other kinds get their turn on the same threads. In

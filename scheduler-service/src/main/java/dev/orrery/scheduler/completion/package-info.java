@@ -1,6 +1,7 @@
 /**
- * The end of attempts. {@link dev.orrery.scheduler.completion.RetryDecision} is the pure rule,
- * {@link dev.orrery.scheduler.completion.AttemptCompletionService} applies it, and {@link
+ * Ends attempts: whether an instance runs again and after which delay, and its move into the
+ * history. {@link dev.orrery.scheduler.completion.RetryDecision} is the pure rule, {@link
+ * dev.orrery.scheduler.completion.AttemptCompletionService} applies it, and {@link
  * dev.orrery.scheduler.completion.HistoryWriter} moves instances that have ended into the history.
  *
  * <p>Reports other than plain successes, lost sessions, time-outs, cancels and hand-backs all end

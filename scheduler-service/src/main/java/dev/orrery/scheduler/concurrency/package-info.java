@@ -1,6 +1,7 @@
 /**
- * Concurrency limits. Instances are blocked while their job or app is paused, while the job already
- * has as many active instances as it allows, or while an earlier instance must end first.
+ * Concurrency limits of jobs: decides which blocked instance may start next. Instances are blocked
+ * while their job or app is paused, while the job already has as many active instances as it
+ * allows, or while an earlier instance must end first.
  *
  * <p>Each new instance of a job with a row in {@code job_concurrency} starts blocked. Only {@link
  * dev.orrery.scheduler.concurrency.UnblockService} makes it ready: it locks that row and counts the

@@ -68,7 +68,9 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
     try {
       return Optional.of(connection.unwrap(PgConnection.class));
     } catch (SQLException e) {
-      LOG.debugf("Failed to register a database connection: %s", e.getMessage());
+      LOG.debugf(
+          "Failed to register a database connection; it cannot be aborted early: %s",
+          e.getMessage());
       return Optional.empty();
     }
   }
@@ -100,7 +102,7 @@ public class ConnectionRegistry implements AgroalPoolInterceptor {
     try {
       connection.abort(ConnectionRegistry::start);
     } catch (SQLException e) {
-      LOG.debugf("Failed to abort a database connection: %s", e.getMessage());
+      LOG.debugf("Failed to abort a database connection; its time-out ends it: %s", e.getMessage());
     }
   }
 

@@ -68,8 +68,8 @@ public class PrimaryFence {
   public synchronized void seenByOther(ServerIdentity other) {
     if (newest != null && newest.isBefore(other)) {
       LOG.infof(
-          "Another replica uses a database server that was promoted later: timeline=%d"
-              + " before=%d",
+          "Another replica uses a database server that was promoted later; switching to it:"
+              + " timeline=%d before=%d",
           other.timeline(), newest.timeline());
       use(other);
     }
@@ -109,8 +109,7 @@ public class PrimaryFence {
   synchronized void adopt(ServerIdentity server, Connection connection) throws SQLException {
     admitted.put(connection.unwrap(PgConnection.class), server);
     LOG.warnf(
-        "Another database is used from now on: system=%d timeline=%d",
-        server.system(), server.timeline());
+        "Switched to another database: system=%d timeline=%d", server.system(), server.timeline());
     use(server);
   }
 
@@ -191,7 +190,8 @@ public class PrimaryFence {
         hidden = true;
         LOG.log(
             newest == null ? Logger.Level.INFO : Logger.Level.WARN,
-            "Failed to read the timeline of the database server: " + failure.firstLine());
+            "Failed to read the timeline of the database server; continuing without it: "
+                + failure.firstLine());
       }
       return Optional.empty();
     }

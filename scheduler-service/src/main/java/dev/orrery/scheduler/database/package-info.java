@@ -1,6 +1,7 @@
 /**
- * Access to PostgreSQL. {@link dev.orrery.scheduler.database.EngineDatabase} runs the statements of
- * the engine on a small pool without a transaction manager; {@link
+ * Access to PostgreSQL: pools, the share of each app in them, statements, transactions, and causes
+ * of outages. {@link dev.orrery.scheduler.database.EngineDatabase} runs the statements of the
+ * engine on a small pool without a transaction manager; {@link
  * dev.orrery.scheduler.database.JtaDatabase} runs plain statements inside the transaction of a REST
  * call. {@link dev.orrery.scheduler.database.SqlStatement} binds parameters and reads rows.
  *

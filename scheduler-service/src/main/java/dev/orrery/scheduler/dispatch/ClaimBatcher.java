@@ -175,7 +175,9 @@ final class ClaimBatcher {
     } catch (RuntimeException e) {
       // The claim may have been committed; its sessions then hold rows that were not sent.
       if (failures.isDue()) {
-        LOG.warnf("Claim failed: sessions=%d: %s", claim.recipients().size(), e.getMessage());
+        LOG.warnf(
+            "Claim failed; answering its polls with the error: sessions=%d: %s",
+            claim.recipients().size(), e.getMessage());
       }
       claim.recipients().values().forEach(recipient -> recipient.delivery().fail(e));
       failed = true;

@@ -128,7 +128,7 @@ class LaneRegistry {
       Lane now = stored.get(id);
       if (known != null && (now == null || !known.isSameAs(now))) {
         LOG.errorf(
-            "Lane has changed; reloading all lanes: lane=%d" + " before=%s now=%s", id, known, now);
+            "Lane has changed; reloading all lanes: lane=%d before=%s now=%s", id, known, now);
         forget();
         return true;
       }

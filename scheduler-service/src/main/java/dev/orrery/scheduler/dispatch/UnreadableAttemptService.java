@@ -65,7 +65,8 @@ class UnreadableAttemptService {
           ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Failed to requeue attempts whose job or parameters cannot be read: count=%d: %s",
+          "Failed to requeue attempts whose job or parameters cannot be read; the next read of the"
+              + " session retries: count=%d: %s",
           ended.size(), e.getMessage());
     }
   }
@@ -84,11 +85,10 @@ class UnreadableAttemptService {
               .map(fence -> EndedAttempt.declared(fence, AttemptEnd.HANDED_BACK, CALLER_REFUSED))
               .toList());
       LOG.infof(
-          "Requeued attempts whose worker has no valid token any more:" + " count=%d",
-          unsent.size());
+          "Requeued attempts whose worker no longer has a valid token: count=%d", unsent.size());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Failed to requeue unsent attempts; they run again after a lease: count=%d:" + " %s",
+          "Failed to requeue unsent attempts; they run again after a lease: count=%d: %s",
           unsent.size(), e.getMessage());
     }
   }

@@ -1,6 +1,7 @@
 /**
- * Brings ready instances to workers. {@link dev.orrery.scheduler.dispatch.PollService} accepts
- * polls, {@link dev.orrery.scheduler.dispatch.SessionDelivery} parks and answers them, {@link
+ * Brings ready instances to workers: parks polls, claims instances for them, and sends lost
+ * attempts again. {@link dev.orrery.scheduler.dispatch.PollService} accepts polls, {@link
+ * dev.orrery.scheduler.dispatch.SessionDelivery} parks and answers them, {@link
  * dev.orrery.scheduler.dispatch.Dispatcher} matches them with lanes that have work, and {@link
  * dev.orrery.scheduler.dispatch.ClaimBatcher} with {@link dev.orrery.scheduler.dispatch.ClaimStore}
  * claims instances for many polls in one statement. {@link dev.orrery.scheduler.dispatch.LaneScan}

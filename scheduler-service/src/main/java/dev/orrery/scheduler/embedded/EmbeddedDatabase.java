@@ -88,8 +88,8 @@ public final class EmbeddedDatabase {
     try {
       if (given != null && directory.removeOtherSecret(ADMIN_TOKEN, given)) {
         LOG.info(
-            "Removed the file admin-token of the data directory: orrery.security.admin-token is set"
-                + " to another token");
+            "Removed the file admin-token of the data directory, because"
+                + " orrery.security.admin-token has another value");
       }
     } catch (IOException e) {
       throw new StartupException("the file of the admin token cannot be removed: " + e, e);
@@ -133,7 +133,7 @@ public final class EmbeddedDatabase {
       }
       supervisor.stop();
     } catch (IOException e) {
-      LOG.errorf("Failed to stop the embedded database: %s", e.toString());
+      LOG.errorf("Failed to stop the embedded database; the next start stops it: %s", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

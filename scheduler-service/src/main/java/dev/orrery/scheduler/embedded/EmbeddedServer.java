@@ -204,7 +204,7 @@ public final class EmbeddedServer implements SupervisedServer {
         }
       }
     }
-    LOG.infof("The embedded database is ready on 127.0.0.1:%d", port);
+    LOG.infof("Embedded database is ready: host=127.0.0.1 port=%d", port);
   }
 
   /** Returns false if processes of a dead server still use the data after this time. */
@@ -355,7 +355,7 @@ public final class EmbeddedServer implements SupervisedServer {
       allEnded.get(FAMILY_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warnf(
-          "Processes of the embedded database still run: pids=%s",
+          "Processes of the embedded database still run; leaving them behind: pids=%s",
           family.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList());
     }
   }

@@ -107,7 +107,8 @@ final class ServerPrograms {
         LOG.infof("Removed PostgreSQL binaries of another release: %s", other.getFileName());
       }
     } catch (IOException e) {
-      LOG.warnf("Failed to remove PostgreSQL binaries of other releases: %s", e.toString());
+      LOG.warnf(
+          "Failed to remove PostgreSQL binaries of other releases; keeping them: %s", e.toString());
     }
   }
 

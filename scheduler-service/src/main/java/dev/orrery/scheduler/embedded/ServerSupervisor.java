@@ -67,7 +67,7 @@ final class ServerSupervisor {
 
   /** Returns false if the supervisor gives up before the server is back. */
   private boolean restart(int exitCode) throws InterruptedException {
-    LOG.warnf("The embedded database died; starting it again: exitCode=%d", exitCode);
+    LOG.warnf("Embedded database died; restarting it: exitCode=%d", exitCode);
     long diedNanos = ticker.nanos();
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (limit.tryAcquire(ticker.nanos())) {
@@ -75,14 +75,14 @@ final class ServerSupervisor {
         server.restart();
         onRestart.run();
         LOG.infof(
-            "The embedded database is back after %d ms",
+            "Embedded database is back after %d ms",
             TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - diedNanos));
         return true;
       } catch (StartupException e) {
         if (stopping) {
           return true;
         }
-        LOG.warnf("Failed to start the embedded database again; retrying: %s", e.getMessage());
+        LOG.warnf("Failed to restart the embedded database; retrying: %s", e.getMessage());
       }
       if (ticker.nanos() - diedNanos >= RestartLimit.WINDOW.toNanos()) {
         break;
@@ -91,8 +91,8 @@ final class ServerSupervisor {
       pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
     }
     LOG.errorf(
-        "The embedded database died, and %d restarts within %d minutes did not keep it up: the"
-            + " service ends. Its log is in the folder 'log' of the data directory",
+        "Embedded database died again after %d restarts within %d minutes; stopping the service."
+            + " Its log is in the folder 'log' of the data directory",
         limit.granted(), RestartLimit.WINDOW.toMinutes());
     return false;
   }

@@ -174,7 +174,7 @@ class FailoverDetector {
       } catch (InterruptedException e) {
         return;
       } catch (RejectedExecutionException e) {
-        LOG.debug("Skipped the database check because the service stops");
+        LOG.debug("Skipped the database check because the service is stopping");
       } catch (RuntimeException | Error e) {
         // The thread must survive: without it an outage would never end.
         LOG.error("Database check failed; retrying", e);
@@ -296,8 +296,8 @@ class FailoverDetector {
       pools.gracefully();
     } else {
       LOG.warn(
-          "Old connections to the database did not answer for 2 s, but new ones do; closed all old"
-              + " ones");
+          "Old connections to the database did not answer for 2 s, but new ones do; closing all"
+              + " old ones");
       pools.atOnce();
     }
   }
@@ -348,7 +348,7 @@ class FailoverDetector {
       case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL, OLD_PRIMARY, OTHER_DATABASE ->
           pools.gracefully();
       case TOO_MANY_CONNECTIONS ->
-          LOG.debug("Keeping the connections of the pools, because the server has no others");
+          LOG.debug("Database refuses further connections; keeping those of the pools");
       default -> throw new IllegalStateException(cause.name());
     }
   }

@@ -211,7 +211,8 @@ class ProbeStore implements ProbeConnection.Source {
     try {
       connection.close();
     } catch (SQLException e) {
-      LOG.debugf("Failed to close the connection of the write check: %s", e.getMessage());
+      LOG.debugf(
+          "Failed to close the connection of the write check; dropping it: %s", e.getMessage());
     }
   }
 

@@ -65,18 +65,17 @@ final class WriteProbe implements Runnable {
     } catch (DatabaseException e) {
       if (e.isOutage() || e.isExhausted() || session() == null) {
         LOG.debugf(
-            "Write of the database check failed after %d ms: %s",
+            "Write check failed after %d ms; the database may be away: %s",
             Duration.ofNanos(ticker.nanos() - began).toMillis(), e.getMessage());
         failure = e;
       } else {
         // The database is reachable: a lock or a revoked right is not an outage.
         LOG.debugf(
-            "The database refused the write of the check, which is not an outage: %s",
-            e.getMessage());
+            "Database refused the write check; treating it as reachable: %s", e.getMessage());
         written = true;
       }
     } catch (RuntimeException e) {
-      LOG.error("Failed to write the database check", e);
+      LOG.error("Write check failed; the next check retries", e);
     } finally {
       done.complete(null);
       closeUnlessWritten();

@@ -212,7 +212,7 @@ public class DueWorkLoop {
         logFailure(e);
         return AFTER_FAILURE;
       }
-      LOG.debugf("Due-work loop lost the database; it runs again in 1 s: %s", e.getMessage());
+      LOG.debugf("Due-work loop lost the database; retrying in 1 s: %s", e.getMessage());
       onDatabaseLost();
       endWithEmbeddedDatabase();
       return AFTER_FAILURE;

@@ -253,7 +253,7 @@ public class FireService {
         .ifPresent(
             first ->
                 LOG.errorf(
-                    "Fire times had an instance already: count=%d; the first: app=%s job=%s fireTime=%s",
+                    "Fire times already had an instance; created no second one: count=%d app=%s job=%s fireTime=%s",
                     started.size() - created.size(),
                     first.job().app(),
                     first.job().name(),

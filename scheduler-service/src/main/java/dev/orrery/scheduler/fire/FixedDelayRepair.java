@@ -47,7 +47,7 @@ public class FixedDelayRepair implements HousekeepingSource {
     int repaired = setMissingFires(database);
     if (repaired > 0) {
       LOG.errorf(
-          "Fixed-delay triggers had no active instance and no next fire; they fire after their delay: count=%d",
+          "Fixed-delay triggers had no active instance and no next fire; scheduled their next fire: count=%d",
           repaired);
       hints.dueIn(Duration.ZERO);
     }

@@ -1,7 +1,8 @@
 /**
- * Makes instances of due triggers. {@link dev.orrery.scheduler.fire.DueWorkLoop} sleeps until the
- * next trigger, time-out or retry is due, and runs the steps of {@code DueWorkTable} that are due.
- * {@link dev.orrery.scheduler.fire.FireService} locks triggers, calls the pure rule {@link
+ * Does the work that time makes due: makes instances of due triggers, starts scheduled ones, and
+ * times attempts out. {@link dev.orrery.scheduler.fire.DueWorkLoop} sleeps until the next trigger,
+ * time-out or retry is due, and runs the steps of {@code DueWorkTable} that are due. {@link
+ * dev.orrery.scheduler.fire.FireService} locks triggers, calls the pure rule {@link
  * dev.orrery.scheduler.fire.FireDecision}, and writes the instances and the next fire time in one
  * transaction, so a fire time never fires twice.
  *

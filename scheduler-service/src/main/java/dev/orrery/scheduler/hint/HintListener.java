@@ -120,7 +120,7 @@ public class HintListener {
     if (message == null) {
       if (!malformedSeen) {
         malformedSeen = true;
-        LOG.warn("Ignored notifications that are not hints");
+        LOG.warn("Ignored a notification that is not a hint; further ones are not logged");
       }
       return;
     }

@@ -1,7 +1,8 @@
 /**
- * Instances: their states, rows and views. {@link dev.orrery.scheduler.instance.InstanceState}
- * lists the states, {@link dev.orrery.scheduler.instance.InstanceService} reads instances for the
- * API, and {@link dev.orrery.scheduler.instance.Fence} names the attempt that a report must match.
+ * Instances: their states, rows and views, and the reason why one waits. {@link
+ * dev.orrery.scheduler.instance.InstanceState} lists the states, {@link
+ * dev.orrery.scheduler.instance.InstanceService} reads instances for the API, and {@link
+ * dev.orrery.scheduler.instance.Fence} names the attempt that a report must match.
  *
  * <p>Changes belong elsewhere: {@code submission} and {@code fire} create instances, {@code
  * dispatch} claims them, {@code command} cancels them, and {@code completion} ends them.

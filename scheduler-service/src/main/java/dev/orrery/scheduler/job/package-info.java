@@ -1,8 +1,8 @@
 /**
- * Jobs, their versions and their triggers as stored. {@link dev.orrery.scheduler.job.JobService}
- * writes and reads jobs, {@link dev.orrery.scheduler.job.document.JobDocument} is the normalized
- * document, and {@link dev.orrery.scheduler.job.JobVersionCache} returns immutable versions to the
- * engine.
+ * Jobs, their versions, pauses and triggers as stored, and how many an app may have. {@link
+ * dev.orrery.scheduler.job.JobService} writes and reads jobs, {@link
+ * dev.orrery.scheduler.job.document.JobDocument} is the normalized document, and {@link
+ * dev.orrery.scheduler.job.JobVersionCache} returns immutable versions to the engine.
  *
  * <p>Computing fire times belongs to {@code trigger}. A job never changes instances itself: it
  * calls {@link dev.orrery.scheduler.propagation.JobChangePropagator}, so that {@code job} does not

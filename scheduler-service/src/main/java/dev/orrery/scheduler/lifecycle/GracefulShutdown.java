@@ -91,7 +91,7 @@ public class GracefulShutdown {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      LOG.debug("Kept the shutdown hook, which runs already");
+      LOG.debug("Kept the shutdown hook, because it is already running");
     }
   }
 }

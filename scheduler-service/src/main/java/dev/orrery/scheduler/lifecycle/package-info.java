@@ -1,7 +1,7 @@
 /**
- * Graceful shutdown. {@link dev.orrery.scheduler.lifecycle.GracefulShutdown} makes the replica
- * unready, keeps serving for {@code orrery.shutdown.delay}, and runs the actions that other
- * packages have registered.
+ * Order of start and stop, graceful shutdown, and parts that make no progress. {@link
+ * dev.orrery.scheduler.lifecycle.GracefulShutdown} makes the replica unready, keeps serving for
+ * {@code orrery.shutdown.delay}, and runs the actions that other packages have registered.
  *
  * <p>{@link dev.orrery.scheduler.lifecycle.ProgressWatch} reports parts of the service that make no
  * progress.

@@ -78,7 +78,7 @@ public class AkkaListener {
     end = module().listen(settings, api);
     ports.bound(Protocol.AKKA, end.port(), end.address());
     LOG.infof(
-        "Protocol akka listens on %s:%d, advertised to workers as %s",
+        "Worker port bound: protocol=akka host=%s port=%d advertised=%s",
         config.akka().host(), end.port(), end.address());
   }
 
@@ -103,7 +103,7 @@ public class AkkaListener {
     polls.stop();
     int left = inFlight.awaitNone(shutdownConfig.timeout());
     if (left > 0) {
-      LOG.warnf("Shutdown time-out: worker requests cut off: protocol=akka count=%d", left);
+      LOG.warnf("Shutdown timed out; cut off worker requests: protocol=akka count=%d", left);
     }
     ports.closed(Protocol.AKKA);
     end.close();

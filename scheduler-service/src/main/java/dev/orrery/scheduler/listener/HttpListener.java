@@ -123,7 +123,8 @@ public class HttpListener {
                 .formatted(config.http().port(), config.http().host()),
             "orrery.protocols.http.port");
     ports.bound(Protocol.HTTP, server.port());
-    LOG.infof("Protocol http listens on %s:%d", config.http().host(), server.port());
+    LOG.infof(
+        "Worker port bound: protocol=http host=%s port=%d", config.http().host(), server.port());
   }
 
   void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) throws InterruptedException {
@@ -134,7 +135,7 @@ public class HttpListener {
     }
     int left = inFlight.awaitNone(shutdownConfig.timeout());
     if (left > 0) {
-      LOG.warnf("Shutdown time-out: worker requests cut off: protocol=http count=%d", left);
+      LOG.warnf("Shutdown timed out; cut off worker requests: protocol=http count=%d", left);
     }
     ports.closed(Protocol.HTTP);
     server.close();
@@ -143,7 +144,7 @@ public class HttpListener {
   /** Handles broken connections of killed workers, which would otherwise be logged as errors. */
   private void accept(HttpConnection connection) {
     connection.exceptionHandler(
-        broken -> LOG.debugf("Connection of a worker broke: %s", broken.getMessage()));
+        broken -> LOG.debugf("Lost the connection to a worker: %s", broken.getMessage()));
     if (!connections.onOpened(((ConnectionBase) connection).channel())) {
       connection.close();
     }

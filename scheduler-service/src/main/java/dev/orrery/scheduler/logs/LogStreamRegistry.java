@@ -251,7 +251,7 @@ public class LogStreamRegistry {
       waiting.forEach((stream, position) -> stream.onNews(position, news.next()));
     } catch (DatabaseException e) {
       LOG.debugf(
-          "Failed to check followed logs for new lines because the database is not available: %s",
+          "Failed to check followed logs for new lines; the next check retries: %s",
           e.getMessage());
     } finally {
       querying.set(false);

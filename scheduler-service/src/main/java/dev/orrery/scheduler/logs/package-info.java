@@ -1,5 +1,6 @@
 /**
- * Logs of attempts. {@link dev.orrery.scheduler.logs.LogIntake} stores lines from workers, {@link
+ * Logs of attempts: intake, storage, pages, and streams that clients follow. {@link
+ * dev.orrery.scheduler.logs.LogIntake} stores lines from workers, {@link
  * dev.orrery.scheduler.logs.LogResource} returns pages, and {@link
  * dev.orrery.scheduler.logs.LogStreamRegistry} serves clients that follow a log; the phases of such
  * a stream are in {@link dev.orrery.scheduler.logs.LogStreamState}.

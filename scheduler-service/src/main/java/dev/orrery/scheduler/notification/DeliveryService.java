@@ -229,7 +229,7 @@ class DeliveryService {
     try {
       sendDue();
     } catch (DatabaseException e) {
-      LOG.debugf("Skipped deliveries because the database is not available: %s", e.getMessage());
+      LOG.debugf("Failed to read due deliveries; the next run retries: %s", e.getMessage());
     }
   }
 

@@ -63,7 +63,7 @@ public class NotificationLoop implements HousekeepingSource {
     try {
       executor.execute(() -> guarded(deliveries::sendDue));
     } catch (RejectedExecutionException e) {
-      LOG.debug("Skipped deliveries because the service stops");
+      LOG.debug("Skipped deliveries because the service is stopping");
     }
   }
 
@@ -112,8 +112,7 @@ public class NotificationLoop implements HousekeepingSource {
       work.run();
     } catch (DatabaseException e) {
       if (e.isTemporary()) {
-        LOG.debugf(
-            "Notifications failed because the database is not available: %s", e.getMessage());
+        LOG.debugf("Notification loop lost the database; retrying in 1 s: %s", e.getMessage());
       } else {
         LOG.error("Notification loop failed; retrying in 1 s", e);
       }

@@ -1,6 +1,7 @@
 /**
- * Webhooks. {@link dev.orrery.scheduler.notification.HealthEvaluation} finds jobs that failed,
- * recovered, missed a fire time or are late, and writes messages to the outbox; {@link
+ * Webhooks: their documents and secrets, the events that they get, and deliveries with retries.
+ * {@link dev.orrery.scheduler.notification.HealthEvaluation} finds jobs that failed, recovered,
+ * missed a fire time or are late, and writes messages to the outbox; {@link
  * dev.orrery.scheduler.notification.DeliveryService} sends them at least once. {@link
  * dev.orrery.scheduler.notification.NotificationLoop} runs both.
  *

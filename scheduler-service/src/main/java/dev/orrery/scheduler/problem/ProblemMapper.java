@@ -41,17 +41,17 @@ public final class ProblemMapper {
   public static ProblemException from(Throwable failure) {
     Throwable cause = unwrap(failure);
     if (cause instanceof ProblemException problem) {
-      LOG.debugf("Refused: %s", problem.getMessage());
+      LOG.debugf("Refused a request: %s", problem.getMessage());
       return problem;
     }
     if (cause instanceof ResponseOverloadException) {
-      LOG.debugf("Refused: %s", cause.getMessage());
+      LOG.debugf("Refused a request: %s", cause.getMessage());
       return ProblemException.overloaded(
           "The responses that callers have not read, most of them of this app, use the memory for"
               + " them; read them, and try again.");
     }
     if (cause instanceof ConnectionsInUseException inUse) {
-      LOG.debugf("Refused: %s", cause.getMessage());
+      LOG.debugf("Refused a request: %s", cause.getMessage());
       return ProblemException.overloaded(
           inUse.isByOneApp()
               ? "Too many calls of this app wait for the database; try again."
@@ -92,11 +92,11 @@ public final class ProblemMapper {
           "The change took too long, and nothing was changed; try again.");
     }
     if (isClosedByCaller(cause)) {
-      LOG.debugf("The caller ended its request: %s", cause.getMessage());
+      LOG.debugf("Caller closed the connection before its request ended: %s", cause.getMessage());
       return ProblemException.malformed(null, "The connection was closed before the body ended.");
     }
     String id = UUID.randomUUID().toString();
-    LOG.errorf(cause, "Unexpected failure, error id %s", id);
+    LOG.errorf(cause, "Unexpected failure; answered with status 500: error=%s", id);
     return new ProblemException(
         ProblemDetail.of(
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));

@@ -55,7 +55,7 @@ public class ProgressIntake {
             .whenComplete(
                 (done, failure) -> {
                   if (failure != null) {
-                    LOG.debugf("Failed to write progress: %s", failure);
+                    LOG.debugf("Failed to write progress; dropped it: %s", failure);
                   }
                 });
   }

@@ -49,7 +49,7 @@ public record HousekeepingChore(String name, Schedule schedule, Runnable work) {
         }
         if (e.isTemporary()) {
           LOG.warnf(
-              "Housekeeping chore did not finish; retrying at its next run: chore=%s reason=%s",
+              "Housekeeping chore did not finish; its next run continues: chore=%s reason=%s",
               chore.name(), e.getMessage());
         } else {
           failed(chore, e);

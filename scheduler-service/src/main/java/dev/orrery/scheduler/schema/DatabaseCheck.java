@@ -99,6 +99,6 @@ class DatabaseCheck {
     if (EmbeddedDatabase.isOurs()) {
       throw new StartupException(message);
     }
-    LOG.errorf("Not ready: %s", message);
+    LOG.errorf("Database cannot be used; staying unready: %s", message);
   }
 }

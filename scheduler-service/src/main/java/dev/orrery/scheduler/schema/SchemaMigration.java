@@ -51,8 +51,8 @@ final class SchemaMigration {
     while (!migrated()) {
       if (!logged) {
         LOG.warnf(
-            "Migration waits for a lock that another transaction holds; retrying every %d s for %d"
-                + " min, while replicas of the release before continue",
+            "Migration met a lock of another transaction; retrying every %d s for %d min, while"
+                + " replicas of the previous release keep running",
             PAUSE.toSeconds(), LONGEST.toMinutes());
         logged = true;
       }

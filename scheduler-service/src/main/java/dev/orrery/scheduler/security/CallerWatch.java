@@ -205,7 +205,7 @@ public class CallerWatch {
       ticks.incrementAndGet();
     } catch (RuntimeException e) {
       // The timer would not run again after an exception.
-      LOG.errorf(e, "Failed to check the callers of waiting calls; retrying in 1 s");
+      LOG.errorf(e, "Failed to check the tokens of waiting calls; retrying in 1 s");
     }
   }
 
@@ -225,9 +225,9 @@ public class CallerWatch {
     try {
       query(due);
     } catch (DatabaseException e) {
-      LOG.debugf("Failed to query the callers of waiting calls: %s", e.getMessage());
+      LOG.debugf("Failed to read the tokens of waiting calls; retrying in 1 s: %s", e.getMessage());
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Failed to query the callers of waiting calls; retrying in 1 s");
+      LOG.errorf(e, "Failed to read the tokens of waiting calls; retrying in 1 s");
     } finally {
       querying.set(false);
     }

@@ -58,7 +58,7 @@ public class WatchedCall implements AutoCloseable {
     try {
       step.run();
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Failed to end or continue a waiting call");
+      LOG.errorf(e, "Failed to end or continue a waiting call; continuing with the others");
     }
   }
 

@@ -1,8 +1,8 @@
 /**
- * Authentication by token. {@link dev.orrery.scheduler.security.TokenAuthentication} reads the
- * bearer token, {@link dev.orrery.scheduler.security.TokenCache} finds the {@link
- * dev.orrery.scheduler.security.Caller}, and {@link dev.orrery.scheduler.security.Role} defines
- * what the token allows.
+ * Authentication by token, roles, and the end of waiting calls whose token is revoked. {@link
+ * dev.orrery.scheduler.security.TokenAuthentication} reads the bearer token, {@link
+ * dev.orrery.scheduler.security.TokenCache} finds the {@link dev.orrery.scheduler.security.Caller},
+ * and {@link dev.orrery.scheduler.security.Role} defines what the token allows.
  *
  * <p>{@link dev.orrery.scheduler.security.CallerWatch} ends calls that wait, such as parked polls
  * and followed logs, once their caller is no longer valid.

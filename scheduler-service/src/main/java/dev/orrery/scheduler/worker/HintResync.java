@@ -49,7 +49,8 @@ public class HintResync {
       }
     } catch (DatabaseException e) {
       // The next renewals return the same cancels.
-      LOG.debugf("Failed to read cancellations that were missed: %s", e.getMessage());
+      LOG.debugf(
+          "Failed to read missed cancels; the next renewals return them: %s", e.getMessage());
     }
   }
 }

@@ -79,7 +79,7 @@ public class RenewalService {
                   (answer, failure) -> {
                     if (failure != null) {
                       LOG.debugf(
-                          "Failed to renew a session: worker=%s session=%s: %s",
+                          "Failed to renew a session; its next call retries: worker=%s session=%s: %s",
                           session.worker(), SessionHandle.of(session.id()), failure);
                     }
                   });

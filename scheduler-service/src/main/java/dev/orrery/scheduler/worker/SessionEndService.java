@@ -215,7 +215,7 @@ public class SessionEndService implements HousekeepingSource {
                     connection, List.of(), SessionEndStore.orphans(connection, ORPHANS_AT_ONCE)));
     int found = ended.afterCommit().completed().size();
     if (found > 0) {
-      LOG.errorf("Running instances had no live session; they were requeued: count=%d", found);
+      LOG.errorf("Running instances had no live session; requeued them: count=%d", found);
     }
     publish(ended);
     return found;

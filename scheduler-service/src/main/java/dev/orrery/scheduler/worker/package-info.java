@@ -1,6 +1,7 @@
 /**
- * Sessions of workers. {@link dev.orrery.scheduler.worker.SessionRegistry} knows the sessions of
- * this replica, {@link dev.orrery.scheduler.worker.RenewalService} extends leases, and {@link
+ * Sessions of workers: their leases and renewals, and what becomes of attempts when one ends.
+ * {@link dev.orrery.scheduler.worker.SessionRegistry} knows the sessions of this replica, {@link
+ * dev.orrery.scheduler.worker.RenewalService} extends leases, and {@link
  * dev.orrery.scheduler.worker.SessionEndService} ends sessions and requeues their attempts.
  *
  * <p>Any replica serves any session; the row in the database decides whether a session is alive.

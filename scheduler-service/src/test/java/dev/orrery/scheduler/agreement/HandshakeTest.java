@@ -93,7 +93,7 @@ class HandshakeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"akka", "AKKA", "carrier-pigeon", ""})
-  void refusesInactiveProtocolNamingTheSettingToChange(String protocol) {
+  void refusesInactiveProtocolAndNamesTheSettingToChange(String protocol) {
     ProblemDetail problem = refused(ErrorCode.PROTOCOL_MISMATCH, offer(protocol, "orrery", 1, 1));
 
     assertThat(problem.server()).contains("http", "1");
@@ -115,7 +115,7 @@ class HandshakeTest {
   }
 
   @Test
-  void refusesNewerWorkerNamingOutdatedScheduler() {
+  void refusesNewerWorkerAndSuggestsSchedulerUpgrade() {
     ProblemDetail problem = refused(ErrorCode.VERSION_MISMATCH, offer("http", "orrery", 2, 3));
 
     assertThat(problem.detail()).contains("scheduler is too old");
@@ -130,7 +130,7 @@ class HandshakeTest {
   }
 
   @Test
-  void forbidsOfferForAppThatIsNotTheTokensApp() {
+  void forbidsOfferForAppOtherThanThatOfTheToken() {
     TestApp other = TestApp.create();
 
     ProblemDetail problem =

@@ -42,7 +42,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void forbidsOfferForAppThatIsNotTheTokensApp() {
+  void forbidsOfferForAppOtherThanThatOfTheToken() {
     assertProblem(
             ErrorCode.FORBIDDEN,
             "app",
@@ -104,7 +104,7 @@ class OfferValidatorTest {
         "a\u202eb",
         "fifty-one-characters-are-one-too-many-for-any-word-."
       })
-  void refusesProtocolAndDialectUnsafeForLogs(String word) {
+  void refusesControlCharactersInProtocolAndDialect(String word) {
     assertInvalid("protocol", () -> OfferValidator.require(BILLING, offer(word, "orrery")));
     assertInvalid("dialect", () -> OfferValidator.require(BILLING, offer("http", word)));
   }

@@ -54,7 +54,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void stallsAfterOneMinuteOfTemporaryFailures() {
+  void reportsStallAfterOneMinuteOfTemporaryFailures() {
     failure = DatabaseFailures.busy();
     for (int run = 0; run < 7; run++) {
       assertThat(stalledAfterARun()).isZero();
@@ -67,7 +67,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void stallsAfterOneMinuteOfPermanentFailures() {
+  void reportsStallAfterOneMinuteOfPermanentFailures() {
     failure = new DatabaseException(new SQLException("no such table", "42P01"));
     assertThatThrownBy(requirement::everyTwoSeconds).isSameAs(failure);
     assertThat(stalled()).isZero();
@@ -79,7 +79,7 @@ class ProtocolRequirementTest {
   }
 
   @Test
-  void doesNotStallWhileReadsSucceed() {
+  void reportsNoStallWhileReadsSucceed() {
     assertThat(stalled()).isZero();
     for (int run = 0; run < 20; run++) {
       assertThat(stalledAfterARun()).isZero();

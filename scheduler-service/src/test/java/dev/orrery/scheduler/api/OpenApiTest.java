@@ -357,7 +357,7 @@ class OpenApiTest {
 
   /** Generators drop the null of a reference to a scalar: 1970 for "never". */
   @Test
-  void writesNullableScalarsWithoutReference() {
+  void describesNullableScalarsInline() {
     List<String> nullable = new ArrayList<>();
     List<String> references = new ArrayList<>();
     for (Map.Entry<String, JsonNode> schema : document.at("/components/schemas").properties()) {
@@ -391,7 +391,7 @@ class OpenApiTest {
   }
 
   @Test
-  void namesRequestBodyUnlikeItsPathParameters() {
+  void keepsNameOfRequestBodyDistinctFromParameters() {
     List<String> named = new ArrayList<>();
     forEachOperation(
         (name, operation) -> {

@@ -29,7 +29,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void readsAgainWhenTheTimeOfTheValueIsOver() {
+  void rereadsExpiredValue() {
     assertThat(get("a")).isEqualTo("a1");
     ticker.advance(Duration.ofMillis(2999));
     assertThat(get("a")).isEqualTo("a1");
@@ -41,7 +41,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsAValueFromTheEndOfItsRead() {
+  void startsLifetimeAtEndOfRead() {
     cache.get(
         "a",
         key -> {
@@ -54,7 +54,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsAValueByTheTimeThatItsReadTook() {
+  void derivesLifetimeFromDurationOfRead() {
     ReadThroughCache<String, String> byTime =
         new ReadThroughCache<>(taken -> KEPT.minus(taken), 10, (key, value) -> 1, ticker);
     byTime.get("a", key -> after(2, "two seconds"));
@@ -72,13 +72,13 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void readsEachKeyByItself() {
+  void readsEachKeySeparately() {
     assertThat(get("a")).isEqualTo("a1");
     assertThat(get("b")).isEqualTo("b2");
   }
 
   @Test
-  void throwsAFailureAndDoesNotKeepIt() {
+  void throwsFailureWithoutCachingIt() {
     assertThatThrownBy(() -> cache.get("a", this::failing)).isSameAs(failure);
     assertThatThrownBy(
             () -> cache.readAll(List.of("a"), keys -> Map.of("a", failing(keys.toString()))))
@@ -93,7 +93,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsTheOldValuesWhenReadingAllFails() {
+  void keepsCachedValuesWhenReadOfAllFails() {
     get("a");
     assertThatThrownBy(
             () -> cache.readAll(List.of("a"), keys -> Map.of("a", failing(keys.toString()))))
@@ -103,7 +103,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void letsCallersAtTheSameTimeWaitForTheFirstOne() throws Exception {
+  void sharesReadBetweenConcurrentCallers() throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
     CompletableFuture<String> result = new CompletableFuture<>();
     CompletableFuture<String> first =
@@ -126,7 +126,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void sharesAReadThatIsStillInFlightHoweverLongItTakes() {
+  void sharesReadInFlightBeyondLifetimeOfValues() {
     CompletableFuture<String> result = new CompletableFuture<>();
     CompletableFuture<String> first = cache.start("a", key -> result);
     ticker.advance(Duration.ofDays(1));
@@ -141,7 +141,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void doesNotKeepAValueThatWasReadBeforeItsKeyWasForgotten() {
+  void discardsValueReadBeforeItsKeyWasForgotten() {
     assertThat(cache.get("a", key -> forgettingBeforeItReturns("old", () -> cache.forget("a"))))
         .isEqualTo("old");
     assertThat(cache.getIfPresent("a")).isNull();
@@ -156,7 +156,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsTheNewerOfTwoReadsBetweenWhichTheKeyWasForgotten() {
+  void keepsReadStartedAfterKeyWasForgotten() {
     CompletableFuture<String> old = new CompletableFuture<>();
     var unused = cache.start("a", key -> old);
     cache.forget("a");
@@ -167,7 +167,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void doesNotReplaceAValueThatWasForgottenAndReadAgainWhileAllWereRead() {
+  void keepsValueRereadDuringReadOfAll() {
     get("a");
     Map<String, String> read =
         cache.readAll(
@@ -183,7 +183,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void doesNotKeepWhatWasReadForAllBeforeTheyWereForgotten() {
+  void discardsReadOfAllStartedBeforeKeysWereForgotten() {
     get("known");
     Set<String> keys = Set.of("known", "unknown");
     for (Runnable forget :
@@ -204,7 +204,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void forgetsOneKeyAndKeepsTheOthers() {
+  void forgetsOnlyGivenKey() {
     get("a");
     get("b");
     cache.forget("a");
@@ -216,7 +216,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void showsTheOldValueUntilAllAreRead() {
+  void returnsCachedValueDuringReadOfAll() {
     get("a");
     get("gone");
     cache.readAll(
@@ -232,7 +232,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void givesTheValuesOfAReadOfAllToThoseThatWaitForOne() {
+  void answersCallersOfSingleKeyFromReadOfAll() {
     CompletableFuture<CompletableFuture<String>> waiting = new CompletableFuture<>();
     cache.readAll(
         List.of("a"),
@@ -245,7 +245,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsNoMoreThanTheBound() {
+  void limitsNumberOfCachedValues() {
     ReadThroughCache<Integer, String> bounded =
         new ReadThroughCache<>(taken -> KEPT, 1_000, (key, value) -> value.length(), ticker);
     for (int key = 0; key < 10_000; key++) {

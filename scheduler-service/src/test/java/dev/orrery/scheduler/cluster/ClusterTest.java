@@ -260,7 +260,7 @@ public class ClusterTest {
   }
 
   @Test
-  void refusesMainProtocolMissingOnReadyNeighbourNamingTheNeighbour() throws SQLException {
+  void refusesMainProtocolMissingOnReadyNeighbourAndNamesTheNeighbour() throws SQLException {
     neighbour("127.0.0.9:1", "akka", 1, "{}", true);
 
     Refused.with(ErrorCode.PROTOCOL_MISMATCH, postMain("{\"protocol\":\"http\"}"))

@@ -47,7 +47,7 @@ class ReplicaAddressTest {
         "2001:db8::7",
         "?"
       })
-  void refusesInvalidHostNamingTheSetting(String text) {
+  void refusesInvalidHostAndNamesTheSetting(String text) {
     assertThatThrownBy(() -> ReplicaAddress.ofSetting(text, 10020))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.cluster.advertised-address is '" + text + "'")

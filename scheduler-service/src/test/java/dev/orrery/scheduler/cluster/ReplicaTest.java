@@ -66,7 +66,7 @@ class ReplicaTest {
   }
 
   @Test
-  void isReadyWhenServingWithoutUnreadyReasons() {
+  void reportsReadyWhenServingWithoutUnreadyReasons() {
     assertThat(Replicas.joined(1, true, true).isReady()).isTrue();
     assertThat(Replicas.joined(1, false, true, "STARTING").isReady()).isFalse();
     assertThat(Replicas.joined(1, true, true).as(false, List.of("X")).isReady()).isFalse();

@@ -96,7 +96,7 @@ class BulkCancellationTest extends StoreTest {
   }
 
   @Test
-  void reportsJobBeyondStepSizeAndLaterJobsAsUnfinished() {
+  void reportsJobsLeftForTheNextStep() {
     StoredJob small = job.sibling("small");
     small.instance(1);
     StoredJob behind = job.sibling("behind");

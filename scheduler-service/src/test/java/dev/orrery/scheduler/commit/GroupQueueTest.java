@@ -150,7 +150,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void limitsAppToFourTimesTheFreeWeight() {
+  void limitsQueueOfAppToFourTimesTheFreeWeight() {
     GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
 
     assertThat(add(queue, BILLING, 200, 1)).isEqualTo(80);

@@ -15,14 +15,14 @@ class ComplaintLogTest {
   void collectsComplaintsButNoUnrelatedMessages() {
     ComplaintLog.OF_THIS_QUARKUS.take();
 
-    LOG.errorf("Fire times had an instance already: count=%d", 3);
+    LOG.errorf("Fire times already had an instance; created no second one: count=%d", 3);
     LOG.error(
         "Due-work loop failed; retrying in 1 s", new IllegalStateException("Nothing overlaps"));
     LOG.error("something else");
 
     assertThat(ComplaintLog.OF_THIS_QUARKUS.take())
         .containsExactly(
-            "of.a.test: Fire times had an instance already: count=3",
+            "of.a.test: Fire times already had an instance; created no second one: count=3",
             "of.a.test: java.lang.IllegalStateException: Nothing overlaps");
     assertThat(ComplaintLog.OF_THIS_QUARKUS.take()).isEmpty();
   }

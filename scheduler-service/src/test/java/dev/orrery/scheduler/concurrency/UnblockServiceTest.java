@@ -137,7 +137,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void runsOnlyOneCheckAtATime() {
+  void runsChecksOneAfterAnother() {
     blocked.checkAll(true);
     blocked.checkAll(true);
 

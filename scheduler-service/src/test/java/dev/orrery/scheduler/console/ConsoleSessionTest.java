@@ -189,7 +189,7 @@ class ConsoleSessionTest {
         "[] | MALFORMED |",
         "x | MALFORMED |",
       })
-  void refusesInvalidSignInNamingField(String body, ErrorCode code, String field) {
+  void refusesInvalidSignInAndNamesField(String body, ErrorCode code, String field) {
     Response refused = Api.withoutToken().body(body.replace('\'', '"')).post(SESSION);
 
     Refused.with(code, refused).at(field);

@@ -55,7 +55,7 @@ class StaticFileSetTest {
         "lib/lit-html/../../index.html",
         "a/b/c/d/e/f/g/h/i/j/k/l/m/n"
       })
-  void findsNoFileForAssetDirectoriesOrExcessiveDepth(String path) {
+  void findsNoFileForDirectoriesOrPathsTooDeep(String path) {
     assertThat(files.find(path)).isEmpty();
   }
 

@@ -18,20 +18,20 @@ class ConnectionQuotaTest {
 
   @ParameterizedTest
   @CsvSource({"8, 2, 8", "4, 1, 4", "2, 1, 2"})
-  void givesAnAppAQuarterOfTheEdits(int connections, int ofAnApp, int ofAll) throws SQLException {
+  void limitsAppToQuarterOfEdits(int connections, int ofAnApp, int ofAll) throws SQLException {
     requirePlaces(connections, ConnectionQuota::edits, ofAnApp, ofAll);
   }
 
   @ParameterizedTest
   @CsvSource({"8, 2, 4", "4, 1, 2", "2, 1, 1", "1, 1, 1"})
-  void givesCommandsHalfOfThePoolAndAnAppHalfOfThese(int connections, int ofAnApp, int ofAll)
+  void limitsCommandsToHalfOfPoolAndAppToHalfOfCommands(int connections, int ofAnApp, int ofAll)
       throws SQLException {
     requirePlaces(connections, ConnectionQuota::commands, ofAnApp, ofAll);
   }
 
   @ParameterizedTest
   @CsvSource({"8, 4, 8", "4, 2, 4", "2, 1, 2", "1, 1, 1"})
-  void givesAnAppHalfOfTheReads(int connections, int ofAnApp, int ofAll) throws SQLException {
+  void limitsAppToHalfOfReads(int connections, int ofAnApp, int ofAll) throws SQLException {
     requirePlaces(connections, ConnectionQuota::reads, ofAnApp, ofAll);
   }
 

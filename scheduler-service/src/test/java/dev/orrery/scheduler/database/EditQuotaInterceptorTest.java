@@ -43,7 +43,7 @@ class EditQuotaInterceptorTest {
   }
 
   @Test
-  void refusesAnEditThatGetsItsPlaceDuringAnOutageAndReleasesThePlace() throws Exception {
+  void refusesEditDuringOutageAndReleasesItsPlace() throws Exception {
     reachability.lost(OutageCause.HANGING);
 
     assertThatThrownBy(() -> interceptor.enter(call(() -> "done")))
@@ -57,7 +57,7 @@ class EditQuotaInterceptorTest {
   }
 
   @Test
-  void takesNoSecondPlaceWithinATransaction() throws Exception {
+  void takesNoSecondPlaceWithinTransaction() throws Exception {
     Object inner =
         interceptor.enter(
             call(

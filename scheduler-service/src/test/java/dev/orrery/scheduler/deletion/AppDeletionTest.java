@@ -72,7 +72,7 @@ class AppDeletionTest {
   }
 
   @Test
-  void refusesDeletionOfNonEmptyAppListingContents() {
+  void refusesDeletionOfNonEmptyAppAndListsContents() {
     app.withJob("one").withJob("two");
     String waiting = app.run("one");
     app.asOperator()

@@ -270,7 +270,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void excludesReportedAttemptsFromMissing() {
+  void returnsOnlyAttemptsNotReportedAsHeldAsMissing() {
     job.running(1, session);
     job.running(2, session);
     job.running(3, session, "attempt = 2");

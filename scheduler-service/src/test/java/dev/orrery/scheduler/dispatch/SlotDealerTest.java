@@ -22,23 +22,23 @@ class SlotDealerTest {
   }
 
   @Test
-  void dealsOneToEachInTurnUntilAllAreFull() {
+  void dealsSlotsInTurnUntilAllSessionsAreFull() {
     assertThat(SlotDealer.deal(free(2, 1, 3), 1000)).containsExactly(A, B, C, A, C, C);
   }
 
   @Test
-  void passesOverFullSessions() {
+  void skipsFullSessions() {
     assertThat(SlotDealer.deal(free(0, 2, 0), 1000)).containsExactly(B, B);
   }
 
   @Test
-  void endsInTheMiddleOfARoundAtTheMostRows() {
+  void stopsMidRoundAtMaximumNumberOfRows() {
     assertThat(SlotDealer.deal(free(9, 9, 9), 4)).containsExactly(A, B, C, A);
     assertThat(SlotDealer.deal(free(9, 9, 9), 0)).isEmpty();
   }
 
   @Test
-  void dealsNothingWithoutASession() {
+  void dealsNothingWithoutSessions() {
     assertThat(SlotDealer.deal(Map.of(), 1000)).isEqualTo(List.of());
   }
 }

@@ -114,7 +114,7 @@ class FairExecutorTest {
   }
 
   @Test
-  void putsAnAppBehindThoseThatCameDuringItsRest() {
+  void servesAppsThatArrivedDuringPauseFirst() {
     add(A, "a1");
     handed.remove().run();
     add(A, "a2");

@@ -39,7 +39,7 @@ class QueryParameterFilterTest {
           /apps/{app}              | limit=5     | limit | This call has none.
           /cron/fire-times         | cron=@daily&zon=UTC | zon | Did you mean 'zone'?
           """)
-  void refusesUnknownParameterSuggestingSimilarName(
+  void refusesUnknownParameterAndSuggestsSimilarName(
       String path, String query, String field, String message) {
     TestApp app = TestApp.create();
 

@@ -33,7 +33,7 @@ class DueWorkConfigCheckTest {
           PT1S       | PT10M0.1S  | PT30S | orrery.due-work.blocked-interval is PT10M0.1S; set it to between PT0.1S and PT10M.
           PT10.001S  | PT2S       | PT30S | orrery.due-work.interval (PT10.001S) is more than a third of orrery.session.lease (PT30S): an outage of the database could end sessions before it is noticed. Set the interval to at most PT10S, or the lease to at least PT30.003S.
           """)
-  void refusesInvalidIntervalsNamingSetting(
+  void refusesInvalidIntervalsAndNamesSetting(
       Duration interval, Duration blocked, Duration lease, String message) {
     assertThatThrownBy(() -> require(interval, blocked, lease))
         .isInstanceOf(StartupException.class)

@@ -260,7 +260,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void runsStepsOfAnotherTableOnceAnInterval() {
+  void runsRequestedStepOncePerInterval() {
     List<String> requested = new ArrayList<>();
     DueWorkTable table =
         new DueWorkTable(
@@ -453,7 +453,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void retriesSecondAfterDatabaseLoss() {
+  void retriesOneSecondAfterDatabaseLoss() {
     store.failsWith(DatabaseFailures.outage());
 
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));
@@ -553,7 +553,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void retriesFailedStepAfterSecond() {
+  void retriesFailedStepAfterOneSecond() {
     actions.failWith("fire", new IllegalStateException("a bug"));
     store.shows(FakeDueWorkStore.fireIn(NOW));
     assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1));

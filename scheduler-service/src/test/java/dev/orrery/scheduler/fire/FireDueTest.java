@@ -150,7 +150,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void retriesUnreadableTriggerAfterMinuteOrEdit() {
+  void retriesUnreadableTriggerAfterOneMinuteOrEdit() {
     StoredJob bad = hourly("\"misfire\":\"skip\"");
     spoil(bad, "{processor}=>{\"type\":\"quantum\"}");
     fireAt(NINE);
@@ -207,7 +207,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void firesAtLeastSingleTriggerPerSlowBatch() {
+  void firesAtLeastOneTriggerPerSlowBatch() {
     hourly("\"misfire\":\"skip\"");
     hourly("\"misfire\":\"skip\"");
     Ticker ticker = tickerWithSteps(Duration.ofHours(1));

@@ -126,7 +126,7 @@ class HintMessageTest {
   }
 
   @Test
-  void separatesCancelsFromTheRest() {
+  void separatesCancelsFromOtherHints() {
     Hint cancel = new Hint.CancelRequested(new UUID(0, 4), new AttemptRef(3, 1));
     Hint lanes = new Hint.LanesReady(Set.of(1), false);
     Hint jobs = new Hint.JobsChanged();
@@ -139,7 +139,7 @@ class HintMessageTest {
   }
 
   @Test
-  void keepsEqualHintsOnce() {
+  void mergesEqualHints() {
     Hint cancel = new Hint.CancelRequested(new UUID(0, 4), new AttemptRef(3, 1));
     IntStream.range(0, 5000).forEach(n -> buffer.add(cancel));
 
@@ -183,14 +183,14 @@ class HintMessageTest {
   }
 
   @Test
-  void ignoresFieldsOfANewerReplica() {
+  void ignoresFieldsAddedByNewerReplica() {
     assertThat(received("\"later\":[1],\"hints\":[{\"type\":\"jobs\",\"later\":1}]"))
         .containsExactly(new Hint.JobsChanged());
   }
 
   /** It may announce anything, so everything is queried. */
   @Test
-  void readsUnknownHintsAsAResync() {
+  void readsUnknownHintsAsResync() {
     assertThat(received("\"hints\":[{\"type\":\"later\",\"lanes\":[1]},{\"type\":\"jobs\"}]"))
         .containsExactlyInAnyOrder(new Hint.Resync(), new Hint.JobsChanged());
     assertThat(received("\"hints\":[{}]")).containsExactly(new Hint.Resync());
@@ -199,13 +199,13 @@ class HintMessageTest {
 
   /** A replica sleeps by its own query, and others cannot shorten that. */
   @Test
-  void readsNoLocalHints() {
+  void readsLocalOnlyHintsAsResync() {
     assertThat(received("\"hints\":[{\"type\":\"DueIn\",\"time\":0}]"))
         .containsExactly(new Hint.Resync());
   }
 
   @Test
-  void writesTheTypesThatOtherReplicasRead() {
+  void writesHintsInTheAgreedFormat() {
     UUID session = new UUID(0, 5);
 
     assertThat(payloadOf(new Hint.LanesReady(Set.of(1), true)))

@@ -17,7 +17,7 @@ class InstanceFilterTest {
   }
 
   @Test
-  void refusesUnknownOriginListingKnownOrigins() {
+  void refusesUnknownOriginAndListsKnownOrigins() {
     assertProblem(ErrorCode.INVALID, "origin", () -> InstanceFilter.origin("manual"))
         .hasMessageContaining("must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'manual'.");
   }

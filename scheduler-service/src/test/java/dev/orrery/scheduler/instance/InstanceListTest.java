@@ -199,12 +199,12 @@ class InstanceListTest {
     "errorText, errorText=no",
     "origin, origin=CRON",
   })
-  void refusesInvalidParameterNamingField(String field, String query) {
+  void refusesInvalidParameterAndNamesField(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?" + query))).at(field);
   }
 
   @Test
-  void refusesUnknownStateListingKnownStates() {
+  void refusesUnknownStateAndListsKnownStates() {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?state=failed")))
         .saying("'state' must be one of WAITING, RUNNING, ")
         .saying("; got 'failed'.");

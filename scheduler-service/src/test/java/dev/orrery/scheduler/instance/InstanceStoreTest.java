@@ -19,7 +19,7 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsCapacityWhenMatchingWorkerIsFull() {
+  void reportsWaitForCapacityWhenMatchingWorkerIsFull() {
     UUID session = worker("capacity = 2");
     job.running(1, session);
     job.running(2, session);
@@ -28,7 +28,7 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsDispatchWhenMatchingWorkerHasFreeSlot() {
+  void reportsWaitForDispatchWhenMatchingWorkerHasFreeSlot() {
     UUID session = worker("capacity = 2");
     job.running(1, session);
     job.running(2, worker("processors = '{shell}'"));
@@ -37,7 +37,7 @@ class InstanceStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsDispatchWhenSecondWorkerHasFreeSlot() {
+  void reportsWaitForDispatchWhenSecondWorkerHasFreeSlot() {
     job.running(1, worker("capacity = 1"));
     worker("capacity = 1");
 

@@ -50,7 +50,7 @@ class WaitingForTest {
   }
 
   @Test
-  void reportsCapacityWhenMatchingWorkerIsFull() {
+  void reportsWaitForCapacityWhenMatchingWorkerIsFull() {
     app.run("job");
     TestWorker worker = app.workerLike().withCapacity(1).join();
     worker.take();
@@ -59,14 +59,14 @@ class WaitingForTest {
   }
 
   @Test
-  void reportsDispatchWhenMatchingWorkerHasFreeSlot() {
+  void reportsWaitForDispatchWhenMatchingWorkerHasFreeSlot() {
     app.worker();
 
     assertThat(waitingFor(app.run("job"))).isEqualTo("DISPATCH");
   }
 
   @Test
-  void reportsDueTimeBeforeScheduledTime() {
+  void reportsWaitForDueTimeBeforeScheduledTime() {
     app.worker();
 
     assertThat(waitingFor(app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}")))
@@ -74,7 +74,7 @@ class WaitingForTest {
   }
 
   @Test
-  void reportsBackoffAfterFailedAttempt() {
+  void reportsWaitForBackoffAfterFailedAttempt() {
     app.withJob(
         "retried",
         "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}}");

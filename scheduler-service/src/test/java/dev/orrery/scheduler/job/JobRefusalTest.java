@@ -70,7 +70,7 @@ class JobRefusalTest {
           parameters.key      | "parameters": {"key": "nul \\u0000"}
           parameters.key      | "parameters": {"key": "half \\ud83d"}
           """)
-  void refusesInvalidValueNamingField(String field, String member) {
+  void refusesInvalidValueAndNamesField(String field, String member) {
     Response response = app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"}," + member + "}");
 
     Refused.with(ErrorCode.INVALID, response).at(field).saying("'" + field);
@@ -93,7 +93,7 @@ class JobRefusalTest {
           trigger.cron        | "trigger": {"cron": 3}
           overlap             | "overlap": true
           """)
-  void refusesWrongJsonTypeNamingField(String field, String member) {
+  void refusesWrongJsonTypeAndNamesField(String field, String member) {
     Response response = app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"}," + member + "}");
 
     Refused.with(ErrorCode.MALFORMED, response).at(field);
@@ -132,7 +132,7 @@ class JobRefusalTest {
           trigger.jitter | {"every": "PT1H", "jitter": "PT1H"}
           trigger.crom   | {"crom": "0 0 3 * * *"}
           """)
-  void refusesInvalidOrNeverFiringTriggerNamingField(String field, String trigger) {
+  void refusesInvalidOrNeverFiringTriggerAndNamesField(String field, String trigger) {
     Response response =
         app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"},\"trigger\":" + trigger + "}");
 
@@ -155,7 +155,7 @@ class JobRefusalTest {
           processor.command | {"processor": {"type": "shell", "command": ["true"], "script": "true"}}
           processor.script  | {"processor": {"type": "shell", "script": " "}}
           """)
-  void refusesInvalidProcessorNamingField(String field, String document) {
+  void refusesInvalidProcessorAndNamesField(String field, String document) {
     Refused.with(ErrorCode.INVALID, app.putJob(JOB, document)).at(field);
   }
 

@@ -166,7 +166,7 @@ class JobTest {
   }
 
   @Test
-  void requiresExistingJobForIfMatchWildcard() {
+  void refusesIfMatchWildcardForMissingJob() {
     Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-Match", "*")));
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
 
@@ -176,7 +176,7 @@ class JobTest {
   }
 
   @Test
-  void allowsOnlyCreationWithIfNoneMatchWildcard() {
+  void refusesIfNoneMatchWildcardForExistingJob() {
     assertThat(put(Map.of("If-None-Match", "*")).statusCode()).isEqualTo(201);
 
     Refused.with(ErrorCode.PRECONDITION_FAILED, put(Map.of("If-None-Match", "*")));

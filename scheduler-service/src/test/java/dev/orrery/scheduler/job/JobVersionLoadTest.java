@@ -51,7 +51,7 @@ class JobVersionLoadTest extends StoreServiceTest {
   }
 
   @Test
-  void loadsTheFirstDocumentsThatFitAndTheNextOnesInTheNextCall() {
+  void loadsDocumentsBeyondBudgetInNextCall() {
     List<JobVersionKey> keys = jobs(12, LARGE);
 
     assertThat(loaded(keys, Budget.PAGE)).containsOnlyKeys(keys.subList(0, 8));
@@ -59,7 +59,7 @@ class JobVersionLoadTest extends StoreServiceTest {
   }
 
   @Test
-  void loadsOneDocumentHoweverLargeItIs() {
+  void loadsSingleDocumentOfAnySize() {
     List<JobVersionKey> keys = jobs(2, Budget.FIRE.maxCharacters());
 
     assertThat(loaded(keys, Budget.FIRE)).containsOnlyKeys(keys.get(0));
@@ -74,7 +74,7 @@ class JobVersionLoadTest extends StoreServiceTest {
   }
 
   @Test
-  void readsPartsOfAnyNumberOfVersions() {
+  void readsPartsOfManyVersions() {
     List<JobVersionKey> keys = jobs(45, 1);
     keys.add(new JobVersionKey(Long.MAX_VALUE, 0));
 

@@ -253,7 +253,7 @@ class NextFireTimesTest {
     "from,  from=1969-12-31T23:59:59Z",
     "from,  from=2027-01-01T00:00:00",
   })
-  void refusesInvalidParameterNamingField(String field, String query) {
+  void refusesInvalidParameterAndNamesField(String field, String query) {
     trigger("{\"cron\":\"0 0 3 * * *\"}");
 
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/jobs/job/fire-times?" + query)))

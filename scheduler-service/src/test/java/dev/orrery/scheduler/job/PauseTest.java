@@ -275,7 +275,7 @@ class PauseTest {
   }
 
   @Test
-  void reportsDueTimeBeforePauseForScheduledRun() {
+  void reportsWaitForDueTimeRatherThanPauseOfScheduledRun() {
     post("/jobs/job/pause");
 
     String later = app.run("job", "{\"runAt\":\"" + Instant.now().plusSeconds(3600) + "\"}");

@@ -50,7 +50,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void keepsFixedRateAnchorOnUntilEdit() {
+  void keepsFixedRateAnchorWhenEndIsEdited() {
     TriggerDocument before = every(HOUR, null, null);
     TriggerDocument after = every(HOUR, null, at("20:00"));
     TriggerState old = TriggerState.written(before, true, NOON);
@@ -61,7 +61,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void resetsAnchorOnPeriodEdit() {
+  void resetsAnchorWhenPeriodIsEdited() {
     TriggerDocument before = every(HOUR, null, null);
     TriggerDocument after = every(Duration.ofMinutes(10), null, null);
     TriggerState old = TriggerState.written(before, true, NOON);
@@ -71,7 +71,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void resetsAnchorOnStartEdit() {
+  void resetsAnchorWhenStartIsEdited() {
     TriggerDocument before = every(HOUR, at("12:15"), null);
     TriggerDocument after = every(HOUR, at("12:45"), null);
     TriggerState old = TriggerState.written(before, true, NOON);

@@ -111,7 +111,7 @@ class BoundedListDeserializerTest {
   }
 
   @Test
-  void refusesExcessLinesNamingChunk() {
+  void refusesExcessLinesAndNamesChunk() {
     String one = chunk(1);
     String more = "{\"lines\":[" + repeated("{}", MessageLimits.MAX_LOG_CHUNK_LINES + 1);
 

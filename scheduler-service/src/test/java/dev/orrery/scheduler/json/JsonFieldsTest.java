@@ -202,7 +202,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void refusesNulCharacterNamingField() throws Exception {
+  void refusesNulCharacterAndNamesField() throws Exception {
     JsonFields fields =
         fields("{\"t\":\"\\u0000\",\"l\":[\"a\",\"\\u0000\"],\"m\":{\"k\":\"\\u0000\"}}");
 
@@ -213,7 +213,7 @@ class JsonFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\ud83d", "x\\ude80", "\\ude80\\ud83d", "\\ud83d\\ud83d\\ude80"})
-  void refusesLoneSurrogateNamingField(String text) throws Exception {
+  void refusesLoneSurrogateAndNamesField(String text) throws Exception {
     JsonFields fields =
         fields(
             "{'t':'#','d':'#','n':['#'],'l':['a','#'],'m':{'k':'#'}}"
@@ -240,7 +240,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void refusesUnknownFieldListingKnownFields() throws Exception {
+  void refusesUnknownFieldAndListsKnownFields() throws Exception {
     JsonFields fields = fields("{\"a\":1,\"typo\":2}").ignoring("status");
     fields.has("a");
 
@@ -249,7 +249,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void refusesUnknownFieldSuggestingSimilarName() throws Exception {
+  void refusesUnknownFieldAndSuggestsSimilarName() throws Exception {
     JsonFields fields = fields("{\"timeuot\":1}");
     fields.has("name");
     fields.has("timeout");

@@ -157,7 +157,7 @@ class HttpListenerTest {
 
       assertThat(log.lines())
           .containsExactly(
-              "WARN Shutdown time-out: worker requests cut off: protocol=http count=1");
+              "WARN Shutdown timed out; cut off worker requests: protocol=http count=1");
     }
     assertThatThrownBy(() -> cutOff.get(20, TimeUnit.SECONDS))
         .hasCauseInstanceOf(IOException.class);

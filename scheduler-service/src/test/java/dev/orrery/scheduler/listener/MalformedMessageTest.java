@@ -54,7 +54,7 @@ class MalformedMessageTest {
           /worker/v1/logs      | chunks[0].lines     | {"session": "x", "chunks": [{"lines": "a"}]}
           /worker/v1/bye       | handedBack          | {"session": "x", "handedBack": "all"}
           """)
-  void refusesWrongJsonTypeNamingField(String path, String field, String body) {
+  void refusesWrongJsonTypeAndNamesField(String path, String field, String body) {
     Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(path)).at(field);
   }
 

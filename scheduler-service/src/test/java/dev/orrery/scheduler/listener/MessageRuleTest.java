@@ -24,7 +24,7 @@ class MessageRuleTest {
   private static final Line LINE = new Line(0, "stdout", "a");
 
   @Test
-  void refusesInvalidAttemptReferenceNamingField() {
+  void refusesInvalidAttemptReferenceAndNamesField() {
     List<AttemptRef> noInstance = List.of(ONE, new AttemptRef(0, 1));
     List<AttemptRef> noAttempt = List.of(ONE, ONE, new AttemptRef(1, 0));
 

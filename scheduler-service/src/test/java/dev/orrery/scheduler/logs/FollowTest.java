@@ -190,7 +190,7 @@ class FollowTest {
     "follow,        follow=yes",
     "follow,        follow=true&follow=false",
   })
-  void refusesInvalidParameterNamingField(String field, String query) {
+  void refusesInvalidParameterAndNamesField(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(TestApp.instancePath(id, "/logs?" + query)))
         .at(field);
   }

@@ -142,7 +142,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void usesProgressFromBeforeReadForCompletion() {
+  void continuesAfterEndNotificationDuringRead() {
     state.onRequest(10);
     state.startReading();
     state.readPosition();

@@ -48,7 +48,7 @@ class NotificationLoopTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void reportsStallAfterOneMinuteOfFailedRuns(DatabaseException reason) {
+  void reportsStallAfterOneMinuteOfFailures(DatabaseException reason) {
     failure = reason;
     for (int run = 0; run < 7; run++) {
       assertThat(stalledAfterARun()).isZero();
@@ -61,7 +61,7 @@ class NotificationLoopTest {
   }
 
   @Test
-  void reportsNoStallWhileRunsSucceed() {
+  void reportsNoStallWithoutFailures() {
     assertThat(stalled()).isZero();
     for (int run = 0; run < 20; run++) {
       assertThat(stalledAfterARun()).isZero();

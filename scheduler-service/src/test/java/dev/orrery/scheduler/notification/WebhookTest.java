@@ -117,7 +117,7 @@ class WebhookTest {
   }
 
   @Test
-  void refusesInvalidWebhookNamingFieldWithoutStoring() {
+  void refusesInvalidWebhookAndNamesFieldWithoutStoring() {
     Refused.with(ErrorCode.INVALID, put("ops", "{\"url\":\"ftp://example.org/\"}")).at("url");
     Refused.with(ErrorCode.INVALID, put("ops", "{\"url\":\"https://u:p@example.org/\"}")).at("url");
     Refused.with(ErrorCode.MALFORMED, put("ops", "{\"url\":7}")).at("url");

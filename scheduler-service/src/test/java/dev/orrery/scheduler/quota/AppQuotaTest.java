@@ -22,14 +22,14 @@ class AppQuotaTest {
   private final AppQuota quota = new AppQuota(200, 100);
 
   @Test
-  void appHoldsAtMostItsShare() {
+  void limitsAppToItsShare() {
     assertThat(quota.take(BILLING, 60)).isTrue();
     assertThat(quota.take(BILLING, 40)).isTrue();
     assertThat(quota.take(BILLING, 1)).isFalse();
   }
 
   @Test
-  void allAppsHoldAtMostTheTotal() {
+  void limitsAllAppsTogetherToTheTotal() {
     quota.take(BILLING, 100);
     quota.take(REPORTS, 60);
 
@@ -39,7 +39,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void refusedPieceTakesNothing() {
+  void takesNothingWhenRefusing() {
     quota.take(BILLING, 60);
     quota.take(BILLING, 41);
 
@@ -48,7 +48,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void refusalDoesNotForgetWhatTheAppHolds() {
+  void keepsWeightOfAppWhenRefusing() {
     quota.take(BILLING, 100);
 
     assertThat(quota.take(BILLING, 1)).isFalse();
@@ -58,14 +58,14 @@ class AppQuotaTest {
   }
 
   @Test
-  void fullAppDoesNotKeepAnotherFromItsShare() {
+  void grantsShareOfAppBesideFullApp() {
     quota.take(BILLING, 100);
 
     assertThat(quota.take(REPORTS, 100)).isTrue();
   }
 
   @Test
-  void singlePieceOverTheShareIsTakenIfTheAppHoldsNothing() {
+  void admitsWeightOverTheShareWhenAppHoldsNothing() {
     assertThat(quota.take(BILLING, 150)).isTrue();
     assertThat(quota.take(BILLING, 1)).isFalse();
     quota.release(BILLING, 150);
@@ -73,7 +73,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void singlePieceOverTheTotalIsTakenIfNoAppHoldsAnything() {
+  void admitsWeightOverTheTotalWhenNoAppHoldsAnything() {
     quota.take(REPORTS, 1);
 
     assertThat(quota.take(BILLING, 500)).isFalse();
@@ -83,7 +83,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void returnedPieceCanBeTakenAgain() {
+  void grantsReleasedWeightAgain() {
     quota.take(BILLING, 60);
     quota.take(BILLING, 40);
 
@@ -94,7 +94,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void givingBackMoreThanTakenIsHarmless() {
+  void ignoresReleaseOfMoreThanWasTaken() {
     quota.take(REPORTS, 100);
     quota.release(BILLING, 10);
     quota.release(REPORTS, 110);
@@ -105,7 +105,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void largestIsThatOfOneApp() {
+  void reportsLargestWeightOfSingleApp() {
     assertThat(quota.largest()).isZero();
     quota.take(BILLING, 30);
     quota.take(REPORTS, 50);
@@ -116,7 +116,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void refusalsAreCounted() {
+  void countsRefusals() {
     quota.take(BILLING, 100);
     quota.take(BILLING, 1);
     quota.take(BILLING, 1);
@@ -125,7 +125,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void countsWeightThatWasAdmittedElsewhereBeyondTheShare() {
+  void countsAddedWeightBeyondTheShare() {
     quota.add(BILLING, 120);
 
     assertThat(quota.isAtItsBound(BILLING)).isTrue();
@@ -136,7 +136,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void releasesAPermitOnce() {
+  void releasesPermitOnlyOnce() {
     QuotaPermit permit = quota.hold(BILLING, 60).orElseThrow();
     quota.hold(BILLING, 40);
 
@@ -150,7 +150,7 @@ class AppQuotaTest {
   /** Each step takes weight or releases a permit, some of them twice. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void keepsItsBoundsAndLosesNothingOverRandomSteps(long seed) {
+  void keepsBoundsAndBalanceOverRandomSteps(long seed) {
     Random random = new Random(seed);
     List<Map.Entry<Integer, Long>> weights = new ArrayList<>();
     List<QuotaPermit> permits = new ArrayList<>();
@@ -192,14 +192,14 @@ class AppQuotaTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 201})
-  void shareBeyondTheTotalIsAMistake(long perApp) {
+  void refusesShareOfZeroOrBeyondTheTotal(long perApp) {
     assertThatThrownBy(() -> new AppQuota(200, perApp))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("200");
   }
 
   @Test
-  void nothingIsLeftOverFromManyThreads() {
+  void keepsBalanceAcrossManyThreads() {
     List<CompletableFuture<Void>> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       int app = i % 3;

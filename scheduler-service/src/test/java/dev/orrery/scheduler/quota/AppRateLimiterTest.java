@@ -23,7 +23,7 @@ class AppRateLimiterTest {
       new AppRateLimiter(BURST, Duration.ofNanos(INTERVAL), () -> now);
 
   @Test
-  void allowsABurstAndThenOneInEachInterval() {
+  void allowsBurstAndThenOneCallPerInterval() {
     assertThat(taken(BILLING, 5)).isEqualTo(BURST);
     assertThat(rate.take(REPORTS)).isTrue();
 
@@ -36,7 +36,7 @@ class AppRateLimiterTest {
   }
 
   @Test
-  void savesNoMoreThanABurst() {
+  void accumulatesAtMostOneBurst() {
     rate.take(BILLING);
     now += 1_000 * INTERVAL;
 
@@ -44,7 +44,7 @@ class AppRateLimiterTest {
   }
 
   @Test
-  void releasesWhatWasNotUsed() {
+  void returnsReleasedCallToItsAppOnly() {
     taken(BILLING, BURST);
     rate.release(BILLING);
     rate.release(REPORTS);
@@ -56,7 +56,7 @@ class AppRateLimiterTest {
   /** The model counts the free ones in nanoseconds of an interval. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void allowsWhatItsModelAllowsOverRandomSteps(long seed) {
+  void matchesModelOverRandomSteps(long seed) {
     Random random = new Random(seed);
     Map<Integer, Long> free = new HashMap<>();
     for (int step = 0; step < 5_000; step++) {

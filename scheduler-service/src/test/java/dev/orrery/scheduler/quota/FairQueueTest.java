@@ -23,7 +23,7 @@ class FairQueueTest {
   private final FairQueue<Integer, String> queue = new FairQueue<>();
 
   @Test
-  void letsKeysTakeTurnsAndKeepsTheOrderOfEach() {
+  void alternatesBetweenKeysAndKeepsOrderWithinKey() {
     add(A, "a1", "a2", "a3");
     add(B, "b1");
     add(C, "c1");
@@ -36,7 +36,7 @@ class FairQueueTest {
   }
 
   @Test
-  void putsAKeyThatWasEmptyBehindTheOthers() {
+  void placesRefilledKeyLast() {
     add(A, "a1");
     add(B, "b1", "b2");
     take(1);
@@ -46,7 +46,7 @@ class FairQueueTest {
   }
 
   @Test
-  void skipsKeysThatDoNotPassAndKeepsTheirTurn() {
+  void keepsTurnOfKeysThatFilterSkips() {
     add(A, "a1", "a2");
     add(B, "b1", "b2");
 
@@ -56,7 +56,7 @@ class FairQueueTest {
   }
 
   @Test
-  void asksNoKeyBehindTheOneThatPasses() {
+  void stopsFilteringAtFirstMatchingKey() {
     add(A, "a1");
     add(B, "b1");
     List<Integer> asked = new ArrayList<>();
@@ -67,7 +67,7 @@ class FairQueueTest {
   }
 
   @Test
-  void movesAKeyBehindTheOthers() {
+  void movesKeyToTheEnd() {
     add(A, "a1", "a2");
     add(B, "b1");
 
@@ -78,7 +78,7 @@ class FairQueueTest {
   }
 
   @Test
-  void keepsSkippedItemsBeforeTheOthersOfTheirLine() {
+  void restoresSkippedItemsToFrontOfTheirLine() {
     add(A, "a1", "a2", "a3", "a4");
     add(B, "b1");
 
@@ -96,7 +96,7 @@ class FairQueueTest {
   }
 
   @Test
-  void forgetsALineOnlyWithoutSkippedItems() {
+  void keepsLineWhileItHasSkippedItems() {
     add(A, "a1");
     FairQueue<Integer, String>.Line line = queue.beginTurn();
     line.skipFirst();
@@ -109,7 +109,7 @@ class FairQueueTest {
   }
 
   @Test
-  void keepsTheTurnOfALine() {
+  void servesSameLineAgainAfterKeptTurn() {
     add(A, "a1");
     add(B, "b1");
 
@@ -136,7 +136,7 @@ class FairQueueTest {
   /** The model has a list of keys in the order of their turns, and the items of each key. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
-  void servesRandomStepsAsItsModel(long seed) {
+  void matchesModelOverRandomSteps(long seed) {
     Random random = new Random(seed);
     Map<Integer, Deque<String>> model = new LinkedHashMap<>();
     for (int step = 0; step < 5_000; step++) {
@@ -192,7 +192,7 @@ class FairQueueTest {
   /** A key that always has items is served once in each round, however many others have. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void servesKeysThatAreNeverEmptyEquallyOften(long seed) {
+  void servesBusyKeysEquallyOften(long seed) {
     Random random = new Random(seed);
     Map<String, Integer> served = new LinkedHashMap<>();
     for (int round = 0; round < 1_000; round++) {

@@ -216,7 +216,7 @@ class ListPagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void pagesThroughEveryListCompletely(Listed list) {
+  void returnsEveryItemAcrossPagesOfEachList(Listed list) {
     List<String> expected = list.make(app);
 
     for (int limit = 1; limit <= ENTRIES + 1; limit++) {
@@ -233,7 +233,7 @@ class ListPagesTest {
 
   /** Of the apps of all tests, from a name on that few others come after. */
   @Test
-  void pagesThroughListOfAppsCompletely() {
+  void returnsEveryAppAcrossPages() {
     String prefix = "zz-" + UUID.randomUUID();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < ENTRIES; i++) {

@@ -73,7 +73,7 @@ class PathRuleTest {
           /api/v1/apps/a%2Db   | '%2D', an encoded '-'
           /api/v1/apps/a%7Eb   | '%7E', an encoded '~'
           """)
-  void refusesAmbiguousPathNamingOffendingPart(String path, String form) {
+  void refusesAmbiguousPathAndNamesOffendingPart(String path, String form) {
     assertThat(PathRule.violation(path))
         .hasValueSatisfying(
             reason ->

@@ -51,7 +51,7 @@ class PreconditionsTest {
                        | "1-1","7-2"  | "7-2" | If-None-Match does not hold: the job is at "7-2".
           "7-2"        | "7-2"        | "7-2" | If-None-Match does not hold: the job is at "7-2".
           """)
-  void refusesWriteNamingFailedPreconditionAndCurrentVersion(
+  void refusesWriteAndNamesFailedPreconditionAndCurrentVersion(
       String ifMatch, String ifNoneMatch, String etag, String detail) {
     assertProblem(
             ErrorCode.PRECONDITION_FAILED,

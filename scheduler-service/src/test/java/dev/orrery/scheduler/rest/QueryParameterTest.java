@@ -24,7 +24,7 @@ class QueryParameterTest {
   }
 
   @Test
-  void readsTheCursorOfAPage() {
+  void parsesPageCursor() {
     assertThat(QueryParameter.cursor(null, 7)).isEqualTo(7);
     assertThat(QueryParameter.cursor("0", 7)).isZero();
     assertThat(QueryParameter.cursor("251615015365247056", 7)).isEqualTo(251615015365247056L);

@@ -18,7 +18,7 @@ class SharedResponseCacheTest {
 
   /** 20,000 answers of two bytes, to targets that have 80 MB. */
   @Test
-  void includesTargetLengthInCacheSize() {
+  void countsTargetLengthTowardCacheSize() {
     int targets = 20_000;
     for (int n = 0; n < targets; n++) {
       get(n);
@@ -62,7 +62,7 @@ class SharedResponseCacheTest {
     "'', false",
     ", false"
   })
-  void readsFromTheHeaderHowOldAResponseMayBe(String header, boolean accepted) {
+  void readsMaximumAgeFromRequestHeader(String header, boolean accepted) {
     assertThat(SharedResponseCache.accepts(Duration.ofSeconds(3), header)).isEqualTo(accepted);
   }
 }

@@ -17,7 +17,7 @@ class HousekeepingLoopTest {
   }
 
   @Test
-  void findsTheChoresOfAllFeatures() {
+  void findsChoresOfAllFeatures() {
     assertThat(names(Schedule.EVERY_TEN_SECONDS))
         .containsExactlyInAnyOrder("orphans", "ended sessions", "redelivery", "end counts");
     assertThat(names(Schedule.EVERY_MINUTE))
@@ -33,7 +33,7 @@ class HousekeepingLoopTest {
   }
 
   @Test
-  void keepsTheOrderOfTheChoresOfOneFeature() {
+  void keepsChoreOrderWithinFeature() {
     assertThat(names(Schedule.HOURLY))
         .containsSubsequence(
             "create partitions",

@@ -101,7 +101,7 @@ class JobExpiryStoreTest extends StoreTest {
 
   /** Replicas take a smaller id of the newest version for a database that went back in time. */
   @Test
-  void keepsTheVersionWithTheGreatestId() {
+  void keepsVersionWithHighestId() {
     version(job, 3, NOON.minus(Duration.ofDays(50)));
     version(job, 2, NOON.minus(Duration.ofDays(90)));
     database.update(

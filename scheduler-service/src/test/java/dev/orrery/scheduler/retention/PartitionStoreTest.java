@@ -287,7 +287,7 @@ class PartitionStoreTest extends StoreServiceTest {
       assertThat(log.lines()).hasSize(2);
       assertThat(log.lines().get(0))
           .startsWith(
-              "WARN Failed to create a partition because another transaction has locked the table")
+              "WARN Failed to create a partition because another transaction locks the table")
           .contains("table=instance_history_");
       assertThat(log.lines().get(1))
           .isEqualTo("INFO Created partitions after a lock was released: table=instance_history");

@@ -95,7 +95,7 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsTheNewestDeadTokensOfEachApp() {
+  void keepsNewestRevokedOrExpiredTokensOfEachApp() {
     StoredJob job = database.job();
     for (int minutes = 1; minutes <= 3; minutes++) {
       Instant dead = NOON.minus(Duration.ofMinutes(minutes));

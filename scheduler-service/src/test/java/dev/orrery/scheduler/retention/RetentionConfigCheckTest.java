@@ -40,7 +40,7 @@ class RetentionConfigCheckTest {
         "idempotency-keys",
         "progress"
       })
-  void refusesNegativeRetentionAgeNamingSetting(String setting) {
+  void refusesNegativeRetentionAgeAndNamesSetting(String setting) {
     assertThatCode(() -> RetentionConfigCheck.require(config(setting, "0s")))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> RetentionConfigCheck.require(config(setting, "PT-1S")))
@@ -58,7 +58,7 @@ class RetentionConfigCheckTest {
 
   @ParameterizedTest
   @CsvSource({"0, true", "1, true", "-1, false"})
-  void refusesNegativeHistoryPerJobNamingSetting(String number, boolean accepted) {
+  void refusesNegativeHistoryPerJobAndNamesSetting(String number, boolean accepted) {
     RetentionConfig config = config("history-per-job", number);
     if (accepted) {
       assertThatCode(() -> RetentionConfigCheck.require(config)).doesNotThrowAnyException();

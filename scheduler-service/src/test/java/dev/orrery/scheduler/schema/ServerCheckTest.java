@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerCheckTest {
   @Test
-  void refusesStandbyNamingSetting() {
+  void refusesStandbyAndNamesSetting() {
     assertThat(ServerCheck.refusal(DatabaseFailures.readOnly()))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("is a standby, or read-only")
@@ -26,7 +26,7 @@ class ServerCheckTest {
   }
 
   @Test
-  void refusesUnresponsiveDatabaseNamingSetting() {
+  void refusesUnresponsiveDatabaseAndNamesSetting() {
     SQLException failure = new SQLException("The connection attempt failed.", "08001");
     failure.initCause(new SocketTimeoutException("Read timed out"));
 

@@ -130,7 +130,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void keepsAnOwnerForFiveSecondsAndARefusalForHalfASecond() {
+  void cachesOwnerForFiveSecondsAndRefusalForHalfSecond() {
     cache.find(ONE, this::query);
     cache.find(STRANGER, this::query);
     ticker.advance(Duration.ofMillis(499));
@@ -144,7 +144,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void refusalFromBeforeTheSecretWasForgottenIsNotKept() {
+  void discardsRefusalReadBeforeSecretWasForgotten() {
     cache.find(
         STRANGER,
         hashes -> {

@@ -118,14 +118,14 @@ class PreflightConfigCheckTest {
           tcp       | oms.transporter.active.protocols='tcp': Unknown protocol 'tcp'. Valid names: http, akka.
           AKKA      | oms.transporter.active.protocols names akka, which this build does not contain. Set oms.transporter.active.protocols=http.
           """)
-  void refusesActiveProtocolsNamingPowerJobSetting(String active, String message) {
+  void refusesActiveProtocolsAndNamesPowerJobSetting(String active, String message) {
     values.put("oms.transporter.active.protocols", active);
 
     assertRefused(message);
   }
 
   @Test
-  void refusesMainProtocolNamingPowerJobSetting() {
+  void refusesMainProtocolAndNamesPowerJobSetting() {
     values.put("oms.transporter.active.protocols", " HTTP ,");
     values.put("oms.transporter.main.protocol", "Akka");
 
@@ -308,7 +308,7 @@ class PreflightConfigCheckTest {
   }
 
   @Test
-  void refusesDatabaseCredentialsWithoutUrlNamingSettings() {
+  void refusesDatabaseCredentialsWithoutUrlAndNamesSettings() {
     values.put("quarkus.datasource.password", "s3cr3t");
     assertNoExternalMeant(
         "QUARKUS_DATASOURCE_PASSWORD is set, but quarkus.datasource.jdbc.url (environment:"

@@ -96,7 +96,7 @@ class BacklogMetricsTest {
   }
 
   @Test
-  void reportsNanAfterMinuteOfDatabaseOutage() {
+  void reportsNanAfterOneMinuteOfDatabaseOutage() {
     scrape();
     stored = null;
     ticker.advance(Duration.ofSeconds(59));

@@ -55,12 +55,12 @@ class EndCountTest {
     "from, from=2025-01-01T00:00:00Z",
     "buckets, buckets=PT1M",
   })
-  void refusesInvalidParameterNamingField(String field, String query) {
+  void refusesInvalidParameterAndNamesField(String field, String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/end-counts?" + query))).at(field);
   }
 
   @Test
-  void returnsNotFoundSuggestingSimilarJob() {
+  void returnsNotFoundAndSuggestsSimilarJob() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.asViewer().get(app.path("/end-counts?job=othre")))
         .saying("Did you mean 'other'?");
   }

@@ -97,7 +97,7 @@ class WaitingCountStoreTest extends StoreTest {
   }
 
   @Test
-  void estimatesInstancesBeyondMaximumNumberOfJobs() {
+  void estimatesCountWhenAppHasMoreJobsThanLimit() {
     // The sample is of pages, of which the rows of another test may have left many.
     database.update("truncate instance");
     database.update(

@@ -78,7 +78,7 @@ class BatchReaderTest {
           {"instances":[{"job":"a"},{"job":"b","runAt":"x"}]} | instances[1].runAt
           {"instances":[{"job":"a","count":20000},{"job":"b"}]} | instances[1].count
           """)
-  void refusesInvalidBatchNamingField(String body, String field) {
+  void refusesInvalidBatchAndNamesField(String body, String field) {
     assertInvalid(field, () -> read(body));
   }
 

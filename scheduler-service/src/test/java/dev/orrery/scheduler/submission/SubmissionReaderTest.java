@@ -54,7 +54,7 @@ class SubmissionReaderTest {
           {"runAt":"1969-01-01T00:00:00Z"} | runAt
           {"parameters":{"a b":"x"}}     | parameters
           """)
-  void refusesInvalidRunNamingField(String body, String field) throws Exception {
+  void refusesInvalidRunAndNamesField(String body, String field) throws Exception {
     JsonNode json = json(body);
 
     assertInvalid(field, () -> reader.single(3, "j", json, null));

@@ -134,7 +134,7 @@ class CronRefusalTest {
           0 0 0 * * sat-mon   | sat-mon | SAT,SUN,MON
           0 0 0 * * 6-2       | 6-2     | 6,0,1,2
           """)
-  void refusesWrappingRangeSuggestingList(String text, String range, String list) {
+  void refusesWrappingRangeAndSuggestsList(String text, String range, String list) {
     assertThat(refusal(text))
         .contains("'" + range + "' wraps around; write the list '" + list + "' instead;");
   }
@@ -160,7 +160,7 @@ class CronRefusalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"@reboot", "@", "@daily *", "@everyday"})
-  void refusesUnknownMacroListingSupportedMacros(String macro) {
+  void refusesUnknownMacroAndListsSupportedMacros(String macro) {
     assertThat(refusal(macro))
         .startsWith("'" + macro + "' is not supported; write @hourly, @daily, @weekly,");
   }
@@ -173,7 +173,7 @@ class CronRefusalTest {
     "@every, 5m",
     "@every day, 5m"
   })
-  void refusesEveryMacroSuggestingEveryTrigger(String macro, String every) {
+  void refusesEveryMacroAndSuggestsEveryTrigger(String macro, String every) {
     assertThat(refusal(macro))
         .isEqualTo(
             "'" + macro + "' is not a cron expression; write trigger: {every: " + every + "}.");

@@ -25,14 +25,14 @@ class AwaitTest {
       };
 
   @Test
-  void looksAgainAfterAnException() {
+  void retriesAfterException() {
     Await.until("it answers", LONG, failsOnce);
 
     assertThat(looks).hasValue(2);
   }
 
   @Test
-  void failsAtTheFirstExceptionIfAsked() {
+  void failsAtFirstExceptionOnRequest() {
     assertThatThrownBy(() -> Await.untilOrFailure("it answers", LONG, SHORT, failsOnce))
         .isInstanceOf(AssertionError.class)
         .hasMessageContainingAll("it answers", "refused")
@@ -41,7 +41,7 @@ class AwaitTest {
   }
 
   @Test
-  void namesWhatDidNotHappenInTime() {
+  void namesConditionThatTimedOut() {
     assertThatThrownBy(() -> Await.untilOrFailure("it answers", SHORT, SHORT, () -> false))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("Not within 0 s: it answers");

@@ -21,7 +21,7 @@ class ProgramProcessTest {
   }
 
   @Test
-  void showsTheOutputOfAProgramThatEnded() {
+  void showsOutputOfEndedProgram() {
     ProgramProcess process = start("sh", "-c", "echo port $WORD; exit 3");
 
     assertThat(process.awaitExit(LONGEST)).isEqualTo(3);
@@ -31,7 +31,7 @@ class ProgramProcessTest {
   }
 
   @Test
-  void killsTheProgramWhenItIsClosed() {
+  void killsProgramOnClose() {
     ProgramProcess process = start("sleep", "600");
     process.requireAlive();
 

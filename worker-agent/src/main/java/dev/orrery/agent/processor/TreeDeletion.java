@@ -78,7 +78,8 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
       }
     } catch (IOException e) {
       // If it matters, the deletion fails, too.
-      LOG.debugf("Failed to change the permissions of %s: %s", directory, e);
+      LOG.debugf(
+          "Failed to change permissions; trying to delete without: directory=%s: %s", directory, e);
     }
   }
 

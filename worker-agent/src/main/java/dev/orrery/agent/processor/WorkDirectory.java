@@ -103,7 +103,7 @@ final class WorkDirectory implements AutoCloseable {
         Files.createDirectory(root, PRIVATE);
         open();
         LOG.warnf(
-            "The work directory %s was removed while the agent ran; recreating it. Exclude it"
+            "Work directory was removed while the agent ran; recreated it: directory=%s. Exclude it"
                 + " from cleanup programs, or set orrery.worker.work-dir.",
             root);
       }
@@ -229,13 +229,14 @@ final class WorkDirectory implements AutoCloseable {
       left.forEach(directory -> remove(List.of(directory)));
       Files.delete(root);
     } catch (NoSuchFileException e) {
-      LOG.debugf("The work directory %s no longer exists", root);
+      LOG.debugf("Work directory no longer exists; nothing to remove: directory=%s", root);
     } catch (IOException | DirectoryIteratorException e) {
       warn(root, e);
     }
   }
 
   private static void warn(Path directory, Exception e) {
-    LOG.warnf("Failed to remove the whole work directory %s: %s", directory, e);
+    LOG.warnf(
+        "Failed to remove a work directory; leaving the rest: directory=%s: %s", directory, e);
   }
 }

@@ -40,7 +40,7 @@ class MountTableTest {
   }
 
   @Test
-  void listsTheMountPointsBelowADirectory() {
+  void listsMountPointsBelowDirectory() {
     assertThat(MOUNTS.below(Path.of("/home"))).containsExactly(Path.of("/home/ada/tmp"));
     assertThat(MOUNTS.below(Path.of("/home/ada/tmp"))).isEmpty();
   }

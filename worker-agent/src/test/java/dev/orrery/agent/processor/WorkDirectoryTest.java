@@ -197,7 +197,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void refusesUncreatableWorkDirectoryNamingSetting() throws IOException {
+  void refusesUncreatableWorkDirectoryAndNamesSetting() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "x");
 
     assertThatThrownBy(

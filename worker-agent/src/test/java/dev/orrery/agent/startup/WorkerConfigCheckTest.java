@@ -149,7 +149,7 @@ class WorkerConfigCheckTest {
   }
 
   @Test
-  void refusesAnAgentWithoutAProcessor() {
+  void refusesAgentWithoutProcessor() {
     assertThatThrownBy(() -> WorkerConfigCheck.offered(List.of(), Optional.empty()))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.worker.processors names java only")

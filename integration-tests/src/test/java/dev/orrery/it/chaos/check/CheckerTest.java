@@ -406,8 +406,7 @@ class CheckerTest {
   @Test
   void reportsProcessDeathAndLoggedComplaint() {
     run.deaths.add("replica-1 ended by itself");
-    run.complaints.add(
-        "replica-2: Running instances had no live session; they were requeued: count=3");
+    run.complaints.add("replica-2: Running instances had no live session; requeued them: count=3");
     assertThat(run.kinds()).containsExactly(DIED, OWN_COMPLAINT);
   }
 

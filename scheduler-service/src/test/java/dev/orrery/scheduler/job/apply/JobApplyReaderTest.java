@@ -73,7 +73,7 @@ class JobApplyReaderTest {
           INVALID   | job          | {"jobs": [], "job": []}
           MALFORMED |              | []
           """)
-  void refusesInvalidFileNamingField(ErrorCode code, String field, String body) {
+  void refusesInvalidFileAndNamesField(ErrorCode code, String field, String body) {
     ProblemException refusal = refusal(body);
 
     assertThat(refusal.problem().code()).as(refusal.getMessage()).isEqualTo(code);

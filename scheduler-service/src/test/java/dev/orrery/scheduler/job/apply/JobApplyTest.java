@@ -157,7 +157,7 @@ class JobApplyTest {
   }
 
   @Test
-  void refusesJobsOfForeignOwnersNamingJobsAndOwners() {
+  void refusesJobsOfForeignOwnersAndNamesJobsAndOwners() {
     apply(owned("first", false, named("a", "")));
     apply(owned("second", false, named("b", "")));
     String before = jobs();
@@ -210,7 +210,7 @@ class JobApplyTest {
   }
 
   @Test
-  void refusesStaleEtagsNamingJobs() {
+  void refusesStaleEtagsAndNamesJobs() {
     apply(file(named("a", ""), named("b", "")));
     String old = app.getJob("a").header("ETag").replace("\"", "\\\"");
     app.withJob("a", noop(",\"priority\":1"));

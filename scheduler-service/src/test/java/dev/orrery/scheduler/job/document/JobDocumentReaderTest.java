@@ -277,7 +277,7 @@ class JobDocumentReaderTest {
           {@,"trigger":{"every":"PT1M","jitter":"PT9223372036854775807S"}} | trigger.jitter
           {@,"trigger":{"every":"PT1M","rate":"PT1M"}}          | trigger.rate
           """)
-  void refusesInvalidValueNamingField(String text, String field) throws Exception {
+  void refusesInvalidValueAndNamesField(String text, String field) throws Exception {
     JsonNode document = json(text.replace("@", NOOP));
 
     assertInvalid(field, () -> JobDocumentReader.read("nightly", document));
@@ -317,7 +317,7 @@ class JobDocumentReaderTest {
           {@,"requiredTags":[1]}                           | requiredTags[0]
           {@,"enabled":"true"}                         | enabled
           """)
-  void refusesWrongJsonTypeNamingField(String text, String field) throws Exception {
+  void refusesWrongJsonTypeAndNamesField(String text, String field) throws Exception {
     JsonNode document = json(text.replace("@", NOOP));
 
     assertMalformed(field, () -> JobDocumentReader.read("nightly", document))
@@ -585,7 +585,7 @@ class JobDocumentReaderTest {
           utc           | Did you mean 'UTC'?
           Europe/Berln  | Did you mean 'Europe/Berlin'?
           """)
-  void refusesZoneUnknownToReplicasSuggestingReplacement(String zone, String says)
+  void refusesZoneUnknownToReplicasAndSuggestsReplacement(String zone, String says)
       throws Exception {
     JsonNode document = json(withZone(zone));
 
@@ -651,7 +651,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void refusesNulCharacterNamingField() throws Exception {
+  void refusesNulCharacterAndNamesField() throws Exception {
     JsonNode document = json("{" + NOOP + ",\"parameters\":{\"a\":\"x\\u0000\"}}");
 
     assertInvalid("parameters.a", () -> JobDocumentReader.read("nightly", document));

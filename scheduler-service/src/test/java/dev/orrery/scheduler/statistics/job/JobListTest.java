@@ -119,7 +119,7 @@ class JobListTest {
     "ends=21, ends, from 1 to 20",
     "sort=nextFireTime&after=x:y, after, cursor of a page",
   })
-  void refusesInvalidParameterNamingField(String query, String field, String text) {
+  void refusesInvalidParameterAndNamesField(String query, String field, String text) {
     Refused.with(ErrorCode.INVALID, call(query)).at(field).saying(text);
   }
 

@@ -77,7 +77,7 @@ class JobStatisticsTest {
   }
 
   @Test
-  void refusesUnknownJobSuggestingSimilarName() {
+  void refusesUnknownJobAndSuggestsSimilarName() {
     Refused.with(ErrorCode.JOB_NOT_FOUND, call("job=qiet")).saying("Did you mean 'quiet'?");
   }
 

@@ -26,7 +26,7 @@ class OrreryWorkerHealthAutoConfigurationTest {
     runner.run(
         context -> {
           assertThat(context).hasBean("orreryWorkerHealthIndicator");
-          Health health = (Health) context.getBean(HealthIndicator.class).health();
+          Health health = context.getBean(HealthIndicator.class).health();
           assertThat(health.getStatus().getCode()).isEqualTo("UNKNOWN");
           assertThat(health.getDetails())
               .containsEntry("reason", "the application is not ready yet");

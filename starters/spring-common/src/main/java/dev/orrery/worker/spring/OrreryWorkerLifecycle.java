@@ -163,7 +163,7 @@ public final class OrreryWorkerLifecycle
 
   @Override
   public void stop(Runnable callback) {
-    drain().whenComplete((done, failure) -> callback.run());
+    CompletableFuture<Void> unused = drain().whenComplete((done, failure) -> callback.run());
   }
 
   private synchronized CompletableFuture<Void> drain() {

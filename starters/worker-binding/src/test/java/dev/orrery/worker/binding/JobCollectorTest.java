@@ -210,6 +210,7 @@ class JobCollectorTest {
     @OrreryJob("shell")
     void shell() {}
 
+    @SuppressWarnings("UnusedMethod")
     @OrreryJob("hidden")
     private void hidden() {}
 

@@ -104,7 +104,7 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
     try {
       loader.close();
     } catch (IOException e) {
-      LOG.warnf("Failed to close a plugin: %s", e.getMessage());
+      LOG.warnf("Failed to close a plugin; leaving its files open: %s", e.getMessage());
     }
   }
 }

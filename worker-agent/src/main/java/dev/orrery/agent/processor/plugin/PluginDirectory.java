@@ -93,7 +93,8 @@ public final class PluginDirectory implements AutoCloseable {
       }
     }
     LOG.infof(
-        "Plugin %s: processors %s", plugin.file().getFileName(), plugin.processors().keySet());
+        "Loaded a plugin: file=%s processors=%s",
+        plugin.file().getFileName(), plugin.processors().keySet());
   }
 
   public Map<String, Processor> processors() {

@@ -119,7 +119,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void refusesSameProcessorNameInTwoPluginsNamingBoth() throws Exception {
+  void refusesSameProcessorNameInTwoPluginsAndNamesBoth() throws Exception {
     new PluginJar().processor("a.Same", "return null;").write(directory.resolve("a.jar"));
     new PluginJar().processor("b.Same", "return null;").write(directory.resolve("b.jar"));
     assertThatThrownBy(() -> PluginDirectory.load(directory))

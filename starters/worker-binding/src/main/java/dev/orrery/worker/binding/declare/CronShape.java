@@ -42,7 +42,7 @@ final class CronShape {
           ? Optional.empty()
           : Optional.of("is no name such as @hourly, @daily, @weekly, @monthly or @yearly");
     }
-    String[] fields = text.split("\\s+");
+    String[] fields = text.split("\\s+", -1);
     if (fields.length < 5 || fields.length > 7) {
       return Optional.of(
           "has " + fields.length + " fields, and needs 5 to 7, such as 0 30 2 * * MON-FRI");

@@ -181,9 +181,10 @@ public final class ArterySystem implements AutoCloseable {
     try {
       system.getWhenTerminated().toCompletableFuture().get(STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      LOG.log(Level.WARNING, "akka: the actor system did not stop within {0}", STOP);
+      LOG.log(
+          Level.WARNING, "akka: gave up waiting for the actor system to stop: waited={0}", STOP);
     } catch (ExecutionException e) {
-      LOG.log(Level.WARNING, "akka: failed to stop the actor system", e);
+      LOG.log(Level.WARNING, "akka: failed to stop the actor system; continuing the shutdown", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -56,7 +56,7 @@ class RequestsInFlightTest {
   }
 
   @Test
-  void runsEachActionOfADisconnectedSystemOnce() {
+  void runsEachActionOfDisconnectedSystemOnce() {
     begin(SYSTEM).whenGone(() -> gone.add("one"));
     Request two = begin(SYSTEM);
     two.whenGone(() -> gone.add("two"));

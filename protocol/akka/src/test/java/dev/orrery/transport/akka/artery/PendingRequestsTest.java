@@ -67,7 +67,7 @@ class PendingRequestsTest {
   }
 
   @Test
-  void failsTheRequestsOfADisconnectedSchedulerOnly() {
+  void failsOnlyRequestsOfDisconnectedScheduler() {
     PendingRequest here = open();
     PendingRequest there = open();
     PendingRequest unknown = open();
@@ -84,7 +84,7 @@ class PendingRequestsTest {
   }
 
   @Test
-  void joinsThePartsOfAResponse() {
+  void joinsPartsOfResponse() {
     PendingRequest request = open();
     PendingRequest other = open();
 

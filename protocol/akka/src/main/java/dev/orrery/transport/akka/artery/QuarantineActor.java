@@ -48,7 +48,7 @@ final class QuarantineActor extends AbstractActor {
   private void onQuarantine(String what) {
     if (!reported) {
       reported = true;
-      LOG.log(Level.WARNING, "akka: {0}; a new actor system replaces this one", what);
+      LOG.log(Level.WARNING, "akka: {0}; replacing the actor system", what);
       onQuarantined.run();
     }
   }

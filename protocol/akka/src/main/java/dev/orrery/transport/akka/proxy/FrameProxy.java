@@ -190,7 +190,10 @@ public final class FrameProxy implements AutoCloseable {
     try {
       acceptor.accept(selector, localSystem, this::makeRoom).ifPresent(connections::add);
     } catch (IOException e) {
-      log.log(Level.WARNING, "accept", "akka: failed to accept a connection: " + e);
+      log.log(
+          Level.WARNING,
+          "accept",
+          "akka: failed to accept a connection; continuing with the others: " + e);
     }
   }
 
@@ -241,7 +244,8 @@ public final class FrameProxy implements AutoCloseable {
       server.close();
       selector.close();
     } catch (IOException e) {
-      log.log(Level.WARNING, "close", "akka: failed to close the port: " + e);
+      log.log(
+          Level.WARNING, "close", "akka: failed to close the port; continuing the shutdown: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

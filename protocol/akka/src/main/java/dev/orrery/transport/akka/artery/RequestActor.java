@@ -87,7 +87,10 @@ public final class RequestActor extends AbstractActor {
               if (failure == null) {
                 send(worker, request, done);
               } else {
-                LOG.log(Level.ERROR, "handler", "akka: request failed: " + failure);
+                LOG.log(
+                    Level.ERROR,
+                    "handler",
+                    "akka: request failed; the worker gets no answer and times out: " + failure);
               }
             });
   }

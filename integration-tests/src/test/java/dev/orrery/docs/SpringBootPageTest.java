@@ -1,0 +1,79 @@
+package dev.orrery.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.testing.TextFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Checks that docs/spring-boot.md shows examples/spring-boot and the settings of the starter. */
+class SpringBootPageTest {
+  private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
+  private static final String EXAMPLE = "examples/spring-boot/";
+
+  /** What Boot and IDEs read. */
+  private static final Path METADATA =
+      ROOT.resolve(
+          "starters/spring-common/target/classes/META-INF/spring-configuration-metadata.json");
+
+  @ParameterizedTest
+  @CsvSource({
+    "java, src/main/java/com/example/BillingApplication.java",
+    "properties, src/main/resources/application.properties",
+    "xml, pom.xml"
+  })
+  void showsFilesOfTheExample(String language, String file) {
+    String path = EXAMPLE + file;
+
+    assertThat(read("docs/spring-boot.md"))
+        .contains("<!-- file: %s -->\n```%s\n%s```\n".formatted(path, language, read(path)));
+  }
+
+  @Test
+  void usesVersionOfThisBuildInTheExample() {
+    assertThat(version(EXAMPLE + "pom.xml", "orrery-spring-boot-starter"))
+        .isEqualTo(version("pom.xml", "orrery"));
+  }
+
+  @Test
+  void listsTheSettings() throws IOException {
+    JsonNode properties = new ObjectMapper().readTree(METADATA.toFile()).get("properties");
+    String rows =
+        StreamSupport.stream(properties.spliterator(), false)
+            .map(SpringBootPageTest::row)
+            .collect(Collectors.joining());
+
+    new Page(ROOT, "spring-boot.md")
+        .check("settings", "| `orrery.worker.` | default | meaning |\n|---|---|---|\n" + rows);
+  }
+
+  private static String row(JsonNode property) {
+    String value = property.path("defaultValue").asText();
+    return "| `%s` | %s | %s |\n"
+        .formatted(
+            property.get("name").asText().replaceFirst("^orrery\\.worker\\.", ""),
+            value.isEmpty() ? "" : "`" + value + "`",
+            property.get("description").asText());
+  }
+
+  private static String version(String pom, String artifact) {
+    Matcher version =
+        Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)<")
+            .matcher(read(pom));
+    assertThat(version.find()).as(pom).isTrue();
+    return version.group(1);
+  }
+
+  private static String read(String file) {
+    return TextFile.read(ROOT.resolve(file));
+  }
+}
