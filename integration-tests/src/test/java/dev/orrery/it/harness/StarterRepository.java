@@ -22,6 +22,9 @@ public record StarterRepository(Path head) {
           Map.entry("worker-sdk", "orrery-worker-sdk"),
           Map.entry("starters/worker-annotations", "orrery-worker-annotations"),
           Map.entry("starters/worker-binding", "orrery-worker-binding"),
+          Map.entry("starters/spring-common", "orrery-spring-common"),
+          Map.entry("starters/spring-boot-starter", "orrery-spring-boot-starter"),
+          Map.entry("starters/spring-boot-3-starter", "orrery-spring-boot-3-starter"),
           Map.entry("starters/quarkus", "quarkus-orrery-parent"),
           Map.entry("starters/quarkus/runtime", "quarkus-orrery"),
           Map.entry("starters/quarkus/deployment", "quarkus-orrery-deployment"));
@@ -30,7 +33,7 @@ public record StarterRepository(Path head) {
    * @param name of its directory; classes that run at the same time need their own
    */
   public static StarterRepository fill(String name) throws IOException {
-    Path head = Path.of(System.getProperty("orrery.it.tools"), name);
+    Path head = Path.of(System.getProperty("orrery.it.tools"), name).toAbsolutePath();
     for (Map.Entry<String, String> artifact : ARTIFACTS.entrySet()) {
       Path module = Stack.root().resolve(artifact.getKey());
       String file = artifact.getValue() + "-" + VERSION;
@@ -43,7 +46,7 @@ public record StarterRepository(Path head) {
         copy(jar, directory.resolve(file + ".jar"));
       }
     }
-    return new StarterRepository(head.toAbsolutePath());
+    return new StarterRepository(head);
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -31,7 +31,7 @@ class QuarkusIT {
   @BeforeAll
   void startScheduler() throws IOException {
     program = QuarkusProgram.build(Stack.root().resolve("integration-tests/src/quarkus"));
-    stack = new Stack("quarkus", "-Dorrery.session.lease=6s");
+    stack = new Stack("quarkus", "-Dorrery.session.lease=6s", "-Dorrery.session.renew-interval=2s");
     stack.startScheduler();
   }
 
